@@ -1,0 +1,88 @@
+public import RouteModel
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// A Swift type in which generated code hands an input's value to a handler, or takes a context input from the app.
+public protocol CanonicalValue: Sendable {
+    /// Reads canonical text; `nil` when it is not of this type.
+    init?(canonicalText: String)
+    /// Text that the input's type accepts. The route prints it canonically before it uses it.
+    var canonicalText: String { get }
+}
+
+extension InputValues {
+    /// The value of an input that is required or has a default.
+    public func required<Value: CanonicalValue>(_ index: Int) -> Value {
+        guard let value: Value = optional(index) else {
+            preconditionFailure("input \(index) is read as \(Value.self), which its declaration does not allow")
+        }
+        return value
+    }
+
+    /// The value of an optional input; `nil` when the request had none.
+    public func optional<Value: CanonicalValue>(_ index: Int) -> Value? {
+        text(at: index).flatMap { Value(canonicalText: $0) }
+    }
+
+    /// The elements of a list.
+    public func list<Value: CanonicalValue>(_ index: Int) -> [Value] {
+        texts(at: index).compactMap { Value(canonicalText: $0) }
+    }
+
+    /// The elements of an optional list; `nil` when the request had none.
+    public func optionalList<Value: CanonicalValue>(_ index: Int) -> [Value]? {
+        isPresent(at: index) ? list(index) : nil
+    }
+}
+
+/// `int`.
+extension Int: CanonicalValue {
+    public init?(canonicalText: String) { self.init(canonicalText) }
+    public var canonicalText: String { String(self) }
+}
+
+/// `int32`.
+extension Int32: CanonicalValue {
+    public init?(canonicalText: String) { self.init(canonicalText) }
+    public var canonicalText: String { String(self) }
+}
+
+/// `double`.
+extension Double: CanonicalValue {
+    public init?(canonicalText: String) { self.init(canonicalText) }
+    public var canonicalText: String { String(self) }
+}
+
+/// `bool`.
+extension Bool: CanonicalValue {
+    public init?(canonicalText: String) { self.init(canonicalText) }
+    public var canonicalText: String { String(self) }
+}
+
+/// `string`; also the exact digits of a `decimal`, and a `date` as `YYYY-MM-DD`.
+extension String: CanonicalValue {
+    public init?(canonicalText: String) { self = canonicalText }
+    public var canonicalText: String { self }
+}
+
+/// `uuid`.
+extension UUID: CanonicalValue {
+    public init?(canonicalText: String) { self.init(uuidString: canonicalText) }
+    public var canonicalText: String { uuidString.lowercased() }
+}
+
+/// `timestamp`, to the microsecond.
+extension Date: CanonicalValue {
+    public init?(canonicalText: String) {
+        guard let microseconds = Timestamp(canonicalText.utf8)?.microseconds else { return nil }
+        self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000)
+    }
+
+    public var canonicalText: String {
+        Timestamp(microseconds: Int((timeIntervalSince1970 * 1_000_000).rounded())).description
+    }
+}

@@ -1,0 +1,153 @@
+public import RouteModel
+
+/// A validated manifest: what `routes.yaml` means, with every default filled in.
+public struct Manifest: Sendable, Hashable {
+    /// The access level of what is generated.
+    public enum Access: String, Sendable, Hashable, CaseIterable {
+        /// Seen inside the user's module.
+        case `internal`
+        /// Seen inside the user's package.
+        case package
+        /// Seen everywhere.
+        case `public`
+    }
+
+    /// The name of the generated type: `Routes`, or `AdminRoutes` for `admin.routes.yaml`.
+    public var typeName: String
+    /// The first part of every key.
+    public var namespace: String
+    /// The access level of the generated type.
+    public var access: Access
+    /// Modules the generated file imports besides its own.
+    public var imports: [String]
+    /// The routes in the manifest's order.
+    public var routes: [ManifestRoute]
+
+    /// A manifest from its parts.
+    public init(typeName: String, namespace: String, access: Access, imports: [String], routes: [ManifestRoute]) {
+        self.typeName = typeName
+        self.namespace = namespace
+        self.access = access
+        self.imports = imports
+        self.routes = routes
+    }
+
+    /// The context inputs of all routes, by name, each once.
+    public var contextInputs: [Input] {
+        var seen: Set<String> = []
+        return routes.flatMap(\.signature.inputs)
+            .filter { $0.group == .context && seen.insert($0.name).inserted }
+            .sorted { $0.name < $1.name }
+    }
+}
+
+/// A validated route.
+public struct ManifestRoute: Sendable, Hashable {
+    /// Where a route's answers come from.
+    public enum Source: Sendable, Hashable {
+        /// A statement of the manifest or of a `.sql` file.
+        case sql(BoundStatement)
+        /// A method of the generated handlers protocol.
+        case handler
+    }
+
+    /// How many rows an answer has, and how they become a body.
+    public enum Returns: String, Sendable, Hashable, CaseIterable {
+        /// An array with an object for each row.
+        case many
+        /// The first row's object; 404 without a row.
+        case one
+        /// The first row's only column; 404 without a row.
+        case value
+        /// No body: 204.
+        case none
+    }
+
+    /// What a route does about query names it does not declare.
+    public enum UnknownQuery: String, Sendable, Hashable, CaseIterable {
+        /// They are in no key and reach nobody.
+        case ignore
+        /// They are a 400.
+        case reject
+    }
+
+    /// The name: a Swift identifier, unique in its manifest.
+    public var name: String
+    /// One line for people.
+    public var summary: String?
+    /// Namespace, fingerprint, method, path and inputs.
+    public var signature: RouteSignature
+    /// Where answers come from.
+    public var source: Source
+    /// The shape of an answer.
+    public var returns: Returns
+    /// The status of an answer that has a body or, with `returns: none`, has none.
+    public var status: Int
+    /// The time a whole request may take.
+    public var timeout: Duration
+    /// Whether anyone may have the answer.
+    public var isPublic: Bool
+    /// What happens to undeclared query names.
+    public var unknownQuery: UnknownQuery
+    /// How answers are cached.
+    public var cache: ManifestCachePolicy
+
+    /// A route from its parts.
+    public init(
+        name: String, summary: String?, signature: RouteSignature, source: Source, returns: Returns, status: Int,
+        timeout: Duration, isPublic: Bool, unknownQuery: UnknownQuery, cache: ManifestCachePolicy
+    ) {
+        self.name = name
+        self.summary = summary
+        self.signature = signature
+        self.source = source
+        self.returns = returns
+        self.status = status
+        self.timeout = timeout
+        self.isPublic = isPublic
+        self.unknownQuery = unknownQuery
+        self.cache = cache
+    }
+}
+
+/// How a route's answers are cached.
+public struct ManifestCachePolicy: Sendable, Hashable {
+    /// Which concurrent misses of one key share a query.
+    public enum Coalesce: String, Sendable, Hashable, CaseIterable {
+        /// Those of one process.
+        case process
+        /// None.
+        case off
+    }
+
+    /// How long an answer is fresh.
+    public var ttl: Duration
+    /// What clients may keep without asking, where the manifest says so.
+    public var clientTTL: Duration?
+    /// The largest body that is stored, in bytes.
+    public var maxBody: Int
+    /// Which misses share a query.
+    public var coalesce: Coalesce
+
+    /// A policy from its parts.
+    public init(ttl: Duration, clientTTL: Duration?, maxBody: Int, coalesce: Coalesce) {
+        self.ttl = ttl
+        self.clientTTL = clientTTL
+        self.maxBody = maxBody
+        self.coalesce = coalesce
+    }
+}
+
+/// A statement with `$1`, `$2`, … in place of `:name`.
+public struct BoundStatement: Sendable, Hashable {
+    /// The statement as PostgreSQL gets it.
+    public var sql: String
+    /// For each parameter, the index of its input in the route's inputs.
+    public var parameters: [Int]
+
+    /// A statement from its parts.
+    public init(sql: String, parameters: [Int]) {
+        self.sql = sql
+        self.parameters = parameters
+    }
+}

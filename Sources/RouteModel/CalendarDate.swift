@@ -1,0 +1,95 @@
+/// A date of the proleptic Gregorian calendar, years 1 to 9999.
+struct CalendarDate: Hashable, Sendable {
+    var year: Int
+    var month: Int
+    var day: Int
+
+    /// Reads `YYYY-MM-DD` (RFC 3339, 5.6) and checks that the day exists.
+    init?(_ raw: some Collection<UInt8>) {
+        var digits = DigitReader(raw)
+        guard let year = digits.number(of: 4), digits.skip(0x2D), let month = digits.number(of: 2), digits.skip(0x2D),
+            let day = digits.number(of: 2), digits.isAtEnd,
+            year >= 1, (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
+        else { return nil }
+        (self.year, self.month, self.day) = (year, month, day)
+    }
+
+    /// The date `days` after 1970-01-01.
+    init(daysSinceEpoch days: Int) {
+        // Years counted from March put the leap day last; an era of 400 years has 146,097 days.
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    /// Days after 1970-01-01, negative before.
+    var daysSinceEpoch: Int {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+
+    func append(to output: inout [UInt8]) {
+        output.appendPadded(year, width: 4)
+        output.append(0x2D)
+        output.appendPadded(month, width: 2)
+        output.append(0x2D)
+        output.appendPadded(day, width: 2)
+    }
+
+    private static func days(in month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}
+
+/// Reads numbers of a fixed width.
+struct DigitReader<Bytes: Collection<UInt8>> {
+    private var rest: Bytes.SubSequence
+
+    init(_ bytes: Bytes) { rest = bytes[...] }
+
+    var isAtEnd: Bool { rest.isEmpty }
+    var next: UInt8? { rest.first }
+
+    mutating func skip(_ byte: UInt8) -> Bool {
+        guard rest.first == byte else { return false }
+        rest = rest.dropFirst()
+        return true
+    }
+
+    mutating func number(of width: Int) -> Int? {
+        let digits = rest.prefix(width)
+        guard digits.count == width, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        rest = rest.dropFirst(width)
+        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+
+    /// All digits up to the first other byte.
+    mutating func digits() -> Bytes.SubSequence {
+        let digits = rest.prefix { (0x30...0x39).contains($0) }
+        rest = rest.dropFirst(digits.count)
+        return digits
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number that is not negative, with zeros in front.
+    mutating func appendPadded(_ number: Int, width: Int) {
+        let digits = String(number).utf8
+        append(contentsOf: repeatElement(0x30, count: Swift.max(0, width - digits.count)))
+        append(contentsOf: digits)
+    }
+}

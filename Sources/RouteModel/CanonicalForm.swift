@@ -1,0 +1,164 @@
+/// The one way each type's values are printed: in keys, and to the database.
+enum CanonicalForm {
+    /// Appends the canonical form of `raw` to `output`.
+    static func append(
+        _ raw: some Collection<UInt8>,
+        as type: InputType.Scalar,
+        to output: inout [UInt8]
+    ) throws(InputViolation) {
+        switch type {
+        case .int: try appendInteger(raw, .int, Int64.min...Int64.max, to: &output)
+        case .int32: try appendInteger(raw, .int32, Int64(Int32.min)...Int64(Int32.max), to: &output)
+        case .double: try appendDouble(raw, to: &output)
+        case .decimal: try appendDecimal(raw, to: &output)
+        case .bool: try appendBool(raw, to: &output)
+        case .string: try appendString(raw, to: &output)
+        case .uuid: try appendUUID(raw, to: &output)
+        case .date:
+            guard let date = CalendarDate(raw) else { throw .malformed(.date) }
+            date.append(to: &output)
+        case .timestamp:
+            guard let timestamp = Timestamp(raw) else { throw .malformed(.timestamp) }
+            timestamp.append(to: &output)
+        case .json: throw .malformed(.json)
+        }
+    }
+
+    /// The number in a canonical whole number.
+    static func integer(_ canonical: ArraySlice<UInt8>) -> Int64? {
+        parseInteger(canonical).value
+    }
+
+    private enum IntegerFault { case syntax, overflow }
+
+    private static func parseInteger(_ raw: some Collection<UInt8>) -> (value: Int64?, fault: IntegerFault) {
+        let isNegative = raw.first == 0x2D
+        let digits = isNegative ? raw.dropFirst() : raw.dropFirst(0)
+        guard !digits.isEmpty else { return (nil, .syntax) }
+        var value: Int64 = 0
+        var hasOverflowed = false
+        for byte in digits {
+            guard case 0x30...0x39 = byte else { return (nil, .syntax) }
+            let digit = Int64(byte &- 0x30)
+            let (product, overflow1) = value.multipliedReportingOverflow(by: 10)
+            let (next, overflow2) =
+                isNegative
+                ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
+            hasOverflowed = hasOverflowed || overflow1 || overflow2
+            value = next
+        }
+        return hasOverflowed ? (nil, .overflow) : (value, .overflow)
+    }
+
+    private static func appendInteger(
+        _ raw: some Collection<UInt8>,
+        _ type: InputType.Scalar,
+        _ range: ClosedRange<Int64>,
+        to output: inout [UInt8]
+    ) throws(InputViolation) {
+        let parsed = parseInteger(raw)
+        guard let value = parsed.value else {
+            throw parsed.fault == .overflow ? .outOfRange(type) : .malformed(type)
+        }
+        guard range.contains(value) else { throw .outOfRange(type) }
+        appendDigits(value, to: &output)
+    }
+
+    private static func appendDigits(_ value: Int64, to output: inout [UInt8]) {
+        if value < 0 { output.append(0x2D) }
+        let start = output.count
+        var rest = value.magnitude
+        repeat {
+            output.append(0x30 &+ UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        output[start...].reverse()
+    }
+
+    /// JSON's number grammar (RFC 8259, 6), with leading zeros allowed; printed as the shortest text that reads back the same.
+    private static func appendDouble(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+        let text = String(decoding: raw, as: UTF8.self)
+        var rest = text.utf8[...]
+        if rest.first == 0x2D { rest.removeFirst() }
+        let whole = rest.prefix { (0x30...0x39).contains($0) }
+        rest = rest.dropFirst(whole.count)
+        guard !whole.isEmpty else { throw .malformed(.double) }
+        if rest.first == 0x2E {
+            let fraction = rest.dropFirst().prefix { (0x30...0x39).contains($0) }
+            guard !fraction.isEmpty else { throw .malformed(.double) }
+            rest = rest.dropFirst(fraction.count + 1)
+        }
+        if rest.first == 0x65 || rest.first == 0x45 {
+            rest = rest.dropFirst()
+            if rest.first == 0x2D || rest.first == 0x2B { rest = rest.dropFirst() }
+            let exponent = rest.prefix { (0x30...0x39).contains($0) }
+            guard !exponent.isEmpty else { throw .malformed(.double) }
+            rest = rest.dropFirst(exponent.count)
+        }
+        guard rest.isEmpty, let value = Double(text) else { throw .malformed(.double) }
+        guard value.isFinite else { throw .outOfRange(.double) }
+        guard value != 0 else {
+            output.append(0x30)
+            return
+        }
+        let printed = "\(value)"
+        output.append(contentsOf: printed.hasSuffix(".0") ? printed.utf8.dropLast(2) : printed.utf8.dropLast(0))
+    }
+
+    private static func appendDecimal(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+        let isNegative = raw.first == 0x2D
+        let unsigned = isNegative ? raw.dropFirst() : raw.dropFirst(0)
+        let point = unsigned.firstIndex(of: 0x2E)
+        let whole = unsigned[..<(point ?? unsigned.endIndex)]
+        guard isDigits(whole) else { throw .malformed(.decimal) }
+        var decimals: [UInt8] = []
+        if let point {
+            let fraction = unsigned[unsigned.index(after: point)...]
+            guard isDigits(fraction) else { throw .malformed(.decimal) }
+            decimals = Array(fraction)
+        }
+        let digits = Array(whole.drop { $0 == 0x30 })
+        while decimals.last == 0x30 { decimals.removeLast() }
+        // PostgreSQL's numeric holds 131,072 digits before the point and 16,383 after it.
+        guard digits.count <= 131_072, decimals.count <= 16_383 else { throw .outOfRange(.decimal) }
+        if isNegative && !(digits.isEmpty && decimals.isEmpty) { output.append(0x2D) }
+        output.append(contentsOf: digits.isEmpty ? [0x30] : digits)
+        if !decimals.isEmpty {
+            output.append(0x2E)
+            output.append(contentsOf: decimals)
+        }
+    }
+
+    private static func isDigits(_ bytes: some Collection<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    private static func appendBool(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+        guard raw.elementsEqual("true".utf8) || raw.elementsEqual("false".utf8) else { throw .malformed(.bool) }
+        output.append(contentsOf: raw)
+    }
+
+    private static func appendString(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+        if raw.contains(0) { throw .containsNUL }
+        if raw.contains(where: { $0 >= 0x80 }), String(validating: raw, as: UTF8.self) == nil { throw .invalidUTF8 }
+        output.append(contentsOf: raw)
+    }
+
+    private static func appendUUID(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+        guard raw.count == 36 else { throw .malformed(.uuid) }
+        let start = output.count
+        for (offset, byte) in raw.enumerated() {
+            switch (offset, byte) {
+            case (8, 0x2D), (13, 0x2D), (18, 0x2D), (23, 0x2D): output.append(byte)
+            case (8, _), (13, _), (18, _), (23, _):
+                output.removeSubrange(start...)
+                throw .malformed(.uuid)
+            case (_, 0x30...0x39), (_, 0x61...0x66): output.append(byte)
+            case (_, 0x41...0x46): output.append(byte | 0x20)
+            default:
+                output.removeSubrange(start...)
+                throw .malformed(.uuid)
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+/// An input a route declares: where it comes from, its type and what it may be.
+///
+/// The generated routes, the generator's own checks and the command line tool build the same descriptors, so that a value has
+/// one canonical form everywhere.
+public struct Input: Hashable, Sendable {
+    /// Where a value comes from.
+    public enum Group: String, Hashable, Sendable, CaseIterable {
+        /// A `{name}` segment of the path.
+        case path
+        /// The query string.
+        case query
+        /// A request header field.
+        case header
+        /// The authenticated request, through the app.
+        case context
+    }
+
+    /// A default: one canonical text, or a list's elements.
+    public struct Default: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+        /// The canonical texts; one for a single value.
+        public let texts: [String]
+
+        /// A default from canonical texts.
+        public init(texts: [String]) { self.texts = texts }
+        /// The default of a single value.
+        public init(stringLiteral text: String) { texts = [text] }
+        /// The default of a list.
+        public init(arrayLiteral texts: String...) { self.texts = texts }
+    }
+
+    /// The name, unique in its route over all groups.
+    public let name: String
+    /// Where the value comes from.
+    public let group: Group
+    /// The value's type.
+    public let type: InputType
+    /// The header field a header input is read from.
+    public let field: String?
+    /// Whether the value may be absent without a default; it is then SQL NULL.
+    public let isOptional: Bool
+    /// The value used when the request has none, in canonical text.
+    public let defaultValue: Default?
+    /// The least value, in canonical text.
+    public let minimum: String?
+    /// The greatest value, in canonical text.
+    public let maximum: String?
+    /// The least length of a string, in Unicode scalars.
+    public let minimumLength: Int?
+    /// The greatest length of a string, in Unicode scalars.
+    public let maximumLength: Int?
+    /// The only canonical texts allowed, compared as UTF-8 bytes; empty: any.
+    public let oneOf: [String]
+
+    let minimumBound: Bound?
+    let maximumBound: Bound?
+    let nameBytes: [UInt8]
+
+    /// Declares an input. Texts of values are canonical, as ``InputValues`` prints them.
+    public init(
+        _ group: Group,
+        _ name: String,
+        _ type: InputType,
+        from field: String? = nil,
+        default defaultValue: Default? = nil,
+        optional isOptional: Bool = false,
+        min minimum: String? = nil,
+        max maximum: String? = nil,
+        minLength minimumLength: Int? = nil,
+        maxLength maximumLength: Int? = nil,
+        oneOf: [String] = []
+    ) {
+        self.name = name
+        self.group = group
+        self.type = type
+        self.field = field
+        self.isOptional = isOptional
+        self.defaultValue = defaultValue
+        self.minimum = minimum
+        self.maximum = maximum
+        self.minimumLength = minimumLength
+        self.maximumLength = maximumLength
+        self.oneOf = oneOf
+        minimumBound = minimum.map { Bound($0, type.scalar) }
+        maximumBound = maximum.map { Bound($0, type.scalar) }
+        nameBytes = Array(name.utf8)
+    }
+
+    /// Appends the canonical form of `raw`, which is already percent-decoded, to `output`.
+    ///
+    /// - Throws: ``InputViolation`` when `raw` is not a value of this input; `output` is then as it was.
+    public func appendCanonical(
+        _ raw: some Collection<UInt8>,
+        to output: inout [UInt8]
+    ) throws(InputViolation) {
+        let start = output.count
+        do {
+            try CanonicalForm.append(raw, as: type.scalar, to: &output)
+            try checkConstraints(output[start...])
+        } catch {
+            output.removeSubrange(start...)
+            throw error
+        }
+    }
+
+    /// The canonical form of `text`.
+    ///
+    /// - Throws: ``InputViolation`` when `text` is not a value of this input.
+    public func canonical(_ text: String) throws(InputViolation) -> String {
+        var output: [UInt8] = []
+        try appendCanonical(text.utf8, to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private func checkConstraints(_ canonical: ArraySlice<UInt8>) throws(InputViolation) {
+        if let minimumBound, minimumBound.isGreater(than: canonical) {
+            throw .belowMinimum(minimum ?? "")
+        }
+        if let maximumBound, maximumBound.isLess(than: canonical) {
+            throw .aboveMaximum(maximum ?? "")
+        }
+        if minimumLength != nil || maximumLength != nil {
+            let length = canonical.count { $0 & 0xC0 != 0x80 }
+            if let minimumLength, length < minimumLength { throw .tooShort(minimumLength) }
+            if let maximumLength, length > maximumLength { throw .tooLong(maximumLength) }
+        }
+        if !oneOf.isEmpty, !oneOf.contains(where: { $0.utf8.elementsEqual(canonical) }) {
+            throw .notOneOf(oneOf)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+/// The values of a route's inputs in canonical text, in the order in which the route declares its inputs.
+///
+/// The key is printed from these bytes and the same bytes are bound to the statement's parameters: what a query reads is what
+/// its key says.
+public struct InputValues: Sendable, Hashable {
+    private var text: [UInt8] = []
+    private var elements: [Range<Int>] = []
+    private var slots: [Range<Int>?]
+
+    /// No value yet for any of `count` inputs.
+    public init(count: Int) {
+        slots = Array(repeating: nil, count: count)
+    }
+
+    /// Sets the value of an input, or adds an element to its list, from percent-decoded bytes.
+    ///
+    /// All elements of one list have to be added before another input's value.
+    ///
+    /// - Throws: ``InputViolation``, also when a value that is not a list is already there.
+    public mutating func add(_ raw: some Collection<UInt8>, to input: Input, at index: Int) throws(InputViolation) {
+        if slots[index] != nil && !input.type.isList { throw .repeated }
+        let start = text.count
+        try input.appendCanonical(raw, to: &text)
+        append(start..<text.count, at: index)
+    }
+
+    /// Gives inputs without a value their default.
+    ///
+    /// - Throws: ``InputViolation/missing`` when an input has no default and is not optional.
+    public mutating func complete(_ input: Input, at index: Int) throws(InputViolation) {
+        guard slots[index] == nil else { return }
+        guard let value = input.defaultValue else {
+            if input.isOptional { return }
+            throw .missing
+        }
+        slots[index] = elements.count..<elements.count
+        for element in value.texts {
+            let start = text.count
+            text.append(contentsOf: element.utf8)
+            append(start..<text.count, at: index)
+        }
+    }
+
+    private mutating func append(_ range: Range<Int>, at index: Int) {
+        elements.append(range)
+        let first = slots[index]?.lowerBound ?? elements.count - 1
+        precondition(slots[index].map { $0.upperBound == elements.count - 1 } ?? true, "a list's elements stand together")
+        slots[index] = first..<elements.count
+    }
+
+    /// The number of inputs.
+    public var count: Int { slots.count }
+
+    /// Whether the input has a value; a list may be there and empty, by its default.
+    public func isPresent(at index: Int) -> Bool { slots[index] != nil }
+
+    /// The canonical bytes of a single value; `nil` when it is absent.
+    public func bytes(at index: Int) -> ArraySlice<UInt8>? {
+        slots[index].flatMap { $0.isEmpty ? nil : text[elements[$0.lowerBound]] }
+    }
+
+    /// The canonical bytes of every element of a list, or of a single value; empty when it is absent.
+    public func allBytes(at index: Int) -> some RandomAccessCollection<ArraySlice<UInt8>> {
+        (slots[index] ?? 0..<0).lazy.map { text[elements[$0]] }
+    }
+
+    /// The canonical text of a single value; `nil` when it is absent.
+    public func text(at index: Int) -> String? {
+        bytes(at: index).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The canonical texts of a list's elements; empty when it is absent.
+    public func texts(at index: Int) -> [String] {
+        allBytes(at: index).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,73 @@
+/// Percent-encoding as keys and entry headers use it, and the decoding of request targets.
+public enum PercentEncoding {
+    /// Appends `bytes` with everything but `A-Z a-z 0-9 _ . - ~` percent-encoded, hexadecimal digits in capitals (RFC 3986, 2.1).
+    ///
+    /// - Parameter spaceAsPlus: prints a space as `+`, as `application/x-www-form-urlencoded` does.
+    @inlinable
+    public static func append(
+        _ bytes: some Sequence<UInt8>,
+        to output: inout [UInt8],
+        spaceAsPlus: Bool
+    ) {
+        for byte in bytes {
+            if isUnreserved(byte) {
+                output.append(byte)
+            } else if byte == 0x20 && spaceAsPlus {
+                output.append(0x2B)
+            } else {
+                output.append(0x25)
+                output.append(hexadecimalDigit(byte >> 4))
+                output.append(hexadecimalDigit(byte & 15))
+            }
+        }
+    }
+
+    /// Appends the decoded form of `bytes`.
+    ///
+    /// - Parameter plusAsSpace: reads `+` as a space, as `application/x-www-form-urlencoded` does.
+    /// - Returns: `false` when a `%` is not followed by two hexadecimal digits; what was appended is then of no use.
+    @inlinable
+    public static func decode(
+        _ bytes: some Collection<UInt8>,
+        into output: inout [UInt8],
+        plusAsSpace: Bool
+    ) -> Bool {
+        var iterator = bytes.makeIterator()
+        while let byte = iterator.next() {
+            if byte == 0x25 {
+                guard let high = iterator.next().flatMap(hexadecimalValue),
+                    let low = iterator.next().flatMap(hexadecimalValue)
+                else { return false }
+                output.append(high << 4 | low)
+            } else if byte == 0x2B && plusAsSpace {
+                output.append(0x20)
+            } else {
+                output.append(byte)
+            }
+        }
+        return true
+    }
+
+    @inlinable
+    static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+        default: false
+        }
+    }
+
+    @inlinable
+    static func hexadecimalDigit(_ nibble: UInt8) -> UInt8 {
+        nibble < 10 ? 0x30 + nibble : 0x37 + nibble
+    }
+
+    @inlinable
+    static func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x37
+        case 0x61...0x66: digit - 0x57
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,127 @@
+/// The part of a route that makes its keys.
+public struct RouteSignature: Hashable, Sendable {
+    /// The methods a manifest can name.
+    public enum Method: String, Hashable, Sendable, CaseIterable {
+        /// Safe and cacheable; also answers HEAD.
+        case get
+        /// Unsafe: never cached.
+        case post
+        /// Unsafe: never cached.
+        case put
+        /// Unsafe: never cached.
+        case patch
+        /// Unsafe: never cached.
+        case delete
+    }
+
+    /// The manifest's namespace, the first part of every key.
+    public let namespace: String
+    /// Eight hexadecimal digits over everything that shapes an answer, so that a deploy never serves the shape of the last one.
+    public let fingerprint: String
+    /// The method.
+    public let method: Method
+    /// The path.
+    public let path: PathTemplate
+    /// The inputs in declaration order, which is the order of ``InputValues``.
+    public let inputs: [Input]
+
+    /// Indices of `inputs` for each `{name}` segment of the path, in order.
+    let pathOrder: [Int]
+    /// Indices of the query inputs, by the bytes of their names.
+    let queryOrder: [Int]
+    /// Indices of the header and context inputs, by the bytes of their names.
+    let extraOrder: [Int]
+    private let prefix: [UInt8]
+
+    /// A signature from its parts. Every `{name}` of the path needs a path input.
+    public init(namespace: String, fingerprint: String, method: Method, path: PathTemplate, inputs: [Input]) {
+        self.namespace = namespace
+        self.fingerprint = fingerprint
+        self.method = method
+        self.path = path
+        self.inputs = inputs
+        pathOrder = path.inputNames.map { name in
+            guard let index = inputs.firstIndex(where: { $0.group == .path && $0.name == name }) else {
+                preconditionFailure("{\(name)} has no path input")
+            }
+            return index
+        }
+        func sorted(_ isIncluded: (Input.Group) -> Bool) -> [Int] {
+            inputs.indices.filter { isIncluded(inputs[$0].group) }
+                .sorted { inputs[$0].nameBytes.lexicographicallyPrecedes(inputs[$1].nameBytes) }
+        }
+        queryOrder = sorted { $0 == .query }
+        extraOrder = sorted { $0 == .header || $0 == .context }
+        prefix = Array("\(namespace):\(fingerprint):\(method.rawValue):".utf8)
+    }
+
+    /// The key of the answer for `values`: `{namespace}:{fingerprint}:{method}:{path}:{query}`, and one more section for header
+    /// and context inputs where the route declares some.
+    public func key(for values: InputValues) -> CacheKey {
+        var key: [UInt8] = []
+        key.reserveCapacity(prefix.count + 96)
+        key.append(contentsOf: prefix)
+        appendPath(values, to: &key)
+        key.append(0x3A)
+        appendSection(queryOrder, values, to: &key)
+        if !extraOrder.isEmpty {
+            key.append(0x3A)
+            appendSection(extraOrder, values, to: &key)
+        }
+        return CacheKey(whole: key)
+    }
+
+    private func appendPath(_ values: InputValues, to key: inout [UInt8]) {
+        var next = 0
+        for segment in path.segments {
+            key.append(0x2F)
+            switch segment {
+            case .literal(let text):
+                key.append(contentsOf: text.utf8)
+            case .input:
+                PercentEncoding.append(values.bytes(at: pathOrder[next]) ?? [], to: &key, spaceAsPlus: false)
+                next += 1
+            }
+        }
+        if path.segments.isEmpty { key.append(0x2F) }
+    }
+
+    private func appendSection(_ order: [Int], _ values: InputValues, to key: inout [UInt8]) {
+        var isFirst = true
+        for index in order {
+            for value in values.allBytes(at: index) {
+                if !isFirst { key.append(0x26) }
+                isFirst = false
+                PercentEncoding.append(inputs[index].nameBytes, to: &key, spaceAsPlus: true)
+                key.append(0x3D)
+                PercentEncoding.append(value, to: &key, spaceAsPlus: true)
+            }
+        }
+    }
+}
+
+/// The key of an entry.
+public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
+    /// The longest key the store sees, in bytes.
+    public static let longestStored = 512
+
+    /// All of the key. Maps inside a process use this.
+    public let whole: [UInt8]
+
+    /// A key from its bytes.
+    public init(whole: [UInt8]) {
+        self.whole = whole
+    }
+
+    /// Whether the store sees a cut form, so that an entry has to carry the whole key.
+    public var isCut: Bool { whole.count > Self.longestStored }
+
+    /// The key as the store sees it: the whole key or, above 512 bytes, its first 400 bytes, `#`, and the hash of all of it.
+    public var stored: [UInt8] {
+        guard isCut else { return whole }
+        return whole[..<400] + [0x23] + Array(Hash128(whole).hexadecimal.utf8)
+    }
+
+    /// The whole key as text; keys are ASCII.
+    public var description: String { String(decoding: whole, as: UTF8.self) }
+}

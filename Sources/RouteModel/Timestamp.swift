@@ -1,0 +1,79 @@
+/// A moment with microseconds, as PostgreSQL's `timestamptz` holds it.
+package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
+    /// Microseconds after 1970-01-01T00:00:00Z.
+    package var microseconds: Int
+
+    /// The moment `microseconds` after 1970-01-01T00:00:00Z.
+    package init(microseconds: Int) {
+        self.microseconds = microseconds
+    }
+
+    /// Reads RFC 3339's `date-time`; a space may stand for the `T`, the zone may be left out for UTC, and a fraction may have
+    /// up to six digits. Leap seconds are refused.
+    package init?(_ raw: some Collection<UInt8>) {
+        guard let date = CalendarDate(raw.prefix(10)) else { return nil }
+        var reader = DigitReader(raw.dropFirst(10))
+        guard reader.skip(0x54) || reader.skip(0x74) || reader.skip(0x20),
+            let hour = reader.number(of: 2), hour < 24, reader.skip(0x3A),
+            let minute = reader.number(of: 2), minute < 60, reader.skip(0x3A),
+            let second = reader.number(of: 2), second < 60
+        else { return nil }
+        var fraction = 0
+        if reader.skip(0x2E) {
+            let digits = reader.digits()
+            guard (1...6).contains(digits.count) else { return nil }
+            fraction = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+            for _ in digits.count..<6 { fraction *= 10 }
+        }
+        var offset = 0
+        if !reader.isAtEnd, !(reader.skip(0x5A) || reader.skip(0x7A)) {
+            let isEast = reader.next == 0x2B
+            guard reader.skip(0x2B) || reader.skip(0x2D),
+                let hours = reader.number(of: 2), hours < 24, reader.skip(0x3A),
+                let minutes = reader.number(of: 2), minutes < 60
+            else { return nil }
+            offset = (hours * 3600 + minutes * 60) * (isEast ? 1 : -1)
+        }
+        guard reader.isAtEnd else { return nil }
+        let seconds = date.daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second - offset
+        microseconds = seconds * 1_000_000 + fraction
+        // The zone may have moved the moment out of the years that four digits can name.
+        guard (1...9999).contains(CalendarDate(daysSinceEpoch: Self.floorDivide(seconds, 86_400)).year) else { return nil }
+    }
+
+    /// Appends the moment in UTC, without zeros at the end of its fraction.
+    package func append(to output: inout [UInt8]) {
+        let seconds = Self.floorDivide(microseconds, 1_000_000)
+        var fraction = microseconds - seconds * 1_000_000
+        let days = Self.floorDivide(seconds, 86_400)
+        let time = seconds - days * 86_400
+        CalendarDate(daysSinceEpoch: days).append(to: &output)
+        output.append(0x54)
+        output.appendPadded(time / 3600, width: 2)
+        output.append(0x3A)
+        output.appendPadded(time / 60 % 60, width: 2)
+        output.append(0x3A)
+        output.appendPadded(time % 60, width: 2)
+        if fraction > 0 {
+            var width = 6
+            while fraction % 10 == 0 {
+                fraction /= 10
+                width -= 1
+            }
+            output.append(0x2E)
+            output.appendPadded(fraction, width: width)
+        }
+        output.append(0x5A)
+    }
+
+    /// The canonical text.
+    package var description: String {
+        var text: [UInt8] = []
+        append(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func floorDivide(_ value: Int, _ divisor: Int) -> Int {
+        value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
+    }
+}
