@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Runs all tests, against a Postgres and a Redis that it starts itself. Installs system packages that are missing.
+#
+#   Tests/run.sh [ARGUMENT OF swift test]...      for instance: Tests/run.sh --filter RedisClientTests
+#
+# CACHED_ROUTES_SCRATCH names another folder for build products than .build.
+# shellcheck disable=SC2317 # clean_up is called by a trap
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=Tests/lib/servers.sh
+. "$ROOT/Tests/lib/servers.sh"
+
+SCRATCH=${CACHED_ROUTES_SCRATCH:-$ROOT/.build}
+
+title() { printf '\n== %s\n' "$*"; }
+
+clean_up() {
+    local status=$?
+    trap '' INT TERM
+    if [ -n "$SERVERS_FOLDER" ]; then servers_end_listed "$SERVERS_FOLDER/started-by-tests"; fi
+    servers_close
+    if [ "$status" != 0 ]; then printf '\nTests/run.sh: failed with status %d\n' "$status" >&2; fi
+    exit "$status"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+command -v swift >/dev/null || {
+    echo "Tests/run.sh: swift is not in PATH; install it from https://www.swift.org/install" >&2
+    exit 1
+}
+
+title "Postgres and Redis"
+servers_install
+servers_open cached-routes-tests
+servers_start_postgres tests
+servers_start_redis
+mkdir "$SERVERS_FOLDER/started-by-tests"
+export CACHED_ROUTES_TEST_DATABASE_URL="$SERVERS_DATABASE_URL"
+export CACHED_ROUTES_TEST_REDIS_URL="$SERVERS_REDIS_URL"
+export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
+printf 'Postgres on port %s, Redis on port %s\n' "$SERVERS_POSTGRES_PORT" "$SERVERS_REDIS_PORT"
+
+title "Format"
+if swift format --version >/dev/null 2>&1; then
+    (cd "$ROOT" && find Package.swift Plugins Sources Tests Examples -name '.build*' -prune -o -name '*.swift' -print0 |
+        xargs -0 swift format lint --strict --parallel)
+    echo "All Swift sources have the format of .swift-format"
+else
+    echo "NOT CHECKED: this toolchain has no 'swift format'"
+fi
+
+title "Building"
+swift build --package-path "$ROOT" --scratch-path "$SCRATCH" --build-tests
+
+title "Tests"
+swift test --package-path "$ROOT" --scratch-path "$SCRATCH" --skip-build "$@"
+
+if [ $# = 0 ]; then
+    title "The plugin in a package of a user's own"
+    "$ROOT/Tests/Plugin/run.sh"
+fi
