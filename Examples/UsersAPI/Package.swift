@@ -1,0 +1,27 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "UsersAPI",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "UsersAPI", targets: ["UsersAPI"])
+    ],
+    dependencies: [
+        // The name stands here because a clone's folder may be called anything.
+        .package(name: "CachedRoutes", path: "../.."),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "UsersAPI",
+            dependencies: [
+                .product(name: "CachedRoutesHummingbird", package: "CachedRoutes"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            plugins: [
+                .plugin(name: "CachedRoutesPlugin", package: "CachedRoutes")
+            ]
+        )
+    ]
+)

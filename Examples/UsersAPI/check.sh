@@ -1,0 +1,222 @@
+# shellcheck shell=bash
+# The assertions of `run.sh --check`, one line each. Sourced by run.sh, after requests.sh.
+
+PROBLEM=application/problem+json
+FAILED=()
+PASSED=0
+
+# equal SENTENCE EXPECTED ACTUAL
+equal() {
+    if [ "$2" = "$3" ]; then
+        passed "$1"
+    else
+        failed "$1" "expected '$2', got '$3'"
+    fi
+}
+
+# matches SENTENCE EXTENDED-REGULAR-EXPRESSION ACTUAL
+matches() {
+    if [[ "$3" =~ $2 ]]; then
+        passed "$1"
+    else
+        failed "$1" "expected something like '$2', got '$3'"
+    fi
+}
+
+# same_bytes SENTENCE FILE FILE
+same_bytes() {
+    if cmp -s "$2" "$3"; then
+        passed "$1"
+    else
+        failed "$1" "$(cmp "$2" "$3" 2>&1 || true)"
+    fi
+}
+
+passed() {
+    PASSED=$((PASSED + 1))
+    printf 'ok      %s\n' "$1"
+}
+failed() {
+    FAILED+=("$1")
+    printf 'FAILED  %s: %s\n' "$1" "$2"
+}
+
+run_checks() {
+    redis_cli flushdb >/dev/null
+    check_miss_and_hit
+    check_entry
+    check_one_entry_for_all_spellings
+    check_bad_inputs
+    check_methods_and_paths
+    check_one_user
+    check_handler
+    check_concurrent_requests
+    check_against_postgres
+    check_health
+    check_shutdown
+    local name
+    printf '\n%d checks passed, %d failed\n' "$PASSED" "${#FAILED[@]}"
+    for name in ${FAILED[@]+"${FAILED[@]}"}; do printf 'failed: %s\n' "$name"; done
+    [ "${#FAILED[@]}" = 0 ]
+}
+
+check_miss_and_hit() {
+    local before after
+    before=$(queries)
+    fetch miss "/api/v1/users?limit=20"
+    after=$(queries)
+    equal "A first request is answered with 200" 200 "$(status miss)"
+    equal "A first request says that it was a miss and that it is stored" \
+        "CachedRoutes; fwd=uri-miss; stored" "$(header miss Cache-Status)"
+    equal "A first request makes one query" 1 "$((after - before))"
+    matches "The answer is JSON" '^application/json' "$(header miss Content-Type)"
+    matches "The ETag is a strong one" '^"[^"]+"$' "$(header miss ETag)"
+    matches "Clients may keep the answer for 60 seconds" '(^|, )max-age=60(,|$)' "$(header miss Cache-Control)"
+    matches "Everybody may have the answer" '(^|, )public(,|$)' "$(header miss Cache-Control)"
+    stored_key "limit=20&skip=0" >/dev/null || true
+
+    fetch hit "/api/v1/users?limit=20"
+    equal "A second request is answered with 200" 200 "$(status hit)"
+    matches "A second request says that it was a hit and for how long" \
+        '^CachedRoutes; hit; ttl=([1-5]?[0-9]|60)$' "$(header hit Cache-Status)"
+    equal "A second request makes no query" "$after" "$(queries)"
+    same_bytes "A hit has the bytes of the miss" "$SERVERS_FOLDER/miss.body" "$SERVERS_FOLDER/hit.body"
+    equal "A hit has the ETag of the miss" "$(header miss ETag)" "$(header hit ETag)"
+    equal "A hit has the content type of the miss" "$(header miss Content-Type)" "$(header hit Content-Type)"
+    equal "A hit has the date of the miss" "$(header miss Date)" "$(header hit Date)"
+    matches "A hit says how old it is" '^[0-9]+$' "$(header hit Age)"
+
+    fetch unchanged "/api/v1/users?limit=20" -H "If-None-Match: $(header miss ETag)"
+    equal "A request with the answer's ETag gets 304" 304 "$(status unchanged)"
+    equal "A 304 has no body" 0 "$(size unchanged)"
+    equal "A 304 has the ETag" "$(header miss ETag)" "$(header unchanged ETag)"
+    fetch changed "/api/v1/users?limit=20" -H 'If-None-Match: "another"'
+    equal "A request with another ETag gets 200" 200 "$(status changed)"
+}
+
+check_entry() {
+    local key ttl
+    key=$(keys "/api/v1/users:limit=20&skip=0")
+    matches "The key can be read" '^users-api:[0-9a-f]{8}:get:/api/v1/users:limit=20&skip=0$' "$key"
+    ttl=$(redis_cli ttl "$key")
+    matches "The key has a time to live of at most 60 seconds" '^([1-9]|[1-5][0-9]|60)$' "$ttl"
+    redis_cli --raw get "$key" >"$SERVERS_FOLDER/entry"
+    matches "The entry starts with one line that says what it is" '^CR1 ' "$(head -n 1 "$SERVERS_FOLDER/entry")"
+    # redis-cli ends what it prints with a newline.
+    tail -n +2 "$SERVERS_FOLDER/entry" >"$SERVERS_FOLDER/entry.body"
+    { body miss && echo; } >"$SERVERS_FOLDER/expected"
+    same_bytes "Behind that line stand the bytes that were served" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/entry.body"
+}
+
+check_one_entry_for_all_spellings() {
+    local before target
+    before=$(queries)
+    for target in /api/v1/users "/api/v1/users?limit=20&skip=0" "/api/v1/users?skip=0&limit=20&utm_source=x" \
+        "/api/v1/users?limit=020" /api/v1/users/; do
+        fetch spelling "$target"
+        matches "$target is the same entry" '^CachedRoutes; hit; ttl=' "$(header spelling Cache-Status)"
+        same_bytes "$target has the same bytes" "$SERVERS_FOLDER/miss.body" "$SERVERS_FOLDER/spelling.body"
+    done
+    equal "All spellings together are one key" 1 "$(keys '/api/v1/users:*' | grep -c .)"
+    equal "The other spellings make no query" "$before" "$(queries)"
+}
+
+check_bad_inputs() {
+    local queries_before commands_before query name
+    queries_before=$(queries)
+    commands_before=$(redis_commands)
+    for query in limit=abc limit=0 limit=20001 skip=-1 "limit=1&limit=2" limit=%FF limit= \
+        limit=99999999999999999999; do
+        name=${query%%=*}
+        fetch bad "/api/v1/users?$query"
+        equal "?$query is refused with 400" 400 "$(status bad)"
+        equal "?$query is refused with a problem document" "$PROBLEM" "$(header bad Content-Type)"
+        matches "The refusal of ?$query names the input" "[^a-z]${name}[^a-z]" "$(body bad)"
+    done
+    equal "A refused request doesn't reach Postgres" "$queries_before" "$(queries)"
+    equal "A refused request doesn't reach Redis" "$commands_before" "$(redis_commands)"
+}
+
+check_methods_and_paths() {
+    fetch head "/api/v1/users?limit=20" --head
+    equal "HEAD is answered with 200" 200 "$(status head)"
+    equal "HEAD states the length of the body" "$(size miss)" "$(header head Content-Length)"
+    equal "HEAD has the ETag of GET" "$(header miss ETag)" "$(header head ETag)"
+    fetch post /api/v1/users -X POST
+    equal "A method that the path doesn't have gets 405" 405 "$(status post)"
+    matches "A 405 says that GET is allowed" '(^|, ?)GET(,|$)' "$(header post Allow)"
+    matches "A 405 says that HEAD is allowed" '(^|, ?)HEAD(,|$)' "$(header post Allow)"
+    equal "A 405 is a problem document" "$PROBLEM" "$(header post Content-Type)"
+    fetch nowhere /api/v1/nowhere
+    equal "An unknown path gets 404" 404 "$(status nowhere)"
+}
+
+check_one_user() {
+    fetch user /api/v1/users/7
+    equal "A user is found by id" 200 "$(status user)"
+    servers_psql -c "SELECT row_to_json(users) FROM users WHERE id = 7" | tr -d '\n' >"$SERVERS_FOLDER/expected"
+    same_bytes "A user has the bytes of row_to_json" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/user.body"
+    fetch stranger /api/v1/users/20001
+    equal "An id that nobody has gets 404" 404 "$(status stranger)"
+    equal "That 404 is a problem document" "$PROBLEM" "$(header stranger Content-Type)"
+    equal "That 404 is not stored" "" "$(keys '/api/v1/users/20001:*')"
+    fetch bad /api/v1/users/seven
+    equal "An id that isn't a number is refused with 400" 400 "$(status bad)"
+}
+
+check_handler() {
+    fetch usage "/api/v1/usage?days=20"
+    equal "The handler in Swift answers" 200 "$(status usage)"
+    servers_psql -c "SELECT json_build_object('days', 20, 'signups', json_agg(n ORDER BY day)) FROM (
+            SELECT day, count(id) AS n FROM generate_series(0, 19) AS days (day)
+            LEFT JOIN users ON created_at >= timestamptz '2024-01-01 00:00:00+00' + day * interval '1 day'
+                AND created_at < timestamptz '2024-01-01 00:00:00+00' + (day + 1) * interval '1 day'
+            GROUP BY day) AS counts" | tr -d ' \n' >"$SERVERS_FOLDER/expected"
+    same_bytes "The handler's numbers are those of the table" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/usage.body"
+    servers_wait 10 has_keys "/api/v1/usage:days=20" || true
+    fetch usage-again "/api/v1/usage?days=20"
+    matches "The handler's answer is cached" '^CachedRoutes; hit; ttl=' "$(header usage-again Cache-Status)"
+}
+
+check_concurrent_requests() {
+    local before
+    redis_cli flushdb >/dev/null
+    before=$(queries)
+    # The undeclared parameter is in no key; it only makes curl send 64 requests.
+    curl -sS --max-time 60 --parallel --parallel-immediate --parallel-max 64 -w '%{http_code}\n' \
+        -o "$SERVERS_FOLDER/cold#1.body" "$BASE/api/v1/users?limit=20000&client=[1-64]" >"$SERVERS_FOLDER/cold" \
+        2>"$SERVERS_FOLDER/cold.meter" || true
+    equal "64 concurrent first requests are all answered with 200" 64 "$(grep -c '^200$' "$SERVERS_FOLDER/cold" || true)"
+    equal "64 concurrent first requests make one query" 1 "$(($(queries) - before))"
+    equal "64 concurrent first requests get the same bytes" 1 \
+        "$(cksum "$SERVERS_FOLDER"/cold*.body | cut -d ' ' -f 1,2 | sort -u | grep -c .)"
+    fetch large "/api/v1/users?limit=20000"
+    same_bytes "They are the bytes of a later request" "$SERVERS_FOLDER/cold1.body" "$SERVERS_FOLDER/large.body"
+}
+
+check_against_postgres() {
+    # json_agg puts a comma, a blank, a newline and a blank between rows.
+    servers_psql -c "SELECT json_agg(page) FROM (
+            SELECT id, email, full_name, is_active, created_at, bio FROM users ORDER BY id LIMIT 20000) AS page" |
+        sed -e 's/, $/,/' -e 's/^ //' | tr -d '\n' >"$SERVERS_FOLDER/expected"
+    body large | tr -d '\n' | sed -e 's/},[[:space:]]*{/},{/g' | tr -d '\n' >"$SERVERS_FOLDER/actual"
+    same_bytes "20,000 users are json_agg's rows, byte for byte" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/actual"
+}
+
+check_health() {
+    fetch health /health
+    equal "/health answers 200" 200 "$(status health)"
+    fetch ready /ready
+    equal "/ready answers 200" 200 "$(status ready)"
+}
+
+check_shutdown() {
+    local status=0
+    kill -TERM "$SERVER_PID"
+    if servers_wait 15 servers_gone "$SERVER_PID"; then
+        wait "$SERVER_PID" || status=$?
+        equal "SIGTERM ends the service with status 0" 0 "$status"
+    else
+        failed "SIGTERM ends the service with status 0" "it still runs 15 s later"
+    fi
+}

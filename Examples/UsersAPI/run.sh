@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# The example with a Postgres and a Redis of its own: builds it, starts it, shows what a miss and a hit look like.
+#
+#   run.sh           shows it, then keeps serving until Ctrl-C
+#   run.sh --check   shows it, asserts it, stops everything; the exit status says whether all of it holds
+#
+# CACHED_ROUTES_SCRATCH names another folder for build products than .build beside this file.
+# shellcheck disable=SC2317 # some functions are called by traps and by servers_wait
+set -euo pipefail
+
+EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=../../Tests/lib/servers.sh
+. "$EXAMPLE/../../Tests/lib/servers.sh"
+# shellcheck source=requests.sh
+. "$EXAMPLE/requests.sh"
+# shellcheck source=check.sh
+. "$EXAMPLE/check.sh"
+
+SERVER_PID=""
+
+usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+title() { printf '\n== %s\n' "$*"; }
+fail() {
+    printf 'run.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# The server first, so that its connections end before the servers it talks to.
+clean_up() {
+    local status=$?
+    trap '' INT TERM
+    # 130 and 143 are somebody's Ctrl-C and TERM.
+    if [ "$status" != 0 ] && [ "$status" != 130 ] && [ "$status" != 143 ] && [ -s "$SERVERS_FOLDER/server.log" ]; then
+        printf '\nThe last lines of the log of the service:\n' >&2
+        servers_log_tail "$SERVERS_FOLDER/server.log" 20
+    fi
+    servers_end "$SERVER_PID" TERM 15 || true
+    servers_close
+    exit "$status"
+}
+
+build() {
+    title "Building in release mode (several minutes the first time)"
+    command -v swift >/dev/null || fail "swift is not in PATH; install it from https://www.swift.org/install"
+    local options=(--package-path "$EXAMPLE" -c release --product UsersAPI) started=$SECONDS
+    if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then options+=(--scratch-path "$CACHED_ROUTES_SCRATCH"); fi
+    swift build "${options[@]}"
+    EXECUTABLE=$(swift build "${options[@]}" --show-bin-path)/UsersAPI
+    printf 'Built in %d s: %s\n' "$((SECONDS - started))" "$EXECUTABLE"
+}
+
+load_users() {
+    local password
+    password=$(od -An -N 16 -t x1 /dev/urandom | tr -d ' \n')
+    { printf '\\set password %s\n' "$password" && cat "$EXAMPLE/database/schema.sql"; } | servers_psql -f -
+    DATABASE_URL="postgresql://users_api:$password@127.0.0.1:$SERVERS_POSTGRES_PORT/$SERVERS_POSTGRES_DATABASE"
+    printf 'Postgres on port %s with %s users, Redis on port %s\n' \
+        "$SERVERS_POSTGRES_PORT" "$(servers_psql -c 'SELECT count(*) FROM users')" "$SERVERS_REDIS_PORT"
+}
+
+start_server() {
+    local port=8080
+    servers_port_is_free "$port" || port=$(servers_free_port)
+    BASE="http://127.0.0.1:$port"
+    export DATABASE_URL REDIS_URL="$SERVERS_REDIS_URL" HOST=127.0.0.1 PORT="$port"
+    servers_spawn "$SERVERS_FOLDER/server.log" "$EXECUTABLE"
+    SERVER_PID=$SERVERS_SPAWNED
+    servers_wait 30 server_settled || fail "the service was not ready within 30 s"
+    servers_alive "$SERVER_PID" || fail "the service ended while it started"
+    printf 'The service is ready at %s\n' "$BASE"
+}
+server_settled() {
+    servers_gone "$SERVER_PID" || curl -fs --max-time 5 -o /dev/null "$BASE/ready"
+}
+
+# show LIMIT: the first request for a page of this size, the second, what Redis holds, and psql beside them.
+show() {
+    local target="/api/v1/users?limit=$1" key
+    title "GET $target"
+    fetch first "$target"
+    [ "$(status first)" = 200 ] || fail "GET $target was answered with $(status first): $(body first)"
+    printf '\nThe first request asks Postgres and answers:\n\n'
+    show_headers first
+    key=$(stored_key "limit=$1&skip=0") || fail "the answer was not stored in Redis within 10 s"
+    fetch second "$target"
+    [[ "$(header second Cache-Status)" == *"; hit;"* ]] || fail "the second GET $target was no hit"
+    printf '\nThe second is answered from Redis:\n\n'
+    show_headers second
+    printf '\nWhat Redis holds:\n\n'
+    show_command redis-cli -p "$SERVERS_REDIS_PORT" ttl "'$key'"
+    redis_cli ttl "$key" | sed 's/^/    /'
+    show_command redis-cli -p "$SERVERS_REDIS_PORT" --raw get "'$key'" '|' head -c 400
+    # All of the value is read: a pipe that closes early would be an error here.
+    redis_cli --raw get "$key" | awk 'NR == 1 { print "    " $0 } NR == 2 { print "    " substr($0, 1, 200) "…" }'
+    printf '\n    first request (miss)  %9s ms   %s bytes\n' "$(milliseconds first)" "$(size first)"
+    printf '    second request (hit)  %9s ms\n' "$(milliseconds second)"
+    printf '    psql, same statement  %9s ms\n' "$(psql_milliseconds "$1")"
+}
+show_command() { printf '    $ %s\n' "$*"; }
+
+case "${1:-}" in
+    "" | --check) ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+esac
+
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+title "Postgres and Redis"
+servers_install
+servers_open cached-routes-example
+servers_start_postgres users
+servers_start_redis
+load_users
+build
+title "Starting the service"
+start_server
+show 20
+show 20000
+
+if [ "${1:-}" = --check ]; then
+    title "Checks"
+    run_checks
+    exit 0
+fi
+
+trap 'exit 0' INT
+title "Serving until Ctrl-C"
+printf '\nTry:\n'
+show_command curl -i "'$BASE/api/v1/users?skip=40&limit=5'"
+show_command curl -i "$BASE/api/v1/users/7"
+show_command curl -i "'$BASE/api/v1/users?limit=abc'"
+show_command redis-cli -p "$SERVERS_REDIS_PORT" --scan
+printf '\nThe log: %s\n' "$SERVERS_FOLDER/server.log"
+wait "$SERVER_PID" || true
+fail "the service ended by itself"
