@@ -1,0 +1,52 @@
+import RouteManifest
+
+/// The import declarations of a generated file, which have to compile whether or not the user's module has
+/// `InternalImportsByDefault` and whatever access level its other files import the same modules with.
+struct ImportCode {
+    let access: Manifest.Access
+    let modules: [String]
+    let usesFoundation: Bool
+
+    /// Writes the declarations.
+    func write(to writer: inout SourceWriter) {
+        let others = Set(modules).subtracting(["CachedRoutes"])
+        switch access {
+        case .internal:
+            writeImports(others.union(["CachedRoutes"]), to: &writer)
+            writeFoundation("import", to: &writer)
+        case .public:
+            writer.line("public import CachedRoutes")
+            writeImports(others, to: &writer)
+            writeFoundation("public import", to: &writer)
+        case .package:
+            writeImports(others, to: &writer)
+            if !others.isEmpty { writer.separate() }
+            // Without the feature a bare import is a public one, and `package import` would contradict it in other files.
+            writer.line("#if hasFeature(InternalImportsByDefault)")
+            writer.indented {
+                $0.line("package import CachedRoutes")
+                writeFoundation("package import", to: &$0)
+            }
+            writer.line("#else")
+            writer.indented {
+                $0.line("import CachedRoutes")
+                writeFoundation("import", to: &$0)
+            }
+            writer.line("#endif")
+        }
+    }
+
+    private func writeImports(_ modules: Set<String>, to writer: inout SourceWriter) {
+        for module in modules.sorted() { writer.line("import \(module)") }
+    }
+
+    private func writeFoundation(_ keyword: String, to writer: inout SourceWriter) {
+        guard usesFoundation else { return }
+        writer.separate()
+        writer.line("#if canImport(FoundationEssentials)")
+        writer.indented { $0.line("\(keyword) FoundationEssentials") }
+        writer.line("#else")
+        writer.indented { $0.line("\(keyword) Foundation") }
+        writer.line("#endif")
+    }
+}

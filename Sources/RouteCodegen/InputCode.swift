@@ -1,0 +1,82 @@
+import RouteModel
+
+/// The Swift of an input: its descriptor, its type and how a handler's value is read.
+struct InputCode {
+    let input: Input
+
+    init(_ input: Input) { self.input = input }
+
+    /// `Input(.query, "limit", .int, default: "20", min: "1")`.
+    var descriptor: SwiftExpression {
+        var arguments: [SwiftExpression.Argument] = [
+            .init(nil, .text(".\(input.group.rawValue)")),
+            .init(nil, .text(SwiftLiteral.string(input.name))),
+            .init(
+                nil,
+                .text(input.type.isList ? ".list(.\(input.type.scalar.rawValue))" : ".\(input.type.scalar.rawValue)")
+            ),
+        ]
+        func add(_ label: String, _ text: String?) {
+            if let text { arguments.append(.init(label, .text(SwiftLiteral.string(text)))) }
+        }
+        add("from", input.field)
+        if let value = input.defaultValue {
+            let isSingle = !input.type.isList && value.texts.count == 1
+            arguments.append(
+                .init("default", isSingle ? .text(SwiftLiteral.string(value.texts[0])) : .strings(value.texts))
+            )
+        }
+        if input.isOptional { arguments.append(.init("optional", .text("true"))) }
+        add("min", input.minimum)
+        add("max", input.maximum)
+        if let length = input.minimumLength { arguments.append(.init("minLength", .text("\(length)"))) }
+        if let length = input.maximumLength { arguments.append(.init("maxLength", .text("\(length)"))) }
+        if !input.oneOf.isEmpty { arguments.append(.init("oneOf", .strings(input.oneOf))) }
+        return .call("Input", arguments)
+    }
+
+    /// The stored property of the input.
+    var property: String { SwiftNames.property(input.name) }
+
+    /// The property as the label of an argument.
+    var label: String { SwiftNames.label(input.name) }
+
+    /// The type of the input's value.
+    var type: String {
+        let element = scalarType
+        return (input.type.isList ? "[\(element)]" : element) + (mayBeAbsent ? "?" : "")
+    }
+
+    /// The type of one value.
+    var scalarType: String {
+        switch input.type.scalar {
+        case .int: "Int"
+        case .int32: "Int32"
+        case .double: "Double"
+        case .bool: "Bool"
+        case .uuid: "UUID"
+        case .timestamp: "Date"
+        case .decimal, .string, .date, .json: "String"
+        }
+    }
+
+    /// Whether the type is one of Foundation's.
+    var needsFoundation: Bool { input.type.scalar == .uuid || input.type.scalar == .timestamp }
+
+    /// The call that reads the value at `index` from `values`.
+    func reading(_ index: Int) -> String {
+        let method =
+            switch (input.type.isList, mayBeAbsent) {
+            case (true, true): "optionalList"
+            case (true, false): "list"
+            case (false, true): "optional"
+            case (false, false): "required"
+            }
+        return "values.\(method)(\(index))"
+    }
+
+    /// A header that is not there or doesn't fit is never an error, so without a default there is no value.
+    private var mayBeAbsent: Bool {
+        input.defaultValue == nil && (input.isOptional || input.group == .header)
+    }
+}

@@ -1,0 +1,129 @@
+public import RouteManifest
+import RouteModel
+
+/// The Swift file that is generated from a manifest.
+///
+/// A route is generated as a descriptor, not as straight-line code that parses, prints the key and binds: the runtime and the
+/// command line tool do all three from the same `Input`s, so that a key means the same wherever it is made, and a fault in how
+/// a value is read is mended in one place and without generating anything again. Generated code adds what only types can say:
+/// the struct of a handler's inputs, the protocol of the handlers, the context.
+///
+/// The text depends on the manifest's contents and name alone.
+public struct RoutesFile: Sendable {
+    /// The file's text.
+    public let text: String
+
+    /// The file for `manifest`, whose file is called `fileName`.
+    public init(_ manifest: Manifest, fileName: String) {
+        text = Translation(manifest, fileName: SourceWriter.comment(fileName)).text
+    }
+}
+
+/// One manifest on its way to a Swift file.
+private struct Translation {
+    private let manifest: Manifest
+    private let fileName: String
+    private let access: String
+    private let routes: [RouteCode]
+
+    init(_ manifest: Manifest, fileName: String) {
+        self.manifest = manifest
+        self.fileName = fileName
+        let access = manifest.access == .internal ? "" : "\(manifest.access.rawValue) "
+        self.access = access
+        routes = zip(manifest.routes, SwiftNames(manifest).routes).map {
+            RouteCode(route: $0, names: $1, access: access)
+        }
+    }
+
+    private var handlerRoutes: [RouteCode] { routes.filter(\.isHandler) }
+    private var contextInputs: [InputCode] { manifest.contextInputs.map(InputCode.init) }
+
+    var text: String {
+        var writer = SourceWriter()
+        writer.line("// Generated from \(fileName) by CachedRoutesPlugin. Do not edit: the next build overwrites it.")
+        writer.separate()
+        let usesFoundation = (contextInputs + handlerRoutes.flatMap(\.inputs)).contains(where: \.needsFoundation)
+        ImportCode(access: manifest.access, modules: manifest.imports, usesFoundation: usesFoundation).write(
+            to: &writer
+        )
+        writer.separate()
+        writer.documentation("The routes of `\(fileName)`, under the namespace `\(manifest.namespace)`.")
+        writer.block("\(access)struct \(manifest.typeName): RouteTable") {
+            writeTable(to: &$0)
+            writeHandlers(to: &$0)
+            writeContext(to: &$0)
+            for route in routes {
+                $0.separate()
+                route.writeMember(to: &$0)
+            }
+            writeAliases(to: &$0)
+        }
+        return writer.text
+    }
+
+    private func writeTable(to writer: inout SourceWriter) {
+        writer.documentation("The routes in the manifest's order.")
+        writer.line("\(access)let routes: [Route]")
+        writer.separate()
+        let hasHandlers = !handlerRoutes.isEmpty
+        writer.documentation(
+            hasHandlers
+                ? "The table, with `handlers` behind the routes that say `handler: swift`."
+                : "The table; every route is answered by a statement."
+        )
+        writer.block("\(access)init(\(hasHandlers ? "handlers: some Handlers" : ""))") {
+            $0.expression(.array(routes.map(\.reference)), after: "routes = ")
+        }
+    }
+
+    /// A type of the user's module would otherwise be found before the library's.
+    private func writeAliases(to writer: inout SourceWriter) {
+        writer.separate()
+        for name in ["CachePolicy", "Input", "Route"] {
+            writer.documentation("The library's, whatever else this module calls `\(name)`.")
+            writer.line("\(access)typealias \(name) = CachedRoutes.\(name)")
+        }
+    }
+
+    private func writeHandlers(to writer: inout SourceWriter) {
+        guard !handlerRoutes.isEmpty else { return }
+        writer.separate()
+        writer.documentation("The methods behind the routes that say `handler: swift`.")
+        writer.block("\(access)protocol Handlers: Sendable") {
+            for route in handlerRoutes {
+                $0.separate()
+                route.writeRequirement(to: &$0)
+            }
+        }
+        for route in handlerRoutes where !route.inputs.isEmpty {
+            writer.separate()
+            route.writeInputType(to: &writer)
+        }
+    }
+
+    private func writeContext(to writer: inout SourceWriter) {
+        guard !contextInputs.isEmpty else { return }
+        writer.separate()
+        writer.documentation("What the app takes from an authenticated request.")
+        writer.block("\(access)struct Context: RouteContext") {
+            let properties = contextInputs.map { (name: $0.property, type: "\($0.scalarType)?") }
+            for (input, property) in zip(contextInputs, properties) {
+                $0.documentation("The context input `\(input.input.name)`.")
+                $0.line("\(access)var \(property.name): \(property.type)")
+            }
+            $0.memberwiseInitializer(properties, access: access)
+            $0.separate()
+            $0.documentation("The text of a context input; `nil` when the request has none.")
+            $0.block("\(access)func text(of name: String) -> String?") { function in
+                function.line("switch name {")
+                for input in contextInputs {
+                    let name = SwiftLiteral.string(input.input.name)
+                    function.line("case \(name): self.\(input.property)?.canonicalText")
+                }
+                function.line("default: nil")
+                function.line("}")
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import RouteManifest
+
+/// What the runtime's initializers take when an argument is left out; generated calls leave those arguments out.
+enum RuntimeDefaults {
+    static let timeout = Duration.seconds(5)
+    static let maxBody = 16 << 20
+    static let coalesce = ManifestCachePolicy.Coalesce.process
+    static let unknownQuery = ManifestRoute.UnknownQuery.ignore
+
+    /// The status of an answer that is not an error.
+    static func status(_ returns: ManifestRoute.Returns) -> Int { returns == .none ? 204 : 200 }
+}

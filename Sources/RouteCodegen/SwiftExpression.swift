@@ -1,0 +1,81 @@
+/// A Swift expression that knows how it is laid out: on one line where it fits, else with one argument or element a line.
+indirect enum SwiftExpression {
+    /// An argument of a call.
+    struct Argument {
+        let label: String?
+        let value: SwiftExpression
+
+        init(_ label: String? = nil, _ value: SwiftExpression) {
+            self.label = label
+            self.value = value
+        }
+    }
+
+    /// Source of one line.
+    case text(String)
+    /// A `"""` literal.
+    case multilineString([String])
+    /// `name(arguments)`.
+    case call(String, [Argument])
+    /// `[elements]`.
+    case array([SwiftExpression])
+
+    /// A string of one line as an ordinary literal, one of several as a `"""` literal.
+    static func string(_ text: String) -> SwiftExpression {
+        text.unicodeScalars.contains("\n")
+            ? .multilineString(SwiftLiteral.multilineString(text)) : .text(SwiftLiteral.string(text))
+    }
+
+    /// An array of string literals.
+    static func strings(_ texts: [String]) -> SwiftExpression {
+        .array(texts.map { .text(SwiftLiteral.string($0)) })
+    }
+
+    /// The lines of the expression between `prefix` and `suffix`, the first one indented by `level`.
+    func lines(after prefix: String = "", before suffix: String = "", level: Int) -> [String] {
+        let indentation = SourceWriter.indentation(level)
+        if let flat {
+            let line = indentation + prefix + flat + suffix
+            if line.count <= SourceWriter.lineLength { return [line] }
+        }
+        switch self {
+        case .text(let text):
+            return [indentation + prefix + text + suffix]
+        case .multilineString(let contents):
+            let inner = SourceWriter.indentation(level + 1)
+            return [indentation + prefix + "\"\"\""]
+                + contents.map { $0.isEmpty ? "" : inner + $0 }
+                + [inner + "\"\"\"" + suffix]
+        case .call(let name, let arguments):
+            return [indentation + prefix + name + "("]
+                + arguments.enumerated().flatMap { index, argument in
+                    argument.value.lines(
+                        after: argument.label.map { "\($0): " } ?? "",
+                        before: index == arguments.count - 1 ? "" : ",",
+                        level: level + 1
+                    )
+                }
+                + [indentation + ")" + suffix]
+        case .array(let elements):
+            return [indentation + prefix + "["]
+                + elements.flatMap { $0.lines(before: elements.count == 1 ? "" : ",", level: level + 1) }
+                + [indentation + "]" + suffix]
+        }
+    }
+
+    /// The expression on one line; `nil` when it holds a `"""` literal.
+    private var flat: String? {
+        switch self {
+        case .text(let text): return text
+        case .multilineString: return nil
+        case .call(let name, let arguments):
+            let flattened = arguments.compactMap { argument in
+                argument.value.flat.map { (argument.label.map { "\($0): " } ?? "") + $0 }
+            }
+            return flattened.count == arguments.count ? "\(name)(\(flattened.joined(separator: ", ")))" : nil
+        case .array(let elements):
+            let flattened = elements.compactMap(\.flat)
+            return flattened.count == elements.count ? "[\(flattened.joined(separator: ", "))]" : nil
+        }
+    }
+}

@@ -1,0 +1,183 @@
+// Generated from account.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+import Synchronization
+
+#if hasFeature(InternalImportsByDefault)
+    package import CachedRoutes
+
+    #if canImport(FoundationEssentials)
+        package import FoundationEssentials
+    #else
+        package import Foundation
+    #endif
+#else
+    import CachedRoutes
+
+    #if canImport(FoundationEssentials)
+        import FoundationEssentials
+    #else
+        import Foundation
+    #endif
+#endif
+
+/// The routes of `account.routes.yaml`, under the namespace `account`.
+package struct AccountRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    package let routes: [Route]
+
+    /// The table, with `handlers` behind the routes that say `handler: swift`.
+    package init(handlers: some Handlers) {
+        routes = [Self.balance, Self.limits(handlers), Self.keywords(handlers)]
+    }
+
+    /// The methods behind the routes that say `handler: swift`.
+    package protocol Handlers: Sendable {
+        /// What `limits` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype LimitsOutput: Encodable & Sendable
+        /// `GET /limits`
+        func limits(_ input: LimitsInput) async throws -> LimitsOutput
+
+        /// What `keywords` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype KeywordsOutput: Encodable & Sendable
+        /// `GET /keywords`
+        func keywords(_ input: KeywordsInput) async throws -> KeywordsOutput
+    }
+
+    /// The inputs of `limits`.
+    package struct LimitsInput: Sendable {
+        /// From the query.
+        package var values: Int
+
+        /// All values; what is left out is absent.
+        package init(values: Int) {
+            self.values = values
+        }
+    }
+
+    /// The inputs of `keywords`.
+    package struct KeywordsInput: Sendable {
+        /// From the query.
+        package var `in`: Int
+        /// From the query.
+        package var `inout`: Int
+        /// From the query.
+        package var `var`: Int
+        /// From the query.
+        package var `let`: Int
+        /// From the query.
+        package var `default`: Int
+        /// From the query.
+        package var `class`: Int
+        /// From the query.
+        package var some: Int
+
+        /// All values; what is left out is absent.
+        package init(`in`: Int, `inout`: Int, `var`: Int, `let`: Int, `default`: Int, `class`: Int, some: Int) {
+            self.`in` = `in`
+            self.`inout` = `inout`
+            self.`var` = `var`
+            self.`let` = `let`
+            self.`default` = `default`
+            self.`class` = `class`
+            self.some = some
+        }
+    }
+
+    /// What the app takes from an authenticated request.
+    package struct Context: RouteContext {
+        /// The context input `name`.
+        package var name: String?
+        /// The context input `userID`.
+        package var userID: UUID?
+
+        /// All values; what is left out is absent.
+        package init(name: String? = nil, userID: UUID? = nil) {
+            self.name = name
+            self.userID = userID
+        }
+
+        /// The text of a context input; `nil` when the request has none.
+        package func text(of name: String) -> String? {
+            switch name {
+            case "name": self.name?.canonicalText
+            case "userID": self.userID?.canonicalText
+            default: nil
+            }
+        }
+    }
+
+    /// `GET /balance`
+    package static let balance = Route(
+        "balance",
+        RouteSignature(
+            namespace: "account",
+            fingerprint: "3f9a01c2",
+            method: .get,
+            path: "/balance",
+            inputs: [Input(.context, "userID", .uuid), Input(.context, "name", .string)]
+        ),
+        cache: CachePolicy(ttl: .seconds(60)),
+        returns: .one,
+        sql: "SELECT $1, $2",
+        binding: ["userID", "name"]
+    )
+
+    /// `GET /limits`
+    package static func limits(_ handlers: some Handlers) -> Route {
+        Route(
+            "limits",
+            RouteSignature(
+                namespace: "account",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/limits",
+                inputs: [Input(.query, "values", .int)]
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { values in
+            let input = LimitsInput(values: values.required(0))
+            return try await HandlerAnswer(encoding: handlers.limits(input))
+        }
+    }
+
+    /// `GET /keywords`
+    package static func keywords(_ handlers: some Handlers) -> Route {
+        Route(
+            "keywords",
+            RouteSignature(
+                namespace: "account",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/keywords",
+                inputs: [
+                    Input(.query, "in", .int),
+                    Input(.query, "inout", .int),
+                    Input(.query, "var", .int),
+                    Input(.query, "let", .int),
+                    Input(.query, "default", .int),
+                    Input(.query, "class", .int),
+                    Input(.query, "some", .int),
+                ]
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { values in
+            let input = KeywordsInput(
+                in: values.required(0),
+                `inout`: values.required(1),
+                var: values.required(2),
+                let: values.required(3),
+                default: values.required(4),
+                class: values.required(5),
+                some: values.required(6)
+            )
+            return try await HandlerAnswer(encoding: handlers.keywords(input))
+        }
+    }
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    package typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `Input`.
+    package typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `Route`.
+    package typealias Route = CachedRoutes.Route
+}

@@ -1,0 +1,286 @@
+// Generated from hostile.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+import CachedRoutes
+
+/// The routes of `hostile.routes.yaml`, under the namespace `quote"back\slash`.
+struct HostileRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    let routes: [Route]
+
+    /// The table, with `handlers` behind the routes that say `handler: swift`.
+    init(handlers: some Handlers) {
+        routes = [
+            Self.`default`(handlers),
+            Self.HandlerAnswerRoute,
+            Self.HandlersRoute2(handlers),
+            Self.HandlersRoute(handlers),
+            Self.usage(handlers),
+            Self.Usage(handlers),
+            Self.UsageInput,
+            Self.routes,
+            Self.handlers(handlers),
+            Self.selfRoute,
+            Self.StringRoute,
+        ]
+    }
+
+    /// The methods behind the routes that say `handler: swift`.
+    protocol Handlers: Sendable {
+        /// What `default` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype DefaultOutput: Encodable & Sendable
+        /// `GET /\(1)/"/ü/👩‍👩‍👧`: Two lines */ and \(more)
+        func `default`(_ input: DefaultInput) async throws -> DefaultOutput
+
+        /// What `HandlersRoute2` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype HandlersRoute2Output: Encodable & Sendable
+        /// `GET /handlers`
+        func HandlersRoute2() async throws -> HandlersRoute2Output
+
+        /// What `HandlersRoute` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype HandlersRouteOutput: Encodable & Sendable
+        /// `GET /2`
+        func HandlersRoute() async throws -> HandlersRouteOutput
+
+        /// What `usage` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype UsageOutput: Encodable & Sendable
+        /// `GET /3`
+        func usage(_ input: UsageInput2) async throws -> UsageOutput
+
+        /// What `Usage` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype UsageOutput2: Encodable & Sendable
+        /// `GET /4`
+        func Usage(_ input: UsageInput3) async throws -> UsageOutput2
+
+        /// What `handlers` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype HandlersOutput: Encodable & Sendable
+        /// `GET /7`
+        func handlers(_ input: HandlersInput) async throws -> HandlersOutput
+    }
+
+    /// The inputs of `default`.
+    struct DefaultInput: Sendable {
+        /// From the query.
+        var `in`: String
+        /// From the query.
+        var selfValue: String
+        /// From the query.
+        var initValue: String?
+        /// From the query.
+        var TypeValue: String?
+        /// From the query.
+        var values: String?
+        /// From the query.
+        var input: String?
+    }
+
+    /// The inputs of `usage`.
+    struct UsageInput2: Sendable {
+        /// From the query.
+        var name: Int
+    }
+
+    /// The inputs of `Usage`.
+    struct UsageInput3: Sendable {
+        /// From the query.
+        var name: Int
+    }
+
+    /// The inputs of `handlers`.
+    struct HandlersInput: Sendable {
+        /// From the query.
+        var handlers: Int
+    }
+
+    /// `GET /\(1)/"/ü/👩‍👩‍👧`: Two lines */ and \(more)
+    static func `default`(_ handlers: some Handlers) -> Route {
+        Route(
+            "default",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/\\(1)/\"/ü/👩‍👩‍👧",
+                inputs: [
+                    Input(
+                        .query,
+                        "in",
+                        .string,
+                        default: "\"",
+                        oneOf: ["\"", "\\", "\\(x)", "a\r\nb", "\u{202E}abc", "\u{0}", "é", "é"]
+                    ),
+                    Input(.query, "self", .string, default: "\t"),
+                    Input(.query, "init", .string, optional: true),
+                    Input(.query, "Type", .string, optional: true),
+                    Input(.query, "values", .string, optional: true),
+                    Input(.query, "input", .string, optional: true),
+                ]
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { values in
+            let input = DefaultInput(
+                in: values.required(0),
+                selfValue: values.required(1),
+                initValue: values.optional(2),
+                TypeValue: values.optional(3),
+                values: values.optional(4),
+                input: values.optional(5)
+            )
+            return try await HandlerAnswer(encoding: handlers.`default`(input))
+        }
+    }
+
+    /// `GET /sql`
+    static let HandlerAnswerRoute = Route(
+        "HandlerAnswer",
+        RouteSignature(
+            namespace: "quote\"back\\slash",
+            fingerprint: "3f9a01c2",
+            method: .get,
+            path: "/sql",
+            inputs: [Input(.query, "class", .string)]
+        ),
+        cache: CachePolicy(ttl: .seconds(60)),
+        returns: .many,
+        sql: """
+            SELECT '\\', "a""b", E'\\'\\\\', '\\(x)', 'a' || $1 -- 👩‍👩‍👧 é é\r
+            	FROM t WHERE x = '""\"' AND y = '""\""' AND z = '\u{7}\u{202E}'  
+              
+
+            """,
+        binding: ["class"]
+    )
+
+    /// `GET /handlers`
+    static func HandlersRoute2(_ handlers: some Handlers) -> Route {
+        Route(
+            "Handlers",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/handlers",
+                inputs: []
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { _ in
+            try await HandlerAnswer(encoding: handlers.HandlersRoute2())
+        }
+    }
+
+    /// `GET /2`
+    static func HandlersRoute(_ handlers: some Handlers) -> Route {
+        Route(
+            "HandlersRoute",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/2",
+                inputs: []
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { _ in
+            try await HandlerAnswer(encoding: handlers.HandlersRoute())
+        }
+    }
+
+    /// `GET /3`
+    static func usage(_ handlers: some Handlers) -> Route {
+        Route(
+            "usage",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/3",
+                inputs: [Input(.query, "name", .int)]
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { values in
+            let input = UsageInput2(name: values.required(0))
+            return try await HandlerAnswer(encoding: handlers.usage(input))
+        }
+    }
+
+    /// `GET /4`
+    static func Usage(_ handlers: some Handlers) -> Route {
+        Route(
+            "Usage",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/4",
+                inputs: [Input(.query, "name", .int)]
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { values in
+            let input = UsageInput3(name: values.required(0))
+            return try await HandlerAnswer(encoding: handlers.Usage(input))
+        }
+    }
+
+    /// `GET /5`
+    static let UsageInput = Route(
+        "UsageInput",
+        RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/5", inputs: []),
+        cache: CachePolicy(ttl: .seconds(60)),
+        returns: .many,
+        sql: """
+            SELECT 1\r
+
+            """
+    )
+
+    /// `GET /6`
+    static let routes = Route(
+        "routes",
+        RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/6", inputs: []),
+        cache: CachePolicy(ttl: .seconds(60)),
+        returns: .many,
+        sql: "SELECT '\"\"\"'"
+    )
+
+    /// `GET /7`
+    static func handlers(_ handlers: some Handlers) -> Route {
+        Route(
+            "handlers",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/7",
+                inputs: [Input(.query, "handlers", .int)]
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { values in
+            let input = HandlersInput(handlers: values.required(0))
+            return try await HandlerAnswer(encoding: handlers.handlers(input))
+        }
+    }
+
+    /// `GET /8`
+    static let selfRoute = Route(
+        "self",
+        RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/8", inputs: []),
+        cache: CachePolicy(ttl: .seconds(60)),
+        returns: .many,
+        sql: "SELECT 1"
+    )
+
+    /// `GET /9`
+    static let StringRoute = Route(
+        "String",
+        RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/9", inputs: []),
+        cache: CachePolicy(ttl: .seconds(60)),
+        returns: .many,
+        sql: "SELECT 1"
+    )
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `Input`.
+    typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `Route`.
+    typealias Route = CachedRoutes.Route
+}

@@ -1,0 +1,240 @@
+// Generated from kinds.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+public import CachedRoutes
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// The routes of `kinds.routes.yaml`, under the namespace `kinds`.
+public struct KindsRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    public let routes: [Route]
+
+    /// The table, with `handlers` behind the routes that say `handler: swift`.
+    public init(handlers: some Handlers) {
+        routes = [Self.scalars(handlers), Self.lists(handlers), Self.nothing(handlers), Self.mine]
+    }
+
+    /// The methods behind the routes that say `handler: swift`.
+    public protocol Handlers: Sendable {
+        /// What `scalars` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype ScalarsOutput: Encodable & Sendable
+        /// `GET /scalars/{id}`: Every scalar
+        func scalars(_ input: ScalarsInput) async throws -> ScalarsOutput
+
+        /// What `lists` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype ListsOutput: Encodable & Sendable
+        /// `GET /lists`
+        func lists(_ input: ListsInput) async throws -> ListsOutput
+
+        /// What `nothing` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype NothingOutput: Encodable & Sendable
+        /// `GET /nothing`
+        func nothing() async throws -> NothingOutput
+    }
+
+    /// The inputs of `scalars`.
+    public struct ScalarsInput: Sendable {
+        /// From the path.
+        public var id: UUID
+        /// From the query.
+        public var int: Int
+        /// From the query.
+        public var int32: Int32
+        /// From the query.
+        public var double: Double?
+        /// From the query.
+        public var decimal: String
+        /// From the query.
+        public var bool: Bool
+        /// From the query.
+        public var string: String
+        /// From the query.
+        public var date: String?
+        /// From the query.
+        public var timestamp: Date?
+        /// From the `User-Agent` header.
+        public var agent: String?
+        /// From the context.
+        public var userID: UUID
+
+        /// All values; what is left out is absent.
+        public init(
+            id: UUID,
+            int: Int,
+            int32: Int32,
+            double: Double? = nil,
+            decimal: String,
+            bool: Bool,
+            string: String,
+            date: String? = nil,
+            timestamp: Date? = nil,
+            agent: String? = nil,
+            userID: UUID
+        ) {
+            self.id = id
+            self.int = int
+            self.int32 = int32
+            self.double = double
+            self.decimal = decimal
+            self.bool = bool
+            self.string = string
+            self.date = date
+            self.timestamp = timestamp
+            self.agent = agent
+            self.userID = userID
+        }
+    }
+
+    /// The inputs of `lists`.
+    public struct ListsInput: Sendable {
+        /// From the query.
+        public var ids: [Int]
+        /// From the query.
+        public var names: [String]?
+        /// From the query.
+        public var tags: [String]
+        /// From the query.
+        public var days: [String]
+
+        /// All values; what is left out is absent.
+        public init(ids: [Int], names: [String]? = nil, tags: [String], days: [String]) {
+            self.ids = ids
+            self.names = names
+            self.tags = tags
+            self.days = days
+        }
+    }
+
+    /// What the app takes from an authenticated request.
+    public struct Context: RouteContext {
+        /// The context input `since`.
+        public var since: Date?
+        /// The context input `userID`.
+        public var userID: UUID?
+
+        /// All values; what is left out is absent.
+        public init(since: Date? = nil, userID: UUID? = nil) {
+            self.since = since
+            self.userID = userID
+        }
+
+        /// The text of a context input; `nil` when the request has none.
+        public func text(of name: String) -> String? {
+            switch name {
+            case "since": self.since?.canonicalText
+            case "userID": self.userID?.canonicalText
+            default: nil
+            }
+        }
+    }
+
+    /// `GET /scalars/{id}`: Every scalar
+    public static func scalars(_ handlers: some Handlers) -> Route {
+        Route(
+            "scalars",
+            RouteSignature(
+                namespace: "kinds",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/scalars/{id}",
+                inputs: [
+                    Input(.path, "id", .uuid),
+                    Input(.query, "int", .int),
+                    Input(.query, "int32", .int32, default: "-1", min: "-5", max: "5"),
+                    Input(.query, "double", .double, optional: true),
+                    Input(.query, "decimal", .decimal, default: "0.1"),
+                    Input(.query, "bool", .bool, default: "true"),
+                    Input(.query, "string", .string, default: "x", minLength: 1, maxLength: 10),
+                    Input(.query, "date", .date, optional: true),
+                    Input(.query, "timestamp", .timestamp, optional: true),
+                    Input(.header, "agent", .string, from: "User-Agent"),
+                    Input(.context, "userID", .uuid),
+                ]
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { values in
+            let input = ScalarsInput(
+                id: values.required(0),
+                int: values.required(1),
+                int32: values.required(2),
+                double: values.optional(3),
+                decimal: values.required(4),
+                bool: values.required(5),
+                string: values.required(6),
+                date: values.optional(7),
+                timestamp: values.optional(8),
+                agent: values.optional(9),
+                userID: values.required(10)
+            )
+            return try await HandlerAnswer(encoding: handlers.scalars(input))
+        }
+    }
+
+    /// `GET /lists`
+    public static func lists(_ handlers: some Handlers) -> Route {
+        Route(
+            "lists",
+            RouteSignature(
+                namespace: "kinds",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/lists",
+                inputs: [
+                    Input(.query, "ids", .list(.int)),
+                    Input(.query, "names", .list(.string), optional: true),
+                    Input(.query, "tags", .list(.string), default: ["a", "b"]),
+                    Input(.query, "days", .list(.date), default: []),
+                ]
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { values in
+            let input = ListsInput(
+                ids: values.list(0),
+                names: values.optionalList(1),
+                tags: values.list(2),
+                days: values.list(3)
+            )
+            return try await HandlerAnswer(encoding: handlers.lists(input))
+        }
+    }
+
+    /// `GET /nothing`
+    public static func nothing(_ handlers: some Handlers) -> Route {
+        Route(
+            "nothing",
+            RouteSignature(namespace: "kinds", fingerprint: "3f9a01c2", method: .get, path: "/nothing", inputs: []),
+            cache: CachePolicy(ttl: .seconds(60)),
+            isPublic: true
+        ) { _ in
+            try await HandlerAnswer(encoding: handlers.nothing())
+        }
+    }
+
+    /// `GET /mine`
+    public static let mine = Route(
+        "mine",
+        RouteSignature(
+            namespace: "kinds",
+            fingerprint: "3f9a01c2",
+            method: .get,
+            path: "/mine",
+            inputs: [Input(.context, "userID", .uuid), Input(.context, "since", .timestamp, optional: true)]
+        ),
+        cache: CachePolicy(ttl: .seconds(60)),
+        returns: .many,
+        sql: "SELECT $1, $2",
+        binding: ["userID", "since"]
+    )
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    public typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `Input`.
+    public typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `Route`.
+    public typealias Route = CachedRoutes.Route
+}

@@ -1,0 +1,30 @@
+// Generated from least.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+import CachedRoutes
+
+/// The routes of `least.routes.yaml`, under the namespace `least`.
+struct LeastRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    let routes: [Route]
+
+    /// The table; every route is answered by a statement.
+    init() {
+        routes = [Self.ping]
+    }
+
+    /// `GET /`
+    static let ping = Route(
+        "ping",
+        RouteSignature(namespace: "least", fingerprint: "3f9a01c2", method: .get, path: "/", inputs: []),
+        cache: CachePolicy(ttl: .seconds(60)),
+        returns: .many,
+        sql: "SELECT 1"
+    )
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `Input`.
+    typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `Route`.
+    typealias Route = CachedRoutes.Route
+}

@@ -1,0 +1,258 @@
+import RouteManifest
+import RouteModel
+
+/// The manifests whose generated files are in `Goldens`.
+enum Manifests {
+    /// All of them, by the names of their files.
+    static let all = [
+        "account.routes.yaml": account,
+        "hostile.routes.yaml": hostile,
+        "kinds.routes.yaml": kinds,
+        "least.routes.yaml": least,
+        "users.routes.yaml": users,
+    ]
+
+    /// Statements only, as in the README.
+    static let users = manifest(
+        "UsersRoutes",
+        namespace: "users-api",
+        routes: [
+            route(
+                "listUsers",
+                path: "/api/v1/users",
+                summary: "List users, a page at a time",
+                inputs: [
+                    Input(.query, "skip", .int, default: "0", min: "0"),
+                    Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
+                ],
+                source: .sql(
+                    BoundStatement(
+                        sql: """
+                            SELECT id, email, full_name, is_active, created_at, bio
+                            FROM users
+                              ORDER BY id LIMIT $1 OFFSET $2
+                            """,
+                        parameters: [1, 0]
+                    )
+                ),
+                timeout: .seconds(2),
+                isPublic: true
+            ),
+            route(
+                "getUser",
+                path: "/api/v1/users/{id}",
+                inputs: [
+                    Input(.path, "id", .int),
+                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                ],
+                source: .sql(
+                    BoundStatement(sql: "SELECT * FROM users WHERE id = $1 AND $2 <> ''", parameters: [0, 1])
+                ),
+                returns: .one,
+                cache: ManifestCachePolicy(ttl: .seconds(300), clientTTL: .zero, maxBody: 64 << 10, coalesce: .off)
+            ),
+            route(
+                "now",
+                path: "/api/v1/now",
+                source: .sql(BoundStatement(sql: "SELECT 1", parameters: [])),
+                returns: .value,
+                status: 203,
+                timeout: .milliseconds(1500),
+                unknownQuery: .reject,
+                cache: ManifestCachePolicy(ttl: .milliseconds(500), clientTTL: nil, maxBody: 1000, coalesce: .process)
+            ),
+        ]
+    )
+
+    /// Handlers with every kind of input, seen everywhere.
+    static let kinds = manifest(
+        "KindsRoutes",
+        namespace: "kinds",
+        access: .public,
+        imports: ["Synchronization", "CachedRoutes"],
+        routes: [
+            route(
+                "scalars",
+                path: "/scalars/{id}",
+                summary: "Every scalar",
+                inputs: [
+                    Input(.path, "id", .uuid),
+                    Input(.query, "int", .int),
+                    Input(.query, "int32", .int32, default: "-1", min: "-5", max: "5"),
+                    Input(.query, "double", .double, optional: true),
+                    Input(.query, "decimal", .decimal, default: "0.1"),
+                    Input(.query, "bool", .bool, default: "true"),
+                    Input(.query, "string", .string, default: "x", minLength: 1, maxLength: 10),
+                    Input(.query, "date", .date, optional: true),
+                    Input(.query, "timestamp", .timestamp, optional: true),
+                    Input(.header, "agent", .string, from: "User-Agent"),
+                    Input(.context, "userID", .uuid),
+                ],
+                source: .handler
+            ),
+            route(
+                "lists",
+                path: "/lists",
+                inputs: [
+                    Input(.query, "ids", .list(.int)),
+                    Input(.query, "names", .list(.string), optional: true),
+                    Input(.query, "tags", .list(.string), default: ["a", "b"]),
+                    Input(.query, "days", .list(.date), default: []),
+                ],
+                source: .handler
+            ),
+            route("nothing", path: "/nothing", source: .handler, isPublic: true),
+            route(
+                "mine",
+                path: "/mine",
+                inputs: [Input(.context, "userID", .uuid), Input(.context, "since", .timestamp, optional: true)],
+                source: .sql(BoundStatement(sql: "SELECT $1, $2", parameters: [0, 1]))
+            ),
+        ]
+    )
+
+    /// A context of a package's own.
+    static let account = manifest(
+        "AccountRoutes",
+        namespace: "account",
+        access: .package,
+        imports: ["Synchronization"],
+        routes: [
+            route(
+                "balance",
+                path: "/balance",
+                inputs: [Input(.context, "userID", .uuid), Input(.context, "name", .string)],
+                source: .sql(BoundStatement(sql: "SELECT $1, $2", parameters: [0, 1])),
+                returns: .one
+            ),
+            route("limits", path: "/limits", inputs: [Input(.query, "values", .int)], source: .handler),
+            route(
+                "keywords",
+                path: "/keywords",
+                inputs: ["in", "inout", "var", "let", "default", "class", "some"].map { Input(.query, $0, .int) },
+                source: .handler
+            ),
+        ]
+    )
+
+    /// Names and texts that Swift would read as something else.
+    static let hostile = manifest(
+        "HostileRoutes",
+        namespace: "quote\"back\\slash",
+        routes: [
+            route(
+                "default",
+                path: "/\\(1)/\"/ü/👩‍👩‍👧",
+                summary: "Two\nlines */ \u{2028} and \\(more)\r\n    ",
+                inputs: [
+                    Input(
+                        .query,
+                        "in",
+                        .string,
+                        default: "\"",
+                        oneOf: ["\"", "\\", "\\(x)", "a\r\nb", "\u{202E}abc", "\u{0}", "é", "e\u{301}"]
+                    ),
+                    Input(.query, "self", .string, default: "\t"),
+                    Input(.query, "init", .string, optional: true),
+                    Input(.query, "Type", .string, optional: true),
+                    Input(.query, "values", .string, optional: true),
+                    Input(.query, "input", .string, optional: true),
+                ],
+                source: .handler
+            ),
+            route(
+                "HandlerAnswer",
+                path: "/sql",
+                inputs: [Input(.query, "class", .string)],
+                source: .sql(BoundStatement(sql: Self.sql, parameters: [0]))
+            ),
+            route("Handlers", path: "/handlers", source: .handler),
+            route("HandlersRoute", path: "/2", source: .handler),
+            route("usage", path: "/3", inputs: [Input(.query, "name", .int)], source: .handler),
+            route("Usage", path: "/4", inputs: [Input(.query, "name", .int)], source: .handler),
+            route("UsageInput", path: "/5", source: .sql(BoundStatement(sql: "SELECT 1\r\n", parameters: []))),
+            route("routes", path: "/6", source: .sql(BoundStatement(sql: "SELECT '\"\"\"'", parameters: []))),
+            route("handlers", path: "/7", inputs: [Input(.query, "handlers", .int)], source: .handler),
+            route("self", path: "/8", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
+            route("String", path: "/9", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
+        ]
+    )
+
+    /// A manifest with one route of the least there is to say.
+    static let least = manifest(
+        "LeastRoutes",
+        namespace: "least",
+        routes: [route("ping", path: "/", source: .sql(BoundStatement(sql: "SELECT 1", parameters: [])))]
+    )
+
+    private static let sql = """
+        SELECT '\\', "a""b", E'\\'\\\\', '\\(x)', 'a' || $1 -- 👩‍👩‍👧 é e\u{301}\r
+        \tFROM t WHERE x = '\"\"\"' AND y = '\"\"\"\"' AND z = '\u{7}\u{202E}' \u{20}
+        \u{20}\u{20}
+
+        """
+
+    private static func manifest(
+        _ typeName: String,
+        namespace: String,
+        access: Manifest.Access = .internal,
+        imports: [String] = [],
+        routes: [ManifestRoute]
+    ) -> Manifest {
+        Manifest(
+            typeName: typeName,
+            namespace: namespace,
+            access: access,
+            imports: imports,
+            routes: routes.map { route in
+                var route = route
+                route.signature = RouteSignature(
+                    namespace: namespace,
+                    fingerprint: "3f9a01c2",
+                    method: .get,
+                    path: route.signature.path,
+                    inputs: route.signature.inputs
+                )
+                return route
+            }
+        )
+    }
+
+    private static func route(
+        _ name: String,
+        path: String,
+        summary: String? = nil,
+        inputs: [Input] = [],
+        source: ManifestRoute.Source,
+        returns: ManifestRoute.Returns = .many,
+        status: Int = 200,
+        timeout: Duration = .seconds(5),
+        isPublic: Bool = false,
+        unknownQuery: ManifestRoute.UnknownQuery = .ignore,
+        cache: ManifestCachePolicy = ManifestCachePolicy(
+            ttl: .seconds(60),
+            clientTTL: nil,
+            maxBody: 16 << 20,
+            coalesce: .process
+        )
+    ) -> ManifestRoute {
+        ManifestRoute(
+            name: name,
+            summary: summary,
+            signature: RouteSignature(
+                namespace: "",
+                fingerprint: "",
+                method: .get,
+                path: PathTemplate(path),
+                inputs: inputs
+            ),
+            source: source,
+            returns: returns,
+            status: status,
+            timeout: timeout,
+            isPublic: isPublic,
+            unknownQuery: unknownQuery,
+            cache: cache
+        )
+    }
+}

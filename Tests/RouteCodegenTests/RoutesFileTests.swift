@@ -1,0 +1,92 @@
+import CachedRoutes
+import Foundation
+import HTTPTypes
+import RouteCodegen
+import RouteManifest
+import Testing
+
+@Suite struct RoutesFileTests {
+    @Test(
+        "A manifest is generated as its golden file, which is compiled with these tests",
+        arguments: Manifests.all.keys.sorted()
+    )
+    func golden(fileName: String) throws {
+        let manifest = try #require(Manifests.all[fileName])
+        try Golden.expect(RoutesFile(manifest, fileName: fileName).text, in: "\(manifest.typeName).swift")
+    }
+
+    @Test("A generated table has the manifest's routes in their order, with their settings")
+    func table() {
+        expect(UsersRoutes(), is: Manifests.users)
+        expect(KindsRoutes(handlers: KindsHandlers()), is: Manifests.kinds)
+        expect(AccountRoutes(handlers: AccountHandlers()), is: Manifests.account)
+        expect(HostileRoutes(handlers: HostileHandlers()), is: Manifests.hostile)
+        expect(LeastRoutes(), is: Manifests.least)
+    }
+
+    private func expect(_ table: some RouteTable, is manifest: Manifest) {
+        #expect(table.routes.map(\.name) == manifest.routes.map(\.name))
+        for (route, declared) in zip(table.routes, manifest.routes) {
+            #expect(route.signature == declared.signature)
+            #expect(route.isPublic == declared.isPublic)
+            #expect(route.timeout == declared.timeout)
+            #expect("\(route.unknownQuery)" == "\(declared.unknownQuery)")
+            #expect("\(route.returns)" == "\(declared.returns)")
+            #expect(route.status.code == declared.status)
+            #expect(route.cache.ttl == declared.cache.ttl)
+            #expect(route.cache.clientTTL == declared.cache.clientTTL)
+            #expect(route.cache.maxBody == declared.cache.maxBody)
+            #expect("\(route.cache.coalesce)" == "\(declared.cache.coalesce)")
+        }
+    }
+
+    @Test("A generated context answers for its inputs by name and for nothing else")
+    func context() {
+        let id = UUID()
+        let context = KindsRoutes.Context(userID: id)
+        #expect(context.text(of: "userID") == id.uuidString.lowercased())
+        #expect(context.text(of: "since") == nil)
+        #expect(KindsRoutes.Context(since: Date(timeIntervalSince1970: 0)).text(of: "since") == "1970-01-01T00:00:00Z")
+        let account = AccountRoutes.Context(name: "x")
+        #expect(account.text(of: "name") == "x")
+        #expect(account.text(of: "userID") == nil)
+        #expect(account.text(of: "other") == nil)
+    }
+
+    @Test("A manifest's file name can't leave the comment it is written into")
+    func fileName() {
+        let text = RoutesFile(Manifests.least, fileName: "a\nimport B\r\u{2028}.routes.yaml").text
+        #expect(text.hasPrefix("// Generated from a import B .routes.yaml by CachedRoutesPlugin."))
+    }
+
+    @Test("The order of imports in a manifest means nothing")
+    func importOrder() {
+        var other = Manifests.kinds
+        other.imports.reverse()
+        other.imports += other.imports
+        #expect(RoutesFile(other, fileName: "r").text == RoutesFile(Manifests.kinds, fileName: "r").text)
+    }
+}
+
+/// Answers of both kinds: encoded values and ready bytes.
+private struct KindsHandlers: KindsRoutes.Handlers {
+    func scalars(_ input: KindsRoutes.ScalarsInput) async throws -> [String: UUID?] {
+        ["id": input.id, "user": input.userID]
+    }
+    func lists(_ input: KindsRoutes.ListsInput) async throws -> [String] { input.tags + (input.names ?? []) }
+    func nothing() async throws -> Int { 1 }
+}
+
+private struct AccountHandlers: AccountRoutes.Handlers {
+    func limits(_ input: AccountRoutes.LimitsInput) async throws -> Int { input.values }
+    func keywords(_ input: AccountRoutes.KeywordsInput) async throws -> Int { input.in + input.var + input.class }
+}
+
+private struct HostileHandlers: HostileRoutes.Handlers {
+    func `default`(_ input: HostileRoutes.DefaultInput) async throws -> String { input.in + input.selfValue }
+    func HandlersRoute2() async throws -> Int { 1 }
+    func HandlersRoute() async throws -> Int { 2 }
+    func usage(_ input: HostileRoutes.UsageInput2) async throws -> Int { input.name }
+    func Usage(_ input: HostileRoutes.UsageInput3) async throws -> Int { input.name }
+    func handlers(_ input: HostileRoutes.HandlersInput) async throws -> Int { input.handlers }
+}
