@@ -1,0 +1,111 @@
+/// A version-proof face of hiredis' protocol reader and command formatter.
+///
+/// hiredis 0.14 and 1.x differ in the layout of their structs and callbacks, so none of them appears here: the shim is compiled
+/// against whichever version is installed, and callers see the same functions and the same behaviour. Only RESP2 is spoken: a
+/// RESP3 type is a protocol error with every version.
+
+#ifndef CACHED_ROUTES_CHIREDIS_H
+#define CACHED_ROUTES_CHIREDIS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The three kinds of reply that are made of bytes.
+typedef enum {
+    /// A simple string such as `OK`.
+    CHIREDIS_STATUS,
+    /// An error reply.
+    CHIREDIS_ERROR,
+    /// A bulk string.
+    CHIREDIS_BULK,
+} chiredis_bytes_kind;
+
+/// Receives the parts of replies in the order in which they stand on the wire: an array before its elements.
+///
+/// The functions are called while `chiredis_reader_read` runs and must not free the reader. Bytes belong to hiredis' buffer and
+/// are valid during the call only.
+typedef struct {
+    void (*bytes)(void *context, chiredis_bytes_kind kind, const char *bytes, size_t length);
+    void (*integer)(void *context, int64_t value);
+    void (*null)(void *context);
+    /// `nested` is 1 for an array that is an element of another one.
+    void (*array)(void *context, size_t count, int nested);
+    /// A whole reply has been received.
+    void (*complete)(void *context);
+} chiredis_sink;
+
+/// How reading ended.
+typedef enum {
+    CHIREDIS_OK,
+    CHIREDIS_PROTOCOL_ERROR,
+    CHIREDIS_REPLY_TOO_LARGE,
+    CHIREDIS_OUT_OF_MEMORY,
+} chiredis_result;
+
+/// What a reader has done so far; lets tests count work instead of measuring time.
+typedef struct {
+    /// Slices handed to hiredis.
+    uint64_t feeds;
+    /// Bytes handed to hiredis.
+    uint64_t fed_bytes;
+    /// Bytes hiredis moved within its buffer after taking replies out of it.
+    uint64_t moved_bytes;
+    /// Times the buffer was enlarged at once for a bulk string that had been announced.
+    uint64_t reservations;
+} chiredis_work;
+
+/// A reader of one connection's replies.
+typedef struct chiredis_reader chiredis_reader;
+
+/// Makes a reader, or returns NULL when there is no memory.
+///
+/// `maximum_reply_size` bounds the bytes of one reply, arrays with all they contain counted, plus 32 bytes per element. A bulk
+/// string over the bound is refused when its length is announced, before its bytes arrive.
+chiredis_reader *chiredis_reader_create(chiredis_sink sink, size_t maximum_reply_size);
+
+/// Frees a reader. NULL is allowed.
+void chiredis_reader_free(chiredis_reader *reader);
+
+/// Parses bytes from the connection; the sink's functions get `context`. Any result but `CHIREDIS_OK` is final: the reader and
+/// its connection must be discarded.
+chiredis_result chiredis_reader_read(chiredis_reader *reader, void *context, const char *bytes, size_t length);
+
+/// What went wrong, in words. Empty when nothing did.
+const char *chiredis_reader_error(const chiredis_reader *reader);
+
+/// 1 when the beginning of a reply has been received but not yet its end.
+int chiredis_reader_is_inside_reply(const chiredis_reader *reader);
+
+/// The work done so far.
+chiredis_work chiredis_reader_work_done(const chiredis_reader *reader);
+
+/// Collects the arguments of one command after another and has hiredis format them. Memory is reused.
+typedef struct chiredis_formatter chiredis_formatter;
+
+/// Makes a formatter, or returns NULL when there is no memory.
+chiredis_formatter *chiredis_formatter_create(void);
+
+/// Frees a formatter. NULL is allowed.
+void chiredis_formatter_free(chiredis_formatter *formatter);
+
+/// Begins a new command, dropping the arguments and the output of the last.
+void chiredis_formatter_begin(chiredis_formatter *formatter);
+
+/// Adds an argument. Returns 0 when there is no memory or the command would be too long for hiredis (2 GiB), else 1.
+int chiredis_formatter_add(chiredis_formatter *formatter, const char *bytes, size_t length);
+
+/// Formats the command. Returns its bytes, valid until the next `begin`, or NULL when there is no memory.
+const char *chiredis_formatter_finish(chiredis_formatter *formatter, size_t *length);
+
+/// The version of hiredis this was compiled against, for instance `0.14.1`.
+const char *chiredis_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,171 @@
+public import Logging
+public import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+import Synchronization
+
+/// A client of one Redis server, with one connection on each event loop of a group.
+///
+/// Commands of one tick of an event loop leave in one write, and their replies come back in the order in which they were sent. A
+/// server that is away or hangs costs callers next to nothing: while no connection is ready, commands fail at once. Only before
+/// the first attempt to connect has ended they wait, no longer than ``RedisConfiguration/commandTimeout``.
+///
+/// A server's error reply is a ``RedisReply`` with ``RedisReply/error`` set; futures and calls fail with ``RedisError``.
+/// `READONLY` and `LOADING` say that this server cannot be used at the moment: after delivering them the client closes the
+/// connection and tries again, so that a name which now leads to another server is looked up anew.
+public final class RedisClient: Service {
+    private let configuration: RedisConfiguration
+    private let eventLoopGroup: any EventLoopGroup
+    private let links: [ObjectIdentifier: Link]
+    private let order: [Link]
+    private let availability: RedisAvailability
+    private let peers: Peers
+    private let logger: Logger
+    private let hasRun = Atomic(false)
+
+    /// A link and the loop on which alone it may be touched.
+    private struct Link: Sendable {
+        let eventLoop: any EventLoop
+        let box: NIOLoopBoundBox<RedisLink>
+
+        func run(_ body: @escaping @Sendable (RedisLink) -> Void) {
+            eventLoop.execute { body(box.value) }
+        }
+    }
+
+    /// The links, for each other, while the client runs.
+    private final class Peers: Sendable {
+        let links = Mutex<[Link]>([])
+
+        func suspect(exceptLink number: Int) {
+            for (position, link) in links.withLock({ $0 }).enumerated() where position != number {
+                link.run { $0.probe() }
+            }
+        }
+    }
+
+    /// Makes a client. It connects once it runs.
+    ///
+    /// - Parameters:
+    ///   - configuration: the server and the bounds to keep.
+    ///   - eventLoopGroup: one connection is opened on each of its event loops.
+    ///   - logger: gets one warning when the server goes away, one notice when it is back, and details at debug level.
+    /// - Throws: ``RedisConfigurationError`` if the configuration cannot be used.
+    public convenience init(
+        configuration: RedisConfiguration,
+        eventLoopGroup: any EventLoopGroup,
+        logger: Logger
+    ) throws(RedisConfigurationError) {
+        try self.init(configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger) {
+            Double.random(in: 0...1)
+        }
+    }
+
+    init(
+        configuration: RedisConfiguration,
+        eventLoopGroup: any EventLoopGroup,
+        logger: Logger,
+        random: @escaping @Sendable () -> Double
+    ) throws(RedisConfigurationError) {
+        try configuration.validate()
+        var logger = logger
+        logger[metadataKey: "redis.endpoint"] = "\(configuration.endpoint)"
+        let peers = Peers()
+        let availability = RedisAvailability(logger: logger)
+        let shared = RedisLink.Shared(
+            availability: availability,
+            metrics: RedisMetrics(),
+            logger: logger,
+            random: random,
+            suspect: { peers.suspect(exceptLink: $0) }
+        )
+        order = eventLoopGroup.makeIterator().enumerated().map { number, eventLoop in
+            let link = RedisLink(number: number, eventLoop: eventLoop, configuration: configuration, shared: shared)
+            return Link(eventLoop: eventLoop, box: .makeBoxSendingValue(link, eventLoop: eventLoop))
+        }
+        links = Dictionary(order.map { (ObjectIdentifier($0.eventLoop), $0) }) { first, _ in first }
+        self.configuration = configuration
+        self.eventLoopGroup = eventLoopGroup
+        self.availability = availability
+        self.peers = peers
+        self.logger = logger
+    }
+
+    /// Whether any connection is ready.
+    public var isAvailable: Bool { availability.isAvailable }
+
+    /// Opens the connections and keeps them alive until graceful shutdown or cancellation.
+    ///
+    /// Then takes no more commands and returns when those in flight have their replies, or have failed by their deadlines. A
+    /// client runs once. It never ends because the server is away.
+    ///
+    /// - Throws: ``RedisError`` with the code `alreadyRunning` if it is called again.
+    public func run() async throws {
+        guard hasRun.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else {
+            throw RedisError(.alreadyRunning, "run() was called twice")
+        }
+        peers.links.withLock { $0 = order }
+        for link in order { link.run { $0.start() } }
+        // Cancellation ends the wait as a graceful shutdown does, and is answered alike.
+        try? await gracefulShutdown()
+        peers.links.withLock { $0 = [] }
+        for link in order {
+            try await link.eventLoop.flatSubmit { link.box.value.stop() }.get()
+        }
+        logger.debug("The Redis client has been shut down")
+    }
+
+    /// Sends a command and gives its reply as a future.
+    ///
+    /// May be called from anywhere. On an event loop of the client's group there is no thread hop: the loop's own connection is
+    /// used.
+    ///
+    /// - Parameters:
+    ///   - eventLoop: where the future completes. Default: the current event loop if it is one of the group's, else any of those.
+    /// - Returns: the reply, the server's error replies included, or ``RedisError``.
+    public func send(_ command: RedisCommand, on eventLoop: (any EventLoop)? = nil) -> EventLoopFuture<RedisReply> {
+        let wanted = eventLoop ?? eventLoopGroup.any()
+        if let link = links[ObjectIdentifier(wanted)] {
+            return send(command, over: link, ticket: nil, promise: wanted.makePromise(of: RedisReply.self))
+        }
+        let link = order[abs(ObjectIdentifier(wanted).hashValue % order.count)]
+        let promise = link.eventLoop.makePromise(of: RedisReply.self)
+        return send(command, over: link, ticket: nil, promise: promise).hop(to: wanted)
+    }
+
+    /// Sends a command and waits for its reply.
+    ///
+    /// When the calling task is cancelled, this throws `CancellationError` at once. The command stays where it is among the
+    /// commands of its connection and its reply is dropped when it comes, so others are not affected; the server may carry it
+    /// out.
+    ///
+    /// - Returns: the reply, the server's error replies included.
+    /// - Throws: ``RedisError`` or `CancellationError`.
+    public func execute(_ command: RedisCommand) async throws -> RedisReply {
+        try Task.checkCancellation()
+        let eventLoop = eventLoopGroup.any()
+        let link = links[ObjectIdentifier(eventLoop)] ?? order[0]
+        let ticket = RedisTicket()
+        let promise = link.eventLoop.makePromise(of: RedisReply.self)
+        return try await withTaskCancellationHandler {
+            try await send(command, over: link, ticket: ticket, promise: promise).get()
+        } onCancel: {
+            if ticket.abandon() { promise.fail(CancellationError()) }
+        }
+    }
+
+    private func send(
+        _ command: RedisCommand,
+        over link: Link,
+        ticket: RedisTicket?,
+        promise: EventLoopPromise<RedisReply>
+    ) -> EventLoopFuture<RedisReply> {
+        let request = RedisRequest(command, promise: promise, ticket: ticket, now: .now())
+        if link.eventLoop.inEventLoop {
+            link.box.value.send(request)
+        } else {
+            link.eventLoop.execute { link.box.value.send(request) }
+        }
+        return promise.futureResult
+    }
+}

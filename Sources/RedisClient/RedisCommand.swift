@@ -1,0 +1,111 @@
+public import NIOCore
+
+/// A command and its arguments.
+///
+/// Arguments are kept as they are given; their bytes are copied once, into the connection's output, or not at all when an
+/// argument is large.
+public struct RedisCommand: Sendable {
+    /// One argument.
+    public enum Argument: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+        /// The readable bytes of a buffer.
+        case buffer(ByteBuffer)
+        /// A string in UTF-8.
+        case string(String)
+        /// Bytes.
+        case bytes([UInt8])
+        /// A number in decimal digits.
+        case integer(Int64)
+
+        /// A string in UTF-8.
+        public init(stringLiteral value: String) { self = .string(value) }
+
+        /// A number in decimal digits.
+        public init(integerLiteral value: Int64) { self = .integer(value) }
+
+        var length: Int {
+            switch self {
+            case .buffer(let buffer): buffer.readableBytes
+            case .string(let string): string.utf8.count
+            case .bytes(let bytes): bytes.count
+            case .integer(let value): value.decimalDigits
+            }
+        }
+    }
+
+    /// The command's name, for instance `GET`.
+    public let name: StaticString
+    /// What follows the name.
+    public let arguments: [Argument]
+    /// Whether the command only reads, so that it may be sent once more when its connection turned out to be dead.
+    public let isIdempotentRead: Bool
+
+    /// Any command.
+    public init(_ name: StaticString, _ arguments: [Argument] = [], isIdempotentRead: Bool = false) {
+        self.name = name
+        self.arguments = arguments
+        self.isIdempotentRead = isIdempotentRead
+    }
+
+    /// How many bytes the command has on the wire.
+    var encodedSize: Int {
+        var size = 1 + (arguments.count + 1).decimalDigits + 2 + Self.bulkSize(name.utf8CodeUnitCount)
+        for argument in arguments { size += Self.bulkSize(argument.length) }
+        return size
+    }
+
+    private static func bulkSize(_ length: Int) -> Int {
+        1 + length.decimalDigits + 2 + length + 2
+    }
+}
+
+extension RedisCommand {
+    /// `GET key`.
+    public static func get(_ key: Argument) -> RedisCommand {
+        RedisCommand("GET", [key], isIdempotentRead: true)
+    }
+
+    /// `MGET key…`. The reply is an array with an element, or null, for each key.
+    public static func mget(_ keys: [Argument]) -> RedisCommand {
+        RedisCommand("MGET", keys, isIdempotentRead: true)
+    }
+
+    /// `SET key value [PX milliseconds] [NX]`.
+    ///
+    /// - Parameters:
+    ///   - life: how long the key lives, in whole milliseconds and at least one; `nil` is for ever.
+    ///   - onlyIfAbsent: leave an existing key alone; the reply is then null.
+    public static func set(
+        _ key: Argument,
+        _ value: Argument,
+        expiresAfter life: Duration? = nil,
+        onlyIfAbsent: Bool = false
+    ) -> RedisCommand {
+        var arguments = [key, value]
+        if let life {
+            let (seconds, attoseconds) = life.components
+            arguments += ["PX", .integer(max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000))]
+        }
+        if onlyIfAbsent { arguments.append("NX") }
+        return RedisCommand("SET", arguments)
+    }
+
+    /// `UNLINK key…`. The reply is the number of keys that existed.
+    public static func unlink(_ keys: [Argument]) -> RedisCommand {
+        RedisCommand("UNLINK", keys)
+    }
+
+    /// `PING`.
+    public static var ping: RedisCommand { RedisCommand("PING", isIdempotentRead: true) }
+}
+
+extension FixedWidthInteger {
+    /// The length of the number in decimal, its sign included.
+    var decimalDigits: Int {
+        var (digits, rest) = (self < 0 ? 2 : 1, magnitude)
+        while rest >= 10 {
+            rest /= 10
+            digits += 1
+        }
+        return digits
+    }
+}

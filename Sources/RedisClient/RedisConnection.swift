@@ -1,0 +1,246 @@
+import Metrics
+import NIOCore
+
+/// Told about a connection's two turning points.
+protocol RedisConnectionDelegate: AnyObject {
+    func connectionBecameReady(_ connection: RedisConnection)
+    /// Called once, before the failed commands hear of it. Nothing is in flight any more.
+    func connectionEnded(_ connection: RedisConnection, error: RedisError, retries: [RedisRequest])
+}
+
+/// The handler of one connection's channel: carries out what ``RedisConnectionStateMachine`` decides. Lives on its event loop.
+final class RedisConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// A larger output buffer is not kept for the next flush.
+    private static let idleOutput = 256 * 1024
+
+    private let eventLoop: any EventLoop
+    private let metrics: RedisMetrics
+    private let handshake: RedisHandshake
+    private let parser: RedisReplyParser
+    private let encoder = RedisCommandEncoder()
+    private var machine: RedisConnectionStateMachine<RedisRequest>
+    private weak var delegate: (any RedisConnectionDelegate)?
+    private var context: ChannelHandlerContext?
+    private var hasBegun = false
+    private var output = ByteBuffer()
+    private var flushIsScheduled = false
+    private var commandsSinceFlush = 0
+    private var timer: Scheduled<Void>?
+    private var replies: [RedisReply] = []
+    private var lastError: (any Error)?
+
+    /// Refusals during the handshake that do not matter much.
+    private(set) var toleratedRefusals: [String] = []
+
+    init(
+        configuration: RedisConfiguration,
+        deadline: NIODeadline,
+        eventLoop: any EventLoop,
+        metrics: RedisMetrics,
+        delegate: any RedisConnectionDelegate
+    ) {
+        self.eventLoop = eventLoop
+        self.metrics = metrics
+        self.delegate = delegate
+        handshake = RedisHandshake(configuration)
+        parser = RedisReplyParser(maximumReplySize: configuration.maximumReplySize)
+        machine = RedisConnectionStateMachine(
+            handshake: handshake,
+            deadline: deadline,
+            limits: .init(configuration),
+            now: .now()
+        )
+    }
+
+    /// The `run_id` of the server this connection talks to; `nil` if the user may not call `INFO`.
+    var serverRunID: String? { machine.serverRunID }
+
+    // MARK: Commands
+
+    /// Sends a command with the others of this tick of the event loop.
+    func send(_ request: RedisRequest) {
+        guard let command = request.command else {
+            return request.fail(RedisError(.connectionLost, "the connection ended before the reply came"))
+        }
+        let now = NIODeadline.now()
+        let size = command.encodedSize
+        var action = machine.send(request.written, size: size, now: now)
+        if case .reject(let error) = action, error.code == .overloaded {
+            // The socket may have taken something since the last look.
+            machine.flushed(unflushed: unflushedBytes, now: now)
+            action = machine.send(request.written, size: size, now: now)
+        }
+        switch action {
+        case .write(let timerAt):
+            commandsSinceFlush += 1
+            write(command, timerAt: timerAt)
+        case .reject(let error):
+            if error.code == .overloaded || error.code == .commandTooLarge { metrics.sheds.increment() }
+            request.fail(error)
+        }
+    }
+
+    /// Asks an idle connection for a sign of life; one that gives none within the deadline is given up.
+    func probe() {
+        guard machine.pendingCount == 0 else { return }
+        guard case .write(let timerAt) = machine.send(nil, size: RedisCommand.ping.encodedSize, now: .now()) else { return }
+        write(.ping, timerAt: timerAt)
+    }
+
+    /// Closes when the replies that are due have come.
+    func drain() {
+        if machine.drain() { close(RedisError(.shutDown, "the client is shutting down")) }
+    }
+
+    private func write(_ command: RedisCommand, timerAt: NIODeadline?) {
+        encoder.encode(command, into: &output) { buffer in
+            context?.write(wrapOutboundOut(buffer), promise: nil)
+        }
+        if let timerAt { setTimer(timerAt) }
+        guard !flushIsScheduled else { return }
+        flushIsScheduled = true
+        eventLoop.assumeIsolated().execute { self.flush() }
+    }
+
+    private func flush() {
+        flushIsScheduled = false
+        guard let context else { return }
+        if commandsSinceFlush > 0 {
+            metrics.commands.increment(by: commandsSinceFlush)
+            commandsSinceFlush = 0
+        }
+        let batch = output
+        if batch.readableBytes > 0 { context.write(wrapOutboundOut(batch), promise: nil) }
+        context.flush()
+        recycle(batch)
+        machine.flushed(unflushed: unflushedBytes, now: .now())
+    }
+
+    /// Empties the output, keeping its memory if that is free again, and what was added while the flush called others.
+    private func recycle(_ batch: consuming ByteBuffer) {
+        let written = batch.writerIndex
+        let capacity = batch.capacity
+        batch = ByteBuffer()
+        if output.writerIndex > written {
+            output.moveReaderIndex(to: written)
+        } else if capacity > Self.idleOutput {
+            output = ByteBuffer()
+        } else {
+            output.clear()
+        }
+    }
+
+    private var unflushedBytes: Int {
+        guard let channel = context?.channel else { return 0 }
+        let buffered = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        return buffered + output.readableBytes
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if let timerAt = machine.setTimer() { setTimer(timerAt) }
+        if context.channel.isActive { begin() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        begin()
+    }
+
+    private func begin() {
+        guard !hasBegun else { return }
+        hasBegun = true
+        for command in handshake.commands { write(command, timerAt: nil) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        machine.received(now: .now())
+        let failure = parser.parse(unwrapInboundIn(data), into: &replies)
+        var batch: [RedisReply] = []
+        swap(&batch, &replies)
+        for reply in batch { handle(reply) }
+        batch.removeAll(keepingCapacity: true)
+        if replies.isEmpty { swap(&batch, &replies) }
+        if let failure {
+            close(failure)
+        } else if machine.isDrained {
+            close(RedisError(.shutDown, "the client is shutting down"))
+        }
+    }
+
+    private func handle(_ reply: RedisReply) {
+        switch machine.reply(reply) {
+        case .none, .discard: break
+        case .becomeReady(let tolerated):
+            timer?.cancel()
+            timer = nil
+            toleratedRefusals = tolerated
+            delegate?.connectionBecameReady(self)
+        case .deliver(let request): request.succeed(reply)
+        case .deliverAndClose(let request, let error):
+            close(error)
+            request?.succeed(reply)
+        case .close(let error): close(error)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        lastError = error
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let reason = lastError.map { "the connection broke: \($0)" } ?? "the server closed the connection"
+        end(RedisError(.connectionLost, reason, underlying: lastError), byPeer: true)
+        context.fireChannelInactive()
+    }
+
+    // MARK: Time and end
+
+    private func setTimer(_ deadline: NIODeadline) {
+        timer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.deadlineReached() }
+    }
+
+    private func deadlineReached() {
+        switch machine.deadlineReached(now: .now(), unflushed: unflushedBytes) {
+        case .none: break
+        case .setTimer(let deadline): setTimer(deadline)
+        case .close(let error):
+            metrics.timeouts.increment()
+            close(error)
+        }
+    }
+
+    private func close(_ error: RedisError) {
+        end(error, byPeer: false)
+        context?.close(promise: nil)
+    }
+
+    private func end(_ error: RedisError, byPeer: Bool) {
+        guard let end = machine.close(error, byPeer: byPeer, insideReply: parser.isInsideReply) else { return }
+        timer?.cancel()
+        timer = nil
+        delegate?.connectionEnded(self, error: error, retries: end.retries)
+        for (request, error) in end.failures { request.fail(error) }
+    }
+}
+
+extension RedisConnectionStateMachine.Limits {
+    init(_ configuration: RedisConfiguration) {
+        let timeout = TimeAmount(configuration.commandTimeout)
+        self.init(
+            commandTimeout: timeout,
+            longestWait: timeout * 10,
+            maximumPendingCommands: configuration.maximumPendingCommands,
+            maximumPendingBytes: configuration.maximumPendingBytes
+        )
+    }
+}

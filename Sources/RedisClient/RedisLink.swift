@@ -1,0 +1,218 @@
+import Logging
+import Metrics
+import NIOCore
+import NIOPosix
+
+/// The place of one connection on one event loop: opens it, replaces it when it is lost, and sends commands its way. Lives on its
+/// event loop.
+final class RedisLink: RedisConnectionDelegate {
+    private let number: Int
+    private let eventLoop: any EventLoop
+    private let configuration: RedisConfiguration
+    private let shared: Shared
+    private var machine: RedisReconnectStateMachine
+    private var connection: RedisConnection?
+    /// Commands that wait for the attempt under way, in the order of their deadlines.
+    private var waiting = CircularBuffer<RedisRequest>()
+    private var waitingBytes = 0
+    private var waitingTimer: Scheduled<Void>?
+    private var reconnectTimer: Scheduled<Void>?
+    private var isConnecting = false
+    private var hasBeenReady = false
+    private var stopped: EventLoopPromise<Void>?
+
+    /// What the links of a client share.
+    struct Shared: Sendable {
+        let availability: RedisAvailability
+        let metrics: RedisMetrics
+        let logger: Logger
+        /// 0 to 1, for waits between attempts.
+        let random: @Sendable () -> Double
+        /// The server did not answer one link in time: have the others look, so that their callers need not find out.
+        let suspect: @Sendable (_ link: Int) -> Void
+    }
+
+    init(number: Int, eventLoop: any EventLoop, configuration: RedisConfiguration, shared: Shared) {
+        self.number = number
+        self.eventLoop = eventLoop
+        self.configuration = configuration
+        self.shared = shared
+        machine = RedisReconnectStateMachine(
+            backoff: .init(
+                minimum: TimeAmount(configuration.minimumBackoff),
+                maximum: TimeAmount(configuration.maximumBackoff)
+            )
+        )
+    }
+
+    // MARK: Commands
+
+    func send(_ request: RedisRequest) {
+        switch machine.route(isRetry: request.isRetry) {
+        case .connection:
+            guard let connection else { preconditionFailure("connected without a connection") }
+            connection.send(request)
+        case .wait: wait(request)
+        case .fail(let error):
+            shared.metrics.unavailable.increment()
+            request.fail(error)
+        }
+    }
+
+    /// Finds out whether an idle connection is alive.
+    func probe() {
+        if case .connection = machine.route(isRetry: false) { connection?.probe() }
+    }
+
+    private func wait(_ request: RedisRequest) {
+        let size = request.command?.encodedSize ?? 0
+        guard waiting.count < configuration.maximumPendingCommands,
+            size <= configuration.maximumPendingBytes - waitingBytes
+        else {
+            shared.metrics.sheds.increment()
+            return request.fail(RedisError(.overloaded, "\(waiting.count) commands wait for a connection already"))
+        }
+        waiting.append(request)
+        waitingBytes += size
+        if waiting.count == 1 { setWaitingTimer() }
+    }
+
+    private func deadline(of request: RedisRequest) -> NIODeadline {
+        request.askedAt + TimeAmount(configuration.commandTimeout)
+    }
+
+    private func setWaitingTimer() {
+        guard let first = waiting.first else { return }
+        waitingTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline(of: first)) { self.waitingIsOver() }
+    }
+
+    private func waitingIsOver() {
+        let now = NIODeadline.now()
+        while let first = waiting.first, deadline(of: first) <= now {
+            waiting.removeFirst()
+            waitingBytes -= first.command?.encodedSize ?? 0
+            shared.metrics.unavailable.increment()
+            first.fail(RedisError(.unavailable, "there was no connection to the server in time"))
+        }
+        setWaitingTimer()
+    }
+
+    private func takeWaiting() -> CircularBuffer<RedisRequest> {
+        waitingTimer?.cancel()
+        waitingBytes = 0
+        defer { waiting = [] }
+        return waiting
+    }
+
+    // MARK: Connecting
+
+    func start() {
+        connect()
+    }
+
+    private func connect() {
+        guard !machine.isStopped else { return }
+        isConnecting = true
+        if hasBeenReady { shared.metrics.reconnects.increment() }
+        let limit = TimeAmount(configuration.connectTimeout)
+        let deadline = NIODeadline.now() + limit
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(limit)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+        let attempt =
+            switch configuration.endpoint {
+            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
+            case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
+            }
+        attempt.assumeIsolated().whenComplete { self.connectFinished($0, deadline: deadline) }
+    }
+
+    private func connectFinished(_ result: Result<any Channel, any Error>, deadline: NIODeadline) {
+        isConnecting = false
+        switch result {
+        case .success(let channel):
+            guard !machine.isStopped else {
+                channel.close(promise: nil)
+                stopped?.succeed()
+                return
+            }
+            let connection = RedisConnection(
+                configuration: configuration,
+                deadline: deadline,
+                eventLoop: eventLoop,
+                metrics: shared.metrics,
+                delegate: self
+            )
+            self.connection = connection
+            do {
+                try channel.pipeline.syncOperations.addHandler(connection)
+            } catch {
+                channel.close(promise: nil)
+                self.connection = nil
+                ended(RedisError(.connectionLost, "the connection closed at once", underlying: error), retries: [])
+            }
+        case .failure(let error):
+            let message = "cannot connect to \(configuration.endpoint): \(error)"
+            ended(RedisError(.unavailable, message, underlying: error), retries: [])
+        }
+    }
+
+    func connectionBecameReady(_ connection: RedisConnection) {
+        machine.connected(now: .now())
+        hasBeenReady = true
+        for refusal in connection.toleratedRefusals {
+            shared.logger.debug("Redis refused a command of the handshake", metadata: ["redis.reason": "\(refusal)"])
+        }
+        shared.availability.becameReady(number)
+        for request in takeWaiting() where !request.isAbandoned { connection.send(request) }
+    }
+
+    func connectionEnded(_ connection: RedisConnection, error: RedisError, retries: [RedisRequest]) {
+        self.connection = nil
+        if error.code == .timedOut { shared.suspect(number) }
+        ended(error, retries: retries)
+    }
+
+    private func ended(_ error: RedisError, retries: [RedisRequest]) {
+        let delay = machine.ended(now: .now(), random: shared.random())
+        let left = takeWaiting()
+        if let delay {
+            shared.availability.failed(number, error)
+            reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
+            for var request in retries {
+                request.isRetry = true
+                shared.metrics.retries.increment()
+                send(request)
+            }
+        } else {
+            shared.availability.closed(number)
+            for request in retries { request.fail(error) }
+            stopped?.succeed()
+        }
+        for request in left {
+            let code: RedisError.Code = request.isRetry ? .connectionLost : .unavailable
+            request.fail(RedisError(code, error.message, underlying: error.underlyingError))
+        }
+    }
+
+    // MARK: Stopping
+
+    /// Takes no more commands and closes once those in flight have their replies, which their deadlines bound.
+    func stop() -> EventLoopFuture<Void> {
+        if let stopped { return stopped.futureResult }
+        let stopped = eventLoop.makePromise(of: Void.self)
+        self.stopped = stopped
+        machine.stop()
+        reconnectTimer?.cancel()
+        for request in takeWaiting() {
+            request.fail(RedisError(.shutDown, "the client has been shut down"))
+        }
+        if let connection {
+            connection.drain()
+        } else if !isConnecting {
+            shared.availability.closed(number)
+            stopped.succeed()
+        }
+        return stopped.futureResult
+    }
+}

@@ -1,0 +1,88 @@
+import NIOCore
+
+/// When to connect, and what to do with commands meanwhile, for one place of a client that holds one connection after another.
+struct RedisReconnectStateMachine {
+    struct Backoff: Sendable {
+        var minimum: TimeAmount
+        var maximum: TimeAmount
+
+        /// The wait before attempt number `attempt`, which is 0 for the first one after a connection was lost.
+        ///
+        /// - Parameter random: 0 to 1; shortens the wait by up to a half.
+        func delay(attempt: Int, random: Double) -> TimeAmount {
+            let doubled = Double(minimum.nanoseconds) * Double(1 << min(attempt, 30))
+            let base = min(doubled, Double(maximum.nanoseconds))
+            return .nanoseconds(Int64(base * (1 - random / 2)))
+        }
+    }
+
+    private enum State {
+        /// Not started, or started and not connected for the first time yet.
+        case beginning
+        case connected(since: NIODeadline)
+        /// Waiting for the next attempt or making it. `takesRetries` until that attempt has failed once.
+        case away(takesRetries: Bool)
+        case stopped
+    }
+
+    private let backoff: Backoff
+    private var state = State.beginning
+    private var attempt = 0
+
+    init(backoff: Backoff) {
+        self.backoff = backoff
+    }
+
+    enum Route {
+        case connection
+        /// Wait for the attempt that is under way, within the command's deadline.
+        case wait
+        case fail(RedisError)
+    }
+
+    /// What to do with a command.
+    ///
+    /// - Parameter isRetry: it was on a connection that has just ended; it may wait for the first attempt to replace that.
+    func route(isRetry: Bool) -> Route {
+        switch state {
+        case .connected: .connection
+        case .beginning: .wait
+        case .away(let takesRetries) where takesRetries && isRetry: .wait
+        case .away: .fail(RedisError(.unavailable, "there is no connection to the server"))
+        case .stopped: .fail(RedisError(.shutDown, "the client has been shut down"))
+        }
+    }
+
+    /// Whether attempts to connect still make sense.
+    var isStopped: Bool { if case .stopped = state { true } else { false } }
+
+    /// A connection has finished its handshake.
+    mutating func connected(now: NIODeadline) {
+        guard !isStopped else { return }
+        state = .connected(since: now)
+    }
+
+    /// A connection was lost, or an attempt failed.
+    ///
+    /// A connection that lasted no longer than the longest wait counts as one more failed attempt: a server that takes
+    /// connections and drops them at once is not asked a hundred times a second.
+    ///
+    /// - Returns: how long to wait before the next attempt; `nil` for no more.
+    mutating func ended(now: NIODeadline, random: Double) -> TimeAmount? {
+        switch state {
+        case .stopped: return nil
+        case .connected(let since):
+            if now - since > backoff.maximum { attempt = 0 }
+            state = .away(takesRetries: true)
+        case .beginning, .away:
+            state = .away(takesRetries: false)
+        }
+        defer { attempt += 1 }
+        return backoff.delay(attempt: attempt, random: random)
+    }
+
+    /// No more attempts, no more commands.
+    mutating func stop() {
+        state = .stopped
+    }
+}

@@ -1,0 +1,118 @@
+import CHiredis
+import NIOCore
+
+/// Turns the bytes of one connection into replies, through hiredis.
+///
+/// hiredis calls back for each element. The element goes onto a flat tape and its bytes, straight from hiredis' buffer, into the
+/// buffer that the reply will own.
+final class RedisReplyParser {
+    private let reader: OpaquePointer
+    private let allocator: ByteBufferAllocator
+    private var storage = ByteBuffer()
+    private var tape: [RedisReply.Node] = []
+    private var hasNestedArrays = false
+    private var replies: [RedisReply] = []
+
+    init(maximumReplySize: Int, allocator: ByteBufferAllocator = ByteBufferAllocator()) {
+        self.allocator = allocator
+        guard let reader = chiredis_reader_create(Self.sink, maximumReplySize) else {
+            fatalError("no memory for a Redis reader")
+        }
+        self.reader = reader
+    }
+
+    deinit {
+        chiredis_reader_free(reader)
+    }
+
+    /// Parses what has arrived, and appends to `output` every reply that is now whole.
+    ///
+    /// - Returns: the failure after which nothing more can be parsed; replies before it have been appended.
+    func parse(_ bytes: ByteBuffer, into output: inout [RedisReply]) -> RedisError? {
+        let result = bytes.withUnsafeReadableBytes { bytes in
+            chiredis_reader_read(
+                reader,
+                Unmanaged.passUnretained(self).toOpaque(),
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+                bytes.count
+            )
+        }
+        if output.isEmpty {
+            swap(&output, &replies)
+        } else {
+            output += replies
+            replies.removeAll(keepingCapacity: true)
+        }
+        guard result != CHIREDIS_OK else { return nil }
+        let text = String(cString: chiredis_reader_error(reader))
+        return RedisError(result == CHIREDIS_REPLY_TOO_LARGE ? .replyTooLarge : .protocolViolation, text)
+    }
+
+    /// Whether a reply has begun and not ended.
+    var isInsideReply: Bool { chiredis_reader_is_inside_reply(reader) != 0 }
+
+    /// What has been done so far.
+    var work: chiredis_work { chiredis_reader_work_done(reader) }
+
+    // MARK: What hiredis calls
+
+    private static let sink = chiredis_sink(
+        bytes: { context, kind, bytes, length in
+            parser(context).append(kind, UnsafeRawBufferPointer(start: bytes, count: length))
+        },
+        integer: { context, value in
+            parser(context).tape.append(RedisReply.Node(kind: .integer, first: Int(value), count: 0))
+        },
+        null: { context in
+            parser(context).tape.append(RedisReply.Node(kind: .null, first: 0, count: 0))
+        },
+        array: { context, count, nested in
+            parser(context).beginArray(count: count, nested: nested != 0)
+        },
+        complete: { context in
+            parser(context).complete()
+        }
+    )
+
+    private static func parser(_ context: UnsafeMutableRawPointer?) -> RedisReplyParser {
+        Unmanaged<RedisReplyParser>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    private func append(_ kind: chiredis_bytes_kind, _ bytes: UnsafeRawBufferPointer) {
+        let kind: RedisReply.Kind =
+            switch kind {
+            case CHIREDIS_STATUS: .status
+            case CHIREDIS_ERROR: .error
+            default: .bulkString
+            }
+        if storage.capacity == 0 && bytes.count > 0 {
+            // An array often is one long string and a few short ones, so room for those saves growing right after.
+            let others = tape.first.map { min($0.count - 1, 16) * 32 } ?? 0
+            storage = allocator.buffer(capacity: bytes.count + others)
+        }
+        tape.append(RedisReply.Node(kind: kind, first: storage.writerIndex, count: bytes.count))
+        storage.writeBytes(bytes)
+    }
+
+    private func beginArray(count: Int, nested: Bool) {
+        if nested {
+            hasNestedArrays = true
+        } else {
+            tape.reserveCapacity(min(count, 1_024) + 1)
+        }
+        tape.append(RedisReply.Node(kind: .array, first: 0, count: count))
+    }
+
+    private func complete() {
+        if tape.count == 1 && tape[0].kind != .array {
+            replies.append(RedisReply(scalar: tape[0], storage: storage))
+            tape.removeAll(keepingCapacity: true)
+        } else {
+            if hasNestedArrays { RedisReply.closeArrays(in: &tape) }
+            replies.append(RedisReply(tape: tape, storage: storage))
+            tape = []
+        }
+        storage = ByteBuffer()
+        hasNestedArrays = false
+    }
+}

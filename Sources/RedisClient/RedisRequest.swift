@@ -1,0 +1,63 @@
+import NIOCore
+import Synchronization
+
+/// Whether a command that a task waits for still is wanted. Exactly one of answer and cancellation wins.
+final class RedisTicket: Sendable {
+    private enum State: UInt8, AtomicRepresentable {
+        case waiting
+        case answered
+        case abandoned
+    }
+
+    private let state = Atomic(State.waiting)
+
+    /// Whether the answer may be delivered.
+    func answer() -> Bool {
+        state.compareExchange(expected: .waiting, desired: .answered, ordering: .acquiringAndReleasing).exchanged
+    }
+
+    /// Whether the waiting task is to be told that it was cancelled.
+    func abandon() -> Bool {
+        state.compareExchange(expected: .waiting, desired: .abandoned, ordering: .acquiringAndReleasing).exchanged
+    }
+
+    var isAbandoned: Bool { state.load(ordering: .acquiring) == .abandoned }
+}
+
+/// Who waits for the reply to a command.
+struct RedisRequest: RedisWaiter, Sendable {
+    /// The command; `nil` once it has been written and cannot be sent again, so that a large value is not held until the reply.
+    private(set) var command: RedisCommand?
+    private let promise: EventLoopPromise<RedisReply>
+    /// Only where a task waits, which can be cancelled.
+    private let ticket: RedisTicket?
+    /// When the caller asked.
+    let askedAt: NIODeadline
+    /// The one retry is being used.
+    var isRetry = false
+
+    init(_ command: RedisCommand, promise: EventLoopPromise<RedisReply>, ticket: RedisTicket?, now: NIODeadline) {
+        self.command = command
+        self.promise = promise
+        self.ticket = ticket
+        askedAt = now
+    }
+
+    var isAbandoned: Bool { ticket?.isAbandoned ?? false }
+    var mayBeRetried: Bool { command != nil && !isRetry }
+
+    /// The request as it is kept until the reply comes.
+    var written: RedisRequest {
+        var written = self
+        if isRetry || command?.isIdempotentRead != true { written.command = nil }
+        return written
+    }
+
+    func succeed(_ reply: RedisReply) {
+        if ticket?.answer() ?? true { promise.succeed(reply) }
+    }
+
+    func fail(_ error: RedisError) {
+        if ticket?.answer() ?? true { promise.fail(error) }
+    }
+}
