@@ -16,6 +16,7 @@ let package = Package(
         .executableTarget(
             name: "UsersAPI",
             dependencies: [
+                .product(name: "CachedRoutes", package: "CachedRoutes"),
                 .product(name: "CachedRoutesHummingbird", package: "CachedRoutes"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],

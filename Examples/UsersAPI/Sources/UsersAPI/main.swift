@@ -5,5 +5,11 @@ let service = try CachedRoutesService(environment: .process)
 let router = Router()
 router.addRoutes(Routes(handlers: UsageHandlers()), on: service)
 router.addHealth(of: service)
-let app = Application(router: router, services: [service])
+let app = Application(
+    router: router,
+    server: .cachedRoutes(service),
+    configuration: ApplicationConfiguration(service.configuration),
+    services: [service],
+    logger: service.logger
+)
 try await app.runService()
