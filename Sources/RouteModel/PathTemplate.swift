@@ -19,6 +19,9 @@ public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Cust
         }
     }
 
+    /// A template from its segments.
+    public init(segments: [Segment]) { self.segments = segments }
+
     /// A template from a literal.
     public init(stringLiteral path: String) { self.init(path) }
 
@@ -43,6 +46,28 @@ public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Cust
         segments.count == other.segments.count
             && zip(segments, other.segments).allSatisfy { pair in
                 if case (.literal(let left), .literal(let right)) = pair { left == right } else { true }
+            }
+    }
+}
+
+extension PathTemplate {
+    /// Whether two templates match the same paths, whatever their inputs are called.
+    package func hasSameShape(as other: PathTemplate) -> Bool {
+        segments.count == other.segments.count
+            && zip(segments, other.segments).allSatisfy { pair in
+                switch pair {
+                case (.literal(let left), .literal(let right)): left == right
+                case (.input, .input): true
+                default: false
+                }
+            }
+    }
+
+    /// Whether the template matches a path's segments, empty ones left out.
+    package func matches(_ path: [some Collection<UInt8>]) -> Bool {
+        segments.count == path.count
+            && zip(segments, path).allSatisfy { segment, text in
+                if case .literal(let literal) = segment { text.elementsEqual(literal.utf8) } else { true }
             }
     }
 }

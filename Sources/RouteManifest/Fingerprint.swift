@@ -1,0 +1,65 @@
+import RouteModel
+
+/// The part of a key that changes whenever the shape of a route's answers may.
+///
+/// It covers what two versions of a manifest can have different while the rest of the key stays the same: the version of the
+/// entry format, the path with its base path, names, groups and types of inputs, the statement with the inputs behind its
+/// parameters or else the handler's `revision`, `returns` and `status`. Values, and with them defaults and limits, stand in
+/// the key itself. How long an answer lives, who may have it and what people call it change nothing in it.
+enum Fingerprint {
+    /// The version of the entry format (`CR1`).
+    static let entryVersion = 1
+
+    /// What answers are made from.
+    enum Source {
+        /// A statement as it is sent, and the inputs behind `$1`, `$2`, ….
+        case sql(String, parameters: [String])
+        /// The app's own code.
+        case handler
+    }
+
+    /// Eight hexadecimal digits.
+    static func digits(
+        path: PathTemplate,
+        inputs: [Input],
+        source: Source,
+        revision: String?,
+        returns: ManifestRoute.Returns,
+        status: Int
+    ) -> String {
+        var text = Serialisation()
+        text.add("entry", ["\(entryVersion)"])
+        text.add("path", path.segments.map { segment in
+            switch segment {
+            case .literal(let literal): "=\(literal)"
+            case .input(let name): ":\(name)"
+            }
+        })
+        let described = inputs.map { [$0.group.rawValue, $0.name, $0.type.description, $0.field?.lowercased() ?? ""] }
+        for input in described.sorted(by: { $0.lexicographicallyPrecedes($1) }) { text.add("input", input) }
+        switch source {
+        case .sql(let sql, let parameters): text.add("sql", [sql] + parameters)
+        case .handler: text.add("handler", [])
+        }
+        text.add("revision", revision.map { [$0] } ?? [])
+        text.add("returns", [returns.rawValue])
+        text.add("status", ["\(status)"])
+        return String(Hash128(text.bytes).hexadecimal.prefix(8))
+    }
+
+    /// Texts with their lengths before them, so that no two lists of fields are written alike.
+    private struct Serialisation {
+        private(set) var bytes: [UInt8] = []
+
+        mutating func add(_ field: String, _ values: [String]) {
+            append(field)
+            append("\(values.count)")
+            for value in values { append(value) }
+        }
+
+        private mutating func append(_ text: String) {
+            bytes.append(contentsOf: "\(text.utf8.count):".utf8)
+            bytes.append(contentsOf: text.utf8)
+        }
+    }
+}

@@ -1,0 +1,280 @@
+import RouteModel
+
+/// An input as far as it could be read.
+struct DraftInput {
+    var name: String
+    var location: Location
+    var group: Input.Group
+    /// The type, where it is known.
+    var type: Located<InputType>?
+    /// The whole input, where nothing is wrong with it.
+    var input: Input?
+}
+
+/// Reads the inputs of one group.
+struct InputReader {
+    let reader: NodeReader
+
+    private var diagnostics: Diagnostics { reader.diagnostics }
+
+    /// What is written about an input, before it is checked.
+    private struct Parts {
+        var type: Located<InputType>?
+        var field: String?
+        var isOptional: Located<Bool>?
+        var namesOptional = false
+        var values: [String: YAMLEntry] = [:]
+        var isValid = true
+    }
+
+    /// Reads the mapping under `path`, `query`, `header` or `context`.
+    func read(_ node: YAMLNode, _ group: Input.Group) -> [DraftInput] {
+        let entries = reader.mapping(node, "'\(group.rawValue)'", "a mapping of inputs") ?? []
+        return entries.map { entry in
+            var draft = DraftInput(name: entry.key, location: entry.keyLocation, group: group)
+            var parts = Parts()
+            if let problem = SwiftName.problem(with: entry.key) {
+                diagnostics.error("an input's name: \(problem)", at: entry.keyLocation)
+                parts.isValid = false
+            }
+            readParts(entry, group, &parts)
+            draft.type = parts.type
+            if let type = parts.type?.value { draft.input = build(entry, group, type, parts) }
+            return draft
+        }
+    }
+
+    // MARK: - Reading
+
+    private func readParts(_ entry: YAMLEntry, _ group: Input.Group, _ parts: inout Parts) {
+        guard case .mapping(let entries) = entry.value.kind else {
+            parts.type = type(entry.value, "input '\(entry.key)'", "a type or a mapping")
+            checkGroup(entry, group, &parts)
+            return
+        }
+        let known = Keys.input(entry.key, isHeader: group == .header).known(entries, diagnostics)
+        if known.count < entries.count { parts.isValid = false }
+        for part in known {
+            switch part.key {
+            case "type":
+                parts.type = type(part.value, "'type'", "a type")
+                if parts.type == nil { parts.isValid = false }
+            case "from":
+                guard let field = reader.text(part.value, "'from'") else {
+                    parts.isValid = false
+                    parts.field = ""
+                    continue
+                }
+                parts.field = field.value
+                if let problem = HeaderField.problem(with: field.value) { fail(problem, at: field.location, &parts) }
+            case "optional":
+                parts.namesOptional = true
+                parts.isOptional = reader.bool(part.value, "'optional'")
+                if parts.isOptional == nil { parts.isValid = false }
+            default: parts.values[part.key] = part
+            }
+        }
+        if parts.type == nil, !known.contains(where: { $0.key == "type" }) {
+            if let oneOf = parts.values["one-of"] {
+                parts.type = Located(value: .string, location: oneOf.keyLocation)
+            } else {
+                fail("input '\(entry.key)' has no 'type'", at: entry.keyLocation, &parts)
+            }
+        }
+        checkGroup(entry, group, &parts)
+    }
+
+    private func type(_ node: YAMLNode, _ what: String, _ expectation: String) -> Located<InputType>? {
+        if let elements = node.sequence, elements.count == 1, let element = elements[0].scalar,
+            InputType.Scalar(rawValue: element.text) != nil
+        {
+            diagnostics.error("\(what): write the list type in quotes: \"[\(element.text)]\"", at: node.location)
+            return nil
+        }
+        guard let scalar = reader.scalar(node, what, expectation) else { return nil }
+        guard let type = InputType(notation: scalar.text) else {
+            let isList = scalar.text.hasPrefix("[") && scalar.text.hasSuffix("]")
+            let word = isList ? String(scalar.text.dropFirst().dropLast()) : scalar.text
+            let closest =
+                Self.otherNames[word.lowercased()]
+                ?? Suggestion.closest(to: word, among: InputType.Scalar.allCases.map(\.rawValue))
+            let hint = closest.map { " (did you mean '\(isList ? "[\($0)]" : $0)'?)" } ?? ""
+            diagnostics.error("unknown type '\(scalar.text)'\(hint)", at: scalar.location)
+            return nil
+        }
+        guard type.scalar != .json else {
+            diagnostics.error("type '\(scalar.text)' is not supported yet", at: scalar.location)
+            return nil
+        }
+        return Located(value: type, location: scalar.location)
+    }
+
+    /// What other languages call the types.
+    private static let otherNames = [
+        "integer": "int", "int64": "int", "bigint": "int", "long": "int", "int4": "int32", "int8": "int", "number": "double",
+        "float": "double", "real": "double", "numeric": "decimal", "boolean": "bool", "text": "string", "varchar": "string",
+        "datetime": "timestamp", "timestamptz": "timestamp", "guid": "uuid",
+    ]
+
+    private func fail(_ message: String, at location: Location, _ parts: inout Parts) {
+        diagnostics.error(message, at: location)
+        parts.isValid = false
+    }
+
+    // MARK: - Rules of the groups
+
+    private func checkGroup(_ entry: YAMLEntry, _ group: Input.Group, _ parts: inout Parts) {
+        let name = entry.key
+        let isOptional = parts.isOptional?.value ?? false
+        let defaultEntry = parts.values["default"]
+        if isOptional, let defaultEntry {
+            fail(
+                "input '\(name)' has a default, so it is never absent; leave out 'optional' or 'default'",
+                at: defaultEntry.keyLocation, &parts)
+        }
+        let isList = parts.type?.value.isList ?? false
+        let typeLocation = parts.type?.location ?? entry.keyLocation
+        switch group {
+        case .query: break
+        case .path:
+            if isList { fail("path input '\(name)' cannot be a list: a path has one value for it", at: typeLocation, &parts) }
+            if isOptional, let location = parts.isOptional?.location {
+                fail("path input '\(name)' cannot be optional: without it the path is another one", at: location, &parts)
+            } else if let defaultEntry {
+                fail("path input '\(name)' cannot have a default: a path always has a value for it",
+                     at: defaultEntry.keyLocation, &parts)
+            }
+        case .header:
+            if isList { fail("header input '\(name)' cannot be a list", at: typeLocation, &parts) }
+            if parts.field == nil {
+                fail("header input '\(name)' needs 'from', the name of its header field", at: entry.keyLocation, &parts)
+            }
+            if !isOptional, defaultEntry == nil, !parts.namesOptional || parts.isOptional != nil {
+                fail(
+                    "header input '\(name)' needs 'default' or 'optional: true': a header never makes a request fail",
+                    at: entry.keyLocation, &parts)
+            }
+        case .context:
+            if isList { fail("context input '\(name)' cannot be a list", at: typeLocation, &parts) }
+            if !isOptional, let defaultEntry {
+                fail(
+                    "context input '\(name)' cannot have a default: a request without it is answered with 401",
+                    at: defaultEntry.keyLocation, &parts)
+            }
+        }
+    }
+
+    // MARK: - Constraints
+
+    private func build(_ entry: YAMLEntry, _ group: Input.Group, _ type: InputType, _ parts: Parts) -> Input? {
+        var parts = parts
+        func input(
+            _ minimum: String? = nil, _ maximum: String? = nil, _ minLength: Int? = nil, _ maxLength: Int? = nil,
+            _ oneOf: [String] = [], _ defaultValue: Input.Default? = nil
+        ) -> Input {
+            Input(
+                group, entry.key, type, from: parts.field, default: defaultValue, optional: parts.isOptional?.value ?? false,
+                min: minimum, max: maximum, minLength: minLength, maxLength: maxLength, oneOf: oneOf)
+        }
+        let minimum = bound("min", type, input(), &parts)
+        let maximum = bound("max", type, input(minimum), &parts, below: minimum)
+        let minLength = length("min-length", type, &parts)
+        let maxLength = length("max-length", type, &parts)
+        if let minLength, let maxLength, minLength > maxLength, let part = parts.values["max-length"] {
+            fail("'max-length' \(maxLength) is less than 'min-length' \(minLength)", at: part.value.location, &parts)
+        }
+        let limited = input(minimum, maximum, minLength, maxLength)
+        let oneOf = choices(type, limited, &parts)
+        let closed = input(minimum, maximum, minLength, maxLength, oneOf)
+        let defaultValue = defaultValue(type, closed, &parts)
+        return parts.isValid ? input(minimum, maximum, minLength, maxLength, oneOf, defaultValue) : nil
+    }
+
+    private func bound(_ key: String, _ type: InputType, _ input: Input, _ parts: inout Parts, below minimum: String? = nil)
+        -> String?
+    {
+        guard let part = parts.values[key] else { return nil }
+        switch type.scalar {
+        case .int, .int32, .double, .decimal, .date, .timestamp: break
+        case .string:
+            fail("'\(key)' is not for strings (use '\(key)-length')", at: part.keyLocation, &parts)
+            return nil
+        case .bool, .uuid, .json:
+            fail("'\(key)' is not for type '\(type.scalar.rawValue)'", at: part.keyLocation, &parts)
+            return nil
+        }
+        guard let scalar = reader.scalar(part.value, "'\(key)'") else {
+            parts.isValid = false
+            return nil
+        }
+        do throws(InputViolation) {
+            return try input.canonical(scalar.text)
+        } catch .belowMinimum {
+            fail("'max' \(scalar.text) is less than 'min' \(minimum ?? "")", at: scalar.location, &parts)
+        } catch {
+            fail("'\(key)' \(error)", at: scalar.location, &parts)
+        }
+        return nil
+    }
+
+    private func length(_ key: String, _ type: InputType, _ parts: inout Parts) -> Int? {
+        guard let part = parts.values[key] else { return nil }
+        guard type.scalar == .string else {
+            fail("'\(key)' is for strings, not for type '\(type.scalar.rawValue)'", at: part.keyLocation, &parts)
+            return nil
+        }
+        guard let number = reader.integer(part.value, "'\(key)'", atLeast: 0) else {
+            parts.isValid = false
+            return nil
+        }
+        return number.value
+    }
+
+    private func choices(_ type: InputType, _ input: Input, _ parts: inout Parts) -> [String] {
+        guard let part = parts.values["one-of"] else { return [] }
+        guard type.scalar != .bool else {
+            fail("'one-of' is not for type 'bool'", at: part.keyLocation, &parts)
+            return []
+        }
+        guard let elements = reader.sequence(part.value, "'one-of'") else {
+            parts.isValid = false
+            return []
+        }
+        if elements.isEmpty { fail("'one-of' needs at least one value", at: part.value.location, &parts) }
+        var choices: [String] = []
+        for element in elements {
+            guard let choice = canonical(element, "a value of 'one-of'", input, &parts) else { continue }
+            if choices.contains(where: { $0.utf8.elementsEqual(choice.utf8) }) {
+                fail("'\(choice)' stands in 'one-of' twice", at: element.location, &parts)
+            } else {
+                choices.append(choice)
+            }
+        }
+        return choices
+    }
+
+    private func defaultValue(_ type: InputType, _ input: Input, _ parts: inout Parts) -> Input.Default? {
+        guard let part = parts.values["default"] else { return nil }
+        guard type.isList else {
+            return canonical(part.value, "'default'", input, &parts).map { Input.Default(texts: [$0]) }
+        }
+        guard let elements = part.value.sequence else {
+            fail("'default' of a list must be a list, not \(part.value.kindName)", at: part.value.location, &parts)
+            return nil
+        }
+        return Input.Default(texts: elements.compactMap { canonical($0, "a value of 'default'", input, &parts) })
+    }
+
+    private func canonical(_ node: YAMLNode, _ what: String, _ input: Input, _ parts: inout Parts) -> String? {
+        guard let scalar = reader.scalar(node, what) else {
+            parts.isValid = false
+            return nil
+        }
+        do throws(InputViolation) {
+            return try input.canonical(scalar.text)
+        } catch {
+            fail("\(what) \(error): '\(scalar.text)'", at: scalar.location, &parts)
+            return nil
+        }
+    }
+}

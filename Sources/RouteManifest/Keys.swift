@@ -1,0 +1,68 @@
+/// The keys of one kind of mapping: those that are built, and those whose behaviour does not exist yet.
+struct Keys {
+    /// Where the keys stand, for messages: `in 'cache'`.
+    var place: String
+    var supported: [String]
+    var unsupported: [String] = []
+    /// Keys that belong elsewhere, and what to say about them.
+    var misplaced: [String: String] = [:]
+
+    /// The entries that can be read; all others are reported.
+    func known(_ entries: [YAMLEntry], _ diagnostics: Diagnostics) -> [YAMLEntry] {
+        entries.filter { entry in
+            if supported.contains(entry.key) { return true }
+            if unsupported.contains(entry.key) {
+                diagnostics.error("'\(entry.key)' is not supported yet", at: entry.keyLocation)
+            } else if let reason = misplaced[entry.key] {
+                diagnostics.error(reason, at: entry.keyLocation)
+            } else if entry.key == "<<" {
+                diagnostics.error("merge keys ('<<') are not supported; use 'defaults'", at: entry.keyLocation)
+            } else {
+                let hint = Suggestion.text(for: entry.key, among: supported + unsupported)
+                diagnostics.error("unknown key '\(entry.key)' \(place)\(hint)", at: entry.keyLocation)
+            }
+            return false
+        }
+    }
+
+    private static let settings = ["returns", "status", "timeout", "public", "unknown-query", "revision", "cache"]
+    private static let laterSettings = [
+        "isolation", "retries", "errors", "read", "max-request-body", "request-directives", "invalidates",
+    ]
+    private static let cacheSettings = ["ttl", "client-ttl", "max-body", "coalesce"]
+    private static let laterCacheSettings = [
+        "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "compress", "warm", "tags", "tables", "near",
+        "before-router",
+    ]
+    private static let laterMethods = ["post", "put", "patch", "delete"]
+    private static let parts = ["summary", "path", "query", "header", "context", "sql", "sql-file", "handler"]
+    private static let cacheKeysOutside = Dictionary(
+        uniqueKeysWithValues: (cacheSettings + laterCacheSettings).map { ($0, "'\($0)' belongs under 'cache'") })
+
+    static let topLevel = Keys(
+        place: "at the top level",
+        supported: ["version", "namespace", "base-path", "defaults", "routes", "access", "imports"])
+
+    static let defaults = Keys(
+        place: "in 'defaults'", supported: settings, unsupported: laterSettings,
+        misplaced: cacheKeysOutside.merging(
+            (["get", "body"] + laterMethods + parts).map { ($0, "'\($0)' can have no default") }, uniquingKeysWith: { $1 }))
+
+    static func route(_ name: String) -> Keys {
+        Keys(
+            place: "in route '\(name)'", supported: ["get"] + parts + settings,
+            unsupported: laterMethods + ["body"] + laterSettings, misplaced: cacheKeysOutside)
+    }
+
+    static let cache = Keys(
+        place: "in 'cache'", supported: cacheSettings, unsupported: laterCacheSettings,
+        misplaced: Dictionary(
+            uniqueKeysWithValues: (settings.dropLast() + laterSettings).map { ($0, "'\($0)' belongs beside 'cache', not in it") }))
+
+    static func input(_ name: String, isHeader: Bool) -> Keys {
+        let keys = ["type", "one-of", "min", "max", "min-length", "max-length", "default", "optional"]
+        return Keys(
+            place: "in input '\(name)'", supported: isHeader ? ["from"] + keys : keys,
+            misplaced: isHeader ? [:] : ["from": "'from' names a header field; this is not a header input"])
+    }
+}

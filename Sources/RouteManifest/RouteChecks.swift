@@ -1,0 +1,110 @@
+import RouteModel
+
+/// Checks what a route says as a whole, and makes the validated route.
+struct RouteChecks {
+    let diagnostics: Diagnostics
+    let namespace: String
+
+    /// The validated route; `nil` after reporting why there is none.
+    func check(_ route: DraftRoute) -> ManifestRoute? {
+        checkNames(route)
+        checkPath(route)
+        checkStatus(route)
+        checkPublic(route)
+        var statement: DraftStatement?
+        if case .sql(let sql) = route.source { statement = checkSQL(sql, route) }
+        return build(route, statement)
+    }
+
+    private func checkNames(_ route: DraftRoute) {
+        var first: [String: DraftInput] = [:]
+        for input in route.inputs {
+            guard let earlier = first[input.name] else {
+                first[input.name] = input
+                continue
+            }
+            let (one, other) = earlier.location < input.location ? (earlier, input) : (input, earlier)
+            diagnostics.error(
+                "input '\(input.name)' is declared twice", at: other.location,
+                notes: [.init("first here, under '\(one.group.rawValue)'", at: one.location)])
+        }
+    }
+
+    private func checkPath(_ route: DraftRoute) {
+        guard let path = route.path else { return }
+        let inputs = route.inputs.filter { $0.group == .path }
+        for (name, location) in path.names where !inputs.contains(where: { $0.name == name }) {
+            let unused = inputs.map(\.name).filter { input in !path.names.contains { $0.name == input } }
+            let hint = Suggestion.text(for: name, among: unused)
+            diagnostics.error("'{\(name)}' is not declared under 'path'\(hint)", at: location)
+        }
+        for input in inputs where !path.names.contains(where: { $0.name == input.name }) {
+            diagnostics.error("path input '\(input.name)' does not stand in the path as '{\(input.name)}'", at: input.location)
+        }
+    }
+
+    private func checkStatus(_ route: DraftRoute) {
+        guard let status = route.settings.status, [204, 205].contains(status.value) else { return }
+        let returns = route.settings.returns?.value ?? .many
+        if case .handler? = route.source {
+            diagnostics.error("status \(status.value) has no body, but a handler returns one", at: status.location)
+        } else if returns != .none {
+            diagnostics.error("status \(status.value) has no body; it needs 'returns: none'", at: status.location)
+        }
+    }
+
+    private func checkPublic(_ route: DraftRoute) {
+        guard let isPublic = route.settings.isPublic, isPublic.value,
+            let input = route.inputs.first(where: { $0.group == .context })
+        else { return }
+        diagnostics.error(
+            "route '\(route.name)' cannot be public: its answers belong to the authenticated request", at: isPublic.location,
+            notes: [.init("'\(input.name)' comes from the request's context", at: input.location)])
+    }
+
+    private func checkSQL(_ sql: SQLText, _ route: DraftRoute) -> DraftStatement? {
+        let checks = SQLChecks(
+            diagnostics: diagnostics, sql: sql, inputNames: route.inputs.map(\.name) + route.laterNames)
+        let (statement, scanner) = checks.check(inputs: route.inputs)
+        guard scanner.faults.isEmpty, route.method == .get else { return statement }
+        checks.checkReading(scanner)
+        checks.warnOfChangingFunctions(scanner)
+        if route.settings.returns?.value ?? .many == .many { checks.warnWithoutLimit(scanner) }
+        return statement
+    }
+
+    // MARK: - The validated route
+
+    private func build(_ route: DraftRoute, _ statement: DraftStatement?) -> ManifestRoute? {
+        let inputs = route.inputs.compactMap(\.input)
+        guard !diagnostics.hasErrors, let method = route.method, let path = route.path, inputs.count == route.inputs.count else {
+            return nil
+        }
+        let source: ManifestRoute.Source
+        let printed: Fingerprint.Source
+        switch route.source {
+        case .handler?:
+            source = .handler
+            printed = .handler
+        case .sql?:
+            guard let statement else { return nil }
+            let parameters = statement.names.compactMap { name in inputs.firstIndex { $0.name == name } }
+            source = .sql(BoundStatement(sql: statement.sql, parameters: parameters))
+            printed = .sql(statement.sql, parameters: statement.names)
+        case nil: return nil
+        }
+        let template = PathTemplate(segments: path.segments)
+        let returns = route.settings.returns?.value ?? .many
+        let status = route.settings.status?.value ?? (returns == .none ? 204 : 200)
+        let fingerprint = Fingerprint.digits(
+            path: template, inputs: inputs, source: printed, revision: route.settings.revision?.value, returns: returns,
+            status: status)
+        return ManifestRoute(
+            name: route.name, summary: route.summary,
+            signature: RouteSignature(
+                namespace: namespace, fingerprint: fingerprint, method: method, path: template, inputs: inputs),
+            source: source, returns: returns, status: status, timeout: route.settings.timeout?.value ?? .seconds(5),
+            isPublic: route.settings.isPublic?.value ?? false, unknownQuery: route.settings.unknownQuery?.value ?? .ignore,
+            cache: route.settings.cache.policy)
+    }
+}

@@ -1,0 +1,133 @@
+import RouteModel
+
+/// A route as far as it could be read.
+struct DraftRoute {
+    /// A statement and what is known about it, or the app's code.
+    enum Source {
+        case sql(SQLText)
+        case handler
+    }
+
+    var name: String
+    var location: Location
+    var methodName: String?
+    var methodLocation: Location
+    var path: ParsedPath?
+    var summary: String?
+    var inputs: [DraftInput] = []
+    /// Names of a group that is not built yet: known, but not checked.
+    var laterNames: [String] = []
+    var settings = RouteSettings()
+    var source: Source?
+    /// The key of the source, or the route's own name.
+    var sourceLocation: Location
+
+    /// The method, if it is built.
+    var method: RouteSignature.Method? { methodName == "get" ? .get : nil }
+}
+
+/// Reads one route.
+struct RouteReader {
+    let reader: NodeReader
+    let sqlReader: SQLReader
+    let basePath: ParsedPath
+    let defaults: RouteSettings
+
+    private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
+    private static let sources = ["sql", "sql-file", "handler"]
+
+    private var diagnostics: Diagnostics { reader.diagnostics }
+
+    func read(_ entry: YAMLEntry) -> DraftRoute? {
+        let name = entry.key
+        if let problem = SwiftName.problem(with: name) { diagnostics.error("a route's name: \(problem)", at: entry.keyLocation) }
+        guard let entries = reader.mapping(entry.value, "route '\(name)'") else { return nil }
+        var route = DraftRoute(
+            name: name, location: entry.keyLocation, methodLocation: entry.keyLocation, sourceLocation: entry.keyLocation)
+        readMethod(entries, &route)
+        let others = entries.filter { !Self.methods.contains($0.key) && !isUnknownMethod($0) }
+        var settings = RouteSettings()
+        for part in Keys.route(name).known(others, diagnostics) {
+            switch part.key {
+            case "summary": route.summary = reader.line(part.value, "'summary'")?.value
+            case "path", "query", "header", "context":
+                guard let group = Input.Group(rawValue: part.key) else { continue }
+                route.inputs += InputReader(reader: reader).read(part.value, group)
+            case "sql", "sql-file", "handler": break
+            default: SettingsReader(reader: reader).read(part, into: &settings)
+            }
+        }
+        // In the order of groups, whatever the order in the file: the order of a route's inputs is part of its signature.
+        route.inputs = Input.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
+        route.laterNames = entries.first { $0.key == "body" }?.value.mapping?.map(\.key) ?? []
+        route.settings = settings.merged(over: defaults)
+        readSource(entries, &route)
+        checkHandler(settings, &route)
+        return route
+    }
+
+    private func isUnknownMethod(_ entry: YAMLEntry) -> Bool {
+        !Keys.route("").supported.contains(entry.key) && entry.value.scalar?.text.hasPrefix("/") ?? false
+    }
+
+    private func readMethod(_ entries: [YAMLEntry], _ route: inout DraftRoute) {
+        let named = entries.filter { Self.methods.contains($0.key) }
+        for entry in entries where isUnknownMethod(entry) && !Self.methods.contains(entry.key) {
+            let hint = Suggestion.closest(to: entry.key, among: Self.methods).map { "did you mean '\($0)'?" }
+            diagnostics.error(
+                "unknown method '\(entry.key)' (\(hint ?? "one of \(Self.methods.joined(separator: ", "))"))", at: entry.keyLocation)
+            if named.isEmpty { route.methodName = entry.key }
+        }
+        guard let first = named.first else {
+            if route.methodName == nil {
+                diagnostics.error("route '\(route.name)' has no method and path, such as 'get: /\(route.name)'", at: route.location)
+            }
+            return
+        }
+        for other in named.dropFirst() {
+            diagnostics.error(
+                "a route has one method", at: other.keyLocation, notes: [.init("first here", at: first.keyLocation)])
+        }
+        route.methodName = first.key
+        route.methodLocation = first.keyLocation
+        if first.key != "get" { diagnostics.error("method '\(first.key)' is not supported yet", at: first.keyLocation) }
+        route.path = PathReader(reader: reader).read(first.value, "'\(first.key)'", allowsInputs: true)
+        if var path = route.path {
+            path.segments = basePath.segments + path.segments
+            route.path = path
+        }
+    }
+
+    private func readSource(_ entries: [YAMLEntry], _ route: inout DraftRoute) {
+        let named = entries.filter { Self.sources.contains($0.key) }
+        guard let first = named.first else {
+            diagnostics.error("route '\(route.name)' has no 'sql', 'sql-file' or 'handler'", at: route.location)
+            return
+        }
+        for other in named.dropFirst() {
+            diagnostics.error(
+                "a route has one of 'sql', 'sql-file' and 'handler'", at: other.keyLocation,
+                notes: [.init("first here", at: first.keyLocation)])
+        }
+        route.sourceLocation = first.keyLocation
+        switch first.key {
+        case "sql": route.source = sqlReader.inline(first.value).map { .sql($0) }
+        case "sql-file": route.source = sqlReader.file(first.value).map { .sql($0) }
+        default:
+            let handler: Located<HandlerKind>? = reader.choice(first.value, "'handler'")
+            if handler != nil { route.source = .handler }
+        }
+    }
+
+    private enum HandlerKind: String, CaseIterable { case swift }
+
+    /// A handler makes its own body: what the manifest says about rows cannot hold for it.
+    private func checkHandler(_ own: RouteSettings, _ route: inout DraftRoute) {
+        guard case .handler = route.source else { return }
+        if let returns = own.returns {
+            diagnostics.error(
+                "'returns' is about the rows of SQL; a handler's answer is what it returns", at: returns.location)
+        }
+        route.settings.returns = nil
+    }
+}

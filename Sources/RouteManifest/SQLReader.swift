@@ -1,0 +1,92 @@
+/// Why a `.sql` file could not be read.
+public enum SQLFileError: Error, Sendable, Hashable {
+    /// There is no such file.
+    case notFound
+    /// The file is there, but could not be read; the system's own words.
+    case unreadable(String)
+}
+
+/// A statement's text and the places of its characters.
+struct SQLText {
+    var text: String
+    var places: TextPlaces
+
+    /// The place of the byte at `offset`.
+    func location(at offset: Int) -> Location {
+        places.location(ofScalar: text.utf8.prefix(offset).count { $0 & 0xC0 != 0x80 })
+    }
+}
+
+/// Reads statements from the manifest and from `.sql` files.
+struct SQLReader {
+    let reader: NodeReader
+    /// The manifest's file, beside which `.sql` files lie.
+    let file: String
+    let readFile: (String) throws(SQLFileError) -> String
+
+    /// A statement written in the manifest.
+    func inline(_ node: YAMLNode) -> SQLText? {
+        guard let scalar = reader.scalar(node, "'sql'", "a statement") else { return nil }
+        return checked(SQLText(text: scalar.text, places: scalar.places))
+    }
+
+    /// A statement in a file of its own.
+    func file(_ node: YAMLNode) -> SQLText? {
+        guard let scalar = reader.scalar(node, "'sql-file'", "the path of a .sql file") else { return nil }
+        var path = scalar.text
+        while path.hasPrefix("./") { path.removeFirst(2) }
+        if let problem = Self.problem(with: path) {
+            reader.diagnostics.error("'sql-file' \(problem)", at: scalar.location)
+            return nil
+        }
+        do throws(SQLFileError) {
+            return checked(Self.normalised(try readFile(path), file: displayed(path)))
+        } catch {
+            let reason =
+                switch error {
+                case .notFound: "does not exist in the target's folder"
+                case .unreadable(let reason): "cannot be read: \(reason)"
+                }
+            reader.diagnostics.error("'sql-file' '\(path)' \(reason)", at: scalar.location)
+            return nil
+        }
+    }
+
+    private static func problem(with path: String) -> String? {
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        if path.hasPrefix("/") || path.hasPrefix("~") || path.contains("\\") || path.contains(":") || segments.contains("..") {
+            return "must be a relative path inside the target's folder"
+        }
+        if segments.contains(where: { $0.isEmpty || $0 == "." }) { return "must be the path of a file, without empty parts" }
+        // Other files are not among the build plugin's inputs, so that a change in them would go unnoticed.
+        if !path.hasSuffix(".sql") { return "must name a file that ends in '.sql'" }
+        return nil
+    }
+
+    /// The file's name in diagnostics: beside the manifest.
+    private func displayed(_ path: String) -> String {
+        guard let slash = file.lastIndex(of: "/") else { return path }
+        return file[...slash] + path
+    }
+
+    /// The text with LF for CRLF, as YAML has it too, so that a statement is the same in every checkout.
+    private static func normalised(_ text: String, file: String) -> SQLText {
+        let source = SourceText(text, file: file)
+        var kept: [Unicode.Scalar] = []
+        var indices: [Int] = []
+        for (index, scalar) in source.scalars.enumerated() {
+            if scalar == "\r", index + 1 < source.scalars.count, source.scalars[index + 1] == "\n" { continue }
+            kept.append(scalar)
+            indices.append(index)
+        }
+        indices.append(source.scalars.count)
+        let places = TextPlaces(source: source, indices: indices, fallback: source.location(at: 0))
+        return SQLText(text: SourceText.string(kept[...]), places: places)
+    }
+
+    private func checked(_ sql: SQLText) -> SQLText? {
+        guard let offset = sql.text.utf8.enumerated().first(where: { $0.element == 0 })?.offset else { return sql }
+        reader.diagnostics.error("SQL cannot contain NUL", at: sql.location(at: offset))
+        return nil
+    }
+}

@@ -1,0 +1,33 @@
+/// The name of the type that a manifest generates.
+public enum TypeName {
+    /// `routes.yaml` gives `Routes`, `admin.routes.yaml` gives `AdminRoutes`, `order-items.v2.routes.yaml` gives
+    /// `OrderItemsV2Routes`.
+    ///
+    /// - Parameter fileName: the file's name without its folder.
+    /// - Throws: a ``Diagnostic`` at the start of the file when no Swift type can be called so.
+    public static func from(fileName: String) throws(TypeNameError) -> String {
+        func fail(_ reason: String) -> TypeNameError {
+            TypeNameError(Diagnostic(.error, reason, at: Location(file: fileName, line: 1, column: 1)))
+        }
+        let stem = ["routes.yaml", "routes.yml"].first { fileName == $0 || fileName.hasSuffix(".\($0)") }
+            .map { fileName.dropLast($0.count) }
+        guard let stem else { throw fail("a manifest is called 'routes.yaml' or '<name>.routes.yaml'") }
+        let words = stem.split(omittingEmptySubsequences: true) { ".-_ ".contains($0) }
+        let name = words.map { SwiftName.capitalized(String($0)) }.joined()
+        guard stem.isEmpty || SwiftName.isIdentifier(name) else {
+            throw fail("'\(stem.dropLast())' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'")
+        }
+        return name + "Routes"
+    }
+}
+
+/// Why a file's name gives no type name.
+public struct TypeNameError: Error, Hashable, CustomStringConvertible {
+    /// The diagnostic to show; its file is the name that was given.
+    public var diagnostic: Diagnostic
+
+    init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+
+    /// The diagnostic's line.
+    public var description: String { diagnostic.description }
+}

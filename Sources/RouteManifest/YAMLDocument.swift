@@ -1,0 +1,174 @@
+import Yams
+
+/// The one document of a manifest.
+final class YAMLDocument {
+    let source: SourceText
+    /// What keys were called that stand under another name for the parser, by the place of the key.
+    private var renamedKeys: [Location: String] = [:]
+    private var rootNode: Node?
+
+    private init(source: SourceText) { self.source = source }
+
+    /// The root, or `nil` after reporting why there is none.
+    static func compose(_ source: SourceText, _ diagnostics: Diagnostics) -> YAMLNode? {
+        guard checkCharacters(source, diagnostics) else { return nil }
+        let document = YAMLDocument(source: source)
+        var scalars = source.scalars
+        while true {
+            do {
+                // Plain scalars stay text: the basic resolver recognises no numbers, booleans, dates or merge keys.
+                let parser = try Parser(yaml: SourceText.string(scalars[...]), resolver: .basic, encoding: .utf8)
+                let root = try parser.nextRoot()
+                if let other = try parser.nextRoot() {
+                    diagnostics.error(
+                        "a manifest is one YAML document; another one begins here", at: document.location(of: other))
+                }
+                return document.accept(root, diagnostics)
+            } catch YamlError.duplicatedKeysInMapping(let names, let context) {
+                let location = Location(file: source.file, line: context.mark.line, column: context.mark.column)
+                let name = names.first ?? ""
+                guard document.rename(name, at: location, in: &scalars) else {
+                    diagnostics.error("duplicate key '\(name)'", at: location)
+                    return nil
+                }
+            } catch {
+                report(error, source, diagnostics)
+                return nil
+            }
+        }
+    }
+
+    private func accept(_ root: Node?, _ diagnostics: Diagnostics) -> YAMLNode? {
+        guard let root else {
+            diagnostics.error("the manifest is empty", at: source.location(at: 0))
+            return nil
+        }
+        rootNode = root
+        let node = YAMLNode(root, in: self)
+        if !renamedKeys.isEmpty {
+            var visited: Set<Location> = []
+            reportDuplicates(root, &visited, diagnostics)
+        }
+        if node.isNull {
+            diagnostics.error("the manifest is empty", at: node.location)
+            return nil
+        }
+        return node
+    }
+
+    func location(of node: Node) -> Location {
+        Location(file: source.file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    }
+
+    /// The entries of a mapping, each name once: the first.
+    func entries(of mapping: Node.Mapping) -> [YAMLEntry] {
+        var seen: Set<String> = []
+        return mapping.compactMap { pair in
+            let name = name(of: pair.key)
+            guard seen.insert(name).inserted else { return nil }
+            return YAMLEntry(key: name, keyLocation: location(of: pair.key), value: YAMLNode(pair.value, in: self))
+        }
+    }
+
+    private func name(of key: Node) -> String {
+        switch key {
+        case .scalar(let scalar): renamedKeys[location(of: key)] ?? scalar.string
+        case .sequence: "[…]"
+        case .mapping, .alias: "{…}"
+        }
+    }
+
+    // MARK: - Duplicate keys
+
+    /// Gives the key at `location` a name nobody else has, of the same length.
+    ///
+    /// The parser stops at a mapping with a duplicate key and tells the place of its first occurrence only. Under another name
+    /// for that one the rest can be parsed, and both places are known.
+    private func rename(_ name: String, at location: Location, in scalars: inout [Unicode.Scalar]) -> Bool {
+        var start = source.index(line: location.line, column: location.column)
+        guard start < scalars.count, renamedKeys[location] == nil else { return false }
+        var end = start
+        if let quote = ["\"", "'"].first(where: { $0 == scalars[start] }) {
+            start += 1
+            end = start
+            while end < scalars.count, scalars[end] != quote, !source.isBreak(at: end) {
+                end += quote == "\"" && scalars[end] == "\\" ? 2 : 1
+            }
+            guard end < scalars.count, scalars[end] == quote else { return false }
+        } else {
+            end = start + name.unicodeScalars.count
+            guard end <= scalars.count, scalars[start..<end].elementsEqual(name.unicodeScalars) else { return false }
+        }
+        guard start < end, let first = Unicode.Scalar(0xF0000 + UInt32(renamedKeys.count)), renamedKeys.count < 0xFFF0
+        else { return false }
+        for index in start..<end { scalars[index] = index == start ? first : "\u{E000}" }
+        renamedKeys[location] = name
+        return true
+    }
+
+    private func reportDuplicates(_ node: Node, _ visited: inout Set<Location>, _ diagnostics: Diagnostics) {
+        switch node {
+        case .scalar, .alias: return
+        case .sequence(let sequence):
+            for element in sequence { reportDuplicates(element, &visited, diagnostics) }
+        case .mapping(let mapping):
+            guard visited.insert(location(of: node)).inserted else { return }
+            var first: [String: Location] = [:]
+            for (key, value) in mapping {
+                let name = name(of: key)
+                let place = location(of: key)
+                if let earlier = first[name] {
+                    diagnostics.error("duplicate key '\(name)'", at: place, notes: [.init("first here", at: earlier)])
+                } else {
+                    first[name] = place
+                }
+                reportDuplicates(value, &visited, diagnostics)
+            }
+        }
+    }
+
+    // MARK: - Errors of the text itself
+
+    /// YAML 1.2.2, 5.1, without the three breaks that only YAML 1.1 took for line ends: editors count lines without them.
+    private static func checkCharacters(_ source: SourceText, _ diagnostics: Diagnostics) -> Bool {
+        var isFine = true
+        for (index, scalar) in source.scalars.enumerated() {
+            switch scalar.value {
+            case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...:
+                continue
+            case 0xFEFF:
+                diagnostics.error("a byte order mark belongs at the start of a file", at: source.location(at: index))
+            default:
+                let code = String(scalar.value, radix: 16, uppercase: true)
+                let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
+                diagnostics.error(
+                    "the character U+\(padded) is not allowed here; write \"\\u\(padded)\" in double quotes",
+                    at: source.location(at: index))
+            }
+            isFine = false
+        }
+        return isFine
+    }
+
+    private static func report(_ error: any Error, _ source: SourceText, _ diagnostics: Diagnostics) {
+        switch error {
+        case YamlError.scanner(let context, let problem, let mark, _), YamlError.parser(let context, let problem, let mark, _),
+            YamlError.composer(let context, let problem, let mark, _):
+            let location = Location(file: source.file, line: mark.line, column: mark.column)
+            let index = source.index(line: mark.line, column: mark.column)
+            let isTab = index < source.scalars.count && source.scalars[index] == "\t"
+            var notes: [Diagnostic.Note] = []
+            if let context, !context.text.isEmpty {
+                let place = Location(file: source.file, line: context.mark.line, column: context.mark.column)
+                notes = [.init(context.text, at: place)]
+            }
+            diagnostics.error(
+                isTab ? "YAML is indented with spaces, not with tabs" : "not YAML: \(problem)", at: location,
+                notes: isTab ? [] : notes)
+        case let error as YamlError:
+            diagnostics.error("not YAML: \(error)", at: source.location(at: 0))
+        default:
+            diagnostics.error("not YAML: \(error)", at: source.location(at: 0))
+        }
+    }
+}
