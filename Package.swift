@@ -8,7 +8,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-// Homebrew keeps both libraries outside the default search paths; on Linux the headers and libraries are found without
+// Homebrew keeps both libraries outside the default search paths; on Linux their headers and libraries are found without
 // pkg-config, whose flags SwiftPM partly refuses.
 #if os(macOS)
 let hiredisPkgConfig: String? = "hiredis"
@@ -17,3 +17,127 @@ let libpqPkgConfig: String? = "libpq"
 let hiredisPkgConfig: String? = nil
 let libpqPkgConfig: String? = nil
 #endif
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+
+let package = Package(
+    name: "CachedRoutes",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "CachedRoutes", targets: ["CachedRoutes"]),
+        .library(name: "CachedRoutesHummingbird", targets: ["CachedRoutesHummingbird"]),
+        .library(name: "CachedRoutesTesting", targets: ["CachedRoutesTesting"]),
+        .plugin(name: "CachedRoutesPlugin", targets: ["CachedRoutesPlugin"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.9.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+    ],
+    targets: [
+        // The clients' C libraries.
+        .systemLibrary(
+            name: "CHiredisSystem",
+            pkgConfig: hiredisPkgConfig,
+            providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]
+        ),
+        .target(name: "CHiredis", dependencies: ["CHiredisSystem"]),
+        .systemLibrary(
+            name: "CPostgres",
+            pkgConfig: libpqPkgConfig,
+            providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
+        ),
+
+        // What users link.
+        .target(
+            name: "RedisClient",
+            dependencies: ["CHiredis", nioCore, nioPosix, logging, metrics, lifecycle],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "PostgresClient",
+            dependencies: ["CPostgres", nioCore, logging, metrics, lifecycle],
+            swiftSettings: settings
+        ),
+        .target(name: "RouteModel", swiftSettings: settings),
+        .target(
+            name: "CachedRoutes",
+            dependencies: [
+                "RouteModel", "RedisClient", "PostgresClient", nioCore, nioPosix, httpTypes, logging, metrics, lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CachedRoutesHummingbird",
+            dependencies: [
+                "CachedRoutes", "RouteModel", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+                nioCore, .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), httpTypes,
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "CachedRoutesTesting", dependencies: ["CachedRoutes", nioCore, logging], swiftSettings: settings),
+
+        // What the plugin runs.
+        .target(
+            name: "RouteManifest",
+            dependencies: ["RouteModel", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings
+        ),
+        .target(name: "RouteCodegen", dependencies: ["RouteManifest", "RouteModel"], swiftSettings: settings),
+        .executableTarget(
+            name: "cached-routes-generator",
+            dependencies: ["RouteCodegen", "RouteManifest"],
+            swiftSettings: settings
+        ),
+        .plugin(name: "CachedRoutesPlugin", capability: .buildTool(), dependencies: ["cached-routes-generator"]),
+
+        // Tests.
+        .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+        .testTarget(name: "RouteModelTests", dependencies: ["RouteModel"], swiftSettings: settings),
+        .testTarget(name: "RouteManifestTests", dependencies: ["RouteManifest", "RouteModel"], swiftSettings: settings),
+        .testTarget(
+            name: "RouteCodegenTests",
+            dependencies: ["RouteCodegen", "RouteManifest", "RouteModel", "CachedRoutes", httpTypes],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RedisClientTests",
+            dependencies: [
+                "RedisClient", "CHiredis", "TestServers", nioCore, nioPosix, nioEmbedded, logging, metrics, lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PostgresClientTests",
+            dependencies: ["PostgresClient", "CPostgres", "TestServers", nioCore, logging, lifecycle],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CachedRoutesTests",
+            dependencies: [
+                "CachedRoutes", "CachedRoutesTesting", "RouteModel", nioCore, nioPosix, nioEmbedded, httpTypes, logging,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "CachedRoutes", "CachedRoutesHummingbird", "RedisClient", "TestServers", hummingbird, nioCore, nioPosix,
+                httpTypes, logging, lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,11 +1,11 @@
 /// A date of the proleptic Gregorian calendar, years 1 to 9999.
-struct CalendarDate: Hashable, Sendable {
-    var year: Int
-    var month: Int
-    var day: Int
+package struct CalendarDate: Hashable, Sendable {
+    package var year: Int
+    package var month: Int
+    package var day: Int
 
     /// Reads `YYYY-MM-DD` (RFC 3339, 5.6) and checks that the day exists.
-    init?(_ raw: some Collection<UInt8>) {
+    package init?(_ raw: some Collection<UInt8>) {
         var digits = DigitReader(raw)
         guard let year = digits.number(of: 4), digits.skip(0x2D), let month = digits.number(of: 2), digits.skip(0x2D),
             let day = digits.number(of: 2), digits.isAtEnd,
@@ -15,7 +15,7 @@ struct CalendarDate: Hashable, Sendable {
     }
 
     /// The date `days` after 1970-01-01.
-    init(daysSinceEpoch days: Int) {
+    package init(daysSinceEpoch days: Int) {
         // Years counted from March put the leap day last; an era of 400 years has 146,097 days.
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -38,7 +38,7 @@ struct CalendarDate: Hashable, Sendable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    func append(to output: inout [UInt8]) {
+    package func append(to output: inout [UInt8]) {
         output.appendPadded(year, width: 4)
         output.append(0x2D)
         output.appendPadded(month, width: 2)
@@ -87,7 +87,7 @@ struct DigitReader<Bytes: Collection<UInt8>> {
 
 extension [UInt8] {
     /// Appends a number that is not negative, with zeros in front.
-    mutating func appendPadded(_ number: Int, width: Int) {
+    package mutating func appendPadded(_ number: Int, width: Int) {
         let digits = String(number).utf8
         append(contentsOf: repeatElement(0x30, count: Swift.max(0, width - digits.count)))
         append(contentsOf: digits)

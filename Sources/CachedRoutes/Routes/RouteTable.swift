@@ -1,5 +1,3 @@
-public import RouteModel
-
 /// What a manifest generates: its routes, and the type of the values that the app takes from an authenticated request.
 public protocol RouteTable: Sendable {
     /// The values of the manifest's context inputs; ``NoContext`` where it has none.

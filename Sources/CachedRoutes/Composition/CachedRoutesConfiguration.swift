@@ -1,0 +1,132 @@
+public import Logging
+import RouteModel
+
+/// Everything a ``CachedRoutesService`` is told from outside.
+///
+/// | variable | value | default |
+/// |---|---|---|
+/// | `REDIS_URL` | `redis://…` or `redis+unix://…` | unset: the memory store |
+/// | `REDIS_COMMAND_TIMEOUT` | duration | `100ms` |
+/// | `REDIS_CONNECT_TIMEOUT` | duration | `1s` |
+/// | `DATABASE_URL` | a libpq connection string | unset: libpq's own `PG*` variables |
+/// | `DATABASE_POOL_MIN`, `DATABASE_POOL_MAX` | connections | `1`, `16` |
+/// | `DATABASE_POOL_WAITERS` | requests that may wait for a connection | `1024` |
+/// | `DATABASE_LEASE_TIMEOUT` | duration a request waits for a connection | `1s` |
+/// | `DATABASE_CONNECT_TIMEOUT` | duration | `3s` |
+/// | `CACHE_MEMORY` | size of the memory store | `64MiB` |
+/// | `CACHE_WRITE_ENTRIES`, `CACHE_WRITE_BYTES` | bounds of the background writer | `1024`, `64MiB` |
+/// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown | `5s` |
+/// | `HOST`, `PORT` | where the app listens | `127.0.0.1`, `8080` |
+/// | `LOG_LEVEL` | `trace` … `critical` | `info` |
+public struct CachedRoutesConfiguration: Sendable {
+    /// The Redis server; `nil`: the memory store.
+    public var redisURL: String?
+    /// How long Redis may keep a command waiting without making progress.
+    public var redisCommandTimeout: Duration = .milliseconds(100)
+    /// How long connecting to Redis may take.
+    public var redisConnectTimeout: Duration = .seconds(1)
+    /// The PostgreSQL server; `nil`: libpq's own environment.
+    public var databaseURL: String?
+    /// The connections the pool keeps.
+    public var databasePoolMinimum = 1
+    /// The most connections the pool opens.
+    public var databasePoolMaximum = 16
+    /// How many requests may wait for a connection.
+    public var databasePoolWaiters = 1024
+    /// How long a request waits for a connection.
+    public var databaseLeaseTimeout: Duration = .seconds(1)
+    /// How long connecting to PostgreSQL may take.
+    public var databaseConnectTimeout: Duration = .seconds(3)
+    /// The budget of the memory store, in bytes.
+    public var memoryBudget = 64 << 20
+    /// How many entries may be under way to the store or wait for it.
+    public var writeQueueEntries = 1024
+    /// How many bytes may be under way to the store or wait for it.
+    public var writeQueueBytes = 64 << 20
+    /// How long the background writer may take at shutdown.
+    public var drainTimeout: Duration = .seconds(5)
+    /// The address the app listens on.
+    public var host = "127.0.0.1"
+    /// The port the app listens on.
+    public var port = 8080
+    /// The least level that is logged.
+    public var logLevel: Logger.Level = .info
+
+    /// The defaults.
+    public init() {}
+
+    /// Reads the environment.
+    ///
+    /// - Throws: ``CachedRoutesConfigurationError`` with everything that is wrong.
+    public init(environment: CachedRoutesEnvironment) throws(CachedRoutesConfigurationError) {
+        self.init()
+        var reader = Reader(environment: environment)
+        redisURL = environment["REDIS_URL"]
+        databaseURL = environment["DATABASE_URL"]
+        reader.duration("REDIS_COMMAND_TIMEOUT", &redisCommandTimeout)
+        reader.duration("REDIS_CONNECT_TIMEOUT", &redisConnectTimeout)
+        reader.number("DATABASE_POOL_MIN", 0...10_000, &databasePoolMinimum)
+        reader.number("DATABASE_POOL_MAX", 1...10_000, &databasePoolMaximum)
+        reader.number("DATABASE_POOL_WAITERS", 0...1_000_000, &databasePoolWaiters)
+        reader.duration("DATABASE_LEASE_TIMEOUT", &databaseLeaseTimeout)
+        reader.duration("DATABASE_CONNECT_TIMEOUT", &databaseConnectTimeout)
+        reader.size("CACHE_MEMORY", &memoryBudget)
+        reader.number("CACHE_WRITE_ENTRIES", 1...1_000_000, &writeQueueEntries)
+        reader.size("CACHE_WRITE_BYTES", &writeQueueBytes)
+        reader.duration("CACHE_DRAIN_TIMEOUT", &drainTimeout)
+        host = environment["HOST"] ?? host
+        reader.number("PORT", 0...65_535, &port)
+        reader.level("LOG_LEVEL", &logLevel)
+        if databasePoolMinimum > databasePoolMaximum {
+            reader.problems.append("DATABASE_POOL_MIN is greater than DATABASE_POOL_MAX")
+        }
+        guard reader.problems.isEmpty else { throw CachedRoutesConfigurationError(problems: reader.problems) }
+    }
+
+    private struct Reader {
+        let environment: CachedRoutesEnvironment
+        var problems: [String] = []
+
+        mutating func number(_ name: String, _ range: ClosedRange<Int>, _ value: inout Int) {
+            read(name, &value, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+                Int(text).flatMap { range.contains($0) ? $0 : nil }
+            }
+        }
+
+        mutating func duration(_ name: String, _ value: inout Duration) {
+            read(name, &value, "a positive duration such as 500ms, 10s or 5m") { text in
+                Quantity.duration(text).flatMap { $0 > .zero ? $0 : nil }
+            }
+        }
+
+        mutating func size(_ name: String, _ value: inout Int) {
+            read(name, &value, "a positive size such as 64KiB or 16MiB") { text in
+                Quantity.bytes(text).flatMap { $0 > 0 ? $0 : nil }
+            }
+        }
+
+        mutating func level(_ name: String, _ value: inout Logger.Level) {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            read(name, &value, "one of \(levels)") { Logger.Level(rawValue: $0.lowercased()) }
+        }
+
+        private mutating func read<Value>(
+            _ name: String,
+            _ value: inout Value,
+            _ expectation: String,
+            _ parse: (String) -> Value?
+        ) {
+            guard let text = environment[name] else { return }
+            if let parsed = parse(text) { value = parsed } else { problems.append("\(name)='\(text)' is not \(expectation)") }
+        }
+    }
+}
+
+/// A configuration that can't be used. Secrets are not repeated.
+public struct CachedRoutesConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Everything that is wrong.
+    public let problems: [String]
+
+    /// One problem a line.
+    public var description: String { problems.joined(separator: "\n") }
+}

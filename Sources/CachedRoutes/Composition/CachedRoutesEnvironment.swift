@@ -1,0 +1,30 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Environment variables, as the configuration reads them.
+public struct CachedRoutesEnvironment: Sendable, ExpressibleByDictionaryLiteral {
+    private let values: [String: String]
+
+    /// An environment of these variables.
+    public init(_ values: [String: String]) {
+        self.values = values
+    }
+
+    /// An environment of these variables.
+    public init(dictionaryLiteral elements: (String, String)...) {
+        values = Dictionary(elements) { $1 }
+    }
+
+    /// The environment of this process.
+    public static var process: CachedRoutesEnvironment {
+        CachedRoutesEnvironment(ProcessInfo.processInfo.environment)
+    }
+
+    /// The value of a variable; `nil` when it is unset or empty.
+    public subscript(name: String) -> String? {
+        values[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

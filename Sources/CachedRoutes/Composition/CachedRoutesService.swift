@@ -1,0 +1,238 @@
+import HTTPTypes
+public import Logging
+public import NIOCore
+public import NIOPosix
+import PostgresClient
+import RedisClient
+import RouteModel
+public import ServiceLifecycle
+package import Synchronization
+
+/// The service behind a manifest's routes: store, database, flights and the background writer.
+///
+/// Run it beside the HTTP server, and let it stop after the server: the writer then has every answer that was made.
+public final class CachedRoutesService: Service {
+    /// What the service was told.
+    public let configuration: CachedRoutesConfiguration
+    /// Where the service logs.
+    public let logger: Logger
+
+    /// Whether the HTTP server puts the date of an answer back that its framework overwrites.
+    package let restoresDate = Atomic(false)
+
+    private let responder: RouteResponder
+    private let database: any Database
+    private let writer: BackgroundWriter?
+    private let clients: [any Service]
+    private let isStoreAvailable: @Sendable () -> Bool
+
+    /// A service from environment variables; ``CachedRoutesConfiguration`` lists them.
+    ///
+    /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used; never because a server is away.
+    public convenience init(environment: CachedRoutesEnvironment, logger: Logger? = nil) throws {
+        let configuration = try CachedRoutesConfiguration(environment: environment)
+        try self.init(configuration: configuration, logger: logger)
+    }
+
+    /// A service from a configuration.
+    ///
+    /// - Parameters:
+    ///   - eventLoopGroup: the group of the HTTP server, so that a request asks Redis on its own event loop.
+    /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used; never because a server is away.
+    public convenience init(
+        configuration: CachedRoutesConfiguration,
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger? = nil
+    ) throws {
+        var log = logger ?? Logger(label: "cached-routes")
+        if logger == nil { log.logLevel = configuration.logLevel }
+        var problems: [String] = []
+        var redis: RedisClient?
+        var postgres: PostgresClient?
+        do { redis = try Self.redisClient(configuration, eventLoopGroup, log) } catch { problems.append("REDIS_URL: \(error)") }
+        do { postgres = try Self.postgresClient(configuration, log) } catch { problems.append("DATABASE_URL: \(error)") }
+        guard problems.isEmpty, let postgres else { throw CachedRoutesConfigurationError(problems: problems) }
+        let database = PostgresDatabase(postgres)
+        guard let redis else {
+            log.info(
+                "REDIS_URL is unset: answers are kept in this process's memory",
+                metadata: ["bytes": "\(configuration.memoryBudget)"]
+            )
+            self.init(
+                configuration: configuration,
+                store: MemoryStore(budget: configuration.memoryBudget),
+                database: database,
+                clock: .system,
+                clients: [postgres],
+                logger: log
+            )
+            return
+        }
+        let writer = BackgroundWriter(
+            limits: .init(entries: configuration.writeQueueEntries, bytes: configuration.writeQueueBytes),
+            eventLoop: eventLoopGroup.next(),
+            logger: log
+        )
+        self.init(
+            configuration: configuration,
+            store: RedisStore(client: redis, writer: writer, clock: .system),
+            database: database,
+            clock: .system,
+            writer: writer,
+            clients: [redis, postgres],
+            isStoreAvailable: { redis.isAvailable },
+            logger: log
+        )
+    }
+
+    /// A service over any store and database, for tests.
+    package convenience init(
+        configuration: CachedRoutesConfiguration,
+        store: any CacheStore,
+        database: any Database,
+        clock: WallClock,
+        logger: Logger
+    ) {
+        self.init(
+            configuration: configuration,
+            store: store,
+            database: database,
+            clock: clock,
+            clients: [],
+            logger: logger
+        )
+    }
+
+    init(
+        configuration: CachedRoutesConfiguration,
+        store: any CacheStore,
+        database: any Database,
+        clock: WallClock,
+        writer: BackgroundWriter? = nil,
+        clients: [any Service],
+        isStoreAvailable: @escaping @Sendable () -> Bool = { true },
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.database = database
+        self.writer = writer
+        self.clients = clients
+        self.isStoreAvailable = isStoreAvailable
+        responder = RouteResponder(store: store, database: database, clock: clock, logger: logger)
+    }
+
+    private static func redisClient(
+        _ configuration: CachedRoutesConfiguration,
+        _ group: any EventLoopGroup,
+        _ logger: Logger
+    ) throws -> RedisClient? {
+        guard let url = configuration.redisURL else { return nil }
+        var redis = try RedisConfiguration(url: url)
+        redis.commandTimeout = configuration.redisCommandTimeout
+        redis.connectTimeout = configuration.redisConnectTimeout
+        redis.clientName = "cached-routes"
+        return try RedisClient(configuration: redis, eventLoopGroup: group, logger: logger)
+    }
+
+    private static func postgresClient(
+        _ configuration: CachedRoutesConfiguration,
+        _ logger: Logger
+    ) throws -> PostgresClient {
+        var postgres = PostgresConfiguration(url: configuration.databaseURL)
+        postgres.minimumConnections = configuration.databasePoolMinimum
+        postgres.maximumConnections = configuration.databasePoolMaximum
+        postgres.maximumWaiters = configuration.databasePoolWaiters
+        postgres.leaseTimeout = .milliseconds(configuration.databaseLeaseTimeout.milliseconds)
+        postgres.connectTimeout = .milliseconds(configuration.databaseConnectTimeout.milliseconds)
+        return try PostgresClient(configuration: postgres, logger: logger)
+    }
+
+    /// Keeps the connections to Redis and PostgreSQL until the service is shut down gracefully; then the background writer ends
+    /// its work within ``CachedRoutesConfiguration/drainTimeout``, and the connections close.
+    public func run() async throws {
+        var services = clients
+        if let writer {
+            services.append(WriterService(writer: writer, timeout: .milliseconds(configuration.drainTimeout.milliseconds)))
+        }
+        guard !services.isEmpty else {
+            try? await gracefulShutdown()
+            return
+        }
+        // Services of a group stop in the reverse of their order, each after the one before has ended.
+        let group = ServiceGroup(services: services, logger: logger)
+        try await group.run()
+    }
+
+    /// Answers a request for `route` within the route's timeout.
+    ///
+    /// - Parameters:
+    ///   - context: the values of the manifest's context inputs.
+    ///   - eventLoop: where the request is; `nil`: any.
+    public func respond(
+        to request: RouteRequest,
+        of route: PlannedRoute,
+        context: some RouteContext,
+        on eventLoop: (any EventLoop)? = nil
+    ) async -> RouteResponse {
+        let eventLoop = eventLoop ?? MultiThreadedEventLoopGroup.singleton.any()
+        return await responder.respond(to: request, of: route.plan, context: context, on: eventLoop)
+    }
+
+    /// What `GET /health` answers: the process lives.
+    public func health() -> RouteResponse {
+        Self.statusResponse(.ok, "ok")
+    }
+
+    /// What `GET /ready` answers: 503 when PostgreSQL can't be asked, and 200 otherwise, `degraded` when Redis is away.
+    ///
+    /// PostgreSQL is asked within one second.
+    public func readiness() async -> RouteResponse {
+        do {
+            try await database.ping(deadline: .now() + .seconds(1))
+        } catch {
+            logger.debug("PostgreSQL does not answer", metadata: ["error": "\(error)"])
+            var response = Self.statusResponse(.serviceUnavailable, "unavailable")
+            response.headerFields[.retryAfter] = "1"
+            return response
+        }
+        return Self.statusResponse(.ok, isStoreAvailable() ? "ok" : "degraded")
+    }
+
+    private static func statusResponse(_ status: HTTPResponse.Status, _ text: String) -> RouteResponse {
+        let body = ByteBuffer(string: #"{"status":"\#(text)"}"#)
+        return RouteResponse(
+            status: status,
+            headerFields: [
+                .contentType: "application/json",
+                .contentLength: String(body.readableBytes),
+                .cacheControl: "no-store",
+            ],
+            body: body
+        )
+    }
+}
+
+/// A route with everything about it that does not depend on a request worked out once.
+public struct PlannedRoute: Sendable {
+    let plan: RoutePlan
+
+    /// Plans a route.
+    public init(_ route: Route) {
+        plan = RoutePlan(route)
+    }
+
+    /// The route.
+    public var route: Route { plan.route }
+}
+
+/// Gives the background writer its time at shutdown.
+private struct WriterService: Service {
+    let writer: BackgroundWriter
+    let timeout: TimeAmount
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await writer.drain(deadline: .now() + timeout)
+    }
+}

@@ -1,0 +1,39 @@
+import NIOCore
+import RedisClient
+import RouteModel
+
+/// The store in Redis: one string an entry, read on the event loop that asks, written in the background.
+struct RedisStore: CacheStore {
+    let client: RedisClient
+    let writer: BackgroundWriter
+    let clock: WallClock
+
+    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading {
+        let clock = clock
+        return .pending(
+            client.send(.get(.bytes(key.stored)), on: eventLoop).map { reply in
+                if let bytes = reply.bytes {
+                    return EntryCoding.decode(bytes, key: key, now: clock.now).map(StoreReading.found) ?? .unreadable
+                }
+                // Another type under the key answers with WRONGTYPE; what is there is no entry.
+                if let error = reply.error { return error.code == "WRONGTYPE" ? .unreadable : .away }
+                return .absent
+            }.recover { _ in .away }
+        )
+    }
+
+    func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+        guard client.isAvailable else { return .refused }
+        let client = client
+        let accepted = writer.offer(bytes: entry.body.readableBytes) { eventLoop in
+            let bytes = EntryCoding.encode(entry, key: key)
+            let command = RedisCommand.set(
+                .bytes(key.stored),
+                .buffer(bytes),
+                expiresAfter: .milliseconds(lifetime)
+            )
+            return client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
+        }
+        return accepted.map(Keeping.accepted) ?? .refused
+    }
+}

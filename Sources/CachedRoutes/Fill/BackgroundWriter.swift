@@ -1,0 +1,144 @@
+import Logging
+import Metrics
+import NIOCore
+import Synchronization
+
+/// Writes entries while their answers are already on their way.
+///
+/// What is under way and waiting is bounded in number and bytes; beyond that an entry is not stored, which is counted. Writes
+/// go out in the order of their offers on one event loop.
+final class BackgroundWriter: Sendable {
+    /// One write.
+    struct Write: Sendable {
+        /// What it holds in memory, in bytes.
+        let bytes: Int
+        /// Does it.
+        let perform: @Sendable (any EventLoop) -> EventLoopFuture<Void>
+        fileprivate let ended: EventLoopPromise<Void>
+    }
+
+    /// An accepted write was given up because the shutdown's deadline had come.
+    struct Abandoned: Error {}
+
+    private struct State {
+        var queue: WriteQueue<Write>
+        var isClosed = false
+        var isShedding = false
+        var hasFailed = false
+        var idle: [EventLoopPromise<Void>] = []
+    }
+
+    private let state: Mutex<State>
+    private let eventLoop: any EventLoop
+    private let logger: Logger
+    private let shed = Counter(label: "cached_routes_writes_shed_total")
+    private let failed = Counter(label: "cached_routes_writes_failed_total")
+    private let written = Counter(label: "cached_routes_writes_total")
+
+    init(limits: WriteQueue<Write>.Limits, eventLoop: any EventLoop, logger: Logger) {
+        state = Mutex(State(queue: WriteQueue(limits: limits)))
+        self.eventLoop = eventLoop
+        self.logger = logger
+    }
+
+    /// Writes under way and waiting.
+    var count: Int { state.withLock { $0.queue.count } }
+
+    /// Takes a write, unless there is no room for it or the writer is closed.
+    ///
+    /// - Returns: completes when the write has ended; `nil` when it was not accepted.
+    func offer(
+        bytes: Int,
+        _ perform: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>
+    ) -> EventLoopFuture<Void>? {
+        let ended = eventLoop.makePromise(of: Void.self)
+        let write = Write(bytes: bytes, perform: perform, ended: ended)
+        enum Decision {
+            case start(Write)
+            case accepted
+            case refused(isFirst: Bool)
+        }
+        let decision: Decision = state.withLock { state in
+            guard !state.isClosed else { return .refused(isFirst: false) }
+            switch state.queue.offer(write, bytes: write.bytes) {
+            case .start(let write):
+                state.isShedding = false
+                return .start(write)
+            case .queued:
+                return .accepted
+            case .shed:
+                defer { state.isShedding = true }
+                return .refused(isFirst: !state.isShedding)
+            }
+        }
+        switch decision {
+        case .start(let write):
+            start(write)
+            return ended.futureResult
+        case .accepted:
+            return ended.futureResult
+        case .refused(let isFirst):
+            shed.increment()
+            if isFirst { logger.warning("The cache can't be written as fast as answers are made; some are not stored") }
+            ended.fail(Abandoned())
+            return nil
+        }
+    }
+
+    /// Waits until every accepted write has ended, at most until `deadline`; what still waits then is given up.
+    func drain(deadline: NIODeadline) async {
+        let idle = eventLoop.makePromise(of: Void.self)
+        let isIdle = state.withLock { state in
+            state.isClosed = true
+            if state.queue.count > 0 { state.idle.append(idle) }
+            return state.queue.count == 0
+        }
+        if isIdle { idle.succeed() }
+        let timer = eventLoop.scheduleTask(deadline: deadline) { [self] in
+            let (discarded, underWay, waiters) = state.withLock { state in
+                defer { state.idle.removeAll() }
+                return (state.queue.discardWaiting(), state.queue.underWay, state.idle)
+            }
+            for write in discarded { write.ended.fail(Abandoned()) }
+            if !waiters.isEmpty {
+                logger.warning(
+                    "Answers were not stored before the shutdown's deadline",
+                    metadata: ["count": "\(discarded.count + underWay)"]
+                )
+            }
+            for waiter in waiters { waiter.succeed() }
+        }
+        try? await idle.futureResult.get()
+        timer.cancel()
+    }
+
+    private func start(_ write: Write) {
+        write.perform(eventLoop).whenComplete { self.finish(write, $0) }
+    }
+
+    private func finish(_ write: Write, _ result: Result<Void, any Error>) {
+        let (next, isFirstFailure, waiters): (Write?, Bool, [EventLoopPromise<Void>]) = state.withLock { state in
+            let next = state.queue.finish(bytes: write.bytes)
+            var isFirstFailure = false
+            switch result {
+            case .success: state.hasFailed = false
+            case .failure:
+                isFirstFailure = !state.hasFailed
+                state.hasFailed = true
+            }
+            guard state.queue.count == 0 else { return (next, isFirstFailure, []) }
+            defer { state.idle.removeAll() }
+            return (next, isFirstFailure, state.idle)
+        }
+        switch result {
+        case .success: written.increment()
+        case .failure(let error):
+            failed.increment()
+            let level: Logger.Level = isFirstFailure ? .warning : .debug
+            logger.log(level: level, "An answer was not stored", metadata: ["error": "\(error)"])
+        }
+        write.ended.completeWith(result)
+        for waiter in waiters { waiter.succeed() }
+        if let next { start(next) }
+    }
+}

@@ -1,0 +1,100 @@
+import RouteModel
+
+/// What identifies a flight: the whole key, and the tokens its reader took. A reader with other tokens starts another flight.
+struct FlightID: Hashable, Sendable {
+    let key: CacheKey
+    let tokens: [Token]
+    /// Set for a request that joins nobody; then a number of its own.
+    var solo: UInt64?
+}
+
+/// Who is in the air, and who waits for them. A value type without locks, timers or tasks.
+///
+/// A flight that has landed stays known until its answer is in the store, so that nobody who has just missed there flies again.
+/// A flight is also known by a number, because another one of the same identity may have started when it comes to its end.
+struct FlightBoard<Waiter, Outcome> {
+    struct Ticket: Hashable, Sendable {
+        let id: FlightID
+        let number: UInt64
+        let waiter: UInt64
+    }
+
+    enum Joining {
+        /// The caller starts the flight.
+        ///
+        /// - Parameter mayBeStored: whether a flight of this identity may have left the board since the caller looked into the
+        ///   store, so that it should look again.
+        case lead(Ticket, mayBeStored: Bool)
+        /// The caller waits.
+        case wait(Ticket)
+        /// The flight has landed.
+        case landed(Outcome)
+    }
+
+    private struct Flight {
+        let number: UInt64
+        var waiters: [UInt64: Waiter] = [:]
+        var outcome: Outcome?
+    }
+
+    private var flights: [FlightID: Flight] = [:]
+    private var lastNumber: UInt64 = 0
+    /// For each class of identities, how many flights had left the board when the last of that class did.
+    private var lastDepartures = [UInt64](repeating: 0, count: 256)
+    /// How many flights have left the board.
+    private(set) var departures: UInt64 = 0
+
+    /// The number of flights on the board.
+    var count: Int { flights.count }
+
+    /// Lets a waiter join the flight `id`.
+    ///
+    /// - Parameter departures: the board's number of departures before the caller looked into the store.
+    mutating func join(_ id: FlightID, _ waiter: Waiter, departuresBeforeLookup departures: UInt64) -> Joining {
+        if let outcome = flights[id]?.outcome { return .landed(outcome) }
+        lastNumber += 1
+        let isFirst = flights[id] == nil
+        let number = flights[id]?.number ?? lastNumber
+        flights[id, default: Flight(number: number)].waiters[lastNumber] = waiter
+        let ticket = Ticket(id: id, number: number, waiter: lastNumber)
+        return isFirst ? .lead(ticket, mayBeStored: lastDepartures[Self.classOf(id)] > departures) : .wait(ticket)
+    }
+
+    /// Changes what is known of a waiter; `false` when it has its outcome already.
+    mutating func update(_ ticket: Ticket, _ change: (inout Waiter) -> Void) -> Bool {
+        guard let flight = flights[ticket.id], flight.number == ticket.number, var waiter = flight.waiters[ticket.waiter]
+        else { return false }
+        change(&waiter)
+        flights[ticket.id]?.waiters[ticket.waiter] = waiter
+        return true
+    }
+
+    /// Gives a flight its outcome.
+    ///
+    /// - Returns: the waiters who get it. Empty when that flight has left the board.
+    mutating func land(_ ticket: Ticket, with outcome: Outcome) -> [Waiter] {
+        guard let flight = flights[ticket.id], flight.number == ticket.number, flight.outcome == nil else { return [] }
+        flights[ticket.id]?.outcome = outcome
+        flights[ticket.id]?.waiters = [:]
+        return Array(flight.waiters.values)
+    }
+
+    /// Takes a flight off the board.
+    ///
+    /// - Returns: the waiters who have no outcome.
+    mutating func depart(_ ticket: Ticket) -> [Waiter] {
+        guard let flight = flights[ticket.id], flight.number == ticket.number else { return [] }
+        flights[ticket.id] = nil
+        departures += 1
+        lastDepartures[Self.classOf(ticket.id)] = departures
+        return Array(flight.waiters.values)
+    }
+
+    /// Takes a waiter out; the flight goes on. `nil` when the waiter has its outcome already.
+    mutating func leave(_ ticket: Ticket) -> Waiter? {
+        guard flights[ticket.id]?.number == ticket.number else { return nil }
+        return flights[ticket.id]?.waiters.removeValue(forKey: ticket.waiter)
+    }
+
+    private static func classOf(_ id: FlightID) -> Int { id.hashValue & 255 }
+}

@@ -1,0 +1,110 @@
+import HTTPTypes
+import Logging
+import Metrics
+import NIOCore
+import RouteModel
+
+/// What became of a miss.
+enum FillOutcome: Sendable {
+    /// An answer, and whether the store accepted it.
+    case answer(CacheEntry, isStored: Bool)
+    /// An answer that had come into the store since the request looked there.
+    case found(CacheEntry)
+    /// There is nothing for these inputs: 404.
+    case nothing
+    /// No answer.
+    case failed(Problem)
+    /// The time was up.
+    case deadlineExceeded
+}
+
+/// Makes answers from the database or a handler, and has them kept.
+struct RouteFiller: Sendable {
+    typealias Landing = FlightControl<FillOutcome>.Landing
+
+    let database: any Database
+    let store: any CacheStore
+    let clock: WallClock
+    let logger: Logger
+
+    /// Makes the answer for `values`.
+    ///
+    /// - Parameter mayStore: whether the answer may be kept under `key`.
+    func fill(
+        _ plan: RoutePlan,
+        _ values: InputValues,
+        key: CacheKey,
+        tokens: [Token],
+        mayStore: Bool,
+        deadline: NIODeadline
+    ) async -> Landing {
+        let started = clock.now
+        let body: ByteBuffer
+        let contentType: String
+        do {
+            switch plan.route.source {
+            case .sql(let query):
+                let json = try await database.json(for: query, values, deadline: deadline)
+                if json == nil && plan.route.returns != .none { return Landing(outcome: .nothing) }
+                body = json ?? ByteBuffer()
+                contentType = json == nil ? "" : "application/json"
+            case .handler(let handler):
+                let answer = try await handler(values)
+                body = answer.body
+                contentType = answer.contentType
+            }
+        } catch let failure as DatabaseFailure {
+            return Landing(outcome: outcome(of: failure, plan))
+        } catch is CancellationError {
+            return Landing(outcome: .deadlineExceeded)
+        } catch {
+            logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
+            return Landing(outcome: .failed(.internalError))
+        }
+        let now = clock.now
+        let entry = CacheEntry(
+            status: plan.route.status.code,
+            storedAt: now,
+            ttl: plan.ttl,
+            entityTag: contentType.isEmpty ? "" : EntityTag.opaque(for: body),
+            contentType: contentType,
+            madeIn: max(0, now - started),
+            tokens: tokens,
+            body: body
+        )
+        guard mayStore, body.readableBytes <= plan.route.cache.maxBody else {
+            return Landing(outcome: .answer(entry, isStored: false))
+        }
+        switch store.keep(entry, under: key, for: plan.lifetime) {
+        case .done:
+            plan.metrics.stored.increment()
+            return Landing(outcome: .answer(entry, isStored: true))
+        case .accepted(let settled):
+            plan.metrics.stored.increment()
+            return Landing(outcome: .answer(entry, isStored: true), settled: settled)
+        case .refused:
+            return Landing(outcome: .answer(entry, isStored: false))
+        }
+    }
+
+    private func outcome(of failure: DatabaseFailure, _ plan: RoutePlan) -> FillOutcome {
+        let metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(failure)"]
+        switch failure.kind {
+        case .away:
+            logger.debug("The database is away", metadata: metadata)
+            return .failed(.unavailable("The database can't be reached."))
+        case .overloaded:
+            logger.debug("The database is overloaded", metadata: metadata)
+            return .failed(.unavailable("The service is overloaded."))
+        case .deadlineExceeded, .cancelled:
+            logger.debug("A statement passed its deadline", metadata: metadata)
+            return .deadlineExceeded
+        case .badValue:
+            logger.debug("The database refused a value", metadata: metadata)
+            return .failed(Problem(.badRequest, "A value is not one that the database accepts."))
+        case .failed:
+            logger.error("A statement failed", metadata: metadata)
+            return .failed(.internalError)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+/// Which writes are under way and which wait, within bounds. A value type: it decides, others write.
+struct WriteQueue<Item> {
+    /// The bounds of the queue.
+    struct Limits: Sendable, Hashable {
+        /// Writes under way at once.
+        var concurrent = 16
+        /// Writes under way and waiting.
+        var entries = 1024
+        /// Bytes under way and waiting.
+        var bytes = 64 << 20
+    }
+
+    enum Offer {
+        /// The caller starts the write.
+        case start(Item)
+        /// The write waits for its turn.
+        case queued
+        /// There is no room.
+        case shed
+    }
+
+    let limits: Limits
+    private var waiting: [(item: Item, bytes: Int)] = []
+    private var head = 0
+    private(set) var underWay = 0
+    /// Bytes under way and waiting.
+    private(set) var bytes = 0
+
+    init(limits: Limits) {
+        self.limits = limits
+    }
+
+    /// Writes under way and waiting.
+    var count: Int { underWay + waiting.count - head }
+
+    mutating func offer(_ item: Item, bytes size: Int) -> Offer {
+        guard count < limits.entries, bytes + size <= limits.bytes else { return .shed }
+        bytes += size
+        if underWay < limits.concurrent {
+            underWay += 1
+            return .start(item)
+        }
+        waiting.append((item, size))
+        return .queued
+    }
+
+    /// A write has ended, well or not.
+    ///
+    /// - Returns: the write whose turn it is.
+    mutating func finish(bytes size: Int) -> Item? {
+        bytes -= size
+        underWay -= 1
+        guard head < waiting.count else { return nil }
+        let next = waiting[head].item
+        head += 1
+        if head > 64 && head * 2 > waiting.count {
+            waiting.removeFirst(head)
+            head = 0
+        }
+        underWay += 1
+        return next
+    }
+
+    /// Lets everything that waits go, and returns it.
+    mutating func discardWaiting() -> [Item] {
+        let discarded = waiting[head...]
+        bytes -= discarded.reduce(0) { $0 + $1.bytes }
+        waiting.removeAll()
+        head = 0
+        return discarded.map(\.item)
+    }
+}

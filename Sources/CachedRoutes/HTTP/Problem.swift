@@ -1,0 +1,79 @@
+public import HTTPTypes
+import NIOCore
+
+/// A problem document (RFC 9457). It holds nothing of the statement, the database or the process.
+public struct Problem: Sendable, Hashable {
+    /// The status, which is also the document's `title`.
+    public let status: HTTPResponse.Status
+    /// A sentence for the client.
+    public let detail: String
+    /// The input that was refused.
+    public let input: String?
+    /// What `Retry-After` says, in seconds.
+    public let retryAfter: Int?
+    /// What `Allow` says.
+    public let allow: String?
+
+    /// A problem from its parts.
+    public init(
+        _ status: HTTPResponse.Status,
+        _ detail: String,
+        input: String? = nil,
+        retryAfter: Int? = nil,
+        allow: String? = nil
+    ) {
+        self.status = status
+        self.detail = detail
+        self.input = input
+        self.retryAfter = retryAfter
+        self.allow = allow
+    }
+
+    /// The path of the request has no such answer.
+    static let notFound = Problem(.notFound, "There is no such resource.")
+    /// A context input is missing.
+    static let unauthenticated = Problem(.unauthorized, "This resource needs an authenticated request.")
+    /// The database can't be reached, or is too busy to take the request.
+    static func unavailable(_ detail: String) -> Problem { Problem(.serviceUnavailable, detail, retryAfter: 1) }
+    /// Something failed that the client can't mend.
+    static let internalError = Problem(.internalServerError, "The request could not be answered.")
+    /// The time for the request has passed.
+    static let deadlineExceeded = Problem(.gatewayTimeout, "The request took too long.")
+
+    /// The document as a response. Nobody may keep it.
+    public func response(isHead: Bool = false) -> RouteResponse {
+        var text = #"{"type":"about:blank","title":"#
+        Self.append(status.reasonPhrase, to: &text)
+        text += #","status":\#(status.code),"detail":"#
+        Self.append(detail, to: &text)
+        if let input {
+            text += #","input":"#
+            Self.append(input, to: &text)
+        }
+        text += "}"
+        var fields: HTTPFields = [
+            .contentType: "application/problem+json",
+            .contentLength: String(text.utf8.count),
+            .cacheControl: "no-store",
+        ]
+        if let retryAfter { fields[.retryAfter] = String(retryAfter) }
+        if let allow { fields[.allow] = allow }
+        if status == .unauthorized { fields[.wwwAuthenticate] = "Bearer" }
+        return RouteResponse(status: status, headerFields: fields, body: isHead ? ByteBuffer() : ByteBuffer(string: text))
+    }
+
+    private static func append(_ string: String, to text: inout String) {
+        text += "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\u{0}"..<"\u{20}":
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}

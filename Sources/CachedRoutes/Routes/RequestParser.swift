@@ -1,0 +1,181 @@
+import HTTPTypes
+import RouteModel
+
+/// Why a request can't be answered by its route.
+enum RequestFault: Error {
+    /// A value from the client does not fit.
+    case refused(Input.Group, name: String, InputViolation)
+    /// A context input has no value.
+    case unauthenticated
+    /// The app gave a value that the context input's declaration does not allow.
+    case contextRefused(name: String, InputViolation)
+}
+
+/// Reads a route's declared inputs from a request, and nothing else.
+struct RequestParser: Sendable {
+    private let signature: RouteSignature
+    private let pathInputs: [(index: Int, segmentFromEnd: Int)]
+    private let queryInputs: [Int]
+    private let headerInputs: [(index: Int, name: HTTPField.Name)]
+    private let contextInputs: [Int]
+    private let rejectsUnknownQuery: Bool
+
+    init(_ signature: RouteSignature, rejectsUnknownQuery: Bool) {
+        self.signature = signature
+        self.rejectsUnknownQuery = rejectsUnknownQuery
+        let inputs = signature.inputs
+        let segments = signature.path.segments
+        pathInputs = segments.indices.compactMap { position in
+            guard case .input(let name) = segments[position],
+                let index = inputs.firstIndex(where: { $0.group == .path && $0.name == name })
+            else { return nil }
+            return (index, segments.count - position)
+        }
+        queryInputs = inputs.indices.filter { inputs[$0].group == .query }
+        headerInputs = inputs.indices.compactMap { index in
+            guard inputs[index].group == .header else { return nil }
+            guard let name = inputs[index].field.flatMap({ HTTPField.Name($0) }) else {
+                preconditionFailure("header input '\(inputs[index].name)' names no header field")
+            }
+            return (index, name)
+        }
+        contextInputs = inputs.indices.filter { inputs[$0].group == .context }
+    }
+
+    /// The canonical values of every input.
+    ///
+    /// The path is matched from its end, because a router may have mounted the route below a prefix of its own.
+    func values(of request: RouteRequest, context: some RouteContext) throws(RequestFault) -> InputValues {
+        var values = InputValues(count: signature.inputs.count)
+        let target = Array(request.target.utf8)
+        let (path, query) = Self.split(target)
+        if !pathInputs.isEmpty { try readPath(path, into: &values) }
+        if !queryInputs.isEmpty || rejectsUnknownQuery { try readQuery(query, into: &values) }
+        for (index, name) in headerInputs { readHeader(request.headerFields[name], at: index, into: &values) }
+        for index in contextInputs { try readContext(context, at: index, into: &values) }
+        return values
+    }
+
+    /// Path and query of a request target, which may be in absolute form (RFC 9112, 3.2).
+    static func split(_ target: [UInt8]) -> (path: ArraySlice<UInt8>, query: ArraySlice<UInt8>) {
+        let end = target.firstIndex(of: 0x23) ?? target.endIndex
+        let mark = target[..<end].firstIndex(of: 0x3F) ?? end
+        var path = target[..<mark]
+        if path.first != 0x2F, let scheme = path.indices.first(where: { path[$0...].starts(with: "://".utf8) }) {
+            path = path[(scheme + 3)...].drop { $0 != 0x2F }
+        }
+        return (path, mark < end ? target[(mark + 1)..<end] : target[end..<end])
+    }
+
+    private func readPath(_ path: ArraySlice<UInt8>, into values: inout InputValues) throws(RequestFault) {
+        let segments = path.split(separator: 0x2F)
+        for (index, fromEnd) in pathInputs {
+            let input = signature.inputs[index]
+            guard segments.count >= fromEnd else { throw .refused(.path, name: input.name, .missing) }
+            try add(segments[segments.count - fromEnd], input, index, plusAsSpace: false, to: &values)
+        }
+    }
+
+    private func readQuery(_ query: ArraySlice<UInt8>, into values: inout InputValues) throws(RequestFault) {
+        // One pass for each input rather than one over the query: a list's elements then stand together, and nothing is collected.
+        for index in queryInputs {
+            let input = signature.inputs[index]
+            var rest = query
+            while let (name, value) = Self.nextPair(&rest) {
+                if Self.isName(name, input.name) {
+                    try add(value, input, index, plusAsSpace: true, to: &values)
+                }
+            }
+            try complete(input, index, &values)
+        }
+        guard rejectsUnknownQuery else { return }
+        var rest = query
+        while let (name, _) = Self.nextPair(&rest) {
+            if !queryInputs.contains(where: { Self.isName(name, signature.inputs[$0].name) }) {
+                var decoded: [UInt8] = []
+                let isDecoded = PercentEncoding.decode(name, into: &decoded, plusAsSpace: true)
+                throw .refused(.query, name: String(decoding: isDecoded ? decoded[...] : name, as: UTF8.self), .undeclared)
+            }
+        }
+    }
+
+    private static func nextPair(_ rest: inout ArraySlice<UInt8>) -> (name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)? {
+        while !rest.isEmpty {
+            let pair = rest.prefix { $0 != 0x26 }
+            rest = rest[pair.endIndex...].dropFirst()
+            if pair.isEmpty { continue }
+            let name = pair.prefix { $0 != 0x3D }
+            return (name, pair[name.endIndex...].dropFirst())
+        }
+        return nil
+    }
+
+    private static func isName(_ raw: ArraySlice<UInt8>, _ name: String) -> Bool {
+        if raw.elementsEqual(name.utf8) { return true }
+        guard raw.contains(0x25) || raw.contains(0x2B) else { return false }
+        var decoded: [UInt8] = []
+        return PercentEncoding.decode(raw, into: &decoded, plusAsSpace: true) && decoded.elementsEqual(name.utf8)
+    }
+
+    private func add(
+        _ raw: ArraySlice<UInt8>,
+        _ input: Input,
+        _ index: Int,
+        plusAsSpace: Bool,
+        to values: inout InputValues
+    ) throws(RequestFault) {
+        var value = raw
+        if raw.contains(0x25) || (plusAsSpace && raw.contains(0x2B)) {
+            var decoded: [UInt8] = []
+            decoded.reserveCapacity(raw.count)
+            guard PercentEncoding.decode(raw, into: &decoded, plusAsSpace: plusAsSpace) else {
+                throw .refused(input.group, name: input.name, .malformedPercentEncoding)
+            }
+            value = decoded[...]
+        }
+        do {
+            try values.add(value, to: input, at: index)
+        } catch {
+            throw .refused(input.group, name: input.name, error)
+        }
+    }
+
+    private func complete(_ input: Input, _ index: Int, _ values: inout InputValues) throws(RequestFault) {
+        do {
+            try values.complete(input, at: index)
+        } catch {
+            throw .refused(input.group, name: input.name, error)
+        }
+    }
+
+    /// A header never causes a 400: what does not fit is the default, or absent.
+    private func readHeader(_ value: String?, at index: Int, into values: inout InputValues) {
+        let input = signature.inputs[index]
+        var text = value
+        if let value, input.field?.lowercased() == "accept-language", !input.oneOf.isEmpty {
+            text = LanguageNegotiation.choose(from: input.oneOf, for: value)
+        }
+        if let text { try? values.add(Array(text.utf8)[...], to: input, at: index) }
+        try? values.complete(input, at: index)
+    }
+
+    private func readContext(
+        _ context: some RouteContext,
+        at index: Int,
+        into values: inout InputValues
+    ) throws(RequestFault) {
+        let input = signature.inputs[index]
+        if let text = context.text(of: input.name) {
+            do {
+                try values.add(Array(text.utf8)[...], to: input, at: index)
+            } catch {
+                throw .contextRefused(name: input.name, error)
+            }
+        }
+        do {
+            try values.complete(input, at: index)
+        } catch {
+            throw .unauthenticated
+        }
+    }
+}

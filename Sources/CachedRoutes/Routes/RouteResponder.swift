@@ -1,0 +1,277 @@
+import HTTPTypes
+import Logging
+import Metrics
+import NIOCore
+import RouteModel
+import Synchronization
+
+/// Answers requests: inputs, key, lookup, and on a miss a flight.
+///
+/// Everything up to the store's answer is callable on an event loop without suspension; ``respond(to:of:context:on:)`` wraps it.
+final class RouteResponder: Sendable {
+    /// What is known of a request once its inputs are read.
+    struct Prepared: Sendable {
+        let request: RouteRequest
+        let values: InputValues
+        let key: CacheKey
+        let mayUseCache: Bool
+        /// The number of flights that had left the board before the store was asked.
+        let departures: UInt64
+    }
+
+    /// The result of reading a request.
+    enum Preparation: Sendable {
+        case ready(Prepared)
+        case answered(RouteResponse)
+    }
+
+    /// The result of a lookup.
+    enum Lookup: Sendable {
+        case hit(RouteResponse)
+        case miss(CacheStatus.Forward, detail: String?)
+    }
+
+    /// A lookup's result, at once or later on the event loop that asked.
+    enum PendingLookup: Sendable {
+        case ready(Lookup)
+        case pending(EventLoopFuture<Lookup>)
+    }
+
+    private let store: any CacheStore
+    private let filler: RouteFiller
+    private let clock: WallClock
+    private let logger: Logger
+    private let flights = FlightControl<FillOutcome>(
+        deadlineExceeded: .deadlineExceeded,
+        cancelled: .failed(.unavailable("The request was cancelled."))
+    )
+    private let solo = Atomic<UInt64>(0)
+
+    init(store: any CacheStore, database: any Database, clock: WallClock, logger: Logger) {
+        self.store = store
+        self.clock = clock
+        self.logger = logger
+        filler = RouteFiller(database: database, store: store, clock: clock, logger: logger)
+    }
+
+    /// Reads the inputs of a request and builds its key.
+    func prepare(_ request: RouteRequest, _ plan: RoutePlan, context: some RouteContext) -> Preparation {
+        func answer(_ problem: Problem) -> Preparation {
+            plan.metrics.refused.increment()
+            return .answered(problem.response(isHead: request.method == .head))
+        }
+        guard !request.announcesBody else {
+            return answer(Problem(.badRequest, "A \(request.method.rawValue) request must not have a body."))
+        }
+        let values: InputValues
+        do {
+            values = try plan.parser.values(of: request, context: context)
+        } catch {
+            switch error {
+            case .refused(let group, let name, let violation):
+                return answer(
+                    Problem(.badRequest, "The \(group.rawValue) parameter '\(name)' \(violation).", input: name)
+                )
+            case .unauthenticated:
+                return answer(.unauthenticated)
+            case .contextRefused(let name, let violation):
+                logger.error(
+                    "The app gave a context value that its declaration does not allow",
+                    metadata: ["route": "\(plan.route.name)", "input": "\(name)", "reason": "\(violation)"]
+                )
+                return answer(.internalError)
+            }
+        }
+        let isBypassed =
+            !plan.route.isPublic && !plan.route.hasContextInputs && request.headerFields.contains(.authorization)
+        return .ready(
+            Prepared(
+                request: request,
+                values: values,
+                key: plan.route.signature.key(for: values),
+                mayUseCache: !isBypassed,
+                departures: flights.departures
+            )
+        )
+    }
+
+    /// Looks for an answer in the store.
+    func lookup(_ prepared: Prepared, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingLookup {
+        guard prepared.mayUseCache else { return .ready(.miss(.bypass, detail: "authorization")) }
+        switch store.read(prepared.key, on: eventLoop) {
+        case .ready(let reading):
+            return .ready(evaluate(reading, prepared, plan))
+        case .pending(let future):
+            return .pending(future.map { self.evaluate($0, prepared, plan) })
+        }
+    }
+
+    private func evaluate(_ reading: StoreReading, _ prepared: Prepared, _ plan: RoutePlan) -> Lookup {
+        switch reading {
+        case .found(let entry):
+            let now = clock.now
+            switch freshness(of: entry, at: now) {
+            case .fresh: return .hit(hit(entry, prepared, plan, at: now))
+            case .purged: return .miss(.miss, detail: "purged")
+            case .stale: return .miss(.stale, detail: nil)
+            }
+        case .absent:
+            return .miss(.uriMiss, detail: nil)
+        case .unreadable:
+            plan.metrics.unreadable.increment()
+            return .miss(.miss, detail: "unreadable")
+        case .away:
+            plan.metrics.storeAway.increment()
+            return .miss(.miss, detail: "store-away")
+        }
+    }
+
+    private enum Freshness {
+        case fresh, stale, purged
+    }
+
+    private func freshness(of entry: CacheEntry, at now: Int64) -> Freshness {
+        // No route has tags yet: an entry with tokens was made for another reader.
+        guard entry.tokens.isEmpty else { return .purged }
+        return entry.remainingFreshness(at: now) > 0 ? .fresh : .stale
+    }
+
+    private func hit(_ entry: CacheEntry, _ prepared: Prepared, _ plan: RoutePlan, at now: Int64) -> RouteResponse {
+        plan.metrics.hits.increment()
+        return ResponseBuilder.response(
+            for: entry,
+            of: plan,
+            to: prepared.request,
+            status: .hit(ttl: entry.remainingFreshness(at: now) / 1000),
+            reusedAt: now
+        )
+    }
+
+    /// The entry that is in the store by now; `nil` when there is none that is fresh.
+    private func freshEntry(_ prepared: Prepared, on eventLoop: any EventLoop) async -> CacheEntry? {
+        let reading: StoreReading
+        switch store.read(prepared.key, on: eventLoop) {
+        case .ready(let ready): reading = ready
+        case .pending(let future): reading = (try? await future.get()) ?? .away
+        }
+        guard case .found(let entry) = reading, freshness(of: entry, at: clock.now) == .fresh else { return nil }
+        return entry
+    }
+
+    /// The answer to a request, within the route's timeout.
+    func respond(
+        to request: RouteRequest,
+        of plan: RoutePlan,
+        context: some RouteContext,
+        on eventLoop: any EventLoop
+    ) async -> RouteResponse {
+        let deadline = NIODeadline.now() + plan.timeout
+        let prepared: Prepared
+        switch prepare(request, plan, context: context) {
+        case .answered(let response): return response
+        case .ready(let ready): prepared = ready
+        }
+        let lookup: Lookup
+        switch self.lookup(prepared, plan, on: eventLoop) {
+        case .ready(let result):
+            lookup = result
+        case .pending(let future):
+            do {
+                lookup = try await future.get()
+            } catch {
+                // A store's future does not fail; an event loop that is shutting down may still fail it.
+                lookup = .miss(.miss, detail: "store-away")
+            }
+        }
+        switch lookup {
+        case .hit(let response): return response
+        case .miss(let forward, let detail):
+            return await answerMiss(prepared, plan, forward, detail, deadline: deadline, on: eventLoop)
+        }
+    }
+
+    private func answerMiss(
+        _ prepared: Prepared,
+        _ plan: RoutePlan,
+        _ forward: CacheStatus.Forward,
+        _ detail: String?,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> RouteResponse {
+        let mayShare = prepared.mayUseCache && plan.route.cache.coalesce == .process
+        let id = FlightID(
+            key: prepared.key,
+            tokens: [],
+            solo: mayShare ? nil : solo.add(1, ordering: .relaxed).newValue
+        )
+        var arrival: FlightControl<FillOutcome>.Arrival
+        repeat {
+            arrival = await flights.outcome(
+                of: id,
+                departuresBeforeLookup: prepared.departures,
+                deadline: deadline,
+                on: eventLoop
+            ) { [self] mayBeStored in
+                if mayBeStored, mayShare, let entry = await freshEntry(prepared, on: eventLoop) {
+                    return FlightControl.Landing(outcome: .found(entry))
+                }
+                return await filler.fill(
+                    plan,
+                    prepared.values,
+                    key: prepared.key,
+                    tokens: id.tokens,
+                    mayStore: prepared.mayUseCache,
+                    deadline: deadline
+                )
+            }
+            // The deadline was of the request that had started the flight; this one has time left and flies itself.
+        } while arrival.isDeadlineOfAnother && NIODeadline.now() < deadline && !Task.isCancelled
+        if case .found(let entry) = arrival.outcome {
+            return hit(entry, prepared, plan, at: clock.now)
+        }
+        if forward == .bypass { plan.metrics.bypasses.increment() } else { plan.metrics.misses.increment() }
+        if arrival.isCollapsed { plan.metrics.collapsed.increment() }
+        let isHead = prepared.request.method == .head
+        switch arrival.outcome {
+        case .answer(let entry, let isStored):
+            let outcome = CacheStatus.Outcome.forwarded(forward, stored: isStored, collapsed: arrival.isCollapsed)
+            return ResponseBuilder.response(
+                for: entry,
+                of: plan,
+                to: prepared.request,
+                status: CacheStatus(outcome: outcome, detail: detail),
+                reusedAt: nil
+            )
+        case .found(let entry):
+            return hit(entry, prepared, plan, at: clock.now)
+        case .nothing:
+            return problem(.notFound, forward, detail, arrival, isHead: isHead)
+        case .failed(let failure):
+            plan.metrics.failures.increment()
+            return problem(failure, forward, detail, arrival, isHead: isHead)
+        case .deadlineExceeded:
+            plan.metrics.failures.increment()
+            return problem(.deadlineExceeded, forward, detail, arrival, isHead: isHead)
+        }
+    }
+
+    private func problem(
+        _ problem: Problem,
+        _ forward: CacheStatus.Forward,
+        _ detail: String?,
+        _ arrival: FlightControl<FillOutcome>.Arrival,
+        isHead: Bool
+    ) -> RouteResponse {
+        var response = problem.response(isHead: isHead)
+        let outcome = CacheStatus.Outcome.forwarded(forward, stored: false, collapsed: arrival.isCollapsed)
+        response.headerFields[.cacheStatus] = CacheStatus(outcome: outcome, detail: detail).fieldValue
+        return response
+    }
+}
+
+extension FlightControl<FillOutcome>.Arrival {
+    /// Whether the outcome is the deadline of the request that had started the flight.
+    var isDeadlineOfAnother: Bool {
+        if isCollapsed, case .deadlineExceeded = outcome { true } else { false }
+    }
+}

@@ -1,0 +1,43 @@
+public import NIOCore
+public import RouteModel
+
+/// What a store answers when it is asked for an entry.
+public enum StoreReading: Sendable {
+    /// An entry, fresh or not.
+    case found(CacheEntry)
+    /// No entry.
+    case absent
+    /// Bytes that are not an entry under this key.
+    case unreadable
+    /// The store could not be asked.
+    case away
+}
+
+/// A reading, at once or later on the event loop that asked.
+public enum PendingReading: Sendable {
+    /// The reading is there.
+    case ready(StoreReading)
+    /// The reading comes later. The future does not fail.
+    case pending(EventLoopFuture<StoreReading>)
+}
+
+/// Where entries are kept. Reading never suspends and never fails: a store that can't be asked is ``StoreReading/away``.
+public protocol CacheStore: Sendable {
+    /// Reads the entry under `key`.
+    ///
+    /// - Parameter eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.
+    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading
+
+    /// Takes an entry to keep it for `lifetime` milliseconds, in the background where keeping takes time.
+    func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping
+}
+
+/// Whether a store takes an entry.
+public enum Keeping: Sendable {
+    /// The entry is kept.
+    case done
+    /// The entry was accepted. The future completes when it is kept, or fails when it is not.
+    case accepted(EventLoopFuture<Void>)
+    /// The entry is not kept: it is too large, the store is away, or too much waits already.
+    case refused
+}

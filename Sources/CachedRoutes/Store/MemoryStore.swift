@@ -1,0 +1,37 @@
+public import NIOCore
+public import RouteModel
+import Synchronization
+
+/// The bounded store in this process's memory.
+public final class MemoryStore: CacheStore {
+    private let cache: Mutex<LRUCache<CacheKey, CacheEntry>>
+    private let clock: WallClock
+    /// What an entry takes beside its bytes: the record, the key's array and its place in the index, roughly.
+    private static let overhead = 256
+
+    /// A store that holds at most `budget` bytes.
+    public init(budget: Int, clock: WallClock = .system) {
+        cache = Mutex(LRUCache(budget: budget))
+        self.clock = clock
+    }
+
+    /// The bytes held now, and the number of entries.
+    public var usage: (bytes: Int, entries: Int) { cache.withLock { ($0.cost, $0.count) } }
+
+    public func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading {
+        let now = clock.now
+        return .ready(cache.withLock { $0.value(for: key, at: now) }.map(StoreReading.found) ?? .absent)
+    }
+
+    public func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+        // A slice would hold all of the buffer it was cut from, which the budget does not see.
+        var entry = entry
+        if entry.body.storageCapacity > entry.body.readableBytes * 2 {
+            entry.body = ByteBuffer(bytes: entry.body.readableBytesView)
+        }
+        let cost = entry.body.storageCapacity + key.whole.count + Self.overhead
+        let expiry = clock.now + lifetime
+        let kept = entry
+        return cache.withLock { $0.insert(kept, for: key, cost: cost, expiry: expiry) } ? .done : .refused
+    }
+}

@@ -1,0 +1,92 @@
+public import CachedRoutes
+import HTTPTypes
+public import Hummingbird
+import NIOCore
+import Synchronization
+
+extension RouterMethods {
+    /// Adds the routes of a manifest without context inputs.
+    ///
+    /// Every GET route also answers HEAD. On a ``Router``, another method on a route's path is a 405 whose `Allow` lists the
+    /// methods of the manifest, and those of the app's own routes on that path which were added before.
+    @discardableResult
+    public func addRoutes<Table: RouteTable>(_ table: Table, on service: CachedRoutesService) -> Self
+    where Table.Context == NoContext {
+        addRoutes(table, on: service) { _, _ in NoContext() }
+    }
+
+    /// Adds the routes of a manifest.
+    ///
+    /// - Parameter context: gives the context inputs' values for a request, as the app has authenticated it; a value that is
+    ///   `nil`, or no context at all, is a 401 on routes that need it. It is called for routes with context inputs only.
+    @discardableResult
+    public func addRoutes<Table: RouteTable>(
+        _ table: Table,
+        on service: CachedRoutesService,
+        context: @escaping @Sendable (Request, Context) async throws -> Table.Context?
+    ) -> Self {
+        let routes = table.routes.map { PlannedRoute($0) }
+        for planned in routes {
+            let route = planned.route
+            let path = RouterPath(route.signature.path.description)
+            for method in route.methods {
+                on(path, method: method) { request, requestContext -> Response in
+                    let routeRequest = RouteRequest(
+                        method: request.method,
+                        target: request.head.path ?? "/",
+                        headerFields: request.headers
+                    )
+                    let response: RouteResponse
+                    if route.hasContextInputs, let values = try await context(request, requestContext) {
+                        response = await service.respond(to: routeRequest, of: planned, context: values)
+                    } else {
+                        response = await service.respond(to: routeRequest, of: planned, context: NoContext())
+                    }
+                    return Response(response, restoresDate: service.restoresDate.load(ordering: .relaxed))
+                }
+            }
+        }
+        if let router = self as? Router<Context> {
+            router.add(middleware: MethodNotAllowed<Context>(routes.map(\.route), beside: router.routes))
+        }
+        return self
+    }
+
+    /// Adds `GET /health` and `GET /ready`.
+    @discardableResult
+    public func addHealth(of service: CachedRoutesService) -> Self {
+        get("health") { _, _ in Response(service.health()) }
+        get("ready") { _, _ in Response(await service.readiness()) }
+        return self
+    }
+}
+
+extension Route {
+    /// The methods the route answers.
+    var methods: [HTTPRequest.Method] {
+        switch signature.method {
+        case .get: [.get, .head]
+        case .post: [.post]
+        case .put: [.put]
+        case .patch: [.patch]
+        case .delete: [.delete]
+        }
+    }
+}
+
+extension Response {
+    /// A route's answer as the framework sends it.
+    ///
+    /// - Parameter restoresDate: whether the server puts the answer's date back.
+    init(_ response: RouteResponse, restoresDate: Bool = false) {
+        var fields = response.headerFields
+        if restoresDate, let date = fields[.date] { fields[.originalDate] = date }
+        self.init(
+            status: response.status,
+            headers: fields,
+            body: response.body.readableBytes == 0 ? ResponseBody() : ResponseBody(byteBuffer: response.body)
+        )
+        // Without a Content-Length of its own, an answer that has no body must not announce an empty one (RFC 9110, 8.6).
+        if !response.headerFields.contains(.contentLength) { headers[.contentLength] = nil }
+    }
+}

@@ -1,0 +1,52 @@
+public import CachedRoutes
+import HTTPTypes
+public import Hummingbird
+public import HummingbirdCore
+import NIOCore
+import NIOHTTPTypes
+import Synchronization
+
+extension HTTPServerBuilder {
+    /// An HTTP/1.1 server for an app with cached routes.
+    ///
+    /// Hummingbird gives every response the time of its sending as `Date`. With this server a reused answer keeps the date of its
+    /// making, which is what caches downstream count its age from (RFC 9110, 6.6.1).
+    public static func cachedRoutes(
+        _ service: CachedRoutesService,
+        configuration: HTTP1Channel.Configuration = .init()
+    ) -> HTTPServerBuilder {
+        var configuration = configuration
+        let additional = configuration.additionalChannelHandlers
+        configuration.additionalChannelHandlers = { [OriginalDateHandler()] + additional() }
+        service.restoresDate.store(true, ordering: .relaxed)
+        return .http1(configuration: configuration)
+    }
+}
+
+extension ApplicationConfiguration {
+    /// The address and port a service was told to listen on.
+    public init(_ configuration: CachedRoutesConfiguration) {
+        self.init(address: .hostname(configuration.host, port: configuration.port))
+    }
+}
+
+extension HTTPField.Name {
+    /// Carries the date of an answer past the framework, which overwrites `Date`.
+    static let originalDate = HTTPField.Name("Cached-Routes-Date")!
+}
+
+/// Puts the date of an answer back into `Date`.
+final class OriginalDateHandler: ChannelOutboundHandler, RemovableChannelHandler {
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .head(var head) = unwrapOutboundIn(data), let date = head.headerFields[.originalDate] else {
+            context.write(data, promise: promise)
+            return
+        }
+        head.headerFields[.date] = date
+        head.headerFields[.originalDate] = nil
+        context.write(wrapOutboundOut(.head(head)), promise: promise)
+    }
+}

@@ -1,0 +1,44 @@
+public import CachedRoutes
+public import NIOCore
+import Synchronization
+
+/// A database that answers from a closure and counts what it was asked.
+public final class CannedDatabase: Database {
+    /// Gives the JSON of an answer; `nil`: no row.
+    public typealias Answer = @Sendable (SQLQuery, InputValues) async throws(DatabaseFailure) -> String?
+
+    private let state: Mutex<(answer: Answer, count: Int)>
+
+    /// A database that answers every statement by `answer`.
+    public init(_ answer: @escaping Answer) {
+        state = Mutex((answer, 0))
+    }
+
+    /// A database that answers every statement with the same JSON.
+    public convenience init(json: String) {
+        self.init { _, _ in json }
+    }
+
+    /// How many statements were asked.
+    public var queryCount: Int { state.withLock { $0.count } }
+
+    /// Changes what is answered from now on.
+    public func answer(_ answer: @escaping Answer) {
+        state.withLock { $0.answer = answer }
+    }
+
+    public func json(
+        for query: SQLQuery,
+        _ values: InputValues,
+        deadline: NIODeadline
+    ) async throws(DatabaseFailure) -> ByteBuffer? {
+        let answer = state.withLock { state in
+            state.count += 1
+            return state.answer
+        }
+        return try await answer(query, values).map { ByteBuffer(string: $0) }
+    }
+
+    /// Always succeeds.
+    public func ping(deadline: NIODeadline) async throws(DatabaseFailure) {}
+}

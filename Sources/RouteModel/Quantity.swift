@@ -1,0 +1,34 @@
+/// The notation of durations and sizes, in manifests and in the environment.
+package enum Quantity {
+    /// Reads `500ms`, `10s`, `5m`, `2h` or `7d`; `nil` for anything else and for what does not fit into 64 bits of milliseconds.
+    package static func duration(_ text: some StringProtocol) -> Duration? {
+        let units: [(suffix: String, milliseconds: Int64)] = [
+            ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+        ]
+        guard let unit = units.first(where: { text.hasSuffix($0.suffix) }),
+            let milliseconds = product(text.dropLast(unit.suffix.count), unit.milliseconds)
+        else { return nil }
+        return .milliseconds(milliseconds)
+    }
+
+    /// Reads a number of bytes: `1024`, `64KiB`, `16MiB` or `1GiB`; `nil` for anything else.
+    package static func bytes(_ text: some StringProtocol) -> Int? {
+        let units: [(suffix: String, bytes: Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
+        let unit = units.first { text.hasSuffix($0.suffix) }
+        return product(text.dropLast(unit?.suffix.count ?? 0), unit?.bytes ?? 1).map(Int.init)
+    }
+
+    private static func product(_ digits: some StringProtocol, _ factor: Int64) -> Int64? {
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(String(digits))
+        else { return nil }
+        let (result, overflow) = number.multipliedReportingOverflow(by: factor)
+        return overflow ? nil : result
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded down.
+    package var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}
