@@ -1,0 +1,42 @@
+import CPostgres
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The session's settings on which the text of values, and so the bytes of every answer, depend.
+///
+/// They are set after the connection is established and not by the connection string's `options`, for three reasons: they win
+/// over whatever a role, a database, the connection string and the environment say; `options` stays the user's own; and with
+/// `default_transaction_read_only` in `options` libpq would take every server for one that refuses writes and
+/// `target_session_attrs=read-write` would find none.
+enum ServerSettings {
+    private static let wanted: [(name: String, value: String)] = [
+        ("client_encoding", "UTF8"),
+        ("DateStyle", "ISO, MDY"),
+        ("IntervalStyle", "postgres"),
+        ("TimeZone", "UTC"),
+        ("bytea_output", "hex"),
+        ("extra_float_digits", "1"),
+        ("standard_conforming_strings", "on"),
+        ("default_transaction_read_only", "on"),
+    ]
+
+    /// The statements that set them.
+    static let sql = wanted.map { "SET \($0.name) = '\($0.value)'" }.joined(separator: "; ")
+
+    /// A setting that the server reports and that is not as it has to be; `nil` when all is well.
+    static func difference(_ connection: OpaquePointer) -> String? {
+        for (name, value) in wanted {
+            // Not every setting is reported, and older servers report fewer.
+            guard let reported = PQparameterStatus(connection, name) else { continue }
+            let isEqual = value.withCString { strcmp(reported, $0) == 0 }
+            if !isEqual { return "\(name) is \(String(cString: reported)), but has to be \(value)" }
+        }
+        return nil
+    }
+}

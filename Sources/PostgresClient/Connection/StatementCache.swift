@@ -1,0 +1,39 @@
+/// The prepared statements of one connection; the least recently used one gives way.
+struct StatementCache {
+    struct Entry {
+        let name: String
+        let plan: ResultPlan
+    }
+
+    private var entries: [UInt64: (entry: Entry, lastUse: UInt64)] = [:]
+    private var clock: UInt64 = 0
+    private let capacity: Int
+
+    init(capacity: Int) {
+        self.capacity = max(1, capacity)
+    }
+
+    var count: Int { entries.count }
+
+    /// The entry of a statement, which is now the most recently used one.
+    mutating func use(_ statement: UInt64) -> Entry? {
+        guard let index = entries.index(forKey: statement) else { return nil }
+        clock += 1
+        entries.values[index].lastUse = clock
+        return entries.values[index].entry
+    }
+
+    /// Adds an entry and returns the one that had to go for it.
+    mutating func insert(_ entry: Entry, for statement: UInt64) -> Entry? {
+        clock += 1
+        let replaced = entries.updateValue((entry, clock), forKey: statement)
+        guard replaced == nil, entries.count > capacity else { return replaced?.entry }
+        guard let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key else { return nil }
+        return entries.removeValue(forKey: oldest)?.entry
+    }
+
+    /// Removes the entry of a statement.
+    mutating func remove(_ statement: UInt64) {
+        entries[statement] = nil
+    }
+}

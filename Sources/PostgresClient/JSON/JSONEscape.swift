@@ -1,0 +1,113 @@
+/// JSON string escaping as PostgreSQL's `escape_json` does it: `"`, `\` and the control characters below U+0020, nothing else.
+enum JSONEscape {
+    /// What the bytes of an escaped text can become at most, for each of them, and what ``write(_:_:_:)`` may touch beyond.
+    static let worstCase = 6
+    static let slack = 8
+
+    /// Writes text without quotes to `output`, eight bytes at a time where nothing needs escaping.
+    ///
+    /// - Parameters:
+    ///   - output: has room for ``worstCase`` times `count` bytes and ``slack`` more.
+    /// - Returns: the place after what was written.
+    @inline(__always)
+    static func write(
+        _ source: UnsafePointer<UInt8>,
+        _ count: Int,
+        _ output: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        var input = source
+        var output = output
+        let end = source + count
+        while end - input >= 8 {
+            let word = load(input)
+            store(word, output)
+            let flags = escapeFlags(word)
+            if flags == 0 {
+                input += 8
+                output += 8
+            } else {
+                let clean = flags.trailingZeroBitCount >> 3
+                output = writeEscape(input[clean], output + clean)
+                input += clean + 1
+            }
+        }
+        let rest = end - input
+        if rest > 0, count >= 8 {
+            // The last eight bytes once more, the ones already written shifted out and blanks in.
+            let word = load(end - 8) >> UInt64(64 - 8 * rest) | 0x2020_2020_2020_2020 << UInt64(8 * rest)
+            if escapeFlags(word) == 0 {
+                store(word, output)
+                return output + rest
+            }
+        }
+        while input < end {
+            let byte = input.pointee
+            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+                output.pointee = byte
+                output += 1
+            } else {
+                output = writeEscape(byte, output)
+            }
+            input += 1
+        }
+        return output
+    }
+
+    /// At least the number of bytes in need of escaping; seldom more.
+    static func countEscapes(_ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
+        var found = 0
+        var index = 0
+        while index + 8 <= count {
+            found += escapeFlags(load(source + index)).nonzeroBitCount
+            index += 8
+        }
+        return found + count - index
+    }
+
+    /// The top bit of each byte that needs escaping. A byte above such a one may be flagged wrongly, the lowest never is.
+    @inline(__always)
+    private static func escapeFlags(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let control = word &- 0x20 &* ones
+        let quote = (word ^ 0x22 &* ones) &- ones
+        let backslash = (word ^ 0x5c &* ones) &- ones
+        return (control | quote | backslash) & ~word & 0x80 &* ones
+    }
+
+    @inline(__always)
+    private static func load(_ pointer: UnsafePointer<UInt8>) -> UInt64 {
+        UInt64(littleEndian: UnsafeRawPointer(pointer).loadUnaligned(as: UInt64.self))
+    }
+
+    @inline(__always)
+    private static func store(_ word: UInt64, _ pointer: UnsafeMutablePointer<UInt8>) {
+        UnsafeMutableRawPointer(pointer).storeBytes(of: word.littleEndian, as: UInt64.self)
+    }
+
+    @inline(never)
+    private static func writeEscape(
+        _ byte: UInt8,
+        _ output: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        output[0] = UInt8(ascii: "\\")
+        let letter: UInt8
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): letter = byte
+        case 0x08: letter = UInt8(ascii: "b")
+        case 0x09: letter = UInt8(ascii: "t")
+        case 0x0a: letter = UInt8(ascii: "n")
+        case 0x0c: letter = UInt8(ascii: "f")
+        case 0x0d: letter = UInt8(ascii: "r")
+        default:
+            output[1] = UInt8(ascii: "u")
+            output[2] = UInt8(ascii: "0")
+            output[3] = UInt8(ascii: "0")
+            output[4] = UInt8(ascii: "0") + byte >> 4
+            let low = byte & 15
+            output[5] = low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10
+            return output + 6
+        }
+        output[1] = letter
+        return output + 2
+    }
+}

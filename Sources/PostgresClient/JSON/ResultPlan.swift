@@ -1,0 +1,96 @@
+/// What the server says about a prepared statement.
+struct StatementDescription: Sendable, Equatable {
+    struct Column: Sendable, Equatable {
+        let name: String
+        let typeOID: UInt32
+    }
+    var columns: [Column]
+    var parameterOIDs: [UInt32]
+}
+
+/// How the rows of one prepared statement become JSON: what stands before each value, and each value's rule.
+struct ResultPlan: Sendable {
+    struct Column: Sendable {
+        /// The end of this column's key in ``ResultPlan/keys``; it begins where the last one ended.
+        let keyEnd: Int
+        let rule: ColumnRule
+    }
+
+    let shape: ResultShape
+    let columns: [Column]
+    /// `{"id":`, `,"email":` and so on, one after the other.
+    let keys: [UInt8]
+    let parameterCount: Int
+    /// Whether the statement has been wrapped to convert some columns on the server.
+    let isWrapped: Bool
+
+    /// What to do with a statement so described.
+    enum Decision {
+        case run(ResultPlan)
+        /// Have the server convert the columns for which this says true.
+        case wrap([Bool])
+    }
+
+    /// Decides how rows so described become JSON.
+    ///
+    /// - Throws: ``PostgresError/Code/invalidStatement`` where the columns do not make an object, or not one of that shape.
+    static func decide(
+        _ description: StatementDescription,
+        shape: ResultShape,
+        isWrapped: Bool
+    ) throws(PostgresError) -> Decision {
+        let columns = description.columns
+        try check(columns, shape: shape)
+        let rules = shape == .none ? [] : columns.map { ColumnRule(typeOID: $0.typeOID) }
+        if rules.contains(where: { $0 == nil }) {
+            guard !isWrapped else { throw PostgresError(.invalidStatement, "to_json gave a column that is not JSON") }
+            return .wrap(rules.map { $0 == nil })
+        }
+        var keys: [UInt8] = []
+        var planned: [Column] = []
+        for (column, rule) in zip(columns, rules) {
+            if shape != .value { appendKey(column.name, isFirst: planned.isEmpty, to: &keys) }
+            planned.append(Column(keyEnd: keys.count, rule: rule!))
+        }
+        return .run(
+            ResultPlan(
+                shape: shape,
+                columns: planned,
+                keys: keys,
+                parameterCount: description.parameterOIDs.count,
+                isWrapped: isWrapped))
+    }
+
+    private static func check(_ columns: [StatementDescription.Column], shape: ResultShape) throws(PostgresError) {
+        switch shape {
+        case .none: return
+        case .value:
+            guard columns.count == 1 else {
+                throw PostgresError(.invalidStatement, "a single value needs one column, not \(columns.count)")
+            }
+        case .many, .one:
+            guard !columns.isEmpty else { throw PostgresError(.invalidStatement, "the statement returns no columns") }
+            var seen: Set<String> = []
+            for (index, column) in columns.enumerated() {
+                guard column.name != "?column?" else {
+                    throw PostgresError(.invalidStatement, "column \(index + 1) has no name: give it one with AS")
+                }
+                guard seen.insert(column.name).inserted else {
+                    throw PostgresError(.invalidStatement, "two columns have the name \"\(column.name)\"")
+                }
+            }
+        }
+    }
+
+    private static func appendKey(_ name: String, isFirst: Bool, to keys: inout [UInt8]) {
+        keys.append(contentsOf: isFirst ? "{\"".utf8 : ",\"".utf8)
+        let name = Array(name.utf8)
+        let escaped = [UInt8](unsafeUninitializedCapacity: name.count * JSONEscape.worstCase + JSONEscape.slack) { room, count in
+            count = name.withUnsafeBufferPointer { bytes in
+                bytes.baseAddress.map { JSONEscape.write($0, bytes.count, room.baseAddress!) - room.baseAddress! } ?? 0
+            }
+        }
+        keys.append(contentsOf: escaped)
+        keys.append(contentsOf: "\":".utf8)
+    }
+}

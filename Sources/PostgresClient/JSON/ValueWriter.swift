@@ -1,0 +1,174 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Writes values as JSON to memory whose room the caller has made certain of.
+struct ValueWriter {
+    private(set) var position: UnsafeMutablePointer<UInt8>
+
+    init(at position: UnsafeMutablePointer<UInt8>) {
+        self.position = position
+    }
+
+    /// The room that a value of `count` bytes needs at most, whatever its rule.
+    @inline(__always)
+    static func roomAtMost(_ count: Int) -> Int { JSONEscape.worstCase * count + 24 }
+
+    /// The room that this value needs, closely; costs a pass over its bytes.
+    static func room(_ rule: ColumnRule, _ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
+        let escapes = JSONEscape.countEscapes(source, count) * (JSONEscape.worstCase - 1)
+        guard rule.isArray else { return count + escapes + 24 }
+        let separators = UnsafeBufferPointer(start: source, count: count).count { $0 == UInt8(ascii: ",") }
+        return count + escapes + 6 * (separators + 1) + 24
+    }
+
+    /// Writes one byte.
+    @inline(__always)
+    mutating func write(_ byte: Unicode.Scalar) {
+        position.pointee = UInt8(ascii: byte)
+        position += 1
+    }
+
+    /// Writes bytes as they are.
+    @inline(__always)
+    mutating func copy(_ source: UnsafePointer<UInt8>, _ count: Int) {
+        position.update(from: source, count: count)
+        position += count
+    }
+
+    /// Writes `null`.
+    @inline(__always)
+    mutating func writeNull() {
+        UnsafeMutableRawPointer(position).storeBytes(of: UInt32(littleEndian: 0x6c6c_756e), as: UInt32.self)
+        position += 4
+    }
+
+    /// Writes a value of a column.
+    @inline(__always)
+    mutating func write(_ rule: ColumnRule, _ source: UnsafePointer<UInt8>, _ count: Int) {
+        if rule.isArray {
+            writeArray(of: rule.scalar, source, count)
+        } else {
+            write(rule.scalar, source, count)
+        }
+    }
+
+    @inline(__always)
+    private mutating func write(_ rule: ColumnRule.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
+        switch rule {
+        case .number: writeNumber(source, count)
+        case .boolean: writeBoolean(source.pointee == UInt8(ascii: "t"))
+        case .string:
+            write("\"")
+            position = JSONEscape.write(source, count, position)
+            write("\"")
+        case .timestamp: writeTimestamp(source, count)
+        case .timestampWithZone: writeTimestampWithZone(source, count)
+        case .json: copy(source, count)
+        }
+    }
+
+    @inline(__always)
+    private mutating func writeBoolean(_ value: Bool) {
+        // "true" and "fals" as little-endian words.
+        let word: UInt32 = value ? 0x6575_7274 : 0x736c_6166
+        UnsafeMutableRawPointer(position).storeBytes(of: word.littleEndian, as: UInt32.self)
+        position[4] = UInt8(ascii: "e")
+        position += value ? 4 : 5
+    }
+
+    private mutating func writeNumber(_ source: UnsafePointer<UInt8>, _ count: Int) {
+        let first = source[0] == UInt8(ascii: "-") && count > 1 ? source[1] : source[0]
+        if first &- UInt8(ascii: "0") <= 9 {
+            copy(source, count)
+        } else {
+            write("\"")
+            copy(source, count)
+            write("\"")
+        }
+    }
+
+    private mutating func writeTimestamp(_ source: UnsafePointer<UInt8>, _ count: Int) {
+        write("\"")
+        let start = position
+        copy(source, count)
+        if let space = memchr(start, 0x20, count) { space.storeBytes(of: UInt8(ascii: "T"), as: UInt8.self) }
+        write("\"")
+    }
+
+    private mutating func writeTimestampWithZone(_ source: UnsafePointer<UInt8>, _ count: Int) {
+        let era = count > 3 && source[count - 1] == UInt8(ascii: "C") ? 3 : 0
+        let end = count - era
+        guard end >= 3, source[end - 3] == UInt8(ascii: "+") || source[end - 3] == UInt8(ascii: "-") else {
+            return writeTimestamp(source, count)
+        }
+        writeTimestamp(source, end)
+        position -= 1
+        write(":")
+        write("0")
+        write("0")
+        copy(source + end, era)
+        write("\"")
+    }
+
+    /// Writes the text of an array, `{1,2}` or `[0:1]={{"a b",NULL},{c,"\""}}`, as nested JSON arrays.
+    private mutating func writeArray(of rule: ColumnRule.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
+        let end = source + count
+        var input = source
+        if input < end, input.pointee == UInt8(ascii: "[") {
+            while input < end, input.pointee != UInt8(ascii: "{") { input += 1 }
+        }
+        while input < end {
+            switch input.pointee {
+            case UInt8(ascii: "{"): write("[")
+            case UInt8(ascii: "}"): write("]")
+            case UInt8(ascii: ","): write(",")
+            case UInt8(ascii: "\""):
+                input = writeQuotedElement(rule, input + 1, end)
+                continue
+            default:
+                let start = input
+                while input < end, input.pointee != UInt8(ascii: ","), input.pointee != UInt8(ascii: "}") { input += 1 }
+                if input - start == 4, memcmp(start, "NULL", 4) == 0 {
+                    writeNull()
+                } else {
+                    write(rule, start, input - start)
+                }
+                continue
+            }
+            input += 1
+        }
+    }
+
+    /// Writes an element from after its opening quote; returns the place after the closing one.
+    private mutating func writeQuotedElement(
+        _ rule: ColumnRule.Scalar,
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>
+    ) -> UnsafePointer<UInt8> {
+        var input = start
+        while input < end, input.pointee != UInt8(ascii: "\""), input.pointee != UInt8(ascii: "\\") { input += 1 }
+        if input < end, input.pointee == UInt8(ascii: "\"") {
+            write(rule, start, input - start)
+            return input + 1
+        }
+        var close = input
+        while close < end, close.pointee != UInt8(ascii: "\"") { close += close.pointee == UInt8(ascii: "\\") ? 2 : 1 }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: close - start) { element in
+            var count = 0
+            input = start
+            while input < close {
+                if input.pointee == UInt8(ascii: "\\") { input += 1 }
+                element.initializeElement(at: count, to: input.pointee)
+                count += 1
+                input += 1
+            }
+            write(rule, UnsafePointer(element.baseAddress!), count)
+        }
+        return close + 1
+    }
+}

@@ -1,0 +1,232 @@
+import CPostgres
+import Logging
+import NIOCore
+import Synchronization
+
+/// Carries out what the ``PoolMachine`` decides: threads, connections, answers, log lines.
+final class ConnectionPool: Sendable {
+    let configuration: PostgresConfiguration
+    private let connector: Connector
+    private let reactors: [Reactor]
+    private let logger: Logger
+    private let metrics = ClientMetrics()
+    private let state: Mutex<State>
+    private let cancelsUnderWay = Atomic(0)
+
+    private struct State {
+        var machine: PoolMachine<QueryJob>
+        /// Until when the thread that keeps the time means to sleep.
+        var wakeTime = NIODeadline.distantPast
+        var runningThreads = 0
+        var hasFinished = false
+        var whenFinished: [CheckedContinuation<Void, Never>] = []
+    }
+
+    init(configuration: PostgresConfiguration, logger: Logger) throws(PostgresError) {
+        self.configuration = try configuration.checked()
+        self.logger = logger
+        connector = try Connector(configuration)
+        var reactors: [Reactor] = []
+        for _ in 0..<configuration.reactorThreads { reactors.append(try Reactor()) }
+        self.reactors = reactors
+        let machine = PoolMachine<QueryJob>(configuration: configuration) { Double.random(in: 0..<1) }
+        state = Mutex(State(machine: machine))
+        for (index, reactor) in reactors.enumerated() {
+            state.withLock { $0.runningThreads += 1 }
+            // The thread keeps the pool alive until it is told to stop.
+            let hasStarted = System.detachThread {
+                ReactorLoop(reactor: reactor, pool: self, keepsTime: index == 0).run()
+                self.threadEnded()
+            }
+            guard hasStarted else {
+                threadEnded()
+                close()
+                throw PostgresError(.unavailable, "no thread can be started")
+            }
+        }
+    }
+
+    // MARK: - The client's side
+
+    /// See ``PoolMachine/open(_:)``.
+    func open() {
+        handle { $0.open(.now()) }
+    }
+
+    /// Runs a query as soon as a connection is free.
+    func submit(_ job: QueryJob) {
+        metrics.started()
+        handle { $0.submit(job, deadline: job.deadline, now: .now()) }
+    }
+
+    /// The caller of this query has its answer already.
+    func abandon(_ job: QueryJob) {
+        handle { $0.abandon(job.id) }
+    }
+
+    /// Lets running queries end, for a bounded time, then closes everything; returns when that is done.
+    func shutDown() async {
+        handle { $0.shutDown(.now()) }
+        await finished()
+    }
+
+    /// Closes everything now.
+    func close() {
+        handle { $0.close() }
+    }
+
+    /// Closes everything now; returns when that is done.
+    func closeAndWait() async {
+        close()
+        await finished()
+    }
+
+    private func finished() async {
+        await withCheckedContinuation { continuation in
+            let isDone = state.withLock { state in
+                let isDone = state.hasFinished && state.runningThreads == 0
+                if !isDone { state.whenFinished.append(continuation) }
+                return isDone
+            }
+            if isDone { continuation.resume() }
+        }
+    }
+
+    // MARK: - The reactors' side
+
+    /// A connection has done its job; see ``PoolMachine/released(_:isReusable:now:)``.
+    func released(_ id: UInt64, isReusable: Bool) {
+        handle { $0.released(id, isReusable: isReusable, now: .now()) }
+    }
+
+    /// A connection broke. Its query, if it has one that still waits, is run once more.
+    func lost(_ id: UInt64, job: QueryJob?, _ error: PostgresError) {
+        logger.debug("A connection to PostgreSQL broke", metadata: ["error": "\(error)"])
+        let isRetried = job.map { !$0.isFinished && $0.mayRetry() } ?? false
+        if !isRetried { job?.finish(.failure(error)) }
+        handle { machine in
+            machine.lost(
+                id, returning: isRetried ? job : nil, deadline: job?.deadline ?? .distantPast, now: .now())
+        }
+    }
+
+    /// A query found its connection gone before it could be sent.
+    func returned(_ job: QueryJob) {
+        guard !job.isFinished else { return }
+        guard job.mayRetry() else {
+            job.finish(.failure(PostgresError(.connectionLost, "the connection was closed")))
+            return
+        }
+        handle { $0.submit(job, deadline: job.deadline, now: .now()) }
+    }
+
+    /// Does what the pool has to do at this time; returns when to call again.
+    func tick(_ now: NIODeadline) -> NIODeadline {
+        let (actions, next) = state.withLock { state in
+            let actions = state.machine.nextDeadline <= now ? state.machine.tick(now) : []
+            state.wakeTime = state.machine.nextDeadline
+            return (actions, state.wakeTime)
+        }
+        perform(actions)
+        return next
+    }
+
+    /// Sends a cancel request on a thread of its own, because libpq blocks meanwhile; then calls `completion`. False when too
+    /// many are under way, as to a server that does not answer.
+    func send(_ request: CancelRequest, completion: @escaping @Sendable () -> Void) -> Bool {
+        let limit = 2 * configuration.maximumConnections
+        guard cancelsUnderWay.add(1, ordering: .relaxed).newValue <= limit else {
+            cancelsUnderWay.subtract(1, ordering: .relaxed)
+            return false
+        }
+        let hasStarted = System.detachThread {
+            request.send()
+            self.cancelsUnderWay.subtract(1, ordering: .relaxed)
+            completion()
+        }
+        if !hasStarted { cancelsUnderWay.subtract(1, ordering: .relaxed) }
+        return hasStarted
+    }
+
+    private func threadEnded() {
+        let continuations = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.runningThreads -= 1
+            guard state.runningThreads == 0 else { return [] }
+            state.hasFinished = true
+            defer { state.whenFinished = [] }
+            return state.whenFinished
+        }
+        continuations.forEach { $0.resume() }
+    }
+
+    // MARK: - Carrying out
+
+    private func handle(_ event: (inout PoolMachine<QueryJob>) -> [PoolMachine<QueryJob>.Action]) {
+        let (actions, isEarlier) = state.withLock { state in
+            let actions = event(&state.machine)
+            let next = state.machine.nextDeadline
+            let isEarlier = next < state.wakeTime
+            if isEarlier { state.wakeTime = next }
+            metrics.set(connections: state.machine.establishedCount, waiters: state.machine.waiterCount)
+            return (actions, isEarlier)
+        }
+        perform(actions)
+        if isEarlier { reactors[0].wake() }
+    }
+
+    private func perform(_ actions: [PoolMachine<QueryJob>.Action]) {
+        for action in actions {
+            switch action {
+            case .run(let job, let id): reactor(id).post(.run(job, on: id))
+            case .fail(let job, let error): job.finish(.failure(error))
+            case .connect(let id): connect(id)
+            case .close(let id, let error): reactor(id).post(.close(id, error))
+            case .abandon(let job, let id): reactor(id).post(.abandon(job, on: id))
+            case .reportOutage(let error):
+                logger.warning("PostgreSQL cannot be reached", metadata: ["error": "\(error)"])
+            case .reportRecovery(let failures):
+                logger.notice("PostgreSQL can be reached again", metadata: ["failed-attempts": "\(failures)"])
+            case .finish: reactors.forEach { $0.post(.stop) }
+            }
+        }
+    }
+
+    private func reactor(_ id: UInt64) -> Reactor {
+        reactors[Int(id % UInt64(reactors.count))]
+    }
+
+    private func connect(_ id: UInt64) {
+        let hasStarted = System.detachThread { [self] in
+            switch connector.connect() {
+            case .success(let handle):
+                guard reactor(id).post(.adopt(id, handle)) else { return PQfinish(handle.pointer) }
+                self.handle { $0.connected(id, now: .now()) }
+            case .failure(let error):
+                self.handle { $0.connectFailed(id, error, now: .now()) }
+            }
+        }
+        if !hasStarted {
+            handle { $0.connectFailed(id, PostgresError(.unavailable, "no thread can be started"), now: .now()) }
+        }
+    }
+}
+
+extension PostgresConfiguration {
+    /// The configuration itself, if its numbers make sense.
+    fileprivate func checked() throws(PostgresError) -> PostgresConfiguration {
+        func require(_ condition: Bool, _ message: String) throws(PostgresError) {
+            guard condition else { throw PostgresError(.invalidConfiguration, message) }
+        }
+        try require(maximumConnections >= 1, "maximumConnections has to be at least 1")
+        try require(
+            (0...maximumConnections).contains(minimumConnections), "minimumConnections has to be between 0 and the maximum")
+        try require(maximumConcurrentConnects >= 1, "maximumConcurrentConnects has to be at least 1")
+        try require(maximumWaiters >= 0, "maximumWaiters must not be negative")
+        try require(reactorThreads >= 1, "reactorThreads has to be at least 1")
+        try require(maximumPreparedStatements >= 1, "maximumPreparedStatements has to be at least 1")
+        try require(
+            minimumReconnectDelay > .zero && minimumReconnectDelay <= maximumReconnectDelay,
+            "minimumReconnectDelay has to be positive and not above maximumReconnectDelay")
+        return self
+    }
+}

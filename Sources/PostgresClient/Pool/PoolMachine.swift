@@ -1,0 +1,313 @@
+import NIOCore
+
+/// Which connection runs what, who waits, when to open, close and give up. It knows no threads, sockets or clocks: every event
+/// brings the time and returns what has to be done.
+struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
+    enum Action {
+        /// Have this connection run the job.
+        case run(Job, on: UInt64)
+        /// Answer the job with this error.
+        case fail(Job, PostgresError)
+        /// Open a connection under this number and report it by `connected` or `connectFailed`.
+        case connect(UInt64)
+        /// Close this connection; nothing of it is reported any more. A job it may still have is answered with the error.
+        case close(UInt64, PostgresError?)
+        /// Tell this connection that nobody waits for the job any more.
+        case abandon(Job.ID, on: UInt64)
+        /// The server became unreachable.
+        case reportOutage(PostgresError)
+        /// The server is back after so many failed attempts.
+        case reportRecovery(failures: Int)
+        /// The pool is empty after a shutdown.
+        case finish
+    }
+
+    private enum Phase {
+        case connecting(since: NIODeadline, isOverdue: Bool)
+        case idle(since: NIODeadline)
+        case leased(Job.ID)
+    }
+
+    private struct Connection {
+        var phase: Phase
+        /// When it is to be replaced.
+        var expiry = NIODeadline.distantFuture
+        /// Its number in the order in which connections were established.
+        var sequence: UInt64 = 0
+    }
+
+    private enum Lifecycle { case created, open, shuttingDown(until: NIODeadline), closed }
+
+    private let configuration: PostgresConfiguration
+    private let backoff: Backoff
+    private let random: @Sendable () -> Double
+    private var lifecycle = Lifecycle.created
+    private var connections: [UInt64: Connection] = [:]
+    /// The one used last at the end, so that those not needed grow old.
+    private var idle: [UInt64] = []
+    private var waiters = WaiterQueue<Job>()
+    private var lastID: UInt64 = 0
+    private var lastSequence: UInt64 = 0
+    /// Failed attempts in a row.
+    private var failures = 0
+    private var lastFailure: PostgresError?
+    private var retryAt = NIODeadline.uptimeNanoseconds(0)
+
+    init(configuration: PostgresConfiguration, random: @escaping @Sendable () -> Double) {
+        self.configuration = configuration
+        self.random = random
+        backoff = Backoff(minimum: configuration.minimumReconnectDelay, maximum: configuration.maximumReconnectDelay)
+    }
+
+    // MARK: - State to look at
+
+    /// Established connections.
+    var establishedCount: Int { connections.count - connectingCount }
+    /// Queries in the queue.
+    var waiterCount: Int { waiters.count }
+    /// Established connections without work.
+    var idleCount: Int { idle.count }
+
+    private var connectingCount: Int {
+        connections.values.count { if case .connecting = $0.phase { true } else { false } }
+    }
+
+    /// No connection is up and the last attempt to get one failed.
+    private var isAway: Bool { failures > 0 && establishedCount == 0 }
+
+    /// When ``tick(_:)`` has to be called next, at the latest.
+    var nextDeadline: NIODeadline {
+        var next = waiters.earliestDeadline
+        if case .closed = lifecycle { return next }
+        if case .shuttingDown(let until) = lifecycle { next = min(next, until) }
+        if wantsConnection, connectingCount < connectLimit { next = min(next, retryAt) }
+        for connection in connections.values {
+            switch connection.phase {
+            case .connecting(let since, isOverdue: false): next = min(next, since + configuration.connectTimeout)
+            case .connecting: break
+            case .idle(let since):
+                next = min(next, connection.expiry)
+                if connections.count > keptConnections { next = min(next, since + configuration.idleTimeout) }
+            case .leased: break
+            }
+        }
+        return next
+    }
+
+    private var keptConnections: Int {
+        if case .open = lifecycle { min(configuration.minimumConnections, configuration.maximumConnections) } else { 0 }
+    }
+
+    // MARK: - Events
+
+    /// The pool is to keep its smallest number of connections from now on.
+    mutating func open(_ now: NIODeadline) -> [Action] {
+        guard case .created = lifecycle else { return [] }
+        lifecycle = .open
+        return grow(now)
+    }
+
+    /// A query needs a connection.
+    mutating func submit(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
+        guard isAccepting else { return [.fail(job, Self.shutDownError)] }
+        guard now < deadline else { return [.fail(job, Self.deadlineError)] }
+        if let id = idle.popLast() {
+            connections[id]?.phase = .leased(job.id)
+            return [.run(job, on: id)]
+        }
+        guard !isAway else { return [.fail(job, unavailable("the server is away"))] }
+        guard waiters.count < configuration.maximumWaiters else {
+            return [.fail(job, PostgresError(.tooManyWaiters, "\(waiters.count) queries wait for a connection already"))]
+        }
+        waiters.append(
+            .init(job: job, deadline: min(deadline, now + configuration.leaseTimeout), queryDeadline: deadline))
+        return grow(now)
+    }
+
+    /// Nobody waits for this query's answer any more.
+    mutating func abandon(_ job: Job.ID) -> [Action] {
+        if waiters.remove(job) { return [] }
+        for (id, connection) in connections {
+            if case .leased(job) = connection.phase { return [.abandon(job, on: id)] }
+        }
+        return []
+    }
+
+    /// A connection is established.
+    mutating func connected(_ id: UInt64, now: NIODeadline) -> [Action] {
+        guard case .connecting = connections[id]?.phase else { return [.close(id, nil)] }
+        var actions: [Action] = failures > 0 ? [.reportRecovery(failures: failures)] : []
+        failures = 0
+        lastFailure = nil
+        lastSequence += 1
+        let lifetime = configuration.maximumLifetime.nanoseconds
+        let shortened = lifetime - Int64(Double(lifetime) * 0.1 * random())
+        connections[id] = Connection(
+            phase: .idle(since: now), expiry: now + .nanoseconds(shortened), sequence: lastSequence)
+        actions += putToUse(id, now)
+        return actions + grow(now)
+    }
+
+    /// An attempt to connect failed.
+    mutating func connectFailed(_ id: UInt64, _ error: PostgresError, now: NIODeadline) -> [Action] {
+        guard case .connecting(_, let isOverdue) = connections.removeValue(forKey: id)?.phase else { return [] }
+        let actions = isOverdue ? [] : noteFailure(error, now)
+        lastFailure = error
+        return actions + grow(now)
+    }
+
+    /// A connection has done its job and can take another one; `isReusable` is false when it has been closed instead.
+    mutating func released(_ id: UInt64, isReusable: Bool, now: NIODeadline) -> [Action] {
+        guard let connection = connections[id], case .leased = connection.phase else { return [] }
+        guard isReusable else {
+            connections[id] = nil
+            return grow(now) + finishIfEmpty()
+        }
+        return putToUse(id, now)
+    }
+
+    /// A connection broke. `job` is a query it had and that may be run once more.
+    mutating func lost(_ id: UInt64, returning job: Job?, deadline: NIODeadline, now: NIODeadline) -> [Action] {
+        guard connections.removeValue(forKey: id) != nil else { return [] }
+        idle.removeAll { $0 == id }
+        guard let job else { return grow(now) + finishIfEmpty() }
+        guard now < deadline else { return [.fail(job, Self.deadlineError)] + grow(now) + finishIfEmpty() }
+        // A connection that was established earlier may be as dead, if the whole server went.
+        waiters.giveBack(
+            .init(
+                job: job,
+                deadline: min(deadline, now + configuration.leaseTimeout),
+                queryDeadline: deadline,
+                oldestConnection: lastSequence + 1))
+        return grow(now)
+    }
+
+    /// Time has passed.
+    mutating func tick(_ now: NIODeadline) -> [Action] {
+        var actions: [Action] = []
+        for waiter in waiters.expire(now) { actions.append(.fail(waiter.job, leaseError(waiter, now))) }
+        if case .shuttingDown(let until) = lifecycle, until <= now { return actions + close() }
+        for (id, connection) in connections {
+            switch connection.phase {
+            case .connecting(let since, isOverdue: false) where since + configuration.connectTimeout <= now:
+                connections[id]?.phase = .connecting(since: since, isOverdue: true)
+                actions += noteFailure(PostgresError(.unavailable, "the server takes too long to let a connection in"), now)
+            case .idle(let since):
+                let isUnneeded = since + configuration.idleTimeout <= now && connections.count > keptConnections
+                if connection.expiry <= now || isUnneeded { actions.append(closeIdle(id)) }
+            default: break
+            }
+        }
+        return actions + grow(now) + finishIfEmpty()
+    }
+
+    /// No new queries; those that are here may end for a while.
+    mutating func shutDown(_ now: NIODeadline) -> [Action] {
+        guard isAccepting else { return [] }
+        lifecycle = .shuttingDown(until: now + configuration.shutdownTimeout)
+        var actions = idle.map { closeIdle($0) }
+        if establishedCount == 0 { actions += waiters.removeAll().map { .fail($0, Self.shutDownError) } }
+        return actions + finishIfEmpty()
+    }
+
+    /// Everything ends now.
+    mutating func close() -> [Action] {
+        if case .closed = lifecycle { return [] }
+        lifecycle = .closed
+        var actions: [Action] = waiters.removeAll().map { .fail($0, Self.shutDownError) }
+        for (id, connection) in connections {
+            if case .connecting = connection.phase { continue }
+            actions.append(.close(id, Self.shutDownError))
+        }
+        connections = [:]
+        idle = []
+        return actions + [.finish]
+    }
+
+    // MARK: - Growing and shrinking
+
+    private var isAccepting: Bool {
+        switch lifecycle {
+        case .created, .open: true
+        case .shuttingDown, .closed: false
+        }
+    }
+
+    /// While the server is away a single attempt at a time finds out whether it is back.
+    private var connectLimit: Int { failures > 0 ? 1 : max(1, configuration.maximumConcurrentConnects) }
+
+    private var wantsConnection: Bool {
+        guard isAccepting, connections.count < max(1, configuration.maximumConnections) else { return false }
+        return connectingCount < waiters.count || connections.count < keptConnections || isAway && connectingCount == 0
+    }
+
+    private mutating func grow(_ now: NIODeadline) -> [Action] {
+        var actions: [Action] = []
+        while retryAt <= now, wantsConnection, connectingCount < connectLimit {
+            lastID += 1
+            connections[lastID] = Connection(phase: .connecting(since: now, isOverdue: false))
+            actions.append(.connect(lastID))
+        }
+        return actions
+    }
+
+    /// Gives an established connection to the next waiter, or keeps it for one to come, or closes it.
+    private mutating func putToUse(_ id: UInt64, _ now: NIODeadline) -> [Action] {
+        guard let connection = connections[id] else { return [] }
+        if connection.expiry <= now || isClosed {
+            return [closeIdle(id)] + grow(now) + finishIfEmpty()
+        }
+        if let job = waiters.next(establishedAs: connection.sequence) {
+            connections[id]?.phase = .leased(job.id)
+            return [.run(job, on: id)]
+        }
+        guard isAccepting else { return [closeIdle(id)] + finishIfEmpty() }
+        connections[id]?.phase = .idle(since: now)
+        idle.append(id)
+        return []
+    }
+
+    private var isClosed: Bool { if case .closed = lifecycle { true } else { false } }
+
+    private mutating func closeIdle(_ id: UInt64) -> Action {
+        connections[id] = nil
+        idle.removeAll { $0 == id }
+        return .close(id, nil)
+    }
+
+    private mutating func noteFailure(_ error: PostgresError, _ now: NIODeadline) -> [Action] {
+        failures += 1
+        lastFailure = error
+        retryAt = now + backoff.delay(afterFailures: failures, random: random())
+        var actions: [Action] = failures == 1 ? [.reportOutage(error)] : []
+        if establishedCount == 0 {
+            let error = unavailable("no connection can be opened")
+            actions += waiters.removeAll().map { .fail($0, error) }
+        } else {
+            // What is idle now was refused by these only because it is old.
+            waiters.acceptAnyConnection()
+            while !waiters.isEmpty, let id = idle.popLast() { actions += putToUse(id, now) }
+        }
+        return actions
+    }
+
+    private mutating func finishIfEmpty() -> [Action] {
+        guard case .shuttingDown = lifecycle, establishedCount == 0 else { return [] }
+        return close()
+    }
+
+    // MARK: - Errors
+
+    private static var shutDownError: PostgresError { PostgresError(.shutDown, "the client is shut down") }
+    private static var deadlineError: PostgresError { PostgresError(.deadlineExceeded, "the query's deadline has passed") }
+
+    private func unavailable(_ message: String) -> PostgresError {
+        PostgresError(.unavailable, message, underlying: lastFailure)
+    }
+
+    private func leaseError(_ waiter: WaiterQueue<Job>.Waiter, _ now: NIODeadline) -> PostgresError {
+        if waiter.queryDeadline <= now { return Self.deadlineError }
+        if establishedCount == 0 { return unavailable("no connection could be opened in time") }
+        return PostgresError(.leaseTimeout, "no connection became free in time")
+    }
+}

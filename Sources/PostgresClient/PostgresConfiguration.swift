@@ -1,0 +1,65 @@
+public import NIOCore
+
+/// How a ``PostgresClient`` reaches the server and how many connections it keeps.
+public struct PostgresConfiguration: Sendable {
+    /// A libpq connection string: a `postgres://` URI or `name=value` pairs, with several hosts if need be.
+    ///
+    /// `nil` leaves everything to libpq's own environment (`PGHOST`, `PGUSER`, `PGSERVICE`, `.pgpass`, …).
+    public var url: String?
+
+    /// The most connections the pool opens, those being opened included. Default: 16.
+    public var maximumConnections = 16
+
+    /// The connections the pool keeps open while ``PostgresClient/run()`` runs, even without work. Default: 1.
+    public var minimumConnections = 1
+
+    /// The most connections that are being opened at the same time, each on a thread of its own. Default: 4.
+    public var maximumConcurrentConnects = 4
+
+    /// How long a query waits for a connection before it fails with ``PostgresError/Code/leaseTimeout``. Default: 1 s.
+    public var leaseTimeout: TimeAmount = .seconds(1)
+
+    /// The most queries that wait for a connection; one more fails with ``PostgresError/Code/tooManyWaiters``. Default: 1024.
+    public var maximumWaiters = 1024
+
+    /// How long opening a connection may take, for each host of the connection string. Default: 3 s.
+    ///
+    /// libpq counts in whole seconds, at least two. A `connect_timeout` in the connection string or `PGCONNECT_TIMEOUT` in the
+    /// environment is what libpq obeys instead; then this is only how long queries trust an attempt to succeed.
+    public var connectTimeout: TimeAmount = .seconds(3)
+
+    /// The pause after the first failed attempt to connect. It doubles with every further one, with jitter. Default: 100 ms.
+    public var minimumReconnectDelay: TimeAmount = .milliseconds(100)
+
+    /// The longest pause between two attempts to connect. Default: 3 s.
+    public var maximumReconnectDelay: TimeAmount = .seconds(3)
+
+    /// How long a connection above ``minimumConnections`` may be without work before it is closed. Default: 60 s.
+    public var idleTimeout: TimeAmount = .seconds(60)
+
+    /// How old a connection may become; up to a tenth less is drawn for each, so that they don't all end together.
+    /// Default: 30 min.
+    public var maximumLifetime: TimeAmount = .minutes(30)
+
+    /// How long a statement that nobody waits for any more may take to end after its cancel request, before its connection is
+    /// closed instead. Default: 2 s.
+    public var drainTimeout: TimeAmount = .seconds(2)
+
+    /// How long a graceful shutdown waits for running queries. Default: 5 s.
+    public var shutdownTimeout: TimeAmount = .seconds(5)
+
+    /// Threads that drive the connections and turn rows into JSON. Default: two, or one on a machine with a single core.
+    public var reactorThreads = min(2, max(1, System.coreCount))
+
+    /// Prepared statements kept on each connection; the least recently used one gives way. Default: 256.
+    public var maximumPreparedStatements = 256
+
+    /// The name that `pg_stat_activity` shows, unless the connection string or `PGAPPNAME` names another.
+    /// Default: `cached-routes`.
+    public var applicationName = "cached-routes"
+
+    /// The defaults, for the server that `url` names.
+    public init(url: String?) {
+        self.url = url
+    }
+}

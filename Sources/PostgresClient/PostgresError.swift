@@ -1,0 +1,66 @@
+/// Why a query has no answer.
+public struct PostgresError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure.
+    public enum Code: Sendable, Hashable {
+        /// The connection string cannot be read, or a number of the configuration makes no sense.
+        case invalidConfiguration
+        /// A parameter cannot be sent: its text contains a NUL, or the number of parameters is not the statement's.
+        case invalidParameter
+        /// The statement's columns do not fit its ``ResultShape``, have no name of their own, or share one.
+        case invalidStatement
+        /// No connection to the server can be had at the moment. ``PostgresError/underlying`` says why.
+        case unavailable
+        /// The pool's queue is full.
+        case tooManyWaiters
+        /// No connection became free within the lease timeout.
+        case leaseTimeout
+        /// The query's deadline passed. If the statement was running, it has been cancelled on the server.
+        case deadlineExceeded
+        /// The task that asked was cancelled. If the statement was running, it has been cancelled on the server.
+        case cancelled
+        /// The connection broke while the statement ran, and so did the second one, if time was left for a second one.
+        case connectionLost
+        /// The server refused the statement or failed in it, with this SQLSTATE.
+        case server(sqlState: String)
+        /// The client is shutting down or was shut down.
+        case shutDown
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened: the server's primary message, or the client's own.
+    public let message: String
+    /// The server's `DETAIL`.
+    public var detail: String?
+    /// The server's `HINT`.
+    public var hint: String?
+    /// The character of the statement the server complains about, counted from 1.
+    public var position: Int?
+    /// The name of the violated constraint.
+    public var constraint: String?
+    /// What this failure follows from, for instance the last failed attempt to connect.
+    public var underlying: (any Error)?
+
+    /// A failure of this kind.
+    public init(_ code: Code, _ message: String, underlying: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.underlying = underlying
+    }
+
+    /// The SQLSTATE of a server's error.
+    public var sqlState: String? {
+        if case .server(let sqlState) = code { sqlState } else { nil }
+    }
+
+    /// Everything known, on one line. For logs: it may contain values from the database.
+    public var description: String {
+        var text = "\(code): \(message)"
+        if let detail { text += "; detail: \(detail)" }
+        if let hint { text += "; hint: \(hint)" }
+        if let position { text += "; at character \(position)" }
+        if let constraint { text += "; constraint: \(constraint)" }
+        if let underlying { text += "; because of \(underlying)" }
+        return text
+    }
+}

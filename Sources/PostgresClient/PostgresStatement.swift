@@ -1,0 +1,96 @@
+import Synchronization
+
+/// A PostgreSQL type, by its object identifier.
+public struct PostgresType: Sendable, Hashable {
+    /// The `oid` in `pg_type`.
+    public let oid: UInt32
+
+    /// A type by its `oid` in `pg_type`.
+    public init(oid: UInt32) { self.oid = oid }
+
+    /// `boolean`
+    public static let bool = PostgresType(oid: 16)
+    /// `smallint`
+    public static let int2 = PostgresType(oid: 21)
+    /// `integer`
+    public static let int4 = PostgresType(oid: 23)
+    /// `bigint`
+    public static let int8 = PostgresType(oid: 20)
+    /// `real`
+    public static let float4 = PostgresType(oid: 700)
+    /// `double precision`
+    public static let float8 = PostgresType(oid: 701)
+    /// `numeric`
+    public static let numeric = PostgresType(oid: 1700)
+    /// `text`
+    public static let text = PostgresType(oid: 25)
+    /// `uuid`
+    public static let uuid = PostgresType(oid: 2950)
+    /// `date`
+    public static let date = PostgresType(oid: 1082)
+    /// `timestamp`
+    public static let timestamp = PostgresType(oid: 1114)
+    /// `timestamptz`
+    public static let timestamptz = PostgresType(oid: 1184)
+    /// `json`
+    public static let json = PostgresType(oid: 114)
+    /// `jsonb`
+    public static let jsonb = PostgresType(oid: 3802)
+
+    /// The array type of this type, for the types named here; `nil` for others.
+    public var array: PostgresType? {
+        switch self {
+        case .bool: PostgresType(oid: 1000)
+        case .int2: PostgresType(oid: 1005)
+        case .int4: PostgresType(oid: 1007)
+        case .int8: PostgresType(oid: 1016)
+        case .float4: PostgresType(oid: 1021)
+        case .float8: PostgresType(oid: 1022)
+        case .numeric: PostgresType(oid: 1231)
+        case .text: PostgresType(oid: 1009)
+        case .uuid: PostgresType(oid: 2951)
+        case .date: PostgresType(oid: 1182)
+        case .timestamp: PostgresType(oid: 1115)
+        case .timestamptz: PostgresType(oid: 1185)
+        case .json: PostgresType(oid: 199)
+        case .jsonb: PostgresType(oid: 3807)
+        default: nil
+        }
+    }
+}
+
+/// What a statement's rows become.
+public enum ResultShape: Sendable, Hashable {
+    /// An array with an object for each row: `[{"id":1},{"id":2}]`; `[]` without rows.
+    case many
+    /// The first row as an object: `{"id":1}`; no body without a row.
+    case one
+    /// The only column of the first row: `1`, `"text"`, or a `json` column as it stands; no body without a row.
+    case value
+    /// No body; rows, if there are any, are dropped.
+    case none
+}
+
+/// An SQL statement that is run many times.
+///
+/// Make it once and keep it: connections remember the prepared statement by the identity given here, which copies share.
+public struct PostgresStatement: Sendable {
+    /// One SQL statement with parameters `$1` to `$n`.
+    public let sql: String
+    /// The types to fall back to where the server cannot infer a parameter's type (SQLSTATE 42P18, 42P08 or 42725), in the
+    /// order of the parameters; `nil` leaves a parameter to the server even then.
+    public let parameterTypes: [PostgresType?]
+    /// What the rows become.
+    public let shape: ResultShape
+
+    let id: UInt64
+    private static let lastID = Atomic<UInt64>(0)
+
+    /// A statement with an identity of its own. Nothing is checked or sent until it is first run.
+    public init(sql: String, parameterTypes: [PostgresType?] = [], shape: ResultShape) {
+        self.sql = sql
+        self.parameterTypes = parameterTypes
+        self.shape = shape
+        id = Self.lastID.add(1, ordering: .relaxed).newValue
+    }
+}

@@ -1,0 +1,218 @@
+import NIOCore
+import Testing
+
+@testable import PostgresClient
+
+@Suite struct PoolMachineTests {
+    struct Job: Identifiable, Sendable { let id: UInt64 }
+    typealias Machine = PoolMachine<Job>
+
+    private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
+
+    private func machine(_ configure: (inout PostgresConfiguration) -> Void = { _ in }) -> Machine {
+        var configuration = PostgresConfiguration(url: nil)
+        configuration.maximumConnections = 2
+        configure(&configuration)
+        return Machine(configuration: configuration) { 0.5 }
+    }
+
+    /// The actions in a few words each.
+    private func words(_ actions: [Machine.Action]) -> [String] {
+        actions.map { action in
+            switch action {
+            case .run(let job, let id): "run \(job.id) on \(id)"
+            case .fail(let job, let error): "fail \(job.id) \(error.code)"
+            case .connect(let id): "connect \(id)"
+            case .close(let id, _): "close \(id)"
+            case .abandon(let job, let id): "abandon \(job) on \(id)"
+            case .reportOutage: "outage"
+            case .reportRecovery(let failures): "recovery after \(failures)"
+            case .finish: "finish"
+            }
+        }
+    }
+
+    private func submit(_ machine: inout Machine, _ id: UInt64, at now: NIODeadline, within: TimeAmount = .seconds(60)) -> [String] {
+        words(machine.submit(Job(id: id), deadline: now + within, now: now))
+    }
+
+    private let refused = PostgresError(.unavailable, "refused")
+
+    @Test func queriesAreServedInTheOrderTheyCame() {
+        var machine = machine { $0.maximumConnections = 1 }
+        #expect(submit(&machine, 1, at: start) == ["connect 1"])
+        #expect(submit(&machine, 2, at: start) == [])
+        #expect(submit(&machine, 3, at: start) == [])
+        #expect(words(machine.connected(1, now: start)) == ["run 1 on 1"])
+        #expect(words(machine.released(1, isReusable: true, now: start)) == ["run 2 on 1"])
+        #expect(words(machine.released(1, isReusable: true, now: start)) == ["run 3 on 1"])
+        #expect(words(machine.released(1, isReusable: true, now: start)) == [])
+        #expect(machine.idleCount == 1)
+        #expect(submit(&machine, 4, at: start) == ["run 4 on 1"])
+    }
+
+    @Test func connectionsAreOpenedForWhoeverWaitsUpToTheMaximum() {
+        var machine = machine()
+        #expect(submit(&machine, 1, at: start) == ["connect 1"])
+        #expect(submit(&machine, 2, at: start) == ["connect 2"])
+        #expect(submit(&machine, 3, at: start) == [])
+        #expect(words(machine.connected(2, now: start)) == ["run 1 on 2"])
+        #expect(words(machine.connected(1, now: start)) == ["run 2 on 1"])
+    }
+
+    @Test func fewConnectionsAreOpenedAtATime() {
+        var machine = machine {
+            $0.maximumConnections = 10
+            $0.maximumConcurrentConnects = 2
+        }
+        var actions: [String] = []
+        for id: UInt64 in 1...5 { actions += submit(&machine, id, at: start) }
+        #expect(actions == ["connect 1", "connect 2"])
+        #expect(words(machine.connected(1, now: start)) == ["run 1 on 1", "connect 3"])
+    }
+
+    @Test func aWaiterLeavesAtTheLeaseDeadlineOrAtItsOwn() {
+        var machine = machine { $0.maximumConnections = 1 }
+        _ = submit(&machine, 1, at: start)
+        _ = machine.connected(1, now: start)
+        _ = submit(&machine, 2, at: start)
+        _ = submit(&machine, 3, at: start, within: .milliseconds(200))
+        #expect(machine.nextDeadline == start + .milliseconds(200))
+        #expect(words(machine.tick(start + .milliseconds(199))) == [])
+        #expect(words(machine.tick(start + .milliseconds(200))) == ["fail 3 deadlineExceeded"])
+        #expect(machine.nextDeadline == start + .seconds(1))
+        #expect(words(machine.tick(start + .seconds(1))) == ["fail 2 leaseTimeout"])
+        #expect(machine.waiterCount == 0)
+    }
+
+    @Test func oneWaiterTooManyIsRefused() {
+        var machine = machine {
+            $0.maximumConnections = 1
+            $0.maximumWaiters = 2
+        }
+        _ = submit(&machine, 1, at: start)
+        _ = submit(&machine, 2, at: start)
+        #expect(submit(&machine, 3, at: start) == ["fail 3 tooManyWaiters"])
+        #expect(words(machine.abandon(1)) == [])
+        #expect(submit(&machine, 4, at: start) == [])
+        #expect(words(machine.connected(1, now: start)) == ["run 2 on 1"])
+        #expect(words(machine.abandon(2)) == ["abandon 2 on 1"])
+    }
+
+    @Test func whileTheServerIsAwayQueriesFailAtOnceAndOneAttemptAtATimeIsMade() {
+        var machine = machine()
+        _ = submit(&machine, 1, at: start)
+        _ = submit(&machine, 2, at: start)
+        #expect(
+            words(machine.connectFailed(1, refused, now: start))
+                == ["outage", "fail 1 unavailable", "fail 2 unavailable"])
+        #expect(words(machine.connectFailed(2, refused, now: start)) == [])
+        #expect(submit(&machine, 3, at: start) == ["fail 3 unavailable"])
+        // The second failure in a row: 200 ms, three quarters of it with this randomness.
+        let retry = machine.nextDeadline
+        #expect(retry == start + .milliseconds(150))
+        #expect(words(machine.tick(retry)) == ["connect 3"])
+        #expect(submit(&machine, 4, at: retry) == ["fail 4 unavailable"])
+        #expect(words(machine.connected(3, now: retry)) == ["recovery after 2"])
+        #expect(submit(&machine, 5, at: retry) == ["run 5 on 3"])
+    }
+
+    @Test func failedAttemptsBesideLivingConnectionsFailNobody() {
+        var machine = machine()
+        _ = submit(&machine, 1, at: start)
+        _ = machine.connected(1, now: start)
+        #expect(submit(&machine, 2, at: start) == ["connect 2"])
+        #expect(words(machine.connectFailed(2, refused, now: start)) == ["outage"])
+        #expect(words(machine.released(1, isReusable: true, now: start)) == ["run 2 on 1"])
+    }
+
+    @Test func anAttemptThatHangsCountsAsFailedForThoseWhoWait() {
+        var machine = machine { $0.leaseTimeout = .seconds(10) }
+        _ = submit(&machine, 1, at: start)
+        #expect(machine.nextDeadline == start + .seconds(3))
+        #expect(words(machine.tick(start + .seconds(3))) == ["outage", "fail 1 unavailable"])
+        #expect(words(machine.tick(start + .seconds(9))) == [], "its place is taken until it returns")
+        #expect(words(machine.connected(1, now: start + .seconds(9))) == ["recovery after 1"])
+    }
+
+    @Test func aQueryThatLostItsConnectionGoesFirstAndOnlyToAFreshOne() {
+        var machine = machine()
+        for id: UInt64 in 1...2 {
+            _ = submit(&machine, id, at: start)
+            _ = machine.connected(id, now: start)
+        }
+        _ = submit(&machine, 3, at: start)
+        #expect(words(machine.lost(1, returning: Job(id: 1), deadline: start + .seconds(5), now: start)) == ["connect 3"])
+        // The other connection is as old as the broken one: the query that waited longer gets it.
+        #expect(words(machine.released(2, isReusable: true, now: start)) == ["run 3 on 2"])
+        #expect(words(machine.released(2, isReusable: true, now: start)) == [])
+        #expect(words(machine.connected(3, now: start)) == ["run 1 on 3"])
+    }
+
+    @Test func aQueryThatLostItsConnectionTakesAnOldOneWhenNoNewOneIsToBeHad() {
+        var machine = machine()
+        for id: UInt64 in 1...2 {
+            _ = submit(&machine, id, at: start)
+            _ = machine.connected(id, now: start)
+        }
+        _ = machine.released(2, isReusable: true, now: start)
+        _ = machine.lost(1, returning: Job(id: 1), deadline: start + .seconds(5), now: start)
+        #expect(words(machine.connectFailed(3, refused, now: start)) == ["outage", "run 1 on 2"])
+    }
+
+    @Test func connectionsNotNeededAreClosedAndOldOnesReplaced() {
+        var machine = machine { $0.maximumLifetime = .minutes(10) }
+        #expect(words(machine.open(start)) == ["connect 1"])
+        _ = machine.connected(1, now: start)
+        _ = submit(&machine, 1, at: start)
+        _ = submit(&machine, 2, at: start)
+        _ = machine.connected(2, now: start)
+        _ = machine.released(1, isReusable: true, now: start)
+        _ = machine.released(2, isReusable: true, now: start)
+        #expect(machine.nextDeadline == start + .seconds(60))
+        #expect(words(machine.tick(start + .seconds(60))).count == 1)
+        #expect(machine.establishedCount == 1)
+        // A tenth of the lifetime, times the randomness, is taken off.
+        let expiry = start + .seconds(570)
+        #expect(machine.nextDeadline == expiry)
+        let replaced = words(machine.tick(expiry))
+        #expect(replaced.count == 2 && replaced[0].hasPrefix("close") && replaced[1] == "connect 3")
+    }
+
+    @Test func aConnectionPastItsLifetimeIsClosedWhenItsQueryEnds() {
+        var machine = machine()
+        _ = submit(&machine, 1, at: start)
+        _ = machine.connected(1, now: start)
+        #expect(words(machine.tick(start + .hours(1))) == [])
+        #expect(words(machine.released(1, isReusable: true, now: start + .hours(1))) == ["close 1"])
+    }
+
+    @Test func aShutdownWaitsForRunningQueriesAndRefusesNewOnes() {
+        var machine = machine()
+        for id: UInt64 in 1...2 {
+            _ = submit(&machine, id, at: start)
+            _ = machine.connected(id, now: start)
+        }
+        _ = machine.released(2, isReusable: true, now: start)
+        #expect(words(machine.shutDown(start)) == ["close 2"])
+        #expect(submit(&machine, 3, at: start) == ["fail 3 shutDown"])
+        #expect(words(machine.released(1, isReusable: true, now: start)) == ["close 1", "finish"])
+        #expect(words(machine.connected(9, now: start)) == ["close 9"], "one that comes late is closed")
+    }
+
+    @Test func aShutdownEndsAtItsDeadline() {
+        var machine = machine()
+        _ = submit(&machine, 1, at: start)
+        _ = machine.connected(1, now: start)
+        _ = machine.shutDown(start)
+        #expect(machine.nextDeadline == start + .seconds(5))
+        #expect(words(machine.tick(start + .seconds(5))) == ["close 1", "finish"])
+    }
+
+    @Test func pausesBetweenAttemptsDoubleUpToTheMaximum() {
+        let backoff = Backoff(minimum: .milliseconds(100), maximum: .seconds(3))
+        #expect((1...8).map { backoff.delay(afterFailures: $0, random: 0) }.map { $0.nanoseconds / 1_000_000 }
+            == [50, 100, 200, 400, 800, 1500, 1500, 1500])
+        #expect(backoff.delay(afterFailures: 1_000_000, random: 0.999) <= .seconds(3))
+    }
+}
