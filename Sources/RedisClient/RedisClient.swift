@@ -56,15 +56,20 @@ public final class RedisClient: Service {
         eventLoopGroup: any EventLoopGroup,
         logger: Logger
     ) throws(RedisConfigurationError) {
-        try self.init(configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger) {
-            Double.random(in: 0...1)
-        }
+        try self.init(
+            configuration: configuration,
+            eventLoopGroup: eventLoopGroup,
+            logger: logger,
+            metrics: RedisMetrics(),
+            random: { Double.random(in: 0...1) }
+        )
     }
 
     init(
         configuration: RedisConfiguration,
         eventLoopGroup: any EventLoopGroup,
         logger: Logger,
+        metrics: RedisMetrics,
         random: @escaping @Sendable () -> Double
     ) throws(RedisConfigurationError) {
         try configuration.validate()
@@ -74,7 +79,7 @@ public final class RedisClient: Service {
         let availability = RedisAvailability(logger: logger)
         let shared = RedisLink.Shared(
             availability: availability,
-            metrics: RedisMetrics(),
+            metrics: metrics,
             logger: logger,
             random: random,
             suspect: { peers.suspect(exceptLink: $0) }

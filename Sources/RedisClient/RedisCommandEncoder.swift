@@ -52,7 +52,11 @@ final class RedisCommandEncoder {
 
     /// The size of a command is bounded before it gets here, so this fails only when there is no memory.
     private func add(_ bytes: UnsafeRawBufferPointer) {
-        let added = chiredis_formatter_add(formatter, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+        let added = chiredis_formatter_add(
+            formatter,
+            bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+            bytes.count
+        )
         precondition(added == 1, "no memory for a Redis command")
     }
 

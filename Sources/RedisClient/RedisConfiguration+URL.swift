@@ -38,7 +38,9 @@ extension RedisConfiguration {
         case "redis+unix":
             try Self.refuse(parameters, except: ["db"], scheme: scheme)
             guard host.isEmpty, path.count > 1 else {
-                throw RedisConfigurationError("redis+unix:// needs the absolute path of a socket, as in redis+unix:///run/redis.sock")
+                throw RedisConfigurationError(
+                    "redis+unix:// needs the absolute path of a socket, as in redis+unix:///run/redis.sock"
+                )
             }
             let database = try Self.database(parameters["db"].map { $0[...] } ?? "")
             self.init(

@@ -78,7 +78,9 @@ public struct RedisConfiguration: Sendable {
             if host.isEmpty { throw RedisConfigurationError("the host is missing") }
             if !(1...65_535).contains(port) { throw RedisConfigurationError("\(port) is not a port: 1 to 65535") }
         case .unixSocket(let path):
-            if !path.hasPrefix("/") { throw RedisConfigurationError("the path of a socket must be absolute: '\(path)'") }
+            if !path.hasPrefix("/") {
+                throw RedisConfigurationError("the path of a socket must be absolute: '\(path)'")
+            }
             if path.utf8.count > Self.longestSocketPath {
                 throw RedisConfigurationError(
                     "the path of a socket may have \(Self.longestSocketPath) bytes here: '\(path)'"
@@ -110,9 +112,9 @@ public struct RedisConfiguration: Sendable {
 
     private static var longestSocketPath: Int {
         #if canImport(Darwin)
-        103
+            103
         #else
-        107
+            107
         #endif
     }
 }

@@ -86,7 +86,9 @@ final class RedisConnection: ChannelInboundHandler {
     /// Asks an idle connection for a sign of life; one that gives none within the deadline is given up.
     func probe() {
         guard machine.pendingCount == 0 else { return }
-        guard case .write(let timerAt) = machine.send(nil, size: RedisCommand.ping.encodedSize, now: .now()) else { return }
+        guard case .write(let timerAt) = machine.send(nil, size: RedisCommand.ping.encodedSize, now: .now()) else {
+            return
+        }
         write(.ping, timerAt: timerAt)
     }
 

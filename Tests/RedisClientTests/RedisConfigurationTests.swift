@@ -1,0 +1,89 @@
+import Testing
+
+@testable import RedisClient
+
+@Suite struct RedisConfigurationTests {
+    @Test func `A URL names host, port and database, with defaults`() throws {
+        let short = try RedisConfiguration(url: "redis://cache")
+        #expect(short.endpoint == .tcp(host: "cache", port: 6379))
+        #expect(short.database == 0)
+        #expect(short.credentials == nil)
+        let long = try RedisConfiguration(url: "REDIS://[::1]:7000/3")
+        #expect(long.endpoint == .tcp(host: "::1", port: 7000))
+        #expect(long.database == 3)
+        #expect(long.endpoint.description == "[::1]:7000")
+        #expect(try RedisConfiguration(url: "redis://cache/").database == 0)
+    }
+
+    @Test func `User and password are percent-decoded`() throws {
+        let both = try RedisConfiguration(url: "redis://us%40er:p%3A%2f%25w@cache:1")
+        #expect(both.credentials == .init(username: "us@er", password: "p:/%w"))
+        #expect(try RedisConfiguration(url: "redis://:secret@cache").credentials == .init(password: "secret"))
+        #expect(try RedisConfiguration(url: "redis://user@cache").credentials == .init(username: "user", password: ""))
+        #expect(try RedisConfiguration(url: "redis://@cache").credentials == nil)
+    }
+
+    @Test func `A Unix socket is a path with an optional database`() throws {
+        let socket = try RedisConfiguration(url: "redis+unix://u:p@/run/a%20b.sock?db=2")
+        #expect(socket.endpoint == .unixSocket(path: "/run/a b.sock"))
+        #expect(socket.database == 2)
+        #expect(socket.credentials == .init(username: "u", password: "p"))
+    }
+
+    @Test(arguments: [
+        ("rediss://cache", "TLS (rediss://) is not supported yet"),
+        ("redis+sentinel://a", "Sentinel (redis+sentinel://) is not supported yet"),
+        ("redis+cluster://a", "Cluster (redis+cluster://) is not supported yet"),
+        ("http://a", "unknown scheme 'http': use redis:// or redis+unix://"),
+        ("localhost:6379", "a Redis URL begins with redis:// or redis+unix://"),
+        ("redis://", "the host is missing, as in redis://localhost:6379"),
+        ("redis://a:0", "'0' is not a port: 1 to 65535"),
+        ("redis://a:65536", "'65536' is not a port: 1 to 65535"),
+        ("redis://a:x", "'x' is not a port: 1 to 65535"),
+        ("redis://::1:6379", "an IPv6 address stands in brackets, as in redis://[::1]:6379"),
+        ("redis://[::1", "the IPv6 address in '[::1' has no closing bracket"),
+        ("redis://a/x", "'x' is not the number of a database"),
+        ("redis://a/-1", "'-1' is not the number of a database"),
+        ("redis://a/1/2", "'1/2' is not the number of a database"),
+        ("redis://a?db=1", "unknown parameter 'db' in a redis:// URL (there are none)"),
+        ("redis+unix:///s?dbb=1", "unknown parameter 'dbb' in a redis+unix:// URL (known: db)"),
+        ("redis+unix:///s?db=1&db=2", "the parameter 'db' is given twice"),
+        ("redis+unix:///s?db", "the parameter 'db' has no value"),
+        ("redis://a#b", "a Redis URL has no fragment: write '#' as %23"),
+        ("redis://:se%zzcret@a", "a '%' in the password of the Redis URL is not followed by two hex digits"),
+        ("redis://:%ff@a", "the password of the Redis URL is not UTF-8 text"),
+    ])
+    func `What cannot be used is refused with the reason`(url: String, reason: String) {
+        #expect(throws: RedisConfigurationError(reason)) { try RedisConfiguration(url: url) }
+    }
+
+    @Test func `A socket without an absolute path is refused`() {
+        #expect(throws: RedisConfigurationError.self) { try RedisConfiguration(url: "redis+unix://run/redis.sock") }
+        #expect(throws: RedisConfigurationError.self) {
+            try RedisConfiguration(url: "redis+unix:///\(String(repeating: "x", count: 200))")
+        }
+    }
+
+    @Test func `Bounds that make no sense are refused`() throws {
+        func refused(_ change: (inout RedisConfiguration) -> Void) -> Bool {
+            var configuration = RedisConfiguration(endpoint: .tcp(host: "a", port: 1))
+            change(&configuration)
+            return (try? configuration.validate()) == nil
+        }
+        #expect(!refused { _ in })
+        #expect(refused { $0.commandTimeout = .zero })
+        #expect(refused { $0.connectTimeout = .seconds(-1) })
+        #expect(refused { $0.maximumBackoff = .milliseconds(5) })
+        #expect(refused { $0.maximumPendingCommands = 0 })
+        #expect(refused { $0.maximumPendingBytes = 1 << 32 })
+        #expect(refused { $0.maximumReplySize = 0 })
+        #expect(refused { $0.clientName = "two words" })
+        #expect(refused { $0.database = -1 })
+    }
+
+    @Test func `Printing a configuration does not show the password`() throws {
+        let configuration = try RedisConfiguration(url: "redis://user:secret@cache")
+        #expect(!"\(configuration)".contains("secret"))
+        #expect(!String(reflecting: configuration).contains("secret"))
+    }
+}

@@ -1,0 +1,77 @@
+import NIOCore
+import Testing
+
+@testable import RedisClient
+
+/// A reply from its bytes on the wire.
+func reply(_ text: String) -> RedisReply {
+    var replies: [RedisReply] = []
+    _ = RedisReplyParser(maximumReplySize: 1 << 20).parse(ByteBuffer(string: text), into: &replies)
+    return replies[0]
+}
+
+@Suite struct RedisHandshakeTests {
+    private func handshake(_ url: String, name: String? = nil) throws -> RedisHandshake {
+        var configuration = try RedisConfiguration(url: url)
+        configuration.clientName = name
+        return RedisHandshake(configuration)
+    }
+
+    /// The last progress made by these answers.
+    private func outcome(_ handshake: inout RedisHandshake, _ answers: String...) -> String {
+        var last = "nothing"
+        for answer in answers {
+            switch handshake.answer(reply(answer)) {
+            case .unfinished: last = "unfinished"
+            case .ready: last = "ready"
+            case .failed(let error): return error.message
+            }
+        }
+        return last
+    }
+
+    @Test func `Only what is needed is asked`() throws {
+        #expect(try handshake("redis://a").commands.map(\.name.description) == ["INFO", "PING"])
+        let all = try handshake("redis://u:p@a/2", name: "me").commands
+        #expect(all.map(\.name.description) == ["AUTH", "CLIENT", "SELECT", "INFO", "PING"])
+        #expect(all[0].arguments.count == 2)
+        #expect(try handshake("redis://:p@a").commands[0].arguments.count == 1)
+    }
+
+    @Test func `The server's run id is learnt`() throws {
+        var shake = try handshake("redis://a")
+        #expect(outcome(&shake, "$34\r\n# Server\r\nrun_id:0123abc\r\nos:Linux\r\n", "+PONG\r\n") == "ready")
+        #expect(shake.serverRunID == "0123abc")
+        #expect(shake.tolerated.isEmpty)
+    }
+
+    @Test func `A refused login or database is a failure with its reason`() throws {
+        var login = try handshake("redis://:p@a")
+        #expect(outcome(&login, "-WRONGPASS invalid\r\n") == "the login was refused (WRONGPASS invalid)")
+        var database = try handshake("redis://a/99")
+        #expect(
+            outcome(&database, "-ERR DB index is out of range\r\n")
+                == "database 99 was refused (ERR DB index is out of range)"
+        )
+        var selectDenied = try handshake("redis://a/1")
+        #expect(outcome(&selectDenied, "-NOPERM no\r\n") == "database 1 was refused (NOPERM no)")
+        var missing = try handshake("redis://a")
+        #expect(
+            outcome(&missing, "-NOAUTH x\r\n") == "the server asks for a password and none is configured (NOAUTH x)"
+        )
+        var loading = try handshake("redis://a")
+        #expect(outcome(&loading, "$0\r\n\r\n", "-LOADING x\r\n") == "the server is still loading its data (LOADING x)")
+        var crowded = try handshake("redis://a")
+        #expect(
+            outcome(&crowded, "-ERR max number of clients reached\r\n")
+                == "INFO server was refused (ERR max number of clients reached)"
+        )
+    }
+
+    @Test func `A user who may do little more than read is welcome`() throws {
+        var shake = try handshake("redis://u:p@a", name: "me")
+        #expect(outcome(&shake, "+OK\r\n", "-NOPERM a\r\n", "-NOPERM b\r\n", "-NOPERM c\r\n") == "ready")
+        #expect(shake.tolerated == ["CLIENT SETNAME: NOPERM a", "INFO server: NOPERM b", "PING: NOPERM c"])
+        #expect(shake.serverRunID == nil)
+    }
+}

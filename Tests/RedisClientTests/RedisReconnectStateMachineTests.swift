@@ -1,0 +1,68 @@
+import NIOCore
+import Testing
+
+@testable import RedisClient
+
+@Suite struct RedisReconnectStateMachineTests {
+    private let backoff = RedisReconnectStateMachine.Backoff(minimum: .milliseconds(10), maximum: .seconds(2))
+
+    private func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(seconds) }
+
+    private func route(_ machine: RedisReconnectStateMachine, isRetry: Bool = false) -> String {
+        switch machine.route(isRetry: isRetry) {
+        case .connection: "connection"
+        case .wait: "wait"
+        case .fail(let error): "\(error.code)"
+        }
+    }
+
+    @Test func `Waits double from the shortest to the longest`() {
+        let waits = (0..<12).map { backoff.delay(attempt: $0, random: 0) }
+        #expect(waits == [10, 20, 40, 80, 160, 320, 640, 1_280, 2_000, 2_000, 2_000, 2_000].map { .milliseconds($0) })
+        #expect(backoff.delay(attempt: 1_000_000, random: 0) == .seconds(2))
+    }
+
+    @Test func `A wait is shortened by up to a half at random`() {
+        #expect(backoff.delay(attempt: 2, random: 1) == .milliseconds(20))
+        #expect(backoff.delay(attempt: 2, random: 0.5) == .milliseconds(30))
+    }
+
+    @Test func `Commands wait for the first attempt and for no later one`() {
+        var machine = RedisReconnectStateMachine(backoff: backoff)
+        #expect(route(machine) == "wait")
+        #expect(machine.ended(now: at(0), random: 0) == .milliseconds(10))
+        #expect(route(machine) == "unavailable")
+        #expect(route(machine, isRetry: true) == "unavailable")
+        #expect(machine.ended(now: at(1), random: 0) == .milliseconds(20))
+        machine.connected(now: at(2))
+        #expect(route(machine) == "connection")
+    }
+
+    @Test func `A repeated read waits for the first attempt to replace its connection`() {
+        var machine = RedisReconnectStateMachine(backoff: backoff)
+        machine.connected(now: at(0))
+        _ = machine.ended(now: at(10), random: 0)
+        #expect(route(machine, isRetry: true) == "wait")
+        #expect(route(machine) == "unavailable")
+        _ = machine.ended(now: at(11), random: 0)
+        #expect(route(machine, isRetry: true) == "unavailable")
+    }
+
+    @Test func `Only a connection that lasted starts the waits anew`() {
+        var machine = RedisReconnectStateMachine(backoff: backoff)
+        machine.connected(now: at(0))
+        #expect(machine.ended(now: at(1), random: 0) == .milliseconds(10))
+        machine.connected(now: at(2))
+        #expect(machine.ended(now: at(3), random: 0) == .milliseconds(20))
+        machine.connected(now: at(4))
+        #expect(machine.ended(now: at(10), random: 0) == .milliseconds(10))
+    }
+
+    @Test func `A stopped machine connects no more`() {
+        var machine = RedisReconnectStateMachine(backoff: backoff)
+        machine.stop()
+        #expect(machine.ended(now: at(0), random: 0) == nil)
+        machine.connected(now: at(0))
+        #expect(route(machine) == "shutDown")
+    }
+}

@@ -1,0 +1,154 @@
+import CHiredis
+import NIOCore
+import Testing
+
+@testable import RedisClient
+
+@Suite struct RedisReplyParserTests {
+    private func parse(
+        _ text: String,
+        piece: Int = .max,
+        limit: Int = 1 << 20
+    ) -> (replies: [RedisReply], failure: RedisError?) {
+        let parser = RedisReplyParser(maximumReplySize: limit)
+        var (replies, rest): ([RedisReply], ByteBuffer) = ([], ByteBuffer(string: text))
+        while rest.readableBytes > 0 {
+            let slice = rest.readSlice(length: min(piece, rest.readableBytes))!
+            if let failure = parser.parse(slice, into: &replies) { return (replies, failure) }
+        }
+        return (replies, nil)
+    }
+
+    /// A reply as text that shows its structure.
+    private func show(_ reply: RedisReply) -> String {
+        switch reply.kind {
+        case .status: "+\(reply.string!)"
+        case .error: "-\(reply.error!.message)"
+        case .bulkString: "'\(reply.string!)'"
+        case .integer: "\(reply.integer!)"
+        case .null: "null"
+        case .array: "[" + (0..<reply.count).map { show(reply[$0]) }.joined(separator: " ") + "]"
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 7, .max])
+    func `Every type is read whatever the pieces in which it arrives`(piece: Int) {
+        let text =
+            "+OK\r\n-ERR no such thing\r\n:-7\r\n$5\r\na\r\n\0c\r\n$0\r\n\r\n$-1\r\n*-1\r\n*0\r\n*3\r\n$1\r\nx\r\n$-1\r\n:1\r\n"
+            + "*3\r\n*2\r\n:1\r\n*1\r\n$1\r\ny\r\n*0\r\n:3\r\n+last\r\n"
+        let (replies, failure) = parse(text, piece: piece)
+        #expect(failure == nil)
+        #expect(
+            replies.map(show) == [
+                "+OK", "-ERR no such thing", "-7", "'a\r\n\0c'", "''", "null", "null", "[]", "['x' null 1]",
+                "[[1 ['y']] [] 3]", "+last",
+            ]
+        )
+        #expect(replies[1].error?.code == "ERR")
+        #expect(replies[0].isOK && !replies[10].isOK)
+    }
+
+    @Test func `Elements of an array share one buffer`() throws {
+        let value = String(repeating: "v", count: 3_000)
+        let reply = try #require(
+            parse("*3\r\n$3000\r\n\(value)\r\n$16\r\n0123456789abcdef\r\n$16\r\n0123456789abcdef\r\n").replies.first
+        )
+        let first = try #require(reply[0].bytes), third = try #require(reply[2].bytes)
+        let address = { (buffer: ByteBuffer) in buffer.withUnsafeReadableBytes { Int(bitPattern: $0.baseAddress!) } }
+        #expect(address(third) - address(first) == 3_016)
+        #expect(String(buffer: first) == value)
+    }
+
+    @Test(arguments: [
+        "garbage\r\n", "$5\r\nabcdeXY", "$x\r\n", ":12x\r\n", "*x\r\n", "$5\rabc", "$-2\r\n",
+        String(repeating: "*1\r\n", count: 9) + ":1\r\n",
+        String(repeating: "+", count: 70_000), "$" + String(repeating: "1", count: 70_000),
+        "_\r\n", "%1\r\n+a\r\n+b\r\n", ",1.5\r\n", "#t\r\n", ">1\r\n+a\r\n",
+    ])
+    func `Garbage is refused and what came before it is kept`(text: String) {
+        let (replies, failure) = parse("+before\r\n" + text)
+        #expect(replies.map(show) == ["+before"])
+        #expect(failure?.code == .protocolViolation || failure?.code == .replyTooLarge)
+    }
+
+    @Test func `Eight arrays may be nested`() {
+        let (replies, failure) = parse(String(repeating: "*1\r\n", count: 8) + ":1\r\n")
+        #expect(failure == nil)
+        #expect(replies.map(show) == ["[[[[[[[[1]]]]]]]]"])
+    }
+
+    @Test func `A parser that has failed stays failed`() {
+        let parser = RedisReplyParser(maximumReplySize: 100)
+        var replies: [RedisReply] = []
+        #expect(parser.parse(ByteBuffer(string: "?\r\n"), into: &replies) != nil)
+        #expect(parser.parse(ByteBuffer(string: "+OK\r\n"), into: &replies) != nil)
+        #expect(replies.isEmpty)
+    }
+
+    @Test func `A reply over the bound is refused before it arrives`() {
+        #expect(parse("$968\r\n", limit: 1_000).failure == nil)
+        #expect(parse("$969\r\n", limit: 1_000).failure?.code == .replyTooLarge)
+        #expect(parse("$9223372036854775807\r\n", limit: 1_000).failure?.code == .replyTooLarge)
+        #expect(parse("$99999999999999999999\r\n", limit: 1_000).failure != nil)
+        #expect(parse("*2147483647\r\n", limit: 1_000).failure?.code == .replyTooLarge)
+        #expect(parse("*2\r\n$400\r\n\(String(repeating: "x", count: 400))\r\n$504\r\n", limit: 1_000).failure == nil)
+        #expect(
+            parse("*2\r\n$400\r\n\(String(repeating: "x", count: 400))\r\n$505\r\n", limit: 1_000).failure?.code
+                == .replyTooLarge
+        )
+        // The bound is one reply's, not the connection's.
+        let many = String(repeating: "$900\r\n\(String(repeating: "x", count: 900))\r\n", count: 10)
+        #expect(parse(many, limit: 1_000).replies.count == 10)
+    }
+
+    @Test func `Whether a reply has begun is known`() {
+        let parser = RedisReplyParser(maximumReplySize: 1_000)
+        var replies: [RedisReply] = []
+        func feed(_ text: String) -> Bool {
+            #expect(parser.parse(ByteBuffer(string: text), into: &replies) == nil)
+            return parser.isInsideReply
+        }
+        #expect(!parser.isInsideReply)
+        #expect(!feed("+OK\r\n"))
+        #expect(feed("$"))
+        #expect(feed("5\r\nab"))
+        #expect(!feed("cde\r\n"))
+        #expect(feed("*2\r\n:1\r\n"))
+        #expect(!feed(":2\r\n"))
+    }
+
+    /// The work of reading a bulk string of `size` bytes that arrives in reads of 64 KiB.
+    private func work(size: Int) throws -> chiredis_work {
+        let parser = RedisReplyParser(maximumReplySize: 64 << 20)
+        var replies: [RedisReply] = []
+        var wire = ByteBuffer(string: "*2\r\n$\(size)\r\n")
+        wire.writeRepeatingByte(0x7a, count: size)
+        wire.writeString("\r\n:1\r\n")
+        while let piece = wire.readSlice(length: min(65_536, wire.readableBytes)), piece.readableBytes > 0 {
+            #expect(parser.parse(piece, into: &replies) == nil)
+        }
+        let reply = try #require(replies.first)
+        #expect(reply[0].bytes?.readableBytes == size)
+        return parser.work
+    }
+
+    @Test func `Reading a large string takes work in proportion to its length`() throws {
+        let (half, whole) = (try work(size: 8 << 20), try work(size: 16 << 20))
+        for (work, size) in [(half, 8 << 20), (whole, 16 << 20)] {
+            #expect(work.fed_bytes < UInt64(size) + 100)
+            #expect(work.feeds <= UInt64(size) / 16_384 + 2)
+            #expect(work.reservations == 1)
+            #expect(work.moved_bytes < 65_536)
+        }
+    }
+
+    @Test func `Reading many small replies at once moves each byte a bounded number of times`() {
+        let parser = RedisReplyParser(maximumReplySize: 1 << 20)
+        var replies: [RedisReply] = []
+        let text = String(repeating: "$100\r\n\(String(repeating: "x", count: 100))\r\n", count: 40_000)
+        #expect(parser.parse(ByteBuffer(string: text), into: &replies) == nil)
+        #expect(replies.count == 40_000)
+        // At most one move of the rest of a 16 KiB slice for each 1 KiB taken.
+        #expect(parser.work.moved_bytes < parser.work.fed_bytes * 16)
+    }
+}

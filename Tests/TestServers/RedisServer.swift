@@ -1,0 +1,193 @@
+public import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A private `redis-server` in a folder of its own, on a loopback port or a Unix socket.
+public final class RedisServer: Sendable {
+    /// `nil` once it has been ended, so that nothing is ever sent to a process id that may be somebody else's by now.
+    private let process: Mutex<ServerProcess?>
+    private let arguments: [String]
+
+    /// The server's folder; removed by ``stop()``.
+    public let folder: URL
+    /// The loopback port, or 0 when the server listens on a socket only.
+    public let port: Int
+    /// The path of the Unix socket, if that is what the server listens on.
+    public let socketPath: String?
+
+    /// Starts a server and waits until it answers.
+    ///
+    /// - Parameters:
+    ///   - arguments: further configuration as on the command line, for instance `["--maxmemory", "2mb"]`.
+    ///   - onSocket: listen on a Unix socket in the folder instead of a port.
+    public init(arguments: [String] = [], onSocket: Bool = false) throws {
+        folder = try ServerProcess.temporaryFolder("redis")
+        port = onSocket ? 0 : try ServerProcess.freePort()
+        socketPath = onSocket ? folder.appendingPathComponent("redis.sock").path : nil
+        var all = ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder.path, "--save", "", "--daemonize", "no"]
+        if let socketPath { all += ["--unixsocket", socketPath] }
+        self.arguments = all + arguments
+        process = Mutex(try Self.launch(self.arguments, folder))
+        do {
+            try waitUntilItAnswers()
+        } catch {
+            stop()
+            throw error
+        }
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// The server's URL, without a login.
+    public var url: String {
+        socketPath.map { "redis+unix://\($0)" } ?? "redis://127.0.0.1:\(port)"
+    }
+
+    /// Ends the server as a crash would.
+    public func kill() {
+        end()
+    }
+
+    /// Makes the server hang: connections stay open and nothing is answered.
+    public func pause() {
+        process.withLock { $0 }?.signal(SIGSTOP)
+    }
+
+    /// Ends a ``pause()``.
+    public func resume() {
+        process.withLock { $0 }?.signal(SIGCONT)
+    }
+
+    /// Starts the server again at the same address, ending it first if it runs.
+    public func restart() throws {
+        end()
+        if let socketPath { unlink(socketPath) }
+        let started = try Self.launch(arguments, folder)
+        process.withLock { $0 = started }
+        try waitUntilItAnswers()
+    }
+
+    /// Ends the server and removes its folder.
+    public func stop() {
+        end()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Sends one command as a line of words and returns the first line of the reply, for instance `+OK`, `:1` or `$5`.
+    public func ask(_ line: String) throws -> String {
+        guard let reply = askOnce(line) else {
+            throw ServerProcess.StartError(description: "redis-server did not answer \(line)")
+        }
+        return reply
+    }
+
+    /// Nothing a test's server holds is worth a shutdown in order.
+    private func end() {
+        process.withLock { process in
+            process?.stop(with: SIGKILL)
+            process = nil
+        }
+    }
+
+    private static func launch(_ arguments: [String], _ folder: URL) throws -> ServerProcess {
+        try ServerProcess("redis-server", arguments: arguments, log: folder.appendingPathComponent("redis.log"))
+    }
+
+    private func waitUntilItAnswers() throws {
+        for _ in 0..<1_000 {
+            // A server that asks for a password answers with an error, which is an answer; one that loads its data is not ready.
+            if let reply = askOnce("PING"), !reply.hasPrefix("-LOADING") { return }
+            guard process.withLock({ $0?.isRunning ?? false }) else { break }
+            usleep(10_000)
+        }
+        let log = (try? String(contentsOf: folder.appendingPathComponent("redis.log"), encoding: .utf8)) ?? ""
+        throw ServerProcess.StartError(description: "redis-server did not start:\n\(log)")
+    }
+
+    private func askOnce(_ line: String) -> String? {
+        guard let descriptor = connected() else { return nil }
+        defer { close(descriptor) }
+        var limit = timeval(tv_sec: 1, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        let bytes = Array("\(line)\r\n".utf8)
+        guard send(descriptor, bytes, bytes.count, Self.noSignal) == bytes.count else { return nil }
+        var reply: [UInt8] = []
+        var byte: UInt8 = 0
+        while recv(descriptor, &byte, 1, 0) == 1 {
+            if byte == UInt8(ascii: "\n") { return String(decoding: reply.dropLast(), as: UTF8.self) }
+            reply.append(byte)
+        }
+        return nil
+    }
+
+    private func connected() -> Int32? {
+        #if canImport(Glibc)
+            let type = Int32(SOCK_STREAM.rawValue)
+        #else
+            let type = SOCK_STREAM
+        #endif
+        let descriptor = socket(socketPath == nil ? AF_INET : AF_UNIX, type, 0)
+        guard descriptor >= 0 else { return nil }
+        #if canImport(Darwin)
+            var on: Int32 = 1
+            setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
+        #endif
+        let isConnected =
+            if let socketPath {
+                Self.connect(descriptor, path: socketPath)
+            } else {
+                Self.connect(descriptor, port: port)
+            }
+        guard isConnected else {
+            close(descriptor)
+            return nil
+        }
+        return descriptor
+    }
+
+    private static func connect(_ descriptor: Int32, port: Int) -> Bool {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_port = UInt16(port).bigEndian
+        return connect(descriptor, &address)
+    }
+
+    private static func connect(_ descriptor: Int32, path: String) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        return connect(descriptor, &address)
+    }
+
+    private static func connect<Address>(_ descriptor: Int32, _ address: inout Address) -> Bool {
+        withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                #if canImport(Glibc)
+                    Glibc.connect(descriptor, generic, socklen_t(MemoryLayout<Address>.size)) == 0
+                #elseif canImport(Musl)
+                    Musl.connect(descriptor, generic, socklen_t(MemoryLayout<Address>.size)) == 0
+                #else
+                    Darwin.connect(descriptor, generic, socklen_t(MemoryLayout<Address>.size)) == 0
+                #endif
+            }
+        }
+    }
+
+    #if canImport(Darwin)
+        private static let noSignal: Int32 = 0
+    #else
+        private static let noSignal = Int32(MSG_NOSIGNAL)
+    #endif
+}
