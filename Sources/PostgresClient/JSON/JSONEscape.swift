@@ -67,11 +67,10 @@ enum JSONEscape {
     /// The top bit of each byte that needs escaping. A byte above such a one may be flagged wrongly, the lowest never is.
     @inline(__always)
     private static func escapeFlags(_ word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let control = word &- 0x20 &* ones
-        let quote = (word ^ 0x22 &* ones) &- ones
-        let backslash = (word ^ 0x5c &* ones) &- ones
-        return (control | quote | backslash) & ~word & 0x80 &* ones
+        let control = word &- 0x2020_2020_2020_2020
+        let quote = (word ^ 0x2222_2222_2222_2222) &- 0x0101_0101_0101_0101
+        let backslash = (word ^ 0x5c5c_5c5c_5c5c_5c5c) &- 0x0101_0101_0101_0101
+        return (control | quote | backslash) & ~word & 0x8080_8080_8080_8080
     }
 
     @inline(__always)

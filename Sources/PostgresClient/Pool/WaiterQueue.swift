@@ -48,6 +48,7 @@ struct WaiterQueue<Job: Identifiable & Sendable> where Job.ID == UInt64 {
 
     /// Takes out the next waiter for which a connection of this age will do.
     mutating func next(establishedAs sequence: UInt64) -> Job? {
+        defer { if waiters.isEmpty { clear() } }
         if let index = returned.firstIndex(where: { waiters[$0].map { $0.oldestConnection <= sequence } ?? false }) {
             return waiters.removeValue(forKey: returned.remove(at: index))?.job
         }
