@@ -34,13 +34,16 @@ command -v swift >/dev/null || {
 
 title "Postgres and Redis"
 servers_install
-servers_open cached-routes-tests
+# The name is short because the paths of Unix sockets are.
+servers_open crt
 servers_start_postgres tests
 servers_start_redis
 mkdir "$SERVERS_FOLDER/started-by-tests"
 export CACHED_ROUTES_TEST_DATABASE_URL="$SERVERS_DATABASE_URL"
 export CACHED_ROUTES_TEST_REDIS_URL="$SERVERS_REDIS_URL"
 export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
+# What tests create goes with the folder, and the user postgres can walk to it.
+export TMPDIR="$SERVERS_FOLDER"
 printf 'Postgres on port %s, Redis on port %s\n' "$SERVERS_POSTGRES_PORT" "$SERVERS_REDIS_PORT"
 
 title "Format"

@@ -14,6 +14,11 @@ fetch() {
 
 status() { cut -d ' ' -f 1 "$SERVERS_FOLDER/$1.result"; }
 milliseconds() { awk '{ printf "%.1f", $2 * 1000 }' "$SERVERS_FOLDER/$1.result"; }
+# The median time of 21 requests over one connection.
+median_milliseconds() {
+    curl -sS --max-time 60 -o /dev/null -w '%{time_total}\n' "$BASE$1&n=[1-21]" | sort -n |
+        awk 'NR == 11 { printf "%.1f", $1 * 1000 }'
+}
 body() { cat "$SERVERS_FOLDER/$1.body"; }
 size() { wc -c <"$SERVERS_FOLDER/$1.body" | tr -d ' '; }
 

@@ -94,6 +94,7 @@ show() {
     redis_cli --raw get "$key" | awk 'NR == 1 { print "    " $0 } NR == 2 { print "    " substr($0, 1, 200) "…" }'
     printf '\n    first request (miss)  %9s ms   %s bytes\n' "$(milliseconds first)" "$(size first)"
     printf '    second request (hit)  %9s ms\n' "$(milliseconds second)"
+    printf '    median of 21 hits     %9s ms\n' "$(median_milliseconds "$target")"
     printf '    psql, same statement  %9s ms\n' "$(psql_milliseconds "$1")"
 }
 show_command() { printf '    $ %s\n' "$*"; }

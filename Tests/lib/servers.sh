@@ -37,6 +37,7 @@ servers_postgres_bin() {
 servers_missing_packages() {
     command -v curl >/dev/null || echo curl
     command -v git >/dev/null || echo git
+    command -v ps >/dev/null || echo procps
     command -v redis-server >/dev/null && command -v redis-cli >/dev/null || echo redis-server
     servers_postgres_bin >/dev/null && command -v psql >/dev/null || echo postgresql
     [ -f /usr/include/hiredis/hiredis.h ] || [ -f /usr/local/include/hiredis/hiredis.h ] || echo libhiredis-dev

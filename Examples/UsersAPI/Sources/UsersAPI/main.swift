@@ -1,3 +1,4 @@
+import CachedRoutes
 import CachedRoutesHummingbird
 import Hummingbird
 
