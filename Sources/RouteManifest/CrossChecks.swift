@@ -27,8 +27,10 @@ struct CrossChecks {
                 continue
             }
             diagnostics.error(
-                "route '\(route.name)' matches the same requests as '\(other.name)'", at: route.methodLocation,
-                notes: [.init("'\(other.name)' is here", at: other.methodLocation)])
+                "route '\(route.name)' matches the same requests as '\(other.name)'",
+                at: route.methodLocation,
+                notes: [.init("'\(other.name)' is here", at: other.methodLocation)]
+            )
         }
     }
 
@@ -43,15 +45,18 @@ struct CrossChecks {
             }
             guard other.type != type.value else { continue }
             diagnostics.error(
-                "context input '\(input.name)' is \(type.value) here and \(other.type) in another route", at: type.location,
-                notes: [.init("\(other.type) here", at: other.location)])
+                "context input '\(input.name)' is \(type.value) here and \(other.type) in another route",
+                at: type.location,
+                notes: [.init("\(other.type) here", at: other.location)]
+            )
         }
     }
 
     /// Names that generated code uses for something else, in the generated type's own scope.
     private static let reservedNames: Set<String> = [
         "Array", "Bool", "CachePolicy", "Context", "Date", "Double", "Duration", "HandlerAnswer", "Handlers", "Input",
-        "InputValues", "Int", "Int32", "NoContext", "Optional", "PathTemplate", "Route", "RouteContext", "RouteSignature",
+        "InputValues", "Int", "Int32", "NoContext", "Optional", "PathTemplate", "Route", "RouteContext",
+        "RouteSignature",
         "RouteTable", "SQLQuery", "Sendable", "String", "UUID", "routes",
     ]
 
@@ -59,15 +64,20 @@ struct CrossChecks {
         var owners: [String: DraftRoute] = [:]
         for route in routes where SwiftName.problem(with: route.name) == nil {
             if Self.reservedNames.contains(route.name) {
-                diagnostics.error("a route cannot be called '\(route.name)': generated code uses that name", at: route.location)
+                diagnostics.error(
+                    "a route cannot be called '\(route.name)': generated code uses that name",
+                    at: route.location
+                )
                 continue
             }
             let type = SwiftName.capitalized(route.name)
             for name in [route.name, type + "Input", type + "Output"] {
                 if let other = owners[name], other.name != route.name {
                     diagnostics.error(
-                        "routes '\(other.name)' and '\(route.name)' would both generate '\(name)'", at: route.location,
-                        notes: [.init("'\(other.name)' is here", at: other.location)])
+                        "routes '\(other.name)' and '\(route.name)' would both generate '\(name)'",
+                        at: route.location,
+                        notes: [.init("'\(other.name)' is here", at: other.location)]
+                    )
                     break
                 }
                 owners[name] = route

@@ -29,12 +29,15 @@ enum Fingerprint {
     ) -> String {
         var text = Serialisation()
         text.add("entry", ["\(entryVersion)"])
-        text.add("path", path.segments.map { segment in
-            switch segment {
-            case .literal(let literal): "=\(literal)"
-            case .input(let name): ":\(name)"
+        text.add(
+            "path",
+            path.segments.map { segment in
+                switch segment {
+                case .literal(let literal): "=\(literal)"
+                case .input(let name): ":\(name)"
+                }
             }
-        })
+        )
         let described = inputs.map { [$0.group.rawValue, $0.name, $0.type.description, $0.field?.lowercased() ?? ""] }
         for input in described.sorted(by: { $0.lexicographicallyPrecedes($1) }) { text.add("input", input) }
         switch source {

@@ -7,7 +7,8 @@ enum HeaderField {
     ]
     /// Fields of answers.
     private static let answers: Set<String> = [
-        "set-cookie", "set-cookie2", "www-authenticate", "proxy-authenticate", "authentication-info", "proxy-authentication-info",
+        "set-cookie", "set-cookie2", "www-authenticate", "proxy-authenticate", "authentication-info",
+        "proxy-authentication-info",
         "vary", "age", "etag", "location", "cache-status",
     ]
     /// Fields whose meaning the server and the cache give themselves.
@@ -18,10 +19,13 @@ enum HeaderField {
 
     /// Why the field cannot be an input; `nil` when it can.
     static func problem(with field: String) -> String? {
-        guard !field.isEmpty, field.utf8.allSatisfy(isTokenCharacter) else { return "'\(field)' is not the name of a header field" }
+        guard !field.isEmpty, field.utf8.allSatisfy(isTokenCharacter) else {
+            return "'\(field)' is not the name of a header field"
+        }
         let name = field.lowercased()
         if secrets.contains(name) {
-            return "'\(field)' is a secret, and secrets do not belong in keys; take what it stands for as a context input"
+            return
+                "'\(field)' is a secret, and secrets do not belong in keys; take what it stands for as a context input"
         }
         if hopByHop.contains(name) { return "'\(field)' is meant for the next hop only and cannot be an input" }
         if answers.contains(name) { return "'\(field)' is a field of responses and cannot be an input" }

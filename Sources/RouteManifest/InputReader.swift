@@ -111,8 +111,10 @@ struct InputReader {
 
     /// What other languages call the types.
     private static let otherNames = [
-        "integer": "int", "int64": "int", "bigint": "int", "long": "int", "int4": "int32", "int8": "int", "number": "double",
-        "float": "double", "real": "double", "numeric": "decimal", "boolean": "bool", "text": "string", "varchar": "string",
+        "integer": "int", "int64": "int", "bigint": "int", "long": "int", "int4": "int32", "int8": "int",
+        "number": "double",
+        "float": "double", "real": "double", "numeric": "decimal", "boolean": "bool", "text": "string",
+        "varchar": "string",
         "datetime": "timestamp", "timestamptz": "timestamp", "guid": "uuid",
     ]
 
@@ -130,19 +132,30 @@ struct InputReader {
         if isOptional, let defaultEntry {
             fail(
                 "input '\(name)' has a default, so it is never absent; leave out 'optional' or 'default'",
-                at: defaultEntry.keyLocation, &parts)
+                at: defaultEntry.keyLocation,
+                &parts
+            )
         }
         let isList = parts.type?.value.isList ?? false
         let typeLocation = parts.type?.location ?? entry.keyLocation
         switch group {
         case .query: break
         case .path:
-            if isList { fail("path input '\(name)' cannot be a list: a path has one value for it", at: typeLocation, &parts) }
+            if isList {
+                fail("path input '\(name)' cannot be a list: a path has one value for it", at: typeLocation, &parts)
+            }
             if isOptional, let location = parts.isOptional?.location {
-                fail("path input '\(name)' cannot be optional: without it the path is another one", at: location, &parts)
+                fail(
+                    "path input '\(name)' cannot be optional: without it the path is another one",
+                    at: location,
+                    &parts
+                )
             } else if let defaultEntry {
-                fail("path input '\(name)' cannot have a default: a path always has a value for it",
-                     at: defaultEntry.keyLocation, &parts)
+                fail(
+                    "path input '\(name)' cannot have a default: a path always has a value for it",
+                    at: defaultEntry.keyLocation,
+                    &parts
+                )
             }
         case .header:
             if isList { fail("header input '\(name)' cannot be a list", at: typeLocation, &parts) }
@@ -152,14 +165,18 @@ struct InputReader {
             if !isOptional, defaultEntry == nil, !parts.namesOptional || parts.isOptional != nil {
                 fail(
                     "header input '\(name)' needs 'default' or 'optional: true': a header never makes a request fail",
-                    at: entry.keyLocation, &parts)
+                    at: entry.keyLocation,
+                    &parts
+                )
             }
         case .context:
             if isList { fail("context input '\(name)' cannot be a list", at: typeLocation, &parts) }
             if !isOptional, let defaultEntry {
                 fail(
                     "context input '\(name)' cannot have a default: a request without it is answered with 401",
-                    at: defaultEntry.keyLocation, &parts)
+                    at: defaultEntry.keyLocation,
+                    &parts
+                )
             }
         }
     }
@@ -169,12 +186,26 @@ struct InputReader {
     private func build(_ entry: YAMLEntry, _ group: Input.Group, _ type: InputType, _ parts: Parts) -> Input? {
         var parts = parts
         func input(
-            _ minimum: String? = nil, _ maximum: String? = nil, _ minLength: Int? = nil, _ maxLength: Int? = nil,
-            _ oneOf: [String] = [], _ defaultValue: Input.Default? = nil
+            _ minimum: String? = nil,
+            _ maximum: String? = nil,
+            _ minLength: Int? = nil,
+            _ maxLength: Int? = nil,
+            _ oneOf: [String] = [],
+            _ defaultValue: Input.Default? = nil
         ) -> Input {
             Input(
-                group, entry.key, type, from: parts.field, default: defaultValue, optional: parts.isOptional?.value ?? false,
-                min: minimum, max: maximum, minLength: minLength, maxLength: maxLength, oneOf: oneOf)
+                group,
+                entry.key,
+                type,
+                from: parts.field,
+                default: defaultValue,
+                optional: parts.isOptional?.value ?? false,
+                min: minimum,
+                max: maximum,
+                minLength: minLength,
+                maxLength: maxLength,
+                oneOf: oneOf
+            )
         }
         let minimum = bound("min", type, input(), &parts)
         let maximum = bound("max", type, input(minimum), &parts, below: minimum)
@@ -190,7 +221,13 @@ struct InputReader {
         return parts.isValid ? input(minimum, maximum, minLength, maxLength, oneOf, defaultValue) : nil
     }
 
-    private func bound(_ key: String, _ type: InputType, _ input: Input, _ parts: inout Parts, below minimum: String? = nil)
+    private func bound(
+        _ key: String,
+        _ type: InputType,
+        _ input: Input,
+        _ parts: inout Parts,
+        below minimum: String? = nil
+    )
         -> String?
     {
         guard let part = parts.values[key] else { return nil }

@@ -31,38 +31,57 @@ struct Keys {
     ]
     private static let cacheSettings = ["ttl", "client-ttl", "max-body", "coalesce"]
     private static let laterCacheSettings = [
-        "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "compress", "warm", "tags", "tables", "near",
+        "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "compress", "warm", "tags", "tables",
+        "near",
         "before-router",
     ]
     private static let laterMethods = ["post", "put", "patch", "delete"]
     private static let parts = ["summary", "path", "query", "header", "context", "sql", "sql-file", "handler"]
     private static let cacheKeysOutside = Dictionary(
-        uniqueKeysWithValues: (cacheSettings + laterCacheSettings).map { ($0, "'\($0)' belongs under 'cache'") })
+        uniqueKeysWithValues: (cacheSettings + laterCacheSettings).map { ($0, "'\($0)' belongs under 'cache'") }
+    )
 
     static let topLevel = Keys(
         place: "at the top level",
-        supported: ["version", "namespace", "base-path", "defaults", "routes", "access", "imports"])
+        supported: ["version", "namespace", "base-path", "defaults", "routes", "access", "imports"]
+    )
 
     static let defaults = Keys(
-        place: "in 'defaults'", supported: settings, unsupported: laterSettings,
+        place: "in 'defaults'",
+        supported: settings,
+        unsupported: laterSettings,
         misplaced: cacheKeysOutside.merging(
-            (["get", "body"] + laterMethods + parts).map { ($0, "'\($0)' can have no default") }, uniquingKeysWith: { $1 }))
+            (["get", "body"] + laterMethods + parts).map { ($0, "'\($0)' can have no default") },
+            uniquingKeysWith: { $1 }
+        )
+    )
 
     static func route(_ name: String) -> Keys {
         Keys(
-            place: "in route '\(name)'", supported: ["get"] + parts + settings,
-            unsupported: laterMethods + ["body"] + laterSettings, misplaced: cacheKeysOutside)
+            place: "in route '\(name)'",
+            supported: ["get"] + parts + settings,
+            unsupported: laterMethods + ["body"] + laterSettings,
+            misplaced: cacheKeysOutside
+        )
     }
 
     static let cache = Keys(
-        place: "in 'cache'", supported: cacheSettings, unsupported: laterCacheSettings,
+        place: "in 'cache'",
+        supported: cacheSettings,
+        unsupported: laterCacheSettings,
         misplaced: Dictionary(
-            uniqueKeysWithValues: (settings.dropLast() + laterSettings).map { ($0, "'\($0)' belongs beside 'cache', not in it") }))
+            uniqueKeysWithValues: (settings.dropLast() + laterSettings).map {
+                ($0, "'\($0)' belongs beside 'cache', not in it")
+            }
+        )
+    )
 
     static func input(_ name: String, isHeader: Bool) -> Keys {
         let keys = ["type", "one-of", "min", "max", "min-length", "max-length", "default", "optional"]
         return Keys(
-            place: "in input '\(name)'", supported: isHeader ? ["from"] + keys : keys,
-            misplaced: isHeader ? [:] : ["from": "'from' names a header field; this is not a header input"])
+            place: "in input '\(name)'",
+            supported: isHeader ? ["from"] + keys : keys,
+            misplaced: isHeader ? [:] : ["from": "'from' names a header field; this is not a header input"]
+        )
     }
 }

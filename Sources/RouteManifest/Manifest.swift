@@ -94,8 +94,16 @@ public struct ManifestRoute: Sendable, Hashable {
 
     /// A route from its parts.
     public init(
-        name: String, summary: String?, signature: RouteSignature, source: Source, returns: Returns, status: Int,
-        timeout: Duration, isPublic: Bool, unknownQuery: UnknownQuery, cache: ManifestCachePolicy
+        name: String,
+        summary: String?,
+        signature: RouteSignature,
+        source: Source,
+        returns: Returns,
+        status: Int,
+        timeout: Duration,
+        isPublic: Bool,
+        unknownQuery: UnknownQuery,
+        cache: ManifestCachePolicy
     ) {
         self.name = name
         self.summary = summary

@@ -44,7 +44,8 @@ struct ManifestReader {
     func read(_ root: YAMLNode) -> Manifest? {
         guard let entries = reader.mapping(root, "a manifest") else { return nil }
         let known = Dictionary(
-            uniqueKeysWithValues: Keys.topLevel.known(entries, diagnostics).map { ($0.key, $0) })
+            uniqueKeysWithValues: Keys.topLevel.known(entries, diagnostics).map { ($0.key, $0) }
+        )
         for key in ["version", "namespace", "routes"] where known[key] == nil {
             diagnostics.error("the manifest has no '\(key)'", at: root.location)
         }
@@ -58,14 +59,23 @@ struct ManifestReader {
         }
         let defaults = known["defaults"].map(readDefaults) ?? RouteSettings()
         let routeReader = RouteReader(
-            reader: reader, sqlReader: sqlReader, basePath: basePath ?? ParsedPath(), defaults: defaults)
+            reader: reader,
+            sqlReader: sqlReader,
+            basePath: basePath ?? ParsedPath(),
+            defaults: defaults
+        )
         let drafts = known["routes"].map { readRoutes($0, routeReader) } ?? []
         let checks = RouteChecks(diagnostics: diagnostics, namespace: namespace ?? "")
         let routes = drafts.compactMap(checks.check)
         CrossChecks(diagnostics: diagnostics).check(drafts)
         guard let namespace else { return nil }
         return Manifest(
-            typeName: typeName, namespace: namespace, access: access?.value ?? .internal, imports: imports, routes: routes)
+            typeName: typeName,
+            namespace: namespace,
+            access: access?.value ?? .internal,
+            imports: imports,
+            routes: routes
+        )
     }
 
     private func hasKnownVersion(_ entry: YAMLEntry) -> Bool {
@@ -87,7 +97,8 @@ struct ManifestReader {
         guard isValid, !text.value.isEmpty else {
             diagnostics.error(
                 "'namespace' is the first part of every key: only A-Z a-z 0-9 _ . - are allowed, not '\(text.value)'",
-                at: text.location)
+                at: text.location
+            )
             return nil
         }
         return text.value

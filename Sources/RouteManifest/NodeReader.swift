@@ -58,7 +58,10 @@ struct NodeReader {
         guard let scalar = scalar(node, what, "a whole number") else { return nil }
         let isNumber = scalar.text.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isNumber, let number = Int(scalar.text), number >= minimum else {
-            diagnostics.error("\(what) must be a whole number of at least \(minimum), not '\(scalar.text)'", at: scalar.location)
+            diagnostics.error(
+                "\(what) must be a whole number of at least \(minimum), not '\(scalar.text)'",
+                at: scalar.location
+            )
             return nil
         }
         return Located(value: number, location: scalar.location)
@@ -110,7 +113,9 @@ struct NodeReader {
             let hint = Suggestion.text(for: scalar.text, among: names)
             diagnostics.error(
                 "\(what) must be \(names.count == 1 ? names[0] : "one of " + names.joined(separator: ", ")), "
-                    + "not '\(scalar.text)'\(hint)", at: scalar.location)
+                    + "not '\(scalar.text)'\(hint)",
+                at: scalar.location
+            )
         }
         return nil
     }

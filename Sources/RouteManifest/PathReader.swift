@@ -70,7 +70,9 @@ struct PathReader {
         for index in segment.indices where !Self.isUnreserved(segment[index]) {
             let hint = segment[index] == "?" ? "; query names are declared under 'query'" : ""
             throw Problem(
-                message: "'\(segment[index])' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)\(hint)", offset: index)
+                message: "'\(segment[index])' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)\(hint)",
+                offset: index
+            )
         }
         path.segments.append(.literal(text))
     }

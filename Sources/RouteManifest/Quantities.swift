@@ -1,15 +1,14 @@
-/// Durations and sizes as manifests write them.
+import RouteModel
+
+/// Durations and sizes, and what to write instead of what is neither.
 enum Quantities {
     /// Why a text is not a quantity.
     struct Problem: Error, Hashable {
         var message: String
     }
 
-    private static let milliseconds: [String: Int64] = [
-        "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000,
-    ]
     /// A hundred years. Nothing a manifest sets is sensibly longer, and sums of such durations are far from overflowing.
-    private static let longest: Int64 = 36_500 * 86_400_000
+    private static let longest: Duration = .seconds(36_500 * 86_400)
 
     private static let unitSpellings: [(unit: String, spellings: [String])] = [
         ("ms", ["ms", "msec", "msecs", "millis", "millisecond", "milliseconds"]),
@@ -22,13 +21,13 @@ enum Quantities {
     /// Reads `500ms`, `10s`, `5m`, `2h` or `7d`.
     static func duration(_ text: String) throws(Problem) -> Duration {
         let (digits, unit) = split(text)
-        guard let factor = milliseconds[unit], !digits.isEmpty else {
+        guard !digits.isEmpty, unitSpellings.contains(where: { $0.unit == unit }) else {
             throw Problem(message: "'\(text)' is not a duration" + durationHint(text))
         }
-        guard let number = Int64(digits) else { throw Problem(message: "the duration '\(text)' is too long") }
-        let (total, overflow) = number.multipliedReportingOverflow(by: factor)
-        guard !overflow, total <= longest else { throw Problem(message: "the duration '\(text)' is too long") }
-        return .milliseconds(total)
+        guard let duration = Quantity.duration(text), duration <= longest else {
+            throw Problem(message: "the duration '\(text)' is too long")
+        }
+        return duration
     }
 
     private static func durationHint(_ text: String) -> String {
@@ -45,19 +44,11 @@ enum Quantities {
     /// Reads `64KiB`, `16MiB`, `1GiB`, or plain bytes.
     static func size(_ text: String) throws(Problem) -> Int {
         let (digits, unit) = split(text)
-        let shift: Int? =
-            switch unit {
-            case "", "B": 0
-            case "KiB": 10
-            case "MiB": 20
-            case "GiB": 30
-            default: nil
-            }
-        guard let shift, !digits.isEmpty else { throw Problem(message: "'\(text)' is not a size" + sizeHint(text)) }
-        guard let number = Int(digits), number <= Int.max >> shift else {
-            throw Problem(message: "the size '\(text)' is too large")
+        guard !digits.isEmpty, ["", "KiB", "MiB", "GiB"].contains(unit) else {
+            throw Problem(message: "'\(text)' is not a size" + sizeHint(text))
         }
-        return number << shift
+        guard let size = Quantity.bytes(text) else { throw Problem(message: "the size '\(text)' is too large") }
+        return size
     }
 
     private static func sizeHint(_ text: String) -> String {

@@ -25,8 +25,10 @@ struct RouteChecks {
             }
             let (one, other) = earlier.location < input.location ? (earlier, input) : (input, earlier)
             diagnostics.error(
-                "input '\(input.name)' is declared twice", at: other.location,
-                notes: [.init("first here, under '\(one.group.rawValue)'", at: one.location)])
+                "input '\(input.name)' is declared twice",
+                at: other.location,
+                notes: [.init("first here, under '\(one.group.rawValue)'", at: one.location)]
+            )
         }
     }
 
@@ -39,7 +41,10 @@ struct RouteChecks {
             diagnostics.error("'{\(name)}' is not declared under 'path'\(hint)", at: location)
         }
         for input in inputs where !path.names.contains(where: { $0.name == input.name }) {
-            diagnostics.error("path input '\(input.name)' does not stand in the path as '{\(input.name)}'", at: input.location)
+            diagnostics.error(
+                "path input '\(input.name)' does not stand in the path as '{\(input.name)}'",
+                at: input.location
+            )
         }
     }
 
@@ -58,13 +63,18 @@ struct RouteChecks {
             let input = route.inputs.first(where: { $0.group == .context })
         else { return }
         diagnostics.error(
-            "route '\(route.name)' cannot be public: its answers belong to the authenticated request", at: isPublic.location,
-            notes: [.init("'\(input.name)' comes from the request's context", at: input.location)])
+            "route '\(route.name)' cannot be public: its answers belong to the authenticated request",
+            at: isPublic.location,
+            notes: [.init("'\(input.name)' comes from the request's context", at: input.location)]
+        )
     }
 
     private func checkSQL(_ sql: SQLText, _ route: DraftRoute) -> DraftStatement? {
         let checks = SQLChecks(
-            diagnostics: diagnostics, sql: sql, inputNames: route.inputs.map(\.name) + route.laterNames)
+            diagnostics: diagnostics,
+            sql: sql,
+            inputNames: route.inputs.map(\.name) + route.laterNames
+        )
         let (statement, scanner) = checks.check(inputs: route.inputs)
         guard scanner.faults.isEmpty, route.method == .get else { return statement }
         checks.checkReading(scanner)
@@ -77,7 +87,9 @@ struct RouteChecks {
 
     private func build(_ route: DraftRoute, _ statement: DraftStatement?) -> ManifestRoute? {
         let inputs = route.inputs.compactMap(\.input)
-        guard !diagnostics.hasErrors, let method = route.method, let path = route.path, inputs.count == route.inputs.count else {
+        guard !diagnostics.hasErrors, let method = route.method, let path = route.path,
+            inputs.count == route.inputs.count
+        else {
             return nil
         }
         let source: ManifestRoute.Source
@@ -97,14 +109,30 @@ struct RouteChecks {
         let returns = route.settings.returns?.value ?? .many
         let status = route.settings.status?.value ?? (returns == .none ? 204 : 200)
         let fingerprint = Fingerprint.digits(
-            path: template, inputs: inputs, source: printed, revision: route.settings.revision?.value, returns: returns,
-            status: status)
+            path: template,
+            inputs: inputs,
+            source: printed,
+            revision: route.settings.revision?.value,
+            returns: returns,
+            status: status
+        )
         return ManifestRoute(
-            name: route.name, summary: route.summary,
+            name: route.name,
+            summary: route.summary,
             signature: RouteSignature(
-                namespace: namespace, fingerprint: fingerprint, method: method, path: template, inputs: inputs),
-            source: source, returns: returns, status: status, timeout: route.settings.timeout?.value ?? .seconds(5),
-            isPublic: route.settings.isPublic?.value ?? false, unknownQuery: route.settings.unknownQuery?.value ?? .ignore,
-            cache: route.settings.cache.policy)
+                namespace: namespace,
+                fingerprint: fingerprint,
+                method: method,
+                path: template,
+                inputs: inputs
+            ),
+            source: source,
+            returns: returns,
+            status: status,
+            timeout: route.settings.timeout?.value ?? .seconds(5),
+            isPublic: route.settings.isPublic?.value ?? false,
+            unknownQuery: route.settings.unknownQuery?.value ?? .ignore,
+            cache: route.settings.cache.policy
+        )
     }
 }

@@ -40,10 +40,16 @@ struct RouteReader {
 
     func read(_ entry: YAMLEntry) -> DraftRoute? {
         let name = entry.key
-        if let problem = SwiftName.problem(with: name) { diagnostics.error("a route's name: \(problem)", at: entry.keyLocation) }
+        if let problem = SwiftName.problem(with: name) {
+            diagnostics.error("a route's name: \(problem)", at: entry.keyLocation)
+        }
         guard let entries = reader.mapping(entry.value, "route '\(name)'") else { return nil }
         var route = DraftRoute(
-            name: name, location: entry.keyLocation, methodLocation: entry.keyLocation, sourceLocation: entry.keyLocation)
+            name: name,
+            location: entry.keyLocation,
+            methodLocation: entry.keyLocation,
+            sourceLocation: entry.keyLocation
+        )
         readMethod(entries, &route)
         let others = entries.filter { !Self.methods.contains($0.key) && !isUnknownMethod($0) }
         var settings = RouteSettings()
@@ -75,18 +81,26 @@ struct RouteReader {
         for entry in entries where isUnknownMethod(entry) && !Self.methods.contains(entry.key) {
             let hint = Suggestion.closest(to: entry.key, among: Self.methods).map { "did you mean '\($0)'?" }
             diagnostics.error(
-                "unknown method '\(entry.key)' (\(hint ?? "one of \(Self.methods.joined(separator: ", "))"))", at: entry.keyLocation)
+                "unknown method '\(entry.key)' (\(hint ?? "one of \(Self.methods.joined(separator: ", "))"))",
+                at: entry.keyLocation
+            )
             if named.isEmpty { route.methodName = entry.key }
         }
         guard let first = named.first else {
             if route.methodName == nil {
-                diagnostics.error("route '\(route.name)' has no method and path, such as 'get: /\(route.name)'", at: route.location)
+                diagnostics.error(
+                    "route '\(route.name)' has no method and path, such as 'get: /\(route.name)'",
+                    at: route.location
+                )
             }
             return
         }
         for other in named.dropFirst() {
             diagnostics.error(
-                "a route has one method", at: other.keyLocation, notes: [.init("first here", at: first.keyLocation)])
+                "a route has one method",
+                at: other.keyLocation,
+                notes: [.init("first here", at: first.keyLocation)]
+            )
         }
         route.methodName = first.key
         route.methodLocation = first.keyLocation
@@ -106,8 +120,10 @@ struct RouteReader {
         }
         for other in named.dropFirst() {
             diagnostics.error(
-                "a route has one of 'sql', 'sql-file' and 'handler'", at: other.keyLocation,
-                notes: [.init("first here", at: first.keyLocation)])
+                "a route has one of 'sql', 'sql-file' and 'handler'",
+                at: other.keyLocation,
+                notes: [.init("first here", at: first.keyLocation)]
+            )
         }
         route.sourceLocation = first.keyLocation
         switch first.key {
@@ -126,7 +142,9 @@ struct RouteReader {
         guard case .handler = route.source else { return }
         if let returns = own.returns {
             diagnostics.error(
-                "'returns' is about the rows of SQL; a handler's answer is what it returns", at: returns.location)
+                "'returns' is about the rows of SQL; a handler's answer is what it returns",
+                at: returns.location
+            )
         }
         route.settings.returns = nil
     }

@@ -26,18 +26,23 @@ struct SQLChecks {
             let closest = Suggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) }
             let hint = closest.map { " (did you mean '\($0)'?)" } ?? ""
-            diagnostics.error("SQL uses ':\(input.text)', which is not an input of this route\(hint)", at: sql.location(at: input.offset))
+            diagnostics.error(
+                "SQL uses ':\(input.text)', which is not an input of this route\(hint)",
+                at: sql.location(at: input.offset)
+            )
             isValid = false
         }
         for bound in scanner.sliceBounds where inputNames.contains(bound.text) {
             diagnostics.error(
                 "':\(bound.text)' is the bound of an array slice here; write ' : :\(bound.text)' for the input, "
-                    + "' : \(bound.text)' for the column", at: sql.location(at: bound.offset))
+                    + "' : \(bound.text)' for the column",
+                at: sql.location(at: bound.offset)
+            )
             meant.insert(bound.text)
             isValid = false
         }
         let (text, names) = scanner.bound
-        for input in inputs where !names.contains(input.name) && !meant.contains(input.name) {
+        for input in inputs where SwiftName.isIdentifier(input.name) && !(names + meant).contains(input.name) {
             diagnostics.warning("input '\(input.name)' is never used in the SQL", at: input.location)
         }
         return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner)
@@ -56,7 +61,8 @@ struct SQLChecks {
 
     private static let reading: Set<String> = ["select", "with", "values", "table", "show", "explain"]
     private static let writing: Set<String> = [
-        "insert", "update", "delete", "merge", "truncate", "create", "alter", "drop", "grant", "revoke", "copy", "call", "do",
+        "insert", "update", "delete", "merge", "truncate", "create", "alter", "drop", "grant", "revoke", "copy", "call",
+        "do",
         "refresh", "reindex", "vacuum", "import", "comment",
     ]
 
@@ -68,24 +74,31 @@ struct SQLChecks {
         }
         if Self.writing.contains(first.text) {
             diagnostics.error(
-                "a GET route cannot write: its SQL begins with '\(first.text.uppercased())'", at: sql.location(at: first.offset))
+                "a GET route cannot write: its SQL begins with '\(first.text.uppercased())'",
+                at: sql.location(at: first.offset)
+            )
             return
         }
         guard Self.reading.contains(first.text) else {
             diagnostics.error(
-                "a GET route's SQL must be a query; it begins with '\(first.text.uppercased())'", at: sql.location(at: first.offset))
+                "a GET route's SQL must be a query; it begins with '\(first.text.uppercased())'",
+                at: sql.location(at: first.offset)
+            )
             return
         }
         for (index, word) in scanner.words.enumerated() {
             if isWrite(at: index, scanner.words) {
                 diagnostics.error(
-                    "a GET route cannot write: '\(word.text.uppercased())' in its SQL", at: sql.location(at: word.offset))
+                    "a GET route cannot write: '\(word.text.uppercased())' in its SQL",
+                    at: sql.location(at: word.offset)
+                )
             }
             let following = scanner.words.dropFirst(index + 1).first?.text ?? ""
             if word.text == "for", !word.isCalled, ["update", "share", "no", "key"].contains(following) {
                 diagnostics.error(
                     "a GET route cannot lock rows: 'FOR \(following.uppercased())' in its SQL",
-                    at: sql.location(at: word.offset))
+                    at: sql.location(at: word.offset)
+                )
             }
         }
     }
@@ -98,7 +111,9 @@ struct SQLChecks {
         switch word.text {
         case "insert", "merge": return rest.first?.text == "into"
         case "delete": return rest.first?.text == "from"
-        case "update": return index > 0 && words[index - 1].text != "for" && rest.contains { $0.text == "set" && $0.depth == word.depth }
+        case "update":
+            return index > 0 && words[index - 1].text != "for"
+                && rest.contains { $0.text == "set" && $0.depth == word.depth }
         default: return false
         }
     }
@@ -106,7 +121,8 @@ struct SQLChecks {
     // MARK: - What may surprise
 
     private static let changingFunctions: Set<String> = [
-        "now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday", "random", "random_normal",
+        "now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday", "random",
+        "random_normal",
         "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v4", "uuidv4", "uuidv7", "nextval", "pg_backend_pid",
     ]
     private static let changingKeywords: Set<String> = [
@@ -121,7 +137,8 @@ struct SQLChecks {
             guard isFunction || isKeyword else { continue }
             diagnostics.warning(
                 "'\(word.text)\(isFunction ? "()" : "")' is computed once for each cached answer, not for each request",
-                at: sql.location(at: word.offset))
+                at: sql.location(at: word.offset)
+            )
         }
     }
 
@@ -129,8 +146,12 @@ struct SQLChecks {
     func warnWithoutLimit(_ scanner: SQLScanner) {
         let top = scanner.words.filter { $0.depth == 0 }.map(\.text)
         guard top.first == "select" || top.first == "with" || top.first == "table" else { return }
-        guard top.contains("from") || top.first == "table", !top.contains("limit"), !top.contains("fetch") else { return }
+        guard top.contains("from") || top.first == "table", !top.contains("limit"), !top.contains("fetch") else {
+            return
+        }
         diagnostics.warning(
-            "this SQL has no LIMIT: the answer has as many rows as there are", at: sql.location(at: scanner.statement.lowerBound))
+            "this SQL has no LIMIT: the answer has as many rows as there are",
+            at: sql.location(at: scanner.statement.lowerBound)
+        )
     }
 }

@@ -54,10 +54,14 @@ struct SQLReader {
 
     private static func problem(with path: String) -> String? {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-        if path.hasPrefix("/") || path.hasPrefix("~") || path.contains("\\") || path.contains(":") || segments.contains("..") {
+        if path.hasPrefix("/") || path.hasPrefix("~") || path.contains("\\") || path.contains(":")
+            || segments.contains("..")
+        {
             return "must be a relative path inside the target's folder"
         }
-        if segments.contains(where: { $0.isEmpty || $0 == "." }) { return "must be the path of a file, without empty parts" }
+        if segments.contains(where: { $0.isEmpty || $0 == "." }) {
+            return "must be the path of a file, without empty parts"
+        }
         // Other files are not among the build plugin's inputs, so that a change in them would go unnoticed.
         if !path.hasSuffix(".sql") { return "must name a file that ends in '.sql'" }
         return nil

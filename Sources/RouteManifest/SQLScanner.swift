@@ -296,8 +296,14 @@ public struct SQLScanner {
         while next < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[next]) { next += 1 }
         words.append(
             Word(
-                text: text, offset: start, depth: brackets.count, isCalled: next < bytes.count && bytes[next] == 0x28,
-                isFirstInBrackets: previous == .openingBracket, isQualified: previous == .dot))
+                text: text,
+                offset: start,
+                depth: brackets.count,
+                isCalled: next < bytes.count && bytes[next] == 0x28,
+                isFirstInBrackets: previous == .openingBracket,
+                isQualified: previous == .dot
+            )
+        )
         previous = .other
     }
 

@@ -75,7 +75,9 @@ struct SettingsReader {
         guard let status = reader.integer(node, what, atLeast: 0) else { return nil }
         guard (200...299).contains(status.value), status.value != 206 else {
             reader.diagnostics.error(
-                "'status' is the status of a successful answer: 200 to 299 and not 206, not \(status.value)", at: status.location)
+                "'status' is the status of a successful answer: 200 to 299 and not 206, not \(status.value)",
+                at: status.location
+            )
             return nil
         }
         return status
@@ -113,7 +115,10 @@ struct SettingsReader {
     private func maxBody(_ node: YAMLNode, _ what: String) -> Located<Int>? {
         guard let size = reader.size(node, what) else { return nil }
         guard size.value < Self.storeLimit else {
-            reader.diagnostics.error("'max-body' must be less than 512MiB, the largest value Redis keeps", at: size.location)
+            reader.diagnostics.error(
+                "'max-body' must be less than 512MiB, the largest value Redis keeps",
+                at: size.location
+            )
             return nil
         }
         return size

@@ -15,7 +15,9 @@ public enum TypeName {
         let words = stem.split(omittingEmptySubsequences: true) { ".-_ ".contains($0) }
         let name = words.map { SwiftName.capitalized(String($0)) }.joined()
         guard stem.isEmpty || SwiftName.isIdentifier(name) else {
-            throw fail("'\(stem.dropLast())' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'")
+            throw fail(
+                "'\(stem.dropLast())' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"
+            )
         }
         return name + "Routes"
     }

@@ -21,7 +21,9 @@ final class YAMLDocument {
                 let root = try parser.nextRoot()
                 if let other = try parser.nextRoot() {
                     diagnostics.error(
-                        "a manifest is one YAML document; another one begins here", at: document.location(of: other))
+                        "a manifest is one YAML document; another one begins here",
+                        at: document.location(of: other)
+                    )
                 }
                 return document.accept(root, diagnostics)
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
@@ -110,6 +112,7 @@ final class YAMLDocument {
         switch node {
         case .scalar, .alias: return
         case .sequence(let sequence):
+            guard visited.insert(location(of: node)).inserted else { return }
             for element in sequence { reportDuplicates(element, &visited, diagnostics) }
         case .mapping(let mapping):
             guard visited.insert(location(of: node)).inserted else { return }
@@ -134,7 +137,8 @@ final class YAMLDocument {
         var isFine = true
         for (index, scalar) in source.scalars.enumerated() {
             switch scalar.value {
-            case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...:
+            case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
+                0x10000...:
                 continue
             case 0xFEFF:
                 diagnostics.error("a byte order mark belongs at the start of a file", at: source.location(at: index))
@@ -143,7 +147,8 @@ final class YAMLDocument {
                 let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
                 diagnostics.error(
                     "the character U+\(padded) is not allowed here; write \"\\u\(padded)\" in double quotes",
-                    at: source.location(at: index))
+                    at: source.location(at: index)
+                )
             }
             isFine = false
         }
@@ -152,19 +157,26 @@ final class YAMLDocument {
 
     private static func report(_ error: any Error, _ source: SourceText, _ diagnostics: Diagnostics) {
         switch error {
-        case YamlError.scanner(let context, let problem, let mark, _), YamlError.parser(let context, let problem, let mark, _),
+        case YamlError.scanner(let context, let problem, let mark, _),
+            YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
             let location = Location(file: source.file, line: mark.line, column: mark.column)
             let index = source.index(line: mark.line, column: mark.column)
-            let isTab = index < source.scalars.count && source.scalars[index] == "\t"
-            var notes: [Diagnostic.Note] = []
-            if let context, !context.text.isEmpty {
-                let place = Location(file: source.file, line: context.mark.line, column: context.mark.column)
-                notes = [.init(context.text, at: place)]
+            let found = index < source.scalars.count ? source.scalars[index] : "\n"
+            if found == "\t" {
+                diagnostics.error("YAML is indented with spaces, not with tabs", at: location)
+            } else if (found == "{" && problem.contains("expected ','"))
+                || (found == ":" && problem.contains("unexpected ':'"))
+            {
+                diagnostics.error("text with ':' or braces needs quotes inside [ ] and { }", at: location)
+            } else {
+                var notes: [Diagnostic.Note] = []
+                if let context, !context.text.isEmpty {
+                    let place = Location(file: source.file, line: context.mark.line, column: context.mark.column)
+                    notes = [.init(context.text, at: place)]
+                }
+                diagnostics.error("not YAML: \(problem)", at: location, notes: notes)
             }
-            diagnostics.error(
-                isTab ? "YAML is indented with spaces, not with tabs" : "not YAML: \(problem)", at: location,
-                notes: isTab ? [] : notes)
         case let error as YamlError:
             diagnostics.error("not YAML: \(error)", at: source.location(at: 0))
         default:

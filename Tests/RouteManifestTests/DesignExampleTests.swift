@@ -1,0 +1,119 @@
+import RouteManifest
+import RouteModel
+import Testing
+
+@Suite struct DesignExampleTests {
+    @Test("The example of the design is read whole, and what later versions build is named")
+    func example() {
+        #expect(
+            lines(
+                designExample,
+                files: ["sql/get_user.sql": "SELECT id, email FROM users WHERE id = :id AND lang = :lang\n"]
+            ) == [
+                "5:45: error: 'jitter' is not supported yet",
+                "19:7: error: 'stale-while-revalidate' is not supported yet",
+                "20:7: error: 'stale-if-error' is not supported yet",
+                "21:7: error: 'before-router' is not supported yet",
+                "22:7: error: 'tags' is not supported yet",
+                "33:7: error: 'negative-ttl' is not supported yet",
+                "34:7: error: 'tags' is not supported yet",
+                "40:10: warning: this SQL has no LIMIT: the answer has as many rows as there are",
+                "44:5: error: method 'post' is not supported yet",
+                "45:5: error: 'body' is not supported yet",
+                "51:5: error: 'invalidates' is not supported yet",
+                "57:24: error: 'warm' is not supported yet",
+            ]
+        )
+    }
+
+    @Test("Without what later versions build, the example is a manifest")
+    func builtPart() throws {
+        var kept: [Substring] = []
+        let later = ["stale-", "before-router", "tags:", "negative-ttl", "- users", "- user:"]
+        for line in designExample.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("  createUser") { kept.append("  # created elsewhere"); continue }
+            if later.contains(where: { line.drop { $0 == " " }.hasPrefix($0) }) { continue }
+            kept.append(line)
+        }
+        var source = kept.joined(separator: "\n")
+        let start = try #require(source.firstRange(of: "  # created elsewhere"))
+        let end = try #require(source.firstRange(of: "  usage:"))
+        source.removeSubrange(start.lowerBound..<end.lowerBound)
+        source = source.replacing(", jitter: 10%", with: "").replacing(
+            ", warm: { every: 1m, with: [ { days: 7 } ] }",
+            with: ""
+        )
+        source = source.replacing("    public: true\n    cache:\n  getUser", with: "    public: true\n  getUser")
+        let result = parse(
+            source,
+            files: ["sql/get_user.sql": "SELECT id, email FROM users WHERE id = :id AND lang = :lang\n"]
+        )
+        #expect(result.diagnostics.map(\.severity) == [.warning])
+        let manifest = try #require(result.manifest)
+        #expect(manifest.routes.map(\.name) == ["listUsers", "getUser", "myOrders", "usage"])
+        #expect(manifest.routes.map(\.cache.ttl) == [.seconds(60), .seconds(300), .seconds(15), .seconds(10)])
+        #expect(manifest.routes.allSatisfy { $0.timeout == .seconds(2) })
+        #expect(manifest.routes[0].signature.path.description == "/api/v1/users")
+        #expect(manifest.contextInputs.map(\.name) == ["userID"])
+    }
+
+    private let designExample = """
+        # yaml-language-server: $schema=<path or URL of the shipped routes.schema.json>
+        version: 1
+        namespace: users-api              # required: the first part of every key
+        base-path: /api/v1
+        defaults: { timeout: 2s, cache: { ttl: 60s, jitter: 10% } }
+        routes:
+          listUsers:                      # a Swift identifier, unique
+            get: /users                   # get | post | put | patch | delete; segments may be {name}
+            summary: List users, a page at a time
+            query:
+              skip:  { type: int, default: 0, min: 0 }
+              limit: { type: int, default: 20, min: 1, max: 20000 }
+            sql: |
+              SELECT id, email, full_name, is_active, created_at, bio
+              FROM users ORDER BY id LIMIT :limit OFFSET :skip
+            returns: many                 # many | one | value | none
+            public: true
+            cache:
+              stale-while-revalidate: 30s
+              stale-if-error: 10m
+              before-router: true
+              tags:
+                - users
+          getUser:
+            get: /users/{id}
+            path: { id: int }             # shorthand for { type: int }
+            header:
+              lang: { from: Accept-Language, one-of: [en, de], default: en }
+            sql-file: sql/get_user.sql
+            returns: one                  # no row: 404
+            cache:
+              ttl: 5m
+              negative-ttl: 10s
+              tags:
+                - users
+                - user:{id}
+          myOrders:
+            get: /me/orders
+            context: { userID: uuid }     # given by the app from the authenticated request; none: 401
+            sql: SELECT id, total, placed_at FROM orders WHERE user_id = :userID ORDER BY id
+            returns: many
+            cache: 15s                    # shorthand for { ttl: 15s }
+          createUser:
+            post: /users
+            body: { email: string, full_name: { type: string, max-length: 200 } }
+            sql: |
+              INSERT INTO users (email, full_name) VALUES (:email, :full_name)
+              RETURNING id, email, full_name
+            returns: one
+            status: 201
+            invalidates:
+              - users
+          usage:
+            get: /usage
+            query: { days: { type: int, default: 7, min: 1, max: 90 } }
+            handler: swift                # instead of sql: a method of the generated handlers protocol
+            cache: { ttl: 10s, warm: { every: 1m, with: [ { days: 7 } ] } }
+        """
+}

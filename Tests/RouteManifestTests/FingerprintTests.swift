@@ -1,0 +1,97 @@
+import RouteManifest
+import RouteModel
+import Testing
+
+private let base = """
+    version: 1
+    namespace: n
+    base-path: /api
+    routes:
+      r:
+        get: /r/{id}
+        path: { id: int }
+        query: { a: int, b: { type: int, default: 1 } }
+        header: { h: { type: string, from: X-H, default: x } }
+        sql: SELECT :id - :a, :b, :h
+        returns: many
+    """
+
+/// The fingerprint of the route `r`.
+private func fingerprint(_ source: String, files: [String: String] = [:]) throws -> String {
+    let result = parse(source, files: files)
+    let manifest = try #require(result.manifest, "\(result.diagnostics)")
+    return try #require(manifest.routes.first { $0.name == "r" || $0.name == "s" }).signature.fingerprint
+}
+
+private func replaced(_ text: String, _ other: String) throws -> String {
+    try #require(base.contains(text))
+    return base.replacing(text, with: other)
+}
+
+@Suite struct FingerprintTests {
+    @Test("A fingerprint stays the same from version to version, or every deployed entry is lost")
+    func pinned() throws {
+        let digits = try fingerprint(base)
+        #expect(digits == "74f4d6be")
+    }
+
+    @Test(
+        "What shapes an answer changes the fingerprint",
+        arguments: [
+            ("base-path: /api", "base-path: /v2"), ("/r/{id}", "/s/{id}"), ("/r/{id}", "/r/{id}/x"),
+            ("id: int", "id: int32"),
+            ("a: int,", "a: '[int]',"), ("query: { a: int,", "context: { a: int }\n    query: {"),
+            ("from: X-H", "from: X-I"),
+            (":id - :a", ":a - :id"), (":id - :a", ":id -  :a"), ("SELECT", "select"),
+            ("returns: many", "returns: one"),
+            ("returns: many", "returns: value"), ("returns: many", "status: 201"), ("returns: many", "revision: x"),
+            ("returns: many", "revision: y"), ("returns: many", "revision: ''"),
+            ("sql: SELECT :id - :a, :b, :h\n    returns: many", "handler: swift"),
+            ("b: { type: int, default: 1 } }", "b: { type: int, default: 1 }, c: { type: int, default: 1 } }"),
+        ]
+    )
+    func ingredients(text: String, other: String) throws {
+        #expect(try fingerprint(replaced(text, other)) != fingerprint(base))
+    }
+
+    @Test("All those changes give different fingerprints")
+    func distinct() throws {
+        let variants = [
+            base, try replaced("returns: many", "revision: x"), try replaced("returns: many", "revision: y"),
+            try replaced("returns: many", "returns: one"), try replaced("returns: many", "status: 201"),
+            try replaced("id: int", "id: int32"), try replaced("/r/{id}", "/r/{id}/x"),
+        ]
+        #expect(Set(try variants.map { try fingerprint($0) }).count == variants.count)
+    }
+
+    @Test("A literal segment is not mistaken for an input of the same name")
+    func segments() throws {
+        let source = oneRoute("get: /x\nquery: { x: int }\nsql: SELECT :x").replacing("  r:", with: "  s:")
+        let other = oneRoute("get: /{x}\npath: { x: int }\nsql: SELECT :x").replacing("  r:", with: "  s:")
+        #expect(try fingerprint(source) != fingerprint(other))
+    }
+
+    @Test(
+        "What does not shape an answer leaves the fingerprint alone",
+        arguments: [
+            ("returns: many", "returns: many\n    cache: 5s"), ("returns: many", "summary: x"),
+            ("returns: many", "timeout: 1s\n    public: true\n    unknown-query: reject"),
+            ("namespace: n", "namespace: m"),
+            ("  r:", "  s:"), ("default: 1", "default: 2, min: 1"), ("default: x", "default: y, max-length: 3"),
+            ("from: X-H", "from: x-h"),
+            ("{ a: int, b: { type: int, default: 1 } }", "{ b: { type: int, default: 1 }, a: int }"),
+            ("routes:", "routes:\n  q: { get: /q, sql: SELECT 1 }"), ("sql: SELECT", "sql: |\n      SELECT"),
+            ("sql: SELECT :id - :a, :b, :h", "sql: SELECT :id - :a, :b, :h;"),
+            ("query: {", "query: # the page\n      {"), ("version: 1", "version: 1\naccess: public\nimports: [A]"),
+        ]
+    )
+    func cosmetics(text: String, other: String) throws {
+        #expect(try fingerprint(replaced(text, other)) == fingerprint(base))
+    }
+
+    @Test("A statement has one fingerprint, in the manifest or in a file")
+    func file() throws {
+        let other = try replaced("sql: SELECT :id - :a, :b, :h", "sql-file: r.sql")
+        #expect(try fingerprint(other, files: ["r.sql": "SELECT :id - :a, :b, :h\n"]) == fingerprint(base))
+    }
+}

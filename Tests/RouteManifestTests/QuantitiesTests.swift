@@ -1,0 +1,64 @@
+import Testing
+
+@testable import RouteManifest
+
+@Suite struct QuantitiesTests {
+    @Test(
+        "Durations",
+        arguments: [
+            ("500ms", .milliseconds(500)), ("10s", .seconds(10)), ("5m", .seconds(300)), ("2h", .seconds(7200)),
+            ("7d", .seconds(604_800)), ("0s", .zero), ("010s", .seconds(10)), ("36500d", .seconds(3_153_600_000)),
+        ] as [(String, Duration)]
+    )
+    func durations(text: String, expected: Duration) throws {
+        #expect(try Quantities.duration(text) == expected)
+    }
+
+    @Test(
+        "What is no duration says what to write",
+        arguments: [
+            ("5 minutes", "'5 minutes' is not a duration (write '5m')"),
+            ("5 Min", "'5 Min' is not a duration (write '5m')"),
+            ("1000", "'1000' is not a duration (write '1000s' for seconds)"),
+            ("10S", "'10S' is not a duration (write '10s')"),
+            ("2 days", "'2 days' is not a duration (write '2d')"),
+            ("100 millis", "'100 millis' is not a duration (write '100ms')"),
+            ("1w", "'1w' is not a duration (a whole number and one of ms, s, m, h, d)"),
+            ("1m30s", "'1m30s' is not a duration (a whole number and one of ms, s, m, h, d)"),
+            ("", "'' is not a duration (such as '500ms', '10s', '5m', '2h' or '7d')"),
+            ("s", "'s' is not a duration (such as '500ms', '10s', '5m', '2h' or '7d')"),
+            ("٣s", "'٣s' is not a duration (such as '500ms', '10s', '5m', '2h' or '7d')"),
+            ("36501d", "the duration '36501d' is too long"),
+            ("9223372036854775807d", "the duration '9223372036854775807d' is too long"),
+            ("99999999999999999999ms", "the duration '99999999999999999999ms' is too long"),
+        ]
+    )
+    func refusedDurations(text: String, message: String) {
+        #expect(throws: Quantities.Problem(message: message)) { try Quantities.duration(text) }
+    }
+
+    @Test(
+        "Sizes",
+        arguments: [
+            ("0", 0), ("1000", 1000), ("64KiB", 65_536), ("16MiB", 16_777_216), ("1GiB", 1_073_741_824),
+        ]
+    )
+    func sizes(text: String, expected: Int) throws {
+        #expect(try Quantities.size(text) == expected)
+    }
+
+    @Test(
+        "What is no size says what to write",
+        arguments: [
+            ("12B", "'12B' is not a size (a whole number and KiB, MiB or GiB, or bytes without a unit)"),
+            ("64KB", "'64KB' is not a size (write '64KiB')"), ("16 MiB", "'16 MiB' is not a size (write '16MiB')"),
+            ("1g", "'1g' is not a size (write '1GiB')"), ("-1", "'-1' is not a size (such as '64KiB' or '16MiB')"),
+            ("1.5MiB", "'1.5MiB' is not a size (a whole number and KiB, MiB or GiB, or bytes without a unit)"),
+            ("9223372036854775807KiB", "the size '9223372036854775807KiB' is too large"),
+            ("99999999999999999999", "the size '99999999999999999999' is too large"),
+        ]
+    )
+    func refusedSizes(text: String, message: String) {
+        #expect(throws: Quantities.Problem(message: message)) { try Quantities.size(text) }
+    }
+}

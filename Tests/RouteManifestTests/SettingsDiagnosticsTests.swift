@@ -1,0 +1,182 @@
+import RouteManifest
+import Testing
+
+@Suite struct SettingsDiagnosticsTests {
+    static let goldens = [
+        Golden.route(
+            "Misspelt and misplaced keys",
+            "get: /r\nsql: SELECT 1\nttll: 1\nttl: 5s\ncache: { tll: 5s, timeout: 1s, max_body: 1 }",
+            "7:5: error: unknown key 'ttll' in route 'r'",
+            "8:5: error: 'ttl' belongs under 'cache'",
+            "9:14: error: unknown key 'tll' in 'cache' (did you mean 'ttl'?)",
+            "9:23: error: 'timeout' belongs beside 'cache', not in it",
+            "9:36: error: unknown key 'max_body' in 'cache' (did you mean 'max-body'?)"
+        ),
+        Golden.route(
+            "Durations",
+            "get: /r\nsql: SELECT 1\ntimeout: 5 minutes\ncache: { ttl: 60, client-ttl: 1.5s }",
+            "7:14: error: '5 minutes' is not a duration (write '5m')",
+            "8:19: error: '60' is not a duration (write '60s' for seconds)",
+            "8:35: error: '1.5s' is not a duration (a whole number and one of ms, s, m, h, d)"
+        ),
+        Golden.route(
+            "Durations that are no time",
+            "get: /r\nsql: SELECT 1\ntimeout: 0s\ncache: -1s",
+            "7:14: error: 'timeout' must be longer than zero",
+            "8:12: error: '-1s' is not a duration (such as '500ms', '10s', '5m', '2h' or '7d')"
+        ),
+        Golden.route(
+            "Endless durations",
+            "get: /r\nsql: SELECT 1\ntimeout: 99999999999999999999s\ncache: 9223372036854775807d",
+            "7:14: error: the duration '99999999999999999999s' is too long",
+            "8:12: error: the duration '9223372036854775807d' is too long"
+        ),
+        Golden.route(
+            "A clients' time in fractions",
+            "get: /r\nsql: SELECT 1\ncache: { client-ttl: 1500ms }",
+            "7:26: error: 'client-ttl' is sent to clients in whole seconds"
+        ),
+        Golden.route(
+            "Sizes",
+            "get: /r\nsql: SELECT 1\ncache: { max-body: 64KB }",
+            "7:24: error: '64KB' is not a size (write '64KiB')"
+        ),
+        Golden.route(
+            "A size of nothing",
+            "get: /r\nsql: SELECT 1\ncache: { max-body: 0 }",
+            "7:24: error: 'max-body' must be larger than zero"
+        ),
+        Golden.route(
+            "A size no store keeps",
+            "get: /r\nsql: SELECT 1\ncache: { max-body: 512MiB }",
+            "7:24: error: 'max-body' must be less than 512MiB, the largest value Redis keeps"
+        ),
+        Golden.route(
+            "Booleans",
+            "get: /r\nsql: SELECT 1\npublic: yes",
+            "7:13: error: 'public' must be true or false, not 'yes' (write 'true')"
+        ),
+        Golden.route(
+            "A boolean that is a list",
+            "get: /r\nsql: SELECT 1\npublic: [true]",
+            "7:13: error: 'public' must be true or false, not a list"
+        ),
+        Golden.route(
+            "Closed sets",
+            "get: /r\nsql: SELECT 1\nreturns: mny\nunknown-query: drop\ncache: { coalesce: fleet }",
+            "7:14: error: 'returns' must be one of many, one, value, none, not 'mny' (did you mean 'many'?)",
+            "8:20: error: 'unknown-query' must be one of ignore, reject, not 'drop'",
+            "9:24: error: 'coalesce': 'fleet' is not supported yet"
+        ),
+        Golden.route(
+            "A status that is no success",
+            "get: /r\nsql: SELECT 1\nstatus: 301",
+            "7:13: error: 'status' is the status of a successful answer: 200 to 299 and not 206, not 301"
+        ),
+        Golden.route(
+            "A partial answer",
+            "get: /r\nsql: SELECT 1\nstatus: 206",
+            "7:13: error: 'status' is the status of a successful answer: 200 to 299 and not 206, not 206"
+        ),
+        Golden.route(
+            "A status in words",
+            "get: /r\nsql: SELECT 1\nstatus: ok",
+            "7:13: error: 'status' must be a whole number of at least 0, not 'ok'"
+        ),
+        Golden.route(
+            "A body with 204",
+            "get: /r\nsql: SELECT 1\nstatus: 204",
+            "7:13: error: status 204 has no body; it needs 'returns: none'"
+        ),
+        Golden.route(
+            "A handler's body with 204",
+            "get: /r\nhandler: swift\nstatus: 204",
+            "7:13: error: status 204 has no body, but a handler returns one"
+        ),
+        Golden.route(
+            "Returns of a handler",
+            "get: /r\nhandler: swift\nreturns: none",
+            "7:14: error: 'returns' is about the rows of SQL; a handler's answer is what it returns"
+        ),
+        Golden.route(
+            "A handler in another language",
+            "get: /r\nhandler: python",
+            "6:14: error: 'handler' must be swift, not 'python'"
+        ),
+        Golden.route(
+            "A summary of two lines",
+            "get: /r\nsql: SELECT 1\nsummary: |\n  a\n  b",
+            "7:14: error: 'summary' must be one line of text"
+        ),
+        Golden.route(
+            "A cache that is a list",
+            "get: /r\nsql: SELECT 1\ncache: [5s]",
+            "7:12: error: 'cache' must be a duration or a mapping, not a list"
+        ),
+        Golden.route(
+            "A cache that is empty",
+            "get: /r\nsql: SELECT 1\ncache:",
+            "7:11: error: 'cache' must be a duration or a mapping, not empty"
+        ),
+        Golden.route(
+            "Public answers from a context",
+            "get: /r\ncontext: { u: uuid }\nsql: SELECT :u\npublic: true",
+            "8:13: error: route 'r' cannot be public: its answers belong to the authenticated request",
+            "6:16: note: 'u' comes from the request's context"
+        ),
+        Golden.route(
+            "Every setting of a later version",
+            """
+            get: /r
+            sql: SELECT 1
+            isolation: serializable
+            retries: 3
+            errors: { a: { status: 409 } }
+            read: replica
+            max-request-body: 1MiB
+            request-directives: honor
+            invalidates: [a]
+            cache:
+              jitter: 10%
+              stale-while-revalidate: 1s
+              stale-if-error: 1s
+              negative-ttl: 1s
+              compress: true
+              warm: { every: 1m, with: [ {} ] }
+              tags: [ users, "user:{id}" ]
+              tables: auto
+              near: true
+              before-router: true
+            """,
+            "7:5: error: 'isolation' is not supported yet",
+            "8:5: error: 'retries' is not supported yet",
+            "9:5: error: 'errors' is not supported yet",
+            "10:5: error: 'read' is not supported yet",
+            "11:5: error: 'max-request-body' is not supported yet",
+            "12:5: error: 'request-directives' is not supported yet",
+            "13:5: error: 'invalidates' is not supported yet",
+            "15:7: error: 'jitter' is not supported yet",
+            "16:7: error: 'stale-while-revalidate' is not supported yet",
+            "17:7: error: 'stale-if-error' is not supported yet",
+            "18:7: error: 'negative-ttl' is not supported yet",
+            "19:7: error: 'compress' is not supported yet",
+            "20:7: error: 'warm' is not supported yet",
+            "21:7: error: 'tags' is not supported yet",
+            "22:7: error: 'tables' is not supported yet",
+            "23:7: error: 'near' is not supported yet",
+            "24:7: error: 'before-router' is not supported yet"
+        ),
+        Golden.route(
+            "A write, the rest of which is checked",
+            "post: /r/{id}\nbody: { email: string }\nsql: INSERT INTO t (a, b) VALUES (:email, :emial)\ntimeout: 1",
+            "5:5: error: method 'post' is not supported yet",
+            "5:14: error: '{id}' is not declared under 'path'",
+            "6:5: error: 'body' is not supported yet",
+            "7:47: error: SQL uses ':emial', which is not an input of this route (did you mean 'email'?)",
+            "8:14: error: '1' is not a duration (write '1s' for seconds)"
+        ),
+    ]
+
+    @Test("What is wrong with a setting is reported at its place", arguments: goldens)
+    func golden(_ golden: Golden) { golden.check() }
+}

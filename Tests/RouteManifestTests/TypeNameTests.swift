@@ -1,0 +1,35 @@
+import RouteManifest
+import Testing
+
+@Suite struct TypeNameTests {
+    @Test(
+        "A manifest's file names its type",
+        arguments: [
+            ("routes.yaml", "Routes"), ("admin.routes.yaml", "AdminRoutes"), ("routes.yml", "Routes"),
+            ("order-items.routes.yaml", "OrderItemsRoutes"), ("order_items.v2.routes.yaml", "OrderItemsV2Routes"),
+            ("myAPI.routes.yaml", "MyAPIRoutes"),
+        ]
+    )
+    func names(file: String, expected: String) throws {
+        #expect(try TypeName.from(fileName: file) == expected)
+    }
+
+    @Test(
+        "A file that names no type says so",
+        arguments: [
+            ("users.yaml", "a manifest is called 'routes.yaml' or '<name>.routes.yaml'"),
+            ("adminroutes.yaml", "a manifest is called 'routes.yaml' or '<name>.routes.yaml'"),
+            ("2.routes.yaml", "'2' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"),
+            ("é.routes.yaml", "'é' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"),
+            (
+                "a+b.routes.yaml",
+                "'a+b' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"
+            ),
+            ("..routes.yaml", "'.' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"),
+        ]
+    )
+    func refused(file: String, message: String) {
+        let error = #expect(throws: TypeNameError.self) { try TypeName.from(fileName: file) }
+        #expect(error?.description == "\(file):1:1: error: \(message)")
+    }
+}
