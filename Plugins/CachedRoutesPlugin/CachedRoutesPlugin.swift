@@ -1,0 +1,41 @@
+import Foundation
+import PackagePlugin
+
+/// Generates Swift from the manifests among a target's files: `routes.yaml` and `*.routes.yaml`, in its folder or below it.
+///
+/// There is one command for a target, which reads all its manifests, `.sql` files and lock files. All of them are declared as its
+/// inputs, so it runs when one has changed and only then, and SwiftPM doesn't warn of files that nobody handles. What the target
+/// excludes is not seen.
+@main
+struct CachedRoutesPlugin: BuildToolPlugin {
+    func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+        guard let target = target as? any SourceModuleTarget else {
+            throw PluginError(
+                "'\(target.name)' has no sources that Swift could be added to; use CachedRoutesPlugin in a Swift target"
+            )
+        }
+        let generation = Generation(
+            target: target.name,
+            folder: target.directoryURL,
+            files: target.sourceFiles.map(\.url),
+            outputFolder: context.pluginWorkDirectoryURL
+        )
+        return [try generation.command(tool: context.tool(named: "cached-routes-generator").url)]
+    }
+}
+
+#if canImport(XcodeProjectPlugin)
+    import XcodeProjectPlugin
+
+    extension CachedRoutesPlugin: XcodeBuildToolPlugin {
+        func createBuildCommands(context: XcodePluginContext, target: XcodeTarget) throws -> [Command] {
+            let generation = Generation(
+                target: target.displayName,
+                folder: context.xcodeProject.directoryURL,
+                files: target.inputFiles.map(\.url),
+                outputFolder: context.pluginWorkDirectoryURL
+            )
+            return [try generation.command(tool: context.tool(named: "cached-routes-generator").url)]
+        }
+    }
+#endif

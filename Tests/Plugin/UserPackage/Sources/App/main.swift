@@ -1,0 +1,6 @@
+import CachedRoutes
+
+let tables: [any RouteTable] = [Routes(handlers: Handlers()), TeamRoutes()]
+for route in tables.flatMap(\.routes) {
+    print(route.name, route.signature.path, route.timeout)
+}

@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# Builds a user's package with CachedRoutesPlugin, in a folder with a space in its name: faults are reported where they are, and
+# what has not changed is not built again.
+#
+#   Tests/Plugin/run.sh
+#
+# SCRATCH names a folder for build products that is kept, so that the next run needn't build the dependencies again.
+# CACHED_ROUTES names another copy of this package to build with.
+# shellcheck disable=SC2317 # clean_up is called by a trap
+set -euo pipefail
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export CACHED_ROUTES=${CACHED_ROUTES:-$(cd "$HERE/../.." && pwd)}
+WORK=$(cd "$(mktemp -d "${TMPDIR:-/tmp}/plugin test.XXXXXX")" && pwd -P)
+SCRATCH=${SCRATCH:-$WORK/.build-plugin}
+PACKAGE="$WORK/UserPackage"
+APP="$PACKAGE/Sources/App"
+OTHER="$PACKAGE/Sources/Other"
+LOG="$WORK/build.log"
+FAILURES=0
+
+clean_up() {
+    local status=$?
+    rm -rf "$WORK"
+    exit "$status"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Builds the package; the exit status is in BUILT.
+build() {
+    BUILT=0
+    swift build --package-path "$PACKAGE" --scratch-path "$SCRATCH" >"$LOG" 2>&1 || BUILT=$?
+    cat "$LOG" >>"$WORK/all.log"
+}
+
+# check SENTENCE COMMAND...: says whether the command succeeds; shows the last build's output the first time one fails.
+check() {
+    local sentence=$1
+    shift
+    if "$@"; then
+        printf 'ok    %s\n' "$sentence"
+        return
+    fi
+    printf 'FAIL  %s\n' "$sentence"
+    FAILURES=$((FAILURES + 1))
+    sed 's/^/      | /' "$LOG" | tail -n 40
+}
+
+built() { [ "$BUILT" = 0 ]; }
+said() { grep -q -- "$1" "$LOG"; }
+never_said() { ! grep -q -- "$1" "$WORK/all.log"; }
+
+# ran TARGET COUNT: how often the generator ran for a target in the last build.
+ran() { [ "$(grep -c "Generating the routes of $1\$" "$LOG")" = "$2" ]; }
+compiled() { grep -Eq "(Compiling|Emitting module) $1( |\$)" "$LOG"; }
+not_compiled() { ! compiled "$1"; }
+nothing_compiled() { ! grep -E '(Compiling|Emitting|Linking|Generating) ' "$LOG" | grep -qv 'Compiling plugin '; }
+
+generated() { find "$SCRATCH/plugins/outputs" -path "*/$1/*" -name "$2.generated.swift"; }
+mark() { touch "$WORK/mark"; }
+nothing_written() { [ -z "$(find "$SCRATCH/plugins/outputs" -name '*.generated.swift' -newer "$WORK/mark")" ]; }
+
+failed_with_the_three_faults() {
+    [ "$BUILT" != 0 ] && grep ': error: ' "$LOG" >"$WORK/errors" && [ "$(wc -l <"$WORK/errors")" = 3 ] &&
+        sed -n 1p "$WORK/errors" | grep -q "^$APP/routes.yaml:15:14: error: .*'ttll'.*'ttl'" &&
+        sed -n 2p "$WORK/errors" | grep -q "^$APP/sql/get_user.sql:1:40: error: .*':ident'" &&
+        sed -n 3p "$WORK/errors" | grep -q "^$APP/team.routes.yaml:9:14: error: .*'5 minutes'.*'5m'"
+}
+
+# The only warning is that of the faulty statement.
+no_other_warning() { ! grep 'warning: ' "$WORK/all.log" | grep -qv 'is never used in the SQL'; }
+not_built() { ! built; }
+app_prints_line() { "$SCRATCH/debug/App" | grep -qx "$1"; }
+app_prints() { [ "$("$SCRATCH/debug/App")" = "$1" ]; }
+
+cp -R "$HERE/UserPackage" "$PACKAGE"
+put_faults() { cp -R "$HERE/Faulty/." "$APP/"; }
+mend() { cp -R "$HERE/UserPackage/Sources/App/." "$APP/"; }
+
+printf 'Building for the first time, with the dependencies; this takes minutes\n'
+put_faults
+build
+check "three faults in three files are three located errors, sorted" failed_with_the_three_faults
+
+mend
+build
+check "the mended package builds" built
+check "the generator ran once" ran App 1
+check "the routes are those of the manifests" app_prints "listUsers /api/users 5.0 seconds
+getUser /api/users/{id} 5.0 seconds
+usage /api/usage 2.0 seconds
+members /members 1.5 seconds"
+
+# SwiftPM keeps two databases of what the tool was built from and needs one more build until they agree.
+build
+build
+check "building again builds" built
+check "building again runs nothing" nothing_compiled
+
+mark
+put_faults
+build
+check "the same faults are the same errors" failed_with_the_three_faults
+check "the generator did not run for the target without faults" ran Other 0
+check "a failing generator writes nothing" nothing_written
+
+mend
+sed -i.bak 's/timeout: 2s/timeout: 3s/' "$APP/routes.yaml" && rm "$APP/routes.yaml.bak"
+build
+check "the mended manifest builds" built
+check "the generator ran once for its target" ran App 1
+check "the generator did not run for the other target" ran Other 0
+check "its target was compiled" compiled App
+check "the other target was not compiled" not_compiled Other
+check "the library was not compiled" not_compiled CachedRoutes
+check "the change is in the program" app_prints_line "usage /api/usage 3.0 seconds"
+
+touch "$APP/routes.yaml"
+mark
+build
+check "a manifest with a new date and the same contents runs the generator once" ran App 1
+check "and writes nothing" nothing_written
+check "and compiles nothing" not_compiled App
+
+printf 'SELECT id, email, bio FROM users WHERE id = :id\n' >"$APP/sql/get_user.sql"
+build
+check "a changed .sql file runs the generator once" ran App 1
+check "and is compiled" compiled App
+check "and is in the generated file" grep -q 'email, bio' "$(generated App routes)"
+
+sed "s/members/guests/g; s/namespace: team/namespace: guests/" "$APP/team.routes.yaml" >"$APP/guest.routes.yaml"
+build
+check "a new manifest builds" built
+check "and generates a type named after it" grep -q '^package struct GuestRoutes: RouteTable' "$(generated App guest.routes)"
+
+mkdir "$APP/More"
+cp "$APP/guest.routes.yaml" "$APP/More/guest.routes.yaml"
+build
+check "two manifests of one type are an error" said "^$APP/guest.routes.yaml:1:1: error: .*'GuestRoutes'"
+rm -r "$APP/More" "$APP/guest.routes.yaml"
+
+mv "$APP/team.routes.yaml" "$APP/team.routes.yml"
+build
+cp "$LOG" /tmp/yml.log
+check "a manifest that ends in .yml is an error" said "$APP/team.routes.yml: .*rename"
+mv "$APP/team.routes.yml" "$APP/team.routes.yaml"
+
+rm -r "$OTHER/routes.yaml" "$OTHER/Admin"
+build
+cp "$LOG" /tmp/nomanifest.log
+check "a target without a manifest fails to build" not_built
+check "and the error says what to create and where" said "error: .*'Other'.*create routes.yaml.* in $OTHER"
+
+check "no file of the user's was called unhandled" never_said 'unhandled'
+check "nothing was warned of but the faults" no_other_warning
+
+if [ "$FAILURES" != 0 ]; then
+    printf '%d checks failed\n' "$FAILURES"
+    exit 1
+fi
+printf 'All checks of the plugin passed\n'
