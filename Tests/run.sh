@@ -3,7 +3,8 @@
 #
 #   Tests/run.sh [ARGUMENT OF swift test]...      for instance: Tests/run.sh --filter RedisClientTests
 #
-# CACHED_ROUTES_SCRATCH names another folder for build products than .build.
+# CACHED_ROUTES_SCRATCH names a folder for all build products, to be kept between runs. Without it the tests are built in .build
+# and the package that tests the plugin in a folder that is removed.
 # shellcheck disable=SC2317 # clean_up is called by a trap
 set -euo pipefail
 
@@ -11,7 +12,13 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=Tests/lib/servers.sh
 . "$ROOT/Tests/lib/servers.sh"
 
-SCRATCH=${CACHED_ROUTES_SCRATCH:-$ROOT/.build}
+# Packages that share a folder build each other's targets anew, because the options differ: hence one folder for each.
+PRODUCTS="$ROOT/.build"
+PLUGIN_PRODUCTS=""
+if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then
+    PRODUCTS="$CACHED_ROUTES_SCRATCH/tests"
+    PLUGIN_PRODUCTS="$CACHED_ROUTES_SCRATCH/plugin"
+fi
 
 title() { printf '\n== %s\n' "$*"; }
 
@@ -56,12 +63,15 @@ else
 fi
 
 title "Building"
-swift build --package-path "$ROOT" --scratch-path "$SCRATCH" --build-tests
+swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --build-tests
 
-title "Tests"
-swift test --package-path "$ROOT" --scratch-path "$SCRATCH" --skip-build "$@"
-
+# The tests run even when the plugin's fail, and last, so that their summary ends the output.
+STATUS=0
 if [ $# = 0 ]; then
     title "The plugin in a package of a user's own"
-    "$ROOT/Tests/Plugin/run.sh"
+    SCRATCH="$PLUGIN_PRODUCTS" "$ROOT/Tests/Plugin/run.sh" || STATUS=$?
 fi
+
+title "Tests"
+swift test --package-path "$ROOT" --scratch-path "$PRODUCTS" --skip-build "$@" || STATUS=$?
+exit "$STATUS"

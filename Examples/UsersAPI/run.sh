@@ -4,7 +4,7 @@
 #   run.sh           shows it, then keeps serving until Ctrl-C
 #   run.sh --check   shows it, asserts it, stops everything; the exit status says whether all of it holds
 #
-# CACHED_ROUTES_SCRATCH names another folder for build products than .build beside this file.
+# CACHED_ROUTES_SCRATCH names a folder for build products, to be kept between runs, instead of .build beside this file.
 # shellcheck disable=SC2317 # some functions are called by traps and by servers_wait
 set -euo pipefail
 
@@ -43,7 +43,7 @@ build() {
     title "Building in release mode (several minutes the first time)"
     command -v swift >/dev/null || fail "swift is not in PATH; install it from https://www.swift.org/install"
     local options=(--package-path "$EXAMPLE" -c release --product UsersAPI) started=$SECONDS
-    if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then options+=(--scratch-path "$CACHED_ROUTES_SCRATCH"); fi
+    if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then options+=(--scratch-path "$CACHED_ROUTES_SCRATCH/example"); fi
     swift build "${options[@]}"
     EXECUTABLE=$(swift build "${options[@]}" --show-bin-path)/UsersAPI
     printf 'Built in %d s: %s\n' "$((SECONDS - started))" "$EXECUTABLE"
