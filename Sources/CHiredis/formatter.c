@@ -9,8 +9,8 @@
 #define TEXT_OF(x) TEXT(x)
 /// Scratch memory above this is given back after a command.
 #define IDLE_SCRATCH ((size_t)1024 * 1024)
-/// What an argument needs on the wire beside its own bytes: `$`, up to 20 digits and two line ends.
-#define FRAMING ((size_t)25)
+/// The most that a command needs on the wire before its first argument: `*`, up to 10 digits and a line end.
+#define HEADER ((size_t)13)
 
 struct chiredis_formatter {
     char *bytes;
@@ -47,7 +47,7 @@ void chiredis_formatter_begin(chiredis_formatter *formatter) {
     }
     formatter->used = 0;
     formatter->count = 0;
-    formatter->wire_size = FRAMING;
+    formatter->wire_size = HEADER;
 }
 
 static int grow(chiredis_formatter *formatter, size_t length) {
@@ -72,13 +72,23 @@ static int grow(chiredis_formatter *formatter, size_t length) {
     return 1;
 }
 
+/// What an argument needs beside its own bytes: `$`, its length in digits and two line ends.
+static size_t framing(size_t length) {
+    size_t digits = 1;
+    while (length >= 10) {
+        length /= 10;
+        digits += 1;
+    }
+    return digits + 5;
+}
+
 int chiredis_formatter_add(chiredis_formatter *formatter, const char *bytes, size_t length) {
     // hiredis 0.14 sums the lengths in an int.
-    if (length > INT_MAX || formatter->wire_size + length + FRAMING > INT_MAX) return 0;
+    if (length > INT_MAX || formatter->wire_size + length + framing(length) > INT_MAX) return 0;
     if (!grow(formatter, length)) return 0;
     if (length > 0) memcpy(formatter->bytes + formatter->used, bytes, length);
     formatter->used += length;
-    formatter->wire_size += length + FRAMING;
+    formatter->wire_size += length + framing(length);
     formatter->lengths[formatter->count++] = length;
     return 1;
 }

@@ -8,7 +8,8 @@
 
 /// hiredis compacts its buffer after every reply, so feeding much at once moves the rest over and over.
 #define SLICE ((size_t)16 * 1024)
-/// An idle buffer above this is given back; above what slices make it grow to, so that ordinary traffic never reallocates.
+/// An idle buffer above this is given back; above what slices make it grow to, so that ordinary traffic never
+/// reallocates.
 #define IDLE_BUFFER ((size_t)128 * 1024)
 /// No server sends a status, an error or a length of this size.
 #define LONGEST_LINE ((size_t)64 * 1024)
@@ -170,8 +171,8 @@ static const redisReadTask *current_task(const redisReader *hiredis) {
 #endif
 }
 
-/// Looks at the element that could not be finished: bounds a line without end, refuses a bulk string that is announced as too
-/// long, and makes room for the rest of an allowed one once instead of step by step.
+/// Looks at the element that could not be finished: bounds a line without end, refuses a bulk string that is announced
+/// as too long, and makes room for the rest of an allowed one once instead of step by step.
 static chiredis_result prepare_for_rest(chiredis_reader *reader) {
     redisReader *hiredis = reader->hiredis;
     if (hiredis->ridx < 0 || hiredis->pos >= hiredis->len) return CHIREDIS_OK;

@@ -3,8 +3,8 @@ import Synchronization
 
 /// What all connections of a client have in common: whether any of them is ready, and what the log says about it.
 ///
-/// An outage begins when the first connection is lost or cannot be opened, and is over when every connection is ready. It is
-/// worth one warning and one notice, however many connections and attempts it takes.
+/// An outage begins when the first connection is lost or cannot be opened, and is over when every connection is ready.
+/// It is worth one warning and one notice, however many connections and attempts it takes.
 final class RedisAvailability: Sendable {
     private struct State {
         var ready: Set<Int> = []

@@ -6,13 +6,15 @@ import Synchronization
 
 /// A client of one Redis server, with one connection on each event loop of a group.
 ///
-/// Commands of one tick of an event loop leave in one write, and their replies come back in the order in which they were sent. A
-/// server that is away or hangs costs callers next to nothing: while no connection is ready, commands fail at once. Only before
-/// the first attempt to connect has ended they wait, no longer than ``RedisConfiguration/commandTimeout``.
+/// Commands of one tick of an event loop leave in one write, and their replies come back in the order in which they
+/// were sent. A server that is away or hangs costs callers next to nothing: while no connection is ready, commands fail
+/// at once. Only before the first attempt to connect has ended they wait, no longer than
+/// ``RedisConfiguration/commandTimeout``.
 ///
-/// A server's error reply is a ``RedisReply`` with ``RedisReply/error`` set; futures and calls fail with ``RedisError``.
-/// `READONLY` and `LOADING` say that this server cannot be used at the moment: after delivering them the client closes the
-/// connection and tries again, so that a name which now leads to another server is looked up anew.
+/// A server's error reply is a ``RedisReply`` with ``RedisReply/error`` set; futures and calls fail with
+/// ``RedisError``. `READONLY` and `LOADING` say that this server cannot be used at the moment: after delivering them
+/// the client closes the connection and tries again, so that a name which now leads to another server is looked up
+/// anew.
 public final class RedisClient: Service {
     private let configuration: RedisConfiguration
     private let eventLoopGroup: any EventLoopGroup
@@ -101,8 +103,8 @@ public final class RedisClient: Service {
 
     /// Opens the connections and keeps them alive until graceful shutdown or cancellation.
     ///
-    /// Then takes no more commands and returns when those in flight have their replies, or have failed by their deadlines. A
-    /// client runs once. It never ends because the server is away.
+    /// Then takes no more commands and returns when those in flight have their replies, or have failed by their
+    /// deadlines. A client runs once. It never ends because the server is away.
     ///
     /// - Throws: ``RedisError`` with the code `alreadyRunning` if it is called again.
     public func run() async throws {
@@ -122,11 +124,12 @@ public final class RedisClient: Service {
 
     /// Sends a command and gives its reply as a future.
     ///
-    /// May be called from anywhere. On an event loop of the client's group there is no thread hop: the loop's own connection is
-    /// used.
+    /// May be called from anywhere. On an event loop of the client's group there is no thread hop: the loop's own
+    /// connection is used.
     ///
     /// - Parameters:
-    ///   - eventLoop: where the future completes. Default: the current event loop if it is one of the group's, else any of those.
+    ///   - eventLoop: where the future completes. Default: the current event loop if it is one of the group's, else any
+    ///     of those.
     /// - Returns: the reply, the server's error replies included, or ``RedisError``.
     public func send(_ command: RedisCommand, on eventLoop: (any EventLoop)? = nil) -> EventLoopFuture<RedisReply> {
         let wanted = eventLoop ?? eventLoopGroup.any()
@@ -140,9 +143,9 @@ public final class RedisClient: Service {
 
     /// Sends a command and waits for its reply.
     ///
-    /// When the calling task is cancelled, this throws `CancellationError` at once. The command stays where it is among the
-    /// commands of its connection and its reply is dropped when it comes, so others are not affected; the server may carry it
-    /// out.
+    /// When the calling task is cancelled, this throws `CancellationError` at once. The command stays where it is among
+    /// the commands of its connection and its reply is dropped when it comes, so others are not affected; the server
+    /// may carry it out.
     ///
     /// - Returns: the reply, the server's error replies included.
     /// - Throws: ``RedisError`` or `CancellationError`.

@@ -2,8 +2,8 @@ public import NIOCore
 
 /// A command and its arguments.
 ///
-/// Arguments are kept as they are given; their bytes are copied once, into the connection's output, or not at all when an
-/// argument is large.
+/// Arguments are kept as they are given; their bytes are copied once, into the connection's output, or not at all when
+/// an argument is large.
 public struct RedisCommand: Sendable {
     /// One argument.
     public enum Argument: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {

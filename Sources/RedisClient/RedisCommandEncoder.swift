@@ -3,9 +3,9 @@ import NIOCore
 
 /// Formats commands through hiredis.
 ///
-/// hiredis' formatter copies every argument into memory of its own. That is right for short ones; for a command with an argument
-/// of ``largeArgument`` bytes or more the few framing bytes are written here instead, and the argument's own buffer goes to the
-/// socket as it is.
+/// hiredis' formatter copies every argument into memory of its own. That is right for short ones; for a command with an
+/// argument of ``largeArgument`` bytes or more the few framing bytes are written here instead, and the argument's own
+/// buffer goes to the socket as it is.
 final class RedisCommandEncoder {
     static let largeArgument = 16 * 1024
 
@@ -20,8 +20,8 @@ final class RedisCommandEncoder {
         chiredis_formatter_free(formatter)
     }
 
-    /// Appends the command to `output`. Where a large argument stands, what is in `output` so far and then the argument are given
-    /// to `write`, in that order, and `output` begins anew.
+    /// Appends the command to `output`. Where a large argument stands, what is in `output` so far and then the argument
+    /// are given to `write`, in that order, and `output` begins anew.
     func encode(_ command: RedisCommand, into output: inout ByteBuffer, write: (ByteBuffer) -> Void) {
         if command.arguments.contains(where: { $0.length >= Self.largeArgument }) {
             encodeAroundLargeArguments(command, into: &output, write: write)

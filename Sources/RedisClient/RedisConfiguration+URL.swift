@@ -1,11 +1,12 @@
 extension RedisConfiguration {
     /// Reads a URL.
     ///
-    /// - `redis://[user[:password]@]host[:port][/database]`, the port 6379 by default; IPv6 addresses stand in brackets.
+    /// - `redis://[user[:password]@]host[:port][/database]`, the port 6379 by default; IPv6 addresses stand in
+    ///   brackets.
     /// - `redis+unix://[user[:password]@]/path/to.sock[?db=number]`
     ///
-    /// User, password and path are percent-decoded; an empty user is the server's `default`. TLS (`rediss`), Sentinel and
-    /// Cluster are not supported yet and are refused, as is everything that is not understood.
+    /// User, password and path are percent-decoded; an empty user is the server's `default`. TLS (`rediss`), Sentinel
+    /// and Cluster are not supported yet and are refused, as is everything that is not understood.
     ///
     /// - Throws: ``RedisConfigurationError`` that says what is wrong, without repeating the password.
     public init(url: String) throws(RedisConfigurationError) {

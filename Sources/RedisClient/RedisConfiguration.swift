@@ -105,8 +105,8 @@ public struct RedisConfiguration: Sendable {
         ] where bound < 1 {
             throw RedisConfigurationError("\(name) must be positive")
         }
-        if maximumPendingBytes > Int(Int32.max) {
-            throw RedisConfigurationError("maximumPendingBytes must be below 2 GiB")
+        if maximumPendingBytes > 1 << 30 {
+            throw RedisConfigurationError("maximumPendingBytes must be 1 GiB at most")
         }
     }
 

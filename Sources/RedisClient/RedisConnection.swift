@@ -8,7 +8,8 @@ protocol RedisConnectionDelegate: AnyObject {
     func connectionEnded(_ connection: RedisConnection, error: RedisError, retries: [RedisRequest])
 }
 
-/// The handler of one connection's channel: carries out what ``RedisConnectionStateMachine`` decides. Lives on its event loop.
+/// The handler of one connection's channel: carries out what ``RedisConnectionStateMachine`` decides. Lives on its
+/// event loop.
 final class RedisConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -10,8 +10,8 @@ protocol RedisWaiter {
 
 /// One connection from the moment it is open: handshake, commands in flight, deadlines, end.
 ///
-/// Events come in with the time at which they happened, actions go out. A connection lives once; connecting again is the task of
-/// ``RedisReconnectStateMachine``.
+/// Events come in with the time at which they happened, actions go out. A connection lives once; connecting again is
+/// the task of ``RedisReconnectStateMachine``.
 ///
 /// ```
 /// handshaking ──all answers good──▶ ready ──drain──▶ draining
@@ -188,7 +188,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         case close(RedisError)
     }
 
-    /// The time that was asked for has come. One timer serves all commands: it looks at the head, which may have changed.
+    /// The time that was asked for has come. One timer serves all commands: it looks at the head, which may have
+    /// changed.
     mutating func deadlineReached(now: NIODeadline, unflushed: Int) -> DeadlineAction {
         timerIsSet = false
         flushed(unflushed: unflushed, now: now)

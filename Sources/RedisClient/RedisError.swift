@@ -1,7 +1,7 @@
 /// Why a command has no reply.
 ///
-/// A server's error reply is not one of these: it is a ``RedisReply`` whose ``RedisReply/error`` is set, because the connection
-/// is sound and the caller usually has something to decide.
+/// A server's error reply is not one of these: it is a ``RedisReply`` whose ``RedisReply/error`` is set, because the
+/// connection is sound and the caller usually has something to decide.
 public struct RedisError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure; more may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {

@@ -63,6 +63,9 @@ struct RedisHandshake: Sendable {
             tolerated.append("\(step.rawValue): \(error.message)")
         } else if step == .info {
             serverRunID = reply.string.flatMap(Self.runID)
+        } else if !(step == .ping ? reply.kind == .status && reply.string == "PONG" : reply.isOK) {
+            // A socket connected to itself, for one, answers with what it was asked.
+            return .failed(RedisError(.handshakeFailed, "what answered \(step.rawValue) is not a Redis server"))
         }
         return answered == steps.count ? .ready : .unfinished
     }

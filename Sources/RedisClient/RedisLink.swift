@@ -3,8 +3,8 @@ import Metrics
 import NIOCore
 import NIOPosix
 
-/// The place of one connection on one event loop: opens it, replaces it when it is lost, and sends commands its way. Lives on its
-/// event loop.
+/// The place of one connection on one event loop: opens it, replaces it when it is lost, and sends commands its way.
+/// Lives on its event loop.
 final class RedisLink: RedisConnectionDelegate {
     private let number: Int
     private let eventLoop: any EventLoop

@@ -1,6 +1,7 @@
 import NIOCore
 
-/// When to connect, and what to do with commands meanwhile, for one place of a client that holds one connection after another.
+/// When to connect, and what to do with commands meanwhile, for one place of a client that holds one connection after
+/// another.
 struct RedisReconnectStateMachine {
     struct Backoff: Sendable {
         var minimum: TimeAmount
@@ -42,7 +43,8 @@ struct RedisReconnectStateMachine {
 
     /// What to do with a command.
     ///
-    /// - Parameter isRetry: it was on a connection that has just ended; it may wait for the first attempt to replace that.
+    /// - Parameter isRetry: it was on a connection that has just ended, and may wait for the first attempt to replace
+    ///   that.
     func route(isRetry: Bool) -> Route {
         switch state {
         case .connected: .connection

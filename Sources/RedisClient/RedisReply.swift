@@ -2,7 +2,8 @@ public import NIOCore
 
 /// A reply of the server, or an element of one.
 ///
-/// All bytes of a reply lie one after another in one buffer; ``bytes`` gives slices of it, so taking an element copies nothing.
+/// All bytes of a reply lie one after another in one buffer; ``bytes`` gives slices of it, so taking an element copies
+/// nothing.
 public struct RedisReply: Sendable {
     /// The types of RESP2.
     public enum Kind: UInt8, Hashable, Sendable {
@@ -23,7 +24,8 @@ public struct RedisReply: Sendable {
     /// An entry of the tape. An array stands before its elements.
     struct Node: Sendable {
         var kind: Kind
-        /// Bytes: where they begin. Integer: its value. Array: the index of the node after its last descendant, once known.
+        /// Bytes: where they begin. Integer: its value. Array: the index of the node after its last descendant, once
+        /// known.
         var first: Int
         /// Bytes: how many. Array: how many elements.
         var count: Int
@@ -104,8 +106,8 @@ public struct RedisReply: Sendable {
         tape[index].kind == .array ? tape[index].first : index + 1
     }
 
-    /// Notes for every array where it ends and whether it holds arrays, so that elements can be skipped. From the back, each
-    /// node is looked at once.
+    /// Notes for every array where it ends and whether it holds arrays, so that elements can be skipped. From the back,
+    /// each node is looked at once.
     static func closeArrays(in tape: inout [Node]) {
         for index in tape.indices.reversed() where tape[index].kind == .array {
             var next = index + 1

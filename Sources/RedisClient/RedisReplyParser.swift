@@ -3,8 +3,8 @@ import NIOCore
 
 /// Turns the bytes of one connection into replies, through hiredis.
 ///
-/// hiredis calls back for each element. The element goes onto a flat tape and its bytes, straight from hiredis' buffer, into the
-/// buffer that the reply will own.
+/// hiredis calls back for each element. The element goes onto a flat tape and its bytes, straight from hiredis' buffer,
+/// into the buffer that the reply will own.
 final class RedisReplyParser {
     private let reader: OpaquePointer
     private let allocator: ByteBufferAllocator

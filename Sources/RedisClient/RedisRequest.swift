@@ -26,7 +26,8 @@ final class RedisTicket: Sendable {
 
 /// Who waits for the reply to a command.
 struct RedisRequest: RedisWaiter, Sendable {
-    /// The command; `nil` once it has been written and cannot be sent again, so that a large value is not held until the reply.
+    /// The command; `nil` once it has been written and cannot be sent again, so that a large value is not held until
+    /// the reply.
     private(set) var command: RedisCommand?
     private let promise: EventLoopPromise<RedisReply>
     /// Only where a task waits, which can be cancelled.

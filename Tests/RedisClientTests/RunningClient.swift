@@ -1,5 +1,4 @@
 import Logging
-import MetricsTestKit
 import NIOCore
 import NIOPosix
 import Testing
@@ -11,7 +10,7 @@ struct RunningClient: Sendable {
     let client: RedisClient
     let loops: [any EventLoop]
     let log: LogRecorder
-    let metrics: TestMetrics
+    let metrics: CounterRecorder
     /// Ends the client's `run()`.
     let stop: @Sendable () async throws -> Void
 
@@ -32,7 +31,7 @@ struct RunningClient: Sendable {
         configuration.maximumBackoff = .milliseconds(100)
         configure(&configuration)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
-        let (log, metrics) = (LogRecorder(), TestMetrics())
+        let (log, metrics) = (LogRecorder(), CounterRecorder())
         let client = try RedisClient(
             configuration: configuration,
             eventLoopGroup: group,
@@ -74,7 +73,7 @@ struct RunningClient: Sendable {
     }
 
     func count(_ name: String) -> Int64 {
-        metrics.counterTotal(label: "redis_client_\(name)_total")
+        metrics.value("redis_client_\(name)_total")
     }
 }
 

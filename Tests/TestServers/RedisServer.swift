@@ -28,17 +28,19 @@ public final class RedisServer: Sendable {
     ///   - arguments: further configuration as on the command line, for instance `["--maxmemory", "2mb"]`.
     ///   - onSocket: listen on a Unix socket in the folder instead of a port.
     public init(arguments: [String] = [], onSocket: Bool = false) throws {
-        folder = try ServerProcess.temporaryFolder("redis")
-        port = onSocket ? 0 : try ServerProcess.freePort()
-        socketPath = onSocket ? folder.appendingPathComponent("redis.sock").path : nil
-        var all = ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder.path, "--save", "", "--daemonize", "no"]
-        if let socketPath { all += ["--unixsocket", socketPath] }
-        self.arguments = all + arguments
-        process = Mutex(try Self.launch(self.arguments, folder))
+        let folder = try ServerProcess.temporaryFolder("redis")
+        let socketPath = onSocket ? folder.appendingPathComponent("redis.sock").path : nil
+        var common = ["--bind", "127.0.0.1", "--dir", folder.path, "--save", "", "--daemonize", "no"]
+        if let socketPath { common += ["--unixsocket", socketPath] }
+        self.folder = folder
+        self.socketPath = socketPath
         do {
-            try waitUntilItAnswers()
+            let launched = try Self.launchAtFreePort(common, arguments, folder, socketPath)
+            port = launched.port
+            self.arguments = launched.arguments
+            process = Mutex(launched.process)
         } catch {
-            stop()
+            try? FileManager.default.removeItem(at: folder)
             throw error
         }
     }
@@ -71,9 +73,8 @@ public final class RedisServer: Sendable {
     public func restart() throws {
         end()
         if let socketPath { unlink(socketPath) }
-        let started = try Self.launch(arguments, folder)
+        let started = try Self.launch(arguments, folder, address)
         process.withLock { $0 = started }
-        try waitUntilItAnswers()
     }
 
     /// Ends the server and removes its folder.
@@ -84,7 +85,7 @@ public final class RedisServer: Sendable {
 
     /// Sends one command as a line of words and returns the first line of the reply, for instance `+OK`, `:1` or `$5`.
     public func ask(_ line: String) throws -> String {
-        guard let reply = askOnce(line) else {
+        guard let reply = address.ask(line) else {
             throw ServerProcess.StartError(description: "redis-server did not answer \(line)")
         }
         return reply
@@ -98,22 +99,54 @@ public final class RedisServer: Sendable {
         }
     }
 
-    private static func launch(_ arguments: [String], _ folder: URL) throws -> ServerProcess {
-        try ServerProcess("redis-server", arguments: arguments, log: folder.appendingPathComponent("redis.log"))
+    /// Somebody else may take a free port before the server does, so a few are tried.
+    private static func launchAtFreePort(
+        _ common: [String],
+        _ arguments: [String],
+        _ folder: URL,
+        _ socketPath: String?
+    ) throws -> (port: Int, arguments: [String], process: ServerProcess) {
+        var attempts = 3
+        while true {
+            let port = socketPath == nil ? try ServerProcess.freePort() : 0
+            let all = common + ["--port", "\(port)"] + arguments
+            do {
+                return (port, all, try launch(all, folder, Address(port: port, socketPath: socketPath)))
+            } catch {
+                attempts -= 1
+                if attempts == 0 { throw error }
+            }
+        }
     }
 
-    private func waitUntilItAnswers() throws {
+    /// Starts a server and waits until it answers.
+    private static func launch(_ arguments: [String], _ folder: URL, _ address: Address) throws -> ServerProcess {
+        let log = folder.appendingPathComponent("redis.log")
+        let server = try ServerProcess("redis-server", arguments: arguments, log: log)
+        var words = ""
         for _ in 0..<1_000 {
-            // A server that asks for a password answers with an error, which is an answer; one that loads its data is not ready.
-            if let reply = askOnce("PING"), !reply.hasPrefix("-LOADING") { return }
-            guard process.withLock({ $0?.isRunning ?? false }) else { break }
+            // The log tells this server from another one that may be at its port.
+            words = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+            let isListening = words.contains("eady to accept connections")
+            // An error is an answer, for instance the demand for a password, unless it says that data are being loaded.
+            if isListening, let reply = address.ask("PING"), !reply.hasPrefix("-LOADING") { return server }
+            guard server.isRunning else { break }
             usleep(10_000)
         }
-        let log = (try? String(contentsOf: folder.appendingPathComponent("redis.log"), encoding: .utf8)) ?? ""
-        throw ServerProcess.StartError(description: "redis-server did not start:\n\(log)")
+        server.stop(with: SIGKILL)
+        throw ServerProcess.StartError(description: "redis-server did not start:\n\(words)")
     }
 
-    private func askOnce(_ line: String) -> String? {
+    private var address: Address { Address(port: port, socketPath: socketPath) }
+}
+
+/// Where a server listens, asked through a plain blocking socket.
+private struct Address {
+    let port: Int
+    let socketPath: String?
+
+    /// Sends a line and returns the first line of the reply; `nil` if there is none within a second.
+    func ask(_ line: String) -> String? {
         guard let descriptor = connected() else { return nil }
         defer { close(descriptor) }
         var limit = timeval(tv_sec: 1, tv_usec: 0)

@@ -1,8 +1,8 @@
 /// A version-proof face of hiredis' protocol reader and command formatter.
 ///
-/// hiredis 0.14 and 1.x differ in the layout of their structs and callbacks, so none of them appears here: the shim is compiled
-/// against whichever version is installed, and callers see the same functions and the same behaviour. Only RESP2 is spoken: a
-/// RESP3 type is a protocol error with every version.
+/// hiredis 0.14 and 1.x differ in the layout of their structs and callbacks, so none of them appears here: the shim is
+/// compiled against whichever version is installed, and callers see the same functions and the same behaviour. Only
+/// RESP2 is spoken: a RESP3 type is a protocol error with every version.
 
 #ifndef CACHED_ROUTES_CHIREDIS_H
 #define CACHED_ROUTES_CHIREDIS_H
@@ -26,8 +26,8 @@ typedef enum {
 
 /// Receives the parts of replies in the order in which they stand on the wire: an array before its elements.
 ///
-/// The functions are called while `chiredis_reader_read` runs and must not free the reader. Bytes belong to hiredis' buffer and
-/// are valid during the call only.
+/// The functions are called while `chiredis_reader_read` runs and must not free the reader. Bytes belong to hiredis'
+/// buffer and are valid during the call only.
 typedef struct {
     void (*bytes)(void *context, chiredis_bytes_kind kind, const char *bytes, size_t length);
     void (*integer)(void *context, int64_t value);
@@ -63,15 +63,15 @@ typedef struct chiredis_reader chiredis_reader;
 
 /// Makes a reader, or returns NULL when there is no memory.
 ///
-/// `maximum_reply_size` bounds the bytes of one reply, arrays with all they contain counted, plus 32 bytes per element. A bulk
-/// string over the bound is refused when its length is announced, before its bytes arrive.
+/// `maximum_reply_size` bounds the bytes of one reply, arrays with all they contain counted, plus 32 bytes per element.
+/// A bulk string over the bound is refused when its length is announced, before its bytes arrive.
 chiredis_reader *chiredis_reader_create(chiredis_sink sink, size_t maximum_reply_size);
 
 /// Frees a reader. NULL is allowed.
 void chiredis_reader_free(chiredis_reader *reader);
 
-/// Parses bytes from the connection; the sink's functions get `context`. Any result but `CHIREDIS_OK` is final: the reader and
-/// its connection must be discarded.
+/// Parses bytes from the connection; the sink's functions get `context`. Any result but `CHIREDIS_OK` is final: the
+/// reader and its connection must be discarded.
 chiredis_result chiredis_reader_read(chiredis_reader *reader, void *context, const char *bytes, size_t length);
 
 /// What went wrong, in words. Empty when nothing did.
