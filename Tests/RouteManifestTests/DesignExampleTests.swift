@@ -57,6 +57,33 @@ import Testing
         #expect(manifest.contextInputs.map(\.name) == ["userID"])
     }
 
+    @Test("No damage to a manifest makes the parser crash or say nothing", arguments: [1, 2, 3, 4] as [UInt64])
+    func damage(seed: UInt64) {
+        var state = seed
+        func random(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        let pieces = [
+            "{", "}", "[", "]", ":", "'", "\"", "\n", "\t", "\r\n", " ", "  ", "|", ">", "&a ", "*a", "- ", "? ", "$$",
+            ":id", "#", "é", "\\",
+        ]
+        for _ in 0..<100 {
+            var scalars = Array(designExample.unicodeScalars)
+            for _ in 0...random(4) {
+                let place = random(scalars.count)
+                if random(2) == 0 {
+                    scalars.removeSubrange(place..<min(scalars.count, place + 1 + random(20)))
+                } else {
+                    scalars.insert(contentsOf: pieces[random(pieces.count)].unicodeScalars, at: place)
+                }
+            }
+            var text = String.UnicodeScalarView()
+            text.append(contentsOf: scalars)
+            #expect(!lines(String(text)).isEmpty)
+        }
+    }
+
     private let designExample = """
         # yaml-language-server: $schema=<path or URL of the shipped routes.schema.json>
         version: 1
