@@ -15,7 +15,7 @@ struct Generation {
     /// - Throws: ``PluginError`` when there is no manifest.
     func command(tool: URL) throws -> Command {
         if let file = files.first(where: { $0.isNamed("routes.yml") }) {
-            throw PluginError("\(file.plainPath): error: a manifest's name ends in .yaml, not in .yml; rename the file")
+            throw PluginError("the name of a manifest ends in .yaml, not in .yml; rename \(file.plainPath)")
         }
         let manifests = files.filter { $0.isNamed("routes.yaml") }.sorted { $0.plainPath < $1.plainPath }
         guard !manifests.isEmpty else {

@@ -99,12 +99,18 @@ build
 check "building again builds" built
 check "building again runs nothing" nothing_compiled
 
-mark
 put_faults
 build
 check "the same faults are the same errors" failed_with_the_three_faults
 check "the generator did not run for the target without faults" ran Other 0
-check "a failing generator writes nothing" nothing_written
+
+mend
+cp "$HERE/Faulty/routes.yaml" "$APP/routes.yaml"
+sed -i.bak 's/1500ms/1600ms/' "$APP/team.routes.yaml" && rm "$APP/team.routes.yaml.bak"
+mark
+build
+check "one faulty manifest of two fails to build" not_built
+check "and nothing is written, for neither of them" nothing_written
 
 mend
 sed -i.bak 's/timeout: 2s/timeout: 3s/' "$APP/routes.yaml" && rm "$APP/routes.yaml.bak"
@@ -135,6 +141,7 @@ build
 check "a new manifest builds" built
 check "and generates a type named after it" grep -q '^package struct GuestRoutes: RouteTable' "$(generated App guest.routes)"
 
+# Of one name, so that the two would also be written to one file.
 mkdir "$APP/More"
 cp "$APP/guest.routes.yaml" "$APP/More/guest.routes.yaml"
 build
@@ -143,13 +150,11 @@ rm -r "$APP/More" "$APP/guest.routes.yaml"
 
 mv "$APP/team.routes.yaml" "$APP/team.routes.yml"
 build
-cp "$LOG" /tmp/yml.log
 check "a manifest that ends in .yml is an error" said "$APP/team.routes.yml: .*rename"
 mv "$APP/team.routes.yml" "$APP/team.routes.yaml"
 
 rm -r "$OTHER/routes.yaml" "$OTHER/Admin"
 build
-cp "$LOG" /tmp/nomanifest.log
 check "a target without a manifest fails to build" not_built
 check "and the error says what to create and where" said "error: .*'Other'.*create routes.yaml.* in $OTHER"
 
