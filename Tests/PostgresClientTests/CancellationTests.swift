@@ -5,22 +5,18 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct CancellationTests {
     /// Waits until the server runs nothing more for this application.
-    private func isQuiet(_ oracle: Oracle, _ application: String) throws -> Bool {
-        let end = NIODeadline.seconds(10)
+    private func isQuiet(_ oracle: Oracle, _ application: String) async throws -> Bool {
         let sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = '\(application)' AND state = 'active'"
-        while .now() < end { if try oracle.value(sql) == "0" { return true } }
-        return false
+        return try await oracle.waits(for: "0", of: sql)
     }
 
     /// Waits until the server runs something for this application.
     private func isActive(_ oracle: Oracle, _ application: String) async throws -> Bool {
-        let end = NIODeadline.seconds(10)
-        let sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = '\(application)' AND query LIKE '%pg_sleep%' AND state = 'active'"
-        while .now() < end {
-            if try oracle.value(sql) != "0" { return true }
-            await Task.yield()
-        }
-        return false
+        let sql = """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE application_name = '\(application)' AND query LIKE '%pg_sleep%' AND state = 'active'
+            """
+        return try await oracle.waits(for: "1", of: sql)
     }
 
     @Test func aQueryPastItsDeadlineFailsAndEndsOnTheServer() async throws {
@@ -38,7 +34,7 @@ import Testing
                 try await client.query(slow, deadline: .now() + .milliseconds(200))
             }
             #expect(error?.code == .deadlineExceeded)
-            #expect(try isQuiet(oracle, "deadline"))
+            #expect(try await isQuiet(oracle, "deadline"))
             #expect(try await client.body("SELECT 1", shape: .value) == "1")
         }
     }
@@ -57,7 +53,7 @@ import Testing
             #expect(try await isActive(oracle, "task"))
             query.cancel()
             #expect(await query.value?.code == .cancelled)
-            #expect(try isQuiet(oracle, "task"))
+            #expect(try await isQuiet(oracle, "task"))
             #expect(try await client.body("SELECT 1", shape: .value) == "1")
         }
     }

@@ -109,6 +109,16 @@ final class Oracle: @unchecked Sendable {
         return String(cString: PQgetvalue(result, 0, 0))
     }
 
+    /// Asks until the first value of the first row is this, for 20 s at most.
+    func waits(for expected: String, of sql: String) async throws -> Bool {
+        let end = NIODeadline.seconds(20)
+        while .now() < end {
+            if try value(sql) == expected { return true }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return false
+    }
+
     /// The rows of a query as the server's `row_to_json` gives them, in an array without white space.
     func rows(_ sql: String) throws -> String {
         try value("SELECT coalesce('[' || string_agg(row_to_json(r)::text, ',') || ']', '[]') FROM (\(sql)) AS r") ?? ""

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 import Synchronization
 
 #if canImport(Glibc)
@@ -93,7 +93,11 @@ public final class PostgresServer: Sendable {
         children.forEach { Self.send(SIGKILL, to: $0) }
         process.stop(with: SIGKILL)
         // What still lives would keep a new server from taking over the shared memory.
-        for _ in 0..<500 where children.contains(where: Self.isAlive) { usleep(10_000) }
+        for _ in 0..<100 {
+            let living = Self.living()
+            guard children.contains(where: living.contains) else { return }
+            usleep(20_000)
+        }
     }
 
     /// Starts the server again after ``kill()`` or ``shutDown()``, on the same port and data.
@@ -176,16 +180,20 @@ public final class PostgresServer: Sendable {
     }
 
     private static func children(of pid: pid_t) -> [pid_t] {
-        let table = (try? run(("ps", ["-A", "-o", "pid=,ppid="]))) ?? ""
-        return table.split(separator: "\n").compactMap { line in
-            let numbers = line.split(separator: " ").compactMap { pid_t($0) }
-            return numbers.count == 2 && numbers[1] == pid ? numbers[0] : nil
-        }
+        processes().filter { $0.parent == pid }.map(\.pid)
     }
 
-    private static func isAlive(_ pid: pid_t) -> Bool {
-        let state = (try? run(("ps", ["-o", "stat=", "-p", "\(pid)"]))) ?? ""
-        return !state.isEmpty && !state.hasPrefix("Z")
+    private static func living() -> Set<pid_t> {
+        Set(processes().filter { !$0.isZombie }.map(\.pid))
+    }
+
+    private static func processes() -> [(pid: pid_t, parent: pid_t, isZombie: Bool)] {
+        let table = (try? run(("ps", ["-A", "-o", "pid=,ppid=,stat="]))) ?? ""
+        return table.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 3, let pid = pid_t(words[0]), let parent = pid_t(words[1]) else { return nil }
+            return (pid, parent, words[2].hasPrefix("Z"))
+        }
     }
 
     private static func send(_ signal: Int32, to pid: pid_t) {
