@@ -150,7 +150,7 @@ rm -r "$APP/More" "$APP/guest.routes.yaml"
 
 mv "$APP/team.routes.yaml" "$APP/team.routes.yml"
 build
-check "a manifest that ends in .yml is an error" said "$APP/team.routes.yml: .*rename"
+check "a manifest that ends in .yml is an error" said "error: .*rename $APP/team.routes.yml"
 mv "$APP/team.routes.yml" "$APP/team.routes.yaml"
 
 rm -r "$OTHER/routes.yaml" "$OTHER/Admin"
