@@ -53,7 +53,7 @@ let package = Package(
             pkgConfig: hiredisPkgConfig,
             providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]
         ),
-        .target(name: "CHiredis", dependencies: ["CHiredisSystem"]),
+        .target(name: "CHiredis", dependencies: ["CHiredisSystem"], linkerSettings: [.linkedLibrary("hiredis")]),
         .systemLibrary(
             name: "CPostgres",
             pkgConfig: libpqPkgConfig,
@@ -135,7 +135,7 @@ let package = Package(
             name: "ServiceTests",
             dependencies: [
                 "CachedRoutes", "CachedRoutesHummingbird", "RedisClient", "TestServers", hummingbird, nioCore, nioPosix,
-                httpTypes, logging, lifecycle,
+                .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
             ],
             swiftSettings: settings
         ),

@@ -28,7 +28,7 @@ public final class ServerProcess: Sendable {
     /// - Parameters:
     ///   - log: the file that takes standard output and error.
     public init(_ executable: String, arguments: [String], environment: [String: String] = [:], log: URL) throws {
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let output = try FileHandle(forWritingTo: log)
         let process = Process()
         process.executableURL = try Self.locate(executable)

@@ -1,0 +1,69 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// An HTTP/1.1 client that sends what a test says and interprets nothing.
+enum HTTPClient {
+    struct Response: Sendable {
+        var status = 0
+        var fields: [(name: String, value: String)] = []
+        var body = ByteBuffer()
+
+        /// The only value of a field; `nil` when it is absent or stands more than once.
+        subscript(name: String) -> String? {
+            let values = fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+            return values.count == 1 ? values[0] : nil
+        }
+
+        var text: String { String(buffer: body) }
+        var cacheStatus: String? { self["Cache-Status"] }
+    }
+
+    /// Sends one request on a connection of its own.
+    static func request(
+        _ method: HTTPMethod = .GET,
+        _ target: String,
+        port: Int,
+        fields: [(String, String)] = []
+    ) async throws -> Response {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let promise = group.any().makePromise(of: Response.self)
+        let channel = try await ClientBootstrap(group: group)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                    try channel.pipeline.syncOperations.addHandler(Collector(promise))
+                }
+            }
+            .connect(host: "127.0.0.1", port: port).get()
+        var head = HTTPRequestHead(version: .http1_1, method: method, uri: target)
+        head.headers.add(contentsOf: [("Host", "127.0.0.1"), ("Connection", "close")] + fields)
+        channel.write(HTTPClientRequestPart.head(head), promise: nil)
+        channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+        let response = try await promise.futureResult.get()
+        try? await channel.close()
+        return response
+    }
+
+    private final class Collector: ChannelInboundHandler {
+        typealias InboundIn = HTTPClientResponsePart
+        private var response = Response()
+        private let promise: EventLoopPromise<Response>
+
+        init(_ promise: EventLoopPromise<Response>) { self.promise = promise }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            switch unwrapInboundIn(data) {
+            case .head(let head):
+                response.status = Int(head.status.code)
+                response.fields = head.headers.map { ($0.name, $0.value) }
+            case .body(var part): response.body.writeBuffer(&part)
+            case .end: promise.succeed(response)
+            }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { promise.fail(error) }
+        func channelInactive(context: ChannelHandlerContext) { promise.fail(ChannelError.eof) }
+    }
+}

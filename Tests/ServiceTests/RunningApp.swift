@@ -1,0 +1,124 @@
+import CachedRoutes
+import CachedRoutesHummingbird
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+/// The routes that the tests ask, as a manifest would give them.
+struct TestTable: RouteTable {
+    let routes: [Route]
+
+    init(timeout: Duration = .seconds(2), ttl: Duration = .seconds(60)) {
+        func signature(_ path: PathTemplate, _ inputs: [Input]) -> RouteSignature {
+            RouteSignature(namespace: "test", fingerprint: "0badcafe", method: .get, path: path, inputs: inputs)
+        }
+        routes = [
+            Route(
+                "listUsers",
+                signature(
+                    "/api/v1/users",
+                    [
+                        Input(.query, "skip", .int, default: "0", min: "0"),
+                        Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
+                    ]
+                ),
+                cache: CachePolicy(ttl: ttl), isPublic: true, timeout: timeout, returns: .many,
+                sql: "SELECT id, 'user' || id AS name FROM generate_series(1, 20000) AS id ORDER BY id LIMIT $1 OFFSET $2",
+                binding: ["limit", "skip"]
+            ),
+            Route(
+                "getUser",
+                signature("/api/v1/users/{id}", [Input(.path, "id", .int32)]),
+                cache: CachePolicy(ttl: ttl), timeout: timeout, returns: .one,
+                sql: "SELECT id, 'user' || id AS name FROM generate_series(1, 20000) AS id WHERE id = $1",
+                binding: ["id"]
+            ),
+            Route(
+                "search",
+                signature(
+                    "/api/v1/search",
+                    [
+                        Input(.query, "ids", .list(.int)), Input(.query, "name", .string, optional: true),
+                        Input(.query, "since", .timestamp, default: "2024-01-01T00:00:00Z"),
+                    ]
+                ),
+                cache: CachePolicy(ttl: ttl), timeout: timeout, returns: .value,
+                sql: "SELECT jsonb_build_object('ids', $1::bigint[], 'name', $2::text, 'since', $3::timestamptz) AS answer",
+                binding: ["ids", "name", "since"]
+            ),
+            Route(
+                "slow",
+                signature("/api/v1/slow", [Input(.query, "seconds", .double)]),
+                cache: CachePolicy(ttl: ttl), timeout: timeout, returns: .value,
+                sql: "SELECT pg_sleep($1)::text AS answer",
+                binding: ["seconds"]
+            ),
+        ]
+    }
+}
+
+/// An app with cached routes that listens on a port of its own while `body` runs, and is then shut down gracefully.
+func withApp(
+    redis: String?,
+    postgres: String,
+    table: TestTable = TestTable(),
+    environment: [String: String] = [:],
+    _ body: (Int) async throws -> Void
+) async throws {
+    var values = environment
+    values["DATABASE_URL"] = postgres
+    values["REDIS_URL"] = redis
+    let logger = Logger(label: "service-tests") { _ in SwiftLogNoOpLogHandler() }
+    let service = try CachedRoutesService(environment: CachedRoutesEnvironment(values), logger: logger)
+    let router = Router()
+    router.put("/api/v1/users") { _, _ in "mine" }
+    router.addRoutes(table, on: service)
+    router.post("/api/v1/users") { _, _ in "also mine" }
+    router.addHealth(of: service)
+    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    let app = Application(
+        router: router,
+        server: .cachedRoutes(service),
+        configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+        services: [service],
+        onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
+        logger: logger
+    )
+    let group = ServiceGroup(services: [app], logger: logger)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask {
+            defer { continuation.finish() }
+            try await group.run()
+        }
+        var iterator = ports.makeAsyncIterator()
+        guard let port = await iterator.next() else {
+            try await tasks.next()
+            throw CancellationError()
+        }
+        do {
+            try await body(port)
+        } catch {
+            await group.triggerGracefulShutdown()
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
+    }
+}
+
+/// Asks until `isDone` says so, a bounded number of times.
+func poll(
+    _ what: String,
+    every pause: Duration = .milliseconds(20),
+    _ isDone: () async throws -> Bool
+) async throws {
+    for _ in 0..<500 {
+        if try await isDone() { return }
+        try await Task.sleep(for: pause)
+    }
+    Issue.record("\(what) has not happened")
+}
