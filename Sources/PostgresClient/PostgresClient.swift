@@ -19,9 +19,9 @@ public struct JSONAnswer: Sendable {
 
 /// Runs statements on a PostgreSQL server and returns their rows as JSON.
 ///
-/// A few threads drive all connections through libpq's asynchronous interface. Nothing here blocks the caller's thread. Rows
-/// become JSON bytes straight from libpq's memory, and the bytes are those of the server's own `row_to_json` in a session with
-/// `TimeZone` UTC.
+/// A few threads drive all connections through libpq's asynchronous interface. Nothing here blocks the caller's thread.
+/// Rows become JSON bytes straight from libpq's memory, and the bytes are those of the server's own `row_to_json` in a
+/// session with `TimeZone` UTC.
 ///
 /// All sessions are read only (`default_transaction_read_only`), so a query that lost its connection is run once more.
 public final class PostgresClient: Sendable, Service {
@@ -30,7 +30,8 @@ public final class PostgresClient: Sendable, Service {
 
     /// Starts the client's threads; the first connection is opened by ``run()`` or by the first query.
     ///
-    /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``. A server that is away is no reason.
+    /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or ``PostgresError/Code/unavailable``
+    ///   when the system has no thread or pipe left. A server that is away is no reason.
     public init(configuration: PostgresConfiguration, logger: Logger) throws {
         pool = try ConnectionPool(configuration: configuration, logger: logger)
     }
@@ -39,10 +40,11 @@ public final class PostgresClient: Sendable, Service {
         pool.close()
     }
 
-    /// Keeps the smallest number of connections open until the service is shut down gracefully or the task is cancelled.
+    /// Keeps the smallest number of connections open until the service is shut down gracefully or the task is
+    /// cancelled.
     ///
-    /// A graceful shutdown refuses new queries, lets running ones end for up to ``PostgresConfiguration/shutdownTimeout``, then
-    /// closes all connections. A cancelled task closes them at once.
+    /// A graceful shutdown refuses new queries, lets running ones end for up to
+    /// ``PostgresConfiguration/shutdownTimeout``, then closes all connections. A cancelled task closes them at once.
     public func run() async throws {
         pool.open()
         do {
@@ -55,8 +57,8 @@ public final class PostgresClient: Sendable, Service {
 
     /// Runs a statement and returns its rows as JSON.
     ///
-    /// The answer or an error is there when `deadline` passes, at the latest. When the deadline passes or the calling task is
-    /// cancelled, the statement is cancelled on the server too.
+    /// The answer or an error is there when `deadline` passes, at the latest. When the deadline passes or the calling
+    /// task is cancelled, the statement is cancelled on the server too.
     ///
     /// - Throws: ``PostgresError``.
     public func query(

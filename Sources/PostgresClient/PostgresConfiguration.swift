@@ -19,16 +19,18 @@ public struct PostgresConfiguration: Sendable {
     /// How long a query waits for a connection before it fails with ``PostgresError/Code/leaseTimeout``. Default: 1 s.
     public var leaseTimeout: TimeAmount = .seconds(1)
 
-    /// The most queries that wait for a connection; one more fails with ``PostgresError/Code/tooManyWaiters``. Default: 1024.
+    /// The most queries that wait for a connection; one more fails with ``PostgresError/Code/tooManyWaiters``. Default:
+    /// 1024.
     public var maximumWaiters = 1024
 
     /// How long opening a connection may take, for each host of the connection string. Default: 3 s.
     ///
-    /// libpq counts in whole seconds, at least two. A `connect_timeout` in the connection string or `PGCONNECT_TIMEOUT` in the
-    /// environment is what libpq obeys instead; then this is only how long queries trust an attempt to succeed.
+    /// libpq counts in whole seconds, at least two. A `connect_timeout` in the connection string or `PGCONNECT_TIMEOUT`
+    /// in the environment is what libpq obeys instead; then this is only how long queries trust an attempt to succeed.
     public var connectTimeout: TimeAmount = .seconds(3)
 
-    /// The pause after the first failed attempt to connect. It doubles with every further one, with jitter. Default: 100 ms.
+    /// The pause after the first failed attempt to connect. It doubles with every further one, with jitter. Default:
+    /// 100 ms.
     public var minimumReconnectDelay: TimeAmount = .milliseconds(100)
 
     /// The longest pause between two attempts to connect. Default: 3 s.
@@ -41,14 +43,15 @@ public struct PostgresConfiguration: Sendable {
     /// Default: 30 min.
     public var maximumLifetime: TimeAmount = .minutes(30)
 
-    /// How long a statement that nobody waits for any more may take to end after its cancel request, before its connection is
-    /// closed instead. Default: 2 s.
+    /// How long a statement that nobody waits for any more may take to end after its cancel request, before its
+    /// connection is closed instead. Default: 2 s.
     public var drainTimeout: TimeAmount = .seconds(2)
 
     /// How long a graceful shutdown waits for running queries. Default: 5 s.
     public var shutdownTimeout: TimeAmount = .seconds(5)
 
-    /// Threads that drive the connections and turn rows into JSON. Default: two, or one on a machine with a single core.
+    /// Threads that drive the connections and turn rows into JSON. Default: two, or one on a machine with a single
+    /// core.
     public var reactorThreads = min(2, max(1, System.coreCount))
 
     /// Prepared statements kept on each connection; the least recently used one gives way. Default: 256.

@@ -62,7 +62,8 @@ public struct PostgresParameters: Sendable {
     func withPointers<Result>(_ body: (UnsafeBufferPointer<UnsafePointer<CChar>?>) -> Result) -> Result {
         bytes.withUnsafeBytes { raw in
             let base = raw.baseAddress?.assumingMemoryBound(to: CChar.self)
-            return withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: max(1, offsets.count)) { pointers in
+            return withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: max(1, offsets.count)) {
+                pointers in
                 for (index, offset) in offsets.enumerated() {
                     pointers.initializeElement(at: index, to: offset < 0 ? nil : base.map { $0 + offset })
                 }

@@ -73,12 +73,13 @@ public enum ResultShape: Sendable, Hashable {
 
 /// An SQL statement that is run many times.
 ///
-/// Make it once and keep it: connections remember the prepared statement by the identity given here, which copies share.
+/// Make it once and keep it: connections remember the prepared statement by the identity given here, which copies
+/// share.
 public struct PostgresStatement: Sendable {
     /// One SQL statement with parameters `$1` to `$n`.
     public let sql: String
-    /// The types to fall back to where the server cannot infer a parameter's type (SQLSTATE 42P18, 42P08 or 42725), in the
-    /// order of the parameters; `nil` leaves a parameter to the server even then.
+    /// The types to fall back to where the server cannot infer a parameter's type (SQLSTATE 42P18, 42P08 or 42725), in
+    /// the order of the parameters; `nil` leaves a parameter to the server even then.
     public let parameterTypes: [PostgresType?]
     /// What the rows become.
     public let shape: ResultShape

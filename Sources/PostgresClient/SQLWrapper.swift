@@ -2,10 +2,10 @@
 enum SQLWrapper {
     /// A statement with the columns of `sql`, in which `to_json` has been applied to those marked.
     ///
-    /// The names of the columns are written out, so a column that `SELECT *` gains or loses later would go unnoticed by the
-    /// server, which takes only changes of the outer columns for a changed result. The condition makes it an error (SQLSTATE
-    /// 42601): both sides of a UNION need equally many columns. It costs nothing at run time, because the planner removes what
-    /// follows `true OR`.
+    /// The names of the columns are written out, so a column that `SELECT *` gains or loses later would go unnoticed by
+    /// the server, which takes only changes of the outer columns for a changed result. The condition makes it an error
+    /// (SQLSTATE 42601): both sides of a UNION need equally many columns. It costs nothing at run time, because the
+    /// planner removes what follows `true OR`.
     static func wrap(_ sql: String, columns: [(name: String, isConverted: Bool)]) -> String {
         let list = columns.map { column in
             let name = quote(column.name)
@@ -67,7 +67,8 @@ enum SQLWrapper {
 
     private static func isIdentifier(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"), 0x80...: true
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"), 0x80...:
+            true
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "$"): true
         default: false
         }

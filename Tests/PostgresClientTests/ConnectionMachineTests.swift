@@ -174,7 +174,8 @@ import Testing
     @Test(
         arguments: [
             ("SELECT 1;", "SELECT 1"), ("SELECT 1 ; ; -- x", "SELECT 1"), ("SELECT ';' ;", "SELECT ';'"),
-            ("SELECT 'it''s;' -- ;\n;", "SELECT 'it''s;'"), (#"SELECT E'\';';"#, #"SELECT E'\';'"#), (#"SELECT '\';"#, #"SELECT '\'"#),
+            ("SELECT 'it''s;' -- ;\n;", "SELECT 'it''s;'"), (#"SELECT E'\';';"#, #"SELECT E'\';'"#),
+            (#"SELECT '\';"#, #"SELECT '\'"#),
             (#"SELECT E'a''\';' ;"#, #"SELECT E'a''\';'"#), (#"SELECT "a;""b" ;"#, #"SELECT "a;""b""#),
             ("SELECT $$;$$;", "SELECT $$;$$"), ("SELECT $a$ $$; $b$; $a$;", "SELECT $a$ $$; $b$; $a$"),
             ("SELECT $1;", "SELECT $1"), ("SELECT a$b;", "SELECT a$b"), ("SELECT 1 /* ; /* ; */ ; */;", "SELECT 1"),

@@ -38,7 +38,8 @@ import Testing
     @Test func aKilledServerGivesErrorsAndARestartedOneAnswers() async throws {
         let server = try PostgresServer()
         defer { server.stop() }
-        try await withClient(server.url, configure: { $0.maximumReconnectDelay = .milliseconds(200) }) { client async throws in
+        try await withClient(server.url, configure: { $0.maximumReconnectDelay = .milliseconds(200) }) {
+            client async throws in
             let end = Flag()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
@@ -120,7 +121,8 @@ import Testing
     @Test func aClientStartedWithoutServerSaysSoAndConnectsLater() async throws {
         let server = try PostgresServer(isStarted: false)
         defer { server.stop() }
-        try await withClient(server.url, configure: { $0.maximumReconnectDelay = .milliseconds(200) }) { client async throws in
+        try await withClient(server.url, configure: { $0.maximumReconnectDelay = .milliseconds(200) }) {
+            client async throws in
             for _ in 0..<5 {
                 let error = await client.failure("SELECT 1 AS a")
                 #expect(error?.code == .unavailable)
@@ -152,7 +154,8 @@ import Testing
     @Test func withSeveralHostsTheNextOneIsTaken() async throws {
         let server = try PostgresServer.shared.get()
         let dead = try ServerProcess.freePort()
-        let url = "postgres://postgres@127.0.0.1:\(dead),127.0.0.1:\(server.port)/postgres?target_session_attrs=read-write"
+        let url =
+            "postgres://postgres@127.0.0.1:\(dead),127.0.0.1:\(server.port)/postgres?target_session_attrs=read-write"
         try await withClient(url) { client async throws in
             #expect(try await client.body("SELECT 1 AS one") == #"[{"one":1}]"#)
         }
@@ -161,7 +164,9 @@ import Testing
     @Test func aGracefulShutdownLetsRunningQueriesEndAndRefusesNewOnes() async throws {
         let server = try PostgresServer.shared.get()
         let client = try PostgresClient(
-            configuration: PostgresConfiguration(url: server.url), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration: PostgresConfiguration(url: server.url),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         let group = ServiceGroup(services: [client], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let running = Task { try await group.run() }
         #expect(await client.recovers())
@@ -216,9 +221,18 @@ private final class Flag: Sendable {
 /// Keeps the levels of what is logged at notice and above.
 private final class Lines: LogHandler, Sendable {
     let levels = Mutex<[Logger.Level]>([])
-    var metadata: Logger.Metadata { get { [:] } set {} }
-    var logLevel: Logger.Level { get { .notice } set {} }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? { get { nil } set {} }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .notice }
+        set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
 
     func log(event: LogEvent) {
         levels.withLock { $0.append(event.level) }

@@ -32,7 +32,9 @@ import Testing
         }
     }
 
-    private func submit(_ machine: inout Machine, _ id: UInt64, at now: NIODeadline, within: TimeAmount = .seconds(60)) -> [String] {
+    private func submit(_ machine: inout Machine, _ id: UInt64, at now: NIODeadline, within: TimeAmount = .seconds(60))
+        -> [String]
+    {
         words(machine.submit(Job(id: id), deadline: now + within, now: now))
     }
 
@@ -105,7 +107,8 @@ import Testing
         _ = submit(&machine, 2, at: start)
         #expect(
             words(machine.connectFailed(1, refused, now: start))
-                == ["outage", "fail 1 unavailable", "fail 2 unavailable"])
+                == ["outage", "fail 1 unavailable", "fail 2 unavailable"]
+        )
         #expect(words(machine.connectFailed(2, refused, now: start)) == [])
         #expect(submit(&machine, 3, at: start) == ["fail 3 unavailable"])
         // The second failure in a row: 200 ms, three quarters of it with this randomness.
@@ -142,7 +145,9 @@ import Testing
             _ = machine.connected(id, now: start)
         }
         _ = submit(&machine, 3, at: start)
-        #expect(words(machine.lost(1, returning: Job(id: 1), deadline: start + .seconds(5), now: start)) == ["connect 3"])
+        #expect(
+            words(machine.lost(1, returning: Job(id: 1), deadline: start + .seconds(5), now: start)) == ["connect 3"]
+        )
         // The other connection is as old as the broken one: the query that waited longer gets it.
         #expect(words(machine.released(2, isReusable: true, now: start)) == ["run 3 on 2"])
         #expect(words(machine.released(2, isReusable: true, now: start)) == [])
@@ -211,8 +216,10 @@ import Testing
 
     @Test func pausesBetweenAttemptsDoubleUpToTheMaximum() {
         let backoff = Backoff(minimum: .milliseconds(100), maximum: .seconds(3))
-        #expect((1...8).map { backoff.delay(afterFailures: $0, random: 0) }.map { $0.nanoseconds / 1_000_000 }
-            == [50, 100, 200, 400, 800, 1500, 1500, 1500])
+        #expect(
+            (1...8).map { backoff.delay(afterFailures: $0, random: 0) }.map { $0.nanoseconds / 1_000_000 }
+                == [50, 100, 200, 400, 800, 1500, 1500, 1500]
+        )
         #expect(backoff.delay(afterFailures: 1_000_000, random: 0.999) <= .seconds(3))
     }
 }

@@ -5,9 +5,14 @@ import Testing
 
 @Suite struct StatementTests {
     private func client<Result: Sendable>(
-        connections: Int = 1, _ body: @Sendable @escaping (PostgresClient) async throws -> Result
+        connections: Int = 1,
+        _ body: @Sendable @escaping (PostgresClient) async throws -> Result
     ) async throws -> Result {
-        try await withClient(try PostgresServer.shared.get().url, configure: { $0.maximumConnections = connections }, body)
+        try await withClient(
+            try PostgresServer.shared.get().url,
+            configure: { $0.maximumConnections = connections },
+            body
+        )
     }
 
     @Test func eachShapeHasItsBody() async throws {
@@ -55,7 +60,9 @@ import Testing
         try await client { client async throws in
             #expect(await client.failure("INSERT INTO written VALUES (1)", shape: .none)?.sqlState == "25006")
             #expect(
-                await client.failure("WITH w AS (DELETE FROM written RETURNING id) SELECT id FROM w")?.sqlState == "25006")
+                await client.failure("WITH w AS (DELETE FROM written RETURNING id) SELECT id FROM w")?.sqlState
+                    == "25006"
+            )
             #expect(await client.failure("CREATE TABLE other (id int)", shape: .none)?.sqlState == "25006")
         }
     }
@@ -67,21 +74,33 @@ import Testing
         try oracle.value(
             """
             CREATE TABLE IF NOT EXISTS bound AS
-            SELECT n AS id, 'n' || n AS name, (ARRAY['happy', 'sad'])[n % 2 + 1]::test_mood AS mood, md5(n::text)::uuid AS code
+            SELECT n AS id, 'n' || n AS name, (ARRAY['happy', 'sad'])[n % 2 + 1]::test_mood AS mood,
+                md5(n::text)::uuid AS code
             FROM generate_series(1, 10) AS n
-            """)
+            """
+        )
         try await client { client async throws in
             let code = try oracle.value("SELECT md5('3')::uuid")
-            #expect(try await client.body("SELECT id FROM bound WHERE mood = $1 ORDER BY id LIMIT 1", ["sad"]) == #"[{"id":1}]"#)
+            #expect(
+                try await client.body("SELECT id FROM bound WHERE mood = $1 ORDER BY id LIMIT 1", ["sad"])
+                    == #"[{"id":1}]"#
+            )
             #expect(try await client.body("SELECT id FROM bound WHERE code = $1", [code]) == #"[{"id":3}]"#)
             #expect(
                 try await client.body("SELECT id FROM bound ORDER BY id LIMIT $1 OFFSET $2", ["2", "3"])
-                    == #"[{"id":4},{"id":5}]"#)
-            #expect(try await client.body("SELECT id FROM bound WHERE id = ANY($1) ORDER BY id", ["{2,7}"]) == #"[{"id":2},{"id":7}]"#)
-            #expect(try await client.body("SELECT $1::text AS a, $2::int AS b", [nil, nil]) == #"[{"a":null,"b":null}]"#)
+                    == #"[{"id":4},{"id":5}]"#
+            )
+            #expect(
+                try await client.body("SELECT id FROM bound WHERE id = ANY($1) ORDER BY id", ["{2,7}"])
+                    == #"[{"id":2},{"id":7}]"#
+            )
+            #expect(
+                try await client.body("SELECT $1::text AS a, $2::int AS b", [nil, nil]) == #"[{"a":null,"b":null}]"#
+            )
             #expect(
                 try await client.body("SELECT $1::timestamptz AS t", ["2024-02-03T04:05:06-05:00"])
-                    == #"[{"t":"2024-02-03T09:05:06+00:00"}]"#)
+                    == #"[{"t":"2024-02-03T09:05:06+00:00"}]"#
+            )
             #expect(try await client.body("SELECT '' || $1 AS t", ["ä\"\\\n€"]) == #"[{"t":"ä\"\\\n€"}]"#)
         }
     }
@@ -89,12 +108,15 @@ import Testing
     @Test func typesTheServerCannotInferFallBackToTheDeclaredOnes() async throws {
         let url = try PostgresServer.shared.get().url
         let oracle = try Oracle(url)
-        try oracle.value("CREATE TABLE IF NOT EXISTS named AS SELECT n AS id, 'n' || n AS name FROM generate_series(1, 3) AS n")
+        try oracle.value(
+            "CREATE TABLE IF NOT EXISTS named AS SELECT n AS id, 'n' || n AS name FROM generate_series(1, 3) AS n"
+        )
         try await client { client async throws in
             let optional = PostgresStatement(
                 sql: "SELECT id FROM named WHERE ($1 IS NULL OR name = $1) AND ($2 IS NULL OR id > $3) ORDER BY id",
                 parameterTypes: [.text, .int4, .int4],
-                shape: .many)
+                shape: .many
+            )
             #expect(try await client.answer(optional, ["n2", nil, nil]) == #"[{"id":2}]"#)
             #expect(try await client.answer(optional, [nil, nil, nil]) == #"[{"id":1},{"id":2},{"id":3}]"#)
             #expect(try await client.answer(optional, [nil, "1", "2"]) == #"[{"id":3}]"#)
@@ -108,13 +130,18 @@ import Testing
         try await client { client async throws in
             let statement = PostgresStatement(sql: "SELECT $1::text[] AS list", shape: .value)
             var parameters = PostgresParameters()
-            let elements: [[UInt8]?] = ["a b", "q\"q", "back\\slash", "NULL", "", "{},", "ä€"].map { Array($0.utf8) } + [nil]
+            let elements: [[UInt8]?] =
+                ["a b", "q\"q", "back\\slash", "NULL", "", "{},", "ä€"].map { Array($0.utf8) } + [nil]
             parameters.appendArray(elements)
             let answer = try await client.query(statement, parameters, deadline: .seconds(5))
-            #expect(answer.body.map { String(buffer: $0) } == #"["a b","q\"q","back\\slash","NULL","","{},","ä€",null]"#)
+            #expect(
+                answer.body.map { String(buffer: $0) } == #"["a b","q\"q","back\\slash","NULL","","{},","ä€",null]"#
+            )
             var empty = PostgresParameters()
             empty.appendArray([[UInt8]?]())
-            #expect(try await client.query(statement, empty, deadline: .seconds(5)).body.map { String(buffer: $0) } == "[]")
+            #expect(
+                try await client.query(statement, empty, deadline: .seconds(5)).body.map { String(buffer: $0) } == "[]"
+            )
         }
     }
 
@@ -125,7 +152,10 @@ import Testing
             parameters.appendArray([Array("a\0b".utf8) as [UInt8]?])
             await #expect(throws: PostgresError.self) {
                 try await client.query(
-                    PostgresStatement(sql: "SELECT $1::text[] AS a", shape: .many), parameters, deadline: .seconds(5))
+                    PostgresStatement(sql: "SELECT $1::text[] AS a", shape: .many),
+                    parameters,
+                    deadline: .seconds(5)
+                )
             }
             let statement = PostgresStatement(sql: "SELECT $1::int AS a", shape: .many)
             await #expect(throws: PostgresError.self) { try await client.answer(statement, []) }
@@ -136,7 +166,8 @@ import Testing
 
     @Test(
         arguments: [
-            "WITH w AS (SELECT ROW(1, 'x') AS r) SELECT r FROM w", "SELECT ROW(1, 'x') AS r;", "SELECT ROW(1, 'x') AS r -- ; end",
+            "WITH w AS (SELECT ROW(1, 'x') AS r) SELECT r FROM w", "SELECT ROW(1, 'x') AS r;",
+            "SELECT ROW(1, 'x') AS r -- ; end",
             "SELECT ROW(1, 'x') AS r ; /* a ; /* b */ ; */ -- c", "SELECT ROW(1, 'x') AS r;;\n",
             "SELECT ROW(1, $tag$x$tag$) AS r;", "VALUES (ROW(1, 'x'))", "SELECT ROW(1, E'x') AS r -- it's",
         ])
@@ -149,7 +180,8 @@ import Testing
 
     @Test func aWrappedStatementKeepsItsOrderAndItsParameters() async throws {
         try await client { client async throws in
-            let sql = "SELECT n AS id, ROW(n) AS \"r \"\"q\"\"\" FROM generate_series(1, $1) AS n ORDER BY n DESC LIMIT $2;"
+            let sql =
+                "SELECT n AS id, ROW(n) AS \"r \"\"q\"\"\" FROM generate_series(1, $1) AS n ORDER BY n DESC LIMIT $2;"
             let body = try await client.body(sql, ["9", "2"])
             #expect(body == #"[{"id":9,"r \"q\"":{"f1":9}},{"id":8,"r \"q\"":{"f1":8}}]"#)
         }
@@ -171,9 +203,11 @@ import Testing
                 }
                 try await check()
                 for change in [
-                    "ALTER TABLE changing ADD COLUMN name text DEFAULT 'n'", "ALTER TABLE changing ALTER COLUMN id TYPE text",
+                    "ALTER TABLE changing ADD COLUMN name text DEFAULT 'n'",
+                    "ALTER TABLE changing ALTER COLUMN id TYPE text",
                     "ALTER TABLE changing RENAME COLUMN name TO label", "ALTER TABLE changing DROP COLUMN label",
-                    "ALTER TABLE changing ADD COLUMN extra test_mood DEFAULT 'sad'", "ALTER TABLE changing DROP COLUMN extra",
+                    "ALTER TABLE changing ADD COLUMN extra test_mood DEFAULT 'sad'",
+                    "ALTER TABLE changing DROP COLUMN extra",
                     "DROP TABLE changing; CREATE TABLE changing AS SELECT 1 AS id",
                 ] {
                     try oracle.value(change)
@@ -230,7 +264,10 @@ import Testing
             #expect(try Oracle(PostgresServer.shared.get().url).value(state) == "idle")
             #expect(try await client.body(backend, shape: .value) == first)
             _ = try await client.body("SELECT set_config('TimeZone', 'Asia/Tokyo', false) AS zone")
-            #expect(try await client.body("SELECT '2024-01-01 00:00Z'::timestamptz", shape: .value) == #""2024-01-01T00:00:00+00:00""#)
+            #expect(
+                try await client.body("SELECT '2024-01-01 00:00Z'::timestamptz", shape: .value)
+                    == #""2024-01-01T00:00:00+00:00""#
+            )
             #expect(try await client.body(backend, shape: .value) != first)
         }
     }

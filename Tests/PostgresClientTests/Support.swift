@@ -104,7 +104,8 @@ final class Oracle: @unchecked Sendable {
         let status = PQresultStatus(result)
         #expect(
             status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK,
-            "\(String(cString: PQerrorMessage(connection))) in \(sql.prefix(300))")
+            "\(String(cString: PQerrorMessage(connection))) in \(sql.prefix(300))"
+        )
         guard PQntuples(result) > 0 else { return nil }
         return String(cString: PQgetvalue(result, 0, 0))
     }

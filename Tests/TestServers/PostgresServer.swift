@@ -2,11 +2,11 @@ import Foundation
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A private PostgreSQL server with a data folder of its own, on a free loopback port, without durability.
@@ -47,7 +47,9 @@ public final class PostgresServer: Sendable {
                     [
                         "--pgdata", folder.appendingPathComponent("data").path, "--auth=trust", "--username=postgres",
                         "--encoding=UTF8", "--locale=C", "--no-sync",
-                    ]))
+                    ]
+                )
+            )
             if isStarted { try start() }
         } catch {
             stop()
@@ -71,7 +73,8 @@ public final class PostgresServer: Sendable {
             command.executable,
             arguments: command.arguments,
             environment: ["LC_ALL": "C"],
-            log: log)
+            log: log
+        )
         process.withLock { $0 = started }
         for _ in 0..<1000 {
             // The eighth line of this file says when the server is ready for clients.
@@ -135,9 +138,15 @@ public final class PostgresServer: Sendable {
     /// Runs SQL by `psql` as the superuser and returns what it prints: a line per row, columns separated by `|`.
     @discardableResult
     public func psql(_ sql: String) throws -> String {
-        try Self.run((
-            "psql", ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql]
-        ))
+        try Self.run(
+            (
+                "psql",
+                [
+                    "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "-v", "ON_ERROR_STOP=1", "-d", url, "-c",
+                    sql,
+                ]
+            )
+        )
     }
 
     // MARK: - Processes
@@ -198,11 +207,11 @@ public final class PostgresServer: Sendable {
 
     private static func send(_ signal: Int32, to pid: pid_t) {
         #if canImport(Glibc)
-        _ = Glibc.kill(pid, signal)
+            _ = Glibc.kill(pid, signal)
         #elseif canImport(Musl)
-        _ = Musl.kill(pid, signal)
+            _ = Musl.kill(pid, signal)
         #elseif canImport(Darwin)
-        _ = Darwin.kill(pid, signal)
+            _ = Darwin.kill(pid, signal)
         #endif
     }
 }

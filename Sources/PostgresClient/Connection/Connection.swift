@@ -2,11 +2,11 @@ import CPostgres
 import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A libpq connection, driven by the one reactor thread that owns it: carries out what its ``ConnectionMachine`` says.
@@ -22,7 +22,8 @@ final class Connection {
         case lost(QueryJob?, PostgresError)
     }
 
-    /// How to ask the server to cancel: sends the request elsewhere and reports its return. False when that cannot be done.
+    /// How to ask the server to cancel: sends the request elsewhere and reports its return. False when that cannot be
+    /// done.
     typealias Cancel = (CancelRequest) -> Bool
 
     let id: UInt64
@@ -296,6 +297,7 @@ extension StatementDescription {
             columns: (0..<PQnfields(result)).map {
                 Column(name: String(cString: PQfname(result, $0)), typeOID: PQftype(result, $0))
             },
-            parameterOIDs: (0..<PQnparams(result)).map { PQparamtype(result, $0) })
+            parameterOIDs: (0..<PQnparams(result)).map { PQparamtype(result, $0) }
+        )
     }
 }

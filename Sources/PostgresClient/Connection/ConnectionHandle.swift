@@ -2,15 +2,16 @@ import CPostgres
 
 /// A libpq connection on its way from the thread that opened it to the reactor that drives it.
 ///
-/// Sound because libpq allows a `PGconn` to move between threads as long as one of them uses it at a time, and this value is
-/// made by the one, given away, and used by the other alone.
+/// Sound because libpq allows a `PGconn` to move between threads as long as one of them uses it at a time, and this
+/// value is made by the one, given away, and used by the other alone.
 struct ConnectionHandle: @unchecked Sendable {
     let pointer: OpaquePointer
 }
 
 /// A libpq cancel request, which holds copies of all it needs.
 ///
-/// Sound because libpq lets a `PGcancel` be used by any thread, and this one is used and freed by a single helper thread.
+/// Sound because libpq lets a `PGcancel` be used by any thread, and this one is used and freed by a single helper
+/// thread.
 struct CancelRequest: @unchecked Sendable {
     private let pointer: OpaquePointer
 

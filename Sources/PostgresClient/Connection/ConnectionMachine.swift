@@ -1,7 +1,9 @@
-/// What one connection is doing, and what it has to do next: preparing, describing, wrapping, running, healing, draining.
+/// What one connection is doing, and what it has to do next: preparing, describing, wrapping, running, healing,
+/// draining.
 ///
-/// Its events come from whoever drives the connection: a statement to run, all results of the last command read, a caller who
-/// no longer waits, a cancel request that returned. Each is answered by the one action that follows. It knows no sockets.
+/// Its events come from whoever drives the connection: a statement to run, all results of the last command read, a
+/// caller who no longer waits, a cancel request that returned. Each is answered by the one action that follows. It
+/// knows no sockets.
 struct ConnectionMachine {
     /// Something to send to the server.
     enum Command: Equatable {
@@ -21,8 +23,8 @@ struct ConnectionMachine {
         case encode(ResultPlan)
         /// Answer with this error and report by ``ConnectionMachine/answered(_:)``.
         case fail(PostgresError)
-        /// Ask the server to cancel, report the request's return by ``ConnectionMachine/cancelReturned()``, and meanwhile
-        /// read what comes and report it as before.
+        /// Ask the server to cancel, report the request's return by ``ConnectionMachine/cancelReturned()``, and
+        /// meanwhile read what comes and report it as before.
         case cancel
         /// Report the session's transaction status by ``ConnectionMachine/answered(_:)``; nobody waits for an answer.
         case settle
@@ -210,7 +212,9 @@ struct ConnectionMachine {
             }
             switch try ResultPlan.decide(description, shape: run.statement.shape, isWrapped: run.isWrapped) {
             case .run(let plan):
-                if let old = cache.insert(.init(name: name, plan: plan), for: run.statement.id) { garbage.append(old.name) }
+                if let old = cache.insert(.init(name: name, plan: plan), for: run.statement.id) {
+                    garbage.append(old.name)
+                }
                 run.step = .executing(name: name, plan: plan)
                 state = .running(run)
                 return .send(.execute(name: name))
@@ -261,13 +265,14 @@ struct ConnectionMachine {
         PostgresError(.invalidParameter, "the statement has \(expected) parameters, \(count) are given")
     }
 
-    /// Whether the server could not infer a parameter's type: indeterminate, ambiguous, or an ambiguous operator over it.
+    /// Whether the server could not infer a parameter's type: indeterminate, ambiguous, or an ambiguous operator over
+    /// it.
     private static func needsTypes(_ error: PostgresError) -> Bool {
         ["42P18", "42P08", "42725"].contains(error.sqlState)
     }
 
-    /// Whether an error says that the prepared statement no longer fits the database: gone, its result changed, or, where it
-    /// names the columns of a wrapped statement, any complaint about the SQL.
+    /// Whether an error says that the prepared statement no longer fits the database: gone, its result changed, or,
+    /// where it names the columns of a wrapped statement, any complaint about the SQL.
     private static func isOutdated(_ plan: ResultPlan, _ error: PostgresError) -> Bool {
         guard let sqlState = error.sqlState else { return false }
         return ["26000", "0A000"].contains(sqlState) || plan.isWrapped && sqlState.hasPrefix("42")

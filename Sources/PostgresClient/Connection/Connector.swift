@@ -2,17 +2,17 @@ import CPostgres
 import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Opens connections. It blocks, so it runs on threads of its own.
 ///
-/// `PQconnectdbParams` and not `PQconnectPoll`, because libpq goes on to the next of several hosts after a timeout only there,
-/// and because both resolve names without regard to anyone who waits.
+/// `PQconnectdbParams` and not `PQconnectPoll`, because libpq goes on to the next of several hosts after a timeout only
+/// there, and because both resolve names without regard to anyone who waits.
 struct Connector: Sendable {
     private let configuration: PostgresConfiguration
 
@@ -27,20 +27,27 @@ struct Connector: Sendable {
         }
         let reason = message.map { String(cString: $0) } ?? "out of memory"
         PQfreemem(message)
-        throw PostgresError(.invalidConfiguration, String(reason.split(whereSeparator: \.isNewline).joined(separator: "; ")))
+        throw PostgresError(
+            .invalidConfiguration,
+            String(reason.split(whereSeparator: \.isNewline).joined(separator: "; "))
+        )
     }
 
     /// Opens a connection whose session has the settings of ``ServerSettings``.
     func connect() -> Result<ConnectionHandle, PostgresError> {
         guard let connection = open() else { return .failure(PostgresError(.unavailable, "out of memory")) }
         do throws(PostgresError) {
-            guard PQstatus(connection) == CONNECTION_OK else { throw PostgresError(.unavailable, connection: connection) }
+            guard PQstatus(connection) == CONNECTION_OK else {
+                throw PostgresError(.unavailable, connection: connection)
+            }
             PQsetNoticeProcessor(connection, { _, _ in }, nil)
             try apply(ServerSettings.sql, to: connection)
             if let difference = ServerSettings.difference(connection) {
                 throw PostgresError(.unavailable, "the session's settings cannot be made right: \(difference)")
             }
-            guard PQsetnonblocking(connection, 1) == 0 else { throw PostgresError(.unavailable, connection: connection) }
+            guard PQsetnonblocking(connection, 1) == 0 else {
+                throw PostgresError(.unavailable, connection: connection)
+            }
             return .success(ConnectionHandle(pointer: connection))
         } catch {
             PQfinish(connection)
@@ -60,7 +67,10 @@ struct Connector: Sendable {
         let values = parameters.map { strdup($0.1) }
         defer { (keywords + values).forEach { free($0) } }
         return PQconnectdbParams(
-            keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
+            keywords.map { UnsafePointer($0) } + [nil],
+            values.map { UnsafePointer($0) } + [nil],
+            1
+        )
     }
 
     private func apply(_ sql: String, to connection: OpaquePointer) throws(PostgresError) {
@@ -69,7 +79,9 @@ struct Connector: Sendable {
         while true {
             while PQisBusy(connection) == 1 {
                 let left = (deadline - .now()).nanoseconds / 1_000_000
-                guard left > 0 else { throw PostgresError(.unavailable, "the server takes too long to set up a session") }
+                guard left > 0 else {
+                    throw PostgresError(.unavailable, "the server takes too long to set up a session")
+                }
                 var descriptor = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
                 _ = poll(&descriptor, 1, Int32(clamping: left))
                 guard descriptor.revents == 0 || PQconsumeInput(connection) == 1 else {

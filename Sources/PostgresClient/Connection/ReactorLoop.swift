@@ -2,11 +2,11 @@ import CPostgres
 import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What a reactor's thread does: carries out messages, waits for its sockets, and gives each connection its turn.
@@ -32,7 +32,9 @@ final class ReactorLoop {
             if isStopped { break }
             for connection in connections where connection.isEncoding { follow(connection, connection.turn()) }
             let now = NIODeadline.now()
-            for connection in connections where connection.deadline <= now { follow(connection, connection.expire(now)) }
+            for connection in connections where connection.deadline <= now {
+                follow(connection, connection.expire(now))
+            }
             sleep(now)
         }
         for connection in connections { connection.close(nil) }
@@ -75,7 +77,8 @@ final class ReactorLoop {
             connections.append(
                 Connection(id: id, handle: handle, configuration: pool.configuration) { [pool, reactor] request in
                     pool.send(request) { reactor.post(.cancelReturned(id)) }
-                })
+                }
+            )
         case .run(let job, let id):
             if let connection = connection(id) {
                 follow(connection, connection.start(job))

@@ -1,19 +1,19 @@
 import CPostgres
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The session's settings on which the text of values, and so the bytes of every answer, depend.
 ///
-/// They are set after the connection is established and not by the connection string's `options`, for three reasons: they win
-/// over whatever a role, a database, the connection string and the environment say; `options` stays the user's own; and with
-/// `default_transaction_read_only` in `options` libpq would take every server for one that refuses writes and
-/// `target_session_attrs=read-write` would find none.
+/// They are set after the connection is established and not by the connection string's `options`, for three reasons:
+/// they win over whatever a role, a database, the connection string and the environment say; `options` stays the user's
+/// own; and with `default_transaction_read_only` in `options` libpq would take every server for one that refuses writes
+/// and `target_session_attrs=read-write` would find none.
 enum ServerSettings {
     private static let wanted: [(name: String, value: String)] = [
         ("client_encoding", "UTF8"),

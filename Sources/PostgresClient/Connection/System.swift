@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The few things asked of the operating system.
@@ -20,29 +20,35 @@ enum System {
     }
 
     #if canImport(Darwin)
-    private static func startThread(_ argument: UnsafeMutableRawPointer) -> Int32 {
-        var thread: pthread_t?
-        let status = pthread_create(
-            &thread, nil,
-            {
-                Unmanaged<ThreadBody>.fromOpaque($0).takeRetainedValue().run()
-                return nil
-            }, argument)
-        if status == 0, let thread { pthread_detach(thread) }
-        return status
-    }
+        private static func startThread(_ argument: UnsafeMutableRawPointer) -> Int32 {
+            var thread: pthread_t?
+            let status = pthread_create(
+                &thread,
+                nil,
+                {
+                    Unmanaged<ThreadBody>.fromOpaque($0).takeRetainedValue().run()
+                    return nil
+                },
+                argument
+            )
+            if status == 0, let thread { pthread_detach(thread) }
+            return status
+        }
     #else
-    private static func startThread(_ argument: UnsafeMutableRawPointer) -> Int32 {
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            {
-                if let argument = $0 { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
-                return nil
-            }, argument)
-        if status == 0 { pthread_detach(thread) }
-        return status
-    }
+        private static func startThread(_ argument: UnsafeMutableRawPointer) -> Int32 {
+            var thread = pthread_t()
+            let status = pthread_create(
+                &thread,
+                nil,
+                {
+                    if let argument = $0 { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
+                    return nil
+                },
+                argument
+            )
+            if status == 0 { pthread_detach(thread) }
+            return status
+        }
     #endif
 
     /// The message of an `errno`.

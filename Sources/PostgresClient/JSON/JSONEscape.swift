@@ -1,6 +1,8 @@
-/// JSON string escaping as PostgreSQL's `escape_json` does it: `"`, `\` and the control characters below U+0020, nothing else.
+/// JSON string escaping as PostgreSQL's `escape_json` does it: `"`, `\` and the control characters below U+0020,
+/// nothing else.
 enum JSONEscape {
-    /// What the bytes of an escaped text can become at most, for each of them, and what ``write(_:_:_:)`` may touch beyond.
+    /// What the bytes of an escaped text can become at most, for each of them, and what ``write(_:_:_:)`` may touch
+    /// beyond.
     static let worstCase = 6
     static let slack = 8
 
@@ -64,7 +66,8 @@ enum JSONEscape {
         return found + count - index
     }
 
-    /// The top bit of each byte that needs escaping. A byte above such a one may be flagged wrongly, the lowest never is.
+    /// The top bit of each byte that needs escaping. A byte above such a one may be flagged wrongly, the lowest never
+    /// is.
     @inline(__always)
     private static func escapeFlags(_ word: UInt64) -> UInt64 {
         let control = word &- 0x2020_2020_2020_2020

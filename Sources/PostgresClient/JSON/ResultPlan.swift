@@ -33,7 +33,8 @@ struct ResultPlan: Sendable {
 
     /// Decides how rows so described become JSON.
     ///
-    /// - Throws: ``PostgresError/Code/invalidStatement`` where the columns do not make an object, or not one of that shape.
+    /// - Throws: ``PostgresError/Code/invalidStatement`` where the columns do not make an object, or not one
+    ///   of that shape.
     static func decide(
         _ description: StatementDescription,
         shape: ResultShape,
@@ -58,7 +59,9 @@ struct ResultPlan: Sendable {
                 columns: planned,
                 keys: keys,
                 parameterCount: description.parameterOIDs.count,
-                isWrapped: isWrapped))
+                isWrapped: isWrapped
+            )
+        )
     }
 
     private static func check(_ columns: [StatementDescription.Column], shape: ResultShape) throws(PostgresError) {
@@ -85,7 +88,9 @@ struct ResultPlan: Sendable {
     private static func appendKey(_ name: String, isFirst: Bool, to keys: inout [UInt8]) {
         keys.append(contentsOf: isFirst ? "{\"".utf8 : ",\"".utf8)
         let name = Array(name.utf8)
-        let escaped = [UInt8](unsafeUninitializedCapacity: name.count * JSONEscape.worstCase + JSONEscape.slack) { room, count in
+        let escaped = [UInt8](unsafeUninitializedCapacity: name.count * JSONEscape.worstCase + JSONEscape.slack) {
+            room,
+            count in
             count = name.withUnsafeBufferPointer { bytes in
                 bytes.baseAddress.map { JSONEscape.write($0, bytes.count, room.baseAddress!) - room.baseAddress! } ?? 0
             }

@@ -83,7 +83,9 @@ private struct Row {
 
     @inline(__always)
     private func bytes(_ field: Int) -> UnsafePointer<UInt8> {
-        UnsafeRawPointer(PQgetvalue(result, index, Int32(truncatingIfNeeded: field))!).assumingMemoryBound(to: UInt8.self)
+        UnsafeRawPointer(PQgetvalue(result, index, Int32(truncatingIfNeeded: field))!).assumingMemoryBound(
+            to: UInt8.self
+        )
     }
 
     /// The room that ``write(_:to:)`` needs at most.

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// The pauses between failed attempts to connect: doubling from `minimum` to `maximum`, half of each drawn at random, so that
-/// many processes don't return to a server at the same moment.
+/// The pauses between failed attempts to connect: doubling from `minimum` to `maximum`, half of each drawn at random,
+/// so that many processes don't return to a server at the same moment.
 struct Backoff: Sendable {
     let minimum: TimeAmount
     let maximum: TimeAmount

@@ -106,7 +106,11 @@ final class ConnectionPool: Sendable {
         if !isRetried { job?.finish(.failure(error)) }
         handle { machine in
             machine.lost(
-                id, returning: isRetried ? job : nil, deadline: job?.deadline ?? .distantPast, now: .now())
+                id,
+                returning: isRetried ? job : nil,
+                deadline: job?.deadline ?? .distantPast,
+                now: .now()
+            )
         }
     }
 
@@ -131,8 +135,8 @@ final class ConnectionPool: Sendable {
         return next
     }
 
-    /// Sends a cancel request on a thread of its own, because libpq blocks meanwhile; then calls `completion`. False when too
-    /// many are under way, as to a server that does not answer.
+    /// Sends a cancel request on a thread of its own, because libpq blocks meanwhile; then calls `completion`. False
+    /// when too many are under way, as to a server that does not answer.
     func send(_ request: CancelRequest, completion: @escaping @Sendable () -> Void) -> Bool {
         let limit = 2 * configuration.maximumConnections
         guard cancelsUnderWay.add(1, ordering: .relaxed).newValue <= limit else {
@@ -162,14 +166,14 @@ final class ConnectionPool: Sendable {
     // MARK: - Carrying out
 
     private func handle(_ event: (inout PoolMachine<QueryJob>) -> [PoolMachine<QueryJob>.Action]) {
-        let (actions, isEarlier) = state.withLock { state in
+        let (actions, isEarlier, connections, waiters) = state.withLock { state in
             let actions = event(&state.machine)
             let next = state.machine.nextDeadline
             let isEarlier = next < state.wakeTime
             if isEarlier { state.wakeTime = next }
-            metrics.set(connections: state.machine.establishedCount, waiters: state.machine.waiterCount)
-            return (actions, isEarlier)
+            return (actions, isEarlier, state.machine.establishedCount, state.machine.waiterCount)
         }
+        metrics.set(connections: connections, waiters: waiters)
         perform(actions)
         if isEarlier { reactors[0].wake() }
     }
@@ -219,14 +223,17 @@ extension PostgresConfiguration {
         }
         try require(maximumConnections >= 1, "maximumConnections has to be at least 1")
         try require(
-            (0...maximumConnections).contains(minimumConnections), "minimumConnections has to be between 0 and the maximum")
+            (0...maximumConnections).contains(minimumConnections),
+            "minimumConnections has to be between 0 and the maximum"
+        )
         try require(maximumConcurrentConnects >= 1, "maximumConcurrentConnects has to be at least 1")
         try require(maximumWaiters >= 0, "maximumWaiters must not be negative")
         try require(reactorThreads >= 1, "reactorThreads has to be at least 1")
         try require(maximumPreparedStatements >= 1, "maximumPreparedStatements has to be at least 1")
         try require(
             minimumReconnectDelay > .zero && minimumReconnectDelay <= maximumReconnectDelay,
-            "minimumReconnectDelay has to be positive and not above maximumReconnectDelay")
+            "minimumReconnectDelay has to be positive and not above maximumReconnectDelay"
+        )
         return self
     }
 }

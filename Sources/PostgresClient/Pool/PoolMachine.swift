@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Which connection runs what, who waits, when to open, close and give up. It knows no threads, sockets or clocks: every event
-/// brings the time and returns what has to be done.
+/// Which connection runs what, who waits, when to open, close and give up. It knows no threads, sockets or clocks:
+/// every event brings the time and returns what has to be done.
 struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     enum Action {
         /// Have this connection run the job.
@@ -10,7 +10,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         case fail(Job, PostgresError)
         /// Open a connection under this number and report it by `connected` or `connectFailed`.
         case connect(UInt64)
-        /// Close this connection; nothing of it is reported any more. A job it may still have is answered with the error.
+        /// Close this connection; nothing of it is reported any more. A job it may still have is answered with the
+        /// error.
         case close(UInt64, PostgresError?)
         /// Tell this connection that nobody waits for the job any more.
         case abandon(Job.ID, on: UInt64)
@@ -117,10 +118,13 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         }
         guard !isAway else { return [.fail(job, unavailable("the server is away"))] }
         guard waiters.count < configuration.maximumWaiters else {
-            return [.fail(job, PostgresError(.tooManyWaiters, "\(waiters.count) queries wait for a connection already"))]
+            return [
+                .fail(job, PostgresError(.tooManyWaiters, "\(waiters.count) queries wait for a connection already"))
+            ]
         }
         waiters.append(
-            .init(job: job, deadline: min(deadline, now + configuration.leaseTimeout), queryDeadline: deadline))
+            .init(job: job, deadline: min(deadline, now + configuration.leaseTimeout), queryDeadline: deadline)
+        )
         return grow(now)
     }
 
@@ -143,7 +147,10 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         let lifetime = configuration.maximumLifetime.nanoseconds
         let shortened = lifetime - Int64(Double(lifetime) * 0.1 * random())
         connections[id] = Connection(
-            phase: .idle(since: now), expiry: now + .nanoseconds(shortened), sequence: lastSequence)
+            phase: .idle(since: now),
+            expiry: now + .nanoseconds(shortened),
+            sequence: lastSequence
+        )
         actions += putToUse(id, now)
         return actions + grow(now)
     }
@@ -178,7 +185,9 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
                 job: job,
                 deadline: min(deadline, now + configuration.leaseTimeout),
                 queryDeadline: deadline,
-                oldestConnection: lastSequence + 1))
+                oldestConnection: lastSequence + 1
+            )
+        )
         return grow(now)
     }
 
@@ -191,7 +200,10 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             switch connection.phase {
             case .connecting(let since, isOverdue: false) where since + configuration.connectTimeout <= now:
                 connections[id]?.phase = .connecting(since: since, isOverdue: true)
-                actions += noteFailure(PostgresError(.unavailable, "the server takes too long to let a connection in"), now)
+                actions += noteFailure(
+                    PostgresError(.unavailable, "the server takes too long to let a connection in"),
+                    now
+                )
             case .idle(let since):
                 let isUnneeded = since + configuration.idleTimeout <= now && connections.count > keptConnections
                 if connection.expiry <= now || isUnneeded { actions.append(closeIdle(id)) }
@@ -299,7 +311,9 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     // MARK: - Errors
 
     private static var shutDownError: PostgresError { PostgresError(.shutDown, "the client is shut down") }
-    private static var deadlineError: PostgresError { PostgresError(.deadlineExceeded, "the query's deadline has passed") }
+    private static var deadlineError: PostgresError {
+        PostgresError(.deadlineExceeded, "the query's deadline has passed")
+    }
 
     private func unavailable(_ message: String) -> PostgresError {
         PostgresError(.unavailable, message, underlying: lastFailure)
