@@ -27,8 +27,9 @@ struct EntryCodingTests {
         )
     }
 
-    @Test("reads back as it was written", arguments: ["", "[]", "a\nb\n", String(repeating: "x", count: 100_000)])
-    func roundTrip(body: String) {
+    @Test("reads back as it was written", arguments: [0, 2, 100_000])
+    func roundTrip(length: Int) {
+        let body = String(repeating: "a\n", count: length / 2)
         let tokens = [Token(value: "a b=%", server: "run@1"), Token(value: "z", server: "")]
         for entry in [entry(body: body), entry(body: body, tokens: [tokens[1]])] {
             #expect(EntryCoding.decode(EntryCoding.encode(entry, key: key), key: key, now: now) == entry)

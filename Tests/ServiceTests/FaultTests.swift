@@ -138,8 +138,11 @@ struct FaultTests {
             let response = try await HTTPClient.request(.GET, "/api/v1/slow?seconds=60", port: port)
             #expect(response.status == 504)
             try await poll("the end of the statement") {
-                try postgres.psql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep($1)%' AND state = 'active'")
-                    .contains("0")
+                let running = """
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE query LIKE '%pg_sleep($1)%' AND state = 'active' AND pid <> pg_backend_pid()
+                    """
+                return try postgres.psql(running).trimmingCharacters(in: .whitespacesAndNewlines) == "0"
             }
             #expect(try await get(1, port).status == 200)
         }

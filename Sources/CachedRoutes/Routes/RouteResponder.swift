@@ -28,7 +28,15 @@ final class RouteResponder: Sendable {
     /// The result of a lookup.
     enum Lookup: Sendable {
         case hit(RouteResponse)
-        case miss(CacheStatus.Forward, detail: String?)
+        case miss(CacheStatus.Forward, Reason?)
+    }
+
+    /// What is to be said of a miss.
+    enum Reason: String, Sendable {
+        case authorization
+        case purged
+        case unreadable
+        case storeAway = "store-away"
     }
 
     /// A lookup's result, at once or later on the event loop that asked.
@@ -97,7 +105,7 @@ final class RouteResponder: Sendable {
 
     /// Looks for an answer in the store.
     func lookup(_ prepared: Prepared, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingLookup {
-        guard prepared.mayUseCache else { return .ready(.miss(.bypass, detail: "authorization")) }
+        guard prepared.mayUseCache else { return .ready(.miss(.bypass, .authorization)) }
         switch store.read(prepared.key, on: eventLoop) {
         case .ready(let reading):
             return .ready(evaluate(reading, prepared, plan))
@@ -112,17 +120,17 @@ final class RouteResponder: Sendable {
             let now = clock.now
             switch freshness(of: entry, at: now) {
             case .fresh: return .hit(hit(entry, prepared, plan, at: now))
-            case .purged: return .miss(.miss, detail: "purged")
-            case .stale: return .miss(.stale, detail: nil)
+            case .purged: return .miss(.miss, .purged)
+            case .stale: return .miss(.stale, nil)
             }
         case .absent:
-            return .miss(.uriMiss, detail: nil)
+            return .miss(.uriMiss, nil)
         case .unreadable:
             plan.metrics.unreadable.increment()
-            return .miss(.miss, detail: "unreadable")
+            return .miss(.miss, .unreadable)
         case .away:
             plan.metrics.storeAway.increment()
-            return .miss(.miss, detail: "store-away")
+            return .miss(.miss, .storeAway)
         }
     }
 
@@ -180,13 +188,13 @@ final class RouteResponder: Sendable {
                 lookup = try await future.get()
             } catch {
                 // A store's future does not fail; an event loop that is shutting down may still fail it.
-                lookup = .miss(.miss, detail: "store-away")
+                lookup = .miss(.miss, .storeAway)
             }
         }
         switch lookup {
         case .hit(let response): return response
-        case .miss(let forward, let detail):
-            return await answerMiss(prepared, plan, forward, detail, deadline: deadline, on: eventLoop)
+        case .miss(let forward, let reason):
+            return await answerMiss(prepared, plan, forward, reason, deadline: deadline, on: eventLoop)
         }
     }
 
@@ -194,10 +202,12 @@ final class RouteResponder: Sendable {
         _ prepared: Prepared,
         _ plan: RoutePlan,
         _ forward: CacheStatus.Forward,
-        _ detail: String?,
+        _ reason: Reason?,
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
+        // Who could not ask the store does not wait for it either.
+        let mayStore = prepared.mayUseCache && reason != .storeAway
         let mayShare = prepared.mayUseCache && plan.route.cache.coalesce == .process
         let id = FlightID(
             key: prepared.key,
@@ -220,7 +230,7 @@ final class RouteResponder: Sendable {
                     prepared.values,
                     key: prepared.key,
                     tokens: id.tokens,
-                    mayStore: prepared.mayUseCache,
+                    mayStore: mayStore,
                     deadline: deadline
                 )
             }
@@ -239,32 +249,32 @@ final class RouteResponder: Sendable {
                 for: entry,
                 of: plan,
                 to: prepared.request,
-                status: CacheStatus(outcome: outcome, detail: detail),
+                status: CacheStatus(outcome: outcome, detail: reason?.rawValue),
                 reusedAt: nil
             )
         case .found(let entry):
             return hit(entry, prepared, plan, at: clock.now)
         case .nothing:
-            return problem(.notFound, forward, detail, arrival, isHead: isHead)
+            return problem(.notFound, forward, reason, arrival, isHead: isHead)
         case .failed(let failure):
             plan.metrics.failures.increment()
-            return problem(failure, forward, detail, arrival, isHead: isHead)
+            return problem(failure, forward, reason, arrival, isHead: isHead)
         case .deadlineExceeded:
             plan.metrics.failures.increment()
-            return problem(.deadlineExceeded, forward, detail, arrival, isHead: isHead)
+            return problem(.deadlineExceeded, forward, reason, arrival, isHead: isHead)
         }
     }
 
     private func problem(
         _ problem: Problem,
         _ forward: CacheStatus.Forward,
-        _ detail: String?,
+        _ reason: Reason?,
         _ arrival: FlightControl<FillOutcome>.Arrival,
         isHead: Bool
     ) -> RouteResponse {
         var response = problem.response(isHead: isHead)
         let outcome = CacheStatus.Outcome.forwarded(forward, stored: false, collapsed: arrival.isCollapsed)
-        response.headerFields[.cacheStatus] = CacheStatus(outcome: outcome, detail: detail).fieldValue
+        response.headerFields[.cacheStatus] = CacheStatus(outcome: outcome, detail: reason?.rawValue).fieldValue
         return response
     }
 }
