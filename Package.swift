@@ -11,11 +11,11 @@ let settings: [SwiftSetting] = [
 // Homebrew keeps both libraries outside the default search paths; on Linux their headers and libraries are found without
 // pkg-config, whose flags SwiftPM partly refuses.
 #if os(macOS)
-let hiredisPkgConfig: String? = "hiredis"
-let libpqPkgConfig: String? = "libpq"
+    let hiredisPkgConfig: String? = "hiredis"
+    let libpqPkgConfig: String? = "libpq"
 #else
-let hiredisPkgConfig: String? = nil
-let libpqPkgConfig: String? = nil
+    let hiredisPkgConfig: String? = nil
+    let libpqPkgConfig: String? = nil
 #endif
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -75,7 +75,8 @@ let package = Package(
         .target(
             name: "CachedRoutes",
             dependencies: [
-                "RouteModel", "RedisClient", "PostgresClient", nioCore, nioPosix, httpTypes, logging, metrics, lifecycle,
+                "RouteModel", "RedisClient", "PostgresClient", nioCore, nioPosix, httpTypes, logging, metrics,
+                lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -87,7 +88,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "CachedRoutesTesting", dependencies: ["CachedRoutes", nioCore, logging], swiftSettings: settings),
+        .target(
+            name: "CachedRoutesTesting",
+            dependencies: ["CachedRoutes", nioCore, logging],
+            swiftSettings: settings
+        ),
 
         // What the plugin runs.
         .target(
@@ -106,7 +111,11 @@ let package = Package(
         // Tests.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
         .testTarget(name: "RouteModelTests", dependencies: ["RouteModel"], swiftSettings: settings),
-        .testTarget(name: "RouteManifestTests", dependencies: ["RouteManifest", "RouteModel"], swiftSettings: settings),
+        .testTarget(
+            name: "RouteManifestTests",
+            dependencies: ["RouteManifest", "RouteModel"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "RouteCodegenTests",
             dependencies: ["RouteCodegen", "RouteManifest", "RouteModel", "CachedRoutes", httpTypes],

@@ -27,6 +27,7 @@ public final class CannedDatabase: Database {
         state.withLock { $0.answer = answer }
     }
 
+    /// Answers from the closure, and counts.
     public func json(
         for query: SQLQuery,
         _ values: InputValues,

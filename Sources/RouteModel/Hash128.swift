@@ -47,7 +47,8 @@ public struct Hash128: Hashable, Sendable {
 
     /// Hashes the bytes of a contiguous collection.
     public init(_ bytes: some Sequence<UInt8>) {
-        self = bytes.withContiguousStorageIfAvailable { Self(UnsafeRawBufferPointer($0)) }
+        self =
+            bytes.withContiguousStorageIfAvailable { Self(UnsafeRawBufferPointer($0)) }
             ?? Array(bytes).withUnsafeBytes { Self($0) }
     }
 

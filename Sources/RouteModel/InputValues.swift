@@ -44,7 +44,10 @@ public struct InputValues: Sendable, Hashable {
     private mutating func append(_ range: Range<Int>, at index: Int) {
         elements.append(range)
         let first = slots[index]?.lowerBound ?? elements.count - 1
-        precondition(slots[index].map { $0.upperBound == elements.count - 1 } ?? true, "a list's elements stand together")
+        precondition(
+            slots[index].map { $0.upperBound == elements.count - 1 } ?? true,
+            "a list's elements stand together"
+        )
         slots[index] = first..<elements.count
     }
 

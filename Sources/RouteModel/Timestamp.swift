@@ -38,7 +38,9 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         let seconds = date.daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second - offset
         microseconds = seconds * 1_000_000 + fraction
         // The zone may have moved the moment out of the years that four digits can name.
-        guard (1...9999).contains(CalendarDate(daysSinceEpoch: Self.floorDivide(seconds, 86_400)).year) else { return nil }
+        guard (1...9999).contains(CalendarDate(daysSinceEpoch: Self.floorDivide(seconds, 86_400)).year) else {
+            return nil
+        }
     }
 
     /// Appends the moment in UTC, without zeros at the end of its fraction.

@@ -10,8 +10,14 @@ struct EntryCodingTests {
 
     private func entry(body: String = #"[{"id":1}]"#, tokens: [Token] = []) -> CacheEntry {
         CacheEntry(
-            status: 200, storedAt: now, ttl: 60_000, entityTag: "0123456789abcdef0123456789abcdef",
-            contentType: "application/json", madeIn: 12, tokens: tokens, body: ByteBuffer(string: body)
+            status: 200,
+            storedAt: now,
+            ttl: 60_000,
+            entityTag: "0123456789abcdef0123456789abcdef",
+            contentType: "application/json",
+            madeIn: 12,
+            tokens: tokens,
+            body: ByteBuffer(string: body)
         )
     }
 

@@ -9,7 +9,8 @@ struct FlightBoardTests {
     private let id = FlightID(key: CacheKey(whole: [1]), tokens: [])
 
     private func lead(_ board: inout Board, _ id: FlightID, after departures: UInt64 = 0) -> (Board.Ticket, Bool)? {
-        guard case .lead(let ticket, let mayBeStored) = board.join(id, "leader", departuresBeforeLookup: departures) else {
+        guard case .lead(let ticket, let mayBeStored) = board.join(id, "leader", departuresBeforeLookup: departures)
+        else {
             return nil
         }
         return (ticket, mayBeStored)

@@ -7,7 +7,13 @@ import Testing
 @Suite("The memory store's cache")
 struct LRUCacheTests {
     // `#expect` can't call what mutates a value, but it can pass the value on.
-    private func insert<Key: Hashable>(_ value: Int, _ key: Key, _ cost: Int, _ expiry: Int64, into cache: inout LRUCache<Key, Int>)
+    private func insert<Key: Hashable>(
+        _ value: Int,
+        _ key: Key,
+        _ cost: Int,
+        _ expiry: Int64,
+        into cache: inout LRUCache<Key, Int>
+    )
         -> Bool
     {
         cache.insert(value, for: key, cost: cost, expiry: expiry)
@@ -91,7 +97,12 @@ struct LRUCacheTests {
         let store = MemoryStore(budget: 10_000)
         let large = ByteBuffer(repeating: 0x20, count: 1 << 20)
         let entry = CacheEntry(
-            status: 200, storedAt: 0, ttl: 1000, entityTag: "x", contentType: "text/plain", madeIn: 0,
+            status: 200,
+            storedAt: 0,
+            ttl: 1000,
+            entityTag: "x",
+            contentType: "text/plain",
+            madeIn: 0,
             body: large.getSlice(at: 0, length: 100)!
         )
         guard case .done = store.keep(entry, under: CacheKey(whole: [1]), for: 1000) else {

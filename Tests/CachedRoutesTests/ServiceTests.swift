@@ -88,9 +88,12 @@ struct ServiceTests {
         arguments: [
             ("/users?limit=abc", "limit", "must be a whole number"), ("/users?limit=0", "limit", "must be at least 1"),
             ("/users?limit=101", "limit", "must be at most 100"), ("/users?skip=-1", "skip", "must be at least 0"),
-            ("/users?limit=1&limit=2", "limit", "must be given once"), ("/users?limit=", "limit", "must be a whole number"),
-            ("/users?limit", "limit", "must be a whole number"), ("/users?limit=%FF", "limit", "must be a whole number"),
-            ("/users?limit=%4", "limit", "has a malformed percent-encoding"), ("/users?skip=+1", "skip", "must be a whole number"),
+            ("/users?limit=1&limit=2", "limit", "must be given once"),
+            ("/users?limit=", "limit", "must be a whole number"),
+            ("/users?limit", "limit", "must be a whole number"),
+            ("/users?limit=%FF", "limit", "must be a whole number"),
+            ("/users?limit=%4", "limit", "has a malformed percent-encoding"),
+            ("/users?skip=+1", "skip", "must be a whole number"),
             ("/users?%6Cimit=x", "limit", "must be a whole number"),
             ("/users?skip=9223372036854775808", "skip", "is out of range for int"),
         ]
@@ -146,7 +149,12 @@ struct ServiceTests {
             #expect(response.text == "\"\(user)\"")
             #expect(response.headerFields[.cacheControl] == "private, no-cache")
             #expect(response.headerFields[.vary] == "Authorization, Cookie")
-            let hit = await service.get("/me", of: route, [.authorization: "x"], context: DictionaryContext(values: ["userID": user]))
+            let hit = await service.get(
+                "/me",
+                of: route,
+                [.authorization: "x"],
+                context: DictionaryContext(values: ["userID": user])
+            )
             #expect(hit.cacheStatus == "CachedRoutes; hit; ttl=60")
             #expect(hit.text == "\"\(user)\"")
         }
@@ -198,7 +206,8 @@ struct ServiceTests {
     @Test(
         "says truthfully why there is no answer, and leaks nothing",
         arguments: [
-            (DatabaseFailure.Kind.away, 503), (.overloaded, 503), (.deadlineExceeded, 504), (.badValue, 400), (.failed, 500),
+            (DatabaseFailure.Kind.away, 503), (.overloaded, 503), (.deadlineExceeded, 504), (.badValue, 400),
+            (.failed, 500),
         ]
     )
     func failures(kind: DatabaseFailure.Kind, status: Int) async {
@@ -230,10 +239,14 @@ struct ServiceTests {
                 Route(
                     "usage",
                     RouteSignature(
-                        namespace: "test", fingerprint: "00000001", method: .get, path: "/usage",
+                        namespace: "test",
+                        fingerprint: "00000001",
+                        method: .get,
+                        path: "/usage",
                         inputs: [Input(.query, "days", .int, default: "7")]
                     ),
-                    cache: CachePolicy(), handler: handler
+                    cache: CachePolicy(),
+                    handler: handler
                 )
             )
         }

@@ -85,7 +85,10 @@ enum TestRoutes {
         Route(
             "listUsers",
             RouteSignature(
-                namespace: "test", fingerprint: "00000000", method: .get, path: "/users",
+                namespace: "test",
+                fingerprint: "00000000",
+                method: .get,
+                path: "/users",
                 inputs: [
                     Input(.query, "skip", .int, default: "0", min: "0"),
                     Input(.query, "limit", .int, default: "20", min: "1", max: "100"),

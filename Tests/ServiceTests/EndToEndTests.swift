@@ -77,7 +77,8 @@ struct EndToEndTests {
         #expect(try await get("/api/v1/users/7", port).cacheStatus?.contains("hit") == true)
         #expect(try await get("/api/v1/users/20001", port).status == 404)
         #expect(try await get("/api/v1/users/2147483648", port).status == 400)
-        let search = "/api/v1/search?ids=3&ids=1&ids=3&name=%C3%A9%22%5C%2C%7B+x&since=2024-02-03T06%3A05%3A06.70%2B02%3A00"
+        let search =
+            "/api/v1/search?ids=3&ids=1&ids=3&name=%C3%A9%22%5C%2C%7B+x&since=2024-02-03T06%3A05%3A06.70%2B02%3A00"
         #expect(
             try await get(search, port).text
                 == #"{"ids": [3, 1, 3], "name": "é\"\\,{ x", "since": "2024-02-03T04:05:06.7+00:00"}"#

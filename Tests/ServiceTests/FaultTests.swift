@@ -80,8 +80,12 @@ struct FaultTests {
         try await withApp(redis: redis.url, postgres: try PostgresServer.shared.get().url) { port in
             let key = "test:0badcafe:get:/api/v1/users:limit=3&skip=5"
             let cut = "return redis.call('SET', KEYS[1], string.sub(redis.call('GET', KEYS[1]), 1, -2))"
-            for garbage in [["SET", key, "garbage"], ["SET", key, "CR1"], ["LPUSH", key, "x"], ["EVAL", cut, "1", key]] {
-                try await poll("a hit before \(garbage)") { try await get(5, port).cacheStatus?.contains("hit") == true }
+            for garbage in [
+                ["SET", key, "garbage"], ["SET", key, "CR1"], ["LPUSH", key, "x"], ["EVAL", cut, "1", key],
+            ] {
+                try await poll("a hit before \(garbage)") {
+                    try await get(5, port).cacheStatus?.contains("hit") == true
+                }
                 if garbage[0] == "LPUSH" { _ = try redis.cli("DEL", key) }
                 _ = try redis.cli(garbage)
                 let response = try await get(5, port)
@@ -120,7 +124,8 @@ struct FaultTests {
             redis.stop()
             postgres.stop()
         }
-        try await withApp(redis: redis.url, postgres: postgres.url, table: TestTable(timeout: .milliseconds(400))) { port in
+        try await withApp(redis: redis.url, postgres: postgres.url, table: TestTable(timeout: .milliseconds(400))) {
+            port in
             try await poll("a hit") { try await get(1, port).cacheStatus?.contains("hit") == true }
             postgres.pause()
             for skip in 2..<5 { #expect([503, 504].contains(try await get(skip, port).status)) }
@@ -195,7 +200,9 @@ struct FaultTests {
                 #expect(Set(bodies).count == 1)
                 #expect(bodies[0].hasSuffix(#"{"id":20000,"name":"user20000"}]"#))
             }
-            let calls = try postgres.psql("SELECT sum(calls) FROM pg_stat_statements WHERE query LIKE '%generate_series%'")
+            let calls = try postgres.psql(
+                "SELECT sum(calls) FROM pg_stat_statements WHERE query LIKE '%generate_series%'"
+            )
             #expect(calls.trimmingCharacters(in: .whitespacesAndNewlines) == "1")
         }
     }

@@ -26,14 +26,20 @@ struct TestTable: RouteTable {
                         Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
                     ]
                 ),
-                cache: CachePolicy(ttl: ttl), isPublic: true, timeout: timeout, returns: .many,
-                sql: "SELECT id, 'user' || id AS name FROM generate_series(1, 20000) AS id ORDER BY id LIMIT $1 OFFSET $2",
+                cache: CachePolicy(ttl: ttl),
+                isPublic: true,
+                timeout: timeout,
+                returns: .many,
+                sql:
+                    "SELECT id, 'user' || id AS name FROM generate_series(1, 20000) AS id ORDER BY id LIMIT $1 OFFSET $2",
                 binding: ["limit", "skip"]
             ),
             Route(
                 "getUser",
                 signature("/api/v1/users/{id}", [Input(.path, "id", .int32)]),
-                cache: CachePolicy(ttl: ttl), timeout: timeout, returns: .one,
+                cache: CachePolicy(ttl: ttl),
+                timeout: timeout,
+                returns: .one,
                 sql: "SELECT id, 'user' || id AS name FROM generate_series(1, 20000) AS id WHERE id = $1",
                 binding: ["id"]
             ),
@@ -46,14 +52,19 @@ struct TestTable: RouteTable {
                         Input(.query, "since", .timestamp, default: "2024-01-01T00:00:00Z"),
                     ]
                 ),
-                cache: CachePolicy(ttl: ttl), timeout: timeout, returns: .value,
-                sql: "SELECT jsonb_build_object('ids', $1::bigint[], 'name', $2::text, 'since', $3::timestamptz) AS answer",
+                cache: CachePolicy(ttl: ttl),
+                timeout: timeout,
+                returns: .value,
+                sql:
+                    "SELECT jsonb_build_object('ids', $1::bigint[], 'name', $2::text, 'since', $3::timestamptz) AS answer",
                 binding: ["ids", "name", "since"]
             ),
             Route(
                 "slow",
                 signature("/api/v1/slow", [Input(.query, "seconds", .double)]),
-                cache: CachePolicy(ttl: ttl), timeout: timeout, returns: .value,
+                cache: CachePolicy(ttl: ttl),
+                timeout: timeout,
+                returns: .value,
                 sql: "SELECT pg_sleep($1)::text AS answer",
                 binding: ["seconds"]
             ),

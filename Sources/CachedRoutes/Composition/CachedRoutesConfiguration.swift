@@ -117,7 +117,11 @@ public struct CachedRoutesConfiguration: Sendable {
             _ parse: (String) -> Value?
         ) {
             guard let text = environment[name] else { return }
-            if let parsed = parse(text) { value = parsed } else { problems.append("\(name)='\(text)' is not \(expectation)") }
+            if let parsed = parse(text) {
+                value = parsed
+            } else {
+                problems.append("\(name)='\(text)' is not \(expectation)")
+            }
         }
     }
 }

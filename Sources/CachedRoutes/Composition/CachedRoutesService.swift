@@ -49,8 +49,12 @@ public final class CachedRoutesService: Service {
         var problems: [String] = []
         var redis: RedisClient?
         var postgres: PostgresClient?
-        do { redis = try Self.redisClient(configuration, eventLoopGroup, log) } catch { problems.append("REDIS_URL: \(error)") }
-        do { postgres = try Self.postgresClient(configuration, log) } catch { problems.append("DATABASE_URL: \(error)") }
+        do { redis = try Self.redisClient(configuration, eventLoopGroup, log) } catch {
+            problems.append("REDIS_URL: \(error)")
+        }
+        do { postgres = try Self.postgresClient(configuration, log) } catch {
+            problems.append("DATABASE_URL: \(error)")
+        }
         guard problems.isEmpty, let postgres else { throw CachedRoutesConfigurationError(problems: problems) }
         let database = PostgresDatabase(postgres)
         guard let redis else {
@@ -153,7 +157,9 @@ public final class CachedRoutesService: Service {
     public func run() async throws {
         var services = clients
         if let writer {
-            services.append(WriterService(writer: writer, timeout: .milliseconds(configuration.drainTimeout.milliseconds)))
+            services.append(
+                WriterService(writer: writer, timeout: .milliseconds(configuration.drainTimeout.milliseconds))
+            )
         }
         guard !services.isEmpty else {
             try? await gracefulShutdown()

@@ -62,7 +62,8 @@ struct FlightBoard<Waiter, Outcome> {
 
     /// Changes what is known of a waiter; `false` when it has its outcome already.
     mutating func update(_ ticket: Ticket, _ change: (inout Waiter) -> Void) -> Bool {
-        guard let flight = flights[ticket.id], flight.number == ticket.number, var waiter = flight.waiters[ticket.waiter]
+        guard let flight = flights[ticket.id], flight.number == ticket.number,
+            var waiter = flight.waiters[ticket.waiter]
         else { return false }
         change(&waiter)
         flights[ticket.id]?.waiters[ticket.waiter] = waiter

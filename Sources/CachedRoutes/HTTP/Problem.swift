@@ -59,7 +59,11 @@ public struct Problem: Sendable, Hashable {
         if let retryAfter { fields[.retryAfter] = String(retryAfter) }
         if let allow { fields[.allow] = allow }
         if status == .unauthorized { fields[.wwwAuthenticate] = "Bearer" }
-        return RouteResponse(status: status, headerFields: fields, body: isHead ? ByteBuffer() : ByteBuffer(string: text))
+        return RouteResponse(
+            status: status,
+            headerFields: fields,
+            body: isHead ? ByteBuffer() : ByteBuffer(string: text)
+        )
     }
 
     private static func append(_ string: String, to text: inout String) {

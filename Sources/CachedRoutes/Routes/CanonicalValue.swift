@@ -1,9 +1,9 @@
 public import RouteModel
 
 #if canImport(FoundationEssentials)
-public import FoundationEssentials
+    public import FoundationEssentials
 #else
-public import Foundation
+    public import Foundation
 #endif
 
 /// A Swift type in which generated code hands an input's value to a handler, or takes a context input from the app.
@@ -41,47 +41,61 @@ extension InputValues {
 
 /// `int`.
 extension Int: CanonicalValue {
+    /// Reads canonical text.
     public init?(canonicalText: String) { self.init(canonicalText) }
+    /// The value as canonical text.
     public var canonicalText: String { String(self) }
 }
 
 /// `int32`.
 extension Int32: CanonicalValue {
+    /// Reads canonical text.
     public init?(canonicalText: String) { self.init(canonicalText) }
+    /// The value as canonical text.
     public var canonicalText: String { String(self) }
 }
 
 /// `double`.
 extension Double: CanonicalValue {
+    /// Reads canonical text.
     public init?(canonicalText: String) { self.init(canonicalText) }
+    /// The value as canonical text.
     public var canonicalText: String { String(self) }
 }
 
 /// `bool`.
 extension Bool: CanonicalValue {
+    /// Reads canonical text.
     public init?(canonicalText: String) { self.init(canonicalText) }
+    /// The value as canonical text.
     public var canonicalText: String { String(self) }
 }
 
 /// `string`; also the exact digits of a `decimal`, and a `date` as `YYYY-MM-DD`.
 extension String: CanonicalValue {
+    /// Reads canonical text.
     public init?(canonicalText: String) { self = canonicalText }
+    /// The value as canonical text.
     public var canonicalText: String { self }
 }
 
 /// `uuid`.
 extension UUID: CanonicalValue {
+    /// Reads canonical text.
     public init?(canonicalText: String) { self.init(uuidString: canonicalText) }
+    /// The value as canonical text.
     public var canonicalText: String { uuidString.lowercased() }
 }
 
 /// `timestamp`, to the microsecond.
 extension Date: CanonicalValue {
+    /// Reads canonical text.
     public init?(canonicalText: String) {
         guard let microseconds = Timestamp(canonicalText.utf8)?.microseconds else { return nil }
         self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000)
     }
 
+    /// The value as canonical text.
     public var canonicalText: String {
         Timestamp(microseconds: Int((timeIntervalSince1970 * 1_000_000).rounded())).description
     }

@@ -94,12 +94,18 @@ struct RequestParser: Sendable {
             if !queryInputs.contains(where: { Self.isName(name, signature.inputs[$0].name) }) {
                 var decoded: [UInt8] = []
                 let isDecoded = PercentEncoding.decode(name, into: &decoded, plusAsSpace: true)
-                throw .refused(.query, name: String(decoding: isDecoded ? decoded[...] : name, as: UTF8.self), .undeclared)
+                throw .refused(
+                    .query,
+                    name: String(decoding: isDecoded ? decoded[...] : name, as: UTF8.self),
+                    .undeclared
+                )
             }
         }
     }
 
-    private static func nextPair(_ rest: inout ArraySlice<UInt8>) -> (name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)? {
+    private static func nextPair(_ rest: inout ArraySlice<UInt8>) -> (
+        name: ArraySlice<UInt8>, value: ArraySlice<UInt8>
+    )? {
         while !rest.isEmpty {
             let pair = rest.prefix { $0 != 0x26 }
             rest = rest[pair.endIndex...].dropFirst()

@@ -67,7 +67,14 @@ public struct Route: Sendable {
         binding: [String] = []
     ) {
         self.init(
-            name, signature, cache, isPublic, timeout, unknownQuery, returns, status,
+            name,
+            signature,
+            cache,
+            isPublic,
+            timeout,
+            unknownQuery,
+            returns,
+            status,
             .sql(SQLQuery(sql: sql, binding: binding, signature: signature, returns: returns))
         )
     }

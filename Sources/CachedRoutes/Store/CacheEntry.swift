@@ -21,8 +21,14 @@ public struct CacheEntry: Sendable, Equatable {
 
     /// An entry from its parts.
     public init(
-        status: Int, storedAt: Int64, ttl: Int64, entityTag: String, contentType: String, madeIn: Int64,
-        tokens: [Token] = [], body: ByteBuffer
+        status: Int,
+        storedAt: Int64,
+        ttl: Int64,
+        entityTag: String,
+        contentType: String,
+        madeIn: Int64,
+        tokens: [Token] = [],
+        body: ByteBuffer
     ) {
         self.status = status
         self.storedAt = storedAt

@@ -62,8 +62,14 @@ package enum EntryCoding {
             let body = bytes.getSlice(at: bodyStart, length: Int(length))
         else { return nil }
         return CacheEntry(
-            status: Int(status), storedAt: storedAt, ttl: ttl, entityTag: entityTag, contentType: contentType,
-            madeIn: madeIn, tokens: fields.tokens, body: body
+            status: Int(status),
+            storedAt: storedAt,
+            ttl: ttl,
+            entityTag: entityTag,
+            contentType: contentType,
+            madeIn: madeIn,
+            tokens: fields.tokens,
+            body: body
         )
     }
 

@@ -18,11 +18,13 @@ public final class MemoryStore: CacheStore {
     /// The bytes held now, and the number of entries.
     public var usage: (bytes: Int, entries: Int) { cache.withLock { ($0.cost, $0.count) } }
 
+    /// Reads at once.
     public func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading {
         let now = clock.now
         return .ready(cache.withLock { $0.value(for: key, at: now) }.map(StoreReading.found) ?? .absent)
     }
 
+    /// Keeps at once, unless the entry alone is over the budget.
     public func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
         // A slice would hold all of the buffer it was cut from, which the budget does not see.
         var entry = entry
