@@ -1,4 +1,9 @@
+import CachedRoutes
+import CachedRoutesHummingbird
 import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
 import NIOCore
 import NIOHTTP1
 import TestServers
@@ -90,6 +95,33 @@ struct EndToEndTests {
         #expect(try await get("/api/v1/search", port).status == 400)
         #expect(try await get("/api/v1/search?ids=1&name=%FF", port).status == 400)
         #expect(try await get("/api/v1/search?ids=1&name=%00", port).status == 400)
+    }
+
+    @Test("a context input comes from the app, and a request without one is 401")
+    func context() async throws {
+        let logger = Logger(label: "service-tests") { _ in SwiftLogNoOpLogHandler() }
+        let service = try CachedRoutesService(environment: ["DATABASE_URL": postgres.url], logger: logger)
+        let router = Router()
+        router.addRoutes(MyTable(), on: service) { request, _ in
+            MyTable.Context(userID: request.headers[.authorization].flatMap(UUID.init(uuidString:)))
+        }
+        try await withServer(router, service) { port in
+            let anna = UUID()
+            let bert = UUID()
+            for user in [anna, bert, anna] {
+                let response = try await HTTPClient.request(
+                    .GET,
+                    "/me",
+                    port: port,
+                    fields: [("Authorization", user.uuidString)]
+                )
+                #expect(response.text == "\"\(user.uuidString.lowercased())\"")
+                #expect(response["Cache-Control"] == "private, no-cache")
+            }
+            let nobody = try await HTTPClient.request(.GET, "/me", port: port)
+            #expect(nobody.status == 401)
+            #expect(nobody["WWW-Authenticate"] != nil)
+        }
     }
 
     @Test("a shutdown lets the answers that were made reach the store")

@@ -1,5 +1,6 @@
 import CachedRoutes
 import CachedRoutesHummingbird
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -72,6 +73,34 @@ struct TestTable: RouteTable {
     }
 }
 
+/// A route whose answer belongs to one user, as a manifest would give it.
+struct MyTable: RouteTable {
+    struct Context: RouteContext {
+        var userID: UUID?
+
+        func text(of name: String) -> String? {
+            name == "userID" ? userID?.canonicalText : nil
+        }
+    }
+
+    let routes = [
+        Route(
+            "me",
+            RouteSignature(
+                namespace: "test",
+                fingerprint: "0badcafe",
+                method: .get,
+                path: "/me",
+                inputs: [Input(.context, "userID", .uuid)]
+            ),
+            cache: CachePolicy(),
+            returns: .value,
+            sql: "SELECT $1::uuid AS id",
+            binding: ["userID"]
+        )
+    ]
+}
+
 /// An app with cached routes that listens on a port of its own while `body` runs, and is then shut down gracefully.
 func withApp(
     redis: String?,
@@ -90,6 +119,16 @@ func withApp(
     router.addRoutes(table, on: service)
     router.post("/api/v1/users") { _, _ in "also mine" }
     router.addHealth(of: service)
+    try await withServer(router, service, body)
+}
+
+/// A server that listens on a port of its own while `body` runs, and is then shut down gracefully.
+func withServer(
+    _ router: Router<BasicRequestContext>,
+    _ service: CachedRoutesService,
+    _ body: (Int) async throws -> Void
+) async throws {
+    let logger = service.logger
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let app = Application(
         router: router,
