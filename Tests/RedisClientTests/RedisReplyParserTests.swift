@@ -60,7 +60,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "garbage\r\n", "$5\r\nabcdeXY", "$5\r\nabcdeX\n", "$5\r\nabcde\rY", "$x\r\n", ":12x\r\n", "*x\r\n", "$5\rabc", "$-2\r\n",
+        "garbage\r\n", "$5\r\nabcdeXY", "$5\r\nabcdeX\n", "$5\r\nabcde\rY", "$x\r\n", ":12x\r\n", "*x\r\n", "$5\rabc",
+        "$-2\r\n",
         String(repeating: "*1\r\n", count: 9) + ":1\r\n",
         String(repeating: "+", count: 70_000), "$" + String(repeating: "1", count: 70_000),
         "_\r\n", "%1\r\n+a\r\n+b\r\n", ",1.5\r\n", "#t\r\n", ">1\r\n+a\r\n",
