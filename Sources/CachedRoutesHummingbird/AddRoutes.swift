@@ -64,13 +64,7 @@ extension RouterMethods {
 extension Route {
     /// The methods the route answers.
     var methods: [HTTPRequest.Method] {
-        switch signature.method {
-        case .get: [.get, .head]
-        case .post: [.post]
-        case .put: [.put]
-        case .patch: [.patch]
-        case .delete: [.delete]
-        }
+        [.get, .head]
     }
 }
 
@@ -86,7 +80,7 @@ extension Response {
             headers: fields,
             body: response.body.readableBytes == 0 ? ResponseBody() : ResponseBody(byteBuffer: response.body)
         )
-        // Without a Content-Length of its own, an answer that has no body must not announce an empty one (RFC 9110, 8.6).
+        // The framework announces an empty body where the answer must not (RFC 9110, 8.6).
         if !response.headerFields.contains(.contentLength) { headers[.contentLength] = nil }
     }
 }

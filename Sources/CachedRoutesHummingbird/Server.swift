@@ -18,8 +18,10 @@ extension HTTPServerBuilder {
         var configuration = configuration
         let additional = configuration.additionalChannelHandlers
         configuration.additionalChannelHandlers = { [OriginalDateHandler()] + additional() }
-        service.restoresDate.store(true, ordering: .relaxed)
-        return .http1(configuration: configuration)
+        return HTTPServerBuilder { [configuration] responder in
+            service.restoresDate.store(true, ordering: .relaxed)
+            return HTTP1Channel(responder: responder, configuration: configuration)
+        }
     }
 }
 

@@ -28,8 +28,10 @@ package enum Quantity {
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded down.
+    /// Whole milliseconds, rounded towards zero; a hundred thousand years stand for anything longer.
     package var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        let longest: Int64 = 3_153_600_000_000
+        let seconds = min(max(components.seconds, -longest), longest)
+        return seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

@@ -53,6 +53,29 @@ struct BackgroundWriterTests {
         await eventLoop.shutdownGracefully()
     }
 
+    @Test("ends a long queue when every write fails at once")
+    func failingQueue() async {
+        struct Failure: Error {}
+        let count = 100_000
+        let writer = writer(entries: count, bytes: count)
+        let promise = eventLoop.makePromise(of: Void.self)
+        _ = writer.offer(bytes: 1) { _ in promise.futureResult }
+        for _ in 1..<count { _ = writer.offer(bytes: 1) { $0.makeFailedFuture(Failure()) } }
+        #expect(writer.count == count)
+        promise.succeed()
+        await eventLoop.run()
+        #expect(writer.count == 0)
+        await eventLoop.shutdownGracefully()
+    }
+
+    @Test("refuses for good what is over its bound alone")
+    func tooLarge() async {
+        let writer = writer(bytes: 100)
+        #expect(writer.offer(bytes: 101) { $0.makeSucceededVoidFuture() } == nil)
+        #expect(writer.count == 0)
+        await eventLoop.shutdownGracefully()
+    }
+
     @Test("gives what still waits up at the deadline of the shutdown, and takes nothing after")
     func drain() async {
         let writer = writer(entries: 10)

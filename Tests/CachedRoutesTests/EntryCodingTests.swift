@@ -54,6 +54,13 @@ struct EntryCodingTests {
         #expect(EntryCoding.decode(EntryCoding.encode(entry(), key: key), key: long, now: now) == nil)
     }
 
+    @Test("carries the longest key that a request can make")
+    func longestKey() {
+        let raw = String(repeating: "%21", count: 80_000)
+        let long = CacheKey(whole: Array("n:f:get:/a:q=\(raw)".utf8))
+        #expect(EntryCoding.decode(EntryCoding.encode(entry(), key: long), key: long, now: now) == entry())
+    }
+
     @Test("of a time more than five seconds ahead is not used")
     func future() {
         let bytes = EntryCoding.encode(entry(), key: key)

@@ -127,6 +127,54 @@ struct ServiceTests {
         #expect(await service.get("/users", of: route, [.contentLength: "0"]).status == .ok)
     }
 
+    @Test(
+        "refuses a target with characters that a URI does not have",
+        arguments: ["/users/\u{301}x", "/users?q=é", "/a b"]
+    )
+    func target(target: String) async {
+        let response = await service.get(target, of: PlannedRoute(TestRoutes.users()))
+        #expect(response.status == .badRequest)
+        #expect(database.queryCount == 0)
+    }
+
+    @Test("announces the length of an answer without a body, unless its status says that there is none")
+    func noBody() async {
+        let service = service
+        database.answer { _, _ in nil }
+        func route(_ status: Int?) -> PlannedRoute {
+            PlannedRoute(
+                Route(
+                    "none",
+                    TestRoutes.users().signature,
+                    cache: CachePolicy(),
+                    returns: .none,
+                    status: status,
+                    sql: "SELECT 1"
+                )
+            )
+        }
+        let noContent = await service.get("/users?skip=1", of: route(nil))
+        #expect(noContent.status == .noContent)
+        #expect(noContent.headerFields[.contentLength] == nil)
+        #expect(await service.get("/users?skip=1", of: route(nil)).cacheStatus == "CachedRoutes; hit; ttl=60")
+        let ok = await service.get("/users?skip=2", of: route(200), method: .head)
+        #expect(ok.status == .ok)
+        #expect(ok.headerFields[.contentLength] == "0")
+    }
+
+    @Test("does not serve an entry from the future after the clock was put back")
+    func clockStepsBack() async {
+        let service = service
+        let route = PlannedRoute(TestRoutes.users())
+        _ = await service.get("/users", of: route)
+        clock.advance(by: .seconds(-5))
+        #expect(await service.get("/users", of: route).cacheStatus?.contains("hit") == true)
+        clock.advance(by: .seconds(-1))
+        #expect(
+            await service.get("/users", of: route).cacheStatus == "CachedRoutes; fwd=miss; stored; detail=unreadable"
+        )
+    }
+
     @Test("keeps requests with Authorization away from a cache that is not public")
     func authorization() async {
         let service = service
@@ -171,6 +219,9 @@ struct ServiceTests {
         let route = PlannedRoute(TestRoutes.route("/hello", input))
         for (value, language) in [
             ("de", "de"), ("de-AT, en;q=0.5", "de"), ("fr, de;q=0.1", "de"), ("fr", "en"), ("de;q=0", "en"),
+            ("*, en;q=0", "de"),
+            (String(repeating: "a-", count: 38_000) + "a, de", "de"),
+            (String(repeating: "fr,", count: 100) + "de", "en"),
             ("en;q=0.2, de;q=0.8", "de"), ("*", "en"), ("garbage;;;q", "en"), ("de;q=2, en", "en"),
         ] {
             let response = await service.get("/hello", of: route, [.acceptLanguage: value])
@@ -259,6 +310,8 @@ struct ServiceTests {
         #expect(calls.withLock { $0 } == 1)
         let failing = await service.get("/usage?days=4", of: route { _ in throw Failure() })
         #expect(failing.status == .internalServerError)
+        let broken = route { _ in HandlerAnswer(bytes: ByteBuffer(string: "hi"), contentType: "text/\u{e9}") }
+        #expect(await service.get("/usage?days=6", of: broken).status == .internalServerError)
         let text = route { _ in HandlerAnswer(bytes: ByteBuffer(string: "hi"), contentType: "text/plain") }
         #expect(await service.get("/usage?days=5", of: text).headerFields[.contentType] == "text/plain")
     }

@@ -1,7 +1,11 @@
 import CachedRoutes
 import CachedRoutesTesting
 import HTTPTypes
+import Logging
 import NIOCore
+import NIOPosix
+import RouteModel
+import Synchronization
 import Testing
 
 @Suite("Concurrent misses of one key")
@@ -89,5 +93,135 @@ struct SingleFlightTests {
         #expect(response.status == .gatewayTimeout)
         #expect(response.cacheStatus == "CachedRoutes; fwd=uri-miss")
         gate.open()
+    }
+
+    @Test("end at their deadline when the one who started them has left, so that a hung handler blocks nobody for ever")
+    func hungHandler() async {
+        let calls = Mutex(0)
+        let route = PlannedRoute(
+            Route(
+                "hung",
+                TestRoutes.users().signature,
+                cache: CachePolicy(),
+                timeout: .milliseconds(100)
+            ) { [gate] _ in
+                if calls.withLock({
+                    $0 += 1; return $0
+                }) == 1 {
+                    await gate.pass()
+                }
+                return HandlerAnswer(bytes: ByteBuffer(string: "2"), contentType: "text/plain")
+            }
+        )
+        let service = CachedRoutesService.testing(database: CannedDatabase(json: "[]"))
+        let first = Task { await service.get("/users", of: route) }
+        await gate.arrivals(1)
+        first.cancel()
+        #expect(await first.value.status == .serviceUnavailable)
+        var response = await service.get("/users", of: route)
+        for _ in 0..<100 where response.status != .ok { response = await service.get("/users", of: route) }
+        #expect(response.text == "2")
+        gate.open()
+    }
+
+    @Test("are not answered from a flight that landed longer than its ttl ago and still waits for a slow store")
+    func slowStore() async {
+        let clock = ManualClock()
+        let database = CannedDatabase { _, _ in "[\(clock.now)]" }
+        let store = UnsettledStore()
+        let service = CachedRoutesService(
+            configuration: CachedRoutesConfiguration(),
+            store: store,
+            database: database,
+            clock: clock.wallClock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let route = PlannedRoute(TestRoutes.users(ttl: .seconds(10)))
+        let first = await service.get("/users", of: route)
+        clock.advance(by: .seconds(4))
+        let second = await service.get("/users", of: route)
+        #expect(second.text == first.text)
+        #expect(second.cacheStatus == "CachedRoutes; fwd=uri-miss; stored; collapsed")
+        #expect(second.headerFields[.age] == "4")
+        clock.advance(by: .seconds(6))
+        let third = await service.get("/users", of: route)
+        #expect(third.text == "[\(clock.now)]")
+        #expect(third.cacheStatus == "CachedRoutes; fwd=uri-miss; stored")
+        store.settle()
+    }
+
+    @Test("look into the store again when a flight of their key has left since they looked")
+    func secondLook() async {
+        let clock = ManualClock()
+        let memory = MemoryStore(budget: 1 << 20, clock: clock.wallClock)
+        let gate = gate
+        let store = DelayedStore(memory: memory, gate: gate)
+        let database = CannedDatabase(json: "[1]")
+        let service = CachedRoutesService(
+            configuration: CachedRoutesConfiguration(),
+            store: store,
+            database: database,
+            clock: clock.wallClock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let route = PlannedRoute(TestRoutes.users())
+        // This one has missed, and hears of it only after the other one has come and gone.
+        async let slow = service.get("/users", of: route)
+        await gate.arrivals(1)
+        let quick = await service.get("/users", of: route)
+        #expect(quick.cacheStatus == "CachedRoutes; fwd=uri-miss; stored")
+        gate.open()
+        #expect(await slow.cacheStatus == "CachedRoutes; hit; ttl=60")
+        #expect(database.queryCount == 1)
+    }
+}
+
+/// Accepts everything, finds nothing, and settles when it is told to.
+private final class UnsettledStore: CacheStore {
+    private let promises = Mutex<[EventLoopPromise<Void>]>([])
+    let longestRead = TimeAmount.zero
+
+    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading { .ready(.absent) }
+
+    func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+        let promise = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
+        promises.withLock { $0.append(promise) }
+        return .accepted(promise.futureResult)
+    }
+
+    func settle() {
+        for promise in promises.withLock({ $0 }) { promise.succeed() }
+    }
+}
+
+/// The memory store, whose first reading takes until a gate is open.
+private final class DelayedStore: CacheStore {
+    private let memory: MemoryStore
+    private let gate: Gate
+    private let readings = Mutex(0)
+    let longestRead = TimeAmount.zero
+
+    init(memory: MemoryStore, gate: Gate) {
+        self.memory = memory
+        self.gate = gate
+    }
+
+    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading {
+        let reading = memory.read(key, on: eventLoop)
+        guard case .ready(let result) = reading,
+            readings.withLock({
+                $0 += 1; return $0
+            }) == 1
+        else { return reading }
+        let promise = eventLoop.makePromise(of: StoreReading.self)
+        Task { [gate] in
+            await gate.pass()
+            promise.succeed(result)
+        }
+        return .pending(promise.futureResult)
+    }
+
+    func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+        memory.keep(entry, under: key, for: lifetime)
     }
 }

@@ -16,8 +16,8 @@ import RouteModel
 /// | `CACHE_MEMORY` | size of the memory store | `64MiB` |
 /// | `CACHE_WRITE_ENTRIES`, `CACHE_WRITE_BYTES` | bounds of the background writer | `1024`, `64MiB` |
 /// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown | `5s` |
-/// | `HOST`, `PORT` | where the app listens | `127.0.0.1`, `8080` |
-/// | `LOG_LEVEL` | `trace` … `critical` | `info` |
+/// | `HOST`, `PORT` | where an app listens that takes its address from here | `127.0.0.1`, `8080` |
+/// | `LOG_LEVEL` | `trace` … `critical`, where the app gives no logger | `info` |
 public struct CachedRoutesConfiguration: Sendable {
     /// The Redis server; `nil`: the memory store.
     public var redisURL: String?
@@ -94,8 +94,8 @@ public struct CachedRoutesConfiguration: Sendable {
         }
 
         mutating func duration(_ name: String, _ value: inout Duration) {
-            read(name, &value, "a positive duration such as 500ms, 10s or 5m") { text in
-                Quantity.duration(text).flatMap { $0 > .zero ? $0 : nil }
+            read(name, &value, "a duration from 1ms to 1d, such as 500ms, 10s or 5m") { text in
+                Quantity.duration(text).flatMap { $0 > .zero && $0 <= .seconds(86_400) ? $0 : nil }
             }
         }
 

@@ -25,6 +25,7 @@ public final class CachedRoutesService: Service {
     private let writer: BackgroundWriter?
     private let clients: [any Service]
     private let isStoreAvailable: @Sendable () -> Bool
+    private let eventLoopGroup: any EventLoopGroup
 
     /// A service from environment variables; ``CachedRoutesConfiguration`` lists them.
     ///
@@ -53,7 +54,7 @@ public final class CachedRoutesService: Service {
             problems.append("REDIS_URL: \(error)")
         }
         do { postgres = try Self.postgresClient(configuration, log) } catch {
-            problems.append("DATABASE_URL: \(error)")
+            problems.append("DATABASE_URL: \(Self.withoutQuotations("\(error)"))")
         }
         guard problems.isEmpty, let postgres else { throw CachedRoutesConfigurationError(problems: problems) }
         let database = PostgresDatabase(postgres)
@@ -68,6 +69,7 @@ public final class CachedRoutesService: Service {
                 database: database,
                 clock: .system,
                 clients: [postgres],
+                eventLoopGroup: eventLoopGroup,
                 logger: log
             )
             return
@@ -79,12 +81,19 @@ public final class CachedRoutesService: Service {
         )
         self.init(
             configuration: configuration,
-            store: RedisStore(client: redis, writer: writer, clock: .system),
+            store: RedisStore(
+                client: redis,
+                writer: writer,
+                clock: .system,
+                // A command that makes progress gets ten times its timeout, and a reading may be sent once more.
+                longestRead: .milliseconds(configuration.redisCommandTimeout.milliseconds * 20)
+            ),
             database: database,
             clock: .system,
             writer: writer,
             clients: [redis, postgres],
             isStoreAvailable: { redis.isAvailable },
+            eventLoopGroup: eventLoopGroup,
             logger: log
         )
     }
@@ -103,6 +112,7 @@ public final class CachedRoutesService: Service {
             database: database,
             clock: clock,
             clients: [],
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )
     }
@@ -115,8 +125,10 @@ public final class CachedRoutesService: Service {
         writer: BackgroundWriter? = nil,
         clients: [any Service],
         isStoreAvailable: @escaping @Sendable () -> Bool = { true },
+        eventLoopGroup: any EventLoopGroup,
         logger: Logger
     ) {
+        self.eventLoopGroup = eventLoopGroup
         self.configuration = configuration
         self.logger = logger
         self.database = database
@@ -124,6 +136,13 @@ public final class CachedRoutesService: Service {
         self.clients = clients
         self.isStoreAvailable = isStoreAvailable
         responder = RouteResponder(store: store, database: database, clock: clock, logger: logger)
+    }
+
+    /// libpq quotes parts of a connection string in its messages, the password among them.
+    private static func withoutQuotations(_ message: String) -> String {
+        message.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+            .map { $0.offset % 2 == 1 && $0.element.count > 1 ? "…" : $0.element }
+            .joined(separator: "\"")
     }
 
     private static func redisClient(
@@ -136,6 +155,8 @@ public final class CachedRoutesService: Service {
         redis.commandTimeout = configuration.redisCommandTimeout
         redis.connectTimeout = configuration.redisConnectTimeout
         redis.clientName = "cached-routes"
+        // The background writer may fill its own bound; lookups then still find room on the connection they share.
+        redis.maximumPendingBytes = min(1 << 30, redis.maximumPendingBytes + configuration.writeQueueBytes)
         return try RedisClient(configuration: redis, eventLoopGroup: group, logger: logger)
     }
 
@@ -174,14 +195,14 @@ public final class CachedRoutesService: Service {
     ///
     /// - Parameters:
     ///   - context: the values of the manifest's context inputs.
-    ///   - eventLoop: where the request is; `nil`: any.
+    ///   - eventLoop: where the request is; `nil`: any of the service's group.
     public func respond(
         to request: RouteRequest,
         of route: PlannedRoute,
         context: some RouteContext,
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
-        let eventLoop = eventLoop ?? MultiThreadedEventLoopGroup.singleton.any()
+        let eventLoop = eventLoop ?? eventLoopGroup.any()
         return await responder.respond(to: request, of: route.plan, context: context, on: eventLoop)
     }
 

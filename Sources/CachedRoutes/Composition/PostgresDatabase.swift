@@ -6,7 +6,7 @@ import Synchronization
 /// The database behind `sql` routes.
 final class PostgresDatabase: Database {
     private let client: PostgresClient
-    private let statements = Mutex<[ObjectIdentifier: PostgresStatement]>([:])
+    private let statements = Mutex<[ObjectIdentifier: (query: SQLQuery, statement: PostgresStatement)]>([:])
 
     init(_ client: PostgresClient) {
         self.client = client
@@ -45,13 +45,14 @@ final class PostgresDatabase: Database {
     /// A statement is made once, because its identity is what a connection's prepared statements are known by.
     private func statement(of query: SQLQuery) -> PostgresStatement {
         statements.withLock { statements in
-            if let statement = statements[ObjectIdentifier(query)] { return statement }
+            if let known = statements[ObjectIdentifier(query)] { return known.statement }
             let statement = PostgresStatement(
                 sql: query.sql,
                 parameterTypes: query.types.map(PostgresType.init),
                 shape: ResultShape(query.returns)
             )
-            statements[ObjectIdentifier(query)] = statement
+            // With the query, which so stays alive: another one at its address would be taken for it.
+            statements[ObjectIdentifier(query)] = (query, statement)
             return statement
         }
     }
@@ -93,7 +94,11 @@ extension DatabaseFailure {
         self.init(Self.kind(of: error), "\(error)")
     }
 
-    /// SQLSTATE classes as PostgREST reads them: 08, 53 and 57P are the server's state, 22 is a value it can't take.
+    /// Values that a type can't hold: 22P02 and 22007 are texts it can't read, 22003 and 22008 are out of its range, 22021 is
+    /// text that the encoding doesn't have.
+    private static let badValues: Set<String> = ["22P02", "22007", "22003", "22008", "22021"]
+
+    /// SQLSTATE classes as PostgREST reads them: 08, 53 and 57P are the server's state.
     private static func kind(of error: PostgresError) -> Kind {
         switch error.code {
         case .unavailable, .connectionLost, .shutDown: .away
@@ -102,7 +107,7 @@ extension DatabaseFailure {
         case .cancelled: .cancelled
         case .invalidParameter: .badValue
         case .server(let state):
-            if state.hasPrefix("22") {
+            if badValues.contains(state) {
                 .badValue
             } else if state == "57014" {
                 .deadlineExceeded

@@ -7,6 +7,7 @@ struct RedisStore: CacheStore {
     let client: RedisClient
     let writer: BackgroundWriter
     let clock: WallClock
+    let longestRead: TimeAmount
 
     func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading {
         let clock = clock
@@ -25,13 +26,11 @@ struct RedisStore: CacheStore {
     func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
         guard client.isAvailable else { return .refused }
         let client = client
-        let accepted = writer.offer(bytes: entry.body.readableBytes) { eventLoop in
-            let bytes = EntryCoding.encode(entry, key: key)
-            let command = RedisCommand.set(
-                .bytes(key.stored),
-                .buffer(bytes),
-                expiresAfter: .milliseconds(lifetime)
-            )
+        // Made here and not when its turn comes: that is on an event loop, and a large body takes a while to copy.
+        let bytes = EntryCoding.encode(entry, key: key)
+        let stored = key.stored
+        let accepted = writer.offer(bytes: bytes.readableBytes + stored.count) { eventLoop in
+            let command = RedisCommand.set(.bytes(stored), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
             return client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
         }
         return accepted.map(Keeping.accepted) ?? .refused

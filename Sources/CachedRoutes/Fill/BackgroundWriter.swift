@@ -5,8 +5,8 @@ import Synchronization
 
 /// Writes entries while their answers are already on their way.
 ///
-/// What is under way and waiting is bounded in number and bytes; beyond that an entry is not stored, which is counted. Writes
-/// go out in the order of their offers on one event loop.
+/// What is under way and waiting is bounded in number and bytes; beyond that an entry is not stored, which is counted. All
+/// writes go out on one event loop.
 final class BackgroundWriter: Sendable {
     /// One write.
     struct Write: Sendable {
@@ -51,36 +51,42 @@ final class BackgroundWriter: Sendable {
         bytes: Int,
         _ perform: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>
     ) -> EventLoopFuture<Void>? {
-        let ended = eventLoop.makePromise(of: Void.self)
-        let write = Write(bytes: bytes, perform: perform, ended: ended)
         enum Decision {
             case start(Write)
-            case accepted
+            case accepted(Write)
             case refused(isFirst: Bool)
         }
         let decision: Decision = state.withLock { state in
             guard !state.isClosed else { return .refused(isFirst: false) }
-            switch state.queue.offer(write, bytes: write.bytes) {
+            // A promise is made for what is accepted only, because every promise has to be kept.
+            let offer = state.queue.offer(
+                Write(bytes: bytes, perform: perform, ended: eventLoop.makePromise(of: Void.self)),
+                bytes: bytes
+            )
+            switch offer {
             case .start(let write):
                 state.isShedding = false
                 return .start(write)
-            case .queued:
-                return .accepted
+            case .queued(let write):
+                return .accepted(write)
             case .shed:
                 defer { state.isShedding = true }
                 return .refused(isFirst: !state.isShedding)
+            case .tooLarge:
+                return .refused(isFirst: false)
             }
         }
         switch decision {
         case .start(let write):
             start(write)
-            return ended.futureResult
-        case .accepted:
-            return ended.futureResult
+            return write.ended.futureResult
+        case .accepted(let write):
+            return write.ended.futureResult
         case .refused(let isFirst):
             shed.increment()
-            if isFirst { logger.warning("The cache can't be written as fast as answers are made; some are not stored") }
-            ended.fail(Abandoned())
+            if isFirst {
+                logger.warning("The cache can't be written as fast as answers are made; some are not stored")
+            }
             return nil
         }
     }
@@ -139,6 +145,7 @@ final class BackgroundWriter: Sendable {
         }
         write.ended.completeWith(result)
         for waiter in waiters { waiter.succeed() }
-        if let next { start(next) }
+        // Not from here: a store that refuses at once would make this call itself for everything that waits.
+        if let next { eventLoop.execute { self.start(next) } }
     }
 }

@@ -62,11 +62,11 @@ struct FlightBoard<Waiter, Outcome> {
 
     /// Changes what is known of a waiter; `false` when it has its outcome already.
     mutating func update(_ ticket: Ticket, _ change: (inout Waiter) -> Void) -> Bool {
-        guard let flight = flights[ticket.id], flight.number == ticket.number,
-            var waiter = flight.waiters[ticket.waiter]
+        guard let flight = flights.index(forKey: ticket.id), flights.values[flight].number == ticket.number,
+            let waiter = flights.values[flight].waiters.index(forKey: ticket.waiter)
         else { return false }
-        change(&waiter)
-        flights[ticket.id]?.waiters[ticket.waiter] = waiter
+        // In place: a copy of the waiters for each of them would make a crowd quadratic.
+        change(&flights.values[flight].waiters.values[waiter])
         return true
     }
 
@@ -74,10 +74,12 @@ struct FlightBoard<Waiter, Outcome> {
     ///
     /// - Returns: the waiters who get it. Empty when that flight has left the board.
     mutating func land(_ ticket: Ticket, with outcome: Outcome) -> [Waiter] {
-        guard let flight = flights[ticket.id], flight.number == ticket.number, flight.outcome == nil else { return [] }
-        flights[ticket.id]?.outcome = outcome
-        flights[ticket.id]?.waiters = [:]
-        return Array(flight.waiters.values)
+        guard var flight = flights[ticket.id], flight.number == ticket.number, flight.outcome == nil else { return [] }
+        let waiters = flight.waiters.values
+        flight.waiters = [:]
+        flight.outcome = outcome
+        flights[ticket.id] = flight
+        return Array(waiters)
     }
 
     /// Takes a flight off the board.

@@ -20,16 +20,23 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         let outcome: Outcome
         /// Whether another request had started the work.
         let isCollapsed: Bool
+        /// Whether the work was given up at the deadline of the request that had started it.
+        let isGivenUp: Bool
+    }
+
+    private struct Ending: Sendable {
+        let outcome: Outcome
+        var isGivenUp = false
     }
 
     private struct Waiter {
-        let continuation: CheckedContinuation<Outcome, Never>
-        /// Ends the waiter or, in the one who started the flight, the flight at its deadline.
+        let continuation: CheckedContinuation<Ending, Never>
+        /// Ends the wait at the waiter's own deadline.
         var timer: Scheduled<Void>?
 
-        func resume(returning outcome: Outcome) {
+        func resume(_ ending: Ending) {
             timer?.cancel()
-            continuation.resume(returning: outcome)
+            continuation.resume(returning: ending)
         }
     }
 
@@ -72,47 +79,65 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         work: @escaping @Sendable (_ mayBeStored: Bool) async -> Landing
     ) async -> Arrival {
         let progress = Mutex(Progress())
-        let outcome = await withTaskCancellationHandler {
+        let ending = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let joining = board.withLock {
                     $0.join(id, Waiter(continuation: continuation), departuresBeforeLookup: departures)
                 }
                 let ticket: Board.Ticket
-                let task: Task<Void, Never>?
                 switch joining {
                 case .landed(let outcome):
-                    continuation.resume(returning: outcome)
+                    continuation.resume(returning: Ending(outcome: outcome))
                     return
                 case .wait(let waiting):
                     ticket = waiting
-                    task = nil
+                    progress.withLock { $0 = Progress(ticket: ticket) }
+                    wait(ticket, until: deadline, on: eventLoop)
                 case .lead(let leading, let mayBeStored):
                     ticket = leading
-                    task = Task.detached { self.land(leading, await work(mayBeStored)) }
+                    progress.withLock { $0 = Progress(ticket: ticket, isLeader: true) }
+                    start(ticket, until: deadline, on: eventLoop) { await work(mayBeStored) }
                 }
-                progress.withLock { $0 = Progress(ticket: ticket, isLeader: task != nil) }
-                let timer = eventLoop.scheduleTask(deadline: deadline) {
-                    if let task {
-                        for waiter in self.depart(ticket) {
-                            waiter.resume(returning: self.deadlineExceeded)
-                        }
-                        task.cancel()
-                    } else {
-                        self.leave(ticket, with: self.deadlineExceeded)
-                    }
-                }
-                if !board.withLock({ $0.update(ticket) { $0.timer = timer } }) { timer.cancel() }
                 if Task.isCancelled { leave(ticket, with: cancelled) }
             }
         } onCancel: {
             if let ticket = progress.withLock({ $0.ticket }) { leave(ticket, with: cancelled) }
         }
-        return Arrival(outcome: outcome, isCollapsed: !progress.withLock { $0.isLeader })
+        return Arrival(
+            outcome: ending.outcome,
+            isCollapsed: !progress.withLock { $0.isLeader },
+            isGivenUp: ending.isGivenUp
+        )
+    }
+
+    private func wait(_ ticket: Board.Ticket, until deadline: NIODeadline, on eventLoop: any EventLoop) {
+        let timer = eventLoop.scheduleTask(deadline: deadline) { self.leave(ticket, with: self.deadlineExceeded) }
+        if !board.withLock({ $0.update(ticket) { $0.timer = timer } }) { timer.cancel() }
+    }
+
+    /// The flight's deadline is its own: it holds when the one who started it has left.
+    private func start(
+        _ ticket: Board.Ticket,
+        until deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        _ work: @escaping @Sendable () async -> Landing
+    ) {
+        let landed = eventLoop.makePromise(of: Void.self)
+        let task = Task.detached {
+            self.land(ticket, await work())
+            landed.succeed()
+        }
+        let timer = eventLoop.scheduleTask(deadline: deadline) {
+            let ending = Ending(outcome: self.deadlineExceeded, isGivenUp: true)
+            for waiter in self.depart(ticket) { waiter.resume(ending) }
+            task.cancel()
+        }
+        landed.futureResult.whenComplete { _ in timer.cancel() }
     }
 
     private func land(_ ticket: Board.Ticket, _ landing: Landing) {
         for waiter in board.withLock({ $0.land(ticket, with: landing.outcome) }) {
-            waiter.resume(returning: landing.outcome)
+            waiter.resume(Ending(outcome: landing.outcome))
         }
         if let settled = landing.settled {
             settled.whenComplete { _ in _ = self.depart(ticket) }
@@ -131,6 +156,6 @@ final class FlightControl<Outcome: Sendable>: Sendable {
     }
 
     private func leave(_ ticket: Board.Ticket, with outcome: Outcome) {
-        board.withLock { $0.leave(ticket) }?.resume(returning: outcome)
+        board.withLock { $0.leave(ticket) }?.resume(Ending(outcome: outcome))
     }
 }

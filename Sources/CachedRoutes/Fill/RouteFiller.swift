@@ -50,6 +50,13 @@ struct RouteFiller: Sendable {
                 contentType = json == nil ? "" : "application/json"
             case .handler(let handler):
                 let answer = try await handler(values)
+                guard answer.hasValidContentType else {
+                    logger.error(
+                        "A handler's content type is not one that a header field can hold",
+                        metadata: ["route": "\(plan.route.name)", "type": "\(answer.contentType)"]
+                    )
+                    return Landing(outcome: .failed(.internalError))
+                }
                 body = answer.body
                 contentType = answer.contentType
             }
@@ -95,14 +102,14 @@ struct RouteFiller: Sendable {
             return .failed(.unavailable("The database can't be reached."))
         case .overloaded:
             logger.debug("The database is overloaded", metadata: metadata)
-            return .failed(.unavailable("The service is overloaded."))
+            return .failed(.unavailable("No connection to the database became free in time."))
         case .deadlineExceeded, .cancelled:
             logger.debug("A statement passed its deadline", metadata: metadata)
             return .deadlineExceeded
-        case .badValue:
+        case .badValue where plan.hasClientValues:
             logger.debug("The database refused a value", metadata: metadata)
             return .failed(Problem(.badRequest, "A value is not one that the database accepts."))
-        case .failed:
+        case .badValue, .failed:
             logger.error("A statement failed", metadata: metadata)
             return .failed(.internalError)
         }

@@ -14,9 +14,11 @@ struct WriteQueue<Item> {
         /// The caller starts the write.
         case start(Item)
         /// The write waits for its turn.
-        case queued
-        /// There is no room.
+        case queued(Item)
+        /// There is no room now.
         case shed
+        /// There never is room for so much.
+        case tooLarge
     }
 
     let limits: Limits
@@ -33,15 +35,17 @@ struct WriteQueue<Item> {
     /// Writes under way and waiting.
     var count: Int { underWay + waiting.count - head }
 
-    mutating func offer(_ item: Item, bytes size: Int) -> Offer {
+    mutating func offer(_ item: @autoclosure () -> Item, bytes size: Int) -> Offer {
+        guard size <= limits.bytes else { return .tooLarge }
         guard count < limits.entries, bytes + size <= limits.bytes else { return .shed }
         bytes += size
         if underWay < limits.concurrent {
             underWay += 1
-            return .start(item)
+            return .start(item())
         }
+        let item = item()
         waiting.append((item, size))
-        return .queued
+        return .queued(item)
     }
 
     /// A write has ended, well or not.

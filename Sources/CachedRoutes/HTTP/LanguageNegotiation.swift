@@ -1,16 +1,33 @@
 /// The choice of a language from `Accept-Language` (RFC 9110, 12.5.4), by lookup (RFC 4647, 3.4).
-enum LanguageNegotiation {
-    /// The member of `offered` that the field's value asks for most; `nil` when it asks for none of them.
+struct LanguageNegotiation: Sendable {
+    /// More ranges than a person configures, and few enough that a hostile field costs nothing.
+    private static let mostRanges = 64
+
+    private let offered: [String]
+    private let lowercased: [Substring]
+    private let longest: Int
+
+    /// A choice among `offered`, the most welcome one first.
+    init(offered: [String]) {
+        self.offered = offered
+        lowercased = offered.map { $0.lowercased()[...] }
+        longest = offered.map(\.utf8.count).max() ?? 0
+    }
+
+    /// The member of the offer that the field's value asks for most; `nil` when it asks for none of them.
     ///
     /// Ranges are tried from the greatest weight to the least, in the field's order among equals; a range that matches nothing
-    /// is shortened from its end. What is malformed is skipped.
-    static func choose(from offered: [String], for value: String) -> String? {
+    /// is shortened from its end. What is malformed, and what stands after the first 64 ranges, is skipped.
+    func choose(for value: String) -> String? {
         var ranges: [(range: Substring, weight: Int)] = []
-        for item in value.split(separator: ",") {
+        var refused: Set<Substring> = []
+        for item in value.split(separator: ",", maxSplits: Self.mostRanges).prefix(Self.mostRanges) {
             let parts = item.split(separator: ";", maxSplits: 1)
-            guard let range = parts.first.map(trimmed), isRange(range) else { continue }
-            guard let weight = parts.count == 1 ? 1000 : weight(parts[1]), weight > 0 else { continue }
-            ranges.append((range, weight))
+            guard let range = parts.first.map(Self.trimmed), Self.isRange(range),
+                let weight = parts.count == 1 ? 1000 : Self.weight(parts[1])
+            else { continue }
+            let lowered = range.lowercased()[...]
+            if weight > 0 { ranges.append((lowered, weight)) } else { refused.insert(lowered) }
         }
         // Stable, which sort(by:) does not promise.
         let byWeight = ranges.enumerated().sorted { left, right in
@@ -18,15 +35,25 @@ enum LanguageNegotiation {
                 ? left.element.weight > right.element.weight : left.offset < right.offset
         }
         for (_, candidate) in byWeight {
-            if candidate.range == "*" { return offered.first }
-            var range = candidate.range
-            while !range.isEmpty {
-                if let match = offered.first(where: { $0.lowercased() == range.lowercased() }) { return match }
-                guard let hyphen = range.lastIndex(of: "-") else { break }
-                range = range[..<hyphen]
-                // A single letter or digit introduces what was just cut off.
-                if range.dropLast().last == "-" { range = range.dropLast(2) }
-            }
+            if let match = match(candidate.range, refused) { return offered[match] }
+        }
+        return nil
+    }
+
+    private func match(_ range: Substring, _ refused: Set<Substring>) -> Int? {
+        if range == "*" { return lowercased.firstIndex { !refused.contains($0) } }
+        // What is longer than every offer can't be one of them: cut to that length at once, at a hyphen.
+        var rest = range
+        if rest.utf8.count > longest {
+            guard let cut = rest.utf8.prefix(longest + 1).lastIndex(of: 0x2D) else { return nil }
+            rest = rest[..<cut]
+        }
+        while !rest.isEmpty {
+            if let match = lowercased.firstIndex(of: rest) { return match }
+            guard let hyphen = rest.lastIndex(of: "-") else { return nil }
+            rest = rest[..<hyphen]
+            // A single letter or digit introduces what was just cut off.
+            if rest.dropLast().last == "-" { rest = rest.dropLast(2) }
         }
         return nil
     }

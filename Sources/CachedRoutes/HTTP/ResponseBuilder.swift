@@ -20,7 +20,9 @@ enum ResponseBuilder {
         fields[.cacheControl] = plan.cacheControl
         fields[.cacheStatus] = cacheStatus.fieldValue
         if let vary = plan.vary { fields[.vary] = vary }
-        guard !entry.entityTag.isEmpty else {
+        guard !entry.contentType.isEmpty else {
+            // Without it an answer that may have a body would be chunked, for HEAD too (RFC 9110, 8.6).
+            if entry.status != 204 { fields[.contentLength] = "0" }
             return RouteResponse(status: HTTPResponse.Status(code: entry.status), headerFields: fields)
         }
         fields[.eTag] = "\"\(entry.entityTag)\""

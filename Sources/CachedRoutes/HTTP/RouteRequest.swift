@@ -16,6 +16,10 @@ public struct RouteRequest: Sendable {
         self.headerFields = headerFields
     }
 
+    /// Whether the target is made of the characters a URI has (RFC 3986, 2). Others are read differently by a router that
+    /// splits a path by characters and by one that splits it by bytes.
+    var hasValidTarget: Bool { target.utf8.allSatisfy { (0x21...0x7E).contains($0) } }
+
     /// Whether the request announces a body (RFC 9112, 6).
     var announcesBody: Bool {
         if headerFields.contains(.transferEncoding) { return true }

@@ -5,7 +5,7 @@ public import NIOCore
 public struct RouteResponse: Sendable {
     /// The status.
     public var status: HTTPResponse.Status
-    /// The header fields, `Content-Length` and `Date` among them.
+    /// The header fields: `Content-Length` where there is or could be a body, and the `Date` of an answer that may be reused.
     public var headerFields: HTTPFields
     /// The body; empty for HEAD, 204 and 304.
     public var body: ByteBuffer

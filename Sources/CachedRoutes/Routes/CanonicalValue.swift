@@ -97,6 +97,8 @@ extension Date: CanonicalValue {
 
     /// The value as canonical text.
     public var canonicalText: String {
-        Timestamp(microseconds: Int((timeIntervalSince1970 * 1_000_000).rounded())).description
+        // Years 1 to 9999; anything else is text that a timestamp refuses.
+        guard (-62_135_596_800..<253_402_300_800).contains(timeIntervalSince1970) else { return "" }
+        return Timestamp(microseconds: Int((timeIntervalSince1970 * 1_000_000).rounded(.down))).description
     }
 }

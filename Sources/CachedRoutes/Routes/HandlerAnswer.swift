@@ -16,7 +16,12 @@ public struct HandlerAnswer: Sendable, Encodable {
     /// The media type of the body.
     public let contentType: String
 
-    /// An answer of ready bytes.
+    /// Whether the media type is printable ASCII, and there is one.
+    var hasValidContentType: Bool {
+        !contentType.isEmpty && contentType.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    }
+
+    /// An answer of ready bytes. The media type is printable ASCII.
     public init(bytes body: ByteBuffer, contentType: String) {
         self.body = body
         self.contentType = contentType

@@ -16,7 +16,7 @@ struct RequestParser: Sendable {
     private let signature: RouteSignature
     private let pathInputs: [(index: Int, segmentFromEnd: Int)]
     private let queryInputs: [Int]
-    private let headerInputs: [(index: Int, name: HTTPField.Name)]
+    private let headerInputs: [(index: Int, name: HTTPField.Name, languages: LanguageNegotiation?)]
     private let contextInputs: [Int]
     private let rejectsUnknownQuery: Bool
 
@@ -37,7 +37,8 @@ struct RequestParser: Sendable {
             guard let name = inputs[index].field.flatMap({ HTTPField.Name($0) }) else {
                 preconditionFailure("header input '\(inputs[index].name)' names no header field")
             }
-            return (index, name)
+            let isNegotiated = name == .acceptLanguage && !inputs[index].oneOf.isEmpty
+            return (index, name, isNegotiated ? LanguageNegotiation(offered: inputs[index].oneOf) : nil)
         }
         contextInputs = inputs.indices.filter { inputs[$0].group == .context }
     }
@@ -51,7 +52,9 @@ struct RequestParser: Sendable {
         let (path, query) = Self.split(target)
         if !pathInputs.isEmpty { try readPath(path, into: &values) }
         if !queryInputs.isEmpty || rejectsUnknownQuery { try readQuery(query, into: &values) }
-        for (index, name) in headerInputs { readHeader(request.headerFields[name], at: index, into: &values) }
+        for (index, name, languages) in headerInputs {
+            readHeader(request.headerFields[name], languages, at: index, into: &values)
+        }
         for index in contextInputs { try readContext(context, at: index, into: &values) }
         return values
     }
@@ -155,12 +158,14 @@ struct RequestParser: Sendable {
     }
 
     /// A header never causes a 400: what does not fit is the default, or absent.
-    private func readHeader(_ value: String?, at index: Int, into values: inout InputValues) {
+    private func readHeader(
+        _ value: String?,
+        _ languages: LanguageNegotiation?,
+        at index: Int,
+        into values: inout InputValues
+    ) {
         let input = signature.inputs[index]
-        var text = value
-        if let value, input.field?.lowercased() == "accept-language", !input.oneOf.isEmpty {
-            text = LanguageNegotiation.choose(from: input.oneOf, for: value)
-        }
+        let text = if let value, let languages { languages.choose(for: value) } else { value }
         if let text { try? values.add(Array(text.utf8)[...], to: input, at: index) }
         try? values.complete(input, at: index)
     }

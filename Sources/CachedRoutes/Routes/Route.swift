@@ -104,6 +104,8 @@ public struct Route: Sendable {
         _ status: Int?,
         _ source: Source
     ) {
+        precondition(signature.method == .get, "only GET routes are built; \(name) is \(signature.method.rawValue)")
+        hasContextInputs = signature.inputs.contains { $0.group == .context }
         self.name = name
         self.signature = signature
         self.cache = cache
@@ -116,7 +118,7 @@ public struct Route: Sendable {
     }
 
     /// Whether some of the route's inputs come from the authenticated request.
-    public var hasContextInputs: Bool { signature.inputs.contains { $0.group == .context } }
+    public let hasContextInputs: Bool
 }
 
 /// How a route's answers are cached.
@@ -145,6 +147,7 @@ public struct CachePolicy: Sendable, Hashable {
         maxBody: Int = 16 << 20,
         coalesce: Coalesce = .process
     ) {
+        precondition(ttl > .zero, "a ttl is positive")
         self.ttl = ttl
         self.clientTTL = clientTTL
         self.maxBody = maxBody

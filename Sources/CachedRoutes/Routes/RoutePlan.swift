@@ -17,6 +17,8 @@ final class RoutePlan: Sendable {
     /// The value of `Vary`, where the answer depends on fields of the request.
     let vary: String?
     let timeout: TimeAmount
+    /// Whether a value that the database refuses may be the client's fault. A header never is (it would be the default).
+    let hasClientValues: Bool
 
     init(_ route: Route) {
         self.route = route
@@ -26,6 +28,7 @@ final class RoutePlan: Sendable {
         lifetime = ttl
         cacheControl = Self.cacheControl(of: route)
         vary = Self.vary(of: route)
+        hasClientValues = route.signature.inputs.contains { $0.group == .path || $0.group == .query }
         timeout = .milliseconds(route.timeout.milliseconds)
     }
 

@@ -68,6 +68,9 @@ final class RouteResponder: Sendable {
             plan.metrics.refused.increment()
             return .answered(problem.response(isHead: request.method == .head))
         }
+        guard request.hasValidTarget else {
+            return answer(Problem(.badRequest, "The request target has characters that must be percent-encoded."))
+        }
         guard !request.announcesBody else {
             return answer(Problem(.badRequest, "A \(request.method.rawValue) request must not have a body."))
         }
@@ -110,8 +113,26 @@ final class RouteResponder: Sendable {
         case .ready(let reading):
             return .ready(evaluate(reading, prepared, plan))
         case .pending(let future):
-            return .pending(future.map { self.evaluate($0, prepared, plan) })
+            return .pending(bounded(future, plan, on: eventLoop).map { self.evaluate($0, prepared, plan) })
         }
+    }
+
+    /// A reading within half of the route's timeout, so that the rest is left for the database. There is no timer where the
+    /// store's own bound is tighter.
+    private func bounded(
+        _ future: EventLoopFuture<StoreReading>,
+        _ plan: RoutePlan,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<StoreReading> {
+        let budget = TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2)
+        guard store.longestRead > budget else { return future }
+        let promise = eventLoop.makePromise(of: StoreReading.self)
+        let timer = eventLoop.scheduleTask(in: budget) { promise.succeed(.away) }
+        future.whenComplete { result in
+            timer.cancel()
+            promise.completeWith(result)
+        }
+        return promise.futureResult
     }
 
     private func evaluate(_ reading: StoreReading, _ prepared: Prepared, _ plan: RoutePlan) -> Lookup {
@@ -121,6 +142,9 @@ final class RouteResponder: Sendable {
             switch freshness(of: entry, at: now) {
             case .fresh: return .hit(hit(entry, prepared, plan, at: now))
             case .purged: return .miss(.miss, .purged)
+            case .future:
+                plan.metrics.unreadable.increment()
+                return .miss(.miss, .unreadable)
             case .stale: return .miss(.stale, nil)
             }
         case .absent:
@@ -135,12 +159,13 @@ final class RouteResponder: Sendable {
     }
 
     private enum Freshness {
-        case fresh, stale, purged
+        case fresh, stale, purged, future
     }
 
     private func freshness(of entry: CacheEntry, at now: Int64) -> Freshness {
         // No route has tags yet: an entry with tokens was made for another reader.
         guard entry.tokens.isEmpty else { return .purged }
+        guard entry.storedAt <= now + CacheEntry.clockTolerance else { return .future }
         return entry.remainingFreshness(at: now) > 0 ? .fresh : .stale
     }
 
@@ -156,11 +181,11 @@ final class RouteResponder: Sendable {
     }
 
     /// The entry that is in the store by now; `nil` when there is none that is fresh.
-    private func freshEntry(_ prepared: Prepared, on eventLoop: any EventLoop) async -> CacheEntry? {
+    private func freshEntry(_ prepared: Prepared, _ plan: RoutePlan, on eventLoop: any EventLoop) async -> CacheEntry? {
         let reading: StoreReading
         switch store.read(prepared.key, on: eventLoop) {
         case .ready(let ready): reading = ready
-        case .pending(let future): reading = (try? await future.get()) ?? .away
+        case .pending(let future): reading = (try? await bounded(future, plan, on: eventLoop).get()) ?? .away
         }
         guard case .found(let entry) = reading, freshness(of: entry, at: clock.now) == .fresh else { return nil }
         return entry
@@ -209,35 +234,39 @@ final class RouteResponder: Sendable {
         // Who could not ask the store does not wait for it either.
         let mayStore = prepared.mayUseCache && reason != .storeAway
         let mayShare = prepared.mayUseCache && plan.route.cache.coalesce == .process
-        let id = FlightID(
-            key: prepared.key,
-            tokens: [],
-            solo: mayShare ? nil : solo.add(1, ordering: .relaxed).newValue
-        )
+        var id = FlightID(key: prepared.key, tokens: [], solo: mayShare ? nil : nextSolo())
         var arrival: FlightControl<FillOutcome>.Arrival
-        repeat {
+        while true {
+            let identity = id
             arrival = await flights.outcome(
-                of: id,
+                of: identity,
                 departuresBeforeLookup: prepared.departures,
                 deadline: deadline,
                 on: eventLoop
             ) { [self] mayBeStored in
-                if mayBeStored, mayShare, let entry = await freshEntry(prepared, on: eventLoop) {
+                if mayBeStored, mayShare, let entry = await freshEntry(prepared, plan, on: eventLoop) {
                     return FlightControl.Landing(outcome: .found(entry))
                 }
                 return await filler.fill(
                     plan,
                     prepared.values,
                     key: prepared.key,
-                    tokens: id.tokens,
+                    tokens: identity.tokens,
                     mayStore: mayStore,
                     deadline: deadline
                 )
             }
-            // The deadline was of the request that had started the flight; this one has time left and flies itself.
-        } while arrival.isDeadlineOfAnother && NIODeadline.now() < deadline && !Task.isCancelled
-        if case .found(let entry) = arrival.outcome {
-            return hit(entry, prepared, plan, at: clock.now)
+            guard arrival.isCollapsed, NIODeadline.now() < deadline, !Task.isCancelled else { break }
+            if arrival.isGivenUp {
+                // The deadline was of the request that had started the flight; this one has time left.
+                continue
+            }
+            if case .answer(let entry, _) = arrival.outcome, freshness(of: entry, at: clock.now) != .fresh {
+                // It landed long ago and still waits for a slow store.
+                id.solo = nextSolo()
+                continue
+            }
+            break
         }
         if forward == .bypass { plan.metrics.bypasses.increment() } else { plan.metrics.misses.increment() }
         if arrival.isCollapsed { plan.metrics.collapsed.increment() }
@@ -250,7 +279,7 @@ final class RouteResponder: Sendable {
                 of: plan,
                 to: prepared.request,
                 status: CacheStatus(outcome: outcome, detail: reason?.rawValue),
-                reusedAt: nil
+                reusedAt: arrival.isCollapsed ? reuseTime(of: entry) : nil
             )
         case .found(let entry):
             return hit(entry, prepared, plan, at: clock.now)
@@ -265,6 +294,14 @@ final class RouteResponder: Sendable {
         }
     }
 
+    private func nextSolo() -> UInt64 { solo.add(1, ordering: .relaxed).newValue }
+
+    /// Now, when an answer that was made for another request has an age to speak of.
+    private func reuseTime(of entry: CacheEntry) -> Int64? {
+        let now = clock.now
+        return entry.age(at: now) >= 1000 ? now : nil
+    }
+
     private func problem(
         _ problem: Problem,
         _ forward: CacheStatus.Forward,
@@ -276,12 +313,5 @@ final class RouteResponder: Sendable {
         let outcome = CacheStatus.Outcome.forwarded(forward, stored: false, collapsed: arrival.isCollapsed)
         response.headerFields[.cacheStatus] = CacheStatus(outcome: outcome, detail: reason?.rawValue).fieldValue
         return response
-    }
-}
-
-extension FlightControl<FillOutcome>.Arrival {
-    /// Whether the outcome is the deadline of the request that had started the flight.
-    var isDeadlineOfAnother: Bool {
-        if isCollapsed, case .deadlineExceeded = outcome { true } else { false }
     }
 }

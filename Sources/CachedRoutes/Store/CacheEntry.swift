@@ -40,6 +40,9 @@ public struct CacheEntry: Sendable, Equatable {
         self.body = body
     }
 
+    /// How far ahead of ours a clock may be whose entries are used, in milliseconds.
+    static let clockTolerance: Int64 = 5000
+
     /// The age at `now`, in milliseconds; never negative (RFC 9111, 4.2.3).
     public func age(at now: Int64) -> Int64 { max(0, now - storedAt) }
 

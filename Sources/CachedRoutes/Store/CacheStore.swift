@@ -23,6 +23,9 @@ public enum PendingReading: Sendable {
 
 /// Where entries are kept. Reading never suspends and never fails: a store that can't be asked is ``StoreReading/away``.
 public protocol CacheStore: Sendable {
+    /// How long a reading can take at most.
+    var longestRead: TimeAmount { get }
+
     /// Reads the entry under `key`.
     ///
     /// - Parameter eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.

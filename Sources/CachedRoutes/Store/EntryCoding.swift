@@ -7,9 +7,8 @@ import RouteModel
 package enum EntryCoding {
     /// The first word of an entry's header line.
     static let version = "CR1"
-    /// An entry from a clock that is ahead by more than this is not used, in milliseconds.
-    static let tolerance: Int64 = 5000
-    private static let longestHeader = 64 << 10
+    /// A key is cut in the store but whole in the header, percent-encoded once more: five times a request's longest target.
+    private static let longestHeader = 1 << 20
 
     /// The bytes of `entry` under `key`.
     package static func encode(_ entry: CacheEntry, key: CacheKey) -> ByteBuffer {
@@ -58,7 +57,7 @@ package enum EntryCoding {
             let madeIn = fields.madeIn, let length = fields.length,
             length == bytes.writerIndex - bodyStart,
             fields.key == (key.isCut ? key.whole : nil),
-            storedAt >= 0, storedAt <= now + tolerance,
+            storedAt >= 0, storedAt <= now + CacheEntry.clockTolerance,
             let body = bytes.getSlice(at: bodyStart, length: Int(length))
         else { return nil }
         return CacheEntry(
@@ -120,6 +119,10 @@ package enum EntryCoding {
         }
 
         private func text(_ value: ByteBufferView) -> String? {
+            if value.elementsEqual("application%2Fjson".utf8) { return "application/json" }
+            if value.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x25 }) {
+                return String(decoding: value, as: UTF8.self)
+            }
             guard let bytes = decoded(value), bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
             return String(decoding: bytes, as: UTF8.self)
         }

@@ -1,3 +1,4 @@
+import Metrics
 public import NIOCore
 public import RouteModel
 import Synchronization
@@ -6,14 +7,18 @@ import Synchronization
 public final class MemoryStore: CacheStore {
     private let cache: Mutex<LRUCache<CacheKey, CacheEntry>>
     private let clock: WallClock
+    private let evictions = Counter(label: "cached_routes_memory_evictions_total")
     /// What an entry takes beside its bytes: the record, the key's array and its place in the index, roughly.
-    private static let overhead = 256
+    private static let overhead = 512
 
     /// A store that holds at most `budget` bytes.
     public init(budget: Int, clock: WallClock = .system) {
         cache = Mutex(LRUCache(budget: budget))
         self.clock = clock
     }
+
+    /// Reading takes no time.
+    public var longestRead: TimeAmount { .zero }
 
     /// The bytes held now, and the number of entries.
     public var usage: (bytes: Int, entries: Int) { cache.withLock { ($0.cost, $0.count) } }
@@ -34,6 +39,11 @@ public final class MemoryStore: CacheStore {
         let cost = entry.body.storageCapacity + key.whole.count + Self.overhead
         let expiry = clock.now + lifetime
         let kept = entry
-        return cache.withLock { $0.insert(kept, for: key, cost: cost, expiry: expiry) } ? .done : .refused
+        let (isKept, evicted) = cache.withLock { cache in
+            let before = cache.evictions
+            return (cache.insert(kept, for: key, cost: cost, expiry: expiry), cache.evictions - before)
+        }
+        if evicted > 0 { evictions.increment(by: Int64(evicted)) }
+        return isKept ? .done : .refused
     }
 }
