@@ -1,4 +1,4 @@
-public import CachedRoutes
+package import CachedRoutes
 import Synchronization
 
 /// A time of day that stands still until a test moves it.
@@ -20,5 +20,5 @@ public final class ManualClock: Sendable {
     }
 
     /// The clock as a service takes it.
-    public var wallClock: WallClock { WallClock { self.now } }
+    package var wallClock: WallClock { WallClock { self.now } }
 }

@@ -1,16 +1,16 @@
 /// The 128-bit hash behind ETags, cut keys and fingerprints.
 ///
-/// It is MurmurHash3 in its x64 128-bit form with seed 0 (Austin Appleby, public domain): the same in every process and on every
+/// It is MurmurHash3 in its x64 128-bit form with seed 0 (Austin Appleby, package domain): the same in every process and on every
 /// machine, several gigabytes a second, and not meant to withstand somebody who searches for collisions. Nothing relies on
 /// that: an entry under a cut key carries the whole key, and an ETag only ever compares answers to one URL.
-public struct Hash128: Hashable, Sendable {
+package struct Hash128: Hashable, Sendable {
     /// The first half of the digest.
-    public let first: UInt64
+    package let first: UInt64
     /// The second half of the digest.
-    public let second: UInt64
+    package let second: UInt64
 
     /// Hashes `bytes`.
-    public init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         var h1: UInt64 = 0
         var h2: UInt64 = 0
         let blocks = bytes.count / 16
@@ -46,14 +46,14 @@ public struct Hash128: Hashable, Sendable {
     }
 
     /// Hashes the bytes of a contiguous collection.
-    public init(_ bytes: some Sequence<UInt8>) {
+    package init(_ bytes: some Sequence<UInt8>) {
         self =
             bytes.withContiguousStorageIfAvailable { Self(UnsafeRawBufferPointer($0)) }
             ?? Array(bytes).withUnsafeBytes { Self($0) }
     }
 
     /// The digest as 32 lower-case hexadecimal digits.
-    public var hexadecimal: String {
+    package var hexadecimal: String {
         String(unsafeUninitializedCapacity: 32) { digits in
             for index in 0..<16 {
                 digits[index] = Self.digit(first &>> UInt64(60 &- 4 &* index))

@@ -1,10 +1,10 @@
 /// Percent-encoding as keys and entry headers use it, and the decoding of request targets.
-public enum PercentEncoding {
+package enum PercentEncoding {
     /// Appends `bytes` with everything but `A-Z a-z 0-9 _ . - ~` percent-encoded, hexadecimal digits in capitals (RFC 3986, 2.1).
     ///
     /// - Parameter spaceAsPlus: prints a space as `+`, as `application/x-www-form-urlencoded` does.
     @inlinable
-    public static func append(
+    package static func append(
         _ bytes: some Sequence<UInt8>,
         to output: inout [UInt8],
         spaceAsPlus: Bool
@@ -27,7 +27,7 @@ public enum PercentEncoding {
     /// - Parameter plusAsSpace: reads `+` as a space, as `application/x-www-form-urlencoded` does.
     /// - Returns: `false` when a `%` is not followed by two hexadecimal digits; what was appended is then of no use.
     @inlinable
-    public static func decode(
+    package static func decode(
         _ bytes: some Collection<UInt8>,
         into output: inout [UInt8],
         plusAsSpace: Bool

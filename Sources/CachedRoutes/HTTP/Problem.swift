@@ -1,21 +1,21 @@
-public import HTTPTypes
+package import HTTPTypes
 import NIOCore
 
 /// A problem document (RFC 9457). It holds nothing of the statement, the database or the process.
-public struct Problem: Sendable, Hashable {
+package struct Problem: Sendable, Hashable {
     /// The status, which is also the document's `title`.
-    public let status: HTTPResponse.Status
+    package let status: HTTPResponse.Status
     /// A sentence for the client.
-    public let detail: String
+    package let detail: String
     /// The input that was refused.
-    public let input: String?
+    package let input: String?
     /// What `Retry-After` says, in seconds.
-    public let retryAfter: Int?
+    package let retryAfter: Int?
     /// What `Allow` says.
-    public let allow: String?
+    package let allow: String?
 
     /// A problem from its parts.
-    public init(
+    package init(
         _ status: HTTPResponse.Status,
         _ detail: String,
         input: String? = nil,
@@ -41,7 +41,7 @@ public struct Problem: Sendable, Hashable {
     static let deadlineExceeded = Problem(.gatewayTimeout, "The request took too long.")
 
     /// The document as a response. Nobody may keep it.
-    public func response(isHead: Bool = false) -> RouteResponse {
+    package func response(isHead: Bool = false) -> RouteResponse {
         var text = #"{"type":"about:blank","title":"#
         Self.append(status.reasonPhrase, to: &text)
         text += #","status":\#(status.code),"detail":"#

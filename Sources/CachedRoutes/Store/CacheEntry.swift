@@ -1,26 +1,26 @@
-public import NIOCore
+package import NIOCore
 
 /// A stored answer.
-public struct CacheEntry: Sendable, Equatable {
+package struct CacheEntry: Sendable, Equatable {
     /// The status of the answer.
-    public var status: Int
+    package var status: Int
     /// When the answer was made: milliseconds after 1970-01-01T00:00:00Z.
-    public var storedAt: Int64
+    package var storedAt: Int64
     /// How long the answer is fresh, in milliseconds.
-    public var ttl: Int64
+    package var ttl: Int64
     /// The opaque part of the strong entity tag, without its quotes; empty when the answer has no body.
-    public var entityTag: String
+    package var entityTag: String
     /// The media type of the body; empty when the answer has no body.
-    public var contentType: String
+    package var contentType: String
     /// How long it took to make the answer, in milliseconds.
-    public var madeIn: Int64
+    package var madeIn: Int64
     /// The tokens the reader had taken before it made the answer, in the order of its route's tags.
-    public var tokens: [Token]
+    package var tokens: [Token]
     /// The body as it is sent.
-    public var body: ByteBuffer
+    package var body: ByteBuffer
 
     /// An entry from its parts.
-    public init(
+    package init(
         status: Int,
         storedAt: Int64,
         ttl: Int64,
@@ -44,21 +44,21 @@ public struct CacheEntry: Sendable, Equatable {
     static let clockTolerance: Int64 = 5000
 
     /// The age at `now`, in milliseconds; never negative (RFC 9111, 4.2.3).
-    public func age(at now: Int64) -> Int64 { max(0, now - storedAt) }
+    package func age(at now: Int64) -> Int64 { max(0, now - storedAt) }
 
     /// What is left of the freshness lifetime at `now`, in milliseconds; negative once the entry is stale.
-    public func remainingFreshness(at now: Int64) -> Int64 { ttl - age(at: now) }
+    package func remainingFreshness(at now: Int64) -> Int64 { ttl - age(at: now) }
 }
 
 /// The value of a tag when an answer was made, and a digest of the server it was read from.
-public struct Token: Sendable, Hashable {
+package struct Token: Sendable, Hashable {
     /// The random value of the tag's key.
-    public let value: String
+    package let value: String
     /// A digest of the `run_id` of the server the value came from.
-    public let server: String
+    package let server: String
 
     /// A token from its parts.
-    public init(value: String, server: String) {
+    package init(value: String, server: String) {
         self.value = value
         self.server = server
     }

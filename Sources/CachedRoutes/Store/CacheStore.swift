@@ -1,8 +1,8 @@
-public import NIOCore
-public import RouteModel
+package import NIOCore
+package import RouteModel
 
 /// What a store answers when it is asked for an entry.
-public enum StoreReading: Sendable {
+package enum StoreReading: Sendable {
     /// An entry, fresh or not.
     case found(CacheEntry)
     /// No entry.
@@ -14,7 +14,7 @@ public enum StoreReading: Sendable {
 }
 
 /// A reading, at once or later on the event loop that asked.
-public enum PendingReading: Sendable {
+package enum PendingReading: Sendable {
     /// The reading is there.
     case ready(StoreReading)
     /// The reading comes later. The future does not fail.
@@ -22,7 +22,7 @@ public enum PendingReading: Sendable {
 }
 
 /// Where entries are kept. Reading never suspends and never fails: a store that can't be asked is ``StoreReading/away``.
-public protocol CacheStore: Sendable {
+package protocol CacheStore: Sendable {
     /// How long a reading can take at most.
     var longestRead: TimeAmount { get }
 
@@ -36,7 +36,7 @@ public protocol CacheStore: Sendable {
 }
 
 /// Whether a store takes an entry.
-public enum Keeping: Sendable {
+package enum Keeping: Sendable {
     /// The entry is kept.
     case done
     /// The entry was accepted. The future completes when it is kept, or fails when it is not.

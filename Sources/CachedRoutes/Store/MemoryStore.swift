@@ -1,10 +1,10 @@
 import Metrics
-public import NIOCore
-public import RouteModel
+package import NIOCore
+package import RouteModel
 import Synchronization
 
 /// The bounded store in this process's memory.
-public final class MemoryStore: CacheStore {
+package final class MemoryStore: CacheStore {
     private let cache: Mutex<LRUCache<CacheKey, CacheEntry>>
     private let clock: WallClock
     private let evictions = Counter(label: "cached_routes_memory_evictions_total")
@@ -12,25 +12,25 @@ public final class MemoryStore: CacheStore {
     private static let overhead = 512
 
     /// A store that holds at most `budget` bytes.
-    public init(budget: Int, clock: WallClock = .system) {
+    package init(budget: Int, clock: WallClock = .system) {
         cache = Mutex(LRUCache(budget: budget))
         self.clock = clock
     }
 
     /// Reading takes no time.
-    public var longestRead: TimeAmount { .zero }
+    package var longestRead: TimeAmount { .zero }
 
     /// The bytes held now, and the number of entries.
-    public var usage: (bytes: Int, entries: Int) { cache.withLock { ($0.cost, $0.count) } }
+    package var usage: (bytes: Int, entries: Int) { cache.withLock { ($0.cost, $0.count) } }
 
     /// Reads at once.
-    public func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading {
+    package func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading {
         let now = clock.now
         return .ready(cache.withLock { $0.value(for: key, at: now) }.map(StoreReading.found) ?? .absent)
     }
 
     /// Keeps at once, unless the entry alone is over the budget.
-    public func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+    package func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
         // A slice would hold all of the buffer it was cut from, which the budget does not see.
         var entry = entry
         if entry.body.storageCapacity > entry.body.readableBytes * 2 {

@@ -7,19 +7,19 @@
 #endif
 
 /// The time of day that ages entries. Tests give their own, which they move.
-public struct WallClock: Sendable {
+package struct WallClock: Sendable {
     private let read: @Sendable () -> Int64
 
     /// A clock that answers with milliseconds after 1970-01-01T00:00:00Z.
-    public init(milliseconds: @escaping @Sendable () -> Int64) {
+    package init(milliseconds: @escaping @Sendable () -> Int64) {
         read = milliseconds
     }
 
     /// Milliseconds after 1970-01-01T00:00:00Z.
-    public var now: Int64 { read() }
+    package var now: Int64 { read() }
 
     /// The system's clock.
-    public static let system = WallClock {
+    package static let system = WallClock {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000

@@ -1,4 +1,3 @@
-import CachedRoutes
 import CachedRoutesHummingbird
 import Hummingbird
 
