@@ -13,6 +13,8 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         let outcome: Outcome
         /// Completes when the answer is in the store, or will not be; `nil`: at once.
         var settled: EventLoopFuture<Void>?
+        /// Whether the work itself has noticed that the deadline has passed.
+        var isGivenUp = false
     }
 
     /// How a waiter got its outcome.
@@ -137,7 +139,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
 
     private func land(_ ticket: Board.Ticket, _ landing: Landing) {
         for waiter in board.withLock({ $0.land(ticket, with: landing.outcome) }) {
-            waiter.resume(Ending(outcome: landing.outcome))
+            waiter.resume(Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp))
         }
         if let settled = landing.settled {
             settled.whenComplete { _ in _ = self.depart(ticket) }

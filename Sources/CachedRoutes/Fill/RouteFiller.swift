@@ -61,9 +61,10 @@ struct RouteFiller: Sendable {
                 contentType = answer.contentType
             }
         } catch let failure as DatabaseFailure {
-            return Landing(outcome: outcome(of: failure, plan))
+            let outcome = outcome(of: failure, plan)
+            return if case .deadlineExceeded = outcome { Self.late(deadline) } else { Landing(outcome: outcome) }
         } catch is CancellationError {
-            return Landing(outcome: .deadlineExceeded)
+            return Self.late(deadline)
         } catch {
             logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
             return Landing(outcome: .failed(.internalError))
@@ -92,6 +93,11 @@ struct RouteFiller: Sendable {
         case .refused:
             return Landing(outcome: .answer(entry, isStored: false))
         }
+    }
+
+    /// Too late: for this request, or only by a tighter limit that the database or the handler has.
+    private static func late(_ deadline: NIODeadline) -> Landing {
+        Landing(outcome: .deadlineExceeded, isGivenUp: NIODeadline.now() >= deadline)
     }
 
     private func outcome(of failure: DatabaseFailure, _ plan: RoutePlan) -> FillOutcome {
