@@ -6,7 +6,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         case invalidConfiguration
         /// A parameter cannot be sent: its text contains a NUL, or the number of parameters is not the statement's.
         case invalidParameter
-        /// The statement's columns do not fit its ``ResultShape``, have no name of their own, or share one.
+        /// The statement's columns do not fit its ``ResultShape``, have no name of their own, or share one; or its rows
+        /// make more JSON than one buffer holds, 4 GiB.
         case invalidStatement
         /// No connection to the server can be had at the moment. ``PostgresError/underlying`` says why.
         case unavailable
@@ -47,6 +48,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         self.message = message
         self.underlying = underlying
     }
+
+    static var clientShutDown: PostgresError { PostgresError(.shutDown, "the client is shut down") }
 
     /// The SQLSTATE of a server's error.
     public var sqlState: String? {

@@ -32,7 +32,7 @@ import Testing
 
     /// A machine that has run the statement once.
     private func warm() -> ConnectionMachine {
-        var machine = ConnectionMachine(maximumPreparedStatements: 2)
+        var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
         #expect(words(machine.start(statement, parameterCount: 0)) == "prepare s1 []")
         #expect(words(machine.completed(.done)) == "describe s1")
         #expect(words(machine.completed(.described(described))) == "execute s1")
@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: ["42P18", "42P08", "42725"])
     func typesThatCannotBeInferredAreDeclared(sqlState: String) {
         let statement = PostgresStatement(sql: "SELECT 1", parameterTypes: [.int8, nil, .text], shape: .many)
-        var machine = ConnectionMachine(maximumPreparedStatements: 2)
+        var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
         _ = machine.start(statement, parameterCount: 3)
         #expect(words(machine.completed(error(sqlState))) == "prepare s1 [20, 0, 25]")
         #expect(words(machine.completed(error(sqlState))) == "fail \(sqlState)")
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func columnsWithoutARuleMakeAWrappedStatementAndTheFirstOneIsDroppedLater() {
-        var machine = ConnectionMachine(maximumPreparedStatements: 2)
+        var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
         _ = machine.start(statement, parameterCount: 1)
         _ = machine.completed(.done)
         let odd = StatementDescription(columns: [.init(name: "a", typeOID: 99_999)], parameterOIDs: [23])

@@ -165,6 +165,47 @@ import Testing
         #expect(words(machine.connectFailed(3, refused, now: start)) == ["outage", "run 1 on 2"])
     }
 
+    @Test func aQueryThatWasNotSentWaitsForANewConnectionAndNotForAnotherIdleOne() {
+        var machine = machine { $0.maximumConnections = 3 }
+        for id: UInt64 in 1...2 {
+            _ = submit(&machine, id, at: start)
+            _ = machine.connected(id, now: start)
+        }
+        for id: UInt64 in 1...2 { _ = machine.released(id, isReusable: true, now: start) }
+        #expect(submit(&machine, 3, at: start) == ["run 3 on 2"])
+        #expect(words(machine.lost(2, returning: nil, deadline: .distantPast, now: start)) == [])
+        #expect(words(machine.returned(Job(id: 3), deadline: start + .seconds(5), now: start)) == ["connect 3"])
+        #expect(words(machine.connected(3, now: start)) == ["run 3 on 3"])
+    }
+
+    @Test func aQueryThatWasNotSentTakesAnyConnectionWhereThereIsNoPlaceForANewOne() {
+        var machine = machine()
+        for id: UInt64 in 1...2 {
+            _ = submit(&machine, id, at: start)
+            _ = machine.connected(id, now: start)
+        }
+        let end = start + .seconds(5)
+        #expect(words(machine.returned(Job(id: 3), deadline: end, now: start)) == [])
+        #expect(words(machine.released(2, isReusable: true, now: start)) == ["run 3 on 2"])
+        _ = machine.released(1, isReusable: true, now: start)
+        #expect(words(machine.returned(Job(id: 4), deadline: end, now: start)) == ["run 4 on 1"])
+    }
+
+    @Test func aQueryThatLosesItsConnectionDuringAShutdownFailsAtOnce() {
+        var machine = machine()
+        for id: UInt64 in 1...2 {
+            _ = submit(&machine, id, at: start)
+            _ = machine.connected(id, now: start)
+        }
+        _ = machine.shutDown(start)
+        let end = start + .seconds(5)
+        #expect(words(machine.lost(1, returning: Job(id: 1), deadline: end, now: start)) == ["fail 1 shutDown"])
+        #expect(
+            words(machine.lost(2, returning: Job(id: 2), deadline: end, now: start)) == ["fail 2 shutDown", "finish"]
+        )
+        #expect(words(machine.lost(2, returning: Job(id: 5), deadline: end, now: start)) == ["fail 5 shutDown"])
+    }
+
     @Test func connectionsNotNeededAreClosedAndOldOnesReplaced() {
         var machine = machine { $0.maximumLifetime = .minutes(10) }
         #expect(words(machine.open(start)) == ["connect 1"])

@@ -242,6 +242,13 @@ import Testing
         }
     }
 
+    @Test func preparedStatementsHaveAnotherNameInEverySession() async throws {
+        let names = PostgresStatement(sql: "SELECT name FROM pg_prepared_statements", shape: .value)
+        let first = try await client { client async throws in try await client.answer(names) }
+        let second = try await client { client async throws in try await client.answer(names) }
+        #expect(first != nil && second != nil && first != second)
+    }
+
     @Test func aStatementThatOnceFailedIsTriedAgain() async throws {
         let oracle = try Oracle(try PostgresServer.shared.get().url)
         try oracle.value("DROP TABLE IF EXISTS later")

@@ -49,7 +49,12 @@ final class Connection {
         self.handle = handle.pointer
         self.cancel = cancel
         drainTimeout = configuration.drainTimeout
-        machine = ConnectionMachine(maximumPreparedStatements: configuration.maximumPreparedStatements)
+        // Names that no other session has: where a proxy hands sessions around, a statement of this name is this one
+        // or is missing, which heals, and never another one.
+        machine = ConnectionMachine(
+            maximumPreparedStatements: configuration.maximumPreparedStatements,
+            namePrefix: "s\(String(UInt64.random(in: .min ... .max), radix: 16))_"
+        )
     }
 
     // MARK: - What the reactor asks
@@ -112,8 +117,12 @@ final class Connection {
 
     /// Encodes a slice of the answer.
     func turn() -> Signal {
-        guard encoder?.encode(budget: Self.slice) == true, let answer = encoder?.answer() else { return .none }
-        return finish(.success(answer))
+        do throws(PostgresError) {
+            guard try encoder?.encode(budget: Self.slice) == true, let answer = encoder?.answer() else { return .none }
+            return finish(.success(answer))
+        } catch {
+            return finish(.failure(error))
+        }
     }
 
     /// Closes the connection. A query it still has is answered with `error` and cancelled on the server.

@@ -76,10 +76,13 @@ struct ConnectionMachine {
     private var cache: StatementCache
     /// Names of prepared statements on the server that nobody uses any more; dropped before the next one is prepared.
     private var garbage: [String] = []
+    private let namePrefix: String
     private var lastName = 0
 
-    init(maximumPreparedStatements: Int) {
+    /// - Parameter namePrefix: what the names of prepared statements begin with; part of an SQL identifier.
+    init(maximumPreparedStatements: Int, namePrefix: String) {
         cache = StatementCache(capacity: maximumPreparedStatements)
+        self.namePrefix = namePrefix
     }
 
     var isIdle: Bool { if case .idle = state { true } else { false } }
@@ -249,7 +252,7 @@ struct ConnectionMachine {
 
     private mutating func nextName() -> String {
         lastName += 1
-        return "s\(lastName)"
+        return "\(namePrefix)\(lastName)"
     }
 
     /// Notes what an abandoned step has left on the server.

@@ -1,3 +1,4 @@
+import CPostgres
 import NIOCore
 import Synchronization
 
@@ -38,15 +39,25 @@ final class Reactor: Sendable {
     /// The descriptor that becomes readable when the thread is woken.
     var wakeDescriptor: Int32 { pipe.readEnd }
 
-    /// Leaves a message. False when the thread has ended; then nothing happens with it.
+    /// Leaves a message. False when the thread has ended; then a query is answered with
+    /// ``PostgresError/Code/shutDown``, and a connection closed.
     @discardableResult
     func post(_ message: Message) -> Bool {
         let isOpen = mailbox.withLock { mailbox in
             if mailbox.isOpen { mailbox.messages.append(message) }
             return mailbox.isOpen
         }
-        if isOpen { wake() }
+        if isOpen { wake() } else { Self.refuse(message) }
         return isOpen
+    }
+
+    /// Ends what a message carries that no thread will handle.
+    private static func refuse(_ message: Message) {
+        switch message {
+        case .adopt(_, let handle): PQfinish(handle.pointer)
+        case .run(let job, _): job.finish(.failure(.clientShutDown))
+        case .abandon, .cancelReturned, .close, .stop: break
+        }
     }
 
     /// Ends the thread's sleep, if it sleeps or is about to.
@@ -76,11 +87,12 @@ final class Reactor: Sendable {
         if wasWoken { pipe.drain() }
     }
 
-    /// Refuses messages from now on; returns those that were left. Called by the thread as its last deed.
-    func closeMailbox() -> [Message] {
-        mailbox.withLock { mailbox in
+    /// Refuses messages from now on, and those that were left. Called by the thread as its last deed.
+    func closeMailbox() {
+        let left = mailbox.withLock { mailbox in
             defer { mailbox = Mailbox(messages: [], isOpen: false) }
             return mailbox.messages
         }
+        left.forEach(Self.refuse)
     }
 }

@@ -1,4 +1,3 @@
-import CPostgres
 import NIOCore
 
 #if canImport(Glibc)
@@ -37,9 +36,9 @@ final class ReactorLoop {
             }
             sleep(now)
         }
-        for connection in connections { connection.close(nil) }
+        for connection in connections { connection.close(.clientShutDown) }
         connections = []
-        for case .adopt(_, let handle) in reactor.closeMailbox() { PQfinish(handle.pointer) }
+        reactor.closeMailbox()
     }
 
     private func sleep(_ now: NIODeadline) {

@@ -6,13 +6,20 @@ struct RowEncoder {
     private let result: OpaquePointer
     private let plan: ResultPlan
     private let rowCount: Int
+    private let maximumSize: Int
     private var row = 0
     private var buffer = ByteBuffer()
 
-    /// - Parameter result: a result with rows; it has to outlive the encoder.
-    init(result: OpaquePointer, plan: ResultPlan) {
+    /// The bytes that a `ByteBuffer` can hold.
+    static let bufferLimit = Int(UInt32.max)
+
+    /// - Parameters:
+    ///   - result: a result with rows; it has to outlive the encoder.
+    ///   - maximumSize: the bytes that the answer may have, room for the worst case of its last row included.
+    init(result: OpaquePointer, plan: ResultPlan, maximumSize: Int = RowEncoder.bufferLimit) {
         self.result = result
         self.plan = plan
+        self.maximumSize = min(maximumSize, Self.bufferLimit)
         let rows = Int(PQntuples(result))
         rowCount = plan.shape == .many ? rows : min(1, rows)
         buffer = ByteBufferAllocator().buffer(capacity: 512)
@@ -20,10 +27,12 @@ struct RowEncoder {
     }
 
     /// Encodes rows until about `budget` more bytes are written. True when all rows are.
-    mutating func encode(budget: Int) -> Bool {
+    ///
+    /// - Throws: ``PostgresError/Code/invalidStatement`` where the answer is too large.
+    mutating func encode(budget: Int) throws(PostgresError) -> Bool {
         let limit = buffer.writerIndex + budget
         while row < rowCount {
-            encodeRow()
+            try encodeRow()
             row += 1
             if buffer.writerIndex >= limit {
                 reserveForRest()
@@ -47,19 +56,28 @@ struct RowEncoder {
         }
     }
 
-    private mutating func encodeRow() {
+    private mutating func encodeRow() throws(PostgresError) {
         let row = Row(result: result, index: Int32(truncatingIfNeeded: row))
         let plan = plan
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: row.room(plan)) { raw in
+        let room = row.room(plan)
+        // The bracket at the end needs a byte.
+        guard room < maximumSize - buffer.writerIndex else {
+            throw PostgresError(.invalidStatement, "the answer needs more than \(maximumSize) bytes")
+        }
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { raw in
             let start = raw.baseAddress!.assumingMemoryBound(to: UInt8.self)
             return row.write(plan, to: start) - start
         }
     }
 
     /// Makes room for the rows that are left, judging by those that are done, so that the buffer seldom moves.
+    ///
+    /// It doubles at most: the rows so far may be much larger than all that follow.
     private mutating func reserveForRest() {
         let average = buffer.readableBytes / row + 1
-        buffer.reserveCapacity(minimumWritableBytes: (rowCount - row) * (average + average / 16) + 1)
+        let estimate = (rowCount - row) * (average + average / 16) + 1
+        let room = min(estimate, max(1 << 20, buffer.readableBytes), Self.bufferLimit - buffer.writerIndex)
+        buffer.reserveCapacity(minimumWritableBytes: room)
     }
 }
 

@@ -114,14 +114,11 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// A query found its connection gone before it could be sent.
+    /// A query found its connection gone before it could be sent. That is no second run: only its deadline bounds how
+    /// often it happens.
     func returned(_ job: QueryJob) {
         guard !job.isFinished else { return }
-        guard job.mayRetry() else {
-            job.finish(.failure(PostgresError(.connectionLost, "the connection was closed")))
-            return
-        }
-        handle { $0.submit(job, deadline: job.deadline, now: .now()) }
+        handle { $0.returned(job, deadline: job.deadline, now: .now()) }
     }
 
     /// Does what the pool has to do at this time; returns when to call again.
@@ -203,7 +200,7 @@ final class ConnectionPool: Sendable {
         let hasStarted = System.detachThread { [self] in
             switch connector.connect() {
             case .success(let handle):
-                guard reactor(id).post(.adopt(id, handle)) else { return PQfinish(handle.pointer) }
+                guard reactor(id).post(.adopt(id, handle)) else { return }
                 self.handle { $0.connected(id, now: .now()) }
             case .failure(let error):
                 self.handle { $0.connectFailed(id, error, now: .now()) }

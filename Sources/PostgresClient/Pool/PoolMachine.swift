@@ -110,7 +110,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
 
     /// A query needs a connection.
     mutating func submit(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
-        guard isAccepting else { return [.fail(job, Self.shutDownError)] }
+        guard isAccepting else { return [.fail(job, .clientShutDown)] }
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
         if let id = idle.popLast() {
             connections[id]?.phase = .leased(job.id)
@@ -175,20 +175,37 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
 
     /// A connection broke. `job` is a query it had and that may be run once more.
     mutating func lost(_ id: UInt64, returning job: Job?, deadline: NIODeadline, now: NIODeadline) -> [Action] {
-        guard connections.removeValue(forKey: id) != nil else { return [] }
+        connections[id] = nil
         idle.removeAll { $0 == id }
-        guard let job else { return grow(now) + finishIfEmpty() }
-        guard now < deadline else { return [.fail(job, Self.deadlineError)] + grow(now) + finishIfEmpty() }
-        // A connection that was established earlier may be as dead, if the whole server went.
+        let actions = job.map { giveBack($0, deadline: deadline, now: now) } ?? []
+        return actions + grow(now) + finishIfEmpty()
+    }
+
+    /// A query was not sent, because its connection had broken before.
+    mutating func returned(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
+        giveBack(job, deadline: deadline, now: now) + grow(now)
+    }
+
+    /// Has a query that lost its connection wait for another one.
+    private mutating func giveBack(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
+        guard isAccepting else { return [.fail(job, .clientShutDown)] }
+        guard now < deadline else { return [.fail(job, Self.deadlineError)] }
+        // A connection that was established earlier may be as dead, if the whole server went. It has to do where there
+        // is no place for a new one.
+        let isNewOneComing = connectingCount > 0 || connections.count < configuration.maximumConnections
+        if !isNewOneComing, let id = idle.popLast() {
+            connections[id]?.phase = .leased(job.id)
+            return [.run(job, on: id)]
+        }
         waiters.giveBack(
             .init(
                 job: job,
                 deadline: min(deadline, now + configuration.leaseTimeout),
                 queryDeadline: deadline,
-                oldestConnection: lastSequence + 1
+                oldestConnection: isNewOneComing ? lastSequence + 1 : 0
             )
         )
-        return grow(now)
+        return []
     }
 
     /// Time has passed.
@@ -218,7 +235,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         guard isAccepting else { return [] }
         lifecycle = .shuttingDown(until: now + configuration.shutdownTimeout)
         var actions = idle.map { closeIdle($0) }
-        if establishedCount == 0 { actions += waiters.removeAll().map { .fail($0, Self.shutDownError) } }
+        if establishedCount == 0 { actions += waiters.removeAll().map { .fail($0, .clientShutDown) } }
         return actions + finishIfEmpty()
     }
 
@@ -226,10 +243,10 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     mutating func close() -> [Action] {
         if case .closed = lifecycle { return [] }
         lifecycle = .closed
-        var actions: [Action] = waiters.removeAll().map { .fail($0, Self.shutDownError) }
+        var actions: [Action] = waiters.removeAll().map { .fail($0, .clientShutDown) }
         for (id, connection) in connections {
             if case .connecting = connection.phase { continue }
-            actions.append(.close(id, Self.shutDownError))
+            actions.append(.close(id, .clientShutDown))
         }
         connections = [:]
         idle = []
@@ -310,7 +327,6 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
 
     // MARK: - Errors
 
-    private static var shutDownError: PostgresError { PostgresError(.shutDown, "the client is shut down") }
     private static var deadlineError: PostgresError {
         PostgresError(.deadlineExceeded, "the query's deadline has passed")
     }
