@@ -199,6 +199,16 @@ import Testing
         #expect(try await oracle.waits(for: "0", of: active))
     }
 
+    @Test(arguments: ["postgress://u:secret@h/db", "postgres://u:secret%zz@h/db"])
+    func anErrorOverTheConnectionStringDoesNotQuoteIt(url: String) throws {
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let error = #expect(throws: PostgresError.self) {
+            try PostgresClient(configuration: PostgresConfiguration(url: url), logger: quiet)
+        }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error.map { "\($0)".contains("secret") } == false)
+    }
+
     @Test func onlyABadConfigurationIsAnErrorAtTheStart() throws {
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         for url in ["postgres://%zz", "postgres://h?nonsense=1", "host='unfinished"] {

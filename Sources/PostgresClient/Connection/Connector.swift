@@ -29,8 +29,15 @@ struct Connector: Sendable {
         PQfreemem(message)
         throw PostgresError(
             .invalidConfiguration,
-            String(reason.split(whereSeparator: \.isNewline).joined(separator: "; "))
+            "the connection string cannot be read: "
+                + Self.withoutQuotes(reason.split(whereSeparator: \.isNewline).joined(separator: "; "))
         )
+    }
+
+    /// The message without what it quotes, which may be the connection string with its password.
+    private static func withoutQuotes(_ message: String) -> String {
+        guard let first = message.firstIndex(of: "\""), let last = message.lastIndex(of: "\"") else { return message }
+        return message[...first] + "…" + message[last...]
     }
 
     /// Opens a connection whose session has the settings of ``ServerSettings``.
