@@ -6,9 +6,10 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         case invalidConfiguration
         /// A parameter cannot be sent: its text contains a NUL, or the number of parameters is not the statement's.
         case invalidParameter
-        /// The statement's columns do not fit its ``ResultShape``, have no name of their own, or share one; or its rows
-        /// make more JSON than one buffer holds, 4 GiB.
+        /// The statement's columns do not fit its ``ResultShape``, have no name of their own, or share one.
         case invalidStatement
+        /// The rows make more JSON than one buffer holds, 4 GiB.
+        case answerTooLarge
         /// No connection to the server can be had at the moment. ``PostgresError/underlying`` says why.
         case unavailable
         /// The pool's queue is full.

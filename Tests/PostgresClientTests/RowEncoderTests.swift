@@ -35,6 +35,6 @@ import Testing
         #expect(roomy.answer().body?.readableBytes == 10 * 1008 + 11)
         var tight = RowEncoder(result: result, plan: plan, maximumSize: 10_000)
         let error = #expect(throws: PostgresError.self) { try tight.encode(budget: .max / 2) }
-        #expect(error?.code == .invalidStatement)
+        #expect(error?.code == .answerTooLarge)
     }
 }

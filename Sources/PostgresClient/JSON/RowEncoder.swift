@@ -28,7 +28,7 @@ struct RowEncoder {
 
     /// Encodes rows until about `budget` more bytes are written. True when all rows are.
     ///
-    /// - Throws: ``PostgresError/Code/invalidStatement`` where the answer is too large.
+    /// - Throws: ``PostgresError/Code/answerTooLarge``.
     mutating func encode(budget: Int) throws(PostgresError) -> Bool {
         let limit = buffer.writerIndex + budget
         while row < rowCount {
@@ -62,7 +62,7 @@ struct RowEncoder {
         let room = row.room(plan)
         // The bracket at the end needs a byte.
         guard room < maximumSize - buffer.writerIndex else {
-            throw PostgresError(.invalidStatement, "the answer needs more than \(maximumSize) bytes")
+            throw PostgresError(.answerTooLarge, "the answer needs more than \(maximumSize) bytes")
         }
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { raw in
             let start = raw.baseAddress!.assumingMemoryBound(to: UInt8.self)
