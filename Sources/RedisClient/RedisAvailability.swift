@@ -1,22 +1,35 @@
 import Logging
+import NIOCore
 import Synchronization
 
 /// What all connections of a client have in common: whether any of them is ready, and what the log says about it.
 ///
 /// An outage begins when the first connection is lost or cannot be opened, and is over when every connection is ready.
 /// It is worth one warning and one notice, however many connections and attempts it takes.
+///
+/// A server that comes and goes, such as a replica that greets well and refuses the first write, does not fill the log:
+/// an outage that begins within ``warningInterval`` of the last warning is worth nothing if it ends in that time too,
+/// and else its warning with the first attempt to connect that fails after it.
 final class RedisAvailability: Sendable {
+    /// The shortest time between two warnings.
+    static let warningInterval = TimeAmount.minutes(1)
+
     private struct State {
         var ready: Set<Int> = []
         var away: Set<Int> = []
+        /// The log has said that the server is away, and not yet that it is back.
+        var isReported = false
+        var lastWarning: NIODeadline?
     }
 
     private let state = Mutex(State())
     private let readyCount = Atomic(0)
     private let logger: Logger
+    private let now: @Sendable () -> NIODeadline
 
-    init(logger: Logger) {
+    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline = { .now() }) {
         self.logger = logger
+        self.now = now
     }
 
     /// Whether any connection is ready.
@@ -27,7 +40,9 @@ final class RedisAvailability: Sendable {
         let isRecovery = state.withLock { state in
             state.ready.insert(link)
             readyCount.store(state.ready.count, ordering: .relaxed)
-            return state.away.remove(link) != nil && state.away.isEmpty
+            guard state.away.remove(link) != nil, state.away.isEmpty, state.isReported else { return false }
+            state.isReported = false
+            return true
         }
         if isRecovery {
             logger.notice("Redis is back")
@@ -38,15 +53,19 @@ final class RedisAvailability: Sendable {
 
     /// The connection numbered `link` was lost or could not be opened.
     func failed(_ link: Int, _ error: RedisError) {
-        let isFirst = state.withLock { state in
+        let now = now()
+        let isWarning = state.withLock { state in
             state.ready.remove(link)
             readyCount.store(state.ready.count, ordering: .relaxed)
-            let wasFine = state.away.isEmpty
             state.away.insert(link)
-            return wasFine
+            guard !state.isReported else { return false }
+            if let last = state.lastWarning, now - last < Self.warningInterval { return false }
+            state.isReported = true
+            state.lastWarning = now
+            return true
         }
         let metadata: Logger.Metadata = ["redis.reason": "\(error)"]
-        if isFirst {
+        if isWarning {
             logger.warning("Redis is away, trying to connect again", metadata: metadata)
         } else {
             logger.debug("A connection to Redis failed", metadata: metadata)

@@ -1,0 +1,81 @@
+import Logging
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import RedisClient
+
+/// What the log says about a server that comes and goes, on a clock that the test moves.
+@Suite struct RedisAvailabilityTests {
+    private final class Clock: Sendable {
+        private let time = Mutex(NIODeadline.uptimeNanoseconds(0))
+
+        var now: NIODeadline { time.withLock { $0 } }
+
+        func advance(_ amount: TimeAmount) { time.withLock { $0 = $0 + amount } }
+    }
+
+    private let clock = Clock()
+    private let log = LogRecorder()
+    private let availability: RedisAvailability
+
+    init() {
+        availability = RedisAvailability(logger: log.logger, now: { [clock] in clock.now })
+    }
+
+    /// How many warnings and notices there have been.
+    private var said: [Int] { [log.entries(.warning).count, log.entries(.notice).count] }
+
+    private func fail(_ link: Int) {
+        availability.failed(link, RedisError(.connectionLost, "gone"))
+    }
+
+    @Test func `An outage of all connections is one warning and one notice`() {
+        for link in 0..<2 { availability.becameReady(link) }
+        for _ in 0..<100 {
+            for link in 0..<2 { fail(link) }
+            clock.advance(.seconds(2))
+        }
+        #expect(said == [1, 0])
+        availability.becameReady(0)
+        #expect(said == [1, 0])
+        availability.becameReady(1)
+        #expect(said == [1, 1])
+    }
+
+    @Test func `Each of two outages a minute apart is one warning and one notice`() {
+        for outage in 1...2 {
+            fail(0)
+            #expect(said == [outage, outage - 1])
+            availability.becameReady(0)
+            #expect(said == [outage, outage])
+            clock.advance(.minutes(1))
+        }
+    }
+
+    @Test func `A server that comes and goes is at most one warning and one notice a minute`() {
+        for _ in 0..<150 {
+            availability.becameReady(0)
+            clock.advance(.seconds(1))
+            fail(0)
+            clock.advance(.seconds(1))
+        }
+        // The warnings at 1, 61, 121, 181 and 241 of 300 seconds.
+        #expect(said == [5, 5])
+    }
+
+    @Test func `An outage soon after another one that lasts is warned of when the minute is over`() {
+        fail(0)
+        availability.becameReady(0)
+        clock.advance(.seconds(10))
+        fail(0)
+        clock.advance(.seconds(49))
+        fail(0)
+        #expect(said == [1, 1])
+        clock.advance(.seconds(1))
+        fail(0)
+        #expect(said == [2, 1])
+        availability.becameReady(0)
+        #expect(said == [2, 2])
+    }
+}
