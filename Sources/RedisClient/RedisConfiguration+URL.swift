@@ -28,6 +28,12 @@ extension RedisConfiguration {
         let at = authority.lastIndex(of: "@")
         let credentials = try at.map { (at) throws(RedisConfigurationError) in try Self.credentials(authority[..<at]) }
         let host = at.map { authority[authority.index(after: $0)...] } ?? authority
+        // Such a text may be half a password: it must be refused before anything of it is quoted.
+        if query?.contains("@") == true || !host.isEmpty && path.contains("@") {
+            throw RedisConfigurationError(
+                "'@' after the first '/' or '?': in user and password write '/' as %2F, '?' as %3F and '@' as %40"
+            )
+        }
         let parameters = try Self.parameters(query)
 
         switch scheme {
@@ -98,7 +104,8 @@ extension RedisConfiguration {
         }
         guard let port else { return (try decoded(host, "host"), 6379) }
         guard let number = number(port), (1...65_535).contains(number) else {
-            throw RedisConfigurationError("'\(port)' is not a port: 1 to 65535")
+            // Without the text, which is the password where the '@' and the host were forgotten.
+            throw RedisConfigurationError("what follows the host's ':' is not a port: 1 to 65535")
         }
         return (try decoded(host, "host"), number)
     }

@@ -37,9 +37,9 @@ import Testing
         ("http://a", "unknown scheme 'http': use redis:// or redis+unix://"),
         ("localhost:6379", "a Redis URL begins with redis:// or redis+unix://"),
         ("redis://", "the host is missing, as in redis://localhost:6379"),
-        ("redis://a:0", "'0' is not a port: 1 to 65535"),
-        ("redis://a:65536", "'65536' is not a port: 1 to 65535"),
-        ("redis://a:x", "'x' is not a port: 1 to 65535"),
+        ("redis://a:0", "what follows the host's ':' is not a port: 1 to 65535"),
+        ("redis://a:65536", "what follows the host's ':' is not a port: 1 to 65535"),
+        ("redis://a:x", "what follows the host's ':' is not a port: 1 to 65535"),
         ("redis://::1:6379", "an IPv6 address stands in brackets, as in redis://[::1]:6379"),
         ("redis://[::1", "the IPv6 address in '[::1' has no closing bracket"),
         ("redis://a/x", "'x' is not the number of a database"),
@@ -55,6 +55,26 @@ import Testing
     ])
     func `What cannot be used is refused with the reason`(url: String, reason: String) {
         #expect(throws: RedisConfigurationError(reason)) { try RedisConfiguration(url: url) }
+    }
+
+    @Test(arguments: [
+        "redis://user:pa/ss@host", "redis://user:pa?ss@host", "redis://user:p@pa/ss@host", "redis://:pa/ss@host/1",
+        "redis+unix://user:pa/ss@/run/a.sock", "redis+unix://user:pa?ss@/run/a.sock", "redis+unix://u:p@?pass@/a.sock",
+    ])
+    func `A login that must be percent-encoded is refused with the reason and not repeated`(url: String) {
+        let error = #expect(throws: RedisConfigurationError.self) { try RedisConfiguration(url: url) }
+        #expect(error.map { "\($0)" }?.contains("write '/' as %2F, '?' as %3F and '@' as %40") == true)
+        #expect(error.map { "\($0)".replacing("password", with: "") }?.contains(/pa|ss/) == false)
+    }
+
+    @Test func `A login without a host is not repeated`() {
+        let error = #expect(throws: RedisConfigurationError.self) { try RedisConfiguration(url: "redis://:secret") }
+        #expect(error.map { "\($0)" }?.contains("secret") == false)
+    }
+
+    @Test func `The path of a Unix socket may have an at sign`() throws {
+        let socket = try RedisConfiguration(url: "redis+unix://u:p@/run/a@b.sock")
+        #expect(socket.endpoint == .unixSocket(path: "/run/a@b.sock"))
     }
 
     @Test func `A socket without an absolute path is refused`() {
