@@ -27,6 +27,9 @@ final class RedisConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var hasBegun = false
     private var output = ByteBuffer()
+    /// What is on its way to the channel. A handler there may send a command before it passes on what it is given.
+    private var outgoing = CircularBuffer<ByteBuffer>()
+    private var isWriting = false
     private var flushIsScheduled = false
     private var commandsSinceFlush = 0
     private var timer: Scheduled<Void>?
@@ -99,9 +102,8 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     private func write(_ command: RedisCommand, timerAt: NIODeadline?) {
-        encoder.encode(command, into: &output) { buffer in
-            context?.write(wrapOutboundOut(buffer), promise: nil)
-        }
+        encoder.encode(command, into: &output) { outgoing.append($0) }
+        writeOutgoing()
         if let timerAt { setTimer(timerAt) }
         guard !flushIsScheduled else { return }
         flushIsScheduled = true
@@ -115,25 +117,30 @@ final class RedisConnection: ChannelInboundHandler {
             metrics.commands.increment(by: commandsSinceFlush)
             commandsSinceFlush = 0
         }
-        let batch = output
-        if batch.readableBytes > 0 { context.write(wrapOutboundOut(batch), promise: nil) }
+        var batch = ByteBuffer()
+        swap(&batch, &output)
+        if batch.readableBytes > 0 {
+            outgoing.append(batch)
+            writeOutgoing()
+        }
         context.flush()
         recycle(batch)
         machine.flushed(unflushed: unflushedBytes, now: .now())
     }
 
-    /// Empties the output, keeping its memory if that is free again, and what was added while the flush called others.
+    /// Writes in the order in which it was appended, even if commands are sent meanwhile.
+    private func writeOutgoing() {
+        guard !isWriting else { return }
+        isWriting = true
+        while let piece = outgoing.popFirst() { context?.write(wrapOutboundOut(piece), promise: nil) }
+        isWriting = false
+    }
+
+    /// Uses a batch's memory again, unless commands were sent while the flush called others.
     private func recycle(_ batch: consuming ByteBuffer) {
-        let written = batch.writerIndex
-        let capacity = batch.capacity
-        batch = ByteBuffer()
-        if output.writerIndex > written {
-            output.moveReaderIndex(to: written)
-        } else if capacity > Self.idleOutput {
-            output = ByteBuffer()
-        } else {
-            output.clear()
-        }
+        guard output.capacity == 0, batch.capacity <= Self.idleOutput else { return }
+        batch.clear()
+        output = batch
     }
 
     private var unflushedBytes: Int {

@@ -119,6 +119,36 @@ import Testing
         #expect(try chained.nonisolated().wait().string == "b")
     }
 
+    /// Calls back, once, before it passes on what is written.
+    private final class Interrupter: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+        var onWrite: (() -> Void)?
+
+        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+            let body = onWrite
+            onWrite = nil
+            body?()
+            context.write(data, promise: promise)
+        }
+    }
+
+    @Test(arguments: [10, 100_000], [10, 100_000])
+    func `A command sent while another one is written follows it whole`(first: Int, second: Int) throws {
+        let harness = try Harness()
+        let interrupter = Interrupter()
+        try harness.channel.pipeline.syncOperations.addHandler(interrupter, position: .first)
+        interrupter.onWrite = { _ = harness.send(.set("b", .buffer(ByteBuffer(repeating: 0x62, count: second)))) }
+        _ = harness.send(.set("a", .buffer(ByteBuffer(repeating: 0x61, count: first))))
+        harness.channel.embeddedEventLoop.run()
+        var written = ""
+        while let piece = try harness.channel.readOutbound(as: ByteBuffer.self) { written += String(buffer: piece) }
+        let expected = [("a", first), ("b", second)].map { name, size in
+            let value = String(repeating: name, count: size)
+            return "*3\r\n$3\r\nSET\r\n$1\r\n\(name)\r\n$\(size)\r\n\(value)\r\n"
+        }
+        #expect(written == expected.joined())
+    }
+
     @Test func `A failure of the socket ends the connection with its cause`() throws {
         let harness = try Harness()
         let reply = harness.send(.set("a", "b"))
