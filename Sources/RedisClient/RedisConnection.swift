@@ -220,7 +220,8 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     private func deadlineReached() {
-        switch machine.deadlineReached(now: .now(), unflushed: unflushedBytes) {
+        let hasUnread = context?.channel.hasUnread ?? false
+        switch machine.deadlineReached(now: .now(), unflushed: unflushedBytes, hasUnread: hasUnread) {
         case .none: break
         case .setTimer(let deadline): setTimer(deadline)
         case .close(let error):

@@ -49,6 +49,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     private var bytesSent = 0
     private var bytesFlushed = 0
     private var timerIsSet = false
+    /// The last progress when the deadline was found to have passed while something lay unread.
+    private var progressBeforeReading: NIODeadline?
 
     /// The `run_id` of the server at the other end.
     private(set) var serverRunID: String?
@@ -70,7 +72,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     // MARK: Sending
 
     enum SendAction {
-        /// Write the command; if a time is given, call ``deadlineReached(now:unflushed:)`` then.
+        /// Write the command; if a time is given, call ``deadlineReached(now:unflushed:hasUnread:)`` then.
         case write(timerAt: NIODeadline?)
         case reject(RedisError)
     }
@@ -136,6 +138,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             case .ready:
                 state = .ready
                 timerIsSet = false
+                progressBeforeReading = nil
                 serverRunID = handshake.serverRunID
                 return .becomeReady(tolerated: handshake.tolerated)
             }
@@ -164,7 +167,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     // MARK: Time
 
-    /// When to call ``deadlineReached(now:unflushed:)``, if that has not been asked for already.
+    /// When to call ``deadlineReached(now:unflushed:hasUnread:)``, if that has not been asked for already.
     mutating func setTimer() -> NIODeadline? {
         guard !timerIsSet, let deadline = nextDeadline else { return nil }
         timerIsSet = true
@@ -190,13 +193,20 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     /// The time that was asked for has come. One timer serves all commands: it looks at the head, which may have
     /// changed.
-    mutating func deadlineReached(now: NIODeadline, unflushed: Int) -> DeadlineAction {
+    ///
+    /// An event loop that something held up runs its timers before it reads again. So while the socket has something to
+    /// read, the deadline counts only once that has been read: the server is not late, the loop is.
+    mutating func deadlineReached(now: NIODeadline, unflushed: Int, hasUnread: Bool) -> DeadlineAction {
         timerIsSet = false
         flushed(unflushed: unflushed, now: now)
-        guard let deadline = nextDeadline else { return .none }
-        guard deadline <= now else {
+        guard let deadline = nextDeadline, deadline <= now else {
+            progressBeforeReading = nil
+            return setTimer().map { .setTimer(at: $0) } ?? .none
+        }
+        if hasUnread && progressBeforeReading ?? lastProgress == lastProgress {
+            progressBeforeReading = lastProgress
             timerIsSet = true
-            return .setTimer(at: deadline)
+            return .setTimer(at: now + .milliseconds(1))
         }
         if case .handshaking = state {
             return .close(RedisError(.timedOut, "the server accepted the connection but did not answer in time"))

@@ -78,7 +78,7 @@ import Testing
     @Test func `A handshake that takes too long closes the connection`() throws {
         var machine = try machine(isReady: false)
         #expect(machine.setTimer() == at(1_000))
-        guard case .close(let error) = machine.deadlineReached(now: at(1_000), unflushed: 0) else {
+        guard case .close(let error) = machine.deadlineReached(now: at(1_000), unflushed: 0, hasUnread: false) else {
             Issue.record("still open")
             return
         }
@@ -127,12 +127,12 @@ import Testing
         #expect(send(&machine, Waiter(name: "b"), at: 60) == nil)
         machine.received(now: at(70))
         _ = machine.reply(reply("+x\r\n"))
-        guard case .setTimer(let next) = machine.deadlineReached(now: at(100), unflushed: 0) else {
+        guard case .setTimer(let next) = machine.deadlineReached(now: at(100), unflushed: 0, hasUnread: false) else {
             Issue.record("no timer")
             return
         }
         #expect(next == at(170))
-        guard case .close(let error) = machine.deadlineReached(now: at(170), unflushed: 0) else {
+        guard case .close(let error) = machine.deadlineReached(now: at(170), unflushed: 0, hasUnread: false) else {
             Issue.record("still open")
             return
         }
@@ -143,7 +143,7 @@ import Testing
         var machine = try machine()
         send(&machine, Waiter(name: "a"), at: 0)
         _ = machine.reply(reply("+x\r\n"))
-        guard case .none = machine.deadlineReached(now: at(100), unflushed: 0) else {
+        guard case .none = machine.deadlineReached(now: at(100), unflushed: 0, hasUnread: false) else {
             Issue.record("not idle")
             return
         }
@@ -156,7 +156,7 @@ import Testing
         var now: Int64 = 100
         for _ in 0..<20 {
             machine.received(now: at(now - 20))
-            switch machine.deadlineReached(now: at(now), unflushed: 0) {
+            switch machine.deadlineReached(now: at(now), unflushed: 0, hasUnread: false) {
             case .setTimer(let next): now = Int64((next - at(0)).nanoseconds / 1_000_000)
             case .close:
                 #expect(now == 1_000)
@@ -171,12 +171,12 @@ import Testing
         var machine = try machine()
         send(&machine, Waiter(name: "a"), size: 900, at: 0, flushes: false)
         machine.flushed(unflushed: 800, now: at(0))
-        guard case .setTimer(let next) = machine.deadlineReached(now: at(100), unflushed: 500) else {
+        guard case .setTimer(let next) = machine.deadlineReached(now: at(100), unflushed: 500, hasUnread: false) else {
             Issue.record("no timer")
             return
         }
         #expect(next == at(200))
-        guard case .close = machine.deadlineReached(now: at(200), unflushed: 500) else {
+        guard case .close = machine.deadlineReached(now: at(200), unflushed: 500, hasUnread: false) else {
             Issue.record("still open")
             return
         }
@@ -186,9 +186,69 @@ import Testing
         var machine = try machine()
         send(&machine, Waiter(name: "a"), at: 0)
         for now in stride(from: Int64(10), to: 100, by: 10) { send(&machine, Waiter(name: "b"), at: now) }
-        guard case .close = machine.deadlineReached(now: at(100), unflushed: 0) else {
+        guard case .close = machine.deadlineReached(now: at(100), unflushed: 0, hasUnread: false) else {
             Issue.record("still open")
             return
+        }
+    }
+
+    @Test func `A deadline that passes while the reply lies unread counts once that has been read`() throws {
+        var machine = try machine()
+        send(&machine, Waiter(name: "a"), at: 0)
+        // The loop is held up, and held up again before it reads.
+        for now: Int64 in [250, 400, 600] {
+            guard case .setTimer(let next) = machine.deadlineReached(now: at(now), unflushed: 0, hasUnread: true) else {
+                Issue.record("closed")
+                return
+            }
+            #expect(next == at(now + 1))
+        }
+        // Half of the reply is what lay there; the other half never comes.
+        machine.received(now: at(601))
+        guard case .setTimer(let next) = machine.deadlineReached(now: at(601), unflushed: 0, hasUnread: false) else {
+            Issue.record("closed")
+            return
+        }
+        #expect(next == at(701))
+        guard case .close(let error) = machine.deadlineReached(now: at(701), unflushed: 0, hasUnread: false) else {
+            Issue.record("still open")
+            return
+        }
+        #expect(error.code == .timedOut)
+    }
+
+    @Test func `Unread bytes do not keep a command alive beyond ten deadlines once some have been read`() throws {
+        var machine = try machine()
+        send(&machine, Waiter(name: "a"), at: 0)
+        machine.received(now: at(950))
+        guard case .setTimer(let next) = machine.deadlineReached(now: at(1_000), unflushed: 0, hasUnread: true) else {
+            Issue.record("closed")
+            return
+        }
+        #expect(next == at(1_001))
+        machine.received(now: at(1_001))
+        guard case .close = machine.deadlineReached(now: at(1_001), unflushed: 0, hasUnread: true) else {
+            Issue.record("still open")
+            return
+        }
+    }
+
+    @Test func `Each command's unread reply is waited for`() throws {
+        var machine = try machine()
+        for (name, now) in [("a", Int64(0)), ("b", 500)] {
+            send(&machine, Waiter(name: name), at: now)
+            guard
+                case .setTimer = machine.deadlineReached(now: at(now + 200), unflushed: 0, hasUnread: true)
+            else {
+                Issue.record("closed")
+                return
+            }
+            machine.received(now: at(now + 201))
+            #expect(delivered(machine.reply(reply("+x\r\n"))) == name)
+            guard case .none = machine.deadlineReached(now: at(now + 201), unflushed: 0, hasUnread: false) else {
+                Issue.record("not idle")
+                return
+            }
         }
     }
 

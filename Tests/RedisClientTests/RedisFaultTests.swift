@@ -64,6 +64,40 @@ import Testing
         }
     }
 
+    @Test func `A held up event loop does not make a server late whose reply lies in the socket`() async throws {
+        let isSeen = Atomic(false)
+        let isAnswered = Atomic(false)
+        try await FakeServer.with { request in
+            guard request.words.first == "GET" else { return nil }
+            isSeen.store(true, ordering: .releasing)
+            return .send("+fine\r\n")
+        } _: { url async throws in
+            try await RunningClient.with(url, loops: 1) { witness async throws in
+                try await RunningClient.with(url, loops: 1, configure: { $0.commandTimeout = .milliseconds(20) }) {
+                    running async throws in
+                    let (client, loop) = (running.client, running.loops[0])
+                    let held = loop.flatSubmit {
+                        let reply = client.send(.get("key"), on: loop)
+                        // Runs after the flush. What follows runs before the loop reads, whatever timers fire between.
+                        loop.execute {
+                            let end = NIODeadline.now() + .milliseconds(100)
+                            while !isAnswered.load(ordering: .acquiring) || NIODeadline.now() < end {}
+                            hold(loop, times: 3)
+                        }
+                        return reply
+                    }
+                    while !isSeen.load(ordering: .acquiring) { _ = try await witness.send(.ping) }
+                    // The server's only thread answers this after the other connection's command.
+                    _ = try await witness.send(.ping)
+                    isAnswered.store(true, ordering: .releasing)
+                    #expect(try await held.get().string == "fine")
+                    #expect(running.count("timeouts") == 0)
+                    #expect(running.log.entries(.warning).isEmpty)
+                }
+            }
+        }
+    }
+
     @Test func `A server that is not there when the client starts is used once it is`() async throws {
         let server = try RedisServer()
         server.kill()
@@ -228,5 +262,15 @@ import Testing
                 #expect(running.log.entries(.warning).isEmpty)
             }
         }
+    }
+}
+
+/// Keeps an event loop busy with several tasks of one tick, longer than the client waits between two looks.
+private func hold(_ loop: any EventLoop, times: Int) {
+    guard times > 0 else { return }
+    loop.execute {
+        let end = NIODeadline.now() + .milliseconds(5)
+        while NIODeadline.now() < end {}
+        hold(loop, times: times - 1)
     }
 }
