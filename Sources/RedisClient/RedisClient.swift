@@ -51,7 +51,8 @@ public final class RedisClient: Service {
     /// - Parameters:
     ///   - configuration: the server and the bounds to keep.
     ///   - eventLoopGroup: one connection is opened on each of its event loops.
-    ///   - logger: gets one warning when the server goes away, one notice when it is back, and details at debug level.
+    ///   - logger: gets one warning when the server goes away, one notice when it is back, at most once a minute, and
+    ///     details at debug level.
     /// - Throws: ``RedisConfigurationError`` if the configuration cannot be used.
     public convenience init(
         configuration: RedisConfiguration,

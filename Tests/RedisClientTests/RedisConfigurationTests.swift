@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `A login without a host is not repeated`() {
-        let error = #expect(throws: RedisConfigurationError.self) { try RedisConfiguration(url: "redis://:secret") }
+        let error = #expect(throws: RedisConfigurationError.self) { try RedisConfiguration(url: "redis://user:secret") }
         #expect(error.map { "\($0)" }?.contains("secret") == false)
     }
 
