@@ -97,13 +97,38 @@ enum SQLWrapper {
         var index = start + 1
         while index < bytes.count {
             if bytes[index] == quote {
-                guard index + 1 < bytes.count, bytes[index + 1] == quote else { return index + 1 }
-                index += 2
+                if index + 1 < bytes.count, bytes[index + 1] == quote {
+                    index += 2
+                } else if escapes, let next = continuation(bytes, index + 1) {
+                    index = next
+                } else {
+                    return index + 1
+                }
             } else {
                 index += escapes && bytes[index] == UInt8(ascii: "\\") ? 2 : 1
             }
         }
         return bytes.count
+    }
+
+    /// Where the text of a string goes on that is continued behind a line break, still with escapes; `nil` where it is
+    /// not.
+    private static func continuation(_ bytes: [UInt8], _ start: Int) -> Int? {
+        var index = start
+        var hasLineBreak = false
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x0a, 0x0d: hasLineBreak = true
+            case 0x20, 0x09, 0x0b, 0x0c: break
+            case UInt8(ascii: "-") where index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "-"):
+                index = bytes[index...].firstIndex { $0 == 0x0a || $0 == 0x0d } ?? bytes.count
+                continue
+            case UInt8(ascii: "'"): return hasLineBreak ? index + 1 : nil
+            default: return nil
+            }
+            index += 1
+        }
+        return nil
     }
 
     /// The end of `$tag$ … $tag$`, or of a lone `$` as in `$1`.

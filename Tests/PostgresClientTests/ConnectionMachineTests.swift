@@ -15,7 +15,7 @@ import Testing
             "prepare \(name) \(sql.hasPrefix("SELECT 1") ? "" : "wrapped ")\(types)"
         case .send(.describe(let name)): "describe \(name)"
         case .send(.execute(let name)): "execute \(name)"
-        case .send(.deallocate(let names)): "deallocate \(names.joined(separator: " "))"
+        case .send(.deallocate(let name)): "deallocate \(name)"
         case .send(.rollback): "rollback"
         case .encode: "encode"
         case .fail(let error): "fail \(error.sqlState ?? "\(error.code)")"
@@ -73,6 +73,43 @@ import Testing
         let other = PostgresStatement(sql: "SELECT 1", shape: .many)
         #expect(words(machine.start(other, parameterCount: 0)) == "deallocate s1")
         #expect(words(machine.completed(.done)) == "prepare s3 []")
+    }
+
+    @Test func anUnwantedStatementThatIsMissingDoesNotKeepTheOthersFromBeingDropped() {
+        var machine = ConnectionMachine(maximumPreparedStatements: 1, namePrefix: "s")
+        _ = machine.start(statement, parameterCount: 0)
+        _ = machine.completed(.done)
+        _ = machine.completed(.described(described))
+        _ = machine.completed(.rows)
+        _ = machine.answered(.idle)
+        let odd = StatementDescription(columns: [.init(name: "a", typeOID: 99_999)], parameterOIDs: [])
+        let json = StatementDescription(columns: [.init(name: "a", typeOID: 114)], parameterOIDs: [])
+        _ = machine.start(PostgresStatement(sql: "SELECT 1", shape: .many), parameterCount: 0)
+        _ = machine.completed(.done)
+        _ = machine.completed(.described(odd))
+        _ = machine.completed(.done)
+        #expect(words(machine.completed(.described(json))) == "execute s3")
+        _ = machine.completed(.rows)
+        _ = machine.answered(.idle)
+        let last = PostgresStatement(sql: "SELECT 1", shape: .many)
+        #expect(words(machine.start(last, parameterCount: 0)) == "deallocate s2")
+        #expect(words(machine.completed(error("26000"))) == "deallocate s1")
+        #expect(words(machine.completed(.done)) == "prepare s4 []")
+    }
+
+    @Test func anErrorOverAWrappedStatementNamesNoPlaceInIt() {
+        var machine = ConnectionMachine(maximumPreparedStatements: 1, namePrefix: "s")
+        _ = machine.start(statement, parameterCount: 0)
+        _ = machine.completed(.done)
+        let odd = StatementDescription(columns: [.init(name: "a", typeOID: 99_999)], parameterOIDs: [])
+        _ = machine.completed(.described(odd))
+        var error = PostgresError(.server(sqlState: "42601"), "syntax error")
+        error.position = 30
+        guard case .fail(let reported) = machine.completed(.failed(error)) else {
+            Issue.record("the error is the answer")
+            return
+        }
+        #expect(reported.sqlState == "42601" && reported.position == nil)
     }
 
     @Test(arguments: ["0A000", "26000"])
@@ -179,6 +216,9 @@ import Testing
             (#"SELECT E'a''\';' ;"#, #"SELECT E'a''\';'"#), (#"SELECT "a;""b" ;"#, #"SELECT "a;""b""#),
             ("SELECT $$;$$;", "SELECT $$;$$"), ("SELECT $a$ $$; $b$; $a$;", "SELECT $a$ $$; $b$; $a$"),
             ("SELECT $1;", "SELECT $1"), ("SELECT a$b;", "SELECT a$b"), ("SELECT 1 /* ; /* ; */ ; */;", "SELECT 1"),
+            ("SELECT E'a'\n'b\\'; --' ;", "SELECT E'a'\n'b\\'; --'"),
+            ("SELECT E'a' -- '\n  -- '\n 'b\\';' ;", "SELECT E'a' -- '\n  -- '\n 'b\\';'"),
+            ("SELECT E'a'\n; -- b", "SELECT E'a'"), ("SELECT 'a'\n'b\\';", "SELECT 'a'\n'b\\'"),
             ("SELECT 1 - -1", "SELECT 1 - -1"), ("SELECT 4 / 2 -- x", "SELECT 4 / 2"), ("SELECT 1", "SELECT 1"),
         ])
     func theEndOfAStatementIsFound(sql: String, expected: String) {

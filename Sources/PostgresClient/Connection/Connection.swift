@@ -204,8 +204,8 @@ final class Connection {
             return job.parameters.withPointers { values in
                 PQsendQueryPrepared(handle, name, Int32(values.count), values.baseAddress, nil, nil, 0) == 1
             }
-        case .deallocate(let names):
-            return PQsendQuery(handle, names.map { "DEALLOCATE \($0)" }.joined(separator: "; ")) == 1
+        case .deallocate(let name):
+            return PQsendQuery(handle, "DEALLOCATE \(name)") == 1
         case .rollback:
             return PQsendQuery(handle, "ROLLBACK") == 1
         }

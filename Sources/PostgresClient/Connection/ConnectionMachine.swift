@@ -10,7 +10,7 @@ struct ConnectionMachine {
         case prepare(name: String, sql: String, types: [UInt32])
         case describe(name: String)
         case execute(name: String)
-        case deallocate([String])
+        case deallocate(String)
         case rollback
     }
 
@@ -46,8 +46,10 @@ struct ConnectionMachine {
     enum TransactionStatus { case idle, inTransaction, unknown }
 
     private enum Step {
-        /// Prepared statements that are no longer wanted are being dropped.
-        case discarding([String])
+        /// The statement is being looked up.
+        case starting
+        /// A prepared statement that is no longer wanted is being dropped.
+        case discarding(name: String)
         case preparing(name: String, sql: String, types: [UInt32])
         case describing(name: String)
         case executing(name: String, plan: ResultPlan)
@@ -93,7 +95,7 @@ struct ConnectionMachine {
     /// A statement is to be run with this many parameters.
     mutating func start(_ statement: PostgresStatement, parameterCount: Int) -> Action {
         guard case .idle = state else { return close() }
-        var run = Run(statement: statement, parameterCount: parameterCount, step: .discarding([]))
+        var run = Run(statement: statement, parameterCount: parameterCount, step: .starting)
         guard let entry = cache.use(statement.id) else { return prepare(run) }
         guard entry.plan.parameterCount == parameterCount else {
             return fail(Self.wrongCount(of: parameterCount, expected: entry.plan.parameterCount))
@@ -156,9 +158,9 @@ struct ConnectionMachine {
     private mutating func advance(_ run: Run, _ outcome: Outcome) -> Action {
         var run = run
         switch (run.step, outcome) {
-        case (.discarding, _):
-            // One that is missing already makes the rest fail; they are few and end with the session.
-            garbage = []
+        case (.discarding(let name), _):
+            // One that cannot be dropped is missing already.
+            garbage.removeAll { $0 == name }
             return prepare(run)
         case (.preparing(let name, _, _), .done):
             run.step = .describing(name: name)
@@ -167,7 +169,7 @@ struct ConnectionMachine {
         case (.preparing(let name, let sql, _), .failed(let error)):
             guard Self.needsTypes(error), !run.usesDeclaredTypes,
                 run.statement.parameterTypes.contains(where: { $0 != nil })
-            else { return fail(error) }
+            else { return fail(error, isWrapped: run.isWrapped) }
             run.usesDeclaredTypes = true
             return prepare(run, name: name, sql: sql, types: run.statement.parameterTypes.map { $0?.oid ?? 0 })
         case (.describing(let name), .described(let description)):
@@ -179,7 +181,7 @@ struct ConnectionMachine {
             state = .answering
             return .encode(plan)
         case (.executing(let name, let plan), .failed(let error)):
-            guard !run.isFresh, Self.isOutdated(plan, error) else { return fail(error) }
+            guard !run.isFresh, Self.isOutdated(plan, error) else { return fail(error, isWrapped: plan.isWrapped) }
             cache.remove(run.statement.id)
             if error.sqlState != "26000" { garbage.append(name) }
             return prepare(run)
@@ -191,10 +193,10 @@ struct ConnectionMachine {
     /// Prepares the statement as it is written, after what is no longer wanted has been dropped.
     private mutating func prepare(_ run: Run) -> Action {
         var run = run
-        guard garbage.isEmpty else {
-            run.step = .discarding(garbage)
+        if let name = garbage.first {
+            run.step = .discarding(name: name)
             state = .running(run)
-            return .send(.deallocate(garbage))
+            return .send(.deallocate(name))
         }
         return prepare(run, name: nextName(), sql: run.statement.sql, types: [])
     }
@@ -235,8 +237,11 @@ struct ConnectionMachine {
         }
     }
 
-    private mutating func fail(_ error: PostgresError) -> Action {
+    private mutating func fail(_ error: PostgresError, isWrapped: Bool = false) -> Action {
         state = .answering
+        var error = error
+        // It would count from the beginning of a text that nobody else knows.
+        if isWrapped { error.position = nil }
         return .fail(error)
     }
 
@@ -259,7 +264,7 @@ struct ConnectionMachine {
     private mutating func keepTrack(_ step: Step, _ outcome: Outcome) {
         switch (step, outcome) {
         case (.preparing(let name, _, _), .done), (.describing(let name), _): garbage.append(name)
-        case (.discarding, .done): garbage = []
+        case (.discarding(let name), .done): garbage.removeAll { $0 == name }
         default: break
         }
     }
