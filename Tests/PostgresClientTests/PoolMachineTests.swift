@@ -134,8 +134,67 @@ import Testing
         _ = submit(&machine, 1, at: start)
         #expect(machine.nextDeadline == start + .seconds(3))
         #expect(words(machine.tick(start + .seconds(3))) == ["outage", "fail 1 unavailable"])
-        #expect(words(machine.tick(start + .seconds(9))) == [], "its place is taken until it returns")
-        #expect(words(machine.connected(1, now: start + .seconds(9))) == ["recovery after 1"])
+        #expect(words(machine.connected(1, now: start + .milliseconds(3001))) == ["recovery after 1"])
+    }
+
+    @Test func attemptsThatNeverReturnLeaveRoomForOthersAsFarAsThereAreThreads() {
+        var machine = machine {
+            $0.maximumConnections = 1
+            $0.maximumConcurrentConnects = 2
+        }
+        _ = submit(&machine, 1, at: start)
+        _ = machine.tick(start + .seconds(3))
+        let retry = machine.nextDeadline
+        #expect(retry == start + .milliseconds(3075))
+        #expect(words(machine.tick(retry)) == ["connect 2"])
+        #expect(words(machine.tick(retry + .seconds(3))) == [])
+        #expect(words(machine.tick(start + .hours(1))) == [])
+        #expect(machine.nextDeadline == .distantFuture)
+        let end = start + .hours(1)
+        #expect(words(machine.connected(2, now: end)) == ["recovery after 2"])
+        #expect(words(machine.connected(1, now: end)) == ["close 1"], "there is no place for it any more")
+    }
+
+    @Test func sessionsThatBreakAsSoonAsTheyBeginAreReplacedEverMoreSlowly() {
+        var machine = machine()
+        func lose(_ id: UInt64, at now: NIODeadline) -> [String] {
+            words(machine.connected(id, now: now)) + words(machine.lost(id, returning: nil, deadline: now, now: now))
+        }
+        #expect(words(machine.open(start)) == ["connect 1"])
+        #expect(lose(1, at: start) == ["connect 2"])
+        #expect(lose(2, at: start) == [])
+        let second = start + .milliseconds(75)
+        #expect(machine.nextDeadline == second)
+        #expect(words(machine.tick(second)) == ["connect 3"])
+        #expect(lose(3, at: second) == [])
+        let third = second + .milliseconds(150)
+        #expect(machine.nextDeadline == third)
+        #expect(words(machine.tick(third)) == ["connect 4"])
+        _ = machine.connected(4, now: third)
+        _ = submit(&machine, 1, at: third)
+        _ = machine.released(4, isReusable: true, now: third)
+        #expect(words(machine.lost(4, returning: nil, deadline: third, now: third)) == ["connect 5"])
+    }
+
+    @Test func aConnectionThatIsPutToUseWhenAnAttemptHangsIsNotClosedAtThatMoment() {
+        var machine = machine {
+            $0.maximumConnections = 12
+            $0.maximumConcurrentConnects = 1
+            $0.leaseTimeout = .seconds(10)
+            $0.idleTimeout = .seconds(3)
+        }
+        let end = start + .seconds(60)
+        for id: UInt64 in 1...12 {
+            _ = submit(&machine, id, at: start)
+            _ = machine.connected(id, now: start)
+        }
+        for id: UInt64 in 7...12 { _ = machine.released(id, isReusable: true, now: start) }
+        for id: UInt64 in 1...6 { _ = machine.lost(id, returning: Job(id: id), deadline: end, now: start) }
+        let actions = machine.tick(start + .seconds(3))
+        var running: Set<UInt64> = []
+        for case .run(_, let id) in actions { running.insert(id) }
+        for case .close(let id, _) in actions { #expect(!running.contains(id)) }
+        #expect(!running.isEmpty || actions.contains { if case .fail = $0 { true } else { false } })
     }
 
     @Test func aQueryThatLostItsConnectionGoesFirstAndOnlyToAFreshOne() {

@@ -35,6 +35,9 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         var expiry = NIODeadline.distantFuture
         /// Its number in the order in which connections were established.
         var sequence: UInt64 = 0
+        var establishedAt = NIODeadline.distantPast
+        /// Whether it has run a query to its end.
+        var hasWorked = false
     }
 
     private enum Lifecycle { case created, open, shuttingDown(until: NIODeadline), closed }
@@ -52,6 +55,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     /// Failed attempts in a row.
     private var failures = 0
     private var lastFailure: PostgresError?
+    /// Connections in a row that broke soon after they were established and before they had run anything.
+    private var earlyLosses = 0
     private var retryAt = NIODeadline.uptimeNanoseconds(0)
 
     init(configuration: PostgresConfiguration, random: @escaping @Sendable () -> Double) {
@@ -73,6 +78,16 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         connections.values.count { if case .connecting = $0.phase { true } else { false } }
     }
 
+    /// Attempts to connect that take too long. They may never end, so they hold nobody's place.
+    private var overdueCount: Int {
+        connections.values.count { if case .connecting(_, isOverdue: true) = $0.phase { true } else { false } }
+    }
+
+    private var attemptCount: Int { connectingCount - overdueCount }
+
+    /// Connections that are or may soon be established.
+    private var currentCount: Int { connections.count - overdueCount }
+
     /// No connection is up and the last attempt to get one failed.
     private var isAway: Bool { failures > 0 && establishedCount == 0 }
 
@@ -81,7 +96,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         var next = waiters.earliestDeadline
         if case .closed = lifecycle { return next }
         if case .shuttingDown(let until) = lifecycle { next = min(next, until) }
-        if wantsConnection, connectingCount < connectLimit { next = min(next, retryAt) }
+        if wantsConnection, attemptCount < connectLimit { next = min(next, retryAt) }
         for connection in connections.values {
             switch connection.phase {
             case .connecting(let since, isOverdue: false): next = min(next, since + configuration.connectTimeout)
@@ -140,6 +155,11 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     /// A connection is established.
     mutating func connected(_ id: UInt64, now: NIODeadline) -> [Action] {
         guard case .connecting = connections[id]?.phase else { return [.close(id, nil)] }
+        guard establishedCount < configuration.maximumConnections else {
+            // It was overdue, and others have taken its place.
+            connections[id] = nil
+            return [.close(id, nil)]
+        }
         var actions: [Action] = failures > 0 ? [.reportRecovery(failures: failures)] : []
         failures = 0
         lastFailure = nil
@@ -149,7 +169,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         connections[id] = Connection(
             phase: .idle(since: now),
             expiry: now + .nanoseconds(shortened),
-            sequence: lastSequence
+            sequence: lastSequence,
+            establishedAt: now
         )
         actions += putToUse(id, now)
         return actions + grow(now)
@@ -170,12 +191,14 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             connections[id] = nil
             return grow(now) + finishIfEmpty()
         }
+        connections[id]?.hasWorked = true
+        earlyLosses = 0
         return putToUse(id, now)
     }
 
     /// A connection broke. `job` is a query it had and that may be run once more.
     mutating func lost(_ id: UInt64, returning job: Job?, deadline: NIODeadline, now: NIODeadline) -> [Action] {
-        connections[id] = nil
+        if let connection = connections.removeValue(forKey: id) { noteLoss(connection, now) }
         idle.removeAll { $0 == id }
         let actions = job.map { giveBack($0, deadline: deadline, now: now) } ?? []
         return actions + grow(now) + finishIfEmpty()
@@ -192,7 +215,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
         // A connection that was established earlier may be as dead, if the whole server went. It has to do where there
         // is no place for a new one.
-        let isNewOneComing = connectingCount > 0 || connections.count < configuration.maximumConnections
+        let isNewOneComing = attemptCount > 0 || currentCount < configuration.maximumConnections
         if !isNewOneComing, let id = idle.popLast() {
             connections[id]?.phase = .leased(job.id)
             return [.run(job, on: id)]
@@ -213,7 +236,9 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         var actions: [Action] = []
         for waiter in waiters.expire(now) { actions.append(.fail(waiter.job, leaseError(waiter, now))) }
         if case .shuttingDown(let until) = lifecycle, until <= now { return actions + close() }
-        for (id, connection) in connections {
+        for id in Array(connections.keys) {
+            // What happens to one may put another to use.
+            guard let connection = connections[id] else { continue }
             switch connection.phase {
             case .connecting(let since, isOverdue: false) where since + configuration.connectTimeout <= now:
                 connections[id]?.phase = .connecting(since: since, isOverdue: true)
@@ -263,16 +288,19 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     }
 
     /// While the server is away a single attempt at a time finds out whether it is back.
-    private var connectLimit: Int { failures > 0 ? 1 : max(1, configuration.maximumConcurrentConnects) }
+    private var connectLimit: Int {
+        let threads = max(1, configuration.maximumConcurrentConnects) - overdueCount
+        return failures > 0 ? min(1, threads) : threads
+    }
 
     private var wantsConnection: Bool {
-        guard isAccepting, connections.count < max(1, configuration.maximumConnections) else { return false }
-        return connectingCount < waiters.count || connections.count < keptConnections || isAway && connectingCount == 0
+        guard isAccepting, currentCount < max(1, configuration.maximumConnections) else { return false }
+        return attemptCount < waiters.count || currentCount < keptConnections || isAway && attemptCount == 0
     }
 
     private mutating func grow(_ now: NIODeadline) -> [Action] {
         var actions: [Action] = []
-        while retryAt <= now, wantsConnection, connectingCount < connectLimit {
+        while retryAt <= now, wantsConnection, attemptCount < connectLimit {
             lastID += 1
             connections[lastID] = Connection(phase: .connecting(since: now, isOverdue: false))
             actions.append(.connect(lastID))
@@ -318,6 +346,15 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             while !waiters.isEmpty, let id = idle.popLast() { actions += putToUse(id, now) }
         }
         return actions
+    }
+
+    /// Slows down where sessions break as soon as they begin. The first one may be chance.
+    private mutating func noteLoss(_ connection: Connection, _ now: NIODeadline) {
+        let early = connection.establishedAt + configuration.maximumReconnectDelay
+        guard !connection.hasWorked, now < early else { return }
+        earlyLosses += 1
+        guard earlyLosses > 1 else { return }
+        retryAt = max(retryAt, now + backoff.delay(afterFailures: earlyLosses - 1, random: random()))
     }
 
     private mutating func finishIfEmpty() -> [Action] {
