@@ -220,6 +220,14 @@ import Testing
         var configuration = PostgresConfiguration(url: nil)
         configuration.maximumConnections = 0
         #expect(throws: PostgresError.self) { try PostgresClient(configuration: configuration, logger: quiet) }
+        let timeouts: [WritableKeyPath<PostgresConfiguration, TimeAmount>] = [
+            \.leaseTimeout, \.connectTimeout, \.idleTimeout, \.maximumLifetime, \.drainTimeout,
+        ]
+        for timeout in timeouts {
+            var configuration = PostgresConfiguration(url: nil)
+            configuration[keyPath: timeout] = .zero
+            #expect(throws: PostgresError.self) { try PostgresClient(configuration: configuration, logger: quiet) }
+        }
     }
 }
 

@@ -227,6 +227,13 @@ extension PostgresConfiguration {
         try require(maximumWaiters >= 0, "maximumWaiters must not be negative")
         try require(reactorThreads >= 1, "reactorThreads has to be at least 1")
         try require(maximumPreparedStatements >= 1, "maximumPreparedStatements has to be at least 1")
+        for (timeout, name) in [
+            (leaseTimeout, "leaseTimeout"), (connectTimeout, "connectTimeout"), (idleTimeout, "idleTimeout"),
+            (maximumLifetime, "maximumLifetime"), (drainTimeout, "drainTimeout"),
+        ] {
+            try require(timeout > .zero, "\(name) has to be positive")
+        }
+        try require(shutdownTimeout >= .zero, "shutdownTimeout must not be negative")
         try require(
             minimumReconnectDelay > .zero && minimumReconnectDelay <= maximumReconnectDelay,
             "minimumReconnectDelay has to be positive and not above maximumReconnectDelay"
