@@ -24,6 +24,14 @@ public struct JSONAnswer: Sendable {
 /// session with `TimeZone` UTC.
 ///
 /// All sessions are read only (`default_transaction_read_only`), so a query that lost its connection is run once more.
+///
+/// Statements take turns in the sessions, and a session is not reset between them: what a statement sets for its session
+/// (`SET`, `set_config` with `false`: `search_path`, `role`, parameters of one's own) stays for the statements of others.
+/// Set such things for the transaction alone, by `set_config` with `true`; each statement is a transaction. Only a change
+/// of the settings on which answers' bytes depend, where the server reports it, ends the session.
+///
+/// What the server says while a session begins, for instance a warning about a changed collation, goes to the standard
+/// error as libpq prints it.
 public final class PostgresClient: Sendable, Service {
     private let pool: ConnectionPool
     private static let pingStatement = PostgresStatement(sql: "SELECT 1", shape: .none)

@@ -5,6 +5,12 @@ public struct PostgresConfiguration: Sendable {
     /// A libpq connection string: a `postgres://` URI or `name=value` pairs, with several hosts if need be.
     ///
     /// `nil` leaves everything to libpq's own environment (`PGHOST`, `PGUSER`, `PGSERVICE`, `.pgpass`, …).
+    ///
+    /// The connection must be direct or through a pooler in session mode. A pooler in transaction mode gives the
+    /// session's settings, among them `default_transaction_read_only`, and its prepared statements to other clients.
+    ///
+    /// Unless the connection string says otherwise, TCP keepalives begin after 30 s and what is sent has to be
+    /// acknowledged within 30 s (`keepalives_idle`, `tcp_user_timeout`).
     public var url: String?
 
     /// The most connections the pool opens, those being opened included. Default: 16.

@@ -12,7 +12,8 @@ import NIOCore
 /// Opens connections. It blocks, so it runs on threads of its own.
 ///
 /// `PQconnectdbParams` and not `PQconnectPoll`, because libpq goes on to the next of several hosts after a timeout only
-/// there, and because both resolve names without regard to anyone who waits.
+/// there, and because both resolve names without regard to anyone who waits. The price is that libpq itself prints what
+/// a server says at login to the standard error: a notice processor can be set only afterwards.
 struct Connector: Sendable {
     private let configuration: PostgresConfiguration
 
@@ -63,7 +64,12 @@ struct Connector: Sendable {
     }
 
     private func open() -> OpaquePointer? {
-        var parameters = [("fallback_application_name", configuration.applicationName)]
+        var parameters = [
+            ("fallback_application_name", configuration.applicationName),
+            // A connection whose peer is gone without a word, as behind a router that forgot it, breaks in a minute.
+            ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
+            ("tcp_user_timeout", "30000"),
+        ]
         if getenv("PGCONNECT_TIMEOUT") == nil {
             let seconds = (configuration.connectTimeout.nanoseconds + 999_999_999) / 1_000_000_000
             parameters.append(("connect_timeout", "\(max(2, seconds))"))
