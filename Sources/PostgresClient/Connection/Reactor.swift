@@ -78,6 +78,13 @@ final class Reactor: Sendable {
         isSleeping.store(true, ordering: .sequentiallyConsistent)
     }
 
+    /// Waits for ``wake()`` alone, for so long at most, after ``prepareToSleep()``.
+    func sleep(milliseconds: Int32) {
+        var descriptor = pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)
+        let count = poll(&descriptor, 1, milliseconds)
+        wakeUp(wasWoken: count > 0)
+    }
+
     /// Whether there are no messages.
     var isMailboxEmpty: Bool { mailbox.withLock { $0.messages.isEmpty } }
 

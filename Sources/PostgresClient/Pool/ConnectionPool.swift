@@ -12,6 +12,7 @@ final class ConnectionPool: Sendable {
     private let metrics = ClientMetrics()
     private let state: Mutex<State>
     private let cancelsUnderWay = Atomic(0)
+    private let helpers = Atomic(0)
 
     private struct State {
         var machine: PoolMachine<QueryJob>
@@ -84,7 +85,7 @@ final class ConnectionPool: Sendable {
     private func finished() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
-                let isDone = state.hasFinished && state.runningThreads == 0
+                let isDone = state.hasFinished
                 if !isDone { state.whenFinished.append(continuation) }
                 return isDone
             }
@@ -140,7 +141,7 @@ final class ConnectionPool: Sendable {
             cancelsUnderWay.subtract(1, ordering: .relaxed)
             return false
         }
-        let hasStarted = System.detachThread {
+        let hasStarted = startHelper {
             request.send()
             self.cancelsUnderWay.subtract(1, ordering: .relaxed)
             completion()
@@ -149,10 +150,41 @@ final class ConnectionPool: Sendable {
         return hasStarted
     }
 
+    /// Runs what blocks on a thread of its own, for which ``closeAndWait()`` and ``shutDown()`` wait for up to the drain
+    /// timeout: a cancel request shall get through before the process ends. False when there is no thread to be had.
+    func startHelper(_ body: @escaping @Sendable () -> Void) -> Bool {
+        helpers.add(1, ordering: .sequentiallyConsistent)
+        let hasStarted = System.detachThread {
+            body()
+            self.helperEnded()
+        }
+        if !hasStarted { helperEnded() }
+        return hasStarted
+    }
+
+    private func helperEnded() {
+        // The reactor has ended when this matters; then its thread waits for nothing else.
+        if helpers.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { reactors[0].wake() }
+    }
+
+    private func waitForHelpers() {
+        let end = NIODeadline.now() + configuration.drainTimeout
+        while true {
+            reactors[0].prepareToSleep()
+            let left = (end - .now()).nanoseconds
+            guard helpers.load(ordering: .sequentiallyConsistent) > 0, left > 0 else { return }
+            reactors[0].sleep(milliseconds: Int32(clamping: left / 1_000_000 + 1))
+        }
+    }
+
     private func threadEnded() {
-        let continuations = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+        let isLast = state.withLock { state in
             state.runningThreads -= 1
-            guard state.runningThreads == 0 else { return [] }
+            return state.runningThreads == 0
+        }
+        guard isLast else { return }
+        waitForHelpers()
+        let continuations = state.withLock { state in
             state.hasFinished = true
             defer { state.whenFinished = [] }
             return state.whenFinished
@@ -197,7 +229,7 @@ final class ConnectionPool: Sendable {
     }
 
     private func connect(_ id: UInt64) {
-        let hasStarted = System.detachThread { [self] in
+        let hasStarted = startHelper { [self] in
             switch connector.connect() {
             case .success(let handle):
                 guard reactor(id).post(.adopt(id, handle)) else { return }
