@@ -118,7 +118,7 @@ extension DatabaseFailure {
             } else {
                 .failed
             }
-        case .invalidConfiguration, .invalidStatement: .failed
+        case .invalidConfiguration, .invalidStatement, .answerTooLarge: .failed
         }
     }
 }
