@@ -96,61 +96,6 @@ struct SingleFlightTests {
         gate.open()
     }
 
-    @Test("end at their deadline when the one who started them has left, so that a hung handler blocks nobody for ever")
-    func hungHandler() async {
-        let calls = Mutex(0)
-        let route = PlannedRoute(
-            Route(
-                "hung",
-                TestRoutes.users().signature,
-                cache: CachePolicy(),
-                timeout: .milliseconds(100)
-            ) { [gate] _ in
-                if calls.withLock({
-                    $0 += 1; return $0
-                }) == 1 {
-                    await gate.pass()
-                }
-                return HandlerAnswer(bytes: ByteBuffer(string: "2"), contentType: "text/plain")
-            }
-        )
-        let service = CachedRoutesService.testing(database: CannedDatabase(json: "[]"))
-        let first = Task { await service.get("/users", of: route) }
-        await gate.arrivals(1)
-        first.cancel()
-        #expect(await first.value.status == .serviceUnavailable)
-        var response = await service.get("/users", of: route)
-        for _ in 0..<100 where response.status != .ok { response = await service.get("/users", of: route) }
-        #expect(response.text == "2")
-        gate.open()
-    }
-
-    @Test("fly anew when the flight they had joined ends at the deadline of the one who started it")
-    func deadlineOfAnother() async {
-        let flights = FlightControl<Int>(deadlineExceeded: -1, cancelled: -2)
-        let id = FlightID(key: CacheKey(whole: [1]), tokens: [])
-        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        func arrive(_ deadline: NIODeadline) async -> FlightControl<Int>.Arrival {
-            await flights.outcome(of: id, departuresBeforeLookup: 0, deadline: deadline, on: eventLoop) { [gate] _ in
-                await gate.pass()
-                return FlightControl.Landing(outcome: 7, isGivenUp: true)
-            }
-        }
-        async let first = arrive(.now() + .milliseconds(50))
-        await gate.arrivals(1)
-        let second = await arrive(.now() + .seconds(60))
-        #expect(await first.outcome == -1)
-        #expect(await first.isGivenUp)
-        #expect(second.outcome == -1)
-        #expect(second.isCollapsed)
-        #expect(second.isGivenUp)
-        async let third = arrive(.now() + .seconds(60))
-        await gate.arrivals(2)
-        gate.open()
-        #expect(await third.outcome == 7)
-        #expect(await third.isGivenUp)
-    }
-
     @Test("are not answered from a flight that landed longer than its ttl ago and still waits for a slow store")
     func slowStore() async {
         let clock = ManualClock()

@@ -45,7 +45,11 @@ struct FaultTests {
     func redisPaused() async throws {
         let redis = try RedisServer()
         defer { redis.stop() }
-        try await withApp(redis: redis.url, postgres: try PostgresServer.shared.get().url) { port in
+        try await withApp(
+            redis: redis.url,
+            postgres: try PostgresServer.shared.get().url,
+            environment: ["REDIS_COMMAND_TIMEOUT": "100ms"]
+        ) { port in
             try await poll("a hit") { try await get(1, port).cacheStatus?.contains("hit") == true }
             redis.pause()
             for skip in 0..<20 {
@@ -124,7 +128,7 @@ struct FaultTests {
             redis.stop()
             postgres.stop()
         }
-        try await withApp(redis: redis.url, postgres: postgres.url, table: TestTable(timeout: .milliseconds(400))) {
+        try await withApp(redis: redis.url, postgres: postgres.url, table: TestTable(timeout: .seconds(1))) {
             port in
             try await poll("a hit") { try await get(1, port).cacheStatus?.contains("hit") == true }
             postgres.pause()

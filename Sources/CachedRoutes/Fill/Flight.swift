@@ -47,6 +47,9 @@ struct FlightBoard<Waiter, Outcome> {
     /// The number of flights on the board.
     var count: Int { flights.count }
 
+    /// The number of waiters without an outcome.
+    var waiterCount: Int { flights.values.reduce(0) { $0 + $1.waiters.count } }
+
     /// Lets a waiter join the flight `id`.
     ///
     /// - Parameter departures: the board's number of departures before the caller looked into the store.

@@ -65,6 +65,9 @@ final class FlightControl<Outcome: Sendable>: Sendable {
     /// The number of flights on the board.
     var count: Int { board.withLock { $0.count } }
 
+    /// The number of waiters without an outcome.
+    var waiterCount: Int { board.withLock { $0.waiterCount } }
+
     /// How many flights have left the board; to be read before the store is asked.
     var departures: UInt64 { departureCount.load(ordering: .acquiring) }
 

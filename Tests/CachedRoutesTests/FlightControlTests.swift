@@ -1,0 +1,79 @@
+import NIOCore
+import NIOEmbedded
+import RouteModel
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("A flight")
+struct FlightControlTests {
+    private let flights = FlightControl<Int>(deadlineExceeded: -1, cancelled: -2)
+    private let id = FlightID(key: CacheKey(whole: [1]), tokens: [])
+    private let eventLoop = NIOAsyncTestingEventLoop()
+    private let gate = Gate()
+
+    /// An arrival whose work waits at the gate.
+    private func arrive(within time: TimeAmount) -> Task<FlightControl<Int>.Arrival, Never> {
+        let deadline = eventLoop.now + time
+        return Task { [flights, id, eventLoop, gate] in
+            await flights.outcome(of: id, departuresBeforeLookup: 0, deadline: deadline, on: eventLoop) { _ in
+                await gate.pass()
+                return FlightControl.Landing(outcome: 7)
+            }
+        }
+    }
+
+    private func waiters(_ count: Int) async {
+        while flights.waiterCount != count { await Task.yield() }
+    }
+
+    @Test("ends at the deadline of the one who started it, for all who wait, and the next one flies anew")
+    func deadline() async {
+        let first = arrive(within: .milliseconds(50))
+        await gate.arrivals(1)
+        let second = arrive(within: .seconds(60))
+        await waiters(2)
+        await eventLoop.advanceTime(by: .milliseconds(50))
+        for (arrival, isCollapsed) in [(await first.value, false), (await second.value, true)] {
+            #expect(arrival.outcome == -1)
+            #expect(arrival.isGivenUp)
+            #expect(arrival.isCollapsed == isCollapsed)
+        }
+        let third = arrive(within: .seconds(60))
+        await gate.arrivals(2)
+        gate.open()
+        #expect(await third.value.outcome == 7)
+        await eventLoop.shutdownGracefully()
+    }
+
+    @Test("has its deadline also when the one who started it has left, so that hung work blocks nobody for ever")
+    func leaderLeaves() async {
+        let first = arrive(within: .seconds(1))
+        await gate.arrivals(1)
+        first.cancel()
+        #expect(await first.value.outcome == -2)
+        #expect(flights.count == 1)
+        await eventLoop.advanceTime(by: .seconds(1))
+        #expect(flights.count == 0)
+        let second = arrive(within: .seconds(1))
+        await gate.arrivals(2)
+        gate.open()
+        #expect(await second.value.outcome == 7)
+        #expect(await !second.value.isCollapsed)
+        await eventLoop.shutdownGracefully()
+    }
+
+    @Test("goes on when one who waits has come to the end of his own time")
+    func deadlineOfOneWhoWaits() async {
+        let first = arrive(within: .seconds(60))
+        await gate.arrivals(1)
+        let second = arrive(within: .seconds(1))
+        await waiters(2)
+        await eventLoop.advanceTime(by: .seconds(1))
+        #expect(await second.value.outcome == -1)
+        #expect(await !second.value.isGivenUp)
+        gate.open()
+        #expect(await first.value.outcome == 7)
+        await eventLoop.shutdownGracefully()
+    }
+}
