@@ -87,30 +87,48 @@ struct SQLChecks {
             return
         }
         for (index, word) in scanner.words.enumerated() {
-            if isWrite(at: index, scanner.words) {
+            if isWrite(at: index, scanner) {
                 diagnostics.error(
                     "a GET route cannot write: '\(word.text.uppercased())' in its SQL",
                     at: sql.location(at: word.offset)
                 )
             }
-            let following = scanner.words.dropFirst(index + 1).first?.text ?? ""
-            if word.text == "for", !word.isCalled, ["update", "share", "no", "key"].contains(following) {
+            if word.text == "for", !word.isCalled,
+                let lock = Self.locks.first(where: { Self.isFollowed(index, by: $0, scanner) })
+            {
                 diagnostics.error(
-                    "a GET route cannot lock rows: 'FOR \(following.uppercased())' in its SQL",
+                    "a GET route cannot lock rows: 'FOR \(lock.joined(separator: " ").uppercased())' in its SQL",
                     at: sql.location(at: word.offset)
                 )
             }
         }
     }
 
+    private static let locks = [["update"], ["share"], ["no", "key", "update"], ["key", "share"]]
+
+    /// Whether these words follow a word with nothing but blanks between.
+    private static func isFollowed(_ index: Int, by phrase: [String], _ scanner: SQLScanner) -> Bool {
+        let words = scanner.words
+        guard index + phrase.count < words.count else { return false }
+        for (position, text) in phrase.enumerated() {
+            let word = words[index + position]
+            let next = words[index + position + 1]
+            let end = word.offset + word.text.utf8.count
+            guard next.text == text, end <= next.offset, scanner.isBlank(end..<next.offset) else { return false }
+        }
+        return true
+    }
+
     /// Whether a write begins at a word: in `WITH … AS (DELETE FROM …)`, or behind `WITH`. The words are names elsewhere.
-    private func isWrite(at index: Int, _ words: [SQLScanner.Word]) -> Bool {
+    private func isWrite(at index: Int, _ scanner: SQLScanner) -> Bool {
+        let words = scanner.words
         let word = words[index]
+        guard !word.isQualified else { return false }
         guard word.isFirstInBrackets || (word.depth == 0 && words[0].text == "with") else { return false }
         let rest = words.dropFirst(index + 1)
         switch word.text {
-        case "insert", "merge": return rest.first?.text == "into"
-        case "delete": return rest.first?.text == "from"
+        case "insert", "merge": return Self.isFollowed(index, by: ["into"], scanner)
+        case "delete": return Self.isFollowed(index, by: ["from"], scanner)
         case "update":
             return index > 0 && words[index - 1].text != "for"
                 && rest.contains { $0.text == "set" && $0.depth == word.depth }

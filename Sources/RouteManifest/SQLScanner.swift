@@ -79,6 +79,11 @@ public struct SQLScanner {
         scan()
     }
 
+    /// Whether a part of the text is nothing but blanks.
+    func isBlank(_ range: Range<Int>) -> Bool {
+        bytes[range].allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    }
+
     /// The statement with `$1`, `$2`, … in place of inputs, and the name behind each; the same name is the same parameter.
     public var bound: (sql: String, names: [String]) {
         var output: [UInt8] = []

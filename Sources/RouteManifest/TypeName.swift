@@ -19,6 +19,9 @@ public enum TypeName {
                 "'\(stem.dropLast())' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"
             )
         }
+        guard name != "Cached" else {
+            throw fail("'CachedRoutes' is the library's own name; call the file something else")
+        }
         return name + "Routes"
     }
 }

@@ -82,7 +82,7 @@ import Testing
         Golden.route(
             "A GET that locks",
             "get: /r\nsql: SELECT * FROM t LIMIT 1 FOR NO KEY UPDATE",
-            "6:34: error: a GET route cannot lock rows: 'FOR NO' in its SQL"
+            "6:34: error: a GET route cannot lock rows: 'FOR NO KEY UPDATE' in its SQL"
         ),
         Golden.route(
             "A GET that controls",
@@ -176,5 +176,18 @@ import Testing
                 "/p q/Sources/App/sql/a.sql:1:8: error: SQL uses ':a', which is not an input of this route"
             ]
         )
+    }
+
+    @Test(
+        "Columns and arguments that are called like a lock or a write are neither",
+        arguments: [
+            "SELECT substring(name FOR 3), key, value FROM settings LIMIT 5",
+            "WITH p AS (SELECT 1) SELECT p.update, p.delete FROM perms p LIMIT 5",
+            "WITH p AS (SELECT 1) SELECT p.update, p.set FROM p LIMIT 5",
+            "SELECT (delete) FROM perms LIMIT 5",
+        ]
+    )
+    func namesLikeWrites(sql: String) {
+        #expect(lines(oneRoute("get: /r\nsql: \"\(sql)\"")) == [])
     }
 }

@@ -32,4 +32,10 @@ import Testing
         let error = #expect(throws: TypeNameError.self) { try TypeName.from(fileName: file) }
         #expect(error?.description == "\(file):1:1: error: \(message)")
     }
+
+    @Test("The library's own name is refused")
+    func libraryName() {
+        let error = #expect(throws: TypeNameError.self) { try TypeName.from(fileName: "cached.routes.yaml") }
+        #expect(error?.description.contains("is the library's own name") == true)
+    }
 }
