@@ -92,4 +92,13 @@ extension [UInt8] {
         append(contentsOf: repeatElement(0x30, count: Swift.max(0, width - digits.count)))
         append(contentsOf: digits)
     }
+
+    /// Appends the time that is `seconds` after midnight, as `HH:MM:SS`.
+    package mutating func appendTimeOfDay(_ seconds: Int) {
+        appendPadded(seconds / 3600, width: 2)
+        append(0x3A)
+        appendPadded(seconds / 60 % 60, width: 2)
+        append(0x3A)
+        appendPadded(seconds % 60, width: 2)
+    }
 }

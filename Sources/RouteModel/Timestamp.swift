@@ -51,11 +51,7 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         let time = seconds - days * 86_400
         CalendarDate(daysSinceEpoch: days).append(to: &output)
         output.append(0x54)
-        output.appendPadded(time / 3600, width: 2)
-        output.append(0x3A)
-        output.appendPadded(time / 60 % 60, width: 2)
-        output.append(0x3A)
-        output.appendPadded(time % 60, width: 2)
+        output.appendTimeOfDay(time)
         if fraction > 0 {
             var width = 6
             while fraction % 10 == 0 {

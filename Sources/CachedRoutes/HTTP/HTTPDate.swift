@@ -23,11 +23,7 @@ enum HTTPDate {
         text.append(0x20)
         text.appendPadded(date.year, width: 4)
         text.append(0x20)
-        text.appendPadded(time / 3600, width: 2)
-        text.append(0x3A)
-        text.appendPadded(time / 60 % 60, width: 2)
-        text.append(0x3A)
-        text.appendPadded(time % 60, width: 2)
+        text.appendTimeOfDay(time)
         text.append(contentsOf: " GMT".utf8)
         return String(decoding: text, as: UTF8.self)
     }
