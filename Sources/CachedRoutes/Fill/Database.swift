@@ -11,10 +11,21 @@ public final class SQLQuery: Sendable {
     public let types: [InputType]
     /// The shape of the answer.
     public let returns: Route.Returns
+    /// What the statement may do.
+    public let access: Access
 
-    init(sql: String, binding: [String], signature: RouteSignature, returns: Route.Returns) {
+    /// What a statement may do.
+    public enum Access: Sendable, Hashable {
+        /// It reads, in a read-only transaction.
+        case read(ReadPreference)
+        /// It writes, in a transaction of its own.
+        case write(WritePolicy)
+    }
+
+    init(sql: String, binding: [String], signature: RouteSignature, returns: Route.Returns, access: Access) {
         self.sql = sql
         self.returns = returns
+        self.access = access
         parameters = binding.map { name in
             guard let index = signature.inputs.firstIndex(where: { $0.name == name }) else {
                 preconditionFailure("the statement binds '\(name)', which is no input")

@@ -80,7 +80,7 @@ struct RouteFiller: Sendable {
             tokens: tokens,
             body: body
         )
-        guard mayStore, body.readableBytes <= plan.route.cache.maxBody else {
+        guard mayStore, body.readableBytes <= plan.cache?.maxBody ?? 0 else {
             return Landing(outcome: .answer(entry, isStored: false))
         }
         switch store.keep(entry, under: key, for: plan.lifetime) {

@@ -1,4 +1,5 @@
 public import HTTPTypes
+public import NIOCore
 
 /// A request as a route sees it.
 public struct RouteRequest: Sendable {
@@ -8,12 +9,20 @@ public struct RouteRequest: Sendable {
     public let target: String
     /// The header fields.
     public let headerFields: HTTPFields
+    /// The body, where it has been read; only routes that write have one.
+    public let body: ByteBuffer?
 
     /// A request from its parts.
-    public init(method: HTTPRequest.Method, target: String, headerFields: HTTPFields = [:]) {
+    public init(
+        method: HTTPRequest.Method,
+        target: String,
+        headerFields: HTTPFields = [:],
+        body: ByteBuffer? = nil
+    ) {
         self.method = method
         self.target = target
         self.headerFields = headerFields
+        self.body = body
     }
 
     /// Whether the target is made of the characters a URI has (RFC 3986, 2). Others are read differently by a router that

@@ -31,12 +31,23 @@ public struct Route: Sendable {
         case handler(Handler)
     }
 
+    /// What a route does with its answers.
+    enum Kind: Sendable {
+        /// It reads, and its answers are cached.
+        case read(CachePolicy)
+        /// It writes; nothing is cached.
+        case write(WritePolicy)
+    }
+
+    /// How answers are cached; `nil`: the route writes.
+    public var cache: CachePolicy? { if case .read(let policy) = kind { policy } else { nil } }
+    /// How the route writes; `nil`: it reads.
+    public var write: WritePolicy? { if case .write(let policy) = kind { policy } else { nil } }
+
     /// The name in its manifest, for logs and metrics.
     public let name: String
     /// Namespace, fingerprint, method, path and inputs: what makes the key.
     public let signature: RouteSignature
-    /// How answers are cached.
-    public let cache: CachePolicy
     /// Whether anyone may have the answer.
     public let isPublic: Bool
     /// The time a whole request may take.
@@ -47,11 +58,18 @@ public struct Route: Sendable {
     public let returns: Returns
     /// The status of a successful answer.
     public let status: HTTPResponse.Status
+    /// What clients are told when a constraint of the database refuses their values, by the constraint's name.
+    public let errors: [String: ConstraintAnswer]
+    /// Whether some of the route's inputs come from the authenticated request.
+    public let hasContextInputs: Bool
+    let kind: Kind
     let source: Source
 
-    /// A route answered by a statement.
+    /// A GET route answered by a statement.
     ///
     /// - Parameters:
+    ///   - read: the server that is asked.
+    ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
     ///   - sql: the statement with `$1`, `$2`, … as parameters.
     ///   - binding: for each parameter, the name of the input whose canonical text is bound.
     public init(
@@ -61,25 +79,29 @@ public struct Route: Sendable {
         isPublic: Bool = false,
         timeout: Duration = .seconds(5),
         unknownQuery: UnknownQuery = .ignore,
+        read: ReadPreference = .primary,
         returns: Returns,
         status: Int? = nil,
+        errors: [String: ConstraintAnswer] = [:],
         sql: String,
         binding: [String] = []
     ) {
+        let query = SQLQuery(sql: sql, binding: binding, signature: signature, returns: returns, access: .read(read))
         self.init(
             name,
             signature,
-            cache,
+            .read(cache),
             isPublic,
             timeout,
             unknownQuery,
             returns,
             status,
-            .sql(SQLQuery(sql: sql, binding: binding, signature: signature, returns: returns))
+            errors,
+            .sql(query)
         )
     }
 
-    /// A route answered by a handler.
+    /// A GET route answered by a handler.
     public init(
         _ name: String,
         _ signature: RouteSignature,
@@ -90,67 +112,103 @@ public struct Route: Sendable {
         status: Int? = nil,
         handler: @escaping Handler
     ) {
-        self.init(name, signature, cache, isPublic, timeout, unknownQuery, .many, status, .handler(handler))
+        self.init(
+            name,
+            signature,
+            .read(cache),
+            isPublic,
+            timeout,
+            unknownQuery,
+            .many,
+            status,
+            [:],
+            .handler(handler)
+        )
+    }
+
+    /// A POST, PUT, PATCH or DELETE route answered by a statement, in a transaction of its own.
+    ///
+    /// - Parameters:
+    ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
+    ///   - sql: the statement with `$1`, `$2`, … as parameters.
+    ///   - binding: for each parameter, the name of the input whose canonical text is bound.
+    public init(
+        _ name: String,
+        _ signature: RouteSignature,
+        write: WritePolicy,
+        timeout: Duration = .seconds(5),
+        unknownQuery: UnknownQuery = .ignore,
+        returns: Returns,
+        status: Int? = nil,
+        errors: [String: ConstraintAnswer] = [:],
+        sql: String,
+        binding: [String] = []
+    ) {
+        let query = SQLQuery(sql: sql, binding: binding, signature: signature, returns: returns, access: .write(write))
+        self.init(
+            name,
+            signature,
+            .write(write),
+            false,
+            timeout,
+            unknownQuery,
+            returns,
+            status,
+            errors,
+            .sql(query)
+        )
+    }
+
+    /// A POST, PUT, PATCH or DELETE route answered by a handler.
+    public init(
+        _ name: String,
+        _ signature: RouteSignature,
+        write: WritePolicy,
+        timeout: Duration = .seconds(5),
+        unknownQuery: UnknownQuery = .ignore,
+        status: Int? = nil,
+        handler: @escaping Handler
+    ) {
+        self.init(
+            name,
+            signature,
+            .write(write),
+            false,
+            timeout,
+            unknownQuery,
+            .many,
+            status,
+            [:],
+            .handler(handler)
+        )
     }
 
     private init(
         _ name: String,
         _ signature: RouteSignature,
-        _ cache: CachePolicy,
+        _ kind: Kind,
         _ isPublic: Bool,
         _ timeout: Duration,
         _ unknownQuery: UnknownQuery,
         _ returns: Returns,
         _ status: Int?,
+        _ errors: [String: ConstraintAnswer],
         _ source: Source
     ) {
-        precondition(signature.method == .get, "only GET routes are built; \(name) is \(signature.method.rawValue)")
+        switch kind {
+        case .read: precondition(signature.method == .get, "\(name) is no GET route and can't be cached")
+        case .write: precondition(signature.method != .get, "\(name) is a GET route and can't write")
+        }
         hasContextInputs = signature.inputs.contains { $0.group == .context }
         self.name = name
         self.signature = signature
-        self.cache = cache
+        self.kind = kind
         self.isPublic = isPublic
         self.timeout = timeout
         self.unknownQuery = unknownQuery
         self.returns = returns
         self.status = HTTPResponse.Status(code: status ?? (returns == .none ? 204 : 200))
+        self.errors = errors
         self.source = source
-    }
-
-    /// Whether some of the route's inputs come from the authenticated request.
-    public let hasContextInputs: Bool
-}
-
-/// How a route's answers are cached.
-public struct CachePolicy: Sendable, Hashable {
-    /// Which concurrent misses of one key share a query.
-    public enum Coalesce: Sendable, Hashable {
-        /// Those of one process.
-        case process
-        /// None.
-        case off
-    }
-
-    /// How long an answer is fresh.
-    public let ttl: Duration
-    /// What clients may keep without asking; `nil`: the default of the route's kind.
-    public let clientTTL: Duration?
-    /// The largest body that is stored, in bytes. Larger answers are served and not stored.
-    public let maxBody: Int
-    /// Which misses share a query.
-    public let coalesce: Coalesce
-
-    /// A policy from its parts.
-    public init(
-        ttl: Duration = .seconds(60),
-        clientTTL: Duration? = nil,
-        maxBody: Int = 16 << 20,
-        coalesce: Coalesce = .process
-    ) {
-        precondition(ttl > .zero, "a ttl is positive")
-        self.ttl = ttl
-        self.clientTTL = clientTTL
-        self.maxBody = maxBody
-        self.coalesce = coalesce
     }
 }

@@ -8,6 +8,8 @@ final class RoutePlan: Sendable {
     let route: Route
     let parser: RequestParser
     let metrics: RouteMetrics
+    /// How answers are cached; `nil`: the route writes.
+    let cache: CachePolicy?
     /// How long an entry is kept in the store, in milliseconds.
     let lifetime: Int64
     /// How long an entry is fresh, in milliseconds.
@@ -24,9 +26,10 @@ final class RoutePlan: Sendable {
         self.route = route
         parser = RequestParser(route.signature, rejectsUnknownQuery: route.unknownQuery == .reject)
         metrics = RouteMetrics(route: route.name)
-        ttl = route.cache.ttl.milliseconds
+        cache = route.cache
+        ttl = cache?.ttl.milliseconds ?? 0
         lifetime = ttl
-        cacheControl = Self.cacheControl(of: route)
+        cacheControl = cache.map { Self.cacheControl(of: route, $0) } ?? "no-store"
         vary = Self.vary(of: route)
         hasClientValues = route.signature.inputs.contains { $0.group == .path || $0.group == .query }
         timeout = .milliseconds(route.timeout.milliseconds)
@@ -34,14 +37,14 @@ final class RoutePlan: Sendable {
 
     /// What clients may do with an answer: by default the route's ttl, and `no-cache` where an answer is somebody's own,
     /// because nobody can purge a browser.
-    private static func cacheControl(of route: Route) -> String {
+    private static func cacheControl(of route: Route, _ cache: CachePolicy) -> String {
         var directives: [String] = []
         if route.hasContextInputs {
             directives.append("private")
         } else if route.isPublic {
             directives.append("public")
         }
-        let clientTTL = route.cache.clientTTL ?? (route.hasContextInputs ? .zero : route.cache.ttl)
+        let clientTTL = cache.clientTTL ?? (route.hasContextInputs ? .zero : cache.ttl)
         let seconds = clientTTL.milliseconds / 1000
         directives.append(seconds > 0 ? "max-age=\(seconds)" : "no-cache")
         return directives.joined(separator: ", ")

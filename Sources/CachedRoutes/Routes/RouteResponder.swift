@@ -233,7 +233,7 @@ final class RouteResponder: Sendable {
     ) async -> RouteResponse {
         // Who could not ask the store does not wait for it either.
         let mayStore = prepared.mayUseCache && reason != .storeAway
-        let mayShare = prepared.mayUseCache && plan.route.cache.coalesce == .process
+        let mayShare = prepared.mayUseCache && plan.cache?.coalesce == .process
         var id = FlightID(key: prepared.key, tokens: [], solo: mayShare ? nil : nextSolo())
         var arrival: FlightControl<FillOutcome>.Arrival
         while true {
