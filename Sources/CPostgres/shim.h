@@ -10,4 +10,22 @@
 #error "libpq's header libpq-fe.h was not found: install libpq-dev (Debian) or libpq (Homebrew)"
 #endif
 
+// Rows by chunks came with libpq 17; before it there is one row at a time.
+static inline int cached_routes_stream_rows(PGconn *connection) {
+#ifdef LIBPQ_HAS_CHUNK_MODE
+    return PQsetChunkedRowsMode(connection, 128);
+#else
+    return PQsetSingleRowMode(connection);
+#endif
+}
+
+static inline int cached_routes_is_chunk(ExecStatusType status) {
+#ifdef LIBPQ_HAS_CHUNK_MODE
+    return status == PGRES_TUPLES_CHUNK;
+#else
+    (void)status;
+    return 0;
+#endif
+}
+
 #endif

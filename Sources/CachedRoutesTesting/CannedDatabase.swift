@@ -28,16 +28,16 @@ public final class CannedDatabase: Database {
     }
 
     /// Answers from the closure, and counts.
-    public func json(
-        for query: SQLQuery,
+    public func answer(
+        to query: SQLQuery,
         _ values: InputValues,
         deadline: NIODeadline
-    ) async throws(DatabaseFailure) -> ByteBuffer? {
+    ) async throws(DatabaseFailure) -> DatabaseAnswer {
         let answer = state.withLock { state in
             state.count += 1
             return state.answer
         }
-        return try await answer(query, values).map { ByteBuffer(string: $0) }
+        return DatabaseAnswer(body: try await answer(query, values).map { ByteBuffer(string: $0) })
     }
 
     /// Always succeeds.

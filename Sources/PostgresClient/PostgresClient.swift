@@ -9,11 +9,15 @@ public struct JSONAnswer: Sendable {
     public let body: ByteBuffer?
     /// The rows the server returned (or, for ``ResultShape/none``, touched).
     public let rowCount: Int
+    /// How far the standby that answered had replayed the log before the statement saw anything; `nil` where a primary
+    /// answered, or where nobody asked.
+    public let position: PostgresPosition?
 
     /// An answer with these parts, for tests that need no server.
-    public init(body: ByteBuffer?, rowCount: Int) {
+    public init(body: ByteBuffer?, rowCount: Int, position: PostgresPosition? = nil) {
         self.body = body
         self.rowCount = rowCount
+        self.position = position
     }
 }
 
@@ -23,7 +27,9 @@ public struct JSONAnswer: Sendable {
 /// Rows become JSON bytes straight from libpq's memory, and the bytes are those of the server's own `row_to_json` in a
 /// session with `TimeZone` UTC.
 ///
-/// All sessions are read only (`default_transaction_read_only`), so a query that lost its connection is run once more.
+/// Queries read only: all sessions have `default_transaction_read_only`, so a query that lost its connection is run once
+/// more. Writes run in transactions of their own; one that lost its connection is run once more if its COMMIT had not
+/// been sent, since nothing of it was kept then.
 ///
 /// Statements take turns in the sessions, and a session is not reset between them: what a statement sets for its session
 /// (`SET`, `set_config` with `false`: `search_path`, `role`, parameters of one's own) stays for the statements of others.
@@ -34,7 +40,6 @@ public struct JSONAnswer: Sendable {
 /// error as libpq prints it.
 public final class PostgresClient: Sendable, Service {
     private let pool: ConnectionPool
-    private static let pingStatement = PostgresStatement(sql: "SELECT 1", shape: .none)
 
     /// Starts the client's threads; the first connection is opened by ``run()`` or by the first query.
     ///
@@ -63,27 +68,82 @@ public final class PostgresClient: Sendable, Service {
         }
     }
 
-    /// Runs a statement and returns its rows as JSON.
+    /// Runs a statement that reads and returns its rows as JSON.
     ///
     /// The answer or an error is there when `deadline` passes, at the latest. When the deadline passes or the calling
     /// task is cancelled, the statement is cancelled on the server too.
     ///
+    /// - Parameter findsPosition: whether ``JSONAnswer/position`` is wanted, which takes a round trip of its own.
     /// - Throws: ``PostgresError``.
     public func query(
         _ statement: PostgresStatement,
         _ parameters: PostgresParameters = PostgresParameters(),
+        findsPosition: Bool = false,
         deadline: NIODeadline
     ) async throws(PostgresError) -> JSONAnswer {
-        guard !parameters.containsNUL else {
+        let job = QueryJob(
+            statement: statement,
+            parameters: parameters,
+            access: .read(findsPosition: findsPosition),
+            deadline: deadline
+        )
+        return try await run(job) {
+            if job.finish(.failure(PostgresError(.cancelled, "the task was cancelled"))) { pool.abandon(job) }
+        }
+    }
+
+    /// Runs a statement in a transaction of its own, commits, and returns the statement's rows as JSON.
+    ///
+    /// The answer or an error is there when `deadline` passes, at the latest. When it passes before COMMIT was sent, the
+    /// statement is cancelled on the server and nothing of it is kept; afterwards the error is
+    /// ``PostgresError/Code/outcomeUnknown``. Cancelling the calling task ends only the wait for a connection: a write
+    /// that has begun goes on, because its caller has to know how it ended.
+    ///
+    /// After a serialization failure or a deadlock the transaction is run again as often as `transaction` allows, each
+    /// time after a pause that doubles.
+    ///
+    /// - Throws: ``PostgresError``.
+    public func write(
+        _ statement: PostgresStatement,
+        _ parameters: PostgresParameters = PostgresParameters(),
+        _ transaction: PostgresTransaction = PostgresTransaction(),
+        deadline: NIODeadline
+    ) async throws(PostgresError) -> JSONAnswer {
+        var retries = 0
+        while true {
+            let job = QueryJob(
+                statement: statement,
+                parameters: parameters,
+                access: .write(transaction.isolation),
+                deadline: deadline
+            )
+            do throws(PostgresError) {
+                return try await run(job) { pool.withdraw(job) }
+            } catch {
+                let pause = Self.retryBackoff.delay(afterFailures: retries + 1, random: .random(in: 0..<1))
+                guard error.isSerializationFailure, retries < transaction.retries, .now() + pause < deadline,
+                    (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil
+                else { throw error }
+                retries += 1
+            }
+        }
+    }
+
+    private static let retryBackoff = Backoff(minimum: .milliseconds(2), maximum: .milliseconds(200))
+
+    private func run(
+        _ job: QueryJob,
+        onCancel: @Sendable () -> Void
+    ) async throws(PostgresError) -> JSONAnswer {
+        guard !job.parameters.containsNUL else {
             throw PostgresError(.invalidParameter, "a parameter contains a NUL character")
         }
-        let job = QueryJob(statement: statement, parameters: parameters, deadline: deadline)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if job.attach(continuation) { pool.submit(job) }
             }
         } onCancel: {
-            if job.finish(.failure(PostgresError(.cancelled, "the task was cancelled"))) { pool.abandon(job) }
+            onCancel()
         }
         return try result.get()
     }
@@ -92,6 +152,6 @@ public final class PostgresClient: Sendable, Service {
     ///
     /// - Throws: ``PostgresError``.
     public func ping(deadline: NIODeadline) async throws(PostgresError) {
-        _ = try await query(Self.pingStatement, deadline: deadline)
+        _ = try await query(ConnectionPool.pingStatement, deadline: deadline)
     }
 }

@@ -7,11 +7,43 @@ public struct PostgresConfiguration: Sendable {
     /// `nil` leaves everything to libpq's own environment (`PGHOST`, `PGUSER`, `PGSERVICE`, `.pgpass`, …).
     ///
     /// The connection must be direct or through a pooler in session mode. A pooler in transaction mode gives the
-    /// session's settings, among them `default_transaction_read_only`, and its prepared statements to other clients.
+    /// session's settings, among them `default_transaction_read_only`, and its prepared statements to other clients;
+    /// behind one, set ``statements`` to ``Statements/unnamed``.
     ///
     /// Unless the connection string says otherwise, TCP keepalives begin after 30 s and what is sent has to be
     /// acknowledged within 30 s (`keepalives_idle`, `tcp_user_timeout`).
     public var url: String?
+
+    /// How statements are sent.
+    public enum Statements: String, Sendable, Hashable, CaseIterable {
+        /// Prepared once for each connection, in sessions whose settings are made once: one round trip a query.
+        case named
+        /// For poolers in transaction mode: nothing outlasts a transaction. Each query is a transaction that makes its
+        /// settings by `SET LOCAL`: two round trips a query.
+        case unnamed
+    }
+
+    /// How statements are sent. Default: ``Statements/named``.
+    public var statements = Statements.named
+
+    /// Which of several hosts sessions are wanted with.
+    public enum SessionTarget: Sendable, Hashable {
+        /// Whatever the connection string says.
+        case any
+        /// The one that takes writes (libpq's `target_session_attrs=primary`), unless the connection string says
+        /// something else.
+        case primary
+        /// A standby, or any host where no standby can be had (libpq's `prefer-standby`), whatever the connection
+        /// string says.
+        case preferStandby
+    }
+
+    /// Which of several hosts sessions are wanted with. Needs libpq 14 or later. Default: ``SessionTarget/any``.
+    public var session = SessionTarget.any
+
+    /// How old a connection to a primary may become where a standby was wanted; then a standby may be back. Default:
+    /// 30 s.
+    public var fallbackLifetime: TimeAmount = .seconds(30)
 
     /// The most connections the pool opens, those being opened included. Default: 16.
     public var maximumConnections = 16
@@ -44,6 +76,13 @@ public struct PostgresConfiguration: Sendable {
 
     /// How long a connection above ``minimumConnections`` may be without work before it is closed. Default: 60 s.
     public var idleTimeout: TimeAmount = .seconds(60)
+
+    /// How long a connection may be without work before the server is asked whether it is still there, so that no
+    /// request finds out. Default: 30 s.
+    public var keepAliveInterval: TimeAmount = .seconds(30)
+
+    /// How long the answer to that may take before the connection is closed. Default: 2 s.
+    public var keepAliveTimeout: TimeAmount = .seconds(2)
 
     /// How old a connection may become; up to a tenth less is drawn for each, so that they don't all end together.
     /// Default: 30 min.

@@ -22,6 +22,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         case cancelled
         /// The connection broke while the statement ran, and so did the second one, if time was left for a second one.
         case connectionLost
+        /// A write's COMMIT was sent and the server's answer to it never came: the write may have taken effect, or not.
+        /// ``PostgresError/underlying`` says what came between.
+        case outcomeUnknown
         /// The server refused the statement or failed in it, with this SQLSTATE.
         case server(sqlState: String)
         /// The client is shutting down or was shut down.
@@ -56,6 +59,10 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public var sqlState: String? {
         if case .server(let sqlState) = code { sqlState } else { nil }
     }
+
+    /// Whether the transaction could not be made to look as if it had run alone, and may be run again: a serialization
+    /// failure or a deadlock.
+    var isSerializationFailure: Bool { ["40001", "40P01"].contains(sqlState) }
 
     /// Everything known, on one line. For logs: it may contain values from the database.
     public var description: String {

@@ -14,16 +14,31 @@ import Testing
         case .send(.prepare(let name, let sql, let types)):
             "prepare \(name) \(sql.hasPrefix("SELECT 1") ? "" : "wrapped ")\(types)"
         case .send(.describe(let name)): "describe \(name)"
-        case .send(.execute(let name)): "execute \(name)"
         case .send(.deallocate(let name)): "deallocate \(name)"
         case .send(.rollback): "rollback"
-        case .encode: "encode"
+        case .send(.commit): "commit"
+        case .send(.begin(let sql)): sql
+        case .send(.locate): "locate"
+        case .execute(.execute(let name), _): "execute \(name)"
+        case .execute(.executeUnnamed(let sql, let types), _):
+            "run \(sql.hasPrefix("SELECT 1") ? "" : "wrapped ")\(types)"
+        case .send(.execute), .send(.executeUnnamed), .execute: "nonsense"
+        case .answer: "answer"
         case .fail(let error): "fail \(error.sqlState ?? "\(error.code)")"
         case .cancel: "cancel"
         case .settle: "settle"
         case .release: "release"
         case .close: "close"
         }
+    }
+
+    private func start(
+        _ machine: inout ConnectionMachine,
+        _ statement: PostgresStatement,
+        _ parameterCount: Int,
+        _ access: StatementAccess = .read(findsPosition: false)
+    ) -> ConnectionMachine.Action {
+        machine.start(statement, parameterCount: parameterCount, access: access)
     }
 
     private func error(_ sqlState: String) -> ConnectionMachine.Outcome {
@@ -33,18 +48,18 @@ import Testing
     /// A machine that has run the statement once.
     private func warm() -> ConnectionMachine {
         var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
-        #expect(words(machine.start(statement, parameterCount: 0)) == "prepare s1 []")
+        #expect(words(start(&machine, statement, 0)) == "prepare s1 []")
         #expect(words(machine.completed(.done)) == "describe s1")
         #expect(words(machine.completed(.described(described))) == "execute s1")
-        #expect(words(machine.completed(.rows)) == "encode")
+        #expect(words(machine.completed(.done)) == "answer")
         #expect(words(machine.answered(.idle)) == "release")
         return machine
     }
 
     @Test func aStatementIsPreparedOnceAndThenOnlyRun() {
         var machine = warm()
-        #expect(words(machine.start(statement, parameterCount: 0)) == "execute s1")
-        #expect(words(machine.completed(.rows)) == "encode")
+        #expect(words(start(&machine, statement, 0)) == "execute s1")
+        #expect(words(machine.completed(.done)) == "answer")
         #expect(words(machine.answered(.idle)) == "release")
         #expect(machine.isIdle)
     }
@@ -53,53 +68,53 @@ import Testing
     func typesThatCannotBeInferredAreDeclared(sqlState: String) {
         let statement = PostgresStatement(sql: "SELECT 1", parameterTypes: [.int8, nil, .text], shape: .many)
         var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
-        _ = machine.start(statement, parameterCount: 3)
-        #expect(words(machine.completed(error(sqlState))) == "prepare s1 [20, 0, 25]")
+        _ = start(&machine, statement, 3)
+        #expect(words(machine.completed(error(sqlState))) == "prepare s2 [20, 0, 25]")
         #expect(words(machine.completed(error(sqlState))) == "fail \(sqlState)")
         #expect(words(machine.answered(.idle)) == "release")
     }
 
     @Test func columnsWithoutARuleMakeAWrappedStatementAndTheFirstOneIsDroppedLater() {
         var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
-        _ = machine.start(statement, parameterCount: 1)
+        _ = start(&machine, statement, 1)
         _ = machine.completed(.done)
         let odd = StatementDescription(columns: [.init(name: "a", typeOID: 99_999)], parameterOIDs: [23])
         #expect(words(machine.completed(.described(odd))) == "prepare s2 wrapped [23]")
         #expect(words(machine.completed(.done)) == "describe s2")
         let json = StatementDescription(columns: [.init(name: "a", typeOID: 114)], parameterOIDs: [23])
         #expect(words(machine.completed(.described(json))) == "execute s2")
-        _ = machine.completed(.rows)
+        _ = machine.completed(.done)
         _ = machine.answered(.idle)
         let other = PostgresStatement(sql: "SELECT 1", shape: .many)
-        #expect(words(machine.start(other, parameterCount: 0)) == "deallocate s1")
+        #expect(words(start(&machine, other, 0)) == "deallocate s1")
         #expect(words(machine.completed(.done)) == "prepare s3 []")
     }
 
     @Test func anUnwantedStatementThatIsMissingDoesNotKeepTheOthersFromBeingDropped() {
         var machine = ConnectionMachine(maximumPreparedStatements: 1, namePrefix: "s")
-        _ = machine.start(statement, parameterCount: 0)
+        _ = start(&machine, statement, 0)
         _ = machine.completed(.done)
         _ = machine.completed(.described(described))
-        _ = machine.completed(.rows)
+        _ = machine.completed(.done)
         _ = machine.answered(.idle)
         let odd = StatementDescription(columns: [.init(name: "a", typeOID: 99_999)], parameterOIDs: [])
         let json = StatementDescription(columns: [.init(name: "a", typeOID: 114)], parameterOIDs: [])
-        _ = machine.start(PostgresStatement(sql: "SELECT 1", shape: .many), parameterCount: 0)
+        _ = start(&machine, PostgresStatement(sql: "SELECT 1", shape: .many), 0)
         _ = machine.completed(.done)
         _ = machine.completed(.described(odd))
         _ = machine.completed(.done)
         #expect(words(machine.completed(.described(json))) == "execute s3")
-        _ = machine.completed(.rows)
+        _ = machine.completed(.done)
         _ = machine.answered(.idle)
         let last = PostgresStatement(sql: "SELECT 1", shape: .many)
-        #expect(words(machine.start(last, parameterCount: 0)) == "deallocate s2")
+        #expect(words(start(&machine, last, 0)) == "deallocate s2")
         #expect(words(machine.completed(error("26000"))) == "deallocate s1")
         #expect(words(machine.completed(.done)) == "prepare s4 []")
     }
 
     @Test func anErrorOverAWrappedStatementNamesNoPlaceInIt() {
         var machine = ConnectionMachine(maximumPreparedStatements: 1, namePrefix: "s")
-        _ = machine.start(statement, parameterCount: 0)
+        _ = start(&machine, statement, 0)
         _ = machine.completed(.done)
         let odd = StatementDescription(columns: [.init(name: "a", typeOID: 99_999)], parameterOIDs: [])
         _ = machine.completed(.described(odd))
@@ -115,7 +130,7 @@ import Testing
     @Test(arguments: ["0A000", "26000"])
     func anOutdatedStatementIsPreparedAgainOnce(sqlState: String) {
         var machine = warm()
-        _ = machine.start(statement, parameterCount: 0)
+        _ = start(&machine, statement, 0)
         var action = machine.completed(error(sqlState))
         if sqlState == "0A000" {
             #expect(words(action) == "deallocate s1")
@@ -129,54 +144,54 @@ import Testing
 
     @Test func anotherErrorIsTheAnswerAndTheStatementStays() {
         var machine = warm()
-        _ = machine.start(statement, parameterCount: 0)
+        _ = start(&machine, statement, 0)
         #expect(words(machine.completed(error("22012"))) == "fail 22012")
         #expect(words(machine.answered(.idle)) == "release")
-        #expect(words(machine.start(statement, parameterCount: 0)) == "execute s1")
+        #expect(words(start(&machine, statement, 0)) == "execute s1")
     }
 
     @Test func anOpenTransactionIsRolledBackAndAnUnknownStateEndsTheConnection() {
         var machine = warm()
-        _ = machine.start(statement, parameterCount: 0)
-        _ = machine.completed(.rows)
+        _ = start(&machine, statement, 0)
+        _ = machine.completed(.done)
         #expect(words(machine.answered(.inTransaction)) == "rollback")
         #expect(words(machine.completed(.done)) == "settle")
         #expect(words(machine.answered(.idle)) == "release")
-        _ = machine.start(statement, parameterCount: 0)
-        _ = machine.completed(.rows)
+        _ = start(&machine, statement, 0)
+        _ = machine.completed(.done)
         #expect(words(machine.answered(.unknown)) == "close")
     }
 
     @Test func anAbandonedStatementEndsWhenBothItsResultsAndTheCancelAreThrough() {
         var machine = warm()
-        _ = machine.start(statement, parameterCount: 0)
+        _ = start(&machine, statement, 0)
         #expect(words(machine.abandon()) == "cancel")
         #expect(words(machine.completed(error("57014"))) == "wait")
         #expect(machine.isDraining)
         #expect(words(machine.cancelReturned()) == "settle")
         #expect(words(machine.answered(.idle)) == "release")
-        _ = machine.start(statement, parameterCount: 0)
+        _ = start(&machine, statement, 0)
         #expect(words(machine.abandon()) == "cancel")
         #expect(words(machine.cancelReturned()) == "wait")
-        #expect(words(machine.completed(.rows)) == "settle")
+        #expect(words(machine.completed(.done)) == "settle")
         #expect(words(machine.answered(.idle)) == "release")
     }
 
     @Test func aStatementAbandonedWhileItIsPreparedIsDroppedLater() {
         var machine = warm()
         let other = PostgresStatement(sql: "SELECT 1", shape: .many)
-        _ = machine.start(other, parameterCount: 0)
+        _ = start(&machine, other, 0)
         _ = machine.abandon()
         _ = machine.completed(.done)
         _ = machine.cancelReturned()
         _ = machine.answered(.idle)
-        #expect(words(machine.start(other, parameterCount: 0)) == "deallocate s2")
+        #expect(words(start(&machine, other, 0)) == "deallocate s2")
     }
 
     @Test func anAnswerAbandonedWhileItIsEncodedNeedsNoCancel() {
         var machine = warm()
-        _ = machine.start(statement, parameterCount: 0)
-        _ = machine.completed(.rows)
+        _ = start(&machine, statement, 0)
+        _ = machine.completed(.done)
         #expect(words(machine.abandon()) == "settle")
         #expect(words(machine.answered(.idle)) == "release")
     }
@@ -185,43 +200,198 @@ import Testing
         var machine = warm()
         let others = (0..<2).map { _ in PostgresStatement(sql: "SELECT 1", shape: .many) }
         for other in others {
-            _ = machine.start(statement, parameterCount: 0)
-            _ = machine.completed(.rows)
+            _ = start(&machine, statement, 0)
+            _ = machine.completed(.done)
             _ = machine.answered(.idle)
-            _ = machine.start(other, parameterCount: 0)
+            _ = start(&machine, other, 0)
             _ = machine.completed(.done)
             _ = machine.completed(.described(described))
-            _ = machine.completed(.rows)
+            _ = machine.completed(.done)
             _ = machine.answered(.idle)
         }
-        #expect(words(machine.start(statement, parameterCount: 0)) == "execute s1")
-        _ = machine.completed(.rows)
+        #expect(words(start(&machine, statement, 0)) == "execute s1")
+        _ = machine.completed(.done)
         _ = machine.answered(.idle)
-        #expect(words(machine.start(others[0], parameterCount: 0)) == "deallocate s2")
+        #expect(words(start(&machine, others[0], 0)) == "deallocate s2")
     }
 
     @Test func aWrongNumberOfParametersIsNotSent() {
         var machine = warm()
-        #expect(words(machine.start(statement, parameterCount: 2)) == "fail invalidParameter")
+        #expect(words(start(&machine, statement, 2)) == "fail invalidParameter")
         #expect(words(machine.answered(.idle)) == "release")
     }
-}
 
-@Suite struct SQLWrapperTests {
-    @Test(
-        arguments: [
-            ("SELECT 1;", "SELECT 1"), ("SELECT 1 ; ; -- x", "SELECT 1"), ("SELECT ';' ;", "SELECT ';'"),
-            ("SELECT 'it''s;' -- ;\n;", "SELECT 'it''s;'"), (#"SELECT E'\';';"#, #"SELECT E'\';'"#),
-            (#"SELECT '\';"#, #"SELECT '\'"#),
-            (#"SELECT E'a''\';' ;"#, #"SELECT E'a''\';'"#), (#"SELECT "a;""b" ;"#, #"SELECT "a;""b""#),
-            ("SELECT $$;$$;", "SELECT $$;$$"), ("SELECT $a$ $$; $b$; $a$;", "SELECT $a$ $$; $b$; $a$"),
-            ("SELECT $1;", "SELECT $1"), ("SELECT a$b;", "SELECT a$b"), ("SELECT 1 /* ; /* ; */ ; */;", "SELECT 1"),
-            ("SELECT E'a'\n'b\\'; --' ;", "SELECT E'a'\n'b\\'; --'"),
-            ("SELECT E'a' -- '\n  -- '\n 'b\\';' ;", "SELECT E'a' -- '\n  -- '\n 'b\\';'"),
-            ("SELECT E'a'\n; -- b", "SELECT E'a'"), ("SELECT 'a'\n'b\\';", "SELECT 'a'\n'b\\'"),
-            ("SELECT 1 - -1", "SELECT 1 - -1"), ("SELECT 4 / 2 -- x", "SELECT 4 / 2"), ("SELECT 1", "SELECT 1"),
-        ])
-    func theEndOfAStatementIsFound(sql: String, expected: String) {
-        #expect(SQLWrapper.withoutEnd(sql) == expected)
+    @Test func aValueThatDoesNotFitIsTheAnswerUnlessItsTypeHasChanged() {
+        let integer = StatementDescription(columns: described.columns, parameterOIDs: [23])
+        for type: UInt32 in [23, 20] {
+            var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
+            _ = start(&machine, statement, 1)
+            _ = machine.completed(.done)
+            _ = machine.completed(.described(integer))
+            _ = machine.completed(.done)
+            _ = machine.answered(.idle)
+            #expect(words(start(&machine, statement, 1)) == "execute s1")
+            #expect(words(machine.completed(error("22003"))) == "deallocate s1")
+            #expect(words(machine.completed(.done)) == "prepare s2 []")
+            #expect(words(machine.completed(.done)) == "describe s2")
+            let now = StatementDescription(columns: described.columns, parameterOIDs: [type])
+            #expect(words(machine.completed(.described(now))) == (type == 23 ? "fail 22003" : "execute s2"))
+        }
+    }
+
+    // MARK: - Writes
+
+    private let write = StatementAccess.write(.serializable)
+    private let begin = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
+
+    @Test func aWriteIsPreparedThenRunInATransactionAndAnsweredOnceItIsCommitted() {
+        var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
+        #expect(words(start(&machine, statement, 0, write)) == "prepare s1 []")
+        #expect(words(machine.completed(.done)) == "describe s1")
+        #expect(words(machine.completed(.described(described))) == begin)
+        #expect(words(machine.completed(.done)) == "execute s1")
+        #expect(!machine.isCommitting)
+        #expect(words(machine.completed(.done)) == "commit")
+        #expect(machine.isCommitting)
+        #expect(words(machine.completed(.done)) == "answer")
+        #expect(!machine.isCommitting)
+        #expect(words(machine.answered(.idle)) == "release")
+        #expect(words(start(&machine, statement, 0, .write(nil))) == "BEGIN READ WRITE")
+    }
+
+    @Test func aFailedWriteIsRolledBackAfterItsAnswer() {
+        var machine = warm()
+        _ = start(&machine, statement, 0, write)
+        _ = machine.completed(.done)
+        #expect(words(machine.completed(error("23505"))) == "fail 23505")
+        #expect(words(machine.answered(.inTransaction)) == "rollback")
+        #expect(words(machine.completed(.done)) == "settle")
+        #expect(words(machine.answered(.idle)) == "release")
+    }
+
+    @Test func rowsThatCanBeNoAnswerAreNotCommitted() {
+        var machine = warm()
+        _ = start(&machine, statement, 0, write)
+        _ = machine.completed(.done)
+        #expect(words(machine.completed(.unusable(PostgresError(.answerTooLarge, "")))) == "fail answerTooLarge")
+        #expect(words(machine.answered(.inTransaction)) == "rollback")
+    }
+
+    @Test func aCommitThatFailsIsAnErrorAndLeavesNothingToRollBack() {
+        var machine = warm()
+        _ = start(&machine, statement, 0, write)
+        _ = machine.completed(.done)
+        _ = machine.completed(.done)
+        #expect(words(machine.completed(error("23503"))) == "fail 23503")
+        #expect(words(machine.answered(.idle)) == "release")
+    }
+
+    @Test func anOutdatedStatementInATransactionIsPreparedAgainOutsideIt() {
+        var machine = warm()
+        _ = start(&machine, statement, 0, write)
+        #expect(words(machine.completed(.done)) == "execute s1")
+        #expect(words(machine.completed(error("0A000"))) == "rollback")
+        #expect(words(machine.completed(.done)) == "deallocate s1")
+        #expect(words(machine.completed(.done)) == "prepare s2 []")
+        #expect(words(machine.completed(.done)) == "describe s2")
+        #expect(words(machine.completed(.described(described))) == begin)
+        #expect(words(machine.completed(.done)) == "execute s2")
+        #expect(words(machine.completed(error("0A000"))) == "fail 0A000")
+    }
+
+    @Test func aWriteAbandonedBeforeItsCommitIsRolledBackAndOneAbandonedInItMayBeCommitted() {
+        var machine = warm()
+        _ = start(&machine, statement, 0, write)
+        _ = machine.completed(.done)
+        #expect(words(machine.abandon()) == "cancel")
+        #expect(!machine.isCommitting)
+        _ = machine.completed(error("57014"))
+        #expect(words(machine.cancelReturned()) == "settle")
+        #expect(words(machine.answered(.inTransaction)) == "rollback")
+        _ = machine.completed(.done)
+        _ = machine.answered(.idle)
+        _ = start(&machine, statement, 0, write)
+        _ = machine.completed(.done)
+        _ = machine.completed(.done)
+        #expect(words(machine.abandon()) == "cancel")
+        #expect(machine.isCommitting)
+        _ = machine.completed(.done)
+        #expect(!machine.isCommitting)
+    }
+
+    // MARK: - Without names
+
+    private func unnamed() -> ConnectionMachine {
+        ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s", statements: .unnamed)
+    }
+
+    private let localSettings = """
+        SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; \
+        SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = '1'; SET LOCAL standard_conforming_strings = 'on'
+        """
+
+    @Test func withoutNamesEveryQueryIsATransactionThatMakesItsSettings() {
+        var machine = unnamed()
+        #expect(words(start(&machine, statement, 0)) == "BEGIN READ ONLY; \(localSettings)")
+        #expect(words(machine.completed(.done)) == "prepare  []")
+        #expect(words(machine.completed(.done)) == "describe ")
+        #expect(words(machine.completed(.described(described))) == "execute ")
+        #expect(words(machine.completed(.done)) == "answer")
+        #expect(words(machine.answered(.inTransaction)) == "rollback")
+        #expect(words(machine.completed(.done)) == "settle")
+        #expect(words(machine.answered(.idle)) == "release")
+        // What is known of it is used the next time; what is prepared is not.
+        #expect(words(start(&machine, statement, 0, write)) == "\(begin); \(localSettings)")
+        #expect(words(machine.completed(.done)) == "run []")
+        #expect(words(machine.completed(.done)) == "commit")
+    }
+
+    @Test func withoutNamesTypesThatCannotBeInferredAreDeclaredInANewTransaction() {
+        let statement = PostgresStatement(sql: "SELECT 1", parameterTypes: [.int8], shape: .many)
+        let described = StatementDescription(columns: [.init(name: "a", typeOID: 23)], parameterOIDs: [20])
+        var machine = unnamed()
+        _ = start(&machine, statement, 1)
+        _ = machine.completed(.done)
+        #expect(words(machine.completed(error("42P18"))) == "rollback")
+        #expect(words(machine.completed(.done)) == "BEGIN READ ONLY; \(localSettings)")
+        #expect(words(machine.completed(.done)) == "prepare  [20]")
+        #expect(words(machine.completed(.done)) == "describe ")
+        #expect(words(machine.completed(.described(described))) == "execute ")
+        _ = machine.completed(.done)
+        _ = machine.answered(.inTransaction)
+        _ = machine.completed(.done)
+        _ = machine.answered(.idle)
+        _ = start(&machine, statement, 1)
+        #expect(words(machine.completed(.done)) == "run [20]")
+    }
+
+    @Test func withoutNamesOtherColumnsThanPlannedBeginAnew() {
+        var machine = unnamed()
+        _ = start(&machine, statement, 0)
+        _ = machine.completed(.done)
+        _ = machine.completed(.done)
+        _ = machine.completed(.described(described))
+        _ = machine.completed(.done)
+        _ = machine.answered(.inTransaction)
+        _ = machine.completed(.done)
+        _ = machine.answered(.idle)
+        _ = start(&machine, statement, 0)
+        #expect(words(machine.completed(.done)) == "run []")
+        #expect(words(machine.completed(.mismatched)) == "rollback")
+        #expect(words(machine.completed(.done)) == "BEGIN READ ONLY; \(localSettings)")
+        #expect(words(machine.completed(.done)) == "prepare  []")
+    }
+
+    // MARK: - Positions
+
+    @Test func aPositionIsFoundInACommandOfItsOwnBeforeTheStatementSeesAnything() {
+        var machine = warm()
+        #expect(words(start(&machine, statement, 0, .read(findsPosition: true))) == "locate")
+        #expect(words(machine.completed(.done)) == "execute s1")
+        var other = unnamed()
+        let action = words(start(&other, statement, 0, .read(findsPosition: true)))
+        #expect(action == "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; \(localSettings)")
+        #expect(words(other.completed(.done)) == "locate")
+        #expect(words(other.completed(.done)) == "prepare  []")
     }
 }

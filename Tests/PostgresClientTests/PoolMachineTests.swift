@@ -23,6 +23,7 @@ import Testing
             case .run(let job, let id): "run \(job.id) on \(id)"
             case .fail(let job, let error): "fail \(job.id) \(error.code)"
             case .connect(let id): "connect \(id)"
+            case .check(let id): "check \(id)"
             case .close(let id, _): "close \(id)"
             case .abandon(let job, let id): "abandon \(job) on \(id)"
             case .reportOutage: "outage"
@@ -266,7 +267,10 @@ import Testing
     }
 
     @Test func connectionsNotNeededAreClosedAndOldOnesReplaced() {
-        var machine = machine { $0.maximumLifetime = .minutes(10) }
+        var machine = machine {
+            $0.maximumLifetime = .minutes(10)
+            $0.keepAliveInterval = .hours(1)
+        }
         #expect(words(machine.open(start)) == ["connect 1"])
         _ = machine.connected(1, now: start)
         _ = submit(&machine, 1, at: start)
@@ -321,5 +325,59 @@ import Testing
                 == [50, 100, 200, 400, 800, 1500, 1500, 1500]
         )
         #expect(backoff.delay(afterFailures: 1_000_000, random: 0.999) <= .seconds(3))
+    }
+
+    @Test func anIdleConnectionIsAskedWhetherItLivesAndGrowsOldAllTheSame() {
+        var machine = machine { $0.keepAliveInterval = .seconds(25) }
+        _ = machine.open(start)
+        _ = machine.connected(1, now: start)
+        _ = submit(&machine, 1, at: start)
+        _ = submit(&machine, 2, at: start)
+        _ = machine.connected(2, now: start)
+        _ = machine.released(1, isReusable: true, now: start)
+        _ = machine.released(2, isReusable: true, now: start)
+        #expect(machine.nextDeadline == start + .seconds(25))
+        let asked = start + .seconds(25)
+        #expect(Set(words(machine.tick(asked))) == ["check 1", "check 2"])
+        #expect(machine.idleCount == 0)
+        // A query that comes meanwhile waits for one of them.
+        #expect(submit(&machine, 3, at: asked) == [])
+        #expect(words(machine.released(1, isReusable: true, now: asked + .seconds(1))) == ["run 3 on 1"])
+        #expect(words(machine.released(2, isReusable: true, now: asked + .seconds(1))) == [])
+        #expect(words(machine.released(1, isReusable: true, now: asked + .seconds(2))) == [])
+        #expect(machine.nextDeadline == asked + .seconds(26))
+        _ = machine.tick(asked + .seconds(26))
+        _ = machine.released(2, isReusable: true, now: asked + .seconds(26))
+        // The one that did no work since the start is a minute old; the other one is younger.
+        #expect(words(machine.tick(start + .seconds(60))).contains("close 2"))
+        #expect(machine.establishedCount == 1)
+    }
+
+    @Test func aConnectionThatDoesNotAnswerIsReplaced() {
+        var machine = machine()
+        _ = machine.open(start)
+        _ = machine.connected(1, now: start)
+        #expect(words(machine.tick(start + .seconds(30))) == ["check 1"])
+        #expect(words(machine.released(1, isReusable: false, now: start + .seconds(34))) == ["connect 2"])
+    }
+
+    @Test func aConnectionToAnotherServerThanWantedIsSoonReplaced() {
+        var machine = machine { $0.fallbackLifetime = .seconds(20) }
+        _ = machine.open(start)
+        _ = machine.connected(1, isFallback: true, now: start)
+        #expect(machine.nextDeadline == start + .seconds(19))
+        #expect(words(machine.tick(start + .seconds(19))) == ["close 1", "connect 2"])
+        _ = machine.connected(2, isFallback: false, now: start + .seconds(19))
+        #expect(machine.nextDeadline == start + .seconds(49), "when it is asked whether it lives")
+    }
+
+    @Test func onlyAQueryThatStillWaitsIsWithdrawn() {
+        var machine = machine { $0.maximumConnections = 1 }
+        _ = submit(&machine, 1, at: start)
+        _ = submit(&machine, 2, at: start)
+        _ = machine.connected(1, now: start)
+        #expect(words(machine.withdraw(Job(id: 1))) == [])
+        #expect(words(machine.withdraw(Job(id: 2))) == ["fail 2 cancelled"])
+        #expect(words(machine.released(1, isReusable: true, now: start)) == [])
     }
 }

@@ -18,6 +18,7 @@ import Testing
         QueryJob(
             statement: PostgresStatement(sql: "SELECT 1", shape: .none),
             parameters: PostgresParameters(),
+            access: .read(findsPosition: false),
             deadline: .distantFuture
         )
     }

@@ -30,11 +30,11 @@ import Testing
             Issue.record("text needs no wrapping")
             return
         }
-        var roomy = RowEncoder(result: result, plan: plan, maximumSize: 20_000)
-        #expect(try roomy.encode(budget: .max / 2))
+        var roomy = RowEncoder(plan: plan, maximumSize: 20_000)
+        try roomy.append(result)
         #expect(roomy.answer().body?.readableBytes == 10 * 1008 + 11)
-        var tight = RowEncoder(result: result, plan: plan, maximumSize: 10_000)
-        let error = #expect(throws: PostgresError.self) { try tight.encode(budget: .max / 2) }
+        var tight = RowEncoder(plan: plan, maximumSize: 10_000)
+        let error = #expect(throws: PostgresError.self) { try tight.append(result) }
         #expect(error?.code == .answerTooLarge)
     }
 }

@@ -218,6 +218,25 @@ import Testing
         }
     }
 
+    @Test func parametersWhoseTypeChangesUnderARunningServiceHeal() async throws {
+        let oracle = try Oracle(try PostgresServer.shared.get().url)
+        try oracle.value(TypeTests.types)
+        try oracle.value("DROP TABLE IF EXISTS retyped")
+        try oracle.value("CREATE TABLE retyped AS SELECT 1 AS id")
+        try await client { client async throws in
+            let statement = PostgresStatement(sql: "SELECT id FROM retyped WHERE id = $1", shape: .many)
+            #expect(try await client.answer(statement, ["1"]) == #"[{"id":1}]"#)
+            let error = await #expect(throws: PostgresError.self) { try await client.answer(statement, ["3000000000"]) }
+            #expect(error?.sqlState == "22003")
+            try oracle.value("ALTER TABLE retyped ALTER COLUMN id TYPE bigint")
+            #expect(try await client.answer(statement, ["3000000000"]) == "[]")
+            try oracle.value("ALTER TABLE retyped ALTER COLUMN id TYPE text")
+            #expect(try await client.answer(statement, ["1"]) == #"[{"id":"1"}]"#)
+            try oracle.value("ALTER TABLE retyped ALTER COLUMN id TYPE test_mood USING 'happy'")
+            #expect(try await client.answer(statement, ["happy"]) == #"[{"id":"happy"}]"#)
+        }
+    }
+
     @Test func preparedStatementsAreBoundedAndDroppedOnesArePreparedAgain() async throws {
         let url = try PostgresServer.shared.get().url
         try await withClient(

@@ -13,12 +13,24 @@ import RouteModel
 /// | `DATABASE_POOL_WAITERS` | requests that may wait for a connection | `1024` |
 /// | `DATABASE_LEASE_TIMEOUT` | duration a request waits for a connection | `1s` |
 /// | `DATABASE_CONNECT_TIMEOUT` | duration | `3s` |
+/// | `DATABASE_POOL_IDLE` | duration after which a connection above the minimum is closed | `60s` |
+/// | `DATABASE_POOL_KEEPALIVE` | duration after which an idle connection is asked whether it lives | `30s` |
+/// | `DATABASE_POOL_LIFETIME` | duration after which a connection is replaced | `30m` |
+/// | `DATABASE_STATEMENTS` | `named`, or `unnamed` behind a pooler in transaction mode | `named` |
 /// | `CACHE_MEMORY` | size of the memory store | `64MiB` |
 /// | `CACHE_WRITE_ENTRIES`, `CACHE_WRITE_BYTES` | bounds of the background writer | `1024`, `64MiB` |
 /// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown | `5s` |
 /// | `HOST`, `PORT` | where an app listens that takes its address from here | `127.0.0.1`, `8080` |
 /// | `LOG_LEVEL` | `trace` … `critical`, where the app gives no logger | `info` |
 public struct CachedRoutesConfiguration: Sendable {
+    /// How statements are sent to PostgreSQL.
+    public enum Statements: String, Sendable, Hashable, CaseIterable {
+        /// Prepared once for each connection: for direct connections, and poolers in session mode.
+        case named
+        /// For poolers in transaction mode, such as PgBouncer: nothing outlasts a transaction.
+        case unnamed
+    }
+
     /// The Redis server; `nil`: the memory store.
     public var redisURL: String?
     /// How long Redis may keep a command waiting without making progress.
@@ -37,6 +49,14 @@ public struct CachedRoutesConfiguration: Sendable {
     public var databaseLeaseTimeout: Duration = .seconds(1)
     /// How long connecting to PostgreSQL may take.
     public var databaseConnectTimeout: Duration = .seconds(3)
+    /// How long a connection above the minimum is kept without work.
+    public var databaseIdleTimeout: Duration = .seconds(60)
+    /// How long a connection is without work before the server is asked whether it is there.
+    public var databaseKeepAlive: Duration = .seconds(30)
+    /// How old a connection becomes.
+    public var databaseConnectionLifetime: Duration = .seconds(1800)
+    /// How statements are sent.
+    public var databaseStatements = Statements.named
     /// The budget of the memory store, in bytes.
     public var memoryBudget = 64 << 20
     /// How many entries may be under way to the store or wait for it.
@@ -70,6 +90,10 @@ public struct CachedRoutesConfiguration: Sendable {
         reader.number("DATABASE_POOL_WAITERS", 0...1_000_000, &databasePoolWaiters)
         reader.duration("DATABASE_LEASE_TIMEOUT", &databaseLeaseTimeout)
         reader.duration("DATABASE_CONNECT_TIMEOUT", &databaseConnectTimeout)
+        reader.duration("DATABASE_POOL_IDLE", &databaseIdleTimeout)
+        reader.duration("DATABASE_POOL_KEEPALIVE", &databaseKeepAlive)
+        reader.duration("DATABASE_POOL_LIFETIME", &databaseConnectionLifetime)
+        reader.choice("DATABASE_STATEMENTS", &databaseStatements)
         reader.size("CACHE_MEMORY", &memoryBudget)
         reader.number("CACHE_WRITE_ENTRIES", 1...1_000_000, &writeQueueEntries)
         reader.size("CACHE_WRITE_BYTES", &writeQueueBytes)
@@ -108,6 +132,11 @@ public struct CachedRoutesConfiguration: Sendable {
         mutating func level(_ name: String, _ value: inout Logger.Level) {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
             read(name, &value, "one of \(levels)") { Logger.Level(rawValue: $0.lowercased()) }
+        }
+
+        mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ value: inout Choice) {
+            let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            read(name, &value, "one of \(names)") { Choice(rawValue: $0) }
         }
 
         private mutating func read<Value>(

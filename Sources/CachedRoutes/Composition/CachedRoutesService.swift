@@ -49,15 +49,16 @@ public final class CachedRoutesService: Service {
         if logger == nil { log.logLevel = configuration.logLevel }
         var problems: [String] = []
         var redis: RedisClient?
-        var postgres: PostgresClient?
+        var postgres: PostgresDatabase?
         do { redis = try Self.redisClient(configuration, eventLoopGroup, log) } catch {
             problems.append("REDIS_URL: \(error)")
         }
-        do { postgres = try Self.postgresClient(configuration, log) } catch {
+        do { postgres = try Self.database(configuration, log) } catch {
             problems.append("DATABASE_URL: \(Self.withoutQuotations("\(error)"))")
         }
-        guard problems.isEmpty, let postgres else { throw CachedRoutesConfigurationError(problems: problems) }
-        let database = PostgresDatabase(postgres)
+        guard problems.isEmpty, let database = postgres else {
+            throw CachedRoutesConfigurationError(problems: problems)
+        }
         guard let redis else {
             log.info(
                 "REDIS_URL is unset: answers are kept in this process's memory",
@@ -68,7 +69,7 @@ public final class CachedRoutesService: Service {
                 store: MemoryStore(budget: configuration.memoryBudget),
                 database: database,
                 clock: .system,
-                clients: [postgres],
+                clients: [database],
                 eventLoopGroup: eventLoopGroup,
                 logger: log
             )
@@ -91,7 +92,7 @@ public final class CachedRoutesService: Service {
             database: database,
             clock: .system,
             writer: writer,
-            clients: [redis, postgres],
+            clients: [redis, database],
             isStoreAvailable: { redis.isAvailable },
             eventLoopGroup: eventLoopGroup,
             logger: log
@@ -160,17 +161,29 @@ public final class CachedRoutesService: Service {
         return try RedisClient(configuration: redis, eventLoopGroup: group, logger: logger)
     }
 
-    private static func postgresClient(
+    private static func database(
         _ configuration: CachedRoutesConfiguration,
         _ logger: Logger
-    ) throws -> PostgresClient {
+    ) throws -> PostgresDatabase {
         var postgres = PostgresConfiguration(url: configuration.databaseURL)
+        postgres.statements = configuration.databaseStatements == .named ? .named : .unnamed
         postgres.minimumConnections = configuration.databasePoolMinimum
         postgres.maximumConnections = configuration.databasePoolMaximum
         postgres.maximumWaiters = configuration.databasePoolWaiters
         postgres.leaseTimeout = .milliseconds(configuration.databaseLeaseTimeout.milliseconds)
         postgres.connectTimeout = .milliseconds(configuration.databaseConnectTimeout.milliseconds)
-        return try PostgresClient(configuration: postgres, logger: logger)
+        postgres.idleTimeout = .milliseconds(configuration.databaseIdleTimeout.milliseconds)
+        postgres.keepAliveInterval = .milliseconds(configuration.databaseKeepAlive.milliseconds)
+        postgres.maximumLifetime = .milliseconds(configuration.databaseConnectionLifetime.milliseconds)
+        var standby = postgres
+        standby.session = .preferStandby
+        standby.minimumConnections = 0
+        let hosts = postgres.hosts
+        if hosts == .several { postgres.session = .primary }
+        return PostgresDatabase(
+            primary: try PostgresClient(configuration: postgres, logger: logger),
+            replica: hosts == .one ? nil : try PostgresClient(configuration: standby, logger: logger)
+        )
     }
 
     /// Keeps the connections to Redis and PostgreSQL until the service is shut down gracefully; then the background writer ends

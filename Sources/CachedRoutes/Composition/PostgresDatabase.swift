@@ -1,22 +1,57 @@
 import NIOCore
 import PostgresClient
 import RouteModel
+import ServiceLifecycle
 import Synchronization
 
-/// The database behind `sql` routes.
-final class PostgresDatabase: Database {
-    private let client: PostgresClient
+/// The database behind `sql` routes: the server that takes writes, and where the connection string names several, one that
+/// may be a standby.
+final class PostgresDatabase: Database, Service {
+    private let primary: PostgresClient
+    private let replica: PostgresClient?
+    private let fence = ReplicaFence()
     private let statements = Mutex<[ObjectIdentifier: (query: SQLQuery, statement: PostgresStatement)]>([:])
 
-    init(_ client: PostgresClient) {
-        self.client = client
+    private static let positionStatement = PostgresStatement(sql: "SELECT pg_current_wal_insert_lsn()", shape: .value)
+    private static let positionTimeout = TimeAmount.seconds(1)
+
+    /// - Parameter replica: where `read: replica` routes are asked; `nil`: the primary.
+    init(primary: PostgresClient, replica: PostgresClient?) {
+        self.primary = primary
+        self.replica = replica
     }
 
-    func json(
-        for query: SQLQuery,
+    /// Keeps the clients' connections.
+    func run() async throws {
+        guard let replica else { return try await primary.run() }
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await self.primary.run() }
+            group.addTask { try await replica.run() }
+        }
+    }
+
+    func answer(
+        to query: SQLQuery,
         _ values: InputValues,
         deadline: NIODeadline
-    ) async throws(DatabaseFailure) -> ByteBuffer? {
+    ) async throws(DatabaseFailure) -> DatabaseAnswer {
+        let parameters = Self.parameters(of: query, values)
+        let statement = statement(of: query)
+        do {
+            switch query.access {
+            case .read(.replica):
+                return try await readFromReplica(statement, parameters, deadline: deadline)
+            case .read(.primary):
+                return DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
+            case .write(let policy):
+                return try await write(statement, parameters, PostgresTransaction(policy), deadline: deadline)
+            }
+        } catch {
+            throw DatabaseFailure(error, isWrite: query.access.isWrite)
+        }
+    }
+
+    private static func parameters(of query: SQLQuery, _ values: InputValues) -> PostgresParameters {
         var parameters = PostgresParameters()
         for (index, type) in zip(query.parameters, query.types) {
             if !values.isPresent(at: index) {
@@ -27,18 +62,92 @@ final class PostgresDatabase: Database {
                 parameters.append(bytes: values.bytes(at: index) ?? [])
             }
         }
-        do {
-            return try await client.query(statement(of: query), parameters, deadline: deadline).body
+        return parameters
+    }
+
+    // MARK: - Writes
+
+    private func write(
+        _ statement: PostgresStatement,
+        _ parameters: PostgresParameters,
+        _ transaction: PostgresTransaction,
+        deadline: NIODeadline
+    ) async throws(PostgresError) -> DatabaseAnswer {
+        do throws(PostgresError) {
+            let answer = try await primary.write(statement, parameters, transaction, deadline: deadline)
+            await raiseFence()
+            return DatabaseAnswer(body: answer.body)
         } catch {
-            throw DatabaseFailure(error)
+            if error.code == .outcomeUnknown { await raiseFence() }
+            throw error
+        }
+    }
+
+    private func raiseFence() async {
+        guard replica != nil else { return }
+        await settleFence(fence.raise())
+    }
+
+    /// Finds out where the last commit lies; what can't be found out now is asked again when it matters.
+    private func settleFence(_ height: ReplicaFence.Height) async {
+        guard case .unknown = height,
+            let answer = try? await primary.query(Self.positionStatement, deadline: .now() + Self.positionTimeout),
+            let text = answer.body.map({ String(buffer: $0) }),
+            let position = PostgresPosition(text.dropFirst().dropLast())
+        else { return }
+        fence.settle(height, at: position)
+    }
+
+    // MARK: - Replicas
+
+    private func readFromReplica(
+        _ statement: PostgresStatement,
+        _ parameters: PostgresParameters,
+        deadline: NIODeadline
+    ) async throws(PostgresError) -> DatabaseAnswer {
+        guard let replica else {
+            return DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
+        }
+        await settleFence(fence.height)
+        // A commit that comes later is for whoever purges to deal with.
+        let height = fence.height
+        do throws(PostgresError) {
+            let answer = try await replica.query(
+                statement,
+                parameters,
+                findsPosition: height != .none,
+                deadline: deadline
+            )
+            return DatabaseAnswer(body: answer.body, isCurrent: Self.isCurrent(answer, height))
+        } catch {
+            guard Self.isReplicaFault(error), .now() < deadline else { throw error }
+            return DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
+        }
+    }
+
+    private static func isCurrent(_ answer: JSONAnswer, _ height: ReplicaFence.Height) -> Bool {
+        switch (answer.position, height) {
+        case (nil, _), (_, .none): true
+        case (let position?, .at(let commit)): position >= commit
+        case (_, .unknown): false
+        }
+    }
+
+    /// Whether the primary may well do what a replica could not: it is gone, or it had to end the statement to go on
+    /// replaying the log.
+    private static func isReplicaFault(_ error: PostgresError) -> Bool {
+        switch error.code {
+        case .unavailable, .connectionLost: true
+        case .server(let state): state == "40001" || state == "40P01" || state.hasPrefix("57P") || state.hasPrefix("08")
+        default: false
         }
     }
 
     func ping(deadline: NIODeadline) async throws(DatabaseFailure) {
         do {
-            try await client.ping(deadline: deadline)
+            try await primary.ping(deadline: deadline)
         } catch {
-            throw DatabaseFailure(error)
+            throw DatabaseFailure(error, isWrite: false)
         }
     }
 
@@ -89,36 +198,20 @@ extension ResultShape {
     }
 }
 
-extension DatabaseFailure {
-    fileprivate init(_ error: PostgresError) {
-        self.init(Self.kind(of: error), "\(error)")
-    }
-
-    /// Values that a type can't hold: 22P02 and 22007 are texts it can't read, 22003 and 22008 are out of its range, 22021 is
-    /// text that the encoding doesn't have.
-    private static let badValues: Set<String> = ["22P02", "22007", "22003", "22008", "22021"]
-
-    /// SQLSTATE classes as PostgREST reads them: 08, 53 and 57P are the server's state.
-    private static func kind(of error: PostgresError) -> Kind {
-        switch error.code {
-        case .unavailable, .connectionLost, .shutDown: .away
-        case .tooManyWaiters, .leaseTimeout: .overloaded
-        case .deadlineExceeded: .deadlineExceeded
-        case .cancelled: .cancelled
-        case .invalidParameter: .badValue
-        case .server(let state):
-            if badValues.contains(state) {
-                .badValue
-            } else if state == "57014" {
-                .deadlineExceeded
-            } else if state.hasPrefix("08") || state.hasPrefix("57P") {
-                .away
-            } else if state.hasPrefix("53") {
-                .overloaded
-            } else {
-                .failed
+extension PostgresTransaction {
+    fileprivate init(_ policy: WritePolicy) {
+        let isolation: Isolation? =
+            switch policy.isolation {
+            case nil: nil
+            case .readCommitted: .readCommitted
+            case .repeatableRead: .repeatableRead
+            case .serializable: .serializable
             }
-        case .invalidConfiguration, .invalidStatement, .answerTooLarge: .failed
-        }
+        self.init(isolation: isolation, retries: policy.retries)
     }
+}
+
+extension SQLQuery.Access {
+    /// Whether the statement may write.
+    var isWrite: Bool { if case .write = self { true } else { false } }
 }

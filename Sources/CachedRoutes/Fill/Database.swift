@@ -36,50 +36,35 @@ public final class SQLQuery: Sendable {
     }
 }
 
+/// What a database answers.
+public struct DatabaseAnswer: Sendable {
+    /// The JSON of the answer; `nil` when the shape is a single row and there is none, or when the shape has no body.
+    public let body: ByteBuffer?
+    /// Whether the answer is as new as what this process knows to be committed. A replica's answer may not be; it is served
+    /// and not stored.
+    public let isCurrent: Bool
+
+    /// An answer from its parts.
+    public init(body: ByteBuffer?, isCurrent: Bool = true) {
+        self.body = body
+        self.isCurrent = isCurrent
+    }
+}
+
 /// Where statements are answered.
 public protocol Database: Sendable {
-    /// Runs the statement with the canonical text of its inputs and gives the JSON of its answer.
+    /// Runs the statement with the canonical text of its inputs, as its ``SQLQuery/access`` says, and gives the JSON of its
+    /// answer. A write is committed when the answer is there.
     ///
-    /// - Returns: `nil` when the shape is a single row and there is none, or when the shape has no body.
     /// - Throws: ``DatabaseFailure``, by `deadline` at the latest.
-    func json(
-        for query: SQLQuery,
+    func answer(
+        to query: SQLQuery,
         _ values: InputValues,
         deadline: NIODeadline
-    ) async throws(DatabaseFailure) -> ByteBuffer?
+    ) async throws(DatabaseFailure) -> DatabaseAnswer
 
     /// Asks whether statements can be answered now.
     ///
     /// - Throws: ``DatabaseFailure``, by `deadline` at the latest.
     func ping(deadline: NIODeadline) async throws(DatabaseFailure)
-}
-
-/// Why a statement was not answered.
-public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
-    /// What kind of failure it is, which decides the status of the answer.
-    public enum Kind: Sendable, Hashable {
-        /// The database can't be reached.
-        case away
-        /// Every connection is in use and no one came back in time.
-        case overloaded
-        /// The deadline passed.
-        case deadlineExceeded
-        /// The caller left.
-        case cancelled
-        /// The database refused a value.
-        case badValue
-        /// Anything else: a statement the server refuses, for instance.
-        case failed
-    }
-
-    /// What kind of failure it is.
-    public let kind: Kind
-    /// What happened, for the log only.
-    public let description: String
-
-    /// A failure from its parts.
-    public init(_ kind: Kind, _ description: String) {
-        self.kind = kind
-        self.description = description
-    }
 }

@@ -27,6 +27,8 @@ struct RouteFiller: Sendable {
     let clock: WallClock
     let logger: Logger
 
+    private var failures: FailureAnswers { FailureAnswers(logger: logger) }
+
     /// Makes the answer for `values`.
     ///
     /// - Parameter mayStore: whether the answer may be kept under `key`.
@@ -41,13 +43,15 @@ struct RouteFiller: Sendable {
         let started = clock.now
         let body: ByteBuffer
         let contentType: String
+        var mayStore = mayStore
         do {
             switch plan.route.source {
             case .sql(let query):
-                let json = try await database.json(for: query, values, deadline: deadline)
-                if json == nil && plan.route.returns != .none { return Landing(outcome: .nothing) }
-                body = json ?? ByteBuffer()
-                contentType = json == nil ? "" : "application/json"
+                let answer = try await database.answer(to: query, values, deadline: deadline)
+                if answer.body == nil && plan.route.returns != .none { return Landing(outcome: .nothing) }
+                body = answer.body ?? ByteBuffer()
+                contentType = answer.body == nil ? "" : "application/json"
+                mayStore = mayStore && answer.isCurrent
             case .handler(let handler):
                 let answer = try await handler(values)
                 guard answer.hasValidContentType else {
@@ -61,8 +65,8 @@ struct RouteFiller: Sendable {
                 contentType = answer.contentType
             }
         } catch let failure as DatabaseFailure {
-            let outcome = outcome(of: failure, plan)
-            return if case .deadlineExceeded = outcome { Self.late(deadline) } else { Landing(outcome: outcome) }
+            let problem = failures.problem(for: failure, plan)
+            return problem == .deadlineExceeded ? Self.late(deadline) : Landing(outcome: .failed(problem))
         } catch is CancellationError {
             return Self.late(deadline)
         } catch {
@@ -98,26 +102,5 @@ struct RouteFiller: Sendable {
     /// Too late: for this request, or only by a tighter limit that the database or the handler has.
     private static func late(_ deadline: NIODeadline) -> Landing {
         Landing(outcome: .deadlineExceeded, isGivenUp: NIODeadline.now() >= deadline)
-    }
-
-    private func outcome(of failure: DatabaseFailure, _ plan: RoutePlan) -> FillOutcome {
-        let metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(failure)"]
-        switch failure.kind {
-        case .away:
-            logger.debug("The database is away", metadata: metadata)
-            return .failed(.unavailable("The database can't be reached."))
-        case .overloaded:
-            logger.debug("The database is overloaded", metadata: metadata)
-            return .failed(.unavailable("No connection to the database became free in time."))
-        case .deadlineExceeded, .cancelled:
-            logger.debug("A statement passed its deadline", metadata: metadata)
-            return .deadlineExceeded
-        case .badValue where plan.hasClientValues:
-            logger.debug("The database refused a value", metadata: metadata)
-            return .failed(Problem(.badRequest, "A value is not one that the database accepts."))
-        case .badValue, .failed:
-            logger.error("A statement failed", metadata: metadata)
-            return .failed(.internalError)
-        }
     }
 }

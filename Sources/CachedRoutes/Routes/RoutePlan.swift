@@ -31,7 +31,7 @@ final class RoutePlan: Sendable {
         lifetime = ttl
         cacheControl = cache.map { Self.cacheControl(of: route, $0) } ?? "no-store"
         vary = Self.vary(of: route)
-        hasClientValues = route.signature.inputs.contains { $0.group == .path || $0.group == .query }
+        hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }
         timeout = .milliseconds(route.timeout.milliseconds)
     }
 

@@ -18,7 +18,7 @@ final class Connection {
         case released
         /// To be closed; nobody waits for it.
         case closed
-        /// Broken, with the query it had.
+        /// Broken, with the query it had, if that may be run again elsewhere.
         case lost(QueryJob?, PostgresError)
     }
 
@@ -29,15 +29,20 @@ final class Connection {
     let id: UInt64
     private let handle: OpaquePointer
     private let cancel: Cancel
-    private let drainTimeout: TimeAmount
+    private let configuration: PostgresConfiguration
     private var machine: ConnectionMachine
     private var job: QueryJob?
-    private var lastCommand = ConnectionMachine.Command.rollback
+    private var lastCommand = SessionCommand.rollback
     private var awaitsResults = false
     private var wantsToWrite = false
-    /// The last command's result: rows, or the first error.
+    /// Whether there may be results to read that have left the socket already.
+    private(set) var isBusy = false
+    /// The last command's last result without rows, or its first error.
     private var held: OpaquePointer?
-    private var encoder: RowEncoder?
+    private var rows: RowReader?
+    private var position: PostgresPosition?
+    /// Whether the server takes no writes, so that a new connection may find one that does.
+    private var isMisplaced = false
     /// When to give up what goes on though nobody waits for it.
     private var cleanupDeadline: NIODeadline?
 
@@ -48,12 +53,13 @@ final class Connection {
         self.id = id
         self.handle = handle.pointer
         self.cancel = cancel
-        drainTimeout = configuration.drainTimeout
+        self.configuration = configuration
         // Names that no other session has: where a proxy hands sessions around, a statement of this name is this one
         // or is missing, which heals, and never another one.
         machine = ConnectionMachine(
             maximumPreparedStatements: configuration.maximumPreparedStatements,
-            namePrefix: "s\(String(UInt64.random(in: .min ... .max), radix: 16))_"
+            namePrefix: "s\(String(UInt64.random(in: .min ... .max), radix: 16))_",
+            statements: configuration.statements
         )
     }
 
@@ -61,15 +67,12 @@ final class Connection {
 
     /// The socket and what to watch it for.
     var pollDescriptor: pollfd {
-        guard encoder == nil else { return pollfd(fd: -1, events: 0, revents: 0) }
+        guard !isBusy else { return pollfd(fd: -1, events: 0, revents: 0) }
         let events = wantsToWrite ? POLLIN | POLLOUT : POLLIN
         return pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
     }
 
-    /// Whether ``turn()`` has work.
-    var isEncoding: Bool { encoder != nil }
-
-    /// When ``expire(_:)`` has to be called.
+    /// When ``expire()`` has to be called.
     var deadline: NIODeadline { job?.deadline ?? cleanupDeadline ?? .distantFuture }
 
     // MARK: - What the reactor reports
@@ -78,7 +81,8 @@ final class Connection {
     func start(_ job: QueryJob) -> Signal {
         guard !job.isFinished else { return .released }
         self.job = job
-        return perform(machine.start(job.statement, parameterCount: job.parameters.count))
+        position = nil
+        return perform(machine.start(job.statement, parameterCount: job.parameters.count, access: job.access))
     }
 
     /// The caller of this query has been answered elsewhere.
@@ -94,9 +98,9 @@ final class Connection {
     }
 
     /// Time has passed.
-    func expire(_ now: NIODeadline) -> Signal {
+    func expire() -> Signal {
         guard let job else { return .closed }
-        job.finish(.failure(PostgresError(.deadlineExceeded, "the query's deadline has passed")))
+        job.finish(.failure(ending(PostgresError(.deadlineExceeded, "the query's deadline has passed"))))
         self.job = nil
         return perform(machine.abandon())
     }
@@ -115,26 +119,21 @@ final class Connection {
         return readResults()
     }
 
-    /// Encodes a slice of the answer.
+    /// Reads on where the last turn left off.
     func turn() -> Signal {
-        do throws(PostgresError) {
-            guard try encoder?.encode(budget: Self.slice) == true, let answer = encoder?.answer() else { return .none }
-            return finish(.success(answer))
-        } catch {
-            return finish(.failure(error))
-        }
+        readResults()
     }
 
     /// Closes the connection. A query it still has is answered with `error` and cancelled on the server.
     func close(_ error: PostgresError?) {
         if let job {
-            job.finish(.failure(error ?? PostgresError(.connectionLost, "the connection was closed")))
+            job.finish(.failure(ending(error ?? PostgresError(.connectionLost, "the connection was closed"))))
             if awaitsResults, PQstatus(handle) == CONNECTION_OK, let request = CancelRequest(for: handle) {
                 if !cancel(request) { request.free() }
             }
         }
         job = nil
-        clearResult()
+        clearResults()
         PQfinish(handle)
     }
 
@@ -143,30 +142,38 @@ final class Connection {
     private func perform(_ first: ConnectionMachine.Action) -> Signal {
         switch first {
         case .wait: return .none
-        case .send(let command):
-            if job == nil { cleanupDeadline = .now() + drainTimeout }
-            return send(command) ? flush() : lose()
-        case .encode(let plan): return encode(plan)
+        case .send(let command): return send(command)
+        case .execute(let command, let plan):
+            rows = RowReader(plan: plan, checksColumns: configuration.statements == .unnamed)
+            return send(command)
+        case .answer:
+            guard let answer = rows?.answer(position: position) else { return .closed }
+            return finish(.success(answer))
         case .fail(let error): return finish(.failure(error))
         case .settle:
-            clearResult()
+            clearResults()
             return perform(machine.answered(transactionStatus))
         case .cancel:
-            cleanupDeadline = .now() + drainTimeout
+            cleanupDeadline = .now() + configuration.drainTimeout
             guard let request = CancelRequest(for: handle) else { return .closed }
             if cancel(request) { return .none }
             request.free()
             return .closed
         case .release:
             cleanupDeadline = nil
+            guard !isMisplaced else { return .closed }
             // A statement may have called set_config.
-            return ServerSettings.difference(handle) == nil ? .released : .closed
+            let isAsItWas = configuration.statements == .unnamed || ServerSettings.difference(handle) == nil
+            return isAsItWas ? .released : .closed
         case .close: return .closed
         }
     }
 
     private func finish(_ answer: QueryJob.Answer) -> Signal {
-        clearResult()
+        clearResults()
+        if case .failure(let error) = answer, error.sqlState == "25006", job?.access.isWrite == true {
+            isMisplaced = true
+        }
         job?.finish(answer)
         job = nil
         return perform(machine.answered(transactionStatus))
@@ -180,35 +187,38 @@ final class Connection {
         }
     }
 
-    private func encode(_ plan: ResultPlan) -> Signal {
-        guard let result = held else { return .closed }
-        guard plan.shape != .none else {
-            let count = Int(String(cString: PQcmdTuples(result))) ?? 0
-            return finish(.success(JSONAnswer(body: nil, rowCount: count)))
-        }
-        guard Int(PQnfields(result)) == plan.columns.count else { return .closed }
-        encoder = RowEncoder(result: result, plan: plan)
-        return turn()
-    }
-
-    private func send(_ command: ConnectionMachine.Command) -> Bool {
+    private func send(_ command: SessionCommand) -> Signal {
+        if job == nil { cleanupDeadline = .now() + configuration.drainTimeout }
         lastCommand = command
         awaitsResults = true
+        return submit(command) ? flush() : lose()
+    }
+
+    private func submit(_ command: SessionCommand) -> Bool {
         switch command {
+        case .locate: return PQsendQuery(handle, ServerSettings.positionSQL) == 1
+        case .begin(let sql): return PQsendQuery(handle, sql) == 1
+        case .commit: return PQsendQuery(handle, "COMMIT") == 1
+        case .rollback: return PQsendQuery(handle, "ROLLBACK") == 1
+        case .deallocate(let name): return PQsendQuery(handle, "DEALLOCATE \(name)") == 1
         case .prepare(let name, let sql, let types):
             return PQsendPrepare(handle, name, sql, Int32(types.count), types) == 1
         case .describe(let name):
             return PQsendDescribePrepared(handle, name) == 1
         case .execute(let name):
-            guard let job else { return false }
-            return job.parameters.withPointers { values in
-                PQsendQueryPrepared(handle, name, Int32(values.count), values.baseAddress, nil, nil, 0) == 1
+            return execute { count, values in PQsendQueryPrepared(handle, name, count, values, nil, nil, 0) }
+        case .executeUnnamed(let sql, let types):
+            return execute { count, values in
+                let oids = types.isEmpty ? [Oid](repeating: 0, count: Int(count)) : types
+                return PQsendQueryParams(handle, sql, count, oids, values, nil, nil, 0)
             }
-        case .deallocate(let name):
-            return PQsendQuery(handle, "DEALLOCATE \(name)") == 1
-        case .rollback:
-            return PQsendQuery(handle, "ROLLBACK") == 1
         }
+    }
+
+    private func execute(_ send: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) -> Int32) -> Bool {
+        guard let job, job.parameters.withPointers({ send(Int32($0.count), $0.baseAddress) }) == 1 else { return false }
+        // Rows are read as they come: neither all of them nor their JSON alone is ever held twice.
+        return job.statement.shape != .many || cached_routes_stream_rows(handle) == 1
     }
 
     private func flush() -> Signal {
@@ -223,25 +233,49 @@ final class Connection {
     // MARK: - Results
 
     private func readResults() -> Signal {
+        isBusy = false
+        var budget = Self.slice
         while awaitsResults, PQisBusy(handle) == 0 {
-            if let result = PQgetResult(handle) {
-                switch PQresultStatus(result) {
-                case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-                    PQclear(result)
-                    job?.finish(.failure(PostgresError(.invalidStatement, "COPY cannot be run as a query")))
-                    job = nil
-                    return .closed
-                default: hold(result)
-                }
-            } else {
+            guard budget > 0 else {
+                isBusy = true
+                return .none
+            }
+            guard let result = PQgetResult(handle) else {
                 awaitsResults = false
                 guard PQstatus(handle) == CONNECTION_OK, let outcome = takeOutcome() else { return lose() }
                 let signal = perform(machine.completed(outcome))
                 if case .none = signal { continue }
                 return signal
             }
+            switch PQresultStatus(result) {
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                PQclear(result)
+                job?.finish(.failure(PostgresError(.invalidStatement, "COPY cannot be run as a query")))
+                job = nil
+                return .closed
+            case PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_COMMAND_OK: budget -= read(result)
+            case let status where cached_routes_is_chunk(status) == 1: budget -= read(result)
+            default: hold(result)
+            }
         }
         return .none
+    }
+
+    /// Takes what a good result has. Returns what that cost, in bytes.
+    private func read(_ result: OpaquePointer) -> Int {
+        switch lastCommand {
+        case .execute, .executeUnnamed:
+            defer { PQclear(result) }
+            // Nobody waits for the rows of an abandoned statement.
+            return job == nil ? Int(PQntuples(result)) * 64 : rows?.read(result) ?? 0
+        case .locate:
+            if PQntuples(result) == 1, PQgetisnull(result, 0, 0) == 0 {
+                position = PostgresPosition(String(cString: PQgetvalue(result, 0, 0)))
+            }
+        case .begin, .prepare, .describe, .commit, .rollback, .deallocate: break
+        }
+        hold(result)
+        return 0
     }
 
     /// Keeps a result, in place of the one before unless that was an error.
@@ -253,24 +287,30 @@ final class Connection {
         held = result
     }
 
+    /// What the results of the last command come to; `nil` when the session has ended.
     private func takeOutcome() -> ConnectionMachine.Outcome? {
-        guard let result = held else { return nil }
-        if Self.isError(result) {
+        defer { clearHeld() }
+        if let result = held, Self.isError(result) {
             guard !PostgresError.endsSession(result) else { return nil }
-            defer { clearResult() }
             if PQresultStatus(result) == PGRES_EMPTY_QUERY {
                 return .failed(PostgresError(.invalidStatement, "the statement is empty"))
             }
             return .failed(PostgresError(result: result))
         }
         switch lastCommand {
-        case .execute: return PQresultStatus(result) == PGRES_TUPLES_OK ? .rows : .done
-        case .describe:
-            defer { clearResult() }
-            return .described(StatementDescription(result: result))
-        case .prepare, .deallocate, .rollback:
-            clearResult()
+        case .execute, .executeUnnamed:
+            guard job != nil else { return .done }
+            guard let rows, rows.hasEnded else { return nil }
+            return rows.outcome
+        case .describe: return held.map { .described(StatementDescription(result: $0)) }
+        case .commit:
+            // What PostgreSQL answers to COMMIT where the transaction had failed.
+            guard let held, strcmp(PQcmdStatus(held), "ROLLBACK") != 0 else {
+                return held.map { _ in .failed(PostgresError(.server(sqlState: "25P02"), "the transaction had failed"))
+                }
+            }
             return .done
+        case .locate, .begin, .prepare, .rollback, .deallocate: return held.map { _ in .done }
         }
     }
 
@@ -281,11 +321,17 @@ final class Connection {
         }
     }
 
-    private func clearResult() {
-        encoder = nil
+    private func clearHeld() {
         if let held { PQclear(held) }
         held = nil
     }
+
+    private func clearResults() {
+        rows = nil
+        clearHeld()
+    }
+
+    // MARK: - The end
 
     /// The connection broke; says so with the server's last words, if it had any.
     private func lose() -> Signal {
@@ -293,15 +339,24 @@ final class Connection {
         if let held, Self.isError(held) {
             error = PostgresError(.connectionLost, error.message, underlying: PostgresError(result: held))
         }
-        let job = job
+        guard let job else { return .lost(nil, error) }
         self.job = nil
-        return .lost(job, error)
+        guard machine.isCommitting else { return .lost(job, error) }
+        job.finish(.failure(ending(error)))
+        return .lost(nil, error)
+    }
+
+    /// What to answer where a query ends without an answer of the server's: whether it took effect is not known once
+    /// its COMMIT has been sent.
+    private func ending(_ error: PostgresError) -> PostgresError {
+        guard machine.isCommitting else { return error }
+        return PostgresError(.outcomeUnknown, "the transaction may have been committed", underlying: error)
     }
 }
 
 extension StatementDescription {
-    /// Reads the result of describing a prepared statement.
-    fileprivate init(result: OpaquePointer) {
+    /// Reads the result of describing a prepared statement, or the columns of a result.
+    init(result: OpaquePointer) {
         self.init(
             columns: (0..<PQnfields(result)).map {
                 Column(name: String(cString: PQfname(result, $0)), typeOID: PQftype(result, $0))

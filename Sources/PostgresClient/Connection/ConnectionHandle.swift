@@ -6,6 +6,9 @@ import CPostgres
 /// value is made by the one, given away, and used by the other alone.
 struct ConnectionHandle: @unchecked Sendable {
     let pointer: OpaquePointer
+
+    /// Whether the server is a standby, as it reports from PostgreSQL 14 on.
+    var isStandby: Bool { PQparameterStatus(pointer, "in_hot_standby").map { String(cString: $0) == "on" } ?? false }
 }
 
 /// A libpq cancel request, which holds copies of all it needs.

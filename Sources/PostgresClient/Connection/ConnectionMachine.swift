@@ -1,26 +1,19 @@
-/// What one connection is doing, and what it has to do next: preparing, describing, wrapping, running, healing,
-/// draining.
+/// What one connection is doing, and what it has to do next: preparing, describing, wrapping, running, committing,
+/// healing, draining.
 ///
 /// Its events come from whoever drives the connection: a statement to run, all results of the last command read, a
 /// caller who no longer waits, a cancel request that returned. Each is answered by the one action that follows. It
 /// knows no sockets.
 struct ConnectionMachine {
-    /// Something to send to the server.
-    enum Command: Equatable {
-        case prepare(name: String, sql: String, types: [UInt32])
-        case describe(name: String)
-        case execute(name: String)
-        case deallocate(String)
-        case rollback
-    }
-
     enum Action {
         /// Nothing to do until the next event.
         case wait
         /// Send this, read all its results and report them by ``ConnectionMachine/completed(_:)``.
-        case send(Command)
-        /// The result in hand is the answer: encode it, answer, and report by ``ConnectionMachine/answered(_:)``.
-        case encode(ResultPlan)
+        case send(SessionCommand)
+        /// Send this, turn its rows into JSON as they come, and report by ``ConnectionMachine/completed(_:)``.
+        case execute(SessionCommand, ResultPlan)
+        /// The rows that were read are the answer: give it, and report by ``ConnectionMachine/answered(_:)``.
+        case answer
         /// Answer with this error and report by ``ConnectionMachine/answered(_:)``.
         case fail(PostgresError)
         /// Ask the server to cancel, report the request's return by ``ConnectionMachine/cancelReturned()``, and
@@ -37,39 +30,22 @@ struct ConnectionMachine {
     /// What the results of a command say.
     enum Outcome {
         case done
-        case rows
         case described(StatementDescription)
         case failed(PostgresError)
+        /// The rows are other than planned.
+        case mismatched
+        /// The rows could be read, but can't be an answer.
+        case unusable(PostgresError)
     }
 
     /// The session's transaction status after a command.
     enum TransactionStatus { case idle, inTransaction, unknown }
 
-    private enum Step {
-        /// The statement is being looked up.
-        case starting
-        /// A prepared statement that is no longer wanted is being dropped.
-        case discarding(name: String)
-        case preparing(name: String, sql: String, types: [UInt32])
-        case describing(name: String)
-        case executing(name: String, plan: ResultPlan)
-    }
-
-    private struct Run {
-        let statement: PostgresStatement
-        let parameterCount: Int
-        var step: Step
-        /// Whether the statement has been prepared for this run, so that preparing it again would change nothing.
-        var isFresh = false
-        var usesDeclaredTypes = false
-        var isWrapped = false
-    }
-
     private enum State {
         case idle
-        case running(Run)
+        case running(StatementRun)
         case answering
-        case draining(Step, isRead: Bool, cancelReturned: Bool)
+        case draining(SessionCommand, isRead: Bool, cancelReturned: Bool)
         case rollingBack
         case closed
     }
@@ -78,40 +54,57 @@ struct ConnectionMachine {
     private var cache: StatementCache
     /// Names of prepared statements on the server that nobody uses any more; dropped before the next one is prepared.
     private var garbage: [String] = []
+    private let statements: PostgresConfiguration.Statements
     private let namePrefix: String
     private var lastName = 0
 
     /// - Parameter namePrefix: what the names of prepared statements begin with; part of an SQL identifier.
-    init(maximumPreparedStatements: Int, namePrefix: String) {
+    init(
+        maximumPreparedStatements: Int,
+        namePrefix: String,
+        statements: PostgresConfiguration.Statements = .named
+    ) {
         cache = StatementCache(capacity: maximumPreparedStatements)
         self.namePrefix = namePrefix
+        self.statements = statements
     }
 
     var isIdle: Bool { if case .idle = state { true } else { false } }
     var isDraining: Bool { if case .draining = state { true } else { false } }
 
+    /// Whether COMMIT has been sent and the server's answer to it has not been read.
+    var isCommitting: Bool {
+        switch state {
+        case .running(let run): run.command == .commit
+        case .draining(.commit, isRead: false, _): true
+        case .idle, .answering, .draining, .rollingBack, .closed: false
+        }
+    }
+
     // MARK: - Events
 
     /// A statement is to be run with this many parameters.
-    mutating func start(_ statement: PostgresStatement, parameterCount: Int) -> Action {
+    mutating func start(_ statement: PostgresStatement, parameterCount: Int, access: StatementAccess) -> Action {
         guard case .idle = state else { return close() }
-        var run = Run(statement: statement, parameterCount: parameterCount, step: .starting)
-        guard let entry = cache.use(statement.id) else { return prepare(run) }
-        guard entry.plan.parameterCount == parameterCount else {
-            return fail(Self.wrongCount(of: parameterCount, expected: entry.plan.parameterCount))
+        var run = StatementRun(statement, parameterCount: parameterCount, access: access, statements: statements)
+        if let entry = cache.use(statement.id) {
+            guard entry.plan.parameterOIDs.count == parameterCount else {
+                return fail(Self.wrongCount(of: parameterCount, expected: entry.plan.parameterOIDs.count))
+            }
+            run.form = entry.form
+            run.name = entry.name
+            run.plan = entry.plan
         }
-        run.step = .executing(name: entry.name, plan: entry.plan)
-        state = .running(run)
-        return .send(.execute(name: entry.name))
+        return proceed(run)
     }
 
     /// All results of the command that was sent last have been read.
     mutating func completed(_ outcome: Outcome) -> Action {
         switch state {
         case .running(let run): return advance(run, outcome)
-        case .draining(let step, false, let cancelReturned):
-            keepTrack(step, outcome)
-            state = .draining(step, isRead: true, cancelReturned: cancelReturned)
+        case .draining(let command, false, let cancelReturned):
+            keepTrack(command, outcome)
+            state = .draining(command, isRead: true, cancelReturned: cancelReturned)
             return cancelReturned ? settle() : .wait
         case .rollingBack:
             guard case .done = outcome else { return close() }
@@ -139,7 +132,7 @@ struct ConnectionMachine {
     mutating func abandon() -> Action {
         switch state {
         case .running(let run):
-            state = .draining(run.step, isRead: false, cancelReturned: false)
+            state = .draining(run.command, isRead: false, cancelReturned: false)
             return .cancel
         case .answering: return .settle
         case .idle, .draining, .rollingBack, .closed: return .wait
@@ -148,91 +141,132 @@ struct ConnectionMachine {
 
     /// The cancel request has been delivered, or has failed for good: it cannot reach a later statement.
     mutating func cancelReturned() -> Action {
-        guard case .draining(let step, let isRead, false) = state else { return .wait }
-        state = .draining(step, isRead: isRead, cancelReturned: true)
+        guard case .draining(let command, let isRead, false) = state else { return .wait }
+        state = .draining(command, isRead: isRead, cancelReturned: true)
         return isRead ? settle() : .wait
     }
 
     // MARK: - Steps
 
-    private mutating func advance(_ run: Run, _ outcome: Outcome) -> Action {
+    /// Sends what brings the run further.
+    private mutating func proceed(_ run: StatementRun) -> Action {
         var run = run
-        switch (run.step, outcome) {
-        case (.discarding(let name), _):
+        run.command = run.next(garbage: garbage.first) {
+            lastName += 1
+            return "\(namePrefix)\(lastName)"
+        }
+        state = .running(run)
+        switch run.command {
+        case .execute, .executeUnnamed:
+            guard let plan = run.plan else { return close() }
+            return .execute(run.command, plan)
+        case .locate, .begin, .prepare, .describe, .commit, .rollback, .deallocate: return .send(run.command)
+        }
+    }
+
+    private mutating func advance(_ run: StatementRun, _ outcome: Outcome) -> Action {
+        var run = run
+        switch (run.command, outcome) {
+        case (.locate, .done):
+            run.isLocated = true
+            return proceed(run)
+        case (.begin, .done):
+            run.hasBegun = true
+            return proceed(run)
+        case (.rollback, .done):
+            run.hasBegun = false
+            run.mustRollBack = false
+            if statements == .unnamed { run.name = nil }
+            return proceed(run)
+        case (.deallocate(let name), _):
             // One that cannot be dropped is missing already.
             garbage.removeAll { $0 == name }
-            return prepare(run)
-        case (.preparing(let name, _, _), .done):
-            run.step = .describing(name: name)
-            state = .running(run)
-            return .send(.describe(name: name))
-        case (.preparing(let name, let sql, _), .failed(let error)):
-            guard Self.needsTypes(error), !run.usesDeclaredTypes,
+            return proceed(run)
+        case (.prepare(let name, _, _), .done):
+            run.name = name
+            run.isFresh = true
+            return proceed(run)
+        case (.prepare, .failed(let error)):
+            guard Self.needsTypes(error), !run.form.declaresTypes,
                 run.statement.parameterTypes.contains(where: { $0 != nil })
-            else { return fail(error, isWrapped: run.isWrapped) }
-            run.usesDeclaredTypes = true
-            return prepare(run, name: name, sql: sql, types: run.statement.parameterTypes.map { $0?.oid ?? 0 })
-        case (.describing(let name), .described(let description)):
+            else { return fail(error, isWrapped: run.form.isWrapped) }
+            run.form.declaresTypes = true
+            run.form.types = run.statement.parameterTypes.map { $0?.oid ?? 0 }
+            run.mustRollBack = run.hasBegun
+            return proceed(run)
+        case (.describe(let name), .described(let description)):
             return decide(run, name: name, description)
-        case (.describing(let name), .failed(let error)):
-            garbage.append(name)
+        case (.describe(let name), .failed(let error)):
+            drop(name)
             return fail(error)
-        case (.executing(_, let plan), .rows), (.executing(_, let plan), .done):
+        case (.execute, .done), (.executeUnnamed, .done):
+            guard run.access.isWrite else {
+                state = .answering
+                return .answer
+            }
+            run.command = .commit
+            state = .running(run)
+            return .send(.commit)
+        case (.execute, .failed(let error)), (.executeUnnamed, .failed(let error)):
+            guard !run.isFresh else { return fail(error, isWrapped: run.form.isWrapped) }
+            if isOutdated(run.form, error) { return startOver(run, isMissing: error.sqlState == "26000") }
+            guard Self.mayBeOutdatedType(error), let plan = run.plan else { return fail(error) }
+            run.doubt = StatementRun.Doubt(error: error, parameterOIDs: plan.parameterOIDs)
+            return startOver(run, isMissing: false)
+        case (.execute, .mismatched), (.executeUnnamed, .mismatched):
+            guard !run.isFresh else { return close() }
+            return startOver(run, isMissing: false)
+        case (.execute, .unusable(let error)), (.executeUnnamed, .unusable(let error)):
+            return fail(error)
+        case (.commit, .done):
             state = .answering
-            return .encode(plan)
-        case (.executing(let name, let plan), .failed(let error)):
-            guard !run.isFresh, Self.isOutdated(plan, error) else { return fail(error, isWrapped: plan.isWrapped) }
-            cache.remove(run.statement.id)
-            if error.sqlState != "26000" { garbage.append(name) }
-            return prepare(run)
+            return .answer
+        case (.locate, .failed(let error)), (.begin, .failed(let error)), (.commit, .failed(let error)):
+            return fail(error)
         default:
             return close()
         }
     }
 
-    /// Prepares the statement as it is written, after what is no longer wanted has been dropped.
-    private mutating func prepare(_ run: Run) -> Action {
+    private mutating func startOver(_ run: StatementRun, isMissing: Bool) -> Action {
         var run = run
-        if let name = garbage.first {
-            run.step = .discarding(name: name)
-            state = .running(run)
-            return .send(.deallocate(name))
-        }
-        return prepare(run, name: nextName(), sql: run.statement.sql, types: [])
+        cache.remove(run.statement.id)
+        if let name = run.name, !isMissing { drop(name) }
+        run.startOver()
+        return proceed(run)
     }
 
-    private mutating func prepare(_ run: Run, name: String, sql: String, types: [UInt32]) -> Action {
-        var run = run
-        run.isFresh = true
-        run.step = .preparing(name: name, sql: sql, types: types)
-        state = .running(run)
-        return .send(.prepare(name: name, sql: sql, types: types))
-    }
-
-    private mutating func decide(_ run: Run, name: String, _ description: StatementDescription) -> Action {
+    private mutating func decide(_ run: StatementRun, name: String, _ description: StatementDescription) -> Action {
         var run = run
         do throws(PostgresError) {
             guard description.parameterOIDs.count == run.parameterCount else {
                 throw Self.wrongCount(of: run.parameterCount, expected: description.parameterOIDs.count)
             }
-            switch try ResultPlan.decide(description, shape: run.statement.shape, isWrapped: run.isWrapped) {
-            case .run(let plan):
-                if let old = cache.insert(.init(name: name, plan: plan), for: run.statement.id) {
-                    garbage.append(old.name)
-                }
-                run.step = .executing(name: name, plan: plan)
-                state = .running(run)
-                return .send(.execute(name: name))
-            case .wrap(let marks):
-                garbage.append(name)
-                run.isWrapped = true
-                run.usesDeclaredTypes = true
-                let columns = zip(description.columns, marks).map { (name: $0.name, isConverted: $1) }
-                let sql = SQLWrapper.wrap(run.statement.sql, columns: columns)
-                return prepare(run, name: nextName(), sql: sql, types: description.parameterOIDs)
+            if let doubt = run.doubt, doubt.parameterOIDs == description.parameterOIDs {
+                drop(name)
+                return fail(doubt.error)
             }
+            run.doubt = nil
+            switch try ResultPlan.decide(description, shape: run.statement.shape, isWrapped: run.form.isWrapped) {
+            case .run(let plan):
+                run.plan = plan
+                let isNamed = statements == .named
+                let entry = StatementCache.Entry(name: isNamed ? name : nil, form: run.form, plan: plan)
+                if let old = cache.insert(entry, for: run.statement.id)?.name { drop(old) }
+            case .wrap(let marks):
+                drop(name)
+                let columns = zip(description.columns, marks).map { (name: $0.name, isConverted: $1) }
+                run.form = StatementRun.Form(
+                    sql: SQLWrapper.wrap(run.statement.sql, columns: columns),
+                    types: description.parameterOIDs,
+                    declaresTypes: true,
+                    isWrapped: true
+                )
+                run.name = nil
+            }
+            return proceed(run)
         } catch {
-            garbage.append(name)
+            drop(name)
             return fail(error)
         }
     }
@@ -255,16 +289,16 @@ struct ConnectionMachine {
         return .close
     }
 
-    private mutating func nextName() -> String {
-        lastName += 1
-        return "\(namePrefix)\(lastName)"
+    /// Has a prepared statement dropped before the next one is prepared.
+    private mutating func drop(_ name: String) {
+        if !name.isEmpty { garbage.append(name) }
     }
 
-    /// Notes what an abandoned step has left on the server.
-    private mutating func keepTrack(_ step: Step, _ outcome: Outcome) {
-        switch (step, outcome) {
-        case (.preparing(let name, _, _), .done), (.describing(let name), _): garbage.append(name)
-        case (.discarding(let name), .done): garbage.removeAll { $0 == name }
+    /// Notes what an abandoned command has left on the server.
+    private mutating func keepTrack(_ command: SessionCommand, _ outcome: Outcome) {
+        switch (command, outcome) {
+        case (.prepare(let name, _, _), .done), (.describe(let name), _): drop(name)
+        case (.deallocate(let name), .done): garbage.removeAll { $0 == name }
         default: break
         }
     }
@@ -279,10 +313,18 @@ struct ConnectionMachine {
         ["42P18", "42P08", "42725"].contains(error.sqlState)
     }
 
-    /// Whether an error says that the prepared statement no longer fits the database: gone, its result changed, or,
-    /// where it names the columns of a wrapped statement, any complaint about the SQL.
-    private static func isOutdated(_ plan: ResultPlan, _ error: PostgresError) -> Bool {
+    /// Whether an error says that what is known of a statement no longer fits the database: it is gone, its result
+    /// changed, or there is a complaint about SQL that was accepted before. Names and types were looked up when it was
+    /// prepared; without names, they are ours only where we have written them.
+    private func isOutdated(_ form: StatementRun.Form, _ error: PostgresError) -> Bool {
         guard let sqlState = error.sqlState else { return false }
-        return ["26000", "0A000"].contains(sqlState) || plan.isWrapped && sqlState.hasPrefix("42")
+        if ["26000", "0A000"].contains(sqlState) { return true }
+        return sqlState.hasPrefix("42") && (statements == .named || form.isWrapped || form.declaresTypes)
+    }
+
+    /// Whether a value does not fit its parameter's type (invalid text, out of range), which may have been another one
+    /// when the statement was prepared: a column that has become a `bigint` since.
+    private static func mayBeOutdatedType(_ error: PostgresError) -> Bool {
+        ["22P02", "22003", "22007", "22008"].contains(error.sqlState)
     }
 }

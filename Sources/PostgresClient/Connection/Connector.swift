@@ -49,9 +49,11 @@ struct Connector: Sendable {
                 throw PostgresError(.unavailable, connection: connection)
             }
             PQsetNoticeProcessor(connection, { _, _ in }, nil)
-            try apply(ServerSettings.sql, to: connection)
-            if let difference = ServerSettings.difference(connection) {
-                throw PostgresError(.unavailable, "the session's settings cannot be made right: \(difference)")
+            if configuration.statements == .named {
+                try apply(ServerSettings.sql, to: connection)
+                if let difference = ServerSettings.difference(connection) {
+                    throw PostgresError(.unavailable, "the session's settings cannot be made right: \(difference)")
+                }
             }
             guard PQsetnonblocking(connection, 1) == 0 else {
                 throw PostgresError(.unavailable, connection: connection)
@@ -74,8 +76,13 @@ struct Connector: Sendable {
             let seconds = (configuration.connectTimeout.nanoseconds + 999_999_999) / 1_000_000_000
             parameters.append(("connect_timeout", "\(max(2, seconds))"))
         }
-        // What comes later wins: what the connection string says is left alone.
+        if configuration.session == .primary, getenv("PGTARGETSESSIONATTRS") == nil {
+            parameters.append(("target_session_attrs", "primary"))
+        }
+        // What comes later wins: what the connection string says is left alone, apart from what answers depend on.
         if let url = configuration.url { parameters.append(("dbname", url)) }
+        if configuration.session == .preferStandby { parameters.append(("target_session_attrs", "prefer-standby")) }
+        parameters.append(("client_encoding", "UTF8"))
         let keywords = parameters.map { strdup($0.0) }
         let values = parameters.map { strdup($0.1) }
         defer { (keywords + values).forEach { free($0) } }

@@ -16,15 +16,21 @@ final class QueryJob: Sendable, Identifiable {
     let id: UInt64
     let statement: PostgresStatement
     let parameters: PostgresParameters
+    let access: StatementAccess
     let deadline: NIODeadline
-    let startedAt = NIODeadline.now()
     private let state = Mutex(State.created)
     private let hasRetried = Atomic(false)
     private static let lastID = Atomic<UInt64>(0)
 
-    init(statement: PostgresStatement, parameters: PostgresParameters, deadline: NIODeadline) {
+    init(
+        statement: PostgresStatement,
+        parameters: PostgresParameters,
+        access: StatementAccess,
+        deadline: NIODeadline
+    ) {
         self.statement = statement
         self.parameters = parameters
+        self.access = access
         self.deadline = deadline
         id = Self.lastID.add(1, ordering: .relaxed).newValue
     }

@@ -29,10 +29,10 @@ final class ReactorLoop {
         while true {
             for message in reactor.takeMessages() { handle(message) }
             if isStopped { break }
-            for connection in connections where connection.isEncoding { follow(connection, connection.turn()) }
+            for connection in connections where connection.isBusy { follow(connection, connection.turn()) }
             let now = NIODeadline.now()
             for connection in connections where connection.deadline <= now {
-                follow(connection, connection.expire(now))
+                follow(connection, connection.expire())
             }
             sleep(now)
         }
@@ -50,7 +50,7 @@ final class ReactorLoop {
         for connection in connections {
             next = min(next, connection.deadline)
             descriptors.append(connection.pollDescriptor)
-            if connection.isEncoding { isBusy = true }
+            if connection.isBusy { isBusy = true }
         }
         let timeout = isBusy ? 0 : Self.milliseconds(until: next, from: now)
         let count = poll(&descriptors, nfds_t(descriptors.count), timeout)

@@ -26,8 +26,16 @@ enum ServerSettings {
         ("default_transaction_read_only", "on"),
     ]
 
-    /// The statements that set them.
+    /// The statements that set them for a session.
     static let sql = wanted.map { "SET \($0.name) = '\($0.value)'" }.joined(separator: "; ")
+
+    /// The statements that set them for a transaction, which itself says whether it reads only. The encoding is the
+    /// connection's own.
+    static let localSQL = wanted.filter { !["client_encoding", "default_transaction_read_only"].contains($0.name) }
+        .map { "SET LOCAL \($0.name) = '\($0.value)'" }.joined(separator: "; ")
+
+    /// Finds how far a standby has replayed the log; NULL on a primary.
+    static let positionSQL = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END"
 
     /// A setting that the server reports and that is not as it has to be; `nil` when all is well.
     static func difference(_ connection: OpaquePointer) -> String? {

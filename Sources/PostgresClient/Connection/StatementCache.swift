@@ -1,7 +1,9 @@
-/// The prepared statements of one connection; the least recently used one gives way.
+/// What one connection knows of its statements; the least recently used one gives way.
 struct StatementCache {
     struct Entry {
-        let name: String
+        /// The name it is prepared under; `nil` where statements are not named.
+        let name: String?
+        let form: StatementRun.Form
         let plan: ResultPlan
     }
 

@@ -20,9 +20,10 @@ struct ResultPlan: Sendable {
     let columns: [Column]
     /// `{"id":`, `,"email":` and so on, one after the other.
     let keys: [UInt8]
-    let parameterCount: Int
-    /// Whether the statement has been wrapped to convert some columns on the server.
-    let isWrapped: Bool
+    /// The types of the statement's parameters.
+    let parameterOIDs: [UInt32]
+    /// The columns as the server describes them.
+    let description: [StatementDescription.Column]
 
     /// What to do with a statement so described.
     enum Decision {
@@ -58,8 +59,8 @@ struct ResultPlan: Sendable {
                 shape: shape,
                 columns: planned,
                 keys: keys,
-                parameterCount: description.parameterOIDs.count,
-                isWrapped: isWrapped
+                parameterOIDs: description.parameterOIDs,
+                description: columns
             )
         )
     }

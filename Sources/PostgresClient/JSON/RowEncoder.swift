@@ -1,63 +1,57 @@
 import CPostgres
 import NIOCore
 
-/// Turns the rows of a result into JSON, a slice at a time, so that a large answer holds up nobody else on its thread.
+/// Turns rows into JSON, straight from libpq's memory into one buffer that grows.
 struct RowEncoder {
-    private let result: OpaquePointer
     private let plan: ResultPlan
-    private let rowCount: Int
     private let maximumSize: Int
-    private var row = 0
-    private var buffer = ByteBuffer()
+    private var buffer: ByteBuffer
+    /// The rows the server has returned.
+    private(set) var rowCount = 0
 
     /// The bytes that a `ByteBuffer` can hold.
     static let bufferLimit = Int(UInt32.max)
 
-    /// - Parameters:
-    ///   - result: a result with rows; it has to outlive the encoder.
-    ///   - maximumSize: the bytes that the answer may have, room for the worst case of its last row included.
-    init(result: OpaquePointer, plan: ResultPlan, maximumSize: Int = RowEncoder.bufferLimit) {
-        self.result = result
+    /// - Parameter maximumSize: the bytes that the answer may have, room for the worst case of its last row included.
+    init(plan: ResultPlan, maximumSize: Int = RowEncoder.bufferLimit) {
         self.plan = plan
         self.maximumSize = min(maximumSize, Self.bufferLimit)
-        let rows = Int(PQntuples(result))
-        rowCount = plan.shape == .many ? rows : min(1, rows)
         buffer = ByteBufferAllocator().buffer(capacity: 512)
         if plan.shape == .many { buffer.writeInteger(UInt8(ascii: "[")) }
     }
 
-    /// Encodes rows until about `budget` more bytes are written. True when all rows are.
+    /// The bytes written so far.
+    var size: Int { buffer.writerIndex }
+
+    /// Encodes the rows of a result with the plan's columns.
     ///
     /// - Throws: ``PostgresError/Code/answerTooLarge``.
-    mutating func encode(budget: Int) throws(PostgresError) -> Bool {
-        let limit = buffer.writerIndex + budget
-        while row < rowCount {
-            try encodeRow()
-            row += 1
-            if buffer.writerIndex >= limit {
-                reserveForRest()
-                return row == rowCount
-            }
+    mutating func append(_ result: OpaquePointer) throws(PostgresError) {
+        let count = Int(PQntuples(result))
+        let wanted = plan.shape == .many ? count : min(count, rowCount == 0 ? 1 : 0)
+        for index in 0..<wanted {
+            try append(Row(result: result, index: Int32(truncatingIfNeeded: index), isFirst: rowCount + index == 0))
         }
-        return true
+        rowCount += count
     }
 
-    /// The answer, once all rows are encoded.
-    mutating func answer() -> JSONAnswer {
-        let rows = Int(PQntuples(result))
+    /// The answer, once all rows are encoded; the encoder is of no use afterwards.
+    mutating func answer(position: PostgresPosition? = nil) -> JSONAnswer {
+        // Taken out and not copied: a buffer that two hold is copied by the next write.
+        var body = ByteBuffer()
+        swap(&body, &buffer)
         switch plan.shape {
         case .many:
-            buffer.writeInteger(UInt8(ascii: "]"))
-            return JSONAnswer(body: buffer, rowCount: rows)
+            body.writeInteger(UInt8(ascii: "]"))
+            return JSONAnswer(body: body, rowCount: rowCount, position: position)
         case .one, .value:
-            return JSONAnswer(body: rowCount == 0 ? nil : buffer, rowCount: rows)
+            return JSONAnswer(body: rowCount == 0 ? nil : body, rowCount: rowCount, position: position)
         case .none:
-            return JSONAnswer(body: nil, rowCount: rows)
+            return JSONAnswer(body: nil, rowCount: rowCount, position: position)
         }
     }
 
-    private mutating func encodeRow() throws(PostgresError) {
-        let row = Row(result: result, index: Int32(truncatingIfNeeded: row))
+    private mutating func append(_ row: Row) throws(PostgresError) {
         let plan = plan
         let room = row.room(plan)
         // The bracket at the end needs a byte.
@@ -69,22 +63,14 @@ struct RowEncoder {
             return row.write(plan, to: start) - start
         }
     }
-
-    /// Makes room for the rows that are left, judging by those that are done, so that the buffer seldom moves.
-    ///
-    /// It doubles at most: the rows so far may be much larger than all that follow.
-    private mutating func reserveForRest() {
-        let average = buffer.readableBytes / row + 1
-        let estimate = (rowCount - row) * (average + average / 16) + 1
-        let room = min(estimate, max(1 << 20, buffer.readableBytes), Self.bufferLimit - buffer.writerIndex)
-        buffer.reserveCapacity(minimumWritableBytes: room)
-    }
 }
 
 /// A row in libpq's memory.
 private struct Row {
     let result: OpaquePointer
     let index: Int32
+    /// Whether no row stands before it.
+    let isFirst: Bool
 
     /// Rows up to this worst-case size are written without looking at their bytes first.
     private static let smallRow = 1 << 16
@@ -122,7 +108,7 @@ private struct Row {
     /// Writes the row, after a comma unless it is the first; returns the place after it.
     func write(_ plan: ResultPlan, to start: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
         var writer = ValueWriter(at: start)
-        if index > 0 { writer.write(",") }
+        if !isFirst { writer.write(",") }
         plan.keys.withUnsafeBufferPointer { keys in
             plan.columns.withUnsafeBufferPointer { columns in
                 var keyStart = 0

@@ -12,6 +12,8 @@ final class ConnectionPool: Sendable {
     private let metrics = ClientMetrics()
     private let state: Mutex<State>
     private let cancelsUnderWay = Atomic(0)
+    /// Asks whether the server is there.
+    static let pingStatement = PostgresStatement(sql: "SELECT 1", shape: .none)
     private let helpers = Atomic(0)
 
     private struct State {
@@ -63,6 +65,11 @@ final class ConnectionPool: Sendable {
     /// The caller of this query has its answer already.
     func abandon(_ job: QueryJob) {
         handle { $0.abandon(job.id) }
+    }
+
+    /// Has a query that still waits for a connection fail; one that has begun goes on.
+    func withdraw(_ job: QueryJob) {
+        handle { $0.withdraw(job) }
     }
 
     /// Lets running queries end, for a bounded time, then closes everything; returns when that is done.
@@ -213,6 +220,14 @@ final class ConnectionPool: Sendable {
             case .run(let job, let id): reactor(id).post(.run(job, on: id))
             case .fail(let job, let error): job.finish(.failure(error))
             case .connect(let id): connect(id)
+            case .check(let id):
+                let job = QueryJob(
+                    statement: Self.pingStatement,
+                    parameters: PostgresParameters(),
+                    access: .read(findsPosition: false),
+                    deadline: .now() + configuration.keepAliveTimeout
+                )
+                reactor(id).post(.run(job, on: id))
             case .close(let id, let error): reactor(id).post(.close(id, error))
             case .abandon(let job, let id): reactor(id).post(.abandon(job, on: id))
             case .reportOutage(let error):
@@ -232,8 +247,10 @@ final class ConnectionPool: Sendable {
         let hasStarted = startHelper { [self] in
             switch connector.connect() {
             case .success(let handle):
+                // Asked for now: from the next line on the reactor alone uses the connection.
+                let isFallback = configuration.session == .preferStandby && !handle.isStandby
                 guard reactor(id).post(.adopt(id, handle)) else { return }
-                self.handle { $0.connected(id, now: .now()) }
+                self.handle { $0.connected(id, isFallback: isFallback, now: .now()) }
             case .failure(let error):
                 self.handle { $0.connectFailed(id, error, now: .now()) }
             }
@@ -262,6 +279,8 @@ extension PostgresConfiguration {
         for (timeout, name) in [
             (leaseTimeout, "leaseTimeout"), (connectTimeout, "connectTimeout"), (idleTimeout, "idleTimeout"),
             (maximumLifetime, "maximumLifetime"), (drainTimeout, "drainTimeout"),
+            (keepAliveInterval, "keepAliveInterval"), (keepAliveTimeout, "keepAliveTimeout"),
+            (fallbackLifetime, "fallbackLifetime"),
         ] {
             try require(timeout > .zero, "\(name) has to be positive")
         }

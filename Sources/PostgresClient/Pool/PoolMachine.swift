@@ -8,6 +8,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         case run(Job, on: UInt64)
         /// Answer the job with this error.
         case fail(Job, PostgresError)
+        /// Ask the server over this connection whether it is there, as a query of its own.
+        case check(UInt64)
         /// Open a connection under this number and report it by `connected` or `connectFailed`.
         case connect(UInt64)
         /// Close this connection; nothing of it is reported any more. A job it may still have is answered with the
@@ -26,6 +28,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     private enum Phase {
         case connecting(since: NIODeadline, isOverdue: Bool)
         case idle(since: NIODeadline)
+        /// Being asked whether the server is there.
+        case checked(idleSince: NIODeadline)
         case leased(Job.ID)
     }
 
@@ -36,6 +40,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         /// Its number in the order in which connections were established.
         var sequence: UInt64 = 0
         var establishedAt = NIODeadline.distantPast
+        /// When the server last showed that it is there.
+        var heardAt = NIODeadline.distantPast
         /// Whether it has run a query to its end.
         var hasWorked = false
     }
@@ -102,9 +108,9 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             case .connecting(let since, isOverdue: false): next = min(next, since + configuration.connectTimeout)
             case .connecting: break
             case .idle(let since):
-                next = min(next, connection.expiry)
+                next = min(next, connection.expiry, connection.heardAt + configuration.keepAliveInterval)
                 if connections.count > keptConnections { next = min(next, since + configuration.idleTimeout) }
-            case .leased: break
+            case .leased, .checked: break
             }
         }
         return next
@@ -152,8 +158,15 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         return []
     }
 
+    /// Has this query fail if it still waits.
+    mutating func withdraw(_ job: Job) -> [Action] {
+        waiters.remove(job.id) ? [.fail(job, PostgresError(.cancelled, "the task was cancelled"))] : []
+    }
+
     /// A connection is established.
-    mutating func connected(_ id: UInt64, now: NIODeadline) -> [Action] {
+    ///
+    /// - Parameter isFallback: whether it is with another kind of server than was wanted.
+    mutating func connected(_ id: UInt64, isFallback: Bool = false, now: NIODeadline) -> [Action] {
         guard case .connecting = connections[id]?.phase else { return [.close(id, nil)] }
         guard establishedCount < configuration.maximumConnections else {
             // It was overdue, and others have taken its place.
@@ -164,13 +177,17 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         failures = 0
         lastFailure = nil
         lastSequence += 1
-        let lifetime = configuration.maximumLifetime.nanoseconds
+        let lifetime = min(
+            configuration.maximumLifetime.nanoseconds,
+            isFallback ? configuration.fallbackLifetime.nanoseconds : .max
+        )
         let shortened = lifetime - Int64(Double(lifetime) * 0.1 * random())
         connections[id] = Connection(
             phase: .idle(since: now),
             expiry: now + .nanoseconds(shortened),
             sequence: lastSequence,
-            establishedAt: now
+            establishedAt: now,
+            heardAt: now
         )
         actions += putToUse(id, now)
         return actions + grow(now)
@@ -186,14 +203,21 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
 
     /// A connection has done its job and can take another one; `isReusable` is false when it has been closed instead.
     mutating func released(_ id: UInt64, isReusable: Bool, now: NIODeadline) -> [Action] {
-        guard let connection = connections[id], case .leased = connection.phase else { return [] }
+        guard let connection = connections[id] else { return [] }
+        var idleSince: NIODeadline?
+        switch connection.phase {
+        case .leased: break
+        case .checked(let since): idleSince = since
+        case .connecting, .idle: return []
+        }
         guard isReusable else {
             connections[id] = nil
             return grow(now) + finishIfEmpty()
         }
         connections[id]?.hasWorked = true
+        connections[id]?.heardAt = now
         earlyLosses = 0
-        return putToUse(id, now)
+        return putToUse(id, now, idleSince: idleSince)
     }
 
     /// A connection broke. `job` is a query it had and that may be run once more.
@@ -248,7 +272,13 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
                 )
             case .idle(let since):
                 let isUnneeded = since + configuration.idleTimeout <= now && connections.count > keptConnections
-                if connection.expiry <= now || isUnneeded { actions.append(closeIdle(id)) }
+                if connection.expiry <= now || isUnneeded {
+                    actions.append(closeIdle(id))
+                } else if connection.heardAt + configuration.keepAliveInterval <= now, isAccepting {
+                    connections[id]?.phase = .checked(idleSince: since)
+                    idle.removeAll { $0 == id }
+                    actions.append(.check(id))
+                }
             default: break
             }
         }
@@ -309,7 +339,11 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     }
 
     /// Gives an established connection to the next waiter, or keeps it for one to come, or closes it.
-    private mutating func putToUse(_ id: UInt64, _ now: NIODeadline) -> [Action] {
+    private mutating func putToUse(
+        _ id: UInt64,
+        _ now: NIODeadline,
+        idleSince: NIODeadline? = nil
+    ) -> [Action] {
         guard let connection = connections[id] else { return [] }
         if connection.expiry <= now || isClosed {
             return [closeIdle(id)] + grow(now) + finishIfEmpty()
@@ -319,8 +353,9 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             return [.run(job, on: id)]
         }
         guard isAccepting else { return [closeIdle(id)] + finishIfEmpty() }
-        connections[id]?.phase = .idle(since: now)
-        idle.append(id)
+        connections[id]?.phase = .idle(since: idleSince ?? now)
+        // One that was only asked whether it is there goes on growing old.
+        if idleSince == nil { idle.append(id) } else { idle.insert(id, at: 0) }
         return []
     }
 

@@ -1,0 +1,42 @@
+/// Why a statement was not answered.
+public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
+    /// What kind of failure it is, which decides the status of the answer.
+    public enum Kind: Sendable, Hashable {
+        /// The database can't be reached, or takes no writes.
+        case away
+        /// Every connection is in use and no one came back in time, or the database has no room for more work.
+        case overloaded
+        /// The deadline passed. Nothing of a write was kept.
+        case deadlineExceeded
+        /// The caller left. Nothing of a write was kept.
+        case cancelled
+        /// A write's commit was asked for and its result is not known.
+        case outcomeUnknown
+        /// The transaction could not run beside others, and neither could its retries.
+        case contended
+        /// The database refused a value.
+        case badValue
+        /// The values contradict what is stored: they exist already, or refer to what does not exist.
+        case conflict
+        /// The service's role, or a policy, does not allow this.
+        case forbidden
+        /// A function or trigger of the database refused the request (`RAISE EXCEPTION`).
+        case refused
+        /// Anything else: a statement the server refuses, for instance.
+        case failed
+    }
+
+    /// What kind of failure it is.
+    public let kind: Kind
+    /// The name of the constraint that was violated, where one was.
+    public let constraint: String?
+    /// What happened, for the log only.
+    public let description: String
+
+    /// A failure from its parts.
+    public init(_ kind: Kind, _ description: String, constraint: String? = nil) {
+        self.kind = kind
+        self.constraint = constraint
+        self.description = description
+    }
+}

@@ -1,0 +1,27 @@
+/// Something to send to the server. Its results are read to their end before the next one is sent.
+enum SessionCommand: Equatable {
+    /// Asks how far a standby has replayed the log.
+    case locate
+    /// Begins a transaction block, by this SQL.
+    case begin(String)
+    case prepare(name: String, sql: String, types: [UInt32])
+    case describe(name: String)
+    case execute(name: String)
+    /// Parses, binds and executes in one go, under no name.
+    case executeUnnamed(sql: String, types: [UInt32])
+    case commit
+    case rollback
+    case deallocate(String)
+}
+
+/// What a statement may do, and what is to be known beside its rows.
+enum StatementAccess: Sendable, Hashable {
+    /// It reads.
+    ///
+    /// - Parameter findsPosition: has the standby's position found before the statement sees anything.
+    case read(findsPosition: Bool)
+    /// It writes, in a transaction of this isolation.
+    case write(PostgresTransaction.Isolation?)
+
+    var isWrite: Bool { if case .write = self { true } else { false } }
+}
