@@ -21,6 +21,7 @@ public final class CachedRoutesService: Service {
     package let restoresDate = Atomic(false)
 
     private let responder: RouteResponder
+    private let writeResponder: WriteResponder
     private let database: any Database
     private let writer: BackgroundWriter?
     private let clients: [any Service]
@@ -126,6 +127,7 @@ public final class CachedRoutesService: Service {
         writer: BackgroundWriter? = nil,
         clients: [any Service],
         isStoreAvailable: @escaping @Sendable () -> Bool = { true },
+        followUps: [any CommitFollowUp] = [],
         eventLoopGroup: any EventLoopGroup,
         logger: Logger
     ) {
@@ -137,6 +139,7 @@ public final class CachedRoutesService: Service {
         self.clients = clients
         self.isStoreAvailable = isStoreAvailable
         responder = RouteResponder(store: store, database: database, clock: clock, logger: logger)
+        writeResponder = WriteResponder(database: database, followUps: followUps, logger: logger)
     }
 
     /// libpq quotes parts of a connection string in its messages, the password among them.
@@ -208,15 +211,28 @@ public final class CachedRoutesService: Service {
     ///
     /// - Parameters:
     ///   - context: the values of the manifest's context inputs.
+    ///   - deadline: when the route's timeout ends; `nil`: it begins now.
     ///   - eventLoop: where the request is; `nil`: any of the service's group.
     public func respond(
         to request: RouteRequest,
         of route: PlannedRoute,
         context: some RouteContext,
+        deadline: NIODeadline? = nil,
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
+        let plan = route.plan
         let eventLoop = eventLoop ?? eventLoopGroup.any()
-        return await responder.respond(to: request, of: route.plan, context: context, on: eventLoop)
+        let deadline = deadline ?? .now() + plan.timeout
+        guard plan.cache != nil else {
+            return await writeResponder.respond(
+                to: request,
+                of: plan,
+                context: context,
+                deadline: deadline,
+                on: eventLoop
+            )
+        }
+        return await responder.respond(to: request, of: plan, context: context, deadline: deadline, on: eventLoop)
     }
 
     /// What `GET /health` answers: the process lives.
@@ -264,6 +280,8 @@ public struct PlannedRoute: Sendable {
 
     /// The route.
     public var route: Route { plan.route }
+    /// How long a whole request may take.
+    public var timeout: TimeAmount { plan.timeout }
 }
 
 /// Gives the background writer its time at shutdown.

@@ -96,11 +96,21 @@ struct FlightBoard<Waiter, Outcome> {
         return Array(flight.waiters.values)
     }
 
-    /// Takes a waiter out; the flight goes on. `nil` when the waiter has its outcome already.
-    mutating func leave(_ ticket: Ticket) -> Waiter? {
-        guard flights[ticket.id]?.number == ticket.number else { return nil }
-        return flights[ticket.id]?.waiters.removeValue(forKey: ticket.waiter)
+    /// Takes a waiter out. The flight goes on for the others; one that has not landed and for which nobody waits any more
+    /// leaves the board.
+    ///
+    /// - Returns: `nil` when the waiter has its outcome already.
+    mutating func leave(_ ticket: Ticket) -> (waiter: Waiter, endsFlight: Bool)? {
+        guard flights[ticket.id]?.number == ticket.number,
+            let waiter = flights[ticket.id]?.waiters.removeValue(forKey: ticket.waiter)
+        else { return nil }
+        let isDeserted = flights[ticket.id].map { $0.waiters.isEmpty && $0.outcome == nil } ?? false
+        if isDeserted { _ = depart(ticket) }
+        return (waiter, isDeserted)
     }
+
+    /// Whether this flight is on the board.
+    func isAboard(_ ticket: Ticket) -> Bool { flights[ticket.id]?.number == ticket.number }
 
     private static func classOf(_ id: FlightID) -> Int { id.hashValue & 255 }
 }

@@ -5,7 +5,8 @@ import Synchronization
 /// Makes concurrent misses of one identity share one piece of work.
 ///
 /// The work runs detached from the request that started it, so that a client which leaves fails nobody. It has the deadline of
-/// the request that started it; each waiter has its own.
+/// the request that started it; each waiter has its own. When the last one who waits has left, the flight leaves the board and
+/// then its work is cancelled: nobody can join work that is being given up.
 final class FlightControl<Outcome: Sendable>: Sendable {
     /// What a flight's work comes to.
     struct Landing: Sendable {
@@ -49,7 +50,13 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         var isLeader = false
     }
 
-    private let board = Mutex(Board())
+    private struct State {
+        var board = Board()
+        /// The work of the flights on the board, by their numbers.
+        var work: [UInt64: Task<Void, Never>] = [:]
+    }
+
+    private let state = Mutex(State())
     private let departureCount = Atomic<UInt64>(0)
     private let deadlineExceeded: Outcome
     private let cancelled: Outcome
@@ -63,10 +70,10 @@ final class FlightControl<Outcome: Sendable>: Sendable {
     }
 
     /// The number of flights on the board.
-    var count: Int { board.withLock { $0.count } }
+    var count: Int { state.withLock { $0.board.count } }
 
     /// The number of waiters without an outcome.
-    var waiterCount: Int { board.withLock { $0.waiterCount } }
+    var waiterCount: Int { state.withLock { $0.board.waiterCount } }
 
     /// How many flights have left the board; to be read before the store is asked.
     var departures: UInt64 { departureCount.load(ordering: .acquiring) }
@@ -75,19 +82,26 @@ final class FlightControl<Outcome: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - departures: ``departures`` before the caller looked into the store.
+    ///   - client: who waits; leaves the flight when it leaves.
     ///   - work: does the work; it is told whether the store may have the answer by now.
     func outcome(
         of id: FlightID,
         departuresBeforeLookup departures: UInt64,
         deadline: NIODeadline,
+        client: ClientPresence? = nil,
         on eventLoop: any EventLoop,
         work: @escaping @Sendable (_ mayBeStored: Bool) async -> Landing
     ) async -> Arrival {
         let progress = Mutex(Progress())
+        let leave = { @Sendable [self] in
+            if let ticket = progress.withLock({ $0.ticket }) { self.leave(ticket, with: cancelled) }
+        }
+        let registration = client?.whenLeft(leave)
+        defer { if let registration { client?.forget(registration) } }
         let ending = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let joining = board.withLock {
-                    $0.join(id, Waiter(continuation: continuation), departuresBeforeLookup: departures)
+                let joining = state.withLock {
+                    $0.board.join(id, Waiter(continuation: continuation), departuresBeforeLookup: departures)
                 }
                 let ticket: Board.Ticket
                 switch joining {
@@ -103,10 +117,10 @@ final class FlightControl<Outcome: Sendable>: Sendable {
                     progress.withLock { $0 = Progress(ticket: ticket, isLeader: true) }
                     start(ticket, until: deadline, on: eventLoop) { await work(mayBeStored) }
                 }
-                if Task.isCancelled { leave(ticket, with: cancelled) }
+                if Task.isCancelled || client?.hasLeft ?? false { self.leave(ticket, with: cancelled) }
             }
         } onCancel: {
-            if let ticket = progress.withLock({ $0.ticket }) { leave(ticket, with: cancelled) }
+            leave()
         }
         return Arrival(
             outcome: ending.outcome,
@@ -117,7 +131,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
 
     private func wait(_ ticket: Board.Ticket, until deadline: NIODeadline, on eventLoop: any EventLoop) {
         let timer = eventLoop.scheduleTask(deadline: deadline) { self.leave(ticket, with: self.deadlineExceeded) }
-        if !board.withLock({ $0.update(ticket) { $0.timer = timer } }) { timer.cancel() }
+        if !state.withLock({ $0.board.update(ticket) { $0.timer = timer } }) { timer.cancel() }
     }
 
     /// The flight's deadline is its own: it holds when the one who started it has left.
@@ -132,6 +146,13 @@ final class FlightControl<Outcome: Sendable>: Sendable {
             self.land(ticket, await work())
             landed.succeed()
         }
+        let isAboard = state.withLock { state in
+            let isAboard = state.board.isAboard(ticket)
+            if isAboard { state.work[ticket.number] = task }
+            return isAboard
+        }
+        // Everybody may have left by now.
+        if !isAboard { task.cancel() }
         let timer = eventLoop.scheduleTask(deadline: deadline) {
             let ending = Ending(outcome: self.deadlineExceeded, isGivenUp: true)
             for waiter in self.depart(ticket) { waiter.resume(ending) }
@@ -141,7 +162,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
     }
 
     private func land(_ ticket: Board.Ticket, _ landing: Landing) {
-        for waiter in board.withLock({ $0.land(ticket, with: landing.outcome) }) {
+        for waiter in state.withLock({ $0.board.land(ticket, with: landing.outcome) }) {
             waiter.resume(Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp))
         }
         if let settled = landing.settled {
@@ -153,14 +174,22 @@ final class FlightControl<Outcome: Sendable>: Sendable {
 
     /// The count is there for everybody before the flight is gone: who does not see the flight sees the count.
     private func depart(_ ticket: Board.Ticket) -> [Waiter] {
-        board.withLock { board in
-            let waiters = board.depart(ticket)
-            departureCount.store(board.departures, ordering: .releasing)
+        state.withLock { state in
+            let waiters = state.board.depart(ticket)
+            departureCount.store(state.board.departures, ordering: .releasing)
+            if !state.board.isAboard(ticket) { state.work[ticket.number] = nil }
             return waiters
         }
     }
 
     private func leave(_ ticket: Board.Ticket, with outcome: Outcome) {
-        board.withLock { $0.leave(ticket) }?.resume(Ending(outcome: outcome))
+        let (waiter, work): (Waiter?, Task<Void, Never>?) = state.withLock { state in
+            guard let (waiter, endsFlight) = state.board.leave(ticket) else { return (nil, nil) }
+            guard endsFlight else { return (waiter, nil) }
+            departureCount.store(state.board.departures, ordering: .releasing)
+            return (waiter, state.work.removeValue(forKey: ticket.number))
+        }
+        work?.cancel()
+        waiter?.resume(Ending(outcome: outcome))
     }
 }

@@ -10,6 +10,8 @@ struct CacheStatus: Sendable, Hashable {
         case stale
         /// The request was not to use the cache.
         case bypass
+        /// The request's method is never answered by a cache.
+        case method
     }
 
     enum Outcome: Sendable, Hashable {

@@ -2,7 +2,7 @@ package import HTTPTypes
 import NIOCore
 
 /// A problem document (RFC 9457). It holds nothing of the statement, the database or the process.
-package struct Problem: Sendable, Hashable {
+package struct Problem: Error, Sendable, Hashable {
     /// The status, which is also the document's `title`.
     package let status: HTTPResponse.Status
     /// A sentence for the client.

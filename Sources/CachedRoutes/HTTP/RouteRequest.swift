@@ -11,18 +11,22 @@ public struct RouteRequest: Sendable {
     public let headerFields: HTTPFields
     /// The body, where it has been read; only routes that write have one.
     public let body: ByteBuffer?
+    /// Whether the client is still there, where the server can tell.
+    public let client: ClientPresence?
 
     /// A request from its parts.
     public init(
         method: HTTPRequest.Method,
         target: String,
         headerFields: HTTPFields = [:],
-        body: ByteBuffer? = nil
+        body: ByteBuffer? = nil,
+        client: ClientPresence? = nil
     ) {
         self.method = method
         self.target = target
         self.headerFields = headerFields
         self.body = body
+        self.client = client
     }
 
     /// Whether the target is made of the characters a URI has (RFC 3986, 2). Others are read differently by a router that

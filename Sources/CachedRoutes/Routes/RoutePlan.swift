@@ -21,6 +21,7 @@ final class RoutePlan: Sendable {
     let timeout: TimeAmount
     /// Whether a value that the database refuses may be the client's fault. A header never is (it would be the default).
     let hasClientValues: Bool
+    let hasBodyInputs: Bool
 
     init(_ route: Route) {
         self.route = route
@@ -32,6 +33,7 @@ final class RoutePlan: Sendable {
         cacheControl = cache.map { Self.cacheControl(of: route, $0) } ?? "no-store"
         vary = Self.vary(of: route)
         hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }
+        hasBodyInputs = route.signature.inputs.contains { $0.group == .body }
         timeout = .milliseconds(route.timeout.milliseconds)
     }
 
@@ -73,6 +75,7 @@ struct RouteMetrics: Sendable {
     let unreadable: Counter
     let storeAway: Counter
     let stored: Counter
+    let writes: Counter
 
     init(route: String) {
         func counter(_ outcome: String) -> Counter {
@@ -83,6 +86,7 @@ struct RouteMetrics: Sendable {
         bypasses = counter("bypass")
         collapsed = counter("collapsed")
         refused = counter("refused")
+        writes = counter("write")
         failures = counter("failure")
         unreadable = Counter(label: "cached_routes_unreadable_entries_total", dimensions: [("route", route)])
         storeAway = Counter(label: "cached_routes_store_away_total", dimensions: [("route", route)])

@@ -7,7 +7,7 @@ import Synchronization
 
 /// Answers requests: inputs, key, lookup, and on a miss a flight.
 ///
-/// Everything up to the store's answer is callable on an event loop without suspension; ``respond(to:of:context:on:)`` wraps it.
+/// Everything up to the store's answer is callable on an event loop without suspension; ``respond(to:of:context:deadline:on:)`` wraps it.
 final class RouteResponder: Sendable {
     /// What is known of a request once its inputs are read.
     struct Prepared: Sendable {
@@ -48,7 +48,7 @@ final class RouteResponder: Sendable {
     private let store: any CacheStore
     private let filler: RouteFiller
     private let clock: WallClock
-    private let logger: Logger
+    private let reader: RequestReader
     private let flights = FlightControl<FillOutcome>(
         deadlineExceeded: .deadlineExceeded,
         cancelled: .failed(.unavailable("The request was cancelled."))
@@ -58,40 +58,17 @@ final class RouteResponder: Sendable {
     init(store: any CacheStore, database: any Database, clock: WallClock, logger: Logger) {
         self.store = store
         self.clock = clock
-        self.logger = logger
+        reader = RequestReader(logger: logger)
         filler = RouteFiller(database: database, store: store, clock: clock, logger: logger)
     }
 
     /// Reads the inputs of a request and builds its key.
     func prepare(_ request: RouteRequest, _ plan: RoutePlan, context: some RouteContext) -> Preparation {
-        func answer(_ problem: Problem) -> Preparation {
-            plan.metrics.refused.increment()
-            return .answered(problem.response(isHead: request.method == .head))
-        }
-        guard request.hasValidTarget else {
-            return answer(Problem(.badRequest, "The request target has characters that must be percent-encoded."))
-        }
-        guard !request.announcesBody else {
-            return answer(Problem(.badRequest, "A \(request.method.rawValue) request must not have a body."))
-        }
         let values: InputValues
         do {
-            values = try plan.parser.values(of: request, context: context)
+            values = try reader.values(of: request, plan, context: context)
         } catch {
-            switch error {
-            case .refused(let group, let name, let violation):
-                return answer(
-                    Problem(.badRequest, "The \(group.rawValue) parameter '\(name)' \(violation).", input: name)
-                )
-            case .unauthenticated:
-                return answer(.unauthenticated)
-            case .contextRefused(let name, let violation):
-                logger.error(
-                    "The app gave a context value that its declaration does not allow",
-                    metadata: ["route": "\(plan.route.name)", "input": "\(name)", "reason": "\(violation)"]
-                )
-                return answer(.internalError)
-            }
+            return .answered(error.response(isHead: request.method == .head))
         }
         let isBypassed =
             !plan.route.isPublic && !plan.route.hasContextInputs && request.headerFields.contains(.authorization)
@@ -196,9 +173,9 @@ final class RouteResponder: Sendable {
         to request: RouteRequest,
         of plan: RoutePlan,
         context: some RouteContext,
+        deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
-        let deadline = NIODeadline.now() + plan.timeout
         let prepared: Prepared
         switch prepare(request, plan, context: context) {
         case .answered(let response): return response
@@ -242,6 +219,7 @@ final class RouteResponder: Sendable {
                 of: identity,
                 departuresBeforeLookup: prepared.departures,
                 deadline: deadline,
+                client: prepared.request.client,
                 on: eventLoop
             ) { [self] mayBeStored in
                 if mayBeStored, mayShare, let entry = await freshEntry(prepared, plan, on: eventLoop) {
@@ -256,7 +234,9 @@ final class RouteResponder: Sendable {
                     deadline: deadline
                 )
             }
-            guard arrival.isCollapsed, NIODeadline.now() < deadline, !Task.isCancelled else { break }
+            guard arrival.isCollapsed, NIODeadline.now() < deadline, !Task.isCancelled,
+                prepared.request.client?.hasLeft != true
+            else { break }
             if arrival.isGivenUp {
                 // The deadline was of the request that had started the flight; this one has time left.
                 continue

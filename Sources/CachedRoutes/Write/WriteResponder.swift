@@ -1,0 +1,141 @@
+import HTTPTypes
+import Logging
+import NIOCore
+import RouteModel
+
+/// Answers requests of routes that write: inputs, the statement or the handler, what follows a commit, then the answer.
+///
+/// Nothing is cached, nobody shares an answer, and a client that leaves changes nothing: what was committed has to be followed
+/// up.
+final class WriteResponder: Sendable {
+    private let database: any Database
+    private let reader: RequestReader
+    private let failures: FailureAnswers
+    private let followUps: [any CommitFollowUp]
+    private let logger: Logger
+
+    init(database: any Database, followUps: [any CommitFollowUp], logger: Logger) {
+        self.database = database
+        self.followUps = followUps
+        self.logger = logger
+        reader = RequestReader(logger: logger)
+        failures = FailureAnswers(logger: logger)
+    }
+
+    private enum Outcome: Sendable {
+        case body(ByteBuffer, contentType: String)
+        case empty
+        case failed(Problem)
+    }
+
+    /// The answer to a request, by `deadline` and the time that follow-ups take.
+    func respond(
+        to request: RouteRequest,
+        of plan: RoutePlan,
+        context: some RouteContext,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> RouteResponse {
+        let values: InputValues
+        do {
+            values = try reader.values(of: request, plan, context: context)
+        } catch {
+            return error.response()
+        }
+        let outcome: Outcome
+        switch plan.route.source {
+        case .sql(let query):
+            // Not a child of the caller's task, which is cancelled when the client leaves.
+            outcome = await Task.detached { await self.run(query, values, plan, deadline) }.value
+        case .handler(let handler):
+            outcome = await run(handler, values, plan, deadline, on: eventLoop)
+        }
+        plan.metrics.writes.increment()
+        return response(outcome, plan)
+    }
+
+    private func run(
+        _ query: SQLQuery,
+        _ values: InputValues,
+        _ plan: RoutePlan,
+        _ deadline: NIODeadline
+    ) async -> Outcome {
+        do {
+            let answer = try await database.answer(to: query, values, deadline: deadline)
+            await followUp(plan, values, .certain)
+            if let body = answer.body { return .body(body, contentType: "application/json") }
+            return plan.route.returns == .none ? .empty : .failed(.notFound)
+        } catch {
+            if error.kind == .outcomeUnknown { await followUp(plan, values, .possible) }
+            return .failed(failures.problem(for: error, plan))
+        }
+    }
+
+    /// Runs a handler until the deadline. One that goes on after it may still write, and is followed up once more.
+    private func run(
+        _ handler: @escaping Route.Handler,
+        _ values: InputValues,
+        _ plan: RoutePlan,
+        _ deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> Outcome {
+        let ended = eventLoop.makePromise(of: Outcome?.self)
+        let work = Task.detached { [self] in
+            let outcome: Outcome
+            do {
+                let answer = try await handler(values)
+                await followUp(plan, values, .certain)
+                outcome = checked(answer, plan)
+            } catch {
+                logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
+                await followUp(plan, values, .possible)
+                outcome = .failed(.internalError)
+            }
+            ended.succeed(outcome)
+        }
+        let timer = eventLoop.scheduleTask(deadline: deadline) { ended.succeed(nil) }
+        let outcome = (try? await ended.futureResult.get()).flatMap { $0 }
+        timer.cancel()
+        if let outcome { return outcome }
+        work.cancel()
+        await followUp(plan, values, .possible)
+        return .failed(.deadlineExceeded)
+    }
+
+    private func checked(_ answer: HandlerAnswer, _ plan: RoutePlan) -> Outcome {
+        guard answer.hasValidContentType else {
+            logger.error(
+                "A handler's content type is not one that a header field can hold",
+                metadata: ["route": "\(plan.route.name)", "type": "\(answer.contentType)"]
+            )
+            return .failed(.internalError)
+        }
+        return .body(answer.body, contentType: answer.contentType)
+    }
+
+    private func followUp(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async {
+        for followUp in followUps { await followUp.committed(plan.route, values, certainty) }
+    }
+
+    private func response(_ outcome: Outcome, _ plan: RoutePlan) -> RouteResponse {
+        let status = CacheStatus(outcome: .forwarded(.method, stored: false, collapsed: false)).fieldValue
+        var response: RouteResponse
+        switch outcome {
+        case .body(let body, let contentType):
+            response = RouteResponse(
+                status: plan.route.status,
+                headerFields: [.contentType: contentType, .contentLength: String(body.readableBytes)],
+                body: body
+            )
+        case .empty:
+            response = RouteResponse(status: plan.route.status, headerFields: [:])
+            if plan.route.status.code != 204 { response.headerFields[.contentLength] = "0" }
+        case .failed(let problem):
+            plan.metrics.failures.increment()
+            response = problem.response()
+        }
+        response.headerFields[.cacheControl] = "no-store"
+        response.headerFields[.cacheStatus] = status
+        return response
+    }
+}
