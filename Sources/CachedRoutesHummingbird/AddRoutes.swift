@@ -7,7 +7,7 @@ import Synchronization
 extension RouterMethods {
     /// Adds the routes of a manifest without context inputs.
     ///
-    /// Every GET route also answers HEAD. On a ``Router``, another method on a route's path is a 405 whose `Allow` lists the
+    /// Every GET route also answers HEAD; a route that writes gets its body, up to its limit. On a ``Router``, another method on a route's path is a 405 whose `Allow` lists the
     /// methods of the manifest, and those of the app's own routes on that path which were added before.
     @discardableResult
     public func addRoutes<Table: RouteTable>(_ table: Table, on service: CachedRoutesService) -> Self
@@ -31,16 +31,35 @@ extension RouterMethods {
             let path = RouterPath(route.signature.path.description)
             for method in route.methods {
                 on(path, method: method) { request, requestContext -> Response in
+                    let deadline = NIODeadline.now() + planned.timeout
+                    let body: ByteBuffer?
+                    do {
+                        body = try await RequestBodyReader.body(of: request, for: route, deadline: deadline)
+                    } catch let problem as Problem {
+                        return Response(problem.response())
+                    }
                     let routeRequest = RouteRequest(
                         method: request.method,
                         target: request.head.path ?? "/",
-                        headerFields: request.headers
+                        headerFields: request.headers,
+                        body: body,
+                        client: ConnectedClient.presence
                     )
                     let response: RouteResponse
                     if route.hasContextInputs, let values = try await context(request, requestContext) {
-                        response = await service.respond(to: routeRequest, of: planned, context: values)
+                        response = await service.respond(
+                            to: routeRequest,
+                            of: planned,
+                            context: values,
+                            deadline: deadline
+                        )
                     } else {
-                        response = await service.respond(to: routeRequest, of: planned, context: NoContext())
+                        response = await service.respond(
+                            to: routeRequest,
+                            of: planned,
+                            context: NoContext(),
+                            deadline: deadline
+                        )
                     }
                     return Response(response, restoresDate: service.restoresDate.load(ordering: .relaxed))
                 }
@@ -64,7 +83,13 @@ extension RouterMethods {
 extension Route {
     /// The methods the route answers.
     var methods: [HTTPRequest.Method] {
-        [.get, .head]
+        switch signature.method {
+        case .get: [.get, .head]
+        case .post: [.post]
+        case .put: [.put]
+        case .patch: [.patch]
+        case .delete: [.delete]
+        }
     }
 }
 

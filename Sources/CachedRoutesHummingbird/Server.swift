@@ -10,17 +10,27 @@ extension HTTPServerBuilder {
     /// An HTTP/1.1 server for an app with cached routes.
     ///
     /// Hummingbird gives every response the time of its sending as `Date`. With this server a reused answer keeps the date of its
-    /// making, which is what caches downstream count its age from (RFC 9110, 6.6.1).
+    /// making, which is what caches downstream count its age from (RFC 9110, 6.6.1). And a statement whose last client has
+    /// left is cancelled, rather than running to its timeout.
     public static func cachedRoutes(
         _ service: CachedRoutesService,
         configuration: HTTP1Channel.Configuration = .init()
     ) -> HTTPServerBuilder {
         var configuration = configuration
         let additional = configuration.additionalChannelHandlers
-        configuration.additionalChannelHandlers = { [OriginalDateHandler()] + additional() }
+        let clients = ConnectedClients()
+        configuration.additionalChannelHandlers = { [PresenceHandler(clients), OriginalDateHandler()] + additional() }
         return HTTPServerBuilder { [configuration] responder in
             service.restoresDate.store(true, ordering: .relaxed)
-            return HTTP1Channel(responder: responder, configuration: configuration)
+            return HTTP1Channel(
+                responder: { request, writer, channel in
+                    var writer: ResponseWriter? = consume writer
+                    try await ConnectedClient.$presence.withValue(clients.presence(of: channel)) {
+                        try await responder(request, writer.take()!, channel)
+                    }
+                },
+                configuration: configuration
+            )
         }
     }
 }

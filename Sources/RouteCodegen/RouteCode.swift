@@ -130,7 +130,7 @@ extension InputCode {
     /// Where the value comes from, in words.
     fileprivate var source: String {
         switch input.group {
-        case .path, .query, .context: "\(input.group.rawValue)"
+        case .path, .query, .context, .body: "\(input.group.rawValue)"
         case .header: "`\(input.field ?? input.name)` header"
         }
     }

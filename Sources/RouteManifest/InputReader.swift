@@ -139,7 +139,7 @@ struct InputReader {
         let isList = parts.type?.value.isList ?? false
         let typeLocation = parts.type?.location ?? entry.keyLocation
         switch group {
-        case .query: break
+        case .query, .body: break
         case .path:
             if isList {
                 fail("path input '\(name)' cannot be a list: a path has one value for it", at: typeLocation, &parts)

@@ -20,7 +20,9 @@ enum CanonicalForm {
         case .timestamp:
             guard let timestamp = Timestamp(raw) else { throw .malformed(.timestamp) }
             timestamp.append(to: &output)
-        case .json: throw .malformed(.json)
+        case .json:
+            guard let value = try? JSONValue(Array(raw)) else { throw .malformed(.json) }
+            output.append(contentsOf: value.bytes)
         }
     }
 

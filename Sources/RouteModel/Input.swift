@@ -13,6 +13,8 @@ public struct Input: Hashable, Sendable {
         case header
         /// The authenticated request, through the app.
         case context
+        /// A member of the JSON object in the request's body. It is in no key.
+        case body
     }
 
     /// A default: one canonical text, or a list's elements.
@@ -69,6 +71,7 @@ public struct Input: Hashable, Sendable {
         maxLength maximumLength: Int? = nil,
         oneOf: [String] = []
     ) {
+        precondition(type.scalar != .json || group == .body, "'\(name)' is JSON, which only a body has")
         self.name = name
         self.group = group
         self.type = type
@@ -99,6 +102,23 @@ public struct Input: Hashable, Sendable {
         } catch {
             output.removeSubrange(start...)
             throw error
+        }
+    }
+
+    /// Appends the canonical form of a JSON value, which is not JSON's `null` unless the input is of type `json`.
+    ///
+    /// - Throws: ``InputViolation`` when `value` is not a value of this input; `output` is then as it was.
+    func appendCanonical(_ value: JSONValue, to output: inout [UInt8]) throws(InputViolation) {
+        switch (type.scalar, value.kind) {
+        case (.json, _):
+            // JSON has no canonical form: numbers, escapes and blanks stay as the client wrote them.
+            output.append(contentsOf: value.bytes)
+        case (.int, .number), (.int32, .number), (.double, .number), (.decimal, .number), (.bool, .true),
+            (.bool, .false):
+            try appendCanonical(value.bytes, to: &output)
+        case (.string, .string), (.uuid, .string), (.date, .string), (.timestamp, .string), (.decimal, .string):
+            try appendCanonical(value.text, to: &output)
+        default: throw .malformed(type.scalar)
         }
     }
 

@@ -26,7 +26,7 @@ public struct InputType: Hashable, Sendable, CustomStringConvertible {
 
     /// The type of the value or, in a list, of each element.
     public let scalar: Scalar
-    /// Whether the input is a list: a query name that may be repeated.
+    /// Whether the input is a list: a query name that may be repeated, or an array in a body.
     public let isList: Bool
 
     /// A type from its parts.
@@ -64,6 +64,8 @@ public struct InputType: Hashable, Sendable, CustomStringConvertible {
     public static let date = InputType(.date)
     /// A moment.
     public static let timestamp = InputType(.timestamp)
+    /// A JSON value, in a request's body.
+    public static let json = InputType(.json)
     /// A list of values of one scalar type.
     public static func list(_ scalar: Scalar) -> InputType { InputType(scalar, isList: true) }
 }

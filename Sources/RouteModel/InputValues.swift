@@ -1,7 +1,7 @@
 /// The values of a route's inputs in canonical text, in the order in which the route declares its inputs.
 ///
 /// The key is printed from these bytes and the same bytes are bound to the statement's parameters: what a query reads is what
-/// its key says.
+/// its key says. Only values from a body, which belong to routes that write, are in no key.
 public struct InputValues: Sendable, Hashable {
     private var text: [UInt8] = []
     private var elements: [Range<Int>] = []
@@ -22,6 +22,37 @@ public struct InputValues: Sendable, Hashable {
         let start = text.count
         try input.appendCanonical(raw, to: &text)
         append(start..<text.count, at: index)
+    }
+
+    /// Sets the value of an input from a member of a JSON body; a list takes an array.
+    ///
+    /// JSON's `null` says that the member is absent, except for a `json` input that must not be: there it is a value.
+    ///
+    /// - Throws: ``InputViolation``; the input's value is then as it was.
+    package mutating func add(_ value: JSONValue, to input: Input, at index: Int) throws(InputViolation) {
+        guard slots[index] == nil else { throw .repeated }
+        if value.kind == .null, input.type != .json || input.isOptional || input.defaultValue != nil { return }
+        guard input.type.isList else {
+            let start = text.count
+            try input.appendCanonical(value, to: &text)
+            return append(start..<text.count, at: index)
+        }
+        guard value.kind == .array else { throw .notAList }
+        let count = (text: text.count, elements: elements.count)
+        slots[index] = elements.count..<elements.count
+        do throws(InputViolation) {
+            for element in value.elements {
+                guard element.kind != .null else { throw .containsNull }
+                let start = text.count
+                try input.appendCanonical(element, to: &text)
+                append(start..<text.count, at: index)
+            }
+        } catch {
+            text.removeSubrange(count.text...)
+            elements.removeSubrange(count.elements...)
+            slots[index] = nil
+            throw error
+        }
     }
 
     /// Gives inputs without a value their default.
@@ -54,7 +85,7 @@ public struct InputValues: Sendable, Hashable {
     /// The number of inputs.
     public var count: Int { slots.count }
 
-    /// Whether the input has a value; a list may be there and empty, by its default.
+    /// Whether the input has a value; a list may be there and empty, by its default or in a body.
     public func isPresent(at index: Int) -> Bool { slots[index] != nil }
 
     /// The canonical bytes of a single value; `nil` when it is absent.

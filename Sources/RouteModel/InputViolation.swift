@@ -24,8 +24,12 @@ public enum InputViolation: Error, Hashable, Sendable, CustomStringConvertible {
     case containsNUL
     /// A `%` is not followed by two hexadecimal digits.
     case malformedPercentEncoding
-    /// The query has a name the route does not declare, and the route rejects those.
+    /// The query has a name the route does not declare, and the route rejects those; or the body has one.
     case undeclared
+    /// The body's value for a list is no JSON array.
+    case notAList
+    /// An element of the body's array is JSON's `null`.
+    case containsNull
 
     /// A sentence for the client; it holds nothing but what the manifest declares.
     public var description: String {
@@ -43,6 +47,8 @@ public enum InputViolation: Error, Hashable, Sendable, CustomStringConvertible {
         case .containsNUL: "must not contain NUL"
         case .malformedPercentEncoding: "has a malformed percent-encoding"
         case .undeclared: "is not a parameter of this resource"
+        case .notAList: "must be an array"
+        case .containsNull: "must not contain null"
         }
     }
 

@@ -5,7 +5,7 @@ import Testing
     private static func canonical(_ type: InputType.Scalar, _ raw: [UInt8]) -> Result<String, InputViolation> {
         var output: [UInt8] = Array("kept".utf8)
         do throws(InputViolation) {
-            try Input(.query, "x", InputType(type)).appendCanonical(raw, to: &output)
+            try Input(.body, "x", InputType(type)).appendCanonical(raw, to: &output)
             return .success(String(decoding: output.dropFirst(4), as: UTF8.self))
         } catch {
             #expect(output == Array("kept".utf8), "a refused value must leave nothing behind")
@@ -57,6 +57,7 @@ import Testing
             (.timestamp, "1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z"),
             (.timestamp, "0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
             (.timestamp, "9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"),
+            (.json, " { \"b\" : 1.0 }\n", "{ \"b\" : 1.0 }"), (.json, "null", "null"),
         ] as [(InputType.Scalar, String, String)]
     )
     func canonicalForms(type: InputType.Scalar, raw: String, expected: String) throws {
@@ -92,7 +93,7 @@ import Testing
             (.timestamp, "2024-02-29T12:30:00+24:00"), (.timestamp, "2024-02-29T12:30:00 01:00"),
             (.timestamp, "2023-02-29T12:30:00Z"), (.timestamp, "0001-01-01T00:00:00+00:01"),
             (.timestamp, "9999-12-31T23:59:59-00:01"), (.timestamp, "now"),
-            (.json, "{}"),
+            (.json, ""), (.json, "{"), (.json, "{} {}"), (.json, "'a'"), (.json, "{\"a\":1,\"a\":2}"),
         ] as [(InputType.Scalar, String)]
     )
     func malformed(type: InputType.Scalar, raw: String) {

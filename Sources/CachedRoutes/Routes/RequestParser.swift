@@ -5,6 +5,8 @@ import RouteModel
 enum RequestFault: Error {
     /// A value from the client does not fit.
     case refused(Input.Group, name: String, InputViolation)
+    /// The body is no JSON object that can be read; a sentence for the client.
+    case malformedBody(String)
     /// A context input has no value.
     case unauthenticated
     /// The app gave a value that the context input's declaration does not allow.
@@ -18,6 +20,7 @@ struct RequestParser: Sendable {
     private let queryInputs: [Int]
     private let headerInputs: [(index: Int, name: HTTPField.Name, languages: LanguageNegotiation?)]
     private let contextInputs: [Int]
+    private let body: BodyParser?
     private let rejectsUnknownQuery: Bool
 
     init(_ signature: RouteSignature, rejectsUnknownQuery: Bool) {
@@ -41,9 +44,10 @@ struct RequestParser: Sendable {
             return (index, name, isNegotiated ? LanguageNegotiation(offered: inputs[index].oneOf) : nil)
         }
         contextInputs = inputs.indices.filter { inputs[$0].group == .context }
+        body = BodyParser(signature)
     }
 
-    /// The canonical values of every input.
+    /// The canonical values of every input. A route without body inputs does not look at the body.
     ///
     /// The path is matched from its end, because a router may have mounted the route below a prefix of its own.
     func values(of request: RouteRequest, context: some RouteContext) throws(RequestFault) -> InputValues {
@@ -56,6 +60,8 @@ struct RequestParser: Sendable {
             readHeader(request.headerFields[name], languages, at: index, into: &values)
         }
         for index in contextInputs { try readContext(context, at: index, into: &values) }
+        // Last: who lacks what the rest needs, such as the context, learns nothing about bodies.
+        try body?.read(request.body, into: &values)
         return values
     }
 

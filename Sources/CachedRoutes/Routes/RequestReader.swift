@@ -51,6 +51,8 @@ struct RequestReader: Sendable {
         switch fault {
         case .refused(let group, let name, let violation):
             return Problem(.badRequest, "The \(group.rawValue) parameter '\(name)' \(violation).", input: name)
+        case .malformedBody(let sentence):
+            return Problem(.badRequest, sentence)
         case .unauthenticated:
             return .unauthenticated
         case .contextRefused(let name, let violation):

@@ -1,0 +1,38 @@
+import CachedRoutes
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Reads the bodies of requests that write.
+enum RequestBodyReader {
+    /// The body of a request for `route`; `nil` where the route takes none.
+    ///
+    /// - Throws: the problem to answer with: 413 for a body above the route's limit, 408 for one that is not there by
+    ///   `deadline`, 400 for one that broke off.
+    static func body(of request: Request, for route: Route, deadline: NIODeadline) async throws -> ByteBuffer? {
+        guard let limit = route.write?.maxRequestBody else { return nil }
+        let tooLarge = Problem(.contentTooLarge, "The request body has more than \(limit) bytes.")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        let body = request.body
+        do {
+            return try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
+                group.addTask { try await body.collect(upTo: limit) }
+                group.addTask {
+                    try await Task.sleep(for: .nanoseconds(max(0, (deadline - .now()).nanoseconds)))
+                    return nil
+                }
+                defer { group.cancelAll() }
+                guard let first = try await group.next(), let bytes = first else {
+                    throw Problem(.requestTimeout, "The request body took too long to arrive.")
+                }
+                return bytes
+            }
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw Problem(.badRequest, "The request body could not be read.")
+        }
+    }
+}

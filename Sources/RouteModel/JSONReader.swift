@@ -1,0 +1,219 @@
+/// Reads a JSON text strictly (RFC 8259) from its first byte to its last.
+///
+/// Open objects and arrays are kept on a stack of its own, so that nesting costs none of the thread's. The time is linear in
+/// the length of the text: names are looked up in sets that hash with a seed nobody outside of the process knows.
+struct JSONReader {
+    private struct Container {
+        let isObject: Bool
+        /// The names of the object's members so far, without escapes.
+        var names: Set<Name> = []
+    }
+
+    private struct Name: Hashable {
+        let bytes: ArraySlice<UInt8>
+
+        func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+    }
+
+    private let bytes: [UInt8]
+    private let depthLimit: Int
+    private var position = 0
+    private var open: [Container] = []
+
+    init(_ bytes: [UInt8], depthLimit: Int) {
+        self.bytes = bytes
+        self.depthLimit = depthLimit
+    }
+
+    /// Reads the one value of the text.
+    ///
+    /// - Returns: its place, without the blanks around it.
+    mutating func read() throws(JSONFault) -> Range<Int> {
+        skipBlanks()
+        let start = position
+        repeat {
+            // A value begins here.
+            while try begin() {}
+        } while try proceed()
+        let end = position
+        skipBlanks()
+        guard position == bytes.count else { throw fault(.malformed) }
+        return start..<end
+    }
+
+    // MARK: - Structure
+
+    /// Reads a scalar, an empty container, or the beginning of a container up to its first value.
+    ///
+    /// - Returns: whether a container was opened, so that another value begins.
+    private mutating func begin() throws(JSONFault) -> Bool {
+        switch try peek() {
+        case 0x7B: return try enter(isObject: true, closing: 0x7D)
+        case 0x5B: return try enter(isObject: false, closing: 0x5D)
+        case 0x22: _ = try skipString()
+        case 0x74: try skip("true")
+        case 0x66: try skip("false")
+        case 0x6E: try skip("null")
+        default: try skipNumber()
+        }
+        return false
+    }
+
+    private mutating func enter(isObject: Bool, closing: UInt8) throws(JSONFault) -> Bool {
+        guard open.count < depthLimit else { throw fault(.tooDeep) }
+        position += 1
+        skipBlanks()
+        if try peek() == closing {
+            position += 1
+            return false
+        }
+        open.append(Container(isObject: isObject))
+        if isObject { try readName() }
+        return true
+    }
+
+    /// Goes on behind a value: to the next one in its container, or out of the containers that end here.
+    ///
+    /// - Returns: whether another value begins.
+    private mutating func proceed() throws(JSONFault) -> Bool {
+        // Only the flag is taken out: a copy of the container would make the next name copy the whole set.
+        while let isObject = open.last?.isObject {
+            skipBlanks()
+            switch try peek() {
+            case 0x2C:
+                position += 1
+                skipBlanks()
+                if isObject { try readName() }
+                return true
+            case 0x7D where isObject, 0x5D where !isObject:
+                position += 1
+                open.removeLast()
+            default: throw fault(.malformed)
+            }
+        }
+        return false
+    }
+
+    private mutating func readName() throws(JSONFault) {
+        let start = position
+        guard try peek() == 0x22 else { throw fault(.malformed) }
+        let hasEscapes = try skipString()
+        let quoted = bytes[(start + 1)..<(position - 1)]
+        let name = Name(bytes: hasEscapes ? JSONString.unescaped(quoted)[...] : quoted)
+        guard open[open.count - 1].names.insert(name).inserted else { throw JSONFault(.duplicateName, at: start) }
+        skipBlanks()
+        guard try peek() == 0x3A else { throw fault(.malformed) }
+        position += 1
+        skipBlanks()
+    }
+
+    // MARK: - Scalars
+
+    private mutating func skip(_ literal: StaticString) throws(JSONFault) {
+        for index in 0..<literal.utf8CodeUnitCount {
+            guard try peek() == literal.utf8Start[index] else { throw fault(.malformed) }
+            position += 1
+        }
+    }
+
+    private mutating func skipNumber() throws(JSONFault) {
+        if try peek() == 0x2D { position += 1 }
+        if try peek() == 0x30 { position += 1 } else { try skipDigits() }
+        if position < bytes.count, bytes[position] == 0x2E {
+            position += 1
+            try skipDigits()
+        }
+        if position < bytes.count, bytes[position] | 0x20 == 0x65 {
+            position += 1
+            if [0x2B, 0x2D].contains(try peek()) { position += 1 }
+            try skipDigits()
+        }
+    }
+
+    private mutating func skipDigits() throws(JSONFault) {
+        guard (0x30...0x39).contains(try peek()) else { throw fault(.malformed) }
+        while position < bytes.count, (0x30...0x39).contains(bytes[position]) { position += 1 }
+    }
+
+    /// - Returns: whether the string has escapes.
+    private mutating func skipString() throws(JSONFault) -> Bool {
+        position += 1
+        var hasEscapes = false
+        while true {
+            switch try peek() {
+            case 0x22:
+                position += 1
+                return hasEscapes
+            case 0x5C:
+                hasEscapes = true
+                try skipEscape()
+            case 0..<0x20: throw fault(.malformed)
+            case 0x20..<0x80: position += 1
+            case let first: try skipCharacter(first)
+            }
+        }
+    }
+
+    private mutating func skipEscape() throws(JSONFault) {
+        let start = position
+        position += 1
+        switch try peek() {
+        case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
+            position += 1
+        case 0x75:
+            position += 1
+            let unit = try readHexadecimal()
+            guard (0xD800...0xDFFF).contains(unit) else { return }
+            guard unit < 0xDC00, bytes[position...].starts(with: [0x5C, 0x75]) else {
+                throw JSONFault(.loneSurrogate, at: start)
+            }
+            position += 2
+            guard (0xDC00...0xDFFF).contains(try readHexadecimal()) else { throw JSONFault(.loneSurrogate, at: start) }
+        default: throw fault(.malformed)
+        }
+    }
+
+    private mutating func readHexadecimal() throws(JSONFault) -> UInt16 {
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard let digit = PercentEncoding.hexadecimalValue(try peek()) else { throw fault(.malformed) }
+            unit = unit << 4 | UInt16(digit)
+            position += 1
+        }
+        return unit
+    }
+
+    /// RFC 3629, 4: the shortest form of a scalar value that is no surrogate.
+    private mutating func skipCharacter(_ first: UInt8) throws(JSONFault) {
+        let length: Int
+        var allowed: ClosedRange<UInt8> = 0x80...0xBF
+        switch first {
+        case 0xC2...0xDF: length = 2
+        case 0xE0...0xEF:
+            length = 3
+            if first == 0xE0 { allowed = 0xA0...0xBF } else if first == 0xED { allowed = 0x80...0x9F }
+        case 0xF0...0xF4:
+            length = 4
+            if first == 0xF0 { allowed = 0x90...0xBF } else if first == 0xF4 { allowed = 0x80...0x8F }
+        default: throw fault(.invalidUTF8)
+        }
+        for index in (position + 1)..<(position + length) {
+            guard index < bytes.count, allowed.contains(bytes[index]) else { throw fault(.invalidUTF8) }
+            allowed = 0x80...0xBF
+        }
+        position += length
+    }
+
+    // MARK: - Bytes
+
+    private func peek() throws(JSONFault) -> UInt8 {
+        guard position < bytes.count else { throw fault(.incomplete) }
+        return bytes[position]
+    }
+
+    private mutating func skipBlanks() {
+        while position < bytes.count, JSONValue.isBlank(bytes[position]) { position += 1 }
+    }
+
+    private func fault(_ reason: JSONFault.Reason) -> JSONFault { JSONFault(reason, at: position) }
+}

@@ -1,0 +1,48 @@
+/// The contents of JSON strings.
+enum JSONString {
+    /// The text between the quotes of a string that has been read, without escapes.
+    static func unescaped(_ quoted: ArraySlice<UInt8>) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(quoted.count)
+        var rest = quoted
+        while let byte = rest.popFirst() {
+            guard byte == 0x5C, let escape = rest.popFirst() else {
+                output.append(byte)
+                continue
+            }
+            switch escape {
+            case 0x62: output.append(0x08)
+            case 0x66: output.append(0x0C)
+            case 0x6E: output.append(0x0A)
+            case 0x72: output.append(0x0D)
+            case 0x74: output.append(0x09)
+            case 0x75: append(scalar(&rest), to: &output)
+            default: output.append(escape)
+            }
+        }
+        return output
+    }
+
+    /// The scalar behind `\u`; the two halves of a pair are one.
+    private static func scalar(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
+        let unit = codeUnit(&rest)
+        guard (0xD800..<0xDC00).contains(unit) else { return unit }
+        rest = rest.dropFirst(2)
+        let low = codeUnit(&rest)
+        return 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)
+    }
+
+    private static func codeUnit(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
+        var unit: UInt32 = 0
+        for digit in rest.prefix(4) { unit = unit << 4 | UInt32(PercentEncoding.hexadecimalValue(digit) ?? 0) }
+        rest = rest.dropFirst(4)
+        return unit
+    }
+
+    private static func append(_ value: UInt32, to output: inout [UInt8]) {
+        guard let scalar = Unicode.Scalar(value) else {
+            preconditionFailure("the reader lets no lone surrogate through")
+        }
+        output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+}

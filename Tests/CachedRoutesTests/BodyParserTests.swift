@@ -1,0 +1,174 @@
+import HTTPTypes
+import NIOCore
+import RouteModel
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("A request's body")
+struct BodyParserTests {
+    private static let inputs = [
+        Input(.path, "id", .int),
+        Input(.query, "dry", .bool, default: "false"),
+        Input(.context, "user", .string),
+        Input(.body, "email", .string, maxLength: 20),
+        Input(.body, "age", .int, optional: true),
+        Input(.body, "tags", .list(.string), default: ["new"]),
+        Input(.body, "extra", .json, optional: true),
+    ]
+
+    private func values(_ body: String?, inputs: [Input] = Self.inputs) throws(RequestFault) -> InputValues {
+        let signature = RouteSignature(
+            namespace: "n",
+            fingerprint: "0",
+            method: .put,
+            path: "/users/{id}",
+            inputs: inputs
+        )
+        return try RequestParser(signature, rejectsUnknownQuery: false).values(
+            of: RouteRequest(method: .put, target: "/users/7?dry=true", body: body.map { ByteBuffer(string: $0) }),
+            context: DictionaryContext(values: ["user": "me"])
+        )
+    }
+
+    private func fault(_ body: String?, inputs: [Input] = Self.inputs) -> String? {
+        do throws(RequestFault) {
+            _ = try values(body, inputs: inputs)
+            return nil
+        } catch {
+            switch error {
+            case .refused(let group, let name, let violation): return "\(group) \(name) \(violation)"
+            case .malformedBody(let sentence): return sentence
+            default: return "\(error)"
+            }
+        }
+    }
+
+    @Test("is read beside the other groups")
+    func whole() throws {
+        let values = try values(#"{"age": 20, "extra" : { "a": [1] }, "tags":["x","y"], "\u0065mail":"a\u0040b.c"}"#)
+        #expect(values.text(at: 0) == "7")
+        #expect(values.text(at: 1) == "true")
+        #expect(values.text(at: 2) == "me")
+        #expect(values.text(at: 3) == "a@b.c")
+        #expect(values.required(4) as Int == 20)
+        #expect(values.list(5) as [String] == ["x", "y"])
+        #expect(values.required(6) as String == #"{ "a": [1] }"#)
+    }
+
+    @Test("may leave out what has a default or is optional, or say null")
+    func absent() throws {
+        for body in [#"{"email":"x"}"#, #"{"email":"x","age":null,"tags":null,"extra":null}"#] {
+            let values = try values(body)
+            #expect(values.optional(4) as Int? == nil)
+            #expect(values.texts(at: 5) == ["new"])
+            #expect(!values.isPresent(at: 6))
+        }
+        #expect(try values(#"{"email":"x","tags":[]}"#).texts(at: 5) == [])
+    }
+
+    @Test("that is not there has no members")
+    func missing() throws {
+        for body in [nil, "", "{}", #"{"email":null}"#] { #expect(fault(body) == "body email is required") }
+        let optional = [Input(.path, "id", .int), Input(.body, "age", .int, optional: true)]
+        for body in [nil, "", "{}"] { #expect(fault(body, inputs: optional) == nil) }
+    }
+
+    @Test(
+        "of another form is refused with a sentence",
+        arguments: [
+            (" ", "The request body ends at byte 1, before its JSON does."),
+            (#"{"email":"x",}"#, "The request body is not valid JSON at byte 13."),
+            (#"{"email":"x"} {}"#, "The request body is not valid JSON at byte 14."),
+            ("email=x", "The request body is not valid JSON at byte 0."),
+            (#"{"email":"\ud800"}"#, "The request body has half of a surrogate pair at byte 10."),
+            (#"{"email":"x","email":"y"}"#, "The request body has a name at byte 13 that its object has already."),
+            (
+                #"{"email":"x","extra":{"a":1,"a":1}}"#,
+                "The request body has a name at byte 28 that its object has already."
+            ),
+            (String(repeating: "[", count: 65), "The request body is nested too deeply at byte 64."),
+            ("[]", "The request body must be a JSON object."), ("null", "The request body must be a JSON object."),
+            (#""{}""#, "The request body must be a JSON object."),
+        ]
+    )
+    func malformed(body: String, sentence: String) {
+        #expect(fault(body) == sentence)
+    }
+
+    @Test("that is not UTF-8 is refused")
+    func invalidUTF8() throws {
+        let signature = RouteSignature(
+            namespace: "n",
+            fingerprint: "0",
+            method: .post,
+            path: "/",
+            inputs: [Input(.body, "a", .string)]
+        )
+        let body = ByteBuffer(bytes: Array(#"{"a":""#.utf8) + [0xFF] + Array(#""}"#.utf8))
+        let error = #expect(throws: RequestFault.self) {
+            try RequestParser(signature, rejectsUnknownQuery: false).values(
+                of: RouteRequest(method: .post, target: "/", body: body),
+                context: NoContext()
+            )
+        }
+        guard case .malformedBody("The request body is not valid UTF-8 at byte 6.") = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test("names the member that does not fit")
+    func violations() {
+        #expect(fault(#"{"email":1}"#) == "body email must be text")
+        #expect(fault(#"{"email":"x","age":"20"}"#) == "body age must be a whole number")
+        #expect(fault(#"{"email":"x","age":20.0}"#) == "body age must be a whole number")
+        #expect(fault(#"{"email":"x","tags":"y"}"#) == "body tags must be an array")
+        #expect(fault(#"{"email":"x","tags":["y",null]}"#) == "body tags must not contain null")
+        #expect(fault(#"{"email":"012345678901234567890"}"#) == "body email must have at most 20 characters")
+        #expect(fault(#"{"email":"a\u0000"}"#) == "body email must not contain NUL")
+    }
+
+    @Test("has no members that the route does not declare")
+    func undeclared() {
+        #expect(fault(#"{"email":"x","Email":1}"#) == "body Email is not a parameter of this resource")
+        // A path input is not set by a body.
+        #expect(fault(#"{"email":"x","id":1}"#) == "body id is not a parameter of this resource")
+        #expect(fault(#"{"\u00e9\n":1}"#) == "body é\n is not a parameter of this resource")
+    }
+
+    @Test("is not told back at length")
+    func longNames() {
+        let name = String(repeating: "é", count: 64)
+        #expect(fault("{\"\(name)\":1}") == "body \(name) is not a parameter of this resource")
+        for more in [1, 100_000] {
+            let long = name + String(repeating: "\u{1F600}", count: more)
+            #expect(fault("{\"\(long)\":1}") == "body \(name)… is not a parameter of this resource")
+        }
+    }
+
+    @Test("is not looked at by a route without body inputs")
+    func ignored() throws {
+        let values = try values("nonsense", inputs: [Input(.path, "id", .int)])
+        #expect(values.text(at: 0) == "7")
+    }
+
+    @Test("is read from where its buffer's reader stands")
+    func slices() throws {
+        let signature = RouteSignature(
+            namespace: "n",
+            fingerprint: "0",
+            method: .post,
+            path: "/",
+            inputs: [Input(.body, "a", .int)]
+        )
+        var body = ByteBuffer(string: #"xx{"a":5}yy"#)
+        body.moveReaderIndex(forwardBy: 2)
+        body.moveWriterIndex(to: body.writerIndex - 2)
+        let values = try RequestParser(signature, rejectsUnknownQuery: false).values(
+            of: RouteRequest(method: .post, target: "/", body: body),
+            context: NoContext()
+        )
+        #expect(values.text(at: 0) == "5")
+    }
+}

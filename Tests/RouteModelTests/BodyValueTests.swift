@@ -1,0 +1,164 @@
+import RouteModel
+import Testing
+
+/// The canonical texts of a body's value; `nil` where it says that the input is absent.
+private func texts(_ json: String, _ input: Input) throws -> [String]? {
+    var values = InputValues(count: 1)
+    try values.add(JSONValue(Array(json.utf8)), to: input, at: 0)
+    return values.isPresent(at: 0) ? values.texts(at: 0) : nil
+}
+
+private func violation(_ json: String, _ input: Input) throws -> InputViolation? {
+    let value = try JSONValue(Array(json.utf8))
+    var values = InputValues(count: 1)
+    do throws(InputViolation) {
+        try values.add(value, to: input, at: 0)
+        return nil
+    } catch {
+        #expect(!values.isPresent(at: 0), "a refused value must leave nothing behind")
+        return error
+    }
+}
+
+@Suite struct BodyValueTests {
+    @Test(
+        "A body's value has the canonical form of its type",
+        arguments: [
+            (.int, "-20", "-20"), (.int, "-0", "0"), (.int, "9223372036854775807", "9223372036854775807"),
+            (.int32, "-2147483648", "-2147483648"), (.double, "1.50e2", "150"), (.double, "-0.0", "0"),
+            (.double, "7", "7"),
+            (.decimal, "1.50", "1.5"), (.decimal, "-0.0", "0"), (.decimal, #""007.10""#, "7.1"),
+            (.decimal, #""\u0031""#, "1"), (.bool, "true", "true"), (.bool, "false", "false"),
+            (.string, #""""#, ""), (.string, #""a\"\u00e9\ud83d\ude00\n""#, "a\"é\u{1F600}\n"),
+            (.string, #""null""#, "null"),
+            (.uuid, #""F47AC10B-58CC-4372-A567-0E02B2C3D479""#, "f47ac10b-58cc-4372-a567-0e02b2c3d479"),
+            (.date, #""2024-02-29""#, "2024-02-29"),
+            (.timestamp, #""2024-03-01T00:30:00+01:00""#, "2024-02-29T23:30:00Z"),
+            (.json, #"{ "b" : 1.0,  "a":"\u00e9" }"#, #"{ "b" : 1.0,  "a":"\u00e9" }"#), (.json, "[1 ,2]", "[1 ,2]"),
+            (.json, #""x\/""#, #""x\/""#), (.json, "1e2", "1e2"), (.json, "false", "false"), (.json, "null", "null"),
+        ] as [(InputType.Scalar, String, String)]
+    )
+    func canonicalForms(type: InputType.Scalar, json: String, expected: String) throws {
+        let found = try texts(json, Input(.body, "x", InputType(type)))
+        #expect(found == [expected])
+        #expect(try #require(found?.first).utf8.elementsEqual(expected.utf8))
+    }
+
+    @Test(
+        "A value of another kind or form is refused",
+        arguments: [
+            (.int, "1.0"), (.int, "1e3"), (.int, "1E0"), (.int, "0.5"), (.int, #""1""#), (.int, "true"), (.int, "[1]"),
+            (.int, "{}"), (.int32, "1.0"), (.double, #""1""#), (.double, "false"), (.decimal, "1e3"),
+            (.decimal, "1.0E2"),
+            (.decimal, #""1e3""#), (.decimal, #""""#), (.decimal, #"" 1""#), (.decimal, #""NaN""#), (.decimal, "true"),
+            (.bool, "1"), (.bool, "0"), (.bool, #""true""#), (.string, "1"), (.string, "true"), (.string, "{}"),
+            (.string, #"["a"]"#), (.uuid, "1"), (.uuid, #""x""#), (.date, "20240229"), (.date, #""2023-02-29""#),
+            (.timestamp, "0"), (.timestamp, #""now""#),
+        ] as [(InputType.Scalar, String)]
+    )
+    func malformed(type: InputType.Scalar, json: String) throws {
+        #expect(try violation(json, Input(.body, "x", InputType(type))) == .malformed(type))
+        #expect(try violation("[\(json)]", Input(.body, "x", .list(type))) == .malformed(type))
+    }
+
+    @Test("Numbers outside their type are refused as such")
+    func outOfRange() throws {
+        #expect(try violation("9223372036854775808", Input(.body, "x", .int)) == .outOfRange(.int))
+        #expect(try violation("2147483648", Input(.body, "x", .int32)) == .outOfRange(.int32))
+        #expect(try violation("1e309", Input(.body, "x", .double)) == .outOfRange(.double))
+    }
+
+    @Test("NUL is refused in text, and left to the database in JSON")
+    func nul() throws {
+        #expect(try violation(#""a\u0000b""#, Input(.body, "x", .string)) == .containsNUL)
+        #expect(try texts(#""a\u0000b""#, Input(.body, "x", .json)) == [#""a\u0000b""#])
+    }
+
+    @Test("Constraints hold for a body's values as for others")
+    func constraints() throws {
+        #expect(try violation("0", Input(.body, "x", .int, min: "1")) == .belowMinimum("1"))
+        #expect(try violation("1.51", Input(.body, "x", .decimal, max: "1.5")) == .aboveMaximum("1.5"))
+        #expect(try violation(#""1.51""#, Input(.body, "x", .decimal, max: "1.5")) == .aboveMaximum("1.5"))
+        #expect(try violation(#""a""#, Input(.body, "x", .string, minLength: 2)) == .tooShort(2))
+        #expect(try texts(#""\ud83d\ude00\u00e9""#, Input(.body, "x", .string, maxLength: 2)) == ["\u{1F600}é"])
+        #expect(try violation(#""abc""#, Input(.body, "x", .string, maxLength: 2)) == .tooLong(2))
+        #expect(try violation(#""c""#, Input(.body, "x", .string, oneOf: ["a", "b"])) == .notOneOf(["a", "b"]))
+        #expect(try texts(#""\u0061""#, Input(.body, "x", .string, oneOf: ["a", "b"])) == ["a"])
+        #expect(try violation("[1,9]", Input(.body, "x", .list(.int), max: "8")) == .aboveMaximum("8"))
+    }
+
+    @Test("A list takes an array, whose elements are its values")
+    func lists() throws {
+        #expect(try texts("[ 3, 1,2 ]", Input(.body, "x", .list(.int))) == ["3", "1", "2"])
+        #expect(try texts(#"["a,b","","]"]"#, Input(.body, "x", .list(.string))) == ["a,b", "", "]"])
+        #expect(try texts(#"[1.50,"2.50"]"#, Input(.body, "x", .list(.decimal))) == ["1.5", "2.5"])
+        #expect(try texts(#"[ {"a": [1]} ,[ ]]"#, Input(.body, "x", .list(.json))) == [#"{"a": [1]}"#, "[ ]"])
+        #expect(try texts("[]", Input(.body, "x", .list(.int))) == [])
+        #expect(try texts("[]", Input(.body, "x", .list(.int), default: ["1"])) == [])
+        for json in ["1", #""1""#, "{}", "true"] {
+            #expect(try violation(json, Input(.body, "x", .list(.int))) == .notAList)
+            #expect(try violation(json, Input(.body, "x", .list(.json))) == .notAList)
+        }
+        for type in [InputType.Scalar.int, .string, .json] {
+            #expect(try violation("[null]", Input(.body, "x", .list(type))) == .containsNull)
+        }
+        #expect(try violation("[1,null]", Input(.body, "x", .list(.int))) == .containsNull)
+    }
+
+    @Test("A refused list leaves room for others")
+    func refusedList() throws {
+        let list = Input(.body, "x", .list(.int))
+        var values = InputValues(count: 2)
+        try values.add(JSONValue(Array("7".utf8)), to: Input(.body, "y", .int), at: 1)
+        #expect(throws: InputViolation.malformed(.int)) {
+            try values.add(JSONValue(Array("[1,2,true]".utf8)), to: list, at: 0)
+        }
+        #expect(!values.isPresent(at: 0))
+        try values.add(JSONValue(Array("[3]".utf8)), to: list, at: 0)
+        #expect(values.texts(at: 0) == ["3"])
+        #expect(values.texts(at: 1) == ["7"])
+    }
+
+    @Test("Null is absence, except where a value of type json is required")
+    func null() throws {
+        #expect(try texts("null", Input(.body, "x", .int)) == nil)
+        #expect(try texts("null", Input(.body, "x", .string, optional: true)) == nil)
+        #expect(try texts("null", Input(.body, "x", .list(.int))) == nil)
+        #expect(try texts("null", Input(.body, "x", .list(.json))) == nil)
+        #expect(try texts("null", Input(.body, "x", .json, optional: true)) == nil)
+        #expect(try texts("null", Input(.body, "x", .json, default: "{}")) == nil)
+        #expect(try texts(" null ", Input(.body, "x", .json)) == ["null"])
+    }
+
+    @Test("A value can be given once")
+    func repetition() throws {
+        let one = try JSONValue([0x31])
+        var values = InputValues(count: 1)
+        try values.add(one, to: Input(.body, "x", .int), at: 0)
+        #expect(throws: InputViolation.repeated) { try values.add(one, to: Input(.body, "x", .int), at: 0) }
+    }
+
+    @Test("A body's values are in no key")
+    func key() throws {
+        let inputs = [Input(.path, "id", .int), Input(.query, "q", .int), Input(.body, "a", .json)]
+        let signature = RouteSignature(
+            namespace: "n",
+            fingerprint: "0",
+            method: .put,
+            path: "/x/{id}",
+            inputs: inputs
+        )
+        var values = InputValues(count: 3)
+        try values.add("1".utf8, to: inputs[0], at: 0)
+        try values.add("2".utf8, to: inputs[1], at: 1)
+        try values.add(JSONValue(Array("3".utf8)), to: inputs[2], at: 2)
+        #expect(signature.key(for: values).description == "n:0:put:/x/1:q=2")
+    }
+
+    @Test("Messages are for people who send JSON")
+    func messages() {
+        #expect(InputViolation.malformed(.int).description == "must be a whole number")
+        #expect(InputViolation.notAList.description == "must be an array")
+        #expect(InputViolation.containsNull.description == "must not contain null")
+    }
+}
