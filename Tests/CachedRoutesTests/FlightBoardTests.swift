@@ -71,13 +71,34 @@ struct FlightBoardTests {
         #expect(board.land(new, with: 2) == ["leader"])
     }
 
-    @Test("lets a waiter leave once, and the flight goes on without any")
+    @Test("lets a waiter leave once, and goes on for the others")
     func leaving() throws {
         var board = Board()
         let (ticket, _) = try #require(lead(&board, id))
-        #expect(board.leave(ticket) == "leader")
+        guard case .wait(let other) = board.join(id, "other", departuresBeforeLookup: 0) else {
+            Issue.record("the second one waits")
+            return
+        }
+        let first = board.leave(ticket)
+        #expect(first?.waiter == "leader" && first?.endsFlight == false)
         #expect(board.leave(ticket) == nil)
         #expect(board.count == 1)
+        #expect(board.land(ticket, with: 1) == ["other"])
+        #expect(board.leave(other) == nil)
+    }
+
+    @Test("loses a flight for which nobody waits any more, unless it has landed")
+    func deserted() throws {
+        var board = Board()
+        let (ticket, _) = try #require(lead(&board, id))
+        #expect(board.isInTheAir(ticket))
+        #expect(board.leave(ticket)?.endsFlight == true)
+        #expect(!board.isInTheAir(ticket))
+        #expect(board.departures == 1)
         #expect(board.land(ticket, with: 1).isEmpty)
+        let (landed, _) = try #require(lead(&board, id))
+        #expect(board.land(landed, with: 2) == ["leader"])
+        #expect(board.leave(landed) == nil)
+        #expect(board.count == 1 && !board.isInTheAir(landed))
     }
 }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOEmbedded
 import RouteModel
+import Synchronization
 import Testing
 
 @testable import CachedRoutes
@@ -23,6 +24,12 @@ struct FlightControlTests {
         }
     }
 
+    /// Lets the loop do what is left, the cancelling of timers among it.
+    private func end() async {
+        await eventLoop.run()
+        await eventLoop.shutdownGracefully()
+    }
+
     private func waiters(_ count: Int) async {
         while flights.waiterCount != count { await Task.yield() }
     }
@@ -43,24 +50,80 @@ struct FlightControlTests {
         await gate.arrivals(2)
         gate.open()
         #expect(await third.value.outcome == 7)
-        await eventLoop.shutdownGracefully()
+        await end()
     }
 
     @Test("has its deadline also when the one who started it has left, so that hung work blocks nobody for ever")
     func leaderLeaves() async {
         let first = arrive(within: .seconds(1))
         await gate.arrivals(1)
+        let second = arrive(within: .seconds(60))
+        await waiters(2)
         first.cancel()
         #expect(await first.value.outcome == -2)
         #expect(flights.count == 1)
         await eventLoop.advanceTime(by: .seconds(1))
+        #expect(await second.value.outcome == -1)
+        #expect(await second.value.isGivenUp)
         #expect(flights.count == 0)
-        let second = arrive(within: .seconds(1))
+        let third = arrive(within: .seconds(1))
         await gate.arrivals(2)
         gate.open()
-        #expect(await second.value.outcome == 7)
-        #expect(await !second.value.isCollapsed)
-        await eventLoop.shutdownGracefully()
+        #expect(await third.value.outcome == 7)
+        #expect(await !third.value.isCollapsed)
+        await end()
+    }
+
+    @Test("leaves the board and is then cancelled when the last one who waits has left, by task or by connection")
+    func everybodyLeaves() async {
+        for byConnection in [false, true] {
+            let flights = flights
+            let client = ClientPresence()
+            let wasCancelled = Mutex<(isCancelled: Bool, count: Int)>((false, -1))
+            let ended = Gate()
+            let deadline = eventLoop.now + .seconds(60)
+            let arrival = Task { [id, eventLoop] in
+                await flights.outcome(
+                    of: id,
+                    departuresBeforeLookup: 0,
+                    deadline: deadline,
+                    client: client,
+                    on: eventLoop
+                ) { _ in
+                    await withTaskCancellationHandler {
+                        await ended.pass()
+                    } onCancel: {
+                        wasCancelled.withLock { $0 = (true, flights.count) }
+                        ended.open()
+                    }
+                    return FlightControl.Landing(outcome: 7)
+                }
+            }
+            await ended.arrivals(1)
+            #expect(flights.count == 1)
+            if byConnection { client.leave() } else { arrival.cancel() }
+            #expect(await arrival.value.outcome == -2)
+            await ended.arrivals(1)
+            let (isCancelled, count) = wasCancelled.withLock { $0 }
+            #expect(isCancelled)
+            #expect(count == 0, "nobody can join what is being given up")
+        }
+        await end()
+    }
+
+    @Test("is not joined by a client that has left already")
+    func goneBefore() async {
+        let client = ClientPresence()
+        client.leave()
+        let arrival = await flights.outcome(
+            of: id,
+            departuresBeforeLookup: 0,
+            deadline: eventLoop.now + .seconds(60),
+            client: client,
+            on: eventLoop
+        ) { _ in FlightControl.Landing(outcome: 7) }
+        #expect(arrival.outcome == -2)
+        await end()
     }
 
     @Test("goes on when one who waits has come to the end of his own time")
@@ -74,6 +137,6 @@ struct FlightControlTests {
         #expect(await !second.value.isGivenUp)
         gate.open()
         #expect(await first.value.outcome == 7)
-        await eventLoop.shutdownGracefully()
+        await end()
     }
 }

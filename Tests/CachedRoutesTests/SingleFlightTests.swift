@@ -74,6 +74,7 @@ struct SingleFlightTests {
         let first = Task { await service.get("/users", of: route) }
         await gate.arrivals(1)
         let others = (0..<63).map { _ in Task { await service.get("/users", of: route) } }
+        while service.waitingRequests < 64 { await Task.yield() }
         var staying: [Task<RouteResponse, Never>] = []
         first.cancel()
         for task in others {

@@ -235,6 +235,9 @@ public final class CachedRoutesService: Service {
         return await responder.respond(to: request, of: plan, context: context, deadline: deadline, on: eventLoop)
     }
 
+    /// The requests that wait for an answer that is being made.
+    package var waitingRequests: Int { responder.waitingRequests }
+
     /// What `GET /health` answers: the process lives.
     public func health() -> RouteResponse {
         Self.statusResponse(.ok, "ok")

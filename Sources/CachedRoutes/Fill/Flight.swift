@@ -109,8 +109,10 @@ struct FlightBoard<Waiter, Outcome> {
         return (waiter, isDeserted)
     }
 
-    /// Whether this flight is on the board.
-    func isAboard(_ ticket: Ticket) -> Bool { flights[ticket.id]?.number == ticket.number }
+    /// Whether this flight is on the board and has not landed.
+    func isInTheAir(_ ticket: Ticket) -> Bool {
+        flights[ticket.id].map { $0.number == ticket.number && $0.outcome == nil } ?? false
+    }
 
     private static func classOf(_ id: FlightID) -> Int { id.hashValue & 255 }
 }

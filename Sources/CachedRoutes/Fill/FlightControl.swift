@@ -50,10 +50,21 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         var isLeader = false
     }
 
+    private struct Work {
+        let task: Task<Void, Never>
+        /// Ends the flight at its deadline.
+        let timer: Scheduled<Void>
+
+        func cancel() {
+            timer.cancel()
+            task.cancel()
+        }
+    }
+
     private struct State {
         var board = Board()
-        /// The work of the flights on the board, by their numbers.
-        var work: [UInt64: Task<Void, Never>] = [:]
+        /// The work of the flights in the air, by their numbers.
+        var work: [UInt64: Work] = [:]
     }
 
     private let state = Mutex(State())
@@ -92,6 +103,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         on eventLoop: any EventLoop,
         work: @escaping @Sendable (_ mayBeStored: Bool) async -> Landing
     ) async -> Arrival {
+        if client?.hasLeft ?? false { return Arrival(outcome: cancelled, isCollapsed: false, isGivenUp: false) }
         let progress = Mutex(Progress())
         let leave = { @Sendable [self] in
             if let ticket = progress.withLock({ $0.ticket }) { self.leave(ticket, with: cancelled) }
@@ -141,30 +153,29 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         on eventLoop: any EventLoop,
         _ work: @escaping @Sendable () async -> Landing
     ) {
-        let landed = eventLoop.makePromise(of: Void.self)
-        let task = Task.detached {
-            self.land(ticket, await work())
-            landed.succeed()
-        }
-        let isAboard = state.withLock { state in
-            let isAboard = state.board.isAboard(ticket)
-            if isAboard { state.work[ticket.number] = task }
-            return isAboard
-        }
-        // Everybody may have left by now.
-        if !isAboard { task.cancel() }
+        let task = Task.detached { self.land(ticket, await work()) }
         let timer = eventLoop.scheduleTask(deadline: deadline) {
             let ending = Ending(outcome: self.deadlineExceeded, isGivenUp: true)
-            for waiter in self.depart(ticket) { waiter.resume(ending) }
-            task.cancel()
+            let (waiters, work) = self.depart(ticket)
+            for waiter in waiters { waiter.resume(ending) }
+            work?.cancel()
         }
-        landed.futureResult.whenComplete { _ in timer.cancel() }
+        let work = Work(task: task, timer: timer)
+        let isInTheAir = state.withLock { state in
+            let isInTheAir = state.board.isInTheAir(ticket)
+            if isInTheAir { state.work[ticket.number] = work }
+            return isInTheAir
+        }
+        // It has landed by now, or everybody has left.
+        if !isInTheAir { work.cancel() }
     }
 
     private func land(_ ticket: Board.Ticket, _ landing: Landing) {
-        for waiter in state.withLock({ $0.board.land(ticket, with: landing.outcome) }) {
-            waiter.resume(Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp))
+        let (waiters, work) = state.withLock { state in
+            (state.board.land(ticket, with: landing.outcome), state.work.removeValue(forKey: ticket.number))
         }
+        work?.timer.cancel()
+        for waiter in waiters { waiter.resume(Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp)) }
         if let settled = landing.settled {
             settled.whenComplete { _ in _ = self.depart(ticket) }
         } else {
@@ -173,17 +184,16 @@ final class FlightControl<Outcome: Sendable>: Sendable {
     }
 
     /// The count is there for everybody before the flight is gone: who does not see the flight sees the count.
-    private func depart(_ ticket: Board.Ticket) -> [Waiter] {
+    private func depart(_ ticket: Board.Ticket) -> ([Waiter], Work?) {
         state.withLock { state in
             let waiters = state.board.depart(ticket)
             departureCount.store(state.board.departures, ordering: .releasing)
-            if !state.board.isAboard(ticket) { state.work[ticket.number] = nil }
-            return waiters
+            return (waiters, state.work.removeValue(forKey: ticket.number))
         }
     }
 
     private func leave(_ ticket: Board.Ticket, with outcome: Outcome) {
-        let (waiter, work): (Waiter?, Task<Void, Never>?) = state.withLock { state in
+        let (waiter, work): (Waiter?, Work?) = state.withLock { state in
             guard let (waiter, endsFlight) = state.board.leave(ticket) else { return (nil, nil) }
             guard endsFlight else { return (waiter, nil) }
             departureCount.store(state.board.departures, ordering: .releasing)

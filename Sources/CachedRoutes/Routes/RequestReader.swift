@@ -1,5 +1,7 @@
 import HTTPTypes
 import Logging
+import Metrics
+import NIOCore
 import RouteModel
 
 /// Reads a route's inputs from a request, or says what is wrong with it.

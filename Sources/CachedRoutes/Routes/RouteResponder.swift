@@ -62,6 +62,9 @@ final class RouteResponder: Sendable {
         filler = RouteFiller(database: database, store: store, clock: clock, logger: logger)
     }
 
+    /// The requests that wait for an answer that is being made.
+    var waitingRequests: Int { flights.waiterCount }
+
     /// Reads the inputs of a request and builds its key.
     func prepare(_ request: RouteRequest, _ plan: RoutePlan, context: some RouteContext) -> Preparation {
         let values: InputValues
