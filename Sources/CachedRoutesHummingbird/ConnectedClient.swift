@@ -30,8 +30,8 @@ final class ConnectedClients: Sendable {
 /// Notices when the client of a connection leaves.
 ///
 /// A client that has closed its side may have left, or may only have nothing more to say and still wait. They differ once
-/// something is sent: the first one's system resets the connection. So a client that closes its side while its request is being
-/// answered is sent an interim response, `102 Processing`, which one that waits has to skip (RFC 9110, 15.2).
+/// something is sent: the first one's system resets the connection. So a client that closes its side and whose request is not
+/// answered soon is sent an interim response, `102 Processing`, which one that waits has to skip (RFC 9110, 15.2).
 final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -44,6 +44,10 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     /// Whether an answer is being sent.
     private var isAnswering = false
+    private var probe: Scheduled<Void>?
+
+    /// How long an answer may take to a client that has closed its side before it is looked whether the client is there.
+    private static let patience = TimeAmount.milliseconds(100)
 
     init(_ clients: ConnectedClients) {
         self.clients = clients
@@ -54,10 +58,12 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        probe?.cancel()
         clients.remove(context.channel)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        probe?.cancel()
         presence.leave()
         clients.remove(context.channel)
         context.fireChannelInactive()
@@ -80,9 +86,12 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .some(.inputClosed) = event as? ChannelEvent, unanswered > 0, !isAnswering {
-            let interim = HTTPResponse(status: HTTPResponse.Status(code: 102, reasonPhrase: "Processing"))
-            context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
+        if case .some(.inputClosed) = event as? ChannelEvent {
+            probe = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) {
+                guard self.unanswered > 0, !self.isAnswering else { return }
+                let interim = HTTPResponse(status: HTTPResponse.Status(code: 102, reasonPhrase: "Processing"))
+                context.writeAndFlush(self.wrapOutboundOut(.head(interim)), promise: nil)
+            }
         }
         context.fireUserInboundEventTriggered(event)
     }

@@ -25,7 +25,8 @@ enum HTTPClient {
         _ method: HTTPMethod = .GET,
         _ target: String,
         port: Int,
-        fields: [(String, String)] = []
+        fields: [(String, String)] = [],
+        body: String? = nil
     ) async throws -> Response {
         let group = MultiThreadedEventLoopGroup.singleton
         let promise = group.any().makePromise(of: Response.self)
@@ -39,11 +40,18 @@ enum HTTPClient {
             .connect(host: "127.0.0.1", port: port).get()
         var head = HTTPRequestHead(version: .http1_1, method: method, uri: target)
         head.headers.add(contentsOf: [("Host", "127.0.0.1"), ("Connection", "close")] + fields)
+        if let body { head.headers.add(name: "Content-Length", value: String(body.utf8.count)) }
         channel.write(HTTPClientRequestPart.head(head), promise: nil)
+        if let body { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(string: body))), promise: nil) }
         channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
         let response = try await promise.futureResult.get()
         try? await channel.close()
         return response
+    }
+
+    /// Sends JSON.
+    static func send(_ method: HTTPMethod, _ target: String, _ json: String, port: Int) async throws -> Response {
+        try await request(method, target, port: port, fields: [("Content-Type", "application/json")], body: json)
     }
 
     private final class Collector: ChannelInboundHandler {

@@ -102,18 +102,18 @@ struct MyTable: RouteTable {
 }
 
 /// An app with cached routes that listens on a port of its own while `body` runs, and is then shut down gracefully.
-func withApp(
+func withApp<Table: RouteTable>(
     redis: String?,
     postgres: String,
-    table: TestTable = TestTable(),
+    table: Table = TestTable(),
     environment: [String: String] = [:],
+    logger: Logger = Logger(label: "service-tests") { _ in SwiftLogNoOpLogHandler() },
     _ body: (Int) async throws -> Void
-) async throws {
+) async throws where Table.Context == NoContext {
     // A busy machine is no fault: where Redis is not to hang, it may take its time.
     var values = ["REDIS_COMMAND_TIMEOUT": "1s"].merging(environment) { $1 }
     values["DATABASE_URL"] = postgres
     values["REDIS_URL"] = redis
-    let logger = Logger(label: "service-tests") { _ in SwiftLogNoOpLogHandler() }
     let service = try CachedRoutesService(environment: CachedRoutesEnvironment(values), logger: logger)
     let router = Router()
     router.put("/api/v1/users") { _, _ in "mine" }

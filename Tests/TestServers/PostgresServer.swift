@@ -137,12 +137,13 @@ public final class PostgresServer: Sendable {
 
     /// Runs SQL by `psql` as the superuser and returns what it prints: a line per row, columns separated by `|`.
     @discardableResult
-    public func psql(_ sql: String) throws -> String {
+    public func psql(_ sql: String, database: String = "postgres") throws -> String {
         try Self.run(
             (
                 "psql",
                 [
-                    "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "-v", "ON_ERROR_STOP=1", "-d", url, "-c",
+                    "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "-v", "ON_ERROR_STOP=1", "-d",
+                    "postgres://postgres@127.0.0.1:\(port)/\(database)", "-c",
                     sql,
                 ]
             )
