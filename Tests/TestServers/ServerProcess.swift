@@ -98,7 +98,7 @@ public final class ServerProcess: Sendable {
     public static func locate(_ executable: String) throws -> URL {
         var folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         folders.insert(contentsOf: (9...20).reversed().map { "/usr/lib/postgresql/\($0)/bin" }, at: 0)
-        folders += ["/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/opt/libpq/bin"]
+        folders += ["/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/opt/libpq/bin"]
         for folder in folders {
             let path = "\(folder)/\(executable)"
             if FileManager.default.isExecutableFile(atPath: path) { return URL(fileURLWithPath: path) }
