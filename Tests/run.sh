@@ -40,7 +40,7 @@ command -v swift >/dev/null || {
 }
 
 title "Postgres and Redis"
-servers_install
+servers_install tests
 # The name is short because the paths of Unix sockets are.
 servers_open crt
 servers_start_postgres tests

@@ -3,7 +3,7 @@
 # A private Postgres and a private Redis for a script: in a folder of their own, on free loopback ports, ended by process id.
 #
 #   . Tests/lib/servers.sh
-#   servers_install                 system packages, where some are missing
+#   servers_install [tests]         system packages, where some are missing; with `tests` also those only the tests need
 #   servers_open NAME               sets SERVERS_FOLDER, a new folder for data and logs
 #   servers_start_postgres DATABASE sets SERVERS_DATABASE_URL (a superuser) and SERVERS_POSTGRES_PORT
 #   servers_psql ARGUMENT...        psql as that superuser
@@ -34,6 +34,7 @@ servers_postgres_bin() {
 }
 
 # The Debian packages that are missing, judged by the files they bring, so that other ways to install them count too.
+# With `tests` as argument also those that only the tests need.
 servers_missing_packages() {
     command -v curl >/dev/null || echo curl
     command -v git >/dev/null || echo git
@@ -42,21 +43,31 @@ servers_missing_packages() {
     servers_postgres_bin >/dev/null && command -v psql >/dev/null || echo postgresql
     [ -f /usr/include/hiredis/hiredis.h ] || [ -f /usr/local/include/hiredis/hiredis.h ] || echo libhiredis-dev
     [ -f /usr/include/postgresql/libpq-fe.h ] || [ -f /usr/include/libpq-fe.h ] || echo libpq-dev
+    if [ "${1:-}" = tests ]; then
+        # Debian keeps it where only root looks.
+        command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
+        command -v openssl >/dev/null || echo openssl
+    fi
 }
 
 servers_install() {
+    local purpose=${1:-} commands="redis-server redis-cli psql initdb" formulas="redis hiredis postgresql@17 libpq pkgconf"
     local missing root=() policy=/usr/sbin/policy-rc.d policy_is_ours="" status=0
     if [ "$(uname -s)" = Darwin ]; then
         PATH="$PATH:$(servers_postgres_bin || true)"
-        for missing in redis-server redis-cli psql initdb; do
+        if [ "$purpose" = tests ]; then
+            commands="$commands pgbouncer openssl"
+            formulas="$formulas pgbouncer openssl"
+        fi
+        for missing in $commands; do
             command -v "$missing" >/dev/null || {
-                servers_say "$missing is missing; install it with: brew install redis hiredis postgresql@17 libpq pkgconf"
+                servers_say "$missing is missing; install it with: brew install $formulas"
                 return 1
             }
         done
         return 0
     fi
-    missing=$(servers_missing_packages | tr '\n' ' ')
+    missing=$(servers_missing_packages "$purpose" | tr '\n' ' ')
     [ -z "$missing" ] && return 0
     if ! command -v apt-get >/dev/null; then
         servers_say "missing, by the names of Debian's packages: $missing(no apt-get here: install them another way)"
@@ -86,12 +97,13 @@ servers_install() {
     if [ -d /run/systemd/system ]; then
         case " $missing" in *" postgresql "*) ${root[@]+"${root[@]}"} systemctl disable --quiet postgresql || true ;; esac
         case " $missing" in *" redis-server "*) ${root[@]+"${root[@]}"} systemctl disable --quiet redis-server || true ;; esac
+        case " $missing" in *" pgbouncer "*) ${root[@]+"${root[@]}"} systemctl disable --quiet pgbouncer || true ;; esac
     fi
     if [ "$status" != 0 ]; then
         servers_say "apt-get install $missing failed with status $status"
         return 1
     fi
-    missing=$(servers_missing_packages | tr '\n' ' ')
+    missing=$(servers_missing_packages "$purpose" | tr '\n' ' ')
     if [ -n "$missing" ]; then
         servers_say "still missing after the installation: $missing"
         return 1
