@@ -84,7 +84,7 @@ final class Oracle: @unchecked Sendable {
         #expect(PQstatus(connection) == CONNECTION_OK)
         for setting in [
             "DateStyle = 'ISO, MDY'", "IntervalStyle = postgres", "TimeZone = 'UTC'", "bytea_output = hex",
-            "extra_float_digits = 1", "client_encoding = 'UTF8'",
+            "extra_float_digits = 1", "client_encoding = 'UTF8'", "client_min_messages = warning",
         ] {
             _ = try value("SET \(setting)")
         }
@@ -108,6 +108,16 @@ final class Oracle: @unchecked Sendable {
         )
         guard PQntuples(result) > 0 else { return nil }
         return String(cString: PQgetvalue(result, 0, 0))
+    }
+
+    /// The message of the error in which a statement ends; `nil` when it succeeds.
+    func failure(_ sql: String) throws -> String? {
+        try lock.withLock { _ in
+            let result = try #require(PQexec(connection, sql))
+            defer { PQclear(result) }
+            let hasFailed = PQresultStatus(result) == PGRES_FATAL_ERROR
+            return hasFailed ? String(cString: PQresultErrorMessage(result)) : nil
+        }
     }
 
     /// Asks until the first value of the first row is this, for 20 s at most.
