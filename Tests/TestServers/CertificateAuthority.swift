@@ -8,6 +8,8 @@ public final class CertificateAuthority: Sendable {
         public let certificate: URL
         /// The file with the private key.
         public let key: URL
+        /// The file with the certificate of the authority.
+        public let authority: URL
     }
 
     /// The file with the authority's own certificate, for `sslrootcert`.
@@ -42,7 +44,11 @@ public final class CertificateAuthority: Sendable {
 
     /// Issues a certificate for a server that is called by this name of a host.
     public func issue(for name: String) throws -> Identity {
-        let identity = Identity(certificate: file("\(name).crt"), key: file("\(name).key"))
+        let identity = Identity(
+            certificate: file("\(name).crt"),
+            key: file("\(name).key"),
+            authority: certificate
+        )
         try "subjectAltName = DNS:\(name)\n".write(to: file("\(name).cnf"), atomically: true, encoding: .utf8)
         try openssl(
             ["req", "-new", "-config", path("authority.cnf"), "-subj", "/CN=\(name)", "-out", path("\(name).csr")],
