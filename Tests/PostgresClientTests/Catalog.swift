@@ -99,7 +99,14 @@ extension Catalog.ShippedType {
 
 /// An SQL literal of this type.
 func literal(_ text: String, _ type: String) -> String {
-    "'\(text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'::\(type)"
+    "\(quote(text))::\(type)"
+}
+
+/// An SQL literal.
+///
+/// It goes by code points: a quote that a combining mark follows is no quote among Swift's characters.
+func quote(_ text: String) -> String {
+    "'\(String(String.UnicodeScalarView(text.unicodeScalars.flatMap { $0 == "'" ? [$0, $0] : [$0] })))'"
 }
 
 /// Expects that the client answers a query of these expressions as the server's `row_to_json` does, and names those for
@@ -124,7 +131,8 @@ func compare(_ expressions: [String], _ client: PostgresClient, _ oracle: Oracle
 }
 
 extension Result where Failure == any Error {
-    fileprivate init(_ body: () async throws -> Success) async {
+    /// What an asynchronous closure returns or throws.
+    init(_ body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }
