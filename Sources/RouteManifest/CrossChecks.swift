@@ -54,10 +54,11 @@ struct CrossChecks {
 
     /// Names that generated code uses for something else, in the generated type's own scope.
     private static let reservedNames: Set<String> = [
-        "Array", "Bool", "CachePolicy", "Context", "Date", "Double", "Duration", "HandlerAnswer", "Handlers", "Input",
+        "Array", "Bool", "CachePolicy", "ConstraintAnswer", "Context", "Date", "Double", "Duration", "HandlerAnswer",
+        "Handlers", "Input",
         "InputValues", "Int", "Int32", "NoContext", "Optional", "PathTemplate", "Route", "RouteContext",
         "RouteSignature",
-        "RouteTable", "SQLQuery", "Sendable", "String", "UUID", "routes",
+        "RouteTable", "SQLQuery", "Sendable", "String", "UUID", "WritePolicy", "routes",
     ]
 
     private func checkGeneratedNames(_ routes: [DraftRoute]) {

@@ -27,7 +27,7 @@ struct InputReader {
         var isValid = true
     }
 
-    /// Reads the mapping under `path`, `query`, `header` or `context`.
+    /// Reads the mapping under `path`, `query`, `header`, `context` or `body`.
     func read(_ node: YAMLNode, _ group: Input.Group) -> [DraftInput] {
         let entries = reader.mapping(node, "'\(group.rawValue)'", "a mapping of inputs") ?? []
         return entries.map { entry in
@@ -48,7 +48,7 @@ struct InputReader {
 
     private func readParts(_ entry: YAMLEntry, _ group: Input.Group, _ parts: inout Parts) {
         guard case .mapping(let entries) = entry.value.kind else {
-            parts.type = type(entry.value, "input '\(entry.key)'", "a type or a mapping")
+            parts.type = type(entry.value, "input '\(entry.key)'", "a type or a mapping", group)
             checkGroup(entry, group, &parts)
             return
         }
@@ -57,7 +57,7 @@ struct InputReader {
         for part in known {
             switch part.key {
             case "type":
-                parts.type = type(part.value, "'type'", "a type")
+                parts.type = type(part.value, "'type'", "a type", group)
                 if parts.type == nil { parts.isValid = false }
             case "from":
                 guard let field = reader.text(part.value, "'from'") else {
@@ -84,7 +84,12 @@ struct InputReader {
         checkGroup(entry, group, &parts)
     }
 
-    private func type(_ node: YAMLNode, _ what: String, _ expectation: String) -> Located<InputType>? {
+    private func type(
+        _ node: YAMLNode,
+        _ what: String,
+        _ expectation: String,
+        _ group: Input.Group
+    ) -> Located<InputType>? {
         if let elements = node.sequence, elements.count == 1, let element = elements[0].scalar,
             InputType.Scalar(rawValue: element.text) != nil
         {
@@ -102,8 +107,8 @@ struct InputReader {
             diagnostics.error("unknown type '\(scalar.text)'\(hint)", at: scalar.location)
             return nil
         }
-        guard type.scalar != .json else {
-            diagnostics.error("type '\(scalar.text)' is not supported yet", at: scalar.location)
+        guard type.scalar != .json || group == .body else {
+            diagnostics.error("type '\(type)' is for inputs under 'body' only", at: scalar.location)
             return nil
         }
         return Located(value: type, location: scalar.location)
@@ -269,8 +274,8 @@ struct InputReader {
 
     private func choices(_ type: InputType, _ input: Input, _ parts: inout Parts) -> [String] {
         guard let part = parts.values["one-of"] else { return [] }
-        guard type.scalar != .bool else {
-            fail("'one-of' is not for type 'bool'", at: part.keyLocation, &parts)
+        guard type.scalar != .bool, type.scalar != .json else {
+            fail("'one-of' is not for type '\(type.scalar.rawValue)'", at: part.keyLocation, &parts)
             return []
         }
         guard let elements = reader.sequence(part.value, "'one-of'") else {
@@ -303,7 +308,8 @@ struct InputReader {
     }
 
     private func canonical(_ node: YAMLNode, _ what: String, _ input: Input, _ parts: inout Parts) -> String? {
-        guard let scalar = reader.scalar(node, what) else {
+        let expectation = input.type.scalar == .json ? "JSON in quotes, such as '{}'" : "a single value"
+        guard let scalar = reader.scalar(node, what, expectation) else {
             parts.isValid = false
             return nil
         }

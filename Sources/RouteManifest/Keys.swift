@@ -1,3 +1,5 @@
+import RouteModel
+
 /// The keys of one kind of mapping: those that are built, and those whose behaviour does not exist yet.
 struct Keys {
     /// Where the keys stand, for messages: `in 'cache'`.
@@ -25,18 +27,19 @@ struct Keys {
         }
     }
 
-    private static let settings = ["returns", "status", "timeout", "public", "unknown-query", "revision", "cache"]
-    private static let laterSettings = [
-        "isolation", "retries", "errors", "read", "max-request-body", "request-directives", "invalidates",
+    private static let settings = [
+        "returns", "status", "timeout", "public", "unknown-query", "revision", "isolation", "retries", "errors", "read",
+        "max-request-body", "cache",
     ]
+    private static let laterSettings = ["request-directives", "invalidates"]
     private static let cacheSettings = ["ttl", "client-ttl", "max-body", "coalesce"]
     private static let laterCacheSettings = [
         "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "compress", "warm", "tags", "tables",
         "near",
         "before-router",
     ]
-    private static let laterMethods = ["post", "put", "patch", "delete"]
-    private static let parts = ["summary", "path", "query", "header", "context", "sql", "sql-file", "handler"]
+    private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
+    private static let parts = ["summary", "path", "query", "header", "context", "body", "sql", "sql-file", "handler"]
     private static let cacheKeysOutside = Dictionary(
         uniqueKeysWithValues: (cacheSettings + laterCacheSettings).map { ($0, "'\($0)' belongs under 'cache'") }
     )
@@ -51,7 +54,7 @@ struct Keys {
         supported: settings,
         unsupported: laterSettings,
         misplaced: cacheKeysOutside.merging(
-            (["get", "body"] + laterMethods + parts).map { ($0, "'\($0)' can have no default") },
+            (methods + parts).map { ($0, "'\($0)' can have no default") },
             uniquingKeysWith: { $1 }
         )
     )
@@ -59,8 +62,8 @@ struct Keys {
     static func route(_ name: String) -> Keys {
         Keys(
             place: "in route '\(name)'",
-            supported: ["get"] + parts + settings,
-            unsupported: laterMethods + ["body"] + laterSettings,
+            supported: methods + parts + settings,
+            unsupported: laterSettings,
             misplaced: cacheKeysOutside
         )
     }
@@ -75,6 +78,10 @@ struct Keys {
             }
         )
     )
+
+    static func constraint(_ name: String) -> Keys {
+        Keys(place: "in constraint '\(name)'", supported: ["status", "message"])
+    }
 
     static func input(_ name: String, isHeader: Bool) -> Keys {
         let keys = ["type", "one-of", "min", "max", "min-length", "max-length", "default", "optional"]

@@ -63,6 +63,22 @@ public struct ManifestRoute: Sendable, Hashable {
         case none
     }
 
+    /// What a route does with its answers.
+    public enum Kind: Sendable, Hashable {
+        /// It reads, and its answers are cached.
+        case read(ManifestCachePolicy)
+        /// It writes; nothing is cached.
+        case write(ManifestWritePolicy)
+    }
+
+    /// The server that a reading statement is sent to.
+    public enum ReadPreference: String, Sendable, Hashable, CaseIterable {
+        /// The one that takes writes.
+        case primary
+        /// A standby, or the primary where none can be had.
+        case replica
+    }
+
     /// What a route does about query names it does not declare.
     public enum UnknownQuery: String, Sendable, Hashable, CaseIterable {
         /// They are in no key and reach nobody.
@@ -89,8 +105,17 @@ public struct ManifestRoute: Sendable, Hashable {
     public var isPublic: Bool
     /// What happens to undeclared query names.
     public var unknownQuery: UnknownQuery
-    /// How answers are cached.
-    public var cache: ManifestCachePolicy
+    /// What the route does with its answers.
+    public var kind: Kind
+    /// The server that the statement is sent to; a write's is the primary.
+    public var read: ReadPreference
+    /// What clients are told when a constraint refuses their values, by the constraint's name.
+    public var errors: [String: ManifestConstraintAnswer]
+
+    /// How answers are cached; `nil`: the route writes.
+    public var cache: ManifestCachePolicy? { if case .read(let policy) = kind { policy } else { nil } }
+    /// How the route writes; `nil`: it reads.
+    public var write: ManifestWritePolicy? { if case .write(let policy) = kind { policy } else { nil } }
 
     /// A route from its parts.
     public init(
@@ -103,7 +128,9 @@ public struct ManifestRoute: Sendable, Hashable {
         timeout: Duration,
         isPublic: Bool,
         unknownQuery: UnknownQuery,
-        cache: ManifestCachePolicy
+        kind: Kind,
+        read: ReadPreference,
+        errors: [String: ManifestConstraintAnswer]
     ) {
         self.name = name
         self.summary = summary
@@ -114,7 +141,9 @@ public struct ManifestRoute: Sendable, Hashable {
         self.timeout = timeout
         self.isPublic = isPublic
         self.unknownQuery = unknownQuery
-        self.cache = cache
+        self.kind = kind
+        self.read = read
+        self.errors = errors
     }
 }
 
@@ -143,6 +172,47 @@ public struct ManifestCachePolicy: Sendable, Hashable {
         self.clientTTL = clientTTL
         self.maxBody = maxBody
         self.coalesce = coalesce
+    }
+}
+
+/// How a route writes.
+public struct ManifestWritePolicy: Sendable, Hashable {
+    /// What a transaction sees of others (PostgreSQL manual, 13.2).
+    public enum Isolation: String, Sendable, Hashable, CaseIterable {
+        /// Each statement sees what was committed before it.
+        case readCommitted = "read-committed"
+        /// The transaction sees what was committed before its first statement.
+        case repeatableRead = "repeatable-read"
+        /// As if transactions ran one after the other.
+        case serializable
+    }
+
+    /// The isolation of the transaction, where the manifest says so.
+    public var isolation: Isolation?
+    /// How often the transaction is run again after a serialization failure or a deadlock.
+    public var retries: Int
+    /// The largest request body that is read, in bytes.
+    public var maxRequestBody: Int
+
+    /// A policy from its parts.
+    public init(isolation: Isolation?, retries: Int, maxRequestBody: Int) {
+        self.isolation = isolation
+        self.retries = retries
+        self.maxRequestBody = maxRequestBody
+    }
+}
+
+/// What a client is told when a constraint of the database refuses its values.
+public struct ManifestConstraintAnswer: Sendable, Hashable {
+    /// The status, 400 to 599.
+    public var status: Int
+    /// A sentence for the client, on one line.
+    public var message: String
+
+    /// An answer from its parts.
+    public init(status: Int, message: String) {
+        self.status = status
+        self.message = message
     }
 }
 

@@ -51,7 +51,7 @@ struct RouteChecks {
     private func checkStatus(_ route: DraftRoute) {
         guard let status = route.settings.status, [204, 205].contains(status.value) else { return }
         let returns = route.settings.returns?.value ?? .many
-        if case .handler? = route.source {
+        if route.isHandler {
             diagnostics.error("status \(status.value) has no body, but a handler returns one", at: status.location)
         } else if returns != .none {
             diagnostics.error("status \(status.value) has no body; it needs 'returns: none'", at: status.location)
@@ -59,7 +59,7 @@ struct RouteChecks {
     }
 
     private func checkPublic(_ route: DraftRoute) {
-        guard let isPublic = route.settings.isPublic, isPublic.value,
+        guard route.method == .get, let isPublic = route.settings.isPublic, isPublic.value,
             let input = route.inputs.first(where: { $0.group == .context })
         else { return }
         diagnostics.error(
@@ -73,10 +73,14 @@ struct RouteChecks {
         let checks = SQLChecks(
             diagnostics: diagnostics,
             sql: sql,
-            inputNames: route.inputs.map(\.name) + route.laterNames
+            inputNames: route.inputs.map(\.name)
         )
         let (statement, scanner) = checks.check(inputs: route.inputs)
-        guard scanner.faults.isEmpty, route.method == .get else { return statement }
+        guard scanner.faults.isEmpty, let method = route.method else { return statement }
+        guard method == .get else {
+            checks.checkWriting(scanner, returns: route.settings.returns)
+            return statement
+        }
         checks.checkReading(scanner)
         checks.warnOfChangingFunctions(scanner)
         if route.settings.returns?.value ?? .many == .many { checks.warnWithoutLimit(scanner) }
@@ -108,11 +112,12 @@ struct RouteChecks {
         let template = PathTemplate(segments: path.segments)
         let returns = route.settings.returns?.value ?? .many
         let status = route.settings.status?.value ?? (returns == .none ? 204 : 200)
+        let isWrite = method != .get
         let fingerprint = Fingerprint.digits(
             path: template,
             inputs: inputs,
             source: printed,
-            revision: route.settings.revision?.value,
+            revision: isWrite ? nil : route.settings.revision?.value,
             returns: returns,
             status: status
         )
@@ -130,9 +135,12 @@ struct RouteChecks {
             returns: returns,
             status: status,
             timeout: route.settings.timeout?.value ?? .seconds(5),
-            isPublic: route.settings.isPublic?.value ?? false,
+            isPublic: !isWrite && route.settings.isPublic?.value ?? false,
             unknownQuery: route.settings.unknownQuery?.value ?? .ignore,
-            cache: route.settings.cache.policy
+            kind: isWrite
+                ? .write(route.settings.writePolicy(isHandler: route.isHandler)) : .read(route.settings.cache.policy),
+            read: isWrite || route.isHandler ? .primary : route.settings.read?.value ?? .primary,
+            errors: route.isHandler ? [:] : route.settings.errors
         )
     }
 }

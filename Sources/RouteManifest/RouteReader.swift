@@ -15,15 +15,14 @@ struct DraftRoute {
     var path: ParsedPath?
     var summary: String?
     var inputs: [DraftInput] = []
-    /// Names of a group that is not built yet: known, but not checked.
-    var laterNames: [String] = []
     var settings = RouteSettings()
     var source: Source?
     /// The key of the source, or the route's own name.
     var sourceLocation: Location
 
-    /// The method, if it is built.
-    var method: RouteSignature.Method? { methodName == "get" ? .get : nil }
+    /// The method, if there is such a one.
+    var method: RouteSignature.Method? { methodName.flatMap(RouteSignature.Method.init) }
+    var isHandler: Bool { if case .handler? = source { true } else { false } }
 }
 
 /// Reads one route.
@@ -53,10 +52,11 @@ struct RouteReader {
         readMethod(entries, &route)
         let others = entries.filter { !Self.methods.contains($0.key) && !isUnknownMethod($0) }
         var settings = RouteSettings()
-        for part in Keys.route(name).known(others, diagnostics) {
+        let known = Keys.route(name).known(others, diagnostics)
+        for part in known {
             switch part.key {
             case "summary": route.summary = reader.line(part.value, "'summary'")?.value
-            case "path", "query", "header", "context":
+            case "path", "query", "header", "context", "body":
                 guard let group = Input.Group(rawValue: part.key) else { continue }
                 route.inputs += InputReader(reader: reader).read(part.value, group)
             case "sql", "sql-file", "handler": break
@@ -65,10 +65,12 @@ struct RouteReader {
         }
         // In the order of groups, whatever the order in the file: the order of a route's inputs is part of its signature.
         route.inputs = Input.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
-        route.laterNames = entries.first { $0.key == "body" }?.value.mapping?.map(\.key) ?? []
         route.settings = settings.merged(over: defaults)
         readSource(entries, &route)
         checkHandler(settings, &route)
+        if let method = route.method {
+            SettingRules(isWrite: method != .get, isHandler: route.isHandler).check(known, diagnostics)
+        }
         return route
     }
 
@@ -104,7 +106,6 @@ struct RouteReader {
         }
         route.methodName = first.key
         route.methodLocation = first.keyLocation
-        if first.key != "get" { diagnostics.error("method '\(first.key)' is not supported yet", at: first.keyLocation) }
         route.path = PathReader(reader: reader).read(first.value, "'\(first.key)'", allowsInputs: true)
         if var path = route.path {
             path.segments = basePath.segments + path.segments
@@ -139,7 +140,7 @@ struct RouteReader {
 
     /// A handler makes its own body: what the manifest says about rows cannot hold for it.
     private func checkHandler(_ own: RouteSettings, _ route: inout DraftRoute) {
-        guard case .handler = route.source else { return }
+        guard route.isHandler else { return }
         if let returns = own.returns {
             diagnostics.error(
                 "'returns' is about the rows of SQL; a handler's answer is what it returns",

@@ -16,6 +16,22 @@ public struct SQLScanner {
         public var offset: Int
     }
 
+    /// What stands before a word, blanks and comments left out.
+    public enum Predecessor: Sendable, Hashable {
+        /// Nothing.
+        case start
+        /// An opening parenthesis.
+        case openingBracket
+        /// A comma.
+        case comma
+        /// A dot.
+        case dot
+        /// Another word.
+        case word
+        /// Anything else.
+        case other
+    }
+
     /// A keyword, a function or an identifier outside quotes.
     public struct Word: Sendable, Hashable {
         /// The word in small letters.
@@ -26,10 +42,12 @@ public struct SQLScanner {
         public var depth: Int
         /// Whether an opening parenthesis follows.
         public var isCalled: Bool
+        /// What stands before it.
+        public var predecessor: Predecessor
         /// Whether it directly follows an opening parenthesis.
-        public var isFirstInBrackets: Bool
+        public var isFirstInBrackets: Bool { predecessor == .openingBracket }
         /// Whether it stands behind a dot, as a column of a table or a function of a schema does.
-        public var isQualified: Bool
+        public var isQualified: Bool { predecessor == .dot }
     }
 
     /// Why a text is not one statement that can be prepared.
@@ -69,9 +87,7 @@ public struct SQLScanner {
     private var brackets: [UInt8] = []
     private var isBehindEnd = false
     private var hasContent = false
-    private var previous: Previous = .start
-
-    private enum Previous { case start, openingBracket, dot, other }
+    private var previous: Predecessor = .start
 
     /// Scans `text`.
     public init(_ text: String) {
@@ -152,6 +168,9 @@ public struct SQLScanner {
             _ = brackets.popLast()
             position += 1
             previous = .other
+        case 0x2C:
+            position += 1
+            previous = .comma
         case 0x2E:
             position += 1
             previous = .dot
@@ -305,11 +324,10 @@ public struct SQLScanner {
                 offset: start,
                 depth: brackets.count,
                 isCalled: next < bytes.count && bytes[next] == 0x28,
-                isFirstInBrackets: previous == .openingBracket,
-                isQualified: previous == .dot
+                predecessor: previous
             )
         )
-        previous = .other
+        previous = .word
     }
 
     private static func isNameStart(_ byte: UInt8) -> Bool {

@@ -6,6 +6,11 @@ struct RouteSettings {
     var isPublic: Located<Bool>?
     var unknownQuery: Located<ManifestRoute.UnknownQuery>?
     var revision: Located<String>?
+    var isolation: Located<ManifestWritePolicy.Isolation>?
+    var retries: Located<Int>?
+    var maxRequestBody: Located<Int>?
+    var read: Located<ManifestRoute.ReadPreference>?
+    var errors: [String: ManifestConstraintAnswer] = [:]
     var cache = CacheSettings()
 
     /// These settings, and for each that is not named the one of `defaults`.
@@ -17,7 +22,21 @@ struct RouteSettings {
             isPublic: isPublic ?? defaults.isPublic,
             unknownQuery: unknownQuery ?? defaults.unknownQuery,
             revision: revision ?? defaults.revision,
+            isolation: isolation ?? defaults.isolation,
+            retries: retries ?? defaults.retries,
+            maxRequestBody: maxRequestBody ?? defaults.maxRequestBody,
+            read: read ?? defaults.read,
+            errors: errors.merging(defaults.errors) { own, _ in own },
             cache: cache.merged(over: defaults.cache)
+        )
+    }
+
+    /// How a write runs, with the built-in values for what nobody names. A handler's own transactions are not the route's.
+    func writePolicy(isHandler: Bool) -> ManifestWritePolicy {
+        ManifestWritePolicy(
+            isolation: isHandler ? nil : isolation?.value,
+            retries: isHandler ? 0 : retries?.value ?? 0,
+            maxRequestBody: maxRequestBody?.value ?? 1 << 20
         )
     }
 }
@@ -66,6 +85,11 @@ struct SettingsReader {
         case "public": settings.isPublic = reader.bool(entry.value, what)
         case "unknown-query": settings.unknownQuery = reader.choice(entry.value, what)
         case "revision": settings.revision = reader.text(entry.value, what)
+        case "isolation": settings.isolation = reader.choice(entry.value, what)
+        case "retries": settings.retries = retries(entry.value, what)
+        case "max-request-body": settings.maxRequestBody = reader.size(entry.value, what)
+        case "read": settings.read = reader.choice(entry.value, what)
+        case "errors": settings.errors = ConstraintReader(reader: reader).read(entry.value)
         case "cache": settings.cache = cache(entry.value)
         default: break
         }
@@ -81,6 +105,15 @@ struct SettingsReader {
             return nil
         }
         return status
+    }
+
+    private func retries(_ node: YAMLNode, _ what: String) -> Located<Int>? {
+        guard let retries = reader.integer(node, what, atLeast: 0) else { return nil }
+        guard retries.value <= 100 else {
+            reader.diagnostics.error("'retries' must be at most 100, not \(retries.value)", at: retries.location)
+            return nil
+        }
+        return retries
     }
 
     private func cache(_ node: YAMLNode) -> CacheSettings {

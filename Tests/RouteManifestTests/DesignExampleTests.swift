@@ -18,8 +18,6 @@ import Testing
                 "33:7: error: 'negative-ttl' is not supported yet",
                 "34:7: error: 'tags' is not supported yet",
                 "40:10: warning: this SQL has no LIMIT: the answer has as many rows as there are",
-                "44:5: error: method 'post' is not supported yet",
-                "45:5: error: 'body' is not supported yet",
                 "51:5: error: 'invalidates' is not supported yet",
                 "57:24: error: 'warm' is not supported yet",
             ]
@@ -29,16 +27,12 @@ import Testing
     @Test("Without what later versions build, the example is a manifest")
     func builtPart() throws {
         var kept: [Substring] = []
-        let later = ["stale-", "before-router", "tags:", "negative-ttl", "- users", "- user:"]
+        let later = ["stale-", "before-router", "tags:", "negative-ttl", "invalidates", "- users", "- user:"]
         for line in designExample.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("  createUser") { kept.append("  # created elsewhere"); continue }
             if later.contains(where: { line.drop { $0 == " " }.hasPrefix($0) }) { continue }
             kept.append(line)
         }
         var source = kept.joined(separator: "\n")
-        let start = try #require(source.firstRange(of: "  # created elsewhere"))
-        let end = try #require(source.firstRange(of: "  usage:"))
-        source.removeSubrange(start.lowerBound..<end.lowerBound)
         source = source.replacing(", jitter: 10%", with: "").replacing(
             ", warm: { every: 1m, with: [ { days: 7 } ] }",
             with: ""
@@ -50,10 +44,18 @@ import Testing
         )
         #expect(result.diagnostics.map(\.severity) == [.warning])
         let manifest = try #require(result.manifest)
-        #expect(manifest.routes.map(\.name) == ["listUsers", "getUser", "myOrders", "usage"])
-        #expect(manifest.routes.map(\.cache.ttl) == [.seconds(60), .seconds(300), .seconds(15), .seconds(10)])
+        #expect(manifest.routes.map(\.name) == ["listUsers", "getUser", "myOrders", "createUser", "usage"])
+        #expect(manifest.routes.map(\.cache?.ttl) == [.seconds(60), .seconds(300), .seconds(15), nil, .seconds(10)])
         #expect(manifest.routes.allSatisfy { $0.timeout == .seconds(2) })
         #expect(manifest.routes[0].signature.path.description == "/api/v1/users")
+        #expect(manifest.routes[3].signature.method == .post)
+        #expect(
+            manifest.routes[3].signature.inputs == [
+                Input(.body, "email", .string), Input(.body, "full_name", .string, maxLength: 200),
+            ]
+        )
+        #expect(manifest.routes[3].status == 201)
+        #expect(manifest.routes[3].write == .init(isolation: nil, retries: 0, maxRequestBody: 1 << 20))
         #expect(manifest.contextInputs.map(\.name) == ["userID"])
     }
 

@@ -35,6 +35,51 @@ private func replaced(_ text: String, _ other: String) throws -> String {
         #expect(digits == "74f4d6be")
     }
 
+    @Test("Every part of a fingerprint stays the same from version to version")
+    func pinnedParts() throws {
+        let source = """
+            version: 1
+            namespace: n
+            base-path: /api
+            defaults: { revision: "7", status: 203 }
+            routes:
+              a:
+                get: /a/{id}/b
+                path: { id: uuid }
+                query: { l: "[decimal]", from: { type: timestamp, optional: true } }
+                header: { lang: { from: Accept-Language, one-of: [en, de], default: en } }
+                context: { user: { type: uuid, optional: true } }
+                sql: "SELECT :l, :lang, :id, :user, :from, :id -- é"
+                returns: one
+              b: { get: /b, query: { n: int32 }, handler: swift, status: 200 }
+              c: { get: /, sql: "SELECT 1", returns: none, revision: "", status: 204 }
+            """
+        let manifest = try #require(parse(source).manifest)
+        #expect(manifest.routes.map(\.signature.fingerprint) == ["09622529", "a86fab99", "80092699"])
+    }
+
+    @Test("A write has a fingerprint, over its body inputs too")
+    func write() throws {
+        let write = oneRoute("post: /r\nbody: { a: int }\nquery: { q: int }\nsql: SELECT :a, :q")
+        let digits = try fingerprint(write)
+        #expect(try fingerprint(write.replacing("body: { a: int }", with: "body: { a: int32 }")) != digits)
+        #expect(
+            try fingerprint(
+                write.replacing("body", with: "header").replacing(
+                    "a: int",
+                    with: "a: { type: int, from: X, optional: true }"
+                )
+            ) != digits
+        )
+        #expect(
+            try fingerprint(
+                write.replacing("post", with: "put") + "    retries: 3\n    errors: { c: { status: 409, message: m } }"
+            ) == digits
+        )
+        let defaults = "namespace: n\ndefaults: { revision: x, public: true, cache: 1s }"
+        #expect(try fingerprint(write.replacing("namespace: n", with: defaults)) == digits)
+    }
+
     @Test(
         "What shapes an answer changes the fingerprint",
         arguments: [
@@ -76,6 +121,8 @@ private func replaced(_ text: String, _ other: String) throws -> String {
         arguments: [
             ("returns: many", "returns: many\n    cache: 5s"), ("returns: many", "summary: x"),
             ("returns: many", "timeout: 1s\n    public: true\n    unknown-query: reject"),
+            ("returns: many", "read: replica"), ("returns: many", "errors: { c: { status: 409, message: m } }"),
+            ("routes:", "defaults: { isolation: serializable, retries: 3, max-request-body: 1KiB }\nroutes:"),
             ("namespace: n", "namespace: m"),
             ("  r:", "  s:"), ("default: 1", "default: 2, min: 1"), ("default: x", "default: y, max-length: 3"),
             ("from: X-H", "from: x-h"),

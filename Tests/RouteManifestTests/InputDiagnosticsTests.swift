@@ -15,6 +15,13 @@ private func header(_ name: String, _ text: String, _ expected: String...) -> Go
     return golden
 }
 
+/// The same for a body input.
+private func body(_ name: String, _ text: String, _ expected: String...) -> Golden {
+    var golden = Golden(name, oneRoute("post: /r\nbody: { x: \(text) }\nsql: SELECT :x"))
+    golden.expected = expected.map { "6:\($0)" }
+    return golden
+}
+
 @Suite struct InputDiagnosticsTests {
     static let types = [
         query("An unknown type", "itn", "17: error: unknown type 'itn' (did you mean 'int'?)"),
@@ -28,7 +35,23 @@ private func header(_ name: String, _ text: String, _ expected: String...) -> Go
         query("A list as a type", "[int, int]", "17: error: input 'x' must be a type or a mapping, not a list"),
         query("No type", "{ default: 1 }", "14: error: input 'x' has no 'type'"),
         query("Nothing", "", "18: error: input 'x' has no value"),
-        query("JSON", "json", "17: error: type 'json' is not supported yet"),
+        query("JSON outside of a body", "json", "17: error: type 'json' is for inputs under 'body' only"),
+        query(
+            "A list of JSON outside of a body",
+            "{ type: '[json]' }",
+            "25: error: type '[json]' is for inputs under 'body' only"
+        ),
+        header(
+            "JSON in a header",
+            "{ type: json, from: X-Y, optional: true }",
+            "26: error: type 'json' is for inputs under 'body' only"
+        ),
+        Golden.route(
+            "JSON in a path and in a context",
+            "post: /{x}\npath: { x: json }\ncontext: { y: '[json]' }\nhandler: swift",
+            "6:16: error: type 'json' is for inputs under 'body' only",
+            "7:19: error: type '[json]' is for inputs under 'body' only"
+        ),
         query(
             "A misspelt constraint",
             "{ type: int, defualt: 1 }",
@@ -160,6 +183,24 @@ private func header(_ name: String, _ text: String, _ expected: String...) -> Go
             "A set outside its bounds",
             "{ type: int, min: 2, one-of: [1, 2] }",
             "47: error: a value of 'one-of' must be at least 2: '1'"
+        ),
+        body("A bound for JSON", "{ type: json, min: 1 }", "30: error: 'min' is not for type 'json'"),
+        body(
+            "A length for JSON",
+            "{ type: '[json]', max-length: 1 }",
+            "34: error: 'max-length' is for strings, not for type 'json'"
+        ),
+        body("A set of JSON", "{ type: json, one-of: [1] }", "30: error: 'one-of' is not for type 'json'"),
+        body("A default that is no JSON", "{ type: json, default: '{' }", "39: error: 'default' must be JSON: '{'"),
+        body(
+            "A default that is YAML's mapping",
+            "{ type: json, default: {} }",
+            "39: error: 'default' must be JSON in quotes, such as '{}', not a mapping"
+        ),
+        body(
+            "A default of a list of JSON",
+            "{ type: '[json]', default: ['{}', x] }",
+            "50: error: a value of 'default' must be JSON: 'x'"
         ),
         query("A set of booleans", "{ type: bool, one-of: [true] }", "31: error: 'one-of' is not for type 'bool'"),
     ]

@@ -43,15 +43,23 @@ import Testing
         #expect(own.unknownQuery == .ignore)
         #expect(own.returns == .value)
         #expect(own.status == 202)
-        #expect(own.cache == .init(ttl: .seconds(86_400), clientTTL: .zero, maxBody: 65_536, coalesce: .process))
+        #expect(
+            own.cache
+                == ManifestCachePolicy(ttl: .seconds(86_400), clientTTL: .zero, maxBody: 65_536, coalesce: .process)
+        )
         let inherited = manifest.routes[1]
         #expect(inherited.timeout == .seconds(2))
         #expect(inherited.isPublic)
         #expect(inherited.unknownQuery == .reject)
         #expect(inherited.returns == .one)
         #expect(inherited.status == 203)
-        #expect(inherited.cache == .init(ttl: .seconds(30), clientTTL: .zero, maxBody: 65_536, coalesce: .off))
-        #expect(manifest.routes[2].cache == .init(ttl: .seconds(15), clientTTL: .zero, maxBody: 65_536, coalesce: .off))
+        #expect(
+            inherited.cache == ManifestCachePolicy(ttl: .seconds(30), clientTTL: .zero, maxBody: 65_536, coalesce: .off)
+        )
+        #expect(
+            manifest.routes[2].cache
+                == ManifestCachePolicy(ttl: .seconds(15), clientTTL: .zero, maxBody: 65_536, coalesce: .off)
+        )
         #expect(manifest.routes[3].source == .handler)
         #expect(manifest.routes[3].returns == .many)
     }
@@ -68,7 +76,9 @@ import Testing
         #expect(route.unknownQuery == .ignore)
         #expect(route.returns == .many)
         #expect(route.status == 200)
-        #expect(route.cache == .init(ttl: .seconds(60), clientTTL: nil, maxBody: 16 << 20, coalesce: .process))
+        #expect(
+            route.cache == ManifestCachePolicy(ttl: .seconds(60), clientTTL: nil, maxBody: 16 << 20, coalesce: .process)
+        )
         #expect(try #require(parse(oneRoute("get: /r\nsql: SELECT 1\nreturns: none")).manifest).routes[0].status == 204)
     }
 

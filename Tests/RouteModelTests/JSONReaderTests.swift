@@ -86,7 +86,7 @@ private func fault(_ text: String) -> JSONFault? { fault(Array(text.utf8)) }
         arguments: [
             #"\uD800"#, #"\uDBFF"#, #"\uDC00"#, #"\uDFFF"#, #"\uD800\uD800"#, #"\uD800\u0041"#, #"\uD800\n"#,
             #"\uD800A"#,
-            #"\uDC00\uD800"#,
+            #"\uDC00\uD800"#, #"\uDC00\uDC00"#,
         ]
     )
     func surrogates(escape: String) {

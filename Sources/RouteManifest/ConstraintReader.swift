@@ -1,0 +1,58 @@
+/// Reads `errors`: what clients are told when a constraint of the database refuses their values.
+struct ConstraintReader {
+    let reader: NodeReader
+
+    private var diagnostics: Diagnostics { reader.diagnostics }
+
+    /// Reads the mapping from constraints to answers.
+    func read(_ node: YAMLNode) -> [String: ManifestConstraintAnswer] {
+        var answers: [String: ManifestConstraintAnswer] = [:]
+        for entry in reader.mapping(node, "'errors'", "a mapping of constraints") ?? [] {
+            if entry.key.isEmpty { diagnostics.error("a constraint's name cannot be empty", at: entry.keyLocation) }
+            answers[entry.key] = answer(entry)
+        }
+        return answers
+    }
+
+    private func answer(_ entry: YAMLEntry) -> ManifestConstraintAnswer? {
+        let what = "constraint '\(entry.key)'"
+        guard
+            let entries = reader.mapping(
+                entry.value,
+                what,
+                "a mapping such as { status: 409, message: That name is taken. }"
+            )
+        else { return nil }
+        let known = Dictionary(
+            uniqueKeysWithValues: Keys.constraint(entry.key).known(entries, diagnostics).map { ($0.key, $0.value) }
+        )
+        for key in ["status", "message"] where known[key] == nil {
+            diagnostics.error("\(what) has no '\(key)'", at: entry.keyLocation)
+        }
+        let status = known["status"].flatMap(status)
+        let message = known["message"].flatMap(message)
+        guard let status, let message else { return nil }
+        return ManifestConstraintAnswer(status: status, message: message)
+    }
+
+    private func status(_ node: YAMLNode) -> Int? {
+        guard let status = reader.integer(node, "'status'", atLeast: 0) else { return nil }
+        guard (400...599).contains(status.value) else {
+            diagnostics.error(
+                "the 'status' of a constraint is that of an error: 400 to 599, not \(status.value)",
+                at: status.location
+            )
+            return nil
+        }
+        return status.value
+    }
+
+    private func message(_ node: YAMLNode) -> String? {
+        guard let message = reader.line(node, "'message'") else { return nil }
+        guard !message.value.isEmpty else {
+            diagnostics.error("'message' is a sentence for the client and cannot be empty", at: message.location)
+            return nil
+        }
+        return message.value
+    }
+}

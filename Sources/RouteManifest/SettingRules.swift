@@ -1,0 +1,32 @@
+import RouteModel
+
+/// What a route itself may say, by what it does. `defaults` may name every setting: each holds where it makes sense.
+struct SettingRules {
+    let isWrite: Bool
+    let isHandler: Bool
+
+    /// Reports the entries that mean nothing for the route.
+    func check(_ entries: [YAMLEntry], _ diagnostics: Diagnostics) {
+        for entry in entries {
+            if let problem = problem(with: entry.key) { diagnostics.error(problem, at: entry.keyLocation) }
+        }
+    }
+
+    private func problem(with key: String) -> String? {
+        switch key {
+        case "body" where !isWrite: "a GET request has no body"
+        case "isolation" where !isWrite, "retries" where !isWrite:
+            "'\(key)' is about the transaction of a write; this is a GET route"
+        case "isolation" where isHandler, "retries" where isHandler:
+            "'\(key)' is about the transaction around SQL; this route has a handler"
+        case "max-request-body" where !isWrite: "'max-request-body' is for writes; a GET request has no body"
+        case "read" where isWrite: "'read' is for GET routes; a write goes to the primary"
+        case "read" where isHandler: "'read' is about the server that SQL is sent to; this route has a handler"
+        case "errors" where isHandler: "'errors' is about the constraints SQL meets; this route has a handler"
+        case "cache" where isWrite: "'cache' on a write: its answers are never cached"
+        case "public" where isWrite: "'public' on a write: it says who may have a cached answer, and there is none"
+        case "revision" where isWrite: "'revision' on a write: it drops cached answers, and there are none"
+        default: nil
+        }
+    }
+}
