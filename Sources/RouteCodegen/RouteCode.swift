@@ -75,17 +75,22 @@ struct RouteCode {
         var arguments: [SwiftExpression.Argument] = [
             .init(nil, .text(SwiftLiteral.string(route.name))),
             .init(nil, signature),
-            .init("cache", cachePolicy),
         ]
+        switch route.kind {
+        case .read(let policy): arguments.append(.init("cache", Self.expression(policy)))
+        case .write(let policy): arguments.append(.init("write", Self.expression(policy)))
+        }
         func add(_ label: String, _ value: String, unless isDefault: Bool) {
             if !isDefault { arguments.append(.init(label, .text(value))) }
         }
         add("isPublic", "true", unless: !route.isPublic)
         add("timeout", SwiftLiteral.duration(route.timeout), unless: route.timeout == RuntimeDefaults.timeout)
         add("unknownQuery", ".\(route.unknownQuery)", unless: route.unknownQuery == RuntimeDefaults.unknownQuery)
+        add("read", ".\(route.read)", unless: route.read == RuntimeDefaults.read)
         if !isHandler { arguments.append(.init("returns", .text(".\(route.returns)"))) }
         let status = RuntimeDefaults.status(isHandler ? .many : route.returns)
         add("status", "\(route.status)", unless: route.status == status)
+        if !route.errors.isEmpty { arguments.append(.init("errors", errors)) }
         if case .sql(let statement) = route.source {
             arguments.append(.init("sql", .string(statement.sql)))
             if !statement.parameters.isEmpty {
@@ -110,8 +115,32 @@ struct RouteCode {
         )
     }
 
-    private var cachePolicy: SwiftExpression {
-        let cache = route.cache
+    /// The answers by the bytes of the constraints' names, whatever their order in the manifest.
+    private var errors: SwiftExpression {
+        let sorted = route.errors.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        return .dictionary(
+            sorted.map { name, answer in
+                let arguments: [SwiftExpression.Argument] = [
+                    .init(nil, .text("\(answer.status)")), .init(nil, .text(SwiftLiteral.string(answer.message))),
+                ]
+                return .init(SwiftLiteral.string(name), .call("ConstraintAnswer", arguments))
+            }
+        )
+    }
+
+    private static func expression(_ write: ManifestWritePolicy) -> SwiftExpression {
+        var arguments: [SwiftExpression.Argument] = []
+        if let isolation = write.isolation { arguments.append(.init("isolation", .text(".\(isolation)"))) }
+        if write.retries != RuntimeDefaults.retries {
+            arguments.append(.init("retries", .text("\(write.retries)")))
+        }
+        if write.maxRequestBody != RuntimeDefaults.maxRequestBody {
+            arguments.append(.init("maxRequestBody", .text(SwiftLiteral.bytes(write.maxRequestBody))))
+        }
+        return .call("WritePolicy", arguments)
+    }
+
+    private static func expression(_ cache: ManifestCachePolicy) -> SwiftExpression {
         var arguments = [SwiftExpression.Argument("ttl", .text(SwiftLiteral.duration(cache.ttl)))]
         if let ttl = cache.clientTTL {
             arguments.append(.init("clientTTL", .text(SwiftLiteral.duration(ttl))))

@@ -80,7 +80,10 @@ private struct Translation {
     /// A type of the user's module would otherwise be found before the library's.
     private func writeAliases(to writer: inout SourceWriter) {
         writer.separate()
-        for name in ["CachePolicy", "Input", "Route"] {
+        var names = ["CachePolicy", "Input", "Route"]
+        if routes.contains(where: { !$0.route.errors.isEmpty }) { names.append("ConstraintAnswer") }
+        if routes.contains(where: { $0.route.write != nil }) { names.append("WritePolicy") }
+        for name in names.sorted() {
             writer.documentation("The library's, whatever else this module calls `\(name)`.")
             writer.line("\(access)typealias \(name) = CachedRoutes.\(name)")
         }

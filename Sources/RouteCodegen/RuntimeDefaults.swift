@@ -4,6 +4,9 @@ import RouteManifest
 enum RuntimeDefaults {
     static let timeout = Duration.seconds(5)
     static let maxBody = 16 << 20
+    static let maxRequestBody = 1 << 20
+    static let retries = 0
+    static let read = ManifestRoute.ReadPreference.primary
     static let coalesce = ManifestCachePolicy.Coalesce.process
     static let unknownQuery = ManifestRoute.UnknownQuery.ignore
 

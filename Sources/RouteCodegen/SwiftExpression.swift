@@ -19,6 +19,8 @@ indirect enum SwiftExpression {
     case call(String, [Argument])
     /// `[elements]`.
     case array([SwiftExpression])
+    /// `[key: value]` with the keys as labels; not empty.
+    case dictionary([Argument])
 
     /// A string of one line as an ordinary literal, one of several as a `"""` literal.
     static func string(_ text: String) -> SwiftExpression {
@@ -56,6 +58,16 @@ indirect enum SwiftExpression {
                     )
                 }
                 + [indentation + ")" + suffix]
+        case .dictionary(let entries):
+            return [indentation + prefix + "["]
+                + entries.flatMap { entry in
+                    entry.value.lines(
+                        after: entry.label.map { "\($0): " } ?? "",
+                        before: entries.count == 1 ? "" : ",",
+                        level: level + 1
+                    )
+                }
+                + [indentation + "]" + suffix]
         case .array(let elements):
             return [indentation + prefix + "["]
                 + elements.flatMap { $0.lines(before: elements.count == 1 ? "" : ",", level: level + 1) }
@@ -69,13 +81,21 @@ indirect enum SwiftExpression {
         case .text(let text): return text
         case .multilineString: return nil
         case .call(let name, let arguments):
-            let flattened = arguments.compactMap { argument in
-                argument.value.flat.map { (argument.label.map { "\($0): " } ?? "") + $0 }
-            }
+            let flattened = Self.flatten(arguments)
             return flattened.count == arguments.count ? "\(name)(\(flattened.joined(separator: ", ")))" : nil
+        case .dictionary(let entries):
+            let flattened = Self.flatten(entries)
+            return flattened.count == entries.count ? "[\(flattened.joined(separator: ", "))]" : nil
         case .array(let elements):
             let flattened = elements.compactMap(\.flat)
             return flattened.count == elements.count ? "[\(flattened.joined(separator: ", "))]" : nil
+        }
+    }
+
+    /// The arguments that fit on one line.
+    private static func flatten(_ arguments: [Argument]) -> [String] {
+        arguments.compactMap { argument in
+            argument.value.flat.map { (argument.label.map { "\($0): " } ?? "") + $0 }
         }
     }
 }

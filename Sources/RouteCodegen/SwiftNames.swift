@@ -64,8 +64,8 @@ struct SwiftNames {
     /// Names that the generated type has already, or that its source refers to.
     private static let reservedMembers = inexpressible.union(
         """
-        Bool CachePolicy CachedRoutes Context Date Double Encodable HandlerAnswer Handlers Input Int Int32 Route RouteContext
-        RouteSignature RouteTable Sendable String UUID
+        Bool CachePolicy CachedRoutes ConstraintAnswer Context Date Double Encodable HandlerAnswer Handlers Input Int Int32
+        Route RouteContext RouteSignature RouteTable Sendable String UUID WritePolicy
         """.split(whereSeparator: \.isWhitespace).map(String.init)
     )
 

@@ -9,7 +9,9 @@ enum Manifests {
         "hostile.routes.yaml": hostile,
         "kinds.routes.yaml": kinds,
         "least.routes.yaml": least,
+        "orders.routes.yaml": orders,
         "users.routes.yaml": users,
+        "writes.routes.yaml": writes,
     ]
 
     /// Statements only, as in the README.
@@ -175,6 +177,19 @@ enum Manifests {
             route("handlers", path: "/7", inputs: [Input(.query, "handlers", .int)], source: .handler),
             route("self", path: "/8", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
             route("String", path: "/9", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
+            route(
+                "WritePolicy",
+                method: .post,
+                path: "/10",
+                inputs: [Input(.body, "in", .json, default: #""\u005C""#)],
+                source: .sql(BoundStatement(sql: "SELECT $1", parameters: [0])),
+                kind: .write(ManifestWritePolicy(isolation: .readCommitted, retries: 1, maxRequestBody: 1 << 10)),
+                errors: [
+                    "\"a\\(b)\u{202E}": ManifestConstraintAnswer(status: 400, message: "\"\\(x)\u{2028} é e\u{301}"),
+                    "a": ManifestConstraintAnswer(status: 599, message: String(repeating: "long ", count: 30)),
+                ]
+            ),
+            route("ConstraintAnswer", path: "/11", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
         ]
     )
 
@@ -183,6 +198,110 @@ enum Manifests {
         "LeastRoutes",
         namespace: "least",
         routes: [route("ping", path: "/", source: .sql(BoundStatement(sql: "SELECT 1", parameters: [])))]
+    )
+
+    /// Writes with everything there is to say about them, seen everywhere, and a read from a replica.
+    static let orders = manifest(
+        "OrdersRoutes",
+        namespace: "orders",
+        access: .public,
+        routes: [
+            route(
+                "placeOrder",
+                method: .put,
+                path: "/orders/{id}",
+                summary: "Place an order",
+                inputs: [
+                    Input(.path, "id", .uuid),
+                    Input(.body, "number", .int, min: "1"),
+                    Input(.body, "details", .json),
+                    Input(.body, "lines", .list(.json), default: [#"{"a":"\\"}"#]),
+                    Input(.body, "placedAt", .timestamp, optional: true),
+                ],
+                source: .sql(
+                    BoundStatement(
+                        sql: """
+                            INSERT INTO orders VALUES ($1, $2, $3, $4, $5)
+                            RETURNING id
+                            """,
+                        parameters: [0, 1, 2, 3, 4]
+                    )
+                ),
+                returns: .one,
+                status: 201,
+                timeout: .seconds(10),
+                unknownQuery: .reject,
+                kind: .write(
+                    ManifestWritePolicy(isolation: .repeatableRead, retries: 3, maxRequestBody: 64 << 10)
+                ),
+                errors: [
+                    "orders_number_key": ManifestConstraintAnswer(status: 409, message: "That \"number\" is taken…"),
+                    "orders_customer_fkey": ManifestConstraintAnswer(
+                        status: 404,
+                        message: #"There is no \(customer)."#
+                    ),
+                ]
+            ),
+            route(
+                "cancelOrder",
+                method: .delete,
+                path: "/orders/{id}",
+                inputs: [Input(.path, "id", .uuid)],
+                source: .sql(BoundStatement(sql: "DELETE FROM orders WHERE id = $1", parameters: [0])),
+                returns: .none,
+                status: 204,
+                kind: .write(ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20)),
+                errors: ["c": ManifestConstraintAnswer(status: 422, message: "It has been sent.")]
+            ),
+            route(
+                "getOrder",
+                method: .get,
+                path: "/orders/{id}",
+                inputs: [Input(.path, "id", .uuid)],
+                source: .sql(BoundStatement(sql: "SELECT * FROM orders WHERE id = $1", parameters: [0])),
+                returns: .one,
+                read: .replica,
+                errors: ["c": ManifestConstraintAnswer(status: 400, message: "x")]
+            ),
+            route(
+                "importOrders",
+                method: .post,
+                path: "/orders",
+                inputs: [
+                    Input(.query, "dry", .bool, default: "false"),
+                    Input(.body, "orders", .list(.json)),
+                    Input(.body, "note", .json, optional: true),
+                    Input(.body, "day", .date),
+                ],
+                source: .handler,
+                status: 202,
+                kind: .write(ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 16 << 20))
+            ),
+            route(
+                "clear",
+                method: .post,
+                path: "/clear",
+                source: .handler,
+                kind: .write(ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20))
+            ),
+        ]
+    )
+
+    /// One write, with nothing to say about constraints.
+    static let writes = manifest(
+        "WritesRoutes",
+        namespace: "writes",
+        routes: [
+            route(
+                "touch",
+                method: .patch,
+                path: "/",
+                source: .sql(BoundStatement(sql: "UPDATE t SET a = now()", parameters: [])),
+                returns: .none,
+                status: 204,
+                kind: .write(ManifestWritePolicy(isolation: .serializable, retries: 0, maxRequestBody: 1000))
+            )
+        ]
     )
 
     private static let sql = """
@@ -209,7 +328,7 @@ enum Manifests {
                 route.signature = RouteSignature(
                     namespace: namespace,
                     fingerprint: "3f9a01c2",
-                    method: .get,
+                    method: route.signature.method,
                     path: route.signature.path,
                     inputs: route.signature.inputs
                 )
@@ -220,6 +339,7 @@ enum Manifests {
 
     private static func route(
         _ name: String,
+        method: RouteSignature.Method = .get,
         path: String,
         summary: String? = nil,
         inputs: [Input] = [],
@@ -234,7 +354,10 @@ enum Manifests {
             clientTTL: nil,
             maxBody: 16 << 20,
             coalesce: .process
-        )
+        ),
+        kind: ManifestRoute.Kind? = nil,
+        read: ManifestRoute.ReadPreference = .primary,
+        errors: [String: ManifestConstraintAnswer] = [:]
     ) -> ManifestRoute {
         ManifestRoute(
             name: name,
@@ -242,7 +365,7 @@ enum Manifests {
             signature: RouteSignature(
                 namespace: "",
                 fingerprint: "",
-                method: .get,
+                method: method,
                 path: PathTemplate(path),
                 inputs: inputs
             ),
@@ -252,7 +375,9 @@ enum Manifests {
             timeout: timeout,
             isPublic: isPublic,
             unknownQuery: unknownQuery,
-            cache: cache
+            kind: kind ?? .read(cache),
+            read: read,
+            errors: errors
         )
     }
 }

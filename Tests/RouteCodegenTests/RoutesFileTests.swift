@@ -22,6 +22,8 @@ import Testing
         expect(AccountRoutes(handlers: AccountHandlers()), is: Manifests.account)
         expect(HostileRoutes(handlers: HostileHandlers()), is: Manifests.hostile)
         expect(LeastRoutes(), is: Manifests.least)
+        expect(OrdersRoutes(handlers: OrdersHandlers()), is: Manifests.orders)
+        expect(WritesRoutes(), is: Manifests.writes)
     }
 
     private func expect(_ table: some RouteTable, is manifest: Manifest) {
@@ -33,10 +35,15 @@ import Testing
             #expect("\(route.unknownQuery)" == "\(declared.unknownQuery)")
             #expect("\(route.returns)" == "\(declared.returns)")
             #expect(route.status.code == declared.status)
-            #expect(route.cache?.ttl == declared.cache.ttl)
-            #expect(route.cache?.clientTTL == declared.cache.clientTTL)
-            #expect(route.cache?.maxBody == declared.cache.maxBody)
-            #expect(route.cache.map { "\($0.coalesce)" } == "\(declared.cache.coalesce)")
+            #expect(route.cache?.ttl == declared.cache?.ttl)
+            #expect(route.cache?.clientTTL == declared.cache?.clientTTL)
+            #expect(route.cache?.maxBody == declared.cache?.maxBody)
+            #expect(route.cache.map { "\($0.coalesce)" } == declared.cache.map { "\($0.coalesce)" })
+            #expect((route.write == nil) == (declared.write == nil))
+            #expect(route.write?.isolation.map { "\($0)" } == declared.write?.isolation.map { "\($0)" })
+            #expect(route.write?.retries == declared.write?.retries)
+            #expect(route.write?.maxRequestBody == declared.write?.maxRequestBody)
+            #expect(route.errors == declared.errors.mapValues { ConstraintAnswer($0.status, $0.message) })
         }
     }
 
@@ -59,6 +66,22 @@ import Testing
         #expect(text.hasPrefix("// Generated from a import B .routes.yaml by CachedRoutesPlugin."))
     }
 
+    @Test("The order of constraints in a manifest means nothing, and only files that use a type name it")
+    func constraints() throws {
+        let text = RoutesFile(Manifests.orders, fileName: "r").text
+        let first = try #require(text.firstRange(of: "\"orders_customer_fkey\": ConstraintAnswer("))
+        let second = try #require(text.firstRange(of: "\"orders_number_key\": ConstraintAnswer("))
+        #expect(first.lowerBound < second.lowerBound)
+        #expect(text.contains("typealias ConstraintAnswer"))
+        #expect(text.contains("typealias WritePolicy"))
+        let writes = RoutesFile(Manifests.writes, fileName: "r").text
+        #expect(!writes.contains("ConstraintAnswer"))
+        #expect(writes.contains("typealias WritePolicy"))
+        let users = RoutesFile(Manifests.users, fileName: "r").text
+        #expect(!users.contains("ConstraintAnswer"))
+        #expect(!users.contains("WritePolicy"))
+    }
+
     @Test("The order of imports in a manifest means nothing")
     func importOrder() {
         var other = Manifests.kinds
@@ -75,6 +98,13 @@ private struct KindsHandlers: KindsRoutes.Handlers {
     }
     func lists(_ input: KindsRoutes.ListsInput) async throws -> [String] { input.tags + (input.names ?? []) }
     func nothing() async throws -> Int { 1 }
+}
+
+private struct OrdersHandlers: OrdersRoutes.Handlers {
+    func importOrders(_ input: OrdersRoutes.ImportOrdersInput) async throws -> HandlerAnswer {
+        try HandlerAnswer(encoding: input.orders + [input.note ?? ""])
+    }
+    func clear() async throws -> Int { 1 }
 }
 
 private struct AccountHandlers: AccountRoutes.Handlers {

@@ -24,6 +24,21 @@ import Testing
         )
     }
 
+    @Test("A dictionary is laid out like an array")
+    func dictionaries() {
+        let long = String(repeating: "x", count: 70)
+        let short = SwiftExpression.dictionary([.init("\"a\"", .text("1")), .init("\"b\"", .text("2"))])
+        #expect(short.lines(after: "e: ", before: ",", level: 1) == ["    e: [\"a\": 1, \"b\": 2],"])
+        #expect(
+            SwiftExpression.dictionary([.init("a", .text(long)), .init("b", .text(long))]).lines(level: 0)
+                == ["[", "    a: \(long),", "    b: \(long),", "]"]
+        )
+        #expect(
+            SwiftExpression.dictionary([.init("a", .call("f", [.init(nil, .text(long + long))]))]).lines(level: 0)
+                == ["[", "    a: f(", "        \(long)\(long)", "    )", "]"]
+        )
+    }
+
     @Test("A documentation comment is broken between words and never inside one")
     func documentation() {
         var writer = SourceWriter()

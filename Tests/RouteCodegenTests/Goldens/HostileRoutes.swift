@@ -21,6 +21,8 @@ struct HostileRoutes: RouteTable {
             Self.handlers(handlers),
             Self.selfRoute,
             Self.StringRoute,
+            Self.WritePolicyRoute,
+            Self.ConstraintAnswerRoute,
         ]
     }
 
@@ -277,10 +279,46 @@ struct HostileRoutes: RouteTable {
         sql: "SELECT 1"
     )
 
+    /// `POST /10`
+    static let WritePolicyRoute = Route(
+        "WritePolicy",
+        RouteSignature(
+            namespace: "quote\"back\\slash",
+            fingerprint: "3f9a01c2",
+            method: .post,
+            path: "/10",
+            inputs: [Input(.body, "in", .json, default: "\"\\u005C\"")]
+        ),
+        write: WritePolicy(isolation: .readCommitted, retries: 1, maxRequestBody: 1 << 10),
+        returns: .many,
+        errors: [
+            "\"a\\(b)\u{202E}": ConstraintAnswer(400, "\"\\(x)\u{2028} é é"),
+            "a": ConstraintAnswer(
+                599,
+                "long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long "
+            ),
+        ],
+        sql: "SELECT $1",
+        binding: ["in"]
+    )
+
+    /// `GET /11`
+    static let ConstraintAnswerRoute = Route(
+        "ConstraintAnswer",
+        RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/11", inputs: []),
+        cache: CachePolicy(ttl: .seconds(60)),
+        returns: .many,
+        sql: "SELECT 1"
+    )
+
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `ConstraintAnswer`.
+    typealias ConstraintAnswer = CachedRoutes.ConstraintAnswer
     /// The library's, whatever else this module calls `Input`.
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `WritePolicy`.
+    typealias WritePolicy = CachedRoutes.WritePolicy
 }

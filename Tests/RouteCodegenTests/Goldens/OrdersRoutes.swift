@@ -1,0 +1,165 @@
+// Generated from orders.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+public import CachedRoutes
+
+/// The routes of `orders.routes.yaml`, under the namespace `orders`.
+public struct OrdersRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    public let routes: [Route]
+
+    /// The table, with `handlers` behind the routes that say `handler: swift`.
+    public init(handlers: some Handlers) {
+        routes = [Self.placeOrder, Self.cancelOrder, Self.getOrder, Self.importOrders(handlers), Self.clear(handlers)]
+    }
+
+    /// The methods behind the routes that say `handler: swift`.
+    public protocol Handlers: Sendable {
+        /// What `importOrders` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype ImportOrdersOutput: Encodable & Sendable
+        /// `POST /orders`
+        func importOrders(_ input: ImportOrdersInput) async throws -> ImportOrdersOutput
+
+        /// What `clear` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype ClearOutput: Encodable & Sendable
+        /// `POST /clear`
+        func clear() async throws -> ClearOutput
+    }
+
+    /// The inputs of `importOrders`.
+    public struct ImportOrdersInput: Sendable {
+        /// From the query.
+        public var dry: Bool
+        /// From the body.
+        public var orders: [String]
+        /// From the body.
+        public var note: String?
+        /// From the body.
+        public var day: String
+
+        /// All values; what is left out is absent.
+        public init(dry: Bool, orders: [String], note: String? = nil, day: String) {
+            self.dry = dry
+            self.orders = orders
+            self.note = note
+            self.day = day
+        }
+    }
+
+    /// `PUT /orders/{id}`: Place an order
+    public static let placeOrder = Route(
+        "placeOrder",
+        RouteSignature(
+            namespace: "orders",
+            fingerprint: "3f9a01c2",
+            method: .put,
+            path: "/orders/{id}",
+            inputs: [
+                Input(.path, "id", .uuid),
+                Input(.body, "number", .int, min: "1"),
+                Input(.body, "details", .json),
+                Input(.body, "lines", .list(.json), default: ["{\"a\":\"\\\\\"}"]),
+                Input(.body, "placedAt", .timestamp, optional: true),
+            ]
+        ),
+        write: WritePolicy(isolation: .repeatableRead, retries: 3, maxRequestBody: 64 << 10),
+        timeout: .seconds(10),
+        unknownQuery: .reject,
+        returns: .one,
+        status: 201,
+        errors: [
+            "orders_customer_fkey": ConstraintAnswer(404, "There is no \\(customer)."),
+            "orders_number_key": ConstraintAnswer(409, "That \"number\" is taken…"),
+        ],
+        sql: """
+            INSERT INTO orders VALUES ($1, $2, $3, $4, $5)
+            RETURNING id
+            """,
+        binding: ["id", "number", "details", "lines", "placedAt"]
+    )
+
+    /// `DELETE /orders/{id}`
+    public static let cancelOrder = Route(
+        "cancelOrder",
+        RouteSignature(
+            namespace: "orders",
+            fingerprint: "3f9a01c2",
+            method: .delete,
+            path: "/orders/{id}",
+            inputs: [Input(.path, "id", .uuid)]
+        ),
+        write: WritePolicy(),
+        returns: .none,
+        errors: ["c": ConstraintAnswer(422, "It has been sent.")],
+        sql: "DELETE FROM orders WHERE id = $1",
+        binding: ["id"]
+    )
+
+    /// `GET /orders/{id}`
+    public static let getOrder = Route(
+        "getOrder",
+        RouteSignature(
+            namespace: "orders",
+            fingerprint: "3f9a01c2",
+            method: .get,
+            path: "/orders/{id}",
+            inputs: [Input(.path, "id", .uuid)]
+        ),
+        cache: CachePolicy(ttl: .seconds(60)),
+        read: .replica,
+        returns: .one,
+        errors: ["c": ConstraintAnswer(400, "x")],
+        sql: "SELECT * FROM orders WHERE id = $1",
+        binding: ["id"]
+    )
+
+    /// `POST /orders`
+    public static func importOrders(_ handlers: some Handlers) -> Route {
+        Route(
+            "importOrders",
+            RouteSignature(
+                namespace: "orders",
+                fingerprint: "3f9a01c2",
+                method: .post,
+                path: "/orders",
+                inputs: [
+                    Input(.query, "dry", .bool, default: "false"),
+                    Input(.body, "orders", .list(.json)),
+                    Input(.body, "note", .json, optional: true),
+                    Input(.body, "day", .date),
+                ]
+            ),
+            write: WritePolicy(maxRequestBody: 16 << 20),
+            status: 202
+        ) { values in
+            let input = ImportOrdersInput(
+                dry: values.required(0),
+                orders: values.list(1),
+                note: values.optional(2),
+                day: values.required(3)
+            )
+            return try await HandlerAnswer(encoding: handlers.importOrders(input))
+        }
+    }
+
+    /// `POST /clear`
+    public static func clear(_ handlers: some Handlers) -> Route {
+        Route(
+            "clear",
+            RouteSignature(namespace: "orders", fingerprint: "3f9a01c2", method: .post, path: "/clear", inputs: []),
+            write: WritePolicy()
+        ) { _ in
+            try await HandlerAnswer(encoding: handlers.clear())
+        }
+    }
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    public typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `ConstraintAnswer`.
+    public typealias ConstraintAnswer = CachedRoutes.ConstraintAnswer
+    /// The library's, whatever else this module calls `Input`.
+    public typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `Route`.
+    public typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `WritePolicy`.
+    public typealias WritePolicy = CachedRoutes.WritePolicy
+}

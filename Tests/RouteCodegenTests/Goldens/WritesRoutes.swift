@@ -1,0 +1,32 @@
+// Generated from writes.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+import CachedRoutes
+
+/// The routes of `writes.routes.yaml`, under the namespace `writes`.
+struct WritesRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    let routes: [Route]
+
+    /// The table; every route is answered by a statement.
+    init() {
+        routes = [Self.touch]
+    }
+
+    /// `PATCH /`
+    static let touch = Route(
+        "touch",
+        RouteSignature(namespace: "writes", fingerprint: "3f9a01c2", method: .patch, path: "/", inputs: []),
+        write: WritePolicy(isolation: .serializable, maxRequestBody: 1000),
+        returns: .none,
+        sql: "UPDATE t SET a = now()"
+    )
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `Input`.
+    typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `Route`.
+    typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `WritePolicy`.
+    typealias WritePolicy = CachedRoutes.WritePolicy
+}
