@@ -110,6 +110,12 @@ let package = Package(
 
         // Tests.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+        .executableTarget(
+            name: "micro-benchmarks",
+            dependencies: ["PostgresClient", "CPostgres", nioCore, logging],
+            path: "Tests/MicroBenchmarks",
+            swiftSettings: settings
+        ),
         .testTarget(name: "RouteModelTests", dependencies: ["RouteModel"], swiftSettings: settings),
         .testTarget(
             name: "RouteManifestTests",

@@ -199,8 +199,7 @@ import Testing
             let slow = Self.insert(into: "write_lost", whenFree: 7002)
             try oracle.value("SELECT pg_advisory_lock(7002)")
             let writing = Task { try await client.change(slow, shape: .value) }
-            #expect(try await oracle.waits(for: "1", of: "SELECT count(*) \(Self.waiting(slow))"))
-            let first = try oracle.value("SELECT pid \(Self.waiting(slow))") ?? ""
+            let first = try await Self.process(Self.waiting(slow), oracle)
             try oracle.value("SELECT pg_terminate_backend(\(first))")
             let other = "SELECT count(*) \(Self.waiting(slow)) AND pid <> \(first)"
             #expect(try await oracle.waits(for: "1", of: other))
@@ -213,6 +212,16 @@ import Testing
     /// A write that has inserted a row and waits with its end until nobody holds this lock.
     private static func insert(into table: String, whenFree lock: Int) -> String {
         "WITH a AS (INSERT INTO \(table) VALUES (1)) SELECT pg_advisory_xact_lock(\(lock))::text AS w"
+    }
+
+    /// The process id of the session that is found so, once there is one.
+    private static func process(_ found: String, _ oracle: Oracle) async throws -> String {
+        let end = NIODeadline.seconds(20)
+        while .now() < end {
+            if let pid = try oracle.value("SELECT min(pid) \(found)"), !pid.isEmpty { return pid }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return try #require(nil, "nobody \(found)")
     }
 
     private static func waiting(_ sql: String) -> String {
@@ -236,10 +245,9 @@ import Testing
             )
             let insert = "INSERT INTO write_unknown VALUES (1)"
             let writing = Task { await client.changeFailure(insert) }
-            let committing = "SELECT min(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query = 'COMMIT'"
-            var pid: String?
-            while pid == nil || pid == "" { pid = try oracle.value(committing) }
-            try oracle.value("SELECT pg_terminate_backend(\(pid ?? ""))")
+            let committing = "FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query = 'COMMIT'"
+            let pid = try await Self.process(committing, oracle)
+            try oracle.value("SELECT pg_terminate_backend(\(pid))")
             let error = await writing.value
             #expect(error?.code == .outcomeUnknown)
             #expect((error?.underlying as? PostgresError)?.code == .connectionLost)
