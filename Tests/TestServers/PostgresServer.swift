@@ -26,7 +26,10 @@ public final class PostgresServer: Sendable {
 
     /// A server that all tests of this process share, stopped when the process exits.
     public static let shared: Result<PostgresServer, any Error> = Result {
-        let server = try PostgresServer(settings: ["shared_preload_libraries": "pg_stat_statements"])
+        // Tests run at the same time, and each has clients of its own.
+        let server = try PostgresServer(
+            settings: ["shared_preload_libraries": "pg_stat_statements", "max_connections": "400"]
+        )
         server.stopAtExit()
         return server
     }
