@@ -50,11 +50,19 @@ extension PostgresServer {
 
     /// Waits until this standby shows everything that has been committed on `primary` by now.
     public func waitUntilCaughtUp(with primary: PostgresServer) throws {
-        // The servers commit without waiting for their disks. This one commit does, and what came before goes with it.
-        let position = try primary.psql(
-            "SET synchronous_commit = local; SELECT pg_logical_emit_message(true, 'test', '')"
-        )
+        let position = try primary.flushedPosition()
         try waitUntil("the standby to catch up", answers: "t", "SELECT pg_last_wal_replay_lsn() >= '\(position)'")
+    }
+
+    /// Waits until this standby has got, but not necessarily shows, what has been committed on `primary` by now.
+    public func waitUntilReceived(from primary: PostgresServer) throws {
+        let position = try primary.flushedPosition()
+        try waitUntil("the log", answers: "t", "SELECT pg_last_wal_receive_lsn() >= '\(position)'")
+    }
+
+    /// The servers commit without waiting for their disks. One commit here does, and what came before goes with it.
+    private func flushedPosition() throws -> String {
+        try psql("SET synchronous_commit = local; SELECT pg_logical_emit_message(true, 'test', '')")
     }
 
     /// Asks for 20 s at most.
