@@ -23,7 +23,7 @@ import Testing
         try Oracle(server.url).value("CREATE DATABASE \(database)")
         let oracle = try Oracle("postgres://postgres@127.0.0.1:\(server.port)/\(database)")
         try oracle.value(TypeTests.types)
-        let bouncer = try PgBouncer(for: server, poolSize: Self.poolSize)
+        let bouncer = try await blocking { try PgBouncer(for: server, poolSize: Self.poolSize) }
         defer { bouncer.stop() }
         let url = "postgres://postgres@127.0.0.1:\(bouncer.port)/\(database)"
         let others = try (0..<Self.poolSize).map { _ in try Oracle(url) }
@@ -204,9 +204,9 @@ import Testing
                 values.append("\(round)")
                 #expect(try await client.write(insert, values, deadline: .seconds(20)).rowCount == 1)
                 #expect(try await client.answer(span) == #"[{"i":"1 day","m":"sad"}]"#)
-                bouncer.kill()
+                try await blocking { bouncer.kill() }
                 #expect(await client.failure("SELECT 1 AS one") != nil)
-                try bouncer.start()
+                try await blocking { try bouncer.start() }
                 #expect(await client.recovers())
                 #expect(try await client.answer(span) == #"[{"i":"1 day","m":"sad"}]"#)
             }

@@ -11,6 +11,14 @@ import Testing
         return "postgres://postgres@\(hosts)/postgres\(options)"
     }
 
+    private static func servers() throws -> (primary: PostgresServer, standby: PostgresServer) {
+        let primary = try PostgresServer()
+        do { return (primary, try primary.standby()) } catch {
+            primary.stop()
+            throw error
+        }
+    }
+
     private static func configure(
         _ session: PostgresConfiguration.SessionTarget
     ) -> (inout PostgresConfiguration) -> Void {
@@ -23,10 +31,11 @@ import Testing
     }
 
     @Test func sessionsAreWithTheKindOfServerThatIsWanted() async throws {
-        let primary = try PostgresServer()
-        defer { primary.stop() }
-        let standby = try primary.standby()
-        defer { standby.stop() }
+        let (primary, standby) = try await blocking { try Self.servers() }
+        defer {
+            standby.stop()
+            primary.stop()
+        }
         let attributes = "?target_session_attrs=standby"
         for (url, session, isStandby) in [
             (Self.url(primary, standby), .preferStandby, true), (Self.url(standby, primary), .preferStandby, true),
@@ -54,18 +63,24 @@ import Testing
         try await withClient(hosts, configure: configure(.preferStandby)) { reader async throws in
             try await withClient(hosts, configure: configure(.primary)) { writer async throws in
                 _ = try await writer.change("CREATE TABLE lagging (id int)", shape: .none)
-                try standby.waitUntilCaughtUp(with: primary)
-                try standby.pauseReplay()
+                try await blocking {
+                    try standby.waitUntilCaughtUp(with: primary)
+                    try standby.pauseReplay()
+                }
                 _ = try await writer.change("INSERT INTO lagging VALUES (1)", shape: .none)
                 let count = PostgresStatement(sql: "SELECT count(*) FROM lagging", shape: .value)
                 #expect(try await writer.answer(count) == "1")
-                try standby.waitUntilReceived(from: primary)
-                let committed = try PostgresPosition(primary.psql("SELECT pg_current_wal_insert_lsn()"))
+                let committed = try await blocking {
+                    try standby.waitUntilReceived(from: primary)
+                    return try PostgresPosition(primary.psql("SELECT pg_current_wal_insert_lsn()"))
+                }
                 let early = try await reader.query(count, findsPosition: true, deadline: .seconds(20))
                 #expect(early.body == ByteBuffer(string: "0"))
                 #expect(try #require(early.position) < #require(committed))
-                try standby.resumeReplay()
-                try standby.waitUntilCaughtUp(with: primary)
+                try await blocking {
+                    try standby.resumeReplay()
+                    try standby.waitUntilCaughtUp(with: primary)
+                }
                 let late = try await reader.query(count, findsPosition: true, deadline: .seconds(20))
                 #expect(late.body == ByteBuffer(string: "1"))
                 #expect(try #require(late.position) >= #require(committed))
@@ -81,20 +96,21 @@ import Testing
     private static func expectFallback(_ primary: PostgresServer, _ standby: PostgresServer) async throws {
         try await withClient(url(primary, standby), configure: configure(.preferStandby)) { client async throws in
             #expect(try await client.isInRecovery() == "true")
-            standby.kill()
+            try await blocking { standby.kill() }
             #expect(await client.comes(to: "false"))
-            try standby.start()
+            try await blocking { try standby.start() }
             #expect(await client.comes(to: "true"))
-            standby.shutDown()
+            try await blocking { standby.shutDown() }
             #expect(await client.comes(to: "false"))
         }
     }
 
     @Test func writesGoOnAfterAFailover() async throws {
-        let primary = try PostgresServer()
-        defer { primary.stop() }
-        let standby = try primary.standby()
-        defer { standby.stop() }
+        let (primary, standby) = try await blocking { try Self.servers() }
+        defer {
+            standby.stop()
+            primary.stop()
+        }
         let hosts = Self.url(primary, standby)
         try await withClient(hosts, configure: Self.configure(.primary)) { writer async throws in
             try await withClient(hosts, configure: Self.configure(.preferStandby)) { reader async throws in
@@ -107,13 +123,15 @@ import Testing
                     #expect(answer.body == ByteBuffer(string: "\(id)"))
                 }
                 for id in 0..<10 { try await write(id) }
-                try standby.waitUntilCaughtUp(with: primary)
-                primary.kill()
+                try await blocking {
+                    try standby.waitUntilCaughtUp(with: primary)
+                    primary.kill()
+                }
                 #expect(
                     try await reader.answer(PostgresStatement(sql: "SELECT count(*) FROM moved", shape: .value)) == "10"
                 )
                 await #expect(throws: PostgresError.self) { try await write(10) }
-                try standby.promote()
+                try await blocking { try standby.promote() }
                 let end = NIODeadline.seconds(30)
                 var kept = 10
                 var id = 11
@@ -127,7 +145,9 @@ import Testing
                     id += 1
                 }
                 #expect(kept == 20)
-                let count = try standby.psql("SELECT count(*) FROM moved WHERE id < 10 OR id > 10")
+                let count = try await blocking {
+                    try standby.psql("SELECT count(*) FROM moved WHERE id < 10 OR id > 10")
+                }
                 #expect(Int(count).map { $0 >= kept } == true, "every answered write is there")
                 #expect(await reader.comes(to: "false"))
             }

@@ -12,6 +12,10 @@ import Testing
         return server
     }
 
+    private static func server() async throws -> PostgresServer {
+        try await blocking { try shared.get() }
+    }
+
     private static let answer = #"[{"ssl":true,"who":"app"}]"#
     private static let query = "SELECT ssl, session_user AS who FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
 
@@ -20,8 +24,8 @@ import Testing
         _ options: String,
         host: String = "localhost",
         password: String = Password.inURL
-    ) throws -> String {
-        let server = try Self.shared.get()
+    ) async throws -> String {
+        let server = try await Self.server()
         return "postgres://app:\(password)@\(host):\(server.port)/postgres?hostaddr=127.0.0.1&\(options)"
     }
 
@@ -37,20 +41,20 @@ import Testing
     }
 
     @Test func aServerWithAGoodCertificateAndItsNameIsAnswered() async throws {
-        let root = try Self.shared.get().rootCertificate.path
+        let root = try await Self.server().rootCertificate.path
         for options in [
             "sslmode=verify-full&sslrootcert=\(root)", "sslmode=verify-ca&sslrootcert=\(root)", "sslmode=require",
         ] {
-            let answer = try await withClient(try url(options)) { try await $0.body(Self.query) }
+            let answer = try await withClient(try await url(options)) { try await $0.body(Self.query) }
             #expect(answer == Self.answer, "\(options)")
         }
     }
 
     @Test func aCertificateWithAnotherNameIsRefusedWhereNamesCount() async throws {
-        let root = try Self.shared.get().rootCertificate.path
+        let root = try await Self.server().rootCertificate.path
         let text = try await refusal(url("sslmode=verify-full&sslrootcert=\(root)", host: "elsewhere.test"))
         #expect(text.contains("server certificate for \"localhost\" does not match host name \"elsewhere.test\""))
-        let lenient = try url("sslmode=verify-ca&sslrootcert=\(root)", host: "elsewhere.test")
+        let lenient = try await url("sslmode=verify-ca&sslrootcert=\(root)", host: "elsewhere.test")
         #expect(try await withClient(lenient) { try await $0.body(Self.query) } == Self.answer)
     }
 
@@ -73,14 +77,14 @@ import Testing
     @Test func aWrongOrMissingPasswordIsRefused() async throws {
         let wrong = try await refusal(url("sslmode=require", password: "geheimnis"))
         #expect(wrong.contains("password authentication failed for user \"app\""), "\(wrong)")
-        let port = try Self.shared.get().port
+        let port = try await Self.server().port
         let missing = "postgres://app@localhost:\(port)/postgres?hostaddr=127.0.0.1&sslmode=require&passfile=/nowhere"
         let text = try await refusal(missing)
         #expect(text.contains("no password supplied"), "\(text)")
     }
 
     @Test func aPasswordFileIsReadWhereTheConnectionStringNamesOne() async throws {
-        let server = try Self.shared.get()
+        let server = try await Self.server()
         let folder = try ServerProcess.temporaryFolder("passwords")
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try Password.writeFile(to: folder, port: server.port)
