@@ -71,7 +71,7 @@ import Testing
     @Test func valuesDoNotShowTheSettingsOfRoleAndDatabase() async throws {
         let server = try PostgresServer.shared.get()
         let administrator = try Oracle(server.url)
-        try administrator.value("CREATE DATABASE odd_catalog TEMPLATE template0")
+        try await blocking { _ = try administrator.value("CREATE DATABASE odd_catalog TEMPLATE template0") }
         try administrator.value("CREATE ROLE odd_catalog LOGIN SUPERUSER")
         for (name, value) in [
             ("DateStyle", "'Postgres, DMY'"), ("IntervalStyle", "sql_standard"), ("bytea_output", "escape"),

@@ -19,11 +19,13 @@ import Testing
         connections: Int = 8,
         _ body: @Sendable @escaping (PostgresClient, PgBouncer, Oracle, [Oracle]) async throws -> Void
     ) async throws {
-        let server = try PostgresServer.shared.get()
-        try Oracle(server.url).value("CREATE DATABASE \(database)")
-        let oracle = try Oracle("postgres://postgres@127.0.0.1:\(server.port)/\(database)")
-        try oracle.value(TypeTests.types)
-        let bouncer = try await blocking { try PgBouncer(for: server, poolSize: Self.poolSize) }
+        let (oracle, bouncer) = try await blocking {
+            let server = try PostgresServer.shared.get()
+            try Oracle(server.url).value("CREATE DATABASE \(database)")
+            let oracle = try Oracle("postgres://postgres@127.0.0.1:\(server.port)/\(database)")
+            try oracle.value(TypeTests.types)
+            return (oracle, try PgBouncer(for: server, poolSize: Self.poolSize))
+        }
         defer { bouncer.stop() }
         let url = "postgres://postgres@127.0.0.1:\(bouncer.port)/\(database)"
         let others = try (0..<Self.poolSize).map { _ in try Oracle(url) }
