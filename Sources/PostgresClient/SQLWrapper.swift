@@ -15,7 +15,7 @@ enum SQLWrapper {
     static func wrap(_ sql: String, columns: [(name: String, isConverted: Bool)]) -> String {
         let list = columns.map { column in
             let name = quote(column.name)
-            return column.isConverted ? "to_json(\(alias).\(name)) AS \(name)" : "\(alias).\(name)"
+            return column.isConverted ? "pg_catalog.to_json(\(alias).\(name)) AS \(name)" : "\(alias).\(name)"
         }
         let nulls = Array(repeating: "NULL", count: columns.count).joined(separator: ", ")
         let condition = "WHERE true OR EXISTS (SELECT \(alias).* UNION ALL SELECT \(nulls))"
@@ -29,6 +29,8 @@ enum SQLWrapper {
     }
 
     private static func quote(_ name: String) -> String {
-        "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        // By scalars: a quote and the combining mark behind it are one character.
+        let quoted = name.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
+        return "\"" + quoted.map(String.init).joined(separator: "\"\"") + "\""
     }
 }

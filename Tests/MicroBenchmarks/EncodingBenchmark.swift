@@ -10,10 +10,10 @@ enum EncodingBenchmark {
     }
 
     /// A result of 20,000 rows.
-    private struct Rows {
+    private struct Rows: Sendable {
         let name: String
         let columns: [(name: String, oid: UInt32)]
-        let row: (Int) -> [String?]
+        let row: @Sendable (Int) -> [String?]
     }
 
     private static let samples = [

@@ -14,7 +14,7 @@ import PostgresClient
 enum MemoryBenchmark {
     static func run(mebibytes: Int) async throws {
         let client = try FetchBenchmark.client()
-        let rows = mebibytes << 20 >> 9
+        let rows = mebibytes << 11
         let statement = PostgresStatement(
             sql: "SELECT n AS id, repeat('x', 468) AS text, n * 2 AS twice FROM generate_series(1, \(rows)) AS n",
             shape: .many
@@ -33,7 +33,11 @@ enum MemoryBenchmark {
     /// The largest resident memory that the process has had, in bytes.
     private static func peak() -> Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        #if canImport(Glibc)
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        #else
+            getrusage(RUSAGE_SELF, &usage)
+        #endif
         #if canImport(Darwin)
             return usage.ru_maxrss
         #else

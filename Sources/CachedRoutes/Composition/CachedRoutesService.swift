@@ -144,8 +144,9 @@ public final class CachedRoutesService: Service {
 
     /// libpq quotes parts of a connection string in its messages, the password among them.
     private static func withoutQuotations(_ message: String) -> String {
-        message.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-            .map { $0.offset % 2 == 1 && $0.element.count > 1 ? "…" : $0.element }
+        // By scalars: a quote and the combining mark behind it are one character.
+        message.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+            .map { $0.offset % 2 == 1 && $0.element.count > 1 ? "…" : String($0.element) }
             .joined(separator: "\"")
     }
 

@@ -221,7 +221,11 @@ struct ConnectionMachine {
         case (.commit, .done):
             state = .answering
             return .answer
-        case (.locate, .failed(let error)), (.begin, .failed(let error)), (.commit, .failed(let error)):
+        case (.begin, .failed(let error)):
+            // A standby knows no transaction that writes: the same as a server that was made read-only.
+            guard run.access.isWrite, error.sqlState == "0A000" else { return fail(error) }
+            return fail(PostgresError(.server(sqlState: "25006"), error.message))
+        case (.locate, .failed(let error)), (.commit, .failed(let error)):
             return fail(error)
         default:
             return close()

@@ -37,8 +37,10 @@ struct Connector: Sendable {
 
     /// The message without what it quotes, which may be the connection string with its password.
     private static func withoutQuotes(_ message: String) -> String {
-        guard let first = message.firstIndex(of: "\""), let last = message.lastIndex(of: "\"") else { return message }
-        return message[...first] + "…" + message[last...]
+        // By scalars: a quote and the combining mark behind it are one character.
+        let scalars = message.unicodeScalars
+        guard let first = scalars.firstIndex(of: "\""), let last = scalars.lastIndex(of: "\"") else { return message }
+        return String(scalars[..<first]) + "\"…\"" + String(scalars[last...].dropFirst())
     }
 
     /// Opens a connection whose session has the settings of ``ServerSettings``.

@@ -74,12 +74,13 @@ struct ResultPlan: Sendable {
             }
         case .many, .one:
             guard !columns.isEmpty else { throw PostgresError(.invalidStatement, "the statement returns no columns") }
-            var seen: Set<String> = []
+            // By bytes: names that look alike are two for the server.
+            var seen: Set<[UInt8]> = []
             for (index, column) in columns.enumerated() {
                 guard column.name != "?column?" else {
                     throw PostgresError(.invalidStatement, "column \(index + 1) has no name: give it one with AS")
                 }
-                guard seen.insert(column.name).inserted else {
+                guard seen.insert(Array(column.name.utf8)).inserted else {
                     throw PostgresError(.invalidStatement, "two columns have the name \"\(column.name)\"")
                 }
             }
