@@ -91,6 +91,7 @@ check "the generator ran once" ran App 1
 check "the routes are those of the manifests" app_prints "listUsers /api/users 5.0 seconds
 getUser /api/users/{id} 5.0 seconds
 usage /api/usage 2.0 seconds
+createUser /api/users 5.0 seconds
 members /members 1.5 seconds"
 
 # SwiftPM keeps two databases of what the tool was built from and needs one more build until they agree.

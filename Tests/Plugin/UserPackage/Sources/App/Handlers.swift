@@ -8,3 +8,5 @@ struct Handlers: Routes.Handlers {
 struct Route {}
 struct Input {}
 struct CachePolicy {}
+struct WritePolicy {}
+struct ConstraintAnswer {}
