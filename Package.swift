@@ -149,7 +149,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "RedisClient", "TestServers", hummingbird, nioCore, nioPosix,
+                "CachedRoutes", "CachedRoutesHummingbird", "RedisClient", "PostgresClient", "RouteModel", "TestServers",
+                hummingbird, nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
             ],
             swiftSettings: settings
