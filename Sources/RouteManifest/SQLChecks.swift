@@ -94,7 +94,7 @@ struct SQLChecks {
                 )
             }
             if word.text == "for", !word.isCalled,
-                let lock = Self.locks.first(where: { Self.isFollowed(index, by: $0, scanner) })
+                let lock = Self.locks.first(where: { scanner.isFollowed(index, by: $0) })
             {
                 diagnostics.error(
                     "a GET route cannot lock rows: 'FOR \(lock.joined(separator: " ").uppercased())' in its SQL",
@@ -106,19 +106,6 @@ struct SQLChecks {
 
     private static let locks = [["update"], ["share"], ["no", "key", "update"], ["key", "share"]]
 
-    /// Whether these words follow a word with nothing but blanks between.
-    private static func isFollowed(_ index: Int, by phrase: [String], _ scanner: SQLScanner) -> Bool {
-        let words = scanner.words
-        guard index + phrase.count < words.count else { return false }
-        for (position, text) in phrase.enumerated() {
-            let word = words[index + position]
-            let next = words[index + position + 1]
-            let end = word.offset + word.text.utf8.count
-            guard next.text == text, end <= next.offset, scanner.isBlank(end..<next.offset) else { return false }
-        }
-        return true
-    }
-
     /// Whether a write begins at a word: in `WITH … AS (DELETE FROM …)`, or behind `WITH`. The words are names elsewhere.
     private func isWrite(at index: Int, _ scanner: SQLScanner) -> Bool {
         let words = scanner.words
@@ -127,8 +114,8 @@ struct SQLChecks {
         guard word.isFirstInBrackets || (word.depth == 0 && words[0].text == "with") else { return false }
         let rest = words.dropFirst(index + 1)
         switch word.text {
-        case "insert", "merge": return Self.isFollowed(index, by: ["into"], scanner)
-        case "delete": return Self.isFollowed(index, by: ["from"], scanner)
+        case "insert", "merge": return scanner.isFollowed(index, by: ["into"])
+        case "delete": return scanner.isFollowed(index, by: ["from"])
         case "update":
             return index > 0 && words[index - 1].text != "for"
                 && rest.contains { $0.text == "set" && $0.depth == word.depth }

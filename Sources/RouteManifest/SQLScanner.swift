@@ -81,7 +81,7 @@ public struct SQLScanner {
     /// The statement in the text, without blanks and semicolons around it, in bytes.
     public private(set) var statement = 0..<0
 
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private var position = 0
     /// Opening brackets that have not been closed.
     private var brackets: [UInt8] = []
@@ -100,22 +100,16 @@ public struct SQLScanner {
         bytes[range].allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
     }
 
-    /// The statement with `$1`, `$2`, … in place of inputs, and the name behind each; the same name is the same parameter.
-    public var bound: (sql: String, names: [String]) {
-        var output: [UInt8] = []
-        var names: [String] = []
-        var copied = statement.lowerBound
-        for input in inputs where statement.contains(input.offset) {
-            output.append(contentsOf: bytes[copied..<input.offset])
-            let number = (names.firstIndex(of: input.text) ?? names.count) + 1
-            if number > names.count { names.append(input.text) }
-            // `$` may be part of a name: a parameter must not be joined to what stands before it.
-            if let last = output.last, Self.isNamePart(last) { output.append(0x20) }
-            output.append(contentsOf: "$\(number)".utf8)
-            copied = input.offset + 1 + input.text.utf8.count
+    /// Whether these words follow a word with nothing but blanks between.
+    func isFollowed(_ index: Int, by phrase: [String]) -> Bool {
+        guard index + phrase.count < words.count else { return false }
+        for (position, text) in phrase.enumerated() {
+            let word = words[index + position]
+            let next = words[index + position + 1]
+            let end = word.offset + word.text.utf8.count
+            guard next.text == text, end <= next.offset, isBlank(end..<next.offset) else { return false }
         }
-        output.append(contentsOf: bytes[copied..<max(copied, statement.upperBound)])
-        return (String(decoding: output, as: UTF8.self), names)
+        return true
     }
 
     // MARK: - Scanning
@@ -337,7 +331,7 @@ public struct SQLScanner {
         }
     }
 
-    private static func isNamePart(_ byte: UInt8) -> Bool {
+    static func isNamePart(_ byte: UInt8) -> Bool {
         isNameStart(byte) || (0x30...0x39).contains(byte) || byte == 0x24
     }
 
