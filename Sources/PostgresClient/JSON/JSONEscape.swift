@@ -20,6 +20,16 @@ enum JSONEscape {
         var input = source
         var output = output
         let end = source + count
+        while end - input >= 32 {
+            let clean = writeClean(input, output)
+            if clean < 32 {
+                output = writeEscape(input[clean], output + clean)
+                input += clean + 1
+            } else {
+                input += 32
+                output += 32
+            }
+        }
         while end - input >= 8 {
             let word = load(input)
             store(word, output)
@@ -53,6 +63,24 @@ enum JSONEscape {
             input += 1
         }
         return output
+    }
+
+    /// Writes 32 bytes, in vectors where the processor has them; returns how many of them precede the first one that needs
+    /// escaping.
+    @inline(__always)
+    private static func writeClean(_ input: UnsafePointer<UInt8>, _ output: UnsafeMutablePointer<UInt8>) -> Int {
+        let words = UnsafeRawPointer(input).loadUnaligned(as: SIMD4<UInt64>.self)
+        UnsafeMutableRawPointer(output).storeBytes(of: words, as: SIMD4<UInt64>.self)
+        let control = words &- SIMD4(repeating: 0x2020_2020_2020_2020)
+        let quote = (words ^ SIMD4(repeating: 0x2222_2222_2222_2222)) &- SIMD4(repeating: 0x0101_0101_0101_0101)
+        let backslash = (words ^ SIMD4(repeating: 0x5c5c_5c5c_5c5c_5c5c)) &- SIMD4(repeating: 0x0101_0101_0101_0101)
+        let flags = (control | quote | backslash) & ~words & SIMD4(repeating: 0x8080_8080_8080_8080)
+        let halves = flags.lowHalf | flags.highHalf
+        if halves.x | halves.y == 0 { return 32 }
+        // In memory the first byte of a word is its lowest, as on every processor that Swift runs on.
+        var lane = 0
+        while flags[lane] == 0 { lane += 1 }
+        return lane << 3 + flags[lane].trailingZeroBitCount >> 3
     }
 
     /// At least the number of bytes in need of escaping; seldom more.

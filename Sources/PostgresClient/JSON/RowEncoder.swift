@@ -20,6 +20,13 @@ struct RowEncoder {
         if plan.shape == .many { buffer.writeInteger(UInt8(ascii: "[")) }
     }
 
+    /// Goes on in the memory of `other`, which is overwritten.
+    mutating func move(into other: inout ByteBuffer) {
+        swap(&buffer, &other)
+        buffer.clear()
+        buffer.writeBuffer(&other)
+    }
+
     /// The bytes written so far.
     var size: Int { buffer.writerIndex }
 
@@ -114,7 +121,7 @@ private struct Row {
                 var keyStart = 0
                 for field in columns.indices {
                     let column = columns[field]
-                    if let keys = keys.baseAddress { writer.copy(keys + keyStart, column.keyEnd - keyStart) }
+                    if let keys = keys.baseAddress { writer.copyShort(keys + keyStart, column.keyEnd - keyStart) }
                     keyStart = column.keyEnd
                     let length = length(field)
                     if length == 0, isNull(field) {

@@ -40,6 +40,34 @@ struct ValueWriter {
         position += count
     }
 
+    /// Writes bytes as they are, few of them as a rule: without calling anything.
+    @inline(__always)
+    mutating func copyShort(_ source: UnsafePointer<UInt8>, _ count: Int) {
+        let input = UnsafeRawPointer(source)
+        let output = UnsafeMutableRawPointer(position)
+        // Two words that may overlap cover what is between one and two words long.
+        if count > 16 {
+            output.copyMemory(from: input, byteCount: count)
+        } else if count >= 8 {
+            let first = input.loadUnaligned(as: UInt64.self)
+            let last = input.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+            output.storeBytes(of: first, as: UInt64.self)
+            output.storeBytes(of: last, toByteOffset: count - 8, as: UInt64.self)
+        } else if count >= 4 {
+            let first = input.loadUnaligned(as: UInt32.self)
+            let last = input.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+            output.storeBytes(of: first, as: UInt32.self)
+            output.storeBytes(of: last, toByteOffset: count - 4, as: UInt32.self)
+        } else {
+            var index = 0
+            while index < count {
+                position[index] = source[index]
+                index += 1
+            }
+        }
+        position += count
+    }
+
     /// Writes `null`.
     @inline(__always)
     mutating func writeNull() {
@@ -84,10 +112,10 @@ struct ValueWriter {
     private mutating func writeNumber(_ source: UnsafePointer<UInt8>, _ count: Int) {
         let first = source[0] == UInt8(ascii: "-") && count > 1 ? source[1] : source[0]
         if first &- UInt8(ascii: "0") <= 9 {
-            copy(source, count)
+            copyShort(source, count)
         } else {
             write("\"")
-            copy(source, count)
+            copyShort(source, count)
             write("\"")
         }
     }
