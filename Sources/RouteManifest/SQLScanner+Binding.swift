@@ -25,7 +25,7 @@ extension SQLScanner {
 
     /// Words after which an expression begins.
     private static let openings: Set<String> = [
-        "and", "or", "not", "where", "on", "having", "when", "then", "else", "select", "case", "by", "filter", "distinct",
+        "and", "or", "not", "where", "on", "having", "when", "then", "else", "select", "case", "by", "distinct",
     ]
 
     /// Whether the input is all that is tested by `IS NULL` or `IS NOT NULL` behind it: in `a = :name IS NULL` it is not.

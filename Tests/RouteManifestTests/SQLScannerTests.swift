@@ -51,7 +51,8 @@ import Testing
             ("SELECT 1 WHERE :a IS NULL OR b = :a", "SELECT 1 WHERE $1::text IS NULL OR b = $2", ["a", "a"]),
             (
                 "SELECT 1 WHERE (b = :a or ( :a is\n not  null and :c = 1)) AND :a IS NULL",
-                "SELECT 1 WHERE (b = $1 or ( $2::text is\n not  null and $3 = 1)) AND $2::text IS NULL", ["a", "a", "c"]
+                "SELECT 1 WHERE (b = $1 or ( $2::text is\n not  null and $3 = 1)) AND $2::text IS NULL",
+                ["a", "a", "c"]
             ),
             ("SELECT b = :a IS NULL, b + :a IS NULL", "SELECT b = $1 IS NULL, b + $1 IS NULL", ["a"]),
             ("SELECT coalesce(:a IS NULL, :a)", "SELECT coalesce($1::text IS NULL, $2)", ["a", "a"]),
