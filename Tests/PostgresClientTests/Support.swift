@@ -12,14 +12,6 @@ extension NIODeadline {
     static func seconds(_ seconds: Int64) -> NIODeadline { .now() + .seconds(seconds) }
 }
 
-/// Runs what blocks, as the start of a server does, on a thread of its own, so that other tests go on meanwhile: there
-/// are only as many threads for them as the machine has cores.
-func blocking<Result: Sendable>(_ body: @Sendable @escaping () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: .init(catching: body)) }
-    }
-}
-
 /// Runs `body` with a client whose `run()` goes on meanwhile.
 func withClient<Result: Sendable>(
     _ url: String,
