@@ -58,6 +58,12 @@ struct FailureAnswers: Sendable {
         }
     }
 
+    /// The answer to a request of `plan` whose handler failed so.
+    func problem(forHandler error: any Error, _ plan: RoutePlan) -> Problem {
+        logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
+        return .internalError
+    }
+
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ failure: DatabaseFailure, _ plan: RoutePlan) {
         logger.log(level: level, message, metadata: ["route": "\(plan.route.name)", "error": "\(failure)"])
     }

@@ -53,14 +53,7 @@ struct RouteFiller: Sendable {
                 contentType = answer.body == nil ? "" : "application/json"
                 mayStore = mayStore && answer.isCurrent
             case .handler(let handler):
-                let answer = try await handler(values)
-                guard answer.hasValidContentType else {
-                    logger.error(
-                        "A handler's content type is not one that a header field can hold",
-                        metadata: ["route": "\(plan.route.name)", "type": "\(answer.contentType)"]
-                    )
-                    return Landing(outcome: .failed(.internalError))
-                }
+                let answer = try await handler(values).checked()
                 body = answer.body
                 contentType = answer.contentType
             }
@@ -70,8 +63,7 @@ struct RouteFiller: Sendable {
         } catch is CancellationError {
             return Self.late(deadline)
         } catch {
-            logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
-            return Landing(outcome: .failed(.internalError))
+            return Landing(outcome: .failed(failures.problem(forHandler: error, plan)))
         }
         let now = clock.now
         let entry = CacheEntry(

@@ -16,9 +16,19 @@ public struct HandlerAnswer: Sendable, Encodable {
     /// The media type of the body.
     public let contentType: String
 
-    /// Whether the media type is printable ASCII, and there is one.
-    var hasValidContentType: Bool {
-        !contentType.isEmpty && contentType.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    /// The media type can't stand in a header field.
+    struct InvalidContentType: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The answer itself.
+    ///
+    /// - Throws: ``InvalidContentType`` unless the media type is printable ASCII, and there is one.
+    func checked() throws(InvalidContentType) -> HandlerAnswer {
+        guard !contentType.isEmpty, contentType.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw InvalidContentType(description: "'\(contentType)' is not a content type that a header field can hold")
+        }
+        return self
     }
 
     /// An answer of ready bytes. The media type is printable ASCII.

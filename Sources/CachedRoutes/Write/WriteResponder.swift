@@ -13,12 +13,10 @@ final class WriteResponder: Sendable {
     private let reader: RequestReader
     private let failures: FailureAnswers
     private let followUps: [any CommitFollowUp]
-    private let logger: Logger
 
     init(database: any Database, followUps: [any CommitFollowUp], logger: Logger) {
         self.database = database
         self.followUps = followUps
-        self.logger = logger
         reader = RequestReader(logger: logger)
         failures = FailureAnswers(logger: logger)
     }
@@ -86,11 +84,11 @@ final class WriteResponder: Sendable {
             do {
                 let answer = try await handler(values)
                 await followUp(plan, values, .certain)
-                outcome = checked(answer, plan)
+                let checked = try answer.checked()
+                outcome = .body(checked.body, contentType: checked.contentType)
             } catch {
-                logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
-                await followUp(plan, values, .possible)
-                outcome = .failed(.internalError)
+                if !(error is HandlerAnswer.InvalidContentType) { await followUp(plan, values, .possible) }
+                outcome = .failed(failures.problem(forHandler: error, plan))
             }
             ended.succeed(outcome)
         }
@@ -101,17 +99,6 @@ final class WriteResponder: Sendable {
         work.cancel()
         await followUp(plan, values, .possible)
         return .failed(.deadlineExceeded)
-    }
-
-    private func checked(_ answer: HandlerAnswer, _ plan: RoutePlan) -> Outcome {
-        guard answer.hasValidContentType else {
-            logger.error(
-                "A handler's content type is not one that a header field can hold",
-                metadata: ["route": "\(plan.route.name)", "type": "\(answer.contentType)"]
-            )
-            return .failed(.internalError)
-        }
-        return .body(answer.body, contentType: answer.contentType)
     }
 
     private func followUp(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async {
