@@ -52,6 +52,9 @@ run_checks() {
     check_handler
     check_concurrent_requests
     check_against_postgres
+    check_writes
+    check_refused_writes
+    check_reading_only
     check_health
     check_shutdown
     local name
@@ -142,11 +145,13 @@ check_methods_and_paths() {
     equal "HEAD is answered with 200" 200 "$(status head)"
     equal "HEAD states the length of the body" "$(size miss)" "$(header head Content-Length)"
     equal "HEAD has the ETag of GET" "$(header miss ETag)" "$(header head ETag)"
-    fetch post /api/v1/users -X POST
-    equal "A method that the path doesn't have gets 405" 405 "$(status post)"
-    matches "A 405 says that GET is allowed" '(^|, ?)GET(,|$)' "$(header post Allow)"
-    matches "A 405 says that HEAD is allowed" '(^|, ?)HEAD(,|$)' "$(header post Allow)"
-    equal "A 405 is a problem document" "$PROBLEM" "$(header post Content-Type)"
+    fetch put /api/v1/users -X PUT
+    equal "A method that the path doesn't have gets 405" 405 "$(status put)"
+    equal "A 405 says what the path has" "GET, HEAD, POST" "$(header put Allow)"
+    equal "A 405 is a problem document" "$PROBLEM" "$(header put Content-Type)"
+    fetch post /api/v1/users/7 -X POST
+    equal "A method that another path has gets 405" 405 "$(status post)"
+    equal "That 405 says what this path has" "DELETE, GET, HEAD, PATCH" "$(header post Allow)"
     fetch nowhere /api/v1/nowhere
     equal "An unknown path gets 404" 404 "$(status nowhere)"
 }
@@ -156,10 +161,10 @@ check_one_user() {
     equal "A user is found by id" 200 "$(status user)"
     servers_psql -c "SELECT row_to_json(users) FROM users WHERE id = 7" | tr -d '\n' >"$SERVERS_FOLDER/expected"
     same_bytes "A user has the bytes of row_to_json" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/user.body"
-    fetch stranger /api/v1/users/20001
+    fetch stranger /api/v1/users/30000
     equal "An id that nobody has gets 404" 404 "$(status stranger)"
     equal "That 404 is a problem document" "$PROBLEM" "$(header stranger Content-Type)"
-    equal "That 404 is not stored" "" "$(keys '/api/v1/users/20001:*')"
+    equal "That 404 is not stored" "" "$(keys '/api/v1/users/30000:*')"
     fetch bad /api/v1/users/seven
     equal "An id that isn't a number is refused with 400" 400 "$(status bad)"
 }
@@ -201,6 +206,109 @@ check_against_postgres() {
         sed -e 's/, $/,/' -e 's/^ //' | tr -d '\n' >"$SERVERS_FOLDER/expected"
     body large | tr -d '\n' | sed -e 's/},[[:space:]]*{/},{/g' | tr -d '\n' >"$SERVERS_FOLDER/actual"
     same_bytes "20,000 users are json_agg's rows, byte for byte" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/actual"
+}
+
+check_writes() {
+    local keys_before id
+    keys_before=$(redis_cli dbsize)
+    send created POST /api/v1/users '{"full_name":"Grace \"Amazing\" Hopper","email":"grace@example.com"}'
+    equal "POST adds a user and is answered with 201" 201 "$(status created)"
+    matches "The answer to a write is JSON" '^application/json' "$(header created Content-Type)"
+    equal "Nobody may keep the answer to a write" no-store "$(header created Cache-Control)"
+    equal "The answer to a write says that it was not looked up" "CachedRoutes; fwd=method" "$(header created Cache-Status)"
+    servers_psql -c "SELECT row_to_json(users) FROM users WHERE email = 'grace@example.com'" | tr -d '\n' \
+        >"$SERVERS_FOLDER/expected"
+    same_bytes "The new user is in Postgres and has the bytes of row_to_json" "$SERVERS_FOLDER/expected" \
+        "$SERVERS_FOLDER/created.body"
+    id=$(servers_psql -c "SELECT id FROM users WHERE email = 'grace@example.com'")
+    matches "A new user's id comes after those of the 20,000" '^2000[1-9]$' "$id"
+    equal "An absent bio has its default" "" "$(servers_psql -c "SELECT bio FROM users WHERE id = $id")"
+
+    send changed PATCH "/api/v1/users/$id" '{"bio":"Rear admiral","full_name":null}'
+    equal "PATCH is answered with 200" 200 "$(status changed)"
+    servers_psql -c "SELECT row_to_json(users) FROM users WHERE id = $id" | tr -d '\n' >"$SERVERS_FOLDER/expected"
+    same_bytes "PATCH has the bytes of row_to_json" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/changed.body"
+    equal "PATCH changes what the body names, and null is as good as absent" 'Grace "Amazing" Hopper|Rear admiral' \
+        "$(servers_psql -c "SELECT full_name || '|' || bio FROM users WHERE id = $id")"
+    equal "No write is stored in Redis" "$keys_before" "$(redis_cli dbsize)"
+    fetch read "/api/v1/users/$id"
+    same_bytes "GET has the new user" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/read.body"
+
+    fetch deleted "/api/v1/users/$id" -X DELETE
+    equal "DELETE is answered with 204" 204 "$(status deleted)"
+    equal "A 204 has no body" 0 "$(size deleted)"
+    equal "A deleted user is gone from Postgres" 0 "$(servers_psql -c "SELECT count(*) FROM users WHERE id = $id")"
+    send absent PATCH "/api/v1/users/$id" '{"bio":"Rear admiral"}'
+    equal "PATCH of a user who is gone gets 404" 404 "$(status absent)"
+    equal "That 404 is a problem document" "$PROBLEM" "$(header absent Content-Type)"
+}
+
+# refused SENTENCE STATUS INPUT: the answer kept as "refused" is such a problem document, and names the input if there is one.
+refused() {
+    equal "$1 is refused with $2" "$2" "$(status refused)"
+    equal "$1 is refused with a problem document" "$PROBLEM" "$(header refused Content-Type)"
+    if [ -n "$3" ]; then matches "The refusal of $1 names the input" "\"input\":\"$3\"" "$(body refused)"; fi
+}
+
+check_refused_writes() {
+    local users_before json input
+    users_before=$(servers_psql -c "SELECT count(*) FROM users")
+    send refused POST /api/v1/users '{"email":"user7@example.com","full_name":"Seven"}'
+    refused "A second user of one address" 409 ""
+    matches "The refusal has the manifest's message" '"detail":"That e-mail address is taken\."' "$(body refused)"
+    equal "The refusal tells nothing of the database" 0 \
+        "$(body refused | grep -Eic 'users_email_key|constraint|insert|duplicate|sqlstate|23505|user7' || true)"
+    matches "The log has the constraint's name, beside the route's" \
+        'createUser.*users_email_key|users_email_key.*createUser' "$(grep 23505 "$SERVERS_FOLDER/server.log" | tail -n 1)"
+
+    while IFS='|' read -r input json; do
+        send refused POST /api/v1/users "$json"
+        refused "$json" 400 "$input"
+    done <<'BODIES'
+email|{"full_name":"Nobody"}
+email|{"full_name":"Nobody","email":null}
+email|{"full_name":"Nobody","email":7}
+email|{"full_name":"Nobody","email":"a"}
+full_name|{"full_name":"","email":"nobody@example.com"}
+is_admin|{"full_name":"Nobody","email":"nobody@example.com","is_admin":true}
+|{"full_name":"Nobody","email":"nobody@example.com","email":"somebody@example.com"}
+|{"full_name":"Nobody","email":"nobody@example.com"
+|["Nobody","nobody@example.com"]
+BODIES
+    json='{"email":"nobody@example.com","full_name":"Nobody"}'
+    fetch refused /api/v1/users -X POST -H 'Content-Type: text/plain' --data-binary "$json"
+    refused "A body that isn't called JSON" 415 ""
+    fetch refused /api/v1/users -X POST
+    refused "No body" 400 email
+    head -c 65537 /dev/zero | tr '\0' ' ' >"$SERVERS_FOLDER/large.json"
+    send refused POST /api/v1/users "@$SERVERS_FOLDER/large.json"
+    refused "A body of more than 64 KiB" 413 ""
+    send refused DELETE /api/v1/users/7 '{}'
+    refused "A body where the route takes none" 400 ""
+    equal "Refused writes leave Postgres as it was" "$users_before" "$(servers_psql -c "SELECT count(*) FROM users")"
+}
+
+# Reading rows calls a function that writes, for as long as the policy is there.
+check_reading_only() {
+    servers_psql <<'SQL'
+CREATE TABLE reads (at timestamptz);
+GRANT INSERT ON reads TO users_api;
+CREATE FUNCTION note_read() RETURNS boolean LANGUAGE sql VOLATILE AS 'INSERT INTO reads VALUES (now()) RETURNING true';
+CREATE POLICY noted ON users USING (note_read());
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+SQL
+    fetch noting "/api/v1/users?limit=3"
+    equal "A GET whose statement comes to write gets 500" 500 "$(status noting)"
+    matches "The log says that the transaction was read-only" 'listUsers.*25006|25006.*listUsers' \
+        "$(grep 25006 "$SERVERS_FOLDER/server.log" | tail -n 1)"
+    servers_psql <<'SQL'
+ALTER TABLE users DISABLE ROW LEVEL SECURITY;
+DROP POLICY noted ON users;
+DROP FUNCTION note_read();
+SQL
+    equal "Nothing was written" 0 "$(servers_psql -c "SELECT count(*) FROM reads")"
+    fetch noting "/api/v1/users?limit=3"
+    equal "The same GET is answered when it only reads again" 200 "$(status noting)"
 }
 
 check_health() {

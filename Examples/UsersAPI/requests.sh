@@ -12,6 +12,9 @@ fetch() {
         >"$file.result" || true
 }
 
+# send NAME METHOD TARGET JSON: a request with a body, kept as fetch keeps it.
+send() { fetch "$1" "$3" -X "$2" -H "Content-Type: application/json" --data-binary "$4"; }
+
 status() { cut -d ' ' -f 1 "$SERVERS_FOLDER/$1.result"; }
 milliseconds() { awk '{ printf "%.1f", $2 * 1000 }' "$SERVERS_FOLDER/$1.result"; }
 # The median time of 21 requests over one connection.

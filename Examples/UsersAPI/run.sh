@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The example with a Postgres and a Redis of its own: builds it, starts it, shows what a miss and a hit look like.
+# The example with a Postgres and a Redis of its own: builds it, starts it, shows what a miss, a hit and a write look like.
 #
 #   run.sh           shows it, then keeps serving until Ctrl-C
 #   run.sh --check   shows it, asserts it, stops everything; the exit status says whether all of it holds
@@ -99,6 +99,23 @@ show() {
 }
 show_command() { printf '    $ %s\n' "$*"; }
 
+# A write, the same write again, which a constraint refuses, and what the log has of that.
+show_write() {
+    local json='{"email":"ada@example.com","full_name":"Ada"}' status
+    title "POST /api/v1/users"
+    printf '\n'
+    show_command curl -i -H "'Content-Type: application/json'" -d "'$json'" "$BASE/api/v1/users"
+    for status in 201 409; do
+        send written POST /api/v1/users "$json"
+        [ "$(status written)" = "$status" ] || fail "it was answered with $(status written): $(body written)"
+        if [ "$status" = 409 ]; then printf '\nThe same again:\n\n'; fi
+        show_headers written
+        printf '\n    %s\n' "$(body written)"
+    done
+    printf '\nThe log:\n\n'
+    grep createUser "$SERVERS_FOLDER/server.log" | sed 's/^/    /'
+}
+
 case "${1:-}" in
     "" | --check) ;;
     -h | --help)
@@ -126,6 +143,7 @@ title "Starting the service"
 start_server
 show 20
 show 20000
+show_write
 
 if [ "${1:-}" = --check ]; then
     title "Checks"
@@ -139,6 +157,8 @@ printf '\nTry:\n'
 show_command curl -i "'$BASE/api/v1/users?skip=40&limit=5'"
 show_command curl -i "$BASE/api/v1/users/7"
 show_command curl -i "'$BASE/api/v1/users?limit=abc'"
+show_command curl -i -X PATCH -H "'Content-Type: application/json'" -d "'{\"bio\":\"New\"}'" "$BASE/api/v1/users/7"
+show_command curl -i -X DELETE "$BASE/api/v1/users/8"
 show_command redis-cli -p "$SERVERS_REDIS_PORT" --scan
 printf '\nThe log: %s\n' "$SERVERS_FOLDER/server.log"
 wait "$SERVER_PID" || true
