@@ -84,7 +84,9 @@ let package = Package(
             name: "CachedRoutesHummingbird",
             dependencies: [
                 "CachedRoutes", "RouteModel", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
-                nioCore, .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), httpTypes,
+                nioCore, .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), httpTypes, logging,
             ],
             swiftSettings: settings
         ),
@@ -142,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "CachedRoutesTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesTesting", "RouteModel", nioCore, nioPosix, nioEmbedded, httpTypes, logging,
+                "CachedRoutes", "CachedRoutesTesting", "PostgresClient", "RouteModel", nioCore, nioPosix, nioEmbedded,
+                httpTypes, logging,
             ],
             swiftSettings: settings
         ),

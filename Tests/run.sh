@@ -72,6 +72,19 @@ if [ $# = 0 ]; then
     SCRATCH="$PLUGIN_PRODUCTS" "$ROOT/Tests/Plugin/run.sh" || STATUS=$?
 fi
 
-title "Tests"
-swift test --package-path "$ROOT" --scratch-path "$PRODUCTS" --skip-build "$@" || STATUS=$?
+# One process after the other: tests that ask a server by blocking calls, and a minute of load, would hold up the threads on
+# which others measure their deadlines. Given arguments choose for themselves.
+run_tests() {
+    title "$1"
+    shift
+    swift test --package-path "$ROOT" --scratch-path "$PRODUCTS" --skip-build "$@" || STATUS=$?
+}
+
+if [ $# = 0 ]; then
+    run_tests "Tests of the Postgres client" --filter PostgresClientTests
+    run_tests "Tests under load" --filter MixedLoadTests
+    run_tests "All other tests" --skip PostgresClientTests --skip MixedLoadTests
+else
+    run_tests "Tests" "$@"
+fi
 exit "$STATUS"

@@ -18,7 +18,8 @@ extension RouterMethods {
     /// Adds the routes of a manifest.
     ///
     /// - Parameter context: gives the context inputs' values for a request, as the app has authenticated it; a value that is
-    ///   `nil`, or no context at all, is a 401 on routes that need it. It is called for routes with context inputs only.
+    ///   `nil`, or no context at all, is a 401 on routes that need it. It is called for routes with context inputs only, before a
+    ///   body is read; it must not read the body itself.
     @discardableResult
     public func addRoutes<Table: RouteTable>(
         _ table: Table,
@@ -32,9 +33,13 @@ extension RouterMethods {
             for method in route.methods {
                 on(path, method: method) { request, requestContext -> Response in
                     let deadline = NIODeadline.now() + planned.timeout
-                    let body: ByteBuffer?
+                    // First who asks: nobody else may send a body.
+                    let values = route.hasContextInputs ? try await context(request, requestContext) : nil
+                    var body: ByteBuffer?
                     do {
-                        body = try await RequestBodyReader.body(of: request, for: route, deadline: deadline)
+                        if !route.hasContextInputs || values != nil {
+                            body = try await RequestBodyReader.body(of: request, for: route, deadline: deadline)
+                        }
                     } catch let problem as Problem {
                         return Response(problem.response())
                     }
@@ -42,11 +47,11 @@ extension RouterMethods {
                         method: request.method,
                         target: request.head.path ?? "/",
                         headerFields: request.headers,
-                        body: body,
+                        body: body ?? (route.write == nil ? nil : ByteBuffer()),
                         client: ConnectedClient.presence
                     )
                     let response: RouteResponse
-                    if route.hasContextInputs, let values = try await context(request, requestContext) {
+                    if let values {
                         response = await service.respond(
                             to: routeRequest,
                             of: planned,

@@ -2,8 +2,10 @@ public import CachedRoutes
 import HTTPTypes
 public import Hummingbird
 public import HummingbirdCore
+import Logging
 import NIOCore
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 import Synchronization
 
 extension HTTPServerBuilder {
@@ -22,7 +24,7 @@ extension HTTPServerBuilder {
         configuration.additionalChannelHandlers = { [PresenceHandler(clients), OriginalDateHandler()] + additional() }
         return HTTPServerBuilder { [configuration] responder in
             service.restoresDate.store(true, ordering: .relaxed)
-            return HTTP1Channel(
+            let channel = HTTP1Channel(
                 responder: { request, writer, channel in
                     var writer: ResponseWriter? = consume writer
                     try await ConnectedClient.$presence.withValue(clients.presence(of: channel)) {
@@ -31,7 +33,27 @@ extension HTTPServerBuilder {
                 },
                 configuration: configuration
             )
+            return WatchedChannel(base: channel)
         }
+    }
+}
+
+/// HTTP/1.1 connections whose requests' versions are noted.
+struct WatchedChannel: ServerChildChannel {
+    let base: HTTP1Channel
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
+        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+            let presence = try pipeline.handler(type: PresenceHandler.self)
+            try pipeline.addHandler(VersionHandler(presence), position: .before(codec))
+            return value
+        }
+    }
+
+    func handle(value: HTTP1Channel.Value, logger: Logger) async {
+        await base.handle(value: value, logger: logger)
     }
 }
 

@@ -111,6 +111,7 @@ public final class PostgresClient: Sendable, Service {
     ) async throws(PostgresError) -> JSONAnswer {
         var retries = 0
         while true {
+            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             let job = QueryJob(
                 statement: statement,
                 parameters: parameters,

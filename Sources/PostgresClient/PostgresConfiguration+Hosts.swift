@@ -1,4 +1,5 @@
 import CPostgres
+import NIOCore
 
 #if canImport(Glibc)
     import Glibc
@@ -21,21 +22,36 @@ extension PostgresConfiguration {
 
     /// How many hosts the connection string names, and where it names none, libpq's environment.
     public var hosts: Hosts {
-        var names: [String: String] = [:]
-        if let url, let options = PQconninfoParse(url, nil) {
-            defer { PQconninfoFree(options) }
-            var option = options
-            while let keyword = option.pointee.keyword {
-                if let value = option.pointee.val { names[String(cString: keyword)] = String(cString: value) }
-                option += 1
+        let names = hostNames
+        if names.count > 1 { return .several }
+        return names.isEmpty && (parameters["service"] != nil || getenv("PGSERVICE") != nil) ? .unknown : .one
+    }
+
+    /// How long an attempt to connect may take: libpq gives each host its time, and looks twice for a standby.
+    var attemptTimeout: TimeAmount {
+        let rounds = session == .preferStandby ? 2 : 1
+        return .nanoseconds(connectTimeout.nanoseconds * Int64(max(1, hostNames.count) * rounds))
+    }
+
+    private var hostNames: [Substring] {
+        for (keyword, variable) in [("hostaddr", "PGHOSTADDR"), ("host", "PGHOST")] {
+            if let names = parameters[keyword] ?? getenv(variable).map({ String(cString: $0) }) {
+                return names.split(separator: ",", omittingEmptySubsequences: false)
             }
         }
-        func value(_ keyword: String, _ variable: String) -> String? {
-            names[keyword] ?? getenv(variable).map { String(cString: $0) }
+        return []
+    }
+
+    /// What the connection string says.
+    private var parameters: [String: String] {
+        guard let url, let options = PQconninfoParse(url, nil) else { return [:] }
+        defer { PQconninfoFree(options) }
+        var parameters: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { parameters[String(cString: keyword)] = String(cString: value) }
+            option += 1
         }
-        if [value("host", "PGHOST"), value("hostaddr", "PGHOSTADDR")].contains(where: { $0?.contains(",") ?? false }) {
-            return .several
-        }
-        return value("service", "PGSERVICE") == nil || names["host"] != nil ? .one : .unknown
+        return parameters
     }
 }

@@ -41,8 +41,8 @@ public struct PostgresConfiguration: Sendable {
     /// Which of several hosts sessions are wanted with. Needs libpq 14 or later. Default: ``SessionTarget/any``.
     public var session = SessionTarget.any
 
-    /// How old a connection to a primary may become where a standby was wanted; then a standby may be back. Default:
-    /// 30 s.
+    /// How long connections to a primary do where a standby was wanted, before it is looked whether a standby is back. They
+    /// are replaced once one is. Default: 30 s.
     public var fallbackLifetime: TimeAmount = .seconds(30)
 
     /// The most connections the pool opens, those being opened included. Default: 16.

@@ -43,6 +43,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public var position: Int?
     /// The name of the violated constraint.
     public var constraint: String?
+    var pendingCommit: PendingCommit?
     /// What this failure follows from, for instance the last failed attempt to connect.
     public var underlying: (any Error)?
 
@@ -51,6 +52,12 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
         self.underlying = underlying
+    }
+
+    /// For ``Code/outcomeUnknown``: returns when the COMMIT is no longer under way, as far as its connection can tell. Until
+    /// then its effects may still become visible.
+    public func commitIsOver() async {
+        await pendingCommit?.wait()
     }
 
     static var clientShutDown: PostgresError { PostgresError(.shutDown, "the client is shut down") }

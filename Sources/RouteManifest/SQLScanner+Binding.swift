@@ -39,8 +39,16 @@ extension SQLScanner {
         while before > statement.lowerBound, isBlank(before - 1..<before) { before -= 1 }
         guard before > statement.lowerBound else { return false }
         if [0x28, 0x2C].contains(bytes[before - 1]) { return true }
-        return words.contains { word in
-            Self.openings.contains(word.text) && word.offset + word.text.utf8.count == before && !word.isQualified
+        guard let index = words.firstIndex(where: { $0.offset + $0.text.utf8.count == before }) else { return false }
+        let word = words[index]
+        return Self.openings.contains(word.text) && !word.isQualified && !(word.text == "and" && isBetween(index))
+    }
+
+    /// Whether an AND is BETWEEN's: `a BETWEEN b AND c IS NULL` tests all of it.
+    private func isBetween(_ index: Int) -> Bool {
+        let before = words[..<index].last { word in
+            word.depth == words[index].depth && ["and", "between"].contains(word.text) && !word.isQualified
         }
+        return before?.text == "between"
     }
 }

@@ -124,6 +124,21 @@ struct WriteTests {
         }
     }
 
+    @Test("follows a commit of unknown outcome up once more when it is over")
+    func lateCommit() async {
+        let gate = Gate()
+        let database = CannedDatabase { _, _ throws(DatabaseFailure) in
+            throw DatabaseFailure(.outcomeUnknown, "", commitIsOver: { await gate.pass() })
+        }
+        let response = await send(service(database), route())
+        #expect(response.status == .gatewayTimeout)
+        await gate.arrivals(1)
+        #expect(events.names.withLock { $0.count } == 1)
+        gate.open()
+        while events.names.withLock({ $0.count }) < 2 { await Task.yield() }
+        #expect(events.names.withLock { $0 } == [#"change ["7"] possible"#, #"change ["7"] possible"#])
+    }
+
     @Test(
         "answers a failure by its kind",
         arguments: [

@@ -26,6 +26,7 @@ import Testing
         case .answer: "answer"
         case .fail(let error): "fail \(error.sqlState ?? "\(error.code)")"
         case .cancel: "cancel"
+        case .drain: "drain"
         case .settle: "settle"
         case .release: "release"
         case .close: "close"
@@ -236,6 +237,10 @@ import Testing
             #expect(words(machine.completed(.done)) == "describe s2")
             let now = StatementDescription(columns: described.columns, parameterOIDs: [type])
             #expect(words(machine.completed(.described(now))) == (type == 23 ? "fail 22003" : "execute s2"))
+            if type != 23 { _ = machine.completed(.done) }
+            _ = machine.answered(.idle)
+            // What was prepared for that is used from now on.
+            #expect(words(start(&machine, statement, 1)) == "execute s2")
         }
     }
 
@@ -313,10 +318,12 @@ import Testing
         _ = start(&machine, statement, 0, write)
         _ = machine.completed(.done)
         _ = machine.completed(.done)
-        #expect(words(machine.abandon()) == "cancel")
+        // A cancel would not undo it.
+        #expect(words(machine.abandon()) == "drain")
         #expect(machine.isCommitting)
-        _ = machine.completed(.done)
+        #expect(words(machine.completed(.done)) == "settle")
         #expect(!machine.isCommitting)
+        #expect(words(machine.answered(.idle)) == "release")
     }
 
     // MARK: - Without names

@@ -361,14 +361,57 @@ import Testing
         #expect(words(machine.released(1, isReusable: false, now: start + .seconds(34))) == ["connect 2"])
     }
 
-    @Test func aConnectionToAnotherServerThanWantedIsSoonReplaced() {
-        var machine = machine { $0.fallbackLifetime = .seconds(20) }
+    @Test func connectionsToAnotherServerThanWantedAreReplacedOnceItIsThere() {
+        var machine = machine {
+            $0.session = .preferStandby
+            $0.fallbackLifetime = .seconds(20)
+        }
         _ = machine.open(start)
         _ = machine.connected(1, isFallback: true, now: start)
-        #expect(machine.nextDeadline == start + .seconds(19))
-        #expect(words(machine.tick(start + .seconds(19))) == ["close 1", "connect 2"])
-        _ = machine.connected(2, isFallback: false, now: start + .seconds(19))
-        #expect(machine.nextDeadline == start + .seconds(49), "when it is asked whether it lives")
+        _ = submit(&machine, 1, at: start)
+        _ = submit(&machine, 2, at: start)
+        _ = machine.connected(2, isFallback: true, now: start)
+        _ = machine.released(2, isReusable: true, now: start)
+        #expect(machine.nextDeadline == start + .seconds(20))
+        // Both go on meanwhile, although there may be no more than two.
+        let second = start + .seconds(20)
+        #expect(words(machine.tick(second)) == ["connect 3"])
+        #expect(words(machine.connected(3, isFallback: true, now: second)) == ["close 3"])
+        let third = second + .seconds(20)
+        #expect(words(machine.tick(third)).contains("connect 4"))
+        _ = machine.released(2, isReusable: true, now: third)
+        #expect(words(machine.connected(4, isFallback: false, now: third)) == ["close 2"])
+        #expect(words(machine.released(1, isReusable: true, now: third)) == ["close 1"])
+        #expect(machine.establishedCount == 1)
+        #expect(words(machine.tick(third + .seconds(25))) == [])
+    }
+
+    @Test func anAttemptHasTheTimeThatEachHostHas() {
+        for (hosts, session, seconds) in [
+            ("a", .any, 3), ("a,b", .primary, 6), ("a,b,c", .preferStandby, 18), ("a", .preferStandby, 6),
+        ] as [(String, PostgresConfiguration.SessionTarget, Int64)] {
+            var configuration = PostgresConfiguration(url: "postgres://\(hosts)/db")
+            configuration.session = session
+            var machine = Machine(configuration: configuration) { 0.5 }
+            _ = machine.open(start)
+            #expect(words(machine.tick(start + .seconds(seconds) - .milliseconds(1))) == [])
+            #expect(words(machine.tick(start + .seconds(seconds))).contains("outage"))
+        }
+    }
+
+    @Test func aQueryThatLostItsConnectionDoesNotWaitForOneThatMayNotBeOpened() {
+        var machine = machine { $0.maximumConnections = 3 }
+        for id: UInt64 in 1...2 {
+            _ = submit(&machine, id, at: start)
+            _ = machine.connected(id, now: start)
+        }
+        _ = submit(&machine, 3, at: start)
+        _ = machine.connectFailed(3, refused, now: start)
+        _ = machine.released(1, isReusable: true, now: start)
+        _ = machine.released(1, isReusable: true, now: start)
+        #expect(
+            words(machine.lost(2, returning: Job(id: 2), deadline: start + .seconds(60), now: start)) == ["run 2 on 1"]
+        )
     }
 
     @Test func onlyAQueryThatStillWaitsIsWithdrawn() {

@@ -255,6 +255,8 @@ import Testing
                 try await client.write(PostgresStatement(sql: insert, shape: .none), deadline: .now() + .seconds(1))
             }
             #expect(late?.code == .outcomeUnknown)
+            // It is over when the connection has been given up.
+            await late?.commitIsOver()
             #expect((late?.underlying as? PostgresError)?.code == .deadlineExceeded)
             #expect(await client.recovers())
         }

@@ -56,6 +56,10 @@ import Testing
             ),
             ("SELECT b = :a IS NULL, b + :a IS NULL", "SELECT b = $1 IS NULL, b + $1 IS NULL", ["a"]),
             ("SELECT coalesce(:a IS NULL, :a)", "SELECT coalesce($1::text IS NULL, $2)", ["a", "a"]),
+            (
+                "SELECT 1 WHERE b BETWEEN 1 AND :a IS NULL AND :a IS NULL",
+                "SELECT 1 WHERE b BETWEEN 1 AND $1 IS NULL AND $2::text IS NULL", ["a", "a"]
+            ),
             ("SELECT :a::date IS NULL, (:a) IS NULL", "SELECT $1::date IS NULL, ($1) IS NULL", ["a"]),
             ("SELECT 1 WHERE :a IS DISTINCT FROM b", "SELECT 1 WHERE $1 IS DISTINCT FROM b", ["a"]),
             ("SELECT x.where :a IS NULL", "SELECT x.where $1 IS NULL", ["a"]),

@@ -60,6 +60,11 @@ struct DepartureTests {
             let answer = try await connection.answer
             #expect(answer.contains("HTTP/1.1 200 OK"), "\(answer)")
             #expect(answer.contains("Cache-Status: CachedRoutes; fwd=uri-miss"))
+            // HTTP/1.0 has no interim responses.
+            let old = try await RawConnection.open("GET /api/v1/slow?seconds=0.5 HTTP/1.0\r\n\r\n", port: port)
+            try await old.finish()
+            #expect(try await old.answer.hasPrefix("HTTP/1.1 200"))
+            try? await old.close()
             let hit = try await RawConnection.open(request("1"), port: port)
             try await hit.finish()
             #expect(try await hit.answer.hasPrefix("HTTP/1.1 200"))

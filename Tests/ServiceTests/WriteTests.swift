@@ -85,6 +85,7 @@ struct WriteTests {
                 let response = try await post(json)
                 #expect(response.status == status, "\(json)")
                 #expect(response["Content-Type"] == "application/problem+json")
+                #expect(response.text.contains(#""title":"\#(status == 409 ? "Conflict" : "Bad Request")""#))
                 #expect(response.text.contains(#""detail":"\#(detail)""#), "\(response.text)")
                 for secret in ["accounts", "INSERT", "SQLSTATE", "secret", "constraint", "2350"]
                 where !detail.contains(secret) {
@@ -122,6 +123,14 @@ struct WriteTests {
                 port: port
             )
             #expect(chunked.hasPrefix("HTTP/1.1 413"))
+            let asking = try await RawConnection.open(
+                "\(head)Content-Length: 12\r\nExpect: 100-Continue\r\n\r\n",
+                port: port
+            )
+            try await poll("100 Continue") { try await asking.received.hasPrefix("HTTP/1.1 100 Continue\r\n\r\n") }
+            try await asking.send(#"{"name":"e"}"#)
+            #expect(try await asking.answer.contains("HTTP/1.1 201"))
+            try await asking.close()
             let slow = try await RawConnection.exchange("\(head)Content-Length: 100\r\n\r\n{", port: port)
             #expect(slow.hasPrefix("HTTP/1.1 408"))
             let fits = try await HTTPClient.send(.POST, "/accounts", #"{"name":"x"}"#, port: port)

@@ -71,6 +71,7 @@ public final class CachedRoutesService: Service {
                 database: database,
                 clock: .system,
                 clients: [database],
+                followUps: [database],
                 eventLoopGroup: eventLoopGroup,
                 logger: log
             )
@@ -95,6 +96,7 @@ public final class CachedRoutesService: Service {
             writer: writer,
             clients: [redis, database],
             isStoreAvailable: { redis.isAvailable },
+            followUps: [database],
             eventLoopGroup: eventLoopGroup,
             logger: log
         )

@@ -3,7 +3,13 @@ import PostgresClient
 extension DatabaseFailure {
     /// The failure that an error of the client or the server is.
     init(_ error: PostgresError, isWrite: Bool) {
-        self.init(Self.kind(of: error, isWrite: isWrite), "\(error)", constraint: error.constraint)
+        let commitIsOver: @Sendable () async -> Void = { await error.commitIsOver() }
+        self.init(
+            Self.kind(of: error, isWrite: isWrite),
+            "\(error)",
+            constraint: error.constraint,
+            commitIsOver: error.code == .outcomeUnknown ? commitIsOver : nil
+        )
     }
 
     private static func kind(of error: PostgresError, isWrite: Bool) -> Kind {

@@ -6,14 +6,15 @@ import Synchronization
 
 /// The database behind `sql` routes: the server that takes writes, and where the connection string names several, one that
 /// may be a standby.
-final class PostgresDatabase: Database, Service {
+final class PostgresDatabase: Database, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
-    private let fence = ReplicaFence()
+    private let fence = Mutex(ReplicaFence())
     private let statements = Mutex<[ObjectIdentifier: (query: SQLQuery, statement: PostgresStatement)]>([:])
 
     private static let positionStatement = PostgresStatement(sql: "SELECT pg_current_wal_insert_lsn()", shape: .value)
-    private static let positionTimeout = TimeAmount.seconds(1)
+    private static let positionTimeout = TimeAmount.seconds(5)
+    private static let positionPause = Duration.milliseconds(500)
 
     /// - Parameter replica: where `read: replica` routes are asked; `nil`: the primary.
     init(primary: PostgresClient, replica: PostgresClient?) {
@@ -44,7 +45,10 @@ final class PostgresDatabase: Database, Service {
             case .read(.primary):
                 return DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
             case .write(let policy):
-                return try await write(statement, parameters, PostgresTransaction(policy), deadline: deadline)
+                let transaction = PostgresTransaction(policy)
+                return DatabaseAnswer(
+                    body: try await primary.write(statement, parameters, transaction, deadline: deadline).body
+                )
             }
         } catch {
             throw DatabaseFailure(error, isWrite: query.access.isWrite)
@@ -65,39 +69,6 @@ final class PostgresDatabase: Database, Service {
         return parameters
     }
 
-    // MARK: - Writes
-
-    private func write(
-        _ statement: PostgresStatement,
-        _ parameters: PostgresParameters,
-        _ transaction: PostgresTransaction,
-        deadline: NIODeadline
-    ) async throws(PostgresError) -> DatabaseAnswer {
-        do throws(PostgresError) {
-            let answer = try await primary.write(statement, parameters, transaction, deadline: deadline)
-            await raiseFence()
-            return DatabaseAnswer(body: answer.body)
-        } catch {
-            if error.code == .outcomeUnknown { await raiseFence() }
-            throw error
-        }
-    }
-
-    private func raiseFence() async {
-        guard replica != nil else { return }
-        await settleFence(fence.raise())
-    }
-
-    /// Finds out where the last commit lies; what can't be found out now is asked again when it matters.
-    private func settleFence(_ height: ReplicaFence.Height) async {
-        guard case .unknown = height,
-            let answer = try? await primary.query(Self.positionStatement, deadline: .now() + Self.positionTimeout),
-            let text = answer.body.map({ String(buffer: $0) }),
-            let position = PostgresPosition(text.dropFirst().dropLast())
-        else { return }
-        fence.settle(height, at: position)
-    }
-
     // MARK: - Replicas
 
     private func readFromReplica(
@@ -108,39 +79,52 @@ final class PostgresDatabase: Database, Service {
         guard let replica else {
             return DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
         }
-        await settleFence(fence.height)
-        // A commit that comes later is for whoever purges to deal with.
-        let height = fence.height
+        // What is committed from here on is for whoever purges to deal with.
+        let fence = fence.withLock { $0 }
         do throws(PostgresError) {
             let answer = try await replica.query(
                 statement,
                 parameters,
-                findsPosition: height != .none,
+                findsPosition: fence.height != .none,
                 deadline: deadline
             )
-            return DatabaseAnswer(body: answer.body, isCurrent: Self.isCurrent(answer, height))
+            return DatabaseAnswer(body: answer.body, isCurrent: fence.allows(answer.position))
         } catch {
             guard Self.isReplicaFault(error), .now() < deadline else { throw error }
             return DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
         }
     }
 
-    private static func isCurrent(_ answer: JSONAnswer, _ height: ReplicaFence.Height) -> Bool {
-        switch (answer.position, height) {
-        case (nil, _), (_, .none): true
-        case (let position?, .at(let commit)): position >= commit
-        case (_, .unknown): false
-        }
-    }
-
-    /// Whether the primary may well do what a replica could not: it is gone, or it had to end the statement to go on
-    /// replaying the log.
+    /// Whether the primary may well do what a replica could not: it is gone, it had to end the statement to go on replaying
+    /// the log, or it can't do such a thing at all.
     private static func isReplicaFault(_ error: PostgresError) -> Bool {
         switch error.code {
         case .unavailable, .connectionLost: true
-        case .server(let state): state == "40001" || state == "40P01" || state.hasPrefix("57P") || state.hasPrefix("08")
+        case .server(let state):
+            ["40001", "40P01", "0A000", "25006"].contains(state) || state.hasPrefix("57P") || state.hasPrefix("08")
         default: false
         }
+    }
+
+    /// Raises the fence before anyone purges: what a replica gives from now on is kept only if the commit has reached it.
+    func committed(_ route: Route, _ values: InputValues, _ certainty: CommitCertainty) async {
+        guard replica != nil, fence.withLock({ $0.raise() }) else { return }
+        Task.detached { await self.settleFence() }
+    }
+
+    private func settleFence() async {
+        while true {
+            let round = fence.withLock { $0.nextRound() }
+            do {
+                let answer = try await primary.query(Self.positionStatement, deadline: .now() + Self.positionTimeout)
+                let text = answer.body.map { String(buffer: $0) } ?? ""
+                guard let position = PostgresPosition(text.dropFirst().dropLast()) else { break }
+                if fence.withLock({ $0.settle(round, at: position) }) { return }
+            } catch {
+                guard error.code != .shutDown, (try? await Task.sleep(for: Self.positionPause)) != nil else { break }
+            }
+        }
+        fence.withLock { $0.giveUp() }
     }
 
     func ping(deadline: NIODeadline) async throws(DatabaseFailure) {

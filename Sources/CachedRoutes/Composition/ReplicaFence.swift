@@ -5,36 +5,58 @@ import Synchronization
 ///
 /// Without it an answer that a standby gives before a commit has reached it would be kept for a whole ttl after the purge
 /// that followed the commit.
-final class ReplicaFence: Sendable {
+struct ReplicaFence {
     /// What is known of the last commit.
     enum Height: Sendable, Equatable {
         /// Nothing has been committed here.
         case none
         /// The commit lies before this place.
         case at(PostgresPosition)
-        /// Something was committed, or may have been, and it is not known where. The number tells one such time from the
-        /// next.
-        case unknown(UInt64)
+        /// Something was committed, or may have been, and where is not known yet.
+        case unknown
     }
-
-    private let state = Mutex((height: Height.none, number: UInt64(0)))
 
     /// What is known now.
-    var height: Height { state.withLock { $0.height } }
+    private(set) var height = Height.none
+    private var raises = 0
+    private var isSettling = false
 
-    /// Something was committed, or may have been; where is to be found out.
-    func raise() -> Height {
-        state.withLock { state in
-            state.number += 1
-            state.height = .unknown(state.number)
-            return state.height
+    /// Whether an answer may be kept.
+    ///
+    /// - Parameter position: how far the server that gave it had replayed the log; `nil`: it was a primary.
+    func allows(_ position: PostgresPosition?) -> Bool {
+        switch (position, height) {
+        case (nil, _), (_, .none): true
+        case (let position?, .at(let commit)): position >= commit
+        case (_, .unknown): false
         }
     }
 
-    /// The place that was asked for at `height`. It counts unless something has been committed since.
-    func settle(_ height: Height, at position: PostgresPosition) {
-        state.withLock { state in
-            if state.height == height { state.height = .at(position) }
-        }
+    /// Something was committed, or may have been.
+    ///
+    /// - Returns: whether the caller has to find out where, by ``nextRound()`` and ``settle(_:at:)``; one does it for all.
+    mutating func raise() -> Bool {
+        raises += 1
+        height = .unknown
+        defer { isSettling = true }
+        return !isSettling
+    }
+
+    /// How many commits a place that is asked for now lies behind.
+    func nextRound() -> Int { raises }
+
+    /// The primary's log ended here when `round` began.
+    ///
+    /// - Returns: whether that settles it: nothing has been committed since.
+    mutating func settle(_ round: Int, at position: PostgresPosition) -> Bool {
+        guard round == raises else { return false }
+        height = .at(position)
+        isSettling = false
+        return true
+    }
+
+    /// Nobody finds out any more; the next commit begins anew.
+    mutating func giveUp() {
+        isSettling = false
     }
 }

@@ -32,11 +32,19 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
     public let constraint: String?
     /// What happened, for the log only.
     public let description: String
+    /// For ``Kind/outcomeUnknown``: returns when the commit is no longer under way, as far as can be told.
+    public let commitIsOver: (@Sendable () async -> Void)?
 
     /// A failure from its parts.
-    public init(_ kind: Kind, _ description: String, constraint: String? = nil) {
+    public init(
+        _ kind: Kind,
+        _ description: String,
+        constraint: String? = nil,
+        commitIsOver: (@Sendable () async -> Void)? = nil
+    ) {
         self.kind = kind
         self.constraint = constraint
         self.description = description
+        self.commitIsOver = commitIsOver
     }
 }

@@ -1,5 +1,8 @@
 import HTTPTypes
 import Logging
+import NIOCore
+import RouteModel
+import Synchronization
 
 /// What clients are told of a failed statement, and what the log is told.
 ///
@@ -15,31 +18,48 @@ import Logging
 /// | failed | 500 |
 ///
 /// Nothing of the statement, its values or the database's own words reaches a client; the log has all of it.
-struct FailureAnswers: Sendable {
-    let logger: Logger
+///
+/// Failures of the database itself come in crowds: of each kind and route one is logged in ten seconds, with how many there
+/// were before.
+final class FailureAnswers: Sendable {
+    private struct Crowd: Hashable {
+        let route: String
+        let kind: DatabaseFailure.Kind
+    }
+
+    private let logger: Logger
+    private let crowds = Mutex<[Crowd: (until: NIODeadline, unlogged: Int)]>([:])
+    private static let quietTime = TimeAmount.seconds(10)
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
 
     /// The answer to a request of `plan` whose statement failed so.
     func problem(for failure: DatabaseFailure, _ plan: RoutePlan) -> Problem {
         if let constraint = failure.constraint, let answer = plan.route.errors[constraint] {
             log(.info, "A constraint refused a request", failure, plan)
-            return Problem(HTTPResponse.Status(code: answer.status), answer.message)
+            return Problem(.error(code: answer.status), answer.message)
         }
         switch failure.kind {
         case .away:
-            log(.debug, "The database is away", failure, plan)
+            logOneOfMany("The database is away", failure, plan)
             return .unavailable("The database can't be reached.")
         case .overloaded:
-            log(.debug, "The database is overloaded", failure, plan)
-            return .unavailable("No connection to the database became free in time.")
+            logOneOfMany("The database is overloaded", failure, plan)
+            return .unavailable("The database is too busy to take the request.")
         case .contended:
             log(.info, "A transaction could not run beside others", failure, plan)
             return .unavailable("The request could not be made beside others; it may be tried again.")
-        case .deadlineExceeded, .cancelled:
-            log(.debug, "A statement passed its deadline", failure, plan)
+        case .deadlineExceeded:
+            logOneOfMany("A statement passed its deadline", failure, plan)
+            return .deadlineExceeded
+        case .cancelled:
+            log(.debug, "Nobody waits for a statement any more", failure, plan)
             return .deadlineExceeded
         case .outcomeUnknown:
             log(.warning, "It is not known whether a write was committed", failure, plan)
-            return Problem(.gatewayTimeout, "It is not known whether the request took effect.")
+            return .outcomeUnknown
         case .badValue where plan.hasClientValues:
             log(.info, "The database refused a value", failure, plan)
             return Problem(.badRequest, "A value is not one that the database accepts.")
@@ -64,7 +84,28 @@ struct FailureAnswers: Sendable {
         return .internalError
     }
 
+    private func logOneOfMany(_ message: Logger.Message, _ failure: DatabaseFailure, _ plan: RoutePlan) {
+        let crowd = Crowd(route: plan.route.name, kind: failure.kind)
+        let unlogged: Int? = crowds.withLock { crowds in
+            let now = NIODeadline.now()
+            if let known = crowds[crowd], now < known.until {
+                crowds[crowd] = (known.until, known.unlogged + 1)
+                return nil
+            }
+            defer { crowds[crowd] = (now + Self.quietTime, 0) }
+            return crowds[crowd]?.unlogged ?? 0
+        }
+        guard let unlogged else { return log(.debug, message, failure, plan) }
+        var metadata = metadata(failure, plan)
+        if unlogged > 0 { metadata["before"] = "\(unlogged)" }
+        logger.warning(message, metadata: metadata)
+    }
+
+    private func metadata(_ failure: DatabaseFailure, _ plan: RoutePlan) -> Logger.Metadata {
+        ["route": "\(plan.route.name)", "error": "\(failure)"]
+    }
+
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ failure: DatabaseFailure, _ plan: RoutePlan) {
-        logger.log(level: level, message, metadata: ["route": "\(plan.route.name)", "error": "\(failure)"])
+        logger.log(level: level, message, metadata: metadata(failure, plan))
     }
 }

@@ -172,24 +172,32 @@ final class FlightControl<Outcome: Sendable>: Sendable {
 
     private func land(_ ticket: Board.Ticket, _ landing: Landing) {
         let (waiters, work) = state.withLock { state in
-            (state.board.land(ticket, with: landing.outcome), state.work.removeValue(forKey: ticket.number))
+            let waiters = state.board.land(ticket, with: landing.outcome)
+            let work = state.work.removeValue(forKey: ticket.number)
+            // Before anybody is resumed: who comes back at once shall not meet this flight again.
+            if landing.settled == nil { depart(ticket, &state) }
+            return (waiters, work)
         }
         work?.timer.cancel()
         for waiter in waiters { waiter.resume(Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp)) }
-        if let settled = landing.settled {
-            settled.whenComplete { _ in _ = self.depart(ticket) }
-        } else {
-            _ = depart(ticket)
+        landing.settled?.whenComplete { _ in
+            _ = self.depart(ticket)
         }
     }
 
     /// The count is there for everybody before the flight is gone: who does not see the flight sees the count.
     private func depart(_ ticket: Board.Ticket) -> ([Waiter], Work?) {
         state.withLock { state in
-            let waiters = state.board.depart(ticket)
-            departureCount.store(state.board.departures, ordering: .releasing)
+            let waiters = depart(ticket, &state)
             return (waiters, state.work.removeValue(forKey: ticket.number))
         }
+    }
+
+    @discardableResult
+    private func depart(_ ticket: Board.Ticket, _ state: inout State) -> [Waiter] {
+        let waiters = state.board.depart(ticket)
+        departureCount.store(state.board.departures, ordering: .releasing)
+        return waiters
     }
 
     private func leave(_ ticket: Board.Ticket, with outcome: Outcome) {

@@ -25,9 +25,7 @@ struct RouteFiller: Sendable {
     let database: any Database
     let store: any CacheStore
     let clock: WallClock
-    let logger: Logger
-
-    private var failures: FailureAnswers { FailureAnswers(logger: logger) }
+    let failures: FailureAnswers
 
     /// Makes the answer for `values`.
     ///

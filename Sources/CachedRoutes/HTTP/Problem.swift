@@ -40,10 +40,13 @@ package struct Problem: Error, Sendable, Hashable {
     /// The time for the request has passed.
     static let deadlineExceeded = Problem(.gatewayTimeout, "The request took too long.")
 
+    /// A write may have taken effect, or not.
+    static let outcomeUnknown = Problem(.gatewayTimeout, "It is not known whether the request took effect.")
+
     /// The document as a response. Nobody may keep it.
     package func response(isHead: Bool = false) -> RouteResponse {
         var text = #"{"type":"about:blank","title":"#
-        Self.append(status.reasonPhrase, to: &text)
+        Self.append(HTTPResponse.Status.error(code: status.code).reasonPhrase, to: &text)
         text += #","status":\#(status.code),"detail":"#
         Self.append(detail, to: &text)
         if let input {

@@ -59,7 +59,12 @@ final class RouteResponder: Sendable {
         self.store = store
         self.clock = clock
         reader = RequestReader(logger: logger)
-        filler = RouteFiller(database: database, store: store, clock: clock, logger: logger)
+        filler = RouteFiller(
+            database: database,
+            store: store,
+            clock: clock,
+            failures: FailureAnswers(logger: logger)
+        )
     }
 
     /// The requests that wait for an answer that is being made.

@@ -65,7 +65,16 @@ final class WriteResponder: Sendable {
             if let body = answer.body { return .body(body, contentType: "application/json") }
             return plan.route.returns == .none ? .empty : .failed(.notFound)
         } catch {
-            if error.kind == .outcomeUnknown { await followUp(plan, values, .possible) }
+            if error.kind == .outcomeUnknown {
+                await followUp(plan, values, .possible)
+                // Its effects may become visible only now, after what came before has been followed up.
+                if let commitIsOver = error.commitIsOver {
+                    Task.detached {
+                        await commitIsOver()
+                        await self.followUp(plan, values, .possible)
+                    }
+                }
+            }
             return .failed(failures.problem(for: error, plan))
         }
     }
@@ -98,7 +107,7 @@ final class WriteResponder: Sendable {
         if let outcome { return outcome }
         work.cancel()
         await followUp(plan, values, .possible)
-        return .failed(.deadlineExceeded)
+        return .failed(.outcomeUnknown)
     }
 
     private func followUp(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async {

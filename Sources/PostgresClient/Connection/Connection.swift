@@ -43,6 +43,8 @@ final class Connection {
     private var position: PostgresPosition?
     /// Whether the server takes no writes, so that a new connection may find one that does.
     private var isMisplaced = false
+    /// Who waits to hear that a COMMIT of unknown outcome is over.
+    private var pendingCommit: PendingCommit?
     /// When to give up what goes on though nobody waits for it.
     private var cleanupDeadline: NIODeadline?
 
@@ -59,7 +61,8 @@ final class Connection {
         machine = ConnectionMachine(
             maximumPreparedStatements: configuration.maximumPreparedStatements,
             namePrefix: "s\(String(UInt64.random(in: .min ... .max), radix: 16))_",
-            statements: configuration.statements
+            statements: configuration.statements,
+            mayBeStandby: configuration.session == .preferStandby
         )
     }
 
@@ -135,6 +138,7 @@ final class Connection {
         job = nil
         clearResults()
         PQfinish(handle)
+        endPendingCommit()
     }
 
     // MARK: - Carrying out
@@ -159,6 +163,9 @@ final class Connection {
             if cancel(request) { return .none }
             request.free()
             return .closed
+        case .drain:
+            cleanupDeadline = .now() + configuration.drainTimeout
+            return .none
         case .release:
             cleanupDeadline = nil
             guard !isMisplaced else { return .closed }
@@ -209,8 +216,9 @@ final class Connection {
             return execute { count, values in PQsendQueryPrepared(handle, name, count, values, nil, nil, 0) }
         case .executeUnnamed(let sql, let types):
             return execute { count, values in
-                let oids = types.isEmpty ? [Oid](repeating: 0, count: Int(count)) : types
-                return PQsendQueryParams(handle, sql, count, oids, values, nil, nil, 0)
+                // As many as there are values, whatever the statement declares.
+                let oids = types.prefix(Int(count)) + Array(repeating: 0, count: max(0, Int(count) - types.count))
+                return PQsendQueryParams(handle, sql, count, Array(oids), values, nil, nil, 0)
             }
         }
     }
@@ -243,7 +251,9 @@ final class Connection {
             guard let result = PQgetResult(handle) else {
                 awaitsResults = false
                 guard PQstatus(handle) == CONNECTION_OK, let outcome = takeOutcome() else { return lose() }
+                if isTooLateToCommit, case .closed = expire() { return .closed }
                 let signal = perform(machine.completed(outcome))
+                if !machine.isCommitting { endPendingCommit() }
                 if case .none = signal { continue }
                 return signal
             }
@@ -259,6 +269,15 @@ final class Connection {
             }
         }
         return .none
+    }
+
+    /// Whether the next command would be a COMMIT that nobody waits for any more.
+    private var isTooLateToCommit: Bool {
+        guard let job, job.access.isWrite, job.deadline <= .now() else { return false }
+        switch lastCommand {
+        case .execute, .executeUnnamed: return true
+        case .locate, .begin, .prepare, .describe, .commit, .rollback, .deallocate: return false
+        }
     }
 
     /// Takes what a good result has. Returns what that cost, in bytes.
@@ -350,7 +369,16 @@ final class Connection {
     /// its COMMIT has been sent.
     private func ending(_ error: PostgresError) -> PostgresError {
         guard machine.isCommitting else { return error }
-        return PostgresError(.outcomeUnknown, "the transaction may have been committed", underlying: error)
+        var unknown = PostgresError(.outcomeUnknown, "the transaction may have been committed", underlying: error)
+        let pending = pendingCommit ?? PendingCommit()
+        pendingCommit = pending
+        unknown.pendingCommit = pending
+        return unknown
+    }
+
+    private func endPendingCommit() {
+        pendingCommit?.end()
+        pendingCommit = nil
     }
 }
 

@@ -19,6 +19,8 @@ struct ConnectionMachine {
         /// Ask the server to cancel, report the request's return by ``ConnectionMachine/cancelReturned()``, and
         /// meanwhile read what comes and report it as before.
         case cancel
+        /// Read what comes and report it as before; there is nothing to cancel.
+        case drain
         /// Report the session's transaction status by ``ConnectionMachine/answered(_:)``; nobody waits for an answer.
         case settle
         /// The connection is ready for the next statement.
@@ -55,6 +57,7 @@ struct ConnectionMachine {
     /// Names of prepared statements on the server that nobody uses any more; dropped before the next one is prepared.
     private var garbage: [String] = []
     private let statements: PostgresConfiguration.Statements
+    private let mayBeStandby: Bool
     private let namePrefix: String
     private var lastName = 0
 
@@ -62,8 +65,10 @@ struct ConnectionMachine {
     init(
         maximumPreparedStatements: Int,
         namePrefix: String,
-        statements: PostgresConfiguration.Statements = .named
+        statements: PostgresConfiguration.Statements = .named,
+        mayBeStandby: Bool = false
     ) {
+        self.mayBeStandby = mayBeStandby
         cache = StatementCache(capacity: maximumPreparedStatements)
         self.namePrefix = namePrefix
         self.statements = statements
@@ -86,7 +91,13 @@ struct ConnectionMachine {
     /// A statement is to be run with this many parameters.
     mutating func start(_ statement: PostgresStatement, parameterCount: Int, access: StatementAccess) -> Action {
         guard case .idle = state else { return close() }
-        var run = StatementRun(statement, parameterCount: parameterCount, access: access, statements: statements)
+        var run = StatementRun(
+            statement,
+            parameterCount: parameterCount,
+            access: access,
+            statements: statements,
+            mayBeStandby: mayBeStandby
+        )
         if let entry = cache.use(statement.id) {
             guard entry.plan.parameterOIDs.count == parameterCount else {
                 return fail(Self.wrongCount(of: parameterCount, expected: entry.plan.parameterOIDs.count))
@@ -131,6 +142,10 @@ struct ConnectionMachine {
     /// The caller does not wait any more.
     mutating func abandon() -> Action {
         switch state {
+        case .running(let run) where run.command == .commit:
+            // Cancelled, it would be committed all the same, only without waiting for what makes it safe.
+            state = .draining(.commit, isRead: false, cancelReturned: true)
+            return .drain
         case .running(let run):
             state = .draining(run.command, isRead: false, cancelReturned: false)
             return .cancel
@@ -176,7 +191,11 @@ struct ConnectionMachine {
         case (.rollback, .done):
             run.hasBegun = false
             run.mustRollBack = false
-            if statements == .unnamed { run.name = nil }
+            if statements == .unnamed {
+                // The next transaction may be in another session, behind a pooler even with another server.
+                run.name = nil
+                run.isLocated = run.access != .read(findsPosition: true)
+            }
             return proceed(run)
         case (.deallocate(let name), _):
             // One that cannot be dropped is missing already.
@@ -246,18 +265,23 @@ struct ConnectionMachine {
             guard description.parameterOIDs.count == run.parameterCount else {
                 throw Self.wrongCount(of: run.parameterCount, expected: description.parameterOIDs.count)
             }
-            if let doubt = run.doubt, doubt.parameterOIDs == description.parameterOIDs {
-                drop(name)
-                return fail(doubt.error)
-            }
-            run.doubt = nil
-            switch try ResultPlan.decide(description, shape: run.statement.shape, isWrapped: run.form.isWrapped) {
-            case .run(let plan):
+            let decision = try ResultPlan.decide(
+                description,
+                shape: run.statement.shape,
+                isWrapped: run.form.isWrapped
+            )
+            if case .run(let plan) = decision {
                 run.plan = plan
                 let isNamed = statements == .named
                 let entry = StatementCache.Entry(name: isNamed ? name : nil, form: run.form, plan: plan)
                 if let old = cache.insert(entry, for: run.statement.id)?.name { drop(old) }
-            case .wrap(let marks):
+            }
+            if let doubt = run.doubt, doubt.parameterOIDs == description.parameterOIDs {
+                if run.plan == nil { drop(name) }
+                return fail(doubt.error)
+            }
+            run.doubt = nil
+            if case .wrap(let marks) = decision {
                 drop(name)
                 let columns = zip(description.columns, marks).map { (name: $0.name, isConverted: $1) }
                 run.form = StatementRun.Form(

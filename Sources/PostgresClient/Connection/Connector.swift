@@ -20,6 +20,9 @@ struct Connector: Sendable {
     /// - Throws: ``PostgresError/Code/invalidConfiguration`` where libpq cannot read the connection string.
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
         self.configuration = configuration
+        guard configuration.session == .any || PQlibVersion() >= 140_000 else {
+            throw PostgresError(.invalidConfiguration, "several hosts need libpq 14 or later, which knows their roles")
+        }
         guard let url = configuration.url else { return }
         var message: UnsafeMutablePointer<CChar>?
         if let options = PQconninfoParse(url, &message) {
@@ -56,6 +59,10 @@ struct Connector: Sendable {
                 if let difference = ServerSettings.difference(connection) {
                     throw PostgresError(.unavailable, "the session's settings cannot be made right: \(difference)")
                 }
+                // A standby refuses every statement of a serializable transaction.
+                if configuration.session == .preferStandby {
+                    try apply("SET default_transaction_isolation = 'read committed'", to: connection)
+                }
             }
             guard PQsetnonblocking(connection, 1) == 0 else {
                 throw PostgresError(.unavailable, connection: connection)
@@ -68,13 +75,17 @@ struct Connector: Sendable {
     }
 
     private func open() -> OpaquePointer? {
-        var parameters = [
-            ("fallback_application_name", configuration.applicationName),
+        var parameters = [("fallback_application_name", configuration.applicationName)]
+        // A service file speaks only where nothing else does: what stands in it would not be seen.
+        let namesService = configuration.hosts == .unknown
+        if !namesService {
             // A connection whose peer is gone without a word, as behind a router that forgot it, breaks in a minute.
-            ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
-            ("tcp_user_timeout", "30000"),
-        ]
-        if getenv("PGCONNECT_TIMEOUT") == nil {
+            parameters += [
+                ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
+                ("tcp_user_timeout", "30000"),
+            ]
+        }
+        if !namesService, getenv("PGCONNECT_TIMEOUT") == nil {
             let seconds = (configuration.connectTimeout.nanoseconds + 999_999_999) / 1_000_000_000
             parameters.append(("connect_timeout", "\(max(2, seconds))"))
         }

@@ -18,6 +18,7 @@ struct StatementRun {
     let parameterCount: Int
     let access: StatementAccess
     let statements: PostgresConfiguration.Statements
+    let mayBeStandby: Bool
 
     var form: Form
     /// The name under which this form is prepared, in this session or, without names, in this transaction.
@@ -41,8 +42,10 @@ struct StatementRun {
         _ statement: PostgresStatement,
         parameterCount: Int,
         access: StatementAccess,
-        statements: PostgresConfiguration.Statements
+        statements: PostgresConfiguration.Statements,
+        mayBeStandby: Bool
     ) {
+        self.mayBeStandby = mayBeStandby
         self.statement = statement
         self.parameterCount = parameterCount
         self.access = access
@@ -92,8 +95,8 @@ struct StatementRun {
         var sql = "BEGIN"
         switch access {
         case .read(let findsPosition):
-            // Only so the statement's snapshot is taken after the position was found.
-            if findsPosition { sql += " ISOLATION LEVEL READ COMMITTED" }
+            // Only so the statement's snapshot is taken after the position was found; and a standby has nothing above.
+            if findsPosition || mayBeStandby { sql += " ISOLATION LEVEL READ COMMITTED" }
             sql += " READ ONLY"
         case .write(let isolation):
             if let isolation { sql += " ISOLATION LEVEL \(isolation.rawValue)" }

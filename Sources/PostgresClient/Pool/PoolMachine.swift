@@ -42,6 +42,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         var establishedAt = NIODeadline.distantPast
         /// When the server last showed that it is there.
         var heardAt = NIODeadline.distantPast
+        /// Whether it is with another kind of server than was wanted.
+        var isFallback = false
         /// Whether it has run a query to its end.
         var hasWorked = false
     }
@@ -64,9 +66,13 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     /// Connections in a row that broke soon after they were established and before they had run anything.
     private var earlyLosses = 0
     private var retryAt = NIODeadline.uptimeNanoseconds(0)
+    /// When to look again for the kind of server that is wanted.
+    private var preferredRetryAt = NIODeadline.distantFuture
+    private let attemptTimeout: TimeAmount
 
     init(configuration: PostgresConfiguration, random: @escaping @Sendable () -> Double) {
         self.configuration = configuration
+        attemptTimeout = configuration.attemptTimeout
         self.random = random
         backoff = Backoff(minimum: configuration.minimumReconnectDelay, maximum: configuration.maximumReconnectDelay)
     }
@@ -103,9 +109,10 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         if case .closed = lifecycle { return next }
         if case .shuttingDown(let until) = lifecycle { next = min(next, until) }
         if wantsConnection, attemptCount < connectLimit { next = min(next, retryAt) }
+        if attemptCount == 0, hasFallbacks { next = min(next, max(retryAt, preferredRetryAt)) }
         for connection in connections.values {
             switch connection.phase {
-            case .connecting(let since, isOverdue: false): next = min(next, since + configuration.connectTimeout)
+            case .connecting(let since, isOverdue: false): next = min(next, since + attemptTimeout)
             case .connecting: break
             case .idle(let since):
                 next = min(next, connection.expiry, connection.heardAt + configuration.keepAliveInterval)
@@ -168,26 +175,31 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     /// - Parameter isFallback: whether it is with another kind of server than was wanted.
     mutating func connected(_ id: UInt64, isFallback: Bool = false, now: NIODeadline) -> [Action] {
         guard case .connecting = connections[id]?.phase else { return [.close(id, nil)] }
-        guard establishedCount < configuration.maximumConnections else {
-            // It was overdue, and others have taken its place.
+        let replacesFallbacks = !isFallback && hasFallbacks
+        guard establishedCount < configuration.maximumConnections || replacesFallbacks else {
+            // It was overdue or did not find what it looked for, and others have taken its place.
             connections[id] = nil
+            if isFallback { preferredRetryAt = now + configuration.fallbackLifetime }
             return [.close(id, nil)]
         }
         var actions: [Action] = failures > 0 ? [.reportRecovery(failures: failures)] : []
+        if isFallback {
+            preferredRetryAt = now + configuration.fallbackLifetime
+        } else if replacesFallbacks {
+            actions += retireFallbacks(now)
+        }
         failures = 0
         lastFailure = nil
         lastSequence += 1
-        let lifetime = min(
-            configuration.maximumLifetime.nanoseconds,
-            isFallback ? configuration.fallbackLifetime.nanoseconds : .max
-        )
+        let lifetime = configuration.maximumLifetime.nanoseconds
         let shortened = lifetime - Int64(Double(lifetime) * 0.1 * random())
         connections[id] = Connection(
             phase: .idle(since: now),
             expiry: now + .nanoseconds(shortened),
             sequence: lastSequence,
             establishedAt: now,
-            heardAt: now
+            heardAt: now,
+            isFallback: isFallback
         )
         actions += putToUse(id, now)
         return actions + grow(now)
@@ -198,6 +210,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         guard case .connecting(_, let isOverdue) = connections.removeValue(forKey: id)?.phase else { return [] }
         let actions = isOverdue ? [] : noteFailure(error, now)
         lastFailure = error
+        if hasFallbacks { preferredRetryAt = now + configuration.fallbackLifetime }
         return actions + grow(now)
     }
 
@@ -239,7 +252,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
         // A connection that was established earlier may be as dead, if the whole server went. It has to do where there
         // is no place for a new one.
-        let isNewOneComing = attemptCount > 0 || currentCount < configuration.maximumConnections
+        let mayConnect = retryAt <= now && currentCount < configuration.maximumConnections
+        let isNewOneComing = attemptCount > 0 || mayConnect
         if !isNewOneComing, let id = idle.popLast() {
             connections[id]?.phase = .leased(job.id)
             return [.run(job, on: id)]
@@ -264,7 +278,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             // What happens to one may put another to use.
             guard let connection = connections[id] else { continue }
             switch connection.phase {
-            case .connecting(let since, isOverdue: false) where since + configuration.connectTimeout <= now:
+            case .connecting(let since, isOverdue: false) where since + attemptTimeout <= now:
                 connections[id]?.phase = .connecting(since: since, isOverdue: true)
                 actions += noteFailure(
                     PostgresError(.unavailable, "the server takes too long to let a connection in"),
@@ -334,6 +348,29 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             lastID += 1
             connections[lastID] = Connection(phase: .connecting(since: now, isOverdue: false))
             actions.append(.connect(lastID))
+        }
+        // One that looks for the wanted kind of server, beside those that have to do meanwhile.
+        if isAccepting, attemptCount == 0, hasFallbacks, max(retryAt, preferredRetryAt) <= now {
+            preferredRetryAt = .distantFuture
+            lastID += 1
+            connections[lastID] = Connection(phase: .connecting(since: now, isOverdue: false))
+            actions.append(.connect(lastID))
+        }
+        return actions
+    }
+
+    private var hasFallbacks: Bool {
+        configuration.session == .preferStandby && connections.values.contains { $0.isFallback }
+    }
+
+    /// The wanted kind of server is there: those with another one end with what they are doing.
+    private mutating func retireFallbacks(_ now: NIODeadline) -> [Action] {
+        preferredRetryAt = .distantFuture
+        var actions: [Action] = []
+        for (id, connection) in connections where connection.isFallback {
+            connections[id]?.isFallback = false
+            connections[id]?.expiry = now
+            if case .idle = connection.phase { actions.append(closeIdle(id)) }
         }
         return actions
     }
