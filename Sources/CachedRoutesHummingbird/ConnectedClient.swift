@@ -2,7 +2,7 @@ import CachedRoutes
 import NIOCore
 import Synchronization
 
-/// The client whose request the current task answers.
+/// The client whose requests the current task answers.
 enum ConnectedClient {
     @TaskLocal static var presence: ClientPresence?
 }

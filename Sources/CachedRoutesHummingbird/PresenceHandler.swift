@@ -92,7 +92,7 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 }
 
-/// Notes the version of requests, which is not known behind the codec of HTTP types.
+/// Notes the version of a connection's first request, which is not known behind the codec of HTTP types, and leaves.
 final class VersionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -106,7 +106,10 @@ final class VersionHandler: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = unwrapInboundIn(data) {
             presence.takesInterimResponses = (head.version.major, head.version.minor) >= (1, 1)
+            context.fireChannelRead(data)
+            context.pipeline.syncOperations.removeHandler(self, promise: nil)
+        } else {
+            context.fireChannelRead(data)
         }
-        context.fireChannelRead(data)
     }
 }

@@ -24,23 +24,16 @@ extension HTTPServerBuilder {
         configuration.additionalChannelHandlers = { [PresenceHandler(clients), OriginalDateHandler()] + additional() }
         return HTTPServerBuilder { [configuration] responder in
             service.restoresDate.store(true, ordering: .relaxed)
-            let channel = HTTP1Channel(
-                responder: { request, writer, channel in
-                    var writer: ResponseWriter? = consume writer
-                    try await ConnectedClient.$presence.withValue(clients.presence(of: channel)) {
-                        try await responder(request, writer.take()!, channel)
-                    }
-                },
-                configuration: configuration
-            )
-            return WatchedChannel(base: channel)
+            let channel = HTTP1Channel(responder: responder, configuration: configuration)
+            return WatchedChannel(base: channel, clients: clients)
         }
     }
 }
 
-/// HTTP/1.1 connections whose requests' versions are noted.
+/// HTTP/1.1 connections whose clients are watched.
 struct WatchedChannel: ServerChildChannel {
     let base: HTTP1Channel
+    let clients: ConnectedClients
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
@@ -53,7 +46,10 @@ struct WatchedChannel: ServerChildChannel {
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
-        await base.handle(value: value, logger: logger)
+        // Once for the connection: all its requests are answered in this task.
+        await ConnectedClient.$presence.withValue(clients.presence(of: value.channel)) {
+            await base.handle(value: value, logger: logger)
+        }
     }
 }
 
