@@ -41,7 +41,10 @@ extension RouterMethods {
                             body = try await RequestBodyReader.body(of: request, for: route, deadline: deadline)
                         }
                     } catch let problem as Problem {
-                        return Response(problem.response())
+                        var response = problem.response()
+                        // There is more of the body to come that nobody wants (RFC 9110, 15.5.9 and 15.5.14).
+                        response.headerFields[.connection] = "close"
+                        return Response(response)
                     }
                     let routeRequest = RouteRequest(
                         method: request.method,
