@@ -72,8 +72,8 @@ if [ $# = 0 ]; then
     SCRATCH="$PLUGIN_PRODUCTS" "$ROOT/Tests/Plugin/run.sh" || STATUS=$?
 fi
 
-# One process after the other: tests that ask a server by blocking calls, and a minute of load, would hold up the threads on
-# which others measure their deadlines. Given arguments choose for themselves.
+# One process after the other: tests that start servers and ask them by blocking calls, long computations, and a minute of load
+# would hold up the few threads on which others measure their deadlines. Given arguments choose for themselves.
 run_tests() {
     title "$1"
     shift
@@ -83,7 +83,11 @@ run_tests() {
 if [ $# = 0 ]; then
     run_tests "Tests of the Postgres client" --filter PostgresClientTests
     run_tests "Tests under load" --filter MixedLoadTests
-    run_tests "All other tests" --skip PostgresClientTests --skip MixedLoadTests
+    # Each of these tests has servers of its own and routes with deadlines.
+    run_tests "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests --no-parallel
+    run_tests "Tests of the Redis client" --filter RedisClientTests
+    run_tests "Tests of the manifest and the generator" --filter '^Route'
+    run_tests "Tests of the runtime" --filter CachedRoutesTests
 else
     run_tests "Tests" "$@"
 fi
