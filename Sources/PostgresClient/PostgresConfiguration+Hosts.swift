@@ -22,7 +22,8 @@ extension PostgresConfiguration {
 
     /// How many hosts the connection string names, and where it names none, libpq's environment.
     public var hosts: Hosts {
-        let names = hostNames
+        let parameters = parameters
+        let names = Self.hostNames(parameters)
         if names.count > 1 { return .several }
         return names.isEmpty && (parameters["service"] != nil || getenv("PGSERVICE") != nil) ? .unknown : .one
     }
@@ -30,10 +31,10 @@ extension PostgresConfiguration {
     /// How long an attempt to connect may take: libpq gives each host its time, and looks twice for a standby.
     var attemptTimeout: TimeAmount {
         let rounds = session == .preferStandby ? 2 : 1
-        return .nanoseconds(connectTimeout.nanoseconds * Int64(max(1, hostNames.count) * rounds))
+        return .nanoseconds(connectTimeout.nanoseconds * Int64(max(1, Self.hostNames(parameters).count) * rounds))
     }
 
-    private var hostNames: [Substring] {
+    private static func hostNames(_ parameters: [String: String]) -> [Substring] {
         for (keyword, variable) in [("hostaddr", "PGHOSTADDR"), ("host", "PGHOST")] {
             if let names = parameters[keyword] ?? getenv(variable).map({ String(cString: $0) }) {
                 return names.split(separator: ",", omittingEmptySubsequences: false)

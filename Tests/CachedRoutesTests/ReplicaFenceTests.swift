@@ -21,13 +21,13 @@ struct ReplicaFenceTests {
     func settling() {
         var fence = ReplicaFence()
         let isFirst = fence.raise()
-        let round = fence.nextRound()
+        let round = fence.round
         let isSecond = fence.raise()
         #expect(isFirst && !isSecond, "somebody is finding out already")
         let isSettled = fence.settle(round, at: early)
         #expect(!isSettled, "something was committed behind it")
         #expect(!fence.allows(late))
-        let isSettledNow = fence.settle(fence.nextRound(), at: late)
+        let isSettledNow = fence.settle(fence.round, at: late)
         #expect(isSettledNow)
         #expect(fence.allows(late) && !fence.allows(early))
         let beginsAnew = fence.raise()

@@ -140,8 +140,20 @@ public final class CachedRoutesService: Service {
         self.writer = writer
         self.clients = clients
         self.isStoreAvailable = isStoreAvailable
-        responder = RouteResponder(store: store, database: database, clock: clock, logger: logger)
-        writeResponder = WriteResponder(database: database, followUps: followUps, logger: logger)
+        let failures = FailureAnswers(logger: logger)
+        responder = RouteResponder(
+            store: store,
+            database: database,
+            clock: clock,
+            failures: failures,
+            logger: logger
+        )
+        writeResponder = WriteResponder(
+            database: database,
+            followUps: followUps,
+            failures: failures,
+            logger: logger
+        )
     }
 
     /// libpq quotes parts of a connection string in its messages, the password among them.

@@ -43,7 +43,7 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
             case .read(.replica):
                 return try await readFromReplica(statement, parameters, deadline: deadline)
             case .read(.primary):
-                return DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
+                return try await readFromPrimary(statement, parameters, deadline: deadline)
             case .write(let policy):
                 let transaction = PostgresTransaction(policy)
                 return DatabaseAnswer(
@@ -69,6 +69,14 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
         return parameters
     }
 
+    private func readFromPrimary(
+        _ statement: PostgresStatement,
+        _ parameters: PostgresParameters,
+        deadline: NIODeadline
+    ) async throws(PostgresError) -> DatabaseAnswer {
+        DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
+    }
+
     // MARK: - Replicas
 
     private func readFromReplica(
@@ -77,7 +85,7 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
         deadline: NIODeadline
     ) async throws(PostgresError) -> DatabaseAnswer {
         guard let replica else {
-            return DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
+            return try await readFromPrimary(statement, parameters, deadline: deadline)
         }
         // What is committed from here on is for whoever purges to deal with.
         let fence = fence.withLock { $0 }
@@ -91,7 +99,7 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
             return DatabaseAnswer(body: answer.body, isCurrent: fence.allows(answer.position))
         } catch {
             guard Self.isReplicaFault(error), .now() < deadline else { throw error }
-            return DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
+            return try await readFromPrimary(statement, parameters, deadline: deadline)
         }
     }
 
@@ -114,7 +122,7 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
 
     private func settleFence() async {
         while true {
-            let round = fence.withLock { $0.nextRound() }
+            let round = fence.withLock { $0.round }
             do {
                 let answer = try await primary.query(Self.positionStatement, deadline: .now() + Self.positionTimeout)
                 let text = answer.body.map { String(buffer: $0) } ?? ""

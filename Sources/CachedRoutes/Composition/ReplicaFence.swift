@@ -1,5 +1,4 @@
 import PostgresClient
-import Synchronization
 
 /// Up to which place of the log a standby has to have replayed for its answers to be kept: the last commit of this process.
 ///
@@ -18,7 +17,8 @@ struct ReplicaFence {
 
     /// What is known now.
     private(set) var height = Height.none
-    private var raises = 0
+    /// How many commits there have been: a place that is asked for now lies behind all of them.
+    private(set) var round = 0
     private var isSettling = false
 
     /// Whether an answer may be kept.
@@ -34,22 +34,19 @@ struct ReplicaFence {
 
     /// Something was committed, or may have been.
     ///
-    /// - Returns: whether the caller has to find out where, by ``nextRound()`` and ``settle(_:at:)``; one does it for all.
+    /// - Returns: whether the caller has to find out where, by ``round`` and ``settle(_:at:)``; one does it for all.
     mutating func raise() -> Bool {
-        raises += 1
+        round += 1
         height = .unknown
         defer { isSettling = true }
         return !isSettling
     }
 
-    /// How many commits a place that is asked for now lies behind.
-    func nextRound() -> Int { raises }
-
     /// The primary's log ended here when `round` began.
     ///
     /// - Returns: whether that settles it: nothing has been committed since.
     mutating func settle(_ round: Int, at position: PostgresPosition) -> Bool {
-        guard round == raises else { return false }
+        guard round == self.round else { return false }
         height = .at(position)
         isSettling = false
         return true

@@ -1,8 +1,8 @@
-package import HTTPTypes
+import HTTPTypes
 
 extension HTTPResponse.Status {
     /// The status of an error with its reason phrase; an unknown code has the one of its class (RFC 9110, 15).
-    package static func error(code: Int) -> HTTPResponse.Status {
+    static func error(code: Int) -> HTTPResponse.Status {
         if let known = errors.first(where: { $0.code == code }) { return known }
         let phrase = (code < 500 ? HTTPResponse.Status.badRequest : .internalServerError).reasonPhrase
         return HTTPResponse.Status(code: code, reasonPhrase: phrase)

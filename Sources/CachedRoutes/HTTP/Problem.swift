@@ -46,7 +46,7 @@ package struct Problem: Error, Sendable, Hashable {
     /// The document as a response. Nobody may keep it.
     package func response(isHead: Bool = false) -> RouteResponse {
         var text = #"{"type":"about:blank","title":"#
-        Self.append(HTTPResponse.Status.error(code: status.code).reasonPhrase, to: &text)
+        Self.append(status.reasonPhrase, to: &text)
         text += #","status":\#(status.code),"detail":"#
         Self.append(detail, to: &text)
         if let input {

@@ -7,7 +7,8 @@ import Synchronization
 
 /// Answers requests: inputs, key, lookup, and on a miss a flight.
 ///
-/// Everything up to the store's answer is callable on an event loop without suspension; ``respond(to:of:context:deadline:on:)`` wraps it.
+/// Everything up to the store's answer is callable on an event loop without suspension;
+/// ``respond(to:of:context:deadline:on:)`` wraps it.
 final class RouteResponder: Sendable {
     /// What is known of a request once its inputs are read.
     struct Prepared: Sendable {
@@ -55,16 +56,17 @@ final class RouteResponder: Sendable {
     )
     private let solo = Atomic<UInt64>(0)
 
-    init(store: any CacheStore, database: any Database, clock: WallClock, logger: Logger) {
+    init(
+        store: any CacheStore,
+        database: any Database,
+        clock: WallClock,
+        failures: FailureAnswers,
+        logger: Logger
+    ) {
         self.store = store
         self.clock = clock
         reader = RequestReader(logger: logger)
-        filler = RouteFiller(
-            database: database,
-            store: store,
-            clock: clock,
-            failures: FailureAnswers(logger: logger)
-        )
+        filler = RouteFiller(database: database, store: store, clock: clock, failures: failures)
     }
 
     /// The requests that wait for an answer that is being made.

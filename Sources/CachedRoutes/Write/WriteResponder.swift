@@ -14,11 +14,11 @@ final class WriteResponder: Sendable {
     private let failures: FailureAnswers
     private let followUps: [any CommitFollowUp]
 
-    init(database: any Database, followUps: [any CommitFollowUp], logger: Logger) {
+    init(database: any Database, followUps: [any CommitFollowUp], failures: FailureAnswers, logger: Logger) {
         self.database = database
         self.followUps = followUps
         reader = RequestReader(logger: logger)
-        failures = FailureAnswers(logger: logger)
+        self.failures = failures
     }
 
     private enum Outcome: Sendable {

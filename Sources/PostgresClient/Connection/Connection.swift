@@ -273,11 +273,8 @@ final class Connection {
 
     /// Whether the next command would be a COMMIT that nobody waits for any more.
     private var isTooLateToCommit: Bool {
-        guard let job, job.access.isWrite, job.deadline <= .now() else { return false }
-        switch lastCommand {
-        case .execute, .executeUnnamed: return true
-        case .locate, .begin, .prepare, .describe, .commit, .rollback, .deallocate: return false
-        }
+        guard lastCommand.isExecution, let job, job.access.isWrite else { return false }
+        return job.deadline <= .now()
     }
 
     /// Takes what a good result has. Returns what that cost, in bytes.

@@ -171,12 +171,9 @@ struct ConnectionMachine {
             return "\(namePrefix)\(lastName)"
         }
         state = .running(run)
-        switch run.command {
-        case .execute, .executeUnnamed:
-            guard let plan = run.plan else { return close() }
-            return .execute(run.command, plan)
-        case .locate, .begin, .prepare, .describe, .commit, .rollback, .deallocate: return .send(run.command)
-        }
+        guard run.command.isExecution else { return .send(run.command) }
+        guard let plan = run.plan else { return close() }
+        return .execute(run.command, plan)
     }
 
     private mutating func advance(_ run: StatementRun, _ outcome: Outcome) -> Action {

@@ -16,10 +16,12 @@ import NIOCore
 /// a server says at login to the standard error: a notice processor can be set only afterwards.
 struct Connector: Sendable {
     private let configuration: PostgresConfiguration
+    private let namesService: Bool
 
     /// - Throws: ``PostgresError/Code/invalidConfiguration`` where libpq cannot read the connection string.
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
         self.configuration = configuration
+        namesService = configuration.hosts == .unknown
         guard configuration.session == .any || PQlibVersion() >= 140_000 else {
             throw PostgresError(.invalidConfiguration, "several hosts need libpq 14 or later, which knows their roles")
         }
@@ -77,7 +79,6 @@ struct Connector: Sendable {
     private func open() -> OpaquePointer? {
         var parameters = [("fallback_application_name", configuration.applicationName)]
         // A service file speaks only where nothing else does: what stands in it would not be seen.
-        let namesService = configuration.hosts == .unknown
         if !namesService {
             // A connection whose peer is gone without a word, as behind a router that forgot it, breaks in a minute.
             parameters += [

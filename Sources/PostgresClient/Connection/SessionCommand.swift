@@ -12,6 +12,14 @@ enum SessionCommand: Equatable {
     case commit
     case rollback
     case deallocate(String)
+
+    /// Whether it runs the statement itself.
+    var isExecution: Bool {
+        switch self {
+        case .execute, .executeUnnamed: true
+        case .locate, .begin, .prepare, .describe, .commit, .rollback, .deallocate: false
+        }
+    }
 }
 
 /// What a statement may do, and what is to be known beside its rows.
