@@ -4,30 +4,61 @@ public struct CachePolicy: Sendable, Hashable {
     public enum Coalesce: Sendable, Hashable {
         /// Those of one process.
         case process
+        /// Those of all processes behind one Redis.
+        case fleet
         /// None.
         case off
     }
 
-    /// How long an answer is fresh.
+    /// How long an answer is fresh, before ``jitter``.
     public let ttl: Duration
+    /// By how many per cent of itself, at most, a ttl is shortened at random, so that entries made together don't expire
+    /// together. 0 to 99.
+    public let jitter: Int
+    /// For how long after its ttl an answer is still given at once while it is renewed in the background (RFC 5861, 3); zero: not
+    /// at all.
+    public let staleWhileRevalidate: Duration
+    /// For how long after its ttl an answer is still given when a new one can't be made (RFC 5861, 4); zero: not at all.
+    public let staleIfError: Duration
+    /// How long it is remembered that there is no answer (404); `nil`: not at all.
+    public let negativeTTL: Duration?
     /// What clients may keep without asking; `nil`: the default of the route's kind.
     public let clientTTL: Duration?
     /// The largest body that is stored, in bytes. Larger answers are served and not stored.
     public let maxBody: Int
     /// Which misses share a query.
     public let coalesce: Coalesce
+    /// Whether a gzip variant is kept beside each answer, for clients that accept it.
+    public let compress: Bool
+    /// Which answers are made before anybody asks for them.
+    public let warm: WarmPolicy?
 
     /// A policy from its parts.
     public init(
         ttl: Duration = .seconds(60),
+        jitter: Int = 10,
+        staleWhileRevalidate: Duration = .zero,
+        staleIfError: Duration = .zero,
+        negativeTTL: Duration? = nil,
         clientTTL: Duration? = nil,
         maxBody: Int = 16 << 20,
-        coalesce: Coalesce = .process
+        coalesce: Coalesce = .process,
+        compress: Bool = true,
+        warm: WarmPolicy? = nil
     ) {
         precondition(ttl > .zero, "a ttl is positive")
+        precondition((0...99).contains(jitter), "a ttl is shortened by 0 to 99 per cent")
+        precondition(staleWhileRevalidate >= .zero && staleIfError >= .zero, "a window is not negative")
+        precondition(negativeTTL.map { $0 > .zero } ?? true, "a ttl is positive")
         self.ttl = ttl
+        self.jitter = jitter
+        self.staleWhileRevalidate = staleWhileRevalidate
+        self.staleIfError = staleIfError
+        self.negativeTTL = negativeTTL
         self.clientTTL = clientTTL
         self.maxBody = maxBody
         self.coalesce = coalesce
+        self.compress = compress
+        self.warm = warm
     }
 }

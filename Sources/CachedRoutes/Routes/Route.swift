@@ -23,6 +23,14 @@ public struct Route: Sendable {
         case reject
     }
 
+    /// What the route does about `Cache-Control` of requests (RFC 9111, 5.2.1).
+    public enum RequestDirectives: Sendable, Hashable {
+        /// Nothing: anyone could make the database work.
+        case ignore
+        /// It obeys.
+        case honor
+    }
+
     /// Computes an answer from a route's values; they are all it gets.
     public typealias Handler = @Sendable (InputValues) async throws -> HandlerAnswer
 
@@ -54,6 +62,8 @@ public struct Route: Sendable {
     public let timeout: Duration
     /// What happens to undeclared query names.
     public let unknownQuery: UnknownQuery
+    /// What the route does about `Cache-Control` of requests.
+    public let requestDirectives: RequestDirectives
     /// The shape of an answer.
     public let returns: Returns
     /// The status of a successful answer.
@@ -79,6 +89,7 @@ public struct Route: Sendable {
         isPublic: Bool = false,
         timeout: Duration = .seconds(5),
         unknownQuery: UnknownQuery = .ignore,
+        requestDirectives: RequestDirectives = .ignore,
         read: ReadPreference = .primary,
         returns: Returns,
         status: Int? = nil,
@@ -94,6 +105,7 @@ public struct Route: Sendable {
             isPublic,
             timeout,
             unknownQuery,
+            requestDirectives,
             returns,
             status,
             errors,
@@ -109,6 +121,7 @@ public struct Route: Sendable {
         isPublic: Bool = false,
         timeout: Duration = .seconds(5),
         unknownQuery: UnknownQuery = .ignore,
+        requestDirectives: RequestDirectives = .ignore,
         status: Int? = nil,
         handler: @escaping Handler
     ) {
@@ -119,6 +132,7 @@ public struct Route: Sendable {
             isPublic,
             timeout,
             unknownQuery,
+            requestDirectives,
             .many,
             status,
             [:],
@@ -152,6 +166,7 @@ public struct Route: Sendable {
             false,
             timeout,
             unknownQuery,
+            .ignore,
             returns,
             status,
             errors,
@@ -176,6 +191,7 @@ public struct Route: Sendable {
             false,
             timeout,
             unknownQuery,
+            .ignore,
             .many,
             status,
             [:],
@@ -190,6 +206,7 @@ public struct Route: Sendable {
         _ isPublic: Bool,
         _ timeout: Duration,
         _ unknownQuery: UnknownQuery,
+        _ requestDirectives: RequestDirectives,
         _ returns: Returns,
         _ status: Int?,
         _ errors: [String: ConstraintAnswer],
@@ -206,6 +223,7 @@ public struct Route: Sendable {
         self.isPublic = isPublic
         self.timeout = timeout
         self.unknownQuery = unknownQuery
+        self.requestDirectives = requestDirectives
         self.returns = returns
         self.status = HTTPResponse.Status(code: status ?? (returns == .none ? 204 : 200))
         self.errors = errors
