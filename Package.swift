@@ -8,8 +8,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-// Homebrew keeps both libraries outside the default search paths; on Linux their headers and libraries are found without
-// pkg-config, whose flags SwiftPM partly refuses.
+// Homebrew keeps hiredis and libpq outside the default search paths; on Linux their headers and libraries are found
+// without pkg-config, whose flags SwiftPM partly refuses.
 #if os(macOS)
     let hiredisPkgConfig: String? = "hiredis"
     let libpqPkgConfig: String? = "libpq"
@@ -47,7 +47,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
     ],
     targets: [
-        // The clients' C libraries.
+        // C libraries.
         .systemLibrary(
             name: "CHiredisSystem",
             pkgConfig: hiredisPkgConfig,
@@ -59,6 +59,8 @@ let package = Package(
             pkgConfig: libpqPkgConfig,
             providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
         ),
+        // On macOS it belongs to the SDK.
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // What users link.
         .target(
@@ -75,8 +77,8 @@ let package = Package(
         .target(
             name: "CachedRoutes",
             dependencies: [
-                "RouteModel", "RedisClient", "PostgresClient", nioCore, nioPosix, httpTypes, logging, metrics,
-                lifecycle,
+                "RouteModel", "RedisClient", "PostgresClient", "CZlib", nioCore, nioPosix, httpTypes, logging,
+                metrics, lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -144,8 +146,8 @@ let package = Package(
         .testTarget(
             name: "CachedRoutesTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesTesting", "PostgresClient", "RouteModel", nioCore, nioPosix, nioEmbedded,
-                httpTypes, logging,
+                "CachedRoutes", "CachedRoutesTesting", "PostgresClient", "RouteModel", "TestServers", "CZlib", nioCore,
+                nioPosix, nioEmbedded, httpTypes, logging, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: settings
         ),

@@ -43,6 +43,7 @@ servers_missing_packages() {
     servers_postgres_bin >/dev/null && command -v psql >/dev/null || echo postgresql
     [ -f /usr/include/hiredis/hiredis.h ] || [ -f /usr/local/include/hiredis/hiredis.h ] || echo libhiredis-dev
     [ -f /usr/include/postgresql/libpq-fe.h ] || [ -f /usr/include/libpq-fe.h ] || echo libpq-dev
+    [ -f /usr/include/zlib.h ] || [ -f /usr/local/include/zlib.h ] || echo zlib1g-dev
     if [ "${1:-}" = tests ]; then
         # Debian keeps it where only root looks.
         command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
