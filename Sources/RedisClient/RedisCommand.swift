@@ -94,6 +94,24 @@ extension RedisCommand {
         RedisCommand("UNLINK", keys)
     }
 
+    /// `PTTL key`. The reply is how long the key lives on, in milliseconds: -1 for ever, -2 when there is no such key.
+    public static func pttl(_ key: Argument) -> RedisCommand {
+        RedisCommand("PTTL", [key], isIdempotentRead: true)
+    }
+
+    /// `EVAL script numkeys key… argument…`. The reply is what the script returns.
+    ///
+    /// The server carries a script out as one step. It may keep the text of each script it has seen, so what varies
+    /// belongs in `arguments`.
+    ///
+    /// - Parameters:
+    ///   - script: a program in Lua.
+    ///   - keys: every key the script touches, which finds them in `KEYS`.
+    ///   - arguments: what the script finds in `ARGV`.
+    public static func eval(script: Argument, keys: [Argument], arguments: [Argument] = []) -> RedisCommand {
+        RedisCommand("EVAL", [script, .integer(Int64(keys.count))] + keys + arguments)
+    }
+
     /// `PING`.
     public static var ping: RedisCommand { RedisCommand("PING", isIdempotentRead: true) }
 }
