@@ -27,6 +27,7 @@ extension RouterMethods {
         context: @escaping @Sendable (Request, Context) async throws -> Table.Context?
     ) -> Self {
         let routes = table.routes.map { PlannedRoute($0) }
+        service.register(routes)
         for planned in routes {
             let route = planned.route
             let path = RouterPath(route.signature.path.description)

@@ -8,8 +8,14 @@ package struct CalendarDate: Hashable, Sendable {
     package init?(_ raw: some Collection<UInt8>) {
         var digits = DigitReader(raw)
         guard let year = digits.number(of: 4), digits.skip(0x2D), let month = digits.number(of: 2), digits.skip(0x2D),
-            let day = digits.number(of: 2), digits.isAtEnd,
-            year >= 1, (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
+            let day = digits.number(of: 2), digits.isAtEnd
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    /// The date with these numbers, where there is one.
+    package init?(year: Int, month: Int, day: Int) {
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
     }
@@ -29,7 +35,7 @@ package struct CalendarDate: Hashable, Sendable {
     }
 
     /// Days after 1970-01-01, negative before.
-    var daysSinceEpoch: Int {
+    package var daysSinceEpoch: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
@@ -55,13 +61,13 @@ package struct CalendarDate: Hashable, Sendable {
     }
 }
 
-/// Reads numbers of a fixed width.
-struct DigitReader<Bytes: Collection<UInt8>> {
+/// Reads numbers of a fixed width, and what stands between them.
+package struct DigitReader<Bytes: Collection<UInt8>> {
     private var rest: Bytes.SubSequence
 
-    init(_ bytes: Bytes) { rest = bytes[...] }
+    package init(_ bytes: Bytes) { rest = bytes[...] }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    package var isAtEnd: Bool { rest.isEmpty }
     var next: UInt8? { rest.first }
 
     mutating func skip(_ byte: UInt8) -> Bool {
@@ -70,7 +76,15 @@ struct DigitReader<Bytes: Collection<UInt8>> {
         return true
     }
 
-    mutating func number(of width: Int) -> Int? {
+    /// Skips `text` where it comes next; otherwise nothing.
+    package mutating func skip(_ text: String) -> Bool {
+        guard rest.starts(with: text.utf8) else { return false }
+        rest = rest.dropFirst(text.utf8.count)
+        return true
+    }
+
+    /// The number in the next `width` digits; `nil` where there are fewer, and nothing is read.
+    package mutating func number(of width: Int) -> Int? {
         let digits = rest.prefix(width)
         guard digits.count == width, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         rest = rest.dropFirst(width)

@@ -102,26 +102,41 @@ public struct RouteSignature: Hashable, Sendable {
 
 /// The key of an entry.
 public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
-    /// The longest key the store sees, in bytes.
+    /// The forms of one answer that are kept side by side.
+    public enum Variant: String, Hashable, Sendable {
+        /// The body as it was made.
+        case identity = ""
+        /// The body for clients that accept gzip.
+        case gzip = ";gzip"
+    }
+
+    /// The longest key the store sees, in bytes, without the name of a variant.
     public static let longestStored = 512
 
-    /// All of the key. Maps inside a process use this.
+    /// All of the key, without the name of a variant. It holds no `;`.
     public let whole: [UInt8]
+    /// Which form of the answer it is the key of.
+    public let variant: Variant
 
     /// A key from its bytes.
-    public init(whole: [UInt8]) {
+    public init(whole: [UInt8], variant: Variant = .identity) {
         self.whole = whole
+        self.variant = variant
     }
+
+    /// The key of another form of the same answer.
+    public func variant(_ variant: Variant) -> CacheKey { CacheKey(whole: whole, variant: variant) }
 
     /// Whether the store sees a cut form, so that an entry has to carry the whole key.
     public var isCut: Bool { whole.count > Self.longestStored }
 
-    /// The key as the store sees it: the whole key or, above 512 bytes, its first 400 bytes, `#`, and the hash of all of it.
+    /// The key as the store sees it: the whole key or, above 512 bytes, its first 400 bytes, `#`, and the hash of all of it; then
+    /// the name of the variant.
     public var stored: [UInt8] {
-        guard isCut else { return whole }
-        return whole[..<400] + [0x23] + Array(Hash128(whole).hexadecimal.utf8)
+        let key = isCut ? whole[..<400] + [0x23] + Array(Hash128(whole).hexadecimal.utf8) : whole
+        return variant == .identity ? key : key + Array(variant.rawValue.utf8)
     }
 
     /// The whole key as text; keys are ASCII.
-    public var description: String { String(decoding: whole, as: UTF8.self) }
+    public var description: String { String(decoding: whole, as: UTF8.self) + variant.rawValue }
 }

@@ -162,6 +162,8 @@ private final class UnsettledStore: CacheStore {
         return .accepted(promise.futureResult)
     }
 
+    func remove(_ key: CacheKey) {}
+
     func settle() {
         for promise in promises.withLock({ $0 }) { promise.succeed() }
     }
@@ -197,4 +199,6 @@ private final class DelayedStore: CacheStore {
     func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
         memory.keep(entry, under: key, for: lifetime)
     }
+
+    func remove(_ key: CacheKey) { memory.remove(key) }
 }

@@ -58,6 +58,7 @@ struct WriteTests {
         CachedRoutesService(
             configuration: CachedRoutesConfiguration(),
             store: MemoryStore(budget: 1 << 20),
+            locks: LocalLocks(clock: .system),
             database: database,
             clock: .system,
             clients: [],

@@ -20,6 +20,7 @@ import RouteModel
 /// | `CACHE_MEMORY` | size of the memory store | `64MiB` |
 /// | `CACHE_WRITE_ENTRIES`, `CACHE_WRITE_BYTES` | bounds of the background writer | `1024`, `64MiB` |
 /// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown | `5s` |
+/// | `CACHE_WARM_CONCURRENCY` | answers that are warmed at once | `2` |
 /// | `HOST`, `PORT` | where an app listens that takes its address from here | `127.0.0.1`, `8080` |
 /// | `LOG_LEVEL` | `trace` … `critical`, where the app gives no logger | `info` |
 public struct CachedRoutesConfiguration: Sendable {
@@ -65,6 +66,8 @@ public struct CachedRoutesConfiguration: Sendable {
     public var writeQueueBytes = 64 << 20
     /// How long the background writer may take at shutdown.
     public var drainTimeout: Duration = .seconds(5)
+    /// How many answers are made at once before anybody asks for them.
+    public var warmConcurrency = 2
     /// The address the app listens on.
     public var host = "127.0.0.1"
     /// The port the app listens on.
@@ -98,6 +101,7 @@ public struct CachedRoutesConfiguration: Sendable {
         reader.number("CACHE_WRITE_ENTRIES", 1...1_000_000, &writeQueueEntries)
         reader.size("CACHE_WRITE_BYTES", &writeQueueBytes)
         reader.duration("CACHE_DRAIN_TIMEOUT", &drainTimeout)
+        reader.number("CACHE_WARM_CONCURRENCY", 1...1000, &warmConcurrency)
         host = environment["HOST"] ?? host
         reader.number("PORT", 0...65_535, &port)
         reader.level("LOG_LEVEL", &logLevel)

@@ -23,6 +23,7 @@ public final class CachedRoutesService: Service {
     private let responder: RouteResponder
     private let writeResponder: WriteResponder
     private let database: any Database
+    private let warmer: Warmer
     private let writer: BackgroundWriter?
     private let clients: [any Service]
     private let isStoreAvailable: @Sendable () -> Bool
@@ -68,6 +69,7 @@ public final class CachedRoutesService: Service {
             self.init(
                 configuration: configuration,
                 store: MemoryStore(budget: configuration.memoryBudget),
+                locks: LocalLocks(clock: .system),
                 database: database,
                 clock: .system,
                 clients: [database],
@@ -91,6 +93,7 @@ public final class CachedRoutesService: Service {
                 // A command that makes progress gets ten times its timeout, and a reading may be sent once more.
                 longestRead: .milliseconds(configuration.redisCommandTimeout.milliseconds * 20)
             ),
+            locks: RedisLocks(client: redis, logger: log),
             database: database,
             clock: .system,
             writer: writer,
@@ -103,18 +106,23 @@ public final class CachedRoutesService: Service {
     }
 
     /// A service over any store and database, for tests.
+    ///
+    /// - Parameter draw: gives numbers between 0 and 1: which part of a route's jitter shortens an answer's ttl.
     package convenience init(
         configuration: CachedRoutesConfiguration,
         store: any CacheStore,
         database: any Database,
         clock: WallClock,
+        draw: @escaping @Sendable () -> Double = { 0 },
         logger: Logger
     ) {
         self.init(
             configuration: configuration,
             store: store,
+            locks: LocalLocks(clock: clock),
             database: database,
             clock: clock,
+            draw: draw,
             clients: [],
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
@@ -124,8 +132,10 @@ public final class CachedRoutesService: Service {
     init(
         configuration: CachedRoutesConfiguration,
         store: any CacheStore,
+        locks: any FleetLocks,
         database: any Database,
         clock: WallClock,
+        draw: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         writer: BackgroundWriter? = nil,
         clients: [any Service],
         isStoreAvailable: @escaping @Sendable () -> Bool = { true },
@@ -141,11 +151,46 @@ public final class CachedRoutesService: Service {
         self.clients = clients
         self.isStoreAvailable = isStoreAvailable
         let failures = FailureAnswers(logger: logger)
+        let filler = FleetFiller(
+            filler: RouteFiller(
+                database: database,
+                store: store,
+                clock: clock,
+                failures: failures,
+                compressor: Compressor(byteLimit: configuration.writeQueueBytes),
+                draw: draw
+            ),
+            store: store,
+            locks: locks,
+            clock: clock
+        )
+        let flights = FlightControl<FillOutcome>(
+            deadlineExceeded: .deadlineExceeded,
+            cancelled: .failed(.unavailable("The request was cancelled."), .cancelled)
+        )
+        let pauses = RefreshPauses(clock: clock)
+        let renewer = Renewer(
+            flights: flights,
+            filler: filler,
+            pauses: pauses,
+            // The rest of the connections is for requests that wait.
+            limit: max(1, configuration.databasePoolMaximum / 2)
+        )
+        warmer = Warmer(
+            renewer: renewer,
+            filler: filler,
+            locks: locks,
+            concurrency: configuration.warmConcurrency,
+            eventLoopGroup: eventLoopGroup,
+            logger: logger
+        )
         responder = RouteResponder(
             store: store,
-            database: database,
             clock: clock,
-            failures: failures,
+            flights: flights,
+            filler: filler,
+            renewer: renewer,
+            pauses: pauses,
             logger: logger
         )
         writeResponder = WriteResponder(
@@ -204,6 +249,11 @@ public final class CachedRoutesService: Service {
         )
     }
 
+    /// Takes routes whose answers are to be warmed while the service runs. Adding routes to a router does this.
+    public func register(_ routes: [PlannedRoute]) {
+        for route in routes { warmer.add(route.plan) }
+    }
+
     /// Keeps the connections to Redis and PostgreSQL until the service is shut down gracefully; then the background writer ends
     /// its work within ``CachedRoutesConfiguration/drainTimeout``, and the connections close.
     public func run() async throws {
@@ -213,10 +263,7 @@ public final class CachedRoutesService: Service {
                 WriterService(writer: writer, timeout: .milliseconds(configuration.drainTimeout.milliseconds))
             )
         }
-        guard !services.isEmpty else {
-            try? await gracefulShutdown()
-            return
-        }
+        services.append(warmer)
         // Services of a group stop in the reverse of their order, each after the one before has ended.
         let group = ServiceGroup(services: services, logger: logger)
         try await group.run()

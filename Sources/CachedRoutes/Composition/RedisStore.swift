@@ -35,4 +35,13 @@ struct RedisStore: CacheStore {
         }
         return accepted.map(Keeping.accepted) ?? .refused
     }
+
+    func remove(_ key: CacheKey) {
+        guard client.isAvailable else { return }
+        let client = client
+        let keys = [key.variant(.identity).stored, key.variant(.gzip).stored]
+        _ = writer.offer(bytes: keys.reduce(0) { $0 + $1.count }) { eventLoop in
+            client.send(.unlink(keys.map { .bytes($0) }), on: eventLoop).flatMapThrowing { _ = try $0.get() }
+        }
+    }
 }

@@ -80,6 +80,14 @@ final class FailureAnswers: Sendable {
 
     /// The answer to a request of `plan` whose handler failed so.
     func problem(forHandler error: any Error, _ plan: RoutePlan) -> Problem {
+        if let problem = error as? HandlerProblem {
+            logger.log(
+                level: problem.status < 500 ? .info : .error,
+                "A handler refused a request",
+                metadata: ["route": "\(plan.route.name)", "status": "\(problem.status)", "detail": "\(problem.detail)"]
+            )
+            return Problem(problem)
+        }
         logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
         return .internalError
     }

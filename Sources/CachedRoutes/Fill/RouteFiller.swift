@@ -4,18 +4,58 @@ import Metrics
 import NIOCore
 import RouteModel
 
+/// An answer to be made.
+struct FillJob: Sendable {
+    let plan: RoutePlan
+    let values: InputValues
+    /// The key of the answer, in its form without a coding.
+    let key: CacheKey
+    let tokens: [Token]
+    /// What the store had under the key, fresh or not, where it was asked.
+    var previous: CacheEntry?
+    /// Whether the answer may be stored.
+    let mayStore: Bool
+    let deadline: NIODeadline
+    let eventLoop: any EventLoop
+
+    /// What tells this work from other work on the same route.
+    var identity: FlightID { FlightID(key: key, tokens: tokens) }
+}
+
+/// An answer that was made.
+struct MadeAnswer: Sendable {
+    /// The answer, its body without a coding.
+    var entry: CacheEntry
+    /// Whether the store accepted it.
+    var isStored = false
+    /// Whether those who wait for the same answer may have it.
+    var isShareable = true
+    /// The form for clients that accept gzip, when it is ready; `nil`: there is no other form. The future does not fail.
+    var gzip: EventLoopFuture<CacheEntry>?
+}
+
 /// What became of a miss.
 enum FillOutcome: Sendable {
-    /// An answer, and whether the store accepted it.
-    case answer(CacheEntry, isStored: Bool)
-    /// An answer that had come into the store since the request looked there.
+    /// An answer was made.
+    case made(MadeAnswer)
+    /// An answer had come into the store since the request looked there. Its body is without a coding.
     case found(CacheEntry)
-    /// There is nothing for these inputs: 404.
-    case nothing
+    /// Another process makes the answer, and this work did not wait for it.
+    case elsewhere
     /// No answer.
-    case failed(Problem)
+    case failed(Problem, FillFailure)
     /// The time was up.
     case deadlineExceeded
+}
+
+/// Why there is no answer, as `Cache-Status` says it of the stale answer given instead.
+enum FillFailure: String, Sendable, Hashable {
+    case databaseAway = "database-away"
+    case databaseBusy = "database-busy"
+    case deadline = "deadline-exceeded"
+    case handler = "handler-failed"
+    case failed = "query-failed"
+    case cancelled
 }
 
 /// Makes answers from the database or a handler, and has them kept.
@@ -26,71 +66,116 @@ struct RouteFiller: Sendable {
     let store: any CacheStore
     let clock: WallClock
     let failures: FailureAnswers
+    let compressor: Compressor
+    /// Between 0 and 1, for the jitter.
+    let draw: @Sendable () -> Double
 
-    /// Makes the answer for `values`.
-    ///
-    /// - Parameter mayStore: whether the answer may be kept under `key`.
-    func fill(
-        _ plan: RoutePlan,
-        _ values: InputValues,
-        key: CacheKey,
-        tokens: [Token],
-        mayStore: Bool,
-        deadline: NIODeadline
-    ) async -> Landing {
+    /// Makes the answer.
+    func fill(_ job: FillJob) async -> Landing {
         let started = clock.now
-        let body: ByteBuffer
-        let contentType: String
-        var mayStore = mayStore
+        let answer: SourceAnswer
         do {
-            switch plan.route.source {
-            case .sql(let query):
-                let answer = try await database.answer(to: query, values, deadline: deadline)
-                if answer.body == nil && plan.route.returns != .none { return Landing(outcome: .nothing) }
-                body = answer.body ?? ByteBuffer()
-                contentType = answer.body == nil ? "" : "application/json"
-                mayStore = mayStore && answer.isCurrent
-            case .handler(let handler):
-                let answer = try await handler(values).checked()
-                body = answer.body
-                contentType = answer.contentType
-            }
+            answer = try await ask(job)
         } catch let failure as DatabaseFailure {
-            let problem = failures.problem(for: failure, plan)
-            return problem == .deadlineExceeded ? Self.late(deadline) : Landing(outcome: .failed(problem))
+            let problem = failures.problem(for: failure, job.plan)
+            return problem == .deadlineExceeded
+                ? Self.late(job.deadline) : Landing(outcome: .failed(problem, FillFailure(failure.kind)))
         } catch is CancellationError {
-            return Self.late(deadline)
+            return Self.late(job.deadline)
         } catch {
-            return Landing(outcome: .failed(failures.problem(forHandler: error, plan)))
+            return Landing(outcome: .failed(failures.problem(forHandler: error, job.plan), .handler))
         }
         let now = clock.now
-        let entry = CacheEntry(
-            status: plan.route.status.code,
-            storedAt: now,
-            ttl: plan.ttl,
-            entityTag: contentType.isEmpty ? "" : EntityTag.opaque(for: body),
-            contentType: contentType,
-            madeIn: max(0, now - started),
-            tokens: tokens,
-            body: body
-        )
-        guard mayStore, body.readableBytes <= plan.cache?.maxBody ?? 0 else {
-            return Landing(outcome: .answer(entry, isStored: false))
+        let policy = AnswerPolicy(plan: job.plan, now: now, draw: draw())
+        let decision = policy.decide(answer, after: job.previous, madeIn: max(0, now - started), tokens: job.tokens)
+        return keep(decision, job)
+    }
+
+    private func ask(_ job: FillJob) async throws -> SourceAnswer {
+        let route = job.plan.route
+        switch route.source {
+        case .sql(let query):
+            let answer = try await database.answer(to: query, job.values, deadline: job.deadline)
+            if answer.body == nil && route.returns != .none {
+                return .notFound(.notFound, isCurrent: answer.isCurrent)
+            }
+            return SourceAnswer(answer, of: route)
+        case .handler(let handler):
+            do {
+                return try SourceAnswer(try await handler(job.values), of: route)
+            } catch let problem as HandlerProblem where problem.status == 404 {
+                return .notFound(Problem(problem))
+            }
         }
-        switch store.keep(entry, under: key, for: plan.lifetime) {
-        case .done:
-            plan.metrics.stored.increment()
-            return Landing(outcome: .answer(entry, isStored: true))
-        case .accepted(let settled):
-            plan.metrics.stored.increment()
-            return Landing(outcome: .answer(entry, isStored: true), settled: settled)
-        case .refused:
-            return Landing(outcome: .answer(entry, isStored: false))
+    }
+
+    private func keep(_ decision: AnswerPolicy.Decision, _ job: FillJob) -> Landing {
+        let entry = decision.entry
+        var made = MadeAnswer(entry: entry, isShareable: decision.use != .once)
+        guard job.mayStore, case .store(let lifetime) = decision.use else {
+            // A stale answer would go on being given in place of this one.
+            if job.mayStore, job.previous != nil { store.remove(job.key) }
+            made.entry.lastModified = nil
+            return Landing(outcome: .made(made))
         }
+        let keeping = store.keep(entry, under: job.key, for: lifetime)
+        guard !keeping.isRefused else {
+            made.entry.lastModified = nil
+            return Landing(outcome: .made(made))
+        }
+        job.plan.metrics.stored.increment()
+        made.isStored = true
+        var settled = keeping.settled
+        if job.plan.hasVariants {
+            let variant = keepVariant(of: entry, mayBeCoded: decision.mayBeCoded, for: lifetime, job)
+            made.gzip = variant.entry
+            settled = [settled, variant.settled].compactMap { $0 }.reduce(nil) { first, second in
+                first.map { $0.and(second).map { _ in } } ?? second
+            }
+        }
+        return Landing(outcome: .made(made), settled: settled)
+    }
+
+    /// Keeps the form for clients that accept gzip, so that they need to look in one place only: the body as it is where
+    /// compressing it doesn't pay.
+    private func keepVariant(
+        of entry: CacheEntry,
+        mayBeCoded: Bool,
+        for lifetime: Int64,
+        _ job: FillJob
+    ) -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
+        let key = job.key.variant(.gzip)
+        guard mayBeCoded, entry.body.readableBytes >= Compressor.smallestBody else {
+            return (nil, store.keep(entry, under: key, for: lifetime).settled)
+        }
+        let ready = job.eventLoop.makePromise(of: CacheEntry.self)
+        let kept = job.eventLoop.makePromise(of: Void.self)
+        // Not on the event loop: what is compressed is hashed and copied.
+        Task.detached { [self] in
+            let body = try? await compressor.compress(entry.body, on: job.eventLoop).get()
+            let variant = body.map { entry.coded(.gzip, $0) } ?? entry
+            ready.succeed(variant)
+            guard let settled = store.keep(variant, under: key, for: lifetime).settled else { return kept.succeed() }
+            settled.cascade(to: kept)
+        }
+        return (ready.futureResult, kept.futureResult)
     }
 
     /// Too late: for this request, or only by a tighter limit that the database or the handler has.
     private static func late(_ deadline: NIODeadline) -> Landing {
         Landing(outcome: .deadlineExceeded, isGivenUp: NIODeadline.now() >= deadline)
+    }
+}
+
+extension FillFailure {
+    init(_ kind: DatabaseFailure.Kind) {
+        self =
+            switch kind {
+            case .away: .databaseAway
+            case .overloaded, .contended: .databaseBusy
+            case .deadlineExceeded: .deadline
+            case .cancelled: .cancelled
+            case .outcomeUnknown, .badValue, .conflict, .forbidden, .refused, .failed: .failed
+            }
     }
 }

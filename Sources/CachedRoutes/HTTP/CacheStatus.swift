@@ -10,6 +10,8 @@ struct CacheStatus: Sendable, Hashable {
         case stale
         /// The request was not to use the cache.
         case bypass
+        /// What the store had was fresh, and the request's own directives did not allow its use.
+        case request
         /// The request's method is never answered by a cache.
         case method
     }
@@ -18,21 +20,28 @@ struct CacheStatus: Sendable, Hashable {
         /// The remaining freshness in seconds, negative for a stale answer.
         case hit(ttl: Int64)
         case forwarded(Forward, stored: Bool, collapsed: Bool)
+        /// Nobody was asked.
+        case refused
     }
 
     var outcome: Outcome
     var detail: String?
 
-    static func hit(ttl: Int64) -> CacheStatus { CacheStatus(outcome: .hit(ttl: ttl)) }
+    /// A hit with so much freshness left, in milliseconds; none or less is a stale one.
+    static func hit(remainingFreshness: Int64, detail: String? = nil) -> CacheStatus {
+        let ttl = remainingFreshness > 0 ? remainingFreshness / 1000 : min(-1, (remainingFreshness - 999) / 1000)
+        return CacheStatus(outcome: .hit(ttl: ttl), detail: detail)
+    }
 
     /// The value of the field.
     var fieldValue: String {
-        var value = "CachedRoutes; "
+        var value = "CachedRoutes"
         switch outcome {
         case .hit(let ttl):
-            value += "hit; ttl=\(ttl)"
+            value += "; hit; ttl=\(ttl)"
+        case .refused: break
         case .forwarded(let forward, let stored, let collapsed):
-            value += "fwd=\(forward.rawValue)"
+            value += "; fwd=\(forward.rawValue)"
             if stored { value += "; stored" }
             if collapsed { value += "; collapsed" }
         }

@@ -10,22 +10,24 @@ enum EntityTag {
 
     /// Whether an `If-None-Match` value lists the tag `opaque`, by weak comparison (RFC 9110, 8.8.3.2 and 13.1.2).
     ///
-    /// - Parameter value: the field's lines joined by commas. What is malformed matches nothing.
+    /// A tag ends at the next quote: spaces and obs-text before it are part of the tag, and nothing is escaped. What is
+    /// malformed matches nothing and ends the list, since nobody can say where the next member begins; `*` is malformed
+    /// beside others.
+    ///
+    /// - Parameter value: the field's lines joined by commas.
     static func isListed(_ opaque: String, in value: String) -> Bool {
-        var rest = value.utf8[...]
-        func skip(_ isSkipped: (UInt8) -> Bool) { rest = rest.drop(while: isSkipped) }
-        skip { $0 == 0x20 || $0 == 0x09 }
+        var rest = value[...].utf8.trimmed
         if rest.elementsEqual("*".utf8) { return true }
         while true {
-            skip { $0 == 0x20 || $0 == 0x09 || $0 == 0x2C }
+            rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x2C }
             if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
-            guard rest.first == 0x22 else { return false }
-            rest = rest.dropFirst()
+            guard rest.popFirst() == 0x22 else { return false }
             let tag = rest.prefix { $0 != 0x22 }
             rest = rest[tag.endIndex...]
-            guard rest.first == 0x22 else { return false }
+            guard rest.popFirst() == 0x22 else { return false }
+            rest = rest.drop { $0 == 0x20 || $0 == 0x09 }
+            guard rest.isEmpty || rest.first == 0x2C else { return false }
             if tag.elementsEqual(opaque.utf8) { return true }
-            rest = rest.dropFirst()
         }
     }
 }

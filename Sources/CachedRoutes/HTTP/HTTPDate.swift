@@ -1,8 +1,9 @@
 import RouteModel
 
-/// Dates as HTTP prints them: IMF-fixdate (RFC 9110, 5.6.7).
+/// Dates as HTTP prints them, IMF-fixdate, and as it reads them (RFC 9110, 5.6.7).
 enum HTTPDate {
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    private static let longDays = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"]
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
@@ -26,5 +27,69 @@ enum HTTPDate {
         text.appendTimeOfDay(time)
         text.append(contentsOf: " GMT".utf8)
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The time in milliseconds after 1970-01-01T00:00:00Z that `text` names in one of HTTP's three formats; `nil`
+    /// where it names none.
+    ///
+    /// The name of the day must be one, but it isn't compared with the date, which says more. A leap second, 23:59:60,
+    /// is the start of the next day, since POSIX time doesn't count it.
+    ///
+    /// - Parameter now: the current time in milliseconds, by which a year of two digits is completed.
+    static func milliseconds(_ text: String, now: Int64) -> Int64? {
+        var reader = DigitReader(text.utf8)
+        if longDays.contains(where: { reader.skip($0) }) { return readRFC850(&reader, now: now) }
+        guard days.contains(where: { reader.skip($0) }) else { return nil }
+        return reader.skip(", ") ? readFixdate(&reader) : readAsctime(&reader)
+    }
+
+    /// The rest of `Sun, 06 Nov 1994 08:49:37 GMT`.
+    private static func readFixdate(_ reader: inout DigitReader<String.UTF8View>) -> Int64? {
+        guard let day = reader.number(of: 2), reader.skip(" "), let month = readMonth(&reader), reader.skip(" "),
+            let year = reader.number(of: 4), reader.skip(" "), let time = readTime(&reader), reader.skip(" GMT"),
+            reader.isAtEnd
+        else { return nil }
+        return milliseconds(year, month, day, time)
+    }
+
+    /// The rest of `Sunday, 06-Nov-94 08:49:37 GMT`.
+    private static func readRFC850(_ reader: inout DigitReader<String.UTF8View>, now: Int64) -> Int64? {
+        guard reader.skip(", "), let day = reader.number(of: 2), reader.skip("-"), let month = readMonth(&reader),
+            reader.skip("-"), let lastDigits = reader.number(of: 2), reader.skip(" "),
+            let time = readTime(&reader), reader.skip(" GMT"), reader.isAtEnd
+        else { return nil }
+        // The latest year with these digits in which the time is no more than 50 years after now.
+        let seconds = Int(now / 1000)
+        let today = CalendarDate(daysSinceEpoch: seconds / 86_400)
+        let limit = (today.year + 50, today.month, today.day, seconds % 86_400)
+        var year = today.year - today.year % 100 + 100 + lastDigits
+        while (year, month, day, time) > limit { year -= 100 }
+        return milliseconds(year, month, day, time)
+    }
+
+    /// The rest of `Sun Nov  6 08:49:37 1994`.
+    private static func readAsctime(_ reader: inout DigitReader<String.UTF8View>) -> Int64? {
+        guard reader.skip(" "), let month = readMonth(&reader), reader.skip(" "),
+            let day = reader.number(of: reader.skip(" ") ? 1 : 2), reader.skip(" "),
+            let time = readTime(&reader), reader.skip(" "), let year = reader.number(of: 4), reader.isAtEnd
+        else { return nil }
+        return milliseconds(year, month, day, time)
+    }
+
+    private static func readMonth(_ reader: inout DigitReader<String.UTF8View>) -> Int? {
+        months.firstIndex { reader.skip($0) }.map { $0 + 1 }
+    }
+
+    /// Seconds after midnight.
+    private static func readTime(_ reader: inout DigitReader<String.UTF8View>) -> Int? {
+        guard let hour = reader.number(of: 2), hour < 24, reader.skip(":"),
+            let minute = reader.number(of: 2), minute < 60, reader.skip(":"),
+            let second = reader.number(of: 2), second < 60 || second == 60 && hour == 23 && minute == 59
+        else { return nil }
+        return hour * 3600 + minute * 60 + second
+    }
+
+    private static func milliseconds(_ year: Int, _ month: Int, _ day: Int, _ time: Int) -> Int64? {
+        CalendarDate(year: year, month: month, day: day).map { Int64($0.daysSinceEpoch * 86_400 + time) * 1000 }
     }
 }

@@ -16,16 +16,13 @@ struct LanguageNegotiation: Sendable {
 
     /// The member of the offer that the field's value asks for most; `nil` when it asks for none of them.
     ///
-    /// Ranges are tried from the greatest weight to the least, in the field's order among equals; a range that matches nothing
-    /// is shortened from its end. What is malformed, and what stands after the first 64 ranges, is skipped.
+    /// Ranges are tried from the greatest weight to the least, in the field's order among equals; a range that matches
+    /// nothing is shortened from its end. What is malformed, and what stands after the first 64 ranges, is skipped.
     func choose(for value: String) -> String? {
         var ranges: [(range: Substring, weight: Int)] = []
         var refused: Set<Substring> = []
         for item in value.split(separator: ",", maxSplits: Self.mostRanges).prefix(Self.mostRanges) {
-            let parts = item.split(separator: ";", maxSplits: 1)
-            guard let range = parts.first.map(Self.trimmed), Self.isRange(range),
-                let weight = parts.count == 1 ? 1000 : Self.weight(parts[1])
-            else { continue }
+            guard let (range, weight) = QualityValue.split(item), Self.isRange(range) else { continue }
             let lowered = range.lowercased()[...]
             if weight > 0 { ranges.append((lowered, weight)) } else { refused.insert(lowered) }
         }
@@ -58,12 +55,6 @@ struct LanguageNegotiation: Sendable {
         return nil
     }
 
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text.drop { $0 == " " || $0 == "\t" }
-        while text.last == " " || text.last == "\t" { text.removeLast() }
-        return text
-    }
-
     private static func isRange(_ text: Substring) -> Bool {
         text == "*"
             || !text.isEmpty
@@ -73,19 +64,5 @@ struct LanguageNegotiation: Sendable {
                     default: false
                     }
                 }
-    }
-
-    /// A weight in thousandths (RFC 9110, 12.4.2).
-    private static func weight(_ parameter: Substring) -> Int? {
-        let text = trimmed(parameter)
-        guard text.lowercased().hasPrefix("q=") else { return nil }
-        let number = text.dropFirst(2)
-        let parts = number.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts[0] == "0" || parts[0] == "1" else { return nil }
-        let fraction = parts.count > 1 ? parts[1] : ""
-        guard fraction.utf8.count <= 3, fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        let thousandths = Int(fraction + String(repeating: "0", count: 3 - fraction.utf8.count)) ?? 0
-        let weight = (parts[0] == "1" ? 1000 : 0) + thousandths
-        return weight <= 1000 ? weight : nil
     }
 }

@@ -29,8 +29,15 @@ package struct Problem: Error, Sendable, Hashable {
         self.allow = allow
     }
 
+    /// What a handler has thrown; where the server is at fault, the client may try again.
+    init(_ problem: HandlerProblem) {
+        self.init(.error(code: problem.status), problem.detail, retryAfter: problem.status == 503 ? 1 : nil)
+    }
+
     /// The path of the request has no such answer.
     static let notFound = Problem(.notFound, "There is no such resource.")
+    /// The request wants a stored answer, and there is none that it takes (RFC 9111, 5.2.1.7).
+    static let notCached = Problem(.gatewayTimeout, "There is no stored answer that the request accepts.")
     /// A context input is missing.
     static let unauthenticated = Problem(.unauthorized, "This resource needs an authenticated request.")
     /// The database can't be reached, or is too busy to take the request.
@@ -43,8 +50,11 @@ package struct Problem: Error, Sendable, Hashable {
     /// A write may have taken effect, or not.
     static let outcomeUnknown = Problem(.gatewayTimeout, "It is not known whether the request took effect.")
 
-    /// The document as a response. Nobody may keep it.
-    package func response(isHead: Bool = false) -> RouteResponse {
+    /// The media type of the document.
+    static let contentType = "application/problem+json"
+
+    /// The document's text.
+    var document: ByteBuffer {
         var text = #"{"type":"about:blank","title":"#
         Self.append(status.reasonPhrase, to: &text)
         text += #","status":\#(status.code),"detail":"#
@@ -54,19 +64,21 @@ package struct Problem: Error, Sendable, Hashable {
             Self.append(input, to: &text)
         }
         text += "}"
+        return ByteBuffer(string: text)
+    }
+
+    /// The document as a response. Nobody may keep it.
+    package func response(isHead: Bool = false) -> RouteResponse {
+        let document = document
         var fields: HTTPFields = [
-            .contentType: "application/problem+json",
-            .contentLength: String(text.utf8.count),
+            .contentType: Self.contentType,
+            .contentLength: String(document.readableBytes),
             .cacheControl: "no-store",
         ]
         if let retryAfter { fields[.retryAfter] = String(retryAfter) }
         if let allow { fields[.allow] = allow }
         if status == .unauthorized { fields[.wwwAuthenticate] = "Bearer" }
-        return RouteResponse(
-            status: status,
-            headerFields: fields,
-            body: isHead ? ByteBuffer() : ByteBuffer(string: text)
-        )
+        return RouteResponse(status: status, headerFields: fields, body: isHead ? ByteBuffer() : document)
     }
 
     private static func append(_ string: String, to text: inout String) {

@@ -1,3 +1,4 @@
+public import HTTPTypes
 public import NIOCore
 
 #if canImport(FoundationEssentials)
@@ -6,35 +7,42 @@ public import NIOCore
     import Foundation
 #endif
 
-/// What a handler answers: bytes and their media type.
+/// What a handler answers: bytes and their media type, a status, and header fields.
 ///
-/// A handler may also return any `Encodable`, which becomes JSON by ``init(encoding:)``. This type is `Encodable` for that
-/// place alone: it stands for itself there, and can't be encoded as a part of something else.
+/// A handler may also return any `Encodable`, which becomes JSON by ``init(encoding:status:headerFields:)``. This type is
+/// `Encodable` for that place alone: it stands for itself there, and can't be encoded as a part of something else.
+///
+/// Fields are stored with the answer and sent again with each hit. Some of them are about storing:
+///
+/// | field | effect |
+/// |---|---|
+/// | `Cache-Control: no-store`, `private`, `no-cache` or `max-age=0`, or `Set-Cookie` | the answer is neither stored nor shared |
+/// | `Cache-Control: max-age` or `s-maxage` | shortens the route's ttl and what clients may keep, never lengthens them |
+/// | `Cache-Control: must-revalidate`, `proxy-revalidate` or `s-maxage` | the answer is not given once it is stale |
+/// | `Cache-Control: no-transform`, or `Content-Encoding` | the answer is not compressed |
+///
+/// Statuses from 200 to 299, and redirects, are stored; 404 where the route has a `negative-ttl`; no other.
 public struct HandlerAnswer: Sendable, Encodable {
+    /// The status; `nil`: the route's.
+    public let status: Int?
+    /// Fields beside the content type.
+    public let headerFields: HTTPFields
     /// The body as it is sent.
     public let body: ByteBuffer
-    /// The media type of the body.
+    /// The media type of the body; empty where there is no body.
     public let contentType: String
 
-    /// The media type can't stand in a header field.
-    struct InvalidContentType: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    /// The answer itself.
-    ///
-    /// - Throws: ``InvalidContentType`` unless the media type is printable ASCII, and there is one.
-    func checked() throws(InvalidContentType) -> HandlerAnswer {
-        guard !contentType.isEmpty, contentType.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw InvalidContentType(description: "'\(contentType)' is not a content type that a header field can hold")
-        }
-        return self
-    }
-
     /// An answer of ready bytes. The media type is printable ASCII.
-    public init(bytes body: ByteBuffer, contentType: String) {
+    public init(bytes body: ByteBuffer, contentType: String, status: Int? = nil, headerFields: HTTPFields = [:]) {
+        self.status = status
+        self.headerFields = headerFields
         self.body = body
         self.contentType = contentType
+    }
+
+    /// An answer without a body.
+    public init(status: Int, headerFields: HTTPFields = [:]) {
+        self.init(bytes: ByteBuffer(), contentType: "", status: status, headerFields: headerFields)
     }
 
     /// The JSON of `value`, with keys in a stable order and dates as in RFC 3339, so that the same value has the same bytes.
@@ -42,7 +50,7 @@ public struct HandlerAnswer: Sendable, Encodable {
     /// A ``HandlerAnswer`` is taken as it is.
     ///
     /// - Throws: `EncodingError` when `value` can't be encoded.
-    public init(encoding value: some Encodable) throws {
+    public init(encoding value: some Encodable, status: Int? = nil, headerFields: HTTPFields = [:]) throws {
         if let answer = value as? HandlerAnswer {
             self = answer
             return
@@ -50,8 +58,12 @@ public struct HandlerAnswer: Sendable, Encodable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
-        body = ByteBuffer(bytes: try encoder.encode(value))
-        contentType = "application/json"
+        self.init(
+            bytes: ByteBuffer(bytes: try encoder.encode(value)),
+            contentType: "application/json",
+            status: status,
+            headerFields: headerFields
+        )
     }
 
     /// Always throws: bytes are not a part of a value.
@@ -60,5 +72,20 @@ public struct HandlerAnswer: Sendable, Encodable {
             self,
             EncodingError.Context(codingPath: encoder.codingPath, debugDescription: "A HandlerAnswer stands alone.")
         )
+    }
+}
+
+/// What a handler throws to answer with a problem document of its own; any other error is a 500 that tells nothing.
+public struct HandlerProblem: Error, Sendable, Hashable {
+    /// The status, 400 to 599.
+    public let status: Int
+    /// A sentence for the client.
+    public let detail: String
+
+    /// A problem from its parts.
+    public init(status: Int, _ detail: String) {
+        precondition((400...599).contains(status), "a problem has the status of an error, not \(status)")
+        self.status = status
+        self.detail = detail
     }
 }

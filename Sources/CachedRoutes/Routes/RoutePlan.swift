@@ -10,12 +10,12 @@ final class RoutePlan: Sendable {
     let metrics: RouteMetrics
     /// How answers are cached; `nil`: the route writes.
     let cache: CachePolicy?
-    /// How long an entry is kept in the store, in milliseconds.
-    let lifetime: Int64
-    /// How long an entry is fresh, in milliseconds.
+    /// How long an entry is fresh at most, in milliseconds.
     let ttl: Int64
-    /// The value of `Cache-Control` on answers for clients.
-    let cacheControl: String
+    /// Whether answers are kept in a form for clients that accept gzip, too.
+    let hasVariants: Bool
+    /// What clients may do with answers.
+    let clientPolicy: ClientPolicy
     /// The value of `Vary`, where the answer depends on fields of the request.
     let vary: String?
     let timeout: TimeAmount
@@ -29,27 +29,12 @@ final class RoutePlan: Sendable {
         metrics = RouteMetrics(route: route.name)
         cache = route.cache
         ttl = cache?.ttl.milliseconds ?? 0
-        lifetime = ttl
-        cacheControl = cache.map { Self.cacheControl(of: route, $0) } ?? "no-store"
+        hasVariants = cache?.compress ?? false
+        clientPolicy = ClientPolicy(route)
         vary = Self.vary(of: route)
         hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }
         hasBodyInputs = route.signature.inputs.contains { $0.group == .body }
         timeout = .milliseconds(route.timeout.milliseconds)
-    }
-
-    /// What clients may do with an answer: by default the route's ttl, and `no-cache` where an answer is somebody's own,
-    /// because nobody can purge a browser.
-    private static func cacheControl(of route: Route, _ cache: CachePolicy) -> String {
-        var directives: [String] = []
-        if route.hasContextInputs {
-            directives.append("private")
-        } else if route.isPublic {
-            directives.append("public")
-        }
-        let clientTTL = cache.clientTTL ?? (route.hasContextInputs ? .zero : cache.ttl)
-        let seconds = clientTTL.milliseconds / 1000
-        directives.append(seconds > 0 ? "max-age=\(seconds)" : "no-cache")
-        return directives.joined(separator: ", ")
     }
 
     private static func vary(of route: Route) -> String? {
@@ -60,6 +45,9 @@ final class RoutePlan: Sendable {
             }
         }
         if route.hasContextInputs { fields += ["Authorization", "Cookie"] }
+        if route.cache?.compress ?? false, !fields.contains(where: { $0.lowercased() == "accept-encoding" }) {
+            fields.append("Accept-Encoding")
+        }
         return fields.isEmpty ? nil : fields.joined(separator: ", ")
     }
 }
@@ -67,6 +55,8 @@ final class RoutePlan: Sendable {
 /// The counters of one route.
 struct RouteMetrics: Sendable {
     let hits: Counter
+    /// Hits that were stale.
+    let stale: Counter
     let misses: Counter
     let bypasses: Counter
     let collapsed: Counter
@@ -75,6 +65,7 @@ struct RouteMetrics: Sendable {
     let unreadable: Counter
     let storeAway: Counter
     let stored: Counter
+    let renewals: Counter
     let writes: Counter
 
     init(route: String) {
@@ -82,6 +73,7 @@ struct RouteMetrics: Sendable {
             Counter(label: "cached_routes_requests_total", dimensions: [("route", route), ("outcome", outcome)])
         }
         hits = counter("hit")
+        stale = counter("stale")
         misses = counter("miss")
         bypasses = counter("bypass")
         collapsed = counter("collapsed")
@@ -91,5 +83,6 @@ struct RouteMetrics: Sendable {
         unreadable = Counter(label: "cached_routes_unreadable_entries_total", dimensions: [("route", route)])
         storeAway = Counter(label: "cached_routes_store_away_total", dimensions: [("route", route)])
         stored = Counter(label: "cached_routes_stored_total", dimensions: [("route", route)])
+        renewals = Counter(label: "cached_routes_renewals_total", dimensions: [("route", route)])
     }
 }

@@ -3,41 +3,22 @@ import Logging
 import Metrics
 import NIOCore
 import RouteModel
-import Synchronization
 
-/// Answers requests: inputs, key, lookup, and on a miss a flight.
+/// Answers requests of routes that read: inputs, key, lookup, and on a miss a flight.
 ///
 /// Everything up to the store's answer is callable on an event loop without suspension;
 /// ``respond(to:of:context:deadline:on:)`` wraps it.
 final class RouteResponder: Sendable {
-    /// What is known of a request once its inputs are read.
-    struct Prepared: Sendable {
-        let request: RouteRequest
-        let values: InputValues
-        let key: CacheKey
-        let mayUseCache: Bool
-        /// The number of flights that had left the board before the store was asked.
-        let departures: UInt64
-    }
-
     /// The result of reading a request.
     enum Preparation: Sendable {
-        case ready(Prepared)
+        case ready(PreparedRequest)
         case answered(RouteResponse)
     }
 
     /// The result of a lookup.
     enum Lookup: Sendable {
         case hit(RouteResponse)
-        case miss(CacheStatus.Forward, Reason?)
-    }
-
-    /// What is to be said of a miss.
-    enum Reason: String, Sendable {
-        case authorization
-        case purged
-        case unreadable
-        case storeAway = "store-away"
+        case miss(Miss)
     }
 
     /// A lookup's result, at once or later on the event loop that asked.
@@ -47,26 +28,29 @@ final class RouteResponder: Sendable {
     }
 
     private let store: any CacheStore
-    private let filler: RouteFiller
     private let clock: WallClock
     private let reader: RequestReader
-    private let flights = FlightControl<FillOutcome>(
-        deadlineExceeded: .deadlineExceeded,
-        cancelled: .failed(.unavailable("The request was cancelled."))
-    )
-    private let solo = Atomic<UInt64>(0)
+    private let flights: FlightControl<FillOutcome>
+    private let pauses: RefreshPauses
+    private let renewer: Renewer
+    private let misses: MissResponder
 
     init(
         store: any CacheStore,
-        database: any Database,
         clock: WallClock,
-        failures: FailureAnswers,
+        flights: FlightControl<FillOutcome>,
+        filler: FleetFiller,
+        renewer: Renewer,
+        pauses: RefreshPauses,
         logger: Logger
     ) {
         self.store = store
         self.clock = clock
+        self.flights = flights
+        self.pauses = pauses
+        self.renewer = renewer
         reader = RequestReader(logger: logger)
-        filler = RouteFiller(database: database, store: store, clock: clock, failures: failures)
+        misses = MissResponder(clock: clock, flights: flights, filler: filler, pauses: pauses)
     }
 
     /// The requests that wait for an answer that is being made.
@@ -80,13 +64,15 @@ final class RouteResponder: Sendable {
         } catch {
             return .answered(error.response(isHead: request.method == .head))
         }
-        let isBypassed =
-            !plan.route.isPublic && !plan.route.hasContextInputs && request.headerFields.contains(.authorization)
+        let fields = request.headerFields
+        let isBypassed = !plan.route.isPublic && !plan.route.hasContextInputs && fields.contains(.authorization)
         return .ready(
-            Prepared(
+            PreparedRequest(
                 request: request,
                 values: values,
                 key: plan.route.signature.key(for: values),
+                coding: plan.hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
+                directives: plan.route.requestDirectives == .honor ? RequestDirectives(fields) : .none,
                 mayUseCache: !isBypassed,
                 departures: flights.departures
             )
@@ -94,13 +80,16 @@ final class RouteResponder: Sendable {
     }
 
     /// Looks for an answer in the store.
-    func lookup(_ prepared: Prepared, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingLookup {
-        guard prepared.mayUseCache else { return .ready(.miss(.bypass, .authorization)) }
-        switch store.read(prepared.key, on: eventLoop) {
+    func lookup(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingLookup {
+        guard prepared.mayUseCache else { return .ready(.miss(Miss(forward: .bypass, reason: .authorization))) }
+        guard !prepared.directives.noStore else { return .ready(.miss(Miss(forward: .request))) }
+        switch store.read(prepared.lookupKey, on: eventLoop) {
         case .ready(let reading):
-            return .ready(evaluate(reading, prepared, plan))
+            return .ready(evaluate(reading, prepared, plan, on: eventLoop))
         case .pending(let future):
-            return .pending(bounded(future, plan, on: eventLoop).map { self.evaluate($0, prepared, plan) })
+            return .pending(
+                bounded(future, plan, on: eventLoop).map { self.evaluate($0, prepared, plan, on: eventLoop) }
+            )
         }
     }
 
@@ -122,60 +111,41 @@ final class RouteResponder: Sendable {
         return promise.futureResult
     }
 
-    private func evaluate(_ reading: StoreReading, _ prepared: Prepared, _ plan: RoutePlan) -> Lookup {
+    private func evaluate(
+        _ reading: StoreReading,
+        _ prepared: PreparedRequest,
+        _ plan: RoutePlan,
+        on eventLoop: any EventLoop
+    ) -> Lookup {
         switch reading {
         case .found(let entry):
             let now = clock.now
-            switch freshness(of: entry, at: now) {
-            case .fresh: return .hit(hit(entry, prepared, plan, at: now))
-            case .purged: return .miss(.miss, .purged)
-            case .future:
-                plan.metrics.unreadable.increment()
-                return .miss(.miss, .unreadable)
-            case .stale: return .miss(.stale, nil)
+            let verdict = EntryUse(now: now).verdict(
+                on: entry,
+                prepared.directives,
+                pause: pauses.state(of: prepared.key)
+            )
+            switch verdict {
+            case .fresh:
+                return .hit(ResponseBuilder.hit(entry, prepared, plan, at: now))
+            case .stale(let isRenewed, let failure):
+                if isRenewed {
+                    renewer.begin(plan, prepared.values, entry, key: prepared.key, on: eventLoop)
+                }
+                return .hit(ResponseBuilder.hit(entry, prepared, plan, at: now, detail: failure?.rawValue))
+            case .miss(let forward, let reason):
+                if reason == .unreadable { plan.metrics.unreadable.increment() }
+                return .miss(Miss(forward: forward, reason: reason, previous: entry))
             }
         case .absent:
-            return .miss(.uriMiss, nil)
+            return .miss(Miss(forward: .uriMiss))
         case .unreadable:
             plan.metrics.unreadable.increment()
-            return .miss(.miss, .unreadable)
+            return .miss(Miss(forward: .miss, reason: .unreadable))
         case .away:
             plan.metrics.storeAway.increment()
-            return .miss(.miss, .storeAway)
+            return .miss(Miss(forward: .miss, reason: .storeAway))
         }
-    }
-
-    private enum Freshness {
-        case fresh, stale, purged, future
-    }
-
-    private func freshness(of entry: CacheEntry, at now: Int64) -> Freshness {
-        // No route has tags yet: an entry with tokens was made for another reader.
-        guard entry.tokens.isEmpty else { return .purged }
-        guard entry.storedAt <= now + CacheEntry.clockTolerance else { return .future }
-        return entry.remainingFreshness(at: now) > 0 ? .fresh : .stale
-    }
-
-    private func hit(_ entry: CacheEntry, _ prepared: Prepared, _ plan: RoutePlan, at now: Int64) -> RouteResponse {
-        plan.metrics.hits.increment()
-        return ResponseBuilder.response(
-            for: entry,
-            of: plan,
-            to: prepared.request,
-            status: .hit(ttl: entry.remainingFreshness(at: now) / 1000),
-            reusedAt: now
-        )
-    }
-
-    /// The entry that is in the store by now; `nil` when there is none that is fresh.
-    private func freshEntry(_ prepared: Prepared, _ plan: RoutePlan, on eventLoop: any EventLoop) async -> CacheEntry? {
-        let reading: StoreReading
-        switch store.read(prepared.key, on: eventLoop) {
-        case .ready(let ready): reading = ready
-        case .pending(let future): reading = (try? await bounded(future, plan, on: eventLoop).get()) ?? .away
-        }
-        guard case .found(let entry) = reading, freshness(of: entry, at: clock.now) == .fresh else { return nil }
-        return entry
     }
 
     /// The answer to a request, within the route's timeout.
@@ -186,7 +156,7 @@ final class RouteResponder: Sendable {
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
-        let prepared: Prepared
+        let prepared: PreparedRequest
         switch prepare(request, plan, context: context) {
         case .answered(let response): return response
         case .ready(let ready): prepared = ready
@@ -200,108 +170,12 @@ final class RouteResponder: Sendable {
                 lookup = try await future.get()
             } catch {
                 // A store's future does not fail; an event loop that is shutting down may still fail it.
-                lookup = .miss(.miss, .storeAway)
+                lookup = .miss(Miss(forward: .miss, reason: .storeAway))
             }
         }
         switch lookup {
         case .hit(let response): return response
-        case .miss(let forward, let reason):
-            return await answerMiss(prepared, plan, forward, reason, deadline: deadline, on: eventLoop)
+        case .miss(let miss): return await misses.answer(prepared, plan, miss, deadline: deadline, on: eventLoop)
         }
-    }
-
-    private func answerMiss(
-        _ prepared: Prepared,
-        _ plan: RoutePlan,
-        _ forward: CacheStatus.Forward,
-        _ reason: Reason?,
-        deadline: NIODeadline,
-        on eventLoop: any EventLoop
-    ) async -> RouteResponse {
-        // Who could not ask the store does not wait for it either.
-        let mayStore = prepared.mayUseCache && reason != .storeAway
-        let mayShare = prepared.mayUseCache && plan.cache?.coalesce == .process
-        var id = FlightID(key: prepared.key, tokens: [], solo: mayShare ? nil : nextSolo())
-        var arrival: FlightControl<FillOutcome>.Arrival
-        while true {
-            let identity = id
-            arrival = await flights.outcome(
-                of: identity,
-                departuresBeforeLookup: prepared.departures,
-                deadline: deadline,
-                client: prepared.request.client,
-                on: eventLoop
-            ) { [self] mayBeStored in
-                if mayBeStored, mayShare, let entry = await freshEntry(prepared, plan, on: eventLoop) {
-                    return FlightControl.Landing(outcome: .found(entry))
-                }
-                return await filler.fill(
-                    plan,
-                    prepared.values,
-                    key: prepared.key,
-                    tokens: identity.tokens,
-                    mayStore: mayStore,
-                    deadline: deadline
-                )
-            }
-            guard arrival.isCollapsed, NIODeadline.now() < deadline, !Task.isCancelled,
-                prepared.request.client?.hasLeft != true
-            else { break }
-            if arrival.isGivenUp {
-                // The deadline was of the request that had started the flight; this one has time left.
-                continue
-            }
-            if case .answer(let entry, _) = arrival.outcome, freshness(of: entry, at: clock.now) != .fresh {
-                // It landed long ago and still waits for a slow store.
-                id.solo = nextSolo()
-                continue
-            }
-            break
-        }
-        if forward == .bypass { plan.metrics.bypasses.increment() } else { plan.metrics.misses.increment() }
-        if arrival.isCollapsed { plan.metrics.collapsed.increment() }
-        let isHead = prepared.request.method == .head
-        switch arrival.outcome {
-        case .answer(let entry, let isStored):
-            let outcome = CacheStatus.Outcome.forwarded(forward, stored: isStored, collapsed: arrival.isCollapsed)
-            return ResponseBuilder.response(
-                for: entry,
-                of: plan,
-                to: prepared.request,
-                status: CacheStatus(outcome: outcome, detail: reason?.rawValue),
-                reusedAt: arrival.isCollapsed ? reuseTime(of: entry) : nil
-            )
-        case .found(let entry):
-            return hit(entry, prepared, plan, at: clock.now)
-        case .nothing:
-            return problem(.notFound, forward, reason, arrival, isHead: isHead)
-        case .failed(let failure):
-            plan.metrics.failures.increment()
-            return problem(failure, forward, reason, arrival, isHead: isHead)
-        case .deadlineExceeded:
-            plan.metrics.failures.increment()
-            return problem(.deadlineExceeded, forward, reason, arrival, isHead: isHead)
-        }
-    }
-
-    private func nextSolo() -> UInt64 { solo.add(1, ordering: .relaxed).newValue }
-
-    /// Now, when an answer that was made for another request has an age to speak of.
-    private func reuseTime(of entry: CacheEntry) -> Int64? {
-        let now = clock.now
-        return entry.age(at: now) >= 1000 ? now : nil
-    }
-
-    private func problem(
-        _ problem: Problem,
-        _ forward: CacheStatus.Forward,
-        _ reason: Reason?,
-        _ arrival: FlightControl<FillOutcome>.Arrival,
-        isHead: Bool
-    ) -> RouteResponse {
-        var response = problem.response(isHead: isHead)
-        let outcome = CacheStatus.Outcome.forwarded(forward, stored: false, collapsed: arrival.isCollapsed)
-        response.headerFields[.cacheStatus] = CacheStatus(outcome: outcome, detail: reason?.rawValue).fieldValue
-        return response
     }
 }

@@ -1,3 +1,4 @@
+package import HTTPTypes
 package import NIOCore
 
 /// A stored answer.
@@ -8,10 +9,22 @@ package struct CacheEntry: Sendable, Equatable {
     package var storedAt: Int64
     /// How long the answer is fresh, in milliseconds.
     package var ttl: Int64
-    /// The opaque part of the strong entity tag, without its quotes; empty when the answer has no body.
+    /// For how long after that it may be given while it is renewed, in milliseconds.
+    package var staleWhileRevalidate: Int64
+    /// For how long after its ttl it may be given when no new answer can be made, in milliseconds.
+    package var staleIfError: Int64
+    /// The opaque part of the strong entity tag, without its quotes; empty when the answer has none.
     package var entityTag: String
+    /// Since when the body has been the same: milliseconds, a whole number of seconds; `nil` where that is not known.
+    package var lastModified: Int64?
     /// The media type of the body; empty when the answer has no body.
     package var contentType: String
+    /// The coding of the body.
+    package var coding: ContentCoding
+    /// The entity tag of the same body without its coding; `nil` for a body that has none.
+    package var identityTag: String?
+    /// What a handler has set beside the content type, to be sent again as it is.
+    package var fields: HTTPFields
     /// How long it took to make the answer, in milliseconds.
     package var madeIn: Int64
     /// The tokens the reader had taken before it made the answer, in the order of its route's tags.
@@ -24,8 +37,14 @@ package struct CacheEntry: Sendable, Equatable {
         status: Int,
         storedAt: Int64,
         ttl: Int64,
+        staleWhileRevalidate: Int64 = 0,
+        staleIfError: Int64 = 0,
         entityTag: String,
+        lastModified: Int64? = nil,
         contentType: String,
+        coding: ContentCoding = .identity,
+        identityTag: String? = nil,
+        fields: HTTPFields = [:],
         madeIn: Int64,
         tokens: [Token] = [],
         body: ByteBuffer
@@ -33,11 +52,27 @@ package struct CacheEntry: Sendable, Equatable {
         self.status = status
         self.storedAt = storedAt
         self.ttl = ttl
+        self.staleWhileRevalidate = staleWhileRevalidate
+        self.staleIfError = staleIfError
         self.entityTag = entityTag
+        self.lastModified = lastModified
         self.contentType = contentType
+        self.coding = coding
+        self.identityTag = identityTag
+        self.fields = fields
         self.madeIn = madeIn
         self.tokens = tokens
         self.body = body
+    }
+
+    /// The same answer, coded: the body and what follows from it are other ones.
+    package func coded(_ coding: ContentCoding, _ body: ByteBuffer) -> CacheEntry {
+        var entry = self
+        entry.coding = coding
+        entry.identityTag = entityTag
+        entry.entityTag = EntityTag.opaque(for: body)
+        entry.body = body
+        return entry
     }
 
     /// How far ahead of ours a clock may be whose entries are used, in milliseconds.
@@ -48,6 +83,9 @@ package struct CacheEntry: Sendable, Equatable {
 
     /// What is left of the freshness lifetime at `now`, in milliseconds; negative once the entry is stale.
     package func remainingFreshness(at now: Int64) -> Int64 { ttl - age(at: now) }
+
+    /// For how long after its ttl the entry may be of any use, in milliseconds.
+    package var longestWindow: Int64 { max(staleWhileRevalidate, staleIfError) }
 }
 
 /// The value of a tag when an answer was made, and a digest of the server it was read from.

@@ -33,6 +33,9 @@ package protocol CacheStore: Sendable {
 
     /// Takes an entry to keep it for `lifetime` milliseconds, in the background where keeping takes time.
     func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping
+
+    /// Lets all variants of the entry under `key` go, in the background where that takes time.
+    func remove(_ key: CacheKey)
 }
 
 /// Whether a store takes an entry.
@@ -43,4 +46,11 @@ package enum Keeping: Sendable {
     case accepted(EventLoopFuture<Void>)
     /// The entry is not kept: it is too large, the store is away, or too much waits already.
     case refused
+}
+
+extension Keeping {
+    /// Whether the store does not take the entry.
+    var isRefused: Bool { if case .refused = self { true } else { false } }
+    /// Completes when an accepted entry is kept; `nil`: there is nothing to wait for.
+    var settled: EventLoopFuture<Void>? { if case .accepted(let future) = self { future } else { nil } }
 }

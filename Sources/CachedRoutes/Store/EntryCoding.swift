@@ -1,3 +1,4 @@
+import HTTPTypes
 package import NIOCore
 import RouteModel
 
@@ -22,8 +23,16 @@ package enum EntryCoding {
         append("status", String(entry.status).utf8)
         append("stored-at", String(entry.storedAt).utf8)
         append("ttl", String(entry.ttl).utf8)
+        if entry.staleWhileRevalidate > 0 {
+            append("stale-while-revalidate", String(entry.staleWhileRevalidate).utf8)
+        }
+        if entry.staleIfError > 0 { append("stale-if-error", String(entry.staleIfError).utf8) }
         append("etag", entry.entityTag.utf8)
+        if let lastModified = entry.lastModified { append("last-modified", String(lastModified).utf8) }
         append("type", entry.contentType.utf8)
+        if entry.coding != .identity { append("coding", entry.coding.rawValue.utf8) }
+        if let identityTag = entry.identityTag { append("identity-etag", identityTag.utf8) }
+        for field in entry.fields { append("field", "\(field.name.rawName): \(field.value)".utf8) }
         append("made-in", String(entry.madeIn).utf8)
         for token in entry.tokens { append("token", "\(token.value)@\(token.server)".utf8) }
         append("length", String(entry.body.readableBytes).utf8)
@@ -64,8 +73,14 @@ package enum EntryCoding {
             status: Int(status),
             storedAt: storedAt,
             ttl: ttl,
+            staleWhileRevalidate: fields.staleWhileRevalidate ?? 0,
+            staleIfError: fields.staleIfError ?? 0,
             entityTag: entityTag,
+            lastModified: fields.lastModified,
             contentType: contentType,
+            coding: fields.coding ?? .identity,
+            identityTag: fields.identityTag,
+            fields: fields.replayed,
             madeIn: madeIn,
             tokens: fields.tokens,
             body: body
@@ -73,8 +88,10 @@ package enum EntryCoding {
     }
 
     private struct Fields {
-        var status, storedAt, ttl, madeIn, length: Int64?
-        var entityTag, contentType: String?
+        var status, storedAt, ttl, staleWhileRevalidate, staleIfError, lastModified, madeIn, length: Int64?
+        var entityTag, contentType, identityTag: String?
+        var coding: ContentCoding?
+        var replayed: HTTPFields = [:]
         var tokens: [Token] = []
         var key: [UInt8]?
 
@@ -86,6 +103,16 @@ package enum EntryCoding {
             if name.elementsEqual("type".utf8) { return Self.assign(text(value), to: &contentType) }
             if name.elementsEqual("made-in".utf8) { return Self.assign(number(value), to: &madeIn) }
             if name.elementsEqual("length".utf8) { return Self.assign(number(value), to: &length) }
+            if name.elementsEqual("last-modified".utf8) { return Self.assign(number(value), to: &lastModified) }
+            if name.elementsEqual("stale-while-revalidate".utf8) {
+                return Self.assign(number(value), to: &staleWhileRevalidate)
+            }
+            if name.elementsEqual("stale-if-error".utf8) { return Self.assign(number(value), to: &staleIfError) }
+            if name.elementsEqual("coding".utf8) {
+                return Self.assign(text(value).flatMap(ContentCoding.init), to: &coding)
+            }
+            if name.elementsEqual("identity-etag".utf8) { return Self.assign(text(value), to: &identityTag) }
+            if name.elementsEqual("field".utf8) { return addField(value) }
             if name.elementsEqual("key".utf8) { return Self.assign(decoded(value), to: &key) }
             if name.elementsEqual("token".utf8) {
                 guard let text = text(value), let at = text.lastIndex(of: "@") else { return false }
@@ -99,6 +126,17 @@ package enum EntryCoding {
         private static func assign<Value>(_ value: Value?, to field: inout Value?) -> Bool {
             guard field == nil, let value else { return false }
             field = value
+            return true
+        }
+
+        private mutating func addField(_ value: ByteBufferView) -> Bool {
+            guard let bytes = decoded(value), let colon = bytes.firstIndex(of: 0x3A),
+                let name = HTTPField.Name(String(decoding: bytes[..<colon], as: UTF8.self)),
+                bytes[(colon + 1)...].first == 0x20
+            else { return false }
+            let text = String(decoding: bytes[(colon + 2)...], as: UTF8.self)
+            guard HTTPField.isValidValue(text) else { return false }
+            replayed.append(HTTPField(name: name, value: text))
             return true
         }
 

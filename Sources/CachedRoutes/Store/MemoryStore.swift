@@ -46,4 +46,12 @@ package final class MemoryStore: CacheStore {
         if evicted > 0 { evictions.increment(by: Int64(evicted)) }
         return isKept ? .done : .refused
     }
+
+    /// Removes at once.
+    package func remove(_ key: CacheKey) {
+        cache.withLock { cache in
+            cache.removeValue(for: key.variant(.identity))
+            cache.removeValue(for: key.variant(.gzip))
+        }
+    }
 }

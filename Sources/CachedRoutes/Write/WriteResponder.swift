@@ -22,8 +22,7 @@ final class WriteResponder: Sendable {
     }
 
     private enum Outcome: Sendable {
-        case body(ByteBuffer, contentType: String)
-        case empty
+        case answer(SourceAnswer)
         case failed(Problem)
     }
 
@@ -62,8 +61,8 @@ final class WriteResponder: Sendable {
         do {
             let answer = try await database.answer(to: query, values, deadline: deadline)
             await followUp(plan, values, .certain)
-            if let body = answer.body { return .body(body, contentType: "application/json") }
-            return plan.route.returns == .none ? .empty : .failed(.notFound)
+            if answer.body == nil && plan.route.returns != .none { return .failed(.notFound) }
+            return .answer(SourceAnswer(answer, of: plan.route))
         } catch {
             if error.kind == .outcomeUnknown {
                 await followUp(plan, values, .possible)
@@ -93,10 +92,9 @@ final class WriteResponder: Sendable {
             do {
                 let answer = try await handler(values)
                 await followUp(plan, values, .certain)
-                let checked = try answer.checked()
-                outcome = .body(checked.body, contentType: checked.contentType)
+                outcome = .answer(try SourceAnswer(answer, of: plan.route))
             } catch {
-                if !(error is HandlerAnswer.InvalidContentType) { await followUp(plan, values, .possible) }
+                if !(error is HandlerAnswer.Invalid) { await followUp(plan, values, .possible) }
                 outcome = .failed(failures.problem(forHandler: error, plan))
             }
             ended.succeed(outcome)
@@ -118,15 +116,14 @@ final class WriteResponder: Sendable {
         let status = CacheStatus(outcome: .forwarded(.method, stored: false, collapsed: false)).fieldValue
         var response: RouteResponse
         switch outcome {
-        case .body(let body, let contentType):
+        case .answer(let answer):
             response = RouteResponse(
-                status: plan.route.status,
-                headerFields: [.contentType: contentType, .contentLength: String(body.readableBytes)],
-                body: body
+                status: HTTPResponse.Status(code: answer.status),
+                headerFields: answer.fields,
+                body: answer.body
             )
-        case .empty:
-            response = RouteResponse(status: plan.route.status, headerFields: [:])
-            if plan.route.status.code != 204 { response.headerFields[.contentLength] = "0" }
+            if !answer.contentType.isEmpty { response.headerFields[.contentType] = answer.contentType }
+            if answer.status != 204 { response.headerFields[.contentLength] = String(answer.body.readableBytes) }
         case .failed(let problem):
             plan.metrics.failures.increment()
             response = problem.response()

@@ -1,0 +1,206 @@
+import Logging
+import Metrics
+import NIOCore
+import RouteModel
+import ServiceLifecycle
+import Synchronization
+
+/// Makes declared answers before anybody asks for them, on a schedule, once in all processes behind one store.
+final class Warmer: Service {
+    /// One answer of a route.
+    private struct Item: Sendable {
+        let plan: RoutePlan
+        let values: InputValues
+        let key: CacheKey
+        let turn: WarmTurn
+        let made: Counter
+        let failed: Counter
+
+        /// The name of what processes leave in the store for each other.
+        var markerName: [UInt8] { key.stored + Array(";warm".utf8) }
+    }
+
+    private let renewer: Renewer
+    private let filler: FleetFiller
+    private let locks: any FleetLocks
+    private let eventLoopGroup: any EventLoopGroup
+    private let logger: Logger
+    private let slots: Slots
+    private let items: AsyncStream<Item>
+    private let continuation: AsyncStream<Item>.Continuation
+    private let known = Mutex<Set<CacheKey>>([])
+
+    /// - Parameter concurrency: how many answers are made at once.
+    init(
+        renewer: Renewer,
+        filler: FleetFiller,
+        locks: any FleetLocks,
+        concurrency: Int,
+        eventLoopGroup: any EventLoopGroup,
+        logger: Logger
+    ) {
+        self.renewer = renewer
+        self.filler = filler
+        self.locks = locks
+        self.eventLoopGroup = eventLoopGroup
+        self.logger = logger
+        slots = Slots(concurrency)
+        (items, continuation) = AsyncStream.makeStream()
+    }
+
+    /// Takes the answers that the route wants to have made; each once.
+    func add(_ plan: RoutePlan) {
+        guard let cache = plan.cache, let policy = cache.warm else { return }
+        for inputs in policy.inputs {
+            let values = plan.route.values(of: inputs)
+            let key = plan.route.signature.key(for: values)
+            guard known.withLock({ $0.insert(key).inserted }) else { continue }
+            func counter(_ outcome: String) -> Counter {
+                Counter(
+                    label: "cached_routes_warm_total",
+                    dimensions: [("route", plan.route.name), ("outcome", outcome)]
+                )
+            }
+            continuation.yield(
+                Item(
+                    plan: plan,
+                    values: values,
+                    key: key,
+                    turn: WarmTurn(policy, of: cache),
+                    made: counter("made"),
+                    failed: counter("failed")
+                )
+            )
+        }
+    }
+
+    /// Makes answers until the service is shut down.
+    func run() async throws {
+        await cancelWhenGracefulShutdown { [self] in
+            await withDiscardingTaskGroup { group in
+                for await item in items { group.addTask { await self.attend(to: item) } }
+            }
+        }
+    }
+
+    private func attend(to item: Item) async {
+        var turn = item.turn
+        while !Task.isCancelled {
+            let eventLoop = eventLoopGroup.any()
+            let markerLife = await locks.remainingLife(of: item.markerName, on: eventLoop)
+            let previous = markerLife == nil ? nil : await filler.entry(item.key, on: eventLoop)
+            let isStored = previous.map { filler.isFresh($0, tokens: $0.tokens) } ?? false
+            let pause: Int64
+            switch turn.next(markerLife: markerLife, isStored: isStored) {
+            case .wait(let milliseconds): pause = milliseconds
+            case .make: pause = turn.end(await make(item, turn, after: previous, on: eventLoop))
+            }
+            guard (try? await Task.sleep(for: .milliseconds(pause))) != nil else { return }
+        }
+    }
+
+    private func make(
+        _ item: Item,
+        _ turn: WarmTurn,
+        after previous: CacheEntry?,
+        on eventLoop: any EventLoop
+    ) async -> WarmTurn.Ending {
+        await slots.take()
+        defer { slots.giveBack() }
+        let outcome = await renewer.renew(item.plan, item.values, after: previous, on: eventLoop)
+        var metadata: Logger.Metadata = ["route": "\(item.plan.route.name)", "key": "\(item.key)"]
+        switch outcome {
+        case .elsewhere: return .elsewhere
+        case .made(let made) where made.isFailure: metadata["status"] = "\(made.entry.status)"
+        case .failed(_, let failure): metadata["reason"] = "\(failure.rawValue)"
+        case .deadlineExceeded: metadata["reason"] = "\(FillFailure.deadline.rawValue)"
+        case .made(let made):
+            item.made.increment()
+            metadata["milliseconds"] = "\(made.entry.madeIn)"
+            metadata["stored"] = "\(made.isStored)"
+            // The first time, and after a failure, which somebody may be looking for; then it is what is expected.
+            logger.log(
+                level: previous == nil || turn.failures > 0 ? .info : .debug,
+                "Warmed an answer",
+                metadata: metadata
+            )
+            await mark(item, turn, on: eventLoop)
+            return .made
+        case .found:
+            await mark(item, turn, on: eventLoop)
+            return .made
+        }
+        item.failed.increment()
+        logger.log(level: turn.failures == 0 ? .warning : .debug, "An answer could not be warmed", metadata: metadata)
+        return .failed
+    }
+
+    /// Only now: a process that dies while it makes the answer leaves nothing that holds the others up.
+    private func mark(_ item: Item, _ turn: WarmTurn, on eventLoop: any EventLoop) async {
+        _ = await locks.acquire(item.markerName, owner: "warm", life: turn.period, on: eventLoop)
+    }
+}
+
+/// A bounded number of places.
+private final class Slots: Sendable {
+    private struct State {
+        var free: Int
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ count: Int) {
+        state = Mutex(State(free: count))
+    }
+
+    /// Waits for a place, in the order of the callers.
+    func take() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free == 0 else {
+                    state.free -= 1
+                    return true
+                }
+                state.waiting.append(continuation)
+                return false
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func giveBack() {
+        let next = state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.free += 1
+                return nil as CheckedContinuation<Void, Never>?
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume()
+    }
+}
+
+extension Route {
+    /// The values of all inputs, from the canonical texts of some.
+    fileprivate func values(of texts: [String: [String]]) -> InputValues {
+        var values = InputValues(count: signature.inputs.count)
+        for name in texts.keys where !signature.inputs.contains(where: { $0.name == name }) {
+            preconditionFailure("\(self.name) has no input '\(name)' to warm")
+        }
+        for (index, input) in signature.inputs.enumerated() {
+            do throws(InputViolation) {
+                for text in texts[input.name] ?? [] { try values.add(text.utf8, to: input, at: index) }
+                // A header that is not there is never an error.
+                if input.group == .header {
+                    try? values.complete(input, at: index)
+                } else {
+                    try values.complete(input, at: index)
+                }
+            } catch {
+                preconditionFailure("'\(input.name)' of \(self.name) can't be warmed: it \(error)")
+            }
+        }
+        return values
+    }
+}

@@ -1,0 +1,103 @@
+/// The directives of a `Cache-Control` field (RFC 9111, 5.2), in its order.
+///
+/// What is malformed is skipped, up to the comma that ends it.
+struct CacheDirectives: Sequence, Sendable {
+    /// A directive: its name in lower case, and its argument without quotes.
+    typealias Element = (name: String, argument: String?)
+
+    private let value: String
+
+    /// The directives in `value`, the field's lines joined by commas.
+    init(_ value: String) { self.value = value }
+
+    func makeIterator() -> Iterator { Iterator(value) }
+
+    /// A number of seconds (RFC 9111, 1.2.2); `nil` where `argument` is none.
+    ///
+    /// What is greater than 2147483648, which the RFC lets stand for anything that long, is cut to it.
+    static func deltaSeconds(_ argument: String?) -> Int64? {
+        guard let argument, !argument.isEmpty else { return nil }
+        var seconds: Int64 = 0
+        for byte in argument.utf8 {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            seconds = Swift.min(seconds * 10 + Int64(byte - 0x30), 2_147_483_648)
+        }
+        return seconds
+    }
+
+    struct Iterator: IteratorProtocol {
+        private var rest: Substring.UTF8View
+        private var hasUnclosedQuote = false
+
+        fileprivate init(_ value: String) { rest = value[...].utf8 }
+
+        mutating func next() -> Element? {
+            while !rest.isEmpty {
+                let member = rest[..<endOfMember()]
+                rest = rest[member.endIndex...].dropFirst()
+                if let directive = CacheDirectives.directive(member.trimmed) { return directive }
+            }
+            return nil
+        }
+
+        /// The first comma outside of quotes, or the end. A quote that is never closed quotes nothing.
+        private mutating func endOfMember() -> Substring.Index {
+            var index = rest.startIndex
+            var openQuote: Substring.Index?
+            while index < rest.endIndex {
+                switch rest[index] {
+                case 0x22 where !hasUnclosedQuote: openQuote = openQuote == nil ? index : nil
+                case 0x5C where openQuote != nil: rest.formIndex(after: &index)
+                case 0x2C where openQuote == nil: return index
+                default: break
+                }
+                // A backslash may be the last byte.
+                if index < rest.endIndex { rest.formIndex(after: &index) }
+            }
+            guard let openQuote else { return index }
+            // Every later quote is escaped in this one, so none of them is closed either: they need not be tried again.
+            hasUnclosedQuote = true
+            return rest[openQuote...].firstIndex(of: 0x2C) ?? index
+        }
+    }
+
+    private static func directive(_ member: Substring.UTF8View) -> Element? {
+        let name = member.prefix { $0 != 0x3D }
+        guard isToken(name) else { return nil }
+        let lowercased = Substring(name).lowercased()
+        guard name.endIndex < member.endIndex else { return (lowercased, nil) }
+        let argument = member[name.endIndex...].dropFirst()
+        if isToken(argument) { return (lowercased, String(Substring(argument))) }
+        return unquoted(argument).map { (lowercased, $0) }
+    }
+
+    /// RFC 9110, 5.6.2.
+    private static func isToken(_ text: Substring.UTF8View) -> Bool {
+        !text.isEmpty
+            && text.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                // ! # $ % & ' * + - . ^ _ ` | ~
+                case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E, 0x5F, 0x60, 0x7C, 0x7E: true
+                default: false
+                }
+            }
+    }
+
+    /// What a quoted string says (RFC 9110, 5.6.4); `nil` where `text` is anything but one.
+    private static func unquoted(_ text: Substring.UTF8View) -> String? {
+        var rest = text
+        guard rest.popFirst() == 0x22 else { return nil }
+        var content: [UInt8] = []
+        while var byte = rest.popFirst() {
+            if byte == 0x22 { return rest.isEmpty ? String(decoding: content, as: UTF8.self) : nil }
+            if byte == 0x5C {
+                guard let escaped = rest.popFirst() else { return nil }
+                byte = escaped
+            }
+            guard byte == 0x09 || byte >= 0x20 && byte != 0x7F else { return nil }
+            content.append(byte)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,50 @@
+/// The codings in which a body is sent (RFC 9110, 8.4.1).
+package enum ContentCoding: String, Sendable, Hashable {
+    /// The bytes as they are.
+    case identity
+    /// The bytes compressed (RFC 9110, 8.4.1.3).
+    case gzip
+
+    /// More codings than there are, and few enough that a hostile field costs nothing.
+    private static let mostMembers = 64
+
+    /// The coding to send to a client with this `Accept-Encoding` (RFC 9110, 12.5.3): gzip where the client accepts it
+    /// and doesn't say that it prefers identity.
+    ///
+    /// A client that accepts neither is sent identity, which the RFC permits and every client understands. Of several
+    /// weights for one coding the greatest counts; what is malformed, and what stands after the first 64 members, is
+    /// skipped.
+    ///
+    /// - Parameter acceptEncoding: the field's lines joined by commas; `nil` without the field.
+    static func preferred(acceptEncoding: String?) -> ContentCoding {
+        guard let acceptEncoding else { return .identity }
+        var gzip: Int?
+        var others: Int?
+        var identity = 0
+        var rest = acceptEncoding[...].utf8
+        for _ in 0..<mostMembers {
+            let member = rest.prefix { $0 != 0x2C }
+            if let (name, weight) = QualityValue.split(Substring(member)) {
+                if isEqual(name, "gzip") || isEqual(name, "x-gzip") {
+                    // Nothing that follows can outweigh it.
+                    if weight == 1000 { return .gzip }
+                    gzip = max(gzip ?? 0, weight)
+                } else if isEqual(name, "identity") {
+                    identity = max(identity, weight)
+                } else if isEqual(name, "*") {
+                    others = max(others ?? 0, weight)
+                }
+            }
+            guard member.endIndex < rest.endIndex else { break }
+            rest = rest[member.endIndex...].dropFirst()
+        }
+        let weight = gzip ?? others ?? 0
+        return weight > 0 && weight >= identity ? .gzip : .identity
+    }
+
+    private static func isEqual(_ name: Substring, _ lowercased: String) -> Bool {
+        name.utf8.elementsEqual(lowercased.utf8) { byte, expected in
+            byte == expected || (0x41...0x5A).contains(byte) && byte + 0x20 == expected
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import RouteModel
+
+/// What is known of a request once its inputs are read.
+struct PreparedRequest: Sendable {
+    let request: RouteRequest
+    let values: InputValues
+    /// The key of the answer, in its form without a coding.
+    let key: CacheKey
+    /// The form that the client gets.
+    let coding: ContentCoding
+    /// What the client says about stored answers, where the route listens to it.
+    let directives: RequestDirectives
+    /// Whether the store may be read, written, and work be shared.
+    let mayUseCache: Bool
+    /// The number of flights that had left the board before the store was asked.
+    let departures: UInt64
+
+    /// The key of the form that the client gets.
+    var lookupKey: CacheKey { coding == .gzip ? key.variant(.gzip) : key }
+}
+
+/// A request that the store could not answer.
+struct Miss: Sendable {
+    let forward: CacheStatus.Forward
+    var reason: Reason?
+    /// What the store had, fresh or not.
+    var previous: CacheEntry?
+
+    /// What is to be said of it.
+    enum Reason: String, Sendable, Hashable {
+        case authorization
+        case purged
+        case unreadable
+        case storeAway = "store-away"
+    }
+}
+
+/// Decides what may be done with an entry (RFC 9111, 4).
+struct EntryUse {
+    enum Verdict: Sendable, Hashable {
+        /// It is given.
+        case fresh
+        /// It is given although it is stale.
+        ///
+        /// - Parameter renew: whether it is made anew meanwhile.
+        case stale(renew: Bool, FillFailure?)
+        /// It is not given.
+        case miss(CacheStatus.Forward, Miss.Reason?)
+    }
+
+    /// The time of day in milliseconds.
+    let now: Int64
+
+    /// What may be done with `entry` for a request that says `directives`.
+    ///
+    /// - Parameter pause: what is known of the last attempt to make it anew.
+    func verdict(
+        on entry: CacheEntry,
+        _ directives: RequestDirectives,
+        pause: @autoclosure () -> RefreshPauses.State
+    ) -> Verdict {
+        // No route has tags yet: an entry with tokens was made for another reader.
+        guard entry.tokens.isEmpty else { return .miss(.miss, .purged) }
+        guard entry.storedAt <= now + CacheEntry.clockTolerance else { return .miss(.miss, .unreadable) }
+        let remaining = entry.remainingFreshness(at: now)
+        let isAccepted = directives.accepts(age: entry.age(at: now), remainingFreshness: remaining)
+        if remaining > 0 { return isAccepted ? .fresh : .miss(.request, nil) }
+        guard isAccepted, -remaining < entry.longestWindow else { return .miss(.stale, nil) }
+        let isRenewed = -remaining < entry.staleWhileRevalidate
+        switch pause() {
+        case .failed(let failure) where -remaining < entry.staleIfError || isRenewed:
+            return .stale(renew: false, failure)
+        case .elsewhere, .failed, .none:
+            // Who takes stale answers does not wait for the database.
+            return isRenewed || directives.maxStale != nil ? .stale(renew: isRenewed, nil) : .miss(.stale, nil)
+        }
+    }
+
+    /// Whether `entry` may be given in place of an answer that could not be made.
+    func mayReplaceFailure(_ entry: CacheEntry, _ directives: RequestDirectives) -> Bool {
+        let remaining = entry.remainingFreshness(at: now)
+        return entry.tokens.isEmpty && entry.storedAt <= now + CacheEntry.clockTolerance
+            && -remaining < entry.staleIfError
+            && directives.accepts(age: entry.age(at: now), remainingFreshness: remaining)
+    }
+}

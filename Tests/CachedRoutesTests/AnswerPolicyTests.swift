@@ -1,0 +1,216 @@
+import HTTPTypes
+import NIOCore
+import RouteModel
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("What becomes of an answer")
+struct AnswerPolicyTests {
+    private let start: Int64 = 1_700_000_000_000
+
+    private func plan(_ cache: CachePolicy = CachePolicy(ttl: .seconds(60)), public isPublic: Bool = false) -> RoutePlan
+    {
+        RoutePlan(
+            Route(
+                "route",
+                RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
+                cache: cache,
+                isPublic: isPublic,
+                returns: .many,
+                sql: "SELECT 1"
+            )
+        )
+    }
+
+    private func decide(
+        _ plan: RoutePlan,
+        status: Int = 200,
+        _ fields: HTTPFields = [:],
+        body: String = "[1]",
+        after previous: CacheEntry? = nil,
+        at now: Int64? = nil,
+        draw: Double = 0,
+        isCurrent: Bool = true
+    ) -> AnswerPolicy.Decision {
+        AnswerPolicy(plan: plan, now: now ?? start, draw: draw).decide(
+            SourceAnswer(
+                status: status,
+                fields: fields,
+                contentType: body.isEmpty ? "" : "application/json",
+                body: ByteBuffer(string: body),
+                isCurrent: isCurrent
+            ),
+            after: previous,
+            madeIn: 7,
+            tokens: []
+        )
+    }
+
+    @Test(
+        "An answer is stored by its status (RFC 9111, 3)",
+        arguments: [
+            (200, true), (201, true), (204, true), (301, true), (308, true), (400, false), (401, false), (403, false),
+            (404, false), (410, false), (429, false), (500, false), (503, false), (599, false), (305, false),
+        ]
+    )
+    func statuses(status: Int, isStored: Bool) {
+        let decision = decide(plan(), status: status)
+        #expect((decision.use != .share) == isStored)
+        #expect((decision.entry.fields[.cacheControl] == "no-store") == !isStored)
+    }
+
+    @Test("404 is stored for the negative ttl, without windows, and never longer kept")
+    func negative() {
+        let plan = plan(
+            CachePolicy(staleWhileRevalidate: .seconds(30), staleIfError: .seconds(600), negativeTTL: .seconds(10))
+        )
+        let decision = decide(plan, status: 404)
+        #expect(decision.use == .store(lifetime: 10_000))
+        #expect(decision.entry.ttl == 10_000)
+        #expect(decision.entry.longestWindow == 0)
+        #expect(decision.entry.entityTag.isEmpty)
+        #expect(decision.entry.lastModified == nil)
+        #expect(plan.clientPolicy.negativeValue == "max-age=10")
+        #expect(decide(plan, status: 404, draw: 1).entry.ttl == 9_000)
+    }
+
+    @Test(
+        "Jitter shortens a ttl and never lengthens it",
+        arguments: [(0.0, 60_000), (0.5, 54_000), (1.0, 48_000)] as [(Double, Int64)]
+    )
+    func jitter(draw: Double, ttl: Int64) {
+        #expect(decide(plan(CachePolicy(ttl: .seconds(60), jitter: 20)), draw: draw).entry.ttl == ttl)
+        #expect(decide(plan(CachePolicy(ttl: .seconds(60), jitter: 0)), draw: draw).entry.ttl == 60_000)
+        #expect(decide(plan(CachePolicy(ttl: .milliseconds(1), jitter: 99)), draw: draw).entry.ttl == 1)
+    }
+
+    @Test("The store keeps an entry for its longest window, and for a moment where that is shorter")
+    func lifetime() {
+        func lifetime(_ cache: CachePolicy) -> AnswerPolicy.Use { decide(plan(cache)).use }
+        #expect(lifetime(CachePolicy(ttl: .seconds(60))) == .store(lifetime: 70_000))
+        #expect(lifetime(CachePolicy(ttl: .seconds(4))) == .store(lifetime: 8_000))
+        #expect(lifetime(CachePolicy(ttl: .milliseconds(100))) == .store(lifetime: 1_100))
+        #expect(
+            lifetime(CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(30))) == .store(lifetime: 90_000)
+        )
+        let both = CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(30), staleIfError: .seconds(600))
+        #expect(lifetime(both) == .store(lifetime: 660_000))
+    }
+
+    @Test("What is too large, or older than what is known to be committed, is shared and not stored")
+    func notStored() {
+        #expect(decide(plan(CachePolicy(maxBody: 2))).use == .share)
+        #expect(decide(plan(CachePolicy(maxBody: 3))).use != .share)
+        let behind = decide(plan(), isCurrent: false)
+        #expect(behind.use == .share)
+        #expect(behind.entry.lastModified == nil)
+    }
+
+    // MARK: - Handlers
+
+    @Test(
+        "A handler's veto keeps its answer from everybody else (RFC 9111, 5.2.2)",
+        arguments: [
+            "no-store", "private", "no-cache", "max-age=0", "s-maxage=0", "max-age=60, No-Store", "max-age=x",
+            "private=\"Set-Cookie\"", "max-age=60, s-maxage=0",
+        ]
+    )
+    func veto(value: String) {
+        let decision = decide(plan(), [.cacheControl: value])
+        #expect(decision.use == .once)
+        #expect(decision.entry.fields[.cacheControl] == value)
+    }
+
+    @Test("Set-Cookie is a veto, and says so downstream")
+    func cookies() {
+        let decision = decide(plan(), [.setCookie: "a=b"])
+        #expect(decision.use == .once)
+        #expect(decision.entry.fields[.cacheControl] == "no-store")
+        #expect(decision.entry.fields[.setCookie] == "a=b")
+    }
+
+    @Test(
+        "A handler shortens what the manifest allows and never lengthens it",
+        arguments: [
+            ("max-age=5", 5_000, "public, max-age=5, stale-while-revalidate=30"),
+            ("max-age=500", 60_000, "public, max-age=60, stale-while-revalidate=30"),
+            ("s-maxage=5", 5_000, "public, max-age=5"),
+            ("max-age=0, s-maxage=20", 20_000, "public, no-cache"),
+            ("max-age=20, s-maxage=500", 60_000, "public, max-age=20"),
+            ("max-age=5, max-age=9", 5_000, "public, max-age=5, stale-while-revalidate=30"),
+            (
+                "immutable, ext=\"a, b\"", 60_000,
+                "public, max-age=60, stale-while-revalidate=30, immutable, ext=\"a, b\""
+            ),
+            ("must-revalidate", 60_000, "public, max-age=60, must-revalidate"),
+            ("stale-while-revalidate=9999, public", 60_000, "public, max-age=60, stale-while-revalidate=30"),
+        ] as [(String, Int64, String)]
+    )
+    func handlerLimits(value: String, ttl: Int64, sent: String) {
+        let plan = plan(CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(30)), public: true)
+        let decision = decide(plan, [.cacheControl: value])
+        #expect(decision.entry.ttl == ttl)
+        #expect(decision.entry.fields[.cacheControl] == sent)
+        #expect(
+            (decision.entry.staleWhileRevalidate == 0) == !sent.contains("stale-while") || sent.contains("no-cache")
+        )
+    }
+
+    @Test(
+        "What must be revalidated is not given stale (RFC 9111, 5.2.2.2)",
+        arguments: ["must-revalidate", "proxy-revalidate", "s-maxage=9"]
+    )
+    func mustRevalidate(value: String) {
+        let plan = plan(CachePolicy(staleWhileRevalidate: .seconds(30), staleIfError: .seconds(600)))
+        #expect(decide(plan).entry.longestWindow == 600_000)
+        #expect(decide(plan, [.cacheControl: value]).entry.longestWindow == 0)
+    }
+
+    @Test("What has a coding, or must not be transformed, is not compressed")
+    func coding() {
+        #expect(decide(plan()).mayBeCoded)
+        #expect(!decide(plan(), [.contentEncoding: "br"]).mayBeCoded)
+        #expect(!decide(plan(), [.cacheControl: "no-transform"]).mayBeCoded)
+        #expect(decide(plan(), [.contentLanguage: "en"]).mayBeCoded)
+    }
+
+    // MARK: - Last-Modified
+
+    @Test("Last-Modified is the second in which the bytes were first seen, and stays while they do")
+    func lastModified() {
+        let plan = plan()
+        let first = decide(plan, at: start + 400).entry
+        #expect(first.lastModified == start)
+        let second = decide(plan, after: first, at: start + 70_000).entry
+        #expect(second.lastModified == start)
+        #expect(second.storedAt == start + 70_000)
+        let third = decide(plan, body: "[2]", after: second, at: start + 140_900).entry
+        #expect(third.lastModified == start + 140_000)
+        #expect(decide(plan, after: third, at: start + 200_000).entry.lastModified == start + 200_000)
+    }
+
+    @Test("Last-Modified of a coded entry is that of its bytes")
+    func lastModifiedOfVariant() {
+        let plan = plan()
+        let first = decide(plan, at: start).entry.coded(.gzip, ByteBuffer(string: "x"))
+        #expect(first.entityTag != first.identityTag)
+        #expect(decide(plan, after: first, at: start + 70_000).entry.lastModified == start)
+    }
+
+    @Test("Two bodies within a second never have the same Last-Modified")
+    func sameSecond() {
+        let plan = plan()
+        let first = decide(plan, at: start + 100).entry
+        let second = decide(plan, body: "[2]", after: first, at: start + 500).entry
+        #expect(second.lastModified == nil)
+        let third = decide(plan, body: "[3]", after: second, at: start + 900).entry
+        #expect(third.lastModified == nil)
+        // Known to be the same since a time that lies within the second: the next one is the first that is all its own.
+        #expect(decide(plan, body: "[2]", after: second, at: start + 900).entry.lastModified == nil)
+        #expect(decide(plan, body: "[2]", after: second, at: start + 60_000).entry.lastModified == start + 1000)
+        #expect(decide(plan, body: "[4]", after: second, at: start + 1000).entry.lastModified == start + 1000)
+        // A clock that was ahead.
+        #expect(decide(plan, body: "[2]", after: first, at: start - 3000).entry.lastModified == nil)
+    }
+}
