@@ -114,6 +114,15 @@ let package = Package(
 
         // Tests.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+        .target(
+            name: "TestApp",
+            dependencies: [
+                "CachedRoutes", "CachedRoutesHummingbird", hummingbird, nioCore, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"), logging, lifecycle,
+            ],
+            path: "Tests/TestApp",
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "micro-benchmarks",
             dependencies: ["PostgresClient", "CPostgres", nioCore, logging],
@@ -154,8 +163,17 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "RedisClient", "PostgresClient", "RouteModel", "TestServers",
+                "CachedRoutes", "CachedRoutesHummingbird", "RedisClient", "PostgresClient", "RouteModel", "TestApp", "TestServers",
                 hummingbird, nioCore, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CZlib", "RedisClient", "RouteModel",
+                "TestApp", "TestServers", hummingbird, nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
             ],
             swiftSettings: settings

@@ -1,6 +1,7 @@
 import CachedRoutes
 import Foundation
 import NIOHTTP1
+import TestApp
 import TestServers
 import Testing
 

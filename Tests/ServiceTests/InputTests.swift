@@ -2,6 +2,7 @@ import CachedRoutes
 import Foundation
 import NIOHTTP1
 import RouteModel
+import TestApp
 import TestServers
 import Testing
 

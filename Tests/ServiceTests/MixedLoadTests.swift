@@ -6,6 +6,7 @@ import NIOHTTP1
 import PostgresClient
 import RouteModel
 import Synchronization
+import TestApp
 import TestServers
 import Testing
 

@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import RedisClient
+import TestApp
 import TestServers
 import Testing
 

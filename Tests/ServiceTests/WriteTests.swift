@@ -2,6 +2,7 @@ import CachedRoutes
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestApp
 import TestServers
 import Testing
 

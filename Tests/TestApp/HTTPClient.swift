@@ -1,27 +1,35 @@
 import Foundation
-import NIOCore
-import NIOHTTP1
+public import NIOCore
+public import NIOHTTP1
 import NIOPosix
 
 /// An HTTP/1.1 client that sends what a test says and interprets nothing.
-enum HTTPClient {
-    struct Response: Sendable {
-        var status = 0
-        var fields: [(name: String, value: String)] = []
-        var body = ByteBuffer()
+public enum HTTPClient {
+    public struct Response: Sendable {
+        /// The status.
+        public var status = 0
+        /// The fields as they came.
+        public var fields: [(name: String, value: String)] = []
+        /// The body.
+        public var body = ByteBuffer()
+
+        /// A response of nothing yet.
+        public init() {}
 
         /// The only value of a field; `nil` when it is absent or stands more than once.
-        subscript(name: String) -> String? {
+        public subscript(name: String) -> String? {
             let values = fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
             return values.count == 1 ? values[0] : nil
         }
 
-        var text: String { String(buffer: body) }
-        var cacheStatus: String? { self["Cache-Status"] }
+        /// The body as text.
+        public var text: String { String(buffer: body) }
+        /// `Cache-Status`.
+        public var cacheStatus: String? { self["Cache-Status"] }
     }
 
     /// Sends one request on a connection of its own.
-    static func request(
+    public static func request(
         _ method: HTTPMethod = .GET,
         _ target: String,
         port: Int,
@@ -50,7 +58,7 @@ enum HTTPClient {
     }
 
     /// Sends JSON.
-    static func send(_ method: HTTPMethod, _ target: String, _ json: String, port: Int) async throws -> Response {
+    public static func send(_ method: HTTPMethod, _ target: String, _ json: String, port: Int) async throws -> Response {
         try await request(method, target, port: port, fields: [("Content-Type", "application/json")], body: json)
     }
 

@@ -1,12 +1,11 @@
 import Foundation
-import TestServers
 
 extension RedisServer {
     /// What `redis-cli` prints for a command, without the newline at its end.
-    func cli(_ arguments: String...) throws -> String { try cli(arguments) }
+    public func cli(_ arguments: String...) throws -> String { try cli(arguments) }
 
     /// What `redis-cli` prints for a command, without the newline at its end.
-    func cli(_ arguments: [String]) throws -> String {
+    public func cli(_ arguments: [String]) throws -> String {
         let process = Process()
         process.executableURL = try ServerProcess.locate("redis-cli")
         process.arguments = ["-p", String(port), "--raw"] + arguments

@@ -4,13 +4,13 @@ import NIOPosix
 import Synchronization
 
 /// A TCP connection whose bytes a test writes itself.
-struct RawConnection {
+public struct RawConnection {
     private let channel: any Channel
     private let collector: Collector
     private let answered: EventLoopFuture<String>
 
     /// Opens a connection and sends this.
-    static func open(_ text: String, port: Int) async throws -> RawConnection {
+    public static func open(_ text: String, port: Int) async throws -> RawConnection {
         let group = MultiThreadedEventLoopGroup.singleton
         let promise = group.any().makePromise(of: String.self)
         let collector = Collector()
@@ -27,7 +27,7 @@ struct RawConnection {
     }
 
     /// Sends this on a connection of its own and returns the first answer's head, and what came with it.
-    static func exchange(_ text: String, port: Int) async throws -> String {
+    public static func exchange(_ text: String, port: Int) async throws -> String {
         let connection = try await open(text, port: port)
         let answer = try await connection.answer
         try? await connection.close()
@@ -35,19 +35,19 @@ struct RawConnection {
     }
 
     /// All that had come when the head of an answer that is not an interim one was complete, or the server closed.
-    var answer: String { get async throws { try await answered.get() } }
+    public var answer: String { get async throws { try await answered.get() } }
 
     /// All that has come.
-    var received: String { get async throws { collector.text.withLock { $0 } } }
+    public var received: String { get async throws { collector.text.withLock { $0 } } }
 
     /// Sends more.
-    func send(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)) }
+    public func send(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)) }
 
     /// Says that nothing more will be sent.
-    func finish() async throws { try await channel.close(mode: .output) }
+    public func finish() async throws { try await channel.close(mode: .output) }
 
     /// Closes the connection.
-    func close() async throws { try await channel.close() }
+    public func close() async throws { try await channel.close() }
 
     private final class Collector: Sendable {
         let text = Mutex("")

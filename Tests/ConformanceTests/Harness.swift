@@ -1,0 +1,187 @@
+import CachedRoutesHummingbird
+import CachedRoutesTesting
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import RedisClient
+import RouteModel
+import Synchronization
+import TestApp
+import TestServers
+
+@testable import CachedRoutes
+
+/// Where answers are kept in a test.
+enum Backing: CaseIterable {
+    case memory
+    case redis
+}
+
+/// A service behind a real socket, whose clock and database a test moves.
+struct Harness: Sendable {
+    let port: Int
+    let clock: ManualClock
+    let database: CannedDatabase
+    let service: CachedRoutesService
+    let log: LogRecorder
+    /// The Redis behind the service, if there is one.
+    let redis: RedisServer?
+
+    /// Starts a service with these routes, runs `body`, and shuts it down gracefully.
+    ///
+    /// - Parameters:
+    ///   - draw: which part of a route's jitter shortens a ttl.
+    ///   - context: the values of context inputs that a request gets; `nil`: it is not authenticated.
+    static func run(
+        _ routes: [Route],
+        on backing: Backing = .memory,
+        database: CannedDatabase = CannedDatabase(json: "[1]"),
+        draw: @escaping @Sendable () -> Double = { 0 },
+        context: @escaping @Sendable (HTTPFields) -> [String: String]? = { _ in nil },
+        _ body: (Harness) async throws -> Void
+    ) async throws {
+        let clock = ManualClock(milliseconds: 1_700_000_000_000)
+        let log = LogRecorder()
+        var configuration = CachedRoutesConfiguration()
+        // A busy machine is no fault.
+        configuration.redisCommandTimeout = .seconds(5)
+        let redis = backing == .redis ? try RedisServer() : nil
+        defer { redis?.stop() }
+        let service =
+            if let redis {
+                try CachedRoutesService.overRedis(redis.url, configuration, database, clock, draw, log.logger)
+            } else {
+                CachedRoutesService.testing(database: database, clock: clock, draw: draw, logger: log.logger)
+            }
+        let router = Router()
+        router.addRoutes(Table(routes: routes), on: service) { request, _ in
+            context(request.headers).map(DictionaryContext.init)
+        }
+        try await withServer(router, service) { port in
+            let harness = Harness(
+                port: port,
+                clock: clock,
+                database: database,
+                service: service,
+                log: log,
+                redis: redis
+            )
+            try await body(harness)
+        }
+    }
+
+    /// Sends a request on a connection of its own.
+    func send(
+        _ method: HTTPMethod = .GET,
+        _ target: String = "/r",
+        _ fields: [(String, String)] = []
+    ) async throws -> HTTPClient.Response {
+        try await HTTPClient.request(method, target, port: port, fields: fields)
+    }
+
+    /// Asks until the answer comes from the store: it is written in the background.
+    @discardableResult
+    func stored(_ target: String = "/r", _ fields: [(String, String)] = []) async throws -> HTTPClient.Response {
+        var response = HTTPClient.Response()
+        try await poll("the answer to \(target) is in the store") {
+            response = try await send(.GET, target, fields)
+            return response.cacheStatus?.hasPrefix("CachedRoutes; hit") ?? false
+        }
+        return response
+    }
+
+    /// What `redis-cli` prints for a command; empty without a Redis.
+    func redis(_ arguments: String...) async throws -> String {
+        guard let redis else { return "" }
+        return try await blocking { try redis.cli(arguments) }
+    }
+}
+
+/// Routes as a manifest would give them.
+struct Table: RouteTable {
+    typealias Context = DictionaryContext
+    let routes: [Route]
+}
+
+/// Context values as a test says.
+struct DictionaryContext: RouteContext {
+    var values: [String: String]
+    func text(of name: String) -> String? { values[name] }
+}
+
+extension CachedRoutesService {
+    fileprivate static func overRedis(
+        _ url: String,
+        _ configuration: CachedRoutesConfiguration,
+        _ database: any Database,
+        _ clock: ManualClock,
+        _ draw: @escaping @Sendable () -> Double,
+        _ logger: Logger
+    ) throws -> CachedRoutesService {
+        var redis = try RedisConfiguration(url: url)
+        redis.commandTimeout = configuration.redisCommandTimeout
+        let group = MultiThreadedEventLoopGroup.singleton
+        let client = try RedisClient(configuration: redis, eventLoopGroup: group, logger: logger)
+        let writer = BackgroundWriter(
+            limits: .init(entries: configuration.writeQueueEntries, bytes: configuration.writeQueueBytes),
+            eventLoop: group.next(),
+            logger: logger
+        )
+        return CachedRoutesService(
+            configuration: configuration,
+            store: RedisStore(client: client, writer: writer, clock: clock.wallClock, longestRead: .seconds(100)),
+            locks: RedisLocks(client: client, logger: logger),
+            database: database,
+            clock: clock.wallClock,
+            draw: draw,
+            writer: writer,
+            clients: [client],
+            isStoreAvailable: { client.isAvailable },
+            eventLoopGroup: group,
+            logger: logger
+        )
+    }
+}
+
+/// A GET route at `/r`, answered by the database.
+func route(
+    _ cache: CachePolicy = CachePolicy(),
+    path: PathTemplate = "/r",
+    public isPublic: Bool = false,
+    timeout: Duration = .seconds(5),
+    requestDirectives: Route.RequestDirectives = .ignore,
+    returns: Route.Returns = .many,
+    _ inputs: Input...
+) -> Route {
+    Route(
+        "route",
+        RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: path, inputs: inputs),
+        cache: cache,
+        isPublic: isPublic,
+        timeout: timeout,
+        requestDirectives: requestDirectives,
+        returns: returns,
+        sql: "SELECT 1",
+        binding: inputs.map(\.name)
+    )
+}
+
+/// A GET route at `/h`, answered by a handler.
+func handlerRoute(
+    _ cache: CachePolicy = CachePolicy(),
+    timeout: Duration = .seconds(5),
+    status: Int? = nil,
+    _ handler: @escaping Route.Handler
+) -> Route {
+    Route(
+        "handler",
+        RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: "/h", inputs: []),
+        cache: cache,
+        timeout: timeout,
+        status: status,
+        handler: handler
+    )
+}

@@ -1,0 +1,56 @@
+public import CachedRoutes
+import CachedRoutesHummingbird
+public import Hummingbird
+import ServiceLifecycle
+import Testing
+
+/// A server that listens on a port of its own while `body` runs, and is then shut down gracefully.
+public func withServer(
+    _ router: Router<BasicRequestContext>,
+    _ service: CachedRoutesService,
+    _ body: (Int) async throws -> Void
+) async throws {
+    let logger = service.logger
+    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    let app = Application(
+        router: router,
+        server: .cachedRoutes(service),
+        configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+        services: [service],
+        onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
+        logger: logger
+    )
+    let group = ServiceGroup(services: [app], logger: logger)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask {
+            defer { continuation.finish() }
+            try await group.run()
+        }
+        var iterator = ports.makeAsyncIterator()
+        guard let port = await iterator.next() else {
+            try await tasks.next()
+            throw CancellationError()
+        }
+        do {
+            try await body(port)
+        } catch {
+            await group.triggerGracefulShutdown()
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
+    }
+}
+
+/// Asks until `isDone` says so, a bounded number of times.
+public func poll(
+    _ what: String,
+    every pause: Duration = .milliseconds(20),
+    _ isDone: () async throws -> Bool
+) async throws {
+    for _ in 0..<500 {
+        if try await isDone() { return }
+        try await Task.sleep(for: pause)
+    }
+    Issue.record("\(what) has not happened")
+}
