@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "RedisClient", "PostgresClient", "RouteModel", "TestApp", "TestServers",
+                "CachedRoutes", "CachedRoutesHummingbird", "RedisClient", "PostgresClient", "RouteModel", "TestApp",
+                "TestServers",
                 hummingbird, nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
             ],

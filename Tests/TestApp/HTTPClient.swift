@@ -5,6 +5,7 @@ import NIOPosix
 
 /// An HTTP/1.1 client that sends what a test says and interprets nothing.
 public enum HTTPClient {
+    /// An answer as it came.
     public struct Response: Sendable {
         /// The status.
         public var status = 0
@@ -58,7 +59,8 @@ public enum HTTPClient {
     }
 
     /// Sends JSON.
-    public static func send(_ method: HTTPMethod, _ target: String, _ json: String, port: Int) async throws -> Response {
+    public static func send(_ method: HTTPMethod, _ target: String, _ json: String, port: Int) async throws -> Response
+    {
         try await request(method, target, port: port, fields: [("Content-Type", "application/json")], body: json)
     }
 
