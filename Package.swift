@@ -155,7 +155,8 @@ let package = Package(
         .testTarget(
             name: "CachedRoutesTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesTesting", "PostgresClient", "RouteModel", "TestServers", "CZlib", nioCore,
+                "CachedRoutes", "CachedRoutesTesting", "PostgresClient", "RouteModel", "TestApp", "TestServers",
+                "CZlib", nioCore,
                 nioPosix, nioEmbedded, httpTypes, logging, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: settings

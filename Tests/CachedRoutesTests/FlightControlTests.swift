@@ -2,6 +2,7 @@ import NIOCore
 import NIOEmbedded
 import RouteModel
 import Synchronization
+import TestApp
 import Testing
 
 @testable import CachedRoutes

@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 import RouteModel
 import Synchronization
+import TestApp
 import Testing
 
 @testable import CachedRoutes

@@ -2,7 +2,6 @@ import CachedRoutes
 import CachedRoutesTesting
 import HTTPTypes
 import NIOCore
-import Synchronization
 
 /// A generator whose numbers are the same in every run.
 struct SeededGenerator: RandomNumberGenerator {
@@ -21,54 +20,6 @@ struct SeededGenerator: RandomNumberGenerator {
 
 extension SystemRandomNumberGenerator {
     static func seeded(_ seed: UInt64) -> SeededGenerator { SeededGenerator(seed) }
-}
-
-/// A place where work waits until a test opens it.
-final class Gate: Sendable {
-    private struct State {
-        var isOpen = false
-        var arrived = 0
-        var waiting: [CheckedContinuation<Void, Never>] = []
-        var watching: [(count: Int, CheckedContinuation<Void, Never>)] = []
-    }
-
-    private let state = Mutex(State())
-
-    /// Waits until the gate is open.
-    func pass() async {
-        await withCheckedContinuation { continuation in
-            let (isOpen, seen) = state.withLock { state in
-                state.arrived += 1
-                let seen = state.watching.filter { $0.count <= state.arrived }.map(\.1)
-                state.watching.removeAll { $0.count <= state.arrived }
-                if !state.isOpen { state.waiting.append(continuation) }
-                return (state.isOpen, seen)
-            }
-            for watcher in seen { watcher.resume() }
-            if isOpen { continuation.resume() }
-        }
-    }
-
-    /// Waits until `count` have come to the gate.
-    func arrivals(_ count: Int) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.arrived >= count { return true }
-                state.watching.append((count, continuation))
-                return false
-            }
-            if isThere { continuation.resume() }
-        }
-    }
-
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
-    }
 }
 
 /// The routes the tests ask.

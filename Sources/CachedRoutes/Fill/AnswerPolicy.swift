@@ -80,7 +80,7 @@ struct AnswerPolicy {
         }
         entry.lastModified = lastModified(entry.entityTag, after: previous)
         let afterlife = min(max(entry.ttl, Self.afterlife.least), Self.afterlife.most)
-        let lifetime = entry.ttl + max(entry.longestWindow, isNegative ? 0 : afterlife)
+        let lifetime = entry.ttl + entry.longestWindow + (isNegative ? 0 : afterlife)
         return Decision(entry: entry, use: .store(lifetime: lifetime), mayBeCoded: !control.forbidsTransformation)
     }
 
