@@ -308,16 +308,8 @@ struct InputReader {
     }
 
     private func canonical(_ node: YAMLNode, _ what: String, _ input: Input, _ parts: inout Parts) -> String? {
-        let expectation = input.type.scalar == .json ? "JSON in quotes, such as '{}'" : "a single value"
-        guard let scalar = reader.scalar(node, what, expectation) else {
-            parts.isValid = false
-            return nil
-        }
-        do throws(InputViolation) {
-            return try input.canonical(scalar.text)
-        } catch {
-            fail("\(what) \(error): '\(scalar.text)'", at: scalar.location, &parts)
-            return nil
-        }
+        let text = reader.canonical(node, what, input)
+        if text == nil { parts.isValid = false }
+        return text
     }
 }

@@ -28,16 +28,15 @@ struct Keys {
     }
 
     private static let settings = [
-        "returns", "status", "timeout", "public", "unknown-query", "revision", "isolation", "retries", "errors", "read",
-        "max-request-body", "cache",
+        "returns", "status", "timeout", "public", "unknown-query", "request-directives", "revision", "isolation",
+        "retries", "errors", "read", "max-request-body", "cache",
     ]
-    private static let laterSettings = ["request-directives", "invalidates"]
-    private static let cacheSettings = ["ttl", "client-ttl", "max-body", "coalesce"]
-    private static let laterCacheSettings = [
-        "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "compress", "warm", "tags", "tables",
-        "near",
-        "before-router",
+    private static let laterSettings = ["invalidates"]
+    private static let cacheSettings = [
+        "ttl", "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "client-ttl", "max-body",
+        "coalesce", "compress",
     ]
+    private static let laterCacheSettings = ["warm", "tags", "tables", "near", "before-router"]
     private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
     private static let parts = ["summary", "path", "query", "header", "context", "body", "sql", "sql-file", "handler"]
     private static let cacheKeysOutside = Dictionary(

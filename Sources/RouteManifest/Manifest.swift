@@ -87,6 +87,14 @@ public struct ManifestRoute: Sendable, Hashable {
         case reject
     }
 
+    /// What a route does about `Cache-Control` of requests.
+    public enum RequestDirectives: String, Sendable, Hashable, CaseIterable {
+        /// It obeys.
+        case honor
+        /// Nothing: anyone could make the database work.
+        case ignore
+    }
+
     /// The name: a Swift identifier, unique in its manifest.
     public var name: String
     /// One line for people.
@@ -105,6 +113,8 @@ public struct ManifestRoute: Sendable, Hashable {
     public var isPublic: Bool
     /// What happens to undeclared query names.
     public var unknownQuery: UnknownQuery
+    /// What the route does about `Cache-Control` of requests; a write does nothing.
+    public var requestDirectives: RequestDirectives
     /// What the route does with its answers.
     public var kind: Kind
     /// The server that the statement is sent to; a write's is the primary.
@@ -128,6 +138,7 @@ public struct ManifestRoute: Sendable, Hashable {
         timeout: Duration,
         isPublic: Bool,
         unknownQuery: UnknownQuery,
+        requestDirectives: RequestDirectives,
         kind: Kind,
         read: ReadPreference,
         errors: [String: ManifestConstraintAnswer]
@@ -141,37 +152,10 @@ public struct ManifestRoute: Sendable, Hashable {
         self.timeout = timeout
         self.isPublic = isPublic
         self.unknownQuery = unknownQuery
+        self.requestDirectives = requestDirectives
         self.kind = kind
         self.read = read
         self.errors = errors
-    }
-}
-
-/// How a route's answers are cached.
-public struct ManifestCachePolicy: Sendable, Hashable {
-    /// Which concurrent misses of one key share a query.
-    public enum Coalesce: String, Sendable, Hashable, CaseIterable {
-        /// Those of one process.
-        case process
-        /// None.
-        case off
-    }
-
-    /// How long an answer is fresh.
-    public var ttl: Duration
-    /// What clients may keep without asking, where the manifest says so.
-    public var clientTTL: Duration?
-    /// The largest body that is stored, in bytes.
-    public var maxBody: Int
-    /// Which misses share a query.
-    public var coalesce: Coalesce
-
-    /// A policy from its parts.
-    public init(ttl: Duration, clientTTL: Duration?, maxBody: Int, coalesce: Coalesce) {
-        self.ttl = ttl
-        self.clientTTL = clientTTL
-        self.maxBody = maxBody
-        self.coalesce = coalesce
     }
 }
 

@@ -1,3 +1,5 @@
+import RouteModel
+
 /// A value and where it was written.
 struct Located<Value> {
     var value: Value
@@ -68,55 +70,69 @@ struct NodeReader {
     }
 
     func duration(_ node: YAMLNode, _ what: String, canBeZero: Bool = false) -> Located<Duration>? {
-        guard let scalar = scalar(node, what, "a duration") else { return nil }
-        do throws(Quantities.Problem) {
-            let duration = try Quantities.duration(scalar.text)
-            guard canBeZero || duration > .zero else {
-                diagnostics.error("\(what) must be longer than zero", at: scalar.location)
-                return nil
-            }
-            return Located(value: duration, location: scalar.location)
-        } catch {
-            diagnostics.error(error.message, at: scalar.location)
+        guard let duration = quantity(node, what, "a duration", Quantities.duration) else { return nil }
+        guard canBeZero || duration.value > .zero else {
+            diagnostics.error("\(what) must be longer than zero", at: duration.location)
             return nil
         }
+        return duration
     }
 
     func size(_ node: YAMLNode, _ what: String) -> Located<Int>? {
-        guard let scalar = scalar(node, what, "a size") else { return nil }
+        guard let size = quantity(node, what, "a size", Quantities.size) else { return nil }
+        guard size.value > 0 else {
+            diagnostics.error("\(what) must be larger than zero", at: size.location)
+            return nil
+        }
+        return size
+    }
+
+    func percentage(_ node: YAMLNode, _ what: String) -> Located<Int>? {
+        quantity(node, what, "a percentage", Quantities.percentage)
+    }
+
+    private func quantity<Value>(
+        _ node: YAMLNode,
+        _ what: String,
+        _ expectation: String,
+        _ parse: (String) throws(Quantities.Problem) -> Value
+    ) -> Located<Value>? {
+        guard let scalar = scalar(node, what, expectation) else { return nil }
         do throws(Quantities.Problem) {
-            let size = try Quantities.size(scalar.text)
-            guard size > 0 else {
-                diagnostics.error("\(what) must be larger than zero", at: scalar.location)
-                return nil
-            }
-            return Located(value: size, location: scalar.location)
+            return Located(value: try parse(scalar.text), location: scalar.location)
         } catch {
             diagnostics.error(error.message, at: scalar.location)
             return nil
         }
     }
 
-    /// One of a closed set. Names in `later` are known, but what they stand for is not built.
+    /// A value of an input, as it is printed in keys.
+    func canonical(_ node: YAMLNode, _ what: String, _ input: Input) -> String? {
+        let expectation = input.type.scalar == .json ? "JSON in quotes, such as '{}'" : "a single value"
+        guard let scalar = scalar(node, what, expectation) else { return nil }
+        do throws(InputViolation) {
+            return try input.canonical(scalar.text)
+        } catch {
+            diagnostics.error("\(what) \(error): '\(scalar.text)'", at: scalar.location)
+            return nil
+        }
+    }
+
+    /// One of a closed set.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ node: YAMLNode,
         _ what: String,
-        _: Choice.Type = Choice.self,
-        later: [String] = []
+        _: Choice.Type = Choice.self
     ) -> Located<Choice>? {
         let names = Choice.allCases.map(\.rawValue)
         guard let scalar = scalar(node, what, "one of \(names.joined(separator: ", "))") else { return nil }
         if let choice = Choice(rawValue: scalar.text) { return Located(value: choice, location: scalar.location) }
-        if later.contains(scalar.text) {
-            diagnostics.error("\(what): '\(scalar.text)' is not supported yet", at: scalar.location)
-        } else {
-            let hint = Suggestion.text(for: scalar.text, among: names)
-            diagnostics.error(
-                "\(what) must be \(names.count == 1 ? names[0] : "one of " + names.joined(separator: ", ")), "
-                    + "not '\(scalar.text)'\(hint)",
-                at: scalar.location
-            )
-        }
+        let hint = Suggestion.text(for: scalar.text, among: names)
+        diagnostics.error(
+            "\(what) must be \(names.count == 1 ? names[0] : "one of " + names.joined(separator: ", ")), "
+                + "not '\(scalar.text)'\(hint)",
+            at: scalar.location
+        )
         return nil
     }
 

@@ -1,6 +1,6 @@
 import RouteModel
 
-/// Durations and sizes, and what to write instead of what is neither.
+/// Durations, sizes and percentages, and what to write instead of what is neither.
 enum Quantities {
     /// Why a text is not a quantity.
     struct Problem: Error, Hashable {
@@ -60,6 +60,31 @@ enum Quantities {
         case "g", "gb", "gib": return " (write '\(digits)GiB')"
         default: return " (a whole number and KiB, MiB or GiB, or bytes without a unit)"
         }
+    }
+
+    /// Reads `0%` to `99%`.
+    static func percentage(_ text: String) throws(Problem) -> Int {
+        let (digits, unit) = split(text)
+        guard !digits.isEmpty, unit == "%" else {
+            throw Problem(message: "'\(text)' is not a percentage" + percentageHint(text))
+        }
+        guard let percentage = Int(digits), percentage <= 99 else {
+            throw Problem(message: "the percentage '\(text)' is too large (at most '99%')")
+        }
+        return percentage
+    }
+
+    private static func percentageHint(_ text: String) -> String {
+        let (digits, word) = split(text.filter { $0 != " " && $0 != "_" }.lowercased())
+        let isWhole = ["", "%", "percent", "percents", "pct"].contains(word)
+        if isWhole, let number = Int(digits), number <= 99 { return " (write '\(number)%')" }
+        // A fraction of one in hundredths: 0.1, 0.05.
+        let places = split(String(word.dropFirst()))
+        if digits == "0", word.first == ".", places.unit.isEmpty, let number = Int(places.digits), number > 0 {
+            if places.digits.count == 1 { return " (write '\(number * 10)%')" }
+            if places.digits.count == 2 { return " (write '\(number)%')" }
+        }
+        return " (a whole number from '0%' to '99%')"
     }
 
     private static func split(_ text: String) -> (digits: String, unit: String) {

@@ -137,8 +137,10 @@ struct RouteChecks {
             timeout: route.settings.timeout?.value ?? .seconds(5),
             isPublic: !isWrite && route.settings.isPublic?.value ?? false,
             unknownQuery: route.settings.unknownQuery?.value ?? .ignore,
+            requestDirectives: isWrite ? .ignore : route.settings.requestDirectives?.value ?? .ignore,
             kind: isWrite
-                ? .write(route.settings.writePolicy(isHandler: route.isHandler)) : .read(route.settings.cache.policy),
+                ? .write(route.settings.writePolicy(isHandler: route.isHandler))
+                : .read(route.settings.cache.policy),
             read: isWrite || route.isHandler ? .primary : route.settings.read?.value ?? .primary,
             errors: route.isHandler ? [:] : route.settings.errors
         )

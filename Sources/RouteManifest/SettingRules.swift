@@ -25,6 +25,8 @@ struct SettingRules {
         case "errors" where isHandler: "'errors' is about the constraints SQL meets; this route has a handler"
         case "cache" where isWrite: "'cache' on a write: its answers are never cached"
         case "public" where isWrite: "'public' on a write: it says who may have a cached answer, and there is none"
+        case "request-directives" where isWrite:
+            "'request-directives' on a write: they are about cached answers, and there are none"
         case "revision" where isWrite: "'revision' on a write: it drops cached answers, and there are none"
         default: nil
         }

@@ -5,6 +5,7 @@ struct RouteSettings {
     var timeout: Located<Duration>?
     var isPublic: Located<Bool>?
     var unknownQuery: Located<ManifestRoute.UnknownQuery>?
+    var requestDirectives: Located<ManifestRoute.RequestDirectives>?
     var revision: Located<String>?
     var isolation: Located<ManifestWritePolicy.Isolation>?
     var retries: Located<Int>?
@@ -21,6 +22,7 @@ struct RouteSettings {
             timeout: timeout ?? defaults.timeout,
             isPublic: isPublic ?? defaults.isPublic,
             unknownQuery: unknownQuery ?? defaults.unknownQuery,
+            requestDirectives: requestDirectives ?? defaults.requestDirectives,
             revision: revision ?? defaults.revision,
             isolation: isolation ?? defaults.isolation,
             retries: retries ?? defaults.retries,
@@ -41,39 +43,9 @@ struct RouteSettings {
     }
 }
 
-/// The settings under `cache`.
-struct CacheSettings {
-    var ttl: Located<Duration>?
-    var clientTTL: Located<Duration>?
-    var maxBody: Located<Int>?
-    var coalesce: Located<ManifestCachePolicy.Coalesce>?
-
-    func merged(over defaults: CacheSettings) -> CacheSettings {
-        CacheSettings(
-            ttl: ttl ?? defaults.ttl,
-            clientTTL: clientTTL ?? defaults.clientTTL,
-            maxBody: maxBody ?? defaults.maxBody,
-            coalesce: coalesce ?? defaults.coalesce
-        )
-    }
-
-    /// The policy with the built-in values for what nobody names.
-    var policy: ManifestCachePolicy {
-        ManifestCachePolicy(
-            ttl: ttl?.value ?? .seconds(60),
-            clientTTL: clientTTL?.value,
-            maxBody: maxBody?.value ?? 16 << 20,
-            coalesce: coalesce?.value ?? .process
-        )
-    }
-}
-
 /// Reads settings.
 struct SettingsReader {
     let reader: NodeReader
-
-    /// Redis keeps strings of less than this many bytes.
-    private static let storeLimit = 512 << 20
 
     /// Reads the entry if it is a setting.
     func read(_ entry: YAMLEntry, into settings: inout RouteSettings) {
@@ -84,13 +56,14 @@ struct SettingsReader {
         case "timeout": settings.timeout = reader.duration(entry.value, what)
         case "public": settings.isPublic = reader.bool(entry.value, what)
         case "unknown-query": settings.unknownQuery = reader.choice(entry.value, what)
+        case "request-directives": settings.requestDirectives = reader.choice(entry.value, what)
         case "revision": settings.revision = reader.text(entry.value, what)
         case "isolation": settings.isolation = reader.choice(entry.value, what)
         case "retries": settings.retries = retries(entry.value, what)
         case "max-request-body": settings.maxRequestBody = reader.size(entry.value, what)
         case "read": settings.read = reader.choice(entry.value, what)
         case "errors": settings.errors = ConstraintReader(reader: reader).read(entry.value)
-        case "cache": settings.cache = cache(entry.value)
+        case "cache": settings.cache = CacheReader(reader: reader).read(entry.value)
         default: break
         }
     }
@@ -114,46 +87,5 @@ struct SettingsReader {
             return nil
         }
         return retries
-    }
-
-    private func cache(_ node: YAMLNode) -> CacheSettings {
-        var settings = CacheSettings()
-        if let scalar = node.scalar, !scalar.isNull {
-            settings.ttl = reader.duration(node, "'cache'")
-            return settings
-        }
-        guard let entries = reader.mapping(node, "'cache'", "a duration or a mapping") else { return settings }
-        for entry in Keys.cache.known(entries, reader.diagnostics) {
-            let what = "'\(entry.key)'"
-            switch entry.key {
-            case "ttl": settings.ttl = reader.duration(entry.value, what)
-            case "client-ttl": settings.clientTTL = clientTTL(entry.value, what)
-            case "max-body": settings.maxBody = maxBody(entry.value, what)
-            case "coalesce": settings.coalesce = reader.choice(entry.value, what, later: ["fleet"])
-            default: break
-            }
-        }
-        return settings
-    }
-
-    private func clientTTL(_ node: YAMLNode, _ what: String) -> Located<Duration>? {
-        guard let duration = reader.duration(node, what, canBeZero: true) else { return nil }
-        guard duration.value.components.attoseconds == 0 else {
-            reader.diagnostics.error("'client-ttl' is sent to clients in whole seconds", at: duration.location)
-            return nil
-        }
-        return duration
-    }
-
-    private func maxBody(_ node: YAMLNode, _ what: String) -> Located<Int>? {
-        guard let size = reader.size(node, what) else { return nil }
-        guard size.value < Self.storeLimit else {
-            reader.diagnostics.error(
-                "'max-body' must be less than 512MiB, the largest value Redis keeps",
-                at: size.location
-            )
-            return nil
-        }
-        return size
     }
 }

@@ -375,6 +375,7 @@ enum Manifests {
             timeout: timeout,
             isPublic: isPublic,
             unknownQuery: unknownQuery,
+            requestDirectives: .ignore,
             kind: kind ?? .read(cache),
             read: read,
             errors: errors

@@ -10,12 +10,8 @@ import Testing
                 designExample,
                 files: ["sql/get_user.sql": "SELECT id, email FROM users WHERE id = :id AND lang = :lang\n"]
             ) == [
-                "5:45: error: 'jitter' is not supported yet",
-                "19:7: error: 'stale-while-revalidate' is not supported yet",
-                "20:7: error: 'stale-if-error' is not supported yet",
                 "21:7: error: 'before-router' is not supported yet",
                 "22:7: error: 'tags' is not supported yet",
-                "33:7: error: 'negative-ttl' is not supported yet",
                 "34:7: error: 'tags' is not supported yet",
                 "40:10: warning: this SQL has no LIMIT: the answer has as many rows as there are",
                 "51:5: error: 'invalidates' is not supported yet",
@@ -27,25 +23,22 @@ import Testing
     @Test("Without what later versions build, the example is a manifest")
     func builtPart() throws {
         var kept: [Substring] = []
-        let later = ["stale-", "before-router", "tags:", "negative-ttl", "invalidates", "- users", "- user:"]
+        let later = ["before-router", "tags:", "invalidates", "- users", "- user:"]
         for line in designExample.split(separator: "\n", omittingEmptySubsequences: false) {
             if later.contains(where: { line.drop { $0 == " " }.hasPrefix($0) }) { continue }
             kept.append(line)
         }
-        var source = kept.joined(separator: "\n")
-        source = source.replacing(", jitter: 10%", with: "").replacing(
-            ", warm: { every: 1m, with: [ { days: 7 } ] }",
-            with: ""
-        )
-        source = source.replacing("    public: true\n    cache:\n  getUser", with: "    public: true\n  getUser")
         let result = parse(
-            source,
+            kept.joined(separator: "\n").replacing(", warm: { every: 1m, with: [ { days: 7 } ] }", with: ""),
             files: ["sql/get_user.sql": "SELECT id, email FROM users WHERE id = :id AND lang = :lang\n"]
         )
         #expect(result.diagnostics.map(\.severity) == [.warning])
         let manifest = try #require(result.manifest)
         #expect(manifest.routes.map(\.name) == ["listUsers", "getUser", "myOrders", "createUser", "usage"])
         #expect(manifest.routes.map(\.cache?.ttl) == [.seconds(60), .seconds(300), .seconds(15), nil, .seconds(10)])
+        #expect(manifest.routes[0].cache?.staleWhileRevalidate == .seconds(30))
+        #expect(manifest.routes[0].cache?.staleIfError == .seconds(600))
+        #expect(manifest.routes[1].cache?.negativeTTL == .seconds(10))
         #expect(manifest.routes.allSatisfy { $0.timeout == .seconds(2) })
         #expect(manifest.routes[0].signature.path.description == "/api/v1/users")
         #expect(manifest.routes[3].signature.method == .post)

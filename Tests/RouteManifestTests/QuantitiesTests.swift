@@ -61,4 +61,33 @@ import Testing
     func refusedSizes(text: String, message: String) {
         #expect(throws: Quantities.Problem(message: message)) { try Quantities.size(text) }
     }
+
+    @Test("Percentages", arguments: [("0%", 0), ("5%", 5), ("10%", 10), ("99%", 99), ("010%", 10)])
+    func percentages(text: String, expected: Int) throws {
+        #expect(try Quantities.percentage(text) == expected)
+    }
+
+    @Test(
+        "What is no percentage says what to write",
+        arguments: [
+            ("10", "'10' is not a percentage (write '10%')"), ("10 %", "'10 %' is not a percentage (write '10%')"),
+            ("5 Percent", "'5 Percent' is not a percentage (write '5%')"),
+            ("0.1", "'0.1' is not a percentage (write '10%')"), ("0.05", "'0.05' is not a percentage (write '5%')"),
+            ("0.25", "'0.25' is not a percentage (write '25%')"),
+            ("0.125", "'0.125' is not a percentage (a whole number from '0%' to '99%')"),
+            ("0.0", "'0.0' is not a percentage (a whole number from '0%' to '99%')"),
+            ("0.+1", "'0.+1' is not a percentage (a whole number from '0%' to '99%')"),
+            ("1.5%", "'1.5%' is not a percentage (a whole number from '0%' to '99%')"),
+            ("-1%", "'-1%' is not a percentage (a whole number from '0%' to '99%')"),
+            ("10s", "'10s' is not a percentage (a whole number from '0%' to '99%')"),
+            ("100", "'100' is not a percentage (a whole number from '0%' to '99%')"),
+            ("%", "'%' is not a percentage (a whole number from '0%' to '99%')"),
+            ("", "'' is not a percentage (a whole number from '0%' to '99%')"),
+            ("100%", "the percentage '100%' is too large (at most '99%')"),
+            ("99999999999999999999%", "the percentage '99999999999999999999%' is too large (at most '99%')"),
+        ]
+    )
+    func refusedPercentages(text: String, message: String) {
+        #expect(throws: Quantities.Problem(message: message)) { try Quantities.percentage(text) }
+    }
 }

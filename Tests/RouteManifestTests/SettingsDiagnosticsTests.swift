@@ -63,10 +63,11 @@ import Testing
         ),
         Golden.route(
             "Closed sets",
-            "get: /r\nsql: SELECT 1\nreturns: mny\nunknown-query: drop\ncache: { coalesce: fleet }",
+            "get: /r\nsql: SELECT 1\nreturns: mny\nunknown-query: drop\ncache: { coalesce: flet }\nrequest-directives: honour",
             "7:14: error: 'returns' must be one of many, one, value, none, not 'mny' (did you mean 'many'?)",
             "8:20: error: 'unknown-query' must be one of ignore, reject, not 'drop'",
-            "9:24: error: 'coalesce': 'fleet' is not supported yet"
+            "9:24: error: 'coalesce' must be one of process, fleet, off, not 'flet' (did you mean 'fleet'?)",
+            "10:25: error: 'request-directives' must be one of honor, ignore, not 'honour' (did you mean 'honor'?)"
         ),
         Golden.route(
             "A status that is no success",
@@ -129,32 +130,20 @@ import Testing
             """
             get: /r
             sql: SELECT 1
-            request-directives: honor
             invalidates: [a]
             cache:
-              jitter: 10%
-              stale-while-revalidate: 1s
-              stale-if-error: 1s
-              negative-ttl: 1s
-              compress: true
               warm: { every: 1m, with: [ {} ] }
               tags: [ users, "user:{id}" ]
               tables: auto
               near: true
               before-router: true
             """,
-            "7:5: error: 'request-directives' is not supported yet",
-            "8:5: error: 'invalidates' is not supported yet",
-            "10:7: error: 'jitter' is not supported yet",
-            "11:7: error: 'stale-while-revalidate' is not supported yet",
-            "12:7: error: 'stale-if-error' is not supported yet",
-            "13:7: error: 'negative-ttl' is not supported yet",
-            "14:7: error: 'compress' is not supported yet",
-            "15:7: error: 'warm' is not supported yet",
-            "16:7: error: 'tags' is not supported yet",
-            "17:7: error: 'tables' is not supported yet",
-            "18:7: error: 'near' is not supported yet",
-            "19:7: error: 'before-router' is not supported yet"
+            "7:5: error: 'invalidates' is not supported yet",
+            "9:7: error: 'warm' is not supported yet",
+            "10:7: error: 'tags' is not supported yet",
+            "11:7: error: 'tables' is not supported yet",
+            "12:7: error: 'near' is not supported yet",
+            "13:7: error: 'before-router' is not supported yet"
         ),
     ]
 

@@ -1,0 +1,102 @@
+/// The settings under `cache`.
+struct CacheSettings {
+    var ttl: Located<Duration>?
+    var jitter: Located<Int>?
+    var staleWhileRevalidate: Located<Duration>?
+    var staleIfError: Located<Duration>?
+    var negativeTTL: Located<Duration>?
+    var clientTTL: Located<Duration>?
+    var maxBody: Located<Int>?
+    var coalesce: Located<ManifestCachePolicy.Coalesce>?
+    var compress: Located<Bool>?
+
+    func merged(over defaults: CacheSettings) -> CacheSettings {
+        CacheSettings(
+            ttl: ttl ?? defaults.ttl,
+            jitter: jitter ?? defaults.jitter,
+            staleWhileRevalidate: staleWhileRevalidate ?? defaults.staleWhileRevalidate,
+            staleIfError: staleIfError ?? defaults.staleIfError,
+            negativeTTL: negativeTTL ?? defaults.negativeTTL,
+            clientTTL: clientTTL ?? defaults.clientTTL,
+            maxBody: maxBody ?? defaults.maxBody,
+            coalesce: coalesce ?? defaults.coalesce,
+            compress: compress ?? defaults.compress
+        )
+    }
+
+    /// The policy with the built-in values for what nobody names.
+    var policy: ManifestCachePolicy {
+        var policy = ManifestCachePolicy(clientTTL: clientTTL?.value)
+        if let ttl { policy.ttl = ttl.value }
+        if let jitter { policy.jitter = jitter.value }
+        if let staleWhileRevalidate { policy.staleWhileRevalidate = staleWhileRevalidate.value }
+        if let staleIfError { policy.staleIfError = staleIfError.value }
+        if let negativeTTL, negativeTTL.value > .zero { policy.negativeTTL = negativeTTL.value }
+        if let maxBody { policy.maxBody = maxBody.value }
+        if let coalesce { policy.coalesce = coalesce.value }
+        if let compress { policy.compress = compress.value }
+        return policy
+    }
+}
+
+/// Reads what stands under `cache`.
+struct CacheReader {
+    let reader: NodeReader
+
+    /// Redis keeps strings of less than this many bytes.
+    private static let storeLimit = 512 << 20
+
+    /// Reads a mapping of settings, or a ttl alone.
+    func read(_ node: YAMLNode) -> CacheSettings {
+        var settings = CacheSettings()
+        if let scalar = node.scalar, !scalar.isNull {
+            settings.ttl = reader.duration(node, "'cache'")
+            return settings
+        }
+        guard let entries = reader.mapping(node, "'cache'", "a duration or a mapping") else { return settings }
+        for entry in Keys.cache.known(entries, reader.diagnostics) { read(entry, into: &settings) }
+        return settings
+    }
+
+    private func read(_ entry: YAMLEntry, into settings: inout CacheSettings) {
+        let what = "'\(entry.key)'"
+        switch entry.key {
+        case "ttl": settings.ttl = reader.duration(entry.value, what)
+        case "jitter": settings.jitter = reader.percentage(entry.value, what)
+        case "stale-while-revalidate": settings.staleWhileRevalidate = window(entry.value, what)
+        case "stale-if-error": settings.staleIfError = window(entry.value, what)
+        case "negative-ttl": settings.negativeTTL = window(entry.value, what)
+        case "client-ttl": settings.clientTTL = clientTTL(entry.value, what)
+        case "max-body": settings.maxBody = maxBody(entry.value, what)
+        case "coalesce": settings.coalesce = reader.choice(entry.value, what)
+        case "compress": settings.compress = reader.bool(entry.value, what)
+        default: break
+        }
+    }
+
+    /// A duration that is off at zero, which a route can say against a default.
+    private func window(_ node: YAMLNode, _ what: String) -> Located<Duration>? {
+        reader.duration(node, what, canBeZero: true)
+    }
+
+    private func clientTTL(_ node: YAMLNode, _ what: String) -> Located<Duration>? {
+        guard let duration = reader.duration(node, what, canBeZero: true) else { return nil }
+        guard duration.value.components.attoseconds == 0 else {
+            reader.diagnostics.error("'client-ttl' is sent to clients in whole seconds", at: duration.location)
+            return nil
+        }
+        return duration
+    }
+
+    private func maxBody(_ node: YAMLNode, _ what: String) -> Located<Int>? {
+        guard let size = reader.size(node, what) else { return nil }
+        guard size.value < Self.storeLimit else {
+            reader.diagnostics.error(
+                "'max-body' must be less than 512MiB, the largest value Redis keeps",
+                at: size.location
+            )
+            return nil
+        }
+        return size
+    }
+}

@@ -1,0 +1,54 @@
+/// How a route's answers are cached.
+public struct ManifestCachePolicy: Sendable, Hashable {
+    /// Which concurrent misses of one key share a query.
+    public enum Coalesce: String, Sendable, Hashable, CaseIterable {
+        /// Those of one process.
+        case process
+        /// Those of all processes behind one Redis.
+        case fleet
+        /// None.
+        case off
+    }
+
+    /// How long an answer is fresh, before ``jitter``.
+    public var ttl: Duration
+    /// By how many per cent of itself, at most, a ttl is shortened at random: 0 to 99.
+    public var jitter: Int
+    /// For how long after its ttl an answer is still given while it is renewed; zero: not at all.
+    public var staleWhileRevalidate: Duration
+    /// For how long after its ttl an answer is still given when a new one can't be made; zero: not at all.
+    public var staleIfError: Duration
+    /// How long it is remembered that there is no answer; `nil`: not at all.
+    public var negativeTTL: Duration?
+    /// What clients may keep without asking, where the manifest says so.
+    public var clientTTL: Duration?
+    /// The largest body that is stored, in bytes.
+    public var maxBody: Int
+    /// Which misses share a query.
+    public var coalesce: Coalesce
+    /// Whether a gzip variant is kept beside each answer.
+    public var compress: Bool
+
+    /// A policy from its parts. What is left out has the value it has where a manifest doesn't name it.
+    public init(
+        ttl: Duration = .seconds(60),
+        jitter: Int = 10,
+        staleWhileRevalidate: Duration = .zero,
+        staleIfError: Duration = .zero,
+        negativeTTL: Duration? = nil,
+        clientTTL: Duration? = nil,
+        maxBody: Int = 16 << 20,
+        coalesce: Coalesce = .process,
+        compress: Bool = true
+    ) {
+        self.ttl = ttl
+        self.jitter = jitter
+        self.staleWhileRevalidate = staleWhileRevalidate
+        self.staleIfError = staleIfError
+        self.negativeTTL = negativeTTL
+        self.clientTTL = clientTTL
+        self.maxBody = maxBody
+        self.coalesce = coalesce
+        self.compress = compress
+    }
+}

@@ -1,0 +1,89 @@
+import RouteManifest
+import Testing
+
+@Suite struct CacheDiagnosticsTests {
+    static let goldens = [
+        Golden.route(
+            "Jitter",
+            "get: /r\nsql: SELECT 1\ncache: { jitter: 10 }",
+            "7:22: error: '10' is not a percentage (write '10%')"
+        ),
+        Golden.route(
+            "Jitter as a fraction",
+            "get: /r\nsql: SELECT 1\ncache: { jitter: 0.1 }",
+            "7:22: error: '0.1' is not a percentage (write '10%')"
+        ),
+        Golden.route(
+            "Jitter with a blank",
+            "get: /r\nsql: SELECT 1\ncache:\n  jitter: 10 %",
+            "8:15: error: '10 %' is not a percentage (write '10%')"
+        ),
+        Golden.route(
+            "Jitter that leaves nothing",
+            "get: /r\nsql: SELECT 1\ncache: { jitter: 100% }",
+            "7:22: error: the percentage '100%' is too large (at most '99%')"
+        ),
+        Golden.route(
+            "Jitter that is a list",
+            "get: /r\nsql: SELECT 1\ncache: { jitter: [10%] }",
+            "7:22: error: 'jitter' must be a percentage, not a list"
+        ),
+        Golden.route(
+            "Windows",
+            """
+            get: /r
+            sql: SELECT 1
+            cache:
+              stale-while-revalidate: 30
+              stale-if-error: off
+              negative-ttl: 1 minute
+              compress: gzip
+            """,
+            "8:31: error: '30' is not a duration (write '30s' for seconds)",
+            "9:23: error: 'off' is not a duration (such as '500ms', '10s', '5m', '2h' or '7d')",
+            "10:21: error: '1 minute' is not a duration (write '1m')",
+            "11:17: error: 'compress' must be true or false, not 'gzip'"
+        ),
+        Golden.route(
+            "Settings that are empty",
+            """
+            get: /r
+            sql: SELECT 1
+            request-directives:
+            cache:
+              jitter:
+              stale-while-revalidate:
+              stale-if-error: {}
+              negative-ttl: []
+              compress: ~
+              coalesce:
+            """,
+            "7:24: error: 'request-directives' has no value",
+            "9:14: error: 'jitter' has no value",
+            "10:30: error: 'stale-while-revalidate' has no value",
+            "11:23: error: 'stale-if-error' must be a duration, not a mapping",
+            "12:21: error: 'negative-ttl' must be a duration, not a list",
+            "13:17: error: 'compress' has no value; put '~' in quotes if it is meant as text",
+            "14:16: error: 'coalesce' has no value"
+        ),
+        Golden.route(
+            "Settings in other places than theirs",
+            """
+            get: /r
+            sql: SELECT 1
+            jitter: 10%
+            cache: { request-directives: honor }
+            """,
+            "7:5: error: 'jitter' belongs under 'cache'",
+            "8:14: error: 'request-directives' belongs beside 'cache', not in it"
+        ),
+        Golden.route(
+            "Request directives of a write",
+            "post: /r\nsql: DELETE FROM t\nreturns: none\nrequest-directives: ignore",
+            "8:5: error: 'request-directives' on a write: they are about cached answers, and there are none"
+        ),
+    ]
+
+    @Test("What is wrong with a setting of the cache is reported at its place", arguments: goldens)
+    func golden(_ golden: Golden) { golden.check() }
+}
