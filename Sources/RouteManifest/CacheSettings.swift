@@ -9,6 +9,7 @@ struct CacheSettings {
     var maxBody: Located<Int>?
     var coalesce: Located<ManifestCachePolicy.Coalesce>?
     var compress: Located<Bool>?
+    var warm: WarmSettings?
 
     func merged(over defaults: CacheSettings) -> CacheSettings {
         CacheSettings(
@@ -20,13 +21,14 @@ struct CacheSettings {
             clientTTL: clientTTL ?? defaults.clientTTL,
             maxBody: maxBody ?? defaults.maxBody,
             coalesce: coalesce ?? defaults.coalesce,
-            compress: compress ?? defaults.compress
+            compress: compress ?? defaults.compress,
+            warm: warm ?? defaults.warm
         )
     }
 
-    /// The policy with the built-in values for what nobody names.
-    var policy: ManifestCachePolicy {
-        var policy = ManifestCachePolicy(clientTTL: clientTTL?.value)
+    /// The policy with the built-in values for what nobody names. What is warmed depends on the route's inputs too.
+    func policy(warm: ManifestWarmPolicy?) -> ManifestCachePolicy {
+        var policy = ManifestCachePolicy(clientTTL: clientTTL?.value, warm: warm)
         if let ttl { policy.ttl = ttl.value }
         if let jitter { policy.jitter = jitter.value }
         if let staleWhileRevalidate { policy.staleWhileRevalidate = staleWhileRevalidate.value }
@@ -70,6 +72,7 @@ struct CacheReader {
         case "max-body": settings.maxBody = maxBody(entry.value, what)
         case "coalesce": settings.coalesce = reader.choice(entry.value, what)
         case "compress": settings.compress = reader.bool(entry.value, what)
+        case "warm": settings.warm = WarmReader(reader: reader).read(entry)
         default: break
         }
     }

@@ -34,9 +34,10 @@ struct Keys {
     private static let laterSettings = ["invalidates"]
     private static let cacheSettings = [
         "ttl", "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "client-ttl", "max-body",
-        "coalesce", "compress",
+        "coalesce", "compress", "warm",
     ]
-    private static let laterCacheSettings = ["warm", "tags", "tables", "near", "before-router"]
+    private static let laterCacheSettings = ["tags", "tables", "near", "before-router"]
+    private static let warmSettings = ["every", "with", "at-start"]
     private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
     private static let parts = ["summary", "path", "query", "header", "context", "body", "sql", "sql-file", "handler"]
     private static let cacheKeysOutside = Dictionary(
@@ -74,6 +75,16 @@ struct Keys {
         misplaced: Dictionary(
             uniqueKeysWithValues: (settings.dropLast() + laterSettings).map {
                 ($0, "'\($0)' belongs beside 'cache', not in it")
+            } + warmSettings.map { ($0, "'\($0)' belongs under 'warm'") }
+        )
+    )
+
+    static let warm = Keys(
+        place: "in 'warm'",
+        supported: warmSettings,
+        misplaced: Dictionary(
+            uniqueKeysWithValues: (cacheSettings.dropLast() + laterCacheSettings).map {
+                ($0, "'\($0)' belongs beside 'warm', not in it")
             }
         )
     )

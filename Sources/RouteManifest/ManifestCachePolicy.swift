@@ -28,6 +28,8 @@ public struct ManifestCachePolicy: Sendable, Hashable {
     public var coalesce: Coalesce
     /// Whether a gzip variant is kept beside each answer.
     public var compress: Bool
+    /// Which answers are made before anybody asks for them.
+    public var warm: ManifestWarmPolicy?
 
     /// A policy from its parts. What is left out has the value it has where a manifest doesn't name it.
     public init(
@@ -39,7 +41,8 @@ public struct ManifestCachePolicy: Sendable, Hashable {
         clientTTL: Duration? = nil,
         maxBody: Int = 16 << 20,
         coalesce: Coalesce = .process,
-        compress: Bool = true
+        compress: Bool = true,
+        warm: ManifestWarmPolicy? = nil
     ) {
         self.ttl = ttl
         self.jitter = jitter
@@ -50,5 +53,24 @@ public struct ManifestCachePolicy: Sendable, Hashable {
         self.maxBody = maxBody
         self.coalesce = coalesce
         self.compress = compress
+        self.warm = warm
+    }
+}
+
+/// Which of a route's answers are made before anybody asks for them, and how often.
+public struct ManifestWarmPolicy: Sendable, Hashable {
+    /// How often each of the answers is made.
+    public var every: Duration
+    /// For each of the answers, canonical texts of inputs by their names; a list has several. Inputs that are not named have
+    /// their default, or are absent.
+    public var inputs: [[String: [String]]]
+    /// Whether answers that are not there are made when the service starts.
+    public var atStart: Bool
+
+    /// A policy from its parts. What is left out has the value it has where a manifest doesn't name it.
+    public init(every: Duration, inputs: [[String: [String]]] = [[:]], atStart: Bool = true) {
+        self.every = every
+        self.inputs = inputs
+        self.atStart = atStart
     }
 }

@@ -11,9 +11,10 @@ struct RouteChecks {
         checkPath(route)
         checkStatus(route)
         checkPublic(route)
+        let warm = WarmChecks(reader: NodeReader(diagnostics: diagnostics), route: route).check()
         var statement: DraftStatement?
         if case .sql(let sql) = route.source { statement = checkSQL(sql, route) }
-        return build(route, statement)
+        return build(route, statement, warm)
     }
 
     private func checkNames(_ route: DraftRoute) {
@@ -89,7 +90,8 @@ struct RouteChecks {
 
     // MARK: - The validated route
 
-    private func build(_ route: DraftRoute, _ statement: DraftStatement?) -> ManifestRoute? {
+    private func build(_ route: DraftRoute, _ statement: DraftStatement?, _ warm: ManifestWarmPolicy?) -> ManifestRoute?
+    {
         let inputs = route.inputs.compactMap(\.input)
         guard !diagnostics.hasErrors, let method = route.method, let path = route.path,
             inputs.count == route.inputs.count
@@ -140,7 +142,7 @@ struct RouteChecks {
             requestDirectives: isWrite ? .ignore : route.settings.requestDirectives?.value ?? .ignore,
             kind: isWrite
                 ? .write(route.settings.writePolicy(isHandler: route.isHandler))
-                : .read(route.settings.cache.policy),
+                : .read(route.settings.cache.policy(warm: warm)),
             read: isWrite || route.isHandler ? .primary : route.settings.read?.value ?? .primary,
             errors: route.isHandler ? [:] : route.settings.errors
         )

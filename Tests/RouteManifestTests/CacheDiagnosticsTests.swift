@@ -57,6 +57,7 @@ import Testing
               negative-ttl: []
               compress: ~
               coalesce:
+              warm:
             """,
             "7:24: error: 'request-directives' has no value",
             "9:14: error: 'jitter' has no value",
@@ -64,7 +65,8 @@ import Testing
             "11:23: error: 'stale-if-error' must be a duration, not a mapping",
             "12:21: error: 'negative-ttl' must be a duration, not a list",
             "13:17: error: 'compress' has no value; put '~' in quotes if it is meant as text",
-            "14:16: error: 'coalesce' has no value"
+            "14:16: error: 'coalesce' has no value",
+            "15:12: error: 'warm' must be a mapping such as { every: 1m }, not empty"
         ),
         Golden.route(
             "Settings in other places than theirs",
@@ -72,10 +74,16 @@ import Testing
             get: /r
             sql: SELECT 1
             jitter: 10%
-            cache: { request-directives: honor }
+            warm: { every: 1m }
+            cache: { every: 1m, request-directives: honor, warm: { every: 1m, ttl: 5m, tags: [a] }, with: [] }
             """,
             "7:5: error: 'jitter' belongs under 'cache'",
-            "8:14: error: 'request-directives' belongs beside 'cache', not in it"
+            "8:5: error: 'warm' belongs under 'cache'",
+            "9:14: error: 'every' belongs under 'warm'",
+            "9:25: error: 'request-directives' belongs beside 'cache', not in it",
+            "9:71: error: 'ttl' belongs beside 'warm', not in it",
+            "9:80: error: 'tags' belongs beside 'warm', not in it",
+            "9:93: error: 'with' belongs under 'warm'"
         ),
         Golden.route(
             "Request directives of a write",

@@ -124,6 +124,7 @@ private func replaced(_ text: String, _ other: String) throws -> String {
             ("returns: many", "request-directives: honor"), ("returns: many", "cache: { jitter: 0%, compress: false }"),
             ("returns: many", "cache: { stale-while-revalidate: 1s, stale-if-error: 1s, negative-ttl: 1s }"),
             ("returns: many", "cache: { coalesce: fleet }"),
+            ("returns: many", "cache: { warm: { every: 1s, with: [ { id: 1, a: 2 } ], at-start: false } }"),
             ("returns: many", "read: replica"), ("returns: many", "errors: { c: { status: 409, message: m } }"),
             ("routes:", "defaults: { isolation: serializable, retries: 3, max-request-body: 1KiB }\nroutes:"),
             ("namespace: n", "namespace: m"),

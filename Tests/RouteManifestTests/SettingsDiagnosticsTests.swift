@@ -132,18 +132,16 @@ import Testing
             sql: SELECT 1
             invalidates: [a]
             cache:
-              warm: { every: 1m, with: [ {} ] }
               tags: [ users, "user:{id}" ]
               tables: auto
               near: true
               before-router: true
             """,
             "7:5: error: 'invalidates' is not supported yet",
-            "9:7: error: 'warm' is not supported yet",
-            "10:7: error: 'tags' is not supported yet",
-            "11:7: error: 'tables' is not supported yet",
-            "12:7: error: 'near' is not supported yet",
-            "13:7: error: 'before-router' is not supported yet"
+            "9:7: error: 'tags' is not supported yet",
+            "10:7: error: 'tables' is not supported yet",
+            "11:7: error: 'near' is not supported yet",
+            "12:7: error: 'before-router' is not supported yet"
         ),
     ]
 

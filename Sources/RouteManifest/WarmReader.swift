@@ -1,0 +1,56 @@
+/// What stands under `warm`, before a route's inputs are known.
+struct WarmSettings {
+    /// One of the sets of `with`.
+    struct InputSet {
+        var location: Location
+        /// Names of inputs with values that have not been read: what they may be is the route's to say.
+        var entries: [YAMLEntry]
+    }
+
+    var every: Located<Duration>?
+    /// Those that could be read.
+    var sets: [InputSet]
+    var atStart = true
+}
+
+/// Reads `warm`.
+struct WarmReader {
+    let reader: NodeReader
+
+    /// Reads the setting. There is one even where all of it is wrong, so that a route is not checked against a default that
+    /// it doesn't want.
+    func read(_ entry: YAMLEntry) -> WarmSettings {
+        var settings = WarmSettings(sets: [])
+        guard let entries = reader.mapping(entry.value, "'warm'", "a mapping such as { every: 1m }") else {
+            return settings
+        }
+        let known = Dictionary(
+            uniqueKeysWithValues: Keys.warm.known(entries, reader.diagnostics).map { ($0.key, $0.value) }
+        )
+        if let every = known["every"] {
+            settings.every = reader.duration(every, "'every'")
+        } else {
+            reader.diagnostics.error("'warm' has no 'every'", at: entry.keyLocation)
+        }
+        settings.sets =
+            known["with"].map(sets) ?? [WarmSettings.InputSet(location: entry.keyLocation, entries: [])]
+        if let atStart = known["at-start"].flatMap({ reader.bool($0, "'at-start'") }) {
+            settings.atStart = atStart.value
+        }
+        return settings
+    }
+
+    private func sets(_ node: YAMLNode) -> [WarmSettings.InputSet] {
+        guard let elements = reader.sequence(node, "'with'") else { return [] }
+        if elements.isEmpty {
+            reader.diagnostics.error(
+                "'with' needs at least one set of inputs; without 'with' there is one, of all defaults",
+                at: node.location
+            )
+        }
+        return elements.compactMap { element in
+            reader.mapping(element, "a set of 'with'", "a mapping of inputs")
+                .map { WarmSettings.InputSet(location: element.location, entries: $0) }
+        }
+    }
+}
