@@ -77,8 +77,8 @@ struct RouteCode {
             .init(nil, signature),
         ]
         switch route.kind {
-        case .read(let policy): arguments.append(.init("cache", Self.expression(policy)))
-        case .write(let policy): arguments.append(.init("write", Self.expression(policy)))
+        case .read(let policy): arguments.append(.init("cache", policy.expression))
+        case .write(let policy): arguments.append(.init("write", policy.expression))
         }
         func add(_ label: String, _ value: String, unless isDefault: Bool) {
             if !isDefault { arguments.append(.init(label, .text(value))) }
@@ -86,6 +86,8 @@ struct RouteCode {
         add("isPublic", "true", unless: !route.isPublic)
         add("timeout", SwiftLiteral.duration(route.timeout), unless: route.timeout == RuntimeDefaults.timeout)
         add("unknownQuery", ".\(route.unknownQuery)", unless: route.unknownQuery == RuntimeDefaults.unknownQuery)
+        let directives = route.requestDirectives
+        add("requestDirectives", ".\(directives)", unless: directives == RuntimeDefaults.requestDirectives)
         add("read", ".\(route.read)", unless: route.read == RuntimeDefaults.read)
         if !isHandler { arguments.append(.init("returns", .text(".\(route.returns)"))) }
         let status = RuntimeDefaults.status(isHandler ? .many : route.returns)
@@ -126,32 +128,6 @@ struct RouteCode {
                 return .init(SwiftLiteral.string(name), .call("ConstraintAnswer", arguments))
             }
         )
-    }
-
-    private static func expression(_ write: ManifestWritePolicy) -> SwiftExpression {
-        var arguments: [SwiftExpression.Argument] = []
-        if let isolation = write.isolation { arguments.append(.init("isolation", .text(".\(isolation)"))) }
-        if write.retries != RuntimeDefaults.retries {
-            arguments.append(.init("retries", .text("\(write.retries)")))
-        }
-        if write.maxRequestBody != RuntimeDefaults.maxRequestBody {
-            arguments.append(.init("maxRequestBody", .text(SwiftLiteral.bytes(write.maxRequestBody))))
-        }
-        return .call("WritePolicy", arguments)
-    }
-
-    private static func expression(_ cache: ManifestCachePolicy) -> SwiftExpression {
-        var arguments = [SwiftExpression.Argument("ttl", .text(SwiftLiteral.duration(cache.ttl)))]
-        if let ttl = cache.clientTTL {
-            arguments.append(.init("clientTTL", .text(SwiftLiteral.duration(ttl))))
-        }
-        if cache.maxBody != RuntimeDefaults.maxBody {
-            arguments.append(.init("maxBody", .text(SwiftLiteral.bytes(cache.maxBody))))
-        }
-        if cache.coalesce != RuntimeDefaults.coalesce {
-            arguments.append(.init("coalesce", .text(".\(cache.coalesce)")))
-        }
-        return .call("CachePolicy", arguments)
     }
 }
 

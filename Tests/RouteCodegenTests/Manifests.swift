@@ -6,6 +6,7 @@ enum Manifests {
     /// All of them, by the names of their files.
     static let all = [
         "account.routes.yaml": account,
+        "cached-answers.routes.yaml": cachedAnswers,
         "hostile.routes.yaml": hostile,
         "kinds.routes.yaml": kinds,
         "least.routes.yaml": least,
@@ -190,6 +191,81 @@ enum Manifests {
                 ]
             ),
             route("ConstraintAnswer", path: "/11", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
+            route(
+                "WarmPolicy",
+                path: "/12",
+                inputs: [Input(.query, "in", .string)],
+                source: .sql(BoundStatement(sql: "SELECT $1", parameters: [0])),
+                cache: ManifestCachePolicy(
+                    warm: ManifestWarmPolicy(
+                        every: .seconds(60),
+                        inputs: [["in": ["\"\\(x)\u{202E}\r\n"]], ["in": ["é"]], ["in": ["e\u{301}"]], ["in": ["\0👩‍👩‍👧"]]]
+                    )
+                )
+            ),
+        ]
+    )
+
+    /// Everything there is to say about a cache, seen everywhere.
+    static let cachedAnswers = manifest(
+        "CachedAnswersRoutes",
+        namespace: "cached",
+        access: .public,
+        routes: [
+            route(
+                "all",
+                path: "/all/{id}",
+                inputs: [
+                    Input(.path, "id", .int),
+                    Input(.query, "days", .int, default: "7"),
+                    Input(.query, "Until", .date, optional: true),
+                    Input(.query, "names", .list(.string), optional: true),
+                ],
+                source: .sql(BoundStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
+                unknownQuery: .reject,
+                requestDirectives: .honor,
+                cache: ManifestCachePolicy(
+                    ttl: .seconds(300),
+                    jitter: 20,
+                    staleWhileRevalidate: .seconds(30),
+                    staleIfError: .milliseconds(1500),
+                    negativeTTL: .seconds(10),
+                    clientTTL: .seconds(5),
+                    maxBody: 1 << 20,
+                    coalesce: .fleet,
+                    compress: false,
+                    warm: ManifestWarmPolicy(
+                        every: .seconds(60),
+                        inputs: [
+                            ["id": ["1"]],
+                            ["id": ["2"], "days": ["30"], "Until": ["2024-02-29"], "names": ["b", "a"]],
+                        ],
+                        atStart: false
+                    )
+                ),
+                read: .replica
+            ),
+            route(
+                "latest",
+                path: "/latest",
+                inputs: [Input(.query, "days", .int, default: "7")],
+                source: .handler,
+                requestDirectives: .honor,
+                cache: ManifestCachePolicy(
+                    jitter: 0,
+                    warm: ManifestWarmPolicy(every: .milliseconds(500), inputs: [["days": ["30"]], [:]])
+                )
+            ),
+            route(
+                "now",
+                path: "/now",
+                source: .sql(BoundStatement(sql: "SELECT now()", parameters: [])),
+                cache: ManifestCachePolicy(
+                    staleIfError: .seconds(600),
+                    coalesce: .off,
+                    warm: ManifestWarmPolicy(every: .seconds(30))
+                )
+            ),
         ]
     )
 
@@ -349,12 +425,8 @@ enum Manifests {
         timeout: Duration = .seconds(5),
         isPublic: Bool = false,
         unknownQuery: ManifestRoute.UnknownQuery = .ignore,
-        cache: ManifestCachePolicy = ManifestCachePolicy(
-            ttl: .seconds(60),
-            clientTTL: nil,
-            maxBody: 16 << 20,
-            coalesce: .process
-        ),
+        requestDirectives: ManifestRoute.RequestDirectives = .ignore,
+        cache: ManifestCachePolicy = ManifestCachePolicy(),
         kind: ManifestRoute.Kind? = nil,
         read: ManifestRoute.ReadPreference = .primary,
         errors: [String: ManifestConstraintAnswer] = [:]
@@ -375,7 +447,7 @@ enum Manifests {
             timeout: timeout,
             isPublic: isPublic,
             unknownQuery: unknownQuery,
-            requestDirectives: .ignore,
+            requestDirectives: requestDirectives,
             kind: kind ?? .read(cache),
             read: read,
             errors: errors

@@ -20,6 +20,7 @@ import Testing
         expect(UsersRoutes(), is: Manifests.users)
         expect(KindsRoutes(handlers: KindsHandlers()), is: Manifests.kinds)
         expect(AccountRoutes(handlers: AccountHandlers()), is: Manifests.account)
+        expect(CachedAnswersRoutes(handlers: CachedAnswersHandlers()), is: Manifests.cachedAnswers)
         expect(HostileRoutes(handlers: HostileHandlers()), is: Manifests.hostile)
         expect(LeastRoutes(), is: Manifests.least)
         expect(OrdersRoutes(handlers: OrdersHandlers()), is: Manifests.orders)
@@ -36,9 +37,19 @@ import Testing
             #expect("\(route.returns)" == "\(declared.returns)")
             #expect(route.status.code == declared.status)
             #expect(route.cache?.ttl == declared.cache?.ttl)
+            #expect("\(route.requestDirectives)" == "\(declared.requestDirectives)")
+            #expect(route.cache?.jitter == declared.cache?.jitter)
+            #expect(route.cache?.staleWhileRevalidate == declared.cache?.staleWhileRevalidate)
+            #expect(route.cache?.staleIfError == declared.cache?.staleIfError)
+            #expect(route.cache?.negativeTTL == declared.cache?.negativeTTL)
             #expect(route.cache?.clientTTL == declared.cache?.clientTTL)
             #expect(route.cache?.maxBody == declared.cache?.maxBody)
             #expect(route.cache.map { "\($0.coalesce)" } == declared.cache.map { "\($0.coalesce)" })
+            #expect(route.cache?.compress == declared.cache?.compress)
+            #expect(
+                route.cache?.warm
+                    == declared.cache?.warm.map { WarmPolicy(every: $0.every, with: $0.inputs, atStart: $0.atStart) }
+            )
             #expect((route.write == nil) == (declared.write == nil))
             #expect(route.write?.isolation.map { "\($0)" } == declared.write?.isolation.map { "\($0)" })
             #expect(route.write?.retries == declared.write?.retries)
@@ -80,6 +91,16 @@ import Testing
         let users = RoutesFile(Manifests.users, fileName: "r").text
         #expect(!users.contains("ConstraintAnswer"))
         #expect(!users.contains("WritePolicy"))
+        #expect(!users.contains("WarmPolicy"))
+        #expect(RoutesFile(Manifests.cachedAnswers, fileName: "r").text.contains("typealias WarmPolicy"))
+    }
+
+    @Test("The inputs of a warmed answer are written by the bytes of their names")
+    func warmedInputs() {
+        let text = RoutesFile(Manifests.cachedAnswers, fileName: "r").text
+        #expect(text.contains(#"["Until": ["2024-02-29"], "days": ["30"], "id": ["2"], "names": ["b", "a"]]"#))
+        #expect(text.contains(#"WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]])"#))
+        #expect(text.contains("WarmPolicy(every: .seconds(30))"))
     }
 
     @Test("The order of imports in a manifest means nothing")
@@ -98,6 +119,10 @@ private struct KindsHandlers: KindsRoutes.Handlers {
     }
     func lists(_ input: KindsRoutes.ListsInput) async throws -> [String] { input.tags + (input.names ?? []) }
     func nothing() async throws -> Int { 1 }
+}
+
+private struct CachedAnswersHandlers: CachedAnswersRoutes.Handlers {
+    func latest(_ input: CachedAnswersRoutes.LatestInput) async throws -> Int { input.days }
 }
 
 private struct OrdersHandlers: OrdersRoutes.Handlers {

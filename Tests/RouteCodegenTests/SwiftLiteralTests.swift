@@ -61,13 +61,23 @@ import Testing
     func defaults() {
         let signature = RouteSignature(namespace: "n", fingerprint: "f", method: .get, path: "/", inputs: [])
         let policy = CachePolicy()
+        #expect(policy.jitter == RuntimeDefaults.jitter)
+        #expect(policy.staleWhileRevalidate == RuntimeDefaults.staleWindow)
+        #expect(policy.staleIfError == RuntimeDefaults.staleWindow)
+        #expect(policy.negativeTTL == nil)
         #expect(policy.maxBody == RuntimeDefaults.maxBody)
         #expect("\(policy.coalesce)" == "\(RuntimeDefaults.coalesce)")
         #expect(policy.clientTTL == nil)
+        #expect(policy.compress == RuntimeDefaults.compress)
+        #expect(policy.warm == nil)
+        let warm = WarmPolicy(every: .seconds(1))
+        #expect(warm.inputs == RuntimeDefaults.warmInputs)
+        #expect(warm.atStart == RuntimeDefaults.warmAtStart)
         for returns in [Route.Returns.many, .one, .value, .none] {
             let route = Route("r", signature, cache: policy, returns: returns, sql: "SELECT 1")
             #expect(route.timeout == RuntimeDefaults.timeout)
             #expect("\(route.unknownQuery)" == "\(RuntimeDefaults.unknownQuery)")
+            #expect("\(route.requestDirectives)" == "\(RuntimeDefaults.requestDirectives)")
             #expect(!route.isPublic)
             #expect(ManifestRoute.Returns(rawValue: "\(returns)").map(RuntimeDefaults.status) == route.status.code)
         }

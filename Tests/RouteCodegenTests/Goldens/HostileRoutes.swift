@@ -23,6 +23,7 @@ struct HostileRoutes: RouteTable {
             Self.StringRoute,
             Self.WritePolicyRoute,
             Self.ConstraintAnswerRoute,
+            Self.WarmPolicyRoute,
         ]
     }
 
@@ -311,6 +312,28 @@ struct HostileRoutes: RouteTable {
         sql: "SELECT 1"
     )
 
+    /// `GET /12`
+    static let WarmPolicyRoute = Route(
+        "WarmPolicy",
+        RouteSignature(
+            namespace: "quote\"back\\slash",
+            fingerprint: "3f9a01c2",
+            method: .get,
+            path: "/12",
+            inputs: [Input(.query, "in", .string)]
+        ),
+        cache: CachePolicy(
+            ttl: .seconds(60),
+            warm: WarmPolicy(
+                every: .seconds(60),
+                with: [["in": ["\"\\(x)\u{202E}\r\n"]], ["in": ["é"]], ["in": ["é"]], ["in": ["\u{0}👩‍👩‍👧"]]]
+            )
+        ),
+        returns: .many,
+        sql: "SELECT $1",
+        binding: ["in"]
+    )
+
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
     /// The library's, whatever else this module calls `ConstraintAnswer`.
@@ -319,6 +342,8 @@ struct HostileRoutes: RouteTable {
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `WarmPolicy`.
+    typealias WarmPolicy = CachedRoutes.WarmPolicy
     /// The library's, whatever else this module calls `WritePolicy`.
     typealias WritePolicy = CachedRoutes.WritePolicy
 }

@@ -1,0 +1,56 @@
+import RouteManifest
+
+extension ManifestCachePolicy {
+    /// `CachePolicy(ttl: .seconds(60), jitter: 20)`.
+    var expression: SwiftExpression {
+        var arguments = [SwiftExpression.Argument("ttl", .text(SwiftLiteral.duration(ttl)))]
+        func add(_ label: String, _ value: String, unless isDefault: Bool) {
+            if !isDefault { arguments.append(.init(label, .text(value))) }
+        }
+        func addDuration(_ label: String, _ value: Duration?, unless standard: Duration? = nil) {
+            if let value { add(label, SwiftLiteral.duration(value), unless: value == standard) }
+        }
+        add("jitter", "\(jitter)", unless: jitter == RuntimeDefaults.jitter)
+        addDuration("staleWhileRevalidate", staleWhileRevalidate, unless: RuntimeDefaults.staleWindow)
+        addDuration("staleIfError", staleIfError, unless: RuntimeDefaults.staleWindow)
+        addDuration("negativeTTL", negativeTTL)
+        addDuration("clientTTL", clientTTL)
+        add("maxBody", SwiftLiteral.bytes(maxBody), unless: maxBody == RuntimeDefaults.maxBody)
+        add("coalesce", ".\(coalesce)", unless: coalesce == RuntimeDefaults.coalesce)
+        add("compress", "\(compress)", unless: compress == RuntimeDefaults.compress)
+        if let warm { arguments.append(.init("warm", warm.expression)) }
+        return .call("CachePolicy", arguments)
+    }
+}
+
+extension ManifestWarmPolicy {
+    /// `WarmPolicy(every: .seconds(60), with: [["days": ["7"]]])`.
+    var expression: SwiftExpression {
+        var arguments = [SwiftExpression.Argument("every", .text(SwiftLiteral.duration(every)))]
+        if inputs != RuntimeDefaults.warmInputs {
+            arguments.append(.init("with", .array(inputs.map(Self.expression))))
+        }
+        if atStart != RuntimeDefaults.warmAtStart { arguments.append(.init("atStart", .text("\(atStart)"))) }
+        return .call("WarmPolicy", arguments)
+    }
+
+    /// A set of inputs by the bytes of their names: a dictionary has no order of its own.
+    private static func expression(_ set: [String: [String]]) -> SwiftExpression {
+        guard !set.isEmpty else { return .text("[:]") }
+        let sorted = set.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        return .dictionary(sorted.map { .init(SwiftLiteral.string($0.key), .strings($0.value)) })
+    }
+}
+
+extension ManifestWritePolicy {
+    /// `WritePolicy(retries: 3)`.
+    var expression: SwiftExpression {
+        var arguments: [SwiftExpression.Argument] = []
+        if let isolation { arguments.append(.init("isolation", .text(".\(isolation)"))) }
+        if retries != RuntimeDefaults.retries { arguments.append(.init("retries", .text("\(retries)"))) }
+        if maxRequestBody != RuntimeDefaults.maxRequestBody {
+            arguments.append(.init("maxRequestBody", .text(SwiftLiteral.bytes(maxRequestBody))))
+        }
+        return .call("WritePolicy", arguments)
+    }
+}

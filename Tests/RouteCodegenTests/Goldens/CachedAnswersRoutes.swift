@@ -1,0 +1,118 @@
+// Generated from cached-answers.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+public import CachedRoutes
+
+/// The routes of `cached-answers.routes.yaml`, under the namespace `cached`.
+public struct CachedAnswersRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    public let routes: [Route]
+
+    /// The table, with `handlers` behind the routes that say `handler: swift`.
+    public init(handlers: some Handlers) {
+        routes = [Self.all, Self.latest(handlers), Self.now]
+    }
+
+    /// The methods behind the routes that say `handler: swift`.
+    public protocol Handlers: Sendable {
+        /// What `latest` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype LatestOutput: Encodable & Sendable
+        /// `GET /latest`
+        func latest(_ input: LatestInput) async throws -> LatestOutput
+    }
+
+    /// The inputs of `latest`.
+    public struct LatestInput: Sendable {
+        /// From the query.
+        public var days: Int
+
+        /// All values; what is left out is absent.
+        public init(days: Int) {
+            self.days = days
+        }
+    }
+
+    /// `GET /all/{id}`
+    public static let all = Route(
+        "all",
+        RouteSignature(
+            namespace: "cached",
+            fingerprint: "3f9a01c2",
+            method: .get,
+            path: "/all/{id}",
+            inputs: [
+                Input(.path, "id", .int),
+                Input(.query, "days", .int, default: "7"),
+                Input(.query, "Until", .date, optional: true),
+                Input(.query, "names", .list(.string), optional: true),
+            ]
+        ),
+        cache: CachePolicy(
+            ttl: .seconds(300),
+            jitter: 20,
+            staleWhileRevalidate: .seconds(30),
+            staleIfError: .milliseconds(1500),
+            negativeTTL: .seconds(10),
+            clientTTL: .seconds(5),
+            maxBody: 1 << 20,
+            coalesce: .fleet,
+            compress: false,
+            warm: WarmPolicy(
+                every: .seconds(60),
+                with: [["id": ["1"]], ["Until": ["2024-02-29"], "days": ["30"], "id": ["2"], "names": ["b", "a"]]],
+                atStart: false
+            )
+        ),
+        unknownQuery: .reject,
+        requestDirectives: .honor,
+        read: .replica,
+        returns: .many,
+        sql: "SELECT $1, $2, $3, $4",
+        binding: ["id", "days", "Until", "names"]
+    )
+
+    /// `GET /latest`
+    public static func latest(_ handlers: some Handlers) -> Route {
+        Route(
+            "latest",
+            RouteSignature(
+                namespace: "cached",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/latest",
+                inputs: [Input(.query, "days", .int, default: "7")]
+            ),
+            cache: CachePolicy(
+                ttl: .seconds(60),
+                jitter: 0,
+                warm: WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]])
+            ),
+            requestDirectives: .honor
+        ) { values in
+            let input = LatestInput(days: values.required(0))
+            return try await HandlerAnswer(encoding: handlers.latest(input))
+        }
+    }
+
+    /// `GET /now`
+    public static let now = Route(
+        "now",
+        RouteSignature(namespace: "cached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
+        cache: CachePolicy(
+            ttl: .seconds(60),
+            staleIfError: .seconds(600),
+            coalesce: .off,
+            warm: WarmPolicy(every: .seconds(30))
+        ),
+        returns: .many,
+        sql: "SELECT now()"
+    )
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    public typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `Input`.
+    public typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `Route`.
+    public typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `WarmPolicy`.
+    public typealias WarmPolicy = CachedRoutes.WarmPolicy
+}
