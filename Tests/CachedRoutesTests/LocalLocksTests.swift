@@ -93,11 +93,14 @@ struct LocalLocksTests {
     func memory() async {
         func name(_ number: Int) -> [UInt8] { Array("\(number)".utf8) }
         for number in 0..<1000 { #expect(await acquire(name(number), "a", life: 1_000_000) == .acquired) }
+        var largest = 0
         for number in 1000..<20_000 {
             #expect(await acquire(name(number), "b", life: 5) == .acquired)
             clock.advance(by: .milliseconds(1))
-            #expect(locks.count <= 2011)
+            largest = max(largest, locks.count)
         }
+        // Twice the thousand and the five that can be alive beside them.
+        #expect(largest <= 2010)
         for number in 0..<1000 { #expect(await acquire(name(number), "c") == .held) }
         for number in 0..<1000 { release(name(number), "a") }
         for number in 20_000..<30_000 {

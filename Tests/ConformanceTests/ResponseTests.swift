@@ -8,7 +8,7 @@ import Testing
 struct ResponseTests {
     @Test("5.1: Age is the time since the answer was made, and Date stays", arguments: Backing.allCases)
     func age(backing: Backing) async throws {
-        try await Harness.run([route()], on: backing) { app in
+        try await Harness.run([route()], on: backing) { app async throws in
             let miss = try await app.send()
             #expect(miss["Age"] == nil)
             #expect(miss["Date"] == "Tue, 14 Nov 2023 22:13:20 GMT")

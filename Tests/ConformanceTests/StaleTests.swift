@@ -20,7 +20,7 @@ struct StaleTests {
 
     @Test("4.2.4: Without a window no stale answer is given, whatever happens", arguments: Backing.allCases)
     func noWindow(backing: Backing) async throws {
-        try await Harness.run([route(CachePolicy(ttl: .seconds(60)))], on: backing) { app in
+        try await Harness.run([route(CachePolicy(ttl: .seconds(60)))], on: backing) { app async throws in
             try await app.stored()
             app.clock.advance(by: .seconds(61))
             app.database.answer(Self.away)
@@ -33,7 +33,7 @@ struct StaleTests {
     @Test("5861 3: A stale answer is given at once, while one query makes the next", arguments: Backing.allCases)
     func staleWhileRevalidate(backing: Backing) async throws {
         let gate = Gate()
-        try await Harness.run([route(windows)], on: backing) { app in
+        try await Harness.run([route(windows)], on: backing) { app async throws in
             let fresh = try await app.stored()
             app.clock.advance(by: .milliseconds(60_500))
             app.database.answer { _, _ in
@@ -59,8 +59,7 @@ struct StaleTests {
     @Test("5861 3: Behind the window the answer is waited for", arguments: Backing.allCases)
     func behindTheWindow(backing: Backing) async throws {
         try await Harness.run([route(CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(30)))], on: backing)
-        {
-            app in
+        { app async throws in
             try await app.stored()
             app.database.answer { _, _ in "[2]" }
             app.clock.advance(by: .seconds(90))
@@ -72,7 +71,7 @@ struct StaleTests {
 
     @Test("5861 3: A renewal that finds nothing takes the old answer away", arguments: Backing.allCases)
     func nothing(backing: Backing) async throws {
-        try await Harness.run([route(windows, returns: .one)], on: backing) { app in
+        try await Harness.run([route(windows, returns: .one)], on: backing) { app async throws in
             try await app.stored()
             app.database.answer { _, _ in nil }
             app.clock.advance(by: .seconds(61))
@@ -84,7 +83,7 @@ struct StaleTests {
 
     @Test("Contract 5: A renewal takes the lock of the fleet, and does nothing while somebody else has it")
     func lock() async throws {
-        try await Harness.run([route(windows)], on: .redis) { app in
+        try await Harness.run([route(windows)], on: .redis) { app async throws in
             try await app.stored()
             let key = "conformance:0badcafe:get:/r:"
             let name = String(
@@ -119,7 +118,7 @@ struct StaleTests {
     )
     func staleIfError(kind: DatabaseFailure.Kind, detail: String) async throws {
         for backing in Backing.allCases {
-            try await Harness.run([route(CachePolicy(staleIfError: .seconds(600)))], on: backing) { app in
+            try await Harness.run([route(CachePolicy(staleIfError: .seconds(600)))], on: backing) { app async throws in
                 let fresh = try await app.stored()
                 app.clock.advance(by: .seconds(90))
                 app.database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(kind, "") }
@@ -136,7 +135,7 @@ struct StaleTests {
     @Test("5861 4: A deadline that passes is an error too")
     func deadline() async throws {
         let policy = CachePolicy(staleIfError: .seconds(600))
-        try await Harness.run([route(policy, timeout: .milliseconds(200))]) { app in
+        try await Harness.run([route(policy, timeout: .milliseconds(200))]) { app async throws in
             try await app.stored()
             app.clock.advance(by: .seconds(90))
             app.database.answer { _, _ throws(DatabaseFailure) in
@@ -154,7 +153,7 @@ struct StaleTests {
         let policy = CachePolicy(staleIfError: .seconds(600))
         let input = Input(.query, "q", .string, optional: true)
         for kind in [DatabaseFailure.Kind.badValue, .forbidden, .refused, .conflict] {
-            try await Harness.run([route(policy, input)]) { app in
+            try await Harness.run([route(policy, input)]) { app async throws in
                 try await app.stored()
                 app.clock.advance(by: .seconds(90))
                 app.database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(kind, "") }
@@ -165,7 +164,7 @@ struct StaleTests {
 
     @Test("5861 4: Behind its window a stale answer hides nothing", arguments: Backing.allCases)
     func behindTheErrorWindow(backing: Backing) async throws {
-        try await Harness.run([route(CachePolicy(staleIfError: .seconds(600)))], on: backing) { app in
+        try await Harness.run([route(CachePolicy(staleIfError: .seconds(600)))], on: backing) { app async throws in
             try await app.stored()
             app.database.answer(Self.away)
             app.clock.advance(by: .milliseconds(659_999))
@@ -178,7 +177,7 @@ struct StaleTests {
     @Test("Contract 5: A dead database is asked once in a throttle period of 30 s", arguments: Backing.allCases)
     func throttle(backing: Backing) async throws {
         try await Harness.run([route(CachePolicy(ttl: .seconds(60), staleIfError: .seconds(600)))], on: backing) {
-            app in
+            app async throws in
             try await app.stored()
             app.database.answer(Self.away)
             app.clock.advance(by: .seconds(90))
@@ -201,7 +200,7 @@ struct StaleTests {
 
     @Test("Contract 5: The throttle period is the ttl where that is shorter")
     func shortThrottle() async throws {
-        try await Harness.run([route(CachePolicy(ttl: .seconds(5), staleIfError: .seconds(600)))]) { app in
+        try await Harness.run([route(CachePolicy(ttl: .seconds(5), staleIfError: .seconds(600)))]) { app async throws in
             try await app.stored()
             app.database.answer(Self.away)
             app.clock.advance(by: .seconds(10))
@@ -216,7 +215,7 @@ struct StaleTests {
 
     @Test("Contract 5: A renewal that fails is not tried again for the throttle period", arguments: Backing.allCases)
     func failingRenewal(backing: Backing) async throws {
-        try await Harness.run([route(windows)], on: backing) { app in
+        try await Harness.run([route(windows)], on: backing) { app async throws in
             try await app.stored()
             app.database.answer(Self.away)
             app.clock.advance(by: .seconds(61))
@@ -239,7 +238,7 @@ struct StaleTests {
                 if isThrown { throw HandlerProblem(status: status, "broken") }
                 return HandlerAnswer(status: status)
             }
-            try await Harness.run([route]) { app in
+            try await Harness.run([route]) { app async throws in
                 try await app.stored("/h")
                 app.clock.advance(by: .seconds(61))
                 isBroken.turnOn()
@@ -254,7 +253,7 @@ struct StaleTests {
     @Test("Contract 5: Jitter shortens a ttl, and never what clients are told", arguments: [0.0, 0.5, 1.0])
     func jitter(draw: Double) async throws {
         let policy = CachePolicy(ttl: .seconds(100), jitter: 20)
-        try await Harness.run([route(policy)], draw: { draw }) { app in
+        try await Harness.run([route(policy)], draw: { draw }) { app async throws in
             let hit = try await app.stored()
             #expect(hit.cacheStatus == "CachedRoutes; hit; ttl=\(100 - Int(20 * draw))")
             #expect(hit["Cache-Control"] == "max-age=100")

@@ -64,3 +64,16 @@ public final class Switch: Sendable {
     /// Turns it on.
     public func turnOn() { state.store(true, ordering: .releasing) }
 }
+
+/// A number that only grows.
+public final class Tally: Sendable {
+    private let state = Atomic(0)
+
+    /// Nothing yet.
+    public init() {}
+
+    /// How often ``add()`` was called.
+    public var value: Int { state.load(ordering: .acquiring) }
+    /// Adds one.
+    public func add() { state.add(1, ordering: .acquiringAndReleasing) }
+}

@@ -1,0 +1,176 @@
+import CachedRoutes
+import CachedRoutesTesting
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import TestApp
+import Testing
+
+@Suite("Handlers")
+struct HandlerTests {
+    private struct Report: Encodable {
+        let days: Int
+        let name: String
+    }
+
+    private static func text(_ text: String, status: Int? = nil, _ fields: HTTPFields = [:]) -> HandlerAnswer {
+        HandlerAnswer(bytes: ByteBuffer(string: text), contentType: "text/plain", status: status, headerFields: fields)
+    }
+
+    @Test("Any Encodable becomes JSON with the same bytes each time", arguments: Backing.allCases)
+    func encodable(backing: Backing) async throws {
+        let route = handlerRoute { _ in try HandlerAnswer(encoding: Report(days: 7, name: "a/b")) }
+        try await Harness.run([route], on: backing) { app async throws in
+            let miss = try await app.send(.GET, "/h")
+            #expect(miss.text == #"{"days":7,"name":"a/b"}"#)
+            #expect(miss["Content-Type"] == "application/json")
+            #expect(try await app.stored("/h")["ETag"] == miss["ETag"])
+        }
+    }
+
+    @Test(
+        "Bytes are sent with their content type, and a status with its fields, on misses and hits",
+        arguments: Backing.allCases
+    )
+    func statusAndFields(backing: Backing) async throws {
+        let fields: HTTPFields = [
+            .contentLanguage: "de", HTTPField.Name("Link")!: "</a>; rel=next",
+            HTTPField.Name("X-Odd")!: "a  %25 \"b\" = ü",
+        ]
+        let route = handlerRoute { _ in Self.text("hi", status: 203, fields) }
+        try await Harness.run([route], on: backing) { app async throws in
+            let miss = try await app.send(.GET, "/h")
+            let hit = try await app.stored("/h")
+            for response in [miss, hit] {
+                #expect(response.status == 203)
+                #expect(response.text == "hi")
+                #expect(response["Content-Type"] == "text/plain")
+                #expect(response["Content-Language"] == "de")
+                #expect(response["Link"] == "</a>; rel=next")
+                #expect(response["X-Odd"] == "a  %25 \"b\" = ü")
+            }
+        }
+    }
+
+    @Test("9110 15.4: A redirect is stored with its Location", arguments: [301, 302, 303, 307, 308])
+    func redirect(status: Int) async throws {
+        let count = Tally()
+        let route = handlerRoute { _ in
+            count.add()
+            return HandlerAnswer(status: status, headerFields: [.location: "/elsewhere"])
+        }
+        try await Harness.run([route], on: .redis) { app async throws in
+            let miss = try await app.send(.GET, "/h")
+            let hit = try await app.stored("/h")
+            for response in [miss, hit] {
+                #expect(response.status == status)
+                #expect(response["Location"] == "/elsewhere")
+                #expect(response["Content-Length"] == "0")
+            }
+            #expect(count.value == 1)
+        }
+    }
+
+    @Test(
+        "9111 3: no-store, private, no-cache and Set-Cookie keep an answer from the store",
+        arguments: [
+            ("Cache-Control", "no-store"), ("Cache-Control", "private"), ("cache-control", "max-age=9, NO-STORE"),
+            ("Cache-Control", "no-cache"), ("Set-Cookie", "id=1"),
+        ]
+    )
+    func veto(name: String, value: String) async throws {
+        let count = Tally()
+        let route = handlerRoute { _ in
+            count.add()
+            return Self.text("\(count.value)", [HTTPField.Name(name)!: value])
+        }
+        try await Harness.run([route], on: .redis) { app async throws in
+            for number in 1...2 {
+                let response = try await app.send(.GET, "/h")
+                #expect(response.text == "\(number)")
+                #expect(response.cacheStatus == "CachedRoutes; fwd=uri-miss")
+                #expect(response[name] == value)
+            }
+            #expect(try await app.redis("KEYS", "*") == "")
+        }
+    }
+
+    @Test("9111 5.2.2: A handler's max-age shortens the ttl and what clients may keep", arguments: Backing.allCases)
+    func maxAge(backing: Backing) async throws {
+        let route = handlerRoute(CachePolicy(ttl: .seconds(60))) { _ in Self.text("x", [.cacheControl: "max-age=5"]) }
+        try await Harness.run([route], on: backing) { app async throws in
+            let miss = try await app.send(.GET, "/h")
+            #expect(miss["Cache-Control"] == "max-age=5")
+            let hit = try await app.stored("/h")
+            #expect(hit.cacheStatus == "CachedRoutes; hit; ttl=5")
+            #expect(hit["Cache-Control"] == "max-age=5")
+        }
+    }
+
+    @Test("9111 5.2.2.2: must-revalidate forbids a stale answer")
+    func mustRevalidate() async throws {
+        let isBroken = Switch()
+        let policy = CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(60), staleIfError: .seconds(600))
+        let route = handlerRoute(policy) { _ in
+            if isBroken.isOn { throw HandlerProblem(status: 503, "broken") }
+            return Self.text("x", [.cacheControl: "must-revalidate"])
+        }
+        try await Harness.run([route]) { app async throws in
+            #expect(try await app.stored("/h")["Cache-Control"] == "max-age=60, must-revalidate")
+            isBroken.turnOn()
+            app.clock.advance(by: .seconds(61))
+            #expect(try await app.send(.GET, "/h").status == 503)
+        }
+    }
+
+    @Test("9457: What a handler throws becomes a problem document, of its own or one that tells nothing")
+    func problems() async throws {
+        struct Secret: Error {}
+        let refusing = handlerRoute { _ in throw HandlerProblem(status: 422, "Not on Sundays.") }
+        try await Harness.run([refusing]) { app async throws in
+            let response = try await app.send(.GET, "/h")
+            #expect(response.status == 422)
+            #expect(response["Content-Type"] == "application/problem+json")
+            #expect(
+                response.text
+                    == #"{"type":"about:blank","title":"Unprocessable Content","status":422,"detail":"Not on Sundays."}"#
+            )
+        }
+        let failing = handlerRoute { _ in throw Secret() }
+        try await Harness.run([failing]) { app async throws in
+            let response = try await app.send(.GET, "/h")
+            #expect(response.status == 500)
+            #expect(!response.text.contains("Secret"))
+            #expect(app.log.lines.contains { $0.contains("Secret") })
+        }
+        let missing = handlerRoute(CachePolicy(negativeTTL: .seconds(9))) { _ in
+            throw HandlerProblem(status: 404, "No such report.")
+        }
+        try await Harness.run([missing]) { app async throws in
+            let hit = try await app.stored("/h")
+            #expect(hit.status == 404)
+            #expect(hit.text.contains("No such report."))
+        }
+    }
+
+    @Test(
+        "What can't be sent is an error of the handler",
+        arguments: [
+            HandlerAnswer(status: 206), HandlerAnswer(status: 304), HandlerAnswer(status: 100),
+            HandlerAnswer(status: 600),
+            HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: "text/plain", status: 204),
+            HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: ""),
+            HandlerAnswer(status: 200, headerFields: [.contentLength: "7"]),
+            HandlerAnswer(status: 200, headerFields: [.eTag: "\"mine\""]),
+            HandlerAnswer(status: 200, headerFields: [.vary: "Cookie"]),
+            HandlerAnswer(status: 200, headerFields: [.connection: "close"]),
+            HandlerAnswer(status: 200, headerFields: [.date: "today"]),
+        ]
+    )
+    func invalid(answer: HandlerAnswer) async throws {
+        try await Harness.run([handlerRoute { _ in answer }]) { app async throws in
+            #expect(try await app.send(.GET, "/h").status == 500)
+            #expect(app.log.lines.contains { $0.contains("handler") })
+        }
+    }
+}
