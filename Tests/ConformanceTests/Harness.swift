@@ -43,13 +43,26 @@ struct Harness: Sendable {
         context: @escaping @Sendable (HTTPFields) -> [String: String]? = { _ in nil },
         _ body: (Harness) async throws -> Void
     ) async throws {
+        let redis = backing == .redis ? try RedisServer() : nil
+        defer { redis?.stop() }
         let clock = ManualClock(milliseconds: 1_700_000_000_000)
+        try await run(routes, redis: redis, database: database, clock: clock, draw: draw, context: context, body)
+    }
+
+    /// Starts a service with these routes over a Redis that is there; `nil`: over the memory store.
+    static func run(
+        _ routes: [Route],
+        redis: RedisServer?,
+        database: CannedDatabase,
+        clock: ManualClock,
+        draw: @escaping @Sendable () -> Double = { 0 },
+        context: @escaping @Sendable (HTTPFields) -> [String: String]? = { _ in nil },
+        _ body: (Harness) async throws -> Void
+    ) async throws {
         let log = LogRecorder()
         var configuration = CachedRoutesConfiguration()
         // A busy machine is no fault.
         configuration.redisCommandTimeout = .seconds(5)
-        let redis = backing == .redis ? try RedisServer() : nil
-        defer { redis?.stop() }
         let service =
             if let redis {
                 try CachedRoutesService.overRedis(redis.url, configuration, database, clock, draw, log.logger)
