@@ -106,10 +106,62 @@ struct Harness: Sendable {
         return response
     }
 
+    /// Asks until the answer in the store is fresh, as `Cache-Status` says.
+    @discardableResult
+    func fresh(_ target: String = "/r", _ fields: [(String, String)] = []) async throws -> HTTPClient.Response {
+        var response = HTTPClient.Response()
+        try await poll("the answer to \(target) is fresh") {
+            response = try await send(.GET, target, fields)
+            let status = try CacheStatusField(of: response)
+            return status.isHit && status.ttl ?? -1 >= 0
+        }
+        return response
+    }
+
     /// What `redis-cli` prints for a command; empty without a Redis.
     func redis(_ arguments: String...) async throws -> String {
         guard let redis else { return "" }
         return try await blocking { try redis.cli(arguments) }
+    }
+}
+
+/// Holds statements back until a test lets them go.
+final class DatabaseGate: Sendable {
+    private let held = Mutex<[CheckedContinuation<Void, Never>]?>([])
+
+    /// Waits until the gate is open.
+    func pass() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = held.withLock { held in
+                held?.append(continuation)
+                return held == nil
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    /// Lets everybody pass, from now on too.
+    func open() {
+        let released = held.withLock { held in
+            defer { held = nil }
+            return held ?? []
+        }
+        for continuation in released { continuation.resume() }
+    }
+}
+
+extension CannedDatabase {
+    /// A database that answers each statement with the values it was given, as a JSON array of strings.
+    static func echo() -> CannedDatabase {
+        CannedDatabase { _, values in
+            let texts = (0..<values.count).flatMap { values.texts(at: $0) }
+            return "[" + texts.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+        }
+    }
+
+    /// From now on every statement gets this answer; `nil`: no row.
+    func answer(json: String?) {
+        answer { _, _ in json }
     }
 }
 
