@@ -85,6 +85,7 @@ if [ $# = 0 ]; then
     run_tests "Tests under load" --filter MixedLoadTests
     # Each of these tests has servers of its own and routes with deadlines.
     run_tests "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests --no-parallel
+    run_tests "The rules of HTTP caching" --filter ConformanceTests --no-parallel
     run_tests "Tests of the Redis client" --filter RedisClientTests
     run_tests "Tests of the manifest and the generator" --filter '^Route'
     run_tests "Tests of the runtime" --filter CachedRoutesTests

@@ -50,11 +50,15 @@ run_checks() {
     check_methods_and_paths
     check_one_user
     check_handler
+    check_warming
+    check_compression
+    check_stale
     check_concurrent_requests
     check_against_postgres
     check_writes
     check_refused_writes
     check_reading_only
+    check_fleet
     check_health
     check_shutdown
     local name
@@ -102,7 +106,8 @@ check_entry() {
     key=$(keys "/api/v1/users:limit=20&skip=0")
     matches "The key can be read" '^users-api:[0-9a-f]{8}:get:/api/v1/users:limit=20&skip=0$' "$key"
     ttl=$(redis_cli ttl "$key")
-    matches "The key has a time to live of at most 60 seconds" '^([1-9]|[1-5][0-9]|60)$' "$ttl"
+    # The ttl less its jitter, 30 seconds in which it may be given stale, ten minutes in which it may stand in for an error.
+    matches "The key lives as long as its windows" '^6[0-9][0-9]$' "$ttl"
     redis_cli --raw get "$key" >"$SERVERS_FOLDER/entry"
     matches "The entry starts with one line that says what it is" '^CR1 ' "$(head -n 1 "$SERVERS_FOLDER/entry")"
     # redis-cli ends what it prints with a newline.
@@ -120,7 +125,8 @@ check_one_entry_for_all_spellings() {
         matches "$target is the same entry" '^CachedRoutes; hit; ttl=' "$(header spelling Cache-Status)"
         same_bytes "$target has the same bytes" "$SERVERS_FOLDER/miss.body" "$SERVERS_FOLDER/spelling.body"
     done
-    equal "All spellings together are one key" 1 "$(keys '/api/v1/users:*' | grep -c .)"
+    equal "All spellings together are one key, and one for clients that accept gzip" 2 \
+        "$(keys '/api/v1/users:*' | grep -c .)"
     equal "The other spellings make no query" "$before" "$(queries)"
 }
 
@@ -164,7 +170,12 @@ check_one_user() {
     fetch stranger /api/v1/users/30000
     equal "An id that nobody has gets 404" 404 "$(status stranger)"
     equal "That 404 is a problem document" "$PROBLEM" "$(header stranger Content-Type)"
-    equal "That 404 is not stored" "" "$(keys '/api/v1/users/30000:*')"
+    matches "Clients may remember that 404 for ten seconds" 'max-age=10$' "$(header stranger Cache-Control)"
+    servers_wait 10 has_keys "/api/v1/users/30000:" || true
+    fetch stranger-again /api/v1/users/30000
+    equal "That 404 is remembered" 404 "$(status stranger-again)"
+    matches "The second time it comes from Redis" '^CachedRoutes; hit; ttl=([0-9]|10)$' \
+        "$(header stranger-again Cache-Status)"
     fetch bad /api/v1/users/seven
     equal "An id that isn't a number is refused with 400" 400 "$(status bad)"
 }
@@ -181,6 +192,47 @@ check_handler() {
     servers_wait 10 has_keys "/api/v1/usage:days=20" || true
     fetch usage-again "/api/v1/usage?days=20"
     matches "The handler's answer is cached" '^CachedRoutes; hit; ttl=' "$(header usage-again Cache-Status)"
+}
+
+check_warming() {
+    redis_cli flushdb >/dev/null
+    matches "The log says what was warmed" 'Warmed an answer' "$(grep days=90 "$SERVERS_FOLDER/server.log" | head -n 1)"
+}
+
+check_compression() {
+    fetch plain "/api/v1/users?limit=500"
+    stored_key "limit=500&skip=0;gzip" >/dev/null || true
+    fetch coded "/api/v1/users?limit=500" -H 'Accept-Encoding: gzip'
+    matches "Who accepts gzip is answered from Redis" '^CachedRoutes; hit' "$(header coded Cache-Status)"
+    equal "That answer is compressed" gzip "$(header coded Content-Encoding)"
+    gzip -dc <"$SERVERS_FOLDER/coded.body" >"$SERVERS_FOLDER/decoded.body" || true
+    same_bytes "It is the same answer" "$SERVERS_FOLDER/plain.body" "$SERVERS_FOLDER/decoded.body"
+    equal "Both say on what they depend" "Accept-Encoding Accept-Encoding" "$(header plain Vary) $(header coded Vary)"
+    fetch unchanged "/api/v1/users?limit=500" -H 'Accept-Encoding: gzip' -H "If-None-Match: $(header plain ETag)"
+    equal "The ETag of the one form is not that of the other" 200 "$(status unchanged)"
+}
+
+# The entry is made 70 seconds older in Redis, which is as good as waiting.
+check_stale() {
+    local key before
+    fetch stale "/api/v1/users?limit=7"
+    key=$(stored_key "limit=7&skip=0") || true
+    redis_cli --raw get "$key" | awk 'NR == 1 { match($0, /stored-at=[0-9]+/)
+            at = substr($0, RSTART + 10, RLENGTH - 10)
+            sub(/stored-at=[0-9]+/, sprintf("stored-at=%.0f", at - 70000)) } { printf "%s%s", (NR > 1 ? "\n" : ""), $0 }' |
+        redis_cli -x set "$key" >/dev/null
+    before=$(queries)
+    fetch stale "/api/v1/users?limit=7"
+    matches "An answer that is past its ttl is given at once" '^CachedRoutes; hit; ttl=-[0-9]+$' "$(header stale Cache-Status)"
+    servers_wait 10 is_fresh "/api/v1/users?limit=7" || true
+    matches "It is made anew meanwhile" '^CachedRoutes; hit; ttl=[0-9]+$' "$(header fresh Cache-Status)"
+    equal "That makes one query" 1 "$(($(queries) - before))"
+    equal "The bytes are the same, and so are tag and date of the last change" \
+        "$(header stale ETag) $(header stale Last-Modified)" "$(header fresh ETag) $(header fresh Last-Modified)"
+}
+is_fresh() {
+    fetch fresh "$1"
+    [[ "$(header fresh Cache-Status)" =~ ttl=[0-9] ]]
 }
 
 check_concurrent_requests() {

@@ -15,8 +15,12 @@ EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$EXAMPLE/requests.sh"
 # shellcheck source=check.sh
 . "$EXAMPLE/check.sh"
+# shellcheck source=fleet.sh
+. "$EXAMPLE/fleet.sh"
 
 SERVER_PID=""
+# Further processes of the service, while a check needs them.
+FLEET_PIDS=()
 
 usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 title() { printf '\n== %s\n' "$*"; }
@@ -34,6 +38,7 @@ clean_up() {
         printf '\nThe last lines of the log of the service:\n' >&2
         servers_log_tail "$SERVERS_FOLDER/server.log" 20
     fi
+    fleet_end
     servers_end "$SERVER_PID" TERM 15 || true
     servers_close
     exit "$status"
@@ -133,7 +138,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 title "Postgres and Redis"
-servers_install
+servers_install ${1:+check}
 servers_open cached-routes-example
 servers_start_postgres users
 servers_start_redis

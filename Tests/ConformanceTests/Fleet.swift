@@ -14,7 +14,7 @@ extension Harness {
         database: CannedDatabase,
         _ body: ([Harness]) async throws -> Void
     ) async throws {
-        let redis = try RedisServer()
+        let redis = try await blocking { try RedisServer() }
         defer { redis.stop() }
         try await add(count, [], routes, redis, database, ManualClock(milliseconds: 1_700_000_000_000), body)
     }

@@ -43,7 +43,7 @@ struct Harness: Sendable {
         context: @escaping @Sendable (HTTPFields) -> [String: String]? = { _ in nil },
         _ body: (Harness) async throws -> Void
     ) async throws {
-        let redis = backing == .redis ? try RedisServer() : nil
+        let redis = backing == .redis ? try await blocking { try RedisServer() } : nil
         defer { redis?.stop() }
         let clock = ManualClock(milliseconds: 1_700_000_000_000)
         try await run(routes, redis: redis, database: database, clock: clock, draw: draw, context: context, body)

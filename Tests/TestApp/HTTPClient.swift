@@ -46,7 +46,11 @@ public enum HTTPClient {
                     try channel.pipeline.syncOperations.addHandler(Collector(promise))
                 }
             }
-            .connect(host: "127.0.0.1", port: port).get()
+            .connect(host: "127.0.0.1", port: port)
+            .flatMapErrorThrowing { error in
+                promise.fail(error)
+                throw error
+            }.get()
         var head = HTTPRequestHead(version: .http1_1, method: method, uri: target)
         head.headers.add(contentsOf: [("Host", "127.0.0.1"), ("Connection", "close")] + fields)
         if let body { head.headers.add(name: "Content-Length", value: String(body.utf8.count)) }

@@ -21,7 +21,11 @@ public struct RawConnection {
                     try channel.pipeline.syncOperations.addHandler(CollectingHandler(collector, promise))
                 }
             }
-            .connect(host: "127.0.0.1", port: port).get()
+            .connect(host: "127.0.0.1", port: port)
+            .flatMapErrorThrowing { error in
+                promise.fail(error)
+                throw error
+            }.get()
         try await channel.writeAndFlush(ByteBuffer(string: text))
         return RawConnection(channel: channel, collector: collector, answered: promise.futureResult)
     }

@@ -3,7 +3,8 @@
 # A private Postgres and a private Redis for a script: in a folder of their own, on free loopback ports, ended by process id.
 #
 #   . Tests/lib/servers.sh
-#   servers_install [tests]         system packages, where some are missing; with `tests` also those only the tests need
+#   servers_install [tests|check]   system packages, where some are missing; with an argument also those that only the tests,
+#                                   or the example's checks, need
 #   servers_open NAME               sets SERVERS_FOLDER, a new folder for data and logs
 #   servers_start_postgres DATABASE sets SERVERS_DATABASE_URL (a superuser) and SERVERS_POSTGRES_PORT
 #   servers_psql ARGUMENT...        psql as that superuser
@@ -34,7 +35,7 @@ servers_postgres_bin() {
 }
 
 # The Debian packages that are missing, judged by the files they bring, so that other ways to install them count too.
-# With `tests` as argument also those that only the tests need.
+# With `tests` or `check` as argument also those that only the tests, or the example's checks, need.
 servers_missing_packages() {
     command -v curl >/dev/null || echo curl
     command -v git >/dev/null || echo git
@@ -49,6 +50,7 @@ servers_missing_packages() {
         command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
         command -v openssl >/dev/null || echo openssl
     fi
+    if [ "${1:-}" = check ]; then command -v wrk >/dev/null || echo wrk; fi
 }
 
 servers_install() {
@@ -59,6 +61,10 @@ servers_install() {
         if [ "$purpose" = tests ]; then
             commands="$commands pgbouncer openssl"
             formulas="$formulas pgbouncer openssl"
+        fi
+        if [ "$purpose" = check ]; then
+            commands="$commands wrk"
+            formulas="$formulas wrk"
         fi
         for missing in $commands; do
             command -v "$missing" >/dev/null || {
