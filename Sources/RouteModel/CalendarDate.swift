@@ -61,13 +61,13 @@ package struct CalendarDate: Hashable, Sendable {
     }
 }
 
-/// Reads numbers of a fixed width, and what stands between them.
-package struct DigitReader<Bytes: Collection<UInt8>> {
+/// Reads numbers of a fixed width.
+struct DigitReader<Bytes: Collection<UInt8>> {
     private var rest: Bytes.SubSequence
 
-    package init(_ bytes: Bytes) { rest = bytes[...] }
+    init(_ bytes: Bytes) { rest = bytes[...] }
 
-    package var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { rest.isEmpty }
     var next: UInt8? { rest.first }
 
     mutating func skip(_ byte: UInt8) -> Bool {
@@ -76,15 +76,7 @@ package struct DigitReader<Bytes: Collection<UInt8>> {
         return true
     }
 
-    /// Skips `text` where it comes next; otherwise nothing.
-    package mutating func skip(_ text: String) -> Bool {
-        guard rest.starts(with: text.utf8) else { return false }
-        rest = rest.dropFirst(text.utf8.count)
-        return true
-    }
-
-    /// The number in the next `width` digits; `nil` where there are fewer, and nothing is read.
-    package mutating func number(of width: Int) -> Int? {
+    mutating func number(of width: Int) -> Int? {
         let digits = rest.prefix(width)
         guard digits.count == width, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         rest = rest.dropFirst(width)

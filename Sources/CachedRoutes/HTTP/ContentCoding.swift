@@ -17,14 +17,18 @@ package enum ContentCoding: String, Sendable, Hashable {
     ///
     /// - Parameter acceptEncoding: the field's lines joined by commas; `nil` without the field.
     static func preferred(acceptEncoding: String?) -> ContentCoding {
-        guard let acceptEncoding else { return .identity }
+        guard var acceptEncoding else { return .identity }
+        return acceptEncoding.withUTF8 { preferred(among: $0[...]) }
+    }
+
+    private static func preferred(among value: Slice<UnsafeBufferPointer<UInt8>>) -> ContentCoding {
         var gzip: Int?
         var others: Int?
         var identity = 0
-        var rest = acceptEncoding[...].utf8
+        var rest = value
         for _ in 0..<mostMembers {
             let member = rest.prefix { $0 != 0x2C }
-            if let (name, weight) = QualityValue.split(Substring(member)) {
+            if let (name, weight) = QualityValue.split(member) {
                 if isEqual(name, "gzip") || isEqual(name, "x-gzip") {
                     // Nothing that follows can outweigh it.
                     if weight == 1000 { return .gzip }
@@ -42,9 +46,10 @@ package enum ContentCoding: String, Sendable, Hashable {
         return weight > 0 && weight >= identity ? .gzip : .identity
     }
 
-    private static func isEqual(_ name: Substring, _ lowercased: String) -> Bool {
-        name.utf8.elementsEqual(lowercased.utf8) { byte, expected in
-            byte == expected || (0x41...0x5A).contains(byte) && byte + 0x20 == expected
+    private static func isEqual(_ name: Slice<UnsafeBufferPointer<UInt8>>, _ lowercased: StaticString) -> Bool {
+        let expected = UnsafeBufferPointer(start: lowercased.utf8Start, count: lowercased.utf8CodeUnitCount)
+        return name.elementsEqual(expected) { byte, letter in
+            byte == letter || (0x41...0x5A).contains(byte) && byte + 0x20 == letter
         }
     }
 }

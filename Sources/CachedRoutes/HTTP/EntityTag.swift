@@ -16,7 +16,12 @@ enum EntityTag {
     ///
     /// - Parameter value: the field's lines joined by commas.
     static func isListed(_ opaque: String, in value: String) -> Bool {
-        var rest = value[...].utf8.trimmed
+        var value = value
+        return value.withUTF8 { isListed(opaque, in: $0[...]) }
+    }
+
+    private static func isListed(_ opaque: String, in value: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var rest = value.trimmed
         if rest.elementsEqual("*".utf8) { return true }
         while true {
             rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x2C }

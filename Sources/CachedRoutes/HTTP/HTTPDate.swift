@@ -37,26 +37,29 @@ enum HTTPDate {
     ///
     /// - Parameter now: the current time in milliseconds, by which a year of two digits is completed.
     static func milliseconds(_ text: String, now: Int64) -> Int64? {
-        var reader = DigitReader(text.utf8)
-        if longDays.contains(where: { reader.skip($0) }) { return readRFC850(&reader, now: now) }
-        guard days.contains(where: { reader.skip($0) }) else { return nil }
-        return reader.skip(", ") ? readFixdate(&reader) : readAsctime(&reader)
+        var text = text
+        return text.withUTF8 { bytes in
+            var reader = Reader(rest: bytes[...])
+            if reader.name(among: longDays) != nil { return readRFC850(&reader, now: now) }
+            guard reader.name(among: days) != nil else { return nil }
+            return reader.skip(", ") ? readFixdate(&reader) : readAsctime(&reader)
+        }
     }
 
     /// The rest of `Sun, 06 Nov 1994 08:49:37 GMT`.
-    private static func readFixdate(_ reader: inout DigitReader<String.UTF8View>) -> Int64? {
-        guard let day = reader.number(of: 2), reader.skip(" "), let month = readMonth(&reader), reader.skip(" "),
-            let year = reader.number(of: 4), reader.skip(" "), let time = readTime(&reader), reader.skip(" GMT"),
+    private static func readFixdate(_ reader: inout Reader) -> Int64? {
+        guard let day = reader.number(of: 2), reader.skip(" "), let month = reader.month(), reader.skip(" "),
+            let year = reader.number(of: 4), reader.skip(" "), let time = reader.timeOfDay(), reader.skip(" GMT"),
             reader.isAtEnd
         else { return nil }
         return milliseconds(year, month, day, time)
     }
 
     /// The rest of `Sunday, 06-Nov-94 08:49:37 GMT`.
-    private static func readRFC850(_ reader: inout DigitReader<String.UTF8View>, now: Int64) -> Int64? {
-        guard reader.skip(", "), let day = reader.number(of: 2), reader.skip("-"), let month = readMonth(&reader),
+    private static func readRFC850(_ reader: inout Reader, now: Int64) -> Int64? {
+        guard reader.skip(", "), let day = reader.number(of: 2), reader.skip("-"), let month = reader.month(),
             reader.skip("-"), let lastDigits = reader.number(of: 2), reader.skip(" "),
-            let time = readTime(&reader), reader.skip(" GMT"), reader.isAtEnd
+            let time = reader.timeOfDay(), reader.skip(" GMT"), reader.isAtEnd
         else { return nil }
         // The latest year with these digits in which the time is no more than 50 years after now.
         let seconds = Int(now / 1000)
@@ -68,28 +71,47 @@ enum HTTPDate {
     }
 
     /// The rest of `Sun Nov  6 08:49:37 1994`.
-    private static func readAsctime(_ reader: inout DigitReader<String.UTF8View>) -> Int64? {
-        guard reader.skip(" "), let month = readMonth(&reader), reader.skip(" "),
+    private static func readAsctime(_ reader: inout Reader) -> Int64? {
+        guard reader.skip(" "), let month = reader.month(), reader.skip(" "),
             let day = reader.number(of: reader.skip(" ") ? 1 : 2), reader.skip(" "),
-            let time = readTime(&reader), reader.skip(" "), let year = reader.number(of: 4), reader.isAtEnd
+            let time = reader.timeOfDay(), reader.skip(" "), let year = reader.number(of: 4), reader.isAtEnd
         else { return nil }
         return milliseconds(year, month, day, time)
     }
 
-    private static func readMonth(_ reader: inout DigitReader<String.UTF8View>) -> Int? {
-        months.firstIndex { reader.skip($0) }.map { $0 + 1 }
-    }
-
-    /// Seconds after midnight.
-    private static func readTime(_ reader: inout DigitReader<String.UTF8View>) -> Int? {
-        guard let hour = reader.number(of: 2), hour < 24, reader.skip(":"),
-            let minute = reader.number(of: 2), minute < 60, reader.skip(":"),
-            let second = reader.number(of: 2), second < 60 || second == 60 && hour == 23 && minute == 59
-        else { return nil }
-        return hour * 3600 + minute * 60 + second
-    }
-
     private static func milliseconds(_ year: Int, _ month: Int, _ day: Int, _ time: Int) -> Int64? {
         CalendarDate(year: year, month: month, day: day).map { Int64($0.daysSinceEpoch * 86_400 + time) * 1000 }
+    }
+
+    /// Reads the parts of a date, which all have a fixed width.
+    private struct Reader {
+        var rest: Slice<UnsafeBufferPointer<UInt8>>
+
+        var isAtEnd: Bool { rest.isEmpty }
+
+        mutating func skip(_ text: String) -> Bool {
+            guard rest.starts(with: text.utf8) else { return false }
+            rest = rest.dropFirst(text.utf8.count)
+            return true
+        }
+
+        mutating func name(among names: [String]) -> Int? { names.firstIndex { skip($0) } }
+
+        mutating func month() -> Int? { name(among: months).map { $0 + 1 } }
+
+        mutating func number(of width: Int) -> Int? {
+            let digits = rest.prefix(width)
+            guard digits.count == width, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+            rest = rest.dropFirst(width)
+            return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        }
+
+        /// Seconds after midnight.
+        mutating func timeOfDay() -> Int? {
+            guard let hour = number(of: 2), hour < 24, skip(":"), let minute = number(of: 2), minute < 60, skip(":"),
+                let second = number(of: 2), second < 60 || second == 60 && hour == 23 && minute == 59
+            else { return nil }
+            return hour * 3600 + minute * 60 + second
+        }
     }
 }

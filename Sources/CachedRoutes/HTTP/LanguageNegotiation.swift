@@ -22,8 +22,8 @@ struct LanguageNegotiation: Sendable {
         var ranges: [(range: Substring, weight: Int)] = []
         var refused: Set<Substring> = []
         for item in value.split(separator: ",", maxSplits: Self.mostRanges).prefix(Self.mostRanges) {
-            guard let (range, weight) = QualityValue.split(item), Self.isRange(range) else { continue }
-            let lowered = range.lowercased()[...]
+            guard let (bytes, weight) = QualityValue.split(item.utf8), Self.isRange(bytes) else { continue }
+            let lowered = Substring(bytes).lowercased()[...]
             if weight > 0 { ranges.append((lowered, weight)) } else { refused.insert(lowered) }
         }
         // Stable, which sort(by:) does not promise.
@@ -55,10 +55,10 @@ struct LanguageNegotiation: Sendable {
         return nil
     }
 
-    private static func isRange(_ text: Substring) -> Bool {
-        text == "*"
-            || !text.isEmpty
-                && text.utf8.allSatisfy { byte in
+    private static func isRange(_ bytes: Substring.UTF8View) -> Bool {
+        bytes.elementsEqual("*".utf8)
+            || !bytes.isEmpty
+                && bytes.allSatisfy { byte in
                     switch byte {
                     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
                     default: false

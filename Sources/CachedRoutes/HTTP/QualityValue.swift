@@ -1,8 +1,24 @@
 /// The weights of what a client accepts (RFC 9110, 12.4.2).
 enum QualityValue {
     /// The weight in thousandths that `parameter` gives, for instance 500 for `q=0.5`; `nil` where it gives none.
-    static func thousandths(_ parameter: Substring) -> Int? {
-        var rest = parameter.utf8.trimmed
+    static func thousandths(_ parameter: Substring) -> Int? { thousandths(bytes: parameter.utf8) }
+
+    /// What a member of a list stands for and its weight, which is 1000 where it has none; `nil` where something other
+    /// than a weight follows.
+    static func split<Bytes: BidirectionalCollection<UInt8>>(_ member: Bytes) -> (item: Bytes, thousandths: Int)?
+    where Bytes.SubSequence == Bytes {
+        let item = member.prefix { $0 != 0x3B }
+        var weight = 1000
+        if item.endIndex < member.endIndex {
+            guard let given = thousandths(bytes: member[item.endIndex...].dropFirst()) else { return nil }
+            weight = given
+        }
+        return (item.trimmed, weight)
+    }
+
+    private static func thousandths<Bytes: BidirectionalCollection<UInt8>>(bytes: Bytes) -> Int?
+    where Bytes.SubSequence == Bytes {
+        var rest = bytes.trimmed
         guard let name = rest.popFirst(), name == 0x71 || name == 0x51, rest.popFirst() == 0x3D,
             let whole = rest.popFirst(), whole == 0x30 || whole == 0x31
         else { return nil }
@@ -17,23 +33,11 @@ enum QualityValue {
         }
         return weight <= 1000 ? weight : nil
     }
-
-    /// What a member of a list stands for and its weight, which is 1000 where it has none; `nil` where something other
-    /// than a weight follows.
-    static func split(_ member: Substring) -> (item: Substring, thousandths: Int)? {
-        let item = member.utf8.prefix { $0 != 0x3B }
-        var weight = 1000
-        if item.endIndex < member.endIndex {
-            guard let given = thousandths(member[item.endIndex...].dropFirst()) else { return nil }
-            weight = given
-        }
-        return (Substring(item.trimmed), weight)
-    }
 }
 
-extension Substring.UTF8View {
+extension BidirectionalCollection<UInt8> where SubSequence == Self {
     /// The bytes without the spaces and tabs around them (RFC 9110, 5.6.3).
-    var trimmed: Substring.UTF8View {
+    var trimmed: Self {
         var rest = drop { $0 == 0x20 || $0 == 0x09 }
         while rest.last == 0x20 || rest.last == 0x09 { rest.removeLast() }
         return rest

@@ -1,0 +1,112 @@
+import HTTPTypes
+import NIOCore
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("An entity tag in If-None-Match (RFC 9110, 13.1.2)")
+struct EntityTagTests {
+    private static let opaque = EntityTag.opaque(for: ByteBuffer(string: "[]"))
+
+    /// Whether a list matches in which `T` stands for the opaque part of the tag.
+    private func isListed(_ value: String) -> Bool {
+        EntityTag.isListed(
+            Self.opaque,
+            in: value.split(separator: "T", omittingEmptySubsequences: false)
+                .joined(separator: Self.opaque)
+        )
+    }
+
+    @Test(
+        "matches weakly, alone and in lists (8.8.3.2)",
+        arguments: [
+            #""T""#, #"W/"T""#, #" "T" "#, #""x", "T""#, #""T", "x""#, #""x","T","y""#, #"W/"x" , W/"T" ,"y""#,
+            "\"x\"\t,\t\"T\"\t", #",, "T""#, #""x",,, "T""#, #""T","#, #""", "T""#, #"W/"", "T""#,
+        ]
+    )
+    func lists(value: String) {
+        #expect(isListed(value))
+    }
+
+    @Test(
+        "matches the same bytes between quotes alone (8.8.3)",
+        arguments: [
+            #""x""#, #""T "#, #""xT""#, #""Tx""#, #"" T""#, #""T ""#, #""\T""#, "T", "'T'", #""x", "y""#, #""""#,
+        ]
+    )
+    func otherTags(value: String) {
+        #expect(!isListed(value))
+    }
+
+    @Test("differs for other bytes, and by case")
+    func bytes() {
+        #expect(Self.opaque != EntityTag.opaque(for: ByteBuffer(string: "[ ]")))
+        #expect(Self.opaque == EntityTag.opaque(for: ByteBuffer(string: "[]")))
+        #expect(!EntityTag.isListed("ab", in: "\"AB\""))
+        #expect(EntityTag.isListed("ab", in: "\"ab\""))
+    }
+
+    @Test("matches a star that is alone", arguments: ["*", " *", "*\t"])
+    func star(value: String) {
+        #expect(isListed(value))
+    }
+
+    @Test(
+        "does not match a star beside others",
+        arguments: ["*, *", "**", "*,", ",*", #"*, "x""#, #""x", *"#, #"*, "T""#, #""*""#, "W/*", "* *"]
+    )
+    func starInList(value: String) {
+        #expect(!isListed(value))
+    }
+
+    @Test(
+        "is found behind tags that hold commas, spaces, backslashes or bytes that are no ASCII (8.8.3)",
+        arguments: [
+            #""a,b", "T""#, #""a, b", "T""#, #"",", "T""#, #"" ", "T""#, #""a\", "T""#, #""W/", "T""#, #""*", "T""#,
+            #""é", "T""#, "\"\u{80}\", \"T\"",
+        ]
+    )
+    func oddTags(value: String) {
+        #expect(isListed(value))
+    }
+
+    @Test("is not found inside of another tag", arguments: [#""a, T, b""#, #""a, W/"#, #""x, "T"#, #"",T,""#])
+    func inside(value: String) {
+        #expect(!isListed(value))
+    }
+
+    @Test("is found behind a tag that is no UTF-8")
+    func obsText() {
+        var fields = HTTPFields()
+        fields.append(HTTPField(name: .ifNoneMatch, lenientValue: [0x22, 0xE9, 0x22]))
+        fields.append(HTTPField(name: .ifNoneMatch, lenientValue: [0x22, 0xC3, 0x22]))
+        fields.append(HTTPField(name: .ifNoneMatch, value: "\"\(Self.opaque)\""))
+        #expect(EntityTag.isListed(Self.opaque, in: fields[.ifNoneMatch] ?? ""))
+    }
+
+    @Test(
+        "is not found behind a member that is malformed, but before it",
+        arguments: [
+            "x", "x=1", "W/", "w/\"x\"", "W\"x\"", "W/ \"x\"", "W /\"x\"", "W/W/\"x\"", "\"x\"y", "\"x\" \"y\"",
+            "\"x\";q=1",
+            "\"x\"\"y\"", "'x'", "*", "/\"x\"", "é", "\u{0}", "\"x\"W/\"y\"",
+        ]
+    )
+    func malformed(member: String) {
+        #expect(!isListed("\(member), \"T\""))
+        #expect(!isListed("\"x\", \(member), \"T\""))
+        #expect(isListed("\"T\", \(member)"))
+        #expect(!isListed("\(member),"))
+    }
+
+    @Test(
+        "is not found where its own member is malformed",
+        arguments: [
+            #"w/"T""#, #""T"x"#, #""T" "x""#, #""T""T""#, #""x" "T""#, #"W/ "T""#, #""T"#, #"T""#, #"x"T""#, #""T";"#,
+            #"W/W/"T""#, "", " ", ",", "\"",
+        ]
+    )
+    func ownMember(value: String) {
+        #expect(!isListed(value))
+    }
+}

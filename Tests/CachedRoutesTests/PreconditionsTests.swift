@@ -1,0 +1,99 @@
+import HTTPTypes
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("Preconditions (RFC 9110, 13)")
+struct PreconditionsTests {
+    /// Sun, 06 Nov 1994 08:49:37.250 GMT
+    private static let lastModified: Int64 = 784_111_777_250
+    private static let date = "Sun, 06 Nov 1994 08:49:37 GMT"
+
+    private func isNotModified(
+        _ fields: HTTPFields,
+        lastModified: Int64? = Self.lastModified,
+        storedAt: Int64 = Self.lastModified + 60_000
+    ) -> Bool {
+        Preconditions.isNotModified(fields, entityTag: "tag", lastModified: lastModified, storedAt: storedAt)
+    }
+
+    @Test("are not met where there are none")
+    func none() {
+        #expect(!isNotModified([:]))
+        #expect(!isNotModified([.ifMatch: "\"tag\"", .ifUnmodifiedSince: Self.date, .eTag: "\"tag\""]))
+    }
+
+    @Test("of tags are met by one that is listed, on any line (13.1.2)")
+    func tags() {
+        for value in ["\"tag\"", "W/\"tag\"", "*", "\"x\", \"tag\""] {
+            #expect(isNotModified([.ifNoneMatch: value]), "\(value)")
+            #expect(isNotModified([.ifNoneMatch: value], lastModified: nil), "\(value)")
+        }
+        for value in ["\"x\"", "tag", ""] { #expect(!isNotModified([.ifNoneMatch: value]), "\(value)") }
+        var lines: HTTPFields = [.ifNoneMatch: "\"x\""]
+        lines.append(HTTPField(name: .ifNoneMatch, value: "\"tag\""))
+        #expect(isNotModified(lines))
+    }
+
+    @Test("of tags decide alone, even malformed (13.1.3)", arguments: ["\"x\"", "", " ", "tag", "w/\"tag\"", "\"tag"])
+    func tagsFirst(value: String) {
+        #expect(!isNotModified([.ifNoneMatch: value, .ifModifiedSince: Self.date]))
+        #expect(isNotModified([.ifNoneMatch: "\"tag\"", .ifModifiedSince: "Thu, 01 Jan 1970 00:00:00 GMT"]))
+        #expect(isNotModified([.ifModifiedSince: Self.date]))
+    }
+
+    @Test(
+        "of a date are met where the answer is no newer, in whole seconds (13.1.3)",
+        arguments: [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", true), ("Sun, 06 Nov 1994 08:49:38 GMT", true),
+            ("Sun, 06 Nov 1994 08:49:36 GMT", false), ("Sunday, 06-Nov-94 08:49:37 GMT", true),
+            ("Sun Nov  6 08:49:36 1994", false), ("Sun Nov  6 08:49:37 1994", true),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", true), ("Wed, 31 Dec 1969 23:59:59 GMT", false),
+        ]
+    )
+    func dates(date: String, isMet: Bool) {
+        #expect(isNotModified([.ifModifiedSince: date]) == isMet)
+    }
+
+    @Test("complete a year of two digits by the time the answer was made (5.6.7)")
+    func century() {
+        // 1994 is the past of 1994, and 2094 that of 2094.
+        let in2094 = Self.lastModified + 3_155_760_000_000
+        #expect(isNotModified([.ifModifiedSince: "Sunday, 07-Nov-94 08:49:37 GMT"]))
+        #expect(
+            isNotModified(
+                [.ifModifiedSince: "Sunday, 07-Nov-94 08:49:37 GMT"],
+                lastModified: in2094 - 2000,
+                storedAt: in2094
+            )
+        )
+    }
+
+    @Test(
+        "of a date are ignored where it is malformed, or there are several (13.1.3)",
+        arguments: [
+            ["Sun, 06 Nov 1994 08:49:37"], ["sun, 06 nov 1994 08:49:37 gmt"], [""], ["784111777"],
+            ["Sun, 31 Nov 1994 08:49:37 GMT"], [Self.date, Self.date], ["", Self.date], [Self.date, ""],
+        ]
+    )
+    func malformed(lines: [String]) {
+        var fields = HTTPFields()
+        for line in lines { fields.append(HTTPField(name: .ifModifiedSince, value: line)) }
+        #expect(!isNotModified(fields))
+    }
+
+    @Test(
+        "of a date are met only where it is a strong validator (8.8.2.2)",
+        arguments: [(0, false), (999, false), (1000, false), (1001, true), (-5000, false)] as [(Int64, Bool)]
+    )
+    func strength(sinceLastModified: Int64, isMet: Bool) {
+        let storedAt = Self.lastModified + sinceLastModified
+        #expect(isNotModified([.ifModifiedSince: Self.date], storedAt: storedAt) == isMet)
+        #expect(isNotModified([.ifNoneMatch: "\"tag\""], storedAt: storedAt))
+    }
+
+    @Test("of a date are ignored where nobody knows when the answer last changed (13.1.3)")
+    func unknown() {
+        #expect(!isNotModified([.ifModifiedSince: Self.date], lastModified: nil))
+    }
+}
