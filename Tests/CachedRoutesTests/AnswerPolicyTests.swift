@@ -112,14 +112,39 @@ struct AnswerPolicyTests {
     @Test(
         "A handler's veto keeps its answer from everybody else (RFC 9111, 5.2.2)",
         arguments: [
-            "no-store", "private", "no-cache", "max-age=0", "s-maxage=0", "max-age=60, No-Store", "max-age=x",
-            "private=\"Set-Cookie\"", "max-age=60, s-maxage=0",
+            ("no-store", "no-store"), ("private", "private, no-cache"), ("no-cache", "no-cache"),
+            ("max-age=0", "no-cache"), ("s-maxage=0", "no-cache"), ("max-age=60, No-Store", "no-store"),
+            ("max-age=x", "no-cache"), ("private=\"Set-Cookie\", max-age=5", "private, max-age=5"),
+            ("private, max-age=500, immutable", "private, max-age=60, immutable"),
+            ("max-age=60, s-maxage=0", "no-cache"),
+            ("no-cache, max-age=60, must-revalidate", "no-cache, must-revalidate"),
         ]
     )
-    func veto(value: String) {
+    func veto(value: String, sent: String) {
         let decision = decide(plan(), [.cacheControl: value])
         #expect(decision.use == .once)
-        #expect(decision.entry.fields[.cacheControl] == value)
+        #expect(decision.entry.fields[.cacheControl] == sent)
+    }
+
+    @Test("What is not stored here is kept nowhere for longer, and is no more public than its route")
+    func unstoredControl() {
+        let control: HTTPFields = [.cacheControl: "public, max-age=600"]
+        #expect(decide(plan(), status: 410, control).entry.fields[.cacheControl] == "max-age=60")
+        #expect(decide(plan(), status: 410, [.cacheControl: "public"]).entry.fields[.cacheControl] == "no-cache")
+        #expect(decide(plan(), status: 503, control).entry.fields[.cacheControl] == "no-store")
+        let cookie = decide(plan(public: true), [.cacheControl: "public, max-age=600", .setCookie: "a=b"])
+        #expect(cookie.use == .once)
+        #expect(cookie.entry.fields[.cacheControl] == "private, max-age=60")
+    }
+
+    @Test("An answer that can't replace an older entry ends it, unless it says nothing about the answer")
+    func replacesOlder() {
+        #expect(decide(plan(), status: 404).replacesOlder)
+        #expect(decide(plan(), status: 403).replacesOlder)
+        #expect(decide(plan(), [.cacheControl: "no-store"]).replacesOlder)
+        #expect(decide(plan(CachePolicy(maxBody: 2))).replacesOlder)
+        #expect(!decide(plan(), status: 503).replacesOlder)
+        #expect(!decide(plan(), isCurrent: false).replacesOlder)
     }
 
     @Test("Set-Cookie is a veto, and says so downstream")
@@ -145,6 +170,8 @@ struct AnswerPolicyTests {
             ),
             ("must-revalidate", 60_000, "public, max-age=60, must-revalidate"),
             ("stale-while-revalidate=9999, public", 60_000, "public, max-age=60, stale-while-revalidate=30"),
+            ("stale-while-revalidate=7", 60_000, "public, max-age=60, stale-while-revalidate=7"),
+            ("stale-while-revalidate=0", 60_000, "public, max-age=60"),
         ] as [(String, Int64, String)]
     )
     func handlerLimits(value: String, ttl: Int64, sent: String) {

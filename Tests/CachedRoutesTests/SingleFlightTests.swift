@@ -121,6 +121,10 @@ struct SingleFlightTests {
         let third = await service.get("/users", of: route)
         #expect(third.text == "[\(clock.now)]")
         #expect(third.cacheStatus == "CachedRoutes; fwd=uri-miss; stored")
+        // The new flight is the one that others meet now.
+        let fourth = await service.get("/users", of: route)
+        #expect(fourth.cacheStatus == "CachedRoutes; fwd=uri-miss; stored; collapsed")
+        #expect(database.queryCount == 2)
         store.settle()
     }
 

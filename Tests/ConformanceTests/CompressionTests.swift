@@ -166,6 +166,44 @@ struct CompressionTests {
         }
     }
 
+    @Test("Contract 5: A variant that was lost is made from the other one by a renewal, which asks nobody again")
+    func lostVariantWhileStale() async throws {
+        let windows = route(CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(600)))
+        try await Harness.run([windows], on: .redis, database: CannedDatabase(json: Self.large)) { app async throws in
+            try await app.stored("/r", gzip)
+            let old = try await app.redis("GET", "conformance:0badcafe:get:/r:;gzip")
+            #expect(!old.isEmpty)
+            let key = "conformance:0badcafe:get:/r:;gzip"
+            #expect(try await app.redis("RENAME", key, "old") == "OK")
+            app.clock.advance(by: .seconds(61))
+            _ = try await app.send()
+            try await poll("the new answer") { try await app.send().cacheStatus == "CachedRoutes; hit; ttl=60" }
+            #expect(try await app.redis("RENAME", "old", key) == "OK")
+            let stale = try await app.send(.GET, "/r", gzip)
+            #expect(stale.cacheStatus == "CachedRoutes; hit; ttl=-1")
+            try await poll("its other form") {
+                try await app.send(.GET, "/r", gzip).cacheStatus == "CachedRoutes; hit; ttl=60"
+            }
+            #expect(app.database.queryCount == 2)
+        }
+    }
+
+    @Test("Contract 5: A variant that was lost is made from the other one in a fleet")
+    func lostVariantInFleet() async throws {
+        let fleet = route(CachePolicy(coalesce: .fleet))
+        try await Harness.run([fleet], on: .redis, database: CannedDatabase(json: Self.large)) { app async throws in
+            let tag = try await app.stored("/r", gzip)["ETag"]
+            #expect(try await app.redis("DEL", "conformance:0badcafe:get:/r:;gzip") == "1")
+            let found = try await app.send(.GET, "/r", gzip)
+            #expect(found["Content-Encoding"] == "gzip")
+            #expect(found["ETag"] == tag)
+            try await poll("it is kept") {
+                try await app.redis("EXISTS", "conformance:0badcafe:get:/r:;gzip") == "1"
+            }
+            #expect(app.database.queryCount == 1)
+        }
+    }
+
     /// What zlib itself makes of a gzip body.
     private func inflate(_ body: ByteBuffer) throws -> String {
         var stream = z_stream()

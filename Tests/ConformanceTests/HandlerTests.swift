@@ -74,11 +74,12 @@ struct HandlerTests {
     @Test(
         "9111 3: no-store, private, no-cache and Set-Cookie keep an answer from the store",
         arguments: [
-            ("Cache-Control", "no-store"), ("Cache-Control", "private"), ("cache-control", "max-age=9, NO-STORE"),
-            ("Cache-Control", "no-cache"), ("Set-Cookie", "id=1"),
+            ("Cache-Control", "no-store", "no-store"), ("Cache-Control", "private", "private, no-cache"),
+            ("cache-control", "max-age=9, NO-STORE", "no-store"),
+            ("Cache-Control", "no-cache", "no-cache"), ("Set-Cookie", "id=1", "id=1"),
         ]
     )
-    func veto(name: String, value: String) async throws {
+    func veto(name: String, value: String, sent: String) async throws {
         let count = Tally()
         let route = handlerRoute { _ in
             count.add()
@@ -89,9 +90,29 @@ struct HandlerTests {
                 let response = try await app.send(.GET, "/h")
                 #expect(response.text == "\(number)")
                 #expect(response.cacheStatus == "CachedRoutes; fwd=uri-miss")
-                #expect(response[name] == value)
+                #expect(response[name] == sent)
             }
             #expect(try await app.redis("KEYS", "*") == "")
+        }
+    }
+
+    @Test("9110 15.4.5: A 304 has the fields that are not about the body")
+    func notModified() async throws {
+        let number = Tally()
+        let route = handlerRoute { _ in
+            number.add()
+            return Self.text(
+                "same",
+                [.setCookie: "id=\(number.value)", .contentLanguage: "de", .contentLocation: "/other"]
+            )
+        }
+        try await Harness.run([route]) { app async throws in
+            let tag = try #require(try await app.send(.GET, "/h")["ETag"])
+            let unchanged = try await app.send(.GET, "/h", [("If-None-Match", tag)])
+            #expect(unchanged.status == 304)
+            #expect(unchanged["Set-Cookie"] == "id=2")
+            #expect(unchanged["Content-Location"] == "/other")
+            #expect(unchanged["Content-Language"] == nil)
         }
     }
 

@@ -125,6 +125,40 @@ struct SingleFlightTests {
         }
     }
 
+    @Test("Contract 5: Processes don't wait in line for an answer that can't be stored")
+    func unstorableFleet() async throws {
+        let fleet = route(CachePolicy(coalesce: .fleet), returns: .one)
+        let first = Switch()
+        let gate = gate
+        let database = CannedDatabase { _, _ in
+            if first.isOn { await gate.pass() }
+            return nil
+        }
+        try await Harness.fleet(of: 3, [fleet], database: database) { apps async throws in
+            for app in apps { #expect(try await app.send().status == 404) }
+            first.turnOn()
+            let answers = try await concurrently(3, from: apps) {
+                // All three are at it at once.
+                await gate.arrivals(3)
+                gate.open()
+            }
+            #expect(answers.allSatisfy { $0.status == 404 })
+        }
+    }
+
+    @Test("5.2.1.1: A fleet makes an answer anew for a request that refuses the stored one")
+    func refusedInFleet() async throws {
+        let fleet = route(CachePolicy(coalesce: .fleet), requestDirectives: .honor)
+        try await Harness.fleet(of: 2, [fleet], database: CannedDatabase(json: "[1]")) { apps async throws in
+            try await apps[0].stored()
+            apps[0].clock.advance(by: .seconds(30))
+            apps[0].database.answer { _, _ in "[2]" }
+            let fresh = try await apps[1].send(.GET, "/r", [("Cache-Control", "max-age=5")])
+            #expect(fresh.text == "[2]")
+            #expect(fresh.cacheStatus == "CachedRoutes; fwd=request; stored")
+        }
+    }
+
     @Test("Contract 2: With coalesce: process each process makes its own")
     func processes() async throws {
         try await Harness.fleet(of: 3, [route()], database: gated) { apps async throws in

@@ -242,11 +242,55 @@ struct StaleTests {
                 try await app.stored("/h")
                 app.clock.advance(by: .seconds(61))
                 isBroken.turnOn()
-                let stale = try await app.send(.GET, "/h")
-                #expect(stale.status == 200)
-                #expect(stale.text == "ok")
-                #expect(stale.cacheStatus == "CachedRoutes; hit; ttl=-1; detail=handler-failed")
+                for ttl in [1, 31, 61] {
+                    for _ in 0..<2 {
+                        let stale = try await app.send(.GET, "/h")
+                        #expect(stale.status == 200)
+                        #expect(stale.text == "ok")
+                        #expect(stale.cacheStatus == "CachedRoutes; hit; ttl=-\(ttl); detail=handler-failed")
+                    }
+                    // Past the throttle the handler is asked again, and the old answer has to be there still.
+                    app.clock.advance(by: .seconds(30))
+                }
             }
+        }
+    }
+
+    @Test("5861 4: A renewal that a handler refuses for good ends the old answer", arguments: Backing.allCases)
+    func refusedRenewal(backing: Backing) async throws {
+        let isForbidden = Switch()
+        let forbidding = handlerRoute(windows) { _ in
+            if isForbidden.isOn { throw HandlerProblem(status: 403, "Not any more.") }
+            return HandlerAnswer(bytes: ByteBuffer(string: "ok"), contentType: "text/plain")
+        }
+        try await Harness.run([forbidding], on: backing) { app async throws in
+            try await app.stored("/h")
+            isForbidden.turnOn()
+            app.clock.advance(by: .seconds(61))
+            #expect(try await app.send(.GET, "/h").status == 200)
+            try await poll("the refusal is known") { try await app.send(.GET, "/h").status == 403 }
+        }
+    }
+
+    @Test("5861 4: A handler's 5xx in a renewal leaves the old answer", arguments: Backing.allCases)
+    func failingHandlerRenewal(backing: Backing) async throws {
+        let isBroken = Switch()
+        let asked = Tally()
+        let breaking = handlerRoute(windows) { _ in
+            asked.add()
+            if isBroken.isOn { return HandlerAnswer(status: 503) }
+            return HandlerAnswer(bytes: ByteBuffer(string: "ok"), contentType: "text/plain")
+        }
+        try await Harness.run([breaking], on: backing) { app async throws in
+            try await app.stored("/h")
+            isBroken.turnOn()
+            app.clock.advance(by: .seconds(61))
+            try await poll("the failure is known") {
+                try await app.send(.GET, "/h").cacheStatus == "CachedRoutes; hit; ttl=-1; detail=handler-failed"
+            }
+            app.clock.advance(by: .seconds(60))
+            #expect(try await app.send(.GET, "/h").text == "ok")
+            #expect(asked.value == 3)
         }
     }
 

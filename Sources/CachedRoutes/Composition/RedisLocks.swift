@@ -1,13 +1,20 @@
 import Logging
 import NIOCore
 import RedisClient
+import Synchronization
 
 /// The locks in Redis: under each name a string with its owner, which Redis lets go when the lock's life ends.
 ///
 /// While Redis is away every answer comes at once.
-struct RedisLocks: FleetLocks {
-    let client: RedisClient
-    let logger: Logger
+final class RedisLocks: FleetLocks {
+    private let client: RedisClient
+    private let logger: Logger
+    private let hasWarned = Atomic(false)
+
+    init(client: RedisClient, logger: Logger) {
+        self.client = client
+        self.logger = logger
+    }
 
     /// Reading the owner and deleting the key are two steps for a client, between which the lock may run out and be
     /// taken by somebody else. Only a script makes them one on every Redis from 5 on and on Valkey: MULTI can't decide
@@ -28,14 +35,20 @@ struct RedisLocks: FleetLocks {
     }
 
     func release(_ name: [UInt8], owner: String, on eventLoop: any EventLoop) {
-        let logger = logger
         let command = RedisCommand.eval(
             script: .string(Self.releaseIfOwned),
             keys: [.bytes(name)],
             arguments: [.string(owner)]
         )
-        client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }.whenFailure { error in
-            logger.debug("A lock was not given back and runs out by itself", metadata: ["error": "\(error)"])
+        client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }.whenFailure { [self] error in
+            // A server that does not allow it makes others wait each time: that is worth one warning.
+            let isRefusal = error is RedisServerError
+            let isFirst = isRefusal && !hasWarned.exchange(true, ordering: .relaxed)
+            logger.log(
+                level: isFirst ? .warning : .debug,
+                "A lock was not given back and runs out by itself",
+                metadata: ["error": "\(error)"]
+            )
         }
     }
 

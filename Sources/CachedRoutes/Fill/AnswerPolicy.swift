@@ -20,6 +20,8 @@ struct AnswerPolicy {
         var use: Use
         /// Whether the body may be sent with another coding than its own.
         var mayBeCoded = true
+        /// Whether an older entry, which can't be replaced by this answer, must not be given any more.
+        var replacesOlder: Bool
     }
 
     let plan: RoutePlan
@@ -59,29 +61,54 @@ struct AnswerPolicy {
         )
         let ttl = plan.cache.flatMap { isNegative ? $0.negativeTTL : Self.isStored(answer.status) ? $0.ttl : nil }
         guard let cache = plan.cache, let ttl, !control.forbidsSharing else {
-            if !answer.fields.contains(.cacheControl) { entry.fields[.cacheControl] = "no-store" }
-            return Decision(entry: entry, use: control.forbidsSharing ? .once : .share)
+            entry.fields[.cacheControl] = controlOfUnstored(answer, control)
+            return Decision(
+                entry: entry,
+                use: control.forbidsSharing ? .once : .share,
+                replacesOlder: answer.status < 500
+            )
         }
-        let mayBeStale = !isNegative && !control.forbidsStale
+        let windows = isNegative ? .none : control.narrowed(StaleWindows(cache))
         if answer.fields.contains(.cacheControl) {
             entry.fields[.cacheControl] = plan.clientPolicy.value(
                 limit: isNegative ? min(ttl.milliseconds / 1000, control.clientLimit ?? .max) : control.clientLimit,
-                mayBeStale: mayBeStale,
+                windows,
+                isPrivate: false,
                 others: control.others
             )
         }
         entry.ttl = jittered(min(ttl.milliseconds, control.storeLimit.map { $0 * 1000 } ?? .max), cache.jitter)
-        if mayBeStale {
-            entry.staleWhileRevalidate = cache.staleWhileRevalidate.milliseconds
-            entry.staleIfError = cache.staleIfError.milliseconds
-        }
+        entry.staleWhileRevalidate = windows.whileRevalidate
+        entry.staleIfError = windows.ifError
         guard answer.isCurrent, answer.body.readableBytes <= cache.maxBody else {
-            return Decision(entry: entry, use: .share)
+            return Decision(entry: entry, use: .share, replacesOlder: answer.isCurrent)
         }
         entry.lastModified = lastModified(entry.entityTag, after: previous)
-        let afterlife = min(max(entry.ttl, Self.afterlife.least), Self.afterlife.most)
-        let lifetime = entry.ttl + entry.longestWindow + (isNegative ? 0 : afterlife)
-        return Decision(entry: entry, use: .store(lifetime: lifetime), mayBeCoded: !control.forbidsTransformation)
+        return Decision(
+            entry: entry,
+            use: .store(lifetime: Self.lifetime(of: entry)),
+            mayBeCoded: !control.forbidsTransformation,
+            replacesOlder: false
+        )
+    }
+
+    /// How long the store keeps a new entry, in milliseconds.
+    static func lifetime(of entry: CacheEntry) -> Int64 {
+        let afterlife = entry.status == 404 ? 0 : min(max(entry.ttl, afterlife.least), afterlife.most)
+        return entry.ttl + entry.longestWindow + afterlife
+    }
+
+    /// What clients may do with an answer that is not stored here: no more than with one that is.
+    private func controlOfUnstored(_ answer: SourceAnswer, _ control: HandlerCacheControl) -> String {
+        guard answer.fields.contains(.cacheControl), !control.forbidsStoring, answer.status < 500 else {
+            return "no-store"
+        }
+        return plan.clientPolicy.value(
+            limit: control.forbidsSharing && !control.isPrivate ? 0 : control.clientLimit ?? 0,
+            .none,
+            isPrivate: control.isPrivate,
+            others: control.others
+        )
     }
 
     /// Complete answers that say by their status that they are final, other than errors (RFC 9111, 3).
@@ -102,7 +129,8 @@ struct AnswerPolicy {
         let second = Self.second(of: now)
         guard let previous, !previous.entityTag.isEmpty else { return second }
         if (previous.identityTag ?? previous.entityTag) == entityTag {
-            if let known = previous.lastModified { return known }
+            // A later date than that of the answer would be none (RFC 9110, 8.8.2.1).
+            if let known = previous.lastModified { return known <= second ? known : nil }
             let since = Self.second(of: previous.storedAt + 999)
             return since <= second ? since : nil
         }
@@ -110,58 +138,4 @@ struct AnswerPolicy {
     }
 
     private static func second(of time: Int64) -> Int64 { time / 1000 * 1000 }
-}
-
-/// What a handler says about storing its answer (RFC 9111, 5.2.2).
-struct HandlerCacheControl {
-    /// Whether nobody else may have the answer.
-    private(set) var forbidsSharing: Bool
-    /// Whether the answer may not be given once it is stale.
-    private(set) var forbidsStale = false
-    private var maxAge: Int64?
-    private var sharedMaxAge: Int64?
-    /// Directives that are about something else, as they are sent.
-    private(set) var others: [String] = []
-    /// Whether the body may not be coded.
-    private(set) var forbidsTransformation: Bool
-
-    init(_ fields: HTTPFields) {
-        forbidsSharing = fields.contains(.setCookie)
-        forbidsTransformation = fields.contains(.contentEncoding)
-        guard let value = fields[.cacheControl] else { return }
-        for (name, argument) in CacheDirectives(value) {
-            switch name {
-            case "no-store", "private", "no-cache": forbidsSharing = true
-            case "max-age", "s-maxage":
-                // What can't be read says that the answer is stale (RFC 9111, 4.2.1).
-                let seconds = CacheDirectives.deltaSeconds(argument) ?? 0
-                if name == "max-age" {
-                    maxAge = min(maxAge ?? .max, seconds)
-                } else {
-                    sharedMaxAge = min(sharedMaxAge ?? .max, seconds)
-                    forbidsStale = true
-                }
-            case "must-revalidate", "proxy-revalidate":
-                forbidsStale = true
-                others.append(name)
-            case "public", "stale-while-revalidate", "stale-if-error": break
-            default:
-                if name == "no-transform" { forbidsTransformation = true }
-                others.append(argument.map { "\(name)=\(Self.quoted($0))" } ?? name)
-            }
-        }
-        if storeLimit == 0 { forbidsSharing = true }
-    }
-
-    /// The most seconds that the answer is fresh here, in a cache that many share.
-    var storeLimit: Int64? { sharedMaxAge ?? maxAge }
-
-    /// The most seconds that clients may keep it without asking. Who sends only `s-maxage` does not mean more for them.
-    var clientLimit: Int64? { maxAge ?? sharedMaxAge }
-
-    private static func quoted(_ argument: String) -> String {
-        let isToken = !argument.isEmpty && HTTPField.Name(argument) != nil
-        if isToken { return argument }
-        return "\"" + argument.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
 }

@@ -30,27 +30,27 @@ struct FleetFiller: Sendable {
         case .none:
             return await filler.fill(job)
         case .process(let mayBeStored):
-            if mayBeStored, let entry = await freshEntry(of: job) { return Landing(outcome: .found(entry)) }
+            if mayBeStored, job.mayStore, let entry = await newEntry(of: job) { return await take(entry, job) }
             return await filler.fill(job)
         case .renewal:
-            // Until the deadline, because nobody waits for the one who has the lock.
-            let lock = Lock(job, life: job.deadline - .now())
+            let lock = Lock(job)
             guard await acquire(lock, job) == .acquired else { return Landing(outcome: .elsewhere) }
-            return await lead(job, lock)
+            if let entry = await newEntry(of: job) { return releasing(lock, job, after: await take(entry, job)) }
+            return releasing(lock, job, after: await filler.fill(job))
         case .fleet:
             // What is left after half of the time is for making the answer alone.
-            let bound = TimeAmount.nanoseconds((job.deadline - .now()).nanoseconds / 2)
-            let lock = Lock(job, life: bound)
-            var turn = FleetTurn(bound: .now() + bound)
+            let lock = Lock(job)
+            var turn = FleetTurn(bound: .now() + Self.half(until: job.deadline))
             while true {
                 let result = await acquire(lock, job)
-                let entry = result == .away ? nil : await freshEntry(of: job)
+                let entry = result == .away ? nil : await newEntry(of: job)
                 switch turn.next(result, isStored: entry != nil, at: .now()) {
                 case .take:
-                    if result == .acquired { release(lock, job) }
                     guard let entry else { return await filler.fill(job) }
-                    return Landing(outcome: .found(entry))
-                case .lead: return await fill(job, with: lock)
+                    let isOurs = result == .acquired
+                    let landing = await take(entry, job, restoresVariant: isOurs)
+                    return isOurs ? releasing(lock, job, after: landing) : landing
+                case .lead: return releasing(lock, job, after: await filler.fill(job))
                 case .alone: return await filler.fill(job)
                 case .wait(let pause):
                     guard (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil else {
@@ -68,10 +68,10 @@ struct FleetFiller: Sendable {
             && entry.remainingFreshness(at: now) > 0
     }
 
-    /// What the store has for `key`, fresh or not.
-    func entry(_ key: CacheKey, on eventLoop: any EventLoop) async -> CacheEntry? {
+    /// What the store has for `key`, fresh or not, within half of the time until `deadline`.
+    func entry(_ key: CacheKey, by deadline: NIODeadline, on eventLoop: any EventLoop) async -> CacheEntry? {
         let reading: StoreReading
-        switch store.read(key, on: eventLoop) {
+        switch store.read(key, within: Self.half(until: deadline), on: eventLoop) {
         case .ready(let ready): reading = ready
         case .pending(let future): reading = (try? await future.get()) ?? .away
         }
@@ -79,26 +79,38 @@ struct FleetFiller: Sendable {
         return nil
     }
 
-    /// What the store has for `key`; `nil` where that is not fresh.
-    func freshEntry(_ key: CacheKey, tokens: [Token], on eventLoop: any EventLoop) async -> CacheEntry? {
-        await entry(key, on: eventLoop).flatMap { isFresh($0, tokens: tokens) ? $0 : nil }
+    /// What the store has for the job; `nil` where that is not fresh, or is what the request has not taken already.
+    private func newEntry(of job: FillJob) async -> CacheEntry? {
+        guard let entry = await entry(job.key, by: job.deadline, on: job.eventLoop), isFresh(entry, tokens: job.tokens),
+            entry.storedAt != job.previous?.storedAt
+        else { return nil }
+        return entry
     }
 
-    private func freshEntry(of job: FillJob) async -> CacheEntry? {
-        await freshEntry(job.key, tokens: job.tokens, on: job.eventLoop)
-    }
-
-    private func lead(_ job: FillJob, _ lock: Lock) async -> Landing {
-        if let entry = await freshEntry(of: job), entry.storedAt != job.previous?.storedAt {
-            release(lock, job)
-            return Landing(outcome: .found(entry))
+    /// An answer that is there, in both of its forms. One that was lost is made from the other.
+    private func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
+        guard job.plan.hasVariants else { return Landing(outcome: .found(entry, gzip: nil)) }
+        let variant = await self.entry(job.key.variant(.gzip), by: job.deadline, on: job.eventLoop)
+        if let variant, variant.storedAt == entry.storedAt {
+            return Landing(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
         }
-        return await fill(job, with: lock)
+        let lifetime = AnswerPolicy.lifetime(of: entry) - entry.age(at: clock.now)
+        guard restoresVariant, lifetime > 0 else { return Landing(outcome: .found(entry, gzip: nil)) }
+        let kept = filler.keepVariant(
+            of: entry,
+            mayBeCoded: !HandlerCacheControl(entry.fields).forbidsTransformation,
+            for: lifetime,
+            job
+        )
+        return Landing(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)
+    }
+
+    private static func half(until deadline: NIODeadline) -> TimeAmount {
+        .nanoseconds(max(0, (deadline - .now()).nanoseconds / 2))
     }
 
     /// The lock is given back when the answer is in the store: who gets it next finds the answer there.
-    private func fill(_ job: FillJob, with lock: Lock) async -> Landing {
-        let landing = await filler.fill(job)
+    private func releasing(_ lock: Lock, _ job: FillJob, after landing: Landing) -> Landing {
         if let settled = landing.settled {
             settled.whenComplete { _ in release(lock, job) }
         } else {
@@ -112,17 +124,21 @@ struct FleetFiller: Sendable {
         let owner: String
         let life: Int64
 
-        init(_ job: FillJob, life: TimeAmount) {
+        /// A lock for as long as the work may take. Who waits for its owner has a bound of its own.
+        init(_ job: FillJob) {
             name = job.identity.lockName
             owner =
                 String(UInt64.random(in: .min ... .max), radix: 16)
                 + String(UInt64.random(in: .min ... .max), radix: 16)
-            self.life = max(1, life.nanoseconds / 1_000_000)
+            life = max(1, (job.deadline - .now()).nanoseconds / 1_000_000)
         }
     }
 
     private func acquire(_ lock: Lock, _ job: FillJob) async -> LockResult {
-        await locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
+        let result = await locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
+        // It may have been given all the same.
+        if result == .away { release(lock, job) }
+        return result
     }
 
     private func release(_ lock: Lock, _ job: FillJob) {

@@ -52,9 +52,20 @@ struct FlightBoard<Waiter, Outcome> {
 
     /// Lets a waiter join the flight `id`.
     ///
-    /// - Parameter departures: the board's number of departures before the caller looked into the store.
-    mutating func join(_ id: FlightID, _ waiter: Waiter, departuresBeforeLookup departures: UInt64) -> Joining {
-        if let outcome = flights[id]?.outcome { return .landed(outcome) }
+    /// - Parameters:
+    ///   - departures: the board's number of departures before the caller looked into the store.
+    ///   - isAcceptable: whether the outcome of a flight that has landed is still one to be given. One that is not leaves the
+    ///     board, so that those who come together now fly together.
+    mutating func join(
+        _ id: FlightID,
+        _ waiter: Waiter,
+        departuresBeforeLookup departures: UInt64,
+        isAcceptable: (Outcome) -> Bool = { _ in true }
+    ) -> Joining {
+        if let flight = flights[id], let outcome = flight.outcome {
+            if isAcceptable(outcome) { return .landed(outcome) }
+            _ = depart(Ticket(id: id, number: flight.number, waiter: 0))
+        }
         lastNumber += 1
         let isFirst = flights[id] == nil
         let number = flights[id]?.number ?? lastNumber

@@ -94,6 +94,8 @@ final class FlightControl<Outcome: Sendable>: Sendable {
     /// - Parameters:
     ///   - departures: ``departures`` before the caller looked into the store.
     ///   - client: who waits; leaves the flight when it leaves.
+    ///   - isAcceptable: whether the outcome of a flight that landed before, and whose answer is not in the store yet, can be
+    ///     given to the caller.
     ///   - work: does the work; it is told whether the store may have the answer by now.
     func outcome(
         of id: FlightID,
@@ -101,6 +103,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         deadline: NIODeadline,
         client: ClientPresence? = nil,
         on eventLoop: any EventLoop,
+        isAcceptable: @Sendable (Outcome) -> Bool = { _ in true },
         work: @escaping @Sendable (_ mayBeStored: Bool) async -> Landing
     ) async -> Arrival {
         if client?.hasLeft ?? false { return Arrival(outcome: cancelled, isCollapsed: false, isGivenUp: false) }
@@ -112,8 +115,14 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         defer { if let registration { client?.forget(registration) } }
         let ending = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let joining = state.withLock {
-                    $0.board.join(id, Waiter(continuation: continuation), departuresBeforeLookup: departures)
+                let joining = state.withLock { state in
+                    defer { departureCount.store(state.board.departures, ordering: .releasing) }
+                    return state.board.join(
+                        id,
+                        Waiter(continuation: continuation),
+                        departuresBeforeLookup: departures,
+                        isAcceptable: isAcceptable
+                    )
                 }
                 let ticket: Board.Ticket
                 switch joining {

@@ -91,14 +91,18 @@ final class Renewer: Sendable {
             if made.isFailure {
                 pauses.fail(job.key, .handler, ttl: job.plan.ttl)
             } else {
+                if !arrival.isCollapsed { job.plan.metrics.renewals.increment() }
                 pauses.end(job.key)
             }
         case .found: pauses.end(job.key)
         case .elsewhere: pauses.leave(job.key)
-        case .failed(_, let failure): pauses.fail(job.key, failure, ttl: job.plan.ttl)
-        case .deadlineExceeded: pauses.fail(job.key, .deadline, ttl: job.plan.ttl)
+        case .failed(_, .cancelled): break
+        case .failed(let problem, let failure):
+            if problem.isFailure { pauses.fail(job.key, failure, ttl: job.plan.ttl) } else { pauses.end(job.key) }
+        case .deadlineExceeded:
+            // It may have been that of a request with less time.
+            if !arrival.isCollapsed { pauses.fail(job.key, .deadline, ttl: job.plan.ttl) }
         }
-        if job.previous != nil { job.plan.metrics.renewals.increment() }
         return arrival.outcome
     }
 

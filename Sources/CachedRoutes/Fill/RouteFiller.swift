@@ -28,6 +28,8 @@ struct MadeAnswer: Sendable {
     var entry: CacheEntry
     /// Whether the store accepted it.
     var isStored = false
+    /// Whether the store would have been asked to keep it, had it been there.
+    var isStorable = false
     /// Whether those who wait for the same answer may have it.
     var isShareable = true
     /// The form for clients that accept gzip, when it is ready; `nil`: there is no other form. The future does not fail.
@@ -38,8 +40,9 @@ struct MadeAnswer: Sendable {
 enum FillOutcome: Sendable {
     /// An answer was made.
     case made(MadeAnswer)
-    /// An answer had come into the store since the request looked there. Its body is without a coding.
-    case found(CacheEntry)
+    /// An answer had come into the store since the request looked there: without a coding, and in the form for clients that
+    /// accept gzip where there is one.
+    case found(CacheEntry, gzip: EventLoopFuture<CacheEntry>?)
     /// Another process makes the answer, and this work did not wait for it.
     case elsewhere
     /// No answer.
@@ -79,11 +82,11 @@ struct RouteFiller: Sendable {
         } catch let failure as DatabaseFailure {
             let problem = failures.problem(for: failure, job.plan)
             return problem == .deadlineExceeded
-                ? Self.late(job.deadline) : Landing(outcome: .failed(problem, FillFailure(failure.kind)))
+                ? Self.late(job.deadline) : fail(problem, FillFailure(failure.kind), job)
         } catch is CancellationError {
             return Self.late(job.deadline)
         } catch {
-            return Landing(outcome: .failed(failures.problem(forHandler: error, job.plan), .handler))
+            return fail(failures.problem(forHandler: error, job.plan), .handler, job)
         }
         let now = clock.now
         let policy = AnswerPolicy(plan: job.plan, now: now, draw: draw())
@@ -109,15 +112,26 @@ struct RouteFiller: Sendable {
         }
     }
 
+    private func fail(_ problem: Problem, _ failure: FillFailure, _ job: FillJob) -> Landing {
+        // It is known that there is no such answer any more for whoever asks.
+        if !problem.isFailure { removeOlder(job) }
+        return Landing(outcome: .failed(problem, failure))
+    }
+
+    /// An answer that is past its ttl would go on being given.
+    private func removeOlder(_ job: FillJob) {
+        if job.mayStore, job.previous != nil { store.remove(job.key) }
+    }
+
     private func keep(_ decision: AnswerPolicy.Decision, _ job: FillJob) -> Landing {
         let entry = decision.entry
         var made = MadeAnswer(entry: entry, isShareable: decision.use != .once)
         guard job.mayStore, case .store(let lifetime) = decision.use else {
-            // A stale answer would go on being given in place of this one.
-            if job.mayStore, job.previous != nil { store.remove(job.key) }
+            if decision.replacesOlder { removeOlder(job) }
             made.entry.lastModified = nil
             return Landing(outcome: .made(made))
         }
+        made.isStorable = true
         let keeping = store.keep(entry, under: job.key, for: lifetime)
         guard !keeping.isRefused else {
             made.entry.lastModified = nil
@@ -138,7 +152,7 @@ struct RouteFiller: Sendable {
 
     /// Keeps the form for clients that accept gzip, so that they need to look in one place only: the body as it is where
     /// compressing it doesn't pay.
-    private func keepVariant(
+    func keepVariant(
         of entry: CacheEntry,
         mayBeCoded: Bool,
         for lifetime: Int64,

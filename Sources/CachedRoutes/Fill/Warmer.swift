@@ -87,8 +87,9 @@ final class Warmer: Service {
         var turn = item.turn
         while !Task.isCancelled {
             let eventLoop = eventLoopGroup.any()
+            // In this order: whoever leaves the marker has stored the answer before.
+            let previous = await filler.entry(item.key, by: .now() + item.plan.timeout, on: eventLoop)
             let markerLife = await locks.remainingLife(of: item.markerName, on: eventLoop)
-            let previous = markerLife == nil ? nil : await filler.entry(item.key, on: eventLoop)
             let isStored = previous.map { filler.isFresh($0, tokens: $0.tokens) } ?? false
             let pause: Int64
             switch turn.next(markerLife: markerLife, isStored: isStored) {
@@ -110,17 +111,19 @@ final class Warmer: Service {
         let outcome = await renewer.renew(item.plan, item.values, after: previous, on: eventLoop)
         var metadata: Logger.Metadata = ["route": "\(item.plan.route.name)", "key": "\(item.key)"]
         switch outcome {
-        case .elsewhere: return .elsewhere
+        case .elsewhere, .failed(_, .cancelled): return .elsewhere
         case .made(let made) where made.isFailure: metadata["status"] = "\(made.entry.status)"
         case .failed(_, let failure): metadata["reason"] = "\(failure.rawValue)"
         case .deadlineExceeded: metadata["reason"] = "\(FillFailure.deadline.rawValue)"
+        case .made(let made) where made.isStorable && !made.isStored: metadata["reason"] = "not-stored"
         case .made(let made):
             item.made.increment()
             metadata["milliseconds"] = "\(made.entry.madeIn)"
+            // It is too large, or its handler does not allow it: making it again soon would not help.
             metadata["stored"] = "\(made.isStored)"
             // The first time, and after a failure, which somebody may be looking for; then it is what is expected.
             logger.log(
-                level: previous == nil || turn.failures > 0 ? .info : .debug,
+                level: !made.isStored ? .warning : previous == nil || turn.failures > 0 ? .info : .debug,
                 "Warmed an answer",
                 metadata: metadata
             )

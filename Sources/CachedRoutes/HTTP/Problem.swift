@@ -34,6 +34,9 @@ package struct Problem: Error, Sendable, Hashable {
         self.init(.error(code: problem.status), problem.detail, retryAfter: problem.status == 503 ? 1 : nil)
     }
 
+    /// Whether the service, or what it asks, is at fault and not the request (RFC 5861, 4).
+    var isFailure: Bool { HTTPResponse.Status.isFailure(status.code) }
+
     /// The path of the request has no such answer.
     static let notFound = Problem(.notFound, "There is no such resource.")
     /// The request wants a stored answer, and there is none that it takes (RFC 9111, 5.2.1.7).

@@ -73,8 +73,8 @@ enum ResponseBuilder {
         )
     }
 
-    /// Fields of an answer that tell a cache how to go on, rather than about the body that is not sent (RFC 9110, 15.4.5).
+    /// All but what is about the body that is not sent (RFC 9110, 8 and 15.4.5).
     private static func isSentWithNotModified(_ name: HTTPField.Name) -> Bool {
-        name == .cacheControl || name == .contentLocation || name == .expires
+        name == .contentLocation || !name.canonicalName.hasPrefix("content-")
     }
 }

@@ -7,26 +7,20 @@ struct ClientPolicy: Sendable {
 
     private let scope: String?
     private let maxAge: Int64
-    private let windows: [String]
 
     init(_ route: Route) {
         guard let cache = route.cache else {
-            (value, negativeValue, scope, maxAge, windows) = ("no-store", "no-store", nil, 0, [])
+            (value, negativeValue, scope, maxAge) = ("no-store", "no-store", nil, 0)
             return
         }
         scope = route.hasContextInputs ? "private" : route.isPublic ? "public" : nil
         // Nobody can purge a browser: what is somebody's own is asked for each time.
         let clientTTL = cache.clientTTL ?? (route.hasContextInputs ? .zero : cache.ttl)
         maxAge = clientTTL.milliseconds / 1000
-        windows = [
-            ("stale-while-revalidate", cache.staleWhileRevalidate), ("stale-if-error", cache.staleIfError),
-        ].compactMap { name, window in
-            let seconds = window.milliseconds / 1000
-            return seconds > 0 ? "\(name)=\(seconds)" : nil
-        }
+        let windows = StaleWindows(cache)
         value = Self.value(scope, maxAge, windows)
         if let negativeTTL = cache.negativeTTL {
-            negativeValue = Self.value(scope, min(maxAge, negativeTTL.milliseconds / 1000), [])
+            negativeValue = Self.value(scope, min(maxAge, negativeTTL.milliseconds / 1000), .none)
         } else {
             negativeValue = "no-store"
         }
@@ -36,16 +30,41 @@ struct ClientPolicy: Sendable {
     ///
     /// - Parameters:
     ///   - limit: the most seconds the answer may be kept without asking.
-    ///   - mayBeStale: whether the windows hold for it.
+    ///   - isPrivate: whether the answer is for one client, whatever the route is.
     ///   - others: directives that are sent as they are.
-    func value(limit: Int64?, mayBeStale: Bool, others: [String]) -> String {
+    func value(limit: Int64?, _ windows: StaleWindows, isPrivate: Bool, others: [String]) -> String {
         let seconds = min(maxAge, limit ?? maxAge)
-        return ([Self.value(scope, seconds, mayBeStale ? windows : [])] + others).joined(separator: ", ")
+        return ([Self.value(isPrivate ? "private" : scope, seconds, windows)] + others).joined(separator: ", ")
     }
 
     /// Windows mean something beside a time after which an answer is stale (RFC 5861).
-    private static func value(_ scope: String?, _ seconds: Int64, _ windows: [String]) -> String {
-        let life = seconds > 0 ? ["max-age=\(seconds)"] + windows : ["no-cache"]
+    private static func value(_ scope: String?, _ seconds: Int64, _ windows: StaleWindows) -> String {
+        let life = seconds > 0 ? ["max-age=\(seconds)"] + windows.directives : ["no-cache"]
         return ((scope.map { [$0] } ?? []) + life).joined(separator: ", ")
+    }
+}
+
+/// For how long after its ttl an answer may be given, in milliseconds (RFC 5861).
+struct StaleWindows: Sendable, Hashable {
+    var whileRevalidate: Int64
+    var ifError: Int64
+
+    static let none = StaleWindows(whileRevalidate: 0, ifError: 0)
+
+    init(whileRevalidate: Int64, ifError: Int64) {
+        self.whileRevalidate = whileRevalidate
+        self.ifError = ifError
+    }
+
+    init(_ cache: CachePolicy) {
+        whileRevalidate = cache.staleWhileRevalidate.milliseconds
+        ifError = cache.staleIfError.milliseconds
+    }
+
+    /// The directives in whole seconds.
+    var directives: [String] {
+        [("stale-while-revalidate", whileRevalidate), ("stale-if-error", ifError)].compactMap { name, window in
+            window >= 1000 ? "\(name)=\(window / 1000)" : nil
+        }
     }
 }

@@ -12,6 +12,7 @@ final class MissResponder: Sendable {
     private let flights: FlightControl<FillOutcome>
     private let filler: FleetFiller
     private let pauses: RefreshPauses
+    private let unstored: UnstoredAnswers
     private let solo = Atomic<UInt64>(0)
 
     init(clock: WallClock, flights: FlightControl<FillOutcome>, filler: FleetFiller, pauses: RefreshPauses) {
@@ -19,6 +20,7 @@ final class MissResponder: Sendable {
         self.flights = flights
         self.filler = filler
         self.pauses = pauses
+        unstored = UnstoredAnswers(clock: clock)
     }
 
     /// The answer to a request, by `deadline`.
@@ -30,7 +32,6 @@ final class MissResponder: Sendable {
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
         guard !prepared.directives.onlyIfCached else { return refusal(prepared, plan) }
-        if miss.forward == .bypass { plan.metrics.bypasses.increment() } else { plan.metrics.misses.increment() }
         let job = FillJob(
             plan: plan,
             values: prepared.values,
@@ -49,16 +50,15 @@ final class MissResponder: Sendable {
         case .made(let made):
             if made.isFailure, let stale = staleResponse(reply, .handler) { return stale }
             if made.isStored { pauses.end(prepared.key) }
+            if miss.forward == .bypass { plan.metrics.bypasses.increment() } else { plan.metrics.misses.increment() }
             return await response(reply, made, deadline: deadline, on: eventLoop)
-        case .found(let entry):
-            let entry = await variant(of: entry, job, prepared)
+        case .found(let entry, let gzip):
+            let entry = await form(of: entry, gzip, for: prepared, by: deadline, on: eventLoop)
             return ResponseBuilder.hit(entry, prepared, plan, at: clock.now)
         case .failed(let problem, let failure):
-            plan.metrics.failures.increment()
-            let isOurs = [500, 502, 503, 504].contains(problem.status.code) && failure != .cancelled
-            return isOurs ? staleResponse(reply, failure) ?? reply.problem(problem) : reply.problem(problem)
+            let stale = problem.isFailure && failure != .cancelled ? staleResponse(reply, failure) : nil
+            return stale ?? reply.problem(problem)
         case .deadlineExceeded, .elsewhere:
-            plan.metrics.failures.increment()
             return staleResponse(reply, .deadline) ?? reply.problem(.deadlineExceeded)
         }
     }
@@ -67,11 +67,13 @@ final class MissResponder: Sendable {
 
     private func fly(_ job: FillJob, _ prepared: PreparedRequest) async -> Arrival {
         let coalesce = job.plan.cache?.coalesce ?? .off
+        // Who waits for an answer that is not to be stored, or not to be shared, waits in vain.
+        let unstored = unstored.use(of: job.key)
         // An answer that somebody else has begun to ask for is none that is made for this request.
         let mayShare =
-            prepared.mayUseCache && coalesce != .off && !prepared.directives.noCache
+            prepared.mayUseCache && coalesce != .off && unstored != .once && !prepared.directives.noCache
             && !prepared.directives.noStore
-        let isFleet = coalesce == .fleet && job.mayStore
+        let isFleet = coalesce == .fleet && job.mayStore && unstored == nil
         var id = job.identity
         if !mayShare { id.solo = nextSolo() }
         while true {
@@ -81,15 +83,21 @@ final class MissResponder: Sendable {
                 departuresBeforeLookup: prepared.departures,
                 deadline: job.deadline,
                 client: prepared.request.client,
-                on: job.eventLoop
+                on: job.eventLoop,
+                isAcceptable: { self.verdict(on: $0, job, prepared) == .take }
             ) { [filler] mayBeStored in
                 await filler.fill(job, isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored))
             }
-            guard arrival.isCollapsed, NIODeadline.now() < job.deadline, !Task.isCancelled,
+            if !arrival.isCollapsed, case .made(let made) = arrival.outcome { self.unstored.note(job.key, made) }
+            guard NIODeadline.now() < job.deadline, !Task.isCancelled,
                 prepared.request.client?.hasLeft != true
             else { return arrival }
-            switch verdict(on: arrival, job, prepared) {
+            // The deadline was of the request that had started the flight; this one has time left.
+            if arrival.isCollapsed && arrival.isGivenUp { continue }
+            switch verdict(on: arrival.outcome, job, prepared) {
             case .take: return arrival
+            // What was made for this request is for it, however long that took.
+            case .alone where !arrival.isCollapsed && arrival.outcome.isMade: return arrival
             case .again: continue
             case .alone: id.solo = nextSolo()
             }
@@ -100,17 +108,15 @@ final class MissResponder: Sendable {
         case take, again, alone
     }
 
-    /// What to do with an outcome that was made for somebody else.
-    private func verdict(on arrival: Arrival, _ job: FillJob, _ prepared: PreparedRequest) -> Verdict {
-        // The deadline was of the request that had started the flight; this one has time left.
-        if arrival.isGivenUp { return .again }
-        switch arrival.outcome {
+    /// What to do with an outcome that may have been made for somebody else.
+    private func verdict(on outcome: FillOutcome, _ job: FillJob, _ prepared: PreparedRequest) -> Verdict {
+        switch outcome {
         case .elsewhere: return .again
         case .made(let made):
             guard made.isShareable else { return .alone }
             // It may have landed long ago, and still wait for a slow store.
             return !made.isStored || isAcceptable(made.entry, job, prepared) ? .take : .alone
-        case .found(let entry): return isAcceptable(entry, job, prepared) ? .take : .alone
+        case .found(let entry, _): return isAcceptable(entry, job, prepared) ? .take : .alone
         case .failed, .deadlineExceeded: return .take
         }
     }
@@ -142,6 +148,7 @@ final class MissResponder: Sendable {
         }
 
         func problem(_ problem: Problem) -> RouteResponse {
+            plan.metrics.failures.increment()
             var response = problem.response(isHead: prepared.request.method == .head)
             response.headerFields[.cacheStatus] = status(isStored: false).fieldValue
             return response
@@ -154,10 +161,7 @@ final class MissResponder: Sendable {
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
-        var entry = made.entry
-        if reply.prepared.coding == .gzip, let gzip = made.gzip {
-            entry = await value(of: gzip, by: deadline, on: eventLoop) ?? entry
-        }
+        let entry = await form(of: made.entry, made.gzip, for: reply.prepared, by: deadline, on: eventLoop)
         let now = clock.now
         return ResponseBuilder.response(
             for: entry,
@@ -184,10 +188,16 @@ final class MissResponder: Sendable {
         return (try? await promise.futureResult.get()).flatMap { $0 }
     }
 
-    /// The form that the client gets of an entry; the one without a coding where there is no other.
-    private func variant(of entry: CacheEntry, _ job: FillJob, _ prepared: PreparedRequest) async -> CacheEntry {
-        guard prepared.coding == .gzip else { return entry }
-        return await filler.freshEntry(prepared.lookupKey, tokens: job.tokens, on: job.eventLoop) ?? entry
+    /// The form that the client gets of an answer; the one without a coding where there is no other in time.
+    private func form(
+        of entry: CacheEntry,
+        _ gzip: EventLoopFuture<CacheEntry>?,
+        for prepared: PreparedRequest,
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> CacheEntry {
+        guard prepared.coding == .gzip, let gzip else { return entry }
+        return await value(of: gzip, by: deadline, on: eventLoop) ?? entry
     }
 
     /// The last answer, in place of one that could not be made (RFC 5861, 4). For a while nobody tries again then.
@@ -210,5 +220,10 @@ final class MissResponder: Sendable {
 
 extension MadeAnswer {
     /// Whether it is a handler's word for that there is no answer now (RFC 5861, 4).
-    var isFailure: Bool { [500, 502, 503, 504].contains(entry.status) }
+    var isFailure: Bool { HTTPResponse.Status.isFailure(entry.status) }
+}
+
+extension FillOutcome {
+    /// Whether an answer was made.
+    fileprivate var isMade: Bool { if case .made = self { true } else { false } }
 }

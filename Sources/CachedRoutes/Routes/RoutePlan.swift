@@ -73,10 +73,10 @@ struct RouteMetrics: Sendable {
             Counter(label: "cached_routes_requests_total", dimensions: [("route", route), ("outcome", outcome)])
         }
         hits = counter("hit")
-        stale = counter("stale")
+        stale = Counter(label: "cached_routes_stale_hits_total", dimensions: [("route", route)])
         misses = counter("miss")
         bypasses = counter("bypass")
-        collapsed = counter("collapsed")
+        collapsed = Counter(label: "cached_routes_collapsed_total", dimensions: [("route", route)])
         refused = counter("refused")
         writes = counter("write")
         failures = counter("failure")

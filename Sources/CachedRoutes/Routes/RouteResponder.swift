@@ -83,32 +83,14 @@ final class RouteResponder: Sendable {
     func lookup(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingLookup {
         guard prepared.mayUseCache else { return .ready(.miss(Miss(forward: .bypass, reason: .authorization))) }
         guard !prepared.directives.noStore else { return .ready(.miss(Miss(forward: .request))) }
-        switch store.read(prepared.lookupKey, on: eventLoop) {
+        // The rest of the time is for the database.
+        let bound = TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2)
+        switch store.read(prepared.lookupKey, within: bound, on: eventLoop) {
         case .ready(let reading):
             return .ready(evaluate(reading, prepared, plan, on: eventLoop))
         case .pending(let future):
-            return .pending(
-                bounded(future, plan, on: eventLoop).map { self.evaluate($0, prepared, plan, on: eventLoop) }
-            )
+            return .pending(future.map { self.evaluate($0, prepared, plan, on: eventLoop) })
         }
-    }
-
-    /// A reading within half of the route's timeout, so that the rest is left for the database. There is no timer where the
-    /// store's own bound is tighter.
-    private func bounded(
-        _ future: EventLoopFuture<StoreReading>,
-        _ plan: RoutePlan,
-        on eventLoop: any EventLoop
-    ) -> EventLoopFuture<StoreReading> {
-        let budget = TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2)
-        guard store.longestRead > budget else { return future }
-        let promise = eventLoop.makePromise(of: StoreReading.self)
-        let timer = eventLoop.scheduleTask(in: budget) { promise.succeed(.away) }
-        future.whenComplete { result in
-            timer.cancel()
-            promise.completeWith(result)
-        }
-        return promise.futureResult
     }
 
     private func evaluate(

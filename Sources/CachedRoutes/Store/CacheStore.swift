@@ -38,6 +38,22 @@ package protocol CacheStore: Sendable {
     func remove(_ key: CacheKey)
 }
 
+extension CacheStore {
+    /// Reads the entry under `key` within a bound, beyond which the store counts as away.
+    func read(_ key: CacheKey, within bound: TimeAmount, on eventLoop: any EventLoop) -> PendingReading {
+        let reading = read(key, on: eventLoop)
+        // There is no timer where the store's own bound is tighter.
+        guard case .pending(let future) = reading, longestRead > bound else { return reading }
+        let promise = eventLoop.makePromise(of: StoreReading.self)
+        let timer = eventLoop.scheduleTask(in: bound) { promise.succeed(.away) }
+        future.whenComplete { result in
+            timer.cancel()
+            promise.completeWith(result)
+        }
+        return .pending(promise.futureResult)
+    }
+}
+
 /// Whether a store takes an entry.
 package enum Keeping: Sendable {
     /// The entry is kept.
