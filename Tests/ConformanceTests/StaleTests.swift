@@ -227,7 +227,7 @@ struct StaleTests {
         }
     }
 
-    @Test("5861 4: A handler's 5xx, returned or thrown, is an error", arguments: [500, 502, 503, 504])
+    @Test("5861 4: A handler's 5xx, returned or thrown, is an error", arguments: [500, 501, 502, 503, 504, 599])
     func handler(status: Int) async throws {
         for isThrown in [false, true] {
             let isBroken = Switch()

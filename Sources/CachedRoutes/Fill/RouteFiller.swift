@@ -28,7 +28,7 @@ struct MadeAnswer: Sendable {
     var entry: CacheEntry
     /// Whether the store accepted it.
     var isStored = false
-    /// Whether the store would have been asked to keep it, had it been there.
+    /// Whether it is one to be stored, whether or not the store took it.
     var isStorable = false
     /// Whether those who wait for the same answer may have it.
     var isShareable = true

@@ -1,8 +1,8 @@
 import HTTPTypes
 
 extension HTTPResponse.Status {
-    /// Whether a status says that there is no answer now, so that a stale one may be given (RFC 5861, 4).
-    static func isFailure(_ code: Int) -> Bool { [500, 502, 503, 504].contains(code) }
+    /// Whether a status says that there is no answer now, so that a stale one may be given in its place (RFC 5861, 4).
+    static func isFailure(_ code: Int) -> Bool { (500...599).contains(code) }
 
     /// The status of an error with its reason phrase; an unknown code has the one of its class (RFC 9110, 15).
     static func error(code: Int) -> HTTPResponse.Status {

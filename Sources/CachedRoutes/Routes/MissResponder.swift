@@ -88,7 +88,9 @@ final class MissResponder: Sendable {
             ) { [filler] mayBeStored in
                 await filler.fill(job, isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored))
             }
-            if !arrival.isCollapsed, case .made(let made) = arrival.outcome { self.unstored.note(job.key, made) }
+            if job.mayStore, !arrival.isCollapsed, case .made(let made) = arrival.outcome, !made.isFailure {
+                self.unstored.note(job.key, made)
+            }
             guard NIODeadline.now() < job.deadline, !Task.isCancelled,
                 prepared.request.client?.hasLeft != true
             else { return arrival }
