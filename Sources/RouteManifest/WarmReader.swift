@@ -21,7 +21,9 @@ struct WarmReader {
     /// it doesn't want.
     func read(_ entry: YAMLEntry) -> WarmSettings {
         var settings = WarmSettings(sets: [])
-        guard let entries = reader.mapping(entry.value, "'warm'", "a mapping such as { every: 1m }") else {
+        // Against a default.
+        if entry.value.scalar?.text == "off" { return settings }
+        guard let entries = reader.mapping(entry.value, "'warm'", "off or a mapping such as { every: 1m }") else {
             return settings
         }
         let known = Dictionary(

@@ -66,7 +66,7 @@ import Testing
             "12:21: error: 'negative-ttl' must be a duration, not a list",
             "13:17: error: 'compress' has no value; put '~' in quotes if it is meant as text",
             "14:16: error: 'coalesce' has no value",
-            "15:12: error: 'warm' must be a mapping such as { every: 1m }, not empty"
+            "15:12: error: 'warm' must be off or a mapping such as { every: 1m }, not empty"
         ),
         Golden.route(
             "Settings in other places than theirs",

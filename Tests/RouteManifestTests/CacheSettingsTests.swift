@@ -214,10 +214,11 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
               b: { get: /b, query: { n: string }, sql: "SELECT :n" }
               c: { post: /c, sql: DELETE FROM t, returns: none }
               d: { get: /d, sql: SELECT 1, cache: { warm: { every: 5s } } }
+              e: { get: /e, sql: SELECT 1, cache: { warm: off } }
             """
         let result = parse(source)
         #expect(result.diagnostics == [])
         let routes = try #require(result.manifest).routes
-        #expect(routes.map(\.cache?.warm?.inputs) == [[["n": ["1"]]], [["n": ["01"]]], nil, [[:]]])
+        #expect(routes.map(\.cache?.warm?.inputs) == [[["n": ["1"]]], [["n": ["01"]]], nil, [[:]], nil])
     }
 }

@@ -30,9 +30,9 @@ private let user = "00000000-0000-0000-0000-000000000001"
 
 @Suite struct WarmDiagnosticsTests {
     static let settings = [
-        warm("A period alone", "1m", "13: error: 'warm' must be a mapping such as { every: 1m }, not a single value"),
-        warm("Off", "off", "13: error: 'warm' must be a mapping such as { every: 1m }, not a single value"),
-        warm("A list", "[1m]", "13: error: 'warm' must be a mapping such as { every: 1m }, not a list"),
+        warm("A period alone", "1m", "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a single value"),
+        warm("False", "false", "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a single value"),
+        warm("A list", "[1m]", "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a list"),
         warm(
             "No period",
             "{ evry: 1m, with: [ { id: 1, user: \(user) } ] }",
@@ -157,8 +157,7 @@ private let user = "00000000-0000-0000-0000-000000000001"
             "5:53: error: route 'c' is warmed without a value for its input 'n'; name one in 'with'",
             "5:55: error: 'days' is not an input of route 'b'",
             "5:55: error: 'days' is not an input of route 'g'",
-            "5:61: error: input 'days' of route 'a' must be a whole number: 'x'",
-            "11:49: error: 'warm' must be a mapping such as { every: 1m }, not a single value"
+            "5:61: error: input 'days' of route 'a' must be a whole number: 'x'"
         ),
         Golden(
             "A default that is wrong by itself is reported once",
