@@ -129,6 +129,7 @@ struct InputSafetyTests {
                 #expect(try await app.second("/r?\(query)") == (text, 0), "\(query)")
             }
             #expect(try await app.second("/r/?a=1&b=2") == (text, 0))
+            #expect(try await app.second("//r?a=1&b=2") == (text, 0))
             #expect(try await app.second("/r") == (#"["none","none"]"#, 1))
             #expect(try await app.second("/r?b=none") == (#"["none","none"]"#, 0))
         }
