@@ -123,7 +123,7 @@ struct ResponseTests {
         }
     }
 
-    /// Without and with a time in which the old answer is still given: the old answer has to be there when it is made anew.
+    /// Without and with a time in which the old answer is still given; it has to be there when it is made anew.
     static let refreshed = [
         CachePolicy(), CachePolicy(staleWhileRevalidate: .seconds(30)), CachePolicy(staleIfError: .seconds(30)),
     ]
@@ -175,7 +175,7 @@ struct ResponseTests {
         }
     }
 
-    @Test("RFC 9110, 8.8.2.2: two bodies don't have one date: the second of one second has none until it is made anew")
+    @Test("RFC 9110, 8.8.2.2: two bodies of one second don't share a date: the second has none until made anew")
     func lastModifiedOfOneSecond() async throws {
         try await Harness.run([route(CachePolicy(ttl: .milliseconds(200)))]) { app in
             try await app.stored()
