@@ -7,8 +7,9 @@ import Synchronization
 extension RouterMethods {
     /// Adds the routes of a manifest without context inputs.
     ///
-    /// Every GET route also answers HEAD; a route that writes gets its body, up to its limit. On a ``Router``, another method on a route's path is a 405 whose `Allow` lists the
-    /// methods of the manifest, and those of the app's own routes on that path which were added before.
+    /// Every GET route also answers HEAD; a route that writes gets its body, up to its limit. On a ``Router``, another method on
+    /// a route's path is a 405 whose `Allow` lists the methods of the manifest, and those of the app's own routes on that path
+    /// which were added before.
     @discardableResult
     public func addRoutes<Table: RouteTable>(_ table: Table, on service: CachedRoutesService) -> Self
     where Table.Context == NoContext {
@@ -28,9 +29,10 @@ extension RouterMethods {
     ) -> Self {
         let routes = table.routes.map { PlannedRoute($0) }
         service.register(routes)
+        var paths = RouterPaths()
         for planned in routes {
             let route = planned.route
-            let path = RouterPath(route.signature.path.description)
+            let path = paths.path(for: route.signature.path)
             for method in route.methods {
                 on(path, method: method) { request, requestContext -> Response in
                     let deadline = NIODeadline.now() + planned.timeout

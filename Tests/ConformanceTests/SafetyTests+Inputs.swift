@@ -21,6 +21,15 @@ struct InputSafetyTests {
 
     // MARK: - Paths
 
+    @Test("Contract 2: A place in a path may have another name in each route")
+    func namesOfPlaces() async throws {
+        let other = route(CachePolicy(), path: "/items/{x}/{y}", Input(.path, "x", .string), Input(.path, "y", .string))
+        try await Harness.run([Self.byName, other], database: .echo()) { app async throws in
+            #expect(try await app.send(.GET, "/items/a").text == #"["a"]"#)
+            #expect(try await app.send(.GET, "/items/a/b").text == #"["a","b"]"#)
+        }
+    }
+
     @Test("Contract 3: a%2Fb is one segment, and not a/b", arguments: Backing.allCases)
     func encodedSlash(backing: Backing) async throws {
         let routes = [
