@@ -30,7 +30,11 @@ private let user = "00000000-0000-0000-0000-000000000001"
 
 @Suite struct WarmDiagnosticsTests {
     static let settings = [
-        warm("A period alone", "1m", "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a single value"),
+        warm(
+            "A period alone",
+            "1m",
+            "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a single value"
+        ),
         warm("False", "false", "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a single value"),
         warm("A list", "[1m]", "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a list"),
         warm(
