@@ -42,6 +42,7 @@ failed() {
 }
 
 run_checks() {
+    check_warming
     redis_cli flushdb >/dev/null
     check_miss_and_hit
     check_entry
@@ -50,7 +51,6 @@ run_checks() {
     check_methods_and_paths
     check_one_user
     check_handler
-    check_warming
     check_compression
     check_stale
     check_concurrent_requests
@@ -80,7 +80,7 @@ check_miss_and_hit() {
     matches "The ETag is a strong one" '^"[^"]+"$' "$(header miss ETag)"
     matches "Clients may keep the answer for 60 seconds" '(^|, )max-age=60(,|$)' "$(header miss Cache-Control)"
     matches "Everybody may have the answer" '(^|, )public(,|$)' "$(header miss Cache-Control)"
-    stored_key "limit=20&skip=0" >/dev/null || true
+    stored_key "limit=20&skip=0;gzip" >/dev/null || true
 
     fetch hit "/api/v1/users?limit=20"
     equal "A second request is answered with 200" 200 "$(status hit)"
@@ -195,7 +195,9 @@ check_handler() {
 }
 
 check_warming() {
-    redis_cli flushdb >/dev/null
+    fetch warmed "/api/v1/usage?days=90"
+    matches "An answer that is warmed is there before anybody asks" '^CachedRoutes; hit; ttl=[0-9]+$' \
+        "$(header warmed Cache-Status)"
     matches "The log says what was warmed" 'Warmed an answer' "$(grep days=90 "$SERVERS_FOLDER/server.log" | head -n 1)"
 }
 

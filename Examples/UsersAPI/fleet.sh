@@ -2,6 +2,9 @@
 # Three processes of the example behind one Redis, under load, for run.sh --check. Sourced by run.sh.
 
 FLEET_SECONDS=20
+# The load under way, and what adds users meanwhile.
+FLEET_LOADS=()
+FLEET_WRITER=""
 
 # Starts another process of the service and adds its address to FLEET_BASES.
 fleet_start() {
@@ -15,8 +18,21 @@ fleet_start() {
 
 fleet_end() {
     local pid
-    for pid in ${FLEET_PIDS[@]+"${FLEET_PIDS[@]}"}; do servers_end "$pid" TERM 15 || true; done
+    for pid in ${FLEET_LOADS[@]+"${FLEET_LOADS[@]}"} ${FLEET_PIDS[@]+"${FLEET_PIDS[@]}"}; do
+        servers_end "$pid" TERM 15 || true
+    done
+    FLEET_LOADS=()
     FLEET_PIDS=()
+    fleet_end_writer
+}
+
+# It is a shell and a psql, in one process group.
+fleet_end_writer() {
+    if [ -n "$FLEET_WRITER" ]; then
+        kill -TERM -- "-$FLEET_WRITER" 2>/dev/null || true
+        wait "$FLEET_WRITER" 2>/dev/null || true
+    fi
+    FLEET_WRITER=""
 }
 
 # How often the newest users were read from the table since the start.
@@ -28,14 +44,18 @@ newest_queries() {
 # 200 clients ask all processes for an answer with a ttl of one second, while a user is added ten times a second: the newest user
 # of an answer says how old the answer is.
 check_fleet() {
-    local base before connections=67 count=0 loads=() pid result errors=0 answers=0 oldest=0 writer
+    local base before connections=67 count=0 pid result errors=0 answers=0 oldest=0
+    # shellcheck disable=SC2153 # run.sh sets it
     FLEET_BASES=("$BASE")
-    fleet_start && fleet_start || failed "Three processes run behind one Redis" "one of them was not ready within 30 s"
+    for count in 2 3; do
+        fleet_start || failed "Process $count of three runs" "it was not ready within 30 s"
+    done
+    count=0
     redis_cli flushdb >/dev/null
     printf '%s\n' "INSERT INTO users (email, full_name, bio)" \
         "SELECT 'fleet' || max(id) || '@example.com', 'Fleet', '' FROM users" '\watch 0.1' >"$SERVERS_FOLDER/fleet.sql"
     servers_spawn "$SERVERS_FOLDER/fleet.log" servers_psql -f "$SERVERS_FOLDER/fleet.sql"
-    writer=$SERVERS_SPAWNED
+    FLEET_WRITER=$SERVERS_SPAWNED
     sleep 1
     before=$(newest_queries)
     for base in "${FLEET_BASES[@]}"; do
@@ -44,13 +64,12 @@ check_fleet() {
         # The script reads dates as those of its own time zone.
         TZ=UTC wrk -t 1 -c "$connections" -d "${FLEET_SECONDS}s" --timeout 5s -s "$EXAMPLE/fleet.lua" \
             "$base/api/v1/users/newest" >"$SERVERS_FOLDER/load-$count" 2>&1 &
-        loads+=($!)
+        FLEET_LOADS+=($!)
     done
-    for pid in "${loads[@]}"; do wait "$pid" || failed "The load runs to its end" "wrk failed"; done
+    for pid in "${FLEET_LOADS[@]}"; do wait "$pid" || failed "The load runs to its end" "wrk failed"; done
+    FLEET_LOADS=()
     before=$(($(newest_queries) - before))
-    # A function runs in a shell of its own: both are of one process group.
-    kill -TERM -- "-$writer" 2>/dev/null || true
-    wait "$writer" 2>/dev/null || true
+    fleet_end_writer
     for result in 1 2 3; do
         # shellcheck disable=SC2046 # four numbers are meant
         set -- $(awk '/^fleet:/ { print $2, $3, $4 }' "$SERVERS_FOLDER/load-$result")

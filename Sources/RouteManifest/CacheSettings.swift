@@ -79,7 +79,8 @@ struct CacheReader {
 
     /// A duration that is off at zero, which a route can say against a default.
     private func window(_ node: YAMLNode, _ what: String) -> Located<Duration>? {
-        reader.duration(node, what, canBeZero: true)
+        if let scalar = node.scalar, scalar.text == "off" { return Located(value: .zero, location: scalar.location) }
+        return reader.duration(node, what, canBeZero: true)
     }
 
     private func clientTTL(_ node: YAMLNode, _ what: String) -> Located<Duration>? {

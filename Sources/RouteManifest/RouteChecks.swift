@@ -11,6 +11,7 @@ struct RouteChecks {
         checkPath(route)
         checkStatus(route)
         checkPublic(route)
+        warnOfNegativeTTL(route)
         let warm = WarmChecks(reader: NodeReader(diagnostics: diagnostics), route: route).check()
         var statement: DraftStatement?
         if case .sql(let sql) = route.source { statement = checkSQL(sql, route) }
@@ -67,6 +68,19 @@ struct RouteChecks {
             "route '\(route.name)' cannot be public: its answers belong to the authenticated request",
             at: isPublic.location,
             notes: [.init("'\(input.name)' comes from the request's context", at: input.location)]
+        )
+    }
+
+    /// Only what the route says itself: a default holds for the routes it has a meaning for.
+    private func warnOfNegativeTTL(_ route: DraftRoute) {
+        guard route.method == .get, !route.isHandler, let ttl = route.settings.cache.negativeTTL, ttl.value > .zero,
+            route.location < ttl.location
+        else { return }
+        let returns = route.settings.returns?.value ?? .many
+        guard returns == .many || returns == .none else { return }
+        diagnostics.warning(
+            "'negative-ttl' has no effect: with 'returns: \(returns.rawValue)' there is no 404",
+            at: ttl.location
         )
     }
 

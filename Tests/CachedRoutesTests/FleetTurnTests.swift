@@ -34,4 +34,11 @@ struct FleetTurnTests {
         #expect(now == start + .milliseconds(200))
         #expect(turn.next(.held, isStored: false, at: now) == .alone)
     }
+
+    @Test("is everybody's at once where the one before has put nothing into the store")
+    func nothingStored() {
+        var turn = FleetTurn(bound: start + .seconds(1))
+        #expect(turn.next(.held, isStored: false, at: start) == .wait(.milliseconds(5)))
+        #expect(turn.next(.acquired, isStored: false, at: start) == .alone)
+    }
 }

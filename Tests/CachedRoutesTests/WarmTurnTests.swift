@@ -37,20 +37,28 @@ struct WarmTurnTests {
 
     @Test("comes before the answer can expire, where it is to be there all the time")
     func beforeExpiry() {
-        #expect(turn(every: .seconds(60), ttl: .seconds(10)).period == 60_000)
-        #expect(turn(every: .seconds(30), ttl: .seconds(60)).period == 30_000)
-        #expect(turn(every: .seconds(60), ttl: .seconds(60)).period == 54_000)
-        #expect(turn(every: .seconds(60), ttl: .seconds(60), jitter: 50).period == 27_000)
-        #expect(turn(every: .milliseconds(1), ttl: .milliseconds(1)).period == 1)
+        func period(_ every: Duration, ttl: Duration, jitter: Int = 0, took duration: Int64 = 0) -> Int64 {
+            turn(every: every, ttl: ttl, jitter: jitter).period(afterMakingFor: duration)
+        }
+        #expect(period(.seconds(60), ttl: .seconds(10)) == 60_000)
+        #expect(period(.seconds(60), ttl: .seconds(10), took: 5000) == 60_000)
+        #expect(period(.seconds(30), ttl: .seconds(60)) == 30_000)
+        #expect(period(.seconds(60), ttl: .seconds(60)) == 54_000)
+        #expect(period(.seconds(60), ttl: .seconds(60), jitter: 50) == 27_000)
+        #expect(period(.milliseconds(1), ttl: .milliseconds(1)) == 1)
+        // Started so early that it ends in time.
+        #expect(period(.seconds(10), ttl: .seconds(10), jitter: 10, took: 2000) == 6_100)
+        #expect(period(.seconds(5), ttl: .seconds(10), took: 2000) == 5_000)
+        #expect(period(.seconds(1), ttl: .seconds(1), took: 5000) == 1)
     }
 
     @Test("is over when the answer is made, comes again soon after a failure, and ever later after more of them")
     func ending() {
         var turn = turn()
-        #expect(turn.end(.made) == 60_000)
+        #expect(turn.end(.made(duration: 3)) == 60_000)
         #expect(turn.end(.elsewhere) == 250)
         #expect((0..<9).map { _ in turn.end(.failed) } == [250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
-        #expect(turn.end(.made) == 60_000)
+        #expect(turn.end(.made(duration: 3)) == 60_000)
         #expect(turn.end(.failed) == 250)
     }
 
@@ -60,5 +68,6 @@ struct WarmTurnTests {
         #expect(turn.next(markerLife: nil, isStored: false) == .wait(250))
         #expect(turn.next(markerLife: nil, isStored: false) == .wait(500))
         #expect(turn.next(markerLife: 5000, isStored: false) == .make)
+        #expect(turn.failures == 0, "nothing has failed yet that somebody should hear of")
     }
 }

@@ -35,12 +35,12 @@ import Testing
             sql: SELECT 1
             cache:
               stale-while-revalidate: 30
-              stale-if-error: off
+              stale-if-error: never
               negative-ttl: 1 minute
               compress: gzip
             """,
             "8:31: error: '30' is not a duration (write '30s' for seconds)",
-            "9:23: error: 'off' is not a duration (such as '500ms', '10s', '5m', '2h' or '7d')",
+            "9:23: error: 'never' is not a duration (such as '500ms', '10s', '5m', '2h' or '7d')",
             "10:21: error: '1 minute' is not a duration (write '1m')",
             "11:17: error: 'compress' must be true or false, not 'gzip'"
         ),
@@ -84,6 +84,15 @@ import Testing
             "9:71: error: 'ttl' belongs beside 'warm', not in it",
             "9:80: error: 'tags' belongs beside 'warm', not in it",
             "9:93: error: 'with' belongs under 'warm'"
+        ),
+        Golden.route(
+            "A negative ttl where there is no 404",
+            "get: /r\nsql: SELECT 1\ncache: { negative-ttl: 5s }",
+            "7:28: warning: 'negative-ttl' has no effect: with 'returns: many' there is no 404"
+        ),
+        Golden.route(
+            "A negative ttl that is off",
+            "get: /r\nsql: SELECT 1\ncache: { negative-ttl: off }"
         ),
         Golden.route(
             "Request directives of a write",

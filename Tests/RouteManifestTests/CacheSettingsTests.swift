@@ -101,9 +101,9 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
                 request-directives: ignore
                 cache:
                   jitter: 99%
-                  stale-while-revalidate: 0s
+                  stale-while-revalidate: off
                   stale-if-error: 0s
-                  negative-ttl: 0s
+                  negative-ttl: off
                   coalesce: off
                   compress: true
                   warm: { every: 2m }

@@ -136,7 +136,14 @@ struct EndToEndTests {
             }
         }
         let keys = try redis.cli("KEYS", "*").split(separator: "\n")
-        #expect(keys.count { !$0.hasSuffix(";gzip") } == 20)
+        let plain = keys.filter { !$0.hasSuffix(";gzip") }
+        #expect(plain.count == 20)
+        let ttls = try plain.map { key in
+            let words = try redis.cli("GETRANGE", String(key), "0", "200").split(separator: " ")
+            return try #require(words.first { $0.hasPrefix("ttl=") }.flatMap { Int($0.dropFirst(4)) })
+        }
+        #expect(ttls.allSatisfy { (54_000...60_000).contains($0) })
+        #expect(Set(ttls).count > 1, "jitter")
     }
 
     @Test("health and readiness say what is away")

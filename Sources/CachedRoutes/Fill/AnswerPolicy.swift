@@ -65,7 +65,7 @@ struct AnswerPolicy {
             return Decision(
                 entry: entry,
                 use: control.forbidsSharing ? .once : .share,
-                replacesOlder: answer.status < 500
+                replacesOlder: answer.isCurrent && answer.status < 500
             )
         }
         let windows = isNegative ? .none : control.narrowed(StaleWindows(cache))

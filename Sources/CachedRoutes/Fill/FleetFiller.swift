@@ -51,7 +51,9 @@ struct FleetFiller: Sendable {
                     let landing = await take(entry, job, restoresVariant: isOurs)
                     return isOurs ? releasing(lock, job, after: landing) : landing
                 case .lead: return releasing(lock, job, after: await filler.fill(job))
-                case .alone: return await filler.fill(job)
+                case .alone:
+                    if result == .acquired { release(lock, job) }
+                    return await filler.fill(job)
                 case .wait(let pause):
                     guard (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil else {
                         return Landing(outcome: .failed(.deadlineExceeded, .cancelled))
@@ -88,7 +90,7 @@ struct FleetFiller: Sendable {
     }
 
     /// An answer that is there, in both of its forms. One that was lost is made from the other.
-    private func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
+    func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
         guard job.plan.hasVariants else { return Landing(outcome: .found(entry, gzip: nil)) }
         let variant = await self.entry(job.key.variant(.gzip), by: job.deadline, on: job.eventLoop)
         if let variant, variant.storedAt == entry.storedAt {

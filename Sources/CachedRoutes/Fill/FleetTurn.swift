@@ -10,7 +10,7 @@ struct FleetTurn: Sendable, Hashable {
         case take
         /// Make the answer, with the lock.
         case lead
-        /// Make the answer, without the lock.
+        /// Make the answer, and give the lock back before where it was taken.
         case alone
         /// Wait so long, then ask for the lock and look into the store once more.
         case wait(TimeAmount)
@@ -18,6 +18,7 @@ struct FleetTurn: Sendable, Hashable {
 
     /// When waiting ends.
     let bound: NIODeadline
+    private var hasWaited = false
     private var pause = TimeAmount.milliseconds(5)
     private static let longestPause = TimeAmount.milliseconds(40)
 
@@ -31,10 +32,12 @@ struct FleetTurn: Sendable, Hashable {
     mutating func next(_ lock: LockResult, isStored: Bool, at now: NIODeadline) -> Step {
         if isStored { return .take }
         switch lock {
-        case .acquired: return .lead
+        // Who had the lock has put nothing into the store: the others need not wait for this one in their turn.
+        case .acquired: return hasWaited ? .alone : .lead
         case .away: return .alone
         case .held:
             guard now < bound else { return .alone }
+            hasWaited = true
             let wait = min(pause, bound - now)
             pause = min(pause * 2, Self.longestPause)
             return .wait(wait)

@@ -28,8 +28,8 @@ struct MadeAnswer: Sendable {
     var entry: CacheEntry
     /// Whether the store accepted it.
     var isStored = false
-    /// Whether it is one to be stored, whether or not the store took it.
-    var isStorable = false
+    /// Whether it is one to be stored, whether or not the store took it; `nil`: the next one may be, or not.
+    var isStorable: Bool?
     /// Whether those who wait for the same answer may have it.
     var isShareable = true
     /// The form for clients that accept gzip, when it is ready; `nil`: there is no other form. The future does not fail.
@@ -127,7 +127,10 @@ struct RouteFiller: Sendable {
         let entry = decision.entry
         var made = MadeAnswer(entry: entry, isShareable: decision.use != .once)
         guard job.mayStore, case .store(let lifetime) = decision.use else {
-            if decision.replacesOlder { removeOlder(job) }
+            if decision.replacesOlder {
+                made.isStorable = false
+                removeOlder(job)
+            }
             made.entry.lastModified = nil
             return Landing(outcome: .made(made))
         }

@@ -29,8 +29,9 @@ final class UnstoredAnswers: Sendable {
 
     /// The answer was made.
     func note(_ key: CacheKey, _ made: MadeAnswer) {
+        guard let isStorable = made.isStorable else { return }
         known.withLock { known in
-            if made.isStorable {
+            if isStorable {
                 if known.count > 0 { known.removeValue(for: key) }
             } else {
                 _ = known.insert(

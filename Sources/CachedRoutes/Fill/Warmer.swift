@@ -85,6 +85,7 @@ final class Warmer: Service {
 
     private func attend(to item: Item) async {
         var turn = item.turn
+        var isFirst = true
         while !Task.isCancelled {
             let eventLoop = eventLoopGroup.any()
             // In this order: whoever leaves the marker has stored the answer before.
@@ -94,7 +95,10 @@ final class Warmer: Service {
             let pause: Int64
             switch turn.next(markerLife: markerLife, isStored: isStored) {
             case .wait(let milliseconds): pause = milliseconds
-            case .make: pause = turn.end(await make(item, turn, after: previous, on: eventLoop))
+            case .make:
+                let ending = await make(item, turn, after: previous, isFirst: isFirst, on: eventLoop)
+                if case .made = ending { isFirst = false }
+                pause = turn.end(ending)
             }
             guard (try? await Task.sleep(for: .milliseconds(pause))) != nil else { return }
         }
@@ -104,6 +108,7 @@ final class Warmer: Service {
         _ item: Item,
         _ turn: WarmTurn,
         after previous: CacheEntry?,
+        isFirst: Bool,
         on eventLoop: any EventLoop
     ) async -> WarmTurn.Ending {
         await slots.take()
@@ -115,7 +120,7 @@ final class Warmer: Service {
         case .made(let made) where made.isFailure: metadata["status"] = "\(made.entry.status)"
         case .failed(_, let failure): metadata["reason"] = "\(failure.rawValue)"
         case .deadlineExceeded: metadata["reason"] = "\(FillFailure.deadline.rawValue)"
-        case .made(let made) where made.isStorable && !made.isStored: metadata["reason"] = "not-stored"
+        case .made(let made) where made.isStorable != false && !made.isStored: metadata["reason"] = "not-stored"
         case .made(let made):
             item.made.increment()
             metadata["milliseconds"] = "\(made.entry.madeIn)"
@@ -123,15 +128,13 @@ final class Warmer: Service {
             metadata["stored"] = "\(made.isStored)"
             // The first time, and after a failure, which somebody may be looking for; then it is what is expected.
             logger.log(
-                level: !made.isStored ? .warning : previous == nil || turn.failures > 0 ? .info : .debug,
+                level: !made.isStored ? .warning : isFirst || turn.failures > 0 ? .info : .debug,
                 "Warmed an answer",
                 metadata: metadata
             )
-            await mark(item, turn, on: eventLoop)
-            return .made
-        case .found:
-            await mark(item, turn, on: eventLoop)
-            return .made
+            return await mark(item, turn, made.entry, on: eventLoop)
+        case .found(let entry, _):
+            return await mark(item, turn, entry, on: eventLoop)
         }
         item.failed.increment()
         logger.log(level: turn.failures == 0 ? .warning : .debug, "An answer could not be warmed", metadata: metadata)
@@ -139,8 +142,15 @@ final class Warmer: Service {
     }
 
     /// Only now: a process that dies while it makes the answer leaves nothing that holds the others up.
-    private func mark(_ item: Item, _ turn: WarmTurn, on eventLoop: any EventLoop) async {
-        _ = await locks.acquire(item.markerName, owner: "warm", life: turn.period, on: eventLoop)
+    private func mark(
+        _ item: Item,
+        _ turn: WarmTurn,
+        _ entry: CacheEntry,
+        on eventLoop: any EventLoop
+    ) async -> WarmTurn.Ending {
+        let life = turn.period(afterMakingFor: entry.madeIn)
+        _ = await locks.acquire(item.markerName, owner: "warm", life: life, on: eventLoop)
+        return .made(duration: entry.madeIn)
     }
 }
 

@@ -82,10 +82,9 @@ public struct HandlerProblem: Error, Sendable, Hashable {
     /// A sentence for the client.
     public let detail: String
 
-    /// A problem from its parts.
+    /// A problem from its parts. A status that is not one of an error becomes 500.
     public init(status: Int, _ detail: String) {
-        precondition((400...599).contains(status), "a problem has the status of an error, not \(status)")
-        self.status = status
+        self.status = (400...599).contains(status) ? status : 500
         self.detail = detail
     }
 }

@@ -31,7 +31,11 @@ final class MissResponder: Sendable {
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
-        guard !prepared.directives.onlyIfCached else { return refusal(prepared, plan) }
+        var miss = miss
+        if miss.forward == .uriMiss, prepared.coding == .gzip {
+            // It may be only this form of the answer that is gone.
+            miss.previous = await filler.entry(prepared.key, by: deadline, on: eventLoop)
+        }
         let job = FillJob(
             plan: plan,
             values: prepared.values,
@@ -43,6 +47,13 @@ final class MissResponder: Sendable {
             deadline: deadline,
             eventLoop: eventLoop
         )
+        if miss.forward == .uriMiss, let entry = miss.previous, isAcceptable(entry, job, prepared),
+            case .found(let entry, let gzip) = await filler.take(entry, job).outcome
+        {
+            let entry = await form(of: entry, gzip, for: prepared, by: deadline, on: eventLoop)
+            return ResponseBuilder.hit(entry, prepared, plan, at: clock.now)
+        }
+        guard !prepared.directives.onlyIfCached else { return refusal(prepared, plan) }
         let arrival = await fly(job, prepared)
         if arrival.isCollapsed { plan.metrics.collapsed.increment() }
         let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: arrival.isCollapsed)
@@ -88,7 +99,7 @@ final class MissResponder: Sendable {
             ) { [filler] mayBeStored in
                 await filler.fill(job, isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored))
             }
-            if job.mayStore, !arrival.isCollapsed, case .made(let made) = arrival.outcome, !made.isFailure {
+            if job.mayStore, !arrival.isCollapsed, case .made(let made) = arrival.outcome {
                 self.unstored.note(job.key, made)
             }
             guard NIODeadline.now() < job.deadline, !Task.isCancelled,
