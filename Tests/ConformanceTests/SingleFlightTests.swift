@@ -150,6 +150,34 @@ struct SingleFlightTests {
         }
     }
 
+    @Test("5861 3: Processes that give the same stale answer renew it once")
+    func renewalInFleet() async throws {
+        let isGated = Switch()
+        let gate = gate
+        let database = CannedDatabase { _, _ in
+            guard isGated.isOn else { return "[1]" }
+            await gate.pass()
+            return "[2]"
+        }
+        let windows = route(CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(600)))
+        try await Harness.fleet(of: 3, [windows], database: database) { apps async throws in
+            try await apps[0].stored()
+            isGated.turnOn()
+            apps[0].clock.advance(by: .seconds(61))
+            for _ in 0..<3 {
+                for app in apps {
+                    #expect(try await app.send().cacheStatus?.hasPrefix("CachedRoutes; hit; ttl=-") == true)
+                }
+                // Those who did not get the lock ask for it again.
+                apps[0].clock.advance(by: .milliseconds(200))
+            }
+            await gate.arrivals(1)
+            gate.open()
+            for app in apps { try await poll("the new answer") { try await app.send().text == "[2]" } }
+            #expect(database.queryCount == 2)
+        }
+    }
+
     @Test("5.2.1.1: A fleet makes an answer anew for a request that refuses the stored one")
     func refusedInFleet() async throws {
         let fleet = route(CachePolicy(coalesce: .fleet), requestDirectives: .honor)
