@@ -161,7 +161,12 @@ private final class UnsettledStore: CacheStore {
 
     func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading { .ready(.absent) }
 
-    func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+    func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        for lifetime: Int64
+    ) -> Keeping {
         let promise = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
         promises.withLock { $0.append(promise) }
         return .accepted(promise.futureResult)
@@ -201,8 +206,13 @@ private final class DelayedStore: CacheStore {
         return .pending(promise.futureResult)
     }
 
-    func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
-        memory.keep(entry, under: key, for: lifetime)
+    func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        for lifetime: Int64
+    ) -> Keeping {
+        memory.keep(entry, under: key, as: variants, for: lifetime)
     }
 
     func remove(_ key: CacheKey) { memory.remove(key) }

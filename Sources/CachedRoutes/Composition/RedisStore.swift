@@ -23,15 +23,24 @@ struct RedisStore: CacheStore {
         )
     }
 
-    func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+    func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        for lifetime: Int64
+    ) -> Keeping {
         guard client.isAvailable else { return .refused }
         let client = client
         // Made here and not when its turn comes: that is on an event loop, and a large body takes a while to copy.
         let bytes = EntryCoding.encode(entry, key: key)
-        let stored = key.stored
-        let accepted = writer.offer(bytes: bytes.readableBytes + stored.count) { eventLoop in
-            let command = RedisCommand.set(.bytes(stored), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
-            return client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
+        let keys = variants.map { key.variant($0).stored }
+        let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
+        let accepted = writer.offer(bytes: size) { eventLoop in
+            let writes = keys.map { key in
+                let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
+                return client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
+            }
+            return EventLoopFuture.andAllSucceed(writes, on: eventLoop)
         }
         return accepted.map(Keeping.accepted) ?? .refused
     }

@@ -135,7 +135,10 @@ struct RouteFiller: Sendable {
             return Landing(outcome: .made(made))
         }
         made.isStorable = true
-        let keeping = store.keep(entry, under: job.key, for: lifetime)
+        let isCoded = job.plan.hasVariants && decision.mayBeCoded && isWorthCoding(entry)
+        // Who accepts gzip is to look in one place only: the body as it is, where it is not worth compressing.
+        let variants: [CacheKey.Variant] = job.plan.hasVariants && !isCoded ? [.identity, .gzip] : [.identity]
+        let keeping = store.keep(entry, under: job.key, as: variants, for: lifetime)
         guard !keeping.isRefused else {
             made.entry.lastModified = nil
             return Landing(outcome: .made(made))
@@ -143,28 +146,35 @@ struct RouteFiller: Sendable {
         job.plan.metrics.stored.increment()
         made.isStored = true
         var settled = keeping.settled
-        if job.plan.hasVariants {
-            let variant = keepVariant(of: entry, mayBeCoded: decision.mayBeCoded, for: lifetime, job)
+        if isCoded {
+            let variant = compress(entry, for: lifetime, job)
             made.gzip = variant.entry
-            settled = [settled, variant.settled].compactMap { $0 }.reduce(nil) { first, second in
-                first.map { $0.and(second).map { _ in } } ?? second
-            }
+            settled = settled.map { $0.and(variant.settled).map { _ in } } ?? variant.settled
         }
         return Landing(outcome: .made(made), settled: settled)
     }
 
-    /// Keeps the form for clients that accept gzip, so that they need to look in one place only: the body as it is where
-    /// compressing it doesn't pay.
-    func keepVariant(
+    private func isWorthCoding(_ entry: CacheEntry) -> Bool { entry.body.readableBytes >= Compressor.smallestBody }
+
+    /// Keeps the form for clients that accept gzip, which was lost.
+    func restoreVariant(
         of entry: CacheEntry,
-        mayBeCoded: Bool,
         for lifetime: Int64,
         _ job: FillJob
     ) -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
-        let key = job.key.variant(.gzip)
-        guard mayBeCoded, entry.body.readableBytes >= Compressor.smallestBody else {
-            return (nil, store.keep(entry, under: key, for: lifetime).settled)
+        guard isWorthCoding(entry), !HandlerCacheControl(entry.fields).forbidsTransformation else {
+            return (nil, store.keep(entry, under: job.key, as: [.gzip], for: lifetime).settled)
         }
+        let variant = compress(entry, for: lifetime, job)
+        return (variant.entry, variant.settled)
+    }
+
+    /// Keeps the form for clients that accept gzip: the body as it is, where compressing it does not pay.
+    private func compress(
+        _ entry: CacheEntry,
+        for lifetime: Int64,
+        _ job: FillJob
+    ) -> (entry: EventLoopFuture<CacheEntry>, settled: EventLoopFuture<Void>) {
         let ready = job.eventLoop.makePromise(of: CacheEntry.self)
         let kept = job.eventLoop.makePromise(of: Void.self)
         // Not on the event loop: what is compressed is hashed and copied.
@@ -172,7 +182,9 @@ struct RouteFiller: Sendable {
             let body = try? await compressor.compress(entry.body, on: job.eventLoop).get()
             let variant = body.map { entry.coded(.gzip, $0) } ?? entry
             ready.succeed(variant)
-            guard let settled = store.keep(variant, under: key, for: lifetime).settled else { return kept.succeed() }
+            guard let settled = store.keep(variant, under: job.key, as: [.gzip], for: lifetime).settled else {
+                return kept.succeed()
+            }
             settled.cascade(to: kept)
         }
         return (ready.futureResult, kept.futureResult)

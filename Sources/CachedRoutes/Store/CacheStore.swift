@@ -32,13 +32,25 @@ package protocol CacheStore: Sendable {
     func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading
 
     /// Takes an entry to keep it for `lifetime` milliseconds, in the background where keeping takes time.
-    func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping
+    ///
+    /// - Parameter variants: the forms of the answer under whose keys it is kept; at least one.
+    func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        for lifetime: Int64
+    ) -> Keeping
 
     /// Lets all variants of the entry under `key` go, in the background where that takes time.
     func remove(_ key: CacheKey)
 }
 
 extension CacheStore {
+    /// Takes an entry to keep it under one key.
+    package func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+        keep(entry, under: key, as: [key.variant], for: lifetime)
+    }
+
     /// Reads the entry under `key` within a bound, beyond which the store counts as away.
     func read(_ key: CacheKey, within bound: TimeAmount, on eventLoop: any EventLoop) -> PendingReading {
         let reading = read(key, on: eventLoop)

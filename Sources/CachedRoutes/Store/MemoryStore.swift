@@ -30,7 +30,12 @@ package final class MemoryStore: CacheStore {
     }
 
     /// Keeps at once, unless the entry alone is over the budget.
-    package func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+    package func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        for lifetime: Int64
+    ) -> Keeping {
         // A slice would hold all of the buffer it was cut from, which the budget does not see.
         var entry = entry
         if entry.body.storageCapacity > entry.body.readableBytes * 2 {
@@ -41,7 +46,11 @@ package final class MemoryStore: CacheStore {
         let kept = entry
         let (isKept, evicted) = cache.withLock { cache in
             let before = cache.evictions
-            return (cache.insert(kept, for: key, cost: cost, expiry: expiry), cache.evictions - before)
+            var isKept = true
+            for variant in variants {
+                isKept = cache.insert(kept, for: key.variant(variant), cost: cost, expiry: expiry) && isKept
+            }
+            return (isKept, cache.evictions - before)
         }
         if evicted > 0 { evictions.increment(by: Int64(evicted)) }
         return isKept ? .done : .refused
