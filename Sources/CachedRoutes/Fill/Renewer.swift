@@ -22,9 +22,6 @@ final class Renewer: Sendable {
         self.limit = limit
     }
 
-    /// Renewals under way.
-    var count: Int { underWay.withLock { $0.count } }
-
     /// Begins to make the answer, unless that is under way, or was tried a moment ago.
     ///
     /// Returns at once; may be called on an event loop.

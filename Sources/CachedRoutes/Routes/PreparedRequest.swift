@@ -61,7 +61,7 @@ struct EntryUse {
     ) -> Verdict {
         // No route has tags yet: an entry with tokens was made for another reader.
         guard entry.tokens.isEmpty else { return .miss(.miss, .purged) }
-        guard entry.storedAt <= now + CacheEntry.clockTolerance else { return .miss(.miss, .unreadable) }
+        guard !entry.isAhead(of: now) else { return .miss(.miss, .unreadable) }
         let remaining = entry.remainingFreshness(at: now)
         let isAccepted = directives.accepts(age: entry.age(at: now), remainingFreshness: remaining)
         if remaining > 0 { return isAccepted ? .fresh : .miss(.request, nil) }
@@ -79,7 +79,7 @@ struct EntryUse {
     /// Whether `entry` may be given in place of an answer that could not be made.
     func mayReplaceFailure(_ entry: CacheEntry, _ directives: RequestDirectives) -> Bool {
         let remaining = entry.remainingFreshness(at: now)
-        return entry.tokens.isEmpty && entry.storedAt <= now + CacheEntry.clockTolerance
+        return entry.tokens.isEmpty && !entry.isAhead(of: now)
             && -remaining < entry.staleIfError
             && directives.accepts(age: entry.age(at: now), remainingFreshness: remaining)
     }

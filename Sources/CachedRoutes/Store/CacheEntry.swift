@@ -78,6 +78,9 @@ package struct CacheEntry: Sendable, Equatable {
     /// How far ahead of ours a clock may be whose entries are used, in milliseconds.
     static let clockTolerance: Int64 = 5000
 
+    /// Whether the entry was made so far ahead of `now` that its clock can't be trusted.
+    func isAhead(of now: Int64) -> Bool { storedAt > now + Self.clockTolerance }
+
     /// The age at `now`, in milliseconds; never negative (RFC 9111, 4.2.3).
     package func age(at now: Int64) -> Int64 { max(0, now - storedAt) }
 
