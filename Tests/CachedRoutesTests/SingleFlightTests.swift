@@ -128,6 +128,41 @@ struct SingleFlightTests {
         store.settle()
     }
 
+    @Test("make a lost form of an answer once, from the other one")
+    func lostForm() async throws {
+        let clock = ManualClock()
+        let memory = MemoryStore(budget: 1 << 20, clock: clock.wallClock)
+        let body = "[" + String(repeating: "1,", count: 2000) + "1]"
+        let store = CountingStore(memory: memory)
+        let database = CannedDatabase(json: body)
+        let service = CachedRoutesService(
+            configuration: CachedRoutesConfiguration(),
+            store: store,
+            database: database,
+            clock: clock.wallClock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let route = PlannedRoute(TestRoutes.users())
+        _ = await service.get("/users", of: route, [.acceptEncoding: "gzip"])
+        let key = CacheKey(whole: Array("test:00000000:get:/users:limit=20&skip=0".utf8))
+        guard case .ready(.found(let entry)) = memory.read(key, on: MultiThreadedEventLoopGroup.singleton.any()) else {
+            Issue.record("nothing is stored")
+            return
+        }
+        memory.remove(key)
+        _ = memory.keep(entry, under: key, for: 60_000)
+        let before = store.kept.value
+        let statuses = await withTaskGroup(of: String?.self) { group in
+            for _ in 0..<32 {
+                group.addTask { await service.get("/users", of: route, [.acceptEncoding: "gzip"]).cacheStatus }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(statuses.allSatisfy { $0 == "CachedRoutes; hit; ttl=60" })
+        #expect(store.kept.value - before == 1)
+        #expect(database.queryCount == 1)
+    }
+
     @Test("look into the store again when a flight of their key has left since they looked")
     func secondLook() async {
         let clock = ManualClock()
@@ -213,6 +248,29 @@ private final class DelayedStore: CacheStore {
         for lifetime: Int64
     ) -> Keeping {
         memory.keep(entry, under: key, as: variants, for: lifetime)
+    }
+
+    func remove(_ key: CacheKey) { memory.remove(key) }
+}
+
+/// The memory store, which counts what it keeps.
+private final class CountingStore: CacheStore {
+    private let memory: MemoryStore
+    let kept = Tally()
+    let longestRead = TimeAmount.zero
+
+    init(memory: MemoryStore) { self.memory = memory }
+
+    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading { memory.read(key, on: eventLoop) }
+
+    func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        for lifetime: Int64
+    ) -> Keeping {
+        kept.add()
+        return memory.keep(entry, under: key, as: variants, for: lifetime)
     }
 
     func remove(_ key: CacheKey) { memory.remove(key) }

@@ -26,6 +26,7 @@ struct FleetFiller: Sendable {
 
     /// Makes the answer, or takes what somebody else has made.
     func fill(_ job: FillJob, _ sharing: Sharing) async -> Landing {
+        if let entry = job.otherForm { return await take(entry, job) }
         switch sharing {
         case .none:
             return await filler.fill(job)
@@ -66,8 +67,7 @@ struct FleetFiller: Sendable {
     /// Whether an entry can be given to somebody who has just missed it.
     func isFresh(_ entry: CacheEntry, tokens: [Token]) -> Bool {
         let now = clock.now
-        return entry.tokens == tokens && entry.storedAt <= now + CacheEntry.clockTolerance
-            && entry.remainingFreshness(at: now) > 0
+        return entry.tokens == tokens && !entry.isAhead(of: now) && entry.remainingFreshness(at: now) > 0
     }
 
     /// What the store has for `key`, fresh or not, within half of the time until `deadline`.
@@ -90,7 +90,7 @@ struct FleetFiller: Sendable {
     }
 
     /// An answer that is there, in both of its forms. One that was lost is made from the other.
-    func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
+    private func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
         guard job.plan.hasVariants else { return Landing(outcome: .found(entry, gzip: nil)) }
         let variant = await self.entry(job.key.variant(.gzip), by: job.deadline, on: job.eventLoop)
         if let variant, variant.storedAt == entry.storedAt {

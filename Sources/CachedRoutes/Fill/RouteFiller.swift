@@ -13,6 +13,8 @@ struct FillJob: Sendable {
     let tokens: [Token]
     /// What the store had under the key, fresh or not, where it was asked.
     var previous: CacheEntry?
+    /// The answer itself, where only the form that the client gets is missing.
+    var otherForm: CacheEntry?
     /// Whether the answer may be stored.
     let mayStore: Bool
     let deadline: NIODeadline

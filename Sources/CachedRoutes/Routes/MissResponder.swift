@@ -36,7 +36,7 @@ final class MissResponder: Sendable {
             // It may be only this form of the answer that is gone.
             miss.previous = await filler.entry(prepared.key, by: deadline, on: eventLoop)
         }
-        let job = FillJob(
+        var job = FillJob(
             plan: plan,
             values: prepared.values,
             key: prepared.key,
@@ -47,13 +47,10 @@ final class MissResponder: Sendable {
             deadline: deadline,
             eventLoop: eventLoop
         )
-        if miss.forward == .uriMiss, let entry = miss.previous, isAcceptable(entry, job, prepared),
-            case .found(let entry, let gzip) = await filler.take(entry, job).outcome
-        {
-            let entry = await form(of: entry, gzip, for: prepared, by: deadline, on: eventLoop)
-            return ResponseBuilder.hit(entry, prepared, plan, at: clock.now)
+        if miss.forward == .uriMiss, let entry = miss.previous, isAcceptable(entry, job, prepared) {
+            job.otherForm = entry
         }
-        guard !prepared.directives.onlyIfCached else { return refusal(prepared, plan) }
+        guard !prepared.directives.onlyIfCached || job.otherForm != nil else { return refusal(prepared, plan) }
         let arrival = await fly(job, prepared)
         if arrival.isCollapsed { plan.metrics.collapsed.increment() }
         let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: arrival.isCollapsed)
@@ -76,7 +73,8 @@ final class MissResponder: Sendable {
 
     // MARK: - Flights
 
-    private func fly(_ job: FillJob, _ prepared: PreparedRequest) async -> Arrival {
+    private func fly(_ wanted: FillJob, _ prepared: PreparedRequest) async -> Arrival {
+        var job = wanted
         let coalesce = job.plan.cache?.coalesce ?? .off
         // Who waits for an answer that is not to be stored, or not to be shared, waits in vain.
         let unstored = unstored.use(of: job.key)
@@ -95,8 +93,8 @@ final class MissResponder: Sendable {
                 deadline: job.deadline,
                 client: prepared.request.client,
                 on: job.eventLoop,
-                isAcceptable: { self.verdict(on: $0, job, prepared) == .take }
-            ) { [filler] mayBeStored in
+                isAcceptable: { [job] in self.verdict(on: $0, job, prepared) == .take }
+            ) { [filler, job] mayBeStored in
                 await filler.fill(job, isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored))
             }
             if job.mayStore, !arrival.isCollapsed, case .made(let made) = arrival.outcome {
@@ -112,7 +110,10 @@ final class MissResponder: Sendable {
             // What was made for this request is for it, however long that took.
             case .alone where !arrival.isCollapsed && arrival.outcome.isMade: return arrival
             case .again: continue
-            case .alone: id.solo = nextSolo()
+            case .alone:
+                id.solo = nextSolo()
+                // It has become too old meanwhile.
+                job.otherForm = nil
             }
         }
     }
