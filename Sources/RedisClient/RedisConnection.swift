@@ -59,8 +59,8 @@ final class RedisConnection: ChannelInboundHandler {
         )
     }
 
-    /// The `run_id` of the server this connection talks to; `nil` if the user may not call `INFO`.
-    var serverRunID: String? { machine.serverRunID }
+    /// Tells the server this connection talks to from all others; `nil` if the user may not call `INFO`.
+    private(set) var serverID: String?
 
     // MARK: Commands
 
@@ -193,13 +193,21 @@ final class RedisConnection: ChannelInboundHandler {
             timer?.cancel()
             timer = nil
             toleratedRefusals = tolerated
+            // Short enough to be kept without memory of its own.
+            serverID = machine.serverRunID.map { String($0.prefix(15)) }
             delegate?.connectionBecameReady(self)
-        case .deliver(let request): request.succeed(reply)
+        case .deliver(let request): request.succeed(signed(reply))
         case .deliverAndClose(let request, let error):
             close(error)
-            request?.succeed(reply)
+            request?.succeed(signed(reply))
         case .close(let error): close(error)
         }
+    }
+
+    private func signed(_ reply: RedisReply) -> RedisReply {
+        var reply = reply
+        reply.serverID = serverID
+        return reply
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -37,6 +37,9 @@ public struct RedisReply: Sendable {
     private let index: Int
     private let tape: [Node]
     private let storage: ByteBuffer
+    /// Tells the server that gave the reply from all others, and from itself before its last restart: a digest of its `run_id`,
+    /// of 15 characters. `nil` where the user may not call `INFO`.
+    public internal(set) var serverID: String?
 
     /// A reply that is no array.
     init(scalar: Node, storage: ByteBuffer) {

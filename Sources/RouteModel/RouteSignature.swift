@@ -130,11 +130,15 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     /// Whether the store sees a cut form, so that an entry has to carry the whole key.
     public var isCut: Bool { whole.count > Self.longestStored }
 
-    /// The key as the store sees it: the whole key or, above 512 bytes, its first 400 bytes, `#`, and the hash of all of it; then
-    /// the name of the variant.
+    /// The key as the store sees it: the whole key, or its shortened form where it is cut; then the name of the variant.
     public var stored: [UInt8] {
-        let key = isCut ? whole[..<400] + [0x23] + Array(Hash128(whole).hexadecimal.utf8) : whole
+        let key = Self.shortened(whole)
         return variant == .identity ? key : key + Array(variant.rawValue.utf8)
+    }
+
+    /// A key of at most 512 bytes as it is, and the first 400 bytes, `#` and the hash of all of it in place of a longer one.
+    static func shortened(_ key: [UInt8]) -> [UInt8] {
+        key.count > longestStored ? key[..<400] + [0x23] + Array(Hash128(key).hexadecimal.utf8) : key
     }
 
     /// The whole key as text; keys are ASCII.

@@ -61,7 +61,7 @@ import Testing
         #expect(!harness.delegate.isReady)
         try harness.receive("+OK\r\n+OK\r\n$12\r\nrun_id:abc\r\n\r\n+PONG\r\n")
         #expect(harness.delegate.isReady)
-        #expect(harness.connection.serverRunID == "abc")
+        #expect(harness.connection.serverID == "abc")
     }
 
     @Test func `Commands of one tick leave in one write`() throws {

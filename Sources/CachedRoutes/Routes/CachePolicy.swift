@@ -1,3 +1,5 @@
+public import RouteModel
+
 /// How a route's answers are cached.
 public struct CachePolicy: Sendable, Hashable {
     /// Which concurrent misses of one key share a query.
@@ -32,6 +34,12 @@ public struct CachePolicy: Sendable, Hashable {
     public let compress: Bool
     /// Which answers are made before anybody asks for them.
     public let warm: WarmPolicy?
+    /// What the answers are purged by. A list input in braces makes a tag of each of its elements.
+    public let tags: [TagTemplate]
+    /// The tables whose changes purge the answers; `nil`: none.
+    public let tables: TablePolicy?
+    /// Whether answers are also kept in this process's own memory, in front of Redis.
+    public let near: NearCache
 
     /// A policy from its parts.
     public init(
@@ -44,7 +52,10 @@ public struct CachePolicy: Sendable, Hashable {
         maxBody: Int = 16 << 20,
         coalesce: Coalesce = .process,
         compress: Bool = true,
-        warm: WarmPolicy? = nil
+        warm: WarmPolicy? = nil,
+        tags: [TagTemplate] = [],
+        tables: TablePolicy? = nil,
+        near: NearCache = .off
     ) {
         precondition(ttl > .zero, "a ttl is positive")
         precondition((0...99).contains(jitter), "a ttl is shortened by 0 to 99 per cent")
@@ -60,5 +71,33 @@ public struct CachePolicy: Sendable, Hashable {
         self.coalesce = coalesce
         self.compress = compress
         self.warm = warm
+        self.tags = tags
+        self.tables = tables
+        self.near = near
     }
+}
+
+/// The tables whose changes purge a route's answers.
+public struct TablePolicy: Sendable, Hashable {
+    /// The names of the tables, each as its trigger gives it: `users`, or `audit.events` outside of the schema `public`.
+    public let names: [String]
+    /// How long answers are kept at least before the next change of a table purges them; zero: not at all.
+    public let minimumInterval: Duration
+
+    /// A policy from its parts.
+    public init(_ names: [String], minimumInterval: Duration = .zero) {
+        precondition(minimumInterval >= .zero, "an interval is not negative")
+        self.names = names
+        self.minimumInterval = minimumInterval
+    }
+}
+
+/// Whether a route's answers are kept in a process's own memory, in front of Redis.
+public enum NearCache: Sendable, Hashable {
+    /// They are not.
+    case off
+    /// As long as Redis keeps them.
+    case life
+    /// For so long at most; positive.
+    case atMost(Duration)
 }

@@ -1,3 +1,5 @@
+public import RouteModel
+
 /// How a write runs.
 public struct WritePolicy: Sendable, Hashable {
     /// What a transaction sees of others (PostgreSQL manual, 13.2).
@@ -16,14 +18,22 @@ public struct WritePolicy: Sendable, Hashable {
     public let retries: Int
     /// The largest request body that is read, in bytes. Larger ones are a 413.
     public let maxRequestBody: Int
+    /// The tags that are purged once the write is committed, before it is answered.
+    public let invalidates: [TagTemplate]
 
     /// A policy from its parts.
-    public init(isolation: Isolation? = nil, retries: Int = 0, maxRequestBody: Int = 1 << 20) {
+    public init(
+        isolation: Isolation? = nil,
+        retries: Int = 0,
+        maxRequestBody: Int = 1 << 20,
+        invalidates: [TagTemplate] = []
+    ) {
         precondition(retries >= 0, "retries are counted from 0")
         precondition(maxRequestBody > 0, "a body limit is positive")
         self.isolation = isolation
         self.retries = retries
         self.maxRequestBody = maxRequestBody
+        self.invalidates = invalidates
     }
 }
 

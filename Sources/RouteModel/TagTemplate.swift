@@ -1,0 +1,53 @@
+/// A tag as a manifest writes it: text with inputs in braces, such as `user:{id}`.
+public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    /// A part of a tag.
+    public enum Part: Hashable, Sendable {
+        /// Stands as it is.
+        case text(String)
+        /// The value of the input of that name, percent-encoded.
+        case input(String)
+    }
+
+    /// The parts in order.
+    public let parts: [Part]
+
+    /// Reads `user:{id}`. A brace that is not closed is text.
+    public init(_ tag: String) {
+        var parts: [Part] = []
+        var text = ""
+        var rest = tag[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            text += rest[..<open]
+            if !text.isEmpty { parts.append(.text(text)) }
+            text = ""
+            parts.append(.input(String(rest[rest.index(after: open)..<close])))
+            rest = rest[rest.index(after: close)...]
+        }
+        text += rest
+        if !text.isEmpty { parts.append(.text(text)) }
+        self.parts = parts
+    }
+
+    /// A tag from a literal.
+    public init(stringLiteral tag: String) { self.init(tag) }
+
+    /// The names of the inputs in order.
+    public var inputNames: [String] {
+        parts.compactMap { if case .input(let name) = $0 { name } else { nil } }
+    }
+
+    /// The tag as it is written in a manifest.
+    public var description: String {
+        parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .input(let name): "{\(name)}"
+            }
+        }.joined()
+    }
+
+    /// Whether a byte may stand in the text of a tag: `A-Z a-z 0-9 _ . - ~ : / @ % +`. Values of inputs are percent-encoded.
+    public static func allows(_ byte: UInt8) -> Bool {
+        PercentEncoding.isUnreserved(byte) || [0x3A, 0x2F, 0x40, 0x25, 0x2B].contains(byte)
+    }
+}

@@ -1,0 +1,34 @@
+/// The store's key for a token: what entries were made under, and what a purge removes.
+///
+/// Keys of entries hold no `;`, so that no token is ever taken for one.
+public struct TokenName: Hashable, Sendable, CustomStringConvertible {
+    /// The key as the store sees it.
+    public let bytes: [UInt8]
+
+    private init(_ namespace: String, _ kind: String, _ name: some Sequence<UInt8>) {
+        bytes = CacheKey.shortened(Array("\(namespace);\(kind);".utf8) + name)
+    }
+
+    /// The token of a tag whose inputs are filled in.
+    public static func tag(_ tag: some Sequence<UInt8>, in namespace: String) -> TokenName {
+        TokenName(namespace, "tag", tag)
+    }
+
+    /// The token that every answer of a route carries.
+    public static func route(_ name: String, in namespace: String) -> TokenName {
+        TokenName(namespace, "route", name.utf8)
+    }
+
+    /// The token of a table.
+    ///
+    /// - Parameter minimumInterval: for how long at least it is kept after it was renewed, in milliseconds; 0: not at all.
+    public static func table(_ name: String, minimumInterval: Int64 = 0, in namespace: String) -> TokenName {
+        var text: [UInt8] = []
+        PercentEncoding.append(name.utf8, to: &text, spaceAsPlus: false)
+        if minimumInterval > 0 { text.append(contentsOf: ";\(minimumInterval)".utf8) }
+        return TokenName(namespace, "table", text)
+    }
+
+    /// The key as text; keys are ASCII.
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
+}
