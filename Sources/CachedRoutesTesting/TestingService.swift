@@ -14,9 +14,11 @@ extension CachedRoutesService {
         draw: @escaping @Sendable () -> Double = { 0 },
         logger: Logger = Logger(label: "cached-routes-testing")
     ) -> CachedRoutesService {
-        CachedRoutesService(
+        let tokenLife = TokenLife()
+        return CachedRoutesService(
             configuration: CachedRoutesConfiguration(),
-            store: MemoryStore(budget: memoryBudget, clock: clock.wallClock),
+            store: MemoryStore(budget: memoryBudget, tokenLife: tokenLife, clock: clock.wallClock),
+            tokenLife: tokenLife,
             database: database,
             clock: clock.wallClock,
             draw: draw,

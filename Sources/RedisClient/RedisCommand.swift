@@ -94,6 +94,12 @@ extension RedisCommand {
         RedisCommand("UNLINK", keys)
     }
 
+    /// `PEXPIRE key milliseconds`. The reply is 1, or 0 when there is no such key.
+    public static func pexpire(_ key: Argument, _ life: Duration) -> RedisCommand {
+        let (seconds, attoseconds) = life.components
+        return RedisCommand("PEXPIRE", [key, .integer(max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000))])
+    }
+
     /// `PTTL key`. The reply is how long the key lives on, in milliseconds: -1 for ever, -2 when there is no such key.
     public static func pttl(_ key: Argument) -> RedisCommand {
         RedisCommand("PTTL", [key], isIdempotentRead: true)

@@ -2,21 +2,34 @@
 ///
 /// Keys of entries hold no `;`, so that no token is ever taken for one.
 public struct TokenName: Hashable, Sendable, CustomStringConvertible {
+    /// What a token stands for.
+    public enum Kind: String, Hashable, Sendable {
+        /// A route.
+        case route
+        /// A tag.
+        case tag
+        /// A table.
+        case table
+    }
+
+    /// What the token stands for.
+    public let kind: Kind
     /// The key as the store sees it.
     public let bytes: [UInt8]
 
-    private init(_ namespace: String, _ kind: String, _ name: some Sequence<UInt8>) {
-        bytes = CacheKey.shortened(Array("\(namespace);\(kind);".utf8) + name)
+    private init(_ namespace: String, _ kind: Kind, _ name: some Sequence<UInt8>) {
+        self.kind = kind
+        bytes = CacheKey.shortened(Array("\(namespace);\(kind.rawValue);".utf8) + name)
     }
 
     /// The token of a tag whose inputs are filled in.
     public static func tag(_ tag: some Sequence<UInt8>, in namespace: String) -> TokenName {
-        TokenName(namespace, "tag", tag)
+        TokenName(namespace, .tag, tag)
     }
 
     /// The token that every answer of a route carries.
     public static func route(_ name: String, in namespace: String) -> TokenName {
-        TokenName(namespace, "route", name.utf8)
+        TokenName(namespace, .route, name.utf8)
     }
 
     /// The token of a table.
@@ -26,7 +39,7 @@ public struct TokenName: Hashable, Sendable, CustomStringConvertible {
         var text: [UInt8] = []
         PercentEncoding.append(name.utf8, to: &text, spaceAsPlus: false)
         if minimumInterval > 0 { text.append(contentsOf: ";\(minimumInterval)".utf8) }
-        return TokenName(namespace, "table", text)
+        return TokenName(namespace, .table, text)
     }
 
     /// The key as text; keys are ASCII.

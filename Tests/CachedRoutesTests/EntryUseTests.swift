@@ -26,12 +26,13 @@ struct EntryUseTests {
     private func verdict(
         _ entry: CacheEntry,
         age: Int64,
+        beside tokens: [Token?] = [],
         _ change: (inout RequestDirectives) -> Void = { _ in },
         pause: RefreshPauses.State = .none
     ) -> EntryUse.Verdict {
         var directives = RequestDirectives.none
         change(&directives)
-        return EntryUse(now: start + age).verdict(on: entry, directives, pause: pause)
+        return EntryUse(now: start + age).verdict(on: entry, tokens, directives, pause: pause)
     }
 
     @Test("It is given while it is fresh, and no longer")
@@ -41,7 +42,25 @@ struct EntryUseTests {
         #expect(verdict(entry(), age: 60_000) == .miss(.stale, nil))
         #expect(verdict(entry(), age: -5000) == .fresh)
         #expect(verdict(entry(), age: -5001) == .miss(.miss, .unreadable))
-        #expect(verdict(entry(tokens: [Token(value: "a", server: "b")]), age: 0) == .miss(.miss, .purged))
+    }
+
+    @Test("It is given only beside the tokens it was made under, all of them there and from the same server")
+    func tokens() {
+        let (one, two) = (Token(value: "1", server: "a"), Token(value: "2", server: "a"))
+        let kept = entry(swr: 30_000, sie: 600_000, tokens: [one, two])
+        #expect(verdict(kept, age: 0, beside: [one, two]) == .fresh)
+        #expect(verdict(kept, age: 70_000, beside: [one, two]) == .stale(renew: true, nil))
+        let others: [[Token?]] = [
+            [], [one], [two, one], [one, nil], [nil, two], [one, two, nil], [one, two, one],
+            [one, Token(value: "3", server: "a")], [Token(value: "1", server: "b"), two],
+        ]
+        for tokens in others {
+            #expect(verdict(kept, age: 0, beside: tokens) == .miss(.miss, .purged))
+            #expect(verdict(kept, age: 70_000, beside: tokens) == .miss(.miss, .purged))
+            #expect(!EntryUse(now: start + 61_000).mayReplaceFailure(kept, tokens, .none))
+        }
+        #expect(EntryUse(now: start + 61_000).mayReplaceFailure(kept, [one, two], .none))
+        #expect(verdict(entry(), age: 0, beside: [one]) == .miss(.miss, .purged))
     }
 
     @Test("It is given stale, and made anew, within the window of stale-while-revalidate (RFC 5861, 3)")
@@ -62,9 +81,9 @@ struct EntryUseTests {
         #expect(verdict(kept, age: 60_000, pause: .failed(.databaseAway)) == .stale(renew: false, .databaseAway))
         #expect(verdict(kept, age: 659_999, pause: .failed(.databaseAway)) == .stale(renew: false, .databaseAway))
         #expect(verdict(kept, age: 660_000, pause: .failed(.databaseAway)) == .miss(.stale, nil))
-        #expect(EntryUse(now: start + 659_999).mayReplaceFailure(kept, .none))
-        #expect(!EntryUse(now: start + 660_000).mayReplaceFailure(kept, .none))
-        #expect(!EntryUse(now: start + 60_000).mayReplaceFailure(entry(swr: 600_000), .none))
+        #expect(EntryUse(now: start + 659_999).mayReplaceFailure(kept, [], .none))
+        #expect(!EntryUse(now: start + 660_000).mayReplaceFailure(kept, [], .none))
+        #expect(!EntryUse(now: start + 60_000).mayReplaceFailure(entry(swr: 600_000), [], .none))
     }
 
     @Test("What the request says counts for fresh and for stale entries (RFC 9111, 5.2.1)")
@@ -91,6 +110,6 @@ extension EntryUse {
     fileprivate func mayReplaceFailure(_ entry: CacheEntry, _ change: (inout RequestDirectives) -> Void) -> Bool {
         var directives = RequestDirectives.none
         change(&directives)
-        return mayReplaceFailure(entry, directives)
+        return mayReplaceFailure(entry, [], directives)
     }
 }

@@ -145,7 +145,8 @@ struct SingleFlightTests {
         let route = PlannedRoute(TestRoutes.users())
         _ = await service.get("/users", of: route, [.acceptEncoding: "gzip"])
         let key = CacheKey(whole: Array("test:00000000:get:/users:limit=20&skip=0".utf8))
-        guard case .ready(.found(let entry)) = memory.read(key, on: MultiThreadedEventLoopGroup.singleton.any()) else {
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        guard case .ready(let reading) = memory.read(key, tokens: [], on: eventLoop), let entry = reading.entry else {
             Issue.record("nothing is stored")
             return
         }
@@ -192,14 +193,28 @@ struct SingleFlightTests {
 /// Accepts everything, finds nothing, and settles when it is told to.
 private final class UnsettledStore: CacheStore {
     private let promises = Mutex<[EventLoopPromise<Void>]>([])
+    private let memory = MemoryStore(budget: 1 << 20)
     let longestRead = TimeAmount.zero
 
-    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading { .ready(.absent) }
+    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
+        .ready(StoreReading(.absent, tokens: tokens.map { _ in nil }))
+    }
+
+    func createTokens(
+        _ names: [TokenName],
+        knowing known: [Token?],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[Token]?> {
+        memory.createTokens(names, knowing: known, on: eventLoop)
+    }
+
+    func purge(_ names: [TokenName]) async -> Bool { await memory.purge(names) }
 
     func keep(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
+        tokens: [TokenName],
         for lifetime: Int64
     ) -> Keeping {
         let promise = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
@@ -226,8 +241,8 @@ private final class DelayedStore: CacheStore {
         self.gate = gate
     }
 
-    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading {
-        let reading = memory.read(key, on: eventLoop)
+    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
+        let reading = memory.read(key, tokens: tokens, on: eventLoop)
         guard case .ready(let result) = reading,
             readings.withLock({
                 $0 += 1; return $0
@@ -245,12 +260,23 @@ private final class DelayedStore: CacheStore {
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
+        tokens: [TokenName],
         for lifetime: Int64
     ) -> Keeping {
-        memory.keep(entry, under: key, as: variants, for: lifetime)
+        memory.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
     }
 
     func remove(_ key: CacheKey) { memory.remove(key) }
+
+    func createTokens(
+        _ names: [TokenName],
+        knowing known: [Token?],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[Token]?> {
+        memory.createTokens(names, knowing: known, on: eventLoop)
+    }
+
+    func purge(_ names: [TokenName]) async -> Bool { await memory.purge(names) }
 }
 
 /// The memory store, which counts what it keeps.
@@ -261,17 +287,30 @@ private final class CountingStore: CacheStore {
 
     init(memory: MemoryStore) { self.memory = memory }
 
-    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading { memory.read(key, on: eventLoop) }
+    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
+        memory.read(key, tokens: tokens, on: eventLoop)
+    }
 
     func keep(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
+        tokens: [TokenName],
         for lifetime: Int64
     ) -> Keeping {
         kept.add()
-        return memory.keep(entry, under: key, as: variants, for: lifetime)
+        return memory.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
     }
 
     func remove(_ key: CacheKey) { memory.remove(key) }
+
+    func createTokens(
+        _ names: [TokenName],
+        knowing known: [Token?],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[Token]?> {
+        memory.createTokens(names, knowing: known, on: eventLoop)
+    }
+
+    func purge(_ names: [TokenName]) async -> Bool { await memory.purge(names) }
 }

@@ -18,8 +18,13 @@ struct WriteTests {
 
         func add(_ name: String) { names.withLock { $0.append(name) } }
 
-        func committed(_ route: Route, _ values: InputValues, _ certainty: CommitCertainty) async {
-            add("\(route.name) \(values.texts(at: 0)) \(certainty)")
+        func committed(
+            _ plan: RoutePlan,
+            _ values: InputValues,
+            _ certainty: CommitCertainty
+        ) async -> PurgeOutcome {
+            add("\(plan.route.name) \(values.texts(at: 0)) \(certainty)")
+            return .done
         }
     }
 
@@ -59,6 +64,7 @@ struct WriteTests {
         CachedRoutesService(
             configuration: CachedRoutesConfiguration(),
             store: MemoryStore(budget: 1 << 20),
+            tokenLife: TokenLife(),
             locks: LocalLocks(clock: .system),
             database: database,
             clock: .system,

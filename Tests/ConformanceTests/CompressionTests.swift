@@ -46,8 +46,7 @@ struct CompressionTests {
             try await app.stored()
             try await app.stored("/r", gzip)
             let key = "conformance:0badcafe:get:/r:"
-            let keys = try await app.redis("KEYS", "*").split(separator: "\n").sorted()
-            #expect(keys == [key[...], "\(key);gzip"])
+            #expect(try await app.entryKeys() == [key, "\(key);gzip"])
             let header = try await app.redis("GETRANGE", "\(key);gzip", "0", "400").split(separator: "\n")[0]
             #expect(header.contains(" coding=gzip "))
         }
@@ -116,7 +115,7 @@ struct CompressionTests {
             let response = try await app.stored("/r", gzip)
             #expect(response["Content-Encoding"] == nil)
             #expect(response["Vary"] == nil)
-            #expect(try await app.redis("DBSIZE") == "1")
+            #expect(try await app.entryKeys().count == 1)
         }
     }
 

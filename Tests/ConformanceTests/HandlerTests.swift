@@ -92,7 +92,7 @@ struct HandlerTests {
                 #expect(response.cacheStatus == "CachedRoutes; fwd=uri-miss")
                 #expect(response[name] == sent)
             }
-            #expect(try await app.redis("KEYS", "*") == "")
+            #expect(try await app.entryKeys() == [])
         }
     }
 

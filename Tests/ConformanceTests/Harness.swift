@@ -123,6 +123,24 @@ struct Harness: Sendable {
         guard let redis else { return "" }
         return try await blocking { try redis.cli(arguments) }
     }
+
+    /// The keys of all entries in Redis, in order.
+    func entryKeys() async throws -> [String] {
+        try await redis("KEYS", "*").split(separator: "\n").map(String.init).filter { !$0.contains(";route;") }.sorted()
+    }
+
+    /// The name of the lock of the answer at `/r`, under the token that is there now, or is from now on.
+    func lockName() async throws -> String {
+        let token = TokenName.route("route", in: "conformance").description
+        _ = try await redis("SET", token, "test", "NX")
+        let info = try await redis("INFO", "server")
+        let runID = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("run_id:") }?.dropFirst(7) ?? ""
+        let id = FlightID(
+            key: CacheKey(whole: Array("conformance:0badcafe:get:/r:".utf8)),
+            tokens: [Token(value: try await redis("GET", token), server: String(runID.prefix(15)))]
+        )
+        return String(decoding: id.lockName, as: UTF8.self)
+    }
 }
 
 /// Holds statements back until a test lets them go.
@@ -195,9 +213,19 @@ extension CachedRoutesService {
             eventLoop: group.next(),
             logger: logger
         )
+        let tokenLife = TokenLife()
         return CachedRoutesService(
             configuration: configuration,
-            store: RedisStore(client: client, writer: writer, clock: clock.wallClock, longestRead: .seconds(100)),
+            store: RedisStore(
+                client: client,
+                writer: writer,
+                clock: clock.wallClock,
+                tokenLife: tokenLife,
+                binding: .server,
+                commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
+                logger: logger
+            ),
+            tokenLife: tokenLife,
             locks: RedisLocks(client: client, logger: logger),
             database: database,
             clock: clock.wallClock,

@@ -19,7 +19,7 @@ struct NegativeTests {
                 #expect(response.cacheStatus == "CachedRoutes; fwd=uri-miss")
             }
             #expect(app.database.queryCount == 3)
-            #expect(try await app.redis("KEYS", "*") == "")
+            #expect(try await app.entryKeys() == [])
         }
     }
 

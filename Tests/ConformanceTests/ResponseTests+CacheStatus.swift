@@ -98,7 +98,7 @@ extension ResponseTests {
 
     /// What somebody else may have put under an entry's key.
     static let unreadable = [
-        ["SET", "garbage"], ["SET", ""], ["SET", "CR2 status=200\n[9]"], ["RPUSH", "[9]"],
+        ["SET", "garbage"], ["SET", ""], ["SET", "CR2 status=200\n[9]"],
         ["SET", header("stored-at=1700000000000", length: 4)],
         ["SET", header("stored-at=1700000005001", length: 3)],
         ["SET", header("stored-at=1700000000000 new=1", length: 3)],
@@ -115,6 +115,15 @@ extension ResponseTests {
             let miss = try await app.send()
             #expect(miss.text == "[1]")
             #expect(try CacheStatusField(of: miss) == .forwarded("miss", stored: true, detail: "unreadable"))
+            #expect(try await app.stored().text == "[1]")
+        }
+    }
+
+    @Test("Contract 4: another type under the key is a miss, and is replaced")
+    func otherType() async throws {
+        try await Harness.run([route()], on: .redis) { app async throws in
+            _ = try await app.redis("RPUSH", Self.key, "[9]")
+            #expect(try await app.send().cacheStatus == "CachedRoutes; fwd=uri-miss; stored")
             #expect(try await app.stored().text == "[1]")
         }
     }

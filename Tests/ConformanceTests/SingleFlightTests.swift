@@ -120,7 +120,7 @@ struct SingleFlightTests {
             }
             #expect(apps[0].database.queryCount == 1)
             #expect(answers.allSatisfy { $0.status == 200 && $0.text == "[1]" })
-            let name = String(decoding: lockName, as: UTF8.self)
+            let name = try await apps[0].lockName()
             try await poll("the lock is given back") { try await apps[0].redis("EXISTS", name) == "0" }
         }
     }
@@ -206,7 +206,7 @@ struct SingleFlightTests {
     func deadHolder() async throws {
         let fleet = route(CachePolicy(coalesce: .fleet), timeout: .seconds(2))
         try await Harness.fleet(of: 2, [fleet], database: CannedDatabase(json: "[1]")) { apps async throws in
-            let name = String(decoding: lockName, as: UTF8.self)
+            let name = try await apps[0].lockName()
             #expect(try await apps[0].redis("SET", name, "dead", "PX", "600000") == "OK")
             let answers = try await concurrently(8, from: apps) {}
             #expect(answers.allSatisfy { $0.status == 200 && $0.text == "[1]" })
@@ -251,10 +251,6 @@ struct SingleFlightTests {
             #expect(answers.allSatisfy { $0.status == 200 })
             #expect(apps[0].database.queryCount == 2)
         }
-    }
-
-    private var lockName: [UInt8] {
-        FlightID(key: CacheKey(whole: Array("conformance:0badcafe:get:/r:".utf8)), tokens: []).lockName
     }
 
     /// Sends requests at once, to each of the services in turn, and gives their answers.

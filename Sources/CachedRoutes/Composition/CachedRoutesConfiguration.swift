@@ -20,6 +20,7 @@ import RouteModel
 /// | `CACHE_MEMORY` | size of the memory store | `64MiB` |
 /// | `CACHE_WRITE_ENTRIES`, `CACHE_WRITE_BYTES` | bounds of the background writer | `1024`, `64MiB` |
 /// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown | `5s` |
+/// | `CACHE_AFTER_RESTART` | what becomes of answers in a Redis that has restarted, or whose place another one has taken: `discard`, or `keep` although it may have forgotten purges | `discard` |
 /// | `CACHE_WARM_CONCURRENCY` | answers that are warmed at once | `2` |
 /// | `HOST`, `PORT` | where an app listens that takes its address from here | `127.0.0.1`, `8080` |
 /// | `LOG_LEVEL` | `trace` … `critical`, where the app gives no logger | `info` |
@@ -30,6 +31,14 @@ public struct CachedRoutesConfiguration: Sendable {
         case named
         /// For poolers in transaction mode, such as PgBouncer: nothing outlasts a transaction.
         case unnamed
+    }
+
+    /// What becomes of answers in a Redis that has restarted, or whose place another one has taken.
+    public enum AfterRestart: String, Sendable, Hashable, CaseIterable {
+        /// They are made anew: what it has may be from before a purge.
+        case discard
+        /// They are used. A purge that the server has forgotten is then forgotten.
+        case keep
     }
 
     /// The Redis server; `nil`: the memory store.
@@ -66,6 +75,8 @@ public struct CachedRoutesConfiguration: Sendable {
     public var writeQueueBytes = 64 << 20
     /// How long the background writer may take at shutdown.
     public var drainTimeout: Duration = .seconds(5)
+    /// What becomes of answers in a Redis that has restarted, or whose place another one has taken.
+    public var afterRestart = AfterRestart.discard
     /// How many answers are made at once before anybody asks for them.
     public var warmConcurrency = 2
     /// The address the app listens on.
@@ -101,6 +112,7 @@ public struct CachedRoutesConfiguration: Sendable {
         reader.number("CACHE_WRITE_ENTRIES", 1...1_000_000, &writeQueueEntries)
         reader.size("CACHE_WRITE_BYTES", &writeQueueBytes)
         reader.duration("CACHE_DRAIN_TIMEOUT", &drainTimeout)
+        reader.choice("CACHE_AFTER_RESTART", &afterRestart)
         reader.number("CACHE_WARM_CONCURRENCY", 1...1000, &warmConcurrency)
         host = environment["HOST"] ?? host
         reader.number("PORT", 0...65_535, &port)

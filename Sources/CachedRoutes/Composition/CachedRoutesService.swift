@@ -23,6 +23,8 @@ public final class CachedRoutesService: Service {
     private let responder: RouteResponder
     private let writeResponder: WriteResponder
     private let database: any Database
+    let registry: RouteRegistry
+    let purger: Purger
     private let warmer: Warmer
     private let writer: BackgroundWriter?
     private let clients: [any Service]
@@ -61,6 +63,7 @@ public final class CachedRoutesService: Service {
         guard problems.isEmpty, let database = postgres else {
             throw CachedRoutesConfigurationError(problems: problems)
         }
+        let tokenLife = TokenLife()
         guard let redis else {
             log.info(
                 "REDIS_URL is unset: answers are kept in this process's memory",
@@ -68,7 +71,8 @@ public final class CachedRoutesService: Service {
             )
             self.init(
                 configuration: configuration,
-                store: MemoryStore(budget: configuration.memoryBudget),
+                store: MemoryStore(budget: configuration.memoryBudget, tokenLife: tokenLife),
+                tokenLife: tokenLife,
                 locks: LocalLocks(clock: .system),
                 database: database,
                 clock: .system,
@@ -90,9 +94,12 @@ public final class CachedRoutesService: Service {
                 client: redis,
                 writer: writer,
                 clock: .system,
-                // A command that makes progress gets ten times its timeout, and a reading may be sent once more.
-                longestRead: .milliseconds(configuration.redisCommandTimeout.milliseconds * 20)
+                tokenLife: tokenLife,
+                binding: configuration.afterRestart == .discard ? .server : .none,
+                commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
+                logger: log
             ),
+            tokenLife: tokenLife,
             locks: RedisLocks(client: redis, logger: log),
             database: database,
             clock: .system,
@@ -111,6 +118,7 @@ public final class CachedRoutesService: Service {
     package convenience init(
         configuration: CachedRoutesConfiguration,
         store: any CacheStore,
+        tokenLife: TokenLife = TokenLife(),
         database: any Database,
         clock: WallClock,
         draw: @escaping @Sendable () -> Double = { 0 },
@@ -119,6 +127,7 @@ public final class CachedRoutesService: Service {
         self.init(
             configuration: configuration,
             store: store,
+            tokenLife: tokenLife,
             locks: LocalLocks(clock: clock),
             database: database,
             clock: clock,
@@ -131,7 +140,8 @@ public final class CachedRoutesService: Service {
 
     init(
         configuration: CachedRoutesConfiguration,
-        store: any CacheStore,
+        store plainStore: any CacheStore,
+        tokenLife: TokenLife,
         locks: any FleetLocks,
         database: any Database,
         clock: WallClock,
@@ -150,6 +160,16 @@ public final class CachedRoutesService: Service {
         self.writer = writer
         self.clients = clients
         self.isStoreAvailable = isStoreAvailable
+        let registry = RouteRegistry(tokenLife: tokenLife)
+        let purger = Purger(
+            store: plainStore,
+            registry: registry,
+            drainTimeout: .milliseconds(configuration.drainTimeout.milliseconds),
+            logger: logger
+        )
+        let store = GuardedStore(store: plainStore, purger: purger, watchesTables: { true })
+        self.registry = registry
+        self.purger = purger
         let failures = FailureAnswers(logger: logger)
         let filler = FleetFiller(
             filler: RouteFiller(
@@ -195,7 +215,8 @@ public final class CachedRoutesService: Service {
         )
         writeResponder = WriteResponder(
             database: database,
-            followUps: followUps,
+            // What a commit purges last: until then the others have prepared what is read after it.
+            followUps: followUps + [PurgeFollowUp(purger: purger)],
             failures: failures,
             logger: logger
         )
@@ -249,9 +270,13 @@ public final class CachedRoutesService: Service {
         )
     }
 
-    /// Takes routes whose answers are to be warmed while the service runs. Adding routes to a router does this.
+    /// Takes routes: whose answers are to be warmed while the service runs, and what purges are about. Adding routes to a router
+    /// does this.
     public func register(_ routes: [PlannedRoute]) {
-        for route in routes { warmer.add(route.plan) }
+        for route in routes {
+            registry.add(route.plan)
+            warmer.add(route.plan)
+        }
     }
 
     /// Keeps the connections to Redis and PostgreSQL until the service is shut down gracefully; then the background writer ends
@@ -263,7 +288,7 @@ public final class CachedRoutesService: Service {
                 WriterService(writer: writer, timeout: .milliseconds(configuration.drainTimeout.milliseconds))
             )
         }
-        services.append(warmer)
+        services += [purger, warmer]
         // Services of a group stop in the reverse of their order, each after the one before has ended.
         let group = ServiceGroup(services: services, logger: logger)
         try await group.run()

@@ -115,9 +115,10 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
     }
 
     /// Raises the fence before anyone purges: what a replica gives from now on is kept only if the commit has reached it.
-    func committed(_ route: Route, _ values: InputValues, _ certainty: CommitCertainty) async {
-        guard replica != nil, fence.withLock({ $0.raise() }) else { return }
+    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
+        guard replica != nil, fence.withLock({ $0.raise() }) else { return .done }
         Task.detached { await self.settleFence() }
+        return .done
     }
 
     private func settleFence() async {

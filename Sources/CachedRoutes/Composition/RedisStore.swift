@@ -1,32 +1,180 @@
+import Logging
 import NIOCore
 import RedisClient
 import RouteModel
+import Synchronization
 
-/// The store in Redis: one string an entry, read on the event loop that asks, written in the background.
-struct RedisStore: CacheStore {
-    let client: RedisClient
-    let writer: BackgroundWriter
-    let clock: WallClock
+/// The store in Redis: one string an entry and one a token, read on the event loop that asks, written in the background.
+final class RedisStore: CacheStore {
+    /// Whether tokens hold beyond a restart of the server, or a failover to another one.
+    enum TokenBinding: Sendable {
+        /// They do not: what the server has after it may be from before a purge.
+        case server
+        /// They do; a purge that the server forgets is forgotten.
+        case none
+    }
+
     let longestRead: TimeAmount
+    private let client: RedisClient
+    private let writer: BackgroundWriter
+    private let clock: WallClock
+    private let tokenLife: TokenLife
+    private let binding: TokenBinding
+    private let purgeTimeout: TimeAmount
+    private let renewals: TokenRenewals
+    private let logger: Logger
+    private let hasWarned = Atomic(false)
 
-    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading {
-        let clock = clock
+    /// - Parameter commandTimeout: for how long a purge is tried.
+    init(
+        client: RedisClient,
+        writer: BackgroundWriter,
+        clock: WallClock,
+        tokenLife: TokenLife,
+        binding: TokenBinding,
+        commandTimeout: TimeAmount,
+        logger: Logger
+    ) {
+        self.client = client
+        self.writer = writer
+        self.clock = clock
+        self.tokenLife = tokenLife
+        self.binding = binding
+        self.logger = logger
+        purgeTimeout = commandTimeout
+        // A command that makes progress gets ten times its timeout, and a reading may be sent once more.
+        longestRead = .nanoseconds(commandTimeout.nanoseconds * 20)
+        renewals = TokenRenewals(life: tokenLife, clock: clock)
+    }
+
+    // MARK: - Reading
+
+    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
+        guard !tokens.isEmpty else {
+            return .pending(
+                client.send(.get(.bytes(key.stored)), on: eventLoop)
+                    .map { StoreReading(self.content($0, key)) }.recover { _ in .away }
+            )
+        }
+        var keys: [RedisCommand.Argument] = [.bytes(key.stored)]
+        keys.reserveCapacity(1 + tokens.count)
+        for token in tokens { keys.append(.bytes(token.bytes)) }
         return .pending(
-            client.send(.get(.bytes(key.stored)), on: eventLoop).map { reply in
-                if let bytes = reply.bytes {
-                    return EntryCoding.decode(bytes, key: key, now: clock.now).map(StoreReading.found) ?? .unreadable
-                }
-                // Another type under the key answers with WRONGTYPE; what is there is no entry.
-                if let error = reply.error { return error.code == "WRONGTYPE" ? .unreadable : .away }
-                return .absent
-            }.recover { _ in .away }
+            client.send(.mget(keys), on: eventLoop).map { self.reading($0, key, keys.count) }.recover { _ in .away }
         )
     }
+
+    private func reading(_ reply: RedisReply, _ key: CacheKey, _ count: Int) -> StoreReading {
+        guard reply.count == count else { return .away }
+        let server = server(of: reply)
+        var tokens: [Token?] = []
+        tokens.reserveCapacity(count - 1)
+        for index in 1..<count { tokens.append(token(reply[index], server)) }
+        return StoreReading(content(reply[0], key), tokens: tokens)
+    }
+
+    private func content(_ reply: RedisReply, _ key: CacheKey) -> StoreReading.Content {
+        if let bytes = reply.bytes, reply.kind == .bulkString {
+            return EntryCoding.decode(bytes, key: key, now: clock.now).map { .found($0) } ?? .unreadable
+        }
+        // Another type under the key answers GET with WRONGTYPE, and MGET as if there was nothing.
+        if let error = reply.error { return error.code == "WRONGTYPE" ? .unreadable : .away }
+        return .absent
+    }
+
+    /// What a token is bound to; `nil`: its server can't be told from others.
+    private func server(of reply: RedisReply) -> String? {
+        guard binding == .server else { return "" }
+        if reply.serverID == nil, !hasWarned.exchange(true, ordering: .relaxed) {
+            logger.warning(
+                """
+                The Redis user may not call INFO, so that a restart of the server goes unnoticed, and purges with it: nothing \
+                is cached. Allow INFO, or set CACHE_AFTER_RESTART=keep.
+                """
+            )
+        }
+        return reply.serverID
+    }
+
+    private func token(_ reply: RedisReply, _ server: String?) -> Token? {
+        guard let server, reply.kind == .bulkString, let value = reply.string else { return nil }
+        return Token(value: value, server: server)
+    }
+
+    // MARK: - Tokens
+
+    /// Two may create one at the same time: the first one's value holds, and both read it in the same flush. One that is purged
+    /// in between is tried once more.
+    func createTokens(
+        _ names: [TokenName],
+        knowing known: [Token?],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[Token]?> {
+        createTokens(names, knowing: known, attempts: 2, on: eventLoop)
+    }
+
+    private func createTokens(
+        _ names: [TokenName],
+        knowing known: [Token?],
+        attempts: Int,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[Token]?> {
+        let known = known.count == names.count ? known : names.map { _ in nil }
+        let complete = known.compactMap { $0 }
+        guard complete.count < names.count else { return eventLoop.makeSucceededFuture(complete) }
+        guard attempts > 0 else { return eventLoop.makeSucceededFuture(nil) }
+        let life = Duration.milliseconds(tokenLife.milliseconds)
+        let tokens = zip(names, known).map { name, token -> EventLoopFuture<Token?> in
+            if let token { return eventLoop.makeSucceededFuture(token) }
+            let created = client.send(
+                .set(.bytes(name.bytes), .string(Token.randomValue()), expiresAfter: life, onlyIfAbsent: true),
+                on: eventLoop
+            )
+            return client.send(.get(.bytes(name.bytes)), on: eventLoop).and(created).flatMapThrowing { reply, created in
+                _ = try created.get()
+                return self.token(try reply.get(), self.server(of: reply))
+            }
+        }
+        return EventLoopFuture.whenAllSucceed(tokens, on: eventLoop)
+            .flatMap { self.createTokens(names, knowing: $0, attempts: attempts - 1, on: eventLoop) }
+            .recover { _ in nil }
+    }
+
+    func purge(_ names: [TokenName]) async -> Bool {
+        guard !names.isEmpty else { return true }
+        let command = RedisCommand.unlink(names.map { .bytes($0.bytes) })
+        let deadline = NIODeadline.now() + purgeTimeout
+        while true {
+            do {
+                // An error reply says no less than none that the tokens may still be there.
+                _ = try await client.send(command).get().get()
+                return true
+            } catch {
+                // A connection that was dead before the purge was sent is replaced within a few milliseconds.
+                guard !Self.isFinal(error), .now() + Self.purgePause < deadline,
+                    (try? await Task.sleep(for: .nanoseconds(Self.purgePause.nanoseconds))) != nil
+                else {
+                    logger.debug("A purge did not reach Redis", metadata: ["error": "\(error)"])
+                    return false
+                }
+            }
+        }
+    }
+
+    private static let purgePause = TimeAmount.milliseconds(10)
+
+    private static func isFinal(_ error: any Error) -> Bool {
+        guard let error = error as? RedisError else { return true }
+        return error.code != .connectionLost && error.code != .unavailable
+    }
+
+    // MARK: - Writing
 
     func keep(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
+        tokens: [TokenName],
         for lifetime: Int64
     ) -> Keeping {
         guard client.isAvailable else { return .refused }
@@ -35,10 +183,15 @@ struct RedisStore: CacheStore {
         let bytes = EntryCoding.encode(entry, key: key)
         let keys = variants.map { key.variant($0).stored }
         let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
+        let due = renewals.due(tokens, entry.tokens)
+        let tokenLife = Duration.milliseconds(tokenLife.milliseconds)
         let accepted = writer.offer(bytes: size) { eventLoop in
-            let writes = keys.map { key in
-                let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
-                return client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
+            var commands = keys.map { key in
+                RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
+            }
+            commands += due.map { .pexpire(.bytes($0.bytes), tokenLife) }
+            let writes = commands.map { command in
+                client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
             }
             return EventLoopFuture.andAllSucceed(writes, on: eventLoop)
         }

@@ -98,6 +98,13 @@ struct AnswerPolicy {
         return entry.ttl + entry.longestWindow + afterlife
     }
 
+    /// How long the store keeps an entry at most, in milliseconds.
+    static func longestLifetime(under cache: CachePolicy) -> Int64 {
+        let windows = StaleWindows(cache)
+        let ttl = max(cache.ttl, cache.negativeTTL ?? .zero).milliseconds
+        return ttl + max(windows.whileRevalidate, windows.ifError) + afterlife.most
+    }
+
     /// What clients may do with an answer that is not stored here: no more than with one that is.
     private func controlOfUnstored(_ answer: SourceAnswer, _ control: HandlerCacheControl) -> String {
         guard answer.fields.contains(.cacheControl), !control.forbidsStoring, answer.status < 500 else {

@@ -64,27 +64,61 @@ struct FleetFiller: Sendable {
         }
     }
 
-    /// Whether an entry can be given to somebody who has just missed it.
-    func isFresh(_ entry: CacheEntry, tokens: [Token]) -> Bool {
+    /// Whether an entry is within its ttl.
+    func isFresh(_ entry: CacheEntry) -> Bool {
         let now = clock.now
-        return entry.tokens == tokens && !entry.isAhead(of: now) && entry.remainingFreshness(at: now) > 0
+        return !entry.isAhead(of: now) && entry.remainingFreshness(at: now) > 0
     }
 
     /// What the store has for `key`, fresh or not, within half of the time until `deadline`.
     func entry(_ key: CacheKey, by deadline: NIODeadline, on eventLoop: any EventLoop) async -> CacheEntry? {
-        let reading: StoreReading
-        switch store.read(key, within: Self.half(until: deadline), on: eventLoop) {
-        case .ready(let ready): reading = ready
-        case .pending(let future): reading = (try? await future.get()) ?? .away
+        await reading(key, [], by: deadline, on: eventLoop).entry
+    }
+
+    /// What the store has for `key`, and the tokens that an answer made now has to carry; `nil` where the store can't say.
+    func state(
+        of key: CacheKey,
+        _ names: [TokenName],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> (entry: CacheEntry?, tokens: [Token]?) {
+        let reading = await reading(key, names, by: deadline, on: eventLoop)
+        return (reading.entry, await tokens(names, in: reading.tokens, by: deadline, on: eventLoop))
+    }
+
+    /// The tokens that an answer made now has to carry, by half of the time until `deadline`; `nil` where the store can't say.
+    ///
+    /// - Parameter known: those that the store had; empty where it could not be asked.
+    func tokens(
+        _ names: [TokenName],
+        in known: [Token?],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> [Token]? {
+        guard known.count == names.count else { return nil }
+        let complete = known.compactMap { $0 }
+        if complete.count == names.count { return complete }
+        let created = store.createTokens(names, knowing: known, on: eventLoop)
+        return await created.value(by: .now() + Self.half(until: deadline), on: eventLoop).flatMap { $0 }
+    }
+
+    private func reading(
+        _ key: CacheKey,
+        _ names: [TokenName],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> StoreReading {
+        switch store.read(key, tokens: names, within: Self.half(until: deadline), on: eventLoop) {
+        case .ready(let reading): reading
+        case .pending(let future): (try? await future.get()) ?? .away
         }
-        if case .found(let entry) = reading { return entry }
-        return nil
     }
 
     /// What the store has for the job; `nil` where that is not fresh, or is what the request has not taken already.
     private func newEntry(of job: FillJob) async -> CacheEntry? {
-        guard let entry = await entry(job.key, by: job.deadline, on: job.eventLoop), isFresh(entry, tokens: job.tokens),
-            entry.storedAt != job.previous?.storedAt
+        // What was made under the tokens that were there before is no older than them.
+        guard let entry = await entry(job.key, by: job.deadline, on: job.eventLoop), entry.tokens == job.tokens,
+            isFresh(entry), entry.storedAt != job.previous?.storedAt
         else { return nil }
         return entry
     }

@@ -4,6 +4,8 @@ import RouteModel
 struct FlightID: Hashable, Sendable {
     let key: CacheKey
     let tokens: [Token]
+    /// Where there are no tokens to tell who may share an answer: the number of those who may (``Batches``).
+    var batch: UInt64?
     /// Set for a request that joins nobody; then a number of its own.
     var solo: UInt64?
 }

@@ -33,7 +33,8 @@ final class Renewer: Sendable {
         on eventLoop: any EventLoop
     ) {
         guard pauses.state(of: key) == .none, enter(key) else { return }
-        let job = job(plan, values, key: key, previous: entry, on: eventLoop)
+        // They have just been read, and are those that were there.
+        let job = job(plan, values, key: key, tokens: entry.tokens, previous: entry, on: eventLoop)
         Task.detached { [self] in
             _ = await renew(job)
             leave(key)
@@ -42,20 +43,25 @@ final class Renewer: Sendable {
 
     /// Makes the answer, unless another process is at it.
     ///
-    /// - Parameter previous: what the store has for it.
+    /// - Parameters:
+    ///   - previous: what the store has for it.
+    ///   - tokens: those that are there now.
     func renew(
         _ plan: RoutePlan,
         _ values: InputValues,
         after previous: CacheEntry?,
+        tokens: [Token],
         on eventLoop: any EventLoop
     ) async -> FillOutcome {
-        await renew(job(plan, values, key: plan.route.signature.key(for: values), previous: previous, on: eventLoop))
+        let key = plan.route.signature.key(for: values)
+        return await renew(job(plan, values, key: key, tokens: tokens, previous: previous, on: eventLoop))
     }
 
     private func job(
         _ plan: RoutePlan,
         _ values: InputValues,
         key: CacheKey,
+        tokens: [Token],
         previous: CacheEntry?,
         on eventLoop: any EventLoop
     ) -> FillJob {
@@ -63,7 +69,8 @@ final class Renewer: Sendable {
             plan: plan,
             values: values,
             key: key,
-            tokens: previous?.tokens ?? [],
+            tokenNames: plan.tokens?.names(for: values) ?? [],
+            tokens: tokens,
             previous: previous,
             mayStore: true,
             deadline: .now() + plan.timeout,

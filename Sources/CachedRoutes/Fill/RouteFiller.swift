@@ -10,7 +10,12 @@ struct FillJob: Sendable {
     let values: InputValues
     /// The key of the answer, in its form without a coding.
     let key: CacheKey
+    /// The names of the answer's tokens.
+    let tokenNames: [TokenName]
+    /// The values they have; empty where the store could not say.
     let tokens: [Token]
+    /// Where that matters: the number of those who may share the answer.
+    var batch: UInt64?
     /// What the store had under the key, fresh or not, where it was asked.
     var previous: CacheEntry?
     /// The answer itself, where only the form that the client gets is missing.
@@ -21,7 +26,7 @@ struct FillJob: Sendable {
     let eventLoop: any EventLoop
 
     /// What tells this work from other work on the same route.
-    var identity: FlightID { FlightID(key: key, tokens: tokens) }
+    var identity: FlightID { FlightID(key: key, tokens: tokens, batch: batch) }
 }
 
 /// An answer that was made.
@@ -140,7 +145,7 @@ struct RouteFiller: Sendable {
         let isCoded = job.plan.hasVariants && decision.mayBeCoded && isWorthCoding(entry)
         // Who accepts gzip is to look in one place only: the body as it is, where it is not worth compressing.
         let variants: [CacheKey.Variant] = job.plan.hasVariants && !isCoded ? [.identity, .gzip] : [.identity]
-        let keeping = store.keep(entry, under: job.key, as: variants, for: lifetime)
+        let keeping = store.keep(entry, under: job.key, as: variants, tokens: job.tokenNames, for: lifetime)
         guard !keeping.isRefused else {
             made.entry.lastModified = nil
             return Landing(outcome: .made(made))
@@ -165,7 +170,7 @@ struct RouteFiller: Sendable {
         _ job: FillJob
     ) -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
         guard isWorthCoding(entry), !HandlerCacheControl(entry.fields).forbidsTransformation else {
-            return (nil, store.keep(entry, under: job.key, as: [.gzip], for: lifetime).settled)
+            return (nil, store.keep(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
         }
         let variant = compress(entry, for: lifetime, job)
         return (variant.entry, variant.settled)
@@ -184,9 +189,9 @@ struct RouteFiller: Sendable {
             let body = try? await compressor.compress(entry.body, on: job.eventLoop).get()
             let variant = body.map { entry.coded(.gzip, $0) } ?? entry
             ready.succeed(variant)
-            guard let settled = store.keep(variant, under: job.key, as: [.gzip], for: lifetime).settled else {
-                return kept.succeed()
-            }
+            // Its tokens have been seen to with the other form.
+            let keeping = store.keep(variant, under: job.key, as: [.gzip], tokens: [], for: lifetime)
+            guard let settled = keeping.settled else { return kept.succeed() }
             settled.cascade(to: kept)
         }
         return (ready.futureResult, kept.futureResult)

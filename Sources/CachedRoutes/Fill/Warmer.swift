@@ -12,6 +12,7 @@ final class Warmer: Service {
         let plan: RoutePlan
         let values: InputValues
         let key: CacheKey
+        let tokens: [TokenName]
         let turn: WarmTurn
         let made: Counter
         let failed: Counter
@@ -66,6 +67,7 @@ final class Warmer: Service {
                     plan: plan,
                     values: values,
                     key: key,
+                    tokens: plan.tokens?.names(for: values) ?? [],
                     turn: WarmTurn(policy, of: cache),
                     made: counter("made"),
                     failed: counter("failed")
@@ -89,14 +91,19 @@ final class Warmer: Service {
         while !Task.isCancelled {
             let eventLoop = eventLoopGroup.any()
             // In this order: whoever leaves the marker has stored the answer before.
-            let previous = await filler.entry(item.key, by: .now() + item.plan.timeout, on: eventLoop)
+            let (previous, tokens) = await filler.state(
+                of: item.key,
+                item.tokens,
+                by: .now() + item.plan.timeout,
+                on: eventLoop
+            )
             let markerLife = await locks.remainingLife(of: item.markerName, on: eventLoop)
-            let isStored = previous.map { filler.isFresh($0, tokens: $0.tokens) } ?? false
+            let isStored = previous.map { $0.tokens == tokens && filler.isFresh($0) } ?? false
             let pause: Int64
             switch turn.next(markerLife: markerLife, isStored: isStored) {
             case .wait(let milliseconds): pause = milliseconds
             case .make:
-                let ending = await make(item, turn, after: previous, isFirst: isFirst, on: eventLoop)
+                let ending = await make(item, turn, after: previous, tokens, isFirst: isFirst, on: eventLoop)
                 if case .made = ending { isFirst = false }
                 pause = turn.end(ending)
             }
@@ -108,14 +115,20 @@ final class Warmer: Service {
         _ item: Item,
         _ turn: WarmTurn,
         after previous: CacheEntry?,
+        _ tokens: [Token]?,
         isFirst: Bool,
         on eventLoop: any EventLoop
     ) async -> WarmTurn.Ending {
         await slots.take()
         defer { slots.giveBack() }
-        let outcome = await renewer.renew(item.plan, item.values, after: previous, on: eventLoop)
+        var outcome: FillOutcome?
+        if let tokens {
+            outcome = await renewer.renew(item.plan, item.values, after: previous, tokens: tokens, on: eventLoop)
+        }
         var metadata: Logger.Metadata = ["route": "\(item.plan.route.name)", "key": "\(item.key)"]
         switch outcome {
+        // Nothing could be stored that is made now.
+        case nil: metadata["reason"] = "\(Miss.Reason.storeAway.rawValue)"
         case .elsewhere, .failed(_, .cancelled): return .elsewhere
         case .made(let made) where made.isFailure: metadata["status"] = "\(made.entry.status)"
         case .failed(_, let failure): metadata["reason"] = "\(failure.rawValue)"

@@ -14,8 +14,9 @@ struct ClientPolicy: Sendable {
             return
         }
         scope = route.hasContextInputs ? "private" : route.isPublic ? "public" : nil
-        // Nobody can purge a browser: what is somebody's own is asked for each time.
-        let clientTTL = cache.clientTTL ?? (route.hasContextInputs ? .zero : cache.ttl)
+        // Nobody can purge a browser: what is purged here, and what is somebody's own, is asked for each time.
+        let isAskedFor = route.hasContextInputs || !cache.tags.isEmpty || cache.tables != nil
+        let clientTTL = cache.clientTTL ?? (isAskedFor ? .zero : cache.ttl)
         maxAge = clientTTL.milliseconds / 1000
         let windows = StaleWindows(cache)
         value = Self.value(scope, maxAge, windows)

@@ -13,6 +13,7 @@ final class MissResponder: Sendable {
     private let filler: FleetFiller
     private let pauses: RefreshPauses
     private let unstored: UnstoredAnswers
+    private let batches = Batches()
     private let solo = Atomic<UInt64>(0)
 
     init(clock: WallClock, flights: FlightControl<FillOutcome>, filler: FleetFiller, pauses: RefreshPauses) {
@@ -36,21 +37,31 @@ final class MissResponder: Sendable {
             // It may be only this form of the answer that is gone.
             miss.previous = await filler.entry(prepared.key, by: deadline, on: eventLoop)
         }
-        var job = FillJob(
+        var otherForm: CacheEntry?
+        if miss.forward == .uriMiss, let entry = miss.previous, entry.matches(miss.tokens),
+            isAcceptable(entry, prepared)
+        {
+            otherForm = entry
+        }
+        guard !prepared.directives.onlyIfCached || otherForm != nil else { return refusal(prepared, plan) }
+        var tokens: [Token]?
+        // Who could not ask the store does not wait for it either.
+        if prepared.mayUseCache, !prepared.directives.noStore, miss.isStoreUsable {
+            // Before the query: what it reads is then no older than they are.
+            tokens = await filler.tokens(prepared.tokens, in: miss.tokens, by: deadline, on: eventLoop)
+        }
+        let job = FillJob(
             plan: plan,
             values: prepared.values,
             key: prepared.key,
-            tokens: [],
+            tokenNames: prepared.tokens,
+            tokens: tokens ?? [],
             previous: miss.previous,
-            // Who could not ask the store does not wait for it either.
-            mayStore: prepared.mayUseCache && !prepared.directives.noStore && miss.reason != .storeAway,
+            otherForm: otherForm,
+            mayStore: tokens != nil,
             deadline: deadline,
             eventLoop: eventLoop
         )
-        if miss.forward == .uriMiss, let entry = miss.previous, isAcceptable(entry, job, prepared) {
-            job.otherForm = entry
-        }
-        guard !prepared.directives.onlyIfCached || job.otherForm != nil else { return refusal(prepared, plan) }
         let arrival = await fly(job, prepared)
         if arrival.isCollapsed { plan.metrics.collapsed.increment() }
         let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: arrival.isCollapsed)
@@ -83,10 +94,13 @@ final class MissResponder: Sendable {
             prepared.mayUseCache && coalesce != .off && unstored != .once && !prepared.directives.noCache
             && !prepared.directives.noStore
         let isFleet = coalesce == .fleet && job.mayStore && unstored == nil
-        var id = job.identity
-        if !mayShare { id.solo = nextSolo() }
+        let isBatched = mayShare && !job.mayStore && job.plan.tokens?.promisesFreshness ?? false
+        var solo = mayShare ? nil : nextSolo()
         while true {
-            let isSolo = id.solo != nil
+            let isSolo = solo != nil
+            job.batch = isBatched && !isSolo ? batches.number(for: job.key) : nil
+            var id = job.identity
+            id.solo = solo
             let arrival = await flights.outcome(
                 of: id,
                 departuresBeforeLookup: prepared.departures,
@@ -94,8 +108,9 @@ final class MissResponder: Sendable {
                 client: prepared.request.client,
                 on: job.eventLoop,
                 isAcceptable: { [job] in self.verdict(on: $0, job, prepared) == .take }
-            ) { [filler, job] mayBeStored in
-                await filler.fill(job, isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored))
+            ) { [filler, batches, job] mayBeStored in
+                if job.batch != nil { return await batches.run(job.key) { await filler.fill(job, .none) } }
+                return await filler.fill(job, isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored))
             }
             if job.mayStore, !arrival.isCollapsed, case .made(let made) = arrival.outcome {
                 self.unstored.note(job.key, made)
@@ -111,7 +126,7 @@ final class MissResponder: Sendable {
             case .alone where !arrival.isCollapsed && arrival.outcome.isMade: return arrival
             case .again: continue
             case .alone:
-                id.solo = nextSolo()
+                solo = nextSolo()
                 // It has become too old meanwhile.
                 job.otherForm = nil
             }
@@ -129,15 +144,16 @@ final class MissResponder: Sendable {
         case .made(let made):
             guard made.isShareable else { return .alone }
             // It may have landed long ago, and still wait for a slow store.
-            return !made.isStored || isAcceptable(made.entry, job, prepared) ? .take : .alone
-        case .found(let entry, _): return isAcceptable(entry, job, prepared) ? .take : .alone
+            return !made.isStored || isAcceptable(made.entry, prepared) ? .take : .alone
+        // Of a flight with the same tokens.
+        case .found(let entry, _): return isAcceptable(entry, prepared) ? .take : .alone
         case .failed, .deadlineExceeded: return .take
         }
     }
 
-    private func isAcceptable(_ entry: CacheEntry, _ job: FillJob, _ prepared: PreparedRequest) -> Bool {
+    private func isAcceptable(_ entry: CacheEntry, _ prepared: PreparedRequest) -> Bool {
         let now = clock.now
-        return filler.isFresh(entry, tokens: job.tokens)
+        return filler.isFresh(entry)
             && prepared.directives.accepts(
                 age: entry.age(at: now),
                 remainingFreshness: entry.remainingFreshness(at: now)
@@ -187,21 +203,6 @@ final class MissResponder: Sendable {
         )
     }
 
-    /// The value of a future that does not fail; `nil` where it does not come by `deadline`.
-    private func value<Value: Sendable>(
-        of future: EventLoopFuture<Value>,
-        by deadline: NIODeadline,
-        on eventLoop: any EventLoop
-    ) async -> Value? {
-        let promise = eventLoop.makePromise(of: Value?.self)
-        let timer = eventLoop.scheduleTask(deadline: deadline) { promise.succeed(nil) }
-        future.whenComplete { result in
-            timer.cancel()
-            promise.succeed(try? result.get())
-        }
-        return (try? await promise.futureResult.get()).flatMap { $0 }
-    }
-
     /// The form that the client gets of an answer; the one without a coding where there is no other in time.
     private func form(
         of entry: CacheEntry,
@@ -211,14 +212,14 @@ final class MissResponder: Sendable {
         on eventLoop: any EventLoop
     ) async -> CacheEntry {
         guard prepared.coding == .gzip, let gzip else { return entry }
-        return await value(of: gzip, by: deadline, on: eventLoop) ?? entry
+        return await gzip.value(by: deadline, on: eventLoop) ?? entry
     }
 
     /// The last answer, in place of one that could not be made (RFC 5861, 4). For a while nobody tries again then.
     private func staleResponse(_ reply: Reply, _ failure: FillFailure) -> RouteResponse? {
         let now = clock.now
         guard let entry = reply.miss.previous,
-            EntryUse(now: now).mayReplaceFailure(entry, reply.prepared.directives)
+            EntryUse(now: now).mayReplaceFailure(entry, reply.miss.tokens, reply.prepared.directives)
         else { return nil }
         pauses.fail(reply.prepared.key, failure, ttl: reply.plan.ttl)
         return ResponseBuilder.hit(entry, reply.prepared, reply.plan, at: now, detail: failure.rawValue)

@@ -6,6 +6,8 @@ struct PreparedRequest: Sendable {
     let values: InputValues
     /// The key of the answer, in its form without a coding.
     let key: CacheKey
+    /// The tokens that the answer has to carry.
+    let tokens: [TokenName]
     /// The form that the client gets.
     let coding: ContentCoding
     /// What the client says about stored answers, where the route listens to it.
@@ -23,8 +25,10 @@ struct PreparedRequest: Sendable {
 struct Miss: Sendable {
     let forward: CacheStatus.Forward
     var reason: Reason?
-    /// What the store had, fresh or not.
+    /// What the store had, fresh or not, purged or not.
     var previous: CacheEntry?
+    /// The tokens that the store had beside it.
+    var tokens: [Token?] = []
 
     /// What is to be said of it.
     enum Reason: String, Sendable, Hashable {
@@ -32,7 +36,12 @@ struct Miss: Sendable {
         case purged
         case unreadable
         case storeAway = "store-away"
+        /// A purge has not reached the store yet, or may have been missed.
+        case untrusted
     }
+
+    /// Whether the store could be asked and is to be believed.
+    var isStoreUsable: Bool { reason != .storeAway && reason != .untrusted }
 }
 
 /// Decides what may be done with an entry (RFC 9111, 4).
@@ -53,14 +62,16 @@ struct EntryUse {
 
     /// What may be done with `entry` for a request that says `directives`.
     ///
-    /// - Parameter pause: what is known of the last attempt to make it anew.
+    /// - Parameters:
+    ///   - tokens: what the store had beside it.
+    ///   - pause: what is known of the last attempt to make it anew.
     func verdict(
         on entry: CacheEntry,
+        _ tokens: [Token?],
         _ directives: RequestDirectives,
         pause: @autoclosure () -> RefreshPauses.State
     ) -> Verdict {
-        // No route has tags yet: an entry with tokens was made for another reader.
-        guard entry.tokens.isEmpty else { return .miss(.miss, .purged) }
+        guard entry.matches(tokens) else { return .miss(.miss, .purged) }
         guard !entry.isAhead(of: now) else { return .miss(.miss, .unreadable) }
         let remaining = entry.remainingFreshness(at: now)
         let isAccepted = directives.accepts(age: entry.age(at: now), remainingFreshness: remaining)
@@ -77,9 +88,9 @@ struct EntryUse {
     }
 
     /// Whether `entry` may be given in place of an answer that could not be made.
-    func mayReplaceFailure(_ entry: CacheEntry, _ directives: RequestDirectives) -> Bool {
+    func mayReplaceFailure(_ entry: CacheEntry, _ tokens: [Token?], _ directives: RequestDirectives) -> Bool {
         let remaining = entry.remainingFreshness(at: now)
-        return entry.tokens.isEmpty && !entry.isAhead(of: now)
+        return entry.matches(tokens) && !entry.isAhead(of: now)
             && -remaining < entry.staleIfError
             && directives.accepts(age: entry.age(at: now), remainingFreshness: remaining)
     }

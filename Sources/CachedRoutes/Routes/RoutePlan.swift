@@ -22,6 +22,10 @@ final class RoutePlan: Sendable {
     /// Whether a value that the database refuses may be the client's fault. A header never is (it would be the default).
     let hasClientValues: Bool
     let hasBodyInputs: Bool
+    /// Which tokens answers carry; `nil`: the route writes.
+    let tokens: TokenPlan?
+    /// The tags that a write purges.
+    let invalidates: [TagRenderer]
 
     init(_ route: Route) {
         self.route = route
@@ -35,6 +39,8 @@ final class RoutePlan: Sendable {
         hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }
         hasBodyInputs = route.signature.inputs.contains { $0.group == .body }
         timeout = .milliseconds(route.timeout.milliseconds)
+        tokens = route.cache.map { TokenPlan(route, $0) }
+        invalidates = route.write?.invalidates.map { TagRenderer($0, of: route.signature) } ?? []
     }
 
     private static func vary(of route: Route) -> String? {
@@ -64,6 +70,7 @@ struct RouteMetrics: Sendable {
     let failures: Counter
     let unreadable: Counter
     let storeAway: Counter
+    let untrusted: Counter
     let stored: Counter
     let renewals: Counter
     let writes: Counter
@@ -82,6 +89,7 @@ struct RouteMetrics: Sendable {
         failures = counter("failure")
         unreadable = Counter(label: "cached_routes_unreadable_entries_total", dimensions: [("route", route)])
         storeAway = Counter(label: "cached_routes_store_away_total", dimensions: [("route", route)])
+        untrusted = Counter(label: "cached_routes_untrusted_total", dimensions: [("route", route)])
         stored = Counter(label: "cached_routes_stored_total", dimensions: [("route", route)])
         renewals = Counter(label: "cached_routes_renewals_total", dimensions: [("route", route)])
     }

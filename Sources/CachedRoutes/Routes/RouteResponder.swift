@@ -71,6 +71,7 @@ final class RouteResponder: Sendable {
                 request: request,
                 values: values,
                 key: plan.route.signature.key(for: values),
+                tokens: plan.tokens?.names(for: values) ?? [],
                 coding: plan.hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
                 directives: plan.route.requestDirectives == .honor ? RequestDirectives(fields) : .none,
                 mayUseCache: !isBypassed,
@@ -85,7 +86,7 @@ final class RouteResponder: Sendable {
         guard !prepared.directives.noStore else { return .ready(.miss(Miss(forward: .request))) }
         // The rest of the time is for the database.
         let bound = TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2)
-        switch store.read(prepared.lookupKey, within: bound, on: eventLoop) {
+        switch store.read(prepared.lookupKey, tokens: prepared.tokens, within: bound, on: eventLoop) {
         case .ready(let reading):
             return .ready(evaluate(reading, prepared, plan, on: eventLoop))
         case .pending(let future):
@@ -99,11 +100,12 @@ final class RouteResponder: Sendable {
         _ plan: RoutePlan,
         on eventLoop: any EventLoop
     ) -> Lookup {
-        switch reading {
+        switch reading.content {
         case .found(let entry):
             let now = clock.now
             let verdict = EntryUse(now: now).verdict(
                 on: entry,
+                reading.tokens,
                 prepared.directives,
                 pause: pauses.state(of: prepared.key)
             )
@@ -117,16 +119,19 @@ final class RouteResponder: Sendable {
                 return .hit(ResponseBuilder.hit(entry, prepared, plan, at: now, detail: failure?.rawValue))
             case .miss(let forward, let reason):
                 if reason == .unreadable { plan.metrics.unreadable.increment() }
-                return .miss(Miss(forward: forward, reason: reason, previous: entry))
+                return .miss(Miss(forward: forward, reason: reason, previous: entry, tokens: reading.tokens))
             }
         case .absent:
-            return .miss(Miss(forward: .uriMiss))
+            return .miss(Miss(forward: .uriMiss, tokens: reading.tokens))
         case .unreadable:
             plan.metrics.unreadable.increment()
-            return .miss(Miss(forward: .miss, reason: .unreadable))
+            return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
         case .away:
             plan.metrics.storeAway.increment()
             return .miss(Miss(forward: .miss, reason: .storeAway))
+        case .untrusted:
+            plan.metrics.untrusted.increment()
+            return .miss(Miss(forward: .miss, reason: .untrusted))
         }
     }
 

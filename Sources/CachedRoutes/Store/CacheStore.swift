@@ -1,16 +1,48 @@
 package import NIOCore
 package import RouteModel
 
-/// What a store answers when it is asked for an entry.
-package enum StoreReading: Sendable {
-    /// An entry, fresh or not.
-    case found(CacheEntry)
-    /// No entry.
-    case absent
-    /// Bytes that are not an entry under this key.
-    case unreadable
+/// What a store answers when it is asked for an entry and the tokens it has to carry.
+package struct StoreReading: Sendable {
+    /// What stands under the key.
+    package enum Content: Sendable {
+        /// An entry, fresh or not.
+        case found(CacheEntry)
+        /// No entry.
+        case absent
+        /// Bytes that are not an entry under this key.
+        case unreadable
+        /// The store could not be asked.
+        case away
+        /// The store is not to be believed about this entry: a purge has not reached it yet, or may have been missed.
+        case untrusted
+    }
+
+    /// What stands under the key.
+    package var content: Content
+    /// The tokens in the order in which they were asked for, `nil` for those that are not there; empty when the store could not
+    /// be asked.
+    package var tokens: [Token?]
+
+    /// A reading from its parts.
+    package init(_ content: Content, tokens: [Token?] = []) {
+        self.content = content
+        self.tokens = tokens
+    }
+
     /// The store could not be asked.
-    case away
+    package static let away = StoreReading(.away)
+    /// The store is not to be believed.
+    package static let untrusted = StoreReading(.untrusted)
+
+    /// The entry, where there is one.
+    var entry: CacheEntry? { if case .found(let entry) = content { entry } else { nil } }
+}
+
+extension CacheEntry {
+    /// Whether the entry was made under the tokens that are there now. A token that is not there matches nothing.
+    func matches(_ tokens: [Token?]) -> Bool {
+        self.tokens.count == tokens.count && zip(self.tokens, tokens).allSatisfy { $0 == $1 }
+    }
 }
 
 /// A reading, at once or later on the event loop that asked.
@@ -21,39 +53,64 @@ package enum PendingReading: Sendable {
     case pending(EventLoopFuture<StoreReading>)
 }
 
-/// Where entries are kept. Reading never suspends and never fails: a store that can't be asked is ``StoreReading/away``.
+/// Where entries and tokens are kept. Reading never suspends and never fails: a store that can't be asked is
+/// ``StoreReading/away``.
 package protocol CacheStore: Sendable {
     /// How long a reading can take at most.
     var longestRead: TimeAmount { get }
 
-    /// Reads the entry under `key`.
+    /// Reads the entry under `key` and these tokens, as they are at one moment.
     ///
     /// - Parameter eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.
-    func read(_ key: CacheKey, on eventLoop: any EventLoop) -> PendingReading
+    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading
 
-    /// Takes an entry to keep it for `lifetime` milliseconds, in the background where keeping takes time.
+    /// Gives new values to the tokens that are not there.
     ///
-    /// - Parameter variants: the forms of the answer under whose keys it is kept; at least one.
+    /// - Parameters:
+    ///   - known: what was read of them, in their order.
+    /// - Returns: the value of each; `nil` when the store can't say. The future does not fail.
+    func createTokens(
+        _ names: [TokenName],
+        knowing known: [Token?],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[Token]?>
+
+    /// Takes an entry to keep it for `lifetime` milliseconds, in the background where keeping takes time. Its tokens live on.
+    ///
+    /// - Parameters:
+    ///   - tokens: the names of the entry's tokens.
+    ///   - variants: the forms of the answer under whose keys it is kept; at least one.
     func keep(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
+        tokens: [TokenName],
         for lifetime: Int64
     ) -> Keeping
 
     /// Lets all variants of the entry under `key` go, in the background where that takes time.
     func remove(_ key: CacheKey)
+
+    /// Takes the tokens away, all at one moment: nothing that was made under one of them is ever given again.
+    ///
+    /// - Returns: whether that is done; `false`: the store could not be told, or did not answer.
+    func purge(_ names: [TokenName]) async -> Bool
 }
 
 extension CacheStore {
     /// Takes an entry to keep it under one key.
     package func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
-        keep(entry, under: key, as: [key.variant], for: lifetime)
+        keep(entry, under: key, as: [key.variant], tokens: [], for: lifetime)
     }
 
-    /// Reads the entry under `key` within a bound, beyond which the store counts as away.
-    func read(_ key: CacheKey, within bound: TimeAmount, on eventLoop: any EventLoop) -> PendingReading {
-        let reading = read(key, on: eventLoop)
+    /// Reads the entry under `key` and its tokens within a bound, beyond which the store counts as away.
+    func read(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        within bound: TimeAmount,
+        on eventLoop: any EventLoop
+    ) -> PendingReading {
+        let reading = read(key, tokens: tokens, on: eventLoop)
         // There is no timer where the store's own bound is tighter.
         guard case .pending(let future) = reading, longestRead > bound else { return reading }
         let promise = eventLoop.makePromise(of: StoreReading.self)

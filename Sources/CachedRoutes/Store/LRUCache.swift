@@ -69,6 +69,11 @@ struct LRUCache<Key: Hashable, Value> {
         return true
     }
 
+    /// Holds the value under `key` until `expiry`, where there is one.
+    mutating func extend(_ key: Key, until expiry: Int64) {
+        if let position = index[key] { nodes[position]?.expiry = expiry }
+    }
+
     /// Lets the value under `key` go.
     mutating func removeValue(for key: Key) {
         if let position = index[key] { remove(position) }

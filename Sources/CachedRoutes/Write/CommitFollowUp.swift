@@ -7,7 +7,8 @@ protocol CommitFollowUp: Sendable {
     /// It returns when the write may be answered, within a bound of its own.
     ///
     /// - Parameter certainty: whether the commit is known to have happened.
-    func committed(_ route: Route, _ values: InputValues, _ certainty: CommitCertainty) async
+    /// - Returns: whether nobody gets an older answer any more.
+    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome
 }
 
 /// Whether a commit happened.

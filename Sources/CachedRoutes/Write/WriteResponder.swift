@@ -21,9 +21,14 @@ final class WriteResponder: Sendable {
         self.failures = failures
     }
 
-    private enum Outcome: Sendable {
-        case answer(SourceAnswer)
-        case failed(Problem)
+    private struct Outcome: Sendable {
+        enum Kind: Sendable {
+            case answer(SourceAnswer)
+            case failed(Problem)
+        }
+
+        let kind: Kind
+        var purge = PurgeOutcome.done
     }
 
     /// The answer to a request, by `deadline` and the time that follow-ups take.
@@ -60,12 +65,15 @@ final class WriteResponder: Sendable {
     ) async -> Outcome {
         do {
             let answer = try await database.answer(to: query, values, deadline: deadline)
-            await followUp(plan, values, .certain)
-            if answer.body == nil && plan.route.returns != .none { return .failed(.notFound) }
-            return .answer(SourceAnswer(answer, of: plan.route))
+            let purge = await followUp(plan, values, .certain)
+            if answer.body == nil && plan.route.returns != .none {
+                return Outcome(kind: .failed(.notFound), purge: purge)
+            }
+            return Outcome(kind: .answer(SourceAnswer(answer, of: plan.route)), purge: purge)
         } catch {
+            var purge = PurgeOutcome.done
             if error.kind == .outcomeUnknown {
-                await followUp(plan, values, .possible)
+                purge = await followUp(plan, values, .possible)
                 // Its effects may become visible only now, after what came before has been followed up.
                 if let commitIsOver = error.commitIsOver {
                     Task.detached {
@@ -74,7 +82,7 @@ final class WriteResponder: Sendable {
                     }
                 }
             }
-            return .failed(failures.problem(for: error, plan))
+            return Outcome(kind: .failed(failures.problem(for: error, plan)), purge: purge)
         }
     }
 
@@ -88,34 +96,43 @@ final class WriteResponder: Sendable {
     ) async -> Outcome {
         let ended = eventLoop.makePromise(of: Outcome?.self)
         let work = Task.detached { [self] in
-            let outcome: Outcome
+            var purge = PurgeOutcome.done
+            let kind: Outcome.Kind
             do {
                 let answer = try await handler(values)
-                await followUp(plan, values, .certain)
-                outcome = .answer(try SourceAnswer(answer, of: plan.route))
+                purge = await followUp(plan, values, .certain)
+                kind = .answer(try SourceAnswer(answer, of: plan.route))
             } catch {
-                if !(error is HandlerAnswer.Invalid) { await followUp(plan, values, .possible) }
-                outcome = .failed(failures.problem(forHandler: error, plan))
+                if !(error is HandlerAnswer.Invalid) { purge = await followUp(plan, values, .possible) }
+                kind = .failed(failures.problem(forHandler: error, plan))
             }
-            ended.succeed(outcome)
+            ended.succeed(Outcome(kind: kind, purge: purge))
         }
         let timer = eventLoop.scheduleTask(deadline: deadline) { ended.succeed(nil) }
         let outcome = (try? await ended.futureResult.get()).flatMap { $0 }
         timer.cancel()
         if let outcome { return outcome }
         work.cancel()
-        await followUp(plan, values, .possible)
-        return .failed(.outcomeUnknown)
+        let purge = await followUp(plan, values, .possible)
+        return Outcome(kind: .failed(.outcomeUnknown), purge: purge)
     }
 
-    private func followUp(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async {
-        for followUp in followUps { await followUp.committed(plan.route, values, certainty) }
+    private func followUp(
+        _ plan: RoutePlan,
+        _ values: InputValues,
+        _ certainty: CommitCertainty
+    ) async -> PurgeOutcome {
+        var outcome = PurgeOutcome.done
+        for followUp in followUps where await followUp.committed(plan, values, certainty) == .queued {
+            outcome = .queued
+        }
+        return outcome
     }
 
     private func response(_ outcome: Outcome, _ plan: RoutePlan) -> RouteResponse {
         let status = CacheStatus(outcome: .forwarded(.method, stored: false, collapsed: false)).fieldValue
         var response: RouteResponse
-        switch outcome {
+        switch outcome.kind {
         case .answer(let answer):
             response = RouteResponse(
                 status: HTTPResponse.Status(code: answer.status),
@@ -130,6 +147,7 @@ final class WriteResponder: Sendable {
         }
         response.headerFields[.cacheControl] = "no-store"
         response.headerFields[.cacheStatus] = status
+        if outcome.purge == .queued { response.headerFields[.cachedRoutesPurge] = "queued" }
         return response
     }
 }

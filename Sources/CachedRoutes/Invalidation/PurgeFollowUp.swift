@@ -1,0 +1,11 @@
+import RouteModel
+
+/// Purges what a write declares once it is committed.
+struct PurgeFollowUp: CommitFollowUp {
+    let purger: Purger
+
+    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
+        let names = plan.invalidates.flatMap { $0.names(for: values) }.withoutRepetitions
+        return names.isEmpty ? .done : await purger.purge(names)
+    }
+}

@@ -1,0 +1,48 @@
+import RouteModel
+import Synchronization
+
+/// The routes of a service, as far as purges are about them.
+final class RouteRegistry: Sendable {
+    private struct State {
+        var namespaces: [String] = []
+        var routes: [String: [TokenName]] = [:]
+        var tables: [String: [TokenName]] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let tokenLife: TokenLife
+
+    init(tokenLife: TokenLife) {
+        self.tokenLife = tokenLife
+    }
+
+    /// Takes a route that reads; one that writes has no answers to purge, but a namespace.
+    func add(_ plan: RoutePlan) {
+        if let cache = plan.cache { tokenLife.cover(entriesOf: AnswerPolicy.longestLifetime(under: cache)) }
+        let namespace = plan.route.signature.namespace
+        state.withLock { state in
+            if !state.namespaces.contains(namespace) { state.namespaces.append(namespace) }
+            guard let tokens = plan.tokens else { return }
+            state.routes[plan.route.name, default: []].append(tokens.route)
+            for (name, token) in zip(plan.cache?.tables?.names ?? [], tokens.tables)
+            where !(state.tables[name]?.contains(token) ?? false) {
+                state.tables[name, default: []].append(token)
+            }
+        }
+    }
+
+    /// The namespaces of all manifests.
+    var namespaces: [String] { state.withLock { $0.namespaces } }
+
+    /// The tokens that each answer carries one of.
+    var routes: [TokenName] { state.withLock { Array($0.routes.values.joined()) } }
+
+    /// The tokens of the routes of this name, one for each manifest that has one; `nil`: there is none.
+    func routes(named name: String) -> [TokenName]? { state.withLock { $0.routes[name] } }
+
+    /// The tokens of a table.
+    func tokens(ofTable name: String) -> [TokenName] { state.withLock { $0.tables[name] ?? [] } }
+
+    /// The tokens of all tables.
+    var tables: [TokenName] { state.withLock { Array($0.tables.values.joined()) } }
+}

@@ -1,0 +1,56 @@
+import RouteModel
+
+/// A tag of a route, ready to be filled in.
+struct TagRenderer: Sendable {
+    private enum Part: Sendable {
+        case text([UInt8])
+        case value(Int)
+    }
+
+    private let parts: [Part]
+    private let namespace: String
+    /// The input that makes a tag of each of its elements.
+    private let list: Int?
+
+    init(_ template: TagTemplate, of signature: RouteSignature) {
+        var list: Int?
+        parts = template.parts.map { part in
+            switch part {
+            case .text(let text): return .text(Array(text.utf8))
+            case .input(let name):
+                guard let index = signature.inputs.firstIndex(where: { $0.name == name }) else {
+                    preconditionFailure("the tag '\(template)' names '\(name)', which is no input")
+                }
+                if signature.inputs[index].type.isList {
+                    precondition(list == nil || list == index, "the tag '\(template)' has two lists")
+                    list = index
+                }
+                return .value(index)
+            }
+        }
+        self.list = list
+        namespace = signature.namespace
+    }
+
+    /// Whether the tag is the same for all values.
+    var isConstant: Bool { parts.allSatisfy { if case .text = $0 { true } else { false } } }
+
+    /// The tags for `values`: one for each element of a list, and none where an input is absent.
+    func names(for values: InputValues) -> [TokenName] {
+        guard let list else { return name(for: values, element: nil).map { [$0] } ?? [] }
+        return values.allBytes(at: list).compactMap { name(for: values, element: $0) }
+    }
+
+    private func name(for values: InputValues, element: ArraySlice<UInt8>?) -> TokenName? {
+        var tag: [UInt8] = []
+        for part in parts {
+            switch part {
+            case .text(let text): tag.append(contentsOf: text)
+            case .value(let index):
+                guard let value = index == list ? element : values.bytes(at: index) else { return nil }
+                PercentEncoding.append(value, to: &tag, spaceAsPlus: false)
+            }
+        }
+        return .tag(tag, in: namespace)
+    }
+}

@@ -1,0 +1,49 @@
+import NIOCore
+import RouteModel
+
+/// Believes a store as long as everything that would have purged something has had its way.
+struct GuardedStore: CacheStore {
+    let store: any CacheStore
+    let purger: Purger
+    /// Whether what happens to tables in the database comes to be known here.
+    let watchesTables: @Sendable () -> Bool
+
+    var longestRead: TimeAmount { store.longestRead }
+
+    private func isTrusted(_ names: [TokenName]) -> Bool {
+        // Tables come last.
+        if names.last?.kind == .table && !watchesTables() { return false }
+        return !purger.holds(anyOf: names)
+    }
+
+    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
+        isTrusted(tokens) ? store.read(key, tokens: tokens, on: eventLoop) : .ready(.untrusted)
+    }
+
+    func createTokens(
+        _ names: [TokenName],
+        knowing known: [Token?],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[Token]?> {
+        isTrusted(names)
+            ? store.createTokens(names, knowing: known, on: eventLoop) : eventLoop.makeSucceededFuture(nil)
+    }
+
+    func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        tokens: [TokenName],
+        for lifetime: Int64
+    ) -> Keeping {
+        store.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+    }
+
+    func remove(_ key: CacheKey) {
+        store.remove(key)
+    }
+
+    func purge(_ names: [TokenName]) async -> Bool {
+        await store.purge(names)
+    }
+}

@@ -1,0 +1,34 @@
+import RouteModel
+import Synchronization
+
+/// Which tokens have to be given more time to live when an entry is stored under them.
+///
+/// Each write to a token is told to everybody who tracks it, so that it is written only when its life, as far as this process
+/// knows, gets short. What is forgotten here is renewed too early, never too late.
+final class TokenRenewals: Sendable {
+    private let known: Mutex<LRUCache<Token, Int64>>
+    private let life: TokenLife
+    private let clock: WallClock
+
+    init(life: TokenLife, clock: WallClock, limit: Int = 10_000) {
+        known = Mutex(LRUCache(budget: limit))
+        self.life = life
+        self.clock = clock
+    }
+
+    /// The names of those that are to be renewed now. That is taken for done.
+    ///
+    /// - Parameters:
+    ///   - tokens: the values, in the order of their names.
+    func due(_ names: [TokenName], _ tokens: [Token]) -> [TokenName] {
+        let now = clock.now
+        let expiry = now + life.renewalPause
+        return known.withLock { known in
+            zip(names, tokens).compactMap { name, token in
+                if known.value(for: token, at: now) != nil { return nil }
+                _ = known.insert(now, for: token, cost: 1, expiry: expiry)
+                return name
+            }
+        }
+    }
+}
