@@ -57,12 +57,14 @@ struct Harness: Sendable {
         clock: ManualClock,
         draw: @escaping @Sendable () -> Double = { 0 },
         context: @escaping @Sendable (HTTPFields) -> [String: String]? = { _ in nil },
+        configure: (inout CachedRoutesConfiguration) -> Void = { _ in },
         _ body: (Harness) async throws -> Void
     ) async throws {
         let log = LogRecorder()
         var configuration = CachedRoutesConfiguration()
         // A busy machine is no fault.
         configuration.redisCommandTimeout = .seconds(5)
+        configure(&configuration)
         let service =
             if let redis {
                 try CachedRoutesService.overRedis(redis.url, configuration, database, clock, draw, log.logger)
@@ -221,7 +223,7 @@ extension CachedRoutesService {
                 writer: writer,
                 clock: clock.wallClock,
                 tokenLife: tokenLife,
-                binding: .server,
+                binding: configuration.afterRestart == .discard ? .server : .none,
                 commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
                 logger: logger
             ),
