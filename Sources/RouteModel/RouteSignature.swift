@@ -124,6 +124,16 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
         self.variant = variant
     }
 
+    /// A key from what the store sees, where it is not cut.
+    package init(stored key: some Collection<UInt8>) {
+        let name = Array(Variant.gzip.rawValue.utf8)
+        if key.suffix(name.count).elementsEqual(name) {
+            self.init(whole: Array(key.dropLast(name.count)), variant: .gzip)
+        } else {
+            self.init(whole: Array(key))
+        }
+    }
+
     /// The key of another form of the same answer.
     public func variant(_ variant: Variant) -> CacheKey { CacheKey(whole: whole, variant: variant) }
 

@@ -42,6 +42,14 @@ public struct TokenName: Hashable, Sendable, CustomStringConvertible {
         return TokenName(namespace, .table, text)
     }
 
+    /// A name from the store's key; `nil` for a key that is no token's.
+    package init?(stored bytes: some Collection<UInt8>) {
+        let parts = bytes.split(separator: 0x3B, maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, let kind = Kind(rawValue: String(decoding: parts[1], as: UTF8.self)) else { return nil }
+        self.kind = kind
+        self.bytes = Array(bytes)
+    }
+
     /// The key as text; keys are ASCII.
     public var description: String { String(decoding: bytes, as: UTF8.self) }
 }

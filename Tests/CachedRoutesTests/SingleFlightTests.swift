@@ -146,7 +146,8 @@ struct SingleFlightTests {
         _ = await service.get("/users", of: route, [.acceptEncoding: "gzip"])
         let key = CacheKey(whole: Array("test:00000000:get:/users:limit=20&skip=0".utf8))
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        guard case .ready(let reading) = memory.read(key, tokens: [], on: eventLoop), let entry = reading.entry else {
+        guard case .ready(let reading) = memory.read(key, tokens: [], near: 0, on: eventLoop), let entry = reading.entry
+        else {
             Issue.record("nothing is stored")
             return
         }
@@ -191,24 +192,9 @@ struct SingleFlightTests {
 }
 
 /// Accepts everything, finds nothing, and settles when it is told to.
-private final class UnsettledStore: CacheStore {
+private final class UnsettledStore: WrappingStore {
     private let promises = Mutex<[EventLoopPromise<Void>]>([])
-    private let memory = MemoryStore(budget: 1 << 20)
-    let longestRead = TimeAmount.zero
-
-    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
-        .ready(StoreReading(.absent, tokens: tokens.map { _ in nil }))
-    }
-
-    func createTokens(
-        _ names: [TokenName],
-        knowing known: [Token?],
-        on eventLoop: any EventLoop
-    ) -> EventLoopFuture<[Token]?> {
-        memory.createTokens(names, knowing: known, on: eventLoop)
-    }
-
-    func purge(_ names: [TokenName]) async -> Bool { await memory.purge(names) }
+    let origin: any CacheStore = MemoryStore(budget: 1 << 20)
 
     func keep(
         _ entry: CacheEntry,
@@ -222,27 +208,29 @@ private final class UnsettledStore: CacheStore {
         return .accepted(promise.futureResult)
     }
 
-    func remove(_ key: CacheKey) {}
-
     func settle() {
         for promise in promises.withLock({ $0 }) { promise.succeed() }
     }
 }
 
 /// The memory store, whose first reading takes until a gate is open.
-private final class DelayedStore: CacheStore {
-    private let memory: MemoryStore
+private final class DelayedStore: WrappingStore {
+    let origin: any CacheStore
     private let gate: Gate
     private let readings = Mutex(0)
-    let longestRead = TimeAmount.zero
 
     init(memory: MemoryStore, gate: Gate) {
-        self.memory = memory
+        origin = memory
         self.gate = gate
     }
 
-    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
-        let reading = memory.read(key, tokens: tokens, on: eventLoop)
+    func read(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        near: Int64,
+        on eventLoop: any EventLoop
+    ) -> PendingReading {
+        let reading = origin.read(key, tokens: tokens, near: near, on: eventLoop)
         guard case .ready(let result) = reading,
             readings.withLock({
                 $0 += 1; return $0
@@ -255,41 +243,14 @@ private final class DelayedStore: CacheStore {
         }
         return .pending(promise.futureResult)
     }
-
-    func keep(
-        _ entry: CacheEntry,
-        under key: CacheKey,
-        as variants: [CacheKey.Variant],
-        tokens: [TokenName],
-        for lifetime: Int64
-    ) -> Keeping {
-        memory.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
-    }
-
-    func remove(_ key: CacheKey) { memory.remove(key) }
-
-    func createTokens(
-        _ names: [TokenName],
-        knowing known: [Token?],
-        on eventLoop: any EventLoop
-    ) -> EventLoopFuture<[Token]?> {
-        memory.createTokens(names, knowing: known, on: eventLoop)
-    }
-
-    func purge(_ names: [TokenName]) async -> Bool { await memory.purge(names) }
 }
 
 /// The memory store, which counts what it keeps.
-private final class CountingStore: CacheStore {
-    private let memory: MemoryStore
+private final class CountingStore: WrappingStore {
+    let origin: any CacheStore
     let kept = Tally()
-    let longestRead = TimeAmount.zero
 
-    init(memory: MemoryStore) { self.memory = memory }
-
-    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
-        memory.read(key, tokens: tokens, on: eventLoop)
-    }
+    init(memory: MemoryStore) { origin = memory }
 
     func keep(
         _ entry: CacheEntry,
@@ -299,18 +260,6 @@ private final class CountingStore: CacheStore {
         for lifetime: Int64
     ) -> Keeping {
         kept.add()
-        return memory.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+        return origin.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
     }
-
-    func remove(_ key: CacheKey) { memory.remove(key) }
-
-    func createTokens(
-        _ names: [TokenName],
-        knowing known: [Token?],
-        on eventLoop: any EventLoop
-    ) -> EventLoopFuture<[Token]?> {
-        memory.createTokens(names, knowing: known, on: eventLoop)
-    }
-
-    func purge(_ names: [TokenName]) async -> Bool { await memory.purge(names) }
 }

@@ -205,8 +205,8 @@ struct InvalidationTests {
         }
     }
 
-    @Test("A token that has gone by itself matches nothing", arguments: Backing.allCases)
-    func expiredToken(backing: Backing) async throws {
+    @Test("A token that has gone by itself matches nothing")
+    func expiredToken() async throws {
         try await Harness.run([TaggedRoutes.get()], on: .redis, database: row.database) { app async throws in
             try await app.stored("/t/1")
             _ = try await app.redis("DEL", "shop;tag;users")

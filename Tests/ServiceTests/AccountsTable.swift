@@ -31,7 +31,7 @@ struct AccountsTable: RouteTable {
             Route(
                 "getAccount",
                 signature(.get, "/accounts/{id}", [id]),
-                cache: CachePolicy(ttl: .seconds(60)),
+                cache: CachePolicy(ttl: .seconds(60), tags: ["account:{id}"]),
                 timeout: timeout,
                 read: read,
                 returns: .one,
@@ -63,7 +63,7 @@ struct AccountsTable: RouteTable {
             Route(
                 "transfer",
                 signature(.patch, "/accounts/{id}", [id, Input(.body, "amount", .decimal)]),
-                write: WritePolicy(isolation: .serializable, retries: 20),
+                write: WritePolicy(isolation: .serializable, retries: 20, invalidates: ["account:{id}"]),
                 timeout: timeout,
                 returns: .value,
                 sql: """

@@ -76,6 +76,44 @@ struct ReplicaTests {
         }
     }
 
+    @Test("keep no answer of a replica that lags behind a write of another process")
+    func otherProcess() async throws {
+        let (primary, standby) = try await blocking { try Self.servers() }
+        defer {
+            standby.stop()
+            primary.stop()
+        }
+        let redis = try await blocking { try RedisServer() }
+        defer { redis.stop() }
+        let url = "postgres://postgres@127.0.0.1:\(primary.port),127.0.0.1:\(standby.port)/postgres"
+        let table = AccountsTable(read: .replica)
+        try await withApp(redis: redis.url, postgres: url, table: table) { writer in
+            try await withApp(redis: redis.url, postgres: url, table: table) { reader in
+                try await poll("the old answer is stored") {
+                    try await get(2, reader).cacheStatus?.hasPrefix("CachedRoutes; hit") == true
+                }
+                try await blocking { try standby.pauseReplay() }
+                let written = try await HTTPClient.send(.PATCH, "/accounts/2", #"{"amount":1}"#, port: writer)
+                #expect(written.text == "1")
+                for status in ["fwd=miss; detail=purged", "fwd=miss; detail=purged"] {
+                    let behind = try await get(2, reader)
+                    #expect(behind.text == account(2, "two", version: 0))
+                    #expect(behind.cacheStatus == "CachedRoutes; \(status)", "served and not stored")
+                }
+                try await blocking {
+                    try standby.resumeReplay()
+                    try standby.waitUntilCaughtUp(with: primary)
+                }
+                for port in [reader, writer] {
+                    #expect(try await get(2, port).text == account(2, "two", version: 1))
+                }
+                try await poll("the new answer is stored") {
+                    try await get(2, reader).cacheStatus?.hasPrefix("CachedRoutes; hit") == true
+                }
+            }
+        }
+    }
+
     @Test("are answered through PgBouncer in transaction mode when statements are not named")
     func pooler() async throws {
         let (server, pooler) = try await blocking {

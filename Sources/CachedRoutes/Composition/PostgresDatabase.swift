@@ -6,20 +6,24 @@ import Synchronization
 
 /// The database behind `sql` routes: the server that takes writes, and where the connection string names several, one that
 /// may be a standby.
-final class PostgresDatabase: Database, Service, CommitFollowUp {
+final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
     private let fence = Mutex(ReplicaFence())
+    private let positions: TokenPositions
     private let statements = Mutex<[ObjectIdentifier: (query: SQLQuery, statement: PostgresStatement)]>([:])
 
     private static let positionStatement = PostgresStatement(sql: "SELECT pg_current_wal_insert_lsn()", shape: .value)
     private static let positionTimeout = TimeAmount.seconds(5)
+    /// An answer waits for no longer until it is known whether it may be kept.
+    private static let floorTimeout = TimeAmount.milliseconds(250)
     private static let positionPause = Duration.milliseconds(500)
 
     /// - Parameter replica: where `read: replica` routes are asked; `nil`: the primary.
     init(primary: PostgresClient, replica: PostgresClient?) {
         self.primary = primary
         self.replica = replica
+        positions = TokenPositions { try await Self.position(of: primary, within: Self.floorTimeout) }
     }
 
     /// Keeps the clients' connections.
@@ -36,12 +40,21 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
         _ values: InputValues,
         deadline: NIODeadline
     ) async throws(DatabaseFailure) -> DatabaseAnswer {
+        try await answer(to: query, values, under: [], deadline: deadline)
+    }
+
+    func answer(
+        to query: SQLQuery,
+        _ values: InputValues,
+        under tokens: [Token],
+        deadline: NIODeadline
+    ) async throws(DatabaseFailure) -> DatabaseAnswer {
         let parameters = Self.parameters(of: query, values)
         let statement = statement(of: query)
         do {
             switch query.access {
             case .read(.replica):
-                return try await readFromReplica(statement, parameters, deadline: deadline)
+                return try await readFromReplica(statement, parameters, tokens, deadline: deadline)
             case .read(.primary):
                 return try await readFromPrimary(statement, parameters, deadline: deadline)
             case .write(let policy):
@@ -82,6 +95,7 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
     private func readFromReplica(
         _ statement: PostgresStatement,
         _ parameters: PostgresParameters,
+        _ tokens: [Token],
         deadline: NIODeadline
     ) async throws(PostgresError) -> DatabaseAnswer {
         guard let replica else {
@@ -89,14 +103,19 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
         }
         // What is committed from here on is for whoever purges to deal with.
         let fence = fence.withLock { $0 }
+        let floor = positions.floor(under: tokens)
         do throws(PostgresError) {
             let answer = try await replica.query(
                 statement,
                 parameters,
-                findsPosition: fence.height != .none,
+                findsPosition: fence.height != .none || !tokens.isEmpty,
                 deadline: deadline
             )
-            return DatabaseAnswer(body: answer.body, isCurrent: fence.allows(answer.position))
+            guard let position = answer.position else { return DatabaseAnswer(body: answer.body) }
+            guard fence.allows(position), let floor = await floor.value else {
+                return DatabaseAnswer(body: answer.body, isCurrent: false)
+            }
+            return DatabaseAnswer(body: answer.body, isCurrent: position >= floor)
         } catch {
             guard Self.isReplicaFault(error), .now() < deadline else { throw error }
             return try await readFromPrimary(statement, parameters, deadline: deadline)
@@ -125,15 +144,25 @@ final class PostgresDatabase: Database, Service, CommitFollowUp {
         while true {
             let round = fence.withLock { $0.round }
             do {
-                let answer = try await primary.query(Self.positionStatement, deadline: .now() + Self.positionTimeout)
-                let text = answer.body.map { String(buffer: $0) } ?? ""
-                guard let position = PostgresPosition(text.dropFirst().dropLast()) else { break }
+                guard let position = try await Self.position(of: primary, within: Self.positionTimeout) else { break }
                 if fence.withLock({ $0.settle(round, at: position) }) { return }
             } catch {
-                guard error.code != .shutDown, (try? await Task.sleep(for: Self.positionPause)) != nil else { break }
+                guard (error as? PostgresError)?.code != .shutDown,
+                    (try? await Task.sleep(for: Self.positionPause)) != nil
+                else { break }
             }
         }
         fence.withLock { $0.giveUp() }
+    }
+
+    /// Where the log of the server that takes writes ends now.
+    private static func position(
+        of primary: PostgresClient,
+        within timeout: TimeAmount
+    ) async throws -> PostgresPosition? {
+        let answer = try await primary.query(positionStatement, deadline: .now() + timeout)
+        let text = answer.body.map { String(buffer: $0) } ?? ""
+        return PostgresPosition(text.dropFirst().dropLast())
     }
 
     func ping(deadline: NIODeadline) async throws(DatabaseFailure) {

@@ -49,28 +49,48 @@ final class RedisStore: CacheStore {
 
     // MARK: - Reading
 
-    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
+    func read(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        near: Int64,
+        on eventLoop: any EventLoop
+    ) -> PendingReading {
         guard !tokens.isEmpty else {
             return .pending(
                 client.send(.get(.bytes(key.stored)), on: eventLoop)
                     .map { StoreReading(self.content($0, key)) }.recover { _ in .away }
             )
         }
-        var keys: [RedisCommand.Argument] = [.bytes(key.stored)]
-        keys.reserveCapacity(1 + tokens.count)
-        for token in tokens { keys.append(.bytes(token.bytes)) }
         return .pending(
-            client.send(.mget(keys), on: eventLoop).map { self.reading($0, key, keys.count) }.recover { _ in .away }
+            client.send(Self.command(key, tokens), on: eventLoop)
+                .map { self.reading($0, key, tokens.count) }.recover { _ in .away }
         )
     }
 
-    private func reading(_ reply: RedisReply, _ key: CacheKey, _ count: Int) -> StoreReading {
-        guard reply.count == count else { return .away }
+    private static func command(_ key: CacheKey, _ tokens: [TokenName]) -> RedisCommand {
+        var keys: [RedisCommand.Argument] = [.bytes(key.stored)]
+        keys.reserveCapacity(1 + tokens.count)
+        for token in tokens { keys.append(.bytes(token.bytes)) }
+        return .mget(keys)
+    }
+
+    private func reading(_ reply: RedisReply, _ key: CacheKey, _ tokenCount: Int) -> StoreReading {
+        guard reply.count == tokenCount + 1 else { return .away }
+        return StoreReading(content(reply[0], key), tokens: tokens(in: reply, from: 1))
+    }
+
+    private func tokens(in reply: RedisReply, from start: Int) -> [Token?] {
         let server = server(of: reply)
         var tokens: [Token?] = []
-        tokens.reserveCapacity(count - 1)
-        for index in 1..<count { tokens.append(token(reply[index], server)) }
-        return StoreReading(content(reply[0], key), tokens: tokens)
+        tokens.reserveCapacity(reply.count - start)
+        for index in start..<reply.count { tokens.append(token(reply[index], server)) }
+        return tokens
+    }
+
+    func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
+        client.send(.mget(names.map { .bytes($0.bytes) }), on: eventLoop).flatMapThrowing { reply in
+            self.tokens(in: try reply.get(), from: 0)
+        }
     }
 
     private func content(_ reply: RedisReply, _ key: CacheKey) -> StoreReading.Content {

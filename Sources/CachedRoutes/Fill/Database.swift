@@ -51,6 +51,18 @@ public struct DatabaseAnswer: Sendable {
     }
 }
 
+/// A database some of whose servers lag behind others.
+protocol LaggingDatabase: Database {
+    /// Answers a statement that reads as ``Database/answer(to:_:deadline:)`` does. The answer is current only if the server that
+    /// gave it had seen everything that was committed before the tokens were there.
+    func answer(
+        to query: SQLQuery,
+        _ values: InputValues,
+        under tokens: [Token],
+        deadline: NIODeadline
+    ) async throws(DatabaseFailure) -> DatabaseAnswer
+}
+
 /// Where statements are answered.
 public protocol Database: Sendable {
     /// Runs the statement with the canonical text of its inputs, as its ``SQLQuery/access`` says, and gives the JSON of its

@@ -105,7 +105,12 @@ struct RouteFiller: Sendable {
         let route = job.plan.route
         switch route.source {
         case .sql(let query):
-            let answer = try await database.answer(to: query, job.values, deadline: job.deadline)
+            let answer =
+                if job.mayStore, query.access == .read(.replica), let database = database as? any LaggingDatabase {
+                    try await database.answer(to: query, job.values, under: job.tokens, deadline: job.deadline)
+                } else {
+                    try await database.answer(to: query, job.values, deadline: job.deadline)
+                }
             if answer.body == nil && route.returns != .none {
                 return .notFound(.notFound, isCurrent: answer.isCurrent)
             }

@@ -3,10 +3,20 @@ import Synchronization
 
 /// The routes of a service, as far as purges are about them.
 final class RouteRegistry: Sendable {
+    /// A token of a table.
+    struct TableToken: Sendable, Hashable {
+        let name: TokenName
+        /// How long it is kept at least, in milliseconds; 0: not at all.
+        let minimumInterval: Int64
+
+        /// The name of what processes leave in the store for each other when they renew it.
+        var markerName: [UInt8] { name.bytes + Array(";changed".utf8) }
+    }
+
     private struct State {
         var namespaces: [String] = []
         var routes: [String: [TokenName]] = [:]
-        var tables: [String: [TokenName]] = [:]
+        var tables: [String: [TableToken]] = [:]
     }
 
     private let state = Mutex(State())
@@ -24,9 +34,10 @@ final class RouteRegistry: Sendable {
             if !state.namespaces.contains(namespace) { state.namespaces.append(namespace) }
             guard let tokens = plan.tokens else { return }
             state.routes[plan.route.name, default: []].append(tokens.route)
-            for (name, token) in zip(plan.cache?.tables?.names ?? [], tokens.tables)
-            where !(state.tables[name]?.contains(token) ?? false) {
-                state.tables[name, default: []].append(token)
+            guard let policy = plan.cache?.tables else { return }
+            for (table, name) in zip(policy.names, tokens.tables) {
+                let token = TableToken(name: name, minimumInterval: policy.minimumInterval.milliseconds)
+                if !(state.tables[table]?.contains(token) ?? false) { state.tables[table, default: []].append(token) }
             }
         }
     }
@@ -41,8 +52,8 @@ final class RouteRegistry: Sendable {
     func routes(named name: String) -> [TokenName]? { state.withLock { $0.routes[name] } }
 
     /// The tokens of a table.
-    func tokens(ofTable name: String) -> [TokenName] { state.withLock { $0.tables[name] ?? [] } }
+    func tokens(ofTable name: String) -> [TableToken] { state.withLock { $0.tables[name] ?? [] } }
 
     /// The tokens of all tables.
-    var tables: [TokenName] { state.withLock { Array($0.tables.values.joined()) } }
+    var tables: [TokenName] { state.withLock { $0.tables.values.joined().map(\.name) } }
 }

@@ -22,6 +22,8 @@ final class RoutePlan: Sendable {
     /// Whether a value that the database refuses may be the client's fault. A header never is (it would be the default).
     let hasClientValues: Bool
     let hasBodyInputs: Bool
+    /// For how long answers are kept in this process's memory, in milliseconds; zero: not at all.
+    let nearLife: Int64
     /// Which tokens answers carry; `nil`: the route writes.
     let tokens: TokenPlan?
     /// The tags that a write purges.
@@ -39,6 +41,12 @@ final class RoutePlan: Sendable {
         hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }
         hasBodyInputs = route.signature.inputs.contains { $0.group == .body }
         timeout = .milliseconds(route.timeout.milliseconds)
+        nearLife =
+            switch route.cache?.near ?? .off {
+            case .off: 0
+            case .life: .max
+            case .atMost(let limit): limit.milliseconds
+            }
         tokens = route.cache.map { TokenPlan(route, $0) }
         invalidates = route.write?.invalidates.map { TagRenderer($0, of: route.signature) } ?? []
     }

@@ -86,7 +86,14 @@ final class RouteResponder: Sendable {
         guard !prepared.directives.noStore else { return .ready(.miss(Miss(forward: .request))) }
         // The rest of the time is for the database.
         let bound = TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2)
-        switch store.read(prepared.lookupKey, tokens: prepared.tokens, within: bound, on: eventLoop) {
+        let reading = store.read(
+            prepared.lookupKey,
+            tokens: prepared.tokens,
+            near: plan.nearLife,
+            within: bound,
+            on: eventLoop
+        )
+        switch reading {
         case .ready(let reading):
             return .ready(evaluate(reading, prepared, plan, on: eventLoop))
         case .pending(let future):

@@ -61,8 +61,18 @@ package protocol CacheStore: Sendable {
 
     /// Reads the entry under `key` and these tokens, as they are at one moment.
     ///
-    /// - Parameter eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.
-    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading
+    /// - Parameters:
+    ///   - near: for how long what is read may be kept in this process's own memory, in milliseconds; zero: not at all.
+    ///   - eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.
+    func read(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        near: Int64,
+        on eventLoop: any EventLoop
+    ) -> PendingReading
+
+    /// Reads tokens alone. The future fails when the store can't be asked.
+    func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]>
 
     /// Gives new values to the tokens that are not there.
     ///
@@ -107,10 +117,11 @@ extension CacheStore {
     func read(
         _ key: CacheKey,
         tokens: [TokenName],
+        near: Int64 = 0,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingReading {
-        let reading = read(key, tokens: tokens, on: eventLoop)
+        let reading = read(key, tokens: tokens, near: near, on: eventLoop)
         // There is no timer where the store's own bound is tighter.
         guard case .pending(let future) = reading, longestRead > bound else { return reading }
         let promise = eventLoop.makePromise(of: StoreReading.self)

@@ -16,8 +16,17 @@ struct GuardedStore: CacheStore {
         return !purger.holds(anyOf: names)
     }
 
-    func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
-        isTrusted(tokens) ? store.read(key, tokens: tokens, on: eventLoop) : .ready(.untrusted)
+    func read(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        near: Int64,
+        on eventLoop: any EventLoop
+    ) -> PendingReading {
+        isTrusted(tokens) ? store.read(key, tokens: tokens, near: near, on: eventLoop) : .ready(.untrusted)
+    }
+
+    func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
+        store.tokens(names, on: eventLoop)
     }
 
     func createTokens(

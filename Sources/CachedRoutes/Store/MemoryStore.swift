@@ -5,29 +5,16 @@ import Synchronization
 
 /// The bounded store in this process's memory.
 package final class MemoryStore: CacheStore {
-    /// What entries and tokens are kept under.
-    private enum Slot: Hashable {
-        case entry(CacheKey)
-        case token(TokenName)
-    }
-
-    private enum Kept {
-        case entry(CacheEntry)
-        case token(Token)
-    }
-
-    private let cache: Mutex<LRUCache<Slot, Kept>>
+    private let table: Mutex<StoreTable>
     private let clock: WallClock
     private let tokenLife: TokenLife
     /// Nothing outlives this process, and so no purge is ever forgotten.
     private let server = Token.randomValue()
     private let evictions = Counter(label: "cached_routes_memory_evictions_total")
-    /// What an entry takes beside its bytes: the record, the key's array and its place in the index, roughly.
-    private static let overhead = 512
 
     /// A store that holds at most `budget` bytes.
     package init(budget: Int, tokenLife: TokenLife = TokenLife(), clock: WallClock = .system) {
-        cache = Mutex(LRUCache(budget: budget))
+        table = Mutex(StoreTable(budget: budget))
         self.tokenLife = tokenLife
         self.clock = clock
     }
@@ -36,21 +23,23 @@ package final class MemoryStore: CacheStore {
     package var longestRead: TimeAmount { .zero }
 
     /// The bytes held now, and the number of entries and tokens.
-    package var usage: (bytes: Int, entries: Int) { cache.withLock { ($0.cost, $0.count) } }
+    package var usage: (bytes: Int, entries: Int) { table.withLock { ($0.cost, $0.count) } }
 
     /// Reads at once.
-    package func read(_ key: CacheKey, tokens: [TokenName], on eventLoop: any EventLoop) -> PendingReading {
+    package func read(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        near: Int64,
+        on eventLoop: any EventLoop
+    ) -> PendingReading {
         let now = clock.now
-        let reading = cache.withLock { cache in
-            let tokens = tokens.map { name -> Token? in
-                if case .token(let token) = cache.value(for: .token(name), at: now) { token } else { nil }
-            }
-            guard case .entry(let entry) = cache.value(for: .entry(key), at: now) else {
-                return StoreReading(.absent, tokens: tokens)
-            }
-            return StoreReading(.found(entry), tokens: tokens)
-        }
-        return .ready(reading)
+        return .ready(table.withLock { $0.read(key, tokens: tokens, at: now) })
+    }
+
+    /// Reads at once.
+    package func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
+        let now = clock.now
+        return eventLoop.makeSucceededFuture(table.withLock { table in names.map { table.token($0, at: now) } })
     }
 
     /// Creates at once.
@@ -61,16 +50,15 @@ package final class MemoryStore: CacheStore {
     ) -> EventLoopFuture<[Token]?> {
         let now = clock.now
         let expiry = now + tokenLife.milliseconds
-        let tokens = cache.withLock { cache -> [Token]? in
+        let tokens = table.withLock { table -> [Token]? in
             var tokens: [Token] = []
             for name in names {
-                if case .token(let token) = cache.value(for: .token(name), at: now) {
+                if let token = table.token(name, at: now) {
                     tokens.append(token)
                     continue
                 }
                 let token = Token(value: Token.randomValue(), server: server)
-                let cost = name.bytes.count + Self.overhead
-                guard cache.insert(.token(token), for: .token(name), cost: cost, expiry: expiry) else { return nil }
+                guard table.insert(token, as: name, expiry: expiry) else { return nil }
                 tokens.append(token)
             }
             return tokens
@@ -86,24 +74,17 @@ package final class MemoryStore: CacheStore {
         tokens: [TokenName],
         for lifetime: Int64
     ) -> Keeping {
-        // A slice would hold all of the buffer it was cut from, which the budget does not see.
-        var entry = entry
-        if entry.body.storageCapacity > entry.body.readableBytes * 2 {
-            entry.body = ByteBuffer(bytes: entry.body.readableBytesView)
-        }
-        let cost = entry.body.storageCapacity + key.whole.count + Self.overhead
+        let entry = entry.compacted
         let now = clock.now
         let tokenExpiry = now + tokenLife.milliseconds
-        let kept = entry
-        let (isKept, evicted) = cache.withLock { cache in
-            let before = cache.evictions
-            for name in tokens { cache.extend(.token(name), until: tokenExpiry) }
+        let (isKept, evicted) = table.withLock { table in
+            let before = table.evictions
+            for name in tokens { table.extend(name, until: tokenExpiry) }
             var isKept = true
             for variant in variants {
-                let slot = Slot.entry(key.variant(variant))
-                isKept = cache.insert(.entry(kept), for: slot, cost: cost, expiry: now + lifetime) && isKept
+                isKept = table.insert(entry, under: key.variant(variant), expiry: now + lifetime) && isKept
             }
-            return (isKept, cache.evictions - before)
+            return (isKept, table.evictions - before)
         }
         if evicted > 0 { evictions.increment(by: Int64(evicted)) }
         return isKept ? .done : .refused
@@ -111,16 +92,16 @@ package final class MemoryStore: CacheStore {
 
     /// Removes at once.
     package func remove(_ key: CacheKey) {
-        cache.withLock { cache in
-            cache.removeValue(for: .entry(key.variant(.identity)))
-            cache.removeValue(for: .entry(key.variant(.gzip)))
+        table.withLock { table in
+            table.remove(.entry(key.variant(.identity)))
+            table.remove(.entry(key.variant(.gzip)))
         }
     }
 
     /// Purges at once.
     package func purge(_ names: [TokenName]) async -> Bool {
-        cache.withLock { cache in
-            for name in names { cache.removeValue(for: .token(name)) }
+        table.withLock { table in
+            for name in names { table.remove(.token(name)) }
         }
         return true
     }

@@ -1,0 +1,93 @@
+import RouteModel
+
+/// What a near cache has, and which readings are under way. A value type: one lock around it makes its steps whole.
+///
+/// A reading registers before it asks the store. What changes meanwhile is noted, so that what the reading brings is used once
+/// and not kept.
+struct NearMemory {
+    /// A reading that is under way.
+    struct Ticket: Sendable {
+        fileprivate let slots: [StoreTable.Slot]
+        fileprivate let changes: [UInt64]
+        fileprivate let flushes: UInt64
+    }
+
+    private struct Interest {
+        var readings = 0
+        var changes: UInt64 = 0
+    }
+
+    private var table: StoreTable
+    private var interests: [StoreTable.Slot: Interest] = [:]
+    private var flushes: UInt64 = 0
+    private let budget: Int
+
+    init(budget: Int) {
+        self.budget = budget
+        table = StoreTable(budget: budget)
+    }
+
+    /// The bytes held.
+    var cost: Int { table.cost }
+    /// The number of entries and tokens.
+    var count: Int { table.count }
+    /// The readings under way.
+    var readings: Int { interests.count }
+
+    /// An entry that was made under the tokens that are there.
+    mutating func hit(_ key: CacheKey, _ tokens: [TokenName], at now: Int64) -> StoreReading? {
+        let reading = table.read(key, tokens: tokens, at: now)
+        return reading.entry?.matches(reading.tokens) ?? false ? reading : nil
+    }
+
+    /// A reading begins.
+    mutating func begin(_ key: CacheKey, _ tokens: [TokenName]) -> Ticket {
+        let slots = [.entry(key)] + tokens.map { StoreTable.Slot.token($0) }
+        let changes = slots.map { slot in
+            interests[slot, default: Interest()].readings += 1
+            return interests[slot]?.changes ?? 0
+        }
+        return Ticket(slots: slots, changes: changes, flushes: flushes)
+    }
+
+    /// A reading has ended.
+    ///
+    /// - Returns: whether nothing that it was about has changed since it began.
+    mutating func end(_ ticket: Ticket) -> Bool {
+        var isCurrent = ticket.flushes == flushes
+        for (slot, changes) in zip(ticket.slots, ticket.changes) {
+            guard var interest = interests[slot] else { continue }
+            if interest.changes != changes { isCurrent = false }
+            interest.readings -= 1
+            interests[slot] = interest.readings == 0 ? nil : interest
+        }
+        return isCurrent
+    }
+
+    /// Keeps what a reading has brought, which nothing has changed.
+    ///
+    /// - Parameter expiry: until when.
+    mutating func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        _ names: [TokenName],
+        expiry: Int64
+    ) {
+        for (name, token) in zip(names, entry.tokens) { _ = table.insert(token, as: name, expiry: expiry) }
+        _ = table.insert(entry, under: key, expiry: expiry)
+    }
+
+    /// Lets go what has changed.
+    mutating func change(_ slots: some Sequence<StoreTable.Slot>) {
+        for slot in slots {
+            table.remove(slot)
+            interests[slot]?.changes += 1
+        }
+    }
+
+    /// Lets everything go.
+    mutating func flush() {
+        flushes += 1
+        table = StoreTable(budget: budget)
+    }
+}

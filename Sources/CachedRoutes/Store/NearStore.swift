@@ -1,0 +1,138 @@
+import Logging
+import Metrics
+import NIOCore
+import RouteModel
+import Synchronization
+
+/// A store whose server says when something that was read from it changes.
+protocol TrackedStore: CacheStore {
+    /// Whether what was read with tracking is known to be current.
+    var isTracking: Bool { get }
+
+    /// Reads as ``CacheStore/read(_:tokens:near:on:)`` does, and says whether the server remembers that.
+    func readTracked(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)>
+}
+
+/// Keeps what was read from a store in this process's own memory, for as long as the store's server says that it is the same.
+///
+/// A hit touches no socket. A purge of this process is heeded at once, one of another process when the server's word of it has
+/// come.
+final class NearStore<Origin: TrackedStore>: CacheStore {
+    private let origin: Origin
+    private let memory: Mutex<NearMemory>
+    private let clock: WallClock
+    private let hits = Counter(label: "cached_routes_near_hits_total")
+    private let flushes = Counter(label: "cached_routes_near_flushes_total")
+
+    /// A near cache of at most `budget` bytes.
+    init(of origin: Origin, budget: Int, clock: WallClock) {
+        self.origin = origin
+        self.clock = clock
+        memory = Mutex(NearMemory(budget: budget))
+    }
+
+    var longestRead: TimeAmount { origin.longestRead }
+
+    /// The bytes held now, the number of entries and tokens, and of what is being read.
+    var usage: (bytes: Int, count: Int, readings: Int) { memory.withLock { ($0.cost, $0.count, $0.readings) } }
+
+    func read(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        near: Int64,
+        on eventLoop: any EventLoop
+    ) -> PendingReading {
+        // The server names a cut key, and nothing says what it was cut from.
+        guard near > 0, !key.isCut, origin.isTracking else {
+            return origin.read(key, tokens: tokens, near: 0, on: eventLoop)
+        }
+        let now = clock.now
+        let (hit, ticket): (StoreReading?, NearMemory.Ticket?) = memory.withLock { memory in
+            if let hit = memory.hit(key, tokens, at: now) { return (hit, nil) }
+            return (nil, memory.begin(key, tokens))
+        }
+        if let hit {
+            hits.increment()
+            return .ready(hit)
+        }
+        guard let ticket else { return .ready(.away) }
+        return .pending(
+            origin.readTracked(key, tokens: tokens, on: eventLoop).map { result in
+                self.end(ticket, result.reading, isTracked: result.isTracked, key, tokens, near)
+                return result.reading
+            }
+        )
+    }
+
+    private func end(
+        _ ticket: NearMemory.Ticket,
+        _ reading: StoreReading,
+        isTracked: Bool,
+        _ key: CacheKey,
+        _ names: [TokenName],
+        _ near: Int64
+    ) {
+        let entry = isTracked ? reading.entry.flatMap { $0.matches(reading.tokens) ? $0.compacted : nil } : nil
+        let now = clock.now
+        memory.withLock { memory in
+            guard memory.end(ticket), let entry else { return }
+            let life = min(near, AnswerPolicy.lifetime(of: entry) - entry.age(at: now))
+            if life > 0 { memory.keep(entry, under: key, names, expiry: now + life) }
+        }
+    }
+
+    /// The server says that these keys have changed.
+    func invalidated(_ keys: some Sequence<some Collection<UInt8>>) {
+        let slots = keys.map { key -> StoreTable.Slot in
+            TokenName(stored: key).map { .token($0) } ?? .entry(CacheKey(stored: key))
+        }
+        memory.withLock { $0.change(slots) }
+    }
+
+    /// What was read so far may have changed unnoticed.
+    func flushed() {
+        flushes.increment()
+        memory.withLock { $0.flush() }
+    }
+
+    // MARK: - The store behind
+
+    func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
+        origin.tokens(names, on: eventLoop)
+    }
+
+    func createTokens(
+        _ names: [TokenName],
+        knowing known: [Token?],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[Token]?> {
+        origin.createTokens(names, knowing: known, on: eventLoop)
+    }
+
+    func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        tokens: [TokenName],
+        for lifetime: Int64
+    ) -> Keeping {
+        origin.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+    }
+
+    func remove(_ key: CacheKey) {
+        memory.withLock { $0.change([.entry(key.variant(.identity)), .entry(key.variant(.gzip))]) }
+        origin.remove(key)
+    }
+
+    /// Nothing older is given here once it returns, whatever the store's server says later: what was read under the tokens
+    /// before they were taken away is let go after that.
+    func purge(_ names: [TokenName]) async -> Bool {
+        let isDone = await origin.purge(names)
+        memory.withLock { $0.change(names.map { .token($0) }) }
+        return isDone
+    }
+}

@@ -1,0 +1,113 @@
+import RouteModel
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("Purges that wait")
+struct PurgeQueueTests {
+    private func tag(_ number: Int) -> TokenName { .tag("\(number)".utf8, in: "n") }
+
+    private func add(_ names: [TokenName], to queue: inout PurgeQueue) -> Bool {
+        queue.add(names, insteadOfMany: [.route("r", in: "n")])
+    }
+
+    @Test("The last purge of each token is remembered until it is sent")
+    func newest() {
+        var queue = PurgeQueue()
+        #expect(add([tag(1), tag(2)], to: &queue))
+        #expect(add([tag(1)], to: &queue))
+        #expect(queue.count == 2)
+        let batch = queue.batch()
+        #expect(Set(batch.names) == [tag(1), tag(2)])
+        // Purged once more while the batch is under way.
+        #expect(add([tag(2)], to: &queue))
+        queue.done(batch)
+        #expect(queue.batch().names == [tag(2)])
+        #expect(queue.holds(anyOf: [tag(1), tag(2)]))
+        #expect(!queue.holds(anyOf: [tag(1)]))
+        queue.done(queue.batch())
+        #expect(queue.count == 0)
+    }
+
+    @Test("A batch has a size")
+    func batches() {
+        var queue = PurgeQueue()
+        #expect(add((0..<25).map(tag), to: &queue))
+        var sizes: [Int] = []
+        while queue.count > 0 {
+            let batch = queue.batch(10)
+            sizes.append(batch.names.count)
+            queue.done(batch)
+        }
+        #expect(sizes == [10, 10, 5])
+    }
+
+    @Test("Beyond its bound the routes stand in for all tags")
+    func bound() {
+        var queue = PurgeQueue(limit: 3)
+        #expect(add([tag(1), tag(2), tag(3)], to: &queue))
+        #expect(!add([tag(4)], to: &queue))
+        #expect(queue.batch().names == [.route("r", in: "n")])
+        #expect(add([tag(5)], to: &queue))
+        #expect(queue.count == 2)
+    }
+}
+
+@Suite("Tokens of a route")
+struct TokenPlanTests {
+    private func names(_ cache: CachePolicy, _ inputs: Input..., texts: [[String]] = []) throws -> [String] {
+        var values = InputValues(count: inputs.count)
+        for (index, texts) in texts.enumerated() {
+            for text in texts { try values.add(text.utf8, to: inputs[index], at: index) }
+        }
+        let route = Route(
+            "list",
+            RouteSignature(namespace: "n", fingerprint: "0", method: .get, path: "/", inputs: inputs),
+            cache: cache,
+            returns: .many,
+            sql: ""
+        )
+        return TokenPlan(route, cache).names(for: values).map(\.description)
+    }
+
+    @Test("are the route's, then those of its tags, then those of its tables, each once")
+    func order() throws {
+        #expect(try names(CachePolicy()) == ["n;route;list"])
+        #expect(
+            try names(
+                CachePolicy(tags: ["b", "a", "b"], tables: TablePolicy(["users", "audit.events"]))
+            ) == ["n;route;list", "n;tag;b", "n;tag;a", "n;table;users", "n;table;audit.events"]
+        )
+        #expect(
+            try names(CachePolicy(tables: TablePolicy(["users"], minimumInterval: .seconds(2))))
+                == ["n;route;list", "n;table;users;2000"]
+        )
+    }
+
+    @Test("have the values of inputs as keys have them; a list makes one of each element")
+    func values() throws {
+        let text = Input(.query, "text", .string, optional: true)
+        let list = Input(.query, "ids", .list(.int))
+        let policy = CachePolicy(tags: ["x:{text}/{ids}", "all"])
+        #expect(
+            try names(policy, text, list, texts: [["a;b {c} ü"], ["3", "1", "3"]]) == [
+                "n;route;list", "n;tag;x:a%3Bb%20%7Bc%7D%20%C3%BC/3", "n;tag;x:a%3Bb%20%7Bc%7D%20%C3%BC/1", "n;tag;all",
+            ]
+        )
+        #expect(try names(policy, text, list, texts: [[], ["3"]]) == ["n;route;list", "n;tag;all"])
+        #expect(try names(policy, text, list, texts: [["a"], []]) == ["n;route;list", "n;tag;all"])
+    }
+
+    @Test("are cut like keys, and read back from what the store calls them")
+    func stored() throws {
+        let long = TokenName.tag(String(repeating: "x", count: 600).utf8, in: "n")
+        #expect(long.bytes.count == 400 + 1 + 32)
+        #expect(long != .tag(String(repeating: "x", count: 601).utf8, in: "n"))
+        for name in [.route("r", in: "n"), .tag("a:b".utf8, in: "n"), .table("t", minimumInterval: 5, in: "n"), long] {
+            #expect(TokenName(stored: name.bytes) == name)
+        }
+        for key in ["n:0:get:/:", "n:0:get:/:;gzip", "n:0:get:/:;lock;0", "n;other;x", ""] {
+            #expect(TokenName(stored: Array(key.utf8)) == nil)
+        }
+    }
+}

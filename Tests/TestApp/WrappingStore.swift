@@ -1,0 +1,46 @@
+package import CachedRoutes
+package import NIOCore
+
+/// A store that does what another one does, apart from what a test wants to be different.
+package protocol WrappingStore: CacheStore {
+    var origin: any CacheStore { get }
+}
+
+extension WrappingStore {
+    package var longestRead: TimeAmount { origin.longestRead }
+
+    package func read(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        near: Int64,
+        on eventLoop: any EventLoop
+    ) -> PendingReading {
+        origin.read(key, tokens: tokens, near: near, on: eventLoop)
+    }
+
+    package func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
+        origin.tokens(names, on: eventLoop)
+    }
+
+    package func createTokens(
+        _ names: [TokenName],
+        knowing known: [Token?],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[Token]?> {
+        origin.createTokens(names, knowing: known, on: eventLoop)
+    }
+
+    package func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        tokens: [TokenName],
+        for lifetime: Int64
+    ) -> Keeping {
+        origin.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+    }
+
+    package func remove(_ key: CacheKey) { origin.remove(key) }
+
+    package func purge(_ names: [TokenName]) async -> Bool { await origin.purge(names) }
+}
