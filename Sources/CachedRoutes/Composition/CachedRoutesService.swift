@@ -49,6 +49,16 @@ public final class CachedRoutesService: Service {
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger? = nil
     ) throws {
+        try self.init(configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger) { $0 }
+    }
+
+    /// A service from a configuration, whose store tests see before it is used.
+    package convenience init(
+        configuration: CachedRoutesConfiguration,
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger? = nil,
+        wrappingStore wrap: (any CacheStore) -> any CacheStore
+    ) throws {
         var log = logger ?? Logger(label: "cached-routes")
         if logger == nil { log.logLevel = configuration.logLevel }
         var problems: [String] = []
@@ -71,7 +81,7 @@ public final class CachedRoutesService: Service {
             )
             self.init(
                 configuration: configuration,
-                store: MemoryStore(budget: configuration.memoryBudget, tokenLife: tokenLife),
+                store: wrap(MemoryStore(budget: configuration.memoryBudget, tokenLife: tokenLife)),
                 tokenLife: tokenLife,
                 locks: LocalLocks(clock: .system),
                 database: database,
@@ -90,14 +100,16 @@ public final class CachedRoutesService: Service {
         )
         self.init(
             configuration: configuration,
-            store: RedisStore(
-                client: redis,
-                writer: writer,
-                clock: .system,
-                tokenLife: tokenLife,
-                binding: configuration.afterRestart == .discard ? .server : .none,
-                commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
-                logger: log
+            store: wrap(
+                RedisStore(
+                    client: redis,
+                    writer: writer,
+                    clock: .system,
+                    tokenLife: tokenLife,
+                    binding: configuration.afterRestart == .discard ? .server : .none,
+                    commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
+                    logger: log
+                )
             ),
             tokenLife: tokenLife,
             locks: RedisLocks(client: redis, logger: log),
