@@ -14,16 +14,21 @@ final class TableWatch: Sendable {
     private let store: any CacheStore
     private let locks: any FleetLocks
     private let eventLoopGroup: any EventLoopGroup
+    private let pause: @Sendable (_ milliseconds: Int64) async -> Void
     private let waiting = Mutex<Set<TokenName>>([])
 
-    /// - Parameter store: where the tokens are, believed or not.
+    /// - Parameters:
+    ///   - store: where the tokens are, believed or not.
+    ///   - pause: waits.
     init(
         registry: RouteRegistry,
         purger: Purger,
         store: any CacheStore,
         locks: any FleetLocks,
-        eventLoopGroup: any EventLoopGroup
+        eventLoopGroup: any EventLoopGroup,
+        pause: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) }
     ) {
+        self.pause = pause
         self.registry = registry
         self.purger = purger
         self.store = store
@@ -57,8 +62,8 @@ final class TableWatch: Sendable {
         guard waiting.withLock({ $0.insert(token.name).inserted }) else { return }
         let seen = await value(of: token)
         Task { [self] in
-            let pause = await locks.remainingLife(of: token.markerName, on: eventLoopGroup.any()) ?? 0
-            try? await Task.sleep(for: .milliseconds(max(1, pause)))
+            let life = await locks.remainingLife(of: token.markerName, on: eventLoopGroup.any()) ?? 0
+            await pause(max(1, life))
             waiting.withLock { _ = $0.remove(token.name) }
             // Whoever has marked it again has purged it after this change, unless he is gone before he could.
             if await mark(token) == .held, await value(of: token) != seen { return }
