@@ -26,6 +26,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "CachedRoutes",
@@ -35,6 +36,7 @@ let package = Package(
         .library(name: "CachedRoutesHummingbird", targets: ["CachedRoutesHummingbird"]),
         .library(name: "CachedRoutesTesting", targets: ["CachedRoutesTesting"]),
         .plugin(name: "CachedRoutesPlugin", targets: ["CachedRoutesPlugin"]),
+        .executable(name: "cached-routes", targets: ["cached-routes"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -45,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     ],
     targets: [
         // C libraries.
@@ -110,6 +113,15 @@ let package = Package(
             dependencies: ["RouteCodegen", "RouteManifest"],
             swiftSettings: settings
         ),
+        // The command line.
+        .executableTarget(
+            name: "cached-routes",
+            dependencies: [
+                "CachedRoutes", "PostgresClient", "RedisClient", "RouteManifest", "RouteModel", argumentParser, logging,
+                nioPosix,
+            ],
+            swiftSettings: settings
+        ),
         .plugin(name: "CachedRoutesPlugin", capability: .buildTool(), dependencies: ["cached-routes-generator"]),
 
         // Tests.
@@ -158,6 +170,13 @@ let package = Package(
                 "CachedRoutes", "CachedRoutesTesting", "PostgresClient", "RouteModel", "TestApp", "TestServers",
                 "CZlib", nioCore,
                 nioPosix, nioEmbedded, httpTypes, logging, .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ToolTests",
+            dependencies: [
+                "cached-routes", "PostgresClient", "RouteManifest", "RouteModel", "TestServers", argumentParser,
             ],
             swiftSettings: settings
         ),

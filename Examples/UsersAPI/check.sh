@@ -56,6 +56,7 @@ run_checks() {
     check_concurrent_requests
     check_against_postgres
     check_writes
+    check_purges
     check_refused_writes
     check_reading_only
     check_fleet
@@ -78,7 +79,8 @@ check_miss_and_hit() {
     equal "A first request makes one query" 1 "$((after - before))"
     matches "The answer is JSON" '^application/json' "$(header miss Content-Type)"
     matches "The ETag is a strong one" '^"[^"]+"$' "$(header miss ETag)"
-    matches "Clients may keep the answer for 60 seconds" '(^|, )max-age=60(,|$)' "$(header miss Cache-Control)"
+    matches "Clients may keep the answer, and have to ask whether it is still right" '(^|, )no-cache(,|$)' \
+        "$(header miss Cache-Control)"
     matches "Everybody may have the answer" '(^|, )public(,|$)' "$(header miss Cache-Control)"
     stored_key "limit=20&skip=0;gzip" >/dev/null || true
 
@@ -170,7 +172,7 @@ check_one_user() {
     fetch stranger /api/v1/users/30000
     equal "An id that nobody has gets 404" 404 "$(status stranger)"
     equal "That 404 is a problem document" "$PROBLEM" "$(header stranger Content-Type)"
-    matches "Clients may remember that 404 for ten seconds" 'max-age=10$' "$(header stranger Cache-Control)"
+    equal "Clients have to ask whether there still is none" no-cache "$(header stranger Cache-Control)"
     servers_wait 10 has_keys "/api/v1/users/30000:" || true
     fetch stranger-again /api/v1/users/30000
     equal "That 404 is remembered" 404 "$(status stranger-again)"
@@ -264,7 +266,7 @@ check_against_postgres() {
 
 check_writes() {
     local keys_before id
-    keys_before=$(redis_cli dbsize)
+    keys_before=$(entries)
     send created POST /api/v1/users '{"full_name":"Grace \"Amazing\" Hopper","email":"grace@example.com"}'
     equal "POST adds a user and is answered with 201" 201 "$(status created)"
     matches "The answer to a write is JSON" '^application/json' "$(header created Content-Type)"
@@ -284,7 +286,7 @@ check_writes() {
     same_bytes "PATCH has the bytes of row_to_json" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/changed.body"
     equal "PATCH changes what the body names, and null is as good as absent" 'Grace "Amazing" Hopper|Rear admiral' \
         "$(servers_psql -c "SELECT full_name || '|' || bio FROM users WHERE id = $id")"
-    equal "No write is stored in Redis" "$keys_before" "$(redis_cli dbsize)"
+    equal "No write is stored in Redis" "$keys_before" "$(entries)"
     fetch read "/api/v1/users/$id"
     same_bytes "GET has the new user" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/read.body"
 
@@ -295,6 +297,44 @@ check_writes() {
     send absent PATCH "/api/v1/users/$id" '{"bio":"Rear admiral"}'
     equal "PATCH of a user who is gone gets 404" 404 "$(status absent)"
     equal "That 404 is a problem document" "$PROBLEM" "$(header absent Content-Type)"
+}
+
+# is_hit TARGET: whether the answer kept as "again" comes from the store.
+is_hit() {
+    fetch again "$1"
+    [[ "$(header again Cache-Status)" == *"; hit;"* ]]
+}
+
+check_purges() {
+    local target other=/api/v1/users/12 page="/api/v1/users?limit=11"
+    for target in /api/v1/users/11 "$other" "$page"; do servers_wait 10 is_hit "$target" || true; done
+    send written PATCH /api/v1/users/11 '{"bio":"Purged"}'
+    equal "A write says nothing of its purge once that is done" "" "$(header written Cached-Routes-Purge)"
+    for target in /api/v1/users/11 "$page"; do
+        fetch again "$target"
+        matches "Who asks after a write gets what it wrote: $target" '"bio":"Purged"' "$(body again)"
+        matches "The answer says that the one before was purged: $target" 'fwd=miss.*detail=purged' \
+            "$(header again Cache-Status)"
+    done
+    fetch again "$other"
+    matches "Another user's answer is as good as it was" '^CachedRoutes; hit' "$(header again Cache-Status)"
+
+    servers_wait 10 is_hit /api/v1/users/11 || true
+    servers_psql -c "UPDATE users SET bio = 'By hand' WHERE id = 11"
+    fetch again /api/v1/users/11
+    matches "Nobody says so when the table is changed by hand" '"bio":"Purged"' "$(body again)"
+    (cd "$EXAMPLE" && "$TOOL" purge --tag user:11) >"$SERVERS_FOLDER/purge.log" 2>&1 || cat "$SERVERS_FOLDER/purge.log"
+    # The message of the purge has to come to the near cache.
+    servers_wait 10 is_by_hand || true
+    matches "cached-routes purge --tag does" '"bio":"By hand"' "$(body again)"
+    servers_wait 10 is_hit "$page" || true
+    (cd "$EXAMPLE" && "$TOOL" purge --all) >"$SERVERS_FOLDER/purge.log" 2>&1 || cat "$SERVERS_FOLDER/purge.log"
+    fetch again "$page"
+    matches "cached-routes purge --all purges every route" 'detail=purged' "$(header again Cache-Status)"
+}
+is_by_hand() {
+    fetch again /api/v1/users/11
+    [[ "$(body again)" == *"By hand"* ]]
 }
 
 # refused SENTENCE STATUS INPUT: the answer kept as "refused" is such a problem document, and names the input if there is one.

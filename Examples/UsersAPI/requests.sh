@@ -37,6 +37,8 @@ redis_cli() { redis-cli -h 127.0.0.1 -p "$SERVERS_REDIS_PORT" "$@"; }
 
 # keys PATTERN: the keys of stored answers.
 keys() { redis_cli --scan --pattern "users-api:*:get:$1"; }
+# The number of stored answers, in all their forms.
+entries() { redis_cli --scan --pattern 'users-api:*' | grep -c . || true; }
 has_keys() { [ -n "$(keys "$1")" ]; }
 
 # stored_key QUERY: the key of a page of users, once the background writer has stored it; it has ten seconds.

@@ -47,10 +47,13 @@ clean_up() {
 build() {
     title "Building in release mode (several minutes the first time)"
     command -v swift >/dev/null || fail "swift is not in PATH; install it from https://www.swift.org/install"
-    local options=(--package-path "$EXAMPLE" -c release --product UsersAPI) started=$SECONDS
+    local options=(--package-path "$EXAMPLE" -c release) started=$SECONDS folder
     if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then options+=(--scratch-path "$CACHED_ROUTES_SCRATCH/example"); fi
-    swift build "${options[@]}"
-    EXECUTABLE=$(swift build "${options[@]}" --show-bin-path)/UsersAPI
+    swift build "${options[@]}" --product UsersAPI
+    swift build "${options[@]}" --product cached-routes
+    folder=$(swift build "${options[@]}" --show-bin-path)
+    EXECUTABLE="$folder/UsersAPI"
+    TOOL="$folder/cached-routes"
     printf 'Built in %d s: %s\n' "$((SECONDS - started))" "$EXECUTABLE"
 }
 

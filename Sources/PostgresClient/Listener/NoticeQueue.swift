@@ -1,0 +1,60 @@
+import NIOCore
+
+/// What a listening session has heard and nobody has handled yet, in order. A value type: one lock around it makes its steps whole.
+///
+/// Equal notices that wait are one, because a notice says no more than that something has changed. So what waits is bounded by
+/// the number of different ones, and beyond a limit stands for all: as if the session had begun anew.
+struct NoticeQueue {
+    enum Item: Sendable, Equatable {
+        /// Anything may have been missed.
+        case missed
+        /// A notice's payload.
+        case notice(String)
+        /// All that was notified before this time stands before this.
+        case answer(NIODeadline)
+    }
+
+    private let limit: Int
+    private var items: CircularBuffer<Item> = []
+    private var waiting: Set<String> = []
+
+    init(limit: Int = 10_000) {
+        self.limit = limit
+    }
+
+    var isEmpty: Bool { items.isEmpty }
+
+    /// A session has begun: what was heard before does not matter beside what may have been missed.
+    mutating func begin(askedAt: NIODeadline) {
+        items = [.missed, .answer(askedAt)]
+        waiting = []
+    }
+
+    /// The session is over.
+    mutating func end() {
+        items = []
+        waiting = []
+    }
+
+    mutating func notice(_ payload: String) {
+        guard waiting.insert(payload).inserted else { return }
+        guard waiting.count <= limit else {
+            waiting = []
+            items = [.missed]
+            return
+        }
+        items.append(.notice(payload))
+    }
+
+    mutating func answer(_ askedAt: NIODeadline) {
+        if case .answer = items.last { items.removeLast() }
+        items.append(.answer(askedAt))
+    }
+
+    /// The next to be handled. A notice that comes while an equal one is being handled waits again.
+    mutating func next() -> Item? {
+        guard let item = items.popFirst() else { return nil }
+        if case .notice(let payload) = item { waiting.remove(payload) }
+        return item
+    }
+}

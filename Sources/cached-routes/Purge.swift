@@ -1,0 +1,96 @@
+import ArgumentParser
+import CachedRoutes
+import Foundation
+import Logging
+import NIOPosix
+import RedisClient
+import RouteModel
+
+/// Purges tokens, as a service does: one `UNLINK`.
+struct Purge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Purges stored answers by tag, by route, or all of the manifests' routes.",
+        discussion: """
+            One UNLINK in the Redis of REDIS_URL. No service gives an answer then that was made before, nor stores one that is \
+            being made. What is not there is left alone.
+            """
+    )
+
+    @Option(help: ArgumentHelp("A tag with its values filled in, such as user:7; may be given several times."))
+    var tag: [String] = []
+
+    @Option(help: ArgumentHelp("The name of a route in the manifests; may be given several times."))
+    var route: [String] = []
+
+    @Flag(help: "All routes of the manifests.")
+    var all = false
+
+    @Option(help: ArgumentHelp("The namespace of tags and routes, where there is no manifest to read it from."))
+    var namespace: String?
+
+    @Option(help: ArgumentHelp("The Redis server. Default: REDIS_URL.", valueName: "url"))
+    var redis: String?
+
+    @OptionGroup var manifestOptions: ManifestOptions
+
+    func validate() throws {
+        guard !tag.isEmpty || !route.isEmpty || all else {
+            throw ValidationError("say what to purge: --tag, --route or --all")
+        }
+        guard !all || namespace == nil else {
+            throw ValidationError("--all purges the routes of manifests; --namespace stands in for manifests")
+        }
+        for tag in tag where CacheTag(text: tag) == nil {
+            throw ValidationError("'\(tag)' is no tag: percent-encode what is not A-Z a-z 0-9 _ . - ~ : / @ % +")
+        }
+    }
+
+    func run() async throws {
+        let names = try names()
+        guard let url = redis ?? ProcessInfo.processInfo.environment["REDIS_URL"], !url.isEmpty else {
+            throw ValidationError(
+                "REDIS_URL is not set: answers that a process keeps in its own memory are purged by that process alone"
+            )
+        }
+        let count = try await Self.unlink(names, at: url)
+        print(
+            "Purged \(names.count) \(names.count == 1 ? "token" : "tokens"), \(count) of which had answers or readers"
+        )
+    }
+
+    /// The tokens that are purged.
+    func names() throws -> [TokenName] {
+        if let namespace {
+            return tag.map { .tag($0.utf8, in: namespace) } + route.map { .route($0, in: namespace) }
+        }
+        let manifests = try manifestOptions.manifests()
+        var names: [TokenName] = []
+        for manifest in manifests {
+            let reading = manifest.routes.filter { $0.cache != nil }.map(\.name)
+            names += tag.map { .tag($0.utf8, in: manifest.namespace) }
+            names += (all ? reading : route.filter(reading.contains)).map { .route($0, in: manifest.namespace) }
+        }
+        for route in route
+        where !manifests.contains(where: { $0.routes.contains { $0.name == route && $0.cache != nil } }) {
+            throw ValidationError("no route that reads is called '\(route)' in the manifests")
+        }
+        var seen: Set<TokenName> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+
+    private static func unlink(_ names: [TokenName], at url: String) async throws -> Int64 {
+        guard !names.isEmpty else { return 0 }
+        var configuration = try RedisConfiguration(url: url)
+        configuration.commandTimeout = .seconds(5)
+        configuration.clientName = "cached-routes-tool"
+        let client = try RedisClient(
+            configuration: configuration,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton.next(),
+            logger: Logger(label: "cached-routes") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let connection = Task { try await client.run() }
+        defer { connection.cancel() }
+        let reply = try await client.execute(.unlink(names.map { .bytes($0.bytes) })).get()
+        return reply.integer ?? 0
+    }
+}
