@@ -58,7 +58,7 @@ struct CrossChecks {
         "Handlers", "Input",
         "InputValues", "Int", "Int32", "NoContext", "Optional", "PathTemplate", "Route", "RouteContext",
         "RouteSignature",
-        "RouteTable", "SQLQuery", "Sendable", "String", "UUID", "WarmPolicy", "WritePolicy", "routes",
+        "RouteTable", "SQLQuery", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy", "routes",
     ]
 
     private func checkGeneratedNames(_ routes: [DraftRoute]) {
