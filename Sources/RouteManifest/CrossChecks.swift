@@ -8,6 +8,7 @@ struct CrossChecks {
         checkPaths(routes)
         checkContext(routes)
         checkGeneratedNames(routes)
+        InvalidationChecks(diagnostics: diagnostics).check(routes)
     }
 
     /// Two routes of one method and one shape would match the same requests. Where a literal stands against an input, both may

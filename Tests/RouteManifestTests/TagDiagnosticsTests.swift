@@ -152,7 +152,10 @@ private let quoted = "text, in quotes where it has braces"
         ),
         invalidates(
             "Inputs of a body",
-            #"[ "{a}", "{list}", "{id}:{a}:{list}" ]"#
+            #"[ "{a}", "{list}", "{id}:{a}:{list}" ]"#,
+            "20: warning: \(nobody("{a}"))",
+            "27: warning: \(nobody("{list}"))",
+            "37: warning: \(nobody("{id}:{a}:{list}"))"
         ),
         invalidates(
             "JSON and what may be absent",
@@ -255,4 +258,8 @@ private let quoted = "text, in quotes where it has braces"
 
     private static let list = "off or a list of tags such as [ users, \"user:{id}\" ]"
     private static let allowed = "A-Z a-z 0-9 _ . - ~ : / @ % + and inputs in braces"
+    private static func nobody(_ tag: String) -> String {
+        "no GET route of this manifest can have the tag '\(tag)'; this purges nothing unless another manifest of the "
+            + "namespace has it"
+    }
 }
