@@ -1,4 +1,5 @@
 import RouteManifest
+import RouteModel
 
 extension ManifestCachePolicy {
     /// `CachePolicy(ttl: .seconds(60), jitter: 20)`.
@@ -19,7 +20,37 @@ extension ManifestCachePolicy {
         add("coalesce", ".\(coalesce)", unless: coalesce == RuntimeDefaults.coalesce)
         add("compress", "\(compress)", unless: compress == RuntimeDefaults.compress)
         if let warm { arguments.append(.init("warm", warm.expression)) }
+        if tags != RuntimeDefaults.tags { arguments.append(.init("tags", .tags(tags))) }
+        if let tables { arguments.append(.init("tables", tables.expression)) }
+        add("near", near.literal, unless: near == RuntimeDefaults.near)
         return .call("CachePolicy", arguments)
+    }
+}
+
+extension SwiftExpression {
+    /// An array of tags as they are written in a manifest.
+    fileprivate static func tags(_ tags: [TagTemplate]) -> SwiftExpression { .strings(tags.map(\.description)) }
+}
+
+extension ManifestTablePolicy {
+    /// `TablePolicy(["users"], minimumInterval: .seconds(1))`.
+    var expression: SwiftExpression {
+        var arguments = [SwiftExpression.Argument(nil, .strings(names))]
+        if minimumInterval != RuntimeDefaults.minimumInterval {
+            arguments.append(.init("minimumInterval", .text(SwiftLiteral.duration(minimumInterval))))
+        }
+        return .call("TablePolicy", arguments)
+    }
+}
+
+extension ManifestNearCache {
+    /// `.atMost(.seconds(5))`.
+    fileprivate var literal: String {
+        switch self {
+        case .off: ".off"
+        case .life: ".life"
+        case .atMost(let duration): ".atMost(\(SwiftLiteral.duration(duration)))"
+        }
     }
 }
 
@@ -51,6 +82,7 @@ extension ManifestWritePolicy {
         if maxRequestBody != RuntimeDefaults.maxRequestBody {
             arguments.append(.init("maxRequestBody", .text(SwiftLiteral.bytes(maxRequestBody))))
         }
+        if invalidates != RuntimeDefaults.tags { arguments.append(.init("invalidates", .tags(invalidates))) }
         return .call("WritePolicy", arguments)
     }
 }

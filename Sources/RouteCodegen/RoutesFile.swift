@@ -83,6 +83,7 @@ private struct Translation {
         var names = ["CachePolicy", "Input", "Route"]
         if routes.contains(where: { !$0.route.errors.isEmpty }) { names.append("ConstraintAnswer") }
         if routes.contains(where: { $0.route.cache?.warm != nil }) { names.append("WarmPolicy") }
+        if routes.contains(where: { $0.route.cache?.tables != nil }) { names.append("TablePolicy") }
         if routes.contains(where: { $0.route.write != nil }) { names.append("WritePolicy") }
         for name in names.sorted() {
             writer.documentation("The library's, whatever else this module calls `\(name)`.")

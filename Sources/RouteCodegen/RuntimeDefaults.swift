@@ -1,4 +1,5 @@
 import RouteManifest
+import RouteModel
 
 /// What the runtime's initializers take when an argument is left out; generated calls leave those arguments out.
 enum RuntimeDefaults {
@@ -13,6 +14,9 @@ enum RuntimeDefaults {
     static let compress = true
     static let warmInputs: [[String: [String]]] = [[:]]
     static let warmAtStart = true
+    static let tags: [TagTemplate] = []
+    static let minimumInterval = Duration.zero
+    static let near = ManifestNearCache.off
     static let requestDirectives = ManifestRoute.RequestDirectives.ignore
     static let unknownQuery = ManifestRoute.UnknownQuery.ignore
 

@@ -1,3 +1,5 @@
+import RouteModel
+
 /// The settings under `cache`.
 struct CacheSettings {
     var ttl: Located<Duration>?
@@ -10,6 +12,9 @@ struct CacheSettings {
     var coalesce: Located<ManifestCachePolicy.Coalesce>?
     var compress: Located<Bool>?
     var warm: WarmSettings?
+    var tags: [DraftTag]?
+    var tables: TableSettings?
+    var near: Located<ManifestNearCache>?
 
     func merged(over defaults: CacheSettings) -> CacheSettings {
         CacheSettings(
@@ -22,13 +27,17 @@ struct CacheSettings {
             maxBody: maxBody ?? defaults.maxBody,
             coalesce: coalesce ?? defaults.coalesce,
             compress: compress ?? defaults.compress,
-            warm: warm ?? defaults.warm
+            warm: warm ?? defaults.warm,
+            tags: tags ?? defaults.tags,
+            tables: tables?.merged(over: defaults.tables) ?? defaults.tables,
+            near: near ?? defaults.near
         )
     }
 
-    /// The policy with the built-in values for what nobody names. What is warmed depends on the route's inputs too.
-    func policy(warm: ManifestWarmPolicy?) -> ManifestCachePolicy {
-        var policy = ManifestCachePolicy(clientTTL: clientTTL?.value, warm: warm)
+    /// The policy with the built-in values for what nobody names. What is warmed and what purges answers depend on the
+    /// route's inputs too.
+    func policy(warm: ManifestWarmPolicy?, tags: [TagTemplate]) -> ManifestCachePolicy {
+        var policy = ManifestCachePolicy(clientTTL: clientTTL?.value, warm: warm, tags: tags, tables: tables?.policy)
         if let ttl { policy.ttl = ttl.value }
         if let jitter { policy.jitter = jitter.value }
         if let staleWhileRevalidate { policy.staleWhileRevalidate = staleWhileRevalidate.value }
@@ -37,6 +46,7 @@ struct CacheSettings {
         if let maxBody { policy.maxBody = maxBody.value }
         if let coalesce { policy.coalesce = coalesce.value }
         if let compress { policy.compress = compress.value }
+        if let near { policy.near = near.value }
         return policy
     }
 }
@@ -73,6 +83,9 @@ struct CacheReader {
         case "coalesce": settings.coalesce = reader.choice(entry.value, what)
         case "compress": settings.compress = reader.bool(entry.value, what)
         case "warm": settings.warm = WarmReader(reader: reader).read(entry)
+        case "tags": settings.tags = TagReader(reader: reader).read(entry.value, what)
+        case "tables": settings.tables = TableReader(reader: reader).read(entry)
+        case "near": settings.near = near(entry.value, what)
         default: break
         }
     }
@@ -102,5 +115,27 @@ struct CacheReader {
             return nil
         }
         return size
+    }
+
+    private func near(_ node: YAMLNode, _ what: String) -> Located<ManifestNearCache>? {
+        let expectation = "true, false or a duration such as '5s'"
+        guard let scalar = reader.scalar(node, what, expectation) else { return nil }
+        let near: ManifestNearCache
+        switch scalar.text {
+        case "true": near = .life
+        case "false", "off": near = .off
+        case let text:
+            let boolHint = NodeReader.boolHint(text)
+            guard boolHint == nil, let first = text.utf8.first, (0x30...0x39).contains(first) else {
+                reader.diagnostics.error(
+                    "\(what) must be \(expectation), not '\(text)'\(boolHint ?? "")",
+                    at: scalar.location
+                )
+                return nil
+            }
+            guard let duration = reader.duration(node, what) else { return nil }
+            near = .atMost(duration.value)
+        }
+        return Located(value: near, location: scalar.location)
     }
 }

@@ -8,6 +8,7 @@ struct CrossChecks {
         checkPaths(routes)
         checkContext(routes)
         checkGeneratedNames(routes)
+        InvalidationChecks(diagnostics: diagnostics).check(routes)
     }
 
     /// Two routes of one method and one shape would match the same requests. Where a literal stands against an input, both may
@@ -58,7 +59,7 @@ struct CrossChecks {
         "Handlers", "Input",
         "InputValues", "Int", "Int32", "NoContext", "Optional", "PathTemplate", "Route", "RouteContext",
         "RouteSignature",
-        "RouteTable", "SQLQuery", "Sendable", "String", "UUID", "WarmPolicy", "WritePolicy", "routes",
+        "RouteTable", "SQLQuery", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy", "routes",
     ]
 
     private func checkGeneratedNames(_ routes: [DraftRoute]) {

@@ -4,8 +4,10 @@ import RouteModel
 ///
 /// It covers what two versions of a manifest can have different while the rest of the key stays the same: the version of the
 /// entry format, the path with its base path, names, groups and types of inputs, the statement with the inputs behind its
-/// parameters or else the handler's `revision`, `returns` and `status`. Values, and with them defaults and limits, stand in
-/// the key itself. How long an answer lives, who may have it and what people call it change nothing in it.
+/// parameters or else the handler's `revision`, `returns` and `status`; and the tags and tables that purge answers, so that
+/// what was stored without one of them is never taken for an answer that a purge would have reached. Values, and with them
+/// defaults and limits, stand in the key itself. How long an answer lives, where else it is kept, who may have it, what a
+/// write purges and what people call it change nothing in it.
 enum Fingerprint {
     /// The version of the entry format (`CR1`).
     static let entryVersion = 1
@@ -25,7 +27,9 @@ enum Fingerprint {
         source: Source,
         revision: String?,
         returns: ManifestRoute.Returns,
-        status: Int
+        status: Int,
+        tags: [TagTemplate],
+        tables: ManifestTablePolicy?
     ) -> String {
         var text = Serialisation()
         text.add("entry", ["\(entryVersion)"])
@@ -47,6 +51,12 @@ enum Fingerprint {
         text.add("revision", revision.map { [$0] } ?? [])
         text.add("returns", [returns.rawValue])
         text.add("status", ["\(status)"])
+        // Nothing at all where there are none: entries of before there were tags stay valid.
+        if !tags.isEmpty { text.add("tags", tags.map(\.description)) }
+        if let tables {
+            let (seconds, attoseconds) = tables.minimumInterval.components
+            text.add("tables", ["\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)"] + tables.names)
+        }
         return String(Hash128(text.bytes).hexadecimal.prefix(8))
     }
 

@@ -29,19 +29,20 @@ struct Keys {
 
     private static let settings = [
         "returns", "status", "timeout", "public", "unknown-query", "request-directives", "revision", "isolation",
-        "retries", "errors", "read", "max-request-body", "cache",
+        "retries", "errors", "read", "max-request-body", "invalidates", "cache",
     ]
-    private static let laterSettings = ["invalidates"]
     private static let cacheSettings = [
         "ttl", "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "client-ttl", "max-body",
-        "coalesce", "compress", "warm",
+        "coalesce", "compress", "warm", "tags", "tables", "near",
     ]
-    private static let laterCacheSettings = ["tags", "tables", "near", "before-router"]
+    private static let laterCacheSettings = ["before-router"]
     private static let warmSettings = ["every", "with", "at-start"]
+    private static let tableSettings = ["names", "min-interval"]
     private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
     private static let parts = ["summary", "path", "query", "header", "context", "body", "sql", "sql-file", "handler"]
     private static let cacheKeysOutside = Dictionary(
         uniqueKeysWithValues: (cacheSettings + laterCacheSettings).map { ($0, "'\($0)' belongs under 'cache'") }
+            + [("min-interval", "'min-interval' belongs under 'tables', which belongs under 'cache'")]
     )
 
     static let topLevel = Keys(
@@ -52,7 +53,6 @@ struct Keys {
     static let defaults = Keys(
         place: "in 'defaults'",
         supported: settings,
-        unsupported: laterSettings,
         misplaced: cacheKeysOutside.merging(
             (methods + parts).map { ($0, "'\($0)' can have no default") },
             uniquingKeysWith: { $1 }
@@ -63,7 +63,6 @@ struct Keys {
         Keys(
             place: "in route '\(name)'",
             supported: methods + parts + settings,
-            unsupported: laterSettings,
             misplaced: cacheKeysOutside
         )
     }
@@ -73,21 +72,33 @@ struct Keys {
         supported: cacheSettings,
         unsupported: laterCacheSettings,
         misplaced: Dictionary(
-            uniqueKeysWithValues: (settings.dropLast() + laterSettings).map {
+            uniqueKeysWithValues: settings.filter { $0 != "cache" }.map {
                 ($0, "'\($0)' belongs beside 'cache', not in it")
-            } + warmSettings.map { ($0, "'\($0)' belongs under 'warm'") }
+            }
+                + warmSettings.map { ($0, "'\($0)' belongs under 'warm'") }
+                + tableSettings.map { ($0, "'\($0)' belongs under 'tables'") }
         )
     )
 
     static let warm = Keys(
         place: "in 'warm'",
         supported: warmSettings,
-        misplaced: Dictionary(
-            uniqueKeysWithValues: (cacheSettings.dropLast() + laterCacheSettings).map {
-                ($0, "'\($0)' belongs beside 'warm', not in it")
+        misplaced: cacheKeys(outside: "warm")
+    )
+
+    static let tables = Keys(
+        place: "in 'tables'",
+        supported: tableSettings,
+        misplaced: cacheKeys(outside: "tables")
+    )
+
+    private static func cacheKeys(outside setting: String) -> [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: (cacheSettings + laterCacheSettings).filter { $0 != setting }.map {
+                ($0, "'\($0)' belongs beside '\(setting)', not in it")
             }
         )
-    )
+    }
 
     static func constraint(_ name: String) -> Keys {
         Keys(place: "in constraint '\(name)'", supported: ["status", "message"])

@@ -177,12 +177,15 @@ public struct ManifestWritePolicy: Sendable, Hashable {
     public var retries: Int
     /// The largest request body that is read, in bytes.
     public var maxRequestBody: Int
+    /// The tags that are purged once the write is committed, in the manifest's order.
+    public var invalidates: [TagTemplate]
 
     /// A policy from its parts.
-    public init(isolation: Isolation?, retries: Int, maxRequestBody: Int) {
+    public init(isolation: Isolation?, retries: Int, maxRequestBody: Int, invalidates: [TagTemplate] = []) {
         self.isolation = isolation
         self.retries = retries
         self.maxRequestBody = maxRequestBody
+        self.invalidates = invalidates
     }
 }
 

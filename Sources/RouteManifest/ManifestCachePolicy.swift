@@ -1,3 +1,5 @@
+public import RouteModel
+
 /// How a route's answers are cached.
 public struct ManifestCachePolicy: Sendable, Hashable {
     /// Which concurrent misses of one key share a query.
@@ -30,6 +32,12 @@ public struct ManifestCachePolicy: Sendable, Hashable {
     public var compress: Bool
     /// Which answers are made before anybody asks for them.
     public var warm: ManifestWarmPolicy?
+    /// What the answers are purged by, in the manifest's order.
+    public var tags: [TagTemplate]
+    /// The tables whose changes purge the answers; `nil`: none.
+    public var tables: ManifestTablePolicy?
+    /// Whether answers are also kept in a process's own memory, in front of Redis.
+    public var near: ManifestNearCache
 
     /// A policy from its parts. What is left out has the value it has where a manifest doesn't name it.
     public init(
@@ -42,7 +50,10 @@ public struct ManifestCachePolicy: Sendable, Hashable {
         maxBody: Int = 16 << 20,
         coalesce: Coalesce = .process,
         compress: Bool = true,
-        warm: ManifestWarmPolicy? = nil
+        warm: ManifestWarmPolicy? = nil,
+        tags: [TagTemplate] = [],
+        tables: ManifestTablePolicy? = nil,
+        near: ManifestNearCache = .off
     ) {
         self.ttl = ttl
         self.jitter = jitter
@@ -54,6 +65,9 @@ public struct ManifestCachePolicy: Sendable, Hashable {
         self.coalesce = coalesce
         self.compress = compress
         self.warm = warm
+        self.tags = tags
+        self.tables = tables
+        self.near = near
     }
 }
 
@@ -73,4 +87,28 @@ public struct ManifestWarmPolicy: Sendable, Hashable {
         self.inputs = inputs
         self.atStart = atStart
     }
+}
+
+/// The tables whose changes purge a route's answers.
+public struct ManifestTablePolicy: Sendable, Hashable {
+    /// The names, sorted by their bytes: `users`, or `audit.events` outside of the schema `public`.
+    public var names: [String]
+    /// How long answers are kept at least before the next change of a table purges them; zero: not at all.
+    public var minimumInterval: Duration
+
+    /// A policy from its parts. What is left out has the value it has where a manifest doesn't name it.
+    public init(names: [String], minimumInterval: Duration = .zero) {
+        self.names = names
+        self.minimumInterval = minimumInterval
+    }
+}
+
+/// Whether a route's answers are kept in a process's own memory, in front of Redis.
+public enum ManifestNearCache: Sendable, Hashable {
+    /// They are not.
+    case off
+    /// As long as Redis keeps them.
+    case life
+    /// For so long at most; positive.
+    case atMost(Duration)
 }

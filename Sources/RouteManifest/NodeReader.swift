@@ -48,11 +48,18 @@ struct NodeReader {
         case "true": return Located(value: true, location: scalar.location)
         case "false": return Located(value: false, location: scalar.location)
         default:
-            let isYes = ["yes", "on", "y", "true", "1"].contains(scalar.text.lowercased())
-            let isNo = ["no", "off", "n", "false", "0"].contains(scalar.text.lowercased())
-            let hint = isYes ? " (write 'true')" : isNo ? " (write 'false')" : ""
+            let hint = Self.boolHint(scalar.text) ?? ""
             diagnostics.error("\(what) must be true or false, not '\(scalar.text)'\(hint)", at: scalar.location)
             return nil
+        }
+    }
+
+    /// What to write for a word that means true or false elsewhere.
+    static func boolHint(_ text: String) -> String? {
+        switch text.lowercased() {
+        case "yes", "on", "y", "true", "1": " (write 'true')"
+        case "no", "off", "n", "false", "0": " (write 'false')"
+        default: nil
         }
     }
 
@@ -142,9 +149,9 @@ struct NodeReader {
         return nil
     }
 
-    func sequence(_ node: YAMLNode, _ what: String) -> [YAMLNode]? {
+    func sequence(_ node: YAMLNode, _ what: String, _ expectation: String = "a list") -> [YAMLNode]? {
         if let elements = node.sequence { return elements }
-        diagnostics.error("\(what) must be a list, not \(node.kindName)", at: node.location)
+        diagnostics.error("\(what) must be \(expectation), not \(node.kindName)", at: node.location)
         return nil
     }
 }

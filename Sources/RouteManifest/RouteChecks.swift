@@ -13,9 +13,10 @@ struct RouteChecks {
         checkPublic(route)
         warnOfNegativeTTL(route)
         let warm = WarmChecks(reader: NodeReader(diagnostics: diagnostics), route: route).check()
+        let tags = TagChecks(diagnostics: diagnostics, route: route).check()
         var statement: DraftStatement?
         if case .sql(let sql) = route.source { statement = checkSQL(sql, route) }
-        return build(route, statement, warm)
+        return build(route, statement, warm, tags)
     }
 
     private func checkNames(_ route: DraftRoute) {
@@ -90,7 +91,8 @@ struct RouteChecks {
             sql: sql,
             inputNames: route.inputs.map(\.name)
         )
-        let (statement, scanner) = checks.check(inputs: route.inputs)
+        let tagged = TagChecks.tags(of: route).flatMap(\.template.inputNames)
+        let (statement, scanner) = checks.check(inputs: route.inputs.filter { !tagged.contains($0.name) })
         guard scanner.faults.isEmpty, let method = route.method else { return statement }
         guard method == .get else {
             checks.checkWriting(scanner, returns: route.settings.returns)
@@ -104,8 +106,12 @@ struct RouteChecks {
 
     // MARK: - The validated route
 
-    private func build(_ route: DraftRoute, _ statement: DraftStatement?, _ warm: ManifestWarmPolicy?) -> ManifestRoute?
-    {
+    private func build(
+        _ route: DraftRoute,
+        _ statement: DraftStatement?,
+        _ warm: ManifestWarmPolicy?,
+        _ tags: [TagTemplate]
+    ) -> ManifestRoute? {
         let inputs = route.inputs.compactMap(\.input)
         guard !diagnostics.hasErrors, let method = route.method, let path = route.path,
             inputs.count == route.inputs.count
@@ -135,7 +141,9 @@ struct RouteChecks {
             source: printed,
             revision: isWrite ? nil : route.settings.revision?.value,
             returns: returns,
-            status: status
+            status: status,
+            tags: isWrite ? [] : tags,
+            tables: isWrite ? nil : route.settings.cache.tables?.policy
         )
         return ManifestRoute(
             name: route.name,
@@ -155,8 +163,8 @@ struct RouteChecks {
             unknownQuery: route.settings.unknownQuery?.value ?? .ignore,
             requestDirectives: isWrite ? .ignore : route.settings.requestDirectives?.value ?? .ignore,
             kind: isWrite
-                ? .write(route.settings.writePolicy(isHandler: route.isHandler))
-                : .read(route.settings.cache.policy(warm: warm)),
+                ? .write(route.settings.writePolicy(isHandler: route.isHandler, invalidates: tags))
+                : .read(route.settings.cache.policy(warm: warm, tags: tags)),
             read: isWrite || route.isHandler ? .primary : route.settings.read?.value ?? .primary,
             errors: route.isHandler ? [:] : route.settings.errors
         )

@@ -66,6 +66,7 @@ struct RouteReader {
         // In the order of groups, whatever the order in the file: the order of a route's inputs is part of its signature.
         route.inputs = Input.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
         route.settings = settings.merged(over: defaults)
+        if settings.cache.tables != nil { route.settings.cache.tables?.checkNames(diagnostics) }
         readSource(entries, &route)
         checkHandler(settings, &route)
         if let method = route.method {

@@ -15,7 +15,7 @@ struct SQLChecks {
 
     /// Reports what is wrong, and returns the statement if it can be sent.
     ///
-    /// - Parameter inputs: the route's inputs; those the statement does not use are reported.
+    /// - Parameter inputs: those of the route's inputs that are reported where the statement does not use them.
     func check(inputs: [DraftInput]) -> (statement: DraftStatement?, scanner: SQLScanner) {
         let scanner = SQLScanner(sql.text)
         for fault in scanner.faults { diagnostics.error(Self.message(fault.fault), at: sql.location(at: fault.offset)) }

@@ -20,6 +20,7 @@ struct SettingRules {
         case "isolation" where isHandler, "retries" where isHandler:
             "'\(key)' is about the transaction around SQL; this route has a handler"
         case "max-request-body" where !isWrite: "'max-request-body' is for writes; a GET request has no body"
+        case "invalidates" where !isWrite: "'invalidates' is for writes; a GET route has 'tags' under 'cache'"
         case "read" where isWrite: "'read' is for GET routes; a write goes to the primary"
         case "read" where isHandler: "'read' is about the server that SQL is sent to; this route has a handler"
         case "errors" where isHandler: "'errors' is about the constraints SQL meets; this route has a handler"

@@ -1,3 +1,5 @@
+import RouteModel
+
 /// The settings a route or `defaults` names.
 struct RouteSettings {
     var returns: Located<ManifestRoute.Returns>?
@@ -10,6 +12,7 @@ struct RouteSettings {
     var isolation: Located<ManifestWritePolicy.Isolation>?
     var retries: Located<Int>?
     var maxRequestBody: Located<Int>?
+    var invalidates: [DraftTag]?
     var read: Located<ManifestRoute.ReadPreference>?
     var errors: [String: ManifestConstraintAnswer] = [:]
     var cache = CacheSettings()
@@ -27,6 +30,7 @@ struct RouteSettings {
             isolation: isolation ?? defaults.isolation,
             retries: retries ?? defaults.retries,
             maxRequestBody: maxRequestBody ?? defaults.maxRequestBody,
+            invalidates: invalidates ?? defaults.invalidates,
             read: read ?? defaults.read,
             errors: errors.merging(defaults.errors) { own, _ in own },
             cache: cache.merged(over: defaults.cache)
@@ -34,11 +38,12 @@ struct RouteSettings {
     }
 
     /// How a write runs, with the built-in values for what nobody names. A handler's own transactions are not the route's.
-    func writePolicy(isHandler: Bool) -> ManifestWritePolicy {
+    func writePolicy(isHandler: Bool, invalidates: [TagTemplate]) -> ManifestWritePolicy {
         ManifestWritePolicy(
             isolation: isHandler ? nil : isolation?.value,
             retries: isHandler ? 0 : retries?.value ?? 0,
-            maxRequestBody: maxRequestBody?.value ?? 1 << 20
+            maxRequestBody: maxRequestBody?.value ?? 1 << 20,
+            invalidates: invalidates
         )
     }
 }
@@ -61,6 +66,7 @@ struct SettingsReader {
         case "isolation": settings.isolation = reader.choice(entry.value, what)
         case "retries": settings.retries = retries(entry.value, what)
         case "max-request-body": settings.maxRequestBody = reader.size(entry.value, what)
+        case "invalidates": settings.invalidates = TagReader(reader: reader).read(entry.value, what)
         case "read": settings.read = reader.choice(entry.value, what)
         case "errors": settings.errors = ConstraintReader(reader: reader).read(entry.value)
         case "cache": settings.cache = CacheReader(reader: reader).read(entry.value)

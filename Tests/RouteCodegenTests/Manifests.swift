@@ -11,6 +11,7 @@ enum Manifests {
         "kinds.routes.yaml": kinds,
         "least.routes.yaml": least,
         "orders.routes.yaml": orders,
+        "tagged.routes.yaml": tagged,
         "users.routes.yaml": users,
         "writes.routes.yaml": writes,
     ]
@@ -191,6 +192,15 @@ enum Manifests {
                 ]
             ),
             route("ConstraintAnswer", path: "/11", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
+            route(
+                "TablePolicy",
+                path: "/13",
+                source: .sql(BoundStatement(sql: "SELECT 1", parameters: [])),
+                cache: ManifestCachePolicy(
+                    tags: ["\u{22}\\(b)\u{202E}{in}"],
+                    tables: ManifestTablePolicy(names: ["\"\\(a)\u{202E}"])
+                )
+            ),
             route(
                 "WarmPolicy",
                 path: "/12",
@@ -387,7 +397,7 @@ enum Manifests {
 
         """
 
-    private static func manifest(
+    static func manifest(
         _ typeName: String,
         namespace: String,
         access: Manifest.Access = .internal,
@@ -413,7 +423,7 @@ enum Manifests {
         )
     }
 
-    private static func route(
+    static func route(
         _ name: String,
         method: RouteSignature.Method = .get,
         path: String,

@@ -24,6 +24,7 @@ import Testing
         expect(HostileRoutes(handlers: HostileHandlers()), is: Manifests.hostile)
         expect(LeastRoutes(), is: Manifests.least)
         expect(OrdersRoutes(handlers: OrdersHandlers()), is: Manifests.orders)
+        expect(TaggedRoutes(handlers: TaggedHandlers()), is: Manifests.tagged)
         expect(WritesRoutes(), is: Manifests.writes)
     }
 
@@ -50,10 +51,17 @@ import Testing
                 route.cache?.warm
                     == declared.cache?.warm.map { WarmPolicy(every: $0.every, with: $0.inputs, atStart: $0.atStart) }
             )
+            #expect(route.cache?.tags == declared.cache?.tags)
+            #expect(
+                route.cache?.tables
+                    == declared.cache?.tables.map { TablePolicy($0.names, minimumInterval: $0.minimumInterval) }
+            )
+            #expect(route.cache.map { "\($0.near)" } == declared.cache.map { "\($0.near)" })
             #expect((route.write == nil) == (declared.write == nil))
             #expect(route.write?.isolation.map { "\($0)" } == declared.write?.isolation.map { "\($0)" })
             #expect(route.write?.retries == declared.write?.retries)
             #expect(route.write?.maxRequestBody == declared.write?.maxRequestBody)
+            #expect(route.write?.invalidates == declared.write?.invalidates)
             #expect(route.errors == declared.errors.mapValues { ConstraintAnswer($0.status, $0.message) })
         }
     }
@@ -92,6 +100,8 @@ import Testing
         #expect(!users.contains("ConstraintAnswer"))
         #expect(!users.contains("WritePolicy"))
         #expect(!users.contains("WarmPolicy"))
+        #expect(!users.contains("TablePolicy"))
+        #expect(RoutesFile(Manifests.tagged, fileName: "r").text.contains("package typealias TablePolicy"))
         #expect(RoutesFile(Manifests.cachedAnswers, fileName: "r").text.contains("typealias WarmPolicy"))
     }
 
@@ -101,6 +111,19 @@ import Testing
         #expect(text.contains(#"["Until": ["2024-02-29"], "days": ["30"], "id": ["2"], "names": ["b", "a"]]"#))
         #expect(text.contains(#"WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]])"#))
         #expect(text.contains("WarmPolicy(every: .seconds(30))"))
+    }
+
+    @Test("What is not named of tags, tables and answers in the process is not written")
+    func taggedDefaults() {
+        let text = RoutesFile(Manifests.tagged, fileName: "r").text
+        #expect(text.contains(#"tags: ["users"], tables: TablePolicy(["users"]), near: .life)"#))
+        #expect(
+            text.contains(#"cache: CachePolicy(ttl: .seconds(60), tables: TablePolicy(["users"], minimumInterval: "#)
+        )
+        #expect(text.contains(#"write: WritePolicy(invalidates: ["events"])"#))
+        for word in ["tags", "tables", "near", "invalidates"] {
+            #expect(!RoutesFile(Manifests.orders, fileName: "r").text.contains("\(word):"))
+        }
     }
 
     @Test("The order of imports in a manifest means nothing")
@@ -123,6 +146,11 @@ private struct KindsHandlers: KindsRoutes.Handlers {
 
 private struct CachedAnswersHandlers: CachedAnswersRoutes.Handlers {
     func latest(_ input: CachedAnswersRoutes.LatestInput) async throws -> Int { input.days }
+}
+
+private struct TaggedHandlers: TaggedRoutes.Handlers {
+    func now() async throws -> Int { 1 }
+    func clear() async throws -> Int { 2 }
 }
 
 private struct OrdersHandlers: OrdersRoutes.Handlers {

@@ -1,6 +1,15 @@
 import RouteManifest
 import Testing
 
+/// A manifest whose route is kept in the process as the text says.
+private func near(_ text: String, _ expected: String) -> Golden {
+    Golden.route(
+        "Answers in the process: '\(text)'",
+        "get: /r\nsql: SELECT 1\ncache:\n  near: \(text)",
+        "8:\(text.isEmpty ? 12 : 13): error: 'near' \(expected)"
+    )
+}
+
 @Suite struct CacheDiagnosticsTests {
     static let goldens = [
         Golden.route(
@@ -67,6 +76,19 @@ import Testing
             "13:17: error: 'compress' has no value; put '~' in quotes if it is meant as text",
             "14:16: error: 'coalesce' has no value",
             "15:12: error: 'warm' must be off or a mapping such as { every: 1m }, not empty"
+        ),
+        near("yes", "must be true, false or a duration such as '5s', not 'yes' (write 'true')"),
+        near("Off", "must be true, false or a duration such as '5s', not 'Off' (write 'false')"),
+        near("1", "must be true, false or a duration such as '5s', not '1' (write 'true')"),
+        near("always", "must be true, false or a duration such as '5s', not 'always'"),
+        near("''", "must be true, false or a duration such as '5s', not ''"),
+        near("[5s]", "must be true, false or a duration such as '5s', not a list"),
+        near("", "has no value"),
+        near("0s", "must be longer than zero"),
+        Golden.route(
+            "Answers in the process by another spelling of a duration",
+            "get: /r\nsql: SELECT 1\ncache:\n  near: 5 s",
+            "8:13: error: '5 s' is not a duration (write '5s')"
         ),
         Golden.route(
             "Settings in other places than theirs",

@@ -58,6 +58,21 @@ private func replaced(_ text: String, _ other: String) throws -> String {
         #expect(manifest.routes.map(\.signature.fingerprint) == ["09622529", "a86fab99", "80092699"])
     }
 
+    @Test("Tags and tables have their part of a fingerprint, which stays the same from version to version too")
+    func pinnedTags() throws {
+        let source = try replaced(
+            "returns: many",
+            "cache: { tags: [ r, 'r:{id}' ], tables: { names: [ public.b, a.b ], min-interval: 1500ms } }"
+        )
+        let variants = [
+            source, source.replacing("public.b, a.b", with: "a.b, b"),
+            try replaced("returns: many", "cache: { tags: [ r ] }"),
+            try replaced("returns: many", "cache: { tables: [ r ] }"),
+        ]
+        let digits = try variants.map { try fingerprint($0) }
+        #expect(digits == ["de712f7c", "de712f7c", "ea0c1ba6", "f34a2065"])
+    }
+
     @Test("A write has a fingerprint, over its body inputs too")
     func write() throws {
         let write = oneRoute("post: /r\nbody: { a: int }\nquery: { q: int }\nsql: SELECT :a, :q")
@@ -73,10 +88,12 @@ private func replaced(_ text: String, _ other: String) throws -> String {
         )
         #expect(
             try fingerprint(
-                write.replacing("post", with: "put") + "    retries: 3\n    errors: { c: { status: 409, message: m } }"
+                write.replacing("post", with: "put")
+                    + "    retries: 3\n    invalidates: ['a:{a}']\n    errors: { c: { status: 409, message: m } }"
             ) == digits
         )
-        let defaults = "namespace: n\ndefaults: { revision: x, public: true, cache: 1s }"
+        let defaults =
+            "namespace: n\ndefaults: { revision: x, public: true, cache: { ttl: 1s, tags: [t], tables: [t] } }"
         #expect(try fingerprint(write.replacing("namespace: n", with: defaults)) == digits)
     }
 
@@ -91,6 +108,7 @@ private func replaced(_ text: String, _ other: String) throws -> String {
             ("returns: many", "returns: one"),
             ("returns: many", "returns: value"), ("returns: many", "status: 201"), ("returns: many", "revision: x"),
             ("returns: many", "revision: y"), ("returns: many", "revision: ''"),
+            ("returns: many", "cache: { tags: [ t ] }"), ("returns: many", "cache: { tables: [ t ] }"),
             ("sql: SELECT :id - :a, :b, :h\n    returns: many", "handler: swift"),
             ("b: { type: int, default: 1 } }", "b: { type: int, default: 1 }, c: { type: int, default: 1 } }"),
         ]
@@ -103,6 +121,16 @@ private func replaced(_ text: String, _ other: String) throws -> String {
     func distinct() throws {
         let variants = [
             base, try replaced("returns: many", "revision: x"), try replaced("returns: many", "revision: y"),
+            try replaced("returns: many", "cache: { tags: [ a ] }"),
+            try replaced("returns: many", "cache: { tags: [ a, b ] }"),
+            try replaced("returns: many", "cache: { tags: [ b, a ] }"),
+            try replaced("returns: many", "cache: { tags: [ 'a:{a}' ] }"),
+            try replaced("returns: many", "cache: { tags: [ 'a:{id}' ] }"),
+            try replaced("returns: many", "cache: { tables: [ a ] }"),
+            try replaced("returns: many", "cache: { tables: [ a, b ] }"),
+            try replaced("returns: many", "cache: { tables: { names: [ a ], min-interval: 1s } }"),
+            try replaced("returns: many", "cache: { tables: { names: [ a ], min-interval: 1ms } }"),
+            try replaced("returns: many", "cache: { tags: [ a ], tables: [ a ] }"),
             try replaced("returns: many", "returns: one"), try replaced("returns: many", "status: 201"),
             try replaced("id: int", "id: int32"), try replaced("/r/{id}", "/r/{id}/x"),
         ]
@@ -126,6 +154,9 @@ private func replaced(_ text: String, _ other: String) throws -> String {
             ("returns: many", "cache: { coalesce: fleet }"),
             ("returns: many", "cache: { warm: { every: 1s, with: [ { id: 1, a: 2 } ], at-start: false } }"),
             ("returns: many", "read: replica"), ("returns: many", "errors: { c: { status: 409, message: m } }"),
+            ("returns: many", "cache: { near: 5s, tags: [], tables: off }"),
+            ("returns: many", "cache: { tags: off, tables: { names: off, min-interval: 1s } }"),
+            ("routes:", "defaults: { invalidates: [ a ], cache: { tables: { min-interval: 1s } } }\nroutes:"),
             ("routes:", "defaults: { isolation: serializable, retries: 3, max-request-body: 1KiB }\nroutes:"),
             ("namespace: n", "namespace: m"),
             ("  r:", "  s:"), ("default: 1", "default: 2, min: 1"), ("default: x", "default: y, max-length: 3"),

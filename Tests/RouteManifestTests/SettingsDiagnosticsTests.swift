@@ -130,18 +130,16 @@ import Testing
             """
             get: /r
             sql: SELECT 1
-            invalidates: [a]
+            before-router: true
             cache:
-              tags: [ users, "user:{id}" ]
-              tables: auto
-              near: true
               before-router: true
+              warm: { every: 1s, before-router: true }
+              tables: { names: [a], before-router: true }
             """,
-            "7:5: error: 'invalidates' is not supported yet",
-            "9:7: error: 'tags' is not supported yet",
-            "10:7: error: 'tables' is not supported yet",
-            "11:7: error: 'near' is not supported yet",
-            "12:7: error: 'before-router' is not supported yet"
+            "7:5: error: 'before-router' belongs under 'cache'",
+            "9:7: error: 'before-router' is not supported yet",
+            "10:26: error: 'before-router' belongs beside 'warm', not in it",
+            "11:29: error: 'before-router' belongs beside 'tables', not in it"
         ),
     ]
 

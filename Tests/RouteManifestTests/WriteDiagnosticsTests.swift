@@ -131,11 +131,10 @@ import Testing
         ),
         Golden(
             "Defaults that no route can inherit",
-            "version: 1\nnamespace: n\ndefaults: { body: { a: int }, post: /a, invalidates: [a] }\n"
+            "version: 1\nnamespace: n\ndefaults: { body: { a: int }, post: /a }\n"
                 + "routes:\n  r: { get: /r, sql: SELECT 1 }\n",
             "3:13: error: 'body' can have no default",
-            "3:31: error: 'post' can have no default",
-            "3:41: error: 'invalidates' is not supported yet"
+            "3:31: error: 'post' can have no default"
         ),
         Golden(
             "Routes of several methods",

@@ -23,6 +23,7 @@ struct HostileRoutes: RouteTable {
             Self.StringRoute,
             Self.WritePolicyRoute,
             Self.ConstraintAnswerRoute,
+            Self.TablePolicyRoute,
             Self.WarmPolicyRoute,
         ]
     }
@@ -312,6 +313,15 @@ struct HostileRoutes: RouteTable {
         sql: "SELECT 1"
     )
 
+    /// `GET /13`
+    static let TablePolicyRoute = Route(
+        "TablePolicy",
+        RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/13", inputs: []),
+        cache: CachePolicy(ttl: .seconds(60), tags: ["\"\\(b)\u{202E}{in}"], tables: TablePolicy(["\"\\(a)\u{202E}"])),
+        returns: .many,
+        sql: "SELECT 1"
+    )
+
     /// `GET /12`
     static let WarmPolicyRoute = Route(
         "WarmPolicy",
@@ -342,6 +352,8 @@ struct HostileRoutes: RouteTable {
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `TablePolicy`.
+    typealias TablePolicy = CachedRoutes.TablePolicy
     /// The library's, whatever else this module calls `WarmPolicy`.
     typealias WarmPolicy = CachedRoutes.WarmPolicy
     /// The library's, whatever else this module calls `WritePolicy`.

@@ -1,0 +1,119 @@
+/// What stands under `tables`.
+struct TableSettings {
+    /// Canonical names, sorted by their bytes; none where that is off.
+    var names: [String]?
+    /// Zero where that is off.
+    var minimumInterval: Duration?
+    /// Where the setting is.
+    var location: Location
+
+    func merged(over defaults: TableSettings?) -> TableSettings {
+        TableSettings(
+            names: names ?? defaults?.names,
+            minimumInterval: minimumInterval ?? defaults?.minimumInterval,
+            location: location
+        )
+    }
+
+    /// Reports a route's own setting that names no tables, and has none of a default.
+    func checkNames(_ diagnostics: Diagnostics) {
+        if names == nil { diagnostics.error("'tables' has no 'names'", at: location) }
+    }
+
+    /// The tables with their interval; `nil` where there are none.
+    var policy: ManifestTablePolicy? {
+        guard let names, !names.isEmpty else { return nil }
+        return ManifestTablePolicy(names: names, minimumInterval: minimumInterval ?? .zero)
+    }
+}
+
+/// Reads `tables`.
+struct TableReader {
+    let reader: NodeReader
+
+    private static let longestInterval = Duration.seconds(3600)
+    private static let expectation = "off, a list of tables or a mapping such as { names: [users], min-interval: 1s }"
+
+    private var diagnostics: Diagnostics { reader.diagnostics }
+
+    /// Reads off, a list of names, or a mapping. Names that are wrong are none rather than those of a default.
+    func read(_ entry: YAMLEntry) -> TableSettings {
+        let node = entry.value
+        var settings = TableSettings(location: entry.keyLocation)
+        guard case .mapping(let entries) = node.kind else {
+            settings.names = names(node, "'tables'", Self.expectation)
+            return settings
+        }
+        let known = Keys.tables.known(entries, diagnostics)
+        for part in known {
+            switch part.key {
+            case "names": settings.names = names(part.value, "'names'", "off or a list of tables")
+            case "min-interval": settings.minimumInterval = interval(part.value)
+            default: break
+            }
+        }
+        return settings
+    }
+
+    private func interval(_ node: YAMLNode) -> Duration? {
+        // Against a default.
+        if node.scalar?.text == "off" { return .zero }
+        guard let interval = reader.duration(node, "'min-interval'") else { return nil }
+        guard interval.value <= Self.longestInterval else {
+            diagnostics.error("'min-interval' must be at most 1h", at: interval.location)
+            return nil
+        }
+        return interval.value
+    }
+
+    private func names(_ node: YAMLNode, _ what: String, _ expectation: String) -> [String] {
+        switch node.scalar?.text {
+        case "off": return []
+        case "auto":
+            diagnostics.error(
+                "'tables: auto' needs a lock file, and none is read yet; name the tables",
+                at: node.location
+            )
+            return []
+        default: break
+        }
+        var first: [String: Location] = [:]
+        for element in reader.sequence(node, what, expectation) ?? [] {
+            guard let text = reader.text(element, "a table of \(what)") else { continue }
+            guard let name = Self.canonical(text.value) else {
+                diagnostics.error(
+                    "'\(text.value)' is not a table: write name or schema.name, of letters, digits, '_' and '$'",
+                    at: text.location
+                )
+                continue
+            }
+            if let earlier = first[name] {
+                diagnostics.error(
+                    "\(what) has the table '\(name)' twice",
+                    at: text.location,
+                    notes: [.init("first here", at: earlier)]
+                )
+            } else {
+                first[name] = text.location
+            }
+        }
+        return first.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// `users` for `users` and `public.users`, `audit.events` for itself.
+    private static func canonical(_ text: String) -> String? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, parts.allSatisfy(isIdentifier) else { return nil }
+        return parts.count == 2 && parts[0] == "public" ? String(parts[1]) : text
+    }
+
+    private static func isIdentifier(_ text: Substring) -> Bool {
+        guard let first = text.utf8.first, !(0x30...0x39).contains(first), first != 0x24 else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x24: true
+            default: false
+            }
+        }
+    }
+}

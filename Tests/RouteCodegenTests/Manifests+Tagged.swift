@@ -1,0 +1,77 @@
+import RouteManifest
+import RouteModel
+
+extension Manifests {
+    /// What answers are purged by, where else they are kept, and what writes purge.
+    static let tagged = manifest(
+        "TaggedRoutes",
+        namespace: "tagged",
+        access: .package,
+        routes: [
+            route(
+                "users",
+                path: "/users",
+                source: .sql(BoundStatement(sql: "SELECT * FROM users LIMIT 100", parameters: [])),
+                cache: ManifestCachePolicy(tags: ["users"], tables: ManifestTablePolicy(names: ["users"]), near: .life)
+            ),
+            route(
+                "events",
+                path: "/teams/{team}/events",
+                inputs: [
+                    Input(.path, "team", .uuid),
+                    Input(.query, "ids", .list(.int)),
+                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                    Input(.context, "userID", .int32),
+                ],
+                source: .sql(BoundStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
+                cache: ManifestCachePolicy(
+                    compress: false,
+                    warm: ManifestWarmPolicy(every: .seconds(60)),
+                    tags: ["events", "event:{ids}", "{userID}/{lang}@%7B+~", "team:{team}:event:{ids}"],
+                    tables: ManifestTablePolicy(
+                        names: ["Orders", "_a$1", "audit.events", "users"],
+                        minimumInterval: .milliseconds(1500)
+                    ),
+                    near: .atMost(.seconds(5))
+                )
+            ),
+            route(
+                "now",
+                path: "/now",
+                source: .handler,
+                cache: ManifestCachePolicy(
+                    tables: ManifestTablePolicy(names: ["users"], minimumInterval: .seconds(1)),
+                    near: .off
+                )
+            ),
+            route(
+                "addEvents",
+                method: .post,
+                path: "/teams/{team}/events",
+                inputs: [
+                    Input(.path, "team", .uuid), Input(.body, "ids", .list(.int)), Input(.body, "kind", .string),
+                ],
+                source: .sql(BoundStatement(sql: "INSERT INTO a VALUES ($1, $2, $3)", parameters: [0, 1, 2])),
+                returns: .none,
+                status: 204,
+                kind: .write(
+                    ManifestWritePolicy(
+                        isolation: .serializable,
+                        retries: 3,
+                        maxRequestBody: 1 << 20,
+                        invalidates: ["events", "event:{ids}", "team:{team}:event:{ids}", "kind:{kind}"]
+                    )
+                )
+            ),
+            route(
+                "clear",
+                method: .delete,
+                path: "/events",
+                source: .handler,
+                kind: .write(
+                    ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20, invalidates: ["events"])
+                )
+            ),
+        ]
+    )
+}

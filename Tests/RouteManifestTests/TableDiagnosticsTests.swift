@@ -1,0 +1,141 @@
+import RouteManifest
+import Testing
+
+/// A manifest whose route has the tables of the text, which begins at 8:22.
+private func tables(_ name: String, _ text: String, _ expected: String...) -> Golden {
+    var golden = Golden(name, oneRoute("get: /r\nsql: SELECT 1\nreturns: one\ncache: { tables: \(text) }"))
+    golden.expected = expected.map { "8:\($0)" }
+    return golden
+}
+
+private let auto = "'tables: auto' needs a lock file, and none is read yet; name the tables"
+private let spelling = "write name or schema.name, of letters, digits, '_' and '$'"
+
+@Suite struct TableDiagnosticsTests {
+    private static let kinds = "off, a list of tables or a mapping such as { names: [users], min-interval: 1s }"
+
+    static let goldens = [
+        tables("Tables of the lock file", "auto", "22: error: \(auto)"),
+        tables("Tables of the lock file, by name", "{ names: auto, min-interval: 1s }", "31: error: \(auto)"),
+        tables("One table that is no list", "users", "22: error: 'tables' must be \(kinds), not a single value"),
+        tables("False", "false", "22: error: 'tables' must be \(kinds), not a single value"),
+        tables("Nothing", "~", "22: error: 'tables' must be \(kinds), not empty"),
+        tables(
+            "Names that are no list",
+            "{ names: users }",
+            "31: error: 'names' must be off or a list of tables, not a single value"
+        ),
+        tables(
+            "Names that are none",
+            #"[ "", users., .users, a.b.c, 1a, $a, a-b, "a b", é, "Users;", a.1, [a], {a: b}, ~, a1_$.$b ]"#,
+            "24: error: '' is not a table: \(spelling)",
+            "28: error: 'users.' is not a table: \(spelling)",
+            "36: error: '.users' is not a table: \(spelling)",
+            "44: error: 'a.b.c' is not a table: \(spelling)",
+            "51: error: '1a' is not a table: \(spelling)",
+            "55: error: '$a' is not a table: \(spelling)",
+            "59: error: 'a-b' is not a table: \(spelling)",
+            "64: error: 'a b' is not a table: \(spelling)",
+            "71: error: 'é' is not a table: \(spelling)",
+            "74: error: 'Users;' is not a table: \(spelling)",
+            "84: error: 'a.1' is not a table: \(spelling)",
+            "89: error: a table of 'tables' must be a single value, not a list",
+            "94: error: a table of 'tables' must be a single value, not a mapping",
+            "102: error: a table of 'tables' has no value; put '~' in quotes if it is meant as text",
+            "105: error: 'a1_$.$b' is not a table: \(spelling)"
+        ),
+        tables(
+            "One table twice",
+            "{ names: [ users, audit.users, Users, public.users, audit.users ] }",
+            "60: error: 'names' has the table 'users' twice",
+            "33: note: first here",
+            "74: error: 'names' has the table 'audit.users' twice",
+            "40: note: first here"
+        ),
+        tables(
+            "An interval alone",
+            "{ min-interval: 1s }",
+            "14: error: 'tables' has no 'names'"
+        ),
+        tables("Nothing in it", "{}", "14: error: 'tables' has no 'names'"),
+        tables(
+            "Unknown keys, and keys of other places",
+            "{ nmes: [a], names: [a], ttl: 5s, tables: off, min-interval: 0s }",
+            "24: error: unknown key 'nmes' in 'tables' (did you mean 'names'?)",
+            "47: error: 'ttl' belongs beside 'tables', not in it",
+            "56: error: unknown key 'tables' in 'tables'",
+            "83: error: 'min-interval' must be longer than zero"
+        ),
+        tables("An hour", "{ names: [a], min-interval: 60m }"),
+        tables(
+            "More than an hour",
+            "{ names: [a], min-interval: 3601s }",
+            "50: error: 'min-interval' must be at most 1h"
+        ),
+        tables(
+            "Another spelling of an interval",
+            "{ names: [a], min-interval: 1 sec }",
+            "50: error: '1 sec' is not a duration (write '1s')"
+        ),
+        tables(
+            "An interval that is a list",
+            "{ names: [a], min-interval: [1s] }",
+            "50: error: 'min-interval' must be a duration, not a list"
+        ),
+        Golden.route(
+            "Settings of tables in other places",
+            """
+            get: /r
+            sql: SELECT 1
+            returns: one
+            min-interval: 1s
+            tables: [a]
+            cache: { min-interval: 1s, names: [a], warm: { every: 1s, tables: [a] } }
+            """,
+            "8:5: error: 'min-interval' belongs under 'tables', which belongs under 'cache'",
+            "9:5: error: 'tables' belongs under 'cache'",
+            "10:14: error: 'min-interval' belongs under 'tables'",
+            "10:32: error: 'names' belongs under 'tables'",
+            "10:63: error: 'tables' belongs beside 'warm', not in it"
+        ),
+        Golden(
+            "Defaults",
+            """
+            version: 1
+            namespace: n
+            defaults: { returns: one, min-interval: 1s, cache: { tables: { names: [ 1 ], min-interval: 2h } } }
+            routes:
+              a: { get: /a, sql: SELECT 1 }
+              b: { get: /b, sql: SELECT 1, cache: { tables: { min-interval: 1s } } }
+            """,
+            "3:27: error: 'min-interval' belongs under 'tables', which belongs under 'cache'",
+            "3:73: error: '1' is not a table: \(spelling)",
+            "3:92: error: 'min-interval' must be at most 1h"
+        ),
+        Golden(
+            "An interval by default, which names no tables",
+            """
+            version: 1
+            namespace: n
+            defaults: { returns: one, cache: { tables: { min-interval: 1s } } }
+            routes:
+              a: { get: /a, sql: SELECT 1 }
+              b: { get: /b, sql: SELECT 1, cache: { tables: { min-interval: 1s } } }
+            """,
+            "6:41: error: 'tables' has no 'names'"
+        ),
+        Golden(
+            "The name of a generated type",
+            "version: 1\nnamespace: n\nroutes:\n  TablePolicy: { get: /, sql: SELECT 1 }\n",
+            "4:3: error: a route cannot be called 'TablePolicy': generated code uses that name"
+        ),
+        Golden.route(
+            "Tables of a write",
+            "post: /r\nsql: DELETE FROM t\nreturns: none\ncache: { tables: [a] }",
+            "8:5: error: 'cache' on a write: its answers are never cached"
+        ),
+    ]
+
+    @Test("What is wrong with a route's tables is reported at its place", arguments: goldens)
+    func golden(_ golden: Golden) { golden.check() }
+}
