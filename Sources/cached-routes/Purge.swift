@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import NIOPosix
 import RedisClient
+import RouteManifest
 import RouteModel
 
 /// Purges tokens, as a service does: one `UNLINK`.

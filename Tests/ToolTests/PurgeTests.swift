@@ -44,7 +44,7 @@ struct PurgeTests {
 
     @Test("names the tokens of tags, routes and all routes that read")
     func names() async throws {
-        try await Self.withManifest { file in
+        try await Self.withManifest { file async throws in
             #expect(try names("--manifest", file, "--tag", "user:7") == ["shop;tag;user:7"])
             #expect(
                 try names("--manifest", file, "--tag", "a", "--tag", "b%20c", "--route", "getUser", "--tag", "a")
@@ -67,7 +67,7 @@ struct PurgeTests {
         for key in ["shop;tag;users", "shop;route;getUser", "shop;tag;other", "other;tag;users"] {
             _ = try await blocking { try redis.cli(["SET", key, "x"]) }
         }
-        try await Self.withManifest { file in
+        try await Self.withManifest { file async throws in
             var arguments = ["--manifest", file, "--tag", "users", "--tag", "nobody", "--route", "getUser"]
             arguments += ["--redis", redis.url]
             try await Purge.parse(arguments).run()

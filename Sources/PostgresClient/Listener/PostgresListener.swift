@@ -29,7 +29,8 @@ public final class PostgresListener: Service {
         public let notified: @Sendable (_ payload: String) async -> Void
 
         /// A handler from its parts.
-        public init(missed: @escaping @Sendable () async -> Void, notified: @escaping @Sendable (String) async -> Void) {
+        public init(missed: @escaping @Sendable () async -> Void, notified: @escaping @Sendable (String) async -> Void)
+        {
             self.missed = missed
             self.notified = notified
         }

@@ -1,0 +1,259 @@
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+import TestServers
+import Testing
+
+@testable import PostgresClient
+
+/// What a listener has told, in order.
+private final class Heard: Sendable {
+    private let state = Mutex<(events: [String], held: [CheckedContinuation<Void, Never>]?)>(([], nil))
+
+    var events: [String] { state.withLock { $0.events } }
+
+    /// Holds whoever tells something up from now on.
+    func hold() { state.withLock { $0.held = [] } }
+
+    func release() {
+        let held = state.withLock { state in
+            defer { state.held = nil }
+            return state.held ?? []
+        }
+        for continuation in held { continuation.resume() }
+    }
+
+    func add(_ event: String) async {
+        await withCheckedContinuation { continuation in
+            let isHeld = state.withLock { state in
+                state.events.append(event)
+                state.held?.append(continuation)
+                return state.held != nil
+            }
+            if !isHeld { continuation.resume() }
+        }
+    }
+
+    var handler: PostgresListener.Handler {
+        PostgresListener.Handler(missed: { await self.add("missed") }, notified: { await self.add($0) })
+    }
+}
+
+@Suite(.serialized) struct ListenerTests {
+    private let heard = Heard()
+
+    private func withListener(
+        _ url: String,
+        limits: ListenerMachine.Limits = .init(pingInterval: .milliseconds(20), timeout: .seconds(20)),
+        _ body: (PostgresListener) async throws -> Void
+    ) async throws {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let listener = try PostgresListener(
+            PostgresConfiguration(url: url),
+            "odd \"channel\"",
+            heard.handler,
+            limits,
+            logger
+        )
+        let running = Task { try await listener.run() }
+        do {
+            try await body(listener)
+        } catch {
+            running.cancel()
+            throw error
+        }
+        running.cancel()
+        try await running.value
+        #expect(listener.lastAnswer == nil)
+    }
+
+    private func poll(_ what: String, _ condition: () async throws -> Bool) async throws {
+        for _ in 0..<3000 {
+            if try await condition() { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("waited for \(what) in vain; heard: \(heard.events)")
+    }
+
+    private func notify(_ server: PostgresServer, _ payload: String) async throws {
+        _ = try await blocking { try server.psql(#"NOTIFY "odd ""channel""", '\#(payload)'"#) }
+    }
+
+    /// Waits until the server has answered what was asked after now.
+    private func answered(_ listener: PostgresListener) async throws {
+        let now = NIODeadline.now()
+        try await poll("an answer") { listener.lastAnswer.map { $0 > now } ?? false }
+    }
+
+    @Test func noticesAreHeardInOrderAfterWhatWasMissed() async throws {
+        let server = try PostgresServer.shared.get()
+        try await withListener(server.url) { listener in
+            try await poll("a session") { listener.lastAnswer != nil }
+            #expect(heard.events == ["missed"])
+            for payload in ["users", "orders", "users", "it's"] {
+                try await notify(server, payload == "it's" ? "it''s" : payload)
+                try await poll(payload) { heard.events.last == payload }
+            }
+            #expect(heard.events == ["missed", "users", "orders", "users", "it's"])
+        }
+    }
+
+    @Test func noAnswerCountsBeforeTheNoticesThatCameBeforeItAreHandled() async throws {
+        let server = try PostgresServer.shared.get()
+        try await withListener(server.url) { listener in
+            try await poll("a session") { listener.lastAnswer != nil }
+            heard.hold()
+            try await notify(server, "users")
+            try await poll("the notice") { heard.events.contains("users") }
+            // It is being handled. The next ones wait, equal ones as one, and so does every answer.
+            let last = listener.lastAnswer
+            for payload in ["users", "a", "users", "b", "a"] { try await notify(server, payload) }
+            #expect(listener.lastAnswer == last)
+            heard.release()
+            try await answered(listener)
+            #expect(heard.events == ["missed", "users", "users", "a", "b"])
+        }
+    }
+
+    @Test func aLostSessionIsReplacedAndWhatWasMissedComesFirst() async throws {
+        let server = try PostgresServer.shared.get()
+        try await withListener(server.url) { listener in
+            try await poll("a session") { listener.lastAnswer != nil }
+            heard.hold()
+            _ = try await blocking {
+                try server.psql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' OR state = 'idle' AND pid <> pg_backend_pid()"
+                )
+            }
+            try await poll("the loss") { heard.events == ["missed", "missed"] }
+            #expect(listener.lastAnswer == nil, "what was missed is being handled")
+            heard.release()
+            try await answered(listener)
+            try await notify(server, "users")
+            try await poll("a notice") { heard.events == ["missed", "missed", "users"] }
+        }
+    }
+
+    @Test func aServerThatHangsOrGoesIsGivenUpAndFoundAgain() async throws {
+        let server = try await blocking { try PostgresServer() }
+        defer { server.stop() }
+        let limits = ListenerMachine.Limits(pingInterval: .milliseconds(20), timeout: .milliseconds(500))
+        try await withListener(server.url, limits: limits) { listener in
+            try await poll("a session") { listener.lastAnswer != nil }
+            try await blocking { server.pause() }
+            try await poll("the end of the session") { listener.lastAnswer == nil }
+            try await blocking { server.resume() }
+            try await poll("a session after the pause") { listener.lastAnswer != nil }
+            try await blocking { server.kill() }
+            try await poll("the end of the session") { listener.lastAnswer == nil }
+            try await blocking { try server.start() }
+            try await poll("a session after the restart") { listener.lastAnswer != nil }
+            try await notify(server, "users")
+            try await poll("a notice") { heard.events.last == "users" }
+            #expect(heard.events.filter { $0 == "missed" }.count >= 3)
+        }
+    }
+
+    @Test func aServerThatIsAwayAtFirstIsNoReasonToFail() async throws {
+        let server = try await blocking { try PostgresServer(isStarted: false) }
+        defer { server.stop() }
+        try await withListener(server.url) { listener in
+            #expect(listener.lastAnswer == nil)
+            try await blocking { try server.start() }
+            try await poll("a session") { listener.lastAnswer != nil }
+        }
+    }
+}
+
+@Suite struct ListenerMachineTests {
+    private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+    private let limits = ListenerMachine.Limits(pingInterval: .seconds(1), timeout: .seconds(4))
+
+    // `#expect` can't call what mutates a value.
+    private func due(_ machine: inout ListenerMachine, _ now: NIODeadline) -> ListenerMachine.Action {
+        machine.due(now)
+    }
+
+    private func answered(_ machine: inout ListenerMachine, _ now: NIODeadline) -> ListenerMachine.Answer? {
+        machine.answered(now)
+    }
+
+    @Test func aSubscriptionIsFollowedByAQuestionEachInterval() {
+        var machine = ListenerMachine(limits: limits, now: start)
+        #expect(due(&machine, start + .milliseconds(3999)) == .none)
+        #expect(answered(&machine, start + .milliseconds(10)) == .init(isFirst: true, askedAt: start))
+        #expect(machine.deadline == start + .milliseconds(1010))
+        #expect(due(&machine, start + .milliseconds(1009)) == .none)
+        let asked = start + .milliseconds(1010)
+        #expect(due(&machine, asked) == .ask)
+        #expect(due(&machine, asked + .milliseconds(1)) == .none)
+        #expect(answered(&machine, asked + .milliseconds(300)) == .init(isFirst: false, askedAt: asked))
+        #expect(machine.deadline == asked + .seconds(1))
+        #expect(answered(&machine, asked + .milliseconds(400)) == nil)
+    }
+
+    @Test func aServerThatDoesNotAnswerIsGivenUp() {
+        var machine = ListenerMachine(limits: limits, now: start)
+        #expect(due(&machine, start + .seconds(4)) == .giveUp)
+        machine = ListenerMachine(limits: limits, now: start)
+        _ = machine.answered(start)
+        #expect(due(&machine, start + .seconds(1)) == .ask)
+        #expect(due(&machine, start + .milliseconds(4999)) == .none)
+        #expect(due(&machine, start + .seconds(5)) == .giveUp)
+    }
+
+    @Test func aLateAnswerIsFollowedByTheNextQuestionAtOnce() {
+        var machine = ListenerMachine(limits: limits, now: start)
+        _ = machine.answered(start)
+        #expect(due(&machine, start + .seconds(1)) == .ask)
+        _ = machine.answered(start + .seconds(3))
+        #expect(due(&machine, start + .seconds(3)) == .ask)
+    }
+}
+
+@Suite struct NoticeQueueTests {
+    private func items(_ queue: inout NoticeQueue) -> [NoticeQueue.Item] {
+        var items: [NoticeQueue.Item] = []
+        while let item = queue.next() { items.append(item) }
+        return items
+    }
+
+    private let time = NIODeadline.uptimeNanoseconds(1)
+
+    @Test func equalNoticesThatWaitAreOne() {
+        var queue = NoticeQueue()
+        for payload in ["a", "b", "a"] { queue.notice(payload) }
+        queue.answer(time)
+        queue.answer(time + .seconds(1))
+        queue.notice("b")
+        queue.notice("c")
+        queue.answer(time + .seconds(2))
+        #expect(
+            items(&queue) == [
+                .notice("a"), .notice("b"), .answer(time + .seconds(1)), .notice("c"), .answer(time + .seconds(2)),
+            ]
+        )
+        queue.notice("a")
+        #expect(items(&queue) == [.notice("a")])
+    }
+
+    @Test func aSessionBeginsWithWhatWasMissed() {
+        var queue = NoticeQueue()
+        queue.notice("a")
+        queue.begin(askedAt: time)
+        queue.notice("a")
+        #expect(items(&queue) == [.missed, .answer(time), .notice("a")])
+        queue.notice("a")
+        queue.end()
+        #expect(queue.isEmpty)
+    }
+
+    @Test func tooManyDifferentOnesAreAsGoodAsHavingMissedThem() {
+        var queue = NoticeQueue(limit: 2)
+        for payload in ["a", "b", "a", "c", "d"] { queue.notice(payload) }
+        queue.answer(time)
+        #expect(items(&queue) == [.missed, .notice("d"), .answer(time)])
+    }
+}

@@ -1,0 +1,185 @@
+import CPostgres
+import NIOCore
+import PostgresClient
+import TestServers
+import Testing
+
+@Suite(.serialized) struct TriggerTests {
+    private static let server = PostgresServer.shared
+    private static let channel = "trigger_tests"
+
+    /// A session that listens, and says what it has heard.
+    private final class Ear {
+        private let connection: OpaquePointer
+
+        init(_ url: String) throws {
+            connection = try #require(PQconnectdb(url))
+            try #require(PQstatus(connection) == CONNECTION_OK)
+            run("LISTEN \(TriggerTests.channel)")
+        }
+
+        deinit { PQfinish(connection) }
+
+        private func run(_ sql: String) { PQclear(PQexec(connection, sql)) }
+
+        /// All that was notified before now, in order.
+        var notices: [String] {
+            run("SELECT 1")
+            var notices: [String] = []
+            while let notice = PQnotifies(connection) {
+                notices.append(String(cString: notice.pointee.extra))
+                PQfreemem(notice)
+            }
+            return notices
+        }
+    }
+
+    private let ear: Ear
+    private let server: PostgresServer
+
+    init() throws {
+        server = try Self.server.get()
+        ear = try Ear(server.url)
+        try server.psql(
+            """
+            DROP SCHEMA IF EXISTS tt CASCADE; CREATE SCHEMA tt;
+            CREATE TABLE tt.plain (id int PRIMARY KEY, v int);
+            CREATE TABLE tt.parts (id int, v int, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+            CREATE TABLE tt.low PARTITION OF tt.parts FOR VALUES FROM (0) TO (10);
+            CREATE TABLE tt.high PARTITION OF tt.parts FOR VALUES FROM (10) TO (100) PARTITION BY RANGE (id);
+            CREATE TABLE tt.highest PARTITION OF tt.high FOR VALUES FROM (50) TO (100);
+            CREATE TABLE tt."high'er ""x"" y" PARTITION OF tt.high FOR VALUES FROM (10) TO (50);
+            CREATE TABLE tt.child () INHERITS (tt.plain);
+            """
+        )
+        try install()
+    }
+
+    private func triggers(_ tables: [String] = ["tt.plain", "tt.parts"]) -> TableTriggers {
+        TableTriggers(tables: tables, channel: Self.channel)
+    }
+
+    private func install(_ tables: [String] = ["tt.plain", "tt.parts"]) throws {
+        try server.psql(triggers(tables).installSQL)
+    }
+
+    /// What is heard of SQL, which `psql` runs as one transaction where it has several statements.
+    private func heard(_ sql: String) throws -> [String] {
+        try server.psql(sql)
+        return ear.notices
+    }
+
+    @Test func everyKindOfChangeIsHeardOnceForATransaction() throws {
+        let statements = [
+            "INSERT INTO tt.plain VALUES (1, 1), (2, 2)", "UPDATE tt.plain SET v = v",
+            "DELETE FROM tt.plain WHERE id = 1",
+            "COPY tt.plain FROM PROGRAM 'echo 7,8' CSV",
+            "MERGE INTO tt.plain USING (VALUES (2), (3)) AS s(id) ON plain.id = s.id WHEN MATCHED THEN UPDATE SET v = 9 WHEN NOT MATCHED THEN INSERT VALUES (s.id, 1)",
+            "INSERT INTO tt.plain VALUES (2, 2) ON CONFLICT (id) DO UPDATE SET v = 3",
+            "WITH gone AS (DELETE FROM tt.plain WHERE id = 2 RETURNING 1) SELECT count(*) FROM gone",
+            "TRUNCATE tt.plain", "TRUNCATE tt.plain", "INSERT INTO tt.child VALUES (1, 1)",
+            "BEGIN; INSERT INTO tt.plain VALUES (4, 4); UPDATE tt.plain SET v = 5; DELETE FROM tt.plain; COMMIT",
+        ]
+        for sql in statements { #expect(try heard(sql) == ["tt.plain"], "\(sql)") }
+        let both = try heard("BEGIN; INSERT INTO tt.plain VALUES (4, 4); INSERT INTO tt.parts VALUES (4, 4); COMMIT")
+        #expect(both == ["tt.plain", "tt.parts"])
+    }
+
+    @Test func whatChangesNoRowIsSilent() throws {
+        try server.psql("INSERT INTO tt.plain VALUES (1, 1); INSERT INTO tt.parts VALUES (1, 1)")
+        _ = ear.notices
+        for sql in [
+            "UPDATE tt.plain SET v = 1 WHERE id = 99", "DELETE FROM tt.plain WHERE id = 99",
+            "INSERT INTO tt.plain SELECT 1, 1 WHERE false", "INSERT INTO tt.plain VALUES (1, 2) ON CONFLICT DO NOTHING",
+            "UPDATE tt.parts SET v = 1 WHERE id = 99", "DELETE FROM tt.low WHERE id = 99", "SELECT * FROM tt.plain",
+            "BEGIN; DELETE FROM tt.plain; ROLLBACK",
+        ] {
+            #expect(try heard(sql) == [], "\(sql)")
+        }
+    }
+
+    @Test func partitionsAreHeardUnderTheNameOfTheirTable() throws {
+        for sql in [
+            "INSERT INTO tt.parts VALUES (1, 1), (20, 1), (60, 1)", "INSERT INTO tt.low VALUES (2, 2)",
+            "INSERT INTO tt.highest VALUES (70, 1)", #"UPDATE tt."high'er ""x"" y" SET v = 2"#,
+            "UPDATE tt.high SET v = 3",
+            "UPDATE tt.parts SET id = 61 WHERE id = 20", "UPDATE tt.high SET id = 21 WHERE id = 61",
+            "DELETE FROM tt.highest", "TRUNCATE tt.low", "TRUNCATE tt.parts",
+            "COPY tt.low FROM PROGRAM 'echo 3,4' CSV",
+            "BEGIN; INSERT INTO tt.parts VALUES (4, 4); INSERT INTO tt.low VALUES (5, 5); COMMIT",
+        ] {
+            #expect(try heard(sql) == ["tt.parts"], "\(sql)")
+        }
+    }
+
+    @Test func installingAgainChangesOnlyWhatIsMissing() throws {
+        func state() throws -> String {
+            try server.psql(
+                """
+                SELECT string_agg(tgrelid::regclass || ' ' || tgname || ' ' || oid, ', ' ORDER BY oid)
+                FROM pg_trigger WHERE tgname LIKE 'cached_routes%' AND tgfoid = 'tt.cached_routes_notify'::regproc
+                """
+            )
+        }
+        let before = try state()
+        #expect(before.split(separator: ",").count == 4 * 7)
+        try install()
+        #expect(try state() == before)
+        try server.psql("CREATE TABLE tt.more PARTITION OF tt.parts FOR VALUES FROM (100) TO (200)")
+        #expect(try heard("INSERT INTO tt.more VALUES (100, 1)") == [])
+        try install()
+        #expect(try heard("INSERT INTO tt.more VALUES (101, 1)") == ["tt.parts"])
+        let after = try state()
+        #expect(after.hasPrefix(before))
+        // A table that was known under another name.
+        try server.psql("ALTER TABLE tt.plain RENAME TO renamed")
+        try install(["tt.renamed"])
+        #expect(try heard("INSERT INTO tt.renamed VALUES (9, 9)") == ["tt.renamed"])
+    }
+
+    @Test func removingLeavesNothing() throws {
+        try server.psql(triggers(["tt.plain"]).removeSQL)
+        #expect(try heard("INSERT INTO tt.plain VALUES (1, 1); INSERT INTO tt.low VALUES (1, 1)") == ["tt.parts"])
+        try server.psql(triggers(["tt.parts", "tt.gone"]).removeSQL)
+        #expect(try heard("INSERT INTO tt.low VALUES (2, 1)") == [])
+        #expect(try server.psql("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'cached\\_routes\\_%'") == "0")
+        #expect(try server.psql("SELECT count(*) FROM pg_proc WHERE pronamespace = 'tt'::regnamespace") == "0")
+        try server.psql(triggers().removeSQL)
+    }
+
+    @Test func whatCanHaveNoTriggersIsNamed() throws {
+        try server.psql("CREATE VIEW tt.view AS SELECT * FROM tt.plain")
+        for (table, words) in [("tt.view", "tt.view is no table"), ("tt.absent", "\"tt.absent\" does not exist")] {
+            do {
+                try install([table])
+                Issue.record("\(table) has triggers")
+            } catch {
+                #expect("\(error)".contains(words), "\(error)")
+            }
+        }
+    }
+
+    @Test func theOwnerOfTheTablesMayDoIt() throws {
+        try server.psql(
+            """
+            DROP SCHEMA IF EXISTS owned CASCADE; DROP ROLE IF EXISTS keeper; CREATE ROLE keeper LOGIN;
+            CREATE SCHEMA owned AUTHORIZATION keeper; SET ROLE keeper; CREATE TABLE owned.t (id int)
+            """
+        )
+        let url = "postgres://keeper@127.0.0.1:\(server.port)/postgres"
+        let oracle = try Oracle(url)
+        try oracle.value(triggers(["owned.t"]).installSQL)
+        #expect(try heard("INSERT INTO owned.t VALUES (1)") == ["owned.t"])
+        try oracle.value(triggers(["owned.t"]).removeSQL)
+        #expect(try heard("INSERT INTO owned.t VALUES (1)") == [])
+        try server.psql("DROP SCHEMA owned CASCADE; DROP ROLE keeper")
+    }
+
+    @Test func aNameWithoutASchemaIsOneOfTheSchemaPublic() throws {
+        try server.psql("DROP TABLE IF EXISTS public.tt_public; CREATE TABLE public.tt_public (id int)")
+        try install(["tt_public"])
+        #expect(try heard("INSERT INTO tt_public VALUES (1)") == ["tt_public"])
+        try server.psql(triggers(["tt_public"]).removeSQL)
+        try server.psql("DROP TABLE public.tt_public")
+    }
+}
