@@ -53,11 +53,10 @@ private final class Heard: Sendable {
         let listener = try PostgresListener(
             PostgresConfiguration(url: url),
             "odd \"channel\"",
-            heard.handler,
             limits,
             logger
         )
-        let running = Task { try await listener.run() }
+        let running = Task { [heard] in try await listener.run(heard.handler) }
         do {
             try await body(listener)
         } catch {

@@ -9,6 +9,7 @@ import RouteModel
 /// | `REDIS_COMMAND_TIMEOUT` | duration | `100ms` |
 /// | `REDIS_CONNECT_TIMEOUT` | duration | `1s` |
 /// | `DATABASE_URL` | a libpq connection string | unset: libpq's own `PG*` variables |
+/// | `DATABASE_LISTEN_URL` | a libpq connection string that leads straight to the primary, for `LISTEN` | `DATABASE_URL`, unless statements are `unnamed` |
 /// | `DATABASE_POOL_MIN`, `DATABASE_POOL_MAX` | connections | `1`, `16` |
 /// | `DATABASE_POOL_WAITERS` | requests that may wait for a connection | `1024` |
 /// | `DATABASE_LEASE_TIMEOUT` | duration a request waits for a connection | `1s` |
@@ -49,6 +50,9 @@ public struct CachedRoutesConfiguration: Sendable {
     public var redisConnectTimeout: Duration = .seconds(1)
     /// The PostgreSQL server; `nil`: libpq's own environment.
     public var databaseURL: String?
+    /// The PostgreSQL server that is listened to, without a pooler in transaction mode in between; `nil`: that of ``databaseURL``,
+    /// unless statements are `unnamed`.
+    public var databaseListenURL: String?
     /// The connections the pool keeps.
     public var databasePoolMinimum = 1
     /// The most connections the pool opens.
@@ -97,6 +101,7 @@ public struct CachedRoutesConfiguration: Sendable {
         var reader = Reader(environment: environment)
         redisURL = environment["REDIS_URL"]
         databaseURL = environment["DATABASE_URL"]
+        databaseListenURL = environment["DATABASE_LISTEN_URL"]
         reader.duration("REDIS_COMMAND_TIMEOUT", &redisCommandTimeout)
         reader.duration("REDIS_CONNECT_TIMEOUT", &redisConnectTimeout)
         reader.number("DATABASE_POOL_MIN", 0...10_000, &databasePoolMinimum)

@@ -25,6 +25,8 @@ public final class CachedRoutesService: Service {
     private let database: any Database
     let registry: RouteRegistry
     let purger: Purger
+    private let tableListener: TableListener?
+    private let hearsTables: Bool
     private let warmer: Warmer
     private let writer: BackgroundWriter?
     private let clients: [any Service]
@@ -70,6 +72,10 @@ public final class CachedRoutesService: Service {
         do { postgres = try Self.database(configuration, log) } catch {
             problems.append("DATABASE_URL: \(Self.withoutQuotations("\(error)"))")
         }
+        var listener: PostgresListener?
+        do { listener = try Self.listener(configuration, log) } catch {
+            problems.append("DATABASE_LISTEN_URL: \(Self.withoutQuotations("\(error)"))")
+        }
         guard problems.isEmpty, let database = postgres else {
             throw CachedRoutesConfigurationError(problems: problems)
         }
@@ -88,6 +94,7 @@ public final class CachedRoutesService: Service {
                 clock: .system,
                 clients: [database],
                 followUps: [database],
+                tables: listener.map(TableSource.listener) ?? .unheard,
                 eventLoopGroup: eventLoopGroup,
                 logger: log
             )
@@ -119,9 +126,20 @@ public final class CachedRoutesService: Service {
             clients: [redis, database],
             isStoreAvailable: { redis.isAvailable },
             followUps: [database],
+            tables: listener.map(TableSource.listener) ?? .unheard,
             eventLoopGroup: eventLoopGroup,
             logger: log
         )
+    }
+
+    /// How changes of tables come to be known.
+    enum TableSource: Sendable {
+        /// The database says so.
+        case listener(PostgresListener)
+        /// They do not, and nothing that was made from a table is kept.
+        case unheard
+        /// They do, without anything being done here.
+        case trusted
     }
 
     /// A service over any store and database, for tests.
@@ -162,6 +180,7 @@ public final class CachedRoutesService: Service {
         clients: [any Service],
         isStoreAvailable: @escaping @Sendable () -> Bool = { true },
         followUps: [any CommitFollowUp] = [],
+        tables: TableSource = .trusted,
         eventLoopGroup: any EventLoopGroup,
         logger: Logger
     ) {
@@ -179,7 +198,27 @@ public final class CachedRoutesService: Service {
             drainTimeout: .milliseconds(configuration.drainTimeout.milliseconds),
             logger: logger
         )
-        let store = GuardedStore(store: plainStore, purger: purger, watchesTables: { true })
+        let watchesTables: @Sendable () -> Bool
+        switch tables {
+        case .listener(let listener):
+            let watch = TableWatch(
+                registry: registry,
+                purger: purger,
+                store: plainStore,
+                locks: locks,
+                eventLoopGroup: eventLoopGroup
+            )
+            tableListener = TableListener(listener, watch)
+            watchesTables = { listener.isHeard }
+        case .unheard:
+            tableListener = nil
+            watchesTables = { false }
+        case .trusted:
+            tableListener = nil
+            watchesTables = { true }
+        }
+        hearsTables = if case .unheard = tables { false } else { true }
+        let store = GuardedStore(store: plainStore, purger: purger, watchesTables: watchesTables)
         self.registry = registry
         self.purger = purger
         let failures = FailureAnswers(logger: logger)
@@ -257,6 +296,18 @@ public final class CachedRoutesService: Service {
         return try RedisClient(configuration: redis, eventLoopGroup: group, logger: logger)
     }
 
+    /// `nil`: none can be had that hears anything.
+    private static func listener(
+        _ configuration: CachedRoutesConfiguration,
+        _ logger: Logger
+    ) throws -> PostgresListener? {
+        guard configuration.databaseListenURL != nil || configuration.databaseStatements == .named else { return nil }
+        var postgres = PostgresConfiguration(url: configuration.databaseListenURL ?? configuration.databaseURL)
+        postgres.connectTimeout = .milliseconds(configuration.databaseConnectTimeout.milliseconds)
+        if postgres.hosts == .several { postgres.session = .primary }
+        return try PostgresListener(configuration: postgres, channel: TableTriggers.channel, logger: logger)
+    }
+
     private static func database(
         _ configuration: CachedRoutesConfiguration,
         _ logger: Logger
@@ -287,7 +338,21 @@ public final class CachedRoutesService: Service {
     public func register(_ routes: [PlannedRoute]) {
         for route in routes {
             registry.add(route.plan)
+            if route.plan.cache?.tables != nil { listenToTables(for: route.route.name) }
             warmer.add(route.plan)
+        }
+    }
+
+    private func listenToTables(for route: String) {
+        tableListener?.want()
+        if !hearsTables {
+            logger.error(
+                """
+                Answers with tables are not kept: changes are not heard through a pooler in transaction mode. Let \
+                DATABASE_LISTEN_URL lead straight to the primary.
+                """,
+                metadata: ["route": "\(route)"]
+            )
         }
     }
 
@@ -300,7 +365,9 @@ public final class CachedRoutesService: Service {
                 WriterService(writer: writer, timeout: .milliseconds(configuration.drainTimeout.milliseconds))
             )
         }
-        services += [purger, warmer]
+        services.append(purger)
+        if let tableListener { services.append(tableListener) }
+        services.append(warmer)
         // Services of a group stop in the reverse of their order, each after the one before has ended.
         let group = ServiceGroup(services: services, logger: logger)
         try await group.run()

@@ -2,7 +2,7 @@ import CPostgres
 public import Logging
 import Metrics
 public import NIOCore
-public import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 #if canImport(Glibc)
@@ -20,7 +20,7 @@ import Synchronization
 ///
 /// The connection has to be direct, or through a pooler in session mode: a pooler in transaction mode keeps no `LISTEN`.
 /// A standby takes none.
-public final class PostgresListener: Service {
+public final class PostgresListener: Sendable {
     /// What a listener hears. Called one after the other.
     public struct Handler: Sendable {
         /// A session listens from now on; what was notified before was missed.
@@ -45,7 +45,6 @@ public final class PostgresListener: Service {
 
     private let connector: Connector
     private let channel: String
-    private let handler: Handler
     private let limits: ListenerMachine.Limits
     private let logger: Logger
     private let pipe: WakePipe
@@ -63,16 +62,14 @@ public final class PostgresListener: Service {
     public convenience init(
         configuration: PostgresConfiguration,
         channel: String,
-        handler: Handler,
         logger: Logger
     ) throws(PostgresError) {
-        try self.init(configuration, channel, handler, ListenerMachine.Limits(), logger)
+        try self.init(configuration, channel, ListenerMachine.Limits(), logger)
     }
 
     init(
         _ configuration: PostgresConfiguration,
         _ channel: String,
-        _ handler: Handler,
         _ limits: ListenerMachine.Limits,
         _ logger: Logger
     ) throws(PostgresError) {
@@ -81,7 +78,6 @@ public final class PostgresListener: Service {
         configuration.statements = .unnamed
         connector = try Connector(configuration)
         self.channel = channel
-        self.handler = handler
         self.limits = limits
         self.logger = logger
         pipe = try WakePipe()
@@ -92,14 +88,14 @@ public final class PostgresListener: Service {
     /// Everything that was notified before has been handled.
     public var lastAnswer: NIODeadline? { state.withLock { $0.lastAnswer } }
 
-    /// Listens until the service is shut down gracefully or the task is cancelled.
-    public func run() async throws {
+    /// Listens until the service is shut down gracefully or the task is cancelled. A listener runs once.
+    public func run(_ handler: Handler) async throws {
         guard System.detachThread({ self.listen() }) else {
             throw PostgresError(.unavailable, "no thread can be started")
         }
         await cancelWhenGracefulShutdown { [self] in
             for await _ in wakeUps {
-                while !Task.isCancelled, let (item, session) = next() { await handle(item, of: session) }
+                while !Task.isCancelled, let (item, session) = next() { await handle(item, of: session, handler) }
             }
         }
         state.withLock { state in
@@ -115,7 +111,7 @@ public final class PostgresListener: Service {
         state.withLock { state in state.queue.next().map { ($0, state.session) } }
     }
 
-    private func handle(_ item: NoticeQueue.Item, of session: UInt64) async {
+    private func handle(_ item: NoticeQueue.Item, of session: UInt64, _ handler: Handler) async {
         switch item {
         case .missed: await handler.missed()
         case .notice(let payload):
