@@ -35,6 +35,8 @@ final class RedisConnection: ChannelInboundHandler {
     private var timer: Scheduled<Void>?
     private var replies: [RedisReply] = []
     private var lastError: (any Error)?
+    /// Takes what the server says unasked on a connection that subscribes.
+    private let message: ((RedisReply) -> Void)?
 
     /// Refusals during the handshake that do not matter much.
     private(set) var toleratedRefusals: [String] = []
@@ -44,8 +46,10 @@ final class RedisConnection: ChannelInboundHandler {
         deadline: NIODeadline,
         eventLoop: any EventLoop,
         metrics: RedisMetrics,
-        delegate: any RedisConnectionDelegate
+        delegate: any RedisConnectionDelegate,
+        message: ((RedisReply) -> Void)? = nil
     ) {
+        self.message = message
         self.eventLoop = eventLoop
         self.metrics = metrics
         self.delegate = delegate
@@ -187,6 +191,7 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     private func handle(_ reply: RedisReply) {
+        if let message, reply.isMessage { return message(reply) }
         switch machine.reply(reply) {
         case .none, .discard: break
         case .becomeReady(let tolerated):

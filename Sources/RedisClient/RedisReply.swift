@@ -99,6 +99,9 @@ public struct RedisReply: Sendable {
         return RedisReply(tape: tape, at: next, storage: storage)
     }
 
+    /// Whether this is a message of a channel that the connection has subscribed to.
+    var isMessage: Bool { count == 3 && self[0].string == "message" }
+
     /// The reply itself, or the server's error thrown.
     public func get() throws(RedisServerError) -> RedisReply {
         if let error { throw error }

@@ -25,7 +25,8 @@ public final class CachedRoutesService: Service {
     private let database: any Database
     let registry: RouteRegistry
     let purger: Purger
-    private let tableListener: TableListener?
+    private let tableListener: OnDemandService?
+    private let nearTracker: OnDemandService?
     private let hearsTables: Bool
     private let warmer: Warmer
     private let writer: BackgroundWriter?
@@ -64,11 +65,9 @@ public final class CachedRoutesService: Service {
         var log = logger ?? Logger(label: "cached-routes")
         if logger == nil { log.logLevel = configuration.logLevel }
         var problems: [String] = []
-        var redis: RedisClient?
+        var redis: RedisConfiguration?
         var postgres: PostgresDatabase?
-        do { redis = try Self.redisClient(configuration, eventLoopGroup, log) } catch {
-            problems.append("REDIS_URL: \(error)")
-        }
+        do { redis = try Self.redis(configuration) } catch { problems.append("REDIS_URL: \(error)") }
         do { postgres = try Self.database(configuration, log) } catch {
             problems.append("DATABASE_URL: \(Self.withoutQuotations("\(error)"))")
         }
@@ -105,28 +104,36 @@ public final class CachedRoutesService: Service {
             eventLoop: eventLoopGroup.next(),
             logger: log
         )
+        let client = try RedisClient(configuration: redis, eventLoopGroup: eventLoopGroup, logger: log)
+        let tracker = try RedisTracker(configuration: redis, eventLoop: eventLoopGroup.next(), logger: log)
+        let store = RedisStore(
+            client: client,
+            writer: writer,
+            clock: .system,
+            tokenLife: tokenLife,
+            binding: configuration.afterRestart == .discard ? .server : .none,
+            commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
+            tracker: tracker,
+            logger: log
+        )
+        let near = NearStore(of: store, budget: configuration.memoryBudget, clock: .system)
         self.init(
             configuration: configuration,
-            store: wrap(
-                RedisStore(
-                    client: redis,
-                    writer: writer,
-                    clock: .system,
-                    tokenLife: tokenLife,
-                    binding: configuration.afterRestart == .discard ? .server : .none,
-                    commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
-                    logger: log
-                )
-            ),
+            store: wrap(near),
             tokenLife: tokenLife,
-            locks: RedisLocks(client: redis, logger: log),
+            locks: RedisLocks(client: client, logger: log),
             database: database,
             clock: .system,
             writer: writer,
-            clients: [redis, database],
-            isStoreAvailable: { redis.isAvailable },
+            clients: [client, database],
+            isStoreAvailable: { client.isAvailable },
             followUps: [database],
             tables: listener.map(TableSource.listener) ?? .unheard,
+            nearTracker: OnDemandService {
+                try await tracker.run(
+                    RedisTracker.Delegate(invalidated: { near.invalidated($0) }, flushed: { near.flushed() })
+                )
+            },
             eventLoopGroup: eventLoopGroup,
             logger: log
         )
@@ -181,6 +188,7 @@ public final class CachedRoutesService: Service {
         isStoreAvailable: @escaping @Sendable () -> Bool = { true },
         followUps: [any CommitFollowUp] = [],
         tables: TableSource = .trusted,
+        nearTracker: OnDemandService? = nil,
         eventLoopGroup: any EventLoopGroup,
         logger: Logger
     ) {
@@ -208,7 +216,7 @@ public final class CachedRoutesService: Service {
                 locks: locks,
                 eventLoopGroup: eventLoopGroup
             )
-            tableListener = TableListener(listener, watch)
+            tableListener = OnDemandService { try await listener.run(PostgresListener.Handler(watch)) }
             watchesTables = { listener.isHeard }
         case .unheard:
             tableListener = nil
@@ -217,6 +225,7 @@ public final class CachedRoutesService: Service {
             tableListener = nil
             watchesTables = { true }
         }
+        self.nearTracker = nearTracker
         hearsTables = if case .unheard = tables { false } else { true }
         let store = GuardedStore(store: plainStore, purger: purger, watchesTables: watchesTables)
         self.registry = registry
@@ -281,11 +290,7 @@ public final class CachedRoutesService: Service {
             .joined(separator: "\"")
     }
 
-    private static func redisClient(
-        _ configuration: CachedRoutesConfiguration,
-        _ group: any EventLoopGroup,
-        _ logger: Logger
-    ) throws -> RedisClient? {
+    private static func redis(_ configuration: CachedRoutesConfiguration) throws -> RedisConfiguration? {
         guard let url = configuration.redisURL else { return nil }
         var redis = try RedisConfiguration(url: url)
         redis.commandTimeout = configuration.redisCommandTimeout
@@ -293,7 +298,8 @@ public final class CachedRoutesService: Service {
         redis.clientName = "cached-routes"
         // The background writer may fill its own bound; lookups then still find room on the connection they share.
         redis.maximumPendingBytes = min(1 << 30, redis.maximumPendingBytes + configuration.writeQueueBytes)
-        return try RedisClient(configuration: redis, eventLoopGroup: group, logger: logger)
+        try redis.validate()
+        return redis
     }
 
     /// `nil`: none can be had that hears anything.
@@ -339,6 +345,7 @@ public final class CachedRoutesService: Service {
         for route in routes {
             registry.add(route.plan)
             if route.plan.cache?.tables != nil { listenToTables(for: route.route.name) }
+            if route.plan.nearLife > 0 { nearTracker?.want() }
             warmer.add(route.plan)
         }
     }
@@ -366,7 +373,7 @@ public final class CachedRoutesService: Service {
             )
         }
         services.append(purger)
-        if let tableListener { services.append(tableListener) }
+        services += [tableListener, nearTracker].compactMap { $0 }
         services.append(warmer)
         // Services of a group stop in the reverse of their order, each after the one before has ended.
         let group = ServiceGroup(services: services, logger: logger)

@@ -5,7 +5,7 @@ import RouteModel
 import Synchronization
 
 /// The store in Redis: one string an entry and one a token, read on the event loop that asks, written in the background.
-final class RedisStore: CacheStore {
+final class RedisStore: TrackedStore {
     /// Whether tokens hold beyond a restart of the server, or a failover to another one.
     enum TokenBinding: Sendable {
         /// They do not: what the server has after it may be from before a purge.
@@ -16,6 +16,7 @@ final class RedisStore: CacheStore {
 
     let longestRead: TimeAmount
     private let client: RedisClient
+    private let tracker: RedisTracker?
     private let writer: BackgroundWriter
     private let clock: WallClock
     private let tokenLife: TokenLife
@@ -25,7 +26,9 @@ final class RedisStore: CacheStore {
     private let logger: Logger
     private let hasWarned = Atomic(false)
 
-    /// - Parameter commandTimeout: for how long a purge is tried.
+    /// - Parameters:
+    ///   - commandTimeout: for how long a purge is tried.
+    ///   - tracker: reads what a near cache keeps.
     init(
         client: RedisClient,
         writer: BackgroundWriter,
@@ -33,8 +36,10 @@ final class RedisStore: CacheStore {
         tokenLife: TokenLife,
         binding: TokenBinding,
         commandTimeout: TimeAmount,
+        tracker: RedisTracker? = nil,
         logger: Logger
     ) {
+        self.tracker = tracker
         self.client = client
         self.writer = writer
         self.clock = clock
@@ -65,6 +70,30 @@ final class RedisStore: CacheStore {
             client.send(Self.command(key, tokens), on: eventLoop)
                 .map { self.reading($0, key, tokens.count) }.recover { _ in .away }
         )
+    }
+
+    var isTracking: Bool { tracker?.isTracking ?? false }
+
+    func readTracked(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
+        let command = Self.command(key, tokens)
+        guard let tracker else { return readUntracked(command, key, tokens.count, on: eventLoop) }
+        return tracker.read(command, on: eventLoop)
+            .map { (self.reading($0, key, tokens.count), true) }
+            .flatMapError { _ in self.readUntracked(command, key, tokens.count, on: eventLoop) }
+    }
+
+    private func readUntracked(
+        _ command: RedisCommand,
+        _ key: CacheKey,
+        _ tokenCount: Int,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
+        client.send(command, on: eventLoop)
+            .map { (self.reading($0, key, tokenCount), false) }.recover { _ in (.away, false) }
     }
 
     private static func command(_ key: CacheKey, _ tokens: [TokenName]) -> RedisCommand {

@@ -1,0 +1,189 @@
+import NIOCore
+import NIOPosix
+
+/// Two connections to one server: one that reads, and one on which the server says what has changed of that (RESP2 has no place
+/// for it on the first). Lives once, on its event loop.
+///
+/// ```
+/// subscribing ──CLIENT ID, SUBSCRIBE──▶ opening ──CLIENT TRACKING ON REDIRECT──▶ tracking
+///      └───────────────────────────────────┴────────────────────────────────────────┴──▶ ended
+/// ```
+///
+/// It ends when either connection does: the server forgets what a connection has read when that closes, and says nothing of it.
+final class RedisTrackedSession: RedisConnectionDelegate {
+    /// What the session tells. Called on its event loop.
+    struct Events {
+        /// These keys, or all of them for `nil`, have changed.
+        var invalidated: ([[UInt8]]?) -> Void
+        /// From now on the server remembers what is read.
+        var established: () -> Void
+        /// Both connections have answered what they were asked at this time.
+        var answered: (NIODeadline) -> Void
+        /// The session is over; nothing that was read on it is remembered. Told before any read of it fails.
+        var ended: (any Error) -> Void
+    }
+
+    private enum State {
+        case subscribing
+        case opening
+        case tracking
+        case ended
+    }
+
+    static let channel = "__redis__:invalidate"
+
+    private let configuration: RedisConfiguration
+    private let eventLoop: any EventLoop
+    private let metrics: RedisMetrics
+    private let events: Events
+    private var state = State.subscribing
+    private var subscription: RedisConnection?
+    private var reader: RedisConnection?
+    /// The subscription's number, by which the server knows where to send what it has to say.
+    private var subscriptionID: Int64 = 0
+    private var isHeard = false
+
+    init(configuration: RedisConfiguration, eventLoop: any EventLoop, metrics: RedisMetrics, events: Events) {
+        self.configuration = configuration
+        self.eventLoop = eventLoop
+        self.metrics = metrics
+        self.events = events
+    }
+
+    /// Opens the connections, the one that listens first.
+    func start() {
+        open { [unowned self] in
+            receive($0)
+        } then: {
+            self.subscription = $0
+        }
+    }
+
+    // MARK: - Use
+
+    /// Reads, and has the server remember what was read.
+    func read(_ command: RedisCommand, _ promise: EventLoopPromise<RedisReply>) {
+        guard case .tracking = state, let reader else {
+            return promise.fail(RedisError(.unavailable, "what is read is not tracked at the moment"))
+        }
+        let caching = eventLoop.makePromise(of: RedisReply.self)
+        let reply = eventLoop.makePromise(of: RedisReply.self)
+        send(RedisCommand("CLIENT", ["CACHING", "YES"]), on: reader, caching)
+        send(command, on: reader, reply)
+        caching.futureResult.flatMapThrowing { _ = try $0.get() }.and(reply.futureResult).map(\.1).cascade(to: promise)
+    }
+
+    /// Asks both connections for a sign of life.
+    func ping() {
+        guard case .tracking = state, let subscription, let reader else { return }
+        let now = NIODeadline.now()
+        let pings = [subscription, reader].map { connection in
+            let promise = eventLoop.makePromise(of: RedisReply.self)
+            send(.ping, on: connection, promise)
+            return promise.futureResult.flatMapThrowing { _ = try $0.get() }
+        }
+        EventLoopFuture.andAllSucceed(pings, on: eventLoop).assumeIsolated().whenComplete { result in
+            switch result {
+            case .success: if case .tracking = self.state { self.events.answered(now) }
+            case .failure(let error): self.end(error)
+            }
+        }
+    }
+
+    /// Ends the session.
+    func end(_ error: any Error) {
+        if case .ended = state { return }
+        state = .ended
+        events.ended(error)
+        for connection in [subscription, reader] { connection?.drain() }
+        (subscription, reader) = (nil, nil)
+    }
+
+    // MARK: - The way there
+
+    private func open(_ message: ((RedisReply) -> Void)?, then: @escaping (RedisConnection) -> Void) {
+        let limit = TimeAmount(configuration.connectTimeout)
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(limit)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+        let connection = RedisConnection(
+            configuration: configuration,
+            deadline: .now() + limit,
+            eventLoop: eventLoop,
+            metrics: metrics,
+            delegate: self,
+            message: message
+        )
+        let attempt =
+            switch configuration.endpoint {
+            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
+            case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
+            }
+        attempt.assumeIsolated().whenComplete { result in
+            do {
+                let channel = try result.get()
+                guard self.isAlive else { return channel.close(promise: nil) }
+                // Known before it can become ready.
+                then(connection)
+                try channel.pipeline.syncOperations.addHandler(connection)
+            } catch {
+                self.end(error)
+            }
+        }
+    }
+
+    private var isAlive: Bool { if case .ended = state { false } else { true } }
+
+    func connectionBecameReady(_ connection: RedisConnection) {
+        switch state {
+        case .subscribing:
+            ask(RedisCommand("CLIENT", ["ID"]), on: connection) { self.subscriptionID = $0.integer ?? 0 }
+            ask(RedisCommand("SUBSCRIBE", [.string(Self.channel)]), on: connection) { _ in
+                self.state = .opening
+                self.open(nil) { self.reader = $0 }
+            }
+        case .opening:
+            guard let id = connection.serverID, id == subscription?.serverID else {
+                return end(RedisError(.handshakeFailed, "what reads and what listens may be connected to two servers"))
+            }
+            let redirect: [RedisCommand.Argument] = ["TRACKING", "ON", "REDIRECT", .integer(subscriptionID), "OPTIN"]
+            ask(RedisCommand("CLIENT", redirect), on: connection) { _ in
+                self.state = .tracking
+                self.events.established()
+                self.ping()
+            }
+        case .tracking, .ended: break
+        }
+    }
+
+    func connectionEnded(_ connection: RedisConnection, error: RedisError, retries: [RedisRequest]) {
+        end(error)
+        // Another connection would not have them remembered.
+        for request in retries { request.fail(error) }
+    }
+
+    private func ask(_ command: RedisCommand, on connection: RedisConnection, _ then: @escaping (RedisReply) -> Void) {
+        let promise = eventLoop.makePromise(of: RedisReply.self)
+        send(command, on: connection, promise)
+        promise.futureResult.flatMapThrowing { try $0.get() }.assumeIsolated().whenComplete { result in
+            guard self.isAlive else { return }
+            switch result {
+            case .success(let reply): then(reply)
+            case .failure(let error): self.end(error)
+            }
+        }
+    }
+
+    private func send(_ command: RedisCommand, on connection: RedisConnection, _ promise: EventLoopPromise<RedisReply>)
+    {
+        connection.send(RedisRequest(command, promise: promise, ticket: nil, now: .now()))
+    }
+
+    /// `["message", channel, keys]`, where no keys stand for all.
+    private func receive(_ message: RedisReply) {
+        guard isAlive, message[1].string == Self.channel else { return }
+        let keys = message[2]
+        guard keys.kind == .array else { return events.invalidated(nil) }
+        events.invalidated((0..<keys.count).compactMap { keys[$0].bytes.map { Array($0.readableBytesView) } })
+    }
+}

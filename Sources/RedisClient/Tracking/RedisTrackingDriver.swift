@@ -1,0 +1,107 @@
+import Logging
+import NIOCore
+
+/// Keeps one tracked session after another. Lives on its event loop.
+final class RedisTrackingDriver {
+    private let configuration: RedisConfiguration
+    private let eventLoop: any EventLoop
+    private let trust: RedisTrackingTrust
+    private var delegate: RedisTracker.Delegate?
+    private let logger: Logger
+    private let metrics = RedisMetrics()
+    private var machine: RedisReconnectStateMachine
+    private var session: RedisTrackedSession?
+    private var timer: Scheduled<Void>?
+    private var lastWarning: NIODeadline?
+
+    private static let warningInterval = TimeAmount.minutes(1)
+
+    init(
+        _ configuration: RedisConfiguration,
+        _ eventLoop: any EventLoop,
+        _ trust: RedisTrackingTrust,
+        _ logger: Logger
+    ) {
+        self.configuration = configuration
+        self.eventLoop = eventLoop
+        self.trust = trust
+        self.logger = logger
+        machine = RedisReconnectStateMachine(
+            backoff: .init(
+                minimum: TimeAmount(configuration.minimumBackoff),
+                maximum: TimeAmount(configuration.maximumBackoff)
+            )
+        )
+    }
+
+    func start(_ delegate: RedisTracker.Delegate) {
+        self.delegate = delegate
+        connect()
+    }
+
+    private func connect() {
+        guard !machine.isStopped else { return }
+        let session = RedisTrackedSession(
+            configuration: configuration,
+            eventLoop: eventLoop,
+            metrics: metrics,
+            events: .init(
+                invalidated: { [delegate] keys in
+                    if let keys { delegate?.invalidated(keys) } else { delegate?.flushed() }
+                },
+                established: { [unowned self] in
+                    machine.connected(now: .now())
+                    ping()
+                },
+                answered: { [trust] in trust.extend(from: $0) },
+                ended: { [unowned self] in ended($0) }
+            )
+        )
+        self.session = session
+        session.start()
+    }
+
+    func read(_ command: RedisCommand, _ promise: EventLoopPromise<RedisReply>) {
+        guard let session else {
+            return promise.fail(RedisError(.unavailable, "what is read is not tracked at the moment"))
+        }
+        session.read(command, promise)
+    }
+
+    func stop() {
+        machine.stop()
+        timer?.cancel()
+        session?.end(RedisError(.shutDown, "the client has been shut down"))
+    }
+
+    private func ping() {
+        timer = eventLoop.assumeIsolated().scheduleTask(in: RedisTracker.pingInterval) {
+            self.session?.ping()
+            self.ping()
+        }
+    }
+
+    private func ended(_ error: any Error) {
+        // In this order: who still finds trust has noted his reading before the flush.
+        trust.withdraw()
+        session = nil
+        timer?.cancel()
+        delegate?.flushed()
+        report(error)
+        guard let delay = machine.ended(now: .now(), random: .random(in: 0...1)) else { return }
+        timer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
+    }
+
+    /// A server that is away is reported by others; one that refuses is worth a word.
+    private func report(_ error: any Error) {
+        let now = NIODeadline.now()
+        let isRefusal = error is RedisServerError
+        let isDue = lastWarning.map { now - $0 >= Self.warningInterval } ?? true
+        if isRefusal, isDue { lastWarning = now }
+        logger.log(
+            level: isRefusal && isDue ? .warning : .debug,
+            "Redis does not say what changes: nothing is kept in the near cache",
+            metadata: ["redis.reason": "\(error)"]
+        )
+    }
+}
