@@ -87,7 +87,7 @@ if [ $# = 0 ]; then
     run_tests "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests --no-parallel
     run_tests "The rules of HTTP caching" --filter ConformanceTests --no-parallel
     run_tests "Tests of the Redis client" --filter RedisClientTests
-    run_tests "Tests of the manifest and the generator" --filter '^Route'
+    run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)'
     run_tests "Tests of the runtime" --filter CachedRoutesTests
 else
     run_tests "Tests" "$@"
