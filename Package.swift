@@ -141,6 +141,18 @@ let package = Package(
             path: "Tests/MicroBenchmarks",
             swiftSettings: settings
         ),
+        .target(name: "ConsistencyChecker", path: "Tests/Consistency/Checker", swiftSettings: settings),
+        .executableTarget(
+            name: "consistency",
+            dependencies: [
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "ConsistencyChecker",
+                "PostgresClient", "TestServers", hummingbird, nioCore, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"), logging,
+            ],
+            path: "Tests/Consistency/Program",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ConsistencyTests", dependencies: ["ConsistencyChecker"], swiftSettings: settings),
         .testTarget(name: "RouteModelTests", dependencies: ["RouteModel"], swiftSettings: settings),
         .testTarget(
             name: "RouteManifestTests",

@@ -83,12 +83,15 @@ run_tests() {
 if [ $# = 0 ]; then
     run_tests "Tests of the Postgres client" --filter PostgresClientTests
     run_tests "Tests under load" --filter MixedLoadTests
+    title "Consistency under faults"
+    "$ROOT/Tests/consistency.sh" --minutes 2 || STATUS=$?
+    "$ROOT/Tests/consistency.sh" --minutes 0.4 --without-token-checks || STATUS=$?
     # Each of these tests has servers of its own and routes with deadlines.
     run_tests "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests --no-parallel
     run_tests "The rules of HTTP caching" --filter ConformanceTests --no-parallel
     run_tests "Tests of the Redis client" --filter RedisClientTests
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)'
-    run_tests "Tests of the runtime" --filter CachedRoutesTests
+    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests)'
 else
     run_tests "Tests" "$@"
 fi

@@ -23,7 +23,7 @@ public final class ServerProcess: Sendable {
     public let pid: pid_t
     private let pidFile: URL?
 
-    /// Starts `executable`, found in `PATH` or in the folders where Debian and Homebrew keep server programs.
+    /// Starts `executable`: a path, or a name found in `PATH` or in the folders where Debian and Homebrew keep server programs.
     ///
     /// - Parameters:
     ///   - log: the file that takes standard output and error.
@@ -96,6 +96,7 @@ public final class ServerProcess: Sendable {
 
     /// The full path of a server program.
     public static func locate(_ executable: String) throws -> URL {
+        if executable.contains("/") { return URL(fileURLWithPath: executable) }
         var folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         folders.insert(contentsOf: (9...20).reversed().map { "/usr/lib/postgresql/\($0)/bin" }, at: 0)
         folders += ["/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/opt/libpq/bin"]

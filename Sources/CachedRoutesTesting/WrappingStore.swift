@@ -1,7 +1,7 @@
 package import CachedRoutes
 package import NIOCore
 
-/// A store that does what another one does, apart from what a test wants to be different.
+/// A store that does what another one does, apart from what a test of this package wants to be different.
 package protocol WrappingStore: CacheStore {
     var origin: any CacheStore { get }
 }

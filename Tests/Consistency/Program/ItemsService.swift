@@ -1,0 +1,108 @@
+import CachedRoutes
+import CachedRoutesHummingbird
+import CachedRoutesTesting
+import ConsistencyChecker
+import Hummingbird
+import Logging
+import NIOCore
+
+/// One process of a small service over two tables: one that its routes write, and one that others write.
+struct ItemsService {
+    /// Routes of every kind, as a manifest would give them.
+    private struct Table: RouteTable {
+        let routes: [Route]
+
+        init() {
+            let id = Input(.path, "id", .int)
+            func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [Input]) -> RouteSignature {
+                RouteSignature(namespace: "items", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
+            }
+            let tags: [TagTemplate] = ["items", "item:{id}"]
+            let tables = TablePolicy(["notes"])
+            // So long that a stale answer would not go away by itself.
+            let ttl = Duration.seconds(600)
+            routes =
+                RouteKind.allCases.map { kind in
+                    let cache: CachePolicy =
+                        switch kind {
+                        case .tagged, .slow: CachePolicy(ttl: ttl, tags: tags)
+                        case .windows:
+                            CachePolicy(
+                                ttl: .milliseconds(300),
+                                staleWhileRevalidate: .seconds(5),
+                                staleIfError: .seconds(60),
+                                tags: tags
+                            )
+                        case .fleet: CachePolicy(ttl: ttl, coalesce: .fleet, tags: tags)
+                        case .near: CachePolicy(ttl: ttl, tags: tags, near: .life)
+                        case .tables: CachePolicy(ttl: ttl, tables: tables)
+                        case .nearTables: CachePolicy(ttl: ttl, tables: tables, near: .life)
+                        }
+                    // The row is read before the pause: what is stored after it may be old by then.
+                    let pause = kind == .slow ? ", pg_sleep(0.005)::text AS pause" : ""
+                    return Route(
+                        kind.rawValue,
+                        signature(.get, PathTemplate("/\(kind.rawValue)/{id}"), [id]),
+                        cache: cache,
+                        timeout: .seconds(4),
+                        returns: .one,
+                        sql: "SELECT id, version\(pause) FROM \(kind.hasTables ? "notes" : "items") WHERE id = $1",
+                        binding: ["id"]
+                    )
+                } + [
+                    Route(
+                        "write",
+                        signature(.put, "/items/{id}", [id, Input(.body, "version", .int)]),
+                        write: WritePolicy(invalidates: ["item:{id}"]),
+                        timeout: .seconds(4),
+                        returns: .one,
+                        sql: "UPDATE items SET version = $2 WHERE id = $1 AND version < $2 RETURNING id, version",
+                        binding: ["id", "version"]
+                    )
+                ]
+        }
+    }
+
+    /// A store that takes every entry for one that was made under the tokens that are there: what a cache without tokens does.
+    private struct UnfencedStore: WrappingStore {
+        let origin: any CacheStore
+
+        func read(
+            _ key: CacheKey,
+            tokens: [TokenName],
+            near: Int64,
+            on eventLoop: any EventLoop
+        ) -> PendingReading {
+            switch origin.read(key, tokens: tokens, near: near, on: eventLoop) {
+            case .ready(let reading): .ready(unfenced(reading))
+            case .pending(let future): .pending(future.map(unfenced))
+            }
+        }
+
+        /// A token that is not there still is the word of a purge: without it nothing would ever be purged.
+        private func unfenced(_ reading: StoreReading) -> StoreReading {
+            guard case .found(let entry) = reading.content, !reading.tokens.contains(nil) else { return reading }
+            return StoreReading(reading.content, tokens: entry.tokens)
+        }
+    }
+
+    /// Runs the process until it is told to end.
+    static func run(checksTokens: Bool) async throws {
+        var configuration = try CachedRoutesConfiguration(environment: .process)
+        configuration.logLevel = .info
+        let service = try CachedRoutesService(configuration: configuration) { store in
+            checksTokens ? store : UnfencedStore(origin: store)
+        }
+        let router = Router()
+        router.addRoutes(Table(), on: service)
+        router.addHealth(of: service)
+        let app = Application(
+            router: router,
+            server: .cachedRoutes(service),
+            configuration: ApplicationConfiguration(service.configuration),
+            services: [service],
+            logger: service.logger
+        )
+        try await app.runService()
+    }
+}

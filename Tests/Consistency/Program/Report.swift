@@ -1,0 +1,83 @@
+import ConsistencyChecker
+
+/// What a run came to, for people.
+struct Report {
+    let options: Options
+    let state: Recorder.State
+
+    /// Why the run proves nothing: something was never read, stored or written.
+    var shortcomings: [String] {
+        var shortcomings: [String] = []
+        for kind in RouteKind.allCases {
+            let count = state.reads[kind] ?? Recorder.Count()
+            if count.done < 50 { shortcomings.append("\(kind.rawValue) was read \(count.done) times only") }
+            if count.hits == 0 { shortcomings.append("\(kind.rawValue) had no hit") }
+            if count.hits == count.done { shortcomings.append("\(kind.rawValue) was never made anew") }
+        }
+        if state.writes.done < 50 { shortcomings.append("\(state.writes.done) writes were acknowledged only") }
+        if state.foreignWrites.done < 20 {
+            shortcomings.append("\(state.foreignWrites.done) writes past the service were acknowledged only")
+        }
+        return shortcomings
+    }
+
+    var text: String {
+        var lines = [
+            "Seed \(options.seed), \(options.minutes) minutes, \(options.processes) processes, Redis "
+                + (options.hasSnapshots ? "with snapshots" : "without persistence")
+                + (options.checksTokens ? "" : ", token checks switched off")
+        ]
+        lines.append("")
+        lines.append(
+            "  reads by kind of route        reads    hits  failed   p50 ms   p99 ms   older, calm: p50 / p99 / max ms"
+        )
+        for kind in RouteKind.allCases {
+            let count = state.reads[kind] ?? Recorder.Count()
+            let lags = state.checker.lags[kind] ?? []
+            let late =
+                kind.isNear || kind.hasTables
+                ? "\(lags.count) reads: \(ms(lags, 50)) / \(ms(lags, 99)) / \(ms(lags, 100))" : "none is allowed"
+            lines.append(
+                "  " + kind.rawValue.padded(26) + "\(count.done)".leading(9)
+                    + percent(count.hits, of: count.done).leading(8)
+                    + "\(count.failed)".leading(8) + ms(count.latencies, 50).leading(9)
+                    + ms(count.latencies, 99).leading(9) + "   " + late
+            )
+        }
+        lines.append("")
+        lines.append(
+            "  writes through routes: \(state.writes.done) acknowledged, \(state.queued) of them with a queued purge, "
+                + "\(state.writes.failed) failed; p50 \(ms(state.writes.latencies, 50)) ms, p99 \(ms(state.writes.latencies, 99)) ms"
+        )
+        lines.append(
+            "  writes past the service: \(state.foreignWrites.done) acknowledged, \(state.foreignWrites.failed) failed"
+        )
+        lines.append("  faults: \(state.faults.values.reduce(0, +))")
+        for (name, count) in state.faults.sorted(by: { $0.key < $1.key }) {
+            lines.append("  " + "\(count)".leading(6) + "  \(name)")
+        }
+        lines.append("")
+        lines.append("  violations: \(state.checker.violationCount)")
+        for violation in state.checker.violations.prefix(20) { lines.append("    \(violation)") }
+        for shortcoming in shortcomings { lines.append("  proves nothing: \(shortcoming)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private func percent(_ part: Int, of whole: Int) -> String {
+        whole == 0 ? "-" : "\(part * 100 / whole) %"
+    }
+
+    /// A percentile of nanoseconds, in milliseconds.
+    private func ms(_ values: [UInt64], _ percentile: Int) -> String {
+        guard !values.isEmpty else { return "-" }
+        let sorted = values.sorted()
+        let value = sorted[min(sorted.count - 1, sorted.count * percentile / 100)]
+        let tenths = (value + 50_000) / 100_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}
+
+extension String {
+    fileprivate func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+    fileprivate func leading(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}

@@ -1,0 +1,131 @@
+import ConsistencyChecker
+import Foundation
+import Logging
+import NIOCore
+import PostgresClient
+import TestServers
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// One run: servers, processes, clients, faults, and what was found.
+struct Run: Sendable {
+    let options: Options
+
+    private static let calm = Duration.seconds(5)
+    private static let faulty = Duration.seconds(10)
+    /// Long enough for every bound to have passed.
+    private static let lastCalm = Duration.seconds(8)
+    private static let readers = 10
+
+    /// What was recorded.
+    func record() async throws -> Recorder.State {
+        let folder = try ServerProcess.temporaryFolder("consistency")
+        let (redis, postgres) = try await blocking {
+            // Written often, so that a kill finds one.
+            let snapshots = options.hasSnapshots ? ["--save", "1 1"] : []
+            return (try RedisServer(arguments: snapshots), try PostgresServer())
+        }
+        defer {
+            redis.stop()
+            postgres.stop()
+            try? FileManager.default.removeItem(at: folder)
+        }
+        try await blocking {
+            for (table, rows) in [("items", Clients.rows), ("notes", Clients.foreignRows)] {
+                let values = rows.map { "(\($0), 0)" }.joined(separator: ", ")
+                try postgres.psql("CREATE TABLE \(table) (id bigint PRIMARY KEY, version bigint NOT NULL)")
+                try postgres.psql("INSERT INTO \(table) VALUES \(values)")
+            }
+            try postgres.psql(TableTriggers(tables: ["notes"]).installSQL)
+        }
+        var configuration = PostgresConfiguration(url: postgres.url)
+        configuration.applicationName = "consistency"
+        configuration.minimumConnections = 4
+        let logger = Logger(label: "consistency") { _ in SwiftLogNoOpLogHandler() }
+        let database = try PostgresClient(configuration: configuration, logger: logger)
+        let pool = Task { try await database.run() }
+        defer { pool.cancel() }
+
+        var processes: [ServiceProcess] = []
+        for number in 1...options.processes {
+            processes.append(
+                try ServiceProcess(
+                    number: number,
+                    proxy: try await RedisProxy(to: redis.port),
+                    databaseURL: postgres.url,
+                    checksTokens: options.checksTokens,
+                    folder: folder
+                )
+            )
+        }
+        let recorder = Recorder()
+        do {
+            for process in processes { try await process.start() }
+            try await load(processes, redis, database, recorder)
+        } catch {
+            await end(processes)
+            throw error
+        }
+        await end(processes)
+        return recorder.snapshot
+    }
+
+    private func end(_ processes: [ServiceProcess]) async {
+        for process in processes {
+            await process.stop(with: SIGTERM)
+            await process.proxy.stop()
+        }
+    }
+
+    private func load(
+        _ processes: [ServiceProcess],
+        _ redis: RedisServer,
+        _ database: PostgresClient,
+        _ recorder: Recorder
+    ) async throws {
+        let clients = Clients(processes: processes, recorder: recorder, database: database, seed: options.seed)
+        let injector = FaultInjector(
+            redis: redis,
+            database: database,
+            processes: processes,
+            hasSnapshots: options.hasSnapshots
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<Self.readers { group.addTask { await clients.read(number) } }
+            for row in Clients.rows { group.addTask { await clients.write(row) } }
+            for row in Clients.foreignRows { group.addTask { await clients.writeForeign(row) } }
+            try await disturb(injector, recorder)
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    /// Calm and faults by turns; at the end nothing disturbs any more.
+    private func disturb(_ injector: FaultInjector, _ recorder: Recorder) async throws {
+        var random = SeededGenerator(seed: options.seed)
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(options.minutes * 60)
+        while clock.now < end - Self.lastCalm {
+            recorder.calm(true)
+            try await Task.sleep(for: min(Self.calm, max(.zero, end - Self.lastCalm - clock.now)))
+            recorder.calm(false)
+            let faultsEnd = min(clock.now + Self.faulty, end - Self.lastCalm)
+            while clock.now < faultsEnd {
+                guard let fault = Fault.allCases.randomElement(using: &random) else { break }
+                recorder.fault(fault.rawValue)
+                try await injector.inject(fault, &random)
+                try await Task.sleep(for: .milliseconds(Int.random(in: 50...600, using: &random)))
+            }
+            // What a fault has begun takes a moment to be over.
+            try await Task.sleep(for: .seconds(1))
+        }
+        recorder.calm(true)
+        try await Task.sleep(for: Self.lastCalm)
+    }
+}

@@ -1,0 +1,84 @@
+import ConsistencyChecker
+import Foundation
+import NIOHTTP1
+import Synchronization
+import TestServers
+
+/// One place for a process of the service: the same port and the same way to Redis through all of its lives.
+final class ServiceProcess: Sendable {
+    private struct State {
+        var process: ServerProcess?
+        var life = 0
+    }
+
+    /// Which of the processes.
+    let number: Int
+    let port: Int
+    let proxy: RedisProxy
+    private let arguments: [String]
+    private let environment: [String: String]
+    private let folder: URL
+    private let state = Mutex(State())
+
+    init(
+        number: Int,
+        proxy: RedisProxy,
+        databaseURL: String,
+        checksTokens: Bool,
+        folder: URL
+    ) throws {
+        self.number = number
+        self.proxy = proxy
+        self.folder = folder
+        port = try ServerProcess.freePort()
+        arguments = ["serve"] + (checksTokens ? [] : ["--without-token-checks"])
+        environment = [
+            "REDIS_URL": "redis://127.0.0.1:\(proxy.port)", "DATABASE_URL": databaseURL, "PORT": "\(port)",
+            "HOST": "127.0.0.1", "DATABASE_POOL_MAX": "8",
+        ]
+    }
+
+    /// The life it is in.
+    var incarnation: Incarnation { Incarnation(process: number, life: state.withLock { $0.life }) }
+
+    /// Begins another life, and returns once it answers.
+    func start() async throws {
+        let life = state.withLock { state in
+            state.life += 1
+            return state.life
+        }
+        let executable = URL(filePath: CommandLine.arguments[0]).standardizedFileURL.path(percentEncoded: false)
+        let log = folder.appending(path: "process-\(number)-\(life).log")
+        let process = try ServerProcess(executable, arguments: arguments, environment: environment, log: log)
+        state.withLock { $0.process = process }
+        let connection = KeptConnection(port: port)
+        for _ in 0..<600 {
+            if (try? await connection.send(.GET, "/health").status) == 200 { return }
+            guard process.isRunning else { break }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let words = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+        throw HarnessError("process \(number) did not start: \(words.suffix(2000))")
+    }
+
+    /// Ends this life.
+    func stop(with signal: Int32) async {
+        guard let process = state.withLock({ $0.process.take() }) else { return }
+        await withCheckedContinuation { continuation in
+            // It waits.
+            Thread.detachNewThread {
+                process.stop(with: signal)
+                continuation.resume()
+            }
+        }
+    }
+}
+
+/// The harness itself could not do its work.
+struct HarnessError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

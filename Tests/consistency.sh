@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Proves that nobody gets an older answer after a write: three processes of a small service, a Redis and a Postgres of their own,
+# clients that write and read, faults of every kind, and a checker that reads the history.
+#
+#   Tests/consistency.sh [--minutes N] [--seed N]     half of the minutes with a Redis that comes back empty, half with one that
+#                                                     comes back from its snapshots; default: 2 minutes
+#   Tests/consistency.sh --without-token-checks [--minutes N] [--seed N]
+#                                                     the same with tokens that are not compared: has to find violations
+#
+# The exit status is 0 when what was found is what is expected. CACHED_ROUTES_SCRATCH names a folder for build products, as for
+# Tests/run.sh.
+# shellcheck disable=SC2317 # clean_up is called by a trap
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=Tests/lib/servers.sh
+. "$ROOT/Tests/lib/servers.sh"
+
+PRODUCTS="$ROOT/.build"
+if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then PRODUCTS="$CACHED_ROUTES_SCRATCH/tests"; fi
+MINUTES=2
+OPTIONS=()
+CONTROL=""
+DRIVER=""
+
+usage() {
+    sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    exit 2
+}
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --minutes)
+            MINUTES=${2:-}
+            shift 2 || usage
+            ;;
+        --seed)
+            OPTIONS+=(--seed "${2:-}")
+            shift 2 || usage
+            ;;
+        --without-token-checks)
+            CONTROL=$1
+            shift
+            ;;
+        *) usage ;;
+    esac
+done
+[[ "$MINUTES" =~ ^[0-9]+(\.[0-9]+)?$ ]] || usage
+
+clean_up() {
+    local status=$?
+    trap '' INT TERM
+    servers_end "$DRIVER" TERM 5 || true
+    if [ -n "$SERVERS_FOLDER" ]; then servers_end_listed "$SERVERS_FOLDER/started-by-tests"; fi
+    servers_close
+    exit "$status"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+servers_install tests
+servers_open crc
+mkdir "$SERVERS_FOLDER/started-by-tests"
+export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
+export TMPDIR="$SERVERS_FOLDER"
+swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --product consistency
+PROGRAM=$(swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --show-bin-path)/consistency
+
+# run ARGUMENT...: one run. In the background, so that a signal is heeded at once.
+run() {
+    local status=0
+    printf '\n'
+    "$PROGRAM" "$@" ${OPTIONS[@]+"${OPTIONS[@]}"} &
+    DRIVER=$!
+    wait "$DRIVER" || status=$?
+    DRIVER=""
+    return "$status"
+}
+
+if [ -n "$CONTROL" ]; then
+    run --minutes "$MINUTES" "$CONTROL"
+    printf '\nWithout token checks the harness finds violations, as it has to.\n'
+    exit 0
+fi
+HALF=$(awk -v minutes="$MINUTES" 'BEGIN { print minutes / 2 }')
+STATUS=0
+run --minutes "$HALF" || STATUS=$?
+run --minutes "$HALF" --snapshots || STATUS=$?
+exit "$STATUS"
