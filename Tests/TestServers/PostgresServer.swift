@@ -44,7 +44,7 @@ public final class PostgresServer: Sendable {
     /// Has `create` fill ``data``, then starts the server.
     init(settings: [String: String], isStarted: Bool, create: (PostgresServer) throws -> Void) throws {
         self.settings = settings
-        port = try ServerProcess.freePort()
+        port = try ServerProcess.lastingFreePort()
         folder = try ServerProcess.temporaryFolder("postgres")
         process = Mutex(nil)
         do {

@@ -108,7 +108,7 @@ public final class RedisServer: Sendable {
     ) throws -> (port: Int, arguments: [String], process: ServerProcess) {
         var attempts = 3
         while true {
-            let port = socketPath == nil ? try ServerProcess.freePort() : 0
+            let port = socketPath == nil ? try ServerProcess.lastingFreePort() : 0
             let all = common + ["--port", "\(port)"] + arguments
             do {
                 return (port, all, try launch(all, folder, Address(port: port, socketPath: socketPath)))

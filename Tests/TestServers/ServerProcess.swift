@@ -64,8 +64,19 @@ public final class ServerProcess: Sendable {
         if let pidFile { try? FileManager.default.removeItem(at: pidFile) }
     }
 
+    /// A loopback TCP port that nobody uses at the moment, and that no connection is given by the system: it stays free for a
+    /// server that comes and goes.
+    public static func lastingFreePort() throws -> Int {
+        for _ in 0..<100 {
+            if let port = try? freePort(Int.random(in: 20_000..<32_000)) { return port }
+        }
+        throw StartError(description: "no port is free")
+    }
+
     /// A loopback TCP port that nobody listens on at the moment.
-    public static func freePort() throws -> Int {
+    ///
+    /// - Parameter wanted: the port to try; 0: any.
+    public static func freePort(_ wanted: Int = 0) throws -> Int {
         #if canImport(Glibc)
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -76,6 +87,7 @@ public final class ServerProcess: Sendable {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_port = in_port_t(wanted).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in

@@ -282,63 +282,6 @@ public final class CachedRoutesService: Service {
         )
     }
 
-    /// libpq quotes parts of a connection string in its messages, the password among them.
-    private static func withoutQuotations(_ message: String) -> String {
-        // By scalars: a quote and the combining mark behind it are one character.
-        message.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-            .map { $0.offset % 2 == 1 && $0.element.count > 1 ? "…" : String($0.element) }
-            .joined(separator: "\"")
-    }
-
-    private static func redis(_ configuration: CachedRoutesConfiguration) throws -> RedisConfiguration? {
-        guard let url = configuration.redisURL else { return nil }
-        var redis = try RedisConfiguration(url: url)
-        redis.commandTimeout = configuration.redisCommandTimeout
-        redis.connectTimeout = configuration.redisConnectTimeout
-        redis.clientName = "cached-routes"
-        // The background writer may fill its own bound; lookups then still find room on the connection they share.
-        redis.maximumPendingBytes = min(1 << 30, redis.maximumPendingBytes + configuration.writeQueueBytes)
-        try redis.validate()
-        return redis
-    }
-
-    /// `nil`: none can be had that hears anything.
-    private static func listener(
-        _ configuration: CachedRoutesConfiguration,
-        _ logger: Logger
-    ) throws -> PostgresListener? {
-        guard configuration.databaseListenURL != nil || configuration.databaseStatements == .named else { return nil }
-        var postgres = PostgresConfiguration(url: configuration.databaseListenURL ?? configuration.databaseURL)
-        postgres.connectTimeout = .milliseconds(configuration.databaseConnectTimeout.milliseconds)
-        if postgres.hosts == .several { postgres.session = .primary }
-        return try PostgresListener(configuration: postgres, channel: TableTriggers.channel, logger: logger)
-    }
-
-    private static func database(
-        _ configuration: CachedRoutesConfiguration,
-        _ logger: Logger
-    ) throws -> PostgresDatabase {
-        var postgres = PostgresConfiguration(url: configuration.databaseURL)
-        postgres.statements = configuration.databaseStatements == .named ? .named : .unnamed
-        postgres.minimumConnections = configuration.databasePoolMinimum
-        postgres.maximumConnections = configuration.databasePoolMaximum
-        postgres.maximumWaiters = configuration.databasePoolWaiters
-        postgres.leaseTimeout = .milliseconds(configuration.databaseLeaseTimeout.milliseconds)
-        postgres.connectTimeout = .milliseconds(configuration.databaseConnectTimeout.milliseconds)
-        postgres.idleTimeout = .milliseconds(configuration.databaseIdleTimeout.milliseconds)
-        postgres.keepAliveInterval = .milliseconds(configuration.databaseKeepAlive.milliseconds)
-        postgres.maximumLifetime = .milliseconds(configuration.databaseConnectionLifetime.milliseconds)
-        var standby = postgres
-        standby.session = .preferStandby
-        standby.minimumConnections = 0
-        let hosts = postgres.hosts
-        if hosts == .several { postgres.session = .primary }
-        return PostgresDatabase(
-            primary: try PostgresClient(configuration: postgres, logger: logger),
-            replica: hosts == .one ? nil : try PostgresClient(configuration: standby, logger: logger)
-        )
-    }
-
     /// Takes routes: whose answers are to be warmed while the service runs, and what purges are about. Adding routes to a router
     /// does this.
     public func register(_ routes: [PlannedRoute]) {

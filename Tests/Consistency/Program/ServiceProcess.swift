@@ -30,7 +30,7 @@ final class ServiceProcess: Sendable {
         self.number = number
         self.proxy = proxy
         self.folder = folder
-        port = try ServerProcess.freePort()
+        port = try ServerProcess.lastingFreePort()
         arguments = ["serve"] + (checksTokens ? [] : ["--without-token-checks"])
         environment = [
             "REDIS_URL": "redis://127.0.0.1:\(proxy.port)", "DATABASE_URL": databaseURL, "PORT": "\(port)",
