@@ -38,6 +38,19 @@ public final class RedisClient: Service {
     /// The links, for each other, while the client runs.
     private final class Peers: Sendable {
         let links = Mutex<[Link]>([])
+        let serverID = Mutex<String?>(nil)
+
+        /// A link has come to this server: the others are to leave another one, which may not know what this one is told.
+        func moved(link number: Int, to serverID: String) {
+            let isNew = self.serverID.withLock { known in
+                defer { known = serverID }
+                return known != nil && known != serverID
+            }
+            guard isNew else { return }
+            for (position, link) in links.withLock({ $0 }).enumerated() where position != number {
+                link.run { $0.move(to: serverID) }
+            }
+        }
 
         func suspect(exceptLink number: Int) {
             for (position, link) in links.withLock({ $0 }).enumerated() where position != number {
@@ -85,7 +98,8 @@ public final class RedisClient: Service {
             metrics: metrics,
             logger: logger,
             random: random,
-            suspect: { peers.suspect(exceptLink: $0) }
+            suspect: { peers.suspect(exceptLink: $0) },
+            moved: { peers.moved(link: $0, to: $1) }
         )
         order = eventLoopGroup.makeIterator().enumerated().map { number, eventLoop in
             let link = RedisLink(number: number, eventLoop: eventLoop, configuration: configuration, shared: shared)
@@ -101,6 +115,9 @@ public final class RedisClient: Service {
 
     /// Whether any connection is ready.
     public var isAvailable: Bool { availability.isAvailable }
+
+    /// The server that a connection was made to last, see ``RedisReply/serverID``. Connections to another one are closed.
+    public var serverID: String? { peers.serverID.withLock { $0 } }
 
     /// Opens the connections and keeps them alive until graceful shutdown or cancellation.
     ///

@@ -105,6 +105,11 @@ final class RedisConnection: ChannelInboundHandler {
         if machine.drain() { close(RedisError(.shutDown, "the client is shutting down")) }
     }
 
+    /// Closes at once; what is due fails.
+    func abandon(_ error: RedisError) {
+        close(error)
+    }
+
     private func write(_ command: RedisCommand, timerAt: NIODeadline?) {
         encoder.encode(command, into: &output) { outgoing.append($0) }
         writeOutgoing()

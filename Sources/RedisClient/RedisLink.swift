@@ -30,6 +30,8 @@ final class RedisLink: RedisConnectionDelegate {
         let random: @Sendable () -> Double
         /// The server did not answer one link in time: have the others look, so that their callers need not find out.
         let suspect: @Sendable (_ link: Int) -> Void
+        /// A link has connected to this server: have the others leave another one.
+        let moved: @Sendable (_ link: Int, _ serverID: String) -> Void
     }
 
     init(number: Int, eventLoop: any EventLoop, configuration: RedisConfiguration, shared: Shared) {
@@ -62,6 +64,12 @@ final class RedisLink: RedisConnectionDelegate {
     /// Finds out whether an idle connection is alive.
     func probe() {
         if case .connection = machine.route(isRetry: false) { connection?.probe() }
+    }
+
+    /// Connects anew, unless it is connected to this server.
+    func move(to serverID: String) {
+        guard let connection, let current = connection.serverID, current != serverID else { return }
+        connection.abandon(RedisError(.connectionLost, "another server has taken this one's place"))
     }
 
     private func wait(_ request: RedisRequest) {
@@ -163,6 +171,7 @@ final class RedisLink: RedisConnectionDelegate {
         for refusal in connection.toleratedRefusals {
             shared.logger.debug("Redis refused a command of the handshake", metadata: ["redis.reason": "\(refusal)"])
         }
+        if let serverID = connection.serverID { shared.moved(number, serverID) }
         shared.availability.becameReady(number)
         for request in takeWaiting() where !request.isAbandoned { connection.send(request) }
     }

@@ -12,8 +12,8 @@ struct Purge: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Purges stored answers by tag, by route, or all of the manifests' routes.",
         discussion: """
-            One UNLINK in the Redis of REDIS_URL. No service gives an answer then that was made before, nor stores one that is \
-            being made. What is not there is left alone.
+            One UNLINK in the Redis of REDIS_URL. No service gives an answer then that was made before, but for near caches, which \
+            hear of it a moment later; nor can one be stored that is being made. What is not there is left alone.
             """
     )
 

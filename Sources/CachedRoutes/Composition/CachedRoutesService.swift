@@ -26,6 +26,8 @@ public final class CachedRoutesService: Service {
     let registry: RouteRegistry
     let purger: Purger
     private let tableListener: OnDemandService?
+    private let tableWatch: TableWatch?
+    private let watchesTables: @Sendable () -> Bool
     private let nearTracker: OnDemandService?
     private let hearsTables: Bool
     private let warmer: Warmer
@@ -217,14 +219,18 @@ public final class CachedRoutesService: Service {
                 eventLoopGroup: eventLoopGroup
             )
             tableListener = OnDemandService { try await listener.run(PostgresListener.Handler(watch)) }
+            tableWatch = watch
             watchesTables = { listener.isHeard }
         case .unheard:
             tableListener = nil
+            tableWatch = nil
             watchesTables = { false }
         case .trusted:
             tableListener = nil
+            tableWatch = nil
             watchesTables = { true }
         }
+        self.watchesTables = watchesTables
         self.nearTracker = nearTracker
         hearsTables = if case .unheard = tables { false } else { true }
         let store = GuardedStore(store: plainStore, purger: purger, watchesTables: watchesTables)
@@ -283,7 +289,7 @@ public final class CachedRoutesService: Service {
     }
 
     /// Takes routes: whose answers are to be warmed while the service runs, and what purges are about. Adding routes to a router
-    /// does this.
+    /// does this. It is to be done before requests for them are answered, and before ``run()``.
     public func register(_ routes: [PlannedRoute]) {
         for route in routes {
             registry.add(route.plan)
@@ -295,6 +301,8 @@ public final class CachedRoutesService: Service {
 
     private func listenToTables(for route: String) {
         tableListener?.want()
+        // Nobody has listened for it so far.
+        if let tableWatch, watchesTables() { Task { await tableWatch.missed() } }
         if !hearsTables {
             logger.error(
                 """

@@ -25,6 +25,7 @@ final class RedisStore: TrackedStore {
     private let renewals: TokenRenewals
     private let logger: Logger
     private let hasWarned = Atomic(false)
+    private let canBind = Atomic(true)
 
     /// - Parameters:
     ///   - commandTimeout: for how long a purge is tried.
@@ -47,8 +48,8 @@ final class RedisStore: TrackedStore {
         self.binding = binding
         self.logger = logger
         purgeTimeout = commandTimeout
-        // A command that makes progress gets ten times its timeout, and a reading may be sent once more.
-        longestRead = .nanoseconds(commandTimeout.nanoseconds * 20)
+        // A command that makes progress gets ten times its timeout, and a reading may be sent once more, after one with tracking.
+        longestRead = .nanoseconds(commandTimeout.nanoseconds * (tracker == nil ? 20 : 30))
         renewals = TokenRenewals(life: tokenLife, clock: clock)
     }
 
@@ -72,7 +73,13 @@ final class RedisStore: TrackedStore {
         )
     }
 
-    var isTracking: Bool { tracker?.isTracking ?? false }
+    var isTracking: Bool {
+        guard let tracker, tracker.isTracking else { return false }
+        guard let server = client.serverID, tracker.serverID != server else { return true }
+        // What is purged there is not told here.
+        tracker.move(to: server)
+        return false
+    }
 
     func readTracked(
         _ key: CacheKey,
@@ -134,11 +141,12 @@ final class RedisStore: TrackedStore {
     /// What a token is bound to; `nil`: its server can't be told from others.
     private func server(of reply: RedisReply) -> String? {
         guard binding == .server else { return "" }
+        canBind.store(reply.serverID != nil, ordering: .relaxed)
         if reply.serverID == nil, !hasWarned.exchange(true, ordering: .relaxed) {
             logger.warning(
                 """
-                The Redis user may not call INFO, so that a restart of the server goes unnoticed, and purges with it: nothing \
-                is cached. Allow INFO, or set CACHE_AFTER_RESTART=keep.
+                Redis does not say its run_id, which takes INFO, so that a restart of the server would go unnoticed, and purges \
+                with it: nothing is cached. Allow INFO, or set CACHE_AFTER_RESTART=keep.
                 """
             )
         }
@@ -159,7 +167,8 @@ final class RedisStore: TrackedStore {
         knowing known: [Token?],
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<[Token]?> {
-        createTokens(names, knowing: known, attempts: 2, on: eventLoop)
+        guard binding == .none || canBind.load(ordering: .relaxed) else { return eventLoop.makeSucceededFuture(nil) }
+        return createTokens(names, knowing: known, attempts: 2, on: eventLoop)
     }
 
     private func createTokens(
@@ -233,18 +242,33 @@ final class RedisStore: TrackedStore {
         let keys = variants.map { key.variant($0).stored }
         let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
         let due = renewals.due(tokens, entry.tokens)
-        let tokenLife = Duration.milliseconds(tokenLife.milliseconds)
+        let tokenLife = tokenLife.milliseconds
         let accepted = writer.offer(bytes: size) { eventLoop in
-            var commands = keys.map { key in
-                RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
+            let writes = keys.map { key in
+                let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
+                return client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
             }
-            commands += due.map { .pexpire(.bytes($0.bytes), tokenLife) }
-            let writes = commands.map { command in
-                client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
-            }
-            return EventLoopFuture.andAllSucceed(writes, on: eventLoop)
+            let renewals = due.map { Self.renew($0, for: tokenLife, client, on: eventLoop) }
+            return EventLoopFuture.andAllSucceed(writes + renewals, on: eventLoop)
         }
         return accepted.map(Keeping.accepted) ?? .refused
+    }
+
+    /// Only where its life gets short: another process may have given it a longer one, and each change of it is told to all near
+    /// caches.
+    private static func renew(
+        _ token: TokenName,
+        for life: Int64,
+        _ client: RedisClient,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Void> {
+        client.send(.pttl(.bytes(token.bytes)), on: eventLoop).flatMap { reply in
+            guard let left = reply.integer, left >= 0, left < life / 4 * 3 else {
+                return eventLoop.makeSucceededVoidFuture()
+            }
+            return client.send(.pexpire(.bytes(token.bytes), .milliseconds(life)), on: eventLoop)
+                .flatMapThrowing { _ = try $0.get() }
+        }
     }
 
     func remove(_ key: CacheKey) {

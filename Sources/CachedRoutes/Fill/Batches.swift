@@ -40,9 +40,18 @@ final class Batches: Sendable {
             }
             if begins { continuation.resume() }
         }
-        let result = await work()
-        end(key)
-        return result
+        // Work that is given up makes room, whether it heeds that or not.
+        let place = Atomic(true)
+        let leave: @Sendable () -> Void = {
+            if place.exchange(false, ordering: .relaxed) { self.end(key) }
+        }
+        return await withTaskCancellationHandler {
+            let result = await work()
+            leave()
+            return result
+        } onCancel: {
+            leave()
+        }
     }
 
     private func end(_ key: CacheKey) {

@@ -127,7 +127,9 @@ struct FleetFiller: Sendable {
     private func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
         guard job.plan.hasVariants else { return Landing(outcome: .found(entry, gzip: nil)) }
         let variant = await self.entry(job.key.variant(.gzip), by: job.deadline, on: job.eventLoop)
-        if let variant, variant.storedAt == entry.storedAt {
+        if let variant, variant.storedAt == entry.storedAt, variant.tokens == entry.tokens,
+            (variant.identityTag ?? variant.entityTag) == entry.entityTag
+        {
             return Landing(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
         }
         let lifetime = AnswerPolicy.lifetime(of: entry) - entry.age(at: clock.now)

@@ -16,6 +16,7 @@ final class Purger: Service {
     private let logger: Logger
     private let queue = Mutex(PurgeQueue())
     private let count = Atomic(0)
+    private let isStopped = Atomic(false)
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
     private let done = Counter(label: "cached_routes_purges_total", dimensions: [("outcome", "done")])
@@ -54,7 +55,11 @@ final class Purger: Service {
             return (hasRoom, isFirst)
         }
         queued.increment()
-        if isFirst {
+        if isStopped.load(ordering: .acquiring) {
+            logger.error(
+                "A purge did not reach Redis after the shutdown: answers may be out of date for as long as they live"
+            )
+        } else if isFirst {
             logger.warning(
                 "A purge did not reach Redis and is tried until it does; other processes may give older answers meanwhile"
             )
@@ -83,6 +88,7 @@ final class Purger: Service {
                 logger.notice("All purges have reached Redis")
             }
         }
+        isStopped.store(true, ordering: .releasing)
         let isDone = await Task { await self.flush(until: .now() + self.drainTimeout) }.value
         if !isDone {
             logger.error(
@@ -111,7 +117,8 @@ final class Purger: Service {
 
 /// What became of a purge.
 public enum PurgeOutcome: Sendable, Hashable {
-    /// The store has it: nothing that was made before is given by anybody.
+    /// The store has it: nothing that was made before is given by anybody, but for near caches of other processes, which hear of it
+    /// a moment later.
     case done
     /// The store could not be told yet. This process gives nothing that was made before; another one may, until the store is
     /// told, for as long as the answer lives at most.

@@ -6,9 +6,6 @@ struct TokenPlan: Sendable {
     let route: TokenName
     /// The tokens of the route's tables.
     let tables: [TokenName]
-    /// Whether a purge is told of what changes in the database, so that who asks after it may not get what was read before it.
-    let promisesFreshness: Bool
-
     private let tags: [TagRenderer]
     /// All names, where no value changes them.
     private let constant: [TokenName]?
@@ -19,7 +16,6 @@ struct TokenPlan: Sendable {
         self.route = .route(route.name, in: namespace)
         tables = cache.tables.map { $0.tokenNames(in: namespace) } ?? []
         tags = cache.tags.map { TagRenderer($0, of: route.signature) }
-        promisesFreshness = !tags.isEmpty || !tables.isEmpty
         constant =
             tags.allSatisfy(\.isConstant)
             ? ([self.route] + tags.flatMap { $0.names(for: InputValues(count: 0)) } + tables).withoutRepetitions : nil

@@ -62,7 +62,7 @@ final class MissResponder: Sendable {
             deadline: deadline,
             eventLoop: eventLoop
         )
-        let arrival = await fly(job, prepared, isPurged: miss.reason == .untrusted)
+        let arrival = await fly(job, prepared)
         if arrival.isCollapsed { plan.metrics.collapsed.increment() }
         let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: arrival.isCollapsed)
         switch arrival.outcome {
@@ -84,10 +84,7 @@ final class MissResponder: Sendable {
 
     // MARK: - Flights
 
-    /// Makes the answer together with those who may have the same one.
-    ///
-    /// - Parameter isPurged: whether what was read before now must not be given.
-    private func fly(_ wanted: FillJob, _ prepared: PreparedRequest, isPurged: Bool) async -> Arrival {
+    private func fly(_ wanted: FillJob, _ prepared: PreparedRequest) async -> Arrival {
         var job = wanted
         let coalesce = job.plan.cache?.coalesce ?? .off
         // Who waits for an answer that is not to be stored, or not to be shared, waits in vain.
@@ -97,7 +94,8 @@ final class MissResponder: Sendable {
             prepared.mayUseCache && coalesce != .off && unstored != .once && !prepared.directives.noCache
             && !prepared.directives.noStore
         let isFleet = coalesce == .fleet && job.mayStore && unstored == nil
-        let isBatched = mayShare && !job.mayStore && (isPurged || job.plan.tokens?.promisesFreshness ?? false)
+        // Without tokens nothing tells what was purged since somebody else began.
+        let isBatched = mayShare && !job.mayStore
         var solo = mayShare ? nil : nextSolo()
         while true {
             let isSolo = solo != nil

@@ -11,8 +11,7 @@ struct GuardedStore: CacheStore {
     var longestRead: TimeAmount { store.longestRead }
 
     private func isTrusted(_ names: [TokenName]) -> Bool {
-        // Tables come last.
-        if names.last?.kind == .table && !watchesTables() { return false }
+        if names.contains(where: { $0.kind == .table }) && !watchesTables() { return false }
         return !purger.holds(anyOf: names)
     }
 

@@ -69,9 +69,11 @@ struct LRUCache<Key: Hashable, Value> {
         return true
     }
 
-    /// Holds the value under `key` until `expiry`, where there is one.
+    /// Holds the value under `key` until `expiry` at least, where there is one.
     mutating func extend(_ key: Key, until expiry: Int64) {
-        if let position = index[key] { nodes[position]?.expiry = expiry }
+        if let position = index[key], let current = nodes[position]?.expiry {
+            nodes[position]?.expiry = max(current, expiry)
+        }
     }
 
     /// Lets the value under `key` go.

@@ -66,14 +66,24 @@ struct NearMemory {
 
     /// Keeps what a reading has brought, which nothing has changed.
     ///
-    /// - Parameter expiry: until when.
+    /// - Parameters:
+    ///   - expiry: until when.
+    ///   - now: the time of day in milliseconds.
     mutating func keep(
         _ entry: CacheEntry,
         under key: CacheKey,
         _ names: [TokenName],
-        expiry: Int64
+        expiry: Int64,
+        at now: Int64
     ) {
-        for (name, token) in zip(names, entry.tokens) { _ = table.insert(token, as: name, expiry: expiry) }
+        for (name, token) in zip(names, entry.tokens) {
+            // Another route's answer under the same token may be kept for longer.
+            if table.token(name, at: now) == token {
+                table.extend(name, until: expiry)
+            } else {
+                _ = table.insert(token, as: name, expiry: expiry)
+            }
+        }
         _ = table.insert(entry, under: key, expiry: expiry)
     }
 
@@ -85,9 +95,10 @@ struct NearMemory {
         }
     }
 
-    /// Lets everything go.
-    mutating func flush() {
+    /// Lets everything go, into the hands of the caller: to free it takes a while.
+    mutating func flush() -> StoreTable {
         flushes += 1
-        table = StoreTable(budget: budget)
+        defer { table = StoreTable(budget: budget) }
+        return table
     }
 }

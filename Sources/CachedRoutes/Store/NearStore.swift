@@ -81,7 +81,7 @@ final class NearStore<Origin: TrackedStore>: CacheStore {
         memory.withLock { memory in
             guard memory.end(ticket), let entry else { return }
             let life = min(near, AnswerPolicy.lifetime(of: entry) - entry.age(at: now))
-            if life > 0 { memory.keep(entry, under: key, names, expiry: now + life) }
+            if life > 0 { memory.keep(entry, under: key, names, expiry: now + life, at: now) }
         }
     }
 
@@ -95,8 +95,8 @@ final class NearStore<Origin: TrackedStore>: CacheStore {
 
     /// What was read so far may have changed unnoticed.
     func flushed() {
-        flushes.increment()
-        memory.withLock { $0.flush() }
+        let old = memory.withLock { $0.flush() }
+        if old.count > 0 { flushes.increment() }
     }
 
     // MARK: - The store behind

@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import RouteModel
 
@@ -48,7 +49,9 @@ struct StoreTable {
     /// - Parameter entry: one whose body has no more memory than it needs (``CacheEntry/compacted``).
     /// - Returns: whether it is held: alone it may be over the budget.
     mutating func insert(_ entry: CacheEntry, under key: CacheKey, expiry: Int64) -> Bool {
-        let cost = entry.body.storageCapacity + key.whole.count + entry.tokens.count * 64 + Self.overhead
+        let fields = entry.fields.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 64 }
+        let cost =
+            entry.body.storageCapacity + key.whole.count + entry.tokens.count * 64 + fields + Self.overhead
         return cache.insert(.entry(entry), for: .entry(key), cost: cost, expiry: expiry)
     }
 

@@ -1,8 +1,8 @@
 import RouteModel
 import Synchronization
 
-/// How long tokens live: twice as long as the entry of any route that lives longest, so that whoever renews a token which
-/// several routes have never makes its life too short for one of them.
+/// How long tokens live: twice as long as the entry of any of the service's routes that lives longest, so that whoever renews a
+/// token which several routes have does not make its life too short for one of them.
 package final class TokenLife: Sendable {
     private let longestEntry = Atomic<Int64>(60_000)
 

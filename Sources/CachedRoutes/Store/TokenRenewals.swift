@@ -1,10 +1,9 @@
 import RouteModel
 import Synchronization
 
-/// Which tokens have to be given more time to live when an entry is stored under them.
+/// Which tokens have to be looked after when an entry is stored under them: it is to be seen whether they live long enough.
 ///
-/// Each write to a token is told to everybody who tracks it, so that it is written only when its life, as far as this process
-/// knows, gets short. What is forgotten here is renewed too early, never too late.
+/// That is done once in a while for each. What is forgotten here is looked after too early, never too late.
 final class TokenRenewals: Sendable {
     private let known: Mutex<LRUCache<Token, Int64>>
     private let life: TokenLife
@@ -16,7 +15,7 @@ final class TokenRenewals: Sendable {
         self.clock = clock
     }
 
-    /// The names of those that are to be renewed now. That is taken for done.
+    /// The names of those that are to be looked after now. That is taken for done.
     ///
     /// - Parameters:
     ///   - tokens: the values, in the order of their names.

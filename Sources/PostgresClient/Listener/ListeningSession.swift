@@ -58,15 +58,16 @@ final class ListeningSession {
         if wantsToWrite { try flush() }
         // Before the answer that may have come behind them.
         takeNotices(handle)
-        while PQisBusy(self.handle) == 0, let result = PQgetResult(self.handle) {
-            defer { PQclear(result) }
-            switch PQresultStatus(result) {
-            case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: break
-            default: throw PostgresError(result: result)
+        while isAnswerDue, PQisBusy(self.handle) == 0 {
+            if let result = PQgetResult(self.handle) {
+                defer { PQclear(result) }
+                switch PQresultStatus(result) {
+                case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: continue
+                default: throw PostgresError(result: result)
+                }
             }
-            guard isAnswerDue else { continue }
+            // The server is ready for the next question. Those that came between the two looks came before that.
             isAnswerDue = false
-            // Those that came between the two looks came before the answer as well.
             takeNotices(handle)
             if let answer = machine.answered(now) { handle(.answer(answer)) }
         }

@@ -68,7 +68,7 @@ public struct TableTriggers: Sendable {
                     \(Self.tree("wanted.root"))
                 LOOP
                     FOREACH event IN ARRAY ARRAY[\(Self.events.map { "'\($0)'" }.joined(separator: ", "))] LOOP
-                        SELECT tgfoid = wanted.notify
+                        SELECT tgenabled IN ('O', 'A') AND tgfoid = wanted.notify
                                 AND tgargs = pg_catalog.convert_to(wanted.name, 'UTF8') || '\\x00'::bytea AS is_right
                             INTO present FROM pg_catalog.pg_trigger
                             WHERE tgrelid = member.oid AND tgname = 'cached_routes_' || event;

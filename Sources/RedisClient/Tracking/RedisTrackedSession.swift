@@ -52,8 +52,8 @@ final class RedisTrackedSession: RedisConnectionDelegate {
 
     /// Opens the connections, the one that listens first.
     func start() {
-        open { [unowned self] in
-            receive($0)
+        open { [weak self] in
+            self?.receive($0)
         } then: {
             self.subscription = $0
         }
@@ -90,13 +90,20 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         }
     }
 
+    /// The server both connections are with, once it is known.
+    var serverID: String? { reader?.serverID }
+
     /// Ends the session.
     func end(_ error: any Error) {
         if case .ended = state { return }
         state = .ended
         events.ended(error)
-        for connection in [subscription, reader] { connection?.drain() }
+        // Nobody waits for what they would still say.
+        let connections = [subscription, reader]
         (subscription, reader) = (nil, nil)
+        for connection in connections {
+            connection?.abandon(RedisError(.connectionLost, "the connection beside it has ended", underlying: error))
+        }
     }
 
     // MARK: - The way there

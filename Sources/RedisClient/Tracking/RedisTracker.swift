@@ -70,6 +70,14 @@ public final class RedisTracker: Sendable {
     /// Whether what was read, and not told to have changed since, is what the server has: no older than about a second.
     public var isTracking: Bool { trust.isGiven }
 
+    /// The server that is read from, see ``RedisReply/serverID``; `nil` until it was known for the first time.
+    public var serverID: String? { trust.serverID }
+
+    /// Connects anew, unless it is connected to this server.
+    public func move(to serverID: String) {
+        eventLoop.execute { [driver] in driver.value.move(to: serverID) }
+    }
+
     /// Keeps the connections until graceful shutdown or cancellation. Never ends because the server is away. A tracker runs once.
     public func run(_ delegate: Delegate) async throws {
         eventLoop.execute { [driver] in driver.value.start(delegate) }
@@ -95,10 +103,17 @@ public final class RedisTracker: Sendable {
 /// Until when what was read counts as current. Any thread may ask.
 final class RedisTrackingTrust: Sendable {
     private let end = Atomic<UInt64>(0)
+    private let server = Mutex<String?>(nil)
     private let now: @Sendable () -> NIODeadline
 
     init(now: @escaping @Sendable () -> NIODeadline) {
         self.now = now
+    }
+
+    /// The server that is trusted.
+    var serverID: String? {
+        get { server.withLock { $0 } }
+        set { server.withLock { $0 = newValue } }
     }
 
     var isGiven: Bool { now().uptimeNanoseconds < end.load(ordering: .acquiring) }

@@ -11,7 +11,8 @@ final class RedisTrackingDriver {
     private let metrics = RedisMetrics()
     private var machine: RedisReconnectStateMachine
     private var session: RedisTrackedSession?
-    private var timer: Scheduled<Void>?
+    private var pingTimer: Scheduled<Void>?
+    private var reconnectTimer: Scheduled<Void>?
     private var lastWarning: NIODeadline?
 
     private static let warningInterval = TimeAmount.minutes(1)
@@ -49,12 +50,9 @@ final class RedisTrackingDriver {
                 invalidated: { [delegate] keys in
                     if let keys { delegate?.invalidated(keys) } else { delegate?.flushed() }
                 },
-                established: { [unowned self] in
-                    machine.connected(now: .now())
-                    ping()
-                },
+                established: { [weak self] in self?.established() },
                 answered: { [trust] in trust.extend(from: $0) },
-                ended: { [unowned self] in ended($0) }
+                ended: { [weak self] in self?.ended($0) }
             )
         )
         self.session = session
@@ -70,14 +68,27 @@ final class RedisTrackingDriver {
 
     func stop() {
         machine.stop()
-        timer?.cancel()
+        reconnectTimer?.cancel()
         session?.end(RedisError(.shutDown, "the client has been shut down"))
     }
 
-    private func ping() {
-        timer = eventLoop.assumeIsolated().scheduleTask(in: RedisTracker.pingInterval) {
+    /// Connects anew unless it is connected to this server.
+    func move(to serverID: String) {
+        guard let session, session.serverID != serverID else { return }
+        session.end(RedisError(.connectionLost, "another server has taken this one's place"))
+    }
+
+    private func established() {
+        machine.connected(now: .now())
+        trust.serverID = session?.serverID
+        schedulePing()
+    }
+
+    private func schedulePing() {
+        pingTimer = eventLoop.assumeIsolated().scheduleTask(in: RedisTracker.pingInterval) {
+            // Before the ping, which may end the session.
+            self.schedulePing()
             self.session?.ping()
-            self.ping()
         }
     }
 
@@ -85,17 +96,17 @@ final class RedisTrackingDriver {
         // In this order: who still finds trust has noted his reading before the flush.
         trust.withdraw()
         session = nil
-        timer?.cancel()
+        pingTimer?.cancel()
         delegate?.flushed()
         report(error)
         guard let delay = machine.ended(now: .now(), random: .random(in: 0...1)) else { return }
-        timer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
+        reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
     }
 
     /// A server that is away is reported by others; one that refuses is worth a word.
     private func report(_ error: any Error) {
         let now = NIODeadline.now()
-        let isRefusal = error is RedisServerError
+        let isRefusal = error is RedisServerError || (error as? RedisError)?.code == .handshakeFailed
         let isDue = lastWarning.map { now - $0 >= Self.warningInterval } ?? true
         if isRefusal, isDue { lastWarning = now }
         logger.log(
