@@ -50,8 +50,10 @@ private final class Heard: Sendable {
     ) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
+        var configuration = PostgresConfiguration(url: url)
+        configuration.applicationName = "listener-tests"
         let listener = try PostgresListener(
-            PostgresConfiguration(url: url),
+            configuration,
             "odd \"channel\"",
             limits,
             logger
@@ -123,7 +125,7 @@ private final class Heard: Sendable {
             heard.hold()
             _ = try await blocking {
                 try server.psql(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' OR state = 'idle' AND pid <> pg_backend_pid()"
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'listener-tests'"
                 )
             }
             try await poll("the loss") { heard.events == ["missed", "missed"] }

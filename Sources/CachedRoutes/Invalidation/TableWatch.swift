@@ -15,7 +15,13 @@ final class TableWatch: Sendable {
     private let locks: any FleetLocks
     private let eventLoopGroup: any EventLoopGroup
     private let pause: @Sendable (_ milliseconds: Int64) async -> Void
-    private let waiting = Mutex<Set<TokenName>>([])
+    private let waiting = Mutex<[TokenName: Changes]>([:])
+
+    /// How often a table has changed since somebody waits to purge what was made from it.
+    private enum Changes {
+        case once
+        case again
+    }
 
     /// - Parameters:
     ///   - store: where the tokens are, believed or not.
@@ -53,22 +59,36 @@ final class TableWatch: Sendable {
     // MARK: - At intervals
 
     private func purge(_ token: RouteRegistry.TableToken) async {
-        // Who waits comes after this change, too.
-        guard !waiting.withLock({ $0.contains(token.name) }) else { return }
+        let isWaiting = waiting.withLock { waiting in
+            let isWaiting = waiting[token.name] != nil
+            if isWaiting { waiting[token.name] = .again }
+            return isWaiting
+        }
+        guard !isWaiting else { return }
         guard await mark(token) == .held else {
             _ = await purger.purge([token.name])
             return
         }
-        guard waiting.withLock({ $0.insert(token.name).inserted }) else { return }
-        let seen = await value(of: token)
-        Task { [self] in
-            let life = await locks.remainingLife(of: token.markerName, on: eventLoopGroup.any()) ?? 0
-            await pause(max(1, life))
-            waiting.withLock { _ = $0.remove(token.name) }
-            // Whoever has marked it again has purged it after this change, unless he is gone before he could.
-            if await mark(token) == .held, await value(of: token) != seen { return }
-            _ = await purger.purge([token.name])
+        let isFirst = waiting.withLock { waiting in
+            let isFirst = waiting[token.name] == nil
+            waiting[token.name] = isFirst ? .once : .again
+            return isFirst
         }
+        guard isFirst else { return }
+        let seen = await value(of: token)
+        Task { await self.purgeLater(token, seen) }
+    }
+
+    private func purgeLater(_ token: RouteRegistry.TableToken, _ seen: Token?) async {
+        let life = await locks.remainingLife(of: token.markerName, on: eventLoopGroup.any()) ?? 0
+        await pause(max(1, life))
+        let changes = waiting.withLock { $0.removeValue(forKey: token.name) }
+        if await mark(token) == .held, await value(of: token) != seen {
+            // Whoever has marked it again has purged it after the first change; perhaps not after the ones since.
+            if changes == .again { await purge(token) }
+            return
+        }
+        _ = await purger.purge([token.name])
     }
 
     private func mark(_ token: RouteRegistry.TableToken) async -> LockResult {
