@@ -23,6 +23,8 @@ struct NoticeQueue {
     }
 
     var isEmpty: Bool { items.isEmpty }
+    /// How many notices wait.
+    var noticeCount: Int { waiting.count }
 
     /// A session has begun: what was heard before does not matter beside what may have been missed.
     mutating func begin(askedAt: NIODeadline) {

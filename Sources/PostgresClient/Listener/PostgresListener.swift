@@ -88,6 +88,9 @@ public final class PostgresListener: Sendable {
     /// Everything that was notified before has been handled.
     public var lastAnswer: NIODeadline? { state.withLock { $0.lastAnswer } }
 
+    /// How many different notices wait to be handled.
+    var waitingNotices: Int { state.withLock { $0.queue.noticeCount } }
+
     /// Listens until the service is shut down gracefully or the task is cancelled. A listener runs once.
     public func run(_ handler: Handler) async throws {
         guard System.detachThread({ self.listen() }) else {

@@ -15,15 +15,22 @@
 public struct Checker: Sendable {
     /// Something that must not be.
     public struct Violation: Sendable, Hashable, CustomStringConvertible {
+        /// The rule that is broken.
         public let rule: Int
+        /// The kind of route that was asked.
         public let kind: RouteKind
+        /// The row that was read.
         public let row: Int
+        /// The process that answered.
         public let reader: Incarnation
+        /// The version it gave.
         public let version: Int
+        /// The least version it might have given.
         public let expected: Int
         /// How long after the acknowledgement the read began, in nanoseconds.
         public let lag: UInt64
 
+        /// What happened, on one line.
         public var description: String {
             """
             rule \(rule): \(kind.rawValue) of process \(reader.process) gave version \(version) of row \(row), which had been \
@@ -34,7 +41,9 @@ public struct Checker: Sendable {
 
     /// What a write's answer says of its purge.
     public enum Purge: Sendable, Hashable {
+        /// It is done.
         case done
+        /// It waits.
         case queued
     }
 
