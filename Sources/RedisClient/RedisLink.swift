@@ -66,7 +66,7 @@ final class RedisLink: RedisConnectionDelegate {
         if case .connection = machine.route(isRetry: false) { connection?.probe() }
     }
 
-    /// Connects anew, unless it is connected to this server.
+    /// Connects anew if it is connected to another server than this one.
     func move(to serverID: String) {
         guard let connection, let current = connection.serverID, current != serverID else { return }
         connection.abandon(RedisError(.connectionLost, "another server has taken this one's place"))

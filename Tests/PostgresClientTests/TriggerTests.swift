@@ -148,8 +148,21 @@ import Testing
     }
 
     @Test func whatCanHaveNoTriggersIsNamed() throws {
-        try server.psql("CREATE VIEW tt.view AS SELECT * FROM tt.plain")
-        for (table, words) in [("tt.view", "tt.view is no table"), ("tt.absent", "\"tt.absent\" does not exist")] {
+        try server.psql(
+            """
+            CREATE VIEW tt.view AS SELECT * FROM tt.plain;
+            DROP FOREIGN DATA WRAPPER IF EXISTS tt_nowhere CASCADE; CREATE FOREIGN DATA WRAPPER tt_nowhere;
+            CREATE SERVER tt_nothing FOREIGN DATA WRAPPER tt_nowhere;
+            CREATE TABLE tt.mixed (id int) PARTITION BY RANGE (id);
+            CREATE FOREIGN TABLE tt.file PARTITION OF tt.mixed FOR VALUES FROM (0) TO (10)
+                SERVER tt_nothing;
+            """
+        )
+        for (table, words) in [
+            ("tt.view", "tt.view is no table"), ("tt.absent", "\"tt.absent\" does not exist"),
+            ("tt.low", "tt.low is a part of another table"), ("tt.child", "tt.child is a part of another table"),
+            ("tt.mixed", "tt.mixed has the foreign table tt.file among its parts"),
+        ] {
             do {
                 try install([table])
                 Issue.record("\(table) has triggers")

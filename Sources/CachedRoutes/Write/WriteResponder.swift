@@ -78,7 +78,7 @@ final class WriteResponder: Sendable {
                 if let commitIsOver = error.commitIsOver {
                     Task.detached {
                         await commitIsOver()
-                        await self.followUp(plan, values, .possible)
+                        _ = await self.followUp(plan, values, .possible)
                     }
                 }
             }

@@ -47,6 +47,7 @@ public struct TableTriggers: Sendable {
         -- Tells CachedRoutes of changes in: \(tables.map(\.name).joined(separator: ", "))
         -- Run it as the owner of the tables. Run it again when a partition was added: it changes only what is missing.
         BEGIN;
+        SET LOCAL lock_timeout = '5s';
 
         \(schemas.map(function).joined(separator: "\n\n"))
 
@@ -63,6 +64,15 @@ public struct TableTriggers: Sendable {
                 IF (SELECT relkind NOT IN ('r', 'p') FROM pg_catalog.pg_class WHERE oid = wanted.root) THEN
                     RAISE EXCEPTION '% is no table: name the tables that it reads', wanted.root;
                 END IF;
+                IF EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = wanted.root) THEN
+                    RAISE EXCEPTION '% is a part of another table: name that, whose statements reach it', wanted.root;
+                END IF;
+                -- Triggers that look at what a statement has changed make one fail that reaches a foreign table.
+                FOR member IN
+                    \(Self.tree("wanted.root", kinds: "'f'"))
+                LOOP
+                    RAISE EXCEPTION '% has the foreign table % among its parts', wanted.root, member.name;
+                END LOOP;
                 -- A statement that names a partition or a child fires no trigger of its parent.
                 FOR member IN
                     \(Self.tree("wanted.root"))
@@ -169,8 +179,8 @@ public struct TableTriggers: Sendable {
         "pg_catalog.to_regprocedure(\(literal("\(identifier(schema)).cached_routes_notify()")))::oid"
     }
 
-    /// The table, and all that inherit from it; a foreign table among them has no such triggers.
-    private static func tree(_ root: String) -> String {
+    /// The table, and all that inherit from it, of these kinds: ordinary and partitioned tables, by default.
+    private static func tree(_ root: String, kinds: String = "'r', 'p'") -> String {
         """
         WITH RECURSIVE tree(oid) AS (
                             SELECT \(root)::oid
@@ -178,7 +188,7 @@ public struct TableTriggers: Sendable {
                             SELECT inhrelid FROM pg_catalog.pg_inherits JOIN tree ON inhparent = tree.oid
                         )
                         SELECT tree.oid, tree.oid::regclass::text AS name
-                        FROM tree JOIN pg_catalog.pg_class ON pg_class.oid = tree.oid WHERE relkind IN ('r', 'p')
+                        FROM tree JOIN pg_catalog.pg_class ON pg_class.oid = tree.oid WHERE relkind IN (\(kinds))
         """
     }
 

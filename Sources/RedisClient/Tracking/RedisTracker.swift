@@ -73,7 +73,7 @@ public final class RedisTracker: Sendable {
     /// The server that is read from, see ``RedisReply/serverID``; `nil` until it was known for the first time.
     public var serverID: String? { trust.serverID }
 
-    /// Connects anew, unless it is connected to this server.
+    /// Connects anew if it is connected to another server than this one.
     public func move(to serverID: String) {
         eventLoop.execute { [driver] in driver.value.move(to: serverID) }
     }

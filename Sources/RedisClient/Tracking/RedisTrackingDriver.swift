@@ -72,9 +72,9 @@ final class RedisTrackingDriver {
         session?.end(RedisError(.shutDown, "the client has been shut down"))
     }
 
-    /// Connects anew unless it is connected to this server.
+    /// Connects anew if it is connected to another server than this one.
     func move(to serverID: String) {
-        guard let session, session.serverID != serverID else { return }
+        guard let session, let current = session.serverID, current != serverID else { return }
         session.end(RedisError(.connectionLost, "another server has taken this one's place"))
     }
 

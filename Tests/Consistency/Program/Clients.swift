@@ -21,17 +21,30 @@ struct Clients: Sendable {
         var random = SeededGenerator(seed: seed &+ UInt64(number) &* 7919)
         let connections = processes.map { KeptConnection(port: $0.port) }
         while !Task.isCancelled {
-            let index = Int.random(in: processes.indices, using: &random)
             let kind = RouteKind.allCases.randomElement(using: &random) ?? .tagged
             let row = (kind.hasTables ? Self.foreignRows : Self.rows).randomElement(using: &random) ?? 1
-            let incarnation = processes[index].incarnation
-            let start = recorder.readBegins()
-            let answer = try? await connections[index].send(.GET, "/\(kind.rawValue)/\(row)")
-            // Who was asked is not known where it was restarted meanwhile.
-            guard processes[index].incarnation == incarnation else { continue }
-            recorder.read(answer, of: row, kind, by: incarnation, from: start)
-            if answer == nil { try? await Task.sleep(for: .milliseconds(20)) }
+            if await !read(row, kind, connections, &random) { try? await Task.sleep(for: .milliseconds(20)) }
         }
+    }
+
+    /// Reads a row once, from one of the processes.
+    ///
+    /// - Returns: whether it was answered.
+    private func read(
+        _ row: Int,
+        _ kind: RouteKind,
+        _ connections: [KeptConnection],
+        _ random: inout SeededGenerator
+    ) async -> Bool {
+        let index = Int.random(in: processes.indices, using: &random)
+        let incarnation = processes[index].incarnation
+        let start = recorder.readBegins()
+        let answer = try? await connections[index].send(.GET, "/\(kind.rawValue)/\(row)")
+        // Who was asked is not known where it was restarted meanwhile.
+        if processes[index].incarnation == incarnation {
+            recorder.read(answer, of: row, kind, by: incarnation, from: start)
+        }
+        return answer != nil
     }
 
     /// Writes one row through the processes, one version after the other.
@@ -48,6 +61,11 @@ struct Clients: Sendable {
             let isDone = answer?.status == 200 && processes[index].incarnation == incarnation
             let purge: Checker.Purge? = isDone ? (answer?.isPurgeQueued ?? false ? .queued : .done) : nil
             recorder.writeEnded(version, of: row, from: start, by: incarnation, purge)
+            // At once, when an older answer is likeliest.
+            for _ in 0..<2 {
+                let kind = RouteKind.allCases.filter { !$0.hasTables }.randomElement(using: &random) ?? .tagged
+                _ = await read(row, kind, connections, &random)
+            }
             try? await Task.sleep(for: .milliseconds(Int.random(in: 0...300, using: &random)))
         }
     }

@@ -14,6 +14,7 @@ import TestServers
 /// What goes wrong in a run.
 enum Fault: String, CaseIterable, Sendable {
     case redisPaused = "Redis hangs"
+    case redisStutters = "Redis stutters"
     case redisKilled = "Redis is killed and comes back"
     case redisFlushed = "Redis forgets everything"
     case connectionsKilled = "Redis closes its clients' connections"
@@ -32,6 +33,7 @@ struct FaultInjector: Sendable {
     let database: PostgresClient
     let processes: [ServiceProcess]
     let hasSnapshots: Bool
+    let recorder: Recorder
 
     /// One fault, from its beginning to its end.
     func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws {
@@ -50,6 +52,14 @@ struct FaultInjector: Sendable {
             redis.pause()
             try await sleep(milliseconds(50...2000))
             redis.resume()
+        case .redisStutters:
+            // About as long as a command may take.
+            for _ in 0..<8 {
+                redis.pause()
+                try await sleep(milliseconds(80...220))
+                redis.resume()
+                try await sleep(milliseconds(10...150))
+            }
         case .redisKilled:
             if hasSnapshots {
                 _ = try await blocking { try redis.cli(["SAVE"]) }
@@ -85,7 +95,7 @@ struct FaultInjector: Sendable {
             _ = try await database.query(PostgresStatement(sql: sql, shape: .many), deadline: .now() + .seconds(5))
         case .processKilled, .processEnded:
             let process = processes[Int.random(in: processes.indices, using: &random)]
-            await process.stop(with: fault == .processKilled ? SIGKILL : SIGTERM)
+            if await process.stop(with: fault == .processKilled ? SIGKILL : SIGTERM) { recorder.crash() }
             try await sleep(milliseconds(0...500))
             try await process.start()
         }

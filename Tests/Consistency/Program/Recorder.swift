@@ -24,6 +24,8 @@ final class Recorder: Sendable {
         var queued = 0
         var foreignWrites = Count()
         var faults: [String: Int] = [:]
+        /// Processes that have ended by themselves.
+        var crashes = 0
         var isCalm = true
     }
 
@@ -35,6 +37,7 @@ final class Recorder: Sendable {
     private static var now: UInt64 { NIODeadline.now().uptimeNanoseconds }
 
     func calm(_ isCalm: Bool) { state.withLock { $0.isCalm = isCalm } }
+    func crash() { state.withLock { $0.crashes += 1 } }
     func fault(_ name: String) { state.withLock { $0.faults[name, default: 0] += 1 } }
 
     /// A write begins.

@@ -57,6 +57,7 @@ struct Report {
             lines.append("  " + "\(count)".leading(6) + "  \(name)")
         }
         lines.append("")
+        if state.crashes > 0 { lines.append("  processes that ended by themselves: \(state.crashes)") }
         lines.append("  violations: \(state.checker.violationCount)")
         for violation in state.checker.violations.prefix(20) { lines.append("    \(violation)") }
         for shortcoming in shortcomings { lines.append("  proves nothing: \(shortcoming)") }

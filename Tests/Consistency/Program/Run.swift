@@ -69,16 +69,16 @@ struct Run: Sendable {
             for process in processes { try await process.start() }
             try await load(processes, redis, database, recorder)
         } catch {
-            await end(processes)
+            await end(processes, recorder)
             throw error
         }
-        await end(processes)
+        await end(processes, recorder)
         return recorder.snapshot
     }
 
-    private func end(_ processes: [ServiceProcess]) async {
+    private func end(_ processes: [ServiceProcess], _ recorder: Recorder) async {
         for process in processes {
-            await process.stop(with: SIGTERM)
+            if await process.stop(with: SIGTERM) { recorder.crash() }
             await process.proxy.stop()
         }
     }
@@ -94,7 +94,8 @@ struct Run: Sendable {
             redis: redis,
             database: database,
             processes: processes,
-            hasSnapshots: options.hasSnapshots
+            hasSnapshots: options.hasSnapshots,
+            recorder: recorder
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<Self.readers { group.addTask { await clients.read(number) } }

@@ -48,7 +48,7 @@ final class ServiceProcess: Sendable {
             return state.life
         }
         let executable = URL(filePath: CommandLine.arguments[0]).standardizedFileURL.path(percentEncoded: false)
-        let log = folder.appending(path: "process-\(number)-\(life).log")
+        let log = log(life)
         let process = try ServerProcess(executable, arguments: arguments, environment: environment, log: log)
         state.withLock { $0.process = process }
         let connection = KeptConnection(port: port)
@@ -62,8 +62,19 @@ final class ServiceProcess: Sendable {
     }
 
     /// Ends this life.
-    func stop(with signal: Int32) async {
-        guard let process = state.withLock({ $0.process.take() }) else { return }
+    ///
+    /// - Returns: whether it had ended by itself before, which it must not; what it said is on the standard error then.
+    @discardableResult
+    func stop(with signal: Int32) async -> Bool {
+        guard let (process, life) = state.withLock({ state in state.process.take().map { ($0, state.life) } }) else {
+            return false
+        }
+        let hasCrashed = !process.isRunning
+        if hasCrashed {
+            let words = (try? String(contentsOf: log(life), encoding: .utf8)) ?? ""
+            let text = "process \(number) ended by itself; its last words:\n\(words.suffix(4000))\n"
+            FileHandle.standardError.write(Data(text.utf8))
+        }
         await withCheckedContinuation { continuation in
             // It waits.
             Thread.detachNewThread {
@@ -71,7 +82,10 @@ final class ServiceProcess: Sendable {
                 continuation.resume()
             }
         }
+        return hasCrashed
     }
+
+    private func log(_ life: Int) -> URL { folder.appending(path: "process-\(number)-\(life).log") }
 }
 
 /// The harness itself could not do its work.
