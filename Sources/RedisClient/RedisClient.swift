@@ -47,15 +47,15 @@ public final class RedisClient: Service {
                 return known != nil && known != serverID
             }
             guard isNew else { return }
-            for (position, link) in links.withLock({ $0 }).enumerated() where position != number {
-                link.run { $0.move(to: serverID) }
-            }
+            for link in others(than: number) { link.run { $0.move(to: serverID) } }
         }
 
         func suspect(exceptLink number: Int) {
-            for (position, link) in links.withLock({ $0 }).enumerated() where position != number {
-                link.run { $0.probe() }
-            }
+            for link in others(than: number) { link.run { $0.probe() } }
+        }
+
+        private func others(than number: Int) -> [Link] {
+            links.withLock { $0 }.enumerated().filter { $0.offset != number }.map(\.element)
         }
     }
 

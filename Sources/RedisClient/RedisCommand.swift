@@ -81,12 +81,15 @@ extension RedisCommand {
         onlyIfAbsent: Bool = false
     ) -> RedisCommand {
         var arguments = [key, value]
-        if let life {
-            let (seconds, attoseconds) = life.components
-            arguments += ["PX", .integer(max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000))]
-        }
+        if let life { arguments += ["PX", milliseconds(life)] }
         if onlyIfAbsent { arguments.append("NX") }
         return RedisCommand("SET", arguments)
+    }
+
+    /// A life in whole milliseconds, at least one.
+    private static func milliseconds(_ life: Duration) -> Argument {
+        let (seconds, attoseconds) = life.components
+        return .integer(max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000))
     }
 
     /// `UNLINK key…`. The reply is the number of keys that existed.
@@ -96,8 +99,7 @@ extension RedisCommand {
 
     /// `PEXPIRE key milliseconds`. The reply is 1, or 0 when there is no such key.
     public static func pexpire(_ key: Argument, _ life: Duration) -> RedisCommand {
-        let (seconds, attoseconds) = life.components
-        return RedisCommand("PEXPIRE", [key, .integer(max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000))])
+        RedisCommand("PEXPIRE", [key, milliseconds(life)])
     }
 
     /// `PTTL key`. The reply is how long the key lives on, in milliseconds: -1 for ever, -2 when there is no such key.

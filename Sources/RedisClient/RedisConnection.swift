@@ -105,11 +105,6 @@ final class RedisConnection: ChannelInboundHandler {
         if machine.drain() { close(RedisError(.shutDown, "the client is shutting down")) }
     }
 
-    /// Closes at once; what is due fails.
-    func abandon(_ error: RedisError) {
-        close(error)
-    }
-
     private func write(_ command: RedisCommand, timerAt: NIODeadline?) {
         encoder.encode(command, into: &output) { outgoing.append($0) }
         writeOutgoing()
@@ -248,7 +243,8 @@ final class RedisConnection: ChannelInboundHandler {
         }
     }
 
-    private func close(_ error: RedisError) {
+    /// Closes at once; what is due fails.
+    func close(_ error: RedisError) {
         end(error, byPeer: false)
         context?.close(promise: nil)
     }

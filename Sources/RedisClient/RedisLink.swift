@@ -39,12 +39,7 @@ final class RedisLink: RedisConnectionDelegate {
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.shared = shared
-        machine = RedisReconnectStateMachine(
-            backoff: .init(
-                minimum: TimeAmount(configuration.minimumBackoff),
-                maximum: TimeAmount(configuration.maximumBackoff)
-            )
-        )
+        machine = RedisReconnectStateMachine(configuration)
     }
 
     // MARK: Commands
@@ -69,7 +64,7 @@ final class RedisLink: RedisConnectionDelegate {
     /// Connects anew if it is connected to another server than this one.
     func move(to serverID: String) {
         guard let connection, let current = connection.serverID, current != serverID else { return }
-        connection.abandon(RedisError(.connectionLost, "another server has taken this one's place"))
+        connection.close(RedisError(.connectionLost, "another server has taken this one's place"))
     }
 
     private func wait(_ request: RedisRequest) {
@@ -122,17 +117,10 @@ final class RedisLink: RedisConnectionDelegate {
         guard !machine.isStopped else { return }
         isConnecting = true
         if hasBeenReady { shared.metrics.reconnects.increment() }
-        let limit = TimeAmount(configuration.connectTimeout)
-        let deadline = NIODeadline.now() + limit
-        let bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(limit)
-            .channelOption(.socketOption(.so_keepalive), value: 1)
-        let attempt =
-            switch configuration.endpoint {
-            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
-            case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
-            }
-        attempt.assumeIsolated().whenComplete { self.connectFinished($0, deadline: deadline) }
+        let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout)
+        configuration.connect(on: eventLoop).assumeIsolated().whenComplete {
+            self.connectFinished($0, deadline: deadline)
+        }
     }
 
     private func connectFinished(_ result: Result<any Channel, any Error>, deadline: NIODeadline) {

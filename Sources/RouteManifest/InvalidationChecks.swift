@@ -8,9 +8,7 @@ struct InvalidationChecks {
     func check(_ routes: [DraftRoute]) {
         // A tag that could not be read is missing among those of the reads.
         guard !diagnostics.hasErrors else { return }
-        let templates = routes.filter { $0.method == .get }.flatMap(TagChecks.tags).map(\.template)
-        var seen: Set<TagTemplate> = []
-        let reads = templates.filter { seen.insert($0).inserted }
+        let reads = routes.filter { $0.method == .get }.flatMap(TagChecks.tags).map(\.template).withoutRepetitions
         for tag in routes.filter({ $0.method != .get }).flatMap(TagChecks.tags)
         where !reads.contains(where: tag.template.canEqual) {
             let closest = Suggestion.closest(to: tag.template.shape, among: reads.map(\.shape))

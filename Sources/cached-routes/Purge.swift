@@ -75,8 +75,7 @@ struct Purge: AsyncParsableCommand {
         where !manifests.contains(where: { $0.routes.contains { $0.name == route && $0.cache != nil } }) {
             throw ValidationError("no route that reads is called '\(route)' in the manifests")
         }
-        var seen: Set<TokenName> = []
-        return names.filter { seen.insert($0).inserted }
+        return names.withoutRepetitions
     }
 
     private static func unlink(_ names: [TokenName], at url: String) async throws -> Int64 {

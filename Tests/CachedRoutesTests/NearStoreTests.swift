@@ -56,7 +56,7 @@ private final class TrackedMemory: TrackedStore, WrappingStore {
 struct NearStoreTests {
     private let clock = ManualClock()
     private let origin: TrackedMemory
-    private let near: NearStore<TrackedMemory>
+    private let near: NearStore
     private let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
     private let names: [TokenName] = [.route("r", in: "n"), .tag("a".utf8, in: "n")]
 
@@ -131,7 +131,7 @@ struct NearStoreTests {
 
     @Test("What changes while it is read is used once and not kept")
     func placeholder() async throws {
-        let events: [(NearStore<TrackedMemory>) async -> Void] = [
+        let events: [(NearStore) async -> Void] = [
             { $0.invalidated([key().stored]) },
             { $0.invalidated([names[1].bytes]) },
             { $0.flushed() },

@@ -271,18 +271,23 @@ struct InvalidationTests {
 
     // MARK: - Recovery
 
-    @Test("A purge that does not reach Redis is queued, believed in here at once, and sent when Redis is back")
-    func queued() async throws {
-        let redis = try await blocking { try RedisServer() }
-        defer { redis.stop() }
-        let configure: (inout CachedRoutesConfiguration) -> Void = { $0.redisCommandTimeout = .milliseconds(200) }
+    /// Runs a service that gives up a Redis that does not answer soon.
+    private func run(over redis: RedisServer, _ body: (Harness) async throws -> Void) async throws {
         try await Harness.run(
             TaggedRoutes.all,
             redis: redis,
             database: row.database,
             clock: ManualClock(),
-            configure: configure
-        ) { app async throws in
+            configure: { $0.redisCommandTimeout = .milliseconds(200) },
+            body
+        )
+    }
+
+    @Test("A purge that does not reach Redis is queued, believed in here at once, and sent when Redis is back")
+    func queued() async throws {
+        let redis = try await blocking { try RedisServer() }
+        defer { redis.stop() }
+        try await run(over: redis) { app async throws in
             try await app.stored("/t/1")
             try await app.stored("/t/2")
             try await app.stored("/p")
@@ -316,13 +321,7 @@ struct InvalidationTests {
     func shutdown() async throws {
         let redis = try await blocking { try RedisServer() }
         defer { redis.stop() }
-        try await Harness.run(
-            TaggedRoutes.all,
-            redis: redis,
-            database: row.database,
-            clock: ManualClock(),
-            configure: { $0.redisCommandTimeout = .milliseconds(200) }
-        ) { app async throws in
+        try await run(over: redis) { app async throws in
             try await app.stored("/t/1")
             try await blocking { redis.pause() }
             #expect(try await app.send(.PUT, "/t/1")["Cached-Routes-Purge"] == "queued")
@@ -335,13 +334,7 @@ struct InvalidationTests {
     func noRedis() async throws {
         let redis = try await blocking { try RedisServer() }
         defer { redis.stop() }
-        try await Harness.run(
-            TaggedRoutes.all,
-            redis: redis,
-            database: row.database,
-            clock: ManualClock(),
-            configure: { $0.redisCommandTimeout = .milliseconds(200) }
-        ) { app async throws in
+        try await run(over: redis) { app async throws in
             try await blocking { redis.kill() }
             let gate = row.hold()
             async let early = app.send(.GET, "/t/1")

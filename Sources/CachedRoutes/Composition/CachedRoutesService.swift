@@ -233,7 +233,7 @@ public final class CachedRoutesService: Service {
         self.watchesTables = watchesTables
         self.nearTracker = nearTracker
         hearsTables = if case .unheard = tables { false } else { true }
-        let store = GuardedStore(store: plainStore, purger: purger, watchesTables: watchesTables)
+        let store = GuardedStore(origin: plainStore, purger: purger, watchesTables: watchesTables)
         self.registry = registry
         self.purger = purger
         let failures = FailureAnswers(logger: logger)

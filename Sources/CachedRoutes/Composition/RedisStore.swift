@@ -141,7 +141,9 @@ final class RedisStore: TrackedStore {
     /// What a token is bound to; `nil`: its server can't be told from others.
     private func server(of reply: RedisReply) -> String? {
         guard binding == .server else { return "" }
-        canBind.store(reply.serverID != nil, ordering: .relaxed)
+        let isKnown = reply.serverID != nil
+        // A hit writes nothing that all event loops share.
+        if canBind.load(ordering: .relaxed) != isKnown { canBind.store(isKnown, ordering: .relaxed) }
         if reply.serverID == nil, !hasWarned.exchange(true, ordering: .relaxed) {
             logger.warning(
                 """

@@ -1,4 +1,3 @@
-import Logging
 import NIOCore
 import RouteModel
 import Synchronization

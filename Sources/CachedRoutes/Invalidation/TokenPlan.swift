@@ -38,11 +38,3 @@ extension TablePolicy {
         names.map { .table($0, minimumInterval: minimumInterval.milliseconds, in: namespace) }
     }
 }
-
-extension [TokenName] {
-    /// The names in order, each once.
-    var withoutRepetitions: [TokenName] {
-        var seen: Set<TokenName> = []
-        return filter { seen.insert($0).inserted }
-    }
-}

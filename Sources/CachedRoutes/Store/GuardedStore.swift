@@ -2,13 +2,11 @@ import NIOCore
 import RouteModel
 
 /// Believes a store as long as everything that would have purged something has had its way.
-struct GuardedStore: CacheStore {
-    let store: any CacheStore
+struct GuardedStore: WrappingStore {
+    let origin: any CacheStore
     let purger: Purger
     /// Whether what happens to tables in the database comes to be known here.
     let watchesTables: @Sendable () -> Bool
-
-    var longestRead: TimeAmount { store.longestRead }
 
     private func isTrusted(_ names: [TokenName]) -> Bool {
         if names.contains(where: { $0.kind == .table }) && !watchesTables() { return false }
@@ -21,11 +19,7 @@ struct GuardedStore: CacheStore {
         near: Int64,
         on eventLoop: any EventLoop
     ) -> PendingReading {
-        isTrusted(tokens) ? store.read(key, tokens: tokens, near: near, on: eventLoop) : .ready(.untrusted)
-    }
-
-    func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
-        store.tokens(names, on: eventLoop)
+        isTrusted(tokens) ? origin.read(key, tokens: tokens, near: near, on: eventLoop) : .ready(.untrusted)
     }
 
     func createTokens(
@@ -34,24 +28,6 @@ struct GuardedStore: CacheStore {
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<[Token]?> {
         isTrusted(names)
-            ? store.createTokens(names, knowing: known, on: eventLoop) : eventLoop.makeSucceededFuture(nil)
-    }
-
-    func keep(
-        _ entry: CacheEntry,
-        under key: CacheKey,
-        as variants: [CacheKey.Variant],
-        tokens: [TokenName],
-        for lifetime: Int64
-    ) -> Keeping {
-        store.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
-    }
-
-    func remove(_ key: CacheKey) {
-        store.remove(key)
-    }
-
-    func purge(_ names: [TokenName]) async -> Bool {
-        await store.purge(names)
+            ? origin.createTokens(names, knowing: known, on: eventLoop) : eventLoop.makeSucceededFuture(nil)
     }
 }

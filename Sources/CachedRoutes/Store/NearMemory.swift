@@ -34,14 +34,21 @@ struct NearMemory {
     /// The readings under way.
     var readings: Int { interests.count }
 
-    /// An entry that was made under the tokens that are there.
-    mutating func hit(_ key: CacheKey, _ tokens: [TokenName], at now: Int64) -> StoreReading? {
-        let reading = table.read(key, tokens: tokens, at: now)
-        return reading.entry?.matches(reading.tokens) ?? false ? reading : nil
+    /// What there is of an entry.
+    enum Lookup {
+        /// The entry, and the tokens that it was made under.
+        case hit(StoreReading)
+        /// Nothing of use: a reading begins.
+        case miss(Ticket)
     }
 
-    /// A reading begins.
-    mutating func begin(_ key: CacheKey, _ tokens: [TokenName]) -> Ticket {
+    /// Looks for an entry that was made under the tokens that are there.
+    mutating func look(for key: CacheKey, _ tokens: [TokenName], at now: Int64) -> Lookup {
+        let reading = table.read(key, tokens: tokens, at: now)
+        return reading.entry?.matches(reading.tokens) ?? false ? .hit(reading) : .miss(begin(key, tokens))
+    }
+
+    private mutating func begin(_ key: CacheKey, _ tokens: [TokenName]) -> Ticket {
         let slots = [.entry(key)] + tokens.map { StoreTable.Slot.token($0) }
         let changes = slots.map { slot in
             interests[slot, default: Interest()].readings += 1

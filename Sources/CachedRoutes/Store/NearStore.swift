@@ -1,4 +1,3 @@
-import Logging
 import Metrics
 import NIOCore
 import RouteModel
@@ -21,21 +20,21 @@ protocol TrackedStore: CacheStore {
 ///
 /// A hit touches no socket. A purge of this process is heeded at once, one of another process when the server's word of it has
 /// come.
-final class NearStore<Origin: TrackedStore>: CacheStore {
-    private let origin: Origin
+final class NearStore: WrappingStore {
+    private let tracked: any TrackedStore
     private let memory: Mutex<NearMemory>
     private let clock: WallClock
     private let hits = Counter(label: "cached_routes_near_hits_total")
     private let flushes = Counter(label: "cached_routes_near_flushes_total")
 
     /// A near cache of at most `budget` bytes.
-    init(of origin: Origin, budget: Int, clock: WallClock) {
-        self.origin = origin
+    init(of origin: any TrackedStore, budget: Int, clock: WallClock) {
+        tracked = origin
         self.clock = clock
         memory = Mutex(NearMemory(budget: budget))
     }
 
-    var longestRead: TimeAmount { origin.longestRead }
+    var origin: any CacheStore { tracked }
 
     /// The bytes held now, the number of entries and tokens, and of what is being read.
     var usage: (bytes: Int, count: Int, readings: Int) { memory.withLock { ($0.cost, $0.count, $0.readings) } }
@@ -47,25 +46,22 @@ final class NearStore<Origin: TrackedStore>: CacheStore {
         on eventLoop: any EventLoop
     ) -> PendingReading {
         // The server names a cut key, and nothing says what it was cut from.
-        guard near > 0, !key.isCut, origin.isTracking else {
+        guard near > 0, !key.isCut, tracked.isTracking else {
             return origin.read(key, tokens: tokens, near: 0, on: eventLoop)
         }
         let now = clock.now
-        let (hit, ticket): (StoreReading?, NearMemory.Ticket?) = memory.withLock { memory in
-            if let hit = memory.hit(key, tokens, at: now) { return (hit, nil) }
-            return (nil, memory.begin(key, tokens))
-        }
-        if let hit {
+        switch memory.withLock({ $0.look(for: key, tokens, at: now) }) {
+        case .hit(let reading):
             hits.increment()
-            return .ready(hit)
+            return .ready(reading)
+        case .miss(let ticket):
+            return .pending(
+                tracked.readTracked(key, tokens: tokens, on: eventLoop).map { result in
+                    self.end(ticket, result.reading, isTracked: result.isTracked, key, tokens, near)
+                    return result.reading
+                }
+            )
         }
-        guard let ticket else { return .ready(.away) }
-        return .pending(
-            origin.readTracked(key, tokens: tokens, on: eventLoop).map { result in
-                self.end(ticket, result.reading, isTracked: result.isTracked, key, tokens, near)
-                return result.reading
-            }
-        )
     }
 
     private func end(
@@ -97,30 +93,6 @@ final class NearStore<Origin: TrackedStore>: CacheStore {
     func flushed() {
         let old = memory.withLock { $0.flush() }
         if old.count > 0 { flushes.increment() }
-    }
-
-    // MARK: - The store behind
-
-    func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
-        origin.tokens(names, on: eventLoop)
-    }
-
-    func createTokens(
-        _ names: [TokenName],
-        knowing known: [Token?],
-        on eventLoop: any EventLoop
-    ) -> EventLoopFuture<[Token]?> {
-        origin.createTokens(names, knowing: known, on: eventLoop)
-    }
-
-    func keep(
-        _ entry: CacheEntry,
-        under key: CacheKey,
-        as variants: [CacheKey.Variant],
-        tokens: [TokenName],
-        for lifetime: Int64
-    ) -> Keeping {
-        origin.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
     }
 
     func remove(_ key: CacheKey) {

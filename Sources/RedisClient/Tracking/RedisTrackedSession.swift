@@ -41,7 +41,6 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     private var reader: RedisConnection?
     /// The subscription's number, by which the server knows where to send what it has to say.
     private var subscriptionID: Int64 = 0
-    private var isHeard = false
 
     init(configuration: RedisConfiguration, eventLoop: any EventLoop, metrics: RedisMetrics, events: Events) {
         self.configuration = configuration
@@ -102,31 +101,22 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         let connections = [subscription, reader]
         (subscription, reader) = (nil, nil)
         for connection in connections {
-            connection?.abandon(RedisError(.connectionLost, "the connection beside it has ended", underlying: error))
+            connection?.close(RedisError(.connectionLost, "the connection beside it has ended", underlying: error))
         }
     }
 
     // MARK: - The way there
 
     private func open(_ message: ((RedisReply) -> Void)?, then: @escaping (RedisConnection) -> Void) {
-        let limit = TimeAmount(configuration.connectTimeout)
-        let bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(limit)
-            .channelOption(.socketOption(.so_keepalive), value: 1)
         let connection = RedisConnection(
             configuration: configuration,
-            deadline: .now() + limit,
+            deadline: .now() + TimeAmount(configuration.connectTimeout),
             eventLoop: eventLoop,
             metrics: metrics,
             delegate: self,
             message: message
         )
-        let attempt =
-            switch configuration.endpoint {
-            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
-            case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
-            }
-        attempt.assumeIsolated().whenComplete { result in
+        configuration.connect(on: eventLoop).assumeIsolated().whenComplete { result in
             do {
                 let channel = try result.get()
                 guard self.isAlive else { return channel.close(promise: nil) }

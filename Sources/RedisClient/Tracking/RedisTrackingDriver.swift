@@ -27,12 +27,7 @@ final class RedisTrackingDriver {
         self.eventLoop = eventLoop
         self.trust = trust
         self.logger = logger
-        machine = RedisReconnectStateMachine(
-            backoff: .init(
-                minimum: TimeAmount(configuration.minimumBackoff),
-                maximum: TimeAmount(configuration.maximumBackoff)
-            )
-        )
+        machine = RedisReconnectStateMachine(configuration)
     }
 
     func start(_ delegate: RedisTracker.Delegate) {

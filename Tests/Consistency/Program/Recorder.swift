@@ -54,16 +54,15 @@ final class Recorder: Sendable {
     func writeEnded(_ version: Int, of row: Int, from start: UInt64, by writer: Incarnation?, _ purge: Checker.Purge?) {
         state.withLock { state in
             let now = Self.now
-            var count = writer == nil ? state.foreignWrites : state.writes
+            let count: WritableKeyPath<State, Count> = writer == nil ? \.foreignWrites : \.writes
             if let purge {
                 state.checker.writeAcknowledged(version, of: row, at: now, by: writer, purge)
-                count.done += 1
-                count.add(latency: now - start)
+                state[keyPath: count].done += 1
+                state[keyPath: count].add(latency: now - start)
                 if purge == .queued { state.queued += 1 }
             } else {
-                count.failed += 1
+                state[keyPath: count].failed += 1
             }
-            if writer == nil { state.foreignWrites = count } else { state.writes = count }
         }
     }
 

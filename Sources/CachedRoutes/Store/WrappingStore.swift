@@ -1,8 +1,9 @@
-package import CachedRoutes
 package import NIOCore
+package import RouteModel
 
-/// A store that does what another one does, apart from what a test of this package wants to be different.
+/// A store that does what another one does, apart from what it does itself.
 package protocol WrappingStore: CacheStore {
+    /// The other one.
     var origin: any CacheStore { get }
 }
 

@@ -1,0 +1,27 @@
+import NIOCore
+import NIOPosix
+
+extension RedisConfiguration {
+    /// Opens a channel to the server, within ``connectTimeout``.
+    func connect(on eventLoop: any EventLoop) -> EventLoopFuture<any Channel> {
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(TimeAmount(connectTimeout))
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+        return switch endpoint {
+        case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
+        case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
+        }
+    }
+}
+
+extension RedisReconnectStateMachine {
+    /// A machine with the configuration's waits.
+    init(_ configuration: RedisConfiguration) {
+        self.init(
+            backoff: Backoff(
+                minimum: TimeAmount(configuration.minimumBackoff),
+                maximum: TimeAmount(configuration.maximumBackoff)
+            )
+        )
+    }
+}
