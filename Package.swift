@@ -129,7 +129,8 @@ let package = Package(
         .target(
             name: "TestApp",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", hummingbird, nioCore, nioPosix,
+                "CachedRoutes", "CachedRoutesHummingbird", hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), logging, lifecycle,
             ],
             path: "Tests/TestApp",

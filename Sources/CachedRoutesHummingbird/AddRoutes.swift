@@ -34,8 +34,10 @@ extension RouterMethods {
             let route = planned.route
             let path = paths.path(for: route.signature.path)
             for method in route.methods {
+                let isMounted = MountNote()
                 on(path, method: method) { request, requestContext -> Response in
                     let deadline = NIODeadline.now() + planned.timeout
+                    isMounted.note(planned, at: requestContext.endpointPath, in: service.mounts)
                     // First who asks: nobody else may send a body.
                     let values = route.hasContextInputs ? try await context(request, requestContext) : nil
                     var body: ByteBuffer?
@@ -49,13 +51,15 @@ extension RouterMethods {
                         response.headerFields[.connection] = "close"
                         return Response(response)
                     }
-                    let routeRequest = RouteRequest(
+                    let client = ConnectedClient.current
+                    var routeRequest = RouteRequest(
                         method: request.method,
                         target: request.head.path ?? "/",
                         headerFields: request.headers,
                         body: body ?? (route.write == nil ? nil : ByteBuffer()),
-                        client: ConnectedClient.presence
+                        client: client?.presence
                     )
+                    routeRequest.earlierLookup = client?.takeEarlierLookup()
                     let response: RouteResponse
                     if let values {
                         response = await service.respond(

@@ -2,25 +2,44 @@ import CachedRoutes
 import NIOCore
 import Synchronization
 
-/// The client whose requests the current task answers.
-enum ConnectedClient {
-    @TaskLocal static var presence: ClientPresence?
+/// The client at the other end of a connection. All its requests are answered in one task, one after the other.
+final class ConnectedClient: Sendable {
+    /// The client whose requests the current task answers.
+    @TaskLocal static var current: ConnectedClient?
+
+    /// Whether the client is still there.
+    let presence = ClientPresence()
+    private let lookup = Mutex<EarlierLookup?>(nil)
+
+    /// What was found before the request under way came to the router.
+    var earlierLookup: EarlierLookup? {
+        get { lookup.withLock { $0 } }
+        set { lookup.withLock { $0 = newValue } }
+    }
+
+    /// Takes ``earlierLookup``, which is of use once.
+    func takeEarlierLookup() -> EarlierLookup? {
+        lookup.withLock { lookup in
+            defer { lookup = nil }
+            return lookup
+        }
+    }
 }
 
 /// The clients of a server's open connections.
 final class ConnectedClients: Sendable {
-    private let presences = Mutex<[ObjectIdentifier: ClientPresence]>([:])
+    private let clients = Mutex<[ObjectIdentifier: ConnectedClient]>([:])
 
     /// The client at the other end of `channel`.
-    func presence(of channel: any Channel) -> ClientPresence? {
-        presences.withLock { $0[ObjectIdentifier(channel)] }
+    func client(of channel: any Channel) -> ConnectedClient? {
+        clients.withLock { $0[ObjectIdentifier(channel)] }
     }
 
-    func add(_ presence: ClientPresence, _ channel: any Channel) {
-        presences.withLock { $0[ObjectIdentifier(channel)] = presence }
+    func add(_ client: ConnectedClient, _ channel: any Channel) {
+        clients.withLock { $0[ObjectIdentifier(channel)] = client }
     }
 
     func remove(_ channel: any Channel) {
-        presences.withLock { $0[ObjectIdentifier(channel)] = nil }
+        clients.withLock { $0[ObjectIdentifier(channel)] = nil }
     }
 }

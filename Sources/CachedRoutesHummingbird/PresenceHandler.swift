@@ -17,13 +17,17 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let clients: ConnectedClients
-    private let presence = ClientPresence()
+    private let client = ConnectedClient()
+    /// What answers before the router on this connection.
+    private weak var beforeRouter: BeforeRouterHandler?
     /// Whether the client understands interim responses.
     fileprivate var takesInterimResponses = false
     /// Requests that have begun to come and whose answers have not begun to leave.
     private var unanswered = 0
     /// Whether an answer is being sent.
     private var isAnswering = false
+    /// Whether more of a request is to come.
+    private var isReading = false
     private var probe: Scheduled<Void>?
 
     /// How long an answer may take to a client that has closed its side before it is looked whether the client is there.
@@ -34,7 +38,7 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        clients.add(presence, context.channel)
+        clients.add(client, context.channel)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -44,18 +48,22 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         probe?.cancel()
-        presence.leave()
+        client.presence.leave()
         clients.remove(context.channel)
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            isReading = true
             unanswered += 1
             // RFC 9110, 10.1.1. A body that is too large by its announced length is refused all the same, with a final status.
             if head.headerFields[.expect]?.lowercased() == "100-continue" {
                 writeInterim(.init(code: 100, reasonPhrase: "Continue"), context)
             }
+        case .end: isReading = false
+        case .body: break
         }
         context.fireChannelRead(data)
     }
@@ -65,11 +73,27 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head) where head.status.kind != .informational:
             unanswered -= 1
             isAnswering = true
-        case .end: isAnswering = false
+            if let beforeRouter, head.headerFields[.connection]?.lowercased() == "close" {
+                beforeRouter.routerEndsConnection()
+            }
+        case .end:
+            isAnswering = false
+            context.write(data, promise: promise)
+            beforeRouter?.routerHasAnswered()
+            return
         case .head, .body: break
         }
         context.write(data, promise: promise)
     }
+
+    /// Some requests are answered before they come here.
+    func isBehind(_ handler: BeforeRouterHandler) {
+        beforeRouter = handler
+        handler.isInFront(of: client) { [weak self] in self?.isAnsweringWhole ?? false }
+    }
+
+    /// Whether a whole request has come that is not answered.
+    private var isAnsweringWhole: Bool { !isReading && (unanswered > 0 || isAnswering) }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .some(.inputClosed) = event as? ChannelEvent { lookLater(context) }

@@ -14,7 +14,7 @@ enum RequestBodyReader {
         let tooLarge = Problem(.contentTooLarge, "The request body has more than \(limit) bytes.")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         // Only this library's server tells such a client to go on; others leave it waiting.
-        if ConnectedClient.presence == nil, request.headers[.expect] != nil {
+        if ConnectedClient.current == nil, request.headers[.expect] != nil {
             throw Problem(.expectationFailed, "This server answers no expectations.")
         }
         let body = request.body

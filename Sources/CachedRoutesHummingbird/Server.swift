@@ -14,19 +14,49 @@ extension HTTPServerBuilder {
     /// Hummingbird gives every response the time of its sending as `Date`. With this server a reused answer keeps the date of its
     /// making, which is what caches downstream count its age from (RFC 9110, 6.6.1). And a statement whose last client has
     /// left is cancelled, rather than running to its timeout.
+    ///
+    /// Hits of routes with `before-router: true` are answered here, before the app's router and its middleware.
     public static func cachedRoutes(
         _ service: CachedRoutesService,
-        configuration: HTTP1Channel.Configuration = .init()
+        configuration: HTTP1Channel.Configuration = .init(),
+        beforeRouter: BeforeRouterConfiguration = .init()
     ) -> HTTPServerBuilder {
         var configuration = configuration
         let additional = configuration.additionalChannelHandlers
         let clients = ConnectedClients()
         configuration.additionalChannelHandlers = { [PresenceHandler(clients), OriginalDateHandler()] + additional() }
+        let front = BeforeRouterHandler.Shared(service, configuration, beforeRouter)
         return HTTPServerBuilder { [configuration] responder in
             service.restoresDate.store(true, ordering: .relaxed)
-            let channel = HTTP1Channel(responder: responder, configuration: configuration)
-            return WatchedChannel(base: channel, clients: clients)
+            var configuration = configuration
+            let isInFront = service.mounts.areWanted
+            // What the router does not see is no idleness.
+            if isInFront { configuration.idleTimeout = nil }
+            return WatchedChannel(
+                base: HTTP1Channel(responder: responder, configuration: configuration),
+                clients: clients,
+                beforeRouter: isInFront ? front : nil
+            )
         }
+    }
+}
+
+extension BeforeRouterHandler.Shared {
+    init(
+        _ service: CachedRoutesService,
+        _ configuration: HTTP1Channel.Configuration,
+        _ beforeRouter: BeforeRouterConfiguration
+    ) {
+        let limits = configuration.httpDecoder
+        self.init(
+            service: service,
+            fields: ConstantFields(beforeRouter),
+            accessLog: beforeRouter.accessLog,
+            // What the router would refuse is its to refuse.
+            longestHead: min(16 * 1024, limits.maxHeaderListSize, limits.maxHeaderFieldSize),
+            mostFields: min(100, limits.maxHeaderFieldCount),
+            idleTimeout: configuration.idleTimeout
+        )
     }
 }
 
@@ -34,20 +64,33 @@ extension HTTPServerBuilder {
 struct WatchedChannel: ServerChildChannel {
     let base: HTTP1Channel
     let clients: ConnectedClients
+    /// What is answered before the router; `nil`: nothing.
+    let beforeRouter: BeforeRouterHandler.Shared?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        if let beforeRouter {
+            do {
+                // Before the codec, which is added next, and behind TLS, which is there.
+                try channel.pipeline.syncOperations.addHandler(BeforeRouterHandler(beforeRouter))
+            } catch {
+                return channel.eventLoop.makeFailedFuture(error)
+            }
+        }
+        return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
             let presence = try pipeline.handler(type: PresenceHandler.self)
             try pipeline.addHandler(VersionHandler(presence), position: .before(codec))
+            if beforeRouter != nil {
+                presence.isBehind(try pipeline.handler(type: BeforeRouterHandler.self))
+            }
             return value
         }
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
         // Once for the connection: all its requests are answered in this task.
-        await ConnectedClient.$presence.withValue(clients.presence(of: value.channel)) {
+        await ConnectedClient.$current.withValue(clients.client(of: value.channel)) {
             await base.handle(value: value, logger: logger)
         }
     }

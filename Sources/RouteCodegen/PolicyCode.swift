@@ -23,6 +23,7 @@ extension ManifestCachePolicy {
         if tags != RuntimeDefaults.tags { arguments.append(.init("tags", .tags(tags))) }
         if let tables { arguments.append(.init("tables", tables.expression)) }
         add("near", near.literal, unless: near == RuntimeDefaults.near)
+        add("beforeRouter", "\(beforeRouter)", unless: beforeRouter == RuntimeDefaults.beforeRouter)
         return .call("CachePolicy", arguments)
     }
 }

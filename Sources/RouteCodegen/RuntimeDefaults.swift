@@ -17,6 +17,7 @@ enum RuntimeDefaults {
     static let tags: [TagTemplate] = []
     static let minimumInterval = Duration.zero
     static let near = ManifestNearCache.off
+    static let beforeRouter = false
     static let requestDirectives = ManifestRoute.RequestDirectives.ignore
     static let unknownQuery = ManifestRoute.UnknownQuery.ignore
 

@@ -15,6 +15,7 @@ struct CacheSettings {
     var tags: [DraftTag]?
     var tables: TableSettings?
     var near: Located<ManifestNearCache>?
+    var beforeRouter: Located<Bool>?
 
     func merged(over defaults: CacheSettings) -> CacheSettings {
         CacheSettings(
@@ -30,13 +31,14 @@ struct CacheSettings {
             warm: warm ?? defaults.warm,
             tags: tags ?? defaults.tags,
             tables: tables?.merged(over: defaults.tables) ?? defaults.tables,
-            near: near ?? defaults.near
+            near: near ?? defaults.near,
+            beforeRouter: beforeRouter ?? defaults.beforeRouter
         )
     }
 
     /// The policy with the built-in values for what nobody names. What is warmed and what purges answers depend on the
-    /// route's inputs too.
-    func policy(warm: ManifestWarmPolicy?, tags: [TagTemplate]) -> ManifestCachePolicy {
+    /// route's inputs too, and where they are given on whom they are for.
+    func policy(warm: ManifestWarmPolicy?, tags: [TagTemplate], isPublic: Bool) -> ManifestCachePolicy {
         var policy = ManifestCachePolicy(clientTTL: clientTTL?.value, warm: warm, tags: tags, tables: tables?.policy)
         if let ttl { policy.ttl = ttl.value }
         if let jitter { policy.jitter = jitter.value }
@@ -47,6 +49,7 @@ struct CacheSettings {
         if let coalesce { policy.coalesce = coalesce.value }
         if let compress { policy.compress = compress.value }
         if let near { policy.near = near.value }
+        if let beforeRouter { policy.beforeRouter = beforeRouter.value && isPublic }
         return policy
     }
 }
@@ -86,6 +89,7 @@ struct CacheReader {
         case "tags": settings.tags = TagReader(reader: reader).read(entry.value, what)
         case "tables": settings.tables = TableReader(reader: reader).read(entry)
         case "near": settings.near = near(entry.value, what)
+        case "before-router": settings.beforeRouter = reader.bool(entry.value, what)
         default: break
         }
     }

@@ -1,11 +1,10 @@
 import RouteModel
 
-/// The keys of one kind of mapping: those that are built, and those whose behaviour does not exist yet.
+/// The keys of one kind of mapping.
 struct Keys {
     /// Where the keys stand, for messages: `in 'cache'`.
     var place: String
     var supported: [String]
-    var unsupported: [String] = []
     /// Keys that belong elsewhere, and what to say about them.
     var misplaced: [String: String] = [:]
 
@@ -13,14 +12,12 @@ struct Keys {
     func known(_ entries: [YAMLEntry], _ diagnostics: Diagnostics) -> [YAMLEntry] {
         entries.filter { entry in
             if supported.contains(entry.key) { return true }
-            if unsupported.contains(entry.key) {
-                diagnostics.error("'\(entry.key)' is not supported yet", at: entry.keyLocation)
-            } else if let reason = misplaced[entry.key] {
+            if let reason = misplaced[entry.key] {
                 diagnostics.error(reason, at: entry.keyLocation)
             } else if entry.key == "<<" {
                 diagnostics.error("merge keys ('<<') are not supported; use 'defaults'", at: entry.keyLocation)
             } else {
-                let hint = Suggestion.text(for: entry.key, among: supported + unsupported)
+                let hint = Suggestion.text(for: entry.key, among: supported)
                 diagnostics.error("unknown key '\(entry.key)' \(place)\(hint)", at: entry.keyLocation)
             }
             return false
@@ -33,15 +30,14 @@ struct Keys {
     ]
     private static let cacheSettings = [
         "ttl", "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "client-ttl", "max-body",
-        "coalesce", "compress", "warm", "tags", "tables", "near",
+        "coalesce", "compress", "warm", "tags", "tables", "near", "before-router",
     ]
-    private static let laterCacheSettings = ["before-router"]
     private static let warmSettings = ["every", "with", "at-start"]
     private static let tableSettings = ["names", "min-interval"]
     private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
     private static let parts = ["summary", "path", "query", "header", "context", "body", "sql", "sql-file", "handler"]
     private static let cacheKeysOutside = Dictionary(
-        uniqueKeysWithValues: (cacheSettings + laterCacheSettings).map { ($0, "'\($0)' belongs under 'cache'") }
+        uniqueKeysWithValues: cacheSettings.map { ($0, "'\($0)' belongs under 'cache'") }
             + [("min-interval", "'min-interval' belongs under 'tables', which belongs under 'cache'")]
     )
 
@@ -70,7 +66,6 @@ struct Keys {
     static let cache = Keys(
         place: "in 'cache'",
         supported: cacheSettings,
-        unsupported: laterCacheSettings,
         misplaced: Dictionary(
             uniqueKeysWithValues: settings.filter { $0 != "cache" }.map {
                 ($0, "'\($0)' belongs beside 'cache', not in it")
@@ -94,7 +89,7 @@ struct Keys {
 
     private static func cacheKeys(outside setting: String) -> [String: String] {
         Dictionary(
-            uniqueKeysWithValues: (cacheSettings + laterCacheSettings).filter { $0 != setting }.map {
+            uniqueKeysWithValues: cacheSettings.filter { $0 != setting }.map {
                 ($0, "'\($0)' belongs beside '\(setting)', not in it")
             }
         )

@@ -38,6 +38,8 @@ public struct ManifestCachePolicy: Sendable, Hashable {
     public var tables: ManifestTablePolicy?
     /// Whether answers are also kept in a process's own memory, in front of Redis.
     public var near: ManifestNearCache
+    /// Whether hits are answered before the app's router sees the request.
+    public var beforeRouter: Bool
 
     /// A policy from its parts. What is left out has the value it has where a manifest doesn't name it.
     public init(
@@ -53,7 +55,8 @@ public struct ManifestCachePolicy: Sendable, Hashable {
         warm: ManifestWarmPolicy? = nil,
         tags: [TagTemplate] = [],
         tables: ManifestTablePolicy? = nil,
-        near: ManifestNearCache = .off
+        near: ManifestNearCache = .off,
+        beforeRouter: Bool = false
     ) {
         self.ttl = ttl
         self.jitter = jitter
@@ -68,6 +71,7 @@ public struct ManifestCachePolicy: Sendable, Hashable {
         self.tags = tags
         self.tables = tables
         self.near = near
+        self.beforeRouter = beforeRouter
     }
 }
 

@@ -11,6 +11,7 @@ struct RouteChecks {
         checkPath(route)
         checkStatus(route)
         checkPublic(route)
+        checkBeforeRouter(route)
         warnOfNegativeTTL(route)
         let warm = WarmChecks(reader: NodeReader(diagnostics: diagnostics), route: route).check()
         let tags = TagChecks(diagnostics: diagnostics, route: route).check()
@@ -69,6 +70,17 @@ struct RouteChecks {
             "route '\(route.name)' cannot be public: its answers belong to the authenticated request",
             at: isPublic.location,
             notes: [.init("'\(input.name)' comes from the request's context", at: input.location)]
+        )
+    }
+
+    /// Only what the route says itself: a default holds for the routes it has a meaning for.
+    private func checkBeforeRouter(_ route: DraftRoute) {
+        guard route.method == .get, let setting = route.settings.cache.beforeRouter, setting.value,
+            route.location < setting.location, !(route.settings.isPublic?.value ?? false)
+        else { return }
+        diagnostics.error(
+            "'before-router' needs 'public: true': its answers go to everybody, before the app's middleware sees who asks",
+            at: setting.location
         )
     }
 
@@ -135,6 +147,7 @@ struct RouteChecks {
         let returns = route.settings.returns?.value ?? .many
         let status = route.settings.status?.value ?? (returns == .none ? 204 : 200)
         let isWrite = method != .get
+        let isPublic = !isWrite && route.settings.isPublic?.value ?? false
         let fingerprint = Fingerprint.digits(
             path: template,
             inputs: inputs,
@@ -159,12 +172,12 @@ struct RouteChecks {
             returns: returns,
             status: status,
             timeout: route.settings.timeout?.value ?? .seconds(5),
-            isPublic: !isWrite && route.settings.isPublic?.value ?? false,
+            isPublic: isPublic,
             unknownQuery: route.settings.unknownQuery?.value ?? .ignore,
             requestDirectives: isWrite ? .ignore : route.settings.requestDirectives?.value ?? .ignore,
             kind: isWrite
                 ? .write(route.settings.writePolicy(isHandler: route.isHandler, invalidates: tags))
-                : .read(route.settings.cache.policy(warm: warm, tags: tags)),
+                : .read(route.settings.cache.policy(warm: warm, tags: tags, isPublic: isPublic)),
             read: isWrite || route.isHandler ? .primary : route.settings.read?.value ?? .primary,
             errors: route.isHandler ? [:] : route.settings.errors
         )

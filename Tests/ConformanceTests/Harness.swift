@@ -1,5 +1,6 @@
 import CachedRoutesHummingbird
 import CachedRoutesTesting
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -18,6 +19,21 @@ import TestServers
 enum Backing: CaseIterable {
     case memory
     case redis
+}
+
+/// Which way hits take in this run of the suite.
+enum Way {
+    /// All rules hold for both: `CACHED_ROUTES_TEST_WAY=before-router` runs them before the router.
+    static let isBeforeRouter = ProcessInfo.processInfo.environment["CACHED_ROUTES_TEST_WAY"] == "before-router"
+
+    /// The routes, answered as this run wants it, whoever may have their answers.
+    static func routes(_ routes: [Route]) -> [Route] {
+        routes.map { route in
+            var route = route
+            if isBeforeRouter, route.cache != nil { route.isBeforeRouter = true }
+            return route
+        }
+    }
 }
 
 /// A service behind a real socket, whose clock and database a test moves.
@@ -72,7 +88,7 @@ struct Harness: Sendable {
                 CachedRoutesService.testing(database: database, clock: clock, draw: draw, logger: log.logger)
             }
         let router = Router()
-        router.addRoutes(Table(routes: routes), on: service) { request, _ in
+        router.addRoutes(Table(routes: Way.routes(routes)), on: service) { request, _ in
             context(request.headers).map(DictionaryContext.init)
         }
         try await withServer(router, service) { port in

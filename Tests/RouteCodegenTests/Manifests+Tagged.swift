@@ -12,7 +12,13 @@ extension Manifests {
                 "users",
                 path: "/users",
                 source: .sql(BoundStatement(sql: "SELECT * FROM users LIMIT 100", parameters: [])),
-                cache: ManifestCachePolicy(tags: ["users"], tables: ManifestTablePolicy(names: ["users"]), near: .life)
+                isPublic: true,
+                cache: ManifestCachePolicy(
+                    tags: ["users"],
+                    tables: ManifestTablePolicy(names: ["users"]),
+                    near: .life,
+                    beforeRouter: true
+                )
             ),
             route(
                 "events",

@@ -57,6 +57,7 @@ import Testing
                     == declared.cache?.tables.map { TablePolicy($0.names, minimumInterval: $0.minimumInterval) }
             )
             #expect(route.cache.map { "\($0.near)" } == declared.cache.map { "\($0.near)" })
+            #expect(route.cache?.beforeRouter == declared.cache?.beforeRouter)
             #expect((route.write == nil) == (declared.write == nil))
             #expect(route.write?.isolation.map { "\($0)" } == declared.write?.isolation.map { "\($0)" })
             #expect(route.write?.retries == declared.write?.retries)
@@ -116,12 +117,11 @@ import Testing
     @Test("What is not named of tags, tables and answers in the process is not written")
     func taggedDefaults() {
         let text = RoutesFile(Manifests.tagged, fileName: "r").text
-        #expect(text.contains(#"tags: ["users"], tables: TablePolicy(["users"]), near: .life)"#))
         #expect(
             text.contains(#"cache: CachePolicy(ttl: .seconds(60), tables: TablePolicy(["users"], minimumInterval: "#)
         )
         #expect(text.contains(#"write: WritePolicy(invalidates: ["events"])"#))
-        for word in ["tags", "tables", "near", "invalidates"] {
+        for word in ["tags", "tables", "near", "beforeRouter", "invalidates"] {
             #expect(!RoutesFile(Manifests.orders, fileName: "r").text.contains("\(word):"))
         }
     }

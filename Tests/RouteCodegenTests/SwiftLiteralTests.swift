@@ -73,6 +73,7 @@ import Testing
         #expect(policy.tags == RuntimeDefaults.tags)
         #expect(policy.tables == nil)
         #expect("\(policy.near)" == "\(RuntimeDefaults.near)")
+        #expect(policy.beforeRouter == RuntimeDefaults.beforeRouter)
         #expect(TablePolicy([]).minimumInterval == RuntimeDefaults.minimumInterval)
         #expect(WritePolicy().invalidates == RuntimeDefaults.tags)
         let warm = WarmPolicy(every: .seconds(1))

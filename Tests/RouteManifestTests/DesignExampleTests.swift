@@ -3,14 +3,13 @@ import RouteModel
 import Testing
 
 @Suite struct DesignExampleTests {
-    @Test("The example of the design is read whole, and what later versions build is named")
+    @Test("The example of the design is read whole")
     func example() {
         #expect(
             lines(
                 designExample,
                 files: ["sql/get_user.sql": "SELECT id, email FROM users WHERE id = :id AND lang = :lang\n"]
             ) == [
-                "21:7: error: 'before-router' is not supported yet",
                 "40:10: warning: this SQL has no LIMIT: the answer has as many rows as there are",
                 "57:39: warning: 'every' is longer than the ttl of route 'usage': from the end of the ttl until the next "
                     + "run, requests make the answers themselves",
@@ -19,12 +18,10 @@ import Testing
         )
     }
 
-    @Test("Without what later versions build, the example is a manifest")
-    func builtPart() throws {
-        let later = "      before-router: true\n"
-        try #require(designExample.contains(later))
+    @Test("The example is a manifest")
+    func manifest() throws {
         let result = parse(
-            designExample.replacing(later, with: ""),
+            designExample,
             files: ["sql/get_user.sql": "SELECT id, email FROM users WHERE id = :id AND lang = :lang\n"]
         )
         #expect(result.diagnostics.map(\.severity) == [.warning, .warning])
@@ -33,6 +30,7 @@ import Testing
         #expect(manifest.routes.map(\.cache?.ttl) == [.seconds(60), .seconds(300), .seconds(15), nil, .seconds(10)])
         #expect(manifest.routes[0].cache?.staleWhileRevalidate == .seconds(30))
         #expect(manifest.routes[0].cache?.staleIfError == .seconds(600))
+        #expect(manifest.routes.map(\.cache?.beforeRouter) == [true, false, false, nil, false])
         #expect(manifest.routes[1].cache?.negativeTTL == .seconds(10))
         #expect(manifest.routes.map(\.cache?.tags) == [["users"], ["users", "user:{id}"], [], nil, []])
         #expect(manifest.routes[4].cache?.warm == .init(every: .seconds(60), inputs: [["days": ["7"]]]))

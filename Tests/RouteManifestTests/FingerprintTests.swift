@@ -155,6 +155,7 @@ private func replaced(_ text: String, _ other: String) throws -> String {
             ("returns: many", "cache: { warm: { every: 1s, with: [ { id: 1, a: 2 } ], at-start: false } }"),
             ("returns: many", "read: replica"), ("returns: many", "errors: { c: { status: 409, message: m } }"),
             ("returns: many", "cache: { near: 5s, tags: [], tables: off }"),
+            ("returns: many", "public: true\n    cache: { before-router: true }"),
             ("returns: many", "cache: { tags: off, tables: { names: off, min-interval: 1s } }"),
             ("routes:", "defaults: { invalidates: [ a ], cache: { tables: { min-interval: 1s } } }\nroutes:"),
             ("routes:", "defaults: { isolation: serializable, retries: 3, max-request-body: 1KiB }\nroutes:"),

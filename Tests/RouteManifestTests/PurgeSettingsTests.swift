@@ -77,6 +77,23 @@ private func cache(_ text: String) throws -> ManifestCachePolicy {
         #expect(try cache("tables: { names: [ a ], min-interval: off }").tables == ManifestTablePolicy(names: ["a"]))
     }
 
+    @Test("What is answered before the router is public, and a default holds for what is")
+    func beforeRouter() throws {
+        let source = """
+            version: 1
+            namespace: n
+            defaults: { returns: one, cache: { before-router: true } }
+            routes:
+              inherited: { get: /a, sql: SELECT 1, public: true }
+              off: { get: /b, sql: SELECT 1, public: true, cache: { before-router: false } }
+              closed: { get: /c, sql: SELECT 1 }
+              own: { get: /d, sql: "SELECT :u", context: { u: uuid } }
+              write: { post: /a, sql: DELETE FROM t, returns: none }
+            """
+        #expect(try routes(source).map(\.cache?.beforeRouter) == [true, false, false, false, nil])
+        #expect(try cache("ttl: 1s").beforeRouter == false)
+    }
+
     @Test("A handler's route has tables and tags too")
     func handler() throws {
         let source = oneRoute("get: /r\nhandler: swift\ncache: { tags: [ t ], tables: [ t ] }")

@@ -126,7 +126,7 @@ import Testing
             "6:16: note: 'u' comes from the request's context"
         ),
         Golden.route(
-            "Every setting of a later version",
+            "Before the router in every wrong place",
             """
             get: /r
             sql: SELECT 1
@@ -137,7 +137,8 @@ import Testing
               tables: { names: [a], before-router: true }
             """,
             "7:5: error: 'before-router' belongs under 'cache'",
-            "9:7: error: 'before-router' is not supported yet",
+            "9:22: error: 'before-router' needs 'public: true': its answers go to everybody, before the app's middleware sees "
+                + "who asks",
             "10:26: error: 'before-router' belongs beside 'warm', not in it",
             "11:29: error: 'before-router' belongs beside 'tables', not in it"
         ),

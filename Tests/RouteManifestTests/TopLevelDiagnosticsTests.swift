@@ -80,13 +80,13 @@ private let route = "routes:\n  r:\n    get: /r\n    sql: SELECT 1\n"
         ),
         Golden(
             "Defaults that cannot be",
-            "version: 1\nnamespace: n\ndefaults: { sql: x, ttl: 1s, timeot: 1s, get: /x, cache: { before-router: true } }\n"
+            "version: 1\nnamespace: n\ndefaults: { sql: x, ttl: 1s, timeot: 1s, get: /x, before-router: true }\n"
                 + route,
             "3:13: error: 'sql' can have no default",
             "3:21: error: 'ttl' belongs under 'cache'",
             "3:30: error: unknown key 'timeot' in 'defaults' (did you mean 'timeout'?)",
             "3:42: error: 'get' can have no default",
-            "3:60: error: 'before-router' is not supported yet"
+            "3:51: error: 'before-router' belongs under 'cache'"
         ),
         Golden(
             "A default nobody uses is checked",

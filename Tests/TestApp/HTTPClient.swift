@@ -52,7 +52,7 @@ public enum HTTPClient {
                 throw error
             }.get()
         var head = HTTPRequestHead(version: .http1_1, method: method, uri: target)
-        head.headers.add(contentsOf: [("Host", "127.0.0.1"), ("Connection", "close")] + fields)
+        head.headers.add(contentsOf: [("Host", "127.0.0.1")] + fields)
         if let body { head.headers.add(name: "Content-Length", value: String(body.utf8.count)) }
         channel.write(HTTPClientRequestPart.head(head), promise: nil)
         if let body { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(string: body))), promise: nil) }

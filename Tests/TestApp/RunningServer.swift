@@ -1,6 +1,7 @@
 public import CachedRoutes
-import CachedRoutesHummingbird
+public import CachedRoutesHummingbird
 public import Hummingbird
+public import HummingbirdCore
 import ServiceLifecycle
 import Testing
 
@@ -8,13 +9,15 @@ import Testing
 public func withServer(
     _ router: Router<BasicRequestContext>,
     _ service: CachedRoutesService,
+    configuration: HTTP1Channel.Configuration = .init(),
+    beforeRouter: BeforeRouterConfiguration = .init(),
     _ body: (Int) async throws -> Void
 ) async throws {
     let logger = service.logger
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let app = Application(
         router: router,
-        server: .cachedRoutes(service),
+        server: .cachedRoutes(service, configuration: configuration, beforeRouter: beforeRouter),
         configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
         services: [service],
         onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },

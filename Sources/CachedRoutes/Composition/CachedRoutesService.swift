@@ -19,6 +19,8 @@ public final class CachedRoutesService: Service {
 
     /// Whether the HTTP server puts the date of an answer back that its framework overwrites.
     package let restoresDate = Atomic(false)
+    /// Where the app's router has put routes.
+    package let mounts = RouteMounts()
 
     private let responder: RouteResponder
     private let writeResponder: WriteResponder
@@ -293,6 +295,7 @@ public final class CachedRoutesService: Service {
     public func register(_ routes: [PlannedRoute]) {
         for route in routes {
             registry.add(route.plan)
+            if route.isBeforeRouter { mounts.expect() }
             if route.plan.cache?.tables != nil { listenToTables(for: route.route.name) }
             if route.plan.nearLife > 0 { nearTracker?.want() }
             warmer.add(route.plan)
@@ -359,6 +362,15 @@ public final class CachedRoutesService: Service {
         return await responder.respond(to: request, of: plan, context: context, deadline: deadline, on: eventLoop)
     }
 
+    /// What there is for a request before its route sees it; touches neither task nor thread.
+    package func readyLookup(
+        _ request: RouteRequest,
+        of route: PlannedRoute,
+        on eventLoop: any EventLoop
+    ) -> PendingReadyLookup {
+        responder.readyLookup(request, route.plan, on: eventLoop)
+    }
+
     /// The requests that wait for an answer that is being made.
     package var waitingRequests: Int { responder.waitingRequests }
 
@@ -409,6 +421,10 @@ public struct PlannedRoute: Sendable {
     public var route: Route { plan.route }
     /// How long a whole request may take.
     public var timeout: TimeAmount { plan.timeout }
+    /// Whether hits are answered before the app's router sees the request.
+    package var isBeforeRouter: Bool { route.isBeforeRouter }
+    /// The fields of a request that the route reads.
+    package var requestFields: [RequestFieldName] { plan.requestFields }
 }
 
 /// Gives the background writer its time at shutdown.

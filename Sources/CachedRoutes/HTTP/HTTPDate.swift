@@ -2,31 +2,60 @@ import RouteModel
 
 /// Dates as HTTP prints them, IMF-fixdate, and as it reads them (RFC 9110, 5.6.7).
 enum HTTPDate {
-    private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-    private static let longDays = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"]
-    private static let months = [
+    private static let days: [StaticString] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    private static let longDays: [StaticString] = [
+        "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday",
+    ]
+    private static let months: [StaticString] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
     /// The date of a time in milliseconds after 1970-01-01T00:00:00Z, for instance `Sun, 06 Nov 1994 08:49:37 GMT`.
     static func string(milliseconds: Int64) -> String {
+        String(unsafeUninitializedCapacity: length) { bytes in
+            write(milliseconds: milliseconds, to: UnsafeMutableRawBufferPointer(bytes))
+            return length
+        }
+    }
+
+    /// The length of a date in bytes.
+    static let length = 29
+
+    /// Writes the date of a time in milliseconds after 1970-01-01T00:00:00Z into the first ``length`` bytes.
+    static func write(milliseconds: Int64, to bytes: UnsafeMutableRawBufferPointer) {
         let seconds = Int(milliseconds / 1000)
         let day = seconds / 86_400
         let time = seconds % 86_400
         let date = CalendarDate(daysSinceEpoch: day)
-        var text: [UInt8] = []
-        text.reserveCapacity(29)
-        text.append(contentsOf: days[day % 7].utf8)
-        text.append(contentsOf: ", ".utf8)
-        text.appendPadded(date.day, width: 2)
-        text.append(0x20)
-        text.append(contentsOf: months[date.month - 1].utf8)
-        text.append(0x20)
-        text.appendPadded(date.year, width: 4)
-        text.append(0x20)
-        text.appendTimeOfDay(time)
-        text.append(contentsOf: " GMT".utf8)
-        return String(decoding: text, as: UTF8.self)
+        var position = 0
+        func write(_ text: StaticString) {
+            for byte in UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount) {
+                bytes[position] = byte
+                position += 1
+            }
+        }
+        func write(_ number: Int, width: Int) {
+            var rest = number
+            for place in (position..<position + width).reversed() {
+                bytes[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            position += width
+        }
+        write(days[day % 7])
+        write(", ")
+        write(date.day, width: 2)
+        write(" ")
+        write(months[date.month - 1])
+        write(" ")
+        write(date.year, width: 4)
+        write(" ")
+        write(time / 3600, width: 2)
+        write(":")
+        write(time / 60 % 60, width: 2)
+        write(":")
+        write(time % 60, width: 2)
+        write(" GMT")
     }
 
     /// The time in milliseconds after 1970-01-01T00:00:00Z that `text` names in one of HTTP's three formats; `nil`
@@ -89,13 +118,14 @@ enum HTTPDate {
 
         var isAtEnd: Bool { rest.isEmpty }
 
-        mutating func skip(_ text: String) -> Bool {
-            guard rest.starts(with: text.utf8) else { return false }
-            rest = rest.dropFirst(text.utf8.count)
+        mutating func skip(_ text: StaticString) -> Bool {
+            let text = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+            guard rest.starts(with: text) else { return false }
+            rest = rest.dropFirst(text.count)
             return true
         }
 
-        mutating func name(among names: [String]) -> Int? { names.firstIndex { skip($0) } }
+        mutating func name(among names: [StaticString]) -> Int? { names.firstIndex { skip($0) } }
 
         mutating func month() -> Int? { name(among: months).map { $0 + 1 } }
 

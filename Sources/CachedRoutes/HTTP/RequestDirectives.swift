@@ -72,5 +72,5 @@ struct RequestDirectives: Sendable, Hashable {
 }
 
 extension HTTPField.Name {
-    fileprivate static let pragma = HTTPField.Name("Pragma")!
+    static let pragma = HTTPField.Name("Pragma")!
 }

@@ -2,26 +2,42 @@ import HTTPTypes
 import Metrics
 import NIOCore
 
+/// A stored answer that is given to a request.
+struct Hit: Sendable {
+    let entry: CacheEntry
+    /// The time of day in milliseconds.
+    let now: Int64
+    /// Why it is given although it is stale.
+    var detail: String?
+
+    /// Notes that it is given.
+    func count(_ metrics: RouteMetrics) {
+        metrics.hits.increment()
+        if entry.remainingFreshness(at: now) <= 0 { metrics.stale.increment() }
+    }
+}
+
 /// Turns an answer into a response, the same way for hits and misses.
 enum ResponseBuilder {
     /// The response for an entry that is reused, fresh or not.
-    static func hit(
-        _ entry: CacheEntry,
-        _ prepared: PreparedRequest,
-        _ plan: RoutePlan,
-        at now: Int64,
-        detail: String? = nil
-    ) -> RouteResponse {
-        let remaining = entry.remainingFreshness(at: now)
-        plan.metrics.hits.increment()
-        if remaining <= 0 { plan.metrics.stale.increment() }
-        return response(
-            for: entry,
-            of: plan,
-            to: prepared.request,
-            status: .hit(remainingFreshness: remaining, detail: detail),
-            reusedAt: now
-        )
+    static func response(for hit: Hit, of plan: RoutePlan, to request: RouteRequest) -> RouteResponse {
+        response(for: hit.entry, of: plan, to: request, status: status(of: hit), reusedAt: hit.now)
+    }
+
+    /// Writes the head of the response for an entry that is reused.
+    ///
+    /// - Returns: whether the entry's body follows.
+    static func write(
+        _ hit: Hit,
+        of plan: RoutePlan,
+        to request: RouteRequest,
+        into head: inout some ResponseHead
+    ) -> (status: Int, hasBody: Bool) {
+        write(hit.entry, of: plan, to: request, status: status(of: hit), reusedAt: hit.now, into: &head)
+    }
+
+    private static func status(of hit: Hit) -> CacheStatus {
+        .hit(remainingFreshness: hit.entry.remainingFreshness(at: hit.now), detail: hit.detail)
     }
 
     /// The response for `entry`, or 304 where the request's conditions say so (RFC 9110, 13).
@@ -34,6 +50,23 @@ enum ResponseBuilder {
         status cacheStatus: CacheStatus,
         reusedAt now: Int64?
     ) -> RouteResponse {
+        var head = TypedHead()
+        let written = write(entry, of: plan, to: request, status: cacheStatus, reusedAt: now, into: &head)
+        return RouteResponse(
+            status: head.status,
+            headerFields: head.fields,
+            body: written.hasBody ? entry.body : ByteBuffer()
+        )
+    }
+
+    private static func write(
+        _ entry: CacheEntry,
+        of plan: RoutePlan,
+        to request: RouteRequest,
+        status cacheStatus: CacheStatus,
+        reusedAt now: Int64?,
+        into head: inout some ResponseHead
+    ) -> (status: Int, hasBody: Bool) {
         let isNotModified =
             (200..<300).contains(entry.status) && !entry.entityTag.isEmpty
             && Preconditions.isNotModified(
@@ -42,35 +75,32 @@ enum ResponseBuilder {
                 lastModified: entry.lastModified,
                 storedAt: entry.storedAt
             )
-        var fields = HTTPFields()
-        fields.reserveCapacity(11 + entry.fields.count)
-        for field in entry.fields where !isNotModified || isSentWithNotModified(field.name) { fields.append(field) }
-        fields[.date] = HTTPDate.string(milliseconds: entry.storedAt)
-        if let now { fields[.age] = String(entry.age(at: now) / 1000) }
-        if !fields.contains(.cacheControl) {
-            fields[.cacheControl] = entry.status == 404 ? plan.clientPolicy.negativeValue : plan.clientPolicy.value
+        let status = isNotModified ? 304 : entry.status
+        head.begin(status: status)
+        var saysCacheControl = false
+        for field in entry.fields where !isNotModified || isSentWithNotModified(field.name) {
+            if field.name == .cacheControl { saysCacheControl = true }
+            head.add(field)
         }
-        fields[.cacheStatus] = cacheStatus.fieldValue
-        if let vary = plan.vary { fields[.vary] = vary }
-        if !entry.entityTag.isEmpty { fields[.eTag] = "\"\(entry.entityTag)\"" }
-        if isNotModified { return RouteResponse(status: .notModified, headerFields: fields) }
-        let status = HTTPResponse.Status(code: entry.status)
+        head.add(.date, date: entry.storedAt)
+        if let now { head.add(.age, number: entry.age(at: now) / 1000) }
+        if !saysCacheControl {
+            head.add(.cacheControl, entry.status == 404 ? plan.clientPolicy.negativeValue : plan.clientPolicy.value)
+        }
+        head.add(.cacheStatus, cacheStatus)
+        if let vary = plan.vary { head.add(.vary, vary) }
+        if !entry.entityTag.isEmpty { head.add(.entityTag, entityTag: entry.entityTag) }
+        if isNotModified { return (status, false) }
         guard !entry.contentType.isEmpty else {
             // Without it an answer that may have a body would be chunked, for HEAD too (RFC 9110, 8.6).
-            if entry.status != 204 { fields[.contentLength] = "0" }
-            return RouteResponse(status: status, headerFields: fields)
+            if status != 204 { head.add(.contentLength, number: 0) }
+            return (status, false)
         }
-        if let lastModified = entry.lastModified {
-            fields[.lastModified] = HTTPDate.string(milliseconds: lastModified)
-        }
-        fields[.contentType] = entry.contentType
-        if entry.coding != .identity { fields[.contentEncoding] = entry.coding.rawValue }
-        fields[.contentLength] = String(entry.body.readableBytes)
-        return RouteResponse(
-            status: status,
-            headerFields: fields,
-            body: request.method == .head ? ByteBuffer() : entry.body
-        )
+        if let lastModified = entry.lastModified { head.add(.lastModified, date: lastModified) }
+        head.add(.contentType, entry.contentType)
+        if entry.coding != .identity { head.add(.contentEncoding, entry.coding.rawValue) }
+        head.add(.contentLength, number: Int64(entry.body.readableBytes))
+        return (status, request.method != .head)
     }
 
     /// All but what is about the body that is not sent (RFC 9110, 8 and 15.4.5).

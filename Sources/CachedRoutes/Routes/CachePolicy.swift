@@ -40,6 +40,8 @@ public struct CachePolicy: Sendable, Hashable {
     public let tables: TablePolicy?
     /// Whether answers are also kept in this process's own memory, in front of Redis.
     public let near: NearCache
+    /// Whether hits are answered before the app's router sees the request, and so without its middleware. The route is public.
+    public let beforeRouter: Bool
 
     /// A policy from its parts.
     public init(
@@ -55,7 +57,8 @@ public struct CachePolicy: Sendable, Hashable {
         warm: WarmPolicy? = nil,
         tags: [TagTemplate] = [],
         tables: TablePolicy? = nil,
-        near: NearCache = .off
+        near: NearCache = .off,
+        beforeRouter: Bool = false
     ) {
         precondition(ttl > .zero, "a ttl is positive")
         precondition((0...99).contains(jitter), "a ttl is shortened by 0 to 99 per cent")
@@ -74,6 +77,7 @@ public struct CachePolicy: Sendable, Hashable {
         self.tags = tags
         self.tables = tables
         self.near = near
+        self.beforeRouter = beforeRouter
     }
 }
 

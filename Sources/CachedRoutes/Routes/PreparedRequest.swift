@@ -15,7 +15,7 @@ struct PreparedRequest: Sendable {
     /// Whether the store may be read, written, and work be shared.
     let mayUseCache: Bool
     /// The number of flights that had left the board before the store was asked.
-    let departures: UInt64
+    var departures: UInt64
 
     /// The key of the form that the client gets.
     var lookupKey: CacheKey { coding == .gzip ? key.variant(.gzip) : key }

@@ -52,8 +52,7 @@ struct RequestParser: Sendable {
     /// The path is matched from its end, because a router may have mounted the route below a prefix of its own.
     func values(of request: RouteRequest, context: some RouteContext) throws(RequestFault) -> InputValues {
         var values = InputValues(count: signature.inputs.count)
-        let target = Array(request.target.utf8)
-        let (path, query) = Self.split(target)
+        let (path, query) = Self.split(request.targetBytes)
         if !pathInputs.isEmpty { try readPath(path, into: &values) }
         if !queryInputs.isEmpty || rejectsUnknownQuery { try readQuery(query, into: &values) }
         for (index, name, languages) in headerInputs {

@@ -16,19 +16,14 @@ struct RequestReader: Sendable {
         _ plan: RoutePlan,
         context: some RouteContext
     ) throws(Problem) -> InputValues {
-        do throws(Problem) {
-            guard request.hasValidTarget else {
-                throw Problem(.badRequest, "The request target has characters that must be percent-encoded.")
-            }
-            try checkBody(of: request, plan)
-            do throws(RequestFault) {
-                return try plan.parser.values(of: request, context: context)
-            } catch {
-                throw problem(of: error, plan)
-            }
+        guard request.hasValidTarget else {
+            throw Problem(.badRequest, "The request target has characters that must be percent-encoded.")
+        }
+        try checkBody(of: request, plan)
+        do throws(RequestFault) {
+            return try plan.parser.values(of: request, context: context)
         } catch {
-            plan.metrics.refused.increment()
-            throw error
+            throw problem(of: error, plan)
         }
     }
 

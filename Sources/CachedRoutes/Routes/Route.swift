@@ -72,6 +72,8 @@ public struct Route: Sendable {
     public let errors: [String: ConstraintAnswer]
     /// Whether some of the route's inputs come from the authenticated request.
     public let hasContextInputs: Bool
+    /// Whether hits are answered before the app's router sees the request.
+    package var isBeforeRouter: Bool
     let kind: Kind
     let source: Source
 
@@ -216,6 +218,8 @@ public struct Route: Sendable {
         case .read: precondition(signature.method == .get, "\(name) is no GET route and can't be cached")
         case .write: precondition(signature.method != .get, "\(name) is a GET route and can't write")
         }
+        isBeforeRouter = if case .read(let cache) = kind { cache.beforeRouter } else { false }
+        precondition(isPublic || !isBeforeRouter, "\(name) is answered before the router and has to be public")
         hasContextInputs = signature.inputs.contains { $0.group == .context }
         self.name = name
         self.signature = signature

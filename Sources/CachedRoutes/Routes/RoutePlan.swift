@@ -28,6 +28,8 @@ final class RoutePlan: Sendable {
     let tokens: TokenPlan?
     /// The tags that a write purges.
     let invalidates: [TagRenderer]
+    /// The fields of a request that matter to a stored answer.
+    let requestFields: [RequestFieldName]
 
     init(_ route: Route) {
         self.route = route
@@ -48,7 +50,17 @@ final class RoutePlan: Sendable {
             case .atMost(let limit): limit.milliseconds
             }
         tokens = route.cache.map { TokenPlan(route, $0) }
+        requestFields = Self.requestFields(of: route)
         invalidates = route.write?.invalidates.map { TagRenderer($0, of: route.signature) } ?? []
+    }
+
+    private static func requestFields(of route: Route) -> [RequestFieldName] {
+        var names: [HTTPField.Name] = [.ifNoneMatch, .ifModifiedSince]
+        if route.cache?.compress ?? false { names.append(.acceptEncoding) }
+        if route.requestDirectives == .honor { names += [.cacheControl, .pragma] }
+        if !route.isPublic { names.append(.authorization) }
+        names += route.signature.inputs.compactMap { $0.field.flatMap { HTTPField.Name($0) } }
+        return names.withoutRepetitions.map { RequestFieldName($0) }
     }
 
     private static func vary(of route: Route) -> String? {

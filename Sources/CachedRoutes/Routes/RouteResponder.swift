@@ -12,12 +12,12 @@ final class RouteResponder: Sendable {
     /// The result of reading a request.
     enum Preparation: Sendable {
         case ready(PreparedRequest)
-        case answered(RouteResponse)
+        case refused(Problem)
     }
 
     /// The result of a lookup.
     enum Lookup: Sendable {
-        case hit(RouteResponse)
+        case hit(Hit)
         case miss(Miss)
     }
 
@@ -62,7 +62,7 @@ final class RouteResponder: Sendable {
         do {
             values = try reader.values(of: request, plan, context: context)
         } catch {
-            return .answered(error.response(isHead: request.method == .head))
+            return .refused(error)
         }
         let fields = request.headerFields
         let isBypassed = !plan.route.isPublic && !plan.route.hasContextInputs && fields.contains(.authorization)
@@ -118,12 +118,12 @@ final class RouteResponder: Sendable {
             )
             switch verdict {
             case .fresh:
-                return .hit(ResponseBuilder.hit(entry, prepared, plan, at: now))
+                return .hit(Hit(entry: entry, now: now))
             case .stale(let isRenewed, let failure):
                 if isRenewed {
                     renewer.begin(plan, prepared.values, entry, key: prepared.key, on: eventLoop)
                 }
-                return .hit(ResponseBuilder.hit(entry, prepared, plan, at: now, detail: failure?.rawValue))
+                return .hit(Hit(entry: entry, now: now, detail: failure?.rawValue))
             case .miss(let forward, let reason):
                 if reason == .unreadable { plan.metrics.unreadable.increment() }
                 return .miss(Miss(forward: forward, reason: reason, previous: entry, tokens: reading.tokens))
@@ -150,26 +150,60 @@ final class RouteResponder: Sendable {
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
-        let prepared: PreparedRequest
+        var prepared: PreparedRequest
         switch prepare(request, plan, context: context) {
-        case .answered(let response): return response
+        case .refused(let problem):
+            plan.metrics.refused.increment()
+            return problem.response(isHead: request.method == .head)
         case .ready(let ready): prepared = ready
         }
         let lookup: Lookup
-        switch self.lookup(prepared, plan, on: eventLoop) {
-        case .ready(let result):
-            lookup = result
-        case .pending(let future):
-            do {
-                lookup = try await future.get()
-            } catch {
-                // A store's future does not fail; an event loop that is shutting down may still fail it.
-                lookup = .miss(Miss(forward: .miss, reason: .storeAway))
+        if let earlier = request.earlierLookup, earlier.answers(prepared) {
+            prepared.departures = earlier.departures
+            lookup = .miss(earlier.miss)
+        } else {
+            switch self.lookup(prepared, plan, on: eventLoop) {
+            case .ready(let result):
+                lookup = result
+            case .pending(let future):
+                do {
+                    lookup = try await future.get()
+                } catch {
+                    // A store's future does not fail; an event loop that is shutting down may still fail it.
+                    lookup = .miss(Miss(forward: .miss, reason: .storeAway))
+                }
             }
         }
         switch lookup {
-        case .hit(let response): return response
+        case .hit(let hit):
+            hit.count(plan.metrics)
+            return ResponseBuilder.response(for: hit, of: plan, to: request)
         case .miss(let miss): return await misses.answer(prepared, plan, miss, deadline: deadline, on: eventLoop)
+        }
+    }
+
+    /// What there is for a request before its route sees it. Nothing is answered but hits: all else is left to
+    /// ``respond(to:of:context:deadline:on:)``, which takes over what the store said.
+    func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingReadyLookup {
+        guard case .ready(let prepared) = prepare(request, plan, context: NoContext()), prepared.mayUseCache,
+            !prepared.directives.noStore
+        else { return .ready(ReadyLookup(outcome: .none, plan: plan, request: request)) }
+        switch lookup(prepared, plan, on: eventLoop) {
+        case .ready(let lookup): return .ready(ReadyLookup(lookup, prepared, plan))
+        case .pending(let future): return .pending(future.map { ReadyLookup($0, prepared, plan) })
+        }
+    }
+}
+
+extension ReadyLookup {
+    fileprivate init(_ lookup: RouteResponder.Lookup, _ prepared: PreparedRequest, _ plan: RoutePlan) {
+        self.plan = plan
+        request = prepared.request
+        switch lookup {
+        case .hit(let hit):
+            hit.count(plan.metrics)
+            outcome = .hit(hit)
+        case .miss(let miss): outcome = .miss(EarlierLookup(prepared, miss))
         }
     }
 }

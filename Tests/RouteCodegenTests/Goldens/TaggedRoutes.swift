@@ -52,7 +52,14 @@ package struct TaggedRoutes: RouteTable {
     package static let users = Route(
         "users",
         RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/users", inputs: []),
-        cache: CachePolicy(ttl: .seconds(60), tags: ["users"], tables: TablePolicy(["users"]), near: .life),
+        cache: CachePolicy(
+            ttl: .seconds(60),
+            tags: ["users"],
+            tables: TablePolicy(["users"]),
+            near: .life,
+            beforeRouter: true
+        ),
+        isPublic: true,
         returns: .many,
         sql: "SELECT * FROM users LIMIT 100"
     )

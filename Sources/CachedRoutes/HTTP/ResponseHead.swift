@@ -1,0 +1,152 @@
+import HTTPTypes
+package import NIOCore
+
+/// Where the head of a response is put together. Fields are only added, each once.
+protocol ResponseHead {
+    /// The first step.
+    mutating func begin(status: Int)
+    mutating func add(_ field: HTTPField)
+    mutating func add(_ name: ResponseFieldName, _ value: String)
+    mutating func add(_ name: ResponseFieldName, number: Int64)
+    /// - Parameter milliseconds: after 1970-01-01T00:00:00Z.
+    mutating func add(_ name: ResponseFieldName, date milliseconds: Int64)
+    /// - Parameter tag: the opaque part of a strong entity tag.
+    mutating func add(_ name: ResponseFieldName, entityTag tag: String)
+    mutating func add(_ name: ResponseFieldName, _ status: CacheStatus)
+}
+
+/// The name of a field that answers have, as a type and as it is sent.
+struct ResponseFieldName {
+    let name: HTTPField.Name
+    /// The name, the colon and a space.
+    let prefix: StaticString
+
+    static let age = ResponseFieldName(name: .age, prefix: "Age: ")
+    static let cacheControl = ResponseFieldName(name: .cacheControl, prefix: "Cache-Control: ")
+    static let cacheStatus = ResponseFieldName(name: .cacheStatus, prefix: "Cache-Status: ")
+    static let contentEncoding = ResponseFieldName(name: .contentEncoding, prefix: "Content-Encoding: ")
+    static let contentLength = ResponseFieldName(name: .contentLength, prefix: "Content-Length: ")
+    static let contentType = ResponseFieldName(name: .contentType, prefix: "Content-Type: ")
+    static let date = ResponseFieldName(name: .date, prefix: "Date: ")
+    static let entityTag = ResponseFieldName(name: .eTag, prefix: "ETag: ")
+    static let lastModified = ResponseFieldName(name: .lastModified, prefix: "Last-Modified: ")
+    static let vary = ResponseFieldName(name: .vary, prefix: "Vary: ")
+}
+
+/// A head as a framework takes it.
+struct TypedHead: ResponseHead {
+    private(set) var status = HTTPResponse.Status.ok
+    private(set) var fields = HTTPFields()
+
+    mutating func begin(status: Int) {
+        self.status = HTTPResponse.Status(code: status)
+        fields.reserveCapacity(14)
+    }
+
+    mutating func add(_ field: HTTPField) { fields.append(field) }
+
+    mutating func add(_ name: ResponseFieldName, _ value: String) {
+        fields.append(HTTPField(name: name.name, value: value))
+    }
+
+    mutating func add(_ name: ResponseFieldName, number: Int64) { add(name, String(number)) }
+
+    mutating func add(_ name: ResponseFieldName, date milliseconds: Int64) {
+        add(name, HTTPDate.string(milliseconds: milliseconds))
+    }
+
+    mutating func add(_ name: ResponseFieldName, entityTag tag: String) { add(name, "\"\(tag)\"") }
+
+    mutating func add(_ name: ResponseFieldName, _ status: CacheStatus) { add(name, status.fieldValue) }
+}
+
+/// A head as it is sent (RFC 9112, 4 and 5), without the empty line that ends it.
+struct WireHead: ResponseHead {
+    private(set) var bytes: ByteBuffer
+
+    /// - Parameter bytes: what the head is added to.
+    init(_ bytes: consuming ByteBuffer) {
+        self.bytes = bytes
+    }
+
+    mutating func begin(status: Int) {
+        switch status {
+        case 200: bytes.writeStaticString("HTTP/1.1 200 OK\r\n")
+        case 304: bytes.writeStaticString("HTTP/1.1 304 Not Modified\r\n")
+        default: bytes.writeString("HTTP/1.1 \(status) \(HTTPResponse.Status(code: status).reasonPhrase)\r\n")
+        }
+    }
+
+    mutating func add(_ field: HTTPField) {
+        bytes.writeString(field.name.rawName)
+        bytes.writeStaticString(": ")
+        end(field.value)
+    }
+
+    mutating func add(_ name: ResponseFieldName, _ value: String) {
+        bytes.writeStaticString(name.prefix)
+        end(value)
+    }
+
+    mutating func add(_ name: ResponseFieldName, number: Int64) {
+        bytes.writeStaticString(name.prefix)
+        bytes.writeDecimal(number)
+        end()
+    }
+
+    mutating func add(_ name: ResponseFieldName, date milliseconds: Int64) {
+        bytes.writeStaticString(name.prefix)
+        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: HTTPDate.length) {
+            HTTPDate.write(milliseconds: milliseconds, to: $0)
+            return HTTPDate.length
+        }
+        end()
+    }
+
+    mutating func add(_ name: ResponseFieldName, entityTag tag: String) {
+        bytes.writeStaticString(name.prefix)
+        bytes.writeInteger(0x22 as UInt8)
+        bytes.writeString(tag)
+        bytes.writeInteger(0x22 as UInt8)
+        end()
+    }
+
+    mutating func add(_ name: ResponseFieldName, _ status: CacheStatus) {
+        guard case .hit(let ttl) = status.outcome, status.detail == nil else { return add(name, status.fieldValue) }
+        bytes.writeStaticString(name.prefix)
+        bytes.writeStaticString("CachedRoutes; hit; ttl=")
+        bytes.writeDecimal(ttl)
+        end()
+    }
+
+    private mutating func end(_ value: String) {
+        bytes.writeString(value)
+        end()
+    }
+
+    private mutating func end() { bytes.writeStaticString("\r\n") }
+}
+
+extension ByteBuffer {
+    /// Writes a number in decimal digits.
+    package mutating func writeDecimal(_ number: Int64) {
+        // 19 digits and a sign.
+        writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { bytes in
+            var rest = number.magnitude
+            var end = 20
+            repeat {
+                end -= 1
+                bytes[end] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            if number < 0 {
+                end -= 1
+                bytes[end] = 0x2D
+            }
+            let digits = UnsafeRawBufferPointer(rebasing: bytes[end..<20])
+            // The places may overlap.
+            bytes.copyMemory(from: digits)
+            return digits.count
+        }
+    }
+}

@@ -1,0 +1,331 @@
+import CachedRoutes
+import HTTPTypes
+import NIOCore
+
+/// Answers hits on a connection's bytes, in front of everything that makes HTTP of them for the router.
+///
+/// What is no hit passes on byte for byte: the router sees a connection on which requests that were answered here never came.
+final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = IOData
+    typealias OutboundOut = ByteBuffer
+
+    /// What the handlers of a server share.
+    struct Shared: Sendable {
+        let service: CachedRoutesService
+        let fields: ConstantFields
+        let accessLog: (@Sendable (AnsweredRequest) -> Void)?
+        let longestHead: Int
+        let mostFields: Int
+        let idleTimeout: TimeAmount?
+    }
+
+    private let shared: Shared
+    private var client: ConnectedClient?
+    /// Whether the router has a whole request that it has not answered, where only it knows.
+    private var routerIsAnswering: () -> Bool = { false }
+    private var machine = BeforeRouterMachine()
+    private var reader: RequestHeadReader
+    private var places: [RoutePlace] = []
+    private var input = ByteBuffer()
+    private var output = ByteBuffer()
+    private var context: ChannelHandlerContext?
+    private var isRunning = false
+    private var hasForwarded = false
+    private var hasUnflushed = false
+    private var withheldRead = false
+    private var idleness: ConnectionIdleness?
+    private var idleTimer: Scheduled<Void>?
+
+    /// A longer body is sent from where it is.
+    private static let longestCopy = 16 * 1024
+
+    init(_ shared: Shared) {
+        self.shared = shared
+        reader = RequestHeadReader(longestHead: shared.longestHead, mostFields: shared.mostFields)
+    }
+
+    // MARK: - The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        guard let timeout = shared.idleTimeout else { return }
+        let idleness = ConnectionIdleness(timeout: timeout, now: .now())
+        self.idleness = idleness
+        lookIdle(at: idleness.firstLook, context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        idleTimer?.cancel()
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        idleTimer?.cancel()
+        self.context = nil
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        idleness?.isActive(at: .now())
+        if input.readableBytes == 0 {
+            input = unwrapInboundIn(data)
+        } else {
+            var more = unwrapInboundIn(data)
+            input.writeBuffer(&more)
+        }
+        run(context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flush(context)
+        // Behind this handler nothing has come where everything was answered here.
+        if hasForwarded {
+            hasForwarded = false
+            context.fireChannelReadComplete()
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            machine.drained()
+            resume(context)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            machine.hold(.quiesce)
+        } else if case .some(.inputClosed) = event as? ChannelEvent {
+            machine.hold(.inputClosed)
+        } else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        resume(context)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if machine.mayRead(buffered: input.readableBytes) {
+            context.read()
+        } else {
+            withheldRead = true
+        }
+    }
+
+    // MARK: - The router's side
+
+    /// What is not answered here comes to a router that answers this client.
+    func isInFront(of client: ConnectedClient, routerIsAnswering: @escaping () -> Bool) {
+        self.client = client
+        self.routerIsAnswering = routerIsAnswering
+    }
+
+    /// The router's answer to the request it was given has been written.
+    func routerHasAnswered() {
+        idleness?.isActive(at: .now())
+        machine.routerHasAnswered()
+        guard let context, !isRunning else { return }
+        // The router is in the middle of writing.
+        context.eventLoop.assumeIsolated().execute {
+            if let context = self.context { self.resume(context) }
+        }
+    }
+
+    /// The router's answer says that the connection ends with it.
+    func routerEndsConnection() { machine.handOver() }
+
+    // MARK: - Turns
+
+    /// Goes on outside of a read.
+    private func resume(_ context: ChannelHandlerContext) {
+        run(context)
+        channelReadComplete(context: context)
+    }
+
+    private func run(_ context: ChannelHandlerContext) {
+        guard !isRunning else { return }
+        isRunning = true
+        defer { isRunning = false }
+        while true {
+            switch machine.next(buffered: input.readableBytes) {
+            case .wait:
+                // The channel uses the memory of what it has read again where nobody holds it.
+                if input.readableBytes == 0 { input = ByteBuffer() }
+                if withheldRead, machine.mayRead(buffered: input.readableBytes) {
+                    withheldRead = false
+                    context.read()
+                }
+                return
+            case .examine: examine(context)
+            case .forward(let count): forward(count, context)
+            case .tell(.quiesce): context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            case .tell(.inputClosed): context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+            case .finishWriting: finishWriting(context)
+            }
+        }
+    }
+
+    private func forward(_ count: Int, _ context: ChannelHandlerContext) {
+        guard let bytes = input.readSlice(length: count) else { return }
+        flush(context)
+        hasForwarded = true
+        context.fireChannelRead(wrapInboundOut(bytes))
+    }
+
+    private func finishWriting(_ context: ChannelHandlerContext) {
+        flush(context)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            self.machine.written()
+            if let context = self.context { self.resume(context) }
+        }
+        // It follows what waits already.
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    }
+
+    // MARK: - Requests
+
+    private func examine(_ context: ChannelHandlerContext) {
+        switch reader.read(input) {
+        case .incomplete: machine.isIncomplete(input.readableBytes)
+        case .foreign: machine.handOver()
+        case .head:
+            guard let route = route(), let request = request(of: route) else { return pass(nil, context) }
+            switch shared.service.readyLookup(request, of: route, on: context.eventLoop) {
+            case .ready(let lookup): finish(lookup, of: route, context)
+            case .pending(let future):
+                machine.looks()
+                future.assumeIsolated().whenComplete { result in
+                    guard let context = self.context else { return }
+                    switch result {
+                    case .success(let lookup): self.finish(lookup, of: route, context)
+                    case .failure: self.pass(nil, context)
+                    }
+                    self.resume(context)
+                }
+            }
+        }
+    }
+
+    /// The route whose stored answers may be given to the request.
+    private func route() -> PlannedRoute? {
+        let head = reader.head
+        guard head.isOrdinary, head.method != .other, !head.hasOrigin || shared.fields.forOrigins != nil else {
+            return nil
+        }
+        shared.service.mounts.update(&places)
+        return input.withUnsafeReadableBytes { bytes in
+            let target = UnsafeRawBufferPointer(rebasing: bytes[head.target])
+            let path = UnsafeRawBufferPointer(rebasing: target.prefix { $0 != 0x3F })
+            // The first that matches is the one the router would choose.
+            guard let place = places.first(where: { $0.matches(path) }), place.route.isBeforeRouter else { return nil }
+            return place.route
+        }
+    }
+
+    private func request(of route: PlannedRoute) -> RouteRequest? {
+        let head = reader.head
+        return input.withUnsafeReadableBytes { bytes in
+            var fields = HTTPFields()
+            for field in head.fields {
+                let name = UnsafeRawBufferPointer(rebasing: bytes[field.name])
+                guard let known = route.requestFields.first(where: { $0.matches(name) }) else { continue }
+                fields.append(HTTPField(name: known.name, value: String(decoding: bytes[field.value], as: UTF8.self)))
+            }
+            return RouteRequest(
+                method: head.method == .head ? .head : .get,
+                target: Array(bytes[head.target]),
+                headerFields: fields
+            )
+        }
+    }
+
+    /// Gives the request that was looked at to the router.
+    private func pass(_ earlier: EarlierLookup?, _ context: ChannelHandlerContext) {
+        client?.earlierLookup = earlier
+        let head = reader.head
+        machine.routed(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
+        forward(head.length, context)
+    }
+
+    private func finish(_ lookup: ReadyLookup, of route: PlannedRoute, _ context: ChannelHandlerContext) {
+        if output.capacity == 0 { output = context.channel.allocator.buffer(capacity: 4 * 1024) }
+        guard let answer = lookup.writeHead(to: &output) else { return pass(lookup.earlier, context) }
+        let head = reader.head
+        output.writeImmutableBuffer(shared.fields.all)
+        if head.hasOrigin, let fields = shared.fields.forOrigins { output.writeImmutableBuffer(fields) }
+        if machine.isQuiescing { output.writeStaticString("Connection: close\r\n") }
+        output.writeStaticString("\r\n")
+        if answer.hasBody {
+            if answer.body.readableBytes <= Self.longestCopy {
+                output.writeImmutableBuffer(answer.body)
+            } else {
+                writeOutput(context)
+                write(answer.body, context)
+                flush(context)
+            }
+        }
+        log(lookup.request, route, answer, context)
+        input.moveReaderIndex(forwardBy: head.length)
+        idleness?.isActive(at: .now())
+        // Many small answers may wait for one flush, but no large one.
+        if output.readableBytes > Self.longestCopy { flush(context) }
+        machine.answered(isDrained: context.channel.isWritable)
+    }
+
+    private func log(
+        _ request: RouteRequest,
+        _ route: PlannedRoute,
+        _ answer: ReadyAnswer,
+        _ context: ChannelHandlerContext
+    ) {
+        guard let log = shared.accessLog else { return }
+        log(
+            AnsweredRequest(
+                method: request.method,
+                target: request.target,
+                route: route.route.name,
+                status: answer.status,
+                bodyLength: answer.hasBody ? answer.body.readableBytes : 0,
+                remoteAddress: context.remoteAddress?.ipAddress
+            )
+        )
+    }
+
+    // MARK: - Writing
+
+    private func write(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        hasUnflushed = true
+        context.write(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    private func writeOutput(_ context: ChannelHandlerContext) {
+        guard output.readableBytes > 0 else { return }
+        write(output, context)
+        output = ByteBuffer()
+    }
+
+    private func flush(_ context: ChannelHandlerContext) {
+        writeOutput(context)
+        guard hasUnflushed else { return }
+        hasUnflushed = false
+        context.flush()
+    }
+
+    // MARK: - Idle connections
+
+    private func lookIdle(at deadline: NIODeadline, _ context: ChannelHandlerContext) {
+        idleTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+            guard let context = self.context else { return }
+            let isAnswering = self.machine.isAnswering ?? self.routerIsAnswering()
+            let unwritten = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+            switch self.idleness?.look(at: .now(), isAnswering: isAnswering, unwritten: unwritten) {
+            case .close?: context.close(promise: nil)
+            case .lookAgain(let deadline)?: self.lookIdle(at: deadline, context)
+            case nil: break
+            }
+        }
+    }
+}

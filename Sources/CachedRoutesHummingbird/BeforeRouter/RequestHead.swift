@@ -1,0 +1,208 @@
+import NIOCore
+
+/// What the beginning of a request says (RFC 9112, 2 to 6). Places are counted from the request's first byte.
+struct RequestHead: Sendable, Equatable {
+    /// The methods that stored answers have.
+    enum Method: Sendable {
+        case get, head, other
+    }
+
+    /// A header field.
+    struct Field: Sendable, Equatable {
+        let name: Range<Int>
+        /// The value without the blanks around it.
+        let value: Range<Int>
+    }
+
+    var method = Method.other
+    /// The request target.
+    var target = 0..<0
+    /// The bytes of the head, the empty line at its end counted.
+    var length = 0
+    /// The bytes of the body.
+    var bodyLength = 0
+    /// Whether nothing but method, target and plain fields is to be heeded: no body, no expectation, no other protocol.
+    var isOrdinary = true
+    /// Whether nothing that follows on the connection belongs to a request of its own.
+    var endsConnection = false
+    /// Whether a script of some origin has sent the request (RFC 6454, 7).
+    var hasOrigin = false
+    var fields: [Field] = []
+}
+
+/// Reads the heads of HTTP/1.1 requests, strictly: what has two readings is read by nobody here.
+struct RequestHeadReader {
+    /// What there is at the beginning of some bytes.
+    enum Result: Equatable {
+        /// Not all of a head.
+        case incomplete
+        /// A head.
+        case head
+        /// Something else, or a request whose end is not known from its head.
+        case foreign
+    }
+
+    /// The longest head that is read, in bytes.
+    let longestHead: Int
+    /// The most fields that are read.
+    let mostFields: Int
+    /// The head that was read last. It keeps its memory.
+    private(set) var head = RequestHead()
+    /// How many bytes of a head have been looked at in vain.
+    private var searched = 0
+
+    init(longestHead: Int, mostFields: Int) {
+        self.longestHead = longestHead
+        self.mostFields = mostFields
+    }
+
+    /// Looks at the beginning of `buffer`, which has grown since it was ``Result/incomplete``.
+    mutating func read(_ buffer: ByteBuffer) -> Result {
+        buffer.withUnsafeReadableBytes { bytes in
+            guard let length = length(of: bytes) else {
+                return bytes.count > longestHead ? .foreign : .incomplete
+            }
+            searched = 0
+            guard length <= longestHead else { return .foreign }
+            return parse(UnsafeRawBufferPointer(rebasing: bytes[..<length])) ? .head : .foreign
+        }
+    }
+
+    /// The length of the head, by the empty line at its end.
+    private mutating func length(of bytes: UnsafeRawBufferPointer) -> Int? {
+        var position = max(0, searched - 3)
+        while let lineFeed = bytes[position...].firstIndex(of: 0x0A) {
+            if lineFeed >= 3, bytes[lineFeed - 1] == 0x0D, bytes[lineFeed - 2] == 0x0A, bytes[lineFeed - 3] == 0x0D {
+                return lineFeed + 1
+            }
+            position = lineFeed + 1
+        }
+        searched = bytes.count
+        return nil
+    }
+
+    private mutating func parse(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        head.fields.removeAll(keepingCapacity: true)
+        head = RequestHead(length: bytes.count, fields: head.fields)
+        var position = 0
+        guard readRequestLine(bytes, &position) else { return false }
+        var hasHost = false
+        var hasLength = false
+        while position < bytes.count - 2 {
+            guard let field = readField(bytes, &position), head.fields.count < mostFields else { return false }
+            head.fields.append(field)
+            let name = UnsafeRawBufferPointer(rebasing: bytes[field.name])
+            let value = UnsafeRawBufferPointer(rebasing: bytes[field.value])
+            switch name.count {
+            case 4 where name.isLowercased("host"):
+                if hasHost { head.isOrdinary = false }
+                hasHost = true
+            case 6 where name.isLowercased("origin"): head.hasOrigin = true
+            case 6 where name.isLowercased("expect"): head.isOrdinary = false
+            case 7 where name.isLowercased("trailer"): head.isOrdinary = false
+            case 7 where name.isLowercased("upgrade"):
+                // What follows may be of another protocol.
+                return false
+            case 10 where name.isLowercased("connection"):
+                if !value.isLowercased("keep-alive") {
+                    head.isOrdinary = false
+                    head.endsConnection = true
+                }
+            case 14 where name.isLowercased("content-length"):
+                guard !hasLength, let length = Self.number(value) else { return false }
+                hasLength = true
+                head.bodyLength = length
+                head.isOrdinary = false
+            case 17 where name.isLowercased("transfer-encoding"): return false
+            default: break
+            }
+        }
+        if !hasHost { head.isOrdinary = false }
+        return true
+    }
+
+    private mutating func readRequestLine(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Bool {
+        guard let methodEnd = bytes.firstIndex(of: 0x20), methodEnd > 0, methodEnd <= 32 else { return false }
+        let method = UnsafeRawBufferPointer(rebasing: bytes[..<methodEnd])
+        guard method.allSatisfy({ (0x41...0x5A).contains($0) || $0 == 0x2D }), !method.elementsEqual("CONNECT".utf8)
+        else { return false }
+        head.method = method.elementsEqual("GET".utf8) ? .get : method.elementsEqual("HEAD".utf8) ? .head : .other
+        let targetStart = methodEnd + 1
+        guard let targetEnd = bytes[targetStart...].firstIndex(where: { $0 <= 0x20 }), targetEnd > targetStart else {
+            return false
+        }
+        head.target = targetStart..<targetEnd
+        for byte in bytes[targetStart..<targetEnd] where byte > 0x7E || byte == 0x23 { head.isOrdinary = false }
+        // A path that begins with two slashes is an authority to some (RFC 3986, 3.3).
+        if bytes[targetStart] != 0x2F || bytes[targetStart + 1] == 0x2F { head.isOrdinary = false }
+        let end = targetEnd + Self.version.utf8CodeUnitCount
+        guard end <= bytes.count, bytes[targetEnd..<end].elementsEqual(Self.version.bytes) else { return false }
+        position = end
+        return true
+    }
+
+    private static let version: StaticString = " HTTP/1.1\r\n"
+
+    private mutating func readField(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> RequestHead.Field? {
+        let start = position
+        var end = start
+        while isToken(bytes[end]) { end += 1 }
+        guard end > start, bytes[end] == 0x3A else { return nil }
+        let name = start..<end
+        var valueStart = end + 1
+        while bytes[valueStart] == 0x20 || bytes[valueStart] == 0x09 { valueStart += 1 }
+        end = valueStart
+        while true {
+            let byte = bytes[end]
+            if byte >= 0x20 && byte <= 0x7E || byte == 0x09 {
+                end += 1
+            } else if byte >= 0x80 {
+                // Some take it as one thing, some as another.
+                head.isOrdinary = false
+                end += 1
+            } else if byte == 0x0D, bytes[end + 1] == 0x0A {
+                break
+            } else {
+                return nil
+            }
+        }
+        position = end + 2
+        while end > valueStart, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+        return RequestHead.Field(name: name, value: valueStart..<end)
+    }
+
+    /// RFC 9110, 5.6.2.
+    private func isToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E:
+            true
+        default: false
+        }
+    }
+
+    private static func number(_ digits: UnsafeRawBufferPointer) -> Int? {
+        guard (1...15).contains(digits.count) else { return nil }
+        var number = 0
+        for digit in digits {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            number = number * 10 + Int(digit - 0x30)
+        }
+        return number
+    }
+}
+
+extension StaticString {
+    fileprivate var bytes: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether the bytes, in lowercase, are this text.
+    fileprivate func isLowercased(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        let expected = text.utf8Start
+        for index in indices where self[index].asciiLowercased != expected[index] { return false }
+        return true
+    }
+}
