@@ -187,6 +187,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "BeforeRouterTests",
+            dependencies: ["CachedRoutes", "CachedRoutesHummingbird", "RouteModel", nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "ToolTests",
             dependencies: [
                 "cached-routes", "PostgresClient", "RouteManifest", "RouteModel", "TestServers", argumentParser,
@@ -207,8 +212,9 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: [
                 "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CZlib", "RedisClient", "RouteModel",
-                "TestApp", "TestServers", hummingbird, nioCore, nioPosix,
-                .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
+                "TestApp", "TestServers", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+                nioCore,
+                nioPosix, .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
             ],
             swiftSettings: settings
         ),

@@ -91,7 +91,7 @@ if [ $# = 0 ]; then
     run_tests "The rules of HTTP caching" --filter ConformanceTests --no-parallel
     run_tests "Tests of the Redis client" --filter RedisClientTests
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)'
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests)'
+    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests|BeforeRouterTests)'
 else
     run_tests "Tests" "$@"
 fi

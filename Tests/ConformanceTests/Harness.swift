@@ -3,6 +3,7 @@ import CachedRoutesTesting
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -27,10 +28,10 @@ enum Way {
     static let isBeforeRouter = ProcessInfo.processInfo.environment["CACHED_ROUTES_TEST_WAY"] == "before-router"
 
     /// The routes, answered as this run wants it, whoever may have their answers.
-    static func routes(_ routes: [Route]) -> [Route] {
+    static func routes(_ routes: [Route], beforeRouter: Bool) -> [Route] {
         routes.map { route in
             var route = route
-            if isBeforeRouter, route.cache != nil { route.isBeforeRouter = true }
+            if beforeRouter, route.cache != nil { route.isBeforeRouter = true }
             return route
         }
     }
@@ -74,6 +75,10 @@ struct Harness: Sendable {
         draw: @escaping @Sendable () -> Double = { 0 },
         context: @escaping @Sendable (HTTPFields) -> [String: String]? = { _ in nil },
         configure: (inout CachedRoutesConfiguration) -> Void = { _ in },
+        isBeforeRouter: Bool = Way.isBeforeRouter,
+        http: HTTP1Channel.Configuration = .init(),
+        beforeRouter: BeforeRouterConfiguration = .init(),
+        mount: (Router<BasicRequestContext>, Table, CachedRoutesService) -> Void = Harness.mount,
         _ body: (Harness) async throws -> Void
     ) async throws {
         let log = LogRecorder()
@@ -88,10 +93,9 @@ struct Harness: Sendable {
                 CachedRoutesService.testing(database: database, clock: clock, draw: draw, logger: log.logger)
             }
         let router = Router()
-        router.addRoutes(Table(routes: Way.routes(routes)), on: service) { request, _ in
-            context(request.headers).map(DictionaryContext.init)
-        }
-        try await withServer(router, service) { port in
+        let table = Table(routes: Way.routes(routes, beforeRouter: isBeforeRouter), contextOf: context)
+        mount(router, table, service)
+        try await withServer(router, service, configuration: http, beforeRouter: beforeRouter) { port in
             let harness = Harness(
                 port: port,
                 clock: clock,
@@ -102,6 +106,11 @@ struct Harness: Sendable {
             )
             try await body(harness)
         }
+    }
+
+    /// Puts the routes where their templates say.
+    static func mount(_ router: Router<BasicRequestContext>, _ table: Table, _ service: CachedRoutesService) {
+        router.addRoutes(table, on: service) { request, _ in table.context(of: request) }
     }
 
     /// Sends a request on a connection of its own.
@@ -205,6 +214,10 @@ extension CannedDatabase {
 struct Table: RouteTable {
     typealias Context = DictionaryContext
     let routes: [Route]
+    var contextOf: @Sendable (HTTPFields) -> [String: String]? = { _ in nil }
+
+    /// The context values of a request; `nil`: it is not authenticated.
+    func context(of request: Request) -> DictionaryContext? { contextOf(request.headers).map(DictionaryContext.init) }
 }
 
 /// Context values as a test says.

@@ -1,0 +1,147 @@
+import Testing
+
+@testable import CachedRoutesHummingbird
+
+@Suite("Whose turn it is on a connection")
+struct BeforeRouterMachineTests {
+    @Test("A request is looked at, asked for, and answered; then the next one is")
+    func hit() {
+        var machine = BeforeRouterMachine()
+        #expect(machine.next(buffered: 0) == .wait)
+        #expect(machine.next(buffered: 100) == .examine)
+        machine.looks()
+        #expect(machine.isAnswering == true)
+        #expect(machine.next(buffered: 300) == .wait)
+        machine.answered(isDrained: true)
+        #expect(machine.isAnswering == false)
+        #expect(machine.next(buffered: 200) == .examine)
+    }
+
+    @Test("Part of a head is looked at again when there is more of it")
+    func incomplete() {
+        var machine = BeforeRouterMachine()
+        #expect(machine.next(buffered: 10) == .examine)
+        machine.isIncomplete(10)
+        #expect(machine.next(buffered: 10) == .wait)
+        #expect(machine.next(buffered: 11) == .examine)
+    }
+
+    @Test("A client that does not take an answer gets no other one, and is not read without bound")
+    func slowReader() {
+        var machine = BeforeRouterMachine()
+        machine.answered(isDrained: false)
+        #expect(machine.next(buffered: 100) == .wait)
+        #expect(machine.mayRead(buffered: 100))
+        #expect(!machine.mayRead(buffered: BeforeRouterMachine.longestQueue))
+        machine.drained()
+        #expect(machine.next(buffered: 100) == .examine)
+        #expect(machine.mayRead(buffered: BeforeRouterMachine.longestQueue))
+    }
+
+    @Test("The router gets a request and its body, and nothing of the next one before it has answered")
+    func routed() {
+        var machine = BeforeRouterMachine()
+        machine.routed(bodyLength: 50, endsConnection: false)
+        #expect(machine.isAnswering == false)
+        #expect(machine.next(buffered: 30) == .forward(30))
+        #expect(machine.next(buffered: 0) == .wait)
+        #expect(machine.mayRead(buffered: 1 << 20))
+        #expect(machine.next(buffered: 70) == .forward(20))
+        #expect(machine.isAnswering == true)
+        #expect(machine.next(buffered: 50) == .wait)
+        #expect(!machine.mayRead(buffered: BeforeRouterMachine.longestQueue))
+        machine.routerHasAnswered()
+        #expect(machine.next(buffered: 50) == .examine)
+    }
+
+    @Test("An answer that comes before the end of the body does not make a request of its rest")
+    func earlyAnswer() {
+        var machine = BeforeRouterMachine()
+        machine.routed(bodyLength: 50, endsConnection: false)
+        machine.routerHasAnswered()
+        #expect(machine.next(buffered: 40) == .forward(40))
+        #expect(machine.next(buffered: 15) == .forward(10))
+        #expect(machine.next(buffered: 5) == .examine)
+    }
+
+    @Test("A connection that is the router's stays the router's")
+    func handedOver() {
+        for isByRequest in [true, false] {
+            var machine = BeforeRouterMachine()
+            if isByRequest {
+                machine.routed(bodyLength: 0, endsConnection: true)
+            } else {
+                machine.handOver()
+            }
+            #expect(machine.isAnswering == nil)
+            #expect(machine.mayRead(buffered: 1 << 20))
+            #expect(machine.next(buffered: 7) == .forward(7))
+            machine.routerHasAnswered()
+            machine.drained()
+            machine.hold(.quiesce)
+            #expect(machine.next(buffered: 8) == .forward(8))
+            #expect(machine.next(buffered: 0) == .tell(.quiesce))
+            #expect(machine.next(buffered: 9) == .forward(9))
+        }
+    }
+
+    @Test("An idle connection hears of a shutdown at once, in the middle of a head too")
+    func idleShutdown() {
+        var machine = BeforeRouterMachine()
+        machine.hold(.quiesce)
+        #expect(machine.next(buffered: 0) == .tell(.quiesce))
+        #expect(machine.next(buffered: 0) == .wait)
+        machine = BeforeRouterMachine()
+        machine.isIncomplete(5)
+        machine.hold(.quiesce)
+        #expect(machine.next(buffered: 5) == .tell(.quiesce))
+    }
+
+    @Test("A request under way is answered before its connection hears of a shutdown, and the answer is on its way")
+    func busyShutdown() {
+        var machine = BeforeRouterMachine()
+        machine.looks()
+        machine.hold(.quiesce)
+        machine.hold(.quiesce)
+        #expect(machine.isQuiescing)
+        #expect(machine.next(buffered: 0) == .wait)
+        machine.answered(isDrained: true)
+        #expect(machine.next(buffered: 0) == .finishWriting)
+        #expect(machine.next(buffered: 0) == .wait)
+        machine.written()
+        #expect(machine.next(buffered: 0) == .tell(.quiesce))
+        #expect(machine.next(buffered: 0) == .wait)
+    }
+
+    @Test("The router hears of a shutdown and of a client's end while it answers")
+    func routedEvents() {
+        var machine = BeforeRouterMachine()
+        machine.routed(bodyLength: 0, endsConnection: false)
+        machine.hold(.inputClosed)
+        machine.hold(.quiesce)
+        #expect(machine.next(buffered: 0) == .tell(.inputClosed))
+        #expect(machine.next(buffered: 0) == .tell(.quiesce))
+        #expect(machine.next(buffered: 0) == .wait)
+        // Requests that wait are answered first.
+        machine = BeforeRouterMachine()
+        machine.routed(bodyLength: 0, endsConnection: false)
+        machine.hold(.inputClosed)
+        #expect(machine.next(buffered: 10) == .wait)
+        machine.routerHasAnswered()
+        #expect(machine.next(buffered: 10) == .examine)
+        machine.answered(isDrained: true)
+        #expect(machine.next(buffered: 0) == .finishWriting)
+        machine.written()
+        #expect(machine.next(buffered: 0) == .tell(.inputClosed))
+    }
+
+    @Test("A head that will never be whole is the router's")
+    func endInsideHead() {
+        var machine = BeforeRouterMachine()
+        machine.isIncomplete(5)
+        machine.hold(.inputClosed)
+        #expect(machine.next(buffered: 5) == .forward(5))
+        #expect(machine.next(buffered: 0) == .tell(.inputClosed))
+        #expect(machine.isHandedOver)
+    }
+}

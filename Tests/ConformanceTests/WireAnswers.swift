@@ -1,0 +1,48 @@
+import Foundation
+
+/// Answers as they came on a connection, one after the other.
+struct WireAnswers: Equatable, CustomStringConvertible {
+    struct Answer: Equatable {
+        var statusLine: String
+        /// `name: value` with the name in lowercase, sorted.
+        var fields: [String]
+        var body: String
+
+        subscript(name: String) -> String? {
+            fields.first { $0.hasPrefix(name.lowercased() + ": ") }.map { String($0.dropFirst(name.count + 2)) }
+        }
+    }
+
+    var answers: [Answer] = []
+    /// What is no whole answer.
+    var rest = ""
+
+    /// Reads answers, each byte a character, whose requests had these methods.
+    ///
+    /// - Parameter heads: the numbers of the answers to HEAD, which have no body.
+    init(_ text: String, heads: Set<Int> = []) {
+        var rest = text[...]
+        while let end = rest.range(of: "\r\n\r\n") {
+            let lines = rest[..<end.lowerBound].split(separator: "\r\n")
+            guard let statusLine = lines.first else { break }
+            let fields = lines.dropFirst().map { line in
+                let colon = line.firstIndex(of: ":") ?? line.endIndex
+                return line[..<colon].lowercased() + line[colon...]
+            }
+            let length =
+                heads.contains(answers.count) || statusLine.contains(" 304 ")
+                ? 0 : fields.first { $0.hasPrefix("content-length: ") }.flatMap { Int($0.dropFirst(16)) } ?? 0
+            let body = rest[end.upperBound...].unicodeScalars.prefix(length)
+            answers.append(
+                Answer(statusLine: String(statusLine), fields: fields.sorted(), body: String(body))
+            )
+            rest = rest[body.endIndex...]
+        }
+        self.rest = String(rest)
+    }
+
+    var description: String {
+        answers.map { ([$0.statusLine] + $0.fields + [$0.body]).joined(separator: "\n") }.joined(separator: "\n\n")
+            + (rest.isEmpty ? "" : "\n\nrest: \(rest)")
+    }
+}
