@@ -2,7 +2,7 @@
 enum CanonicalForm {
     /// Appends the canonical form of `raw` to `output`.
     static func append(
-        _ raw: some Collection<UInt8>,
+        _ raw: ArraySlice<UInt8>,
         as type: InputType.Scalar,
         to output: inout [UInt8]
     ) throws(InputViolation) {
@@ -33,7 +33,7 @@ enum CanonicalForm {
 
     private enum IntegerFault { case syntax, overflow }
 
-    private static func parseInteger(_ raw: some Collection<UInt8>) -> (value: Int64?, fault: IntegerFault) {
+    private static func parseInteger(_ raw: ArraySlice<UInt8>) -> (value: Int64?, fault: IntegerFault) {
         let isNegative = raw.first == 0x2D
         let digits = isNegative ? raw.dropFirst() : raw.dropFirst(0)
         guard !digits.isEmpty else { return (nil, .syntax) }
@@ -53,7 +53,7 @@ enum CanonicalForm {
     }
 
     private static func appendInteger(
-        _ raw: some Collection<UInt8>,
+        _ raw: ArraySlice<UInt8>,
         _ type: InputType.Scalar,
         _ range: ClosedRange<Int64>,
         to output: inout [UInt8]
@@ -78,7 +78,7 @@ enum CanonicalForm {
     }
 
     /// JSON's number grammar (RFC 8259, 6), with leading zeros allowed; printed as the shortest text that reads back the same.
-    private static func appendDouble(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendDouble(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
         let text = String(decoding: raw, as: UTF8.self)
         var rest = text.utf8[...]
         if rest.first == 0x2D { rest.removeFirst() }
@@ -107,7 +107,7 @@ enum CanonicalForm {
         output.append(contentsOf: printed.hasSuffix(".0") ? printed.utf8.dropLast(2) : printed.utf8.dropLast(0))
     }
 
-    private static func appendDecimal(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendDecimal(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
         let isNegative = raw.first == 0x2D
         let unsigned = isNegative ? raw.dropFirst() : raw.dropFirst(0)
         let point = unsigned.firstIndex(of: 0x2E)
@@ -131,22 +131,22 @@ enum CanonicalForm {
         }
     }
 
-    private static func isDigits(_ bytes: some Collection<UInt8>) -> Bool {
+    private static func isDigits(_ bytes: ArraySlice<UInt8>) -> Bool {
         !bytes.isEmpty && bytes.allSatisfy { (0x30...0x39).contains($0) }
     }
 
-    private static func appendBool(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendBool(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
         guard raw.elementsEqual("true".utf8) || raw.elementsEqual("false".utf8) else { throw .malformed(.bool) }
         output.append(contentsOf: raw)
     }
 
-    private static func appendString(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendString(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
         if raw.contains(0) { throw .containsNUL }
         if raw.contains(where: { $0 >= 0x80 }), String(validating: raw, as: UTF8.self) == nil { throw .invalidUTF8 }
         output.append(contentsOf: raw)
     }
 
-    private static func appendUUID(_ raw: some Collection<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendUUID(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
         guard raw.count == 36 else { throw .malformed(.uuid) }
         let start = output.count
         for (offset, byte) in raw.enumerated() {

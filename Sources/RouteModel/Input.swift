@@ -92,7 +92,7 @@ public struct Input: Hashable, Sendable {
     ///
     /// - Throws: ``InputViolation`` when `raw` is not a value of this input; `output` is then as it was.
     public func appendCanonical(
-        _ raw: some Collection<UInt8>,
+        _ raw: ArraySlice<UInt8>,
         to output: inout [UInt8]
     ) throws(InputViolation) {
         let start = output.count
@@ -115,9 +115,9 @@ public struct Input: Hashable, Sendable {
             output.append(contentsOf: value.bytes)
         case (.int, .number), (.int32, .number), (.double, .number), (.decimal, .number), (.bool, .true),
             (.bool, .false):
-            try appendCanonical(value.bytes, to: &output)
+            try appendCanonical(value.bytes[...], to: &output)
         case (.string, .string), (.uuid, .string), (.date, .string), (.timestamp, .string), (.decimal, .string):
-            try appendCanonical(value.text, to: &output)
+            try appendCanonical(value.text[...], to: &output)
         default: throw .malformed(type.scalar)
         }
     }
@@ -127,7 +127,7 @@ public struct Input: Hashable, Sendable {
     /// - Throws: ``InputViolation`` when `text` is not a value of this input.
     public func canonical(_ text: String) throws(InputViolation) -> String {
         var output: [UInt8] = []
-        try appendCanonical(text.utf8, to: &output)
+        try appendCanonical(Array(text.utf8)[...], to: &output)
         return String(decoding: output, as: UTF8.self)
     }
 

@@ -17,11 +17,16 @@ public struct InputValues: Sendable, Hashable {
     /// All elements of one list have to be added before another input's value.
     ///
     /// - Throws: ``InputViolation``, also when a value that is not a list is already there.
-    public mutating func add(_ raw: some Collection<UInt8>, to input: Input, at index: Int) throws(InputViolation) {
+    public mutating func add(_ raw: ArraySlice<UInt8>, to input: Input, at index: Int) throws(InputViolation) {
         if slots[index] != nil && !input.type.isList { throw .repeated }
         let start = text.count
         try input.appendCanonical(raw, to: &text)
         append(start..<text.count, at: index)
+    }
+
+    /// Sets the value of an input, or adds an element to its list, from bytes of any kind.
+    public mutating func add(_ raw: some Collection<UInt8>, to input: Input, at index: Int) throws(InputViolation) {
+        try add(Array(raw)[...], to: input, at: index)
     }
 
     /// Sets the value of an input from a member of a JSON body; a list takes an array.

@@ -29,7 +29,7 @@ enum HTTPDate {
         let date = CalendarDate(daysSinceEpoch: day)
         var position = 0
         func write(_ text: StaticString) {
-            for byte in UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount) {
+            for byte in text.bytes {
                 bytes[position] = byte
                 position += 1
             }
@@ -119,9 +119,8 @@ enum HTTPDate {
         var isAtEnd: Bool { rest.isEmpty }
 
         mutating func skip(_ text: StaticString) -> Bool {
-            let text = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-            guard rest.starts(with: text) else { return false }
-            rest = rest.dropFirst(text.count)
+            guard rest.starts(with: text.bytes) else { return false }
+            rest = rest.dropFirst(text.utf8CodeUnitCount)
             return true
         }
 

@@ -7,13 +7,13 @@ import RouteModel
 /// The line is `CR1` and then `name=value` pairs with percent-encoded values, so that a person who looks into Redis can read it.
 package enum EntryCoding {
     /// The first word of an entry's header line.
-    static let version = "CR1"
+    static let version: StaticString = "CR1"
     /// A key is cut in the store but whole in the header, percent-encoded once more: five times a request's longest target.
     private static let longestHeader = 1 << 20
 
     /// The bytes of `entry` under `key`.
     package static func encode(_ entry: CacheEntry, key: CacheKey) -> ByteBuffer {
-        var header: [UInt8] = Array(version.utf8)
+        var header: [UInt8] = Array(version.bytes)
         func append(_ name: StaticString, _ value: some Sequence<UInt8>) {
             header.append(0x20)
             name.withUTF8Buffer { header.append(contentsOf: $0) }
@@ -49,18 +49,10 @@ package enum EntryCoding {
     /// - Returns: `nil` for anything that is not an entry of this version under `key`: another length, another key, an unknown
     ///   name, or a time of storing more than five seconds after `now`.
     package static func decode(_ bytes: ByteBuffer, key: CacheKey, now: Int64) -> CacheEntry? {
-        let header = bytes.readableBytesView.prefix(longestHeader)
-        guard let end = header.firstIndex(of: 0x0A), header[..<end].starts(with: version.utf8) else { return nil }
         var fields = Fields()
-        var rest = header[..<end].dropFirst(version.utf8.count)
-        while !rest.isEmpty {
-            guard rest.first == 0x20, let equals = rest.firstIndex(of: 0x3D) else { return nil }
-            let name = rest[(rest.startIndex + 1)..<equals]
-            let value = rest[(equals + 1)...].prefix { $0 != 0x20 }
-            guard fields.set(name, value) else { return nil }
-            rest = rest[value.endIndex...]
-        }
-        let bodyStart = end + 1
+        let headerLength = bytes.withUnsafeReadableBytes { fields.read($0) }
+        guard let headerLength else { return nil }
+        let bodyStart = bytes.readerIndex + headerLength
         guard let status = fields.status, (200...599).contains(status), let storedAt = fields.storedAt,
             let ttl = fields.ttl, ttl >= 0, let entityTag = fields.entityTag, let contentType = fields.contentType,
             let madeIn = fields.madeIn, let length = fields.length,
@@ -95,31 +87,52 @@ package enum EntryCoding {
         var tokens: [Token] = []
         var key: [UInt8]?
 
-        mutating func set(_ name: ByteBufferView, _ value: ByteBufferView) -> Bool {
-            if name.elementsEqual("status".utf8) { return Self.assign(number(value), to: &status) }
-            if name.elementsEqual("stored-at".utf8) { return Self.assign(number(value), to: &storedAt) }
-            if name.elementsEqual("ttl".utf8) { return Self.assign(number(value), to: &ttl) }
-            if name.elementsEqual("etag".utf8) { return Self.assign(text(value), to: &entityTag) }
-            if name.elementsEqual("type".utf8) { return Self.assign(text(value), to: &contentType) }
-            if name.elementsEqual("made-in".utf8) { return Self.assign(number(value), to: &madeIn) }
-            if name.elementsEqual("length".utf8) { return Self.assign(number(value), to: &length) }
-            if name.elementsEqual("last-modified".utf8) { return Self.assign(number(value), to: &lastModified) }
-            if name.elementsEqual("stale-while-revalidate".utf8) {
-                return Self.assign(number(value), to: &staleWhileRevalidate)
+        /// Reads the header line.
+        ///
+        /// - Returns: its length, the newline counted; `nil` where it is none.
+        mutating func read(_ bytes: UnsafeRawBufferPointer) -> Int? {
+            let header = bytes.prefix(EntryCoding.longestHeader)
+            guard let end = header.firstIndex(of: 0x0A) else { return nil }
+            let line = UnsafeRawBufferPointer(rebasing: header[..<end])
+            var position = EntryCoding.version.utf8CodeUnitCount
+            guard line.count > position, line[..<position].elementsEqual(EntryCoding.version.bytes) else { return nil }
+            while position < line.count {
+                guard line[position] == 0x20 else { return nil }
+                let name = position + 1
+                guard let equals = line[name...].firstIndex(of: 0x3D) else { return nil }
+                position = line[(equals + 1)...].firstIndex(of: 0x20) ?? line.count
+                guard
+                    set(
+                        UnsafeRawBufferPointer(rebasing: line[name..<equals]),
+                        UnsafeRawBufferPointer(rebasing: line[(equals + 1)..<position])
+                    )
+                else { return nil }
             }
-            if name.elementsEqual("stale-if-error".utf8) { return Self.assign(number(value), to: &staleIfError) }
-            if name.elementsEqual("coding".utf8) {
+            return end + 1
+        }
+
+        private mutating func set(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+            func isName(_ text: StaticString) -> Bool { name.elementsEqual(text.bytes) }
+            switch name.count {
+            case 3 where isName("ttl"): return Self.assign(number(value), to: &ttl)
+            case 3 where isName("key"): return Self.assign(decoded(value), to: &key)
+            case 4 where isName("etag"): return Self.assign(text(value), to: &entityTag)
+            case 4 where isName("type"): return Self.assign(text(value), to: &contentType)
+            case 5 where isName("token"): return addToken(value)
+            case 5 where isName("field"): return addField(value)
+            case 6 where isName("status"): return Self.assign(number(value), to: &status)
+            case 6 where isName("length"): return Self.assign(number(value), to: &length)
+            case 6 where isName("coding"):
                 return Self.assign(text(value).flatMap(ContentCoding.init), to: &coding)
+            case 7 where isName("made-in"): return Self.assign(number(value), to: &madeIn)
+            case 9 where isName("stored-at"): return Self.assign(number(value), to: &storedAt)
+            case 13 where isName("last-modified"): return Self.assign(number(value), to: &lastModified)
+            case 13 where isName("identity-etag"): return Self.assign(text(value), to: &identityTag)
+            case 14 where isName("stale-if-error"): return Self.assign(number(value), to: &staleIfError)
+            case 22 where isName("stale-while-revalidate"):
+                return Self.assign(number(value), to: &staleWhileRevalidate)
+            default: return false
             }
-            if name.elementsEqual("identity-etag".utf8) { return Self.assign(text(value), to: &identityTag) }
-            if name.elementsEqual("field".utf8) { return addField(value) }
-            if name.elementsEqual("key".utf8) { return Self.assign(decoded(value), to: &key) }
-            if name.elementsEqual("token".utf8) {
-                guard let text = text(value), let at = text.lastIndex(of: "@") else { return false }
-                tokens.append(Token(value: String(text[..<at]), server: String(text[text.index(after: at)...])))
-                return true
-            }
-            return false
         }
 
         /// A field stands once.
@@ -129,7 +142,22 @@ package enum EntryCoding {
             return true
         }
 
-        private mutating func addField(_ value: ByteBufferView) -> Bool {
+        /// A value, `@`, which stands encoded, and a server.
+        private mutating func addToken(_ value: UnsafeRawBufferPointer) -> Bool {
+            if tokens.isEmpty { tokens.reserveCapacity(4) }
+            if let mark = value.firstIndex(of: 0x25), value[mark...].starts(with: EntryCoding.encodedAt.bytes) {
+                let parts = (value[..<mark], value[(mark + 3)...])
+                if Self.isPlain(parts.0), Self.isPlain(parts.1) {
+                    tokens.append(Token(value: Self.string(parts.0), server: Self.string(parts.1)))
+                    return true
+                }
+            }
+            guard let text = text(value), let at = text.lastIndex(of: "@") else { return false }
+            tokens.append(Token(value: String(text[..<at]), server: String(text[text.index(after: at)...])))
+            return true
+        }
+
+        private mutating func addField(_ value: UnsafeRawBufferPointer) -> Bool {
             guard let bytes = decoded(value), let colon = bytes.firstIndex(of: 0x3A),
                 let name = HTTPField.Name(String(decoding: bytes[..<colon], as: UTF8.self)),
                 bytes[(colon + 1)...].first == 0x20
@@ -140,7 +168,7 @@ package enum EntryCoding {
             return true
         }
 
-        private func number(_ value: ByteBufferView) -> Int64? {
+        private func number(_ value: UnsafeRawBufferPointer) -> Int64? {
             guard (1...18).contains(value.count) else { return nil }
             var number: Int64 = 0
             for byte in value {
@@ -150,19 +178,30 @@ package enum EntryCoding {
             return number
         }
 
-        private func decoded(_ value: ByteBufferView) -> [UInt8]? {
+        private func decoded(_ value: UnsafeRawBufferPointer) -> [UInt8]? {
             var bytes: [UInt8] = []
             bytes.reserveCapacity(value.count)
             return PercentEncoding.decode(value, into: &bytes, plusAsSpace: false) ? bytes : nil
         }
 
-        private func text(_ value: ByteBufferView) -> String? {
-            if value.elementsEqual("application%2Fjson".utf8) { return "application/json" }
-            if value.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x25 }) {
-                return String(decoding: value, as: UTF8.self)
-            }
+        private func text(_ value: UnsafeRawBufferPointer) -> String? {
+            // What nearly all have; it is no work for the allocator.
+            if value.elementsEqual(EntryCoding.json.bytes) { return "application/json" }
+            if Self.isPlain(value[...]) { return Self.string(value[...]) }
             guard let bytes = decoded(value), bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
             return String(decoding: bytes, as: UTF8.self)
         }
+
+        /// Whether the value is printable ASCII of which nothing is encoded.
+        private static func isPlain(_ value: Slice<UnsafeRawBufferPointer>) -> Bool {
+            value.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x25 }
+        }
+
+        private static func string(_ value: Slice<UnsafeRawBufferPointer>) -> String {
+            String(decoding: UnsafeRawBufferPointer(rebasing: value), as: UTF8.self)
+        }
     }
+
+    private static let json: StaticString = "application%2Fjson"
+    private static let encodedAt: StaticString = "%40"
 }

@@ -1,4 +1,6 @@
+import CachedRoutes
 import NIOCore
+import RouteModel
 
 /// What the beginning of a request says (RFC 9112, 2 to 6). Places are counted from the request's first byte.
 struct RequestHead: Sendable, Equatable {
@@ -188,12 +190,6 @@ struct RequestHeadReader {
             number = number * 10 + Int(digit - 0x30)
         }
         return number
-    }
-}
-
-extension StaticString {
-    fileprivate var bytes: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
     }
 }
 

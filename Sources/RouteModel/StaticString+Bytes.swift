@@ -1,0 +1,7 @@
+extension StaticString {
+    /// The bytes in UTF-8.
+    @inlinable
+    package var bytes: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+    }
+}
