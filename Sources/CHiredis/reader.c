@@ -23,6 +23,10 @@ struct chiredis_reader {
     void *context;
     size_t maximum_reply_size;
     size_t reply_size;
+    /// Of a large string and the line end behind it: the bytes that are to come.
+    size_t large_left;
+    /// hiredis is about to find an empty string in the place of a large one.
+    int stands_in;
     chiredis_result failure;
     const char *failure_text;
     chiredis_work work;
@@ -60,6 +64,10 @@ static void *create_bytes(const redisReadTask *task, char *bytes, size_t length)
             return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "a bulk string does not end where its length says");
         break;
     default: return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "a reply type that RESP2 does not have");
+    }
+    if (reader->stands_in) {
+        reader->stands_in = 0;
+        return taken;
     }
     if (!account(reader, length)) return NULL;
     reader->sink.bytes(reader->context, kind, bytes, length);
@@ -171,8 +179,47 @@ static const redisReadTask *current_task(const redisReader *hiredis) {
 #endif
 }
 
+#define LINE_END ((size_t)2)
+/// What hiredis reads in the place of a large string whose type it has read.
+static const char stand_in[] = "0\r\n\r\n";
+
+/// Gives bytes of a large string to whoever wants them, and has hiredis read on when they were the last.
+static chiredis_result pass(chiredis_reader *reader, const char *bytes, size_t length) {
+    if (reader->large_left > LINE_END) {
+        size_t part = reader->large_left - LINE_END < length ? reader->large_left - LINE_END : length;
+        reader->sink.part(reader->context, bytes, part);
+        reader->work.passed_bytes += part;
+        reader->large_left -= part;
+        bytes += part;
+        length -= part;
+    }
+    for (; length > 0 && reader->large_left > 0; bytes++, length--) {
+        if (*bytes != (reader->large_left == 2 ? '\r' : '\n'))
+            return fail(reader, CHIREDIS_PROTOCOL_ERROR, "a bulk string does not end where its length says");
+        reader->large_left -= 1;
+    }
+    if (reader->large_left > 0) return CHIREDIS_OK;
+    reader->stands_in = 1;
+    if (redisReaderFeed(reader->hiredis, stand_in, sizeof stand_in - 1) != REDIS_OK) return fail_from_hiredis(reader);
+    return CHIREDIS_OK;
+}
+
+/// Takes what has come of a large string out of hiredis' buffer.
+static chiredis_result begin_large(chiredis_reader *reader, size_t header, size_t announced) {
+    redisReader *hiredis = reader->hiredis;
+    size_t available = hiredis->len - hiredis->pos;
+    if (!account(reader, announced)) return reader->failure;
+    reader->large_left = announced + LINE_END;
+    reader->sink.large(reader->context, announced);
+    // Less than the whole string has come, so that hiredis is not fed in here.
+    chiredis_result result = pass(reader, hiredis->buf + hiredis->pos + header, available - header);
+    sdsIncrLen(hiredis->buf, -(int)available);
+    hiredis->len = hiredis->pos;
+    return result;
+}
+
 /// Looks at the element that could not be finished: bounds a line without end, refuses a bulk string that is announced
-/// as too long, and makes room for the rest of an allowed one once instead of step by step.
+/// as too long, has a large one go past hiredis, and makes room for the rest of another one once instead of step by step.
 static chiredis_result prepare_for_rest(chiredis_reader *reader) {
     redisReader *hiredis = reader->hiredis;
     if (hiredis->ridx < 0 || hiredis->pos >= hiredis->len) return CHIREDIS_OK;
@@ -198,7 +245,10 @@ static chiredis_result prepare_for_rest(chiredis_reader *reader) {
     size_t left = reader->maximum_reply_size - reader->reply_size;
     if (left < ELEMENT_COST || announced > left - ELEMENT_COST)
         return fail(reader, CHIREDIS_REPLY_TOO_LARGE, "the reply is larger than allowed");
-    size_t whole = (size_t)(end - rest) + 2 + announced + 2;
+    size_t header = (size_t)(end - rest) + LINE_END;
+    size_t whole = header + announced + LINE_END;
+    // The line itself may end with what has come.
+    if (announced >= CHIREDIS_LARGE_BYTES && available >= header) return begin_large(reader, header, announced);
     if (whole <= available || whole - available <= sdsavail(hiredis->buf)) return CHIREDIS_OK;
     sds larger = sdsMakeRoomFor(hiredis->buf, whole - available);
     if (larger == NULL) return fail(reader, CHIREDIS_OUT_OF_MEMORY, "no memory for a reply");
@@ -207,27 +257,44 @@ static chiredis_result prepare_for_rest(chiredis_reader *reader) {
     return CHIREDIS_OK;
 }
 
+/// Has hiredis parse what it has.
+static chiredis_result drain(chiredis_reader *reader) {
+    redisReader *hiredis = reader->hiredis;
+    for (;;) {
+        void *reply = NULL;
+        size_t before = hiredis->len;
+        if (redisReaderGetReply(hiredis, &reply) != REDIS_OK) return fail_from_hiredis(reader);
+        if (hiredis->len < before) reader->work.moved_bytes += hiredis->len;
+        if (reply == NULL) break;
+        reader->reply_size = 0;
+        reader->sink.complete(reader->context);
+    }
+    return prepare_for_rest(reader);
+}
+
 chiredis_result chiredis_reader_read(chiredis_reader *reader, void *context, const char *bytes, size_t length) {
     redisReader *hiredis = reader->hiredis;
     reader->context = context;
     if (reader->failure != CHIREDIS_OK) return reader->failure;
     while (length > 0) {
+        if (reader->large_left > 0) {
+            size_t part = length < reader->large_left ? length : reader->large_left;
+            chiredis_result result = pass(reader, bytes, part);
+            if (result != CHIREDIS_OK) return result;
+            bytes += part;
+            length -= part;
+            if (reader->large_left > 0) break;
+            result = drain(reader);
+            if (result != CHIREDIS_OK) return result;
+            continue;
+        }
         size_t slice = length < SLICE ? length : SLICE;
         reader->work.feeds += 1;
         reader->work.fed_bytes += slice;
         if (redisReaderFeed(hiredis, bytes, slice) != REDIS_OK) return fail_from_hiredis(reader);
         bytes += slice;
         length -= slice;
-        for (;;) {
-            void *reply = NULL;
-            size_t before = hiredis->len;
-            if (redisReaderGetReply(hiredis, &reply) != REDIS_OK) return fail_from_hiredis(reader);
-            if (hiredis->len < before) reader->work.moved_bytes += hiredis->len;
-            if (reply == NULL) break;
-            reader->reply_size = 0;
-            reader->sink.complete(reader->context);
-        }
-        chiredis_result result = prepare_for_rest(reader);
+        chiredis_result result = drain(reader);
         if (result != CHIREDIS_OK) return result;
     }
     return CHIREDIS_OK;
@@ -237,7 +304,7 @@ const char *chiredis_reader_error(const chiredis_reader *reader) { return reader
 
 int chiredis_reader_is_inside_reply(const chiredis_reader *reader) {
     const redisReader *hiredis = reader->hiredis;
-    if (hiredis->pos < hiredis->len || hiredis->ridx > 0) return 1;
+    if (reader->large_left > 0 || hiredis->pos < hiredis->len || hiredis->ridx > 0) return 1;
     // hiredis also prepares for a reply of which nothing has arrived.
     return hiredis->ridx == 0 && current_task(hiredis)->type >= 0;
 }

@@ -66,14 +66,16 @@ extension RouterMethods {
                             to: routeRequest,
                             of: planned,
                             context: values,
-                            deadline: deadline
+                            deadline: deadline,
+                            on: client?.eventLoop
                         )
                     } else {
                         response = await service.respond(
                             to: routeRequest,
                             of: planned,
                             context: NoContext(),
-                            deadline: deadline
+                            deadline: deadline,
+                            on: client?.eventLoop
                         )
                     }
                     return Response(response, restoresDate: service.restoresDate.load(ordering: .relaxed))
@@ -114,7 +116,10 @@ extension Response {
     /// - Parameter restoresDate: whether the server puts the answer's date back.
     init(_ response: RouteResponse, restoresDate: Bool = false) {
         var fields = response.headerFields
-        if restoresDate, let date = fields[.date] { fields[.originalDate] = date }
+        if restoresDate, let date = fields.firstIndex(where: { $0.name == .date }) {
+            // The framework adds a date of its own.
+            fields[date] = HTTPField(name: .originalDate, value: fields[date].value)
+        }
         self.init(
             status: response.status,
             headers: fields,

@@ -9,7 +9,13 @@ final class ConnectedClient: Sendable {
 
     /// Whether the client is still there.
     let presence = ClientPresence()
+    /// Where its connection is.
+    let eventLoop: any EventLoop
     private let lookup = Mutex<EarlierLookup?>(nil)
+
+    init(on eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+    }
 
     /// What was found before the request under way came to the router.
     var earlierLookup: EarlierLookup? {

@@ -17,7 +17,7 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let clients: ConnectedClients
-    private let client = ConnectedClient()
+    private var client: ConnectedClient?
     /// What answers before the router on this connection.
     private weak var beforeRouter: BeforeRouterHandler?
     /// Whether the client understands interim responses.
@@ -38,6 +38,8 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        let client = ConnectedClient(on: context.eventLoop)
+        self.client = client
         clients.add(client, context.channel)
     }
 
@@ -48,7 +50,7 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         probe?.cancel()
-        client.presence.leave()
+        client?.presence.leave()
         clients.remove(context.channel)
         context.fireChannelInactive()
     }
@@ -89,6 +91,7 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Some requests are answered before they come here.
     func isBehind(_ handler: BeforeRouterHandler) {
         beforeRouter = handler
+        guard let client else { return }
         handler.isInFront(of: client) { [weak self] in self?.isAnsweringWhole ?? false }
     }
 

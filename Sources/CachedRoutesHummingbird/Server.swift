@@ -114,12 +114,19 @@ final class OriginalDateHandler: ChannelOutboundHandler, RemovableChannelHandler
     typealias OutboundOut = HTTPResponsePart
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .head(var head) = unwrapOutboundIn(data), let date = head.headerFields[.originalDate] else {
+        guard case .head(var head) = unwrapOutboundIn(data),
+            let original = head.headerFields.firstIndex(where: { $0.name == .originalDate })
+        else {
             context.write(data, promise: promise)
             return
         }
-        head.headerFields[.date] = date
-        head.headerFields[.originalDate] = nil
+        let date = HTTPField(name: .date, value: head.headerFields[original].value)
+        if let current = head.headerFields.firstIndex(where: { $0.name == .date }) {
+            head.headerFields[current] = date
+            head.headerFields.remove(at: original)
+        } else {
+            head.headerFields[original] = date
+        }
         context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
 }

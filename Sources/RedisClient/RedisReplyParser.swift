@@ -69,6 +69,12 @@ final class RedisReplyParser {
         array: { context, count, nested in
             parser(context).beginArray(count: count, nested: nested != 0)
         },
+        large: { context, length in
+            parser(context).beginLarge(count: length)
+        },
+        part: { context, bytes, length in
+            parser(context).storage.writeBytes(UnsafeRawBufferPointer(start: bytes, count: length))
+        },
         complete: { context in
             parser(context).complete()
         }
@@ -85,13 +91,21 @@ final class RedisReplyParser {
             case CHIREDIS_ERROR: .error
             default: .bulkString
             }
-        if storage.capacity == 0 && bytes.count > 0 {
-            // An array often is one long string and a few short ones, so room for those saves growing right after.
-            let others = tape.first.map { min($0.count - 1, 16) * 32 } ?? 0
-            storage = allocator.buffer(capacity: bytes.count + others)
-        }
+        if bytes.count > 0 { makeRoom(bytes.count) }
         tape.append(RedisReply.Node(kind: kind, first: storage.writerIndex, count: bytes.count))
         storage.writeBytes(bytes)
+    }
+
+    private func beginLarge(count: Int) {
+        makeRoom(count)
+        tape.append(RedisReply.Node(kind: .bulkString, first: storage.writerIndex, count: count))
+    }
+
+    private func makeRoom(_ count: Int) {
+        guard storage.capacity == 0 else { return }
+        // An array often is one long string and a few short ones, so room for those saves growing right after.
+        let others = tape.first.map { min($0.count - 1, 16) * 32 } ?? 0
+        storage = allocator.buffer(capacity: count + others)
     }
 
     private func beginArray(count: Int, nested: Bool) {

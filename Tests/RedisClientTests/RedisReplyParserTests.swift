@@ -136,10 +136,74 @@ import Testing
     @Test func `Reading a large string takes work in proportion to its length`() throws {
         let (half, whole) = (try work(size: 8 << 20), try work(size: 16 << 20))
         for (work, size) in [(half, 8 << 20), (whole, 16 << 20)] {
-            #expect(work.fed_bytes < UInt64(size) + 100)
-            #expect(work.feeds <= UInt64(size) / 16_384 + 2)
-            #expect(work.reservations == 1)
+            // All but the string's first bytes go past hiredis.
+            #expect(work.fed_bytes < 16_384 + 100)
+            #expect(work.passed_bytes == size)
+            #expect(work.reservations == 0)
             #expect(work.moved_bytes < 65_536)
+        }
+    }
+
+    @Test func `A string that is not large stays in the hands of hiredis`() throws {
+        let work = try work(size: Int(CHIREDIS_LARGE_BYTES) - 1)
+        #expect(work.fed_bytes > CHIREDIS_LARGE_BYTES)
+        #expect(work.passed_bytes == 0)
+        #expect(work.reservations == 1)
+    }
+
+    private static let noise: [UInt8] = {
+        var state: UInt64 = 1
+        return (0..<200_000).map { _ in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(truncatingIfNeeded: state >> 33)
+        }
+    }()
+
+    @Test(arguments: [1, 2, 3, 5, 7, 100, 16_384, 16_390, 32_768, 65_536, 1 << 20])
+    func `Large strings are read whole wherever reads part them, and so is what stands around them`(piece: Int) throws {
+        let large = Int(CHIREDIS_LARGE_BYTES)
+        let lengths = [large, 0, 10, large + 1, large * 3, large - 1, large]
+        let strings = lengths.enumerated().map { index, length in Array(Self.noise[index..<index + length]) }
+        var wire = ByteBuffer(string: ":7\r\n")
+        func write(_ string: [UInt8]) {
+            wire.writeString("$\(string.count)\r\n")
+            wire.writeBytes(string)
+            wire.writeString("\r\n")
+        }
+        write(strings[0])
+        wire.writeString("*\(strings.count + 2)\r\n*1\r\n")
+        write(strings[4])
+        for string in strings { write(string) }
+        wire.writeString("$-1\r\n+OK\r\n")
+        let parser = RedisReplyParser(maximumReplySize: 1 << 20)
+        var replies: [RedisReply] = []
+        while let bytes = wire.readSlice(length: min(piece, wire.readableBytes)), bytes.readableBytes > 0 {
+            #expect(parser.parse(bytes, into: &replies) == nil)
+        }
+        #expect(!parser.isInsideReply)
+        #expect(replies.count == 4)
+        func bytes(_ reply: RedisReply) -> [UInt8]? { reply.bytes.map { Array($0.readableBytesView) } }
+        #expect(replies[0].integer == 7)
+        #expect(bytes(replies[1]) == strings[0])
+        #expect(bytes(replies[2][0][0]) == strings[4])
+        for (index, string) in strings.enumerated() { #expect(bytes(replies[2][index + 1]) == string) }
+        #expect(replies[2][strings.count + 1].isNull)
+        #expect(replies[3].isOK)
+    }
+
+    @Test(arguments: ["XY", "X\n", "\rY", "\n\r"])
+    func `A large string that does not end where its length says is refused`(end: String) {
+        let large = Int(CHIREDIS_LARGE_BYTES)
+        for piece in [1 << 20, large + 3] {
+            let parser = RedisReplyParser(maximumReplySize: 1 << 20)
+            var replies: [RedisReply] = []
+            var wire = ByteBuffer(string: "+before\r\n$\(large)\r\n\(String(repeating: "x", count: large))\(end)")
+            var failure: RedisError?
+            while let bytes = wire.readSlice(length: min(piece, wire.readableBytes)), bytes.readableBytes > 0 {
+                failure = parser.parse(bytes, into: &replies)
+            }
+            #expect(failure?.code == .protocolViolation)
+            #expect(replies.map(show) == ["+before"])
         }
     }
 

@@ -34,9 +34,18 @@ typedef struct {
     void (*null)(void *context);
     /// `nested` is 1 for an array that is an element of another one.
     void (*array)(void *context, size_t count, int nested);
+    /// A bulk string of at least `CHIREDIS_LARGE_BYTES` has been announced, and not all of it has arrived: its bytes come by
+    /// `part`, and no call of `bytes` follows. When the last one has come, `integer`, `complete` and so on go on as ever.
+    void (*large)(void *context, size_t length);
+    /// The next bytes of the string that `large` has announced.
+    void (*part)(void *context, const char *bytes, size_t length);
     /// A whole reply has been received.
     void (*complete)(void *context);
 } chiredis_sink;
+
+/// From this length on a bulk string goes past hiredis' buffer: hiredis parses everything but its bytes, which are copied once
+/// less.
+static const size_t CHIREDIS_LARGE_BYTES = (size_t)32 * 1024;
 
 /// How reading ended.
 typedef enum {
@@ -56,6 +65,8 @@ typedef struct {
     uint64_t moved_bytes;
     /// Times the buffer was enlarged at once for a bulk string that had been announced.
     uint64_t reservations;
+    /// Bytes that went past hiredis' buffer, or were taken out of it before hiredis had the whole string.
+    uint64_t passed_bytes;
 } chiredis_work;
 
 /// A reader of one connection's replies.
