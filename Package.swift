@@ -138,7 +138,11 @@ let package = Package(
         ),
         .executableTarget(
             name: "micro-benchmarks",
-            dependencies: ["PostgresClient", "CPostgres", nioCore, logging],
+            dependencies: [
+                "CachedRoutes", "CachedRoutesHummingbird", "CPostgres", "PostgresClient", "RedisClient", "RouteModel",
+                nioCore,
+                logging,
+            ],
             path: "Tests/MicroBenchmarks",
             swiftSettings: settings
         ),

@@ -14,6 +14,8 @@ final class RedisConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    /// For so long at most the memory of large replies is held for the next one.
+    private static let spareTime = TimeAmount.seconds(10)
     /// A larger output buffer is not kept for the next flush.
     private static let idleOutput = 256 * 1024
 
@@ -33,6 +35,7 @@ final class RedisConnection: ChannelInboundHandler {
     private var flushIsScheduled = false
     private var commandsSinceFlush = 0
     private var timer: Scheduled<Void>?
+    private var spareTimer: Scheduled<Void>?
     private var replies: [RedisReply] = []
     private var lastError: (any Error)?
     /// Takes what the server says unasked on a connection that subscribes.
@@ -183,6 +186,7 @@ final class RedisConnection: ChannelInboundHandler {
         for reply in batch { handle(reply) }
         batch.removeAll(keepingCapacity: true)
         if replies.isEmpty { swap(&batch, &replies) }
+        if spareTimer == nil, parser.spareCapacity > 0 { clearSparesLater() }
         if let failure {
             close(failure)
         } else if machine.isDrained {
@@ -206,6 +210,13 @@ final class RedisConnection: ChannelInboundHandler {
             close(error)
             request?.succeed(signed(reply))
         case .close(let error): close(error)
+        }
+    }
+
+    private func clearSparesLater() {
+        spareTimer = eventLoop.assumeIsolated().scheduleTask(in: Self.spareTime) {
+            self.spareTimer = nil
+            self.parser.clearSpares()
         }
     }
 
@@ -253,6 +264,7 @@ final class RedisConnection: ChannelInboundHandler {
         guard let end = machine.close(error, byPeer: byPeer, insideReply: parser.isInsideReply) else { return }
         timer?.cancel()
         timer = nil
+        spareTimer?.cancel()
         delegate?.connectionEnded(self, error: error, retries: end.retries)
         for (request, error) in end.failures { request.fail(error) }
     }

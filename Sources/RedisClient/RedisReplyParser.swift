@@ -1,19 +1,21 @@
 import CHiredis
-import NIOCore
+package import NIOCore
 
 /// Turns the bytes of one connection into replies, through hiredis.
 ///
 /// hiredis calls back for each element. The element goes onto a flat tape and its bytes, straight from hiredis' buffer,
 /// into the buffer that the reply will own.
-final class RedisReplyParser {
+package final class RedisReplyParser {
     private let reader: OpaquePointer
     private let allocator: ByteBufferAllocator
     private var storage = ByteBuffer()
     private var tape: [RedisReply.Node] = []
     private var hasNestedArrays = false
+    private var spares = SpareBuffers()
     private var replies: [RedisReply] = []
 
-    init(maximumReplySize: Int, allocator: ByteBufferAllocator = ByteBufferAllocator()) {
+    /// A parser of one connection's replies, none of them larger than this many bytes.
+    package init(maximumReplySize: Int, allocator: ByteBufferAllocator = ByteBufferAllocator()) {
         self.allocator = allocator
         guard let reader = chiredis_reader_create(Self.sink, maximumReplySize) else {
             fatalError("no memory for a Redis reader")
@@ -28,7 +30,7 @@ final class RedisReplyParser {
     /// Parses what has arrived, and appends to `output` every reply that is now whole.
     ///
     /// - Returns: the failure after which nothing more can be parsed; replies before it have been appended.
-    func parse(_ bytes: ByteBuffer, into output: inout [RedisReply]) -> RedisError? {
+    package func parse(_ bytes: ByteBuffer, into output: inout [RedisReply]) -> RedisError? {
         let result = bytes.withUnsafeReadableBytes { bytes in
             chiredis_reader_read(
                 reader,
@@ -50,6 +52,12 @@ final class RedisReplyParser {
 
     /// Whether a reply has begun and not ended.
     var isInsideReply: Bool { chiredis_reader_is_inside_reply(reader) != 0 }
+
+    /// The bytes of memory that are held for the next large reply.
+    var spareCapacity: Int { spares.capacity }
+
+    /// Lets that memory go.
+    func clearSpares() { spares.clear() }
 
     /// What has been done so far.
     var work: chiredis_work { chiredis_reader_work_done(reader) }
@@ -105,7 +113,9 @@ final class RedisReplyParser {
         guard storage.capacity == 0 else { return }
         // An array often is one long string and a few short ones, so room for those saves growing right after.
         let others = tape.first.map { min($0.count - 1, 16) * 32 } ?? 0
-        storage = allocator.buffer(capacity: count + others)
+        storage =
+            count < SpareBuffers.smallest
+            ? allocator.buffer(capacity: count + others) : spares.take(count + others, allocator)
     }
 
     private func beginArray(count: Int, nested: Bool) {
@@ -126,6 +136,7 @@ final class RedisReplyParser {
             replies.append(RedisReply(tape: tape, storage: storage))
             tape = []
         }
+        spares.note(storage)
         storage = ByteBuffer()
         hasNestedArrays = false
     }

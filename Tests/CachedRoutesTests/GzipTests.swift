@@ -189,14 +189,12 @@ struct CompressorTests {
         try metrics.expectCounter("cached_routes_compressions_shed_total").totalValue
     }
 
-    @Test("gives what gzip gives, on the event loop that asks")
+    @Test("gives what gzip gives")
     func results() async throws {
         let compressor = Compressor(byteLimit: 1 << 20)
         let body = json(10_000)
         for eventLoop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
-            let future = compressor.compress(body, on: eventLoop)
-            #expect(future.eventLoop === eventLoop)
-            #expect(try await future.get() == Gzip.compress(body))
+            #expect(try await compressor.compress(body, on: eventLoop).get() == Gzip.compress(body))
             #expect(try await compressor.compress(noise(2000), on: eventLoop).get() == nil)
             #expect(try await compressor.compress(ByteBuffer(), on: eventLoop).get() == nil)
         }
@@ -261,5 +259,14 @@ struct CompressorTests {
         let whole = json(20 * size)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         #expect(try await compressor.compress(whole, on: eventLoop).get() == Gzip.compress(whole))
+    }
+}
+
+extension Compressor {
+    /// What comes of a compression, as a future.
+    fileprivate func compress(_ body: ByteBuffer, on eventLoop: any EventLoop) -> EventLoopFuture<ByteBuffer?> {
+        let promise = eventLoop.makePromise(of: ByteBuffer?.self)
+        compress(body) { promise.succeed($0) }
+        return promise.futureResult
     }
 }

@@ -2,17 +2,19 @@ import Foundation
 
 /// Measures parts of the library alone. Build it with `-c release`.
 ///
+///     micro-benchmarks hit              the parts of a hit before the router: head, key, entry, reply of Redis
 ///     micro-benchmarks encode           rows to JSON, in GB/s, beside memcpy
 ///     micro-benchmarks fetch            20,000 rows from DATABASE_URL, beside libpq alone and psql
 ///     micro-benchmarks memory [MIB]     the peak memory of a large answer from DATABASE_URL, as a multiple of its size
 let arguments = CommandLine.arguments.dropFirst()
 do {
     switch arguments.first {
+    case "hit": try HitBenchmark.run()
     case "encode": try EncodingBenchmark.run()
     case "fetch": try await FetchBenchmark.run()
     case "memory": try await MemoryBenchmark.run(mebibytes: arguments.dropFirst().first.flatMap { Int($0) } ?? 50)
     default:
-        FileHandle.standardError.write(Data("usage: micro-benchmarks encode | fetch | memory [MIB]\n".utf8))
+        FileHandle.standardError.write(Data("usage: micro-benchmarks hit | encode | fetch | memory [MIB]\n".utf8))
         exit(2)
     }
 } catch {

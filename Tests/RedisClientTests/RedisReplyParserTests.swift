@@ -191,6 +191,31 @@ import Testing
         #expect(replies[3].isOK)
     }
 
+    @Test func `The memory of a large reply is used again when nobody has it, and let go when it is to be`() throws {
+        let size = SpareBuffers.smallest
+        let wire = ByteBuffer(string: "$\(size)\r\n\(String(repeating: "x", count: size))\r\n")
+        let parser = RedisReplyParser(maximumReplySize: 1 << 20)
+        func read() throws -> RedisReply {
+            var replies: [RedisReply] = []
+            #expect(parser.parse(wire, into: &replies) == nil)
+            return try #require(replies.first)
+        }
+        var kept: [RedisReply] = []
+        for _ in 0..<3 { kept.append(try read()) }
+        #expect(kept.allSatisfy { $0.string?.utf8.count == size })
+        let held = parser.spareCapacity
+        #expect(held >= 3 * size)
+        kept = []
+        for _ in 0..<10 { _ = try read() }
+        #expect(parser.spareCapacity == held)
+        // Bounded, whoever has the replies.
+        for _ in 0..<200 { kept.append(try read()) }
+        #expect(parser.spareCapacity <= SpareBuffers.limit)
+        #expect(kept.allSatisfy { $0.string?.utf8.count == size })
+        parser.clearSpares()
+        #expect(parser.spareCapacity == 0)
+    }
+
     @Test(arguments: ["XY", "X\n", "\rY", "\n\r"])
     func `A large string that does not end where its length says is refused`(end: String) {
         let large = Int(CHIREDIS_LARGE_BYTES)

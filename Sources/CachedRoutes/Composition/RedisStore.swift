@@ -63,13 +63,16 @@ final class RedisStore: TrackedStore {
     ) -> PendingReading {
         guard !tokens.isEmpty else {
             return .pending(
-                client.send(.get(.bytes(key.stored)), on: eventLoop)
-                    .map { StoreReading(self.content($0, key)) }.recover { _ in .away }
+                client.send(.get(.bytes(key.stored)), on: eventLoop).mapResult { result in
+                    (try? result.get()).map { StoreReading(self.content($0, key)) } ?? .away
+                }
             )
         }
+        let count = tokens.count
         return .pending(
-            client.send(Self.command(key, tokens), on: eventLoop)
-                .map { self.reading($0, key, tokens.count) }.recover { _ in .away }
+            client.send(Self.command(key, tokens), on: eventLoop).mapResult { result in
+                (try? result.get()).map { self.reading($0, key, count) } ?? .away
+            }
         )
     }
 

@@ -29,9 +29,9 @@ final class Compressor: Sendable {
 
     /// Compresses a body as ``Gzip/compress(_:)`` does.
     ///
-    /// - Parameter eventLoop: where the future completes.
-    /// - Returns: never fails. Gives `nil` where gzip doesn't pay, and at once where too much is under way already.
-    func compress(_ body: ByteBuffer, on eventLoop: any EventLoop) -> EventLoopFuture<ByteBuffer?> {
+    /// - Parameter then: gets the compressed body on the thread where that was done; `nil` where gzip doesn't pay, and at once
+    ///   where too much is under way already.
+    func compress(_ body: ByteBuffer, then: @escaping @Sendable (ByteBuffer?) -> Void) {
         let isAccepted = bytesUnderWay.withLock { bytes in
             guard bytes + body.readableBytes <= byteLimit else { return false }
             bytes += body.readableBytes
@@ -39,15 +39,13 @@ final class Compressor: Sendable {
         }
         guard isAccepted else {
             shed.increment()
-            return eventLoop.makeSucceededFuture(nil)
+            return then(nil)
         }
-        let promise = eventLoop.makePromise(of: ByteBuffer?.self)
         pool.submit { [self] state in
             // A pool that has been shut down does no work, and must not be waited for.
             let compressed = state == .active ? Gzip.compress(body) : nil
             bytesUnderWay.withLock { $0 -= body.readableBytes }
-            promise.succeed(compressed)
+            then(compressed)
         }
-        return promise.futureResult
     }
 }

@@ -189,9 +189,8 @@ struct RouteFiller: Sendable {
     ) -> (entry: EventLoopFuture<CacheEntry>, settled: EventLoopFuture<Void>) {
         let ready = job.eventLoop.makePromise(of: CacheEntry.self)
         let kept = job.eventLoop.makePromise(of: Void.self)
-        // Not on the event loop: what is compressed is hashed and copied.
-        Task.detached { [self] in
-            let body = try? await compressor.compress(entry.body, on: job.eventLoop).get()
+        // Where it was compressed, and not on an event loop: it is hashed and copied, too.
+        compressor.compress(entry.body) { [store] body in
             let variant = body.map { entry.coded(.gzip, $0) } ?? entry
             ready.succeed(variant)
             // Its tokens have been seen to with the other form.

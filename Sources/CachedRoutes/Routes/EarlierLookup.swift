@@ -50,6 +50,9 @@ package struct ReadyLookup: Sendable {
     /// What the store said; `nil` where there is an answer, or where it was not asked.
     package var earlier: EarlierLookup? { if case .miss(let earlier) = outcome { earlier } else { nil } }
 
+    /// The length of the answer's body, sent or not; 0 where there is no answer.
+    package var bodyLength: Int { if case .hit(let hit) = outcome { hit.entry.body.readableBytes } else { 0 } }
+
     /// Writes the head of the answer, without the empty line at its end, where there is an answer.
     package func writeHead(to bytes: inout ByteBuffer) -> ReadyAnswer? {
         guard case .hit(let hit) = outcome else { return nil }

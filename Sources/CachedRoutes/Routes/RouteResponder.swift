@@ -84,21 +84,23 @@ final class RouteResponder: Sendable {
     func lookup(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingLookup {
         guard prepared.mayUseCache else { return .ready(.miss(Miss(forward: .bypass, reason: .authorization))) }
         guard !prepared.directives.noStore else { return .ready(.miss(Miss(forward: .request))) }
-        // The rest of the time is for the database.
-        let bound = TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2)
-        let reading = store.read(
-            prepared.lookupKey,
-            tokens: prepared.tokens,
-            near: plan.nearLife,
-            within: bound,
-            on: eventLoop
-        )
-        switch reading {
+        switch read(prepared, plan, on: eventLoop) {
         case .ready(let reading):
             return .ready(evaluate(reading, prepared, plan, on: eventLoop))
         case .pending(let future):
             return .pending(future.map { self.evaluate($0, prepared, plan, on: eventLoop) })
         }
+    }
+
+    private func read(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingReading {
+        store.read(
+            prepared.lookupKey,
+            tokens: prepared.tokens,
+            near: plan.nearLife,
+            // The rest of the time is for the database.
+            within: TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2),
+            on: eventLoop
+        )
     }
 
     private func evaluate(
@@ -188,9 +190,13 @@ final class RouteResponder: Sendable {
         guard case .ready(let prepared) = prepare(request, plan, context: NoContext()), prepared.mayUseCache,
             !prepared.directives.noStore
         else { return .ready(ReadyLookup(outcome: .none, plan: plan, request: request)) }
-        switch lookup(prepared, plan, on: eventLoop) {
-        case .ready(let lookup): return .ready(ReadyLookup(lookup, prepared, plan))
-        case .pending(let future): return .pending(future.map { ReadyLookup($0, prepared, plan) })
+        switch read(prepared, plan, on: eventLoop) {
+        case .ready(let reading):
+            return .ready(ReadyLookup(evaluate(reading, prepared, plan, on: eventLoop), prepared, plan))
+        case .pending(let future):
+            return .pending(
+                future.map { ReadyLookup(self.evaluate($0, prepared, plan, on: eventLoop), prepared, plan) }
+            )
         }
     }
 }

@@ -13,36 +13,43 @@ package enum EntryCoding {
 
     /// The bytes of `entry` under `key`.
     package static func encode(_ entry: CacheEntry, key: CacheKey) -> ByteBuffer {
-        var header: [UInt8] = Array(version.bytes)
-        func append(_ name: StaticString, _ value: some Sequence<UInt8>) {
-            header.append(0x20)
-            name.withUTF8Buffer { header.append(contentsOf: $0) }
-            header.append(0x3D)
-            PercentEncoding.append(value, to: &header, spaceAsPlus: false)
+        let room = usualHeader + entry.tokens.count * 64 + (key.isCut ? key.whole.count * 2 : 0)
+        var bytes = ByteBufferAllocator().buffer(capacity: room + entry.body.readableBytes)
+        bytes.writeStaticString(version)
+        func append(_ name: StaticString, number: Int64) {
+            bytes.writeName(name)
+            bytes.writeDecimal(number)
         }
-        append("status", String(entry.status).utf8)
-        append("stored-at", String(entry.storedAt).utf8)
-        append("ttl", String(entry.ttl).utf8)
-        if entry.staleWhileRevalidate > 0 {
-            append("stale-while-revalidate", String(entry.staleWhileRevalidate).utf8)
+        func append(_ name: StaticString, _ value: String) {
+            bytes.writeName(name)
+            bytes.writePercentEncoded(value)
         }
-        if entry.staleIfError > 0 { append("stale-if-error", String(entry.staleIfError).utf8) }
-        append("etag", entry.entityTag.utf8)
-        if let lastModified = entry.lastModified { append("last-modified", String(lastModified).utf8) }
-        append("type", entry.contentType.utf8)
-        if entry.coding != .identity { append("coding", entry.coding.rawValue.utf8) }
-        if let identityTag = entry.identityTag { append("identity-etag", identityTag.utf8) }
-        for field in entry.fields { append("field", "\(field.name.rawName): \(field.value)".utf8) }
-        append("made-in", String(entry.madeIn).utf8)
-        for token in entry.tokens { append("token", "\(token.value)@\(token.server)".utf8) }
-        append("length", String(entry.body.readableBytes).utf8)
-        if key.isCut { append("key", key.whole) }
-        header.append(0x0A)
-        var bytes = ByteBufferAllocator().buffer(capacity: header.count + entry.body.readableBytes)
-        bytes.writeBytes(header)
+        append("status", number: Int64(entry.status))
+        append("stored-at", number: entry.storedAt)
+        append("ttl", number: entry.ttl)
+        if entry.staleWhileRevalidate > 0 { append("stale-while-revalidate", number: entry.staleWhileRevalidate) }
+        if entry.staleIfError > 0 { append("stale-if-error", number: entry.staleIfError) }
+        append("etag", entry.entityTag)
+        if let lastModified = entry.lastModified { append("last-modified", number: lastModified) }
+        append("type", entry.contentType)
+        if entry.coding != .identity { append("coding", entry.coding.rawValue) }
+        if let identityTag = entry.identityTag { append("identity-etag", identityTag) }
+        for field in entry.fields { append("field", "\(field.name.rawName): \(field.value)") }
+        append("made-in", number: entry.madeIn)
+        for token in entry.tokens {
+            append("token", token.value)
+            bytes.writeStaticString(encodedAt)
+            bytes.writePercentEncoded(token.server)
+        }
+        append("length", number: Int64(entry.body.readableBytes))
+        if key.isCut { append("key", String(decoding: key.whole, as: UTF8.self)) }
+        bytes.writeInteger(0x0A as UInt8)
         bytes.writeImmutableBuffer(entry.body)
         return bytes
     }
+
+    /// More than the header line of an ordinary entry has, its tokens left out.
+    private static let usualHeader = 256
 
     /// Reads an entry. The body is a slice of `bytes`.
     ///
@@ -204,4 +211,20 @@ package enum EntryCoding {
 
     private static let json: StaticString = "application%2Fjson"
     private static let encodedAt: StaticString = "%40"
+}
+
+extension ByteBuffer {
+    fileprivate mutating func writeName(_ name: StaticString) {
+        writeInteger(0x20 as UInt8)
+        writeStaticString(name)
+        writeInteger(0x3D as UInt8)
+    }
+
+    fileprivate mutating func writePercentEncoded(_ text: String) {
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(text.utf8.count + 8)
+        var text = text
+        text.withUTF8 { PercentEncoding.append($0, to: &encoded, spaceAsPlus: false) }
+        writeBytes(encoded)
+    }
 }

@@ -38,6 +38,9 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var idleness: ConnectionIdleness?
     private var idleTimer: Scheduled<Void>?
 
+    /// More than the head of an ordinary answer has.
+    private static let usualHead = 512
+
     /// A longer body is sent from where it is.
     private static let longestCopy = 16 * 1024
 
@@ -251,7 +254,10 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func finish(_ lookup: ReadyLookup, of route: PlannedRoute, _ context: ChannelHandlerContext) {
-        if output.capacity == 0 { output = context.channel.allocator.buffer(capacity: 4 * 1024) }
+        if output.capacity == 0 {
+            let room = Self.usualHead + min(lookup.bodyLength, Self.longestCopy)
+            output = context.channel.allocator.buffer(capacity: room)
+        }
         guard let answer = lookup.writeHead(to: &output) else { return pass(lookup.earlier, context) }
         let head = reader.head
         output.writeImmutableBuffer(shared.fields.all)

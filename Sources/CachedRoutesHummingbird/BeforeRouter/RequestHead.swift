@@ -1,9 +1,9 @@
 import CachedRoutes
-import NIOCore
+package import NIOCore
 import RouteModel
 
 /// What the beginning of a request says (RFC 9112, 2 to 6). Places are counted from the request's first byte.
-struct RequestHead: Sendable, Equatable {
+package struct RequestHead: Sendable, Equatable {
     /// The methods that stored answers have.
     enum Method: Sendable {
         case get, head, other
@@ -33,9 +33,9 @@ struct RequestHead: Sendable, Equatable {
 }
 
 /// Reads the heads of HTTP/1.1 requests, strictly: what has two readings is read by nobody here.
-struct RequestHeadReader {
+package struct RequestHeadReader {
     /// What there is at the beginning of some bytes.
-    enum Result: Equatable {
+    package enum Result: Equatable {
         /// Not all of a head.
         case incomplete
         /// A head.
@@ -53,13 +53,14 @@ struct RequestHeadReader {
     /// How many bytes of a head have been looked at in vain.
     private var searched = 0
 
-    init(longestHead: Int, mostFields: Int) {
+    /// A reader with these limits.
+    package init(longestHead: Int, mostFields: Int) {
         self.longestHead = longestHead
         self.mostFields = mostFields
     }
 
     /// Looks at the beginning of `buffer`, which has grown since it was ``Result/incomplete``.
-    mutating func read(_ buffer: ByteBuffer) -> Result {
+    package mutating func read(_ buffer: ByteBuffer) -> Result {
         buffer.withUnsafeReadableBytes { bytes in
             guard let length = length(of: bytes) else {
                 return bytes.count > longestHead ? .foreign : .incomplete
