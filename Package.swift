@@ -46,6 +46,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.0"),
+        // For tests only; Hummingbird depends on it anyway.
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.34.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     ],
@@ -219,6 +221,8 @@ let package = Package(
                 "TestApp", "TestServers", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
                 nioCore,
                 nioPosix, .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),

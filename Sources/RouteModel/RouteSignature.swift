@@ -134,6 +134,12 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// All bytes at once: an array on its own gives them one after the other.
+    public func hash(into hasher: inout Hasher) {
+        whole.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hasher.combine(variant == .gzip)
+    }
+
     /// The key of another form of the same answer.
     public func variant(_ variant: Variant) -> CacheKey { CacheKey(whole: whole, variant: variant) }
 

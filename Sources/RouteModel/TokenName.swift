@@ -50,6 +50,11 @@ public struct TokenName: Hashable, Sendable, CustomStringConvertible {
         self.bytes = Array(bytes)
     }
 
+    /// All bytes at once: an array on its own gives them one after the other. They tell the kind.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
     /// The key as text; keys are ASCII.
     public var description: String { String(decoding: bytes, as: UTF8.self) }
 }

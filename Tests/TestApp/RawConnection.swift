@@ -1,5 +1,5 @@
 import Foundation
-import NIOCore
+public import NIOCore
 import NIOPosix
 import Synchronization
 
@@ -12,8 +12,15 @@ public struct RawConnection: Sendable {
 
     /// Opens a connection and sends this.
     ///
-    /// - Parameter reads: whether what comes is read; else it waits until ``startReading()``.
-    public static func open(_ text: String, port: Int, reads: Bool = true) async throws -> RawConnection {
+    /// - Parameters:
+    ///   - reads: whether what comes is read; else it waits until ``startReading()``.
+    ///   - prepare: adds what is between the socket and the text, such as TLS.
+    public static func open(
+        _ text: String,
+        port: Int,
+        reads: Bool = true,
+        prepare: @escaping @Sendable (any Channel) throws -> Void = { _ in }
+    ) async throws -> RawConnection {
         let group = MultiThreadedEventLoopGroup.singleton
         let promise = group.any().makePromise(of: String.self)
         let collector = Collector()
@@ -22,6 +29,7 @@ public struct RawConnection: Sendable {
             .channelOption(.autoRead, value: reads)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try prepare(channel)
                     try channel.pipeline.syncOperations.addHandler(CollectingHandler(collector, promise))
                 }
             }

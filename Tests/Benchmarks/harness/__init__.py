@@ -1,0 +1,1 @@
+"""The parts of bench.py; each file is about one thing."""

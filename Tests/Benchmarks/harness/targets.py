@@ -1,0 +1,128 @@
+"""What the project wants to reach, as ratios of figures that were measured in one run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Check:
+    """`measured` is a ratio, or a number, for a Results; None where a part of it was not measured."""
+
+    text: str
+    measured: object
+    least: float | None = None
+    most: float | None = None
+    stretch: bool = False
+
+    def verdict(self, results):
+        value = self.measured(results)
+        if value is None:
+            return "–", "not measured"
+        met = (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+        return f"{value:.2f}", "met" if met else "not met"
+
+
+def ratio(over, under):
+    """Two figures, each a scenario, a server, and a key of its runs."""
+
+    def measured(results):
+        upper, lower = over(results), under(results)
+        return upper / lower if upper is not None and lower else None
+
+    return measured
+
+
+def figure(scenario, server, key):
+    return lambda results: results.median(scenario, server, key)
+
+
+def rate(scenario, server):
+    return figure(scenario, server, "rate")
+
+
+def cpu_of_hits(server):
+    """CPU of the server and of Redis for 1,000 small hits."""
+
+    def measured(results):
+        parts = [results.median("small", server, key) for key in ("cpu_server", "cpu_redis")]
+        return None if None in parts else sum(parts)
+
+    return measured
+
+
+BEFORE = "before-router"
+
+# Scenario and checks, in the order of the table.
+TARGETS = (
+    ("3 KB hit from Redis, before the router, 64 connections", (
+        Check("≥ 2.3 × Go", ratio(rate("small", BEFORE), rate("small", "go")), least=2.3),
+        Check("≥ 2.7 × Go", ratio(rate("small", BEFORE), rate("small", "go")), least=2.7, stretch=True),
+        Check("ahead of Varnish", ratio(rate("small", BEFORE), rate("small", "varnish")), least=1, stretch=True),
+    )),
+    ("3 KB hit from the near cache, before the router", (
+        Check("≥ 1.2 × Varnish", ratio(rate("small", "near"), rate("small", "varnish")), least=1.2),
+        Check("≥ 1.0 × nginx proxy_cache", ratio(rate("small", "near"), rate("small", "nginx")), least=1, stretch=True),
+    )),
+    ("3 KB hit from the memory store, before the router", (
+        Check("≥ 1.2 × Varnish", ratio(rate("small", "memory"), rate("small", "varnish")), least=1.2),
+        Check(
+            "≥ 1.0 × nginx proxy_cache", ratio(rate("small", "memory"), rate("small", "nginx")), least=1, stretch=True
+        ),
+    )),
+    ("3 KB hit from Redis, in the router", (
+        Check("≥ 0.85 × Hummingbird constant", ratio(rate("small", "router"), rate("small", "hummingbird")), least=0.85),
+        Check("≥ 1.4 × Go", ratio(rate("small", "router"), rate("small", "go")), least=1.4),
+    )),
+    ("one connection, p50, before the router, Redis", (
+        Check("≤ 0.7 × Go", ratio(figure("single", BEFORE, "p50"), figure("single", "go", "p50")), most=0.7),
+    )),
+    ("3.5 MB hit from Redis, 8 connections", (
+        Check("≥ 1.5 × Go", ratio(rate("large8", BEFORE), rate("large8", "go")), least=1.5),
+        Check("gzip: ≥ 4 × Go's identity", ratio(rate("large8-gzip", BEFORE), rate("large8", "go")), least=4),
+    )),
+    ("3.5 MB hit, near cache", (
+        Check("≥ 0.95 × Hummingbird constant", ratio(rate("large8", "near"), rate("large8", "hummingbird")), least=0.95),
+    )),
+    ("3 KB miss, 64 connections", (
+        Check("≥ 1.5 × Go", ratio(rate("miss", BEFORE), rate("miss", "go")), least=1.5),
+    )),
+    ("20,000-row miss", (
+        Check(
+            "≤ 0.5 × Go", most=0.5,
+            measured=ratio(figure("misslarge", BEFORE, "milliseconds"), figure("misslarge", "go", "milliseconds")),
+        ),
+        Check(
+            "≤ 1.5 × libpq alone", most=1.5,
+            measured=ratio(figure("misslarge", BEFORE, "milliseconds"), figure("misslarge", "libpq", "milliseconds")),
+        ),
+    )),
+    ("64 cold requests for 3.5 MB", (
+        Check("1 query", figure("stampede", BEFORE, "queries"), least=1, most=1),
+        Check(
+            "last answer ≤ 1 × Go's coalesced one", most=1,
+            measured=ratio(figure("stampede", BEFORE, "last"), figure("stampede", "go-coalesced", "last")),
+        ),
+    )),
+    ("CPU for 1,000 hits of 3 KB, before the router, Redis (server and Redis)", (
+        Check("≤ 0.5 × Go's", ratio(cpu_of_hits(BEFORE), cpu_of_hits("go")), most=0.5),
+    )),
+    ("against the article's design", (
+        Check("3 KB hits: ≥ 20 ×", ratio(rate("small", BEFORE), rate("small", "article")), least=20),
+        Check("misses: ≥ 12 ×", ratio(rate("miss", BEFORE), rate("miss", "article")), least=12),
+        Check("3.5 MB hits: ≥ 50 ×", ratio(rate("large8", BEFORE), rate("large8", "article")), least=50),
+        Check(
+            "20,000-row misses: ≥ 20 ×", least=20,
+            measured=ratio(figure("misslarge", "article", "milliseconds"), figure("misslarge", BEFORE, "milliseconds")),
+        ),
+    )),
+)  # fmt: skip
+
+
+def table(results):
+    lines = ["### Targets", "", "| scenario | target | measured | |", "|---|---|---:|---|"]
+    for scenario, checks in TARGETS:
+        for check in checks:
+            value, verdict = check.verdict(results)
+            text = f"stretch: {check.text}" if check.stretch else check.text
+            lines.append(f"| {scenario} | {text} | {value} | {verdict} |")
+            scenario = ""
+    return lines
