@@ -194,7 +194,10 @@ let package = Package(
         ),
         .testTarget(
             name: "BeforeRouterTests",
-            dependencies: ["CachedRoutes", "CachedRoutesHummingbird", "RouteModel", nioCore],
+            dependencies: [
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "RouteModel",
+                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -249,7 +249,9 @@ static chiredis_result prepare_for_rest(chiredis_reader *reader) {
     size_t whole = header + announced + LINE_END;
     // The line itself may end with what has come.
     if (announced >= CHIREDIS_LARGE_BYTES && available >= header) return begin_large(reader, header, announced);
-    if (whole <= available || whole - available <= sdsavail(hiredis->buf)) return CHIREDIS_OK;
+    // A large one whose line is not whole has its turn when it is.
+    if (announced >= CHIREDIS_LARGE_BYTES || whole <= available || whole - available <= sdsavail(hiredis->buf))
+        return CHIREDIS_OK;
     sds larger = sdsMakeRoomFor(hiredis->buf, whole - available);
     if (larger == NULL) return fail(reader, CHIREDIS_OUT_OF_MEMORY, "no memory for a reply");
     hiredis->buf = larger;

@@ -34,10 +34,8 @@ extension RouterMethods {
             let route = planned.route
             let path = paths.path(for: route.signature.path)
             for method in route.methods {
-                let isMounted = MountNote()
                 on(path, method: method) { request, requestContext -> Response in
                     let deadline = NIODeadline.now() + planned.timeout
-                    isMounted.note(planned, at: requestContext.endpointPath, in: service.mounts)
                     // First who asks: nobody else may send a body.
                     let values = route.hasContextInputs ? try await context(request, requestContext) : nil
                     var body: ByteBuffer?
@@ -59,7 +57,11 @@ extension RouterMethods {
                         body: body ?? (route.write == nil ? nil : ByteBuffer()),
                         client: client?.presence
                     )
-                    routeRequest.earlierLookup = client?.takeEarlierLookup()
+                    routeRequest.earlierLookup = client?.comes(
+                        to: planned,
+                        request.head.path ?? "/",
+                        isHead: request.method == .head
+                    )
                     let response: RouteResponse
                     if let values {
                         response = await service.respond(

@@ -2,6 +2,15 @@ import CachedRoutes
 import NIOCore
 import Synchronization
 
+/// A request that was looked at before it came to the router.
+struct Arrival: Sendable {
+    /// The path as the client sent it.
+    let path: [UInt8]
+    let isHead: Bool
+    /// What the store said, where it was asked.
+    let lookup: EarlierLookup?
+}
+
 /// The client at the other end of a connection. All its requests are answered in one task, one after the other.
 final class ConnectedClient: Sendable {
     /// The client whose requests the current task answers.
@@ -11,30 +20,47 @@ final class ConnectedClient: Sendable {
     let presence = ClientPresence()
     /// Where its connection is.
     let eventLoop: any EventLoop
-    private let lookup = Mutex<EarlierLookup?>(nil)
+    /// What is known of the paths of its server; `nil`: nothing is answered before the router.
+    let paths: KnownPaths?
+    private let arrived = Mutex<Arrival?>(nil)
 
-    init(on eventLoop: any EventLoop) {
+    init(on eventLoop: any EventLoop, paths: KnownPaths?) {
         self.eventLoop = eventLoop
+        self.paths = paths
     }
 
-    /// What was found before the request under way came to the router.
-    var earlierLookup: EarlierLookup? {
-        get { lookup.withLock { $0 } }
-        set { lookup.withLock { $0 = newValue } }
+    /// The request that comes to the router next, or is there; `nil`: it was not looked at.
+    func arrives(_ arrival: Arrival?) {
+        arrived.withLock { $0 = arrival }
     }
 
-    /// Takes ``earlierLookup``, which is of use once.
-    func takeEarlierLookup() -> EarlierLookup? {
-        lookup.withLock { lookup in
-            defer { lookup = nil }
-            return lookup
+    /// The request under way has come to `route`.
+    ///
+    /// - Parameter target: its target as the router sees it. Where an app has it see another one than the client sent, nothing is
+    ///   learnt from that.
+    /// - Returns: what the store said of the request before; it is of use once.
+    func comes(to route: PlannedRoute, _ target: String, isHead: Bool) -> EarlierLookup? {
+        let arrival = arrived.withLock { arrived in
+            defer { arrived = nil }
+            return arrived
         }
+        guard let arrival, arrival.isHead == isHead, target.utf8.prefix(while: { $0 != 0x3F }).elementsEqual(arrival.path)
+        else { return nil }
+        // A path that was looked for in the store is known already.
+        if arrival.lookup == nil, route.isBeforeRouter { paths?.add(arrival.path, isHead: isHead, route) }
+        return arrival.lookup
     }
 }
 
 /// The clients of a server's open connections.
 final class ConnectedClients: Sendable {
     private let clients = Mutex<[ObjectIdentifier: ConnectedClient]>([:])
+    /// What is known of the server's paths; `nil`: nothing is answered before the router.
+    let paths: KnownPaths?
+
+    init(paths: KnownPaths?) {
+        self.paths = paths
+    }
 
     /// The client at the other end of `channel`.
     func client(of channel: any Channel) -> ConnectedClient? {

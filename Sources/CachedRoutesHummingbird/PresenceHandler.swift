@@ -38,7 +38,7 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let client = ConnectedClient(on: context.eventLoop)
+        let client = ConnectedClient(on: context.eventLoop, paths: clients.paths)
         self.client = client
         clients.add(client, context.channel)
     }

@@ -21,21 +21,22 @@ extension HTTPServerBuilder {
         configuration: HTTP1Channel.Configuration = .init(),
         beforeRouter: BeforeRouterConfiguration = .init()
     ) -> HTTPServerBuilder {
-        var configuration = configuration
         let additional = configuration.additionalChannelHandlers
-        let clients = ConnectedClients()
-        configuration.additionalChannelHandlers = { [PresenceHandler(clients), OriginalDateHandler()] + additional() }
-        let front = BeforeRouterHandler.Shared(service, configuration, beforeRouter)
         return HTTPServerBuilder { [configuration] responder in
             service.restoresDate.store(true, ordering: .relaxed)
             var configuration = configuration
-            let isInFront = service.mounts.areWanted
+            let paths = service.answersBeforeRouters ? KnownPaths() : nil
+            let clients = ConnectedClients(paths: paths)
+            let front = paths.map { BeforeRouterHandler.Shared(service, $0, configuration, beforeRouter) }
             // What the router does not see is no idleness.
-            if isInFront { configuration.idleTimeout = nil }
+            if front != nil { configuration.idleTimeout = nil }
+            configuration.additionalChannelHandlers = {
+                [PresenceHandler(clients), OriginalDateHandler()] + additional()
+            }
             return WatchedChannel(
                 base: HTTP1Channel(responder: responder, configuration: configuration),
                 clients: clients,
-                beforeRouter: isInFront ? front : nil
+                beforeRouter: front
             )
         }
     }
@@ -44,12 +45,14 @@ extension HTTPServerBuilder {
 extension BeforeRouterHandler.Shared {
     init(
         _ service: CachedRoutesService,
+        _ paths: KnownPaths,
         _ configuration: HTTP1Channel.Configuration,
         _ beforeRouter: BeforeRouterConfiguration
     ) {
         let limits = configuration.httpDecoder
         self.init(
             service: service,
+            paths: paths,
             fields: ConstantFields(beforeRouter),
             accessLog: beforeRouter.accessLog,
             // What the router would refuse is its to refuse.

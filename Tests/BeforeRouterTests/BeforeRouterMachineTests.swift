@@ -105,21 +105,44 @@ struct BeforeRouterMachineTests {
         machine.hold(.quiesce)
         #expect(machine.isQuiescing)
         #expect(machine.next(buffered: 0) == .wait)
-        machine.answered(isDrained: true)
+        machine.answered(isDrained: true, isLast: true)
+        // What the client sends behind an answer that says so is not carried out.
+        #expect(machine.next(buffered: 10) == .drop)
         #expect(machine.next(buffered: 0) == .finishWriting)
+        #expect(machine.next(buffered: 0) == .wait)
+        machine.drained()
         #expect(machine.next(buffered: 0) == .wait)
         machine.written()
         #expect(machine.next(buffered: 0) == .tell(.quiesce))
+        #expect(machine.next(buffered: 10) == .drop)
         #expect(machine.next(buffered: 0) == .wait)
     }
 
-    @Test("The router hears of a shutdown and of a client's end while it answers")
+    @Test("While an answer is on its way nothing more is answered, whatever the client takes meanwhile")
+    func finishing() {
+        var machine = BeforeRouterMachine()
+        machine.answered(isDrained: true)
+        machine.hold(.inputClosed)
+        #expect(machine.next(buffered: 0) == .finishWriting)
+        machine.drained()
+        #expect(machine.next(buffered: 10) == .wait)
+        #expect(machine.mayRead(buffered: 10))
+        #expect(!machine.mayRead(buffered: BeforeRouterMachine.longestQueue))
+        machine.written()
+        #expect(machine.next(buffered: 10) == .examine)
+    }
+
+    @Test("The router hears of a client's end while it answers, and of a shutdown when it has")
     func routedEvents() {
         var machine = BeforeRouterMachine()
         machine.routed(bodyLength: 0, endsConnection: false)
-        machine.hold(.inputClosed)
         machine.hold(.quiesce)
+        machine.hold(.inputClosed)
         #expect(machine.next(buffered: 0) == .tell(.inputClosed))
+        #expect(machine.next(buffered: 0) == .wait)
+        machine.routerHasAnswered()
+        #expect(machine.next(buffered: 0) == .finishWriting)
+        machine.written()
         #expect(machine.next(buffered: 0) == .tell(.quiesce))
         #expect(machine.next(buffered: 0) == .wait)
         // Requests that wait are answered first.

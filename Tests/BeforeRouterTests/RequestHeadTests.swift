@@ -25,6 +25,7 @@ struct RequestHeadTests {
         #expect(result == .head)
         #expect(head.method == .get)
         #expect(slice(ordinary, head.target) == "/users?skip=1")
+        #expect(slice(ordinary, head.path) == "/users")
         #expect(head.length == ordinary.utf8.count)
         #expect(head.isOrdinary && !head.endsConnection && !head.hasOrigin && head.bodyLength == 0)
         #expect(head.fields.map { slice(ordinary, $0.name) } == ["Host", "Accept", "X-Empty"])
@@ -98,6 +99,8 @@ struct RequestHeadTests {
         for value in ["close", "Close", "keep-alive, close", "x"] {
             let closed = read("GET / HTTP/1.1\r\nHost: a\r\nConnection: \(value)\r\n\r\n").1
             #expect(!closed.isOrdinary && closed.endsConnection)
+            let proxied = read("GET / HTTP/1.1\r\nHost: a\r\nProxy-Connection: \(value)\r\n\r\n").1
+            #expect(!proxied.isOrdinary && proxied.endsConnection)
         }
     }
 

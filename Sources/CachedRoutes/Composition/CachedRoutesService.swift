@@ -19,8 +19,7 @@ public final class CachedRoutesService: Service {
 
     /// Whether the HTTP server puts the date of an answer back that its framework overwrites.
     package let restoresDate = Atomic(false)
-    /// Where the app's router has put routes.
-    package let mounts = RouteMounts()
+    private let hasRoutesBeforeRouter = Atomic(false)
 
     private let responder: RouteResponder
     private let writeResponder: WriteResponder
@@ -295,7 +294,7 @@ public final class CachedRoutesService: Service {
     public func register(_ routes: [PlannedRoute]) {
         for route in routes {
             registry.add(route.plan)
-            if route.isBeforeRouter { mounts.expect() }
+            if route.isBeforeRouter { hasRoutesBeforeRouter.store(true, ordering: .relaxed) }
             if route.plan.cache?.tables != nil { listenToTables(for: route.route.name) }
             if route.plan.nearLife > 0 { nearTracker?.want() }
             warmer.add(route.plan)
@@ -361,6 +360,9 @@ public final class CachedRoutesService: Service {
         }
         return await responder.respond(to: request, of: plan, context: context, deadline: deadline, on: eventLoop)
     }
+
+    /// Whether hits of some routes are answered before an app's router.
+    package var answersBeforeRouters: Bool { hasRoutesBeforeRouter.load(ordering: .relaxed) }
 
     /// What there is for a request before its route sees it; touches neither task nor thread.
     package func readyLookup(

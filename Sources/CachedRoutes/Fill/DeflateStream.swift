@@ -13,10 +13,8 @@ final class DeflateStream: @unchecked Sendable {
     init?(level: Int32) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        guard cached_routes_gzip_begin(stream, level) == Z_OK else {
-            stream.deallocate()
-            return nil
-        }
+        // Where that fails, `deinit` frees what there is.
+        guard cached_routes_gzip_begin(stream, level) == Z_OK else { return nil }
     }
 
     deinit {

@@ -7,19 +7,22 @@ import RouteModel
 package struct EarlierLookup: Sendable {
     let key: CacheKey
     let tokens: [TokenName]
+    let directives: RequestDirectives
     let departures: UInt64
     let miss: Miss
 
     init(_ prepared: PreparedRequest, _ miss: Miss) {
         key = prepared.lookupKey
         tokens = prepared.tokens
+        directives = prepared.directives
         departures = prepared.departures
         self.miss = miss
     }
 
     /// Whether it is what `prepared` would ask for.
     func answers(_ prepared: PreparedRequest) -> Bool {
-        key == prepared.lookupKey && tokens == prepared.tokens
+        prepared.mayUseCache && key == prepared.lookupKey && tokens == prepared.tokens
+            && directives == prepared.directives
     }
 }
 

@@ -43,6 +43,7 @@ final class WriteResponder: Sendable {
         do {
             values = try reader.values(of: request, plan, context: context)
         } catch {
+            plan.metrics.refused.increment()
             return error.response()
         }
         let outcome: Outcome

@@ -14,6 +14,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// What the handlers of a server share.
     struct Shared: Sendable {
         let service: CachedRoutesService
+        let paths: KnownPaths
         let fields: ConstantFields
         let accessLog: (@Sendable (AnsweredRequest) -> Void)?
         let longestHead: Int
@@ -27,7 +28,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var routerIsAnswering: () -> Bool = { false }
     private var machine = BeforeRouterMachine()
     private var reader: RequestHeadReader
-    private var places: [RoutePlace] = []
+    /// The last path whose route was known: most clients ask for one more than once.
+    private var lastPath: (bytes: [UInt8], isHead: Bool, route: PlannedRoute)?
     private var input = ByteBuffer()
     private var output = ByteBuffer()
     private var context: ChannelHandlerContext?
@@ -41,6 +43,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// More than the head of an ordinary answer has.
     private static let usualHead = 512
 
+    /// So much that has been answered may stand in front of what has not.
+    private static let mostDone = 4 * 1024
     /// A longer body is sent from where it is.
     private static let longestCopy = 16 * 1024
 
@@ -128,6 +132,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The router's answer to the request it was given has been written.
     func routerHasAnswered() {
         idleness?.isActive(at: .now())
+        // What nobody took was of no use to the request, and is none to the next.
+        client?.arrives(nil)
         machine.routerHasAnswered()
         guard let context, !isRunning else { return }
         // The router is in the middle of writing.
@@ -137,7 +143,13 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// The router's answer says that the connection ends with it.
-    func routerEndsConnection() { machine.handOver() }
+    func routerEndsConnection() {
+        client?.arrives(nil)
+        machine.handOver()
+    }
+
+    /// The memory held for what has come and not been answered.
+    var inputCapacity: Int { input.capacity }
 
     // MARK: - Turns
 
@@ -155,7 +167,11 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             switch machine.next(buffered: input.readableBytes) {
             case .wait:
                 // The channel uses the memory of what it has read again where nobody holds it.
-                if input.readableBytes == 0 { input = ByteBuffer() }
+                if input.readableBytes == 0 {
+                    input = ByteBuffer()
+                } else if input.readerIndex > Self.mostDone {
+                    input.discardReadBytes()
+                }
                 if withheldRead, machine.mayRead(buffered: input.readableBytes) {
                     withheldRead = false
                     context.read()
@@ -166,6 +182,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             case .tell(.quiesce): context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
             case .tell(.inputClosed): context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
             case .finishWriting: finishWriting(context)
+            case .drop: input = ByteBuffer()
             }
         }
     }
@@ -193,7 +210,9 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func examine(_ context: ChannelHandlerContext) {
         switch reader.read(input) {
         case .incomplete: machine.isIncomplete(input.readableBytes)
-        case .foreign: machine.handOver()
+        case .foreign:
+            client?.arrives(nil)
+            machine.handOver()
         case .head:
             guard let route = route(), let request = request(of: route) else { return pass(nil, context) }
             switch shared.service.readyLookup(request, of: route, on: context.eventLoop) {
@@ -218,13 +237,13 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard head.isOrdinary, head.method != .other, !head.hasOrigin || shared.fields.forOrigins != nil else {
             return nil
         }
-        shared.service.mounts.update(&places)
+        let isHead = head.method == .head
         return input.withUnsafeReadableBytes { bytes in
-            let target = UnsafeRawBufferPointer(rebasing: bytes[head.target])
-            let path = UnsafeRawBufferPointer(rebasing: target.prefix { $0 != 0x3F })
-            // The first that matches is the one the router would choose.
-            guard let place = places.first(where: { $0.matches(path) }), place.route.isBeforeRouter else { return nil }
-            return place.route
+            let path = UnsafeRawBufferPointer(rebasing: bytes[head.path])
+            if let lastPath, lastPath.isHead == isHead, lastPath.bytes.elementsEqual(path) { return lastPath.route }
+            guard let route = shared.paths.route(of: path, isHead: isHead) else { return nil }
+            lastPath = (Array(path), isHead, route)
+            return route
         }
     }
 
@@ -246,11 +265,16 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Gives the request that was looked at to the router.
-    private func pass(_ earlier: EarlierLookup?, _ context: ChannelHandlerContext) {
-        client?.earlierLookup = earlier
+    private func pass(_ lookup: EarlierLookup?, _ context: ChannelHandlerContext) {
         let head = reader.head
+        client?.arrives(head.isOrdinary && head.method != .other ? arrival(head, lookup) : nil)
         machine.routed(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
         forward(head.length, context)
+    }
+
+    private func arrival(_ head: RequestHead, _ lookup: EarlierLookup?) -> Arrival {
+        let path = input.withUnsafeReadableBytes { Array($0[head.path]) }
+        return Arrival(path: path, isHead: head.method == .head, lookup: lookup)
     }
 
     private func finish(_ lookup: ReadyLookup, of route: PlannedRoute, _ context: ChannelHandlerContext) {
@@ -262,7 +286,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let head = reader.head
         output.writeImmutableBuffer(shared.fields.all)
         if head.hasOrigin, let fields = shared.fields.forOrigins { output.writeImmutableBuffer(fields) }
-        if machine.isQuiescing { output.writeStaticString("Connection: close\r\n") }
+        let isLast = machine.isQuiescing
+        if isLast { output.writeStaticString("Connection: close\r\n") }
         output.writeStaticString("\r\n")
         if answer.hasBody {
             if answer.body.readableBytes <= Self.longestCopy {
@@ -278,7 +303,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         idleness?.isActive(at: .now())
         // Many small answers may wait for one flush, but no large one.
         if output.readableBytes > Self.longestCopy { flush(context) }
-        machine.answered(isDrained: context.channel.isWritable)
+        machine.answered(isDrained: context.channel.isWritable, isLast: isLast)
     }
 
     private func log(

@@ -6,7 +6,7 @@
 /// ```
 ///            ┌──────── answered ────────┐
 ///            ▼                          │
-/// ──▶ reading ──▶ looking ──▶ (draining)┘
+/// ──▶ reading ──▶ looking ──▶ (draining)┴──▶ closing: the last answer has been written
 ///        │  ▲        │
 ///        ▼  │        ▼
 ///      routed (body passed on, answered)          handedOver: the router has the connection for good
@@ -19,6 +19,10 @@ struct BeforeRouterMachine {
         case looking
         /// The client has not yet taken what was sent.
         case draining
+        /// Nothing more is answered until all that was written is on its way.
+        case finishing
+        /// The last answer has been written, and said so.
+        case closing(isFinishing: Bool)
         /// The router has a request.
         case routed(bodyLeft: Int, isAnswered: Bool)
         /// The router has the connection.
@@ -44,6 +48,8 @@ struct BeforeRouterMachine {
         case tell(HeldEvent)
         /// Say when all that was written is on its way.
         case finishWriting
+        /// Forget the bytes that have come.
+        case drop
     }
 
     /// So many bytes are taken in while they can't be looked at.
@@ -62,7 +68,7 @@ struct BeforeRouterMachine {
     /// Whether a whole request waits for its answer; `nil`: only the router knows.
     var isAnswering: Bool? {
         switch state {
-        case .reading, .draining: false
+        case .reading, .draining, .finishing, .closing: false
         case .looking: true
         case .routed(let bodyLeft, let isAnswered): bodyLeft == 0 && !isAnswered
         case .handedOver: nil
@@ -72,8 +78,8 @@ struct BeforeRouterMachine {
     /// Whether more may come from the client, of which so much waits already.
     func mayRead(buffered: Int) -> Bool {
         switch state {
-        case .looking, .draining, .routed(bodyLeft: 0, _): buffered < Self.longestQueue
-        case .reading, .routed, .handedOver: true
+        case .looking, .draining, .finishing, .routed(bodyLeft: 0, _): buffered < Self.longestQueue
+        case .reading, .routed, .handedOver, .closing: true
         }
     }
 
@@ -81,10 +87,19 @@ struct BeforeRouterMachine {
     mutating func next(buffered: Int) -> Step {
         if case .routed(bodyLeft: 0, isAnswered: true) = state { state = .reading(examined: 0) }
         switch state {
-        case .looking, .draining: return .wait
+        case .looking, .draining, .finishing: return .wait
         case .handedOver: return buffered > 0 ? .forward(buffered) : tell()
+        case .closing(let isFinishing):
+            if buffered > 0 { return .drop }
+            guard hasUnwritten else { return tell() }
+            state = .closing(isFinishing: true)
+            return isFinishing ? .wait : .finishWriting
         case .routed(let bodyLeft, let isAnswered):
-            guard buffered > 0 else { return tell() }
+            guard buffered > 0 else {
+                // What is told of a shutdown ends the connection with this answer, and others may be on their way.
+                guard let index = held.firstIndex(of: .inputClosed) else { return .wait }
+                return .tell(held.remove(at: index))
+            }
             guard bodyLeft > 0 else { return .wait }
             let count = min(bodyLeft, buffered)
             state = .routed(bodyLeft: bodyLeft - count, isAnswered: isAnswered)
@@ -93,7 +108,7 @@ struct BeforeRouterMachine {
             if buffered > examined { return .examine }
             guard let event = held.first else { return .wait }
             if hasUnwritten {
-                state = .draining
+                state = .finishing
                 return .finishWriting
             }
             if event == .inputClosed, buffered > 0 {
@@ -119,10 +134,12 @@ struct BeforeRouterMachine {
 
     /// The request has been answered.
     ///
-    /// - Parameter isDrained: whether the client takes what it is sent as fast as it comes.
-    mutating func answered(isDrained: Bool) {
+    /// - Parameters:
+    ///   - isDrained: whether the client takes what it is sent as fast as it comes.
+    ///   - isLast: whether the answer says that it is the last one of its connection (RFC 9112, 9.6).
+    mutating func answered(isDrained: Bool, isLast: Bool = false) {
         hasUnwritten = true
-        state = isDrained ? .reading(examined: 0) : .draining
+        state = isLast ? .closing(isFinishing: false) : isDrained ? .reading(examined: 0) : .draining
     }
 
     /// The client takes more again.
@@ -133,7 +150,7 @@ struct BeforeRouterMachine {
     /// All that was written is on its way.
     mutating func written() {
         hasUnwritten = false
-        drained()
+        if case .finishing = state { state = .reading(examined: 0) }
     }
 
     /// The head that was looked at is given to the router, which answers the request.
@@ -150,6 +167,7 @@ struct BeforeRouterMachine {
 
     /// The router's answer has been written.
     mutating func routerHasAnswered() {
+        hasUnwritten = true
         if case .routed(let bodyLeft, _) = state { state = .routed(bodyLeft: bodyLeft, isAnswered: true) }
     }
 

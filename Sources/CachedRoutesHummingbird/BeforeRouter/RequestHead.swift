@@ -19,6 +19,8 @@ package struct RequestHead: Sendable, Equatable {
     var method = Method.other
     /// The request target.
     var target = 0..<0
+    /// The part of the target before its query.
+    var path = 0..<0
     /// The bytes of the head, the empty line at its end counted.
     var length = 0
     /// The bytes of the body.
@@ -106,7 +108,8 @@ package struct RequestHeadReader {
             case 7 where name.isLowercased("upgrade"):
                 // What follows may be of another protocol.
                 return false
-            case 10 where name.isLowercased("connection"):
+            case 10 where name.isLowercased("connection"), 16 where name.isLowercased("proxy-connection"):
+                // The second is no field of HTTP's, but the router's parser heeds it as the first.
                 if !value.isLowercased("keep-alive") {
                     head.isOrdinary = false
                     head.endsConnection = true
@@ -135,6 +138,7 @@ package struct RequestHeadReader {
             return false
         }
         head.target = targetStart..<targetEnd
+        head.path = targetStart..<(bytes[targetStart..<targetEnd].firstIndex(of: 0x3F) ?? targetEnd)
         for byte in bytes[targetStart..<targetEnd] where byte > 0x7E || byte == 0x23 { head.isOrdinary = false }
         // A path that begins with two slashes is an authority to some (RFC 3986, 3.3).
         if bytes[targetStart] != 0x2F || bytes[targetStart + 1] == 0x2F { head.isOrdinary = false }
