@@ -89,6 +89,8 @@ if [ $# = 0 ]; then
     # Each of these tests has servers of its own and routes with deadlines.
     run_tests "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests --no-parallel
     run_tests "The rules of HTTP caching" --filter ConformanceTests --no-parallel
+    CACHED_ROUTES_TEST_WAY=before-router run_tests "The rules of HTTP caching, before the router" \
+        --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests --no-parallel
     run_tests "Tests of the Redis client" --filter RedisClientTests
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)'
     run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests|BeforeRouterTests)'

@@ -1,10 +1,9 @@
 /// Values under keys within a budget of bytes; what was used least recently leaves first, and what has expired is never given out.
 ///
-/// A value type without a lock or a clock of its own.
+/// A value type without a lock or a clock of its own. What is changed at each use lies apart from keys and values, so that a use
+/// copies none of them but the value that is given.
 struct LRUCache<Key: Hashable, Value> {
-    private struct Node {
-        var key: Key
-        var value: Value
+    private struct Link {
         var cost: Int
         var expiry: Int64
         var previous: Int
@@ -12,7 +11,9 @@ struct LRUCache<Key: Hashable, Value> {
     }
 
     private static var none: Int { -1 }
-    private var nodes: [Node?] = []
+    private var links: [Link] = []
+    private var keys: [Key?] = []
+    private var values: [Value?] = []
     private var free: [Int] = []
     private var index: [Key: Int] = [:]
     private var newest = -1
@@ -34,14 +35,16 @@ struct LRUCache<Key: Hashable, Value> {
 
     /// The value under `key`, which becomes the most recently used; `nil` when there is none that is alive at `now`.
     mutating func value(for key: Key, at now: Int64) -> Value? {
-        guard let position = index[key], let node = nodes[position] else { return nil }
-        guard node.expiry > now else {
+        guard let position = index[key] else { return nil }
+        guard links[position].expiry > now else {
             remove(position)
             return nil
         }
-        unlink(position)
-        linkAsNewest(position)
-        return node.value
+        if position != newest {
+            unlink(position)
+            linkAsNewest(position)
+        }
+        return values[position]
     }
 
     /// Holds `value` until `expiry`, and lets others go until the budget is kept.
@@ -54,14 +57,18 @@ struct LRUCache<Key: Hashable, Value> {
             remove(oldest)
             evictions += 1
         }
-        let node = Node(key: key, value: value, cost: cost, expiry: expiry, previous: Self.none, next: Self.none)
+        let link = Link(cost: cost, expiry: expiry, previous: Self.none, next: Self.none)
         let position: Int
         if let reused = free.popLast() {
             position = reused
-            nodes[position] = node
+            links[position] = link
+            keys[position] = key
+            values[position] = value
         } else {
-            position = nodes.count
-            nodes.append(node)
+            position = links.count
+            links.append(link)
+            keys.append(key)
+            values.append(value)
         }
         index[key] = position
         self.cost += cost
@@ -71,9 +78,7 @@ struct LRUCache<Key: Hashable, Value> {
 
     /// Holds the value under `key` until `expiry` at least, where there is one.
     mutating func extend(_ key: Key, until expiry: Int64) {
-        if let position = index[key], let current = nodes[position]?.expiry {
-            nodes[position]?.expiry = max(current, expiry)
-        }
+        if let position = index[key] { links[position].expiry = max(links[position].expiry, expiry) }
     }
 
     /// Lets the value under `key` go.
@@ -82,24 +87,25 @@ struct LRUCache<Key: Hashable, Value> {
     }
 
     private mutating func remove(_ position: Int) {
-        guard let node = nodes[position] else { return }
+        guard let key = keys[position] else { return }
         unlink(position)
-        index[node.key] = nil
-        cost -= node.cost
-        nodes[position] = nil
+        index[key] = nil
+        cost -= links[position].cost
+        keys[position] = nil
+        values[position] = nil
         free.append(position)
     }
 
     private mutating func unlink(_ position: Int) {
-        guard let node = nodes[position] else { return }
-        if node.previous == Self.none { newest = node.next } else { nodes[node.previous]?.next = node.next }
-        if node.next == Self.none { oldest = node.previous } else { nodes[node.next]?.previous = node.previous }
+        let (previous, next) = (links[position].previous, links[position].next)
+        if previous == Self.none { newest = next } else { links[previous].next = next }
+        if next == Self.none { oldest = previous } else { links[next].previous = previous }
     }
 
     private mutating func linkAsNewest(_ position: Int) {
-        nodes[position]?.previous = Self.none
-        nodes[position]?.next = newest
-        if newest == Self.none { oldest = position } else { nodes[newest]?.previous = position }
+        links[position].previous = Self.none
+        links[position].next = newest
+        if newest == Self.none { oldest = position } else { links[newest].previous = position }
         newest = position
     }
 }
