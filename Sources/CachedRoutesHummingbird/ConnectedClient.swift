@@ -44,7 +44,8 @@ final class ConnectedClient: Sendable {
             defer { arrived = nil }
             return arrived
         }
-        guard let arrival, arrival.isHead == isHead, target.utf8.prefix(while: { $0 != 0x3F }).elementsEqual(arrival.path)
+        guard let arrival, arrival.isHead == isHead,
+            target.utf8.prefix(while: { $0 != 0x3F }).elementsEqual(arrival.path)
         else { return nil }
         // A path that was looked for in the store is known already.
         if arrival.lookup == nil, route.isBeforeRouter { paths?.add(arrival.path, isHead: isHead, route) }
