@@ -41,6 +41,17 @@ struct WireAnswers: Equatable, CustomStringConvertible {
         self.rest = String(rest)
     }
 
+    /// What does not depend on when it was asked: without interim answers to a client that waits, and without the time at which
+    /// answers that are no route's were sent.
+    var timeless: WireAnswers {
+        var copy = self
+        copy.answers.removeAll { $0.statusLine.contains(" 102 ") }
+        for index in copy.answers.indices where copy.answers[index]["cache-status"] == nil {
+            copy.answers[index].fields.removeAll { $0.hasPrefix("date: ") }
+        }
+        return copy
+    }
+
     var description: String {
         answers.map { ([$0.statusLine] + $0.fields + [$0.body]).joined(separator: "\n") }.joined(separator: "\n\n")
             + (rest.isEmpty ? "" : "\n\nrest: \(rest)")
