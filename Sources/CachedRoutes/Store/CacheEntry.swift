@@ -2,35 +2,131 @@ package import HTTPTypes
 package import NIOCore
 
 /// A stored answer.
+///
+/// Its parts lie in one place that never changes, since an entry is handed on more often than it is made: that takes one count
+/// of references rather than one for each part.
 package struct CacheEntry: Sendable, Equatable {
+    private struct Parts: Sendable, Equatable {
+        var status: Int
+        var storedAt: Int64
+        var ttl: Int64
+        var staleWhileRevalidate: Int64
+        var staleIfError: Int64
+        var entityTag: String
+        var lastModified: Int64?
+        var contentType: String
+        var coding: ContentCoding
+        var identityTag: String?
+        var fields: HTTPFields
+        var madeIn: Int64
+        var tokens: [Token]
+        var body: ByteBuffer
+    }
+
+    private final class Storage: Sendable {
+        let parts: Parts
+
+        init(_ parts: Parts) {
+            self.parts = parts
+        }
+    }
+
+    private var storage: Storage
+
+    private mutating func change(_ body: (inout Parts) -> Void) {
+        var parts = storage.parts
+        body(&parts)
+        storage = Storage(parts)
+    }
+
+    /// Whether all parts are the same.
+    package static func == (one: CacheEntry, other: CacheEntry) -> Bool {
+        one.storage === other.storage || one.storage.parts == other.storage.parts
+    }
+
     /// The status of the answer.
-    package var status: Int
+    package var status: Int {
+        get { storage.parts.status }
+        set { change { $0.status = newValue } }
+    }
+
     /// When the answer was made: milliseconds after 1970-01-01T00:00:00Z.
-    package var storedAt: Int64
+    package var storedAt: Int64 {
+        get { storage.parts.storedAt }
+        set { change { $0.storedAt = newValue } }
+    }
+
     /// How long the answer is fresh, in milliseconds.
-    package var ttl: Int64
+    package var ttl: Int64 {
+        get { storage.parts.ttl }
+        set { change { $0.ttl = newValue } }
+    }
+
     /// For how long after that it may be given while it is renewed, in milliseconds.
-    package var staleWhileRevalidate: Int64
+    package var staleWhileRevalidate: Int64 {
+        get { storage.parts.staleWhileRevalidate }
+        set { change { $0.staleWhileRevalidate = newValue } }
+    }
+
     /// For how long after its ttl it may be given when no new answer can be made, in milliseconds.
-    package var staleIfError: Int64
+    package var staleIfError: Int64 {
+        get { storage.parts.staleIfError }
+        set { change { $0.staleIfError = newValue } }
+    }
+
     /// The opaque part of the strong entity tag, without its quotes; empty when the answer has none.
-    package var entityTag: String
+    package var entityTag: String {
+        get { storage.parts.entityTag }
+        set { change { $0.entityTag = newValue } }
+    }
+
     /// Since when the body has been the same: milliseconds, a whole number of seconds; `nil` where that is not known.
-    package var lastModified: Int64?
+    package var lastModified: Int64? {
+        get { storage.parts.lastModified }
+        set { change { $0.lastModified = newValue } }
+    }
+
     /// The media type of the body; empty when the answer has no body.
-    package var contentType: String
+    package var contentType: String {
+        get { storage.parts.contentType }
+        set { change { $0.contentType = newValue } }
+    }
+
     /// The coding of the body.
-    package var coding: ContentCoding
+    package var coding: ContentCoding {
+        get { storage.parts.coding }
+        set { change { $0.coding = newValue } }
+    }
+
     /// The entity tag of the same body without its coding; `nil` for a body that has none.
-    package var identityTag: String?
+    package var identityTag: String? {
+        get { storage.parts.identityTag }
+        set { change { $0.identityTag = newValue } }
+    }
+
     /// What a handler has set beside the content type, to be sent again as it is.
-    package var fields: HTTPFields
+    package var fields: HTTPFields {
+        get { storage.parts.fields }
+        set { change { $0.fields = newValue } }
+    }
+
     /// How long it took to make the answer, in milliseconds.
-    package var madeIn: Int64
+    package var madeIn: Int64 {
+        get { storage.parts.madeIn }
+        set { change { $0.madeIn = newValue } }
+    }
+
     /// The tokens the reader had taken before it made the answer, in the order of its route's tags.
-    package var tokens: [Token]
+    package var tokens: [Token] {
+        get { storage.parts.tokens }
+        set { change { $0.tokens = newValue } }
+    }
+
     /// The body as it is sent.
-    package var body: ByteBuffer
+    package var body: ByteBuffer {
+        get { storage.parts.body }
+        set { change { $0.body = newValue } }
+    }
 
     /// An entry from its parts.
     package init(
@@ -49,20 +145,24 @@ package struct CacheEntry: Sendable, Equatable {
         tokens: [Token] = [],
         body: ByteBuffer
     ) {
-        self.status = status
-        self.storedAt = storedAt
-        self.ttl = ttl
-        self.staleWhileRevalidate = staleWhileRevalidate
-        self.staleIfError = staleIfError
-        self.entityTag = entityTag
-        self.lastModified = lastModified
-        self.contentType = contentType
-        self.coding = coding
-        self.identityTag = identityTag
-        self.fields = fields
-        self.madeIn = madeIn
-        self.tokens = tokens
-        self.body = body
+        storage = Storage(
+            Parts(
+                status: status,
+                storedAt: storedAt,
+                ttl: ttl,
+                staleWhileRevalidate: staleWhileRevalidate,
+                staleIfError: staleIfError,
+                entityTag: entityTag,
+                lastModified: lastModified,
+                contentType: contentType,
+                coding: coding,
+                identityTag: identityTag,
+                fields: fields,
+                madeIn: madeIn,
+                tokens: tokens,
+                body: body
+            )
+        )
     }
 
     /// The same answer, coded: the body and what follows from it are other ones.
