@@ -29,13 +29,13 @@ package enum ContentCoding: String, Sendable, Hashable {
         for _ in 0..<mostMembers {
             let member = rest.prefix { $0 != 0x2C }
             if let (name, weight) = QualityValue.split(member) {
-                if isEqual(name, "gzip") || isEqual(name, "x-gzip") {
+                if name.isLowercased("gzip".utf8) || name.isLowercased("x-gzip".utf8) {
                     // Nothing that follows can outweigh it.
                     if weight == 1000 { return .gzip }
                     gzip = max(gzip ?? 0, weight)
-                } else if isEqual(name, "identity") {
+                } else if name.isLowercased("identity".utf8) {
                     identity = max(identity, weight)
-                } else if isEqual(name, "*") {
+                } else if name.elementsEqual("*".utf8) {
                     others = max(others ?? 0, weight)
                 }
             }
@@ -44,12 +44,5 @@ package enum ContentCoding: String, Sendable, Hashable {
         }
         let weight = gzip ?? others ?? 0
         return weight > 0 && weight >= identity ? .gzip : .identity
-    }
-
-    private static func isEqual(_ name: Slice<UnsafeBufferPointer<UInt8>>, _ lowercased: StaticString) -> Bool {
-        let expected = UnsafeBufferPointer(start: lowercased.utf8Start, count: lowercased.utf8CodeUnitCount)
-        return name.elementsEqual(expected) { byte, letter in
-            byte == letter || (0x41...0x5A).contains(byte) && byte + 0x20 == letter
-        }
     }
 }

@@ -14,11 +14,16 @@ package struct RequestFieldName: Sendable {
 
     /// Whether a field of a request has this name (RFC 9110, 5.1).
     package func matches(_ other: UnsafeRawBufferPointer) -> Bool {
-        other.count == bytes.count && zip(other, bytes).allSatisfy { $0.asciiLowercased == $1 }
+        other.count == bytes.count && other.isLowercased(bytes)
     }
 }
 
-extension UInt8 {
-    /// The byte, a capital letter of ASCII as a small one.
-    package var asciiLowercased: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
+extension Sequence<UInt8> {
+    /// Whether the bytes are these, capital letters of ASCII taken as small ones.
+    @inlinable
+    package func isLowercased(_ bytes: some Sequence<UInt8>) -> Bool {
+        elementsEqual(bytes) { byte, expected in
+            byte == expected || (0x41...0x5A).contains(byte) && byte | 0x20 == expected
+        }
+    }
 }

@@ -19,9 +19,10 @@ struct Hit: Sendable {
 
 /// Turns an answer into a response, the same way for hits and misses.
 enum ResponseBuilder {
-    /// The response for an entry that is reused, fresh or not.
+    /// The response for an entry that is reused, fresh or not, which counts as a hit.
     static func response(for hit: Hit, of plan: RoutePlan, to request: RouteRequest) -> RouteResponse {
-        response(for: hit.entry, of: plan, to: request, status: status(of: hit), reusedAt: hit.now)
+        hit.count(plan.metrics)
+        return response(for: hit.entry, of: plan, to: request, status: status(of: hit), reusedAt: hit.now)
     }
 
     /// Writes the head of the response for an entry that is reused.

@@ -73,7 +73,11 @@ final class MissResponder: Sendable {
             return await response(reply, made, deadline: deadline, on: eventLoop)
         case .found(let entry, let gzip):
             let entry = await form(of: entry, gzip, for: prepared, by: deadline, on: eventLoop)
-            return response(for: Hit(entry: entry, now: clock.now), prepared, plan)
+            return ResponseBuilder.response(
+                for: Hit(entry: entry, now: clock.now),
+                of: plan,
+                to: prepared.request
+            )
         case .failed(let problem, let failure):
             let stale = problem.isFailure && failure != .cancelled ? staleResponse(reply, failure) : nil
             return stale ?? reply.problem(problem)
@@ -223,12 +227,8 @@ final class MissResponder: Sendable {
             EntryUse(now: now).mayReplaceFailure(entry, reply.miss.tokens, reply.prepared.directives)
         else { return nil }
         pauses.fail(reply.prepared.key, failure, ttl: reply.plan.ttl)
-        return response(for: Hit(entry: entry, now: now, detail: failure.rawValue), reply.prepared, reply.plan)
-    }
-
-    private func response(for hit: Hit, _ prepared: PreparedRequest, _ plan: RoutePlan) -> RouteResponse {
-        hit.count(plan.metrics)
-        return ResponseBuilder.response(for: hit, of: plan, to: prepared.request)
+        let hit = Hit(entry: entry, now: now, detail: failure.rawValue)
+        return ResponseBuilder.response(for: hit, of: reply.plan, to: reply.prepared.request)
     }
 
     private func refusal(_ prepared: PreparedRequest, _ plan: RoutePlan) -> RouteResponse {

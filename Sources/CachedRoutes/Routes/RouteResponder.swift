@@ -177,9 +177,7 @@ final class RouteResponder: Sendable {
             }
         }
         switch lookup {
-        case .hit(let hit):
-            hit.count(plan.metrics)
-            return ResponseBuilder.response(for: hit, of: plan, to: request)
+        case .hit(let hit): return ResponseBuilder.response(for: hit, of: plan, to: request)
         case .miss(let miss): return await misses.answer(prepared, plan, miss, deadline: deadline, on: eventLoop)
         }
     }

@@ -214,8 +214,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             client?.arrives(nil)
             machine.handOver()
         case .head:
-            guard let route = route(), let request = request(of: route) else { return pass(nil, context) }
-            switch shared.service.readyLookup(request, of: route, on: context.eventLoop) {
+            guard let route = route() else { return pass(nil, context) }
+            switch shared.service.readyLookup(request(of: route), of: route, on: context.eventLoop) {
             case .ready(let lookup): finish(lookup, of: route, context)
             case .pending(let future):
                 machine.looks()
@@ -234,9 +234,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The route whose stored answers may be given to the request.
     private func route() -> PlannedRoute? {
         let head = reader.head
-        guard head.isOrdinary, head.method != .other, !head.hasOrigin || shared.fields.forOrigins != nil else {
-            return nil
-        }
+        guard head.mayBeAnswered, !head.hasOrigin || shared.fields.forOrigins != nil else { return nil }
         let isHead = head.method == .head
         return input.withUnsafeReadableBytes { bytes in
             let path = UnsafeRawBufferPointer(rebasing: bytes[head.path])
@@ -247,7 +245,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func request(of route: PlannedRoute) -> RouteRequest? {
+    private func request(of route: PlannedRoute) -> RouteRequest {
         let head = reader.head
         return input.withUnsafeReadableBytes { bytes in
             var fields = HTTPFields()
@@ -267,7 +265,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Gives the request that was looked at to the router.
     private func pass(_ lookup: EarlierLookup?, _ context: ChannelHandlerContext) {
         let head = reader.head
-        client?.arrives(head.isOrdinary && head.method != .other ? arrival(head, lookup) : nil)
+        client?.arrives(head.mayBeAnswered ? arrival(head, lookup) : nil)
         machine.routed(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
         forward(head.length, context)
     }

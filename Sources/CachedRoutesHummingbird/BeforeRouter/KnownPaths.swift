@@ -21,21 +21,27 @@ final class KnownPaths: Sendable {
         }
 
         private let halves = Mutex(Halves())
+        /// How many paths a half holds.
+        private let limit: Int
 
-        func known(under hash: Int, isCalled: (Known) -> Bool, limit: Int) -> PlannedRoute? {
+        init(limit: Int) {
+            self.limit = limit
+        }
+
+        func known(under hash: Int, isCalled: (Known) -> Bool) -> PlannedRoute? {
             halves.withLock { halves in
                 if let known = halves.younger[hash] { return isCalled(known) ? known.route : nil }
                 guard let known = halves.older[hash], isCalled(known) else { return nil }
-                Self.insert(known, under: hash, into: &halves, limit: limit)
+                insert(known, under: hash, into: &halves)
                 return known.route
             }
         }
 
-        func insert(_ known: Known, under hash: Int, limit: Int) {
-            halves.withLock { Self.insert(known, under: hash, into: &$0, limit: limit) }
+        func insert(_ known: Known, under hash: Int) {
+            halves.withLock { insert(known, under: hash, into: &$0) }
         }
 
-        private static func insert(_ known: Known, under hash: Int, into halves: inout Halves, limit: Int) {
+        private func insert(_ known: Known, under hash: Int, into halves: inout Halves) {
             if halves.younger.count >= limit {
                 halves.older = halves.younger
                 halves.younger = [:]
@@ -49,13 +55,13 @@ final class KnownPaths: Sendable {
     /// A longer path is the router's each time.
     static let longestPath = 256
 
+    private static let stripeCount = 16
     private let stripes: [Stripe]
-    private let limit: Int
 
     /// - Parameter limit: how many paths are known at most.
     init(limit: Int = 32 * 1024) {
-        stripes = (0..<16).map { _ in Stripe() }
-        self.limit = max(1, limit / 2 / stripes.count)
+        let half = max(1, limit / 2 / Self.stripeCount)
+        stripes = (0..<Self.stripeCount).map { _ in Stripe(limit: half) }
     }
 
     /// The number of paths known.
@@ -64,21 +70,17 @@ final class KnownPaths: Sendable {
     /// The route that the router has given this path to; `nil`: it has not been asked, or too long ago.
     func route(of path: UnsafeRawBufferPointer, isHead: Bool) -> PlannedRoute? {
         let hash = Self.hash(path, isHead)
-        return stripe(hash).known(
-            under: hash,
-            isCalled: { $0.isHead == isHead && $0.path.elementsEqual(path) },
-            limit: limit
-        )
+        return stripe(hash).known(under: hash) { $0.isHead == isHead && $0.path.elementsEqual(path) }
     }
 
     /// The router has given this path to `route`.
     func add(_ path: [UInt8], isHead: Bool, _ route: PlannedRoute) {
         guard path.count <= Self.longestPath else { return }
         let hash = path.withUnsafeBytes { Self.hash($0, isHead) }
-        stripe(hash).insert(Known(path: path, isHead: isHead, route: route), under: hash, limit: limit)
+        stripe(hash).insert(Known(path: path, isHead: isHead, route: route), under: hash)
     }
 
-    private func stripe(_ hash: Int) -> Stripe { stripes[(hash >> 8) & (stripes.count - 1)] }
+    private func stripe(_ hash: Int) -> Stripe { stripes[(hash >> 8) & (Self.stripeCount - 1)] }
 
     /// Seeded anew in each process, so that nobody can choose paths that meet.
     private static func hash(_ path: UnsafeRawBufferPointer, _ isHead: Bool) -> Int {

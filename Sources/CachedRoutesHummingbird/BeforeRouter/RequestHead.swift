@@ -32,6 +32,9 @@ package struct RequestHead: Sendable, Equatable {
     /// Whether a script of some origin has sent the request (RFC 6454, 7).
     var hasOrigin = false
     var fields: [Field] = []
+
+    /// Whether a stored answer may be given, as far as the head says.
+    var mayBeAnswered: Bool { isOrdinary && method != .other }
 }
 
 /// Reads the heads of HTTP/1.1 requests, strictly: what has two readings is read by nobody here.
@@ -200,10 +203,5 @@ package struct RequestHeadReader {
 
 extension UnsafeRawBufferPointer {
     /// Whether the bytes, in lowercase, are this text.
-    fileprivate func isLowercased(_ text: StaticString) -> Bool {
-        guard count == text.utf8CodeUnitCount else { return false }
-        let expected = text.utf8Start
-        for index in indices where self[index].asciiLowercased != expected[index] { return false }
-        return true
-    }
+    fileprivate func isLowercased(_ text: StaticString) -> Bool { isLowercased(text.bytes) }
 }
