@@ -116,8 +116,11 @@ extension Response {
     /// A route's answer as the framework sends it.
     ///
     /// - Parameter restoresDate: whether the server puts the answer's date back.
-    init(_ response: RouteResponse, restoresDate: Bool = false) {
-        var fields = response.headerFields
+    init(_ response: consuming RouteResponse, restoresDate: Bool = false) {
+        // Taken out, because fields that two hold are copied by the next change.
+        var fields = HTTPFields()
+        swap(&fields, &response.headerFields)
+        let announcesLength = fields.contains(.contentLength)
         if restoresDate, let date = fields.firstIndex(where: { $0.name == .date }) {
             // The framework adds a date of its own.
             fields[date] = HTTPField(name: .originalDate, value: fields[date].value)
@@ -128,6 +131,6 @@ extension Response {
             body: response.body.readableBytes == 0 ? ResponseBody() : ResponseBody(byteBuffer: response.body)
         )
         // The framework announces an empty body where the answer must not (RFC 9110, 8.6).
-        if !response.headerFields.contains(.contentLength) { headers[.contentLength] = nil }
+        if !announcesLength { headers[.contentLength] = nil }
     }
 }

@@ -131,7 +131,7 @@ final class RedisConnection: ChannelInboundHandler {
             writeOutgoing()
         }
         context.flush()
-        recycle(batch)
+        recycle(&batch)
         machine.flushed(unflushed: unflushedBytes, now: .now())
     }
 
@@ -144,10 +144,11 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     /// Uses a batch's memory again, unless commands were sent while the flush called others.
-    private func recycle(_ batch: consuming ByteBuffer) {
+    private func recycle(_ batch: inout ByteBuffer) {
         guard output.capacity == 0, batch.capacity <= Self.idleOutput else { return }
-        batch.clear()
-        output = batch
+        // What the socket has not taken yet is still the channel's.
+        guard batch.modifyIfUniquelyOwned({ $0.clear() }) != nil else { return }
+        swap(&output, &batch)
     }
 
     private var unflushedBytes: Int {

@@ -68,13 +68,14 @@ enum CanonicalForm {
 
     private static func appendDigits(_ value: Int64, to output: inout [UInt8]) {
         if value < 0 { output.append(0x2D) }
-        let start = output.count
-        var rest = value.magnitude
-        repeat {
-            output.append(0x30 &+ UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        output[start...].reverse()
+        let magnitude = value.magnitude
+        var unit: UInt64 = 1
+        while magnitude / unit >= 10 { unit *= 10 }
+        // From the front: to reverse a part of an array copies it.
+        while unit > 0 {
+            output.append(0x30 &+ UInt8(truncatingIfNeeded: magnitude / unit % 10))
+            unit /= 10
+        }
     }
 
     /// JSON's number grammar (RFC 8259, 6), with leading zeros allowed; printed as the shortest text that reads back the same.

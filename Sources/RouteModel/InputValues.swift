@@ -10,6 +10,7 @@ public struct InputValues: Sendable, Hashable {
     /// No value yet for any of `count` inputs.
     public init(count: Int) {
         slots = Array(repeating: nil, count: count)
+        elements.reserveCapacity(count)
     }
 
     /// Sets the value of an input, or adds an element to its list, from percent-decoded bytes.

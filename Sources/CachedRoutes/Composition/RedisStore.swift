@@ -107,8 +107,9 @@ final class RedisStore: TrackedStore {
     }
 
     private static func command(_ key: CacheKey, _ tokens: [TokenName]) -> RedisCommand {
-        var keys: [RedisCommand.Argument] = [.bytes(key.stored)]
+        var keys: [RedisCommand.Argument] = []
         keys.reserveCapacity(1 + tokens.count)
+        keys.append(.bytes(key.stored))
         for token in tokens { keys.append(.bytes(token.bytes)) }
         return .mget(keys)
     }
