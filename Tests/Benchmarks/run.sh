@@ -3,6 +3,7 @@
 # and a Redis of its own, runs the scenarios, prints tables, writes a result file and a chart, and stops what it started.
 #
 #   Tests/Benchmarks/run.sh [--scenarios A,B] [--servers A,B] [--rounds N] [--seconds S] [--out FILE.json] [--no-gate]
+#   Tests/Benchmarks/run.sh --allocations                   counts this project's allocations for a request, and no time
 #   Tests/Benchmarks/run.sh --compare OLD.json NEW.json     prints old, new and ratio, by scenario and server
 #   Tests/Benchmarks/run.sh --report FILE.json              prints the tables again, and draws the chart beside the file
 #
@@ -21,11 +22,12 @@ SERVERS=""
 OUT="$TOOLS/results.json"
 OPTIONS=()
 BENCH=""
+ALLOCATIONS=""
 MEMORY_FOLDER=""
 # Debian keeps nginx and varnishd where only root looks.
 PATH="$PATH:/usr/sbin"
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 title() { printf '\n== %s\n' "$*" >&2; }
 fail() {
     printf 'run.sh: %s\n' "$*" >&2
@@ -50,6 +52,7 @@ parse() {
         case $1 in
             --compare | --report) exec python3 "$HERE/bench.py" "$@" ;;
             --no-gate) OPTIONS+=("$1") ;;
+            --allocations) ALLOCATIONS=yes SERVERS=router,hummingbird && OPTIONS+=("$1") ;;
             --scenarios | --servers | --rounds | --seconds | --out)
                 [ $# -ge 2 ] || fail "$1 needs a value"
                 case $1 in
@@ -93,6 +96,7 @@ eval "common_$(declare -f servers_missing_packages)"
 servers_missing_packages() {
     common_servers_missing_packages "$@"
     command -v wrk >/dev/null || echo wrk
+    [ -z "$ALLOCATIONS" ] || command -v cc >/dev/null || echo gcc libc6-dev
     command -v python3 >/dev/null && python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
     if wants nginx nginx-static; then command -v nginx >/dev/null || echo nginx-light; fi
     if wants varnish; then command -v varnishd >/dev/null || echo varnish; fi
@@ -124,6 +128,10 @@ build_python() {
 build_go() {
     (cd "$HERE/peers/go" && GO111MODULE=off GOPATH="$HERE/peers/go:/usr/share/gocode" GOCACHE="$TOOLS/go-cache" \
         go build -trimpath -o "$TOOLS/go-users" users)
+}
+
+build_counter() {
+    cc -O2 -shared -fPIC -o "$TOOLS/count-allocations.so" "$HERE/allocations/count.c"
 }
 
 start_servers() {
@@ -164,6 +172,7 @@ title "Building in release mode (about ten minutes the first time)"
 build_swift
 if wants_python; then build_python; fi
 if wants_go; then build_go; fi
+if [ -n "$ALLOCATIONS" ]; then build_counter; fi
 title "Postgres and Redis"
 start_servers
 printf 'Postgres on port %s, Redis on port %s\n' "$SERVERS_POSTGRES_PORT" "$SERVERS_REDIS_PORT" >&2

@@ -55,28 +55,33 @@ def dechunked(data):
 def fetch(url, fields=None, timeout=60):
     """One request on a connection of its own. The clock runs from the request to the last byte."""
     with connect(url, timeout) as connection:
-        request = request_bytes(url, fields or {})
-        began = time.perf_counter()
-        connection.sendall(request)
-        received = bytearray()
-        block = bytearray(1 << 20)
-        view = memoryview(block)
-        end, length = -1, None
-        while True:
-            count = connection.recv_into(block)
-            received += view[:count]
-            if end < 0:
-                end = received.find(b"\r\n\r\n")
-                if end >= 0:
-                    status, head = parse_head(bytes(received[:end]))
-                    length = int(head["content-length"]) if "content-length" in head else None
+        return ask(connection, url, fields)
+
+
+def ask(connection, url, fields=None):
+    """One request on a connection that is there."""
+    request = request_bytes(url, fields or {})
+    began = time.perf_counter()
+    connection.sendall(request)
+    received = bytearray()
+    block = bytearray(1 << 20)
+    view = memoryview(block)
+    end, length = -1, None
+    while True:
+        count = connection.recv_into(block)
+        received += view[:count]
+        if end < 0:
+            end = received.find(b"\r\n\r\n")
             if end >= 0:
-                have = len(received) - end - 4
-                if have == length or (length is None and received.endswith(b"0\r\n\r\n")):
-                    break
-            if count == 0:
-                raise ConnectionError(f"{url}: the connection ended after {len(received)} bytes")
-        milliseconds = (time.perf_counter() - began) * 1000
+                status, head = parse_head(bytes(received[:end]))
+                length = int(head["content-length"]) if "content-length" in head else None
+        if end >= 0:
+            have = len(received) - end - 4
+            if have == length or (length is None and received.endswith(b"0\r\n\r\n")):
+                break
+        if count == 0:
+            raise ConnectionError(f"{url}: the connection ended after {len(received)} bytes")
+    milliseconds = (time.perf_counter() - began) * 1000
     body = bytes(received[end + 4 :])
     return Answer(status, head, end + 4, body if length is not None else dechunked(body), milliseconds)
 

@@ -72,15 +72,16 @@ def free_port():
 class Launch:
     """Starts processes for one server, with a log each, and stops them."""
 
-    def __init__(self, settings):
+    def __init__(self, settings, environment=None):
         self.settings = settings
+        self.environment = environment or {}
         self.started = []
 
     def spawn(self, name, command, environment=None, folder=None):
         with open(self.settings.folder / f"{name}.log", "ab") as log:
             process = subprocess.Popen(
                 [str(word) for word in command],
-                env={**os.environ, **{key: str(value) for key, value in (environment or {}).items()}},
+                env={**os.environ, **{key: str(value) for key, value in {**self.environment, **(environment or {})}.items()}},
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -119,10 +120,10 @@ class Launch:
 
 
 @contextlib.contextmanager
-def running(server, settings):
+def running(server, settings, environment=None):
     """The server, alone with what it needs, on a free port and with an empty Redis."""
     settings.empty_redis()
-    launch = Launch(settings)
+    launch = Launch(settings, environment)
     try:
         yield server.start(launch, server, free_port())
     finally:
