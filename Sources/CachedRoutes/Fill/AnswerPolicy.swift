@@ -77,9 +77,11 @@ struct AnswerPolicy {
                 others: control.others
             )
         }
-        entry.ttl = jittered(min(ttl.milliseconds, control.storeLimit.map { $0 * 1000 } ?? .max), cache.jitter)
-        entry.staleWhileRevalidate = windows.whileRevalidate
-        entry.staleIfError = windows.ifError
+        entry.change { parts in
+            parts.ttl = jittered(min(ttl.milliseconds, control.storeLimit.map { $0 * 1000 } ?? .max), cache.jitter)
+            parts.staleWhileRevalidate = windows.whileRevalidate
+            parts.staleIfError = windows.ifError
+        }
         guard answer.isCurrent, answer.body.readableBytes <= cache.maxBody else {
             return Decision(entry: entry, use: .share, replacesOlder: answer.isCurrent)
         }

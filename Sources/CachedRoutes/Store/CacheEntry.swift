@@ -6,7 +6,8 @@ package import NIOCore
 /// Its parts lie in one place that never changes, since an entry is handed on more often than it is made: that takes one count
 /// of references rather than one for each part.
 package struct CacheEntry: Sendable, Equatable {
-    private struct Parts: Sendable, Equatable {
+    /// The parts of an entry, to be changed together.
+    struct Parts: Sendable, Equatable {
         var status: Int
         var storedAt: Int64
         var ttl: Int64
@@ -33,7 +34,8 @@ package struct CacheEntry: Sendable, Equatable {
 
     private var storage: Storage
 
-    private mutating func change(_ body: (inout Parts) -> Void) {
+    /// Makes the entry one with other parts. Each call makes a new place for all of them.
+    mutating func change(_ body: (inout Parts) -> Void) {
         var parts = storage.parts
         body(&parts)
         storage = Storage(parts)
@@ -45,40 +47,22 @@ package struct CacheEntry: Sendable, Equatable {
     }
 
     /// The status of the answer.
-    package var status: Int {
-        get { storage.parts.status }
-        set { change { $0.status = newValue } }
-    }
+    package var status: Int { storage.parts.status }
 
     /// When the answer was made: milliseconds after 1970-01-01T00:00:00Z.
-    package var storedAt: Int64 {
-        get { storage.parts.storedAt }
-        set { change { $0.storedAt = newValue } }
-    }
+    package var storedAt: Int64 { storage.parts.storedAt }
 
     /// How long the answer is fresh, in milliseconds.
-    package var ttl: Int64 {
-        get { storage.parts.ttl }
-        set { change { $0.ttl = newValue } }
-    }
+    package var ttl: Int64 { storage.parts.ttl }
 
     /// For how long after that it may be given while it is renewed, in milliseconds.
-    package var staleWhileRevalidate: Int64 {
-        get { storage.parts.staleWhileRevalidate }
-        set { change { $0.staleWhileRevalidate = newValue } }
-    }
+    package var staleWhileRevalidate: Int64 { storage.parts.staleWhileRevalidate }
 
     /// For how long after its ttl it may be given when no new answer can be made, in milliseconds.
-    package var staleIfError: Int64 {
-        get { storage.parts.staleIfError }
-        set { change { $0.staleIfError = newValue } }
-    }
+    package var staleIfError: Int64 { storage.parts.staleIfError }
 
     /// The opaque part of the strong entity tag, without its quotes; empty when the answer has none.
-    package var entityTag: String {
-        get { storage.parts.entityTag }
-        set { change { $0.entityTag = newValue } }
-    }
+    package var entityTag: String { storage.parts.entityTag }
 
     /// Since when the body has been the same: milliseconds, a whole number of seconds; `nil` where that is not known.
     package var lastModified: Int64? {
@@ -87,22 +71,13 @@ package struct CacheEntry: Sendable, Equatable {
     }
 
     /// The media type of the body; empty when the answer has no body.
-    package var contentType: String {
-        get { storage.parts.contentType }
-        set { change { $0.contentType = newValue } }
-    }
+    package var contentType: String { storage.parts.contentType }
 
     /// The coding of the body.
-    package var coding: ContentCoding {
-        get { storage.parts.coding }
-        set { change { $0.coding = newValue } }
-    }
+    package var coding: ContentCoding { storage.parts.coding }
 
     /// The entity tag of the same body without its coding; `nil` for a body that has none.
-    package var identityTag: String? {
-        get { storage.parts.identityTag }
-        set { change { $0.identityTag = newValue } }
-    }
+    package var identityTag: String? { storage.parts.identityTag }
 
     /// What a handler has set beside the content type, to be sent again as it is.
     package var fields: HTTPFields {
@@ -111,16 +86,10 @@ package struct CacheEntry: Sendable, Equatable {
     }
 
     /// How long it took to make the answer, in milliseconds.
-    package var madeIn: Int64 {
-        get { storage.parts.madeIn }
-        set { change { $0.madeIn = newValue } }
-    }
+    package var madeIn: Int64 { storage.parts.madeIn }
 
     /// The tokens the reader had taken before it made the answer, in the order of its route's tags.
-    package var tokens: [Token] {
-        get { storage.parts.tokens }
-        set { change { $0.tokens = newValue } }
-    }
+    package var tokens: [Token] { storage.parts.tokens }
 
     /// The body as it is sent.
     package var body: ByteBuffer {
@@ -168,10 +137,12 @@ package struct CacheEntry: Sendable, Equatable {
     /// The same answer, coded: the body and what follows from it are other ones.
     package func coded(_ coding: ContentCoding, _ body: ByteBuffer) -> CacheEntry {
         var entry = self
-        entry.coding = coding
-        entry.identityTag = entityTag
-        entry.entityTag = EntityTag.opaque(for: body)
-        entry.body = body
+        entry.change { parts in
+            parts.coding = coding
+            parts.identityTag = parts.entityTag
+            parts.entityTag = EntityTag.opaque(for: body)
+            parts.body = body
+        }
         return entry
     }
 

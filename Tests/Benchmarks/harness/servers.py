@@ -78,10 +78,11 @@ class Launch:
         self.started = []
 
     def spawn(self, name, command, environment=None, folder=None):
+        own = {**self.environment, **(environment or {})}
         with open(self.settings.folder / f"{name}.log", "ab") as log:
             process = subprocess.Popen(
                 [str(word) for word in command],
-                env={**os.environ, **{key: str(value) for key, value in {**self.environment, **(environment or {})}.items()}},
+                env={**os.environ, **{key: str(value) for key, value in own.items()}},
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
