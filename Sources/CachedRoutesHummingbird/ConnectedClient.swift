@@ -23,6 +23,7 @@ final class ConnectedClient: Sendable {
     /// What is known of the paths of its server; `nil`: nothing is answered before the router.
     let paths: KnownPaths?
     private let arrived = Mutex<Arrival?>(nil)
+    private let eventLoopRoute = Mutex<PlannedRoute?>(nil)
 
     init(on eventLoop: any EventLoop, paths: KnownPaths?) {
         self.eventLoop = eventLoop
@@ -40,6 +41,7 @@ final class ConnectedClient: Sendable {
     ///   learnt from that.
     /// - Returns: what the store said of the request before; it is of use once.
     func comes(to route: PlannedRoute, _ target: String, isHead: Bool) -> EarlierLookup? {
+        if route.mayRunOnEventLoop { eventLoopRoute.withLock { $0 = route } }
         let arrival = arrived.withLock { arrived in
             defer { arrived = nil }
             return arrived
@@ -50,6 +52,14 @@ final class ConnectedClient: Sendable {
         // A path that was looked for in the store is known already.
         if arrival.lookup == nil, route.isBeforeRouter { paths?.add(arrival.path, isHead: isHead, route) }
         return arrival.lookup
+    }
+
+    /// The route that may be answered on the event loop and that the request under way has come to; it is given once.
+    func takeEventLoopRoute() -> PlannedRoute? {
+        eventLoopRoute.withLock { route in
+            defer { route = nil }
+            return route
+        }
     }
 }
 

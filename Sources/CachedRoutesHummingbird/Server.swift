@@ -16,10 +16,16 @@ extension HTTPServerBuilder {
     /// left is cancelled, rather than running to its timeout.
     ///
     /// Hits of routes with `before-router: true` are answered here, before the app's router and its middleware.
+    ///
+    /// - Parameter runsPublicRoutesOnEventLoops: whether requests of public routes with `sql` are answered on the event loops of
+    ///   their connections, which saves the hops to other threads and back. It is so for a path after its first request, and
+    ///   includes the middleware such a request goes through, which must not block or compute for long then. All other requests,
+    ///   and handlers, run where tasks of an app do.
     public static func cachedRoutes(
         _ service: CachedRoutesService,
         configuration: HTTP1Channel.Configuration = .init(),
-        beforeRouter: BeforeRouterConfiguration = .init()
+        beforeRouter: BeforeRouterConfiguration = .init(),
+        runsPublicRoutesOnEventLoops: Bool = true
     ) -> HTTPServerBuilder {
         let additional = configuration.additionalChannelHandlers
         return HTTPServerBuilder { [configuration] responder in
@@ -34,9 +40,13 @@ extension HTTPServerBuilder {
                 [PresenceHandler(clients), OriginalDateHandler()] + additional()
             }
             return WatchedChannel(
-                base: HTTP1Channel(responder: responder, configuration: configuration),
+                base: HTTP1Channel(
+                    responder: runsPublicRoutesOnEventLoops ? EventLoopRequests.answered(by: responder) : responder,
+                    configuration: configuration
+                ),
                 clients: clients,
-                beforeRouter: front
+                beforeRouter: front,
+                runsOnEventLoops: runsPublicRoutesOnEventLoops
             )
         }
     }
@@ -69,6 +79,8 @@ struct WatchedChannel: ServerChildChannel {
     let clients: ConnectedClients
     /// What is answered before the router; `nil`: nothing.
     let beforeRouter: BeforeRouterHandler.Shared?
+    /// Whether a connection's task runs on its event loop, from where its responder has to send what must not run there.
+    let runsOnEventLoops: Bool
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         if let beforeRouter {
@@ -94,7 +106,10 @@ struct WatchedChannel: ServerChildChannel {
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
         // Once for the connection: all its requests are answered in this task.
         await ConnectedClient.$current.withValue(clients.client(of: value.channel)) {
-            await base.handle(value: value, logger: logger)
+            guard runsOnEventLoops else { return await base.handle(value: value, logger: logger) }
+            await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+                await base.handle(value: value, logger: logger)
+            }
         }
     }
 }

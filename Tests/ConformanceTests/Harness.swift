@@ -78,6 +78,7 @@ struct Harness: Sendable {
         isBeforeRouter: Bool = Way.isBeforeRouter,
         http: HTTP1Channel.Configuration = .init(),
         beforeRouter: BeforeRouterConfiguration = .init(),
+        runsPublicRoutesOnEventLoops: Bool = true,
         wrapping wrap: (HTTPServerBuilder) throws -> HTTPServerBuilder = { $0 },
         mount: (Router<BasicRequestContext>, Table, CachedRoutesService) -> Void = Harness.mount,
         _ body: (Harness) async throws -> Void
@@ -96,7 +97,14 @@ struct Harness: Sendable {
         let router = Router()
         let table = Table(routes: Way.routes(routes, beforeRouter: isBeforeRouter), contextOf: context)
         mount(router, table, service)
-        try await withServer(router, service, configuration: http, beforeRouter: beforeRouter, wrapping: wrap) { port in
+        try await withServer(
+            router,
+            service,
+            configuration: http,
+            beforeRouter: beforeRouter,
+            runsPublicRoutesOnEventLoops: runsPublicRoutesOnEventLoops,
+            wrapping: wrap
+        ) { port in
             let harness = Harness(
                 port: port,
                 clock: clock,

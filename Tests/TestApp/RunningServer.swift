@@ -11,6 +11,7 @@ public func withServer(
     _ service: CachedRoutesService,
     configuration: HTTP1Channel.Configuration = .init(),
     beforeRouter: BeforeRouterConfiguration = .init(),
+    runsPublicRoutesOnEventLoops: Bool = true,
     wrapping wrap: (HTTPServerBuilder) throws -> HTTPServerBuilder = { $0 },
     _ body: (Int) async throws -> Void
 ) async throws {
@@ -18,7 +19,14 @@ public func withServer(
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let app = Application(
         router: router,
-        server: try wrap(.cachedRoutes(service, configuration: configuration, beforeRouter: beforeRouter)),
+        server: try wrap(
+            .cachedRoutes(
+                service,
+                configuration: configuration,
+                beforeRouter: beforeRouter,
+                runsPublicRoutesOnEventLoops: runsPublicRoutesOnEventLoops
+            )
+        ),
         configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
         services: [service],
         onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },

@@ -425,6 +425,8 @@ public struct PlannedRoute: Sendable {
     public var timeout: TimeAmount { plan.timeout }
     /// Whether hits are answered before the app's router sees the request.
     package var isBeforeRouter: Bool { route.isBeforeRouter }
+    /// Whether answering takes no code of the app's that depends on the route: no handler, and nobody's context.
+    package var mayRunOnEventLoop: Bool { route.isPublic && !route.hasContextInputs && route.mayFillOnEventLoop }
     /// The fields of a request that the route reads.
     package var requestFields: [RequestFieldName] { plan.requestFields }
 }

@@ -63,7 +63,7 @@ protocol LaggingDatabase: Database {
     ) async throws(DatabaseFailure) -> DatabaseAnswer
 }
 
-/// Where statements are answered.
+/// Where statements are answered. It is asked on event loops and must not block.
 public protocol Database: Sendable {
     /// Runs the statement with the canonical text of its inputs, as its ``SQLQuery/access`` says, and gives the JSON of its
     /// answer. A write is committed when the answer is there.

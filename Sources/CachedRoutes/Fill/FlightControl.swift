@@ -94,6 +94,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
     /// - Parameters:
     ///   - departures: ``departures`` before the caller looked into the store.
     ///   - client: who waits; leaves the flight when it leaves.
+    ///   - executor: where the work is done; `nil`: where tasks run that say nothing else.
     ///   - isAcceptable: whether the outcome of a flight that landed before, and whose answer is not in the store yet, can be
     ///     given to the caller.
     ///   - work: does the work; it is told whether the store may have the answer by now.
@@ -103,6 +104,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         deadline: NIODeadline,
         client: ClientPresence? = nil,
         on eventLoop: any EventLoop,
+        executor: (any TaskExecutor)? = nil,
         isAcceptable: @Sendable (Outcome) -> Bool = { _ in true },
         work: @escaping @Sendable (_ mayBeStored: Bool) async -> Landing
     ) async -> Arrival {
@@ -136,7 +138,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
                 case .lead(let leading, let mayBeStored):
                     ticket = leading
                     progress.withLock { $0 = Progress(ticket: ticket, isLeader: true) }
-                    start(ticket, until: deadline, on: eventLoop) { await work(mayBeStored) }
+                    start(ticket, until: deadline, on: eventLoop, executor) { await work(mayBeStored) }
                 }
                 if Task.isCancelled || client?.hasLeft ?? false { self.leave(ticket, with: cancelled) }
             }
@@ -160,9 +162,10 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         _ ticket: Board.Ticket,
         until deadline: NIODeadline,
         on eventLoop: any EventLoop,
+        _ executor: (any TaskExecutor)?,
         _ work: @escaping @Sendable () async -> Landing
     ) {
-        let task = Task.detached { self.land(ticket, await work()) }
+        let task = Task.detached(executorPreference: executor) { self.land(ticket, await work()) }
         let timer = eventLoop.scheduleTask(deadline: deadline) {
             let ending = Ending(outcome: self.deadlineExceeded, isGivenUp: true)
             let (waiters, work) = self.depart(ticket)

@@ -85,7 +85,8 @@ final class Renewer: Sendable {
             of: job.identity,
             departuresBeforeLookup: .max,
             deadline: job.deadline,
-            on: job.eventLoop
+            on: job.eventLoop,
+            executor: job.executor
         ) { _ in
             await filler.fill(job, .renewal)
         }

@@ -25,6 +25,9 @@ struct FillJob: Sendable {
     let deadline: NIODeadline
     let eventLoop: any EventLoop
 
+    /// Where the answer is made; `nil`: where tasks run that say nothing else.
+    var executor: (any TaskExecutor)? { plan.route.mayFillOnEventLoop ? EventLoopExecutor(eventLoop) : nil }
+
     /// What tells this work from other work on the same route.
     var identity: FlightID { FlightID(key: key, tokens: tokens, batch: batch) }
 }
@@ -80,6 +83,9 @@ struct RouteFiller: Sendable {
     /// Between 0 and 1, for the jitter.
     let draw: @Sendable () -> Double
 
+    /// Hashing and copying of a longer body would hold up an event loop.
+    private static let longestOnEventLoop = 64 * 1024
+
     /// Makes the answer.
     func fill(_ job: FillJob) async -> Landing {
         let started = clock.now
@@ -95,6 +101,11 @@ struct RouteFiller: Sendable {
         } catch {
             return fail(failures.problem(forHandler: error, job.plan), .handler, job)
         }
+        guard answer.body.readableBytes > Self.longestOnEventLoop else { return keep(answer, madeFrom: started, job) }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) { keep(answer, madeFrom: started, job) }
+    }
+
+    private func keep(_ answer: SourceAnswer, madeFrom started: Int64, _ job: FillJob) -> Landing {
         let now = clock.now
         let policy = AnswerPolicy(plan: job.plan, now: now, draw: draw())
         let decision = policy.decide(answer, after: job.previous, madeIn: max(0, now - started), tokens: job.tokens)

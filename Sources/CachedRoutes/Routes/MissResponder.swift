@@ -112,6 +112,7 @@ final class MissResponder: Sendable {
                 deadline: job.deadline,
                 client: prepared.request.client,
                 on: job.eventLoop,
+                executor: job.executor,
                 isAcceptable: { [job] in self.verdict(on: $0, job, prepared) == .take }
             ) { [filler, batches, job] mayBeStored in
                 if job.batch != nil { return await batches.run(job.key) { await filler.fill(job, .none) } }

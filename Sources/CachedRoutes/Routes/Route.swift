@@ -76,6 +76,10 @@ public struct Route: Sendable {
     package var isBeforeRouter: Bool
     let kind: Kind
     let source: Source
+    /// Whether its answers are made without code of the app's.
+    var mayFillOnEventLoop: Bool {
+        if case (.read, .sql) = (kind, source) { true } else { false }
+    }
 
     /// A GET route answered by a statement.
     ///

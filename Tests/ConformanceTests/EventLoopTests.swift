@@ -1,0 +1,178 @@
+import CachedRoutes
+import CachedRoutesHummingbird
+import CachedRoutesTesting
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import RouteModel
+import Synchronization
+import TestApp
+import TestServers
+import Testing
+
+/// Where pieces of code have run, by what they are.
+private final class Places: Sendable {
+    private let onEventLoops = Mutex<[String: [Bool]]>([:])
+
+    /// Notes whether the caller is on an event loop.
+    func note(_ what: String) {
+        let isOnEventLoop = MultiThreadedEventLoopGroup.currentEventLoop != nil
+        onEventLoops.withLock { $0[what, default: []].append(isOnEventLoop) }
+    }
+
+    /// What has been noted, which is forgotten.
+    func take() -> [String: [Bool]] {
+        onEventLoops.withLock { notes in
+            defer { notes = [:] }
+            return notes
+        }
+    }
+}
+
+/// Notes where each request is, before and after it was answered.
+private struct Noting<Context: RequestContext>: RouterMiddleware {
+    let places: Places
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        places.note("before")
+        defer { places.note("after") }
+        return try await next(request, context)
+    }
+}
+
+@Suite("Requests on event loops")
+struct EventLoopTests {
+    private static func app(
+        _ routes: [Route],
+        _ places: Places,
+        database: CannedDatabase = CannedDatabase(json: "[1]"),
+        runsPublicRoutesOnEventLoops: Bool = true,
+        _ body: (Harness) async throws -> Void
+    ) async throws {
+        try await Harness.run(
+            routes,
+            redis: nil,
+            database: database,
+            clock: ManualClock(milliseconds: 1_700_000_000_000),
+            context: { fields in fields[.authorization].map { ["user": $0] } },
+            isBeforeRouter: false,
+            runsPublicRoutesOnEventLoops: runsPublicRoutesOnEventLoops,
+            mount: { router, table, service in
+                router.add(middleware: Noting(places: places))
+                router.get("own") { _, _ in
+                    places.note("own")
+                    return "own"
+                }
+                router.post("r") { _, _ in
+                    places.note("own")
+                    return "own"
+                }
+                Harness.mount(router, table, service)
+            },
+            body
+        )
+    }
+
+    /// A database that notes where it is asked.
+    private static func database(_ places: Places) -> CannedDatabase {
+        CannedDatabase { _, _ in
+            places.note("query")
+            return "[1]"
+        }
+    }
+
+    @Test("A public route with a statement is answered on them, once the router has given it its path")
+    func publicRoute() async throws {
+        let places = Places()
+        let routes = [
+            route(public: true, Input(.query, "page", .int, default: "0")),
+            route(path: "/r/{name}", public: true, Input(.path, "name", .string, maxLength: 20)),
+        ]
+        try await Self.app(routes, places, database: Self.database(places)) { app async throws in
+            for path in ["/r", "/r/a", "/r/b"] {
+                let first = try await app.send(.GET, path)
+                #expect(first.text == "[1]")
+                var notes = places.take()
+                // The statement's answer is made by this library alone, wherever the request is.
+                #expect(notes.removeValue(forKey: "query") == [true])
+                #expect(notes == ["before": [false], "after": [false]])
+                // A hit, and a miss of another key.
+                for target in [path, path == "/r" ? "/r?page=1" : path] {
+                    #expect(try await app.send(.GET, target).text == "[1]")
+                    notes = places.take()
+                    notes["query"] = nil
+                    #expect(notes == ["before": [true], "after": [true]])
+                }
+            }
+        }
+    }
+
+    @Test(
+        "All other requests are not: the app's own routes, other methods, contexts, handlers, what there is no route for"
+    )
+    func others() async throws {
+        let places = Places()
+        let routes = [
+            route(public: true),
+            route(path: "/c", Input(.context, "user", .string)),
+            handlerRoute { _ in
+                places.note("handler")
+                return HandlerAnswer(bytes: ByteBuffer(string: "h"), contentType: "text/plain")
+            },
+        ]
+        try await Self.app(routes, places) { app async throws in
+            try await app.stored("/r")
+            try await app.stored("/r")
+            _ = places.take()
+            for _ in 0..<3 {
+                for (method, target) in [
+                    (HTTPMethod.GET, "/own"), (.POST, "/r"), (.GET, "/c"), (.GET, "/h"), (.GET, "/none"),
+                    (.DELETE, "/r"),
+                ] {
+                    app.clock.advance(by: .seconds(3600))
+                    _ = try await app.send(method, target, [("Authorization", "me")])
+                    for (what, onEventLoops) in places.take() {
+                        #expect(onEventLoops == [false], "\(what) of \(method) \(target)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("A client's requests each find their place, also behind one another on one connection")
+    func oneConnection() async throws {
+        let places = Places()
+        try await Self.app([route(public: true)], places) { app async throws in
+            try await app.stored("/r")
+            _ = try await app.send(.GET, "/r")
+            _ = places.take()
+            let request = { (path: String) in "GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n" }
+            let last = "GET /r HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            let text = try await RawConnection.transcript(
+                request("/r") + request("/own") + request("/r") + request("/own") + last,
+                port: app.port
+            )
+            #expect(text.split(separator: "HTTP/1.1 200 OK").count == 5)
+            let notes = places.take()
+            #expect(notes["before"] == [true, false, true, false, true])
+            #expect(notes["after"] == [true, false, true, false, true])
+            #expect(notes["own"] == [false, false])
+        }
+    }
+
+    @Test("No request is, where the app says so")
+    func off() async throws {
+        let places = Places()
+        try await Self.app([route(public: true)], places, runsPublicRoutesOnEventLoops: false) { app async throws in
+            for _ in 0..<4 { #expect(try await app.send(.GET, "/r").text == "[1]") }
+            let notes = places.take()
+            #expect(notes["before"] == [false, false, false, false])
+            #expect(notes["after"] == [false, false, false, false])
+        }
+    }
+}
