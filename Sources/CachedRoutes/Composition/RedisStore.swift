@@ -250,12 +250,14 @@ final class RedisStore: TrackedStore {
         let due = renewals.due(tokens, entry.tokens)
         let tokenLife = tokenLife.milliseconds
         let accepted = writer.offer(bytes: size) { eventLoop in
-            let writes = keys.map { key in
+            let write = { (key: [UInt8]) in
                 let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
                 return client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
             }
+            // Most entries have one key, and most tokens life enough.
+            if keys.count == 1, due.isEmpty { return write(keys[0]) }
             let renewals = due.map { Self.renew($0, for: tokenLife, client, on: eventLoop) }
-            return EventLoopFuture.andAllSucceed(writes + renewals, on: eventLoop)
+            return EventLoopFuture.andAllSucceed(keys.map(write) + renewals, on: eventLoop)
         }
         return accepted.map(Keeping.accepted) ?? .refused
     }

@@ -16,13 +16,15 @@ package enum EntryCoding {
         let room = usualHeader + entry.tokens.count * 64 + (key.isCut ? key.whole.count * 2 : 0)
         var bytes = ByteBufferAllocator().buffer(capacity: room + entry.body.readableBytes)
         bytes.writeStaticString(version)
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(longestUsualValue)
         func append(_ name: StaticString, number: Int64) {
             bytes.writeName(name)
             bytes.writeDecimal(number)
         }
         func append(_ name: StaticString, _ value: String) {
             bytes.writeName(name)
-            bytes.writePercentEncoded(value)
+            bytes.writePercentEncoded(value, in: &encoded)
         }
         append("status", number: Int64(entry.status))
         append("stored-at", number: entry.storedAt)
@@ -39,7 +41,7 @@ package enum EntryCoding {
         for token in entry.tokens {
             append("token", token.value)
             bytes.writeStaticString(encodedAt)
-            bytes.writePercentEncoded(token.server)
+            bytes.writePercentEncoded(token.server, in: &encoded)
         }
         append("length", number: Int64(entry.body.readableBytes))
         if key.isCut { append("key", String(decoding: key.whole, as: UTF8.self)) }
@@ -50,6 +52,7 @@ package enum EntryCoding {
 
     /// More than the header line of an ordinary entry has, its tokens left out.
     private static let usualHeader = 256
+    private static let longestUsualValue = 64
 
     /// Reads an entry. The body is a slice of `bytes`.
     ///
@@ -220,9 +223,9 @@ extension ByteBuffer {
         writeInteger(0x3D as UInt8)
     }
 
-    fileprivate mutating func writePercentEncoded(_ text: String) {
-        var encoded: [UInt8] = []
-        encoded.reserveCapacity(text.utf8.count + 8)
+    /// - Parameter encoded: room that is used again.
+    fileprivate mutating func writePercentEncoded(_ text: String, in encoded: inout [UInt8]) {
+        encoded.removeAll(keepingCapacity: true)
         var text = text
         text.withUTF8 { PercentEncoding.append($0, to: &encoded, spaceAsPlus: false) }
         writeBytes(encoded)

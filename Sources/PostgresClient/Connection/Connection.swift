@@ -34,6 +34,8 @@ final class Connection {
     private var job: QueryJob?
     private var lastCommand = SessionCommand.rollback
     private var awaitsResults = false
+    /// Whether libpq has not been told yet how to give the rows that are awaited.
+    private var rowsAreUndecided = false
     private var wantsToWrite = false
     /// Whether there may be results to read that have left the socket already.
     private(set) var isBusy = false
@@ -110,6 +112,12 @@ final class Connection {
 
     /// The socket can be read or written.
     func ready(_ events: Int16) -> Signal {
+        if rowsAreUndecided {
+            rowsAreUndecided = false
+            // Rows are read as they come: neither all of them nor their JSON alone is ever held twice. Where all are here
+            // and are few, one result of them costs less than many.
+            guard SmallAnswer.hasCome(to: handle) || cached_routes_stream_rows(handle) == 1 else { return lose() }
+        }
         // Reading comes first: a server that sends and isn't read from may not read either.
         guard PQconsumeInput(handle) == 1 else { return lose() }
         while let notification = PQnotifies(handle) { PQfreemem(notification) }
@@ -225,8 +233,8 @@ final class Connection {
 
     private func execute(_ send: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) -> Int32) -> Bool {
         guard let job, job.parameters.withPointers({ send(Int32($0.count), $0.baseAddress) }) == 1 else { return false }
-        // Rows are read as they come: neither all of them nor their JSON alone is ever held twice.
-        return job.statement.shape != .many || cached_routes_stream_rows(handle) == 1
+        rowsAreUndecided = job.statement.shape == .many
+        return true
     }
 
     private func flush() -> Signal {

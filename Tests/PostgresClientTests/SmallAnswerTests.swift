@@ -1,0 +1,47 @@
+import NIOCore
+import TestServers
+import Testing
+
+@testable import PostgresClient
+
+@Suite("A small answer")
+struct SmallAnswerTests {
+    private static func isWhole(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes(SmallAnswer.isWhole) }
+
+    private static let end: [UInt8] = [0x5A, 0, 0, 0, 5]
+
+    @Test("is whole where ReadyForQuery ends it, whatever the transaction's state", arguments: "ITE".utf8)
+    func whole(state: UInt8) {
+        #expect(Self.isWhole(Self.end + [state]))
+        #expect(Self.isWhole([0x43, 0, 0, 0, 4] + Self.end + [state]))
+        #expect(!Self.isWhole(Self.end))
+        #expect(!Self.isWhole(Self.end + [state, 0x44]))
+        #expect(!Self.isWhole([]))
+    }
+
+    @Test("is no longer than its bound")
+    func bound() {
+        let longest = [UInt8](repeating: 0x78, count: SmallAnswer.longest - 6) + Self.end + [0x49]
+        #expect(Self.isWhole(longest))
+        #expect(!Self.isWhole([0x78] + longest))
+    }
+
+    @Test("has the same JSON as a large one, on both sides of the bound and with values that end like an answer")
+    func sameJSON() async throws {
+        try await withClient(try PostgresServer.shared.get().url) { client async throws in
+            for rows in [0, 1, 20, 160, 165, 170, 2000] {
+                let statement = PostgresStatement(
+                    sql:
+                        "SELECT n, repeat('x', 80) || 'Z' AS text, '5    ' AS five FROM generate_series(1, \(rows)) AS n",
+                    shape: .many
+                )
+                let answer = try await client.query(statement, deadline: .seconds(20))
+                let expected = (1...max(1, rows)).prefix(rows).map {
+                    #"{"n":\#($0),"text":"\#(String(repeating: "x", count: 80))Z","five":"5    "}"#
+                }
+                #expect(answer.body.map { String(buffer: $0) } == "[\(expected.joined(separator: ","))]")
+                #expect(answer.rowCount == rows)
+            }
+        }
+    }
+}
