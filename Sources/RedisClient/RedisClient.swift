@@ -150,13 +150,32 @@ public final class RedisClient: Service {
     ///     of those.
     /// - Returns: the reply, the server's error replies included, or ``RedisError``.
     public func send(_ command: RedisCommand, on eventLoop: (any EventLoop)? = nil) -> EventLoopFuture<RedisReply> {
-        let wanted = eventLoop ?? eventLoopGroup.any()
-        if let link = links[ObjectIdentifier(wanted)] {
-            return send(command, over: link, ticket: nil, promise: wanted.makePromise(of: RedisReply.self))
-        }
-        let link = order[abs(ObjectIdentifier(wanted).hashValue % order.count)]
+        let (link, wanted) = link(for: eventLoop)
         let promise = link.eventLoop.makePromise(of: RedisReply.self)
-        return send(command, over: link, ticket: nil, promise: promise).hop(to: wanted)
+        send(command, over: link, ticket: nil, for: .promise(promise))
+        return promise.futureResult.hop(to: wanted)
+    }
+
+    /// Sends a command and gives what `transform` makes of its outcome as a future, which does not fail.
+    ///
+    /// That is one future instead of the two that a mapped one takes. Otherwise as ``send(_:on:)``.
+    ///
+    /// - Parameter transform: is called on the event loop of the connection.
+    package func send<Value: Sendable>(
+        _ command: RedisCommand,
+        on eventLoop: any EventLoop,
+        _ transform: @escaping @Sendable (Result<RedisReply, RedisError>) -> Value
+    ) -> EventLoopFuture<Value> {
+        let (link, wanted) = link(for: eventLoop)
+        let promise = link.eventLoop.makePromise(of: Value.self)
+        send(command, over: link, ticket: nil, for: .function { promise.succeed(transform($0)) })
+        return promise.futureResult.hop(to: wanted)
+    }
+
+    /// The connection to use, and the event loop where the caller wants the reply.
+    private func link(for eventLoop: (any EventLoop)?) -> (link: Link, wanted: any EventLoop) {
+        let wanted = eventLoop ?? eventLoopGroup.any()
+        return (links[ObjectIdentifier(wanted)] ?? order[abs(ObjectIdentifier(wanted).hashValue % order.count)], wanted)
     }
 
     /// Sends a command and waits for its reply.
@@ -174,7 +193,8 @@ public final class RedisClient: Service {
         let ticket = RedisTicket()
         let promise = link.eventLoop.makePromise(of: RedisReply.self)
         return try await withTaskCancellationHandler {
-            try await send(command, over: link, ticket: ticket, promise: promise).get()
+            send(command, over: link, ticket: ticket, for: .promise(promise))
+            return try await promise.futureResult.get()
         } onCancel: {
             if ticket.abandon() { promise.fail(CancellationError()) }
         }
@@ -184,14 +204,13 @@ public final class RedisClient: Service {
         _ command: RedisCommand,
         over link: Link,
         ticket: RedisTicket?,
-        promise: EventLoopPromise<RedisReply>
-    ) -> EventLoopFuture<RedisReply> {
-        let request = RedisRequest(command, promise: promise, ticket: ticket, now: .now())
+        for recipient: RedisRequest.Recipient
+    ) {
+        let request = RedisRequest(command, for: recipient, ticket: ticket, now: .now())
         if link.eventLoop.inEventLoop {
             link.box.value.send(request)
         } else {
             link.eventLoop.execute { link.box.value.send(request) }
         }
-        return promise.futureResult
     }
 }

@@ -29,7 +29,7 @@ struct RedisRequest: RedisWaiter, Sendable {
     /// The command; `nil` once it has been written and cannot be sent again, so that a large value is not held until
     /// the reply.
     private(set) var command: RedisCommand?
-    private let promise: EventLoopPromise<RedisReply>
+    private let recipient: Recipient
     /// Only where a task waits, which can be cancelled.
     private let ticket: RedisTicket?
     /// When the caller asked.
@@ -37,9 +37,15 @@ struct RedisRequest: RedisWaiter, Sendable {
     /// The one retry is being used.
     var isRetry = false
 
-    init(_ command: RedisCommand, promise: EventLoopPromise<RedisReply>, ticket: RedisTicket?, now: NIODeadline) {
+    /// Who gets the reply or the failure, on the event loop of the connection.
+    enum Recipient: Sendable {
+        case promise(EventLoopPromise<RedisReply>)
+        case function(@Sendable (Result<RedisReply, RedisError>) -> Void)
+    }
+
+    init(_ command: RedisCommand, for recipient: Recipient, ticket: RedisTicket?, now: NIODeadline) {
         self.command = command
-        self.promise = promise
+        self.recipient = recipient
         self.ticket = ticket
         askedAt = now
     }
@@ -55,10 +61,18 @@ struct RedisRequest: RedisWaiter, Sendable {
     }
 
     func succeed(_ reply: RedisReply) {
-        if ticket?.answer() ?? true { promise.succeed(reply) }
+        guard ticket?.answer() ?? true else { return }
+        switch recipient {
+        case .promise(let promise): promise.succeed(reply)
+        case .function(let function): function(.success(reply))
+        }
     }
 
     func fail(_ error: RedisError) {
-        if ticket?.answer() ?? true { promise.fail(error) }
+        guard ticket?.answer() ?? true else { return }
+        switch recipient {
+        case .promise(let promise): promise.fail(error)
+        case .function(let function): function(.failure(error))
+        }
     }
 }

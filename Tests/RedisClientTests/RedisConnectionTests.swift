@@ -45,7 +45,7 @@ import Testing
 
         func send(_ command: RedisCommand, ticket: RedisTicket? = nil) -> EventLoopFuture<RedisReply> {
             let promise = channel.eventLoop.makePromise(of: RedisReply.self)
-            connection.send(RedisRequest(command, promise: promise, ticket: ticket, now: .now()))
+            connection.send(RedisRequest(command, for: .promise(promise), ticket: ticket, now: .now()))
             return promise.futureResult
         }
     }

@@ -63,14 +63,14 @@ final class RedisStore: TrackedStore {
     ) -> PendingReading {
         guard !tokens.isEmpty else {
             return .pending(
-                client.send(.get(.bytes(key.stored)), on: eventLoop).mapResult { result in
+                client.send(.get(.bytes(key.stored)), on: eventLoop) { result in
                     (try? result.get()).map { StoreReading(self.content($0, key)) } ?? .away
                 }
             )
         }
         let count = tokens.count
         return .pending(
-            client.send(Self.command(key, tokens), on: eventLoop).mapResult { result in
+            client.send(Self.command(key, tokens), on: eventLoop) { result in
                 (try? result.get()).map { self.reading($0, key, count) } ?? .away
             }
         )
@@ -102,8 +102,9 @@ final class RedisStore: TrackedStore {
         _ tokenCount: Int,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
-        client.send(command, on: eventLoop)
-            .map { (self.reading($0, key, tokenCount), false) }.recover { _ in (.away, false) }
+        client.send(command, on: eventLoop) { result in
+            ((try? result.get()).map { self.reading($0, key, tokenCount) } ?? .away, false)
+        }
     }
 
     private static func command(_ key: CacheKey, _ tokens: [TokenName]) -> RedisCommand {

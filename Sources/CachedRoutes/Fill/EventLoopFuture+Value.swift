@@ -12,14 +12,3 @@ extension EventLoopFuture where Value: Sendable {
         return (try? await promise.futureResult.get()).flatMap { $0 }
     }
 }
-
-extension EventLoopFuture {
-    /// A future of what `transform` makes of the outcome, whatever that is.
-    func mapResult<NewValue: Sendable>(
-        _ transform: @escaping @Sendable (Result<Value, any Error>) -> NewValue
-    ) -> EventLoopFuture<NewValue> where Value: Sendable {
-        let promise = eventLoop.makePromise(of: NewValue.self)
-        whenComplete { promise.succeed(transform($0)) }
-        return promise.futureResult
-    }
-}

@@ -71,6 +71,6 @@ package struct ReadyLookup: Sendable {
 package enum PendingReadyLookup: Sendable {
     /// It is there.
     case ready(ReadyLookup)
-    /// It comes later. The future does not fail, unless its event loop ends.
-    case pending(EventLoopFuture<ReadyLookup>)
+    /// It is found with what the store says later. The future does not fail, unless its event loop ends.
+    case pending(EventLoopFuture<StoreReading>, ReadyLookup.Request)
 }

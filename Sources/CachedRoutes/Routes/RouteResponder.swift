@@ -1,7 +1,7 @@
 import HTTPTypes
 import Logging
 import Metrics
-import NIOCore
+package import NIOCore
 import RouteModel
 
 /// Answers requests of routes that read: inputs, key, lookup, and on a miss a flight.
@@ -21,10 +21,12 @@ final class RouteResponder: Sendable {
         case miss(Miss)
     }
 
-    /// A lookup's result, at once or later on the event loop that asked.
-    enum PendingLookup: Sendable {
-        case ready(Lookup)
-        case pending(EventLoopFuture<Lookup>)
+    /// What is known of a lookup without waiting.
+    private enum BeginningLookup {
+        /// The store is not asked.
+        case decided(Lookup)
+        /// What the store says is to be evaluated.
+        case asked(PendingReading)
     }
 
     private let store: any CacheStore
@@ -80,20 +82,11 @@ final class RouteResponder: Sendable {
         )
     }
 
-    /// Looks for an answer in the store.
-    func lookup(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingLookup {
-        guard prepared.mayUseCache else { return .ready(.miss(Miss(forward: .bypass, reason: .authorization))) }
-        guard !prepared.directives.noStore else { return .ready(.miss(Miss(forward: .request))) }
-        switch read(prepared, plan, on: eventLoop) {
-        case .ready(let reading):
-            return .ready(evaluate(reading, prepared, plan, on: eventLoop))
-        case .pending(let future):
-            return .pending(future.map { self.evaluate($0, prepared, plan, on: eventLoop) })
-        }
-    }
-
-    private func read(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingReading {
-        store.read(
+    /// Asks the store, where the request may have an answer of it.
+    private func begin(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> BeginningLookup {
+        guard prepared.mayUseCache else { return .decided(.miss(Miss(forward: .bypass, reason: .authorization))) }
+        guard !prepared.directives.noStore else { return .decided(.miss(Miss(forward: .request))) }
+        let reading = store.read(
             prepared.lookupKey,
             tokens: prepared.tokens,
             near: plan.nearLife,
@@ -101,6 +94,17 @@ final class RouteResponder: Sendable {
             within: TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2),
             on: eventLoop
         )
+        return .asked(reading)
+    }
+
+    private func lookup(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) async -> Lookup {
+        switch begin(prepared, plan, on: eventLoop) {
+        case .decided(let lookup): return lookup
+        case .asked(.ready(let reading)): return evaluate(reading, prepared, plan, on: eventLoop)
+        case .asked(.pending(let future)):
+            // A store's future does not fail; an event loop that is shutting down may still fail it.
+            return evaluate((try? await future.get()) ?? .away, prepared, plan, on: eventLoop)
+        }
     }
 
     private func evaluate(
@@ -164,17 +168,7 @@ final class RouteResponder: Sendable {
             prepared.departures = earlier.departures
             lookup = .miss(earlier.miss)
         } else {
-            switch self.lookup(prepared, plan, on: eventLoop) {
-            case .ready(let result):
-                lookup = result
-            case .pending(let future):
-                do {
-                    lookup = try await future.get()
-                } catch {
-                    // A store's future does not fail; an event loop that is shutting down may still fail it.
-                    lookup = .miss(Miss(forward: .miss, reason: .storeAway))
-                }
-            }
+            lookup = await self.lookup(prepared, plan, on: eventLoop)
         }
         switch lookup {
         case .hit(let hit): return ResponseBuilder.response(for: hit, of: plan, to: request)
@@ -185,29 +179,44 @@ final class RouteResponder: Sendable {
     /// What there is for a request before its route sees it. Nothing is answered but hits: all else is left to
     /// ``respond(to:of:context:deadline:on:)``, which takes over what the store said.
     func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingReadyLookup {
-        guard case .ready(let prepared) = prepare(request, plan, context: NoContext()), prepared.mayUseCache,
-            !prepared.directives.noStore
+        guard case .ready(let prepared) = prepare(request, plan, context: NoContext()),
+            case .asked(let reading) = begin(prepared, plan, on: eventLoop)
         else { return .ready(ReadyLookup(outcome: .none, plan: plan, request: request)) }
-        switch read(prepared, plan, on: eventLoop) {
-        case .ready(let reading):
-            return .ready(ReadyLookup(evaluate(reading, prepared, plan, on: eventLoop), prepared, plan))
+        switch reading {
+        case .ready(let reading): return .ready(readyLookup(prepared, plan, reading, on: eventLoop))
         case .pending(let future):
-            return .pending(
-                future.map { ReadyLookup(self.evaluate($0, prepared, plan, on: eventLoop), prepared, plan) }
-            )
+            return .pending(future, ReadyLookup.Request(responder: self, prepared: prepared, plan: plan))
         }
     }
-}
 
-extension ReadyLookup {
-    fileprivate init(_ lookup: RouteResponder.Lookup, _ prepared: PreparedRequest, _ plan: RoutePlan) {
-        self.plan = plan
-        request = prepared.request
-        switch lookup {
+    /// What there is for a request after the store's answer.
+    fileprivate func readyLookup(
+        _ prepared: PreparedRequest,
+        _ plan: RoutePlan,
+        _ reading: StoreReading,
+        on eventLoop: any EventLoop
+    ) -> ReadyLookup {
+        let outcome: ReadyLookup.Outcome
+        switch evaluate(reading, prepared, plan, on: eventLoop) {
         case .hit(let hit):
             hit.count(plan.metrics)
             outcome = .hit(hit)
         case .miss(let miss): outcome = .miss(EarlierLookup(prepared, miss))
+        }
+        return ReadyLookup(outcome: outcome, plan: plan, request: prepared.request)
+    }
+}
+
+extension ReadyLookup {
+    /// A request for which the store has been asked.
+    package struct Request: Sendable {
+        fileprivate let responder: RouteResponder
+        fileprivate let prepared: PreparedRequest
+        fileprivate let plan: RoutePlan
+
+        /// What there is for it after the store's answer.
+        package func lookup(_ reading: StoreReading, on eventLoop: any EventLoop) -> ReadyLookup {
+            responder.readyLookup(prepared, plan, reading, on: eventLoop)
         }
     }
 }

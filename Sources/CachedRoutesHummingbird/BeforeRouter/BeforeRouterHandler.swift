@@ -217,14 +217,12 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             guard let route = route() else { return pass(nil, context) }
             switch shared.service.readyLookup(request(of: route), of: route, on: context.eventLoop) {
             case .ready(let lookup): finish(lookup, of: route, context)
-            case .pending(let future):
+            case .pending(let reading, let request):
                 machine.looks()
-                future.assumeIsolated().whenComplete { result in
+                reading.assumeIsolated().whenComplete { result in
                     guard let context = self.context else { return }
-                    switch result {
-                    case .success(let lookup): self.finish(lookup, of: route, context)
-                    case .failure: self.pass(nil, context)
-                    }
+                    let lookup = request.lookup((try? result.get()) ?? .away, on: context.eventLoop)
+                    self.finish(lookup, of: route, context)
                     self.resume(context)
                 }
             }

@@ -173,7 +173,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
 
     private func send(_ command: RedisCommand, on connection: RedisConnection, _ promise: EventLoopPromise<RedisReply>)
     {
-        connection.send(RedisRequest(command, promise: promise, ticket: nil, now: .now()))
+        connection.send(RedisRequest(command, for: .promise(promise), ticket: nil, now: .now()))
     }
 
     /// `["message", channel, keys]`, where no keys stand for all.
