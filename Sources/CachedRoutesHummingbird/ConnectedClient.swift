@@ -11,6 +11,13 @@ struct Arrival: Sendable {
     let lookup: EarlierLookup?
 }
 
+/// A request as a route that may be answered on the event loop has seen it.
+struct EventLoopArrival: Sendable {
+    let route: PlannedRoute
+    let target: String
+    let isHead: Bool
+}
+
 /// The client at the other end of a connection. All its requests are answered in one task, one after the other.
 final class ConnectedClient: Sendable {
     /// The client whose requests the current task answers.
@@ -23,7 +30,7 @@ final class ConnectedClient: Sendable {
     /// What is known of the paths of its server; `nil`: nothing is answered before the router.
     let paths: KnownPaths?
     private let arrived = Mutex<Arrival?>(nil)
-    private let eventLoopRoute = Mutex<PlannedRoute?>(nil)
+    private let eventLoopArrival = Mutex<EventLoopArrival?>(nil)
 
     init(on eventLoop: any EventLoop, paths: KnownPaths?) {
         self.eventLoop = eventLoop
@@ -41,7 +48,9 @@ final class ConnectedClient: Sendable {
     ///   learnt from that.
     /// - Returns: what the store said of the request before; it is of use once.
     func comes(to route: PlannedRoute, _ target: String, isHead: Bool) -> EarlierLookup? {
-        if route.mayRunOnEventLoop { eventLoopRoute.withLock { $0 = route } }
+        if route.mayRunOnEventLoop {
+            eventLoopArrival.withLock { $0 = EventLoopArrival(route: route, target: target, isHead: isHead) }
+        }
         let arrival = arrived.withLock { arrived in
             defer { arrived = nil }
             return arrived
@@ -54,11 +63,11 @@ final class ConnectedClient: Sendable {
         return arrival.lookup
     }
 
-    /// The route that may be answered on the event loop and that the request under way has come to; it is given once.
-    func takeEventLoopRoute() -> PlannedRoute? {
-        eventLoopRoute.withLock { route in
-            defer { route = nil }
-            return route
+    /// How the request under way has come to a route that may be answered on the event loop; it is given once.
+    func takeEventLoopArrival() -> EventLoopArrival? {
+        eventLoopArrival.withLock { arrival in
+            defer { arrival = nil }
+            return arrival
         }
     }
 }

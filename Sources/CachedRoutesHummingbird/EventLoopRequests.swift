@@ -9,7 +9,7 @@ import NIOCore
 /// A hop between threads costs more than most of what a request needs, so requests that are answered by this library's code stay
 /// where they came. All other code is the app's, and gets the threads it would have with any other server. Which is which is
 /// the router's to say: a path stays on the event loop when the router has given it before to a route that may be answered
-/// there.
+/// there, and for as long as its requests come to one.
 struct EventLoopRequests: Sendable {
     private let paths = KnownPaths()
 
@@ -26,29 +26,52 @@ struct EventLoopRequests: Sendable {
         _ channel: any Channel,
         _ responder: HTTPChannelHandler.Responder
     ) async throws {
-        guard route(of: request) == nil else { return try await responder(request, writer, channel) }
         let client = ConnectedClient.current
-        _ = client?.takeEventLoopRoute()
+        // What an earlier request has left is not about this one.
+        _ = client?.takeEventLoopArrival()
+        let path = Path(request)
+        if let path, paths.knows(path) {
+            try await responder(request, writer, channel)
+            if !path.isOf(client?.takeEventLoopArrival()) { paths.remove(path.bytes, isHead: path.isHead) }
+            return
+        }
         var writer = Optional(writer)
         try await withTaskExecutorPreference(globalConcurrentExecutor) {
             guard let writer = writer.take() else { return }
             try await responder(request, writer, channel)
         }
-        if let route = client?.takeEventLoopRoute() {
-            paths.add(Array(Self.path(of: request)), isHead: request.method == .head, route)
+        if let path, let arrival = client?.takeEventLoopArrival(), path.isOf(arrival) {
+            paths.add(path.bytes, isHead: path.isHead, arrival.route)
         }
     }
+}
 
-    private func route(of request: Request) -> PlannedRoute? {
-        guard request.method == .get || request.method == .head else { return nil }
-        let path = Self.path(of: request)
-        let isHead = request.method == .head
-        return path.withContiguousStorageIfAvailable {
-            paths.route(of: UnsafeRawBufferPointer($0), isHead: isHead)
-        } ?? nil
+/// What a client has asked for; of requests that may be answered on event loops.
+private struct Path {
+    let target: String
+    let isHead: Bool
+
+    init?(_ request: Request) {
+        guard request.method == .get || request.method == .head, let target = request.head.path else { return nil }
+        self.target = target
+        isHead = request.method == .head
     }
 
-    private static func path(of request: Request) -> Substring.UTF8View {
-        (request.head.path ?? "").utf8.prefix { $0 != 0x3F }
+    /// The path without the query.
+    var bytes: [UInt8] { Array(text) }
+
+    var text: Substring.UTF8View { target.utf8.prefix { $0 != 0x3F } }
+
+    /// Whether a route has seen the request as the client sent it. Where an app has it see another one, nothing is learnt.
+    func isOf(_ arrival: EventLoopArrival?) -> Bool {
+        arrival.map { $0.isHead == isHead && $0.target == target } ?? false
+    }
+}
+
+extension KnownPaths {
+    fileprivate func knows(_ path: Path) -> Bool {
+        path.text.withContiguousStorageIfAvailable {
+            route(of: UnsafeRawBufferPointer($0), isHead: path.isHead) != nil
+        } ?? false
     }
 }

@@ -19,8 +19,9 @@ extension HTTPServerBuilder {
     ///
     /// - Parameter runsPublicRoutesOnEventLoops: whether requests of public routes with `sql` are answered on the event loops of
     ///   their connections, which saves the hops to other threads and back. It is so for a path after its first request, and
-    ///   includes the middleware such a request goes through, which must not block or compute for long then. All other requests,
-    ///   and handlers, run where tasks of an app do.
+    ///   includes the middleware such a request goes through, which must not block or compute for long then, nor await actors
+    ///   whose other callers do. All other requests, and handlers, run where tasks of an app do. Answers from `sql` are made on
+    ///   event loops in any case: that is this library's code alone.
     public static func cachedRoutes(
         _ service: CachedRoutesService,
         configuration: HTTP1Channel.Configuration = .init(),

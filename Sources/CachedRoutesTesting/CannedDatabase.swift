@@ -4,7 +4,7 @@ import Synchronization
 
 /// A database that answers from a closure and counts what it was asked.
 public final class CannedDatabase: Database {
-    /// Gives the JSON of an answer; `nil`: no row.
+    /// Gives the JSON of an answer; `nil`: no row. It runs on event loops and must not block.
     public typealias Answer = @Sendable (SQLQuery, InputValues) async throws(DatabaseFailure) -> String?
 
     private let state: Mutex<(answer: Answer, count: Int)>

@@ -54,6 +54,18 @@ struct FlightControlTests {
         await end()
     }
 
+    @Test("gives a crowd its outcome", arguments: [64, 65, 300])
+    func crowd(count: Int) async {
+        let first = arrive(within: .seconds(60))
+        await gate.arrivals(1)
+        let others = (1..<count).map { _ in arrive(within: .seconds(60)) }
+        await waiters(count)
+        gate.open()
+        for arrival in [first] + others { #expect(await arrival.value.outcome == 7) }
+        #expect(flights.count == 0)
+        await end()
+    }
+
     @Test("has its deadline also when the one who started it has left, so that hung work blocks nobody for ever")
     func leaderLeaves() async {
         let first = arrive(within: .seconds(1))

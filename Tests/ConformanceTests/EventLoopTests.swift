@@ -52,6 +52,7 @@ struct EventLoopTests {
         _ places: Places,
         database: CannedDatabase = CannedDatabase(json: "[1]"),
         runsPublicRoutesOnEventLoops: Bool = true,
+        rewriting rewrite: @escaping @Sendable (Request) -> Request = { $0 },
         _ body: (Harness) async throws -> Void
     ) async throws {
         try await Harness.run(
@@ -62,6 +63,7 @@ struct EventLoopTests {
             context: { fields in fields[.authorization].map { ["user": $0] } },
             isBeforeRouter: false,
             runsPublicRoutesOnEventLoops: runsPublicRoutesOnEventLoops,
+            rewriting: rewrite,
             mount: { router, table, service in
                 router.add(middleware: Noting(places: places))
                 router.get("own") { _, _ in
@@ -163,6 +165,115 @@ struct EventLoopTests {
             #expect(notes["after"] == [true, false, true, false, true])
             #expect(notes["own"] == [false, false])
         }
+    }
+
+    @Test("A path that the app has the router see as another one is not learnt, nor a method")
+    func rewritten() async throws {
+        let places = Places()
+        let rewrite = { @Sendable (request: Request) -> Request in
+            var head = request.head
+            if head.path == "/tenant" { head.path = request.headers[.from] == "a" ? "/r" : "/own" }
+            if head.method == .delete { head.method = .get }
+            return Request(head: head, body: request.body)
+        }
+        try await Self.app([route(public: true)], places, rewriting: rewrite) { app async throws in
+            for _ in 0..<3 {
+                #expect(try await app.send(.GET, "/tenant", [("From", "a")]).text == "[1]")
+                #expect(try await app.send(.DELETE, "/r").text == "[1]")
+            }
+            #expect(places.take()["before"] == [Bool](repeating: false, count: 6))
+            #expect(try await app.send(.GET, "/tenant").text == "own")
+            _ = try await app.send(.GET, "/r")
+            #expect(places.take()["before"] == [false, false])
+        }
+    }
+
+    @Test("A path is forgotten when a request for it comes to no such route, as where middleware answers")
+    func forgotten() async throws {
+        let places = Places()
+        let isElsewhere = Mutex(false)
+        let rewrite = { @Sendable (request: Request) -> Request in
+            var head = request.head
+            if isElsewhere.withLock({ $0 }) { head.path = "/own" }
+            return Request(head: head, body: request.body)
+        }
+        try await Self.app([route(public: true)], places, rewriting: rewrite) { app async throws in
+            for _ in 0..<2 { _ = try await app.send(.GET, "/r") }
+            isElsewhere.withLock { $0 = true }
+            for _ in 0..<2 { _ = try await app.send(.GET, "/r") }
+            isElsewhere.withLock { $0 = false }
+            for _ in 0..<2 { _ = try await app.send(.GET, "/r") }
+            #expect(places.take()["before"] == [false, true, true, false, false, true])
+        }
+    }
+
+    @Test("HEAD is learnt by itself")
+    func head() async throws {
+        let places = Places()
+        try await Self.app([route(public: true)], places) { app async throws in
+            for method in [HTTPMethod.GET, .GET, .HEAD, .HEAD, .GET] { _ = try await app.send(method, "/r") }
+            #expect(places.take()["before"] == [false, true, false, true, true])
+        }
+    }
+
+    @Test("A handler stays off them, also behind an actor that middleware on them awaits")
+    func sharedActor() async throws {
+        actor Turnstile {
+            var count = 0
+            func pass() {
+                count += 1
+                // Long enough for others to wait behind it.
+                for _ in 0..<50_000 { count &+= 1 }
+            }
+        }
+        let places = Places()
+        let turnstile = Turnstile()
+        let handler = handlerRoute(CachePolicy(ttl: .milliseconds(1))) { _ in
+            for _ in 0..<20 {
+                await turnstile.pass()
+                places.note("handler")
+            }
+            return HandlerAnswer(bytes: ByteBuffer(string: "h"), contentType: "text/plain")
+        }
+        struct Awaiting<Context: RequestContext>: RouterMiddleware {
+            let turnstile: Turnstile
+            func handle(
+                _ request: Request,
+                context: Context,
+                next: (Request, Context) async throws -> Response
+            ) async throws -> Response {
+                await turnstile.pass()
+                return try await next(request, context)
+            }
+        }
+        try await Harness.run(
+            [route(public: true), handler],
+            redis: nil,
+            database: CannedDatabase(json: "[1]"),
+            clock: ManualClock(milliseconds: 1_700_000_000_000),
+            isBeforeRouter: false,
+            mount: { router, table, service in
+                router.add(middleware: Awaiting(turnstile: turnstile))
+                Harness.mount(router, table, service)
+            },
+            { app async throws in
+                _ = try await app.stored("/r")
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for target in ["/r", "/r", "/r", "/h", "/h"] {
+                        group.addTask {
+                            for _ in 0..<10 {
+                                if target == "/h" { app.clock.advance(by: .seconds(1)) }
+                                _ = try await app.send(.GET, target)
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                let notes = places.take()["handler"] ?? []
+                #expect(notes.count >= 20)
+                #expect(!notes.contains(true))
+            }
+        )
     }
 
     @Test("No request is, where the app says so")

@@ -80,6 +80,7 @@ struct Harness: Sendable {
         beforeRouter: BeforeRouterConfiguration = .init(),
         runsPublicRoutesOnEventLoops: Bool = true,
         wrapping wrap: (HTTPServerBuilder) throws -> HTTPServerBuilder = { $0 },
+        rewriting rewrite: @escaping @Sendable (Request) -> Request = { $0 },
         mount: (Router<BasicRequestContext>, Table, CachedRoutesService) -> Void = Harness.mount,
         _ body: (Harness) async throws -> Void
     ) async throws {
@@ -103,7 +104,8 @@ struct Harness: Sendable {
             configuration: http,
             beforeRouter: beforeRouter,
             runsPublicRoutesOnEventLoops: runsPublicRoutesOnEventLoops,
-            wrapping: wrap
+            wrapping: wrap,
+            rewriting: rewrite
         ) { port in
             let harness = Harness(
                 port: port,

@@ -19,11 +19,27 @@ struct SmallAnswerTests {
         #expect(!Self.isWhole([]))
     }
 
+    @Test("is not whole where only a value in it ends like ReadyForQuery")
+    func value() {
+        let row: [UInt8] = [0x44, 0, 0, 0, 20, 0, 2, 0, 0, 0, 1, 0x5A, 0, 0, 0, 5, 0x61, 0x62, 0x63, 0x64, 0x65]
+        #expect(!Self.isWhole(Array(row.prefix(17))))
+        #expect(!Self.isWhole(row))
+        #expect(Self.isWhole(row + Self.end + [0x49]))
+        // Lengths that are none.
+        #expect(!Self.isWhole([0x44, 0, 0, 0, 0] + Self.end + [0x49]))
+        #expect(!Self.isWhole([0x44, 0xFF, 0xFF, 0xFF, 0xFF] + Self.end + [0x49]))
+    }
+
     @Test("is no longer than its bound")
     func bound() {
-        let longest = [UInt8](repeating: 0x78, count: SmallAnswer.longest - 6) + Self.end + [0x49]
-        #expect(Self.isWhole(longest))
-        #expect(!Self.isWhole([0x78] + longest))
+        func answer(of length: Int) -> [UInt8] {
+            let row = UInt32(length - 7)
+            return [0x44] + withUnsafeBytes(of: row.bigEndian, Array.init)
+                + [UInt8](repeating: 0x78, count: Int(row) - 4) + Self.end + [0x49]
+        }
+        #expect(answer(of: SmallAnswer.longest).count == SmallAnswer.longest)
+        #expect(Self.isWhole(answer(of: SmallAnswer.longest)))
+        #expect(!Self.isWhole(answer(of: SmallAnswer.longest + 1)))
     }
 
     @Test("has the same JSON as a large one, on both sides of the bound and with values that end like an answer")

@@ -6,6 +6,8 @@ import ServiceLifecycle
 import Testing
 
 /// A server that listens on a port of its own while `body` runs, and is then shut down gracefully.
+///
+/// - Parameter rewrite: makes another request of each before the router sees it.
 public func withServer(
     _ router: Router<BasicRequestContext>,
     _ service: CachedRoutesService,
@@ -13,12 +15,14 @@ public func withServer(
     beforeRouter: BeforeRouterConfiguration = .init(),
     runsPublicRoutesOnEventLoops: Bool = true,
     wrapping wrap: (HTTPServerBuilder) throws -> HTTPServerBuilder = { $0 },
+    rewriting rewrite: @escaping @Sendable (Request) -> Request = { $0 },
     _ body: (Int) async throws -> Void
 ) async throws {
     let logger = service.logger
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    let responder = router.buildResponder()
     let app = Application(
-        router: router,
+        responder: CallbackResponder { try await responder.respond(to: rewrite($0), context: $1) },
         server: try wrap(
             .cachedRoutes(
                 service,

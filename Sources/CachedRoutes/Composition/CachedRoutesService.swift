@@ -338,7 +338,8 @@ public final class CachedRoutesService: Service {
     /// - Parameters:
     ///   - context: the values of the manifest's context inputs.
     ///   - deadline: when the route's timeout ends; `nil`: it begins now.
-    ///   - eventLoop: where the request is; `nil`: any of the service's group.
+    ///   - eventLoop: where the request is, and where Redis is asked and answers from `sql` are made; `nil`: any of the service's
+    ///     group.
     public func respond(
         to request: RouteRequest,
         of route: PlannedRoute,

@@ -67,6 +67,9 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         var work: [UInt64: Work] = [:]
     }
 
+    /// More waiters are not resumed where the work ended.
+    private static var mostResumed: Int { 64 }
+
     private let state = Mutex(State())
     private let departureCount = Atomic<UInt64>(0)
     private let deadlineExceeded: Outcome
@@ -191,7 +194,15 @@ final class FlightControl<Outcome: Sendable>: Sendable {
             return (waiters, work)
         }
         work?.timer.cancel()
-        for waiter in waiters { waiter.resume(Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp)) }
+        let ending = Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp)
+        if waiters.count <= Self.mostResumed {
+            for waiter in waiters { waiter.resume(ending) }
+        } else {
+            // A crowd, each with a timer to be found and a thread to be woken, would hold up an event loop.
+            Task.detached(executorPreference: globalConcurrentExecutor) {
+                for waiter in waiters { waiter.resume(ending) }
+            }
+        }
         landing.settled?.whenComplete { _ in
             _ = self.depart(ticket)
         }

@@ -25,8 +25,11 @@ struct FillJob: Sendable {
     let deadline: NIODeadline
     let eventLoop: any EventLoop
 
-    /// Where the answer is made; `nil`: where tasks run that say nothing else.
-    var executor: (any TaskExecutor)? { plan.route.mayFillOnEventLoop ? EventLoopExecutor(eventLoop) : nil }
+    /// Where the answer is made. A handler's place is said, too: a task that says none may be carried on by another one's thread
+    /// behind an actor that both await.
+    var executor: any TaskExecutor {
+        plan.route.mayFillOnEventLoop ? EventLoopExecutor(eventLoop) : globalConcurrentExecutor
+    }
 
     /// What tells this work from other work on the same route.
     var identity: FlightID { FlightID(key: key, tokens: tokens, batch: batch) }
@@ -101,8 +104,13 @@ struct RouteFiller: Sendable {
         } catch {
             return fail(failures.problem(forHandler: error, job.plan), .handler, job)
         }
-        guard answer.body.readableBytes > Self.longestOnEventLoop else { return keep(answer, madeFrom: started, job) }
-        return await withTaskExecutorPreference(globalConcurrentExecutor) { keep(answer, madeFrom: started, job) }
+        return await Self.working(on: answer.body) { keep(answer, madeFrom: started, job) }
+    }
+
+    /// Does what takes the longer the longer `body` is; off the event loop where it would hold that up.
+    private static func working<Result: Sendable>(on body: ByteBuffer, _ work: () -> Result) async -> Result {
+        guard body.readableBytes > longestOnEventLoop else { return work() }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) { work() }
     }
 
     private func keep(_ answer: SourceAnswer, madeFrom started: Int64, _ job: FillJob) -> Landing {
@@ -184,11 +192,14 @@ struct RouteFiller: Sendable {
         of entry: CacheEntry,
         for lifetime: Int64,
         _ job: FillJob
-    ) -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
+    ) async -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
         guard isWorthCoding(entry), !HandlerCacheControl(entry.fields).forbidsTransformation else {
-            return (nil, store.keep(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
+            return await Self.working(on: entry.body) {
+                (nil, store.keep(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
+            }
         }
-        let variant = compress(entry, for: lifetime, job)
+        // Where too much is being compressed, the entry is copied here.
+        let variant = await Self.working(on: entry.body) { compress(entry, for: lifetime, job) }
         return (variant.entry, variant.settled)
     }
 
@@ -200,7 +211,7 @@ struct RouteFiller: Sendable {
     ) -> (entry: EventLoopFuture<CacheEntry>, settled: EventLoopFuture<Void>) {
         let ready = job.eventLoop.makePromise(of: CacheEntry.self)
         let kept = job.eventLoop.makePromise(of: Void.self)
-        // Where it was compressed, and not on an event loop: it is hashed and copied, too.
+        // Where it was compressed: it is hashed and copied, too.
         compressor.compress(entry.body) { [store] body in
             let variant = body.map { entry.coded(.gzip, $0) } ?? entry
             ready.succeed(variant)

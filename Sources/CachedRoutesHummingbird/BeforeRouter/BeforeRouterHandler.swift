@@ -219,9 +219,10 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             case .ready(let lookup): finish(lookup, of: route, context)
             case .pending(let reading, let request):
                 machine.looks()
+                let eventLoop = context.eventLoop
                 reading.assumeIsolated().whenComplete { result in
+                    let lookup = request.lookup((try? result.get()) ?? .away, on: eventLoop)
                     guard let context = self.context else { return }
-                    let lookup = request.lookup((try? result.get()) ?? .away, on: context.eventLoop)
                     self.finish(lookup, of: route, context)
                     self.resume(context)
                 }

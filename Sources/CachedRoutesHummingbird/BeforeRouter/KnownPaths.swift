@@ -41,6 +41,13 @@ final class KnownPaths: Sendable {
             halves.withLock { insert(known, under: hash, into: &$0) }
         }
 
+        func remove(under hash: Int) {
+            halves.withLock { halves in
+                halves.younger[hash] = nil
+                halves.older[hash] = nil
+            }
+        }
+
         private func insert(_ known: Known, under hash: Int, into halves: inout Halves) {
             if halves.younger.count >= limit {
                 halves.older = halves.younger
@@ -78,6 +85,12 @@ final class KnownPaths: Sendable {
         guard path.count <= Self.longestPath else { return }
         let hash = path.withUnsafeBytes { Self.hash($0, isHead) }
         stripe(hash).insert(Known(path: path, isHead: isHead, route: route), under: hash)
+    }
+
+    /// A path is to be learnt anew.
+    func remove(_ path: [UInt8], isHead: Bool) {
+        let hash = path.withUnsafeBytes { Self.hash($0, isHead) }
+        stripe(hash).remove(under: hash)
     }
 
     private func stripe(_ hash: Int) -> Stripe { stripes[(hash >> 8) & (Self.stripeCount - 1)] }

@@ -252,7 +252,8 @@ final class Connection {
     private func readResults() -> Signal {
         isBusy = false
         var budget = Self.slice
-        while awaitsResults, PQisBusy(handle) == 0 {
+        // libpq has to be told how to give rows before it looks at any.
+        while awaitsResults, !rowsAreUndecided, PQisBusy(handle) == 0 {
             guard budget > 0 else {
                 isBusy = true
                 return .none

@@ -22,10 +22,17 @@ enum SmallAnswer {
         }
     }
 
-    /// Whether the bytes are few, and ReadyForQuery ends them (PostgreSQL, Message Formats), as it ends the answer to a statement.
-    ///
-    /// Where a value ends like it, by chance and at the end of what has come, the rest is waited for as ever.
+    /// Whether the bytes are few, and messages of which the last is ReadyForQuery, as it is of the answer to a statement
+    /// (PostgreSQL, Message Formats).
     static func isWhole(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        bytes.count <= longest && bytes.count >= 6 && bytes.dropLast().suffix(5).elementsEqual([0x5A, 0, 0, 0, 5])
+        guard bytes.count <= longest else { return false }
+        var start = 0
+        while bytes.count - start >= 5 {
+            let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 1, as: UInt32.self)))
+            let isReadyForQuery = bytes[start] == 0x5A && length == 5
+            start += 1 + length
+            if start == bytes.count { return isReadyForQuery }
+        }
+        return false
     }
 }
