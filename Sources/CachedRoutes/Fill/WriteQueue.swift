@@ -2,8 +2,8 @@
 struct WriteQueue<Item> {
     /// The bounds of the queue.
     struct Limits: Sendable, Hashable {
-        /// Writes under way at once.
-        var concurrent = 16
+        /// Writes under way at once. With few of them, a busy event loop's turns and not Redis would set the pace.
+        var concurrent = 128
         /// Writes under way and waiting.
         var entries = 1024
         /// Bytes under way and waiting.
