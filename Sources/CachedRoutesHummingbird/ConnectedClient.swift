@@ -29,8 +29,15 @@ final class ConnectedClient: Sendable {
     let eventLoop: any EventLoop
     /// What is known of the paths of its server; `nil`: nothing is answered before the router.
     let paths: KnownPaths?
-    private let arrived = Mutex<Arrival?>(nil)
-    private let eventLoopArrival = Mutex<EventLoopArrival?>(nil)
+    private let state = Mutex(State())
+
+    /// What is known of the request under way.
+    private struct State {
+        /// What was seen of it before it came to the router.
+        var arrival: Arrival?
+        /// How it has come to a route that may be answered on the event loop.
+        var eventLoopArrival: EventLoopArrival?
+    }
 
     init(on eventLoop: any EventLoop, paths: KnownPaths?) {
         self.eventLoop = eventLoop
@@ -39,7 +46,7 @@ final class ConnectedClient: Sendable {
 
     /// The request that comes to the router next, or is there; `nil`: it was not looked at.
     func arrives(_ arrival: Arrival?) {
-        arrived.withLock { $0 = arrival }
+        state.withLock { $0.arrival = arrival }
     }
 
     /// The request under way has come to `route`.
@@ -48,12 +55,11 @@ final class ConnectedClient: Sendable {
     ///   learnt from that.
     /// - Returns: what the store said of the request before; it is of use once.
     func comes(to route: PlannedRoute, _ target: String, isHead: Bool) -> EarlierLookup? {
-        if route.mayRunOnEventLoop {
-            eventLoopArrival.withLock { $0 = EventLoopArrival(route: route, target: target, isHead: isHead) }
-        }
-        let arrival = arrived.withLock { arrived in
-            defer { arrived = nil }
-            return arrived
+        let arrival = state.withLock { state in
+            if route.mayRunOnEventLoop {
+                state.eventLoopArrival = EventLoopArrival(route: route, target: target, isHead: isHead)
+            }
+            return state.arrival.take()
         }
         guard let arrival, arrival.isHead == isHead,
             target.utf8.prefix(while: { $0 != 0x3F }).elementsEqual(arrival.path)
@@ -65,10 +71,7 @@ final class ConnectedClient: Sendable {
 
     /// How the request under way has come to a route that may be answered on the event loop; it is given once.
     func takeEventLoopArrival() -> EventLoopArrival? {
-        eventLoopArrival.withLock { arrival in
-            defer { arrival = nil }
-            return arrival
-        }
+        state.withLock { $0.eventLoopArrival.take() }
     }
 }
 

@@ -26,22 +26,24 @@ struct EventLoopRequests: Sendable {
         _ channel: any Channel,
         _ responder: HTTPChannelHandler.Responder
     ) async throws {
-        let client = ConnectedClient.current
-        // What an earlier request has left is not about this one.
-        _ = client?.takeEventLoopArrival()
         let path = Path(request)
-        if let path, paths.knows(path) {
+        let isKnown = path.map(paths.knows) ?? false
+        if isKnown {
             try await responder(request, writer, channel)
-            if !path.isOf(client?.takeEventLoopArrival()) { paths.remove(path.bytes, isHead: path.isHead) }
-            return
+        } else {
+            var writer = Optional(writer)
+            try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                guard let writer = writer.take() else { return }
+                try await responder(request, writer, channel)
+            }
         }
-        var writer = Optional(writer)
-        try await withTaskExecutorPreference(globalConcurrentExecutor) {
-            guard let writer = writer.take() else { return }
-            try await responder(request, writer, channel)
-        }
-        if let path, let arrival = client?.takeEventLoopArrival(), path.isOf(arrival) {
-            paths.add(path.bytes, isHead: path.isHead, arrival.route)
+        // Taken in any case: it is not about the next request.
+        let arrival = ConnectedClient.current?.takeEventLoopArrival()
+        guard let path else { return }
+        if let arrival, path.isOf(arrival) {
+            if !isKnown { paths.add(path.bytes, isHead: path.isHead, arrival.route) }
+        } else if isKnown {
+            paths.remove(path.bytes, isHead: path.isHead)
         }
     }
 }
@@ -63,9 +65,7 @@ private struct Path {
     var text: Substring.UTF8View { target.utf8.prefix { $0 != 0x3F } }
 
     /// Whether a route has seen the request as the client sent it. Where an app has it see another one, nothing is learnt.
-    func isOf(_ arrival: EventLoopArrival?) -> Bool {
-        arrival.map { $0.isHead == isHead && $0.target == target } ?? false
-    }
+    func isOf(_ arrival: EventLoopArrival) -> Bool { arrival.isHead == isHead && arrival.target == target }
 }
 
 extension KnownPaths {

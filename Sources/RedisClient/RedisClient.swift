@@ -188,8 +188,7 @@ public final class RedisClient: Service {
     /// - Throws: ``RedisError`` or `CancellationError`.
     public func execute(_ command: RedisCommand) async throws -> RedisReply {
         try Task.checkCancellation()
-        let eventLoop = eventLoopGroup.any()
-        let link = links[ObjectIdentifier(eventLoop)] ?? order[0]
+        let link = link(for: nil).link
         let ticket = RedisTicket()
         let promise = link.eventLoop.makePromise(of: RedisReply.self)
         return try await withTaskCancellationHandler {

@@ -283,22 +283,15 @@ struct BeforeRouterTests {
 
     @Test("Hits pass the app's middleware by, and nothing else does")
     func middleware() async throws {
-        struct Counting: RouterMiddleware {
-            typealias Context = BasicRequestContext
-            let seen: SeenPaths
-            func handle(
-                _ request: Request,
-                context: Context,
-                next: (Request, Context) async throws -> Response
-            ) async throws -> Response {
-                seen.paths.withLock { $0.append(request.uri.string) }
-                return try await next(request, context)
-            }
-        }
         let answered = AnsweredRequests()
         let seen = SeenPaths()
         try await front(routes(), answered) { router, table, service in
-            router.add(middleware: Counting(seen: seen))
+            router.add(
+                middleware: Around { request, next in
+                    seen.paths.withLock { $0.append(request.uri.string) }
+                    return try await next()
+                }
+            )
             Harness.mount(router, table, service)
         } body: { app async throws in
             try await app.stored("/r?page=1")
@@ -373,21 +366,15 @@ struct BeforeRouterTests {
 
     @Test("What was found for a request that its route never saw is of no use to a later one")
     func abandonedLookup() async throws {
-        struct Refusing: RouterMiddleware {
-            typealias Context = BasicRequestContext
-            func handle(
-                _ request: Request,
-                context: Context,
-                next: (Request, Context) async throws -> Response
-            ) async throws -> Response {
-                if request.headers.contains(.authorization) { return Response(status: .unauthorized) }
-                return try await next(request, context)
-            }
-        }
         let answered = AnsweredRequests()
         let database = CannedDatabase(json: "[1]")
         try await front(routes(), answered, database: database) { router, table, service in
-            router.add(middleware: Refusing())
+            router.add(
+                middleware: Around { request, next in
+                    if request.headers.contains(.authorization) { return Response(status: .unauthorized) }
+                    return try await next()
+                }
+            )
             Harness.mount(router, table, service)
         } body: { app async throws in
             try await app.stored("/r")

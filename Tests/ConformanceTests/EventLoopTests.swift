@@ -30,21 +30,6 @@ private final class Places: Sendable {
     }
 }
 
-/// Notes where each request is, before and after it was answered.
-private struct Noting<Context: RequestContext>: RouterMiddleware {
-    let places: Places
-
-    func handle(
-        _ request: Request,
-        context: Context,
-        next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        places.note("before")
-        defer { places.note("after") }
-        return try await next(request, context)
-    }
-}
-
 @Suite("Requests on event loops")
 struct EventLoopTests {
     private static func app(
@@ -65,7 +50,13 @@ struct EventLoopTests {
             runsPublicRoutesOnEventLoops: runsPublicRoutesOnEventLoops,
             rewriting: rewrite,
             mount: { router, table, service in
-                router.add(middleware: Noting(places: places))
+                router.add(
+                    middleware: Around { _, next in
+                        places.note("before")
+                        defer { places.note("after") }
+                        return try await next()
+                    }
+                )
                 router.get("own") { _, _ in
                     places.note("own")
                     return "own"
@@ -235,17 +226,6 @@ struct EventLoopTests {
             }
             return HandlerAnswer(bytes: ByteBuffer(string: "h"), contentType: "text/plain")
         }
-        struct Awaiting<Context: RequestContext>: RouterMiddleware {
-            let turnstile: Turnstile
-            func handle(
-                _ request: Request,
-                context: Context,
-                next: (Request, Context) async throws -> Response
-            ) async throws -> Response {
-                await turnstile.pass()
-                return try await next(request, context)
-            }
-        }
         try await Harness.run(
             [route(public: true), handler],
             redis: nil,
@@ -253,7 +233,12 @@ struct EventLoopTests {
             clock: ManualClock(milliseconds: 1_700_000_000_000),
             isBeforeRouter: false,
             mount: { router, table, service in
-                router.add(middleware: Awaiting(turnstile: turnstile))
+                router.add(
+                    middleware: Around { _, next in
+                        await turnstile.pass()
+                        return try await next()
+                    }
+                )
                 Harness.mount(router, table, service)
             },
             { app async throws in

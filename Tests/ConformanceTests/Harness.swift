@@ -304,6 +304,26 @@ func route(
     )
 }
 
+/// Middleware from a function.
+struct Around: RouterMiddleware {
+    typealias Context = BasicRequestContext
+    typealias Next = () async throws -> Response
+
+    private let body: @Sendable (Request, Next) async throws -> Response
+
+    init(_ body: @escaping @Sendable (Request, Next) async throws -> Response) {
+        self.body = body
+    }
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        try await body(request) { try await next(request, context) }
+    }
+}
+
 /// A GET route at `/h`, answered by a handler.
 func handlerRoute(
     _ cache: CachePolicy = CachePolicy(),

@@ -67,7 +67,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         var work: [UInt64: Work] = [:]
     }
 
-    /// More waiters are not resumed where the work ended.
+    /// More waiters are not resumed where the flight ended.
     private static var mostResumed: Int { 64 }
 
     private let state = Mutex(State())
@@ -172,7 +172,7 @@ final class FlightControl<Outcome: Sendable>: Sendable {
         let timer = eventLoop.scheduleTask(deadline: deadline) {
             let ending = Ending(outcome: self.deadlineExceeded, isGivenUp: true)
             let (waiters, work) = self.depart(ticket)
-            for waiter in waiters { waiter.resume(ending) }
+            Self.resume(waiters, ending)
             work?.cancel()
         }
         let work = Work(task: task, timer: timer)
@@ -194,17 +194,17 @@ final class FlightControl<Outcome: Sendable>: Sendable {
             return (waiters, work)
         }
         work?.timer.cancel()
-        let ending = Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp)
-        if waiters.count <= Self.mostResumed {
-            for waiter in waiters { waiter.resume(ending) }
-        } else {
-            // A crowd, each with a timer to be found and a thread to be woken, would hold up an event loop.
-            Task.detached(executorPreference: globalConcurrentExecutor) {
-                for waiter in waiters { waiter.resume(ending) }
-            }
-        }
+        Self.resume(waiters, Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp))
         landing.settled?.whenComplete { _ in
             _ = self.depart(ticket)
+        }
+    }
+
+    /// A crowd, each with a timer to be found and a thread to be woken, would hold up an event loop.
+    private static func resume(_ waiters: [Waiter], _ ending: Ending) {
+        guard waiters.count > mostResumed else { return waiters.forEach { $0.resume(ending) } }
+        Task.detached(executorPreference: globalConcurrentExecutor) {
+            for waiter in waiters { waiter.resume(ending) }
         }
     }
 

@@ -205,7 +205,6 @@ final class Connection {
     private func send(_ command: SessionCommand) -> Signal {
         if job == nil { cleanupDeadline = .now() + configuration.drainTimeout }
         lastCommand = command
-        rowsAreUndecided = false
         awaitsResults = true
         return submit(command) ? flush() : lose()
     }

@@ -86,12 +86,13 @@ def ask(connection, url, fields=None):
     return Answer(status, head, end + 4, body if length is not None else dechunked(body), milliseconds)
 
 
-class _Pending:
-    """The answer of one connection in a burst, as far as it has come. Bodies are counted, not kept."""
+class Pending:
+    """The answer of one connection, as far as it has come. Bodies are counted, not kept."""
 
     def __init__(self):
         self.start = b""
         self.status = None
+        self.fields = {}
         self.length = None  # of the body; -1 where it is sent in chunks
         self.received = 0
         self.tail = b""
@@ -102,8 +103,8 @@ class _Pending:
             end = self.start.find(b"\r\n\r\n")
             if end < 0:
                 return
-            self.status, fields = parse_head(self.start[:end])
-            self.length = int(fields.get("content-length", -1))
+            self.status, self.fields = parse_head(self.start[:end])
+            self.length = int(self.fields.get("content-length", -1))
             data = self.start[end + 4 :]
         self.received += len(data)
         self.tail = (self.tail + bytes(data[-8:]))[-8:]
@@ -118,7 +119,7 @@ def burst(url, count, limit):
     request = request_bytes(url, {})
     selector = selectors.DefaultSelector()
     connections = [connect(url, 10) for _ in range(count)]
-    pending = {connection: _Pending() for connection in connections}
+    pending = {connection: Pending() for connection in connections}
     result = Burst([], [], [])
     block = bytearray(1 << 20)
     view = memoryview(block)

@@ -1,8 +1,6 @@
 """Shows how much memory this project's server takes while hits of a large body are sent, and what it keeps after them."""
 
-import re
 import time
-from pathlib import Path
 
 from . import client, processes
 from .servers import by_name, running
@@ -18,29 +16,25 @@ ENVIRONMENT = {"REDIS_COMMAND_TIMEOUT": "2s"}
 BLOCK = 1 << 16
 
 
-def resident_mb(process):
-    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text()).group(1)) / 1024
-
-
 def hits(url, count):
     """So many hits at once, whose clients read nothing until all answers have begun; checks each of them."""
     connections = [client.connect(url, 60) for _ in range(count)]
     try:
         for connection in connections:
             connection.sendall(client.request_bytes(url, {}))
-        heads = [connection.recv(BLOCK) for connection in connections]
+        answers = [client.Pending() for _ in connections]
+        for connection, answer in zip(connections, answers):
+            answer.take(connection.recv(BLOCK))
         time.sleep(1)  # a server that would buffer without bound does it now
-        for connection, start in zip(connections, heads):
-            head, _, body = start.partition(b"\r\n\r\n")
-            status, fields = client.parse_head(head)
-            received = len(body)
-            while received < int(fields["content-length"]):
+        for connection, answer in zip(connections, answers):
+            while not answer.complete:
                 block = connection.recv(BLOCK)
                 if not block:
                     raise SystemExit("bench.py: an answer ended too early")
-                received += len(block)
-            if status != 200 or "; hit" not in fields.get("cache-status", ""):
-                raise SystemExit(f"bench.py: no hit for {count} clients: {status} {fields.get('cache-status')}")
+                answer.take(block)
+            if answer.status != 200 or "; hit" not in answer.fields.get("cache-status", ""):
+                cache_status = answer.fields.get("cache-status")
+                raise SystemExit(f"bench.py: no hit for {count} clients: {answer.status} {cache_status}")
     finally:
         for connection in connections:
             connection.close()
@@ -54,12 +48,12 @@ def measure(settings, name, path, count):
         time.sleep(1)  # the cache is written in the background
         hits(url, 1)
         time.sleep(AFTERWARDS)
-        before = resident_mb(live.process.pid)
+        before = processes.resident_memory_mb(live.own)
         processes.forget_peak_memory(live.own)
         hits(url, count)
         peak = processes.peak_memory_mb(live.own)
         time.sleep(AFTERWARDS)
-        return before, peak, resident_mb(live.process.pid)
+        return before, peak, processes.resident_memory_mb(live.own)
 
 
 def report(settings):

@@ -54,11 +54,20 @@ def forget_peak_memory(roots):
 
 def peak_memory_mb(roots):
     """The sum of the processes' peaks; pages that several of them share count for each."""
+    return _memory_mb(roots, "VmHWM")
+
+
+def resident_memory_mb(roots):
+    """The sum of what the processes have now; pages that several of them share count for each."""
+    return _memory_mb(roots, "VmRSS")
+
+
+def _memory_mb(roots, figure):
     total = 0
     for root in roots:
         for process in tree(root):
             try:
-                found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+                found = re.search(rf"{figure}:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
             except OSError:
                 continue
             total += int(found.group(1)) if found else 0
