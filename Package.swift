@@ -8,14 +8,16 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-// Homebrew keeps hiredis and libpq outside the default search paths; on Linux their headers and libraries are found
+// Homebrew keeps these libraries outside the default search paths; on Linux their headers and libraries are found
 // without pkg-config, whose flags SwiftPM partly refuses.
 #if os(macOS)
     let hiredisPkgConfig: String? = "hiredis"
     let libpqPkgConfig: String? = "libpq"
+    let libdeflatePkgConfig: String? = "libdeflate"
 #else
     let hiredisPkgConfig: String? = nil
     let libpqPkgConfig: String? = nil
+    let libdeflatePkgConfig: String? = nil
 #endif
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -64,8 +66,13 @@ let package = Package(
             pkgConfig: libpqPkgConfig,
             providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
         ),
-        // On macOS it belongs to the SDK.
-        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CLibdeflate",
+            pkgConfig: libdeflatePkgConfig,
+            providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]
+        ),
+        // For tests only. On macOS it belongs to the SDK.
+        .systemLibrary(name: "CZlib", path: "Tests/CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // What users link.
         .target(
@@ -82,7 +89,7 @@ let package = Package(
         .target(
             name: "CachedRoutes",
             dependencies: [
-                "RouteModel", "RedisClient", "PostgresClient", "CZlib", nioCore, nioPosix, httpTypes, logging,
+                "RouteModel", "RedisClient", "PostgresClient", "CLibdeflate", nioCore, nioPosix, httpTypes, logging,
                 metrics, lifecycle,
             ],
             swiftSettings: settings

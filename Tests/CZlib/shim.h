@@ -7,12 +7,8 @@
 #error "zlib's header zlib.h was not found: install zlib1g-dev (Debian)"
 #endif
 
-// zlib's functions that begin a stream are macros, which Swift doesn't see. A window of 15 bits is the largest; 16 more
+// zlib's function that begins a stream is a macro, which Swift doesn't see. A window of 15 bits is the largest; 16 more
 // ask for the gzip format.
-static inline int cached_routes_gzip_begin(z_streamp stream, int level) {
-    return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-}
-
 static inline int cached_routes_gunzip_begin(z_streamp stream) {
     return inflateInit2(stream, 15 + 16);
 }
