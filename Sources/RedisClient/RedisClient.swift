@@ -156,7 +156,7 @@ public final class RedisClient: Service {
         return promise.futureResult.hop(to: wanted)
     }
 
-    /// Sends a command and gives what `transform` makes of its outcome as a future, which does not fail.
+    /// Sends a command and gives what `transform` makes of its outcome as a future, which fails with what that throws.
     ///
     /// That is one future instead of the two that a mapped one takes. Otherwise as ``send(_:on:)``.
     ///
@@ -164,11 +164,14 @@ public final class RedisClient: Service {
     package func send<Value: Sendable>(
         _ command: RedisCommand,
         on eventLoop: any EventLoop,
-        _ transform: @escaping @Sendable (Result<RedisReply, RedisError>) -> Value
+        _ transform: @escaping @Sendable (Result<RedisReply, RedisError>) throws -> Value
     ) -> EventLoopFuture<Value> {
         let (link, wanted) = link(for: eventLoop)
         let promise = link.eventLoop.makePromise(of: Value.self)
-        send(command, over: link, ticket: nil, for: .function { promise.succeed(transform($0)) })
+        let complete: @Sendable (Result<RedisReply, RedisError>) -> Void = { outcome in
+            promise.completeWith(Result { try transform(outcome) })
+        }
+        send(command, over: link, ticket: nil, for: .function(complete))
         return promise.futureResult.hop(to: wanted)
     }
 

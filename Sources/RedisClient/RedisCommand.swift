@@ -80,8 +80,7 @@ extension RedisCommand {
         expiresAfter life: Duration? = nil,
         onlyIfAbsent: Bool = false
     ) -> RedisCommand {
-        var arguments = [key, value]
-        if let life { arguments += ["PX", milliseconds(life)] }
+        var arguments = if let life { [key, value, "PX", milliseconds(life)] } else { [key, value] }
         if onlyIfAbsent { arguments.append("NX") }
         return RedisCommand("SET", arguments)
     }

@@ -62,6 +62,8 @@ package final class RedisReplyParser {
     /// What has been done so far.
     var work: chiredis_work { chiredis_reader_work_done(reader) }
 
+    private static let ok = ByteBuffer(string: "OK")
+
     // MARK: What hiredis calls
 
     private static let sink = chiredis_sink(
@@ -99,6 +101,12 @@ package final class RedisReplyParser {
             case CHIREDIS_ERROR: .error
             default: .bulkString
             }
+        if kind == .status, tape.isEmpty, bytes.elementsEqual(Self.ok.readableBytesView) {
+            // What most writes are answered with is no work for the allocator.
+            storage = Self.ok
+            tape.append(RedisReply.Node(kind: kind, first: 0, count: bytes.count))
+            return
+        }
         if bytes.count > 0 { makeRoom(bytes.count) }
         tape.append(RedisReply.Node(kind: kind, first: storage.writerIndex, count: bytes.count))
         storage.writeBytes(bytes)

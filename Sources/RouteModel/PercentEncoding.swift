@@ -48,8 +48,9 @@ package enum PercentEncoding {
         return true
     }
 
+    /// Whether a byte stands for itself: one of `A-Z a-z 0-9 _ . - ~`.
     @inlinable
-    static func isUnreserved(_ byte: UInt8) -> Bool {
+    package static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
         default: false

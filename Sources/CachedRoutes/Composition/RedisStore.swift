@@ -129,8 +129,8 @@ final class RedisStore: TrackedStore {
     }
 
     func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
-        client.send(.mget(names.map { .bytes($0.bytes) }), on: eventLoop).flatMapThrowing { reply in
-            self.tokens(in: try reply.get(), from: 0)
+        client.send(.mget(names.map { .bytes($0.bytes) }), on: eventLoop) { result in
+            self.tokens(in: try result.get().get(), from: 0)
         }
     }
 
@@ -253,7 +253,7 @@ final class RedisStore: TrackedStore {
         let accepted = writer.offer(bytes: size) { eventLoop in
             let write = { (key: [UInt8]) in
                 let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
-                return client.send(command, on: eventLoop).flatMapThrowing { _ = try $0.get() }
+                return Self.perform(command, client, on: eventLoop)
             }
             // Most entries have one key, and most tokens life enough.
             if keys.count == 1, due.isEmpty { return write(keys[0]) }
@@ -275,8 +275,7 @@ final class RedisStore: TrackedStore {
             guard let left = reply.integer, left >= 0, left < life / 4 * 3 else {
                 return eventLoop.makeSucceededVoidFuture()
             }
-            return client.send(.pexpire(.bytes(token.bytes), .milliseconds(life)), on: eventLoop)
-                .flatMapThrowing { _ = try $0.get() }
+            return perform(.pexpire(.bytes(token.bytes), .milliseconds(life)), client, on: eventLoop)
         }
     }
 
@@ -285,7 +284,16 @@ final class RedisStore: TrackedStore {
         let client = client
         let keys = [key.variant(.identity).stored, key.variant(.gzip).stored]
         _ = writer.offer(bytes: keys.reduce(0) { $0 + $1.count }) { eventLoop in
-            client.send(.unlink(keys.map { .bytes($0) }), on: eventLoop).flatMapThrowing { _ = try $0.get() }
+            Self.perform(.unlink(keys.map { .bytes($0) }), client, on: eventLoop)
         }
+    }
+
+    /// Sends a command whose reply says nothing but whether it was carried out. The future fails where it was not.
+    private static func perform(
+        _ command: RedisCommand,
+        _ client: RedisClient,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Void> {
+        client.send(command, on: eventLoop) { _ = try $0.get().get() }
     }
 }

@@ -48,7 +48,7 @@ struct AnswerPolicy {
         let control = HandlerCacheControl(answer.fields)
         let isNegative = answer.status == 404
         let isSuccess = (200...299).contains(answer.status)
-        var entry = CacheEntry(
+        var parts = CacheEntry.Parts(
             status: answer.status,
             storedAt: now,
             ttl: 0,
@@ -61,31 +61,30 @@ struct AnswerPolicy {
         )
         let ttl = plan.cache.flatMap { isNegative ? $0.negativeTTL : Self.isStored(answer.status) ? $0.ttl : nil }
         guard let cache = plan.cache, let ttl, !control.forbidsSharing else {
-            entry.fields[.cacheControl] = controlOfUnstored(answer, control)
+            parts.fields[.cacheControl] = controlOfUnstored(answer, control)
             return Decision(
-                entry: entry,
+                entry: CacheEntry(parts),
                 use: control.forbidsSharing ? .once : .share,
                 replacesOlder: answer.isCurrent && answer.status < 500
             )
         }
         let windows = isNegative ? .none : control.narrowed(StaleWindows(cache))
         if answer.fields.contains(.cacheControl) {
-            entry.fields[.cacheControl] = plan.clientPolicy.value(
+            parts.fields[.cacheControl] = plan.clientPolicy.value(
                 limit: isNegative ? min(ttl.milliseconds / 1000, control.clientLimit ?? .max) : control.clientLimit,
                 windows,
                 isPrivate: false,
                 others: control.others
             )
         }
-        entry.change { parts in
-            parts.ttl = jittered(min(ttl.milliseconds, control.storeLimit.map { $0 * 1000 } ?? .max), cache.jitter)
-            parts.staleWhileRevalidate = windows.whileRevalidate
-            parts.staleIfError = windows.ifError
-        }
+        parts.ttl = jittered(min(ttl.milliseconds, control.storeLimit.map { $0 * 1000 } ?? .max), cache.jitter)
+        parts.staleWhileRevalidate = windows.whileRevalidate
+        parts.staleIfError = windows.ifError
         guard answer.isCurrent, answer.body.readableBytes <= cache.maxBody else {
-            return Decision(entry: entry, use: .share, replacesOlder: answer.isCurrent)
+            return Decision(entry: CacheEntry(parts), use: .share, replacesOlder: answer.isCurrent)
         }
-        entry.lastModified = lastModified(entry.entityTag, after: previous)
+        parts.lastModified = lastModified(parts.entityTag, after: previous)
+        let entry = CacheEntry(parts)
         return Decision(
             entry: entry,
             use: .store(lifetime: Self.lifetime(of: entry)),

@@ -11,16 +11,16 @@ package struct CacheEntry: Sendable, Equatable {
         var status: Int
         var storedAt: Int64
         var ttl: Int64
-        var staleWhileRevalidate: Int64
-        var staleIfError: Int64
+        var staleWhileRevalidate: Int64 = 0
+        var staleIfError: Int64 = 0
         var entityTag: String
         var lastModified: Int64?
         var contentType: String
-        var coding: ContentCoding
+        var coding = ContentCoding.identity
         var identityTag: String?
-        var fields: HTTPFields
+        var fields: HTTPFields = [:]
         var madeIn: Int64
-        var tokens: [Token]
+        var tokens: [Token] = []
         var body: ByteBuffer
     }
 
@@ -33,6 +33,11 @@ package struct CacheEntry: Sendable, Equatable {
     }
 
     private var storage: Storage
+
+    /// An entry from its parts.
+    init(_ parts: Parts) {
+        storage = Storage(parts)
+    }
 
     /// Makes the entry one with other parts. Each call makes a new place for all of them.
     mutating func change(_ body: (inout Parts) -> Void) {
@@ -80,10 +85,7 @@ package struct CacheEntry: Sendable, Equatable {
     package var identityTag: String? { storage.parts.identityTag }
 
     /// What a handler has set beside the content type, to be sent again as it is.
-    package var fields: HTTPFields {
-        get { storage.parts.fields }
-        set { change { $0.fields = newValue } }
-    }
+    package var fields: HTTPFields { storage.parts.fields }
 
     /// How long it took to make the answer, in milliseconds.
     package var madeIn: Int64 { storage.parts.madeIn }
@@ -114,7 +116,7 @@ package struct CacheEntry: Sendable, Equatable {
         tokens: [Token] = [],
         body: ByteBuffer
     ) {
-        storage = Storage(
+        self.init(
             Parts(
                 status: status,
                 storedAt: storedAt,

@@ -17,7 +17,6 @@ package enum EntryCoding {
         var bytes = ByteBufferAllocator().buffer(capacity: room + entry.body.readableBytes)
         bytes.writeStaticString(version)
         var encoded: [UInt8] = []
-        encoded.reserveCapacity(longestUsualValue)
         func append(_ name: StaticString, number: Int64) {
             bytes.writeName(name)
             bytes.writeDecimal(number)
@@ -33,7 +32,12 @@ package enum EntryCoding {
         if entry.staleIfError > 0 { append("stale-if-error", number: entry.staleIfError) }
         append("etag", entry.entityTag)
         if let lastModified = entry.lastModified { append("last-modified", number: lastModified) }
-        append("type", entry.contentType)
+        if entry.contentType == "application/json" {
+            bytes.writeName("type")
+            bytes.writeStaticString(json)
+        } else {
+            append("type", entry.contentType)
+        }
         if entry.coding != .identity { append("coding", entry.coding.rawValue) }
         if let identityTag = entry.identityTag { append("identity-etag", identityTag) }
         for field in entry.fields { append("field", "\(field.name.rawName): \(field.value)") }
@@ -52,8 +56,6 @@ package enum EntryCoding {
 
     /// More than the header line of an ordinary entry has, its tokens left out.
     private static let usualHeader = 256
-    private static let longestUsualValue = 64
-
     /// Reads an entry. The body is a slice of `bytes`.
     ///
     /// - Returns: `nil` for anything that is not an entry of this version under `key`: another length, another key, an unknown
@@ -223,8 +225,12 @@ extension ByteBuffer {
         writeInteger(0x3D as UInt8)
     }
 
-    /// - Parameter encoded: room that is used again.
+    /// - Parameter encoded: room that is used again, where anything has to be encoded.
     fileprivate mutating func writePercentEncoded(_ text: String, in encoded: inout [UInt8]) {
+        if text.utf8.allSatisfy(PercentEncoding.isUnreserved) {
+            writeString(text)
+            return
+        }
         encoded.removeAll(keepingCapacity: true)
         var text = text
         text.withUTF8 { PercentEncoding.append($0, to: &encoded, spaceAsPlus: false) }

@@ -216,7 +216,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
 
     /// A connection has done its job and can take another one; `isReusable` is false when it has been closed instead.
     mutating func released(_ id: UInt64, isReusable: Bool, now: NIODeadline) -> [Action] {
-        guard let connection = connections[id] else { return [] }
+        guard var connection = connections[id] else { return [] }
         var idleSince: NIODeadline?
         switch connection.phase {
         case .leased: break
@@ -227,8 +227,9 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             connections[id] = nil
             return grow(now) + finishIfEmpty()
         }
-        connections[id]?.hasWorked = true
-        connections[id]?.heardAt = now
+        connection.hasWorked = true
+        connection.heardAt = now
+        connections[id] = connection
         earlyLosses = 0
         return putToUse(id, now, idleSince: idleSince)
     }
@@ -381,16 +382,18 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         _ now: NIODeadline,
         idleSince: NIODeadline? = nil
     ) -> [Action] {
-        guard let connection = connections[id] else { return [] }
+        guard var connection = connections[id] else { return [] }
         if connection.expiry <= now || isClosed {
             return [closeIdle(id)] + grow(now) + finishIfEmpty()
         }
         if let job = waiters.next(establishedAs: connection.sequence) {
-            connections[id]?.phase = .leased(job.id)
+            connection.phase = .leased(job.id)
+            connections[id] = connection
             return [.run(job, on: id)]
         }
         guard isAccepting else { return [closeIdle(id)] + finishIfEmpty() }
-        connections[id]?.phase = .idle(since: idleSince ?? now)
+        connection.phase = .idle(since: idleSince ?? now)
+        connections[id] = connection
         // One that was only asked whether it is there goes on growing old.
         if idleSince == nil { idle.append(id) } else { idle.insert(id, at: 0) }
         return []
