@@ -64,14 +64,14 @@ final class RedisStore: TrackedStore {
         guard !tokens.isEmpty else {
             return .pending(
                 client.send(.get(.bytes(key.stored)), on: eventLoop) { result in
-                    (try? result.get()).map { StoreReading(self.content($0, key)) } ?? .away
+                    StoreReading(result) { StoreReading(self.content($0, key)) }
                 }
             )
         }
         let count = tokens.count
         return .pending(
             client.send(Self.command(key, tokens), on: eventLoop) { result in
-                (try? result.get()).map { self.reading($0, key, count) } ?? .away
+                StoreReading(result) { self.reading($0, key, count) }
             }
         )
     }
@@ -103,7 +103,7 @@ final class RedisStore: TrackedStore {
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
         client.send(command, on: eventLoop) { result in
-            ((try? result.get()).map { self.reading($0, key, tokenCount) } ?? .away, false)
+            (StoreReading(result) { self.reading($0, key, tokenCount) }, false)
         }
     }
 
@@ -295,5 +295,12 @@ final class RedisStore: TrackedStore {
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<Void> {
         client.send(command, on: eventLoop) { _ = try $0.get().get() }
+    }
+}
+
+extension StoreReading {
+    /// What `make` reads in a reply; where there is none, the store is away.
+    fileprivate init(_ result: Result<RedisReply, RedisError>, _ make: (RedisReply) -> StoreReading) {
+        self = (try? result.get()).map(make) ?? .away
     }
 }
