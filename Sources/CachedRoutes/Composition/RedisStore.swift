@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import NIOPosix
 import RedisClient
 import RouteModel
 import Synchronization
@@ -23,6 +24,7 @@ final class RedisStore: TrackedStore {
     private let binding: TokenBinding
     private let purgeTimeout: TimeAmount
     private let renewals: TokenRenewals
+    let lateWrites = LateWrites()
     private let logger: Logger
     private let hasWarned = Atomic(false)
     private let canBind = Atomic(true)
@@ -244,23 +246,55 @@ final class RedisStore: TrackedStore {
     ) -> Keeping {
         guard client.isAvailable else { return .refused }
         let client = client
-        // Made here and not when its turn comes: that is on an event loop, and a large body takes a while to copy.
-        let bytes = EntryCoding.encode(entry, key: key)
         let keys = variants.map { key.variant($0).stored }
-        let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
         let due = renewals.due(tokens, entry.tokens)
         let tokenLife = tokenLife.milliseconds
-        let accepted = writer.offer(bytes: size) { eventLoop in
-            let write = { (key: [UInt8]) in
+        let write = { @Sendable (bytes: ByteBuffer, eventLoop: any EventLoop) in
+            let set = { (key: [UInt8]) in
                 let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
                 return Self.perform(command, client, on: eventLoop)
             }
             // Most entries have one key, and most tokens life enough.
-            if keys.count == 1, due.isEmpty { return write(keys[0]) }
+            if keys.count == 1, due.isEmpty { return set(keys[0]) }
             let renewals = due.map { Self.renew($0, for: tokenLife, client, on: eventLoop) }
-            return EventLoopFuture.andAllSucceed(keys.map(write) + renewals, on: eventLoop)
+            return EventLoopFuture.andAllSucceed(keys.map(set) + renewals, on: eventLoop)
+        }
+        let keysSize = keys.reduce(0) { $0 + $1.count }
+        let accepted: EventLoopFuture<Void>?
+        if entry.body.readableBytes > Self.longestAtOnce {
+            accepted = offer(key, bytes: keysSize + keys.count * entry.body.readableBytes) { eventLoop in
+                let encoding = eventLoop.flatScheduleTask(in: Self.lateness) {
+                    // On a thread where a copy of many bytes holds up nobody.
+                    NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { EntryCoding.encode(entry, key: key) }
+                }
+                return encoding.futureResult.flatMap { write($0, eventLoop) }
+            }
+            if let accepted { lateWrites.add(key.variant(.identity), accepted) }
+        } else {
+            let bytes = EntryCoding.encode(entry, key: key)
+            accepted = offer(key, bytes: keysSize + keys.count * bytes.readableBytes) { write(bytes, $0) }
         }
         return accepted.map(Keeping.accepted) ?? .refused
+    }
+
+    /// A longer body is written a little later. It goes through as many hands on its way to Redis as on its way to the client,
+    /// who should not share the processor's cores with that.
+    private static let longestAtOnce = 64 * 1024
+    /// What an answer of some megabytes takes to be on its way.
+    private static let lateness = TimeAmount.milliseconds(6)
+
+    /// Offers a write to the writer. It comes after all that was to be written under the same key before.
+    private func offer(
+        _ key: CacheKey,
+        bytes: Int,
+        _ perform: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>
+    ) -> EventLoopFuture<Void>? {
+        guard let earlier = lateWrites.end(of: key.variant(.identity)) else {
+            return writer.offer(bytes: bytes, perform)
+        }
+        return writer.offer(bytes: bytes) { eventLoop in
+            earlier.hop(to: eventLoop).recover { _ in }.flatMap { perform(eventLoop) }
+        }
     }
 
     /// Only where its life gets short: another process may have given it a longer one, and each change of it is told to all near
@@ -283,7 +317,7 @@ final class RedisStore: TrackedStore {
         guard client.isAvailable else { return }
         let client = client
         let keys = [key.variant(.identity).stored, key.variant(.gzip).stored]
-        _ = writer.offer(bytes: keys.reduce(0) { $0 + $1.count }) { eventLoop in
+        _ = offer(key, bytes: keys.reduce(0) { $0 + $1.count }) { eventLoop in
             Self.perform(.unlink(keys.map { .bytes($0) }), client, on: eventLoop)
         }
     }
