@@ -16,7 +16,7 @@ private struct Store {
     let client: RedisClient
     let writer: BackgroundWriter
 
-    init(_ client: RedisClient, writeQueueBytes: Int) {
+    init(_ client: RedisClient, writeQueueBytes: Int, lateness: TimeAmount) {
         let logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
         self.client = client
         writer = BackgroundWriter(
@@ -31,6 +31,7 @@ private struct Store {
             tokenLife: TokenLife(),
             binding: .none,
             commandTimeout: .seconds(20),
+            lateness: lateness,
             logger: logger
         )
     }
@@ -69,6 +70,7 @@ struct RedisStoreTests {
 
     private func withStore(
         writeQueueBytes: Int = 64 << 20,
+        lateness: TimeAmount = .milliseconds(6),
         _ body: (Store) async throws -> Void
     ) async throws {
         let server = try await blocking { try RedisServer() }
@@ -82,7 +84,7 @@ struct RedisStoreTests {
         let result: Result<Void, any Error>
         do {
             try await poll("a connection") { client.isAvailable }
-            result = .success(try await body(Store(client, writeQueueBytes: writeQueueBytes)))
+            result = .success(try await body(Store(client, writeQueueBytes: writeQueueBytes, lateness: lateness)))
         } catch {
             result = .failure(error)
         }
@@ -106,47 +108,87 @@ struct RedisStoreTests {
 
     @Test("what comes after a long body under the same key stays: a removal, a short body, another long one")
     func order() async throws {
-        for variants in [[CacheKey.Variant.identity], [.gzip], [.identity, .gzip]] {
-            try await withStore { store in
-                _ = store.keep(store.entry("a", long), key, as: variants)
+        for variants in [[CacheKey.Variant.identity], [.identity, .gzip]] {
+            let last = key.variant(variants[variants.count - 1])
+            try await withStore(lateness: .milliseconds(300)) { store in
+                let late = try #require(store.keep(store.entry("a", long), key, as: variants).settled)
                 store.store.remove(key)
-                let body = try await store.finalBody(key.variant(variants[0]))
+                let body = try await store.finalBody(last)
                 #expect(body == nil)
+                try await late.get()
             }
-            try await withStore { store in
-                _ = store.keep(store.entry("a", long), key, as: variants)
+            try await withStore(lateness: .milliseconds(300)) { store in
+                let late = try #require(store.keep(store.entry("a", long), key, as: variants).settled)
                 _ = store.keep(store.entry("b", 1), key, as: variants)
-                let body = try await store.finalBody(key.variant(variants[0]))
+                let body = try await store.finalBody(last)
                 #expect(body == "b")
+                try await late.get()
             }
-            try await withStore { store in
-                let entries = "abcd".map { store.entry($0, long) }
-                for entry in entries { _ = store.keep(entry, key, as: variants) }
-                let body = try await store.finalBody(key.variant(variants[0]))
+            try await withStore(lateness: .milliseconds(300)) { store in
+                for letter in "abcd" { _ = store.keep(store.entry(letter, long), key, as: variants) }
+                let body = try await store.finalBody(last)
                 #expect(body?.first == "d")
             }
         }
     }
 
-    @Test("a long body is forgotten once it is written")
+    @Test("a long body is forgotten once it is written, and one that is refused at once")
     func forgotten() async throws {
-        try await withStore { store in
+        try await withStore(writeQueueBytes: long + 1000) { store in
+            #expect(store.keep(store.entry("a", long + 1000), key).isRefused)
+            #expect(store.store.lateWrites.count == 0)
             let late = try #require(store.keep(store.entry("a", long), key).settled)
             try await late.get()
-            try await poll("nothing late") { store.store.lateWrites.count == 0 }
+            #expect(store.store.lateWrites.count == 0)
         }
     }
 
-    @Test("a long body counts with its bytes from the start")
+    @Test("a long body counts with its bytes before it is written")
     func bounds() async throws {
-        try await withStore(writeQueueBytes: 2 * long) { store in
+        // Longer than the test takes; the write then finds no connection.
+        try await withStore(writeQueueBytes: 2 * long, lateness: .seconds(60)) { store in
             let other = CacheKey(whole: Array("n:0:get:/o:".utf8))
-            let entries = (store.entry("a", long), store.entry("b", long))
-            let keepings = (store.keep(entries.0, key), store.keep(entries.1, other))
-            #expect(!keepings.0.isRefused)
-            #expect(keepings.1.isRefused)
-            let body = try await store.finalBody(key)
-            #expect(body?.count == long)
+            #expect(!store.keep(store.entry("a", long), key).isRefused)
+            #expect(store.keep(store.entry("b", long), other).isRefused)
+            #expect(store.store.lateWrites.count == 1)
         }
+    }
+}
+
+@Suite("Late writes")
+struct LateWritesTests {
+    private let key = CacheKey(whole: Array("n:0:get:/r:".utf8))
+    private let other = CacheKey(whole: Array("n:0:get:/o:".utf8))
+    private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+
+    @Test("others under the same key begin after a late one, and after each other, until all have begun")
+    func order() throws {
+        let writes = LateWrites(lateness: .milliseconds(6))
+        #expect(writes.enter(key, isLate: false, now: start) == nil)
+        let late = try #require(writes.enter(key, isLate: true, now: start))
+        #expect(late == start + .milliseconds(6))
+        #expect(writes.enter(other, isLate: false, now: start) == nil)
+        let second = try #require(writes.enter(key, isLate: false, now: start + .milliseconds(1)))
+        let third = try #require(writes.enter(key, isLate: false, now: start + .milliseconds(1)))
+        let fourth = try #require(writes.enter(key, isLate: true, now: start + .milliseconds(2)))
+        #expect(late < second && second < third && third < fourth)
+        #expect(fourth == start + .milliseconds(8))
+        for _ in 0..<3 {
+            writes.leave(key)
+            #expect(writes.enter(key, isLate: false, now: start + .milliseconds(20)) != nil)
+            writes.leave(key)
+        }
+        writes.leave(key)
+        #expect(writes.count == 0)
+        #expect(writes.enter(key, isLate: false, now: start) == nil)
+    }
+
+    @Test("one that is overdue has others begin after it, too")
+    func overdue() throws {
+        let writes = LateWrites(lateness: .milliseconds(6))
+        let late = try #require(writes.enter(key, isLate: true, now: start))
+        let next = try #require(writes.enter(key, isLate: false, now: start + .seconds(1)))
+        #expect(next > late)
+        #expect(writes.count == 1)
     }
 }

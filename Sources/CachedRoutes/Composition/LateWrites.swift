@@ -2,39 +2,45 @@ import NIOCore
 import RouteModel
 import Synchronization
 
-/// The writes that are not begun at once. What else is to be written under one of their keys comes after them.
+/// When writes begin that do not begin at once: what else is to be written under one of their keys comes after them.
+///
+/// It relies on an event loop that carries out what is scheduled there in the order of the deadlines.
 final class LateWrites: Sendable {
     private struct Pending {
-        var number: UInt64
-        var end: EventLoopFuture<Void>
+        /// When the last of them begins.
+        var due: NIODeadline
+        var count = 0
     }
 
-    private struct State {
-        var pending: [CacheKey: Pending] = [:]
-        var lastNumber: UInt64 = 0
+    private let lateness: TimeAmount
+    private let pending = Mutex<[CacheKey: Pending]>([:])
+
+    /// - Parameter lateness: how much later than others a late write begins.
+    init(lateness: TimeAmount) {
+        self.lateness = lateness
     }
 
-    private let state = Mutex(State())
+    /// The number of keys under which a write has not begun.
+    var count: Int { pending.withLock { $0.count } }
 
-    /// The number of keys under which something is late.
-    var count: Int { state.withLock { $0.pending.count } }
-
-    /// Ends when what is late under `key` has been written, or was not; `nil`: nothing is.
-    func end(of key: CacheKey) -> EventLoopFuture<Void>? {
-        state.withLock { $0.pending[key]?.end }
-    }
-
-    /// Takes up a write, the last one under `key` until it has ended.
-    func add(_ key: CacheKey, _ end: EventLoopFuture<Void>) {
-        let number = state.withLock { state in
-            state.lastNumber += 1
-            state.pending[key] = Pending(number: state.lastNumber, end: end)
-            return state.lastNumber
+    /// Takes up a write under `key`, the last one there from now on.
+    ///
+    /// - Returns: when it begins, which is to be told to ``leave(_:)``; `nil`: at once.
+    func enter(_ key: CacheKey, isLate: Bool, now: NIODeadline = .now()) -> NIODeadline? {
+        pending.withLock { pending in
+            let last = pending[key]
+            guard isLate || last != nil else { return nil }
+            let due = max(isLate ? now + lateness : now, last.map { $0.due + .nanoseconds(1) } ?? now)
+            pending[key] = Pending(due: due, count: (last?.count ?? 0) + 1)
+            return due
         }
-        end.whenComplete { _ in
-            self.state.withLock { state in
-                if state.pending[key]?.number == number { state.pending[key] = nil }
-            }
+    }
+
+    /// A write that was taken up has begun, or never will.
+    func leave(_ key: CacheKey) {
+        pending.withLock { pending in
+            guard let left = pending[key]?.count else { return }
+            if left > 1 { pending[key]?.count = left - 1 } else { pending[key] = nil }
         }
     }
 }

@@ -1,6 +1,5 @@
 import Logging
 import NIOCore
-import NIOPosix
 import RedisClient
 import RouteModel
 import Synchronization
@@ -24,13 +23,15 @@ final class RedisStore: TrackedStore {
     private let binding: TokenBinding
     private let purgeTimeout: TimeAmount
     private let renewals: TokenRenewals
-    let lateWrites = LateWrites()
+    let lateWrites: LateWrites
     private let logger: Logger
     private let hasWarned = Atomic(false)
     private let canBind = Atomic(true)
 
     /// - Parameters:
     ///   - commandTimeout: for how long a purge is tried.
+    ///   - lateness: how much later than its answer a long entry is written: what an answer of some megabytes takes to be on its
+    ///     way.
     ///   - tracker: reads what a near cache keeps.
     init(
         client: RedisClient,
@@ -39,6 +40,7 @@ final class RedisStore: TrackedStore {
         tokenLife: TokenLife,
         binding: TokenBinding,
         commandTimeout: TimeAmount,
+        lateness: TimeAmount = .milliseconds(6),
         tracker: RedisTracker? = nil,
         logger: Logger
     ) {
@@ -48,6 +50,7 @@ final class RedisStore: TrackedStore {
         self.clock = clock
         self.tokenLife = tokenLife
         self.binding = binding
+        lateWrites = LateWrites(lateness: lateness)
         self.logger = logger
         purgeTimeout = commandTimeout
         // A command that makes progress gets ten times its timeout, and a reading may be sent once more, after one with tracking.
@@ -246,55 +249,48 @@ final class RedisStore: TrackedStore {
     ) -> Keeping {
         guard client.isAvailable else { return .refused }
         let client = client
+        // Made here and not when its turn comes: that is on an event loop, and a large body takes a while to copy.
+        let bytes = EntryCoding.encode(entry, key: key)
         let keys = variants.map { key.variant($0).stored }
+        let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
         let due = renewals.due(tokens, entry.tokens)
         let tokenLife = tokenLife.milliseconds
-        let write = { @Sendable (bytes: ByteBuffer, eventLoop: any EventLoop) in
-            let set = { (key: [UInt8]) in
+        // Who waits for the coded form has waited for it already.
+        let isLate = bytes.readableBytes > Self.longestAtOnce && variants.contains(.identity)
+        let accepted = offer(key, bytes: size, isLate: isLate) { eventLoop in
+            let write = { (key: [UInt8]) in
                 let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
                 return Self.perform(command, client, on: eventLoop)
             }
             // Most entries have one key, and most tokens life enough.
-            if keys.count == 1, due.isEmpty { return set(keys[0]) }
+            if keys.count == 1, due.isEmpty { return write(keys[0]) }
             let renewals = due.map { Self.renew($0, for: tokenLife, client, on: eventLoop) }
-            return EventLoopFuture.andAllSucceed(keys.map(set) + renewals, on: eventLoop)
-        }
-        let keysSize = keys.reduce(0) { $0 + $1.count }
-        let accepted: EventLoopFuture<Void>?
-        if entry.body.readableBytes > Self.longestAtOnce {
-            accepted = offer(key, bytes: keysSize + keys.count * entry.body.readableBytes) { eventLoop in
-                let encoding = eventLoop.flatScheduleTask(in: Self.lateness) {
-                    // On a thread where a copy of many bytes holds up nobody.
-                    NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { EntryCoding.encode(entry, key: key) }
-                }
-                return encoding.futureResult.flatMap { write($0, eventLoop) }
-            }
-            if let accepted { lateWrites.add(key.variant(.identity), accepted) }
-        } else {
-            let bytes = EntryCoding.encode(entry, key: key)
-            accepted = offer(key, bytes: keysSize + keys.count * bytes.readableBytes) { write(bytes, $0) }
+            return EventLoopFuture.andAllSucceed(keys.map(write) + renewals, on: eventLoop)
         }
         return accepted.map(Keeping.accepted) ?? .refused
     }
 
-    /// A longer body is written a little later. It goes through as many hands on its way to Redis as on its way to the client,
-    /// who should not share the processor's cores with that.
+    /// A longer entry is written a little later: on its way to Redis it takes the processor's cores as much as on its way to the
+    /// client, who comes first.
     private static let longestAtOnce = 64 * 1024
-    /// What an answer of some megabytes takes to be on its way.
-    private static let lateness = TimeAmount.milliseconds(6)
 
-    /// Offers a write to the writer. It comes after all that was to be written under the same key before.
+    /// Offers a write to the writer. It begins after all that was offered under the same key before.
     private func offer(
         _ key: CacheKey,
         bytes: Int,
+        isLate: Bool = false,
         _ perform: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>
     ) -> EventLoopFuture<Void>? {
-        guard let earlier = lateWrites.end(of: key.variant(.identity)) else {
-            return writer.offer(bytes: bytes, perform)
+        let key = key.variant(.identity)
+        guard let due = lateWrites.enter(key, isLate: isLate) else { return writer.offer(bytes: bytes, perform) }
+        let accepted = writer.offer(bytes: bytes) { [lateWrites] eventLoop in
+            eventLoop.flatScheduleTask(deadline: due) {
+                defer { lateWrites.leave(key) }
+                return perform(eventLoop)
+            }.futureResult
         }
-        return writer.offer(bytes: bytes) { eventLoop in
-            earlier.hop(to: eventLoop).recover { _ in }.flatMap { perform(eventLoop) }
-        }
+        if accepted == nil { lateWrites.leave(key) }
+        return accepted
     }
 
     /// Only where its life gets short: another process may have given it a longer one, and each change of it is told to all near

@@ -11,7 +11,7 @@ final class Compressor: Sendable {
     /// Below this many bytes a body is not worth compressing, which is for the caller to observe.
     static let smallestBody = 1024
 
-    /// Up to this many bytes a body is compressed where the caller is: that takes up to 30 µs, and a hop to another thread and
+    /// Up to this many bytes a body is compressed where the caller is: that takes some 50 µs at most, and a hop to another thread and
     /// back costs about as much.
     static let longestAtOnce = 16 * 1024
 

@@ -32,7 +32,7 @@ final class DeflateCompressors: Sendable {
     private let level: Int32
     private let idle = Mutex<[DeflateCompressor]>([])
 
-    /// A compressor of level 1 holds 201 KiB.
+    /// A compressor of level 1 holds 201 KiB with libdeflate 1.14.
     private static let mostIdle = 8
 
     init(level: Int32) {

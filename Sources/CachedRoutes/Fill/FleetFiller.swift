@@ -134,7 +134,7 @@ struct FleetFiller: Sendable {
         }
         let lifetime = AnswerPolicy.lifetime(of: entry) - entry.age(at: clock.now)
         guard restoresVariant, lifetime > 0 else { return Landing(outcome: .found(entry, gzip: nil)) }
-        let kept = filler.restoreVariant(of: entry, for: lifetime, job)
+        let kept = await filler.restoreVariant(of: entry, for: lifetime, job)
         return Landing(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)
     }
 

@@ -2,7 +2,7 @@ import NIOCore
 
 /// The gzip format (RFC 1952).
 enum Gzip {
-    /// Measured on pages of 20 and of 20,000 rows of JSON: level 5 takes twice as long and gives 3 and 9 % fewer bytes; those
+    /// Measured with libdeflate 1.14 on pages of 20 and of 20,000 rows of JSON: level 5 takes twice as long and gives 3 and 9 % fewer bytes; those
     /// between take longer than level 1, and give 2 % fewer at most.
     private static let compressors = DeflateCompressors(level: 1)
 
@@ -14,8 +14,7 @@ enum Gzip {
     ///   than those of `body`, as for an empty one, or when libdeflate gets no memory.
     static func compress(_ body: ByteBuffer) -> ByteBuffer? {
         guard body.readableBytes > 1 else { return nil }
-        // libdeflate wants a few bytes more than it uses. Much more room than a useful result can need is not given, so it also
-        // stops early where nothing is gained.
+        // libdeflate wants a few bytes more than it uses.
         let room = body.readableBytes + 16
         var compressed = ByteBufferAllocator().buffer(capacity: room)
         compressed.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { output in

@@ -86,7 +86,7 @@ struct RouteFiller: Sendable {
     /// Between 0 and 1, for the jitter.
     let draw: @Sendable () -> Double
 
-    /// Hashing a longer body would hold up an event loop.
+    /// Hashing and copying of a longer body would hold up an event loop.
     private static let longestOnEventLoop = 64 * 1024
 
     /// Makes the answer.
@@ -192,11 +192,14 @@ struct RouteFiller: Sendable {
         of entry: CacheEntry,
         for lifetime: Int64,
         _ job: FillJob
-    ) -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
+    ) async -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
         guard isWorthCoding(entry), !HandlerCacheControl(entry.fields).forbidsTransformation else {
-            return (nil, store.keep(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
+            return await Self.working(on: entry.body) {
+                (nil, store.keep(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
+            }
         }
-        let variant = compress(entry, for: lifetime, job)
+        // Where too much is being compressed, the entry is copied here.
+        let variant = await Self.working(on: entry.body) { compress(entry, for: lifetime, job) }
         return (variant.entry, variant.settled)
     }
 
@@ -208,7 +211,7 @@ struct RouteFiller: Sendable {
     ) -> (entry: EventLoopFuture<CacheEntry>, settled: EventLoopFuture<Void>) {
         let ready = job.eventLoop.makePromise(of: CacheEntry.self)
         let kept = job.eventLoop.makePromise(of: Void.self)
-        // Where it was compressed: it is hashed, too.
+        // Where it was compressed: it is hashed and copied, too.
         compressor.compress(entry.body) { [store] body in
             let variant = body.map { entry.coded(.gzip, $0) } ?? entry
             ready.succeed(variant)

@@ -56,6 +56,7 @@ package enum EntryCoding {
 
     /// More than the header line of an ordinary entry has, its tokens left out.
     private static let usualHeader = 256
+
     /// Reads an entry. The body is a slice of `bytes`.
     ///
     /// - Returns: `nil` for anything that is not an entry of this version under `key`: another length, another key, an unknown
