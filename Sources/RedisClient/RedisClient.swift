@@ -175,6 +175,12 @@ public final class RedisClient: Service {
         return promise.futureResult.hop(to: wanted)
     }
 
+    /// Sends a command whose reply says nothing but whether it was carried out. The future fails where it was not, with
+    /// ``RedisError`` or ``RedisServerError``.
+    package func perform(_ command: RedisCommand, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        send(command, on: eventLoop) { _ = try $0.get().get() }
+    }
+
     /// The connection to use, and the event loop where the caller wants the reply.
     private func link(for eventLoop: (any EventLoop)?) -> (link: Link, wanted: any EventLoop) {
         let wanted = eventLoop ?? eventLoopGroup.any()

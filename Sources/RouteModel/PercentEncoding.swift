@@ -1,25 +1,29 @@
 /// Percent-encoding as keys and entry headers use it, and the decoding of request targets.
 package enum PercentEncoding {
-    /// Appends `bytes` with everything but `A-Z a-z 0-9 _ . - ~` percent-encoded, hexadecimal digits in capitals (RFC 3986, 2.1).
+    /// Gives `bytes` with everything but `A-Z a-z 0-9 _ . - ~` percent-encoded, hexadecimal digits in capitals (RFC 3986, 2.1).
     ///
-    /// - Parameter spaceAsPlus: prints a space as `+`, as `application/x-www-form-urlencoded` does.
+    /// - Parameters:
+    ///   - spaceAsPlus: prints a space as `+`, as `application/x-www-form-urlencoded` does.
+    ///   - write: gets each byte, at most three for each of `bytes`.
     @inlinable
-    package static func append(
-        _ bytes: some Sequence<UInt8>,
-        to output: inout [UInt8],
-        spaceAsPlus: Bool
-    ) {
+    package static func encode(_ bytes: some Sequence<UInt8>, spaceAsPlus: Bool, _ write: (UInt8) -> Void) {
         for byte in bytes {
             if isUnreserved(byte) {
-                output.append(byte)
+                write(byte)
             } else if byte == 0x20 && spaceAsPlus {
-                output.append(0x2B)
+                write(0x2B)
             } else {
-                output.append(0x25)
-                output.append(hexadecimalDigit(byte >> 4))
-                output.append(hexadecimalDigit(byte & 15))
+                write(0x25)
+                write(hexadecimalDigit(byte >> 4))
+                write(hexadecimalDigit(byte & 15))
             }
         }
+    }
+
+    /// Appends what ``encode(_:spaceAsPlus:_:)`` gives.
+    @inlinable
+    package static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8], spaceAsPlus: Bool) {
+        encode(bytes, spaceAsPlus: spaceAsPlus) { output.append($0) }
     }
 
     /// Appends the decoded form of `bytes`.
@@ -48,9 +52,8 @@ package enum PercentEncoding {
         return true
     }
 
-    /// Whether a byte stands for itself: one of `A-Z a-z 0-9 _ . - ~`.
     @inlinable
-    package static func isUnreserved(_ byte: UInt8) -> Bool {
+    static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
         default: false

@@ -9,7 +9,7 @@ final class LateWrites: Sendable {
     private struct Pending {
         /// When the last of them begins.
         var due: NIODeadline
-        var count = 0
+        var count: Int
     }
 
     private let lateness: TimeAmount
@@ -39,8 +39,8 @@ final class LateWrites: Sendable {
     /// A write that was taken up has begun, or never will.
     func leave(_ key: CacheKey) {
         pending.withLock { pending in
-            guard let left = pending[key]?.count else { return }
-            if left > 1 { pending[key]?.count = left - 1 } else { pending[key] = nil }
+            pending[key]?.count -= 1
+            if pending[key]?.count == 0 { pending[key] = nil }
         }
     }
 }

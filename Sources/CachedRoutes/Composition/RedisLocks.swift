@@ -40,7 +40,7 @@ final class RedisLocks: FleetLocks {
             keys: [.bytes(name)],
             arguments: [.string(owner)]
         )
-        client.send(command, on: eventLoop) { _ = try $0.get().get() }.whenFailure { [self] error in
+        client.perform(command, on: eventLoop).whenFailure { [self] error in
             // A server that does not allow it makes others wait each time: that is worth one warning.
             let isRefusal = error is RedisServerError
             let isFirst = isRefusal && !hasWarned.exchange(true, ordering: .relaxed)

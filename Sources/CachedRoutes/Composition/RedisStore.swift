@@ -260,7 +260,7 @@ final class RedisStore: TrackedStore {
         let accepted = offer(key, bytes: size, isLate: isLate) { eventLoop in
             let write = { (key: [UInt8]) in
                 let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
-                return Self.perform(command, client, on: eventLoop)
+                return client.perform(command, on: eventLoop)
             }
             // Most entries have one key, and most tokens life enough.
             if keys.count == 1, due.isEmpty { return write(keys[0]) }
@@ -305,7 +305,7 @@ final class RedisStore: TrackedStore {
             guard let left = reply.integer, left >= 0, left < life / 4 * 3 else {
                 return eventLoop.makeSucceededVoidFuture()
             }
-            return perform(.pexpire(.bytes(token.bytes), .milliseconds(life)), client, on: eventLoop)
+            return client.perform(.pexpire(.bytes(token.bytes), .milliseconds(life)), on: eventLoop)
         }
     }
 
@@ -314,17 +314,8 @@ final class RedisStore: TrackedStore {
         let client = client
         let keys = [key.variant(.identity).stored, key.variant(.gzip).stored]
         _ = offer(key, bytes: keys.reduce(0) { $0 + $1.count }) { eventLoop in
-            Self.perform(.unlink(keys.map { .bytes($0) }), client, on: eventLoop)
+            client.perform(.unlink(keys.map { .bytes($0) }), on: eventLoop)
         }
-    }
-
-    /// Sends a command whose reply says nothing but whether it was carried out. The future fails where it was not.
-    private static func perform(
-        _ command: RedisCommand,
-        _ client: RedisClient,
-        on eventLoop: any EventLoop
-    ) -> EventLoopFuture<Void> {
-        client.send(command, on: eventLoop) { _ = try $0.get().get() }
     }
 }
 

@@ -16,14 +16,13 @@ package enum EntryCoding {
         let room = usualHeader + entry.tokens.count * 64 + (key.isCut ? key.whole.count * 2 : 0)
         var bytes = ByteBufferAllocator().buffer(capacity: room + entry.body.readableBytes)
         bytes.writeStaticString(version)
-        var encoded: [UInt8] = []
         func append(_ name: StaticString, number: Int64) {
             bytes.writeName(name)
             bytes.writeDecimal(number)
         }
         func append(_ name: StaticString, _ value: String) {
             bytes.writeName(name)
-            bytes.writePercentEncoded(value, in: &encoded)
+            bytes.writePercentEncoded(value)
         }
         append("status", number: Int64(entry.status))
         append("stored-at", number: entry.storedAt)
@@ -32,12 +31,7 @@ package enum EntryCoding {
         if entry.staleIfError > 0 { append("stale-if-error", number: entry.staleIfError) }
         append("etag", entry.entityTag)
         if let lastModified = entry.lastModified { append("last-modified", number: lastModified) }
-        if entry.contentType == "application/json" {
-            bytes.writeName("type")
-            bytes.writeStaticString(json)
-        } else {
-            append("type", entry.contentType)
-        }
+        append("type", entry.contentType)
         if entry.coding != .identity { append("coding", entry.coding.rawValue) }
         if let identityTag = entry.identityTag { append("identity-etag", identityTag) }
         for field in entry.fields { append("field", "\(field.name.rawName): \(field.value)") }
@@ -45,7 +39,7 @@ package enum EntryCoding {
         for token in entry.tokens {
             append("token", token.value)
             bytes.writeStaticString(encodedAt)
-            bytes.writePercentEncoded(token.server, in: &encoded)
+            bytes.writePercentEncoded(token.server)
         }
         append("length", number: Int64(entry.body.readableBytes))
         if key.isCut { append("key", String(decoding: key.whole, as: UTF8.self)) }
@@ -226,15 +220,17 @@ extension ByteBuffer {
         writeInteger(0x3D as UInt8)
     }
 
-    /// - Parameter encoded: room that is used again, where anything has to be encoded.
-    fileprivate mutating func writePercentEncoded(_ text: String, in encoded: inout [UInt8]) {
-        if text.utf8.allSatisfy(PercentEncoding.isUnreserved) {
-            writeString(text)
-            return
-        }
-        encoded.removeAll(keepingCapacity: true)
+    fileprivate mutating func writePercentEncoded(_ text: String) {
         var text = text
-        text.withUTF8 { PercentEncoding.append($0, to: &encoded, spaceAsPlus: false) }
-        writeBytes(encoded)
+        text.withUTF8 { text in
+            _ = writeWithUnsafeMutableBytes(minimumWritableBytes: 3 * text.count) { output in
+                var count = 0
+                PercentEncoding.encode(text, spaceAsPlus: false) { byte in
+                    output[count] = byte
+                    count += 1
+                }
+                return count
+            }
+        }
     }
 }
