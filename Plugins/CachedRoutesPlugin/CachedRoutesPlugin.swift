@@ -16,6 +16,7 @@ struct CachedRoutesPlugin: BuildToolPlugin {
         }
         let generation = Generation(
             target: target.name,
+            package: context.package.directoryURL,
             folder: target.directoryURL,
             files: target.sourceFiles.map(\.url),
             outputFolder: context.pluginWorkDirectoryURL
@@ -31,6 +32,7 @@ struct CachedRoutesPlugin: BuildToolPlugin {
         func createBuildCommands(context: XcodePluginContext, target: XcodeTarget) throws -> [Command] {
             let generation = Generation(
                 target: target.displayName,
+                package: context.xcodeProject.directoryURL,
                 folder: context.xcodeProject.directoryURL,
                 files: target.inputFiles.map(\.url),
                 outputFolder: context.pluginWorkDirectoryURL

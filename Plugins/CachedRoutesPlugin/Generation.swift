@@ -4,6 +4,8 @@ import PackagePlugin
 /// What is generated for one target.
 struct Generation {
     let target: String
+    /// The package's folder.
+    let package: URL
     /// Where a manifest would be created.
     let folder: URL
     /// All files of the target.
@@ -32,7 +34,7 @@ struct Generation {
         return .buildCommand(
             displayName: "Generating the routes of \(target)",
             executable: tool,
-            arguments: zip(manifests, outputs).flatMap { ["--manifest", $0.plainPath, "--output", $1.plainPath] }
+            arguments: ["--root", package.plainPath.trimmingSlash] + zip(manifests, outputs).flatMap { ["--manifest", $0.plainPath, "--output", $1.plainPath] }
                 + sqlFiles.flatMap { ["--sql", $0.plainPath] },
             inputFiles: manifests + sqlFiles + lockFiles,
             outputFiles: Set(outputs).sorted { $0.plainPath < $1.plainPath }
@@ -62,4 +64,9 @@ extension URL {
     fileprivate func isNamed(_ name: String) -> Bool {
         lastPathComponent == name || lastPathComponent.hasSuffix(".\(name)")
     }
+}
+
+extension String {
+    /// The path of a folder without a slash at its end.
+    fileprivate var trimmingSlash: String { hasSuffix("/") && count > 1 ? String(dropLast()) : self }
 }

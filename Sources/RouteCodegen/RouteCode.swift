@@ -6,6 +6,8 @@ struct RouteCode {
     let route: ManifestRoute
     let names: SwiftNames.RouteNames
     let access: String
+    /// The manifest as messages at run time name it.
+    let path: String
 
     var isHandler: Bool { route.source == .handler }
 
@@ -93,6 +95,9 @@ struct RouteCode {
         let status = RuntimeDefaults.status(isHandler ? .many : route.returns)
         add("status", "\(route.status)", unless: route.status == status)
         if !route.errors.isEmpty { arguments.append(.init("errors", errors)) }
+        if let location = route.location {
+            arguments.append(.init("location", .text(SwiftLiteral.string("\(path):\(location.line)"))))
+        }
         if case .sql(let statement) = route.source {
             arguments.append(.init("sql", .string(statement.sql)))
             if !statement.parameters.isEmpty {

@@ -8,14 +8,18 @@ import RouteModel
 /// a value is read is mended in one place and without generating anything again. Generated code adds what only types can say:
 /// the struct of a handler's inputs, the protocol of the handlers, the context.
 ///
-/// The text depends on the manifest's contents and name alone.
+/// The text depends on the manifest's contents, name and path alone.
 public struct RoutesFile: Sendable {
     /// The file's text.
     public let text: String
 
-    /// The file for `manifest`, whose file is called `fileName`.
-    public init(_ manifest: Manifest, fileName: String) {
-        text = Translation(manifest, fileName: SourceWriter.comment(fileName)).text
+    /// The file for `manifest`.
+    ///
+    /// - Parameters:
+    ///   - fileName: the name of the manifest's file.
+    ///   - path: the manifest as messages at run time name it, such as `Sources/App/routes.yaml`; `nil`: by its name.
+    public init(_ manifest: Manifest, fileName: String, path: String? = nil) {
+        text = Translation(manifest, fileName: SourceWriter.comment(fileName), path: path ?? fileName).text
     }
 }
 
@@ -26,13 +30,13 @@ private struct Translation {
     private let access: String
     private let routes: [RouteCode]
 
-    init(_ manifest: Manifest, fileName: String) {
+    init(_ manifest: Manifest, fileName: String, path: String) {
         self.manifest = manifest
         self.fileName = fileName
         let access = manifest.access == .internal ? "" : "\(manifest.access.rawValue) "
         self.access = access
         routes = zip(manifest.routes, SwiftNames(manifest).routes).map {
-            RouteCode(route: $0, names: $1, access: access)
+            RouteCode(route: $0, names: $1, access: access, path: path)
         }
     }
 

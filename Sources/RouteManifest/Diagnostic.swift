@@ -56,20 +56,30 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
     public var location: Location
     /// What is wrong and, where that is known, what to write instead.
     public var message: String
+    /// The name by which `allow` silences it; `nil`: nothing does.
+    public var name: DiagnosticName?
     /// Explanations at other places.
     public var notes: [Note]
 
     /// A diagnostic from its parts.
-    public init(_ severity: Severity, _ message: String, at location: Location, notes: [Note] = []) {
+    public init(
+        _ severity: Severity,
+        _ message: String,
+        name: DiagnosticName? = nil,
+        at location: Location,
+        notes: [Note] = []
+    ) {
         self.severity = severity
         self.location = location
         self.message = message
+        self.name = name
         self.notes = notes
     }
 
-    /// `file:line:column: error: text`, and a line of the same form for each note.
+    /// `file:line:column: error: text [name]`, and a line of the same form for each note.
     public var description: String {
-        var lines = ["\(location): \(severity.rawValue): \(message)"]
+        let suffix = name.map { " [\($0.rawValue)]" } ?? ""
+        var lines = ["\(location): \(severity.rawValue): \(message)\(suffix)"]
         lines += notes.map { "\($0.location): \(Severity.note.rawValue): \($0.message)" }
         return lines.joined(separator: "\n")
     }
@@ -87,8 +97,18 @@ final class Diagnostics {
         add(Diagnostic(.error, message, at: location, notes: notes))
     }
 
-    func warning(_ message: String, at location: Location, notes: [Diagnostic.Note] = []) {
-        add(Diagnostic(.warning, message, at: location, notes: notes))
+    /// Reports what `allow` silences, unless its name is among those allowed.
+    func report(
+        _ name: DiagnosticName,
+        _ message: String,
+        severity: Diagnostic.Severity = .warning,
+        allowed: Set<DiagnosticName>,
+        at location: Location,
+        notes: [Diagnostic.Note] = []
+    ) {
+        guard !allowed.contains(name) else { return }
+        if severity == .error { hasErrors = true }
+        add(Diagnostic(severity, message, name: name, at: location, notes: notes))
     }
 
     private func add(_ diagnostic: Diagnostic) {

@@ -9,14 +9,17 @@ struct InvalidationChecks {
         // A tag that could not be read is missing among those of the reads.
         guard !diagnostics.hasErrors else { return }
         let reads = routes.filter { $0.method == .get }.flatMap(TagChecks.tags).map(\.template).withoutRepetitions
-        for tag in routes.filter({ $0.method != .get }).flatMap(TagChecks.tags)
+        let writes = routes.filter { $0.method != .get }
+        for (route, tag) in writes.flatMap({ route in TagChecks.tags(of: route).map { (route, $0) } })
         where !reads.contains(where: tag.template.canEqual) {
             let closest = Suggestion.closest(to: tag.template.shape, among: reads.map(\.shape))
             let meant = closest.flatMap { shape in reads.first { $0.shape == shape } }
             let hint = meant.map { " (did you mean '\($0)'?)" } ?? ""
-            diagnostics.warning(
+            diagnostics.report(
+                .unknownTag,
                 "no GET route of this manifest can have the tag '\(tag.template)'; this purges nothing unless another "
                     + "manifest of the namespace has it\(hint)",
+                allowed: route.settings.allowed,
                 at: tag.location
             )
         }

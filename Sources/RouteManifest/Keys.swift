@@ -26,7 +26,7 @@ struct Keys {
 
     private static let settings = [
         "returns", "status", "timeout", "public", "unknown-query", "request-directives", "revision", "isolation",
-        "retries", "errors", "read", "max-request-body", "invalidates", "cache",
+        "retries", "errors", "read", "max-request-body", "invalidates", "cache", "allow",
     ]
     private static let cacheSettings = [
         "ttl", "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "client-ttl", "max-body",

@@ -97,6 +97,8 @@ public struct ManifestRoute: Sendable, Hashable {
 
     /// The name: a Swift identifier, unique in its manifest.
     public var name: String
+    /// Where it is declared, for messages at run time.
+    public var location: Location?
     /// One line for people.
     public var summary: String?
     /// Namespace, fingerprint, method, path and inputs.
@@ -130,6 +132,7 @@ public struct ManifestRoute: Sendable, Hashable {
     /// A route from its parts.
     public init(
         name: String,
+        location: Location? = nil,
         summary: String?,
         signature: RouteSignature,
         source: Source,
@@ -144,6 +147,7 @@ public struct ManifestRoute: Sendable, Hashable {
         errors: [String: ManifestConstraintAnswer]
     ) {
         self.name = name
+        self.location = location
         self.summary = summary
         self.signature = signature
         self.source = source

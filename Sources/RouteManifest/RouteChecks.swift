@@ -91,8 +91,10 @@ struct RouteChecks {
         else { return }
         let returns = route.settings.returns?.value ?? .many
         guard returns == .many || returns == .none else { return }
-        diagnostics.warning(
+        diagnostics.report(
+            .noEffect,
             "'negative-ttl' has no effect: with 'returns: \(returns.rawValue)' there is no 404",
+            allowed: route.settings.allowed,
             at: ttl.location
         )
     }
@@ -101,7 +103,8 @@ struct RouteChecks {
         let checks = SQLChecks(
             diagnostics: diagnostics,
             sql: sql,
-            inputNames: route.inputs.map(\.name)
+            inputNames: route.inputs.map(\.name),
+            allowed: route.settings.allowed
         )
         let tagged = TagChecks.tags(of: route).flatMap(\.template.inputNames)
         let (statement, scanner) = checks.check(inputs: route.inputs.filter { !tagged.contains($0.name) })
@@ -160,6 +163,7 @@ struct RouteChecks {
         )
         return ManifestRoute(
             name: route.name,
+            location: route.location,
             summary: route.summary,
             signature: RouteSignature(
                 namespace: namespace,

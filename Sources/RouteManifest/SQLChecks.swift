@@ -12,6 +12,8 @@ struct SQLChecks {
     let sql: SQLText
     /// The names of the route's inputs.
     let inputNames: [String]
+    /// The names of checks that the route allows to fail.
+    let allowed: Set<DiagnosticName>
 
     /// Reports what is wrong, and returns the statement if it can be sent.
     ///
@@ -43,7 +45,12 @@ struct SQLChecks {
         }
         let (text, names) = scanner.bound
         for input in inputs where SwiftName.isIdentifier(input.name) && !(names + meant).contains(input.name) {
-            diagnostics.warning("input '\(input.name)' is never used in the SQL", at: input.location)
+            diagnostics.report(
+                .unusedInput,
+                "input '\(input.name)' is never used in the SQL",
+                allowed: allowed,
+                at: input.location
+            )
         }
         return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner)
     }
@@ -140,8 +147,10 @@ struct SQLChecks {
             let isFunction = Self.changingFunctions.contains(word.text) && word.isCalled
             let isKeyword = Self.changingKeywords.contains(word.text) && !word.isQualified
             guard isFunction || isKeyword else { continue }
-            diagnostics.warning(
+            diagnostics.report(
+                .nonDeterministic,
                 "'\(word.text)\(isFunction ? "()" : "")' is computed once for each cached answer, not for each request",
+                allowed: allowed,
                 at: sql.location(at: word.offset)
             )
         }
@@ -154,8 +163,10 @@ struct SQLChecks {
         guard top.contains("from") || top.first == "table", !top.contains("limit"), !top.contains("fetch") else {
             return
         }
-        diagnostics.warning(
+        diagnostics.report(
+            .noLimit,
             "this SQL has no LIMIT: the answer has as many rows as there are",
+            allowed: allowed,
             at: sql.location(at: scanner.statement.lowerBound)
         )
     }

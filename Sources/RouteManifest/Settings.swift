@@ -16,6 +16,8 @@ struct RouteSettings {
     var read: Located<ManifestRoute.ReadPreference>?
     var errors: [String: ManifestConstraintAnswer] = [:]
     var cache = CacheSettings()
+    /// The names of checks that may fail.
+    var allowed: Set<DiagnosticName> = []
 
     /// These settings, and for each that is not named the one of `defaults`.
     func merged(over defaults: RouteSettings) -> RouteSettings {
@@ -33,7 +35,8 @@ struct RouteSettings {
             invalidates: invalidates ?? defaults.invalidates,
             read: read ?? defaults.read,
             errors: errors.merging(defaults.errors) { own, _ in own },
-            cache: cache.merged(over: defaults.cache)
+            cache: cache.merged(over: defaults.cache),
+            allowed: allowed.union(defaults.allowed)
         )
     }
 
@@ -69,9 +72,26 @@ struct SettingsReader {
         case "invalidates": settings.invalidates = TagReader(reader: reader).read(entry.value, what)
         case "read": settings.read = reader.choice(entry.value, what)
         case "errors": settings.errors = ConstraintReader(reader: reader).read(entry.value)
+        case "allow": settings.allowed = allowed(entry.value)
         case "cache": settings.cache = CacheReader(reader: reader).read(entry.value)
         default: break
         }
+    }
+
+    private func allowed(_ node: YAMLNode) -> Set<DiagnosticName> {
+        let names = DiagnosticName.allCases.map(\.rawValue)
+        var allowed: Set<DiagnosticName> = []
+        for element in reader.sequence(node, "'allow'", "a list of names such as [ no-limit ]") ?? [] {
+            guard let text = reader.text(element, "a name of 'allow'") else { continue }
+            guard let name = DiagnosticName(rawValue: text.value) else {
+                let hint = Suggestion.text(for: text.value, among: names)
+                let known = hint.isEmpty ? "; the names are \(names.sorted().joined(separator: ", "))" : hint
+                reader.diagnostics.error("'allow': no check is called '\(text.value)'\(known)", at: text.location)
+                continue
+            }
+            allowed.insert(name)
+        }
+        return allowed
     }
 
     private func status(_ node: YAMLNode, _ what: String) -> Located<Int>? {

@@ -34,9 +34,11 @@ struct WarmChecks {
     private func warnOfGaps(_ warm: WarmSettings) {
         let ttl = route.settings.cache.ttl
         guard let every = warm.every, every.value > ttl?.value ?? ManifestCachePolicy().ttl else { return }
-        diagnostics.warning(
+        diagnostics.report(
+            .warmGap,
             "'every' is longer than the ttl of route '\(route.name)': from the end of the ttl until the next run, "
                 + "requests make the answers themselves",
+            allowed: route.settings.allowed,
             at: every.location,
             notes: ttl.map { [.init("the ttl is here", at: $0.location)] } ?? []
         )

@@ -1,4 +1,4 @@
-/// What the plugin asks for: `(--manifest <path> --output <path>)… (--sql <path>)…`.
+/// What the plugin asks for: `[--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)…`.
 struct Arguments {
     /// A manifest and the file that is generated from it.
     struct Job {
@@ -8,9 +8,11 @@ struct Arguments {
 
     /// Why the arguments are not understood.
     struct UsageError: Error, CustomStringConvertible {
-        let description = "usage: cached-routes-generator (--manifest <path> --output <path>)… (--sql <path>)…"
+        let description = "usage: cached-routes-generator [--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)…"
     }
 
+    /// The folder of the package: messages at run time name manifests from there.
+    private(set) var root: String?
     private(set) var jobs: [Job] = []
     /// The statements' files that manifests may name: those whose changes run the tool again.
     private(set) var sqlFiles: Set<String> = []
@@ -26,6 +28,7 @@ struct Arguments {
             case ("--output", let pending?):
                 jobs.append(Job(manifest: pending, output: path))
                 manifest = nil
+            case ("--root", nil): root = path
             case ("--sql", nil): sqlFiles.insert(path)
             default: throw UsageError()
             }

@@ -10,12 +10,14 @@ struct Generator {
     private(set) var diagnostics: [Diagnostic] = []
 
     private let sqlFiles: Set<String>
+    private let root: String?
     /// The manifest that generates a type, by the type's name.
     private var manifests: [String: String] = [:]
 
     /// Reads all manifests.
     init(_ arguments: Arguments) {
         sqlFiles = arguments.sqlFiles
+        root = arguments.root
         for job in arguments.jobs { read(job) }
         diagnostics = diagnostics.enumerated()
             .sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }
@@ -44,7 +46,7 @@ struct Generator {
             )
             diagnostics += found
             guard let manifest else { return }
-            let generated = RoutesFile(manifest, fileName: file.lastPathComponent)
+            let generated = RoutesFile(manifest, fileName: file.lastPathComponent, path: path(of: file))
             outputs.append(OutputFile(path: job.output, text: generated.text))
         } catch let error as TypeNameError {
             diagnostics.append(Diagnostic(.error, error.diagnostic.message, at: start))
@@ -53,6 +55,13 @@ struct Generator {
                 Diagnostic(.error, "the manifest cannot be read: \(error.localizedDescription)", at: start)
             )
         }
+    }
+
+    /// The manifest as messages at run time name it, so that a build gives the same program in every folder.
+    private func path(of manifest: URL) -> String {
+        let path = manifest.path(percentEncoded: false)
+        guard let root, path.hasPrefix("\(root)/") else { return manifest.lastPathComponent }
+        return String(path.dropFirst(root.count + 1))
     }
 
     private func statement(_ path: String, beside manifest: URL) throws(SQLFileError) -> String {

@@ -108,9 +108,9 @@ private func near(_ text: String, _ expected: String) -> Golden {
             "9:93: error: 'with' belongs under 'warm'"
         ),
         Golden.route(
-            "A negative ttl where there is no 404",
+            "A negative ttl where there is no 404 [no-effect]",
             "get: /r\nsql: SELECT 1\ncache: { negative-ttl: 5s }",
-            "7:28: warning: 'negative-ttl' has no effect: with 'returns: many' there is no 404"
+            "7:28: warning: 'negative-ttl' has no effect: with 'returns: many' there is no 404 [no-effect]"
         ),
         Golden.route(
             "A negative ttl that is off",

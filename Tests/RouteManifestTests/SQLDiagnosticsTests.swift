@@ -12,8 +12,8 @@ import Testing
         Golden.route(
             "An input that is never used",
             "get: /{a}\npath: { a: int }\nquery: { b: int }\nsql: SELECT ':a'",
-            "6:13: warning: input 'a' is never used in the SQL",
-            "7:14: warning: input 'b' is never used in the SQL"
+            "6:13: warning: input 'a' is never used in the SQL [unused-input]",
+            "7:14: warning: input 'b' is never used in the SQL [unused-input]"
         ),
         Golden.route(
             "An input as the bound of a slice",
@@ -97,7 +97,7 @@ import Testing
         Golden.route(
             "No limit",
             "get: /r\nsql: SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u LIMIT 1)",
-            "6:10: warning: this SQL has no LIMIT: the answer has as many rows as there are"
+            "6:10: warning: this SQL has no LIMIT: the answer has as many rows as there are [no-limit]"
         ),
         Golden.route("A limit in SQL's own words", "get: /r\nsql: SELECT a FROM t FETCH FIRST ROW ONLY"),
         Golden.route("No limit for one row", "get: /r\nreturns: one\nsql: SELECT a FROM t"),
@@ -105,9 +105,9 @@ import Testing
         Golden.route(
             "Functions that change",
             "get: /r\nsql: SELECT now(), pg_catalog.random ( ), current_date, t.now, now, 'now()' LIMIT 1",
-            "6:17: warning: 'now()' is computed once for each cached answer, not for each request",
-            "6:35: warning: 'random()' is computed once for each cached answer, not for each request",
-            "6:47: warning: 'current_date' is computed once for each cached answer, not for each request"
+            "6:17: warning: 'now()' is computed once for each cached answer, not for each request [non-deterministic]",
+            "6:35: warning: 'random()' is computed once for each cached answer, not for each request [non-deterministic]",
+            "6:47: warning: 'current_date' is computed once for each cached answer, not for each request [non-deterministic]"
         ),
         Golden.route(
             "A path out of the target",
@@ -148,7 +148,7 @@ import Testing
         Golden.route(
             "Places in a file",
             "get: /r\nsql-file: ./sql/a.sql\nquery: { user: int, x: int }",
-            "7:25: warning: input 'x' is never used in the SQL",
+            "7:25: warning: input 'x' is never used in the SQL [unused-input]",
             "sql/a.sql:2:10: error: SQL uses ':usr', which is not an input of this route (did you mean 'user'?)",
             "sql/a.sql:3:3: error: SQL uses ':z', which is not an input of this route",
             files: ["sql/a.sql": "\u{FEFF}SELECT 'é'\r\n  , 'é', :usr\r\n, :z -- é\r\n"]

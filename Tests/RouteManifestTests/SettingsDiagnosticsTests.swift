@@ -13,6 +13,32 @@ import Testing
             "9:36: error: unknown key 'max_body' in 'cache' (did you mean 'max-body'?)"
         ),
         Golden.route(
+            "Allowed names",
+            "get: /r\nsql: SELECT now() FROM t\nallow: [ no-limit, nolimit, x ]",
+            "6:17: warning: 'now()' is computed once for each cached answer, not for each request [non-deterministic]",
+            "7:24: error: 'allow': no check is called 'nolimit' (did you mean 'no-limit'?)",
+            "7:33: error: 'allow': no check is called 'x'; the names are no-effect, no-limit, non-deterministic, "
+                + "unknown-tag, unused-input, warm-gap"
+        ),
+        Golden.route(
+            "An allowed name that is no list",
+            "get: /r\nsql: SELECT 1\nallow: no-limit",
+            "7:12: error: 'allow' must be a list of names such as [ no-limit ], not a single value"
+        ),
+        Golden(
+            "Names that the defaults allow, and those that a route allows",
+            """
+            version: 1
+            namespace: n
+            defaults: { allow: [ no-limit ] }
+            routes:
+              a: { get: /a, query: { x: int }, sql: SELECT now() FROM t, allow: [ non-deterministic ] }
+              b: { get: /b, query: { x: int }, sql: SELECT now() FROM t, allow: [ unused-input ] }
+            """,
+            "5:26: warning: input 'x' is never used in the SQL [unused-input]",
+            "6:48: warning: 'now()' is computed once for each cached answer, not for each request [non-deterministic]"
+        ),
+        Golden.route(
             "Durations",
             "get: /r\nsql: SELECT 1\ntimeout: 5 minutes\ncache: { ttl: 60, client-ttl: 1.5s }",
             "7:14: error: '5 minutes' is not a duration (write '5m')",

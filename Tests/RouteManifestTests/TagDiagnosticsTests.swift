@@ -243,7 +243,7 @@ private let quoted = "text, in quotes where it has braces"
         Golden.route(
             "Inputs that stand in a tag alone are of use, and others are not",
             "get: /r\nquery: { a: int, b: int }\nsql: SELECT 1\nreturns: one\ncache: { tags: [ \"{a}\" ] }",
-            "6:22: warning: input 'b' is never used in the SQL"
+            "6:22: warning: input 'b' is never used in the SQL [unused-input]"
         ),
     ]
 
@@ -260,6 +260,6 @@ private let quoted = "text, in quotes where it has braces"
     private static let allowed = "A-Z a-z 0-9 _ . - ~ : / @ % + and inputs in braces"
     private static func nobody(_ tag: String) -> String {
         "no GET route of this manifest can have the tag '\(tag)'; this purges nothing unless another manifest of the "
-            + "namespace has it"
+            + "namespace has it [unknown-tag]"
     }
 }

@@ -190,12 +190,12 @@ private let user = "00000000-0000-0000-0000-000000000001"
               e: { get: /e, sql: "SELECT 1", cache: { ttl: 500ms, warm: { every: 501ms } } }
             """,
             "3:51: warning: 'every' is longer than the ttl of route 'a': from the end of the ttl until the next run, "
-                + "requests make the answers themselves",
+                + "requests make the answers themselves [warm-gap]",
             "3:51: warning: 'every' is longer than the ttl of route 'b': from the end of the ttl until the next run, "
-                + "requests make the answers themselves",
+                + "requests make the answers themselves [warm-gap]",
             "6:41: note: the ttl is here",
             "9:70: warning: 'every' is longer than the ttl of route 'e': from the end of the ttl until the next run, "
-                + "requests make the answers themselves",
+                + "requests make the answers themselves [warm-gap]",
             "9:48: note: the ttl is here"
         ),
         Golden.route(

@@ -184,7 +184,7 @@ import Testing
             "post: /r/{id}\nbody: { email: string, x: int }\n"
                 + "sql: INSERT INTO t (a, b) VALUES (:email, :emial)\ntimeout: 1\nreturns: none",
             "5:14: error: '{id}' is not declared under 'path'",
-            "6:28: warning: input 'x' is never used in the SQL",
+            "6:28: warning: input 'x' is never used in the SQL [unused-input]",
             "7:47: error: SQL uses ':emial', which is not an input of this route (did you mean 'email'?)",
             "8:14: error: '1' is not a duration (write '1s' for seconds)"
         ),

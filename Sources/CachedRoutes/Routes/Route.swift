@@ -74,6 +74,8 @@ public struct Route: Sendable {
     public let hasContextInputs: Bool
     /// Whether hits are answered before the app's router sees the request.
     package var isBeforeRouter: Bool
+    /// Where the route is declared, such as `Sources/App/routes.yaml:12`, for the log and for configuration errors.
+    public let location: String?
     let kind: Kind
     let source: Source
     /// Whether its answers are made without code of the app's.
@@ -86,6 +88,7 @@ public struct Route: Sendable {
     /// - Parameters:
     ///   - read: the server that is asked.
     ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
+    ///   - location: where the route is declared, such as `Sources/App/routes.yaml:12`.
     ///   - sql: the statement with `$1`, `$2`, … as parameters.
     ///   - binding: for each parameter, the name of the input whose canonical text is bound.
     public init(
@@ -100,6 +103,7 @@ public struct Route: Sendable {
         returns: Returns,
         status: Int? = nil,
         errors: [String: ConstraintAnswer] = [:],
+        location: String? = nil,
         sql: String,
         binding: [String] = []
     ) {
@@ -115,6 +119,7 @@ public struct Route: Sendable {
             returns,
             status,
             errors,
+            location,
             .sql(query)
         )
     }
@@ -129,6 +134,7 @@ public struct Route: Sendable {
         unknownQuery: UnknownQuery = .ignore,
         requestDirectives: RequestDirectives = .ignore,
         status: Int? = nil,
+        location: String? = nil,
         handler: @escaping Handler
     ) {
         self.init(
@@ -142,6 +148,7 @@ public struct Route: Sendable {
             .many,
             status,
             [:],
+            location,
             .handler(handler)
         )
     }
@@ -150,6 +157,7 @@ public struct Route: Sendable {
     ///
     /// - Parameters:
     ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
+    ///   - location: where the route is declared, such as `Sources/App/routes.yaml:12`.
     ///   - sql: the statement with `$1`, `$2`, … as parameters.
     ///   - binding: for each parameter, the name of the input whose canonical text is bound.
     public init(
@@ -161,6 +169,7 @@ public struct Route: Sendable {
         returns: Returns,
         status: Int? = nil,
         errors: [String: ConstraintAnswer] = [:],
+        location: String? = nil,
         sql: String,
         binding: [String] = []
     ) {
@@ -176,6 +185,7 @@ public struct Route: Sendable {
             returns,
             status,
             errors,
+            location,
             .sql(query)
         )
     }
@@ -188,6 +198,7 @@ public struct Route: Sendable {
         timeout: Duration = .seconds(5),
         unknownQuery: UnknownQuery = .ignore,
         status: Int? = nil,
+        location: String? = nil,
         handler: @escaping Handler
     ) {
         self.init(
@@ -201,6 +212,7 @@ public struct Route: Sendable {
             .many,
             status,
             [:],
+            location,
             .handler(handler)
         )
     }
@@ -216,6 +228,7 @@ public struct Route: Sendable {
         _ returns: Returns,
         _ status: Int?,
         _ errors: [String: ConstraintAnswer],
+        _ location: String?,
         _ source: Source
     ) {
         switch kind {
@@ -235,6 +248,7 @@ public struct Route: Sendable {
         self.returns = returns
         self.status = HTTPResponse.Status(code: status ?? (returns == .none ? 204 : 200))
         self.errors = errors
+        self.location = location
         self.source = source
     }
 }
