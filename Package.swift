@@ -187,7 +187,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PostgresClientTests",
-            dependencies: ["PostgresClient", "CPostgres", "TestServers", nioCore, logging, lifecycle],
+            dependencies: [
+                "PostgresClient", "CPostgres", "CachedRoutes", "RouteModel", "TestServers", nioCore, logging, lifecycle,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

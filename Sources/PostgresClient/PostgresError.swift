@@ -43,6 +43,12 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public var position: Int?
     /// The name of the violated constraint.
     public var constraint: String?
+    /// The index of the statement's parameter whose value the server could not read, from 0.
+    public var parameter: Int?
+    /// The `oid` of the type that the value was read as.
+    public var parameterTypeOID: UInt32?
+    /// The server refused the statement itself, before any value was looked at.
+    public var isFromPreparing = false
     var pendingCommit: PendingCommit?
     /// What this failure follows from, for instance the last failed attempt to connect.
     public var underlying: (any Error)?

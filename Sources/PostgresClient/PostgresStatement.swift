@@ -78,20 +78,29 @@ public enum ResultShape: Sendable, Hashable {
 public struct PostgresStatement: Sendable {
     /// One SQL statement with parameters `$1` to `$n`.
     public let sql: String
-    /// The types to fall back to where the server cannot infer a parameter's type (SQLSTATE 42P18, 42P08 or 42725), in
-    /// the order of the parameters; `nil` leaves a parameter to the server even then.
-    public let parameterTypes: [PostgresType?]
+    /// The types that each parameter may be given. A parameter without an entry is left to the server.
+    public let parameterTypes: [ParameterTypes]
     /// What the rows become.
     public let shape: ResultShape
 
     let id: UInt64
+    /// The types of the parameters, once they are known.
+    let typing = StatementTyping()
     private static let lastID = Atomic<UInt64>(0)
 
     /// A statement with an identity of its own. Nothing is checked or sent until it is first run.
-    public init(sql: String, parameterTypes: [PostgresType?] = [], shape: ResultShape) {
+    public init(sql: String, parameters parameterTypes: [ParameterTypes], shape: ResultShape) {
         self.sql = sql
         self.parameterTypes = parameterTypes
         self.shape = shape
         id = Self.lastID.add(1, ordering: .relaxed).newValue
     }
+
+    /// A statement whose parameters have the types that the server infers and, where it can't, those given here.
+    public init(sql: String, parameterTypes: [PostgresType?] = [], shape: ResultShape) {
+        self.init(sql: sql, parameters: parameterTypes.map { .inferred(else: $0) }, shape: shape)
+    }
+
+    /// A search for the types of the parameters.
+    var typeSearch: ParameterTypeSearch { ParameterTypeSearch(sql: sql, parameters: parameterTypes) }
 }

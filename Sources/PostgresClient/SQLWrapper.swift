@@ -10,8 +10,8 @@ enum SQLWrapper {
     /// (SQLSTATE 42601): both sides of a UNION need equally many columns. It costs nothing at run time, because the
     /// planner removes what follows `true OR`.
     ///
-    /// A query becomes a subquery. What writes can't be one, and may stand in a WITH at the top level only: there the
-    /// statement becomes one more part of its own WITH.
+    /// A query becomes a subquery, its WITH inside. What writes can't be one, and may stand in a WITH at the top level only: there
+    /// the statement becomes one more part of its own WITH.
     static func wrap(_ sql: String, columns: [(name: String, isConverted: Bool)]) -> String {
         let list = columns.map { column in
             let name = quote(column.name)
@@ -21,14 +21,16 @@ enum SQLWrapper {
         let condition = "WHERE true OR EXISTS (SELECT \(alias).* UNION ALL SELECT \(nulls))"
         let selection = "SELECT \(list.joined(separator: ", ")) FROM"
         let outline = StatementOutline(sql)
-        if outline.with == nil, outline.isQuery {
-            return "\(selection) (\n\(outline.main)\n) AS \(alias) \(condition)"
+        if outline.isQuery, !outline.writesInWith {
+            let query = outline.with.map { "\($0)\n\(outline.main)" } ?? outline.main
+            return "\(selection) (\n\(query)\n) AS \(alias) \(condition)"
         }
         let with = outline.with.map { "\($0),\n" } ?? "WITH "
         return "\(with)\(alias) AS (\n\(outline.main)\n) \(selection) \(alias) \(condition)"
     }
 
-    private static func quote(_ name: String) -> String {
+    /// A name as SQL spells it in quotes.
+    static func quote(_ name: String) -> String {
         // By scalars: a quote and the combining mark behind it are one character.
         let quoted = name.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
         return "\"" + quoted.map(String.init).joined(separator: "\"\"") + "\""

@@ -8,6 +8,8 @@ struct StatementOutline {
     let main: String
     /// Whether the statement itself is SELECT, VALUES or TABLE.
     let isQuery: Bool
+    /// A part of WITH inserts, updates, deletes or merges.
+    let writesInWith: Bool
 
     init(_ sql: String) {
         let bytes = Array(sql.utf8)
@@ -21,6 +23,29 @@ struct StatementOutline {
         with = main == 0 ? nil : text(tokens[0].range.lowerBound..<tokens[main - 1].range.upperBound)
         let first = tokens[main...].first { $0.kind != .open }?.word ?? ""
         isQuery = ["select", "values", "table", "with"].contains(first)
+        writesInWith = Self.parts(of: tokens[..<main]).contains { part in
+            let start = Self.startOfMain(Array(part))
+            let word = part.dropFirst(start).first { $0.kind != .open }?.word ?? ""
+            return ["insert", "update", "delete", "merge"].contains(word)
+        }
+    }
+
+    /// What stands in the brackets behind AS.
+    private static func parts(of with: ArraySlice<SQLTokens.Token>) -> [ArraySlice<SQLTokens.Token>] {
+        var parts: [ArraySlice<SQLTokens.Token>] = []
+        var index = with.startIndex
+        while index < with.endIndex {
+            guard with[index].kind == .open else {
+                index += 1
+                continue
+            }
+            let depth = with[index].depth
+            let end = with[(index + 1)...].firstIndex { $0.kind == .close && $0.depth == depth } ?? with.endIndex
+            let isBody = index > with.startIndex && ["as", "materialized"].contains(with[index - 1].word)
+            if isBody { parts.append(with[(index + 1)..<end]) }
+            index = end + 1
+        }
+        return parts
     }
 
     /// The number of the token with which the statement itself begins, behind WITH and its parts (PostgreSQL manual,
@@ -59,7 +84,7 @@ struct StatementOutline {
 
 /// What a statement consists of, by PostgreSQL's lexical rules (PostgreSQL manual, 4.1), as far as its outline matters.
 struct SQLTokens {
-    enum Kind { case word, open, close, comma, semicolon, other }
+    enum Kind { case word, open, close, comma, semicolon, parameter, other }
 
     struct Token {
         let kind: Kind
@@ -103,7 +128,9 @@ struct SQLTokens {
             return (nil, endOfComment(bytes, start))
         case UInt8(ascii: "'"): return (.other, endOfQuoted(bytes, start, escapes: false))
         case UInt8(ascii: "\""): return (.other, endOfQuoted(bytes, start, escapes: false))
-        case UInt8(ascii: "$"): return (.other, endOfDollarQuoted(bytes, start))
+        case UInt8(ascii: "$"):
+            let digits = bytes[(start + 1)...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            return digits.isEmpty ? (.other, endOfDollarQuoted(bytes, start)) : (.parameter, digits.endIndex)
         case let first where isIdentifier(first):
             let end = bytes[start...].firstIndex { !isIdentifier($0) } ?? bytes.count
             let isEscape = end == start + 1 && first | 0x20 == UInt8(ascii: "e") && byte(end) == UInt8(ascii: "'")

@@ -35,7 +35,9 @@ import Testing
     @Test func columnsThatMakeNoObjectAreRefused() async throws {
         try await client { client async throws in
             #expect(await client.failure("SELECT 1 AS a, 2 AS a")?.code == .invalidStatement)
-            #expect(await client.failure("SELECT 1")?.code == .invalidStatement)
+            #expect(await client.failure("SELECT 1, 'x'")?.code == .invalidStatement)
+            #expect(await client.failure("SELECT FROM generate_series(1, 3)")?.code == .invalidStatement)
+            #expect(try await client.body("SELECT 1") == #"[{"?column?":1}]"#)
             #expect(await client.failure("SELECT 1 AS a, 2 AS b", shape: .value)?.code == .invalidStatement)
             #expect(await client.failure("SET work_mem = '8MB'")?.code == .invalidStatement)
             #expect(await client.failure("")?.code == .invalidStatement)

@@ -2,17 +2,20 @@ import PostgresClient
 
 extension DatabaseFailure {
     /// The failure that an error of the client or the server is.
-    init(_ error: PostgresError, isWrite: Bool) {
+    ///
+    /// - Parameter query: the statement; `nil`: none of a route's.
+    init(_ error: PostgresError, of query: SQLQuery? = nil) {
         let commitIsOver: @Sendable () async -> Void = { await error.commitIsOver() }
         self.init(
-            Self.kind(of: error, isWrite: isWrite),
+            Self.kind(of: error, query),
             "\(error)",
             constraint: error.constraint,
+            parameter: error.parameter,
             commitIsOver: error.code == .outcomeUnknown ? commitIsOver : nil
         )
     }
 
-    private static func kind(of error: PostgresError, isWrite: Bool) -> Kind {
+    private static func kind(of error: PostgresError, _ query: SQLQuery?) -> Kind {
         switch error.code {
         case .unavailable, .connectionLost, .shutDown: .away
         case .tooManyWaiters, .leaseTimeout: .overloaded
@@ -20,9 +23,20 @@ extension DatabaseFailure {
         case .cancelled: .cancelled
         case .outcomeUnknown: .outcomeUnknown
         case .invalidParameter: .badValue
-        case .server(let state): kind(ofState: state, isWrite: isWrite)
+        case .server(let state):
+            isStatementsFault(error, query) ? .failed : kind(ofState: state, isWrite: query?.access.isWrite ?? false)
         case .invalidConfiguration, .invalidStatement, .answerTooLarge: .failed
         }
+    }
+
+    /// The values have nothing to do with the error: the statement could not be prepared, or has given a parameter a type that
+    /// no value of its input can be of.
+    private static func isStatementsFault(_ error: PostgresError, _ query: SQLQuery?) -> Bool {
+        if error.isFromPreparing { return ["22", "42"].contains(error.sqlState?.prefix(2)) }
+        guard let parameter = error.parameter, let oid = error.parameterTypeOID, let query,
+            parameter < query.types.count
+        else { return false }
+        return !query.types[parameter].mayBeRead(as: oid)
     }
 
     /// SQLSTATEs (PostgreSQL manual, appendix A), much as PostgREST reads them.
@@ -30,6 +44,7 @@ extension DatabaseFailure {
         switch state {
         case "23503", "23505", "23P01": return .conflict  // foreign key, unique, exclusion
         case "23514": return .badValue  // check
+        case "42601": return .badValue  // syntax of a value, such as a tsquery
         case "40001", "40P01": return .contended  // serialization, deadlock
         case "42501": return .forbidden
         case "57014": return .deadlineExceeded  // the server's own statement_timeout; ours never comes as an error

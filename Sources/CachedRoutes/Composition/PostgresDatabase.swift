@@ -64,7 +64,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
                 )
             }
         } catch {
-            throw DatabaseFailure(error, isWrite: query.access.isWrite)
+            throw DatabaseFailure(error, of: query)
         }
     }
 
@@ -169,7 +169,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         do {
             try await primary.ping(deadline: deadline)
         } catch {
-            throw DatabaseFailure(error, isWrite: false)
+            throw DatabaseFailure(error)
         }
     }
 
@@ -179,33 +179,13 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             if let known = statements[ObjectIdentifier(query)] { return known.statement }
             let statement = PostgresStatement(
                 sql: query.sql,
-                parameterTypes: query.types.map(PostgresType.init),
+                parameters: query.types.map { ParameterTypes($0) },
                 shape: ResultShape(query.returns)
             )
             // With the query, which so stays alive: another one at its address would be taken for it.
             statements[ObjectIdentifier(query)] = (query, statement)
             return statement
         }
-    }
-}
-
-extension PostgresType {
-    /// The type that stands in where the server can't tell a parameter's.
-    fileprivate init(_ type: InputType) {
-        let scalar: PostgresType =
-            switch type.scalar {
-            case .int: .int8
-            case .int32: .int4
-            case .double: .float8
-            case .decimal: .numeric
-            case .bool: .bool
-            case .string: .text
-            case .uuid: .uuid
-            case .date: .date
-            case .timestamp: .timestamptz
-            case .json: .jsonb
-            }
-        self = type.isList ? scalar.array ?? scalar : scalar
     }
 }
 

@@ -30,6 +30,8 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
     public let kind: Kind
     /// The name of the constraint that was violated, where one was.
     public let constraint: String?
+    /// The index of the statement's parameter whose value could not be read.
+    public let parameter: Int?
     /// What happened, for the log only.
     public let description: String
     /// For ``Kind/outcomeUnknown``: returns when the commit is no longer under way, as far as can be told.
@@ -40,10 +42,12 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
         _ kind: Kind,
         _ description: String,
         constraint: String? = nil,
+        parameter: Int? = nil,
         commitIsOver: (@Sendable () async -> Void)? = nil
     ) {
         self.kind = kind
         self.constraint = constraint
+        self.parameter = parameter
         self.description = description
         self.commitIsOver = commitIsOver
     }

@@ -11,7 +11,7 @@ import Synchronization
 /// | a constraint that the route's `errors` names | what they say |
 /// | away, overloaded, contended | 503, `Retry-After` |
 /// | deadlineExceeded, cancelled, outcomeUnknown | 504 |
-/// | badValue | 400 where the request has values of the client's, else 500 |
+/// | badValue | 400, with the input's name where a parameter could not be read; 500 where no value is the client's |
 /// | refused | 400 |
 /// | forbidden | 403 |
 /// | conflict | 409 |
@@ -60,8 +60,16 @@ final class FailureAnswers: Sendable {
         case .outcomeUnknown:
             log(.warning, "It is not known whether a write was committed", failure, plan)
             return .outcomeUnknown
-        case .badValue where plan.hasClientValues:
+        case .badValue where failure.parameter != nil:
+            guard let input = plan.route.input(ofParameter: failure.parameter), input.isClients else { break }
             log(.info, "The database refused a value", failure, plan)
+            return Problem(
+                .badRequest,
+                "The \(input.group.rawValue) parameter '\(input.name)' is not a value that the database accepts.",
+                input: input.name
+            )
+        case .badValue where plan.hasClientValues:
+            logOneOfMany("The database refused a value", failure, plan)
             return Problem(.badRequest, "A value is not one that the database accepts.")
         case .conflict:
             log(.info, "The values contradict what is stored", failure, plan)
@@ -72,10 +80,10 @@ final class FailureAnswers: Sendable {
         case .refused:
             log(.info, "The database refused a request", failure, plan)
             return Problem(.badRequest, "The database refused the request.")
-        case .badValue, .failed:
-            log(.error, "A statement failed", failure, plan)
-            return .internalError
+        case .badValue, .failed: break
         }
+        log(.error, "A statement failed", failure, plan)
+        return .internalError
     }
 
     /// The answer to a request of `plan` whose handler failed so.
@@ -110,10 +118,25 @@ final class FailureAnswers: Sendable {
     }
 
     private func metadata(_ failure: DatabaseFailure, _ plan: RoutePlan) -> Logger.Metadata {
-        ["route": "\(plan.route.name)", "error": "\(failure)"]
+        var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(failure)"]
+        if let location = plan.route.location { metadata["manifest"] = "\(location)" }
+        return metadata
     }
 
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ failure: DatabaseFailure, _ plan: RoutePlan) {
         logger.log(level: level, message, metadata: metadata(failure, plan))
     }
+}
+
+extension Route {
+    /// The input behind a parameter of the route's statement.
+    fileprivate func input(ofParameter parameter: Int?) -> Input? {
+        guard case .sql(let query) = source, let parameter, parameter < query.parameters.count else { return nil }
+        return signature.inputs[query.parameters[parameter]]
+    }
+}
+
+extension Input {
+    /// The client has chosen the value, and would not have been given a default for it.
+    fileprivate var isClients: Bool { group != .header && group != .context }
 }

@@ -42,6 +42,7 @@ final class Connection {
     /// The last command's last result without rows, or its first error.
     private var held: OpaquePointer?
     private var rows: RowReader?
+    private var parameterSources: [Int]?
     private var position: PostgresPosition?
     /// Whether the server takes no writes, so that a new connection may find one that does.
     private var isMisplaced = false
@@ -156,6 +157,7 @@ final class Connection {
         case .wait: return .none
         case .send(let command): return send(command)
         case .execute(let command, let plan):
+            parameterSources = plan.parameterSources
             rows = RowReader(plan: plan, checksColumns: configuration.statements == .unnamed)
             return send(command)
         case .answer:
@@ -232,7 +234,9 @@ final class Connection {
     }
 
     private func execute(_ send: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) -> Int32) -> Bool {
-        guard let job, job.parameters.withPointers({ send(Int32($0.count), $0.baseAddress) }) == 1 else { return false }
+        guard let job,
+            job.parameters.withPointers(sources: parameterSources, { send(Int32($0.count), $0.baseAddress) }) == 1
+        else { return false }
         rowsAreUndecided = job.statement.shape == .many
         return true
     }

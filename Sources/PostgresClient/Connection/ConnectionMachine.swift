@@ -99,12 +99,15 @@ struct ConnectionMachine {
             mayBeStandby: mayBeStandby
         )
         if let entry = cache.use(statement.id) {
-            guard entry.plan.parameterOIDs.count == parameterCount else {
-                return fail(Self.wrongCount(of: parameterCount, expected: entry.plan.parameterOIDs.count))
+            let expected = entry.form.valueCount(entry.plan.parameterOIDs)
+            guard expected == parameterCount else {
+                return fail(Self.wrongCount(of: parameterCount, expected: expected))
             }
             run.form = entry.form
             run.name = entry.name
             run.plan = entry.plan
+        } else {
+            run.chooseTypes()
         }
         return proceed(run)
     }
@@ -203,18 +206,12 @@ struct ConnectionMachine {
             run.isFresh = true
             return proceed(run)
         case (.prepare, .failed(let error)):
-            guard Self.needsTypes(error), !run.form.declaresTypes,
-                run.statement.parameterTypes.contains(where: { $0 != nil })
-            else { return fail(error, isWrapped: run.form.isWrapped) }
-            run.form.declaresTypes = true
-            run.form.types = run.statement.parameterTypes.map { $0?.oid ?? 0 }
-            run.mustRollBack = run.hasBegun
-            return proceed(run)
+            return refused(run, error)
         case (.describe(let name), .described(let description)):
-            return decide(run, name: name, description)
+            return described(run, name: name, description)
         case (.describe(let name), .failed(let error)):
             drop(name)
-            return fail(error)
+            return fail(error, isFromPreparing: true)
         case (.execute, .done), (.executeUnnamed, .done):
             guard run.access.isWrite else {
                 state = .answering
@@ -224,10 +221,10 @@ struct ConnectionMachine {
             state = .running(run)
             return .send(.commit)
         case (.execute, .failed(let error)), (.executeUnnamed, .failed(let error)):
-            guard !run.isFresh else { return fail(error, isWrapped: run.form.isWrapped) }
+            guard !run.isFresh else { return fail(error, of: run) }
             if isOutdated(run.form, error) { return startOver(run, isMissing: error.sqlState == "26000") }
-            guard Self.mayBeOutdatedType(error), let plan = run.plan else { return fail(error) }
-            run.doubt = StatementRun.Doubt(error: error, parameterOIDs: plan.parameterOIDs)
+            guard Self.mayBeOutdatedType(error), let plan = run.plan else { return fail(error, of: run) }
+            run.doubt = StatementRun.Doubt(error: run.located(error), parameterOIDs: plan.parameterOIDs)
             return startOver(run, isMissing: false)
         case (.execute, .mismatched), (.executeUnnamed, .mismatched):
             guard !run.isFresh else { return close() }
@@ -256,18 +253,81 @@ struct ConnectionMachine {
         return proceed(run)
     }
 
+    /// The server has refused to prepare the statement.
+    private mutating func refused(_ run: StatementRun, _ error: PostgresError) -> Action {
+        var run = run
+        if let wrapped = run.wrapped {
+            guard let form = wrapped.otherForm(than: run.form, after: error) else {
+                return fail(error, isWrapped: true, isFromPreparing: true)
+            }
+            run.form = form
+            run.mustRollBack = run.hasBegun
+            return proceed(run)
+        }
+        let isFirst = run.search == nil || run.isFirstOfSearch
+        if isFirst, run.statement.typing.isRefused(error) { return fail(error, isFromPreparing: true) }
+        run.firstRefusal = run.firstRefusal ?? error
+        let step: ParameterTypeSearch.Step
+        if run.search == nil {
+            // The types that were known are so no longer.
+            var search = run.statement.typeSearch
+            let first = search.begin()
+            step = StatementRun.Form(first).isSame(as: run.form) ? search.refused(error) : .prepare(first)
+            run.search = search
+        } else {
+            step = run.search?.refused(error) ?? .failed(error)
+        }
+        run.mustRollBack = run.hasBegun
+        return follow(step, run)
+    }
+
+    /// The statement is prepared, and this is what the server says of it.
+    private mutating func described(_ run: StatementRun, name: String, _ description: StatementDescription) -> Action {
+        var run = run
+        guard run.wrapped == nil, let step = run.search?.described(description.parameterOIDs) else {
+            return decide(run, name: name, description)
+        }
+        guard case .chosen(let statement) = step else {
+            drop(name)
+            run.name = nil
+            return follow(step, run)
+        }
+        run.search = nil
+        run.statement.typing.choose(statement)
+        return decide(run, name: name, description)
+    }
+
+    private mutating func follow(_ step: ParameterTypeSearch.Step, _ run: StatementRun) -> Action {
+        var run = run
+        switch step {
+        case .prepare(let statement):
+            run.isFirstOfSearch = false
+            run.form = StatementRun.Form(statement)
+            return proceed(run)
+        case .chosen: return close()
+        case .failed(let error):
+            if let first = run.firstRefusal { run.statement.typing.refuse(first) }
+            return fail(error, isFromPreparing: true)
+        }
+    }
+
     private mutating func decide(_ run: StatementRun, name: String, _ description: StatementDescription) -> Action {
         var run = run
         do throws(PostgresError) {
-            guard description.parameterOIDs.count == run.parameterCount else {
-                throw Self.wrongCount(of: run.parameterCount, expected: description.parameterOIDs.count)
+            let expected = run.form.valueCount(description.parameterOIDs)
+            guard expected == run.parameterCount else {
+                throw Self.wrongCount(of: run.parameterCount, expected: expected)
             }
+            var converted: [Int?] = []
+            if case .returning(let columns)? = run.form.wrapping { converted = columns }
             let decision = try ResultPlan.decide(
                 description,
                 shape: run.statement.shape,
-                isWrapped: run.form.isWrapped
+                isWrapped: run.form.isWrapped,
+                converted: converted
             )
-            if case .run(let plan) = decision {
+            if case .run(var plan) = decision {
+                plan.parameterSources = run.form.sources
                 run.plan = plan
                 let isNamed = statements == .named
                 let entry = StatementCache.Entry(name: isNamed ? name : nil, form: run.form, plan: plan)
@@ -280,13 +340,9 @@ struct ConnectionMachine {
             run.doubt = nil
             if case .wrap(let marks) = decision {
                 drop(name)
-                let columns = zip(description.columns, marks).map { (name: $0.name, isConverted: $1) }
-                run.form = StatementRun.Form(
-                    sql: SQLWrapper.wrap(run.statement.sql, columns: columns),
-                    types: description.parameterOIDs,
-                    declaresTypes: true,
-                    isWrapped: true
-                )
+                let wrapped = StatementRun.Wrapped(form: run.form, description: description, marks: marks)
+                run.wrapped = wrapped
+                run.form = wrapped.outside
                 run.name = nil
             }
             return proceed(run)
@@ -296,9 +352,19 @@ struct ConnectionMachine {
         }
     }
 
-    private mutating func fail(_ error: PostgresError, isWrapped: Bool = false) -> Action {
+    /// Fails with what the server said of a run.
+    private mutating func fail(_ error: PostgresError, of run: StatementRun) -> Action {
+        fail(run.located(error), isWrapped: run.form.isWrapped)
+    }
+
+    private mutating func fail(
+        _ error: PostgresError,
+        isWrapped: Bool = false,
+        isFromPreparing: Bool = false
+    ) -> Action {
         state = .answering
         var error = error
+        if isFromPreparing { error.isFromPreparing = true }
         // It would count from the beginning of a text that nobody else knows.
         if isWrapped { error.position = nil }
         return .fail(error)
@@ -330,12 +396,6 @@ struct ConnectionMachine {
 
     private static func wrongCount(of count: Int, expected: Int) -> PostgresError {
         PostgresError(.invalidParameter, "the statement has \(expected) parameters, \(count) are given")
-    }
-
-    /// Whether the server could not infer a parameter's type: indeterminate, ambiguous, or an ambiguous operator over
-    /// it.
-    private static func needsTypes(_ error: PostgresError) -> Bool {
-        ["42P18", "42P08", "42725"].contains(error.sqlState)
     }
 
     /// Whether an error says that what is known of a statement no longer fits the database: it is gone, its result

@@ -49,7 +49,7 @@ struct RowReader {
     }
 
     private func hasPlannedColumns(_ result: OpaquePointer) -> Bool {
-        guard Int(PQnfields(result)) == plan.columns.count else { return false }
+        guard plan.shape == .none || Int(PQnfields(result)) == plan.description.count else { return false }
         return !checksColumns || encoder.rowCount > 0
             || StatementDescription(result: result).columns == plan.description
     }

@@ -1,11 +1,44 @@
 /// One statement on its way through a session: what is known of it, and so which command brings it further.
 struct StatementRun {
-    /// The statement as it is sent: as it was written, or wrapped, with types where they have to be declared.
+    /// The statement as it is sent: as it was written, or with an own parameter for some occurrences, or wrapped.
     struct Form {
+        /// A way of having the server convert columns to JSON.
+        enum Wrapping {
+            /// The statement is a part of another one.
+            case outside
+            /// The statement returns more columns: for each column of the answer, the one that has its value.
+            case returning([Int?])
+        }
+
         var sql: String
         var types: [UInt32] = []
-        var declaresTypes = false
-        var isWrapped = false
+        /// The index of the value behind each parameter; `nil`: the values in their order.
+        var sources: [Int]?
+        var wrapping: Wrapping?
+
+        init(_ statement: TypedStatement) {
+            sql = statement.sql
+            types = statement.types
+            sources = statement.sources
+        }
+
+        init(sql: String, types: [UInt32], sources: [Int]?, wrapping: Wrapping) {
+            self.sql = sql
+            self.types = types
+            self.sources = sources
+            self.wrapping = wrapping
+        }
+
+        var isWrapped: Bool { wrapping != nil }
+        /// Some parameters have types that nobody but us has chosen.
+        var declaresTypes: Bool { isWrapped || types.contains { $0 != 0 } }
+    }
+
+    /// A statement that was wrapped, to be wrapped in another way where the server refuses that.
+    struct Wrapped {
+        let form: Form
+        let description: StatementDescription
+        let marks: [Bool]
     }
 
     /// An error that another type of a parameter would explain, and the types as they were.
@@ -21,6 +54,14 @@ struct StatementRun {
     let mayBeStandby: Bool
 
     var form: Form
+    /// The search for the types of the parameters, while there is one.
+    var search: ParameterTypeSearch?
+    /// The first statement of the search has not been refused yet.
+    var isFirstOfSearch = true
+    /// What the server said of it.
+    var firstRefusal: PostgresError?
+    /// What was wrapped.
+    var wrapped: Wrapped?
     /// The name under which this form is prepared, in this session or, without names, in this transaction.
     var name: String?
     /// How its rows become JSON.
@@ -50,7 +91,7 @@ struct StatementRun {
         self.parameterCount = parameterCount
         self.access = access
         self.statements = statements
-        form = Form(sql: statement.sql)
+        form = Form(TypedStatement(sql: statement.sql, types: [], sources: nil))
         isLocated = access != .read(findsPosition: true)
     }
 
@@ -62,11 +103,23 @@ struct StatementRun {
 
     /// Forgets everything that was found out, to begin anew with the statement as it was written.
     mutating func startOver() {
-        form = Form(sql: statement.sql)
+        chooseTypes()
+        wrapped = nil
         name = nil
         plan = nil
         isFresh = true
         mustRollBack = hasBegun
+    }
+
+    /// Takes the types of the parameters that are known, or begins to search for them.
+    mutating func chooseTypes() {
+        search = nil
+        if let known = statement.typing.chosen {
+            form = Form(known)
+        } else {
+            search = statement.typeSearch
+            form = Form(search?.begin() ?? TypedStatement(sql: statement.sql, types: [], sources: nil))
+        }
     }
 
     /// What has to be sent next.

@@ -14,6 +14,8 @@ struct ResultPlan: Sendable {
         /// The end of this column's key in ``ResultPlan/keys``; it begins where the last one ended.
         let keyEnd: Int
         let rule: ColumnRule
+        /// The result's column that the value comes from.
+        let field: Int
     }
 
     let shape: ResultShape
@@ -22,6 +24,8 @@ struct ResultPlan: Sendable {
     let keys: [UInt8]
     /// The types of the statement's parameters.
     let parameterOIDs: [UInt32]
+    /// The index of the value behind each parameter; `nil`: the values in their order.
+    var parameterSources: [Int]?
     /// The columns as the server describes them.
     let description: [StatementDescription.Column]
 
@@ -34,25 +38,28 @@ struct ResultPlan: Sendable {
 
     /// Decides how rows so described become JSON.
     ///
+    /// - Parameter converted: for each column of the answer, the column that has its value as JSON, where that is another one.
     /// - Throws: ``PostgresError/Code/invalidStatement`` where the columns do not make an object, or not one
     ///   of that shape.
     static func decide(
         _ description: StatementDescription,
         shape: ResultShape,
-        isWrapped: Bool
+        isWrapped: Bool,
+        converted: [Int?] = []
     ) throws(PostgresError) -> Decision {
-        let columns = description.columns
+        let columns = converted.isEmpty ? description.columns : Array(description.columns.prefix(converted.count))
         try check(columns, shape: shape)
-        let rules = shape == .none ? [] : columns.map { ColumnRule(typeOID: $0.typeOID) }
+        let fields = columns.indices.map { $0 < converted.count ? converted[$0] ?? $0 : $0 }
+        let rules = shape == .none ? [] : fields.map { ColumnRule(typeOID: description.columns[$0].typeOID) }
         if rules.contains(where: { $0 == nil }) {
             guard !isWrapped else { throw PostgresError(.invalidStatement, "to_json gave a column that is not JSON") }
             return .wrap(rules.map { $0 == nil })
         }
         var keys: [UInt8] = []
         var planned: [Column] = []
-        for (column, rule) in zip(columns, rules) {
-            if shape != .value { appendKey(column.name, isFirst: planned.isEmpty, to: &keys) }
-            planned.append(Column(keyEnd: keys.count, rule: rule!))
+        for (index, rule) in rules.enumerated() {
+            if shape != .value { appendKey(columns[index].name, isFirst: planned.isEmpty, to: &keys) }
+            planned.append(Column(keyEnd: keys.count, rule: rule!, field: fields[index]))
         }
         return .run(
             ResultPlan(
@@ -60,7 +67,7 @@ struct ResultPlan: Sendable {
                 columns: planned,
                 keys: keys,
                 parameterOIDs: description.parameterOIDs,
-                description: columns
+                description: description.columns
             )
         )
     }
@@ -77,11 +84,10 @@ struct ResultPlan: Sendable {
             // By bytes: names that look alike are two for the server.
             var seen: Set<[UInt8]> = []
             for (index, column) in columns.enumerated() {
-                guard column.name != "?column?" else {
-                    throw PostgresError(.invalidStatement, "column \(index + 1) has no name: give it one with AS")
-                }
                 guard seen.insert(Array(column.name.utf8)).inserted else {
-                    throw PostgresError(.invalidStatement, "two columns have the name \"\(column.name)\"")
+                    let unnamed =
+                        column.name == "?column?" ? "; column \(index + 1) is one: give it a name with AS" : ""
+                    throw PostgresError(.invalidStatement, "two columns have the name \"\(column.name)\"\(unnamed)")
                 }
             }
         }

@@ -103,11 +103,11 @@ private struct Row {
     func room(_ plan: ResultPlan) -> Int {
         let fixed = plan.keys.count + 16
         var room = fixed
-        for field in plan.columns.indices { room += ValueWriter.roomAtMost(length(field)) }
+        for column in plan.columns { room += ValueWriter.roomAtMost(length(column.field)) }
         guard room > Self.smallRow else { return room }
         room = fixed
-        for (field, column) in plan.columns.enumerated() {
-            room += ValueWriter.room(column.rule, bytes(field), length(field))
+        for column in plan.columns {
+            room += ValueWriter.room(column.rule, bytes(column.field), length(column.field))
         }
         return room
     }
@@ -119,8 +119,8 @@ private struct Row {
         plan.keys.withUnsafeBufferPointer { keys in
             plan.columns.withUnsafeBufferPointer { columns in
                 var keyStart = 0
-                for field in columns.indices {
-                    let column = columns[field]
+                for column in columns {
+                    let field = column.field
                     if let keys = keys.baseAddress { writer.copyShort(keys + keyStart, column.keyEnd - keyStart) }
                     keyStart = column.keyEnd
                     let length = length(field)

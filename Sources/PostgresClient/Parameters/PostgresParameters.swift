@@ -58,16 +58,22 @@ public struct PostgresParameters: Sendable {
         bytes.append(0)
     }
 
-    /// Calls `body` with a pointer for each value, `nil` for NULL.
-    func withPointers<Result>(_ body: (UnsafeBufferPointer<UnsafePointer<CChar>?>) -> Result) -> Result {
-        bytes.withUnsafeBytes { raw in
+    /// Calls `body` with a pointer for each parameter, `nil` for NULL.
+    ///
+    /// - Parameter sources: the index of the value behind each parameter; `nil`: the values in their order.
+    func withPointers<Result>(
+        sources: [Int]? = nil,
+        _ body: (UnsafeBufferPointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result {
+        let count = sources?.count ?? offsets.count
+        return bytes.withUnsafeBytes { raw in
             let base = raw.baseAddress?.assumingMemoryBound(to: CChar.self)
-            return withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: max(1, offsets.count)) {
-                pointers in
-                for (index, offset) in offsets.enumerated() {
+            return withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: max(1, count)) { pointers in
+                for index in 0..<count {
+                    let offset = offsets[sources?[index] ?? index]
                     pointers.initializeElement(at: index, to: offset < 0 ? nil : base.map { $0 + offset })
                 }
-                return body(UnsafeBufferPointer(rebasing: UnsafeBufferPointer(pointers)[..<offsets.count]))
+                return body(UnsafeBufferPointer(rebasing: UnsafeBufferPointer(pointers)[..<count]))
             }
         }
     }

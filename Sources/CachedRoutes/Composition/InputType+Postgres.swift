@@ -1,0 +1,54 @@
+import PostgresClient
+import RouteModel
+
+extension InputType {
+    /// Some value of the type, as it is bound, may be one of the PostgreSQL type with this `oid`.
+    ///
+    /// Where none can, a statement has given a parameter a type that makes no sense, which is no client's fault.
+    func mayBeRead(as oid: UInt32) -> Bool {
+        // Any text may be anything; types of extensions, enums and domains may take anything.
+        guard scalar != .string, oid < Self.firstUserOID else { return true }
+        if isList { return Self.arrays.contains(oid) || Self.texts.contains(oid) }
+        if Self.texts.contains(oid) || Self.declared[scalar, default: []].contains(oid) { return true }
+        return !Self.structured.contains(oid) && !Self.refused[scalar, default: []].contains(oid)
+    }
+
+    /// Below it are the types that every server has (PostgreSQL, `FirstNormalObjectId`).
+    private static let firstUserOID: UInt32 = 16_384
+
+    /// text, varchar, bpchar, name, "char", bytea, tsvector
+    private static let texts: Set<UInt32> = [25, 1043, 1042, 19, 18, 17, 3614]
+    private static let integers: Set<UInt32> = [20, 21, 23, 26]
+    private static let numbers: Set<UInt32> = integers.union([700, 701, 1700, 790])
+    private static let days: Set<UInt32> = [1082, 1114, 1184]
+    private static let times: Set<UInt32> = [1083, 1266]
+    private static let jsons: Set<UInt32> = [114, 3802]
+    /// uuid, interval, bit, varbit, inet, cidr, macaddr, macaddr8
+    private static let others: Set<UInt32> = [2950, 1186, 1560, 1562, 869, 650, 829, 774]
+
+    private static let declared: [Scalar: Set<UInt32>] = [
+        .int: numbers.union([16]).union(jsons), .int32: numbers.union([16]).union(jsons),
+        .double: numbers.union([16]).union(jsons), .decimal: numbers.union([16]).union(jsons),
+        .bool: jsons.union([16]), .uuid: [2950], .date: days, .timestamp: days.union(times), .json: jsons,
+    ]
+
+    /// Types that no value of a scalar can be.
+    private static let refused: [Scalar: Set<UInt32>] = [
+        .int: [2950], .int32: [2950], .double: [2950], .decimal: [2950],
+        .bool: numbers.union(days).union(times).union(others),
+        .uuid: numbers.union(days).union(times).union(jsons).union(others).union([16]),
+        .date: numbers.union(times).union(jsons).union([16, 2950, 1560, 1562]),
+        .timestamp: numbers.union(jsons).union([16, 2950, 1186, 1560, 1562]),
+    ]
+
+    /// Built-in arrays, of which a list may be one.
+    private static let arrays: Set<UInt32> = [
+        1000, 1005, 1007, 1016, 1021, 1022, 1231, 1115, 1185, 199, 3807, 1009, 1015, 1014, 1003, 1002, 2951, 1182, 1183,
+        1270, 1187, 1001, 1028, 271, 791, 1041, 651, 1040, 1561, 1563,
+    ]
+
+    /// Types whose values begin with a bracket: arrays, ranges, multiranges, geometric types, records.
+    private static let structured: Set<UInt32> = arrays.union([
+        3904, 3906, 3908, 3910, 3912, 3926, 4451, 4532, 4533, 4534, 4535, 4536, 600, 601, 602, 603, 604, 628, 718, 2249,
+    ])
+}

@@ -1,0 +1,100 @@
+/// Where the parameters of a statement stand, and which of them an error at some place may be about.
+struct ParameterOccurrences: Sendable {
+    /// A `$n`.
+    struct Occurrence: Sendable {
+        /// The index of the parameter, from 0.
+        let parameter: Int
+        /// Its place in the statement's text, in bytes.
+        let range: Range<Int>
+    }
+
+    /// The occurrences in the order of the text.
+    let all: [Occurrence]
+    private let bytes: [UInt8]
+    private let tokens: [SQLTokens.Token]
+    /// How many brackets and CASEs each token stands in, itself not counted.
+    private let depths: [Int]
+
+    init(_ sql: String) {
+        bytes = Array(sql.utf8)
+        let tokens = SQLTokens(bytes).all
+        self.tokens = tokens
+        var occurrences: [Occurrence] = []
+        var depths: [Int] = []
+        var depth = 0
+        for token in tokens {
+            let closes = token.kind == .close || token.word == "end"
+            if closes { depth = max(0, depth - 1) }
+            depths.append(depth)
+            if token.kind == .open || token.word == "case" { depth += 1 }
+            guard token.kind == .parameter else { continue }
+            let digits = bytes[token.range].dropFirst()
+            guard let number = Int(String(decoding: digits, as: UTF8.self)), number > 0 else { continue }
+            occurrences.append(Occurrence(parameter: number - 1, range: token.range))
+        }
+        all = occurrences
+        self.depths = depths
+    }
+
+    /// The text with another `$n` in each place.
+    func text(numbers: [Int], width: Int) -> String {
+        var text: [UInt8] = []
+        var copied = 0
+        for (occurrence, number) in zip(all, numbers) {
+            text += bytes[copied..<occurrence.range.lowerBound]
+            let digits = String(number)
+            text += "$\(String(repeating: "0", count: max(0, width - digits.count)))\(digits)".utf8
+            copied = occurrence.range.upperBound
+        }
+        text += bytes[copied...]
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The occurrences by how likely an error at a character of the text, counted from 1, is about them: first those of the
+    /// operand or call that stands there, then the others, each by their distance.
+    func ranked(byCharacter character: Int) -> (near: [Int], far: [Int]) {
+        let place = byteOffset(ofCharacter: character)
+        guard let index = tokens.lastIndex(where: { $0.range.lowerBound <= place }) else {
+            return ([], Array(all.indices))
+        }
+        let segment = segment(around: index)
+        func distance(_ occurrence: Int) -> Int { abs(all[occurrence].range.lowerBound - place) }
+        let sorted = all.indices.sorted { (distance($0), $0) < (distance($1), $1) }
+        return (
+            sorted.filter { segment.contains(all[$0].range.lowerBound) },
+            sorted.filter { !segment.contains(all[$0].range.lowerBound) }
+        )
+    }
+
+    private func byteOffset(ofCharacter character: Int) -> Int {
+        var left = character - 1
+        for (offset, byte) in bytes.enumerated() where byte & 0xC0 != 0x80 {
+            if left == 0 { return offset }
+            left -= 1
+        }
+        return bytes.count
+    }
+
+    /// Words that end an operand.
+    private static let boundaries: Set<String> = [
+        "and", "or", "not", "where", "on", "having", "select", "from", "group", "order", "by", "limit", "offset", "set",
+        "union", "intersect", "except", "returning", "values", "join", "using", "with", "as", "fetch",
+    ]
+
+    /// The bytes of the operand, or of the call's arguments, in which the token stands.
+    private func segment(around index: Int) -> Range<Int> {
+        var first = index
+        while first > 0, !isBoundary(first - 1, depths[index]) { first -= 1 }
+        var last = index
+        while last + 1 < tokens.count, !isBoundary(last + 1, depths[index]) { last += 1 }
+        return tokens[first].range.lowerBound..<tokens[last].range.upperBound
+    }
+
+    private func isBoundary(_ index: Int, _ depth: Int) -> Bool {
+        if depths[index] < depth { return true }
+        guard depths[index] == depth else { return false }
+        let token = tokens[index]
+        if token.kind == .comma || token.kind == .semicolon { return depth == 0 }
+        return token.word.map { Self.boundaries.contains($0) } ?? false
+    }
+}
