@@ -26,7 +26,9 @@ extension ParameterTypes {
         let preferred: PostgresType? = type.scalar == .double ? .numeric : nil
         self.init(
             type.isList ? scalars.map { $0?.array } : scalars,
-            preferredWhereInferred: type.isList ? preferred?.array : preferred
+            preferredWhereInferred: type.isList ? preferred?.array : preferred,
+            // A list that became a text would be its elements in braces, and a JSON value a string.
+            avoidedWhereInferred: type.isList || type.scalar == .json ? .text : nil
         )
     }
 }

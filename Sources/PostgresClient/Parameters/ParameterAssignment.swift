@@ -22,6 +22,7 @@ struct ParameterAssignment: Sendable {
         let occurrences: [Int]
         var candidates: [Candidate]
         var preferred: UInt32?
+        var avoided: UInt32?
     }
 
     private let sql: String
@@ -46,6 +47,7 @@ struct ParameterAssignment: Sendable {
             let candidates = types.candidates.map { $0.map { Candidate.declared($0.oid) } ?? .inferred }
             let own = occurrences.all.indices.filter { occurrences.all[$0].parameter == parameter }
             let preferred = types.preferredWhereInferred?.oid
+            let avoided = types.avoidedWhereInferred?.oid
             if splits, own.count > 1 {
                 for occurrence in own {
                     variables.append(
@@ -53,13 +55,20 @@ struct ParameterAssignment: Sendable {
                             parameter: parameter,
                             occurrences: [occurrence],
                             candidates: candidates + [.inferredAlone(occurrence)],
-                            preferred: preferred
+                            preferred: preferred,
+                            avoided: avoided
                         )
                     )
                 }
             } else {
                 variables.append(
-                    Variable(parameter: parameter, occurrences: own, candidates: candidates, preferred: preferred)
+                    Variable(
+                        parameter: parameter,
+                        occurrences: own,
+                        candidates: candidates,
+                        preferred: preferred,
+                        avoided: avoided
+                    )
                 )
             }
         }
@@ -142,6 +151,23 @@ struct ParameterAssignment: Sendable {
     }
 
     // MARK: - Preferences
+
+    /// The declared types to try where the server has inferred one that stands for none.
+    func replacements(of choices: [Int], _ parameterOIDs: [UInt32]) -> [Change] {
+        let inferred = types(of: Array(variables.indices), in: choices, parameterOIDs)
+        return variables.indices.flatMap { variable -> [Change] in
+            guard let avoided = variables[variable].avoided, inferred[variable] == avoided,
+                type(of: variable, choices) == 0
+            else { return [] }
+            return variables[variable].candidates.indices.compactMap { choice in
+                if case .declared = variables[variable].candidates[choice] {
+                    Change(variable: variable, choice: choice)
+                } else {
+                    nil
+                }
+            }
+        }
+    }
 
     /// The variables for which another type is preferred where the server would infer it.
     func variablesWithPreference(_ choices: [Int]) -> [Int] {

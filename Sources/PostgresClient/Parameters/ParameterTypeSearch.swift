@@ -35,6 +35,8 @@ package struct ParameterTypeSearch: Sendable {
     private enum Stage {
         case searching
         case improving(ParameterImprovement)
+        /// Tries the first of these in place of what the server has inferred.
+        case replacing([ParameterAssignment.Change])
         /// Leaves these variables to the server to see which type it infers.
         case probing([Int], rest: [[Int]])
         case confirming
@@ -59,6 +61,10 @@ package struct ParameterTypeSearch: Sendable {
     private var unpreferred: ParameterAssignment?
     private var choices: [Int]
     private var tried: Set<[Int]> = []
+    /// The types that the server has given to parameters.
+    private var descriptions: [[Int]: [UInt32]] = [:]
+    /// The choices of the statement that was prepared last.
+    private var prepared: [Int] = []
     /// The errors of what was refused, by whether occurrences were apart.
     private var refusals: [Bool: [[Int]: PostgresError]] = [:]
     private var attempts: [Attempt] = []
@@ -95,6 +101,8 @@ package struct ParameterTypeSearch: Sendable {
         case .improving(var improvement):
             improvement.refused()
             return improve(improvement)
+        case .replacing(let changes):
+            return replace(Array(changes.dropFirst()))
         case .probing(let variables, let rest):
             // Together they may contradict each other.
             return probe(rest: variables.count > 1 ? variables.map { [$0] } + rest : rest)
@@ -110,10 +118,16 @@ package struct ParameterTypeSearch: Sendable {
     package mutating func described(_ parameterOIDs: [UInt32]) -> Step {
         switch stage {
         case .searching:
+            descriptions[choices] = parameterOIDs
             return improve(ParameterImprovement(of: choices, tried: tried))
         case .improving(var improvement):
             improvement.accepted()
+            descriptions[improvement.best] = parameterOIDs
             return improve(improvement)
+        case .replacing(let changes):
+            guard let change = changes.first else { return confirm() }
+            choices[change.variable] = change.choice
+            return replace(changes.filter { $0.variable != change.variable })
         case .probing(let variables, let rest):
             let inferred = assignment.types(of: variables, in: assignment.inferring(variables, choices), parameterOIDs)
             assignment.prefer(inferred)
@@ -168,26 +182,45 @@ package struct ParameterTypeSearch: Sendable {
         var improvement = improvement
         if let next = improvement.next() {
             stage = .improving(improvement)
-            return .prepare(assignment.statement(next))
+            return prepare(next)
         }
         choices = improvement.best
-        let isDescribed = improvement.isDescribed
-        let variables = assignment.variablesWithPreference(choices)
-        if !variables.isEmpty {
-            unpreferred = assignment
-            return probe(rest: [variables])
+        prepared = improvement.isDescribed ? choices : []
+        return replace(assignment.replacements(of: choices, descriptions[choices] ?? []))
+    }
+
+    /// Tries other types where the server has inferred one that stands for none.
+    private mutating func replace(_ changes: [ParameterAssignment.Change]) -> Step {
+        if let change = changes.first {
+            stage = .replacing(changes)
+            var replaced = choices
+            replaced[change.variable] = change.choice
+            return prepare(replaced)
         }
-        stage = .confirming
-        return isDescribed ? .chosen(assignment.statement(choices)) : .prepare(assignment.statement(choices))
+        let variables = assignment.variablesWithPreference(choices)
+        guard !variables.isEmpty else { return confirm() }
+        unpreferred = assignment
+        return probe(rest: [variables])
     }
 
     private mutating func probe(rest: [[Int]]) -> Step {
         guard let variables = rest.first else {
-            stage = .confirming
-            return .prepare(assignment.statement(choices))
+            prepared = []
+            return confirm()
         }
         stage = .probing(variables, rest: Array(rest.dropFirst()))
-        return .prepare(assignment.statement(assignment.inferring(variables, choices)))
+        return prepare(assignment.inferring(variables, choices))
+    }
+
+    /// Ends with the statement that was chosen, which has to be the one that was prepared last.
+    private mutating func confirm() -> Step {
+        stage = .confirming
+        return prepared == choices ? .chosen(assignment.statement(choices)) : prepare(choices)
+    }
+
+    private mutating func prepare(_ choices: [Int]) -> Step {
+        prepared = choices
+        return .prepare(assignment.statement(choices))
     }
 
     /// Whether other types of parameters may be all that is wanted (PostgreSQL manual, appendix A): an operator or function that

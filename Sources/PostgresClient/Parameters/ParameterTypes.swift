@@ -5,10 +5,19 @@ public struct ParameterTypes: Sendable, Hashable {
     /// A type that takes the place of the chosen one where the server would infer it.
     public let preferredWhereInferred: PostgresType?
 
+    /// A type that counts as none where the server infers it: another candidate is better, if the statement can be prepared with
+    /// it. PostgreSQL takes for `text` what the statement says nothing about.
+    public let avoidedWhereInferred: PostgresType?
+
     /// Types in their order.
-    public init(_ candidates: [PostgresType?], preferredWhereInferred: PostgresType? = nil) {
+    public init(
+        _ candidates: [PostgresType?],
+        preferredWhereInferred: PostgresType? = nil,
+        avoidedWhereInferred: PostgresType? = nil
+    ) {
         self.candidates = candidates.isEmpty ? [nil] : candidates
         self.preferredWhereInferred = preferredWhereInferred
+        self.avoidedWhereInferred = avoidedWhereInferred
     }
 
     /// The server's inference, and `type` where it finds none.

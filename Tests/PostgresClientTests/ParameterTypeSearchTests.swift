@@ -1,0 +1,150 @@
+import Testing
+
+@testable import PostgresClient
+
+/// The search for parameters' types, beside a server that is a function of this file.
+@Suite struct ParameterTypeSearchTests {
+    /// A server that knows which types each `$n` may have, in the order of the text, and refuses the first that is wrong.
+    struct Server {
+        /// For each occurrence of a parameter, the types that it takes, and the one that is inferred.
+        let places: [(accepted: Set<UInt32>, inferred: UInt32?)]
+        var prepared = 0
+
+        mutating func prepare(_ statement: TypedStatement) -> Result<[UInt32], PostgresError> {
+            prepared += 1
+            let occurrences = ParameterOccurrences(statement.sql).all
+            var types: [Int: UInt32] = [:]
+            for (place, occurrence) in zip(places, occurrences) {
+                let declared = statement.types.isEmpty ? 0 : statement.types[occurrence.parameter]
+                let known = declared == 0 ? types[occurrence.parameter] ?? place.inferred ?? 0 : declared
+                guard place.accepted.contains(known) else {
+                    var error = PostgresError(.server(sqlState: "42883"), "operator does not exist")
+                    error.position = occurrence.range.lowerBound + 1
+                    return .failure(error)
+                }
+                types[occurrence.parameter] = known
+            }
+            return .success((0..<(types.keys.max() ?? -1) + 1).map { types[$0] ?? 0 })
+        }
+    }
+
+    private func search(
+        _ sql: String,
+        _ parameters: [ParameterTypes],
+        _ server: inout Server
+    ) -> Result<TypedStatement, PostgresError> {
+        var search = ParameterTypeSearch(sql: sql, parameters: parameters)
+        var statement = search.begin()
+        while true {
+            let step =
+                switch server.prepare(statement) {
+                case .success(let types): search.described(types)
+                case .failure(let error): search.refused(error)
+                }
+            switch step {
+            case .prepare(let next): statement = next
+            case .chosen(let chosen):
+                #expect(chosen == statement, "what is chosen is what was prepared last")
+                return .success(chosen)
+            case .failed(let error): return .failure(error)
+            }
+        }
+    }
+
+    private let int = ParameterTypes([.int8, .int4, nil])
+    private let double = ParameterTypes([.float8, nil], preferredWhereInferred: .numeric)
+    private let string = ParameterTypes([nil, .text])
+    private let list = ParameterTypes([nil, PostgresType.text.array], avoidedWhereInferred: .text)
+
+    @Test("The best types are tried first, and nothing else where they will do")
+    func best() throws {
+        var server = Server(places: [([20], nil), ([25], 25)])
+        let chosen = try search("a = $1 AND b = $2", [int, string], &server).get()
+        #expect(chosen == TypedStatement(sql: "a = $1 AND b = $2", types: [20, 0], sources: nil))
+        #expect(server.prepared == 1)
+    }
+
+    @Test("Only the parameters that need another type have one")
+    func some() throws {
+        var server = Server(places: [([20], nil), ([23], 23), ([20, 25], 25), ([23], 23), ([25], 25)])
+        let sql = "a = $1 AND f(b, $2) AND c = $3 AND d[$4] AND e = $5"
+        let chosen = try search(sql, [int, int, int, int, int], &server).get()
+        #expect(chosen.types == [20, 23, 20, 23, 0])
+        #expect(chosen.sources == nil)
+    }
+
+    @Test("Three that have to change together do")
+    func together() throws {
+        struct Call {
+            func accepts(_ types: [UInt32]) -> Bool { types == [23, 23, 23, 20] }
+        }
+        var search = ParameterTypeSearch(sql: "make_date($1, $2, $3) AND a = $4", parameters: [int, int, int, int])
+        var statement = search.begin()
+        for _ in 0..<40 {
+            var error = PostgresError(.server(sqlState: "42883"), "function does not exist")
+            error.position = 1
+            let isRight = Call().accepts(statement.types)
+            switch isRight ? search.described(statement.types) : search.refused(error) {
+            case .prepare(let next): statement = next
+            case .chosen(let chosen):
+                #expect(chosen.types == [23, 23, 23, 20])
+                return
+            case .failed(let error):
+                Issue.record("\(error)")
+                return
+            }
+        }
+        Issue.record("no end")
+    }
+
+    @Test("Occurrences become parameters of their own only where no type fits all of them")
+    func split() throws {
+        var server = Server(places: [([25], nil), ([90_000], 90_000), ([90_000], 90_000), ([20], nil)])
+        let chosen = try search("$1 IS NULL OR m = $1 OR n = $1 AND k = $2", [string, int], &server).get()
+        #expect(chosen.sql == "$1 IS NULL OR m = $2 OR n = $2 AND k = $3")
+        #expect(chosen.types == [25, 0, 20])
+        #expect(chosen.sources == [0, 0, 1])
+    }
+
+    @Test("Two places that infer different types are two parameters")
+    func inferredApart() throws {
+        var server = Server(places: [([90_000], 90_000), ([90_001], 90_001)])
+        let chosen = try search("m = $1 AND n = $1", [string], &server).get()
+        #expect(chosen.types == [0, 0])
+        #expect(chosen.sources == [0, 0])
+    }
+
+    @Test("A double is numeric where that is inferred, and stays a double elsewhere")
+    func preferred() throws {
+        var server = Server(places: [([701, 1700], 1700), ([701, 23], 23), ([701], nil)])
+        let chosen = try search("a > $1 AND b / $2 AND $3", [double, double, double], &server).get()
+        #expect(chosen.types == [1700, 701, 701])
+    }
+
+    @Test("A list that is inferred as a text is an array where it can be")
+    func avoided() throws {
+        var server = Server(places: [([25, 1009], 25), ([25], 25)])
+        let chosen = try search("coalesce($1) AND t = $2", [list, list], &server).get()
+        #expect(chosen.types == [1009, 0])
+    }
+
+    @Test("A statement that no types make right is the first error's, after a bounded number of attempts")
+    func hopeless() throws {
+        var server = Server(places: (0..<12).map { _ in ([], nil) })
+        let sql = (1...12).map { "a = $\($0)" }.joined(separator: " AND ")
+        let result = search(sql, Array(repeating: int, count: 12), &server)
+        #expect(throws: PostgresError.self) { try result.get() }
+        #expect(server.prepared <= 130)
+    }
+
+    @Test("An error that types have nothing to do with ends the search at once", arguments: ["42P01", "42703", "42601"])
+    func foreign(state: String) {
+        var search = ParameterTypeSearch(sql: "a = $1", parameters: [int])
+        _ = search.begin()
+        guard case .failed(let error) = search.refused(PostgresError(.server(sqlState: state), "no")) else {
+            Issue.record("the search goes on")
+            return
+        }
+        #expect(error.sqlState == state)
+    }
+}
