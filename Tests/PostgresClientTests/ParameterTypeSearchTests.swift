@@ -137,7 +137,10 @@ import Testing
         #expect(server.prepared <= 130)
     }
 
-    @Test("An error that types have nothing to do with ends the search at once", arguments: ["42P01", "42703", "42601"])
+    @Test(
+        "An error that types have nothing to do with ends the search at once",
+        arguments: ["42P01", "42703", "42601"]
+    )
     func foreign(state: String) {
         var search = ParameterTypeSearch(sql: "a = $1", parameters: [int])
         _ = search.begin()

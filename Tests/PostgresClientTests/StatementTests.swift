@@ -180,6 +180,63 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            "WITH RECURSIVE r(id, p) AS (SELECT 1, ROW(1, 'x') UNION ALL SELECT id % 3 + 1, p FROM r) "
+                + "CYCLE id SET is_cycle USING cyc SELECT * FROM r",
+            "WITH RECURSIVE r(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM r WHERE id < 5) "
+                + "SEARCH BREADTH FIRST BY id SET o SELECT id, o FROM r ORDER BY o",
+            "WITH RECURSIVE r(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM r WHERE id < 5) "
+                + "SEARCH DEPTH FIRST BY id SET o CYCLE id SET c TO 'y' DEFAULT 'n' USING path SELECT o, c, path FROM r",
+            "WITH a AS (SELECT 1 AS n), b(p) AS MATERIALIZED (SELECT ROW(n) FROM a) TABLE b",
+            "WITH a AS (WITH b AS (SELECT ROW(1) AS p) SELECT p FROM b) SELECT p FROM a UNION ALL SELECT p FROM a",
+        ])
+    func statementsWithNamedQueriesAreWrapped(sql: String) async throws {
+        let oracle = try Oracle(try PostgresServer.shared.get().url)
+        try await client { client async throws in
+            let expected = try oracle.rows(sql)
+            #expect(try await client.body(sql) == expected)
+        }
+    }
+
+    @Test(
+        arguments: [
+            "INSERT INTO ruled (n, p) VALUES ($1, ROW(1, 'a')) RETURNING *",
+            "INSERT INTO ruled (n, p) VALUES ($1, ROW(1, 'a')) RETURNING ruled.*",
+            "INSERT INTO ruled AS r (n, p) VALUES ($1, ROW(1, 'a')) RETURNING r.p, r.n AS p_n, (r.p).f2 AS \"q \"\"x\"",
+            "INSERT INTO ruled (n, p) VALUES ($1, ROW(1, 'a')) RETURNING p AS pair, m mood, n + 1 AS next, m::text AS t",
+            "INSERT INTO ruled (n, p) VALUES ($1, ROW(1, 'a')) RETURNING ROW(n, 'b') AS \"returning\" -- , *",
+        ])
+    func writesToTablesWithRulesHaveTheirColumnsConverted(sql: String) async throws {
+        let oracle = try Oracle(try PostgresServer.shared.get().url)
+        try oracle.value(
+            """
+            DO $$ BEGIN
+                PERFORM pg_advisory_xact_lock(6);
+                IF to_regclass('ruled') IS NULL THEN
+                    CREATE TYPE pair AS (f1 int, f2 text);
+                    CREATE TYPE ruled_mood AS ENUM ('happy', 'sad');
+                    CREATE TABLE ruled (n int, p pair, m ruled_mood DEFAULT 'sad');
+                    CREATE TABLE ruled_log (n int);
+                    CREATE RULE also AS ON INSERT TO ruled DO ALSO INSERT INTO ruled_log VALUES (NEW.n);
+                END IF;
+            END $$
+            """
+        )
+        try await client { client async throws in
+            let statement = PostgresStatement(sql: sql, parameters: [.init([.int8, .int4, nil])], shape: .one)
+            var seven = PostgresParameters()
+            seven.append("7")
+            let answer = try await client.write(statement, seven, deadline: .seconds(5))
+            let expected = [
+                #"{"n":7,"p":{"f1":1,"f2":"a"},"m":"sad"}"#, #"{"p":{"f1":1,"f2":"a"},"p_n":7,"q \"x":"a"}"#,
+                #"{"pair":{"f1":1,"f2":"a"},"mood":"sad","next":8,"t":"sad"}"#, #"{"returning":{"f1":7,"f2":"b"}}"#,
+            ]
+            let body = answer.body.map { String(buffer: $0) } ?? ""
+            #expect(expected.contains(body), "\(sql): \(body)")
+        }
+    }
+
     @Test func aWrappedStatementKeepsItsOrderAndItsParameters() async throws {
         try await client { client async throws in
             let sql =

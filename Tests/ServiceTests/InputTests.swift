@@ -35,19 +35,14 @@ private struct FilterTable: RouteTable {
             ),
             cache: CachePolicy(),
             returns: .many,
-            // What the generator makes of `:ids IS NULL OR id = ANY(:ids)` and so on.
             sql: """
                 SELECT id FROM things
-                WHERE ($1::text IS NULL OR id = ANY($2)) AND ($3::text IS NULL OR ref = $4)
-                    AND ($5::text IS NULL OR mood = $6) AND ($7::text IS NULL OR price = $8)
-                    AND ($9::text IS NULL OR at >= $10) AND ($11::text IS NULL OR day = $12)
-                    AND ($13::text IS NULL OR name = $14) AND ($15::text IS NULL OR ok = $16)
-                ORDER BY id LIMIT $17 OFFSET $18
+                WHERE ($1 IS NULL OR id = ANY($1)) AND ($2 IS NULL OR ref = $2) AND ($3 IS NULL OR mood = $3)
+                    AND ($4 IS NULL OR price = $4) AND ($5 IS NULL OR at >= $5) AND ($6 IS NULL OR day = $6)
+                    AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR ok = $8)
+                ORDER BY id LIMIT $9 OFFSET $10
                 """,
-            binding: [
-                "ids", "ids", "ref", "ref", "mood", "mood", "price", "price", "since", "since", "day", "day", "name",
-                "name", "ok", "ok", "limit", "skip",
-            ]
+            binding: ["ids", "ref", "mood", "price", "since", "day", "name", "ok", "limit", "skip"]
         )
     ]
 }
@@ -77,7 +72,8 @@ struct InputTests {
             }
             let unknown = try await HTTPClient.request(.GET, "/things?mood=angry", port: port)
             #expect(unknown.status == 400)
-            #expect(!unknown.text.contains("mood"), "nothing of the server's words")
+            #expect(unknown.text.contains(#""input":"mood""#))
+            #expect(!unknown.text.contains("angry"), "nothing of the server's words")
         }
         try postgres.psql("DROP DATABASE \(database) WITH (FORCE)")
     }

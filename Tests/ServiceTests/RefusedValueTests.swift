@@ -1,0 +1,153 @@
+import CachedRoutes
+import Foundation
+import NIOHTTP1
+import RouteModel
+import TestApp
+import TestServers
+import Testing
+
+/// Statements that refuse some of the values that their inputs can have, and statements that refuse all of them.
+private struct RefusingTable: RouteTable {
+    static let schema = """
+        CREATE TYPE mood AS ENUM ('happy', 'sad');
+        CREATE TABLE things (id int, mood mood, days daterange, name text, code uuid);
+        INSERT INTO things VALUES (1, 'sad', '[2024-02-01,2024-03-01)', 'a b', NULL);
+        """
+
+    let routes: [Route]
+
+    init() {
+        func read(_ name: String, _ sql: String, _ inputs: Input...) -> Route {
+            Route(
+                name,
+                RouteSignature(
+                    namespace: "refusing",
+                    fingerprint: "0badcafe",
+                    method: .get,
+                    path: PathTemplate("/\(name)"),
+                    inputs: inputs
+                ),
+                cache: CachePolicy(),
+                returns: .many,
+                location: "Sources/App/routes.yaml:7",
+                sql: sql,
+                binding: inputs.map(\.name)
+            )
+        }
+        routes = [
+            read("mood", "SELECT id FROM things WHERE mood = $1", Input(.query, "mood", .string)),
+            read(
+                "either",
+                "SELECT id FROM things WHERE $1 IS NULL OR mood = $1",
+                Input(.query, "mood", .string, optional: true)
+            ),
+            read(
+                "code",
+                "SELECT id FROM things WHERE id = $1 AND code = $2",
+                Input(.query, "id", .int),
+                Input(.query, "code", .string)
+            ),
+            read("range", "SELECT id FROM things WHERE days = $1", Input(.query, "day", .date)),
+            read("within", "SELECT id FROM things WHERE days @> $1", Input(.query, "day", .date)),
+            read("divide", "SELECT 10 / $1 AS v", Input(.query, "n", .int)),
+            read(
+                "search",
+                "SELECT id FROM things WHERE to_tsvector('simple', name) @@ to_tsquery('simple', $1)",
+                Input(.query, "q", .string)
+            ),
+            read("pattern", "SELECT id FROM things WHERE name ~ $1", Input(.query, "q", .string)),
+            read("missing", "SELECT id FROM things WHERE colour = $1", Input(.query, "q", .string)),
+            read("literal", "SELECT id FROM things WHERE id = 'one' AND name = $1", Input(.query, "q", .string)),
+            read(
+                "header",
+                "SELECT id FROM things WHERE mood = $1",
+                Input(.header, "mood", .string, from: "X-Mood", optional: true)
+            ),
+            Route(
+                "add",
+                RouteSignature(
+                    namespace: "refusing",
+                    fingerprint: "0badcafe",
+                    method: .post,
+                    path: "/things",
+                    inputs: [Input(.body, "id", .int), Input(.body, "mood", .string, optional: true)]
+                ),
+                write: WritePolicy(),
+                returns: .one,
+                sql: "INSERT INTO things (id, mood) VALUES ($1, $2) RETURNING id",
+                binding: ["id", "mood"]
+            ),
+        ]
+    }
+}
+
+@Suite("Values that the database refuses", .serialized)
+struct RefusedValueTests {
+    private func withThings(_ statements: String, _ log: LogRecorder, _ body: (Int) async throws -> Void) async throws {
+        let postgres = try PostgresServer.shared.get()
+        let database = "refusing_\(UUID().uuidString.prefix(8).lowercased())"
+        try postgres.psql("CREATE DATABASE \(database)")
+        try postgres.psql(RefusingTable.schema, database: database)
+        try await withApp(
+            redis: nil,
+            postgres: "postgres://postgres@127.0.0.1:\(postgres.port)/\(database)",
+            table: RefusingTable(),
+            environment: ["DATABASE_STATEMENTS": statements],
+            logger: log.logger,
+            body
+        )
+        try postgres.psql("DROP DATABASE \(database) WITH (FORCE)")
+    }
+
+    @Test(
+        "are the client's fault where some value would do, and the statement's where none would",
+        arguments: ["named", "unnamed"]
+    )
+    func faults(statements: String) async throws {
+        try await withThings(statements, LogRecorder()) { port async throws in
+            // The target, the status, and the input that the problem names.
+            let expectations: [(target: String, status: Int, input: String?)] = [
+                ("/mood?mood=sad", 200, nil), ("/mood?mood=angry", 400, "mood"), ("/mood?mood=sad", 200, nil),
+                ("/either", 200, nil), ("/either?mood=happy", 200, nil), ("/either?mood=angry", 400, "mood"),
+                ("/code?id=1&code=x", 400, "code"), ("/code?id=8589934592&code=\(UUID())", 200, nil),
+                ("/range?day=2024-02-03", 500, nil), ("/within?day=2024-02-03", 200, nil),
+                ("/divide?n=5", 200, nil), ("/divide?n=0", 400, nil), ("/divide?n=0", 400, nil),
+                ("/divide?n=2", 200, nil),
+                ("/search?q=a%26b", 200, nil), ("/search?q=a%20b", 400, nil), ("/search?q=a%20b", 400, nil),
+                ("/search?q=a", 200, nil), ("/pattern?q=a", 200, nil), ("/pattern?q=(", 400, nil),
+                ("/missing?q=a", 500, nil), ("/literal?q=a", 500, nil),
+            ]
+            for (target, status, input) in expectations {
+                let response = try await HTTPClient.request(.GET, target, port: port)
+                #expect(response.status == status, "\(target): \(response.text)")
+                #expect(response.text.contains(#""input":"#) == (input != nil), "\(target): \(response.text)")
+                if let input { #expect(response.text.contains(#""input":"\#(input)""#), "\(target): \(response.text)") }
+                #expect(!response.text.contains("angry"), "nothing of the server's words")
+            }
+            let header = try await HTTPClient.request(.GET, "/header", port: port, fields: [("X-Mood", "angry")])
+            #expect(header.status == 500, "a header never causes a 400")
+            let added = try await HTTPClient.send(.POST, "/things", #"{"id":2,"mood":"sad"}"#, port: port)
+            #expect(added.status == 200 && added.text == #"{"id":2}"#)
+            let wide = try await HTTPClient.send(.POST, "/things", #"{"id":8589934592}"#, port: port)
+            #expect(wide.status == 400 && !wide.text.contains(#""input""#), "\(wide.text)")
+            let mood = try await HTTPClient.send(.POST, "/things", #"{"id":3,"mood":"angry"}"#, port: port)
+            #expect(mood.status == 400 && mood.text.contains(#""input":"mood""#), "\(mood.text)")
+        }
+    }
+
+    @Test("are logged once in a while, and statements that can't be prepared with their place in the manifest")
+    func log() async throws {
+        let log = LogRecorder()
+        try await withThings("named", log) { port async throws in
+            for _ in 0..<5 { _ = try await HTTPClient.request(.GET, "/divide?n=0", port: port) }
+            for _ in 0..<2 { _ = try await HTTPClient.request(.GET, "/missing?q=a", port: port) }
+            _ = try await HTTPClient.request(.GET, "/range?day=2024-02-03", port: port)
+        }
+        let refused = log.lines.filter { $0.hasPrefix("warning The database refused a value") }
+        #expect(refused.count == 1, "\(refused)")
+        let failed = log.lines.filter { $0.hasPrefix("error ") }
+        #expect(failed.count == 3, "\(failed)")
+        for line in failed { #expect(line.contains("manifest=Sources/App/routes.yaml:7"), "\(line)") }
+        #expect(failed.first?.contains("route=missing") ?? false)
+    }
+}
