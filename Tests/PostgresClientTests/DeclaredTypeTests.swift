@@ -400,4 +400,70 @@ import Testing
             }
         }
     }
+
+    /// What an input is written to, its type, and values of which the last may be refused by the column.
+    static let written: [(column: String, type: InputType, values: [String?])] = [
+        ("small", .int, ["7", nil, "99999"]), ("id", .int, ["7", "8589934592"]), ("big", .int, ["8589934592"]),
+        ("positive", .int, ["7", "-1"]), ("price", .int, ["7"]), ("ratio", .int, ["7"]), ("id", .int32, ["7"]),
+        ("price", .double, ["0.1"]), ("ratio", .double, ["0.1", "5e-324"]), ("weight", .double, ["0.1", "1e300"]),
+        ("price", .decimal, ["1.50", "12345678901234567890.5"]), ("ratio", .decimal, ["0.1"]), ("id", .decimal, ["7"]),
+        ("flag", .bool, ["true", nil]), ("code", .uuid, [uuid]), ("day", .date, ["2024-02-29"]),
+        ("at", .date, ["2024-02-29"]), ("at", .timestamp, ["2024-02-29T12:30:00.5Z"]),
+        ("local", .timestamp, ["2024-02-29T12:30:00.5Z"]), ("day", .timestamp, ["2024-02-29T12:30:00.5Z"]),
+        ("name", .string, ["it's", ""]), ("mood", .string, ["sad", "angry"]), ("fixed", .string, ["ab"]),
+        ("code", .string, [uuid, "x"]), ("span", .string, ["2 days"]), ("body", .json, [#"{"b": 1.50, "a":2}"#]),
+        ("raw", .json, [#"{"b": 1.50, "a":2}"#]), ("name", .json, [#"{"b": 1.50}"#]),
+        ("list", .list(.int), [#"{"1","2"}"#]), ("tags", .list(.string), [#"{"a","b c"}"#, nil]),
+    ]
+
+    @Test("An input is written as its declared type", arguments: PostgresConfiguration.Statements.allCases)
+    func writing(_ statements: PostgresConfiguration.Statements) async throws {
+        let url = try PostgresServer.shared.get().url
+        let oracle = try Oracle(url)
+        try oracle.value(Self.table)
+        let table = "written_\(statements.rawValue)"
+        try oracle.value(
+            "DROP TABLE IF EXISTS \(table); CREATE TABLE \(table) (LIKE typed); ALTER TABLE \(table) ADD tags text[]"
+        )
+        try await withClient(url, configure: { $0.statements = statements }) { client async throws in
+            for (column, type, values) in Self.written {
+                for sql in [
+                    "INSERT INTO \(table) (\(column)) VALUES (:v) RETURNING \(column) AS v",
+                    "INSERT INTO \(table) (\(column)) SELECT :v RETURNING \(column) AS v",
+                    "UPDATE \(table) SET \(column) = :v RETURNING \(column) AS v",
+                ] {
+                    let isText = type.scalar == .string || type.scalar == .json
+                    let test = Case(sql, ["v": type], casts: isText ? ["v": ""] : [:])
+                    let statement = PostgresStatement(
+                        sql: test.bound,
+                        parameters: [ParameterTypes(type)],
+                        shape: .one
+                    )
+                    for value in values {
+                        let row = sql.hasPrefix("UPDATE") ? "; INSERT INTO \(table) DEFAULT VALUES" : ""
+                        try oracle.value("TRUNCATE \(table)\(row)")
+                        var parameters = PostgresParameters()
+                        if let value { parameters.append(value) } else { parameters.appendNull() }
+                        let answer = await Result {
+                            try await client.write(statement, parameters, deadline: .seconds(5)).body.map {
+                                String(buffer: $0)
+                            }
+                        }
+                        // The same with a literal, in a transaction that keeps nothing.
+                        let literal = test.literal([value])
+                        if try oracle.failure("BEGIN; \(literal)") != nil {
+                            try oracle.value("ROLLBACK")
+                            #expect(throws: PostgresError.self, "\(literal)") { try answer.get() }
+                        } else {
+                            try oracle.value("ROLLBACK")
+                            let shown = try oracle.value(
+                                "SELECT row_to_json(r) FROM (SELECT \(column) AS v FROM \(table)) AS r"
+                            )
+                            #expect((try? answer.get()) == shown, "\(sql) with \(value ?? "NULL"): \(answer)")
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
