@@ -5,8 +5,12 @@ struct DraftInput {
     var name: String
     var location: Location
     var group: Input.Group
+    /// The name that requests have for it, and its place.
+    var wireName: Located<String>
     /// The type, where it is known.
     var type: Located<InputType>?
+    /// The name by which a statement is told whether it is given, of a nullable input.
+    var presenceName: String?
     /// The whole input, where nothing is wrong with it.
     var input: Input?
 }
@@ -20,8 +24,9 @@ struct InputReader {
     /// What is written about an input, before it is checked.
     private struct Parts {
         var type: Located<InputType>?
-        var field: String?
+        var source: Located<String>?
         var isOptional: Located<Bool>?
+        var isNullable: Located<Bool>?
         var namesOptional = false
         var values: [String: YAMLEntry] = [:]
         var isValid = true
@@ -31,17 +36,37 @@ struct InputReader {
     func read(_ node: YAMLNode, _ group: Input.Group) -> [DraftInput] {
         let entries = reader.mapping(node, "'\(group.rawValue)'", "a mapping of inputs") ?? []
         return entries.map { entry in
-            var draft = DraftInput(name: entry.key, location: entry.keyLocation, group: group)
+            var draft = DraftInput(
+                name: entry.key,
+                location: entry.keyLocation,
+                group: group,
+                wireName: Located(value: entry.key, location: entry.keyLocation)
+            )
             var parts = Parts()
             if let problem = SwiftName.problem(with: entry.key) {
-                diagnostics.error("an input's name: \(problem)", at: entry.keyLocation)
+                let cure = Self.cure(forName: entry.key, group)
+                diagnostics.error("an input's name: \(problem)\(cure)", at: entry.keyLocation)
                 parts.isValid = false
             }
             readParts(entry, group, &parts)
             draft.type = parts.type
+            if let source = parts.source, !source.value.isEmpty { draft.wireName = source }
+            if parts.isNullable?.value ?? false { draft.presenceName = BoundParameter.presenceName(of: entry.key) }
+            // What is said of null is dropped where it can't be: it is reported, and the rest is still checked.
+            if !parts.isValid { parts.isNullable = nil }
             if let type = parts.type?.value { draft.input = build(entry, group, type, parts) }
             return draft
         }
+    }
+
+    /// A way to have a name in requests that Swift can't have: `page-size` becomes `pageSize`.
+    private static func cure(forName name: String, _ group: Input.Group) -> String {
+        guard group == .query || group == .body, !name.isEmpty else { return "" }
+        let words = name.utf8.split { !SwiftName.isIdentifier("_" + String(decoding: [$0], as: UTF8.self)) }
+        let joined = words.map { String($0) ?? "" }.enumerated().map { $0 == 0 ? $1 : SwiftName.capitalized($1) }
+        let other = joined.joined()
+        let isUsable = !other.isEmpty && other != name && SwiftName.problem(with: other) == nil
+        return "; call it \(isUsable ? "'\(other)'" : "something else") and say \"from: '\(name)'\""
     }
 
     // MARK: - Reading
@@ -52,7 +77,7 @@ struct InputReader {
             checkGroup(entry, group, &parts)
             return
         }
-        let known = Keys.input(entry.key, isHeader: group == .header).known(entries, diagnostics)
+        let known = Keys.input(entry.key, group).known(entries, diagnostics)
         if known.count < entries.count { parts.isValid = false }
         for part in known {
             switch part.key {
@@ -60,17 +85,14 @@ struct InputReader {
                 parts.type = type(part.value, "'type'", "a type", group)
                 if parts.type == nil { parts.isValid = false }
             case "from":
-                guard let field = reader.text(part.value, "'from'") else {
-                    parts.isValid = false
-                    parts.field = ""
-                    continue
-                }
-                parts.field = field.value
-                if let problem = HeaderField.problem(with: field.value) { fail(problem, at: field.location, &parts) }
+                readSource(part.value, group, &parts)
             case "optional":
                 parts.namesOptional = true
                 parts.isOptional = reader.bool(part.value, "'optional'")
                 if parts.isOptional == nil { parts.isValid = false }
+            case "nullable":
+                parts.isNullable = reader.bool(part.value, "'nullable'")
+                if parts.isNullable == nil { parts.isValid = false }
             default: parts.values[part.key] = part
             }
         }
@@ -82,6 +104,22 @@ struct InputReader {
             }
         }
         checkGroup(entry, group, &parts)
+    }
+
+    /// The name that requests have for the input.
+    private func readSource(_ node: YAMLNode, _ group: Input.Group, _ parts: inout Parts) {
+        guard let source = reader.text(node, "'from'") else {
+            parts.isValid = false
+            parts.source = Located(value: "", location: node.location)
+            return
+        }
+        parts.source = source
+        if group == .header {
+            if let problem = HeaderField.problem(with: source.value) { fail(problem, at: source.location, &parts) }
+        } else if source.value.isEmpty {
+            let place = group == .query ? "a query parameter" : "a member of the body"
+            fail("'from' is the name of \(place) and cannot be empty", at: source.location, &parts)
+        }
     }
 
     private func type(
@@ -141,6 +179,7 @@ struct InputReader {
                 &parts
             )
         }
+        checkNullable(name, defaultEntry, &parts)
         let isList = parts.type?.value.isList ?? false
         let typeLocation = parts.type?.location ?? entry.keyLocation
         switch group {
@@ -164,7 +203,7 @@ struct InputReader {
             }
         case .header:
             if isList { fail("header input '\(name)' cannot be a list", at: typeLocation, &parts) }
-            if parts.field == nil {
+            if parts.source == nil {
                 fail("header input '\(name)' needs 'from', the name of its header field", at: entry.keyLocation, &parts)
             }
             if !isOptional, defaultEntry == nil, !parts.namesOptional || parts.isOptional != nil {
@@ -186,6 +225,26 @@ struct InputReader {
         }
     }
 
+    /// Null is a third state beside a value and absence, so there has to be absence.
+    private func checkNullable(_ name: String, _ defaultEntry: YAMLEntry?, _ parts: inout Parts) {
+        guard let isNullable = parts.isNullable, isNullable.value else { return }
+        if defaultEntry != nil {
+            fail(
+                "input '\(name)' has a default, which null stands for too; leave out 'default' and say "
+                    + "'optional: true', or leave out 'nullable'",
+                at: isNullable.location,
+                &parts
+            )
+        } else if !(parts.isOptional?.value ?? false), !parts.namesOptional || parts.isOptional != nil {
+            fail(
+                "input '\(name)' is 'nullable', which tells null from absent, but it is never absent; add "
+                    + "'optional: true' or leave out 'nullable'",
+                at: isNullable.location,
+                &parts
+            )
+        }
+    }
+
     // MARK: - Constraints
 
     private func build(_ entry: YAMLEntry, _ group: Input.Group, _ type: InputType, _ parts: Parts) -> Input? {
@@ -202,9 +261,10 @@ struct InputReader {
                 group,
                 entry.key,
                 type,
-                from: parts.field,
+                from: group == .header || parts.source?.value != entry.key ? parts.source?.value : nil,
                 default: defaultValue,
                 optional: parts.isOptional?.value ?? false,
+                nullable: parts.isNullable?.value ?? false,
                 min: minimum,
                 max: maximum,
                 minLength: minLength,
@@ -286,7 +346,7 @@ struct InputReader {
         var choices: [String] = []
         for element in elements {
             guard let choice = canonical(element, "a value of 'one-of'", input, &parts) else { continue }
-            if choices.contains(where: { $0.utf8.elementsEqual(choice.utf8) }) {
+            if choices.contains(where: { input.areEqual($0, choice) }) {
                 fail("'\(choice)' stands in 'one-of' twice", at: element.location, &parts)
             } else {
                 choices.append(choice)
