@@ -25,6 +25,16 @@ struct InputNameChecks {
         }
     }
 
+    /// What to say to a statement that asks whether an input is given which is not nullable.
+    static func presenceHints(for inputs: [DraftInput]) -> [String: String] {
+        let others = inputs.filter { $0.group == .body && $0.presenceName == nil }
+        let hints = others.map { input in
+            let name = BoundParameter.presenceName(of: input.name)
+            return (name, " (':\(name)' needs 'nullable: true' in input '\(input.name)')")
+        }
+        return Dictionary(hints) { first, _ in first }
+    }
+
     private func checkWireNames(_ inputs: [DraftInput], _ group: Input.Group) {
         var first: [[UInt8]: DraftInput] = [:]
         for input in inputs.sorted(by: { $0.location < $1.location }) {

@@ -105,6 +105,7 @@ struct RouteChecks {
             diagnostics: diagnostics,
             sql: sql,
             inputNames: route.inputs.map(\.name) + route.inputs.compactMap(\.presenceName),
+            nameHints: InputNameChecks.presenceHints(for: route.inputs),
             allowed: route.settings.allowed
         )
         let tagged = TagChecks.tags(of: route).flatMap(\.template.inputNames)

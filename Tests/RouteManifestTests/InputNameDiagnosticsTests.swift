@@ -152,7 +152,13 @@ private func statement(_ name: String, _ inputs: String, _ sql: String, _ expect
             "Whether another is given",
             bio,
             "UPDATE t SET bio = :bio, y = :x WHERE :x_given",
-            "7:48: error: SQL uses ':x_given', which is not an input of this route"
+            "7:48: error: SQL uses ':x_given', which is not an input of this route (':x_given' needs 'nullable: true' in "
+                + "input 'x')"
+        ),
+        Golden.route(
+            "Whether an input that can't be null is given",
+            "put: /r\nquery: { q: { type: int, optional: true } }\nsql: SELECT :q WHERE :q_given",
+            "7:26: error: SQL uses ':q_given', which is not an input of this route"
         ),
         statement(
             "A misspelt companion",
