@@ -19,7 +19,7 @@ struct InputCode {
         func add(_ label: String, _ text: String?) {
             if let text { arguments.append(.init(label, .text(SwiftLiteral.string(text)))) }
         }
-        add("from", input.field)
+        add("from", input.field ?? (input.wireName.utf8.elementsEqual(input.name.utf8) ? nil : input.wireName))
         if let value = input.defaultValue {
             let isSingle = !input.type.isList && value.texts.count == 1
             arguments.append(
@@ -27,6 +27,7 @@ struct InputCode {
             )
         }
         if input.isOptional { arguments.append(.init("optional", .text("true"))) }
+        if input.isNullable { arguments.append(.init("nullable", .text("true"))) }
         add("min", input.minimum)
         add("max", input.maximum)
         if let length = input.minimumLength { arguments.append(.init("minLength", .text("\(length)"))) }
@@ -43,9 +44,12 @@ struct InputCode {
 
     /// The type of the input's value.
     var type: String {
-        let element = scalarType
-        return (input.type.isList ? "[\(element)]" : element) + (mayBeAbsent ? "?" : "")
+        let value = input.type.isList ? "[\(scalarType)]" : scalarType
+        return input.isNullable ? "NullableInput<\(value)>" : mayBeAbsent ? "\(value)?" : value
     }
+
+    /// What an initializer's argument is where it is left out; `nil`: it can't be.
+    var absence: String? { input.isNullable ? ".absent" : mayBeAbsent ? "nil" : nil }
 
     /// The type of one value.
     var scalarType: String {
@@ -67,6 +71,8 @@ struct InputCode {
     func reading(_ index: Int) -> String {
         let method =
             switch (input.type.isList, mayBeAbsent) {
+            case (true, _) where input.isNullable: "nullableList"
+            case (false, _) where input.isNullable: "nullable"
             case (true, true): "optionalList"
             case (true, false): "list"
             case (false, true): "optional"

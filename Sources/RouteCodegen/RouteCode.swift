@@ -67,9 +67,11 @@ struct RouteCode {
         writer.block("\(access)struct \(names.inputType): Sendable") {
             for input in inputs {
                 $0.documentation("From the \(input.source).")
-                $0.line("\(access)var \(input.property): \(input.type)")
+                // An optional has its `nil` by itself.
+                let value = input.input.isNullable ? " = .absent" : ""
+                $0.line("\(access)var \(input.property): \(input.type)\(value)")
             }
-            $0.memberwiseInitializer(inputs.map { ($0.property, $0.type) }, access: access)
+            $0.memberwiseInitializer(inputs.map { ($0.property, $0.type, $0.absence) }, access: access)
         }
     }
 
@@ -101,7 +103,7 @@ struct RouteCode {
         if case .sql(let statement) = route.source {
             arguments.append(.init("sql", .string(statement.sql)))
             if !statement.parameters.isEmpty {
-                let names = statement.parameters.map { route.signature.inputs[$0].name }
+                let names = statement.parameters.map { $0.name(in: route.signature.inputs) }
                 arguments.append(.init("binding", .strings(names)))
             }
         }
@@ -139,8 +141,11 @@ struct RouteCode {
 extension InputCode {
     /// Where the value comes from, in words.
     fileprivate var source: String {
-        switch input.group {
-        case .path, .query, .context, .body: "\(input.group.rawValue)"
+        let group = input.group.rawValue
+        let wireName = SourceWriter.comment(input.wireName)
+        let isRenamed = !input.wireName.utf8.elementsEqual(input.name.utf8)
+        return switch input.group {
+        case .path, .query, .context, .body: isRenamed ? "\(group)'s `\(wireName)`" : group
         case .header: "`\(input.field ?? input.name)` header"
         }
     }
@@ -148,19 +153,22 @@ extension InputCode {
 
 extension SourceWriter {
     /// Writes an initializer of all properties where the compiler's own would not be seen: it makes an internal one.
-    mutating func memberwiseInitializer(_ properties: [(name: String, type: String)], access: String) {
+    mutating func memberwiseInitializer(
+        _ properties: [(name: String, type: String, absence: String?)],
+        access: String
+    ) {
         guard !access.isEmpty else { return }
         separate()
         documentation("All values; what is left out is absent.")
         let parameters = properties.map { property in
             SwiftExpression.Argument(
                 property.name,
-                .text(property.type.hasSuffix("?") ? "\(property.type) = nil" : property.type)
+                .text(property.type + (property.absence.map { " = \($0)" } ?? ""))
             )
         }
         expression(.call("\(access)init", parameters), before: " {")
         indented {
-            for (name, _) in properties { $0.line("self.\(name) = \(name)") }
+            for (name, _, _) in properties { $0.line("self.\(name) = \(name)") }
         }
         line("}")
     }

@@ -89,6 +89,9 @@ private struct Translation {
         if routes.contains(where: { $0.route.cache?.warm != nil }) { names.append("WarmPolicy") }
         if routes.contains(where: { $0.route.cache?.tables != nil }) { names.append("TablePolicy") }
         if routes.contains(where: { $0.route.write != nil }) { names.append("WritePolicy") }
+        if handlerRoutes.contains(where: { $0.inputs.contains(where: \.input.isNullable) }) {
+            names.append("NullableInput")
+        }
         for name in names.sorted() {
             writer.documentation("The library's, whatever else this module calls `\(name)`.")
             writer.line("\(access)typealias \(name) = CachedRoutes.\(name)")
@@ -116,7 +119,9 @@ private struct Translation {
         writer.separate()
         writer.documentation("What the app takes from an authenticated request.")
         writer.block("\(access)struct Context: RouteContext") {
-            let properties = contextInputs.map { (name: $0.property, type: "\($0.scalarType)?") }
+            let properties = contextInputs.map {
+                (name: $0.property, type: "\($0.scalarType)?", absence: String?("nil"))
+            }
             for (input, property) in zip(contextInputs, properties) {
                 $0.documentation("The context input `\(input.input.name)`.")
                 $0.line("\(access)var \(property.name): \(property.type)")

@@ -65,7 +65,7 @@ struct SwiftNames {
     private static let reservedMembers = inexpressible.union(
         """
         Bool CachePolicy CachedRoutes ConstraintAnswer Context Date Double Encodable HandlerAnswer Handlers Input Int Int32
-        Route RouteContext RouteSignature RouteTable Sendable String TablePolicy UUID WarmPolicy WritePolicy
+        NullableInput Route RouteContext RouteSignature RouteTable Sendable String TablePolicy UUID WarmPolicy WritePolicy
         """.split(whereSeparator: \.isWhitespace).map(String.init)
     )
 

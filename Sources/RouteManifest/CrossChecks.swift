@@ -57,7 +57,8 @@ struct CrossChecks {
     private static let reservedNames: Set<String> = [
         "Array", "Bool", "CachePolicy", "ConstraintAnswer", "Context", "Date", "Double", "Duration", "HandlerAnswer",
         "Handlers", "Input",
-        "InputValues", "Int", "Int32", "NoContext", "Optional", "PathTemplate", "Route", "RouteContext",
+        "InputValues", "Int", "Int32", "NoContext", "NullableInput", "Optional", "PathTemplate", "Route",
+        "RouteContext",
         "RouteSignature",
         "RouteTable", "SQLQuery", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy", "routes",
     ]

@@ -3,8 +3,8 @@ import RouteModel
 /// The part of a key that changes whenever the shape of a route's answers may.
 ///
 /// It covers what two versions of a manifest can have different while the rest of the key stays the same: the version of the
-/// entry format, the path with its base path, names, groups and types of inputs, the statement with the inputs behind its
-/// parameters or else the handler's `revision`, `returns` and `status`; and the tags and tables that purge answers, so that
+/// entry format, the path with its base path, names (also those in requests), groups and types of inputs, the statement with
+/// the inputs behind its parameters or else the handler's `revision`, `returns` and `status`; and the tags and tables that purge answers, so that
 /// what was stored without one of them is never taken for an answer that a purge would have reached. Values, and with them
 /// defaults and limits, stand in the key itself. How long an answer lives, where else it is kept, who may have it, what a
 /// write purges and what people call it change nothing in it.
@@ -42,7 +42,7 @@ enum Fingerprint {
                 }
             }
         )
-        let described = inputs.map { [$0.group.rawValue, $0.name, $0.type.description, $0.field?.lowercased() ?? ""] }
+        let described = inputs.map { [$0.group.rawValue, $0.name, $0.type.description, requestName(of: $0)] }
         for input in described.sorted(by: { $0.lexicographicallyPrecedes($1) }) { text.add("input", input) }
         switch source {
         case .sql(let sql, let parameters): text.add("sql", [sql] + parameters)
@@ -58,6 +58,12 @@ enum Fingerprint {
             text.add("tables", ["\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)"] + tables.names)
         }
         return String(Hash128(text.bytes).hexadecimal.prefix(8))
+    }
+
+    /// The name that requests have for an input, where it is not the input's own. Fields are named in any case.
+    private static func requestName(of input: Input) -> String {
+        if let field = input.field { return field.lowercased() }
+        return input.wireName.utf8.elementsEqual(input.name.utf8) ? "" : input.wireName
     }
 
     /// Texts with their lengths before them, so that no two lists of fields are written alike.

@@ -5,8 +5,12 @@ struct DraftInput {
     var name: String
     var location: Location
     var group: Input.Group
+    /// The name that requests have for it, and its place.
+    var wireName: Located<String>
     /// The type, where it is known.
     var type: Located<InputType>?
+    /// The name by which a statement is told whether it is given, of a nullable input.
+    var presenceName: String?
     /// The whole input, where nothing is wrong with it.
     var input: Input?
 }
@@ -18,10 +22,11 @@ struct InputReader {
     private var diagnostics: Diagnostics { reader.diagnostics }
 
     /// What is written about an input, before it is checked.
-    private struct Parts {
+    struct Parts {
         var type: Located<InputType>?
-        var field: String?
+        var source: Located<String>?
         var isOptional: Located<Bool>?
+        var isNullable: Located<Bool>?
         var namesOptional = false
         var values: [String: YAMLEntry] = [:]
         var isValid = true
@@ -31,14 +36,24 @@ struct InputReader {
     func read(_ node: YAMLNode, _ group: Input.Group) -> [DraftInput] {
         let entries = reader.mapping(node, "'\(group.rawValue)'", "a mapping of inputs") ?? []
         return entries.map { entry in
-            var draft = DraftInput(name: entry.key, location: entry.keyLocation, group: group)
+            var draft = DraftInput(
+                name: entry.key,
+                location: entry.keyLocation,
+                group: group,
+                wireName: Located(value: entry.key, location: entry.keyLocation)
+            )
             var parts = Parts()
             if let problem = SwiftName.problem(with: entry.key) {
-                diagnostics.error("an input's name: \(problem)", at: entry.keyLocation)
+                let cure = Self.cure(forName: entry.key, group)
+                diagnostics.error("an input's name: \(problem)\(cure)", at: entry.keyLocation)
                 parts.isValid = false
             }
             readParts(entry, group, &parts)
             draft.type = parts.type
+            if let source = parts.source, !source.value.isEmpty { draft.wireName = source }
+            if parts.isNullable?.value ?? false { draft.presenceName = BoundParameter.presenceName(of: entry.key) }
+            // What is said of null is dropped where it can't be: it is reported, and the rest is still checked.
+            if !parts.isValid { parts.isNullable = nil }
             if let type = parts.type?.value { draft.input = build(entry, group, type, parts) }
             return draft
         }
@@ -52,7 +67,7 @@ struct InputReader {
             checkGroup(entry, group, &parts)
             return
         }
-        let known = Keys.input(entry.key, isHeader: group == .header).known(entries, diagnostics)
+        let known = Keys.input(entry.key, group).known(entries, diagnostics)
         if known.count < entries.count { parts.isValid = false }
         for part in known {
             switch part.key {
@@ -60,17 +75,14 @@ struct InputReader {
                 parts.type = type(part.value, "'type'", "a type", group)
                 if parts.type == nil { parts.isValid = false }
             case "from":
-                guard let field = reader.text(part.value, "'from'") else {
-                    parts.isValid = false
-                    parts.field = ""
-                    continue
-                }
-                parts.field = field.value
-                if let problem = HeaderField.problem(with: field.value) { fail(problem, at: field.location, &parts) }
+                readSource(part.value, group, &parts)
             case "optional":
                 parts.namesOptional = true
                 parts.isOptional = reader.bool(part.value, "'optional'")
                 if parts.isOptional == nil { parts.isValid = false }
+            case "nullable":
+                parts.isNullable = reader.bool(part.value, "'nullable'")
+                if parts.isNullable == nil { parts.isValid = false }
             default: parts.values[part.key] = part
             }
         }
@@ -82,6 +94,22 @@ struct InputReader {
             }
         }
         checkGroup(entry, group, &parts)
+    }
+
+    /// The name that requests have for the input.
+    private func readSource(_ node: YAMLNode, _ group: Input.Group, _ parts: inout Parts) {
+        guard let source = reader.text(node, "'from'") else {
+            parts.isValid = false
+            parts.source = Located(value: "", location: node.location)
+            return
+        }
+        parts.source = source
+        if group == .header {
+            if let problem = HeaderField.problem(with: source.value) { fail(problem, at: source.location, &parts) }
+        } else if source.value.isEmpty {
+            let place = group == .query ? "a query parameter" : "a member of the body"
+            fail("'from' is the name of \(place) and cannot be empty", at: source.location, &parts)
+        }
     }
 
     private func type(
@@ -123,67 +151,9 @@ struct InputReader {
         "datetime": "timestamp", "timestamptz": "timestamp", "guid": "uuid",
     ]
 
-    private func fail(_ message: String, at location: Location, _ parts: inout Parts) {
+    func fail(_ message: String, at location: Location, _ parts: inout Parts) {
         diagnostics.error(message, at: location)
         parts.isValid = false
-    }
-
-    // MARK: - Rules of the groups
-
-    private func checkGroup(_ entry: YAMLEntry, _ group: Input.Group, _ parts: inout Parts) {
-        let name = entry.key
-        let isOptional = parts.isOptional?.value ?? false
-        let defaultEntry = parts.values["default"]
-        if isOptional, let defaultEntry {
-            fail(
-                "input '\(name)' has a default, so it is never absent; leave out 'optional' or 'default'",
-                at: defaultEntry.keyLocation,
-                &parts
-            )
-        }
-        let isList = parts.type?.value.isList ?? false
-        let typeLocation = parts.type?.location ?? entry.keyLocation
-        switch group {
-        case .query, .body: break
-        case .path:
-            if isList {
-                fail("path input '\(name)' cannot be a list: a path has one value for it", at: typeLocation, &parts)
-            }
-            if isOptional, let location = parts.isOptional?.location {
-                fail(
-                    "path input '\(name)' cannot be optional: without it the path is another one",
-                    at: location,
-                    &parts
-                )
-            } else if let defaultEntry {
-                fail(
-                    "path input '\(name)' cannot have a default: a path always has a value for it",
-                    at: defaultEntry.keyLocation,
-                    &parts
-                )
-            }
-        case .header:
-            if isList { fail("header input '\(name)' cannot be a list", at: typeLocation, &parts) }
-            if parts.field == nil {
-                fail("header input '\(name)' needs 'from', the name of its header field", at: entry.keyLocation, &parts)
-            }
-            if !isOptional, defaultEntry == nil, !parts.namesOptional || parts.isOptional != nil {
-                fail(
-                    "header input '\(name)' needs 'default' or 'optional: true': a header never makes a request fail",
-                    at: entry.keyLocation,
-                    &parts
-                )
-            }
-        case .context:
-            if isList { fail("context input '\(name)' cannot be a list", at: typeLocation, &parts) }
-            if !isOptional, let defaultEntry {
-                fail(
-                    "context input '\(name)' cannot have a default: a request without it is answered with 401",
-                    at: defaultEntry.keyLocation,
-                    &parts
-                )
-            }
-        }
     }
 
     // MARK: - Constraints
@@ -202,9 +172,10 @@ struct InputReader {
                 group,
                 entry.key,
                 type,
-                from: parts.field,
+                from: group == .header || parts.source?.value != entry.key ? parts.source?.value : nil,
                 default: defaultValue,
                 optional: parts.isOptional?.value ?? false,
+                nullable: parts.isNullable?.value ?? false,
                 min: minimum,
                 max: maximum,
                 minLength: minLength,
@@ -286,7 +257,7 @@ struct InputReader {
         var choices: [String] = []
         for element in elements {
             guard let choice = canonical(element, "a value of 'one-of'", input, &parts) else { continue }
-            if choices.contains(where: { $0.utf8.elementsEqual(choice.utf8) }) {
+            if choices.contains(where: { input.areEqual($0, choice) }) {
                 fail("'\(choice)' stands in 'one-of' twice", at: element.location, &parts)
             } else {
                 choices.append(choice)

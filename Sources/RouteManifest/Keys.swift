@@ -99,12 +99,24 @@ struct Keys {
         Keys(place: "in constraint '\(name)'", supported: ["status", "message"])
     }
 
-    static func input(_ name: String, isHeader: Bool) -> Keys {
-        let keys = ["type", "one-of", "min", "max", "min-length", "max-length", "default", "optional"]
-        return Keys(
-            place: "in input '\(name)'",
-            supported: isHeader ? ["from"] + keys : keys,
-            misplaced: isHeader ? [:] : ["from": "'from' names a header field; this is not a header input"]
-        )
+    static func input(_ name: String, _ group: Input.Group) -> Keys {
+        var keys = ["type", "one-of", "min", "max", "min-length", "max-length", "default", "optional"]
+        var misplaced: [String: String] = [:]
+        switch group {
+        case .header, .query, .body: keys.insert("from", at: 0)
+        case .path:
+            misplaced["from"] =
+                "path input '\(name)' is the '{\(name)}' of its path and has no other name; leave out 'from'"
+        case .context:
+            misplaced["from"] = "context input '\(name)' is given by the app under its own name; leave out 'from'"
+        }
+        if group == .body {
+            keys.append("nullable")
+        } else {
+            misplaced["nullable"] =
+                "'nullable' is for inputs under 'body', where JSON has a null; "
+                + (group == .path ? "leave it out" : "say 'optional: true' for one that may be absent")
+        }
+        return Keys(place: "in input '\(name)'", supported: keys, misplaced: misplaced)
     }
 }

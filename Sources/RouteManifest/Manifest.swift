@@ -211,11 +211,11 @@ public struct ManifestConstraintAnswer: Sendable, Hashable {
 public struct BoundStatement: Sendable, Hashable {
     /// The statement as PostgreSQL gets it.
     public var sql: String
-    /// For each parameter, the index of its input in the route's inputs.
-    public var parameters: [Int]
+    /// For each parameter, what is bound to it, by the order of the route's inputs.
+    public var parameters: [BoundParameter]
 
     /// A statement from its parts.
-    public init(sql: String, parameters: [Int]) {
+    public init(sql: String, parameters: [BoundParameter]) {
         self.sql = sql
         self.parameters = parameters
     }

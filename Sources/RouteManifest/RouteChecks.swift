@@ -8,6 +8,7 @@ struct RouteChecks {
     /// The validated route; `nil` after reporting why there is none.
     func check(_ route: DraftRoute) -> ManifestRoute? {
         checkNames(route)
+        InputNameChecks(diagnostics: diagnostics).check(route.inputs)
         checkPath(route)
         checkStatus(route)
         checkPublic(route)
@@ -103,7 +104,8 @@ struct RouteChecks {
         let checks = SQLChecks(
             diagnostics: diagnostics,
             sql: sql,
-            inputNames: route.inputs.map(\.name),
+            inputNames: route.inputs.map(\.name) + route.inputs.compactMap(\.presenceName),
+            nameHints: InputNameChecks.presenceHints(for: route.inputs),
             allowed: route.settings.allowed
         )
         let tagged = TagChecks.tags(of: route).flatMap(\.template.inputNames)
@@ -141,7 +143,7 @@ struct RouteChecks {
             printed = .handler
         case .sql?:
             guard let statement else { return nil }
-            let parameters = statement.names.compactMap { name in inputs.firstIndex { $0.name == name } }
+            let parameters = statement.names.compactMap { BoundParameter(named: $0, in: inputs) }
             source = .sql(BoundStatement(sql: statement.sql, parameters: parameters))
             printed = .sql(statement.sql, parameters: statement.names)
         case nil: return nil

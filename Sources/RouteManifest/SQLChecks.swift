@@ -12,6 +12,8 @@ struct SQLChecks {
     let sql: SQLText
     /// The names of the route's inputs.
     let inputNames: [String]
+    /// What to say of names that are nobody's yet.
+    let nameHints: [String: String]
     /// The names of checks that the route allows to fail.
     let allowed: Set<DiagnosticName>
 
@@ -27,7 +29,7 @@ struct SQLChecks {
         for input in scanner.inputs where !inputNames.contains(input.text) {
             let closest = Suggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) }
-            let hint = closest.map { " (did you mean '\($0)'?)" } ?? ""
+            let hint = nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" } ?? ""
             diagnostics.error(
                 "SQL uses ':\(input.text)', which is not an input of this route\(hint)",
                 at: sql.location(at: input.offset)

@@ -39,14 +39,6 @@ struct TagChecks {
                     at: location,
                     notes: declared
                 )
-            } else if input.isOptional {
-                let remedy = input.group == .context ? "make the input required" : "give the input a default"
-                diagnostics.error(
-                    "tag '\(tag.template)' does not exist without input '\(name)' of route '\(route.name)', which may "
-                        + "be absent; \(remedy)",
-                    at: location,
-                    notes: declared
-                )
             }
             guard input.type.isList else { continue }
             if let list {

@@ -43,7 +43,7 @@ enum Bound: Hashable, Sendable {
     }
 }
 
-/// A canonical decimal, split for comparison.
+/// A canonical decimal, split for comparison by value: zeros at the end of its fraction mean nothing.
 struct DecimalText: Hashable, Sendable, Comparable {
     private let isNegative: Bool
     private let whole: [UInt8]
@@ -54,7 +54,8 @@ struct DecimalText: Hashable, Sendable, Comparable {
         let digits = isNegative ? canonical.dropFirst() : canonical
         let parts = digits.split(separator: 0x2E, maxSplits: 1)
         whole = parts.first.map(Array.init) ?? []
-        fraction = parts.count > 1 ? Array(parts[1]) : []
+        let decimals = parts.count > 1 ? parts[1] : []
+        fraction = Array(decimals.dropLast(decimals.reversed().prefix { $0 == 0x30 }.count))
     }
 
     static func < (left: DecimalText, right: DecimalText) -> Bool {

@@ -1,16 +1,22 @@
 /// The one way each type's values are printed: in keys, and to the database.
 enum CanonicalForm {
     /// Appends the canonical form of `raw` to `output`.
+    ///
+    /// - Parameter isInBody: reads decimals as PostgreSQL's numeric does, with an exponent and the scale that the client
+    ///   wrote. Elsewhere a value has one spelling, because it stands in keys.
     static func append(
         _ raw: ArraySlice<UInt8>,
         as type: InputType.Scalar,
+        isInBody: Bool,
         to output: inout [UInt8]
     ) throws(InputViolation) {
         switch type {
         case .int: try appendInteger(raw, .int, Int64.min...Int64.max, to: &output)
         case .int32: try appendInteger(raw, .int32, Int64(Int32.min)...Int64(Int32.max), to: &output)
         case .double: try appendDouble(raw, to: &output)
-        case .decimal: try appendDecimal(raw, to: &output)
+        case .decimal:
+            guard let number = NumberText(raw, allowsExponent: isInBody) else { throw .malformed(.decimal) }
+            if isInBody { try appendScaled(number, to: &output) } else { try appendDecimal(number, to: &output) }
         case .bool: try appendBool(raw, to: &output)
         case .string: try appendString(raw, to: &output)
         case .uuid: try appendUUID(raw, to: &output)
@@ -66,6 +72,22 @@ enum CanonicalForm {
         appendDigits(value, to: &output)
     }
 
+    /// Appends the whole number in a JSON number, which may be written with a fraction or an exponent: `5.0`, `50e-1`.
+    static func appendInteger(
+        number raw: ArraySlice<UInt8>,
+        _ type: InputType.Scalar,
+        to output: inout [UInt8]
+    ) throws(InputViolation) {
+        guard let number = NumberText(raw, allowsExponent: true) else { throw .malformed(type) }
+        guard let significant = number.significant else { return output.append(0x30) }
+        guard significant.upperBound <= number.point else { throw .malformed(type) }
+        // 64 bits have 19 digits at most: an exponent that stands for more is refused before its zeros are written.
+        guard number.point - significant.lowerBound <= 19 else { throw .outOfRange(type) }
+        var digits: [UInt8] = number.isNegative ? [0x2D] : []
+        for position in significant.lowerBound..<number.point { digits.append(number.digit(at: position)) }
+        try append(digits[...], as: type, isInBody: true, to: &output)
+    }
+
     private static func appendDigits(_ value: Int64, to output: inout [UInt8]) {
         if value < 0 { output.append(0x2D) }
         let magnitude = value.magnitude
@@ -108,32 +130,44 @@ enum CanonicalForm {
         output.append(contentsOf: printed.hasSuffix(".0") ? printed.utf8.dropLast(2) : printed.utf8.dropLast(0))
     }
 
-    private static func appendDecimal(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
-        let isNegative = raw.first == 0x2D
-        let unsigned = isNegative ? raw.dropFirst() : raw.dropFirst(0)
-        let point = unsigned.firstIndex(of: 0x2E)
-        let whole = unsigned[..<(point ?? unsigned.endIndex)]
-        guard isDigits(whole) else { throw .malformed(.decimal) }
-        var decimals: [UInt8] = []
-        if let point {
-            let fraction = unsigned[unsigned.index(after: point)...]
-            guard isDigits(fraction) else { throw .malformed(.decimal) }
-            decimals = Array(fraction)
+    /// PostgreSQL's numeric holds 131,072 digits before the point and 16,383 after it.
+    private static let numericLimits = (whole: 131_072, fraction: 16_383)
+
+    /// Without zeros at the end of the fraction.
+    private static func appendDecimal(_ number: NumberText, to output: inout [UInt8]) throws(InputViolation) {
+        let digits = number.whole.drop { $0 == 0x30 }
+        let zeros = number.fraction.reversed().prefix { $0 == 0x30 }.count
+        let decimals = number.fraction.dropLast(zeros)
+        guard digits.count <= numericLimits.whole, decimals.count <= numericLimits.fraction else {
+            throw .outOfRange(.decimal)
         }
-        let digits = Array(whole.drop { $0 == 0x30 })
-        while decimals.last == 0x30 { decimals.removeLast() }
-        // PostgreSQL's numeric holds 131,072 digits before the point and 16,383 after it.
-        guard digits.count <= 131_072, decimals.count <= 16_383 else { throw .outOfRange(.decimal) }
-        if isNegative && !(digits.isEmpty && decimals.isEmpty) { output.append(0x2D) }
-        output.append(contentsOf: digits.isEmpty ? [0x30] : digits)
+        if number.isNegative && !(digits.isEmpty && decimals.isEmpty) { output.append(0x2D) }
+        if digits.isEmpty { output.append(0x30) } else { output.append(contentsOf: digits) }
         if !decimals.isEmpty {
             output.append(0x2E)
             output.append(contentsOf: decimals)
         }
     }
 
-    private static func isDigits(_ bytes: ArraySlice<UInt8>) -> Bool {
-        !bytes.isEmpty && bytes.allSatisfy { (0x30...0x39).contains($0) }
+    /// With as many digits after the point as the number is written with, once its exponent is applied: PostgreSQL's text
+    /// of such a numeric.
+    private static func appendScaled(_ number: NumberText, to output: inout [UInt8]) throws(InputViolation) {
+        let scale = max(0, number.fraction.count - number.exponent)
+        let first = number.significant?.lowerBound
+        let point = number.point
+        // Before anything is written: a few bytes of exponent can stand for any number of zeros.
+        guard abs(number.exponent) < NumberText.exponentLimit, scale <= numericLimits.fraction,
+            first.map({ point - $0 <= numericLimits.whole }) ?? true
+        else { throw .outOfRange(.decimal) }
+        if number.isNegative && first != nil { output.append(0x2D) }
+        if let first, first < point {
+            for position in first..<point { output.append(number.digit(at: position)) }
+        } else {
+            output.append(0x30)
+        }
+        guard scale > 0 else { return }
+        output.append(0x2E)
+        for position in point..<(point + scale) { output.append(number.digit(at: position)) }
     }
 
     private static func appendBool(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {

@@ -36,10 +36,15 @@ public struct Input: Hashable, Sendable {
     public let group: Group
     /// The value's type.
     public let type: InputType
+    /// The name that a request has for the value: of a header field, of a query parameter, of a member of the body. It is the
+    /// input's own name where the manifest says no other.
+    public let wireName: String
     /// The header field a header input is read from.
     public let field: String?
     /// Whether the value may be absent without a default; it is then SQL NULL.
     public let isOptional: Bool
+    /// Whether JSON's `null` is SQL NULL, apart from absence; only for optional inputs of a body.
+    public let isNullable: Bool
     /// The value used when the request has none, in canonical text.
     public let defaultValue: Default?
     /// The least value, in canonical text.
@@ -55,16 +60,21 @@ public struct Input: Hashable, Sendable {
 
     let minimumBound: Bound?
     let maximumBound: Bound?
+    /// The decimals in `oneOf`, which are compared by value.
+    let oneOfDecimals: [DecimalText]
     let nameBytes: [UInt8]
 
     /// Declares an input. Texts of values are canonical, as ``InputValues`` prints them.
+    ///
+    /// - Parameter source: the name that a request has for the value, of a header, query or body input; `nil`: `name`.
     public init(
         _ group: Group,
         _ name: String,
         _ type: InputType,
-        from field: String? = nil,
+        from source: String? = nil,
         default defaultValue: Default? = nil,
         optional isOptional: Bool = false,
+        nullable isNullable: Bool = false,
         min minimum: String? = nil,
         max maximum: String? = nil,
         minLength minimumLength: Int? = nil,
@@ -72,11 +82,18 @@ public struct Input: Hashable, Sendable {
         oneOf: [String] = []
     ) {
         precondition(type.scalar != .json || group == .body, "'\(name)' is JSON, which only a body has")
+        precondition(source == nil || group != .path && group != .context, "'\(name)' has no other name in a request")
+        precondition(
+            !isNullable || group == .body && isOptional && defaultValue == nil,
+            "'\(name)' is nullable, which only optional inputs of a body are"
+        )
         self.name = name
         self.group = group
         self.type = type
-        self.field = field
+        wireName = source ?? name
+        field = group == .header ? source : nil
         self.isOptional = isOptional
+        self.isNullable = isNullable
         self.defaultValue = defaultValue
         self.minimum = minimum
         self.maximum = maximum
@@ -85,6 +102,7 @@ public struct Input: Hashable, Sendable {
         self.oneOf = oneOf
         minimumBound = minimum.map { Bound($0, type.scalar) }
         maximumBound = maximum.map { Bound($0, type.scalar) }
+        oneOfDecimals = type.scalar == .decimal ? oneOf.map { DecimalText(canonical: Array($0.utf8)[...]) } : []
         nameBytes = Array(name.utf8)
     }
 
@@ -97,7 +115,7 @@ public struct Input: Hashable, Sendable {
     ) throws(InputViolation) {
         let start = output.count
         do {
-            try CanonicalForm.append(raw, as: type.scalar, to: &output)
+            try CanonicalForm.append(raw, as: type.scalar, isInBody: group == .body, to: &output)
             try checkConstraints(output[start...])
         } catch {
             output.removeSubrange(start...)
@@ -113,6 +131,10 @@ public struct Input: Hashable, Sendable {
         case (.json, _):
             // JSON has no canonical form: numbers, escapes and blanks stay as the client wrote them.
             output.append(contentsOf: value.bytes)
+        case (.int, .number) where !value.isDigitsAlone, (.int32, .number) where !value.isDigitsAlone:
+            var digits: [UInt8] = []
+            try CanonicalForm.appendInteger(number: value.bytes, type.scalar, to: &digits)
+            try appendCanonical(digits[...], to: &output)
         case (.int, .number), (.int32, .number), (.double, .number), (.decimal, .number), (.bool, .true),
             (.bool, .false):
             try appendCanonical(value.bytes[...], to: &output)
@@ -143,8 +165,18 @@ public struct Input: Hashable, Sendable {
             if let minimumLength, length < minimumLength { throw .tooShort(minimumLength) }
             if let maximumLength, length > maximumLength { throw .tooLong(maximumLength) }
         }
-        if !oneOf.isEmpty, !oneOf.contains(where: { $0.utf8.elementsEqual(canonical) }) {
-            throw .notOneOf(oneOf)
-        }
+        if !oneOf.isEmpty, !isOneOf(canonical) { throw .notOneOf(oneOf) }
+    }
+
+    private func isOneOf(_ canonical: ArraySlice<UInt8>) -> Bool {
+        type.scalar == .decimal
+            ? oneOfDecimals.contains(DecimalText(canonical: canonical))
+            : oneOf.contains { $0.utf8.elementsEqual(canonical) }
+    }
+
+    /// Whether two canonical texts are the same value.
+    package func areEqual(_ left: String, _ right: String) -> Bool {
+        guard type.scalar == .decimal else { return left.utf8.elementsEqual(right.utf8) }
+        return DecimalText(canonical: Array(left.utf8)[...]) == DecimalText(canonical: Array(right.utf8)[...])
     }
 }

@@ -8,7 +8,7 @@ public struct InputType: Hashable, Sendable, CustomStringConvertible {
         case int32
         /// A finite IEEE 754 double.
         case double
-        /// A decimal number of any precision, written without an exponent.
+        /// A decimal number of any precision; only in a body it has a scale, and may be written with an exponent.
         case decimal
         /// `true` or `false`.
         case bool

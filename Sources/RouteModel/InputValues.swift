@@ -6,6 +6,12 @@ public struct InputValues: Sendable, Hashable {
     private var text: [UInt8] = []
     private var elements: [Range<Int>] = []
     private var slots: [Range<Int>?]
+    /// The inputs that the body has as `null`, apart from absence; there are seldom any.
+    private var nulls: [Int] = []
+
+    /// How many bytes the elements of a list may have in canonical form, for so many that a client has sent. An `int` or
+    /// `double` never comes near: only decimals have exponents that stand for a hundred thousand digits.
+    private static func longestList(of sent: Int) -> Int { 8 * sent + (1 << 20) }
 
     /// No value yet for any of `count` inputs.
     public init(count: Int) {
@@ -32,11 +38,13 @@ public struct InputValues: Sendable, Hashable {
 
     /// Sets the value of an input from a member of a JSON body; a list takes an array.
     ///
-    /// JSON's `null` says that the member is absent, except for a `json` input that must not be: there it is a value.
+    /// JSON's `null` is SQL NULL where the input is nullable. Otherwise it says that the member is absent, except for a `json`
+    /// input that must not be: there it is a value.
     ///
     /// - Throws: ``InputViolation``; the input's value is then as it was.
     package mutating func add(_ value: JSONValue, to input: Input, at index: Int) throws(InputViolation) {
-        guard slots[index] == nil else { throw .repeated }
+        guard !isGiven(at: index) else { throw .repeated }
+        if value.kind == .null, input.isNullable { return nulls.append(index) }
         if value.kind == .null, input.type != .json || input.isOptional || input.defaultValue != nil { return }
         guard input.type.isList else {
             let start = text.count
@@ -45,6 +53,7 @@ public struct InputValues: Sendable, Hashable {
         }
         guard value.kind == .array else { throw .notAList }
         let count = (text: text.count, elements: elements.count)
+        let limit = count.text + Self.longestList(of: value.bytes.count)
         slots[index] = elements.count..<elements.count
         do throws(InputViolation) {
             for element in value.elements {
@@ -52,6 +61,7 @@ public struct InputValues: Sendable, Hashable {
                 let start = text.count
                 try input.appendCanonical(element, to: &text)
                 append(start..<text.count, at: index)
+                guard text.count <= limit else { throw .outOfRange(input.type.scalar) }
             }
         } catch {
             text.removeSubrange(count.text...)
@@ -65,7 +75,7 @@ public struct InputValues: Sendable, Hashable {
     ///
     /// - Throws: ``InputViolation/missing`` when an input has no default and is not optional.
     public mutating func complete(_ input: Input, at index: Int) throws(InputViolation) {
-        guard slots[index] == nil else { return }
+        guard !isGiven(at: index) else { return }
         guard let value = input.defaultValue else {
             if input.isOptional { return }
             throw .missing
@@ -93,6 +103,12 @@ public struct InputValues: Sendable, Hashable {
 
     /// Whether the input has a value; a list may be there and empty, by its default or in a body.
     public func isPresent(at index: Int) -> Bool { slots[index] != nil }
+
+    /// Whether the input is a nullable one that the body has as `null`.
+    public func isNull(at index: Int) -> Bool { nulls.contains(index) }
+
+    /// Whether the input has a value or is null.
+    public func isGiven(at index: Int) -> Bool { isPresent(at: index) || isNull(at: index) }
 
     /// The canonical bytes of a single value; `nil` when it is absent.
     public func bytes(at index: Int) -> ArraySlice<UInt8>? {

@@ -57,7 +57,7 @@ public enum InputViolation: Error, Hashable, Sendable, CustomStringConvertible {
         case .int: "a whole number"
         case .int32: "a whole number of 32 bits"
         case .double: "a number"
-        case .decimal: "a decimal number without an exponent"
+        case .decimal: "a decimal number such as 12.50"
         case .bool: "true or false"
         case .string: "text"
         case .uuid: "a UUID"

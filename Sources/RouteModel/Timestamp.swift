@@ -8,8 +8,8 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         self.microseconds = microseconds
     }
 
-    /// Reads RFC 3339's `date-time`; a space may stand for the `T`, the zone may be left out for UTC, and a fraction may have
-    /// up to six digits. Leap seconds are refused.
+    /// Reads RFC 3339's `date-time`; a space may stand for the `T`, and the zone may be left out for UTC. A fraction is
+    /// rounded to microseconds, which may carry into the next year. Leap seconds are refused.
     package init?(_ raw: some Collection<UInt8>) {
         guard let date = CalendarDate(raw.prefix(10)) else { return nil }
         var reader = DigitReader(raw.dropFirst(10))
@@ -21,9 +21,8 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         var fraction = 0
         if reader.skip(0x2E) {
             let digits = reader.digits()
-            guard (1...6).contains(digits.count) else { return nil }
-            fraction = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-            for _ in digits.count..<6 { fraction *= 10 }
+            guard !digits.isEmpty else { return nil }
+            fraction = Self.microseconds(ofFraction: digits)
         }
         var offset = 0
         if !reader.isAtEnd, !(reader.skip(0x5A) || reader.skip(0x7A)) {
@@ -37,10 +36,20 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         guard reader.isAtEnd else { return nil }
         let seconds = date.daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second - offset
         microseconds = seconds * 1_000_000 + fraction
-        // The zone may have moved the moment out of the years that four digits can name.
-        guard (1...9999).contains(CalendarDate(daysSinceEpoch: Self.floorDivide(seconds, 86_400)).year) else {
-            return nil
+        // The zone or the rounding may have moved the moment out of the years that four digits can name.
+        let days = Self.floorDivide(microseconds, 86_400_000_000)
+        guard (1...9999).contains(CalendarDate(daysSinceEpoch: days).year) else { return nil }
+    }
+
+    /// The microseconds in the digits of a fraction of a second. More than six digits are rounded as PostgreSQL rounds them:
+    /// by way of a double, and to the even one of two that are as near.
+    private static func microseconds(ofFraction digits: some Collection<UInt8>) -> Int {
+        guard digits.count > 6 else {
+            let written = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+            return (digits.count..<6).reduce(written) { microseconds, _ in microseconds * 10 }
         }
+        let fraction = Double("0." + String(decoding: digits, as: UTF8.self)) ?? 0
+        return Int((fraction * 1_000_000).rounded(.toNearestOrEven))
     }
 
     /// Appends the moment in UTC, without zeros at the end of its fraction.

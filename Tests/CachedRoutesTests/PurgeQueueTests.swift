@@ -96,6 +96,35 @@ struct TokenPlanTests {
         )
         #expect(try names(policy, text, list, texts: [[], ["3"]]) == ["n;route;list", "n;tag;all"])
         #expect(try names(policy, text, list, texts: [["a"], []]) == ["n;route;list", "n;tag;all"])
+        #expect(try names(CachePolicy(tags: ["x:{text}"]), text, texts: [[""]]) == ["n;route;list", "n;tag;x:"])
+    }
+
+    @Test("have no tag of an input that is absent, null or an empty list, and all the others")
+    func absentInputs() throws {
+        let inputs = [
+            Input(.path, "id", .int), Input(.query, "q", .int, optional: true),
+            Input(.body, "a", .string, optional: true, nullable: true),
+            Input(.body, "list", .list(.int), optional: true, nullable: true),
+        ]
+        let signature = RouteSignature(namespace: "n", fingerprint: "0", method: .patch, path: "/{id}", inputs: inputs)
+        let templates: [TagTemplate] = ["i:{id}", "q:{q}", "a:{a}", "l:{list}", "x:{id}:{list}:{q}", "{list}:{a}"]
+        func names(_ q: String?, _ a: String?, _ list: String?) throws -> [String] {
+            var values = InputValues(count: inputs.count)
+            try values.add("7".utf8, to: inputs[0], at: 0)
+            if let q { try values.add(q.utf8, to: inputs[1], at: 1) }
+            if let a { try values.add(JSONValue(Array(a.utf8)), to: inputs[2], at: 2) }
+            if let list { try values.add(JSONValue(Array(list.utf8)), to: inputs[3], at: 3) }
+            return templates.flatMap { TagRenderer($0, of: signature).names(for: values) }
+                .map { String($0.description.dropFirst("n;tag;".count)) }
+        }
+        for (q, a, list) in [(nil, nil, nil), (nil, "null", "null"), (nil, "null", "[]")]
+            as [(String?, String?, String?)]
+        {
+            #expect(try names(q, a, list) == ["i:7"])
+        }
+        #expect(try names("1", #""x""#, "[]") == ["i:7", "q:1", "a:x"])
+        #expect(try names("1", "null", "[5,6]") == ["i:7", "q:1", "l:5", "l:6", "x:7:5:1", "x:7:6:1"])
+        #expect(try names(nil, #""""#, "[5]") == ["i:7", "a:", "l:5", "5:"])
     }
 
     @Test("are cut like keys, and read back from what the store calls them")

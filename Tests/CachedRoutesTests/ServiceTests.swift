@@ -104,10 +104,9 @@ struct ServiceTests {
         #expect(response.headerFields[.contentType] == "application/problem+json")
         #expect(response.headerFields[.cacheControl] == "no-store")
         let detail = "The query parameter '\(input)' \(reason)."
-        #expect(
-            response.text
-                == #"{"type":"about:blank","title":"Bad Request","status":400,"detail":"\#(detail)","input":"\#(input)"}"#
-        )
+        let document = #"{"type":"about:blank","title":"Bad Request","status":400,"detail":"\#(detail)","#
+        let errors = #"[{"input":"\#(input)","in":"query","detail":"\#(reason)"}]"#
+        #expect(response.text == document + #""input":"\#(input)","errors":\#(errors)}"#)
         #expect(database.queryCount == 0)
     }
 

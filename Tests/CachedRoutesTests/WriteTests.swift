@@ -194,10 +194,20 @@ struct WriteTests {
     func bodies() async {
         let database = CannedDatabase(json: #"{"id":7}"#)
         let service = service(database)
-        for type in ["application/json", "Application/JSON; charset=UTF-8", "application/merge-patch+json"] {
+        let types = [
+            "application/json", "Application/JSON; charset=UTF-8", "application/merge-patch+json",
+            "application/json;charset=utf8", "application/json; charset=latin1",
+            " application/json ;charset=\"x;y\"; v=1",
+            "application/json;", "application/problem+JSON;+json",
+        ]
+        for type in types {
             #expect(await send(service, route(), #"{"name":"x"}"#, [.contentType: type]).status == .ok, "\(type)")
         }
-        for type in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "+json"] {
+        for type in [
+            "text/plain", "application/x-www-form-urlencoded", "+json", "", ";", "application/json/x", "json",
+            "text/plain;application/json", "text/plain; x=a/b+json", "text/plain, a/b+json", "app lication/json",
+            "application/jsonp", "/x+json", "application/+json", "application/json, text/plain",
+        ] {
             let response = await send(service, route(), #"{"name":"x"}"#, [.contentType: type])
             #expect(response.status == .unsupportedMediaType, "\(type)")
         }
@@ -208,14 +218,14 @@ struct WriteTests {
         ] {
             let response = await send(service, route(), body)
             #expect(response.status == .badRequest)
-            #expect(response.text.hasSuffix(#""input":"\#(input)"}"#), "\(body): \(response.text)")
+            #expect(response.text.contains(#"","input":"\#(input)","errors":["#), "\(body): \(response.text)")
         }
         for body in ["[]", "{", #"{"name":"x"}}"#, #"{"name":"x","name":"y"}"#, "\u{FEFF}{}"] {
             let response = await send(service, route(), body)
             #expect(response.status == .badRequest)
             #expect(!response.text.contains("\"input\""), "\(body): \(response.text)")
         }
-        #expect(database.queryCount == 3)
+        #expect(database.queryCount == types.count)
     }
 
     @Test("refuses a body where none is declared")

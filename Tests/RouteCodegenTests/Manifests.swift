@@ -11,6 +11,7 @@ enum Manifests {
         "kinds.routes.yaml": kinds,
         "least.routes.yaml": least,
         "orders.routes.yaml": orders,
+        "patches.routes.yaml": patches,
         "tagged.routes.yaml": tagged,
         "users.routes.yaml": users,
         "writes.routes.yaml": writes,

@@ -24,6 +24,7 @@ import Testing
         expect(HostileRoutes(handlers: HostileHandlers()), is: Manifests.hostile)
         expect(LeastRoutes(), is: Manifests.least)
         expect(OrdersRoutes(handlers: OrdersHandlers()), is: Manifests.orders)
+        expect(PatchesRoutes(handlers: PatchesHandlers()), is: Manifests.patches)
         expect(TaggedRoutes(handlers: TaggedHandlers()), is: Manifests.tagged)
         expect(WritesRoutes(), is: Manifests.writes)
     }
@@ -126,6 +127,17 @@ import Testing
         }
     }
 
+    @Test("What is left out of a handler's nullable inputs is absent")
+    func nullable() async throws {
+        let absent = PatchesRoutes.PatchUserInput(id: 1, price: "1.50")
+        #expect(absent.bio == .absent && absent.tags == .absent && absent.settings == .absent)
+        #expect(try await PatchesHandlers().patchUser(absent) == ["old", nil, nil, nil, "1.50"])
+        let null = PatchesRoutes.PatchUserInput(id: 1, bio: .null, tags: .value(["a"]), price: "0")
+        #expect(try await PatchesHandlers().patchUser(null) == [nil, "a", nil, nil, "0"])
+        let others = [Manifests.kinds, Manifests.orders]
+        for manifest in others { #expect(!RoutesFile(manifest, fileName: "r").text.contains("NullableInput")) }
+    }
+
     @Test("The order of imports in a manifest means nothing")
     func importOrder() {
         var other = Manifests.kinds
@@ -158,6 +170,14 @@ private struct OrdersHandlers: OrdersRoutes.Handlers {
         try HandlerAnswer(encoding: input.orders + [input.note ?? ""])
     }
     func clear() async throws -> Int { 1 }
+}
+
+private struct PatchesHandlers: PatchesRoutes.Handlers {
+    func list(_ input: PatchesRoutes.ListInput) async throws -> Int { input.pageSize }
+    func patchUser(_ input: PatchesRoutes.PatchUserInput) async throws -> [String?] {
+        let tags: NullableInput<[String]> = input.tags
+        return [input.bio.applied(to: "old"), tags.value?.first, input.settings.value, input.name, input.price]
+    }
 }
 
 private struct AccountHandlers: AccountRoutes.Handlers {

@@ -57,18 +57,16 @@ private func body(_ name: String, _ text: String, _ expected: String...) -> Gold
             "{ type: int, defualt: 1 }",
             "30: error: unknown key 'defualt' in input 'x' (did you mean 'default'?)"
         ),
-        query(
-            "A field outside of headers",
-            "{ type: int, from: X }",
-            "30: error: 'from' names a header field; this is not a header input"
-        ),
         Golden.route(
             "Names",
             "get: /r\nquery: { page-size: int, in: int, 1a: int, _: int }\nsql: SELECT :in",
-            "6:14: error: an input's name: 'page-size' is not a Swift identifier of letters, digits and underscores",
-            "6:30: error: an input's name: 'in' is a Swift keyword",
-            "6:39: error: an input's name: '1a' is not a Swift identifier of letters, digits and underscores",
-            "6:48: error: an input's name: '_' is not a Swift identifier of letters, digits and underscores"
+            "6:14: error: an input's name: 'page-size' is not a Swift identifier of letters, digits and underscores; "
+                + "call it 'pageSize' and say \"from: 'page-size'\"",
+            "6:30: error: an input's name: 'in' is a Swift keyword; call it something else and say \"from: 'in'\"",
+            "6:39: error: an input's name: '1a' is not a Swift identifier of letters, digits and underscores; "
+                + "call it something else and say \"from: '1a'\"",
+            "6:48: error: an input's name: '_' is not a Swift identifier of letters, digits and underscores; "
+                + "call it something else and say \"from: '_'\""
         ),
         Golden.route(
             "Inputs that are a list",

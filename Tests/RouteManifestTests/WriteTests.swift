@@ -36,7 +36,7 @@ import Testing
                 Input(.path, "id", .int), Input(.context, "u", .uuid), Input(.body, "a", .string),
                 Input(.body, "b", .json, optional: true),
                 Input(.body, "c", .list(.json), default: [#"{"x": 1}"#, "null"]),
-                Input(.body, "d", .decimal, default: "1.5", min: "0"), Input(.body, "e", .json, default: "[1,  2]"),
+                Input(.body, "d", .decimal, default: "1.50", min: "0"), Input(.body, "e", .json, default: "[1,  2]"),
             ]
         )
         #expect(route.write == .init(isolation: .repeatableRead, retries: 100, maxRequestBody: 65_536))

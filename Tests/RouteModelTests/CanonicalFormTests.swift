@@ -5,7 +5,7 @@ import Testing
     private static func canonical(_ type: InputType.Scalar, _ raw: [UInt8]) -> Result<String, InputViolation> {
         var output: [UInt8] = Array("kept".utf8)
         do throws(InputViolation) {
-            try Input(.body, "x", InputType(type)).appendCanonical(raw[...], to: &output)
+            try Input(type == .json ? .body : .query, "x", InputType(type)).appendCanonical(raw[...], to: &output)
             return .success(String(decoding: output.dropFirst(4), as: UTF8.self))
         } catch {
             #expect(output == Array("kept".utf8), "a refused value must leave nothing behind")
@@ -53,6 +53,20 @@ import Testing
             (.timestamp, "2024-02-29T12:30:00.120000Z", "2024-02-29T12:30:00.12Z"),
             (.timestamp, "2024-02-29T12:30:00.000001Z", "2024-02-29T12:30:00.000001Z"),
             (.timestamp, "2024-02-29T12:30:00.0Z", "2024-02-29T12:30:00Z"),
+            (.timestamp, "2024-02-29T12:30:00.1234567Z", "2024-02-29T12:30:00.123457Z"),
+            (.timestamp, "2024-02-29T12:30:00.123456789Z", "2024-02-29T12:30:00.123457Z"),
+            (.timestamp, "2024-02-29T12:30:00.120000000Z", "2024-02-29T12:30:00.12Z"),
+            (.timestamp, "2024-02-29T12:30:00.0000005Z", "2024-02-29T12:30:00Z"),
+            (.timestamp, "2024-02-29T12:30:00.0000015Z", "2024-02-29T12:30:00.000002Z"),
+            (.timestamp, "2024-02-29T23:59:59.9999995+00:00", "2024-03-01T00:00:00Z"),
+            (.timestamp, "2023-12-31T23:59:59.99999951Z", "2024-01-01T00:00:00Z"),
+            (.timestamp, "1969-12-31T23:59:59.9999995Z", "1970-01-01T00:00:00Z"),
+            (.timestamp, "9999-12-31T23:59:59.9999994Z", "9999-12-31T23:59:59.999999Z"),
+            (.timestamp, "0001-01-01T00:00:00.0000001Z", "0001-01-01T00:00:00Z"),
+            (
+                .timestamp, "2024-02-29T12:30:00." + String(repeating: "3", count: 5000) + "Z",
+                "2024-02-29T12:30:00.333333Z"
+            ),
             (.timestamp, "1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.5Z"),
             (.timestamp, "1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z"),
             (.timestamp, "0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
@@ -89,10 +103,12 @@ import Testing
             (.timestamp, "2024-02-29"), (.timestamp, "2024-02-29T24:00:00Z"), (.timestamp, "2024-02-29T12:60:00Z"),
             (.timestamp, "2024-06-30T23:59:60Z"), (.timestamp, "2024-02-29T12:30Z"),
             (.timestamp, "2024-02-29T12:30:00.Z"),
-            (.timestamp, "2024-02-29T12:30:00.1234567Z"), (.timestamp, "2024-02-29T12:30:00+0100"),
+            (.timestamp, "9999-12-31T23:59:59.9999995Z"), (.timestamp, "2024-02-29T12:30:00+0100"),
             (.timestamp, "2024-02-29T12:30:00+24:00"), (.timestamp, "2024-02-29T12:30:00 01:00"),
             (.timestamp, "2023-02-29T12:30:00Z"), (.timestamp, "0001-01-01T00:00:00+00:01"),
             (.timestamp, "9999-12-31T23:59:59-00:01"), (.timestamp, "now"),
+            (.timestamp, "0001-01-01T00:00:59.9999995+00:02"), (.timestamp, "9999-12-31T23:58:59.9999995-00:01"),
+            (.timestamp, "2024-02-29T12:30:00.1234567x"), (.timestamp, "2024-02-29T12:30:00,5Z"),
             (.json, ""), (.json, "{"), (.json, "{} {}"), (.json, "'a'"), (.json, "{\"a\":1,\"a\":2}"),
         ] as [(InputType.Scalar, String)]
     )

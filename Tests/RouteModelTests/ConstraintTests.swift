@@ -56,6 +56,15 @@ import Testing
         #expect(try Input(.query, "x", .int, oneOf: ["10", "20"]).canonical("020") == "20")
     }
 
+    @Test("A decimal outside of a body has no scale, because it stands in keys", arguments: [Input.Group.query, .path])
+    func decimals(group: Input.Group) throws {
+        let input = Input(group, "x", .decimal, min: "0.5", oneOf: ["1.5", "20"])
+        for text in ["1.50", "1.5", "01.500"] { #expect(try input.canonical(text) == "1.5") }
+        #expect(try input.canonical("20.00") == "20")
+        #expect(throws: InputViolation.malformed(.decimal)) { try input.canonical("2e1") }
+        #expect(throws: InputViolation.notOneOf(["1.5", "20"])) { try input.canonical("1.51") }
+    }
+
     @Test("A value that is not a list can be given once")
     func repetition() throws {
         let single = Input(.query, "x", .int)

@@ -72,6 +72,28 @@ struct AccountsTable: RouteTable {
                 binding: ["id", "amount"]
             ),
             Route(
+                "amendAccount",
+                signature(
+                    .patch,
+                    "/accounts/{id}/details",
+                    [
+                        id, Input(.body, "meta", .json, optional: true, nullable: true),
+                        Input(.body, "parent", .int, from: "parent-account", optional: true, nullable: true),
+                        Input(.body, "name", .string, optional: true),
+                    ]
+                ),
+                write: WritePolicy(invalidates: ["account:{id}", "children:{parent}"]),
+                timeout: timeout,
+                returns: .one,
+                // What the generator makes of `CASE WHEN :meta_given THEN :meta ELSE meta END` and so on.
+                sql: """
+                    UPDATE accounts SET meta = CASE WHEN $2 THEN $3 ELSE meta END,
+                        parent = CASE WHEN $4 THEN $5 ELSE parent END, name = coalesce($6, name)
+                    WHERE id = $1 RETURNING name, meta, parent
+                    """,
+                binding: ["id", "meta_given", "meta", "parent_given", "parent", "name"]
+            ),
+            Route(
                 "deleteAccount",
                 signature(.delete, "/accounts/{id}", [id]),
                 write: WritePolicy(),

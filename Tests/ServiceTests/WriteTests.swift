@@ -41,14 +41,14 @@ struct WriteTests {
             #expect(created.status == 201)
             #expect(
                 created.text
-                    == #"{"id":1,"name":"a \"b\"","balance":12.5,"meta":{"k": [1, null]},"tags":["x","y,z"]}"#
+                    == #"{"id":1,"name":"a \"b\"","balance":12.50,"meta":{"k": [1, null]},"tags":["x","y,z"]}"#
             )
             #expect(created["Content-Type"] == "application/json")
             #expect(created["Cache-Control"] == "no-store")
             #expect(created.cacheStatus == "CachedRoutes; fwd=method")
             #expect(created["ETag"] == nil)
             let read = try await HTTPClient.request(.GET, "/accounts/1", port: port)
-            #expect(read.text == #"{"id":1,"name":"a \"b\"","balance":12.5,"version":0}"#)
+            #expect(read.text == #"{"id":1,"name":"a \"b\"","balance":12.50,"version":0}"#)
             let changed = try await HTTPClient.send(.PATCH, "/accounts/1", #"{"amount":"-2.25"}"#, port: port)
             #expect(changed.status == 200 && changed.text == "10.25")
             let deleted = try await HTTPClient.request(.DELETE, "/accounts/1", port: port)
@@ -59,6 +59,38 @@ struct WriteTests {
             #expect(wrong.status == 405 && wrong["Allow"] == "DELETE, GET, HEAD, PATCH")
             let minimal = try await HTTPClient.send(.POST, "/accounts", #"{"name":"b","parent":null}"#, port: port)
             #expect(minimal.text == #"{"id":2,"name":"b","balance":0,"meta":null,"tags":[]}"#)
+        }
+    }
+
+    @Test("a patch leaves what its body has not, empties what is null, and sets what has a value")
+    func nulls() async throws {
+        try await withBank { port, _ async throws in
+            for name in ["a", "b"] {
+                _ = try await HTTPClient.send(.POST, "/accounts", #"{"name":"\#(name)","meta":{"k":1}}"#, port: port)
+            }
+            let steps: [(body: String, row: String)] = [
+                ("{}", #"{"name":"b","meta":{"k": 1},"parent":null}"#),
+                (#"{"parent-account":1.0}"#, #"{"name":"b","meta":{"k": 1},"parent":1}"#),
+                (#"{"name":null}"#, #"{"name":"b","meta":{"k": 1},"parent":1}"#),
+                (#"{"meta":null}"#, #"{"name":"b","meta":null,"parent":1}"#),
+                (#"{"meta":[null],"name":"c"}"#, #"{"name":"c","meta":[null],"parent":1}"#),
+                (#"{"parent-account":null}"#, #"{"name":"c","meta":[null],"parent":null}"#),
+                (#"{"meta":null,"parent-account":1}"#, #"{"name":"c","meta":null,"parent":1}"#),
+            ]
+            for (body, row) in steps {
+                let response = try await HTTPClient.send(.PATCH, "/accounts/2/details", body, port: port)
+                #expect(response.status == 200 && response.text == row, "\(body): \(response.text)")
+            }
+            let refused = try await HTTPClient.send(
+                .PATCH,
+                "/accounts/x/details",
+                #"{"parent":1,"parent-account":1.5,"name":null}"#,
+                port: port
+            )
+            #expect(refused.status == 400)
+            for name in ["id", "parent-account", "parent"] { #expect(refused.text.contains(#"{"input":"\#(name)","#)) }
+            let deeper = try await HTTPClient.send(.POST, "/accounts", #"{"name":"d","balance":1e-7}"#, port: port)
+            #expect(deeper.text.contains(#""balance":0.0000001,"#), "\(deeper.text)")
         }
     }
 

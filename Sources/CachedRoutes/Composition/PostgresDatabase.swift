@@ -70,8 +70,11 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     private static func parameters(of query: SQLQuery, _ values: InputValues) -> PostgresParameters {
         var parameters = PostgresParameters()
-        for (index, type) in zip(query.parameters, query.types) {
-            if !values.isPresent(at: index) {
+        for (parameter, type) in zip(query.parameters, query.types) {
+            let index = parameter.index
+            if case .presence = parameter {
+                parameters.append(values.isGiven(at: index) ? "true" : "false")
+            } else if !values.isPresent(at: index) {
                 parameters.appendNull()
             } else if type.isList {
                 parameters.appendArray(values.allBytes(at: index).map { Optional($0) })

@@ -5,9 +5,9 @@ public import RouteModel
 public final class SQLQuery: Sendable {
     /// The statement with `$1`, `$2`, … as parameters.
     public let sql: String
-    /// For each parameter, the index of its input.
-    public let parameters: [Int]
-    /// For each parameter, the declared type.
+    /// For each parameter, what is bound to it.
+    public let parameters: [BoundParameter]
+    /// For each parameter, the declared type; whether an input is given is a `bool`.
     public let types: [InputType]
     /// The shape of the answer.
     public let returns: Route.Returns
@@ -27,12 +27,12 @@ public final class SQLQuery: Sendable {
         self.returns = returns
         self.access = access
         parameters = binding.map { name in
-            guard let index = signature.inputs.firstIndex(where: { $0.name == name }) else {
+            guard let parameter = BoundParameter(named: name, in: signature.inputs) else {
                 preconditionFailure("the statement binds '\(name)', which is no input")
             }
-            return index
+            return parameter
         }
-        types = parameters.map { signature.inputs[$0].type }
+        types = parameters.map { $0.type(in: signature.inputs) }
     }
 }
 

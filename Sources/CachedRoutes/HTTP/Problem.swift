@@ -1,14 +1,33 @@
 package import HTTPTypes
 import NIOCore
 
+/// What is wrong with one input of a request.
+package struct InputError: Sendable, Hashable {
+    /// The name that the request has for the input; `nil`: all of the body.
+    package let input: String?
+    /// Where the request has it: `path`, `query` or `body`.
+    package let group: String
+    /// The rest of a sentence that begins with the name.
+    package let detail: String
+
+    /// An error from its parts.
+    package init(input: String?, group: String, detail: String) {
+        self.input = input
+        self.group = group
+        self.detail = detail
+    }
+}
+
 /// A problem document (RFC 9457). It holds nothing of the statement, the database or the process.
 package struct Problem: Error, Sendable, Hashable {
     /// The status, which is also the document's `title`.
     package let status: HTTPResponse.Status
     /// A sentence for the client.
     package let detail: String
-    /// The input that was refused.
+    /// The input that was refused, or the first of several.
     package let input: String?
+    /// Everything that is wrong with the request's inputs, where that is why it was refused.
+    package let errors: [InputError]
     /// What `Retry-After` says, in seconds.
     package let retryAfter: Int?
     /// What `Allow` says.
@@ -19,12 +38,14 @@ package struct Problem: Error, Sendable, Hashable {
         _ status: HTTPResponse.Status,
         _ detail: String,
         input: String? = nil,
+        errors: [InputError] = [],
         retryAfter: Int? = nil,
         allow: String? = nil
     ) {
         self.status = status
         self.detail = detail
         self.input = input
+        self.errors = errors
         self.retryAfter = retryAfter
         self.allow = allow
     }
@@ -43,6 +64,8 @@ package struct Problem: Error, Sendable, Hashable {
     static let notCached = Problem(.gatewayTimeout, "There is no stored answer that the request accepts.")
     /// A context input is missing.
     static let unauthenticated = Problem(.unauthorized, "This resource needs an authenticated request.")
+    /// A context input has a value that the route is not for.
+    static let forbidden = Problem(.forbidden, "The authenticated request may not use this resource.")
     /// The database can't be reached, or is too busy to take the request.
     static func unavailable(_ detail: String) -> Problem { Problem(.serviceUnavailable, detail, retryAfter: 1) }
     /// Something failed that the client can't mend.
@@ -58,16 +81,27 @@ package struct Problem: Error, Sendable, Hashable {
 
     /// The document's text.
     var document: ByteBuffer {
-        var text = #"{"type":"about:blank","title":"#
-        Self.append(status.reasonPhrase, to: &text)
-        text += #","status":\#(status.code),"detail":"#
-        Self.append(detail, to: &text)
-        if let input {
-            text += #","input":"#
-            Self.append(input, to: &text)
-        }
+        var text = #"{"type":"about:blank""#
+        Self.append("title", status.reasonPhrase, to: &text)
+        text += #","status":\#(status.code)"#
+        Self.append("detail", detail, to: &text)
+        if let input { Self.append("input", input, to: &text) }
+        if !errors.isEmpty { append(errors, to: &text) }
         text += "}"
         return ByteBuffer(string: text)
+    }
+
+    private func append(_ errors: [InputError], to text: inout String) {
+        text += #","errors":["#
+        for (index, error) in errors.enumerated() {
+            if index > 0 { text += "," }
+            var members = ""
+            if let input = error.input { Self.append("input", input, to: &members) }
+            Self.append("in", error.group, to: &members)
+            Self.append("detail", error.detail, to: &members)
+            text += "{\(members.dropFirst())}"
+        }
+        text += "]"
     }
 
     /// The document as a response. Nobody may keep it.
@@ -82,6 +116,12 @@ package struct Problem: Error, Sendable, Hashable {
         if let allow { fields[.allow] = allow }
         if status == .unauthorized { fields[.wwwAuthenticate] = "Bearer" }
         return RouteResponse(status: status, headerFields: fields, body: isHead ? ByteBuffer() : document)
+    }
+
+    /// Appends a member behind others.
+    private static func append(_ name: String, _ value: String, to text: inout String) {
+        text += #","\#(name)":"#
+        append(value, to: &text)
     }
 
     private static func append(_ string: String, to text: inout String) {

@@ -3,9 +3,6 @@ import RouteModel
 
 /// Reads a route's body inputs from the JSON object in a request's body.
 struct BodyParser: Sendable {
-    /// How much of a name that the route does not know is told back to the client, in Unicode scalars.
-    private static let longestName = 64
-
     private let inputs: [(index: Int, input: Input)]
 
     /// A parser for the route's body inputs; `nil` where it has none.
@@ -16,41 +13,47 @@ struct BodyParser: Sendable {
         if inputs.isEmpty { return nil }
     }
 
-    /// Adds the values in `body`. No body is an object without members.
-    func read(_ body: ByteBuffer?, into values: inout InputValues) throws(RequestFault) {
-        if let body, body.readableBytes > 0 { try readObject(Array(body.readableBytesView), into: &values) }
-        for (index, input) in inputs {
-            do throws(InputViolation) {
-                try values.complete(input, at: index)
+    /// Adds the values in `body`, and to `refused` what does not fit. No body is an object without members.
+    func read(_ body: ByteBuffer?, into values: inout InputValues, _ refused: inout RefusedInputs) {
+        var undeclared: [ArraySlice<UInt8>] = []
+        var violations: [Int: InputViolation] = [:]
+        if let body, body.readableBytes > 0 {
+            do throws(JSONFault) {
+                let object = try JSONValue(Array(body.readableBytesView))
+                guard object.kind == .object else { return refused.addBody("must be a JSON object") }
+                readMembers(of: object, into: &values, &violations, &undeclared)
             } catch {
-                throw .refused(.body, name: input.name, error)
+                return refused.addBody(error.description)
             }
         }
+        for (index, input) in inputs {
+            do throws(InputViolation) {
+                if let violation = violations[index] { throw violation }
+                try values.complete(input, at: index)
+            } catch {
+                refused.add(input, error)
+            }
+        }
+        for name in undeclared { refused.addUndeclared(name, in: .body) }
     }
 
-    private func readObject(_ text: [UInt8], into values: inout InputValues) throws(RequestFault) {
-        let body: JSONValue
-        do throws(JSONFault) {
-            body = try JSONValue(text)
-        } catch {
-            throw .malformedBody("The request body \(error).")
-        }
-        guard body.kind == .object else { throw .malformedBody("The request body must be a JSON object.") }
-        for member in body.members {
-            guard let (index, input) = inputs.first(where: { member.name.elementsEqual($0.input.name.utf8) }) else {
-                throw .refused(.body, name: Self.shown(member.name), .undeclared)
+    /// Members come in the client's order, and refusals are told in that of the declaration.
+    private func readMembers(
+        of object: JSONValue,
+        into values: inout InputValues,
+        _ violations: inout [Int: InputViolation],
+        _ undeclared: inout [ArraySlice<UInt8>]
+    ) {
+        for member in object.members {
+            guard let (index, input) = inputs.first(where: { member.name.elementsEqual($0.input.wireName.utf8) }) else {
+                if undeclared.count <= RefusedInputs.limit { undeclared.append(member.name) }
+                continue
             }
             do throws(InputViolation) {
                 try values.add(member.value, to: input, at: index)
             } catch {
-                throw .refused(.body, name: input.name, error)
+                violations[index] = error
             }
         }
-    }
-
-    private static func shown(_ name: ArraySlice<UInt8>) -> String {
-        let scalars = String(decoding: name.prefix(4 * longestName + 4), as: UTF8.self).unicodeScalars
-        guard scalars.count > longestName else { return String(scalars) }
-        return String(scalars.prefix(longestName)) + "…"
     }
 }

@@ -37,6 +37,16 @@ extension InputValues {
     public func optionalList<Value: CanonicalValue>(_ index: Int) -> [Value]? {
         isPresent(at: index) ? list(index) : nil
     }
+
+    /// The value of a nullable input.
+    public func nullable<Value: CanonicalValue>(_ index: Int) -> NullableInput<Value> {
+        isNull(at: index) ? .null : optional(index).map { .value($0) } ?? .absent
+    }
+
+    /// The elements of a nullable list.
+    public func nullableList<Value: CanonicalValue>(_ index: Int) -> NullableInput<[Value]> {
+        isNull(at: index) ? .null : optionalList(index).map { .value($0) } ?? .absent
+    }
 }
 
 /// `int`.

@@ -3,14 +3,14 @@ import RouteModel
 
 /// Why a request can't be answered by its route.
 enum RequestFault: Error {
-    /// A value from the client does not fit.
-    case refused(Input.Group, name: String, InputViolation)
-    /// The body is no JSON object that can be read; a sentence for the client.
-    case malformedBody(String)
+    /// Values from the client do not fit.
+    case refused(RefusedInputs)
     /// A context input has no value.
     case unauthenticated
-    /// The app gave a value that the context input's declaration does not allow.
-    case contextRefused(name: String, InputViolation)
+    /// The app gave a value of the context input's type that its declaration does not allow.
+    case forbidden(name: String, InputViolation)
+    /// The app gave a value that is not of the context input's type.
+    case malformedContext(name: String, InputViolation)
 }
 
 /// Reads a route's declared inputs from a request, and nothing else.
@@ -28,12 +28,13 @@ struct RequestParser: Sendable {
         self.rejectsUnknownQuery = rejectsUnknownQuery
         let inputs = signature.inputs
         let segments = signature.path.segments
-        pathInputs = segments.indices.compactMap { position in
+        let positions: [(index: Int, segmentFromEnd: Int)] = segments.indices.compactMap { position in
             guard case .input(let name) = segments[position],
                 let index = inputs.firstIndex(where: { $0.group == .path && $0.name == name })
             else { return nil }
             return (index, segments.count - position)
         }
+        pathInputs = positions.sorted { $0.index < $1.index }
         queryInputs = inputs.indices.filter { inputs[$0].group == .query }
         headerInputs = inputs.indices.compactMap { index in
             guard inputs[index].group == .header else { return nil }
@@ -52,15 +53,17 @@ struct RequestParser: Sendable {
     /// The path is matched from its end, because a router may have mounted the route below a prefix of its own.
     func values(of request: RouteRequest, context: some RouteContext) throws(RequestFault) -> InputValues {
         var values = InputValues(count: signature.inputs.count)
+        var refused = RefusedInputs()
         let (path, query) = Self.split(request.targetBytes)
-        if !pathInputs.isEmpty { try readPath(path, into: &values) }
-        if !queryInputs.isEmpty || rejectsUnknownQuery { try readQuery(query, into: &values) }
+        if !pathInputs.isEmpty { readPath(path, into: &values, &refused) }
+        if !queryInputs.isEmpty || rejectsUnknownQuery { readQuery(query, into: &values, &refused) }
         for (index, name, languages) in headerInputs {
             readHeader(request.headerFields[name], languages, at: index, into: &values)
         }
+        // Before all refusals are told at once: who lacks what the rest needs learns nothing about bodies.
         for index in contextInputs { try readContext(context, at: index, into: &values) }
-        // Last: who lacks what the rest needs, such as the context, learns nothing about bodies.
-        try body?.read(request.body, into: &values)
+        body?.read(request.body, into: &values, &refused)
+        guard refused.isEmpty else { throw .refused(refused) }
         return values
     }
 
@@ -75,38 +78,42 @@ struct RequestParser: Sendable {
         return (path, mark < end ? target[(mark + 1)..<end] : target[end..<end])
     }
 
-    private func readPath(_ path: ArraySlice<UInt8>, into values: inout InputValues) throws(RequestFault) {
+    private func readPath(_ path: ArraySlice<UInt8>, into values: inout InputValues, _ refused: inout RefusedInputs) {
         let segments = path.split(separator: 0x2F)
         for (index, fromEnd) in pathInputs {
             let input = signature.inputs[index]
-            guard segments.count >= fromEnd else { throw .refused(.path, name: input.name, .missing) }
-            try add(segments[segments.count - fromEnd], input, index, plusAsSpace: false, to: &values)
+            do throws(InputViolation) {
+                guard segments.count >= fromEnd else { throw .missing }
+                try add(segments[segments.count - fromEnd], input, index, plusAsSpace: false, to: &values)
+            } catch {
+                refused.add(input, error)
+            }
         }
     }
 
-    private func readQuery(_ query: ArraySlice<UInt8>, into values: inout InputValues) throws(RequestFault) {
+    private func readQuery(_ query: ArraySlice<UInt8>, into values: inout InputValues, _ refused: inout RefusedInputs) {
         // One pass for each input rather than one over the query: a list's elements then stand together, and nothing is collected.
         for index in queryInputs {
             let input = signature.inputs[index]
             var rest = query
-            while let (name, value) = Self.nextPair(&rest) {
-                if Self.isName(name, input.name) {
-                    try add(value, input, index, plusAsSpace: true, to: &values)
+            do throws(InputViolation) {
+                while let (name, value) = Self.nextPair(&rest) {
+                    if Self.isName(name, input.wireName) {
+                        try add(value, input, index, plusAsSpace: true, to: &values)
+                    }
                 }
+                try values.complete(input, at: index)
+            } catch {
+                refused.add(input, error)
             }
-            try complete(input, index, &values)
         }
         guard rejectsUnknownQuery else { return }
         var rest = query
-        while let (name, _) = Self.nextPair(&rest) {
-            if !queryInputs.contains(where: { Self.isName(name, signature.inputs[$0].name) }) {
+        while let (name, _) = Self.nextPair(&rest), !refused.isCut {
+            if !queryInputs.contains(where: { Self.isName(name, signature.inputs[$0].wireName) }) {
                 var decoded: [UInt8] = []
                 let isDecoded = PercentEncoding.decode(name, into: &decoded, plusAsSpace: true)
-                throw .refused(
-                    .query,
-                    name: String(decoding: isDecoded ? decoded[...] : name, as: UTF8.self),
-                    .undeclared
-                )
+                refused.addUndeclared(isDecoded ? decoded[...] : name, in: .query)
             }
         }
     }
@@ -137,29 +144,17 @@ struct RequestParser: Sendable {
         _ index: Int,
         plusAsSpace: Bool,
         to values: inout InputValues
-    ) throws(RequestFault) {
+    ) throws(InputViolation) {
         var value = raw
         if raw.contains(0x25) || (plusAsSpace && raw.contains(0x2B)) {
             var decoded: [UInt8] = []
             decoded.reserveCapacity(raw.count)
             guard PercentEncoding.decode(raw, into: &decoded, plusAsSpace: plusAsSpace) else {
-                throw .refused(input.group, name: input.name, .malformedPercentEncoding)
+                throw .malformedPercentEncoding
             }
             value = decoded[...]
         }
-        do {
-            try values.add(value, to: input, at: index)
-        } catch {
-            throw .refused(input.group, name: input.name, error)
-        }
-    }
-
-    private func complete(_ input: Input, _ index: Int, _ values: inout InputValues) throws(RequestFault) {
-        do {
-            try values.complete(input, at: index)
-        } catch {
-            throw .refused(input.group, name: input.name, error)
-        }
+        try values.add(value, to: input, at: index)
     }
 
     /// A header never causes a 400: what does not fit is the default, or absent.
@@ -185,13 +180,25 @@ struct RequestParser: Sendable {
             do {
                 try values.add(Array(text.utf8)[...], to: input, at: index)
             } catch {
-                throw .contextRefused(name: input.name, error)
+                throw error.isOfType ? .forbidden(name: input.name, error) : .malformedContext(name: input.name, error)
             }
         }
         do {
             try values.complete(input, at: index)
         } catch {
             throw .unauthenticated
+        }
+    }
+}
+
+extension InputViolation {
+    /// Whether the value is one of the input's type, which only the input's declaration does not allow.
+    fileprivate var isOfType: Bool {
+        switch self {
+        case .belowMinimum, .aboveMaximum, .tooShort, .tooLong, .notOneOf: true
+        case .missing, .repeated, .malformed, .outOfRange, .invalidUTF8, .containsNUL, .malformedPercentEncoding,
+            .undeclared, .notAList, .containsNull:
+            false
         }
     }
 }

@@ -46,15 +46,19 @@ struct RequestReader: Sendable {
 
     private func problem(of fault: RequestFault, _ plan: RoutePlan) -> Problem {
         switch fault {
-        case .refused(let group, let name, let violation):
-            return Problem(.badRequest, "The \(group.rawValue) parameter '\(name)' \(violation).", input: name)
-        case .malformedBody(let sentence):
-            return Problem(.badRequest, sentence)
+        case .refused(let inputs):
+            return Problem(inputs)
         case .unauthenticated:
             return .unauthenticated
-        case .contextRefused(let name, let violation):
+        case .forbidden(let name, let violation):
+            logger.debug(
+                "A context value is not one that the route is for",
+                metadata: ["route": "\(plan.route.name)", "input": "\(name)", "reason": "\(violation)"]
+            )
+            return .forbidden
+        case .malformedContext(let name, let violation):
             logger.error(
-                "The app gave a context value that its declaration does not allow",
+                "The app gave a context value that is not of its declared type",
                 metadata: ["route": "\(plan.route.name)", "input": "\(name)", "reason": "\(violation)"]
             )
             return .internalError
@@ -64,16 +68,33 @@ struct RequestReader: Sendable {
 
 /// Media types of request bodies.
 enum MediaType {
-    /// Whether a `Content-Type` names JSON (`application/json`, or a type with the suffix `+json`) in UTF-8 (RFC 8259, 11 and
-    /// RFC 6839, 3.1).
+    /// Whether a `Content-Type` names JSON: `application/json`, or a type with the suffix `+json` (RFC 6839, 3.1). Parameters
+    /// have no effect (RFC 8259, 11): the text is UTF-8, whatever they say.
     static func isJSON(_ contentType: String?) -> Bool {
-        guard let contentType else { return false }
-        let parts = contentType.lowercased().split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
-        guard let type = parts.first, type == "application/json" || type.hasSuffix("+json") && type.contains("/") else {
-            return false
-        }
-        return parts.dropFirst().allSatisfy { parameter in
-            !parameter.hasPrefix("charset=") || ["charset=utf-8", "charset=\"utf-8\""].contains(parameter)
-        }
+        guard let essence = contentType?.lowercased().utf8.prefix(while: { $0 != 0x3B }) else { return false }
+        let parts = essence.trimmingBlanks.split(separator: 0x2F, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy(isToken) else { return false }
+        return parts[0].elementsEqual("application".utf8) && parts[1].elementsEqual("json".utf8)
+            || parts[1].count > 5 && parts[1].suffix(5).elementsEqual("+json".utf8)
+    }
+
+    /// RFC 9110, 5.6.2. A comma, which joins fields of one name, is in no token.
+    private static func isToken(_ text: some Collection<UInt8>) -> Bool {
+        !text.isEmpty
+            && text.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
+    }
+}
+
+extension Substring.UTF8View {
+    /// Without spaces and tabs at either end.
+    fileprivate var trimmingBlanks: Substring.UTF8View {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        let start = drop(while: isBlank)
+        return start.lastIndex { !isBlank($0) }.map { start[...$0] } ?? start.prefix(0)
     }
 }

@@ -90,7 +90,8 @@ public struct Route: Sendable {
     ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
     ///   - location: where the route is declared, such as `Sources/App/routes.yaml:12`.
     ///   - sql: the statement with `$1`, `$2`, … as parameters.
-    ///   - binding: for each parameter, the name of the input whose canonical text is bound.
+    ///   - binding: for each parameter, the name of the input whose canonical text is bound; `bio_given` binds whether the
+    ///     nullable input `bio` is given.
     public init(
         _ name: String,
         _ signature: RouteSignature,
@@ -159,7 +160,8 @@ public struct Route: Sendable {
     ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
     ///   - location: where the route is declared, such as `Sources/App/routes.yaml:12`.
     ///   - sql: the statement with `$1`, `$2`, … as parameters.
-    ///   - binding: for each parameter, the name of the input whose canonical text is bound.
+    ///   - binding: for each parameter, the name of the input whose canonical text is bound; `bio_given` binds whether the
+    ///     nullable input `bio` is given.
     public init(
         _ name: String,
         _ signature: RouteSignature,

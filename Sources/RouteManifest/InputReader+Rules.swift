@@ -1,0 +1,91 @@
+import RouteModel
+
+extension InputReader {
+    /// Reports what an input of its group cannot be.
+    func checkGroup(_ entry: YAMLEntry, _ group: Input.Group, _ parts: inout Parts) {
+        let name = entry.key
+        let isOptional = parts.isOptional?.value ?? false
+        let defaultEntry = parts.values["default"]
+        if isOptional, let defaultEntry {
+            fail(
+                "input '\(name)' has a default, so it is never absent; leave out 'optional' or 'default'",
+                at: defaultEntry.keyLocation,
+                &parts
+            )
+        }
+        checkNullable(name, defaultEntry, &parts)
+        let isList = parts.type?.value.isList ?? false
+        let typeLocation = parts.type?.location ?? entry.keyLocation
+        switch group {
+        case .query, .body: break
+        case .path:
+            if isList {
+                fail("path input '\(name)' cannot be a list: a path has one value for it", at: typeLocation, &parts)
+            }
+            if isOptional, let location = parts.isOptional?.location {
+                fail(
+                    "path input '\(name)' cannot be optional: without it the path is another one",
+                    at: location,
+                    &parts
+                )
+            } else if let defaultEntry {
+                fail(
+                    "path input '\(name)' cannot have a default: a path always has a value for it",
+                    at: defaultEntry.keyLocation,
+                    &parts
+                )
+            }
+        case .header:
+            if isList { fail("header input '\(name)' cannot be a list", at: typeLocation, &parts) }
+            if parts.source == nil {
+                fail("header input '\(name)' needs 'from', the name of its header field", at: entry.keyLocation, &parts)
+            }
+            if !isOptional, defaultEntry == nil, !parts.namesOptional || parts.isOptional != nil {
+                fail(
+                    "header input '\(name)' needs 'default' or 'optional: true': a header never makes a request fail",
+                    at: entry.keyLocation,
+                    &parts
+                )
+            }
+        case .context:
+            if isList { fail("context input '\(name)' cannot be a list", at: typeLocation, &parts) }
+            if !isOptional, let defaultEntry {
+                fail(
+                    "context input '\(name)' cannot have a default: a request without it is answered with 401",
+                    at: defaultEntry.keyLocation,
+                    &parts
+                )
+            }
+        }
+    }
+
+    /// Null is a third state beside a value and absence, so there has to be absence.
+    private func checkNullable(_ name: String, _ defaultEntry: YAMLEntry?, _ parts: inout Parts) {
+        guard let isNullable = parts.isNullable, isNullable.value else { return }
+        if defaultEntry != nil {
+            fail(
+                "input '\(name)' has a default, which null stands for too; leave out 'default' and say "
+                    + "'optional: true', or leave out 'nullable'",
+                at: isNullable.location,
+                &parts
+            )
+        } else if !(parts.isOptional?.value ?? false), !parts.namesOptional || parts.isOptional != nil {
+            fail(
+                "input '\(name)' is 'nullable', which tells null from absent, but it is never absent; add "
+                    + "'optional: true' or leave out 'nullable'",
+                at: isNullable.location,
+                &parts
+            )
+        }
+    }
+
+    /// A way to have a name in requests that Swift can't have: `page-size` becomes `pageSize`.
+    static func cure(forName name: String, _ group: Input.Group) -> String {
+        guard group == .query || group == .body, !name.isEmpty else { return "" }
+        let words = name.utf8.split { !SwiftName.isIdentifier("_" + String(decoding: [$0], as: UTF8.self)) }
+        let joined = words.map { String($0) ?? "" }.enumerated().map { $0 == 0 ? $1 : SwiftName.capitalized($1) }
+        let other = joined.joined()
+        let isUsable = !other.isEmpty && other != name && SwiftName.problem(with: other) == nil
+        return "; call it \(isUsable ? "'\(other)'" : "something else") and say \"from: '\(name)'\""
+    }
+}

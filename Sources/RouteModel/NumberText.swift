@@ -1,0 +1,67 @@
+/// A number as it is written, taken apart without being computed: `-12.50e3` is 12 and 50 with an exponent of 3.
+struct NumberText {
+    let isNegative: Bool
+    let whole: ArraySlice<UInt8>
+    let fraction: ArraySlice<UInt8>
+    /// The exponent; one beyond ``exponentLimit`` is that limit.
+    let exponent: Int
+
+    /// PostgreSQL's numeric takes exponents up to and without this one, whatever the digits are.
+    static let exponentLimit = 1_073_741_823
+
+    /// Reads digits with a sign, a fraction and, where one is allowed, an exponent (RFC 8259, 6); zeros may lead.
+    init?(_ raw: ArraySlice<UInt8>, allowsExponent: Bool) {
+        var rest = raw
+        isNegative = rest.first == 0x2D
+        if isNegative { rest = rest.dropFirst() }
+        whole = rest.prefix(while: Self.isDigit)
+        rest = rest[whole.endIndex...]
+        guard !whole.isEmpty else { return nil }
+        if rest.first == 0x2E {
+            fraction = rest.dropFirst().prefix(while: Self.isDigit)
+            rest = rest[fraction.endIndex...]
+            guard !fraction.isEmpty else { return nil }
+        } else {
+            fraction = rest[rest.startIndex..<rest.startIndex]
+        }
+        guard let mark = rest.first else {
+            exponent = 0
+            return
+        }
+        guard allowsExponent, mark | 0x20 == 0x65, let exponent = Self.exponent(rest.dropFirst()) else { return nil }
+        self.exponent = exponent
+    }
+
+    /// How many digits the number has, leading zeros included.
+    var count: Int { whole.count + fraction.count }
+
+    /// The digit at `position`, counted from the first; 0 in front of all digits and behind them.
+    func digit(at position: Int) -> UInt8 {
+        guard position >= 0, position < count else { return 0x30 }
+        return position < whole.count
+            ? whole[whole.startIndex + position] : fraction[fraction.startIndex + position - whole.count]
+    }
+
+    /// The positions from the first digit that is not 0 to behind the last one; `nil` where all are 0.
+    var significant: Range<Int>? {
+        guard let first = (0..<count).first(where: { digit(at: $0) != 0x30 }),
+            let last = (first..<count).last(where: { digit(at: $0) != 0x30 })
+        else { return nil }
+        return first..<last + 1
+    }
+
+    /// The position in front of which the decimal point stands once the exponent has moved it.
+    var point: Int { whole.count + exponent }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    private static func exponent(_ raw: ArraySlice<UInt8>) -> Int? {
+        let isNegative = raw.first == 0x2D
+        let digits = isNegative || raw.first == 0x2B ? raw.dropFirst() : raw
+        guard !digits.isEmpty, digits.allSatisfy(isDigit) else { return nil }
+        var value = 0
+        for digit in digits where value < exponentLimit { value = value * 10 + Int(digit - 0x30) }
+        value = min(value, exponentLimit)
+        return isNegative ? -value : value
+    }
+}

@@ -1,0 +1,154 @@
+// Generated from patches.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+public import CachedRoutes
+
+/// The routes of `patches.routes.yaml`, under the namespace `patches`.
+public struct PatchesRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    public let routes: [Route]
+
+    /// The table, with `handlers` behind the routes that say `handler: swift`.
+    public init(handlers: some Handlers) {
+        routes = [Self.list(handlers), Self.patchUser(handlers), Self.NullableInputRoute]
+    }
+
+    /// The methods behind the routes that say `handler: swift`.
+    public protocol Handlers: Sendable {
+        /// What `list` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype ListOutput: Encodable & Sendable
+        /// `GET /users`
+        func list(_ input: ListInput) async throws -> ListOutput
+
+        /// What `patchUser` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype PatchUserOutput: Encodable & Sendable
+        /// `PATCH /users/{id}`
+        func patchUser(_ input: PatchUserInput) async throws -> PatchUserOutput
+    }
+
+    /// The inputs of `list`.
+    public struct ListInput: Sendable {
+        /// From the query's `page-size`.
+        public var pageSize: Int
+        /// From the query's `"\(x) `é`.
+        public var quoted: String?
+
+        /// All values; what is left out is absent.
+        public init(pageSize: Int, quoted: String? = nil) {
+            self.pageSize = pageSize
+            self.quoted = quoted
+        }
+    }
+
+    /// The inputs of `patchUser`.
+    public struct PatchUserInput: Sendable {
+        /// From the path.
+        public var id: Int
+        /// From the body.
+        public var bio: NullableInput<String> = .absent
+        /// From the body's `tag-list`.
+        public var tags: NullableInput<[String]> = .absent
+        /// From the body.
+        public var settings: NullableInput<String> = .absent
+        /// From the body.
+        public var name: String?
+        /// From the body.
+        public var price: String
+
+        /// All values; what is left out is absent.
+        public init(
+            id: Int,
+            bio: NullableInput<String> = .absent,
+            tags: NullableInput<[String]> = .absent,
+            settings: NullableInput<String> = .absent,
+            name: String? = nil,
+            price: String
+        ) {
+            self.id = id
+            self.bio = bio
+            self.tags = tags
+            self.settings = settings
+            self.name = name
+            self.price = price
+        }
+    }
+
+    /// `GET /users`
+    public static func list(_ handlers: some Handlers) -> Route {
+        Route(
+            "list",
+            RouteSignature(
+                namespace: "patches",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/users",
+                inputs: [
+                    Input(.query, "pageSize", .int, from: "page-size", default: "20"),
+                    Input(.query, "quoted", .string, from: "\"\\(x)\r\n`é", optional: true),
+                ]
+            ),
+            cache: CachePolicy(ttl: .seconds(60))
+        ) { values in
+            let input = ListInput(pageSize: values.required(0), quoted: values.optional(1))
+            return try await HandlerAnswer(encoding: handlers.list(input))
+        }
+    }
+
+    /// `PATCH /users/{id}`
+    public static func patchUser(_ handlers: some Handlers) -> Route {
+        Route(
+            "patchUser",
+            RouteSignature(
+                namespace: "patches",
+                fingerprint: "3f9a01c2",
+                method: .patch,
+                path: "/users/{id}",
+                inputs: [
+                    Input(.path, "id", .int),
+                    Input(.body, "bio", .string, optional: true, nullable: true),
+                    Input(.body, "tags", .list(.string), from: "tag-list", optional: true, nullable: true),
+                    Input(.body, "settings", .json, optional: true, nullable: true),
+                    Input(.body, "name", .string, optional: true),
+                    Input(.body, "price", .decimal, default: "1.50"),
+                ]
+            ),
+            write: WritePolicy()
+        ) { values in
+            let input = PatchUserInput(
+                id: values.required(0),
+                bio: values.nullable(1),
+                tags: values.nullableList(2),
+                settings: values.nullable(3),
+                name: values.optional(4),
+                price: values.required(5)
+            )
+            return try await HandlerAnswer(encoding: handlers.patchUser(input))
+        }
+    }
+
+    /// `PATCH /users/{id}/bio`
+    public static let NullableInputRoute = Route(
+        "NullableInput",
+        RouteSignature(
+            namespace: "patches",
+            fingerprint: "3f9a01c2",
+            method: .patch,
+            path: "/users/{id}/bio",
+            inputs: [Input(.path, "id", .int), Input(.body, "bio", .string, optional: true, nullable: true)]
+        ),
+        write: WritePolicy(),
+        returns: .one,
+        sql: "UPDATE users SET bio = CASE WHEN $1 THEN $2 ELSE bio END WHERE id = $3 RETURNING id",
+        binding: ["bio_given", "bio", "id"]
+    )
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    public typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `Input`.
+    public typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `NullableInput`.
+    public typealias NullableInput = CachedRoutes.NullableInput
+    /// The library's, whatever else this module calls `Route`.
+    public typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `WritePolicy`.
+    public typealias WritePolicy = CachedRoutes.WritePolicy
+}
