@@ -78,7 +78,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     /// The messages of the build, with files' paths from the case's folder.
     func diagnostics() throws -> [Diagnostic] {
         let place = Self.folder.appending(path: name)
-        guard place.hasDirectoryPath || name.split(separator: ".").count == 1 else {
+        guard !name.hasSuffix(".yaml") else {
             return parse(try String(contentsOf: place, encoding: .utf8)).diagnostics
         }
         let folder = place.path(percentEncoded: false)
