@@ -170,7 +170,7 @@ let package = Package(
         .testTarget(name: "RouteModelTests", dependencies: ["RouteModel"], swiftSettings: settings),
         .testTarget(
             name: "RouteManifestTests",
-            dependencies: ["RouteManifest", "RouteModel"],
+            dependencies: ["cached-routes-generator", "RouteManifest", "RouteModel"],
             swiftSettings: settings
         ),
         .testTarget(

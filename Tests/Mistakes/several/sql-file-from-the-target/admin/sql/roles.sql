@@ -1,0 +1,1 @@
+SELECT id, name FROM roles ORDER BY id LIMIT 50
