@@ -63,10 +63,12 @@ final class FailureAnswers: Sendable {
         case .badValue where failure.parameter != nil:
             guard let input = plan.route.input(ofParameter: failure.parameter), input.isClients else { break }
             log(.info, "The database refused a value", failure, plan)
+            let refusal = "is not a value that the database accepts"
             return Problem(
                 .badRequest,
-                "The \(input.group.rawValue) parameter '\(input.name)' is not a value that the database accepts.",
-                input: input.name
+                "The \(input.group.rawValue) parameter '\(input.wireName)' \(refusal).",
+                input: input.wireName,
+                errors: [InputError(input: input.wireName, group: input.group.rawValue, detail: refusal)]
             )
         case .badValue where plan.hasClientValues:
             logOneOfMany("The database refused a value", failure, plan)
@@ -132,7 +134,7 @@ extension Route {
     /// The input behind a parameter of the route's statement.
     fileprivate func input(ofParameter parameter: Int?) -> Input? {
         guard case .sql(let query) = source, let parameter, parameter < query.parameters.count else { return nil }
-        return signature.inputs[query.parameters[parameter]]
+        return signature.inputs[query.parameters[parameter].index]
     }
 }
 
