@@ -48,7 +48,7 @@ struct InputCode {
         return input.isNullable ? "NullableInput<\(value)>" : mayBeAbsent ? "\(value)?" : value
     }
 
-    /// What an initializer's argument is where it is left out; `nil`: it can't be.
+    /// The value of an initializer's argument that is left out; `nil` where none can be.
     var absence: String? { input.isNullable ? ".absent" : mayBeAbsent ? "nil" : nil }
 
     /// The type of one value.

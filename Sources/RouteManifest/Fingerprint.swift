@@ -4,10 +4,10 @@ import RouteModel
 ///
 /// It covers what two versions of a manifest can have different while the rest of the key stays the same: the version of the
 /// entry format, the path with its base path, names (also those in requests), groups and types of inputs, the statement with
-/// the inputs behind its parameters or else the handler's `revision`, `returns` and `status`; and the tags and tables that purge answers, so that
-/// what was stored without one of them is never taken for an answer that a purge would have reached. Values, and with them
-/// defaults and limits, stand in the key itself. How long an answer lives, where else it is kept, who may have it, what a
-/// write purges and what people call it change nothing in it.
+/// the inputs behind its parameters or else the handler's `revision`, `returns` and `status`; and the tags and tables that
+/// purge answers, so that what was stored without one of them is never taken for an answer that a purge would have reached.
+/// Values, and with them defaults and limits, stand in the key itself. How long an answer lives, where else it is kept, who
+/// may have it, what a write purges and what people call it change nothing in it.
 enum Fingerprint {
     /// The version of the entry format (`CR1`).
     static let entryVersion = 1

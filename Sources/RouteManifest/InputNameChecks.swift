@@ -25,7 +25,7 @@ struct InputNameChecks {
         }
     }
 
-    /// What to say to a statement that asks whether an input is given which is not nullable.
+    /// The hints for statements that ask whether an input is given which is not nullable, by the names they use.
     static func presenceHints(for inputs: [DraftInput]) -> [String: String] {
         let others = inputs.filter { $0.group == .body && $0.presenceName == nil }
         let hints = others.map { input in

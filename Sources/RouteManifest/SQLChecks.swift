@@ -12,7 +12,7 @@ struct SQLChecks {
     let sql: SQLText
     /// The names of the route's inputs.
     let inputNames: [String]
-    /// What to say of names that are nobody's yet.
+    /// Hints for names that are nobody's, by the names.
     let nameHints: [String: String]
     /// The names of checks that the route allows to fail.
     let allowed: Set<DiagnosticName>

@@ -1,4 +1,4 @@
-/// What is bound to a parameter of a statement: something of one of the route's inputs, by its index.
+/// The thing that is bound to a parameter of a statement: something of one of the route's inputs, by its index.
 public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
     /// The input's value; NULL where there is none.
     case value(Int)

@@ -43,7 +43,7 @@ public struct Input: Hashable, Sendable {
     public let field: String?
     /// Whether the value may be absent without a default; it is then SQL NULL.
     public let isOptional: Bool
-    /// Whether JSON's `null` is SQL NULL, apart from absence; only for optional inputs of a body.
+    /// True where JSON's `null` is SQL NULL, apart from absence; only for optional inputs of a body.
     public let isNullable: Bool
     /// The value used when the request has none, in canonical text.
     public let defaultValue: Default?
@@ -174,7 +174,7 @@ public struct Input: Hashable, Sendable {
             : oneOf.contains { $0.utf8.elementsEqual(canonical) }
     }
 
-    /// Whether two canonical texts are the same value.
+    /// Compares two canonical texts by value.
     package func areEqual(_ left: String, _ right: String) -> Bool {
         guard type.scalar == .decimal else { return left.utf8.elementsEqual(right.utf8) }
         return DecimalText(canonical: Array(left.utf8)[...]) == DecimalText(canonical: Array(right.utf8)[...])

@@ -9,8 +9,8 @@ public struct InputValues: Sendable, Hashable {
     /// The inputs that the body has as `null`, apart from absence; there are seldom any.
     private var nulls: [Int] = []
 
-    /// How many bytes the elements of a list may have in canonical form, for so many that a client has sent. An `int` or
-    /// `double` never comes near: only decimals have exponents that stand for a hundred thousand digits.
+    /// The number of bytes that a list's elements may have in canonical form, for so many that a client has sent. An `int`
+    /// or `double` never comes near: only decimals have exponents that stand for a hundred thousand digits.
     private static func longestList(of sent: Int) -> Int { 8 * sent + (1 << 20) }
 
     /// No value yet for any of `count` inputs.
@@ -104,10 +104,10 @@ public struct InputValues: Sendable, Hashable {
     /// Whether the input has a value; a list may be there and empty, by its default or in a body.
     public func isPresent(at index: Int) -> Bool { slots[index] != nil }
 
-    /// Whether the input is a nullable one that the body has as `null`.
+    /// True for a nullable input that the body has as `null`.
     public func isNull(at index: Int) -> Bool { nulls.contains(index) }
 
-    /// Whether the input has a value or is null.
+    /// True for an input that has a value or is null.
     public func isGiven(at index: Int) -> Bool { isPresent(at: index) || isNull(at: index) }
 
     /// The canonical bytes of a single value; `nil` when it is absent.

@@ -57,7 +57,7 @@ package struct JSONValue: Sendable {
         return quoted.contains(0x5C) ? JSONString.unescaped(quoted)[...] : quoted
     }
 
-    /// Whether a number has neither a fraction nor an exponent.
+    /// True for a number with neither a fraction nor an exponent.
     var isDigitsAlone: Bool { !bytes.contains { $0 == 0x2E || $0 | 0x20 == 0x65 } }
 
     /// The elements of an array; none for other values.

@@ -32,7 +32,7 @@ struct NumberText {
         self.exponent = exponent
     }
 
-    /// How many digits the number has, leading zeros included.
+    /// The number of digits, leading zeros included.
     var count: Int { whole.count + fraction.count }
 
     /// The digit at `position`, counted from the first; 0 in front of all digits and behind them.

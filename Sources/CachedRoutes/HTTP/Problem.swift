@@ -1,11 +1,11 @@
 package import HTTPTypes
 import NIOCore
 
-/// What is wrong with one input of a request.
+/// A fault of one input of a request.
 package struct InputError: Sendable, Hashable {
     /// The name that the request has for the input; `nil`: all of the body.
     package let input: String?
-    /// Where the request has it: `path`, `query` or `body`.
+    /// The part of the request that has it: `path`, `query` or `body`.
     package let group: String
     /// The rest of a sentence that begins with the name.
     package let detail: String

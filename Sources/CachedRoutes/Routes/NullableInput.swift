@@ -10,7 +10,7 @@ public enum NullableInput<Value: Sendable>: Sendable {
     /// The value; `nil` where the member is absent or `null`.
     public var value: Value? { if case .value(let value) = self { value } else { nil } }
 
-    /// Whether the body has the member, also as `null`.
+    /// True where the body has the member, also as `null`.
     public var isGiven: Bool { if case .absent = self { false } else { true } }
 
     /// The value after a change of `current`, which stays where the member is absent.

@@ -14,13 +14,13 @@ struct RefusedInputs: Error, Sendable, Hashable {
         let reason: String
     }
 
-    /// How many are told.
+    /// The number that is told at most.
     static let limit = 20
-    /// How much of a name that the route does not declare is told back to the client, in Unicode scalars.
+    /// The part of a name that the route does not declare which is told back to the client, in Unicode scalars.
     private static let longestName = 64
 
     private(set) var elements: [Element] = []
-    /// Whether there were more than are told.
+    /// True where there were more than are told.
     private(set) var isCut = false
 
     var isEmpty: Bool { elements.isEmpty }

@@ -192,7 +192,7 @@ struct RequestParser: Sendable {
 }
 
 extension InputViolation {
-    /// Whether the value is one of the input's type, which only the input's declaration does not allow.
+    /// True for a value of the input's type which only the input's declaration does not allow.
     fileprivate var isOfType: Bool {
         switch self {
         case .belowMinimum, .aboveMaximum, .tooShort, .tooLong, .notOneOf: true

@@ -68,8 +68,8 @@ struct RequestReader: Sendable {
 
 /// Media types of request bodies.
 enum MediaType {
-    /// Whether a `Content-Type` names JSON: `application/json`, or a type with the suffix `+json` (RFC 6839, 3.1). Parameters
-    /// have no effect (RFC 8259, 11): the text is UTF-8, whatever they say.
+    /// Recognizes a `Content-Type` that names JSON: `application/json`, or a type with the suffix `+json` (RFC 6839, 3.1).
+    /// Parameters have no effect (RFC 8259, 11): the text is UTF-8, whatever they say.
     static func isJSON(_ contentType: String?) -> Bool {
         guard let essence = contentType?.lowercased().utf8.prefix(while: { $0 != 0x3B }) else { return false }
         let parts = essence.trimmingBlanks.split(separator: 0x2F, omittingEmptySubsequences: false)
