@@ -86,6 +86,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "RouteModel", swiftSettings: settings),
+        // PostgreSQL's lexical rules. It imports nothing: the generator and the client share it.
+        .target(name: "SQLSyntax", swiftSettings: settings),
         .target(
             name: "CachedRoutes",
             dependencies: [
@@ -113,7 +115,7 @@ let package = Package(
         // What the plugin runs.
         .target(
             name: "RouteManifest",
-            dependencies: ["RouteModel", .product(name: "Yams", package: "Yams")],
+            dependencies: ["RouteModel", "SQLSyntax", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings
         ),
         .target(name: "RouteCodegen", dependencies: ["RouteManifest", "RouteModel"], swiftSettings: settings),
@@ -170,7 +172,7 @@ let package = Package(
         .testTarget(name: "RouteModelTests", dependencies: ["RouteModel"], swiftSettings: settings),
         .testTarget(
             name: "RouteManifestTests",
-            dependencies: ["cached-routes-generator", "RouteManifest", "RouteModel"],
+            dependencies: ["cached-routes-generator", "RouteManifest", "RouteModel", "SQLSyntax"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -14,4 +14,14 @@ public enum DiagnosticName: String, Sendable, Hashable, CaseIterable {
     case warmGap = "warm-gap"
     /// An invalidated tag that no GET route has.
     case unknownTag = "unknown-tag"
+    /// An UPDATE or DELETE without a WHERE.
+    case allRows = "all-rows"
+    /// A statement that changes or reads the session that it shares with other requests.
+    case sessionState = "session-state"
+    /// `:name` of an input inside quotes, where it is text.
+    case quotedInput = "quoted-input"
+    /// A list among the elements of `IN (…)`.
+    case listInIn = "list-in-in"
+    /// An input as a whole key of ORDER BY, GROUP BY, PARTITION BY or DISTINCT ON.
+    case constantKey = "constant-key"
 }

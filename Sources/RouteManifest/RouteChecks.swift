@@ -108,16 +108,24 @@ struct RouteChecks {
             nameHints: InputNameChecks.presenceHints(for: route.inputs),
             allowed: route.settings.allowed
         )
-        let tagged = TagChecks.tags(of: route).flatMap(\.template.inputNames)
-        let (statement, scanner) = checks.check(inputs: route.inputs.filter { !tagged.contains($0.name) })
+        let (statement, scanner) = checks.check(inputs: route.inputs)
         guard scanner.faults.isEmpty, let method = route.method else { return statement }
-        guard method == .get else {
-            checks.checkWriting(scanner, returns: route.settings.returns)
-            return statement
+        let tree = SQLTokenTree(scanner)
+        let outline = SQLQueryOutline(tree, in: tree.tokens.indices)
+        let isRead = method == .get
+        if isRead {
+            checks.checkReading(scanner)
+            checks.checkExplain(tree)
+            checks.warnOfChangingFunctions(scanner)
+        } else {
+            checks.checkWriting(scanner, outline, returns: route.settings.returns)
         }
-        checks.checkReading(scanner)
-        checks.warnOfChangingFunctions(scanner)
-        if route.settings.returns?.value ?? .many == .many { checks.warnWithoutLimit(scanner) }
+        checks.checkSession(tree, isRead: isRead)
+        guard let outline else { return statement }
+        checks.checkInto(outline, isRead: isRead)
+        let returns = route.settings.returns?.value ?? .many
+        if statement != nil { checks.checkColumns(outline, returns: returns) }
+        if isRead, returns == .many, outline.isQuery { checks.warnWithoutLimit(scanner, outline) }
         return statement
     }
 

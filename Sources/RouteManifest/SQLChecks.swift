@@ -1,4 +1,5 @@
 import RouteModel
+import SQLSyntax
 
 /// A statement as far as it could be understood.
 struct DraftStatement {
@@ -19,14 +20,15 @@ struct SQLChecks {
 
     /// Reports what is wrong, and returns the statement if it can be sent.
     ///
-    /// - Parameter inputs: those of the route's inputs that are reported where the statement does not use them.
+    /// - Parameter inputs: the route's inputs.
     func check(inputs: [DraftInput]) -> (statement: DraftStatement?, scanner: SQLScanner) {
         let scanner = SQLScanner(sql.text)
         for fault in scanner.faults { diagnostics.error(Self.message(fault.fault), at: sql.location(at: fault.offset)) }
         guard scanner.faults.isEmpty else { return (nil, scanner) }
-        var isValid = true
-        var meant: Set<String> = []
-        for input in scanner.inputs where !inputNames.contains(input.text) {
+        checkBlanks(scanner)
+        var (meant, misplaced) = checkParameters(SQLTokenTree(scanner), inputs: inputs)
+        var isValid = misplaced.isEmpty
+        for input in scanner.inputs where !inputNames.contains(input.text) && !misplaced.contains(input.offset) {
             let closest = Suggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) }
             let hint = nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" } ?? ""
@@ -46,15 +48,42 @@ struct SQLChecks {
             isValid = false
         }
         let (text, names) = scanner.bound
-        for input in inputs where SwiftName.isIdentifier(input.name) && !(names + meant).contains(input.name) {
+        checkUse(of: inputs.filter { !meant.contains($0.name) && !names.contains($0.name) })
+        return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner)
+    }
+
+    /// Reports inputs that the statement doesn't use. A value from the path, the context or the body that changes nothing is an
+    /// error: it says which rows are meant, and whose.
+    private func checkUse(of unused: [DraftInput]) {
+        for input in unused where SwiftName.isIdentifier(input.name) {
+            let mayBeIgnored = input.group == .query || input.group == .header
+            let consequence = mayBeIgnored ? "" : "; the answer is the same for all its values"
             diagnostics.report(
                 .unusedInput,
-                "input '\(input.name)' is never used in the SQL",
+                "input '\(input.name)' is never used in the SQL\(consequence)",
+                severity: mayBeIgnored ? .warning : .error,
                 allowed: allowed,
                 at: input.location
             )
         }
-        return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner)
+    }
+
+    /// Reports blanks beyond ASCII, which belong to names for PostgreSQL.
+    private func checkBlanks(_ scanner: SQLScanner) {
+        for token in scanner.tokens where token.kind == .word || token.kind == .namedParameter {
+            var offset = token.range.lowerBound
+            for scalar in String(decoding: scanner.bytes[token.range], as: UTF8.self).unicodeScalars {
+                defer { offset += UTF8.width(scalar) }
+                let isInvisible = scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
+                guard scalar.value >= 0x80, isInvisible else { continue }
+                let code = String(scalar.value, radix: 16, uppercase: true)
+                let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
+                diagnostics.error(
+                    "the character U+\(padded) is part of a name in SQL; write a blank, or put the name in double quotes",
+                    at: sql.location(at: offset)
+                )
+            }
+        }
     }
 
     private static func message(_ fault: SQLScanner.Fault) -> String {
@@ -113,6 +142,30 @@ struct SQLChecks {
         }
     }
 
+    /// Reports a write that EXPLAIN carries out.
+    func checkExplain(_ tree: SQLTokenTree) {
+        guard tree.isWord(0, "explain") else { return }
+        let options: Range<Int>
+        if tree.isPunctuation(1, "(") {
+            options = tree.contents(of: 1)
+        } else {
+            options =
+                1..<(tree.tokens.indices.dropFirst().first { !tree.isWord($0, "analyze", "analyse", "verbose") } ?? 1)
+        }
+        let analyses = options.contains {
+            tree.isWord($0, "analyze", "analyse") && !tree.isWord($0 + 1, "false", "off")
+        }
+        let start = tree.isPunctuation(1, "(") ? tree.index(after: 1) : options.upperBound
+        guard analyses, let outline = SQLQueryOutline(tree, in: start..<tree.tokens.count) else { return }
+        for statement in outline.statements {
+            guard let verb = statement.verb, ["insert", "update", "delete", "merge"].contains(verb) else { continue }
+            diagnostics.error(
+                "a GET route cannot write: EXPLAIN ANALYZE carries out the \(verb.uppercased())",
+                at: location(tree, statement.main)
+            )
+        }
+    }
+
     private static let locks = [["update"], ["share"], ["no", "key", "update"], ["key", "share"]]
 
     /// Whether a write begins at a word: in `WITH … AS (DELETE FROM …)`, or behind `WITH`. The words are names elsewhere.
@@ -159,12 +212,8 @@ struct SQLChecks {
     }
 
     /// Warns of a list that grows with its table.
-    func warnWithoutLimit(_ scanner: SQLScanner) {
-        let top = scanner.words.filter { $0.depth == 0 }.map(\.text)
-        guard top.first == "select" || top.first == "with" || top.first == "table" else { return }
-        guard top.contains("from") || top.first == "table", !top.contains("limit"), !top.contains("fetch") else {
-            return
-        }
+    func warnWithoutLimit(_ scanner: SQLScanner, _ outline: SQLQueryOutline) {
+        guard !SQLRowBound(tree: outline.tree).isBounded(outline) else { return }
         diagnostics.report(
             .noLimit,
             "this SQL has no LIMIT: the answer has as many rows as there are",

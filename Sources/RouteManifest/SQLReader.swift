@@ -27,7 +27,9 @@ struct SQLReader {
     /// A statement written in the manifest.
     func inline(_ node: YAMLNode) -> SQLText? {
         guard let scalar = reader.scalar(node, "'sql'", "a statement") else { return nil }
-        return checked(SQLText(text: scalar.text, places: scalar.places))
+        let sql = SQLText(text: scalar.text, places: scalar.places)
+        SQLScalarChecks(diagnostics: reader.diagnostics, scalar: scalar, sql: sql).check()
+        return checked(sql)
     }
 
     /// A statement in a file of its own.

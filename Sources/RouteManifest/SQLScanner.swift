@@ -1,3 +1,5 @@
+import SQLSyntax
+
 /// Finds the inputs, the words and the end of a statement, by PostgreSQL's lexical rules (PostgreSQL manual, 4.1).
 ///
 /// Strings, `E''` strings with their escapes, quoted identifiers, dollar quotes with tags, `--` and nested `/* */` comments are
@@ -44,6 +46,8 @@ public struct SQLScanner {
         public var isCalled: Bool
         /// What stands before it.
         public var predecessor: Predecessor
+        /// The number of its token.
+        var token: Int
         /// Whether it directly follows an opening parenthesis.
         public var isFirstInBrackets: Bool { predecessor == .openingBracket }
         /// Whether it stands behind a dot, as a column of a table or a function of a schema does.
@@ -82,263 +86,125 @@ public struct SQLScanner {
     public private(set) var statement = 0..<0
 
     let bytes: [UInt8]
-    private var position = 0
-    /// Opening brackets that have not been closed.
-    private var brackets: [UInt8] = []
-    private var isBehindEnd = false
-    private var hasContent = false
-    private var previous: Predecessor = .start
+    /// The statement's tokens.
+    private(set) var tokens: [SQLToken] = []
+    /// The text's comments.
+    let comments: [SQLToken]
 
     /// Scans `text`.
     public init(_ text: String) {
-        bytes = Array(text.utf8)
-        scan()
+        let lexer = SQLLexer(text)
+        bytes = lexer.bytes
+        comments = lexer.comments
+        readTokens(of: lexer)
+        readWords()
     }
 
     /// Whether a part of the text is nothing but blanks.
     func isBlank(_ range: Range<Int>) -> Bool {
-        bytes[range].allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        bytes[range].allSatisfy(SQLCharacter.isBlank)
     }
 
-    /// Whether these words follow a word with nothing but blanks between.
+    /// Whether these words follow a word with nothing but blanks and comments between.
     func isFollowed(_ index: Int, by phrase: [String]) -> Bool {
         guard index + phrase.count < words.count else { return false }
-        for (position, text) in phrase.enumerated() {
-            let word = words[index + position]
+        return phrase.enumerated().allSatisfy { position, text in
             let next = words[index + position + 1]
-            let end = word.offset + word.text.utf8.count
-            guard next.text == text, end <= next.offset, isBlank(end..<next.offset) else { return false }
+            return next.text == text && next.token == words[index].token + position + 1
         }
-        return true
     }
 
     // MARK: - Scanning
 
-    private mutating func scan() {
-        while position < bytes.count {
-            switch bytes[position] {
-            case 0x20, 0x09, 0x0A, 0x0B, 0x0C, 0x0D: position += 1
-            case 0x2D where peek(1) == 0x2D: skipLine()
-            case 0x2F where peek(1) == 0x2A: skipComment()
-            case 0x3B:
-                position += 1
-                if hasContent { isBehindEnd = true }
-            default:
-                guard beginToken() else { return }
-                let start = position
-                scanToken()
-                if faults.last?.fault.isUnterminated ?? false { return }
-                if !hasContent { statement = start..<start }
-                hasContent = true
-                statement = statement.lowerBound..<position
+    private mutating func readTokens(of lexer: SQLLexer) {
+        var isBehindEnd = false
+        for token in lexer.tokens {
+            let isSemicolon = token.kind == .punctuation && bytes[token.range.lowerBound] == UInt8(ascii: ";")
+            if isSemicolon {
+                if !tokens.isEmpty { isBehindEnd = true }
+                continue
             }
-        }
-        if !hasContent { faults.append(LocatedFault(fault: .empty, offset: 0)) }
-    }
-
-    /// Whether the token still belongs to the statement.
-    private mutating func beginToken() -> Bool {
-        guard isBehindEnd else { return true }
-        faults.append(LocatedFault(fault: .secondStatement, offset: position))
-        return false
-    }
-
-    private mutating func scanToken() {
-        let byte = bytes[position]
-        switch byte {
-        case 0x27: skipString(hasEscapes: false)
-        case 0x22: skipQuoted(by: 0x22, "quoted identifier")
-        case 0x24: scanDollar()
-        case 0x3A: scanColon()
-        case 0x30...0x39:
-            // A digit may be followed by letters, as in 0x1F and 1e5.
-            while position < bytes.count, Self.isNamePart(bytes[position]), bytes[position] != 0x24 { position += 1 }
-            previous = .other
-        case 0x28, 0x5B:
-            brackets.append(byte)
-            position += 1
-            previous = byte == 0x28 ? .openingBracket : .other
-        case 0x29, 0x5D:
-            _ = brackets.popLast()
-            position += 1
-            previous = .other
-        case 0x2C:
-            position += 1
-            previous = .comma
-        case 0x2E:
-            position += 1
-            previous = .dot
-        case _ where Self.isNameStart(byte): scanWord()
-        default:
-            position += 1
-            previous = .other
-        }
-    }
-
-    private func peek(_ distance: Int) -> UInt8? {
-        position + distance < bytes.count ? bytes[position + distance] : nil
-    }
-
-    private mutating func fail(_ what: String, at offset: Int) {
-        faults.append(LocatedFault(fault: .unterminated(what), offset: offset))
-        position = bytes.count
-    }
-
-    private mutating func skipLine() {
-        while position < bytes.count, bytes[position] != 0x0A, bytes[position] != 0x0D { position += 1 }
-    }
-
-    private mutating func skipComment() {
-        let start = position
-        var depth = 0
-        while position < bytes.count {
-            if bytes[position] == 0x2F, peek(1) == 0x2A {
-                depth += 1
-                position += 2
-            } else if bytes[position] == 0x2A, peek(1) == 0x2F {
-                depth -= 1
-                position += 2
-                if depth == 0 { return }
-            } else {
-                position += 1
-            }
-        }
-        fail("comment", at: start)
-    }
-
-    /// A string, and its continuations on further lines, which keep its kind.
-    private mutating func skipString(hasEscapes: Bool) {
-        previous = .other
-        while true {
-            let start = position
-            position += 1
-            var isClosed = false
-            while position < bytes.count, !isClosed {
-                switch bytes[position] {
-                case 0x27 where peek(1) == 0x27: position += 2
-                case 0x27:
-                    isClosed = true
-                    position += 1
-                case 0x5C where hasEscapes: position += 2
-                default: position += 1
-                }
-            }
-            guard isClosed else { return fail("string", at: start) }
-            guard let next = continuation() else { return }
-            position = next
-        }
-    }
-
-    /// The quote that continues a string: behind blanks and `--` comments with a line break among them.
-    private func continuation() -> Int? {
-        var index = position
-        var hasBreak = false
-        while index < bytes.count {
-            switch bytes[index] {
-            case 0x0A, 0x0D:
-                hasBreak = true
-                index += 1
-            case 0x20, 0x09, 0x0B, 0x0C: index += 1
-            case 0x2D where index + 1 < bytes.count && bytes[index + 1] == 0x2D:
-                while index < bytes.count, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
-            case 0x27: return hasBreak ? index : nil
-            default: return nil
-            }
-        }
-        return nil
-    }
-
-    private mutating func skipQuoted(by quote: UInt8, _ what: String) {
-        let start = position
-        previous = .other
-        position += 1
-        while position < bytes.count {
-            if bytes[position] == quote {
-                position += 1
-                guard position < bytes.count, bytes[position] == quote else { return }
-            }
-            position += 1
-        }
-        fail(what, at: start)
-    }
-
-    private mutating func scanDollar() {
-        let start = position
-        previous = .other
-        var end = position + 1
-        if end < bytes.count, (0x30...0x39).contains(bytes[end]) {
-            while end < bytes.count, (0x30...0x39).contains(bytes[end]) { end += 1 }
-            let text = String(decoding: bytes[start..<end], as: UTF8.self)
-            faults.append(LocatedFault(fault: .positionalParameter(text), offset: start))
-            position = end
-            return
-        }
-        while end < bytes.count, Self.isNamePart(bytes[end]), bytes[end] != 0x24 { end += 1 }
-        guard end < bytes.count, bytes[end] == 0x24 else {
-            position += 1
-            return
-        }
-        let tag = bytes[start...end]
-        position = end + 1
-        while position < bytes.count {
-            if bytes[position] == 0x24, bytes[position...].starts(with: tag) {
-                position += tag.count
+            guard !isBehindEnd else {
+                faults.append(LocatedFault(fault: .secondStatement, offset: token.range.lowerBound))
                 return
             }
-            position += 1
+            if token.kind == .parameter {
+                let text = lexer.text(of: token)
+                faults.append(LocatedFault(fault: .positionalParameter(text), offset: token.range.lowerBound))
+            }
+            tokens.append(token)
         }
-        fail("dollar quote", at: start)
-    }
-
-    private mutating func scanColon() {
-        let start = position
-        previous = .other
-        if peek(1) == 0x3A || peek(1) == 0x3D {
-            position += 2
-            return
+        if let first = tokens.first, let last = tokens.last {
+            statement = first.range.lowerBound..<last.range.upperBound
         }
-        position += 1
-        guard position < bytes.count, Self.isNameStart(bytes[position]), bytes[position] < 0x80 else { return }
-        let isSlice = brackets.last == 0x5B && start > 0 && Self.endsOperand(bytes[start - 1])
-        while position < bytes.count, Self.isNamePart(bytes[position]), bytes[position] != 0x24 { position += 1 }
-        let name = Name(text: String(decoding: bytes[(start + 1)..<position], as: UTF8.self), offset: start)
-        if isSlice { sliceBounds.append(name) } else { inputs.append(name) }
-    }
-
-    private mutating func scanWord() {
-        let start = position
-        while position < bytes.count, Self.isNamePart(bytes[position]) { position += 1 }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self).lowercased()
-        if text == "e", position < bytes.count, bytes[position] == 0x27 { return skipString(hasEscapes: true) }
-        var next = position
-        while next < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[next]) { next += 1 }
-        words.append(
-            Word(
-                text: text,
-                offset: start,
-                depth: brackets.count,
-                isCalled: next < bytes.count && bytes[next] == 0x28,
-                predecessor: previous
+        if let unterminated = lexer.unterminated {
+            faults.append(
+                LocatedFault(fault: .unterminated(unterminated.kind.rawValue), offset: unterminated.offset)
             )
-        )
-        previous = .word
-    }
-
-    private static func isNameStart(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x41...0x5A, 0x61...0x7A, 0x5F, 0x80...: true
-        default: false
+        } else if tokens.isEmpty {
+            faults.append(LocatedFault(fault: .empty, offset: 0))
         }
     }
 
-    static func isNamePart(_ byte: UInt8) -> Bool {
-        isNameStart(byte) || (0x30...0x39).contains(byte) || byte == 0x24
+    private mutating func readWords() {
+        var previous: Predecessor = .start
+        for (index, token) in tokens.enumerated() {
+            let offset = token.range.lowerBound
+            switch token.kind {
+            case .namedParameter:
+                inputs.append(Name(text: text(of: offset + 1..<token.range.upperBound), offset: offset))
+                previous = .other
+            case .word:
+                if isSliceBound(index) {
+                    sliceBounds.append(Name(text: text(of: token.range), offset: offset - 1))
+                    previous = .other
+                    continue
+                }
+                let isCalled = index + 1 < tokens.count && isPunctuation(index + 1, "(")
+                words.append(
+                    Word(
+                        text: Self.folded(bytes[token.range]),
+                        offset: offset,
+                        depth: token.depth,
+                        isCalled: isCalled,
+                        predecessor: previous,
+                        token: index
+                    )
+                )
+                previous = .word
+            case .punctuation:
+                previous =
+                    switch bytes[offset] {
+                    case UInt8(ascii: "("): .openingBracket
+                    case UInt8(ascii: ","): .comma
+                    case UInt8(ascii: ".") where token.range.count == 1: .dot
+                    default: .other
+                    }
+            default: previous = .other
+            }
+        }
     }
 
-    /// Whether a value or a name can end with this byte.
-    private static func endsOperand(_ byte: UInt8) -> Bool {
-        isNamePart(byte) || [0x27, 0x22, 0x29, 0x5D].contains(byte)
+    /// Whether a word is joined to a colon that is joined to what stands before it: the colon is a slice's, or it would have
+    /// made the word an input.
+    private func isSliceBound(_ index: Int) -> Bool {
+        let start = tokens[index].range.lowerBound
+        return index > 0 && isPunctuation(index - 1, ":") && tokens[index - 1].range.upperBound == start
+            && bytes[start] < 0x80
     }
+
+    private func isPunctuation(_ index: Int, _ text: String) -> Bool {
+        tokens[index].kind == .punctuation && bytes[tokens[index].range].elementsEqual(text.utf8)
+    }
+
+    private func text(of range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    /// The text in small letters; letters beyond ASCII stay, as in PostgreSQL.
+    static func folded(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
+    static func isNamePart(_ byte: UInt8) -> Bool { SQLCharacter.isIdentifierPart(byte) }
 }
 
 extension SQLScanner.Fault {

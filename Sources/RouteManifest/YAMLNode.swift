@@ -61,8 +61,8 @@ struct YAMLScalar {
     let location: Location
     /// An explicit tag that asks for more than text, such as `!!int`.
     let foreignTag: String?
-    private let style: Node.Scalar.Style
-    private let source: SourceText
+    let style: Node.Scalar.Style
+    let source: SourceText
 
     init(_ scalar: Node.Scalar, _ location: Location, _ source: SourceText) {
         text = scalar.string

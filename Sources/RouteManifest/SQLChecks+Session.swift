@@ -1,0 +1,111 @@
+import SQLSyntax
+
+extension SQLChecks {
+    private static let sessionFunctions: Set<String> = [
+        "pg_advisory_lock", "pg_advisory_lock_shared", "pg_try_advisory_lock", "pg_try_advisory_lock_shared",
+        "pg_advisory_unlock", "pg_advisory_unlock_shared", "pg_advisory_unlock_all", "setseed", "dblink_connect",
+        "dblink_connect_u", "dblink_disconnect",
+    ]
+
+    /// Reports functions and statements that change the session or depend on it. Requests share sessions, and none has one for
+    /// itself.
+    func checkSession(_ tree: SQLTokenTree, isRead: Bool) {
+        for index in tree.tokens.indices where isFunctionCall(tree, index) {
+            let name = tree.texts[index]
+            switch name {
+            case _ where Self.sessionFunctions.contains(name):
+                let hint =
+                    name.contains("advisory_unlock")
+                    ? "; a lock of pg_advisory_xact_lock ends with its transaction"
+                    : name.contains("advisory_lock")
+                        ? "; '\(name.replacing("advisory_", with: "advisory_xact_"))' ends with its transaction" : ""
+                reportSession("'\(name)' changes a session that other requests share\(hint)", tree, index)
+            case "set_config" where !isLocal(tree, index + 1):
+                reportSession(
+                    "'set_config' changes a session that other requests share unless its third argument is 'true'",
+                    tree,
+                    index
+                )
+            case "currval" where !advances(tree), "lastval" where !advances(tree):
+                reportSession(
+                    "'\(name)' reads what an earlier request left on the session; RETURNING gives the value of this "
+                        + "statement",
+                    tree,
+                    index
+                )
+            case "nextval" where isRead, "setval" where isRead:
+                diagnostics.error("a GET route cannot write: '\(name)' in its SQL", at: location(tree, index))
+            default: continue
+            }
+        }
+    }
+
+    private func reportSession(_ message: String, _ tree: SQLTokenTree, _ index: Int) {
+        diagnostics.report(.sessionState, message, severity: .error, allowed: allowed, at: location(tree, index))
+    }
+
+    /// Whether a built-in function is called: in `INSERT INTO name (…)` and `AS name (…)` it is something else's name.
+    private func isFunctionCall(_ tree: SQLTokenTree, _ index: Int) -> Bool {
+        guard tree.isWord(index), tree.isPunctuation(index + 1, "(") else { return false }
+        if tree.isPunctuation(index - 1, ".") { return tree.isWord(index - 2, "pg_catalog") }
+        return !tree.isWord(index - 1, "into", "as", "with", "recursive", "update", "table", "on")
+    }
+
+    /// Whether `set_config` is told to end with its transaction.
+    private func isLocal(_ tree: SQLTokenTree, _ opener: Int) -> Bool {
+        let items = tree.items(in: tree.contents(of: opener))
+        let named = items.first { tree.isWord($0.lowerBound, "is_local") && $0.count > 2 }
+        guard let item = named.map({ $0.lowerBound + 2..<$0.upperBound }) ?? items.dropFirst(2).first,
+            let first = item.first
+        else { return false }
+        guard item.count == 1 || tree.isPunctuation(first + 1, "::") else { return false }
+        return ["true", "'true'", "'t'", "'on'", "'yes'", "'y'", "'1'"].contains(tree.texts[first].lowercased())
+    }
+
+    /// Whether the statement itself may advance a sequence.
+    private func advances(_ tree: SQLTokenTree) -> Bool {
+        tree.tokens.indices.contains { tree.isWord($0, "insert", "nextval", "setval", "call", "merge") }
+    }
+
+    /// Reports `SELECT … INTO`, which makes a table.
+    func checkInto(_ outline: SQLQueryOutline, isRead: Bool) {
+        let tree = outline.tree
+        for statement in outline.statements where statement.verb == "select" {
+            for into in statement.keywords(["into"], in: statement.range) {
+                if isRead {
+                    diagnostics.error(
+                        "a GET route cannot write: 'SELECT … INTO' makes a table",
+                        at: location(tree, into)
+                    )
+                } else if tree.isWord(into + 1, "temp", "temporary") || tree.isWord(into + 2, "temp", "temporary") {
+                    reportSession(
+                        "a temporary table stays on a session that other requests share; name the query in a WITH clause",
+                        tree,
+                        into
+                    )
+                } else {
+                    diagnostics.error(
+                        "'SELECT … INTO' makes a table, which the second request finds there; write 'INSERT INTO … SELECT'",
+                        at: location(tree, into)
+                    )
+                }
+            }
+        }
+    }
+
+    /// Reports an UPDATE or DELETE without WHERE.
+    func checkAllRows(_ outline: SQLQueryOutline) {
+        for statement in outline.statements {
+            guard let verb = statement.verb, verb == "update" || verb == "delete",
+                statement.keywords(["where"], in: statement.range).isEmpty
+            else { continue }
+            diagnostics.report(
+                .allRows,
+                "this \(verb.uppercased()) has no WHERE: it \(verb)s all rows; write 'WHERE true' if that is meant",
+                severity: .error,
+                allowed: allowed,
+                at: location(statement.tree, statement.main)
+            )
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import SQLSyntax
+
+/// Tells whether the number of a query's rows is bounded by the query itself, rather than by how much its tables hold.
+struct SQLRowBound {
+    let tree: SQLTokenTree
+
+    private static let aggregates: Set<String> = [
+        "any_value", "array_agg", "avg", "bit_and", "bit_or", "bit_xor", "bool_and", "bool_or", "corr", "count",
+        "covar_pop", "covar_samp", "every", "json_agg", "json_arrayagg", "json_object_agg", "json_objectagg",
+        "jsonb_agg",
+        "jsonb_object_agg", "max", "min", "mode", "percentile_cont", "percentile_disc", "range_agg",
+        "range_intersect_agg",
+        "regr_avgx", "regr_avgy", "regr_count", "regr_intercept", "regr_r2", "regr_slope", "regr_sxx", "regr_sxy",
+        "regr_syy", "stddev", "stddev_pop", "stddev_samp", "string_agg", "sum", "var_pop", "var_samp", "variance",
+        "xmlagg",
+    ]
+    /// Functions that return rows which come from their arguments.
+    private static let setReturning: Set<String> = [
+        "generate_series", "generate_subscripts", "json_array_elements", "json_array_elements_text", "json_each",
+        "json_each_text", "json_object_keys", "json_populate_recordset", "json_to_record", "json_to_recordset",
+        "jsonb_array_elements", "jsonb_array_elements_text", "jsonb_each", "jsonb_each_text", "jsonb_object_keys",
+        "jsonb_path_query", "jsonb_populate_recordset", "jsonb_to_record", "jsonb_to_recordset", "regexp_matches",
+        "regexp_split_to_table", "string_to_table", "unnest",
+    ]
+
+    /// Whether a statement's rows are bounded.
+    ///
+    /// - Parameter bounded: the queries around it that have names and bounds.
+    func isBounded(_ outline: SQLQueryOutline, _ bounded: Set<String> = []) -> Bool {
+        var bounded = bounded
+        for part in outline.parts {
+            guard let name = part.name, let query = SQLQueryOutline(tree, in: part.contents) else { continue }
+            if isBounded(query, bounded) { bounded.insert(name) } else { bounded.remove(name) }
+        }
+        let arms = outline.arms
+        guard let last = arms.last else { return false }
+        if hasLimit(outline, last) { return true }
+        return arms.allSatisfy { isBounded(arm: $0, outline, bounded) }
+    }
+
+    private func hasLimit(_ outline: SQLQueryOutline, _ arm: Range<Int>) -> Bool {
+        outline.keywords(["limit", "fetch"], in: arm).contains { !tree.isWord($0 + 1, "all", "null") }
+    }
+
+    private func isBounded(arm: Range<Int>, _ outline: SQLQueryOutline, _ bounded: Set<String>) -> Bool {
+        let start = arm.lowerBound
+        if tree.isPunctuation(start, "(") {
+            return SQLQueryOutline(tree, in: tree.contents(of: start)).map { isBounded($0, bounded) } ?? false
+        }
+        switch tree.texts[start] {
+        case "values": return true
+        case "table": return SQLName(tree, start + 1).map { bounded.contains($0.text) } ?? false
+        case "select": break
+        default: return false
+        }
+        let ends = outline.keywords(
+            ["from", "where", "group", "having", "window", "order", "limit", "offset", "fetch", "for"],
+            in: arm
+        )
+        .filter { !isDistinctFrom($0) && (!tree.isWord($0, "group") || tree.isWord($0 + 1, "by")) }
+        guard let from = ends.first(where: { tree.isWord($0, "from") }) else { return true }
+        if isOneRow(arm, selectList: start + 1..<from, clauses: ends) { return true }
+        let end = ends.first { $0 > from } ?? arm.upperBound
+        return areBounded(tables: from + 1..<end, bounded)
+    }
+
+    private func isDistinctFrom(_ index: Int) -> Bool {
+        tree.isWord(index, "from") && tree.isWord(index - 1, "distinct") && tree.isWord(index - 2, "is", "not")
+    }
+
+    /// Whether all rows become one: with an aggregate or HAVING, without GROUP BY.
+    private func isOneRow(_ arm: Range<Int>, selectList: Range<Int>, clauses: [Int]) -> Bool {
+        if let group = clauses.first(where: { tree.isWord($0, "group") }) {
+            guard tree.isPunctuation(group + 2, "("), tree.contents(of: group + 2).isEmpty else { return false }
+            return !tree.isPunctuation(group + 4, ",")
+        }
+        let calls = calls(in: selectList)
+        if calls.contains(where: { Self.setReturning.contains(tree.texts[$0]) }) { return false }
+        if clauses.contains(where: { tree.isWord($0, "having") }) { return true }
+        return calls.contains { Self.aggregates.contains(tree.texts[$0]) && !isWindow($0) }
+    }
+
+    /// The calls of functions in a range, those of subqueries left out.
+    private func calls(in range: Range<Int>) -> [Int] {
+        var calls: [Int] = []
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if tree.isPunctuation(index, "("), SQLQueryOutline.isQuery(tree, tree.contents(of: index)) {
+                index = tree.index(after: index)
+                continue
+            }
+            if tree.isWord(index), tree.isPunctuation(index + 1, "(") { calls.append(index) }
+            index += 1
+        }
+        return calls
+    }
+
+    private func isWindow(_ call: Int) -> Bool {
+        var index = tree.index(after: call + 1)
+        if tree.isWord(index, "within") { index = tree.index(after: index + 2) }
+        if tree.isWord(index, "filter") { index = tree.index(after: index + 1) }
+        return tree.isWord(index, "over")
+    }
+
+    /// Whether all that is joined is bounded.
+    private func areBounded(tables range: Range<Int>, _ bounded: Set<String>) -> Bool {
+        var starts = [range.lowerBound]
+        starts += tree.siblings(in: range).filter { tree.isPunctuation($0, ",") || tree.isKeyword($0, "join") }.map {
+            $0 + 1
+        }
+        return starts.allSatisfy { start in
+            var index = start
+            while tree.isWord(index, "lateral", "only") { index += 1 }
+            guard index < range.upperBound else { return false }
+            if tree.isPunctuation(index, "(") {
+                let contents = tree.contents(of: index)
+                guard SQLQueryOutline.isQuery(tree, contents) else { return areBounded(tables: contents, bounded) }
+                return SQLQueryOutline(tree, in: contents).map { isBounded($0, bounded) } ?? false
+            }
+            if tree.isPunctuation(index + 1, "(") { return Self.setReturning.contains(tree.texts[index]) }
+            guard !tree.isPunctuation(index + 1, "."), let name = SQLName(tree, index) else { return false }
+            return bounded.contains(name.text)
+        }
+    }
+}

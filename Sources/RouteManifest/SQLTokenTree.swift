@@ -1,0 +1,142 @@
+import SQLSyntax
+
+/// The tokens of a statement with the brackets around them.
+struct SQLTokenTree {
+    let tokens: [SQLToken]
+    /// The tokens' texts: words in small letters, all else as it is written.
+    let texts: [String]
+    /// For each token the opening bracket around it.
+    let openers: [Int?]
+    /// For each opening bracket the index of its closing one, or of the end.
+    private let closers: [Int: Int]
+    /// For each closing bracket the index of its opening one.
+    private let openersOfClosers: [Int: Int]
+
+    /// The tree of a scanned statement.
+    init(_ scanner: SQLScanner) {
+        let tokens = scanner.tokens
+        var texts: [String] = []
+        var openers: [Int?] = []
+        var closers: [Int: Int] = [:]
+        var openersOfClosers: [Int: Int] = [:]
+        var open: [Int] = []
+        for (index, token) in tokens.enumerated() {
+            let bytes = scanner.bytes[token.range]
+            let text = token.kind == .word ? SQLScanner.folded(bytes) : String(decoding: bytes, as: UTF8.self)
+            texts.append(text)
+            let isBracket = token.kind == .punctuation
+            if isBracket, text == ")" || text == "]", let opener = open.popLast() {
+                closers[opener] = index
+                openersOfClosers[index] = opener
+            }
+            openers.append(open.last)
+            if isBracket, text == "(" || text == "[" {
+                open.append(index)
+                closers[index] = tokens.count
+            }
+        }
+        self.tokens = tokens
+        self.texts = texts
+        self.openers = openers
+        self.closers = closers
+        self.openersOfClosers = openersOfClosers
+    }
+
+    /// The place of a token, in bytes.
+    func offset(_ index: Int) -> Int { tokens[index].range.lowerBound }
+
+    func isWord(_ index: Int) -> Bool { tokens.indices.contains(index) && tokens[index].kind == .word }
+
+    /// Whether a token is one of these characters.
+    func isPunctuation(_ index: Int, _ text: String...) -> Bool {
+        tokens.indices.contains(index) && tokens[index].kind == .punctuation && text.contains(texts[index])
+    }
+
+    /// Whether a token is one of these words.
+    func isWord(_ index: Int, _ words: String...) -> Bool { isWord(index) && words.contains(texts[index]) }
+
+    /// Whether a token is one of these words and neither a name behind a dot nor a label behind `AS`.
+    ///
+    /// Reserved words have no other meaning then.
+    func isKeyword(_ index: Int, _ words: String...) -> Bool { isKeyword(index, in: words) }
+
+    func isKeyword(_ index: Int, in words: some Sequence<String>) -> Bool {
+        guard isWord(index), words.contains(texts[index]) else { return false }
+        return !isPunctuation(index - 1, ".") && !isWord(index - 1, "as")
+    }
+
+    func isOpener(_ index: Int) -> Bool { closers[index] != nil }
+
+    /// The opening bracket of a closing one.
+    func opener(of closer: Int) -> Int? { openersOfClosers[closer] }
+
+    /// What stands between a bracket and its closing one.
+    func contents(of opener: Int) -> Range<Int> { opener + 1..<max(opener + 1, closers[opener] ?? tokens.count) }
+
+    /// The index behind a token or, of an opening bracket, behind its closing one.
+    func index(after index: Int) -> Int { closers[index].map { min($0 + 1, tokens.count) } ?? index + 1 }
+
+    /// The tokens of a range that stand in no bracket of it; of what stands in brackets, the opening one.
+    func siblings(in range: Range<Int>) -> [Int] {
+        var siblings: [Int] = []
+        var index = range.lowerBound
+        while index < range.upperBound {
+            siblings.append(index)
+            index = self.index(after: index)
+        }
+        return siblings
+    }
+
+    /// The parts of a range between its commas.
+    func items(in range: Range<Int>) -> [Range<Int>] {
+        var items: [Range<Int>] = []
+        var start = range.lowerBound
+        for index in siblings(in: range) where isPunctuation(index, ",") {
+            items.append(start..<index)
+            start = index + 1
+        }
+        items.append(start..<range.upperBound)
+        return items
+    }
+
+    /// The range without parentheses around all of it.
+    func unwrapped(_ range: Range<Int>) -> Range<Int> {
+        var range = range
+        while isPunctuation(range.lowerBound, "("), !range.isEmpty, index(after: range.lowerBound) == range.upperBound {
+            range = contents(of: range.lowerBound)
+        }
+        return range
+    }
+
+    /// The index at which a type's name ends that begins at an index, such as `numeric(10, 2)[]` and `double precision`.
+    func typeEnd(from start: Int, before end: Int) -> Int {
+        var index = start
+        while index < end {
+            if isOpener(index) || isPunctuation(index, ".") {
+                index = self.index(after: index)
+            } else if index == start || isPunctuation(index - 1, ".")
+                || isWord(index, "precision", "varying", "with", "without", "time", "zone", "array")
+            {
+                index += 1
+            } else {
+                break
+            }
+        }
+        return min(index, end)
+    }
+
+    /// Whether a value can end with a token: what follows is then no value.
+    func endsOperand(_ index: Int) -> Bool {
+        guard tokens.indices.contains(index) else { return false }
+        switch tokens[index].kind {
+        case .string, .dollarQuote, .number, .parameter, .namedParameter, .psqlVariable, .quotedIdentifier,
+            .unicodeIdentifier:
+            return true
+        case .punctuation where texts[index] == "]": return true
+        case .punctuation where texts[index] == ")":
+            // `a OPERATOR(pg_catalog.=) b`
+            return !(opener(of: index).map { isWord($0 - 1, "operator") } ?? false)
+        default: return false
+        }
+    }
+}

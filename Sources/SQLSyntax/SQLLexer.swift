@@ -1,0 +1,277 @@
+/// Splits SQL into tokens as PostgreSQL does (PostgreSQL manual, 4.1), named parameters added.
+///
+/// A colon joined to an ASCII letter or underscore is a named parameter, `:name`. What looks like one and is not:
+/// - `::` is a cast and `:=` an assignment.
+/// - Inside `[ ]`, a colon joined to what stands before it is an array slice: in `a[1:n]` and `a[i:n]`, `n` is a column.
+///
+/// Any text gives tokens: what PostgreSQL would refuse becomes tokens that PostgreSQL refuses too. Only a quote or a comment
+/// without an end stops the lexer, and is reported.
+public struct SQLLexer: Sendable {
+    /// The tokens, without comments.
+    public private(set) var tokens: [SQLToken] = []
+    /// The comments.
+    public private(set) var comments: [SQLToken] = []
+    /// The quote or comment that swallows the rest of the text.
+    public private(set) var unterminated: SQLUnterminated?
+    /// The text.
+    public let bytes: [UInt8]
+
+    private struct Bracket {
+        var isSquare: Bool
+        /// The parenthesis of `JSON_OBJECT(` and `JSON_OBJECTAGG(`, in which a colon separates key and value.
+        var isJSONObject: Bool
+    }
+
+    private var position = 0
+    private var brackets: [Bracket] = []
+
+    /// Splits `text`.
+    public init(_ text: String) {
+        bytes = Array(text.utf8)
+        while position < bytes.count, unterminated == nil { scan() }
+    }
+
+    /// The token's text as it is written.
+    public func text(of token: SQLToken) -> String {
+        String(decoding: bytes[token.range], as: UTF8.self)
+    }
+
+    // MARK: - Tokens
+
+    private mutating func scan() {
+        let start = position
+        switch bytes[start] {
+        case let byte where SQLCharacter.isBlank(byte): position += 1
+        case UInt8(ascii: "-") where peek(1) == UInt8(ascii: "-"):
+            position = SQLCharacter.lineEnd(from: start, in: bytes)
+            comments.append(SQLToken(.lineComment, start..<position, depth: brackets.count))
+        case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "*"): scanBlockComment()
+        case UInt8(ascii: "'"): scanString(.standard, from: start)
+        case UInt8(ascii: "\""): scanQuotedIdentifier(.quotedIdentifier, from: start)
+        case UInt8(ascii: "$"): scanDollar()
+        case UInt8(ascii: ":"): scanColon()
+        case UInt8(ascii: "("), UInt8(ascii: "["): open()
+        case UInt8(ascii: ")"), UInt8(ascii: "]"):
+            _ = brackets.popLast()
+            take(.punctuation, 1)
+        case UInt8(ascii: "."):
+            if let next = peek(1), SQLCharacter.isDigit(next) {
+                scanNumber()
+            } else {
+                take(.punctuation, peek(1) == UInt8(ascii: ".") ? 2 : 1)
+            }
+        case let byte where SQLCharacter.isDigit(byte): scanNumber()
+        case let byte where SQLCharacter.isIdentifierStart(byte): scanWord()
+        case let byte where SQLCharacter.isOperator(byte): take(.operator, operatorLength())
+        default: take(.punctuation, 1)
+        }
+    }
+
+    private func peek(_ distance: Int) -> UInt8? {
+        position + distance < bytes.count ? bytes[position + distance] : nil
+    }
+
+    private mutating func take(_ kind: SQLToken.Kind, _ length: Int) {
+        let start = position
+        position += length
+        append(kind, from: start)
+    }
+
+    private mutating func append(_ kind: SQLToken.Kind, from start: Int) {
+        tokens.append(SQLToken(kind, start..<position, depth: brackets.count))
+    }
+
+    private mutating func fail(_ kind: SQLUnterminated.Kind, at offset: Int) {
+        unterminated = SQLUnterminated(kind: kind, offset: offset)
+        position = bytes.count
+    }
+
+    private mutating func open() {
+        var isJSONObject = false
+        if let last = tokens.last, last.kind == .word {
+            isJSONObject = ["json_object", "json_objectagg"].contains(text(of: last).lowercased())
+        }
+        let isSquare = bytes[position] == UInt8(ascii: "[")
+        take(.punctuation, 1)
+        brackets.append(Bracket(isSquare: isSquare, isJSONObject: isJSONObject))
+    }
+
+    private mutating func scanBlockComment() {
+        let start = position
+        var depth = 0
+        while position < bytes.count {
+            switch (bytes[position], peek(1)) {
+            case (UInt8(ascii: "/"), UInt8(ascii: "*")):
+                depth += 1
+                position += 2
+            case (UInt8(ascii: "*"), UInt8(ascii: "/")):
+                depth -= 1
+                position += 2
+                guard depth > 0 else {
+                    comments.append(SQLToken(.blockComment, start..<position, depth: brackets.count))
+                    return
+                }
+            default: position += 1
+            }
+        }
+        fail(.comment, at: start)
+    }
+
+    /// The longest run of operator characters that holds no comment. An operator of several characters does not end in `+` or
+    /// `-` unless it has a character that SQL's own operators have not: `a=-1` is `a = -1`.
+    private func operatorLength() -> Int {
+        var end = position
+        while end < bytes.count, SQLCharacter.isOperator(bytes[end]) {
+            if end > position, end + 1 < bytes.count {
+                let pair = (bytes[end], bytes[end + 1])
+                if pair == (UInt8(ascii: "-"), UInt8(ascii: "-")) || pair == (UInt8(ascii: "/"), UInt8(ascii: "*")) {
+                    break
+                }
+            }
+            end += 1
+        }
+        let isForeign = bytes[position..<end].contains { "~!@#^&|`?%".utf8.contains($0) }
+        while !isForeign, end > position + 1, "+-".utf8.contains(bytes[end - 1]) { end -= 1 }
+        return end - position
+    }
+
+    /// `1`, `1.5`, `.5`, `1e-5`, `0x1F`, `1_000`; `1..10` is a number, two dots and a number.
+    private mutating func scanNumber() {
+        let start = position
+        skipNumberPart()
+        if peek(0) == UInt8(ascii: "."), peek(1) != UInt8(ascii: ".") {
+            position += 1
+            skipNumberPart()
+        }
+        if bytes[position - 1] | 0x20 == UInt8(ascii: "e"), !isPrefixed(start), position - start > 1,
+            let sign = peek(0), "+-".utf8.contains(sign), let digit = peek(1), SQLCharacter.isDigit(digit)
+        {
+            position += 1
+            skipNumberPart()
+        }
+        append(.number, from: start)
+    }
+
+    private mutating func skipNumberPart() {
+        while let byte = peek(0), SQLCharacter.isIdentifierPart(byte), byte != UInt8(ascii: "$") { position += 1 }
+    }
+
+    /// Whether a number is written as `0x…`, in which `e` is a digit.
+    private func isPrefixed(_ start: Int) -> Bool {
+        bytes[start] == UInt8(ascii: "0") && start + 1 < bytes.count && bytes[start + 1] | 0x20 == UInt8(ascii: "x")
+    }
+
+    private mutating func scanWord() {
+        let start = position
+        while let byte = peek(0), SQLCharacter.isIdentifierPart(byte) { position += 1 }
+        if position == start + 1, let next = peek(0) {
+            switch (bytes[start] | 0x20, next) {
+            case (UInt8(ascii: "e"), UInt8(ascii: "'")): return scanString(.escape, from: start)
+            case (UInt8(ascii: "b"), UInt8(ascii: "'")): return scanString(.bit, from: start)
+            case (UInt8(ascii: "x"), UInt8(ascii: "'")): return scanString(.hexadecimal, from: start)
+            case (UInt8(ascii: "n"), UInt8(ascii: "'")): return scanString(.national, from: start)
+            case (UInt8(ascii: "u"), UInt8(ascii: "&")):
+                if peek(1) == UInt8(ascii: "'") {
+                    position += 1
+                    return scanString(.unicode, from: start)
+                }
+                if peek(1) == UInt8(ascii: "\"") {
+                    position += 1
+                    return scanQuotedIdentifier(.unicodeIdentifier, from: start)
+                }
+            default: break
+            }
+        }
+        append(.word, from: start)
+    }
+
+    private mutating func scanColon() {
+        let start = position
+        if peek(1) == UInt8(ascii: ":") || peek(1) == UInt8(ascii: "=") { return take(.punctuation, 2) }
+        guard let next = peek(1) else { return take(.punctuation, 1) }
+        if SQLCharacter.isIdentifierStart(next), next < 0x80 {
+            if brackets.last?.isSquare ?? false, start > 0, SQLCharacter.endsOperand(bytes[start - 1]) {
+                return take(.punctuation, 1)
+            }
+            position += 1
+            while let byte = peek(0), SQLCharacter.isIdentifierPart(byte), byte != UInt8(ascii: "$") { position += 1 }
+            return append(.namedParameter, from: start)
+        }
+        if let length = psqlVariableLength() { return take(.psqlVariable, length) }
+        take(.punctuation, 1)
+    }
+
+    /// The length of `:'name'` or `:"name"` where a colon can't stand before a string or a name in PostgreSQL's own syntax.
+    private func psqlVariableLength() -> Int? {
+        guard let quote = peek(1), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return nil }
+        if let bracket = brackets.last, bracket.isSquare || bracket.isJSONObject { return nil }
+        var end = position + 2
+        while end < bytes.count, SQLCharacter.isIdentifierPart(bytes[end]), bytes[end] != UInt8(ascii: "$") { end += 1 }
+        guard end > position + 2, end < bytes.count, bytes[end] == quote else { return nil }
+        return end + 1 - position
+    }
+
+    // MARK: - Quotes
+
+    /// A string and its continuations on further lines, which keep its kind.
+    private mutating func scanString(_ kind: SQLToken.StringKind, from start: Int) {
+        while true {
+            let quote = position
+            position += 1
+            guard skipStringPart(hasEscapes: kind == .escape) else { return fail(.string, at: quote) }
+            guard let next = SQLCharacter.stringContinuation(from: position, in: bytes) else { break }
+            position = next
+        }
+        append(.string(kind), from: start)
+    }
+
+    /// Skips to behind the closing quote; false when there is none.
+    private mutating func skipStringPart(hasEscapes: Bool) -> Bool {
+        while let byte = peek(0) {
+            switch byte {
+            case UInt8(ascii: "'"):
+                guard peek(1) == byte else {
+                    position += 1
+                    return true
+                }
+                position += 2
+            case UInt8(ascii: "\\") where hasEscapes: position += 2
+            default: position += 1
+            }
+        }
+        return false
+    }
+
+    private mutating func scanQuotedIdentifier(_ kind: SQLToken.Kind, from start: Int) {
+        let quote = position
+        position += 1
+        while let byte = peek(0) {
+            position += 1
+            guard byte == UInt8(ascii: "\"") else { continue }
+            guard peek(0) == UInt8(ascii: "\"") else { return append(kind, from: start) }
+            position += 1
+        }
+        fail(.quotedIdentifier, at: quote)
+    }
+
+    private mutating func scanDollar() {
+        let start = position
+        var end = start + 1
+        if let next = peek(1), SQLCharacter.isDigit(next) {
+            while end < bytes.count, SQLCharacter.isDigit(bytes[end]) { end += 1 }
+            return take(.parameter, end - start)
+        }
+        while end < bytes.count, SQLCharacter.isIdentifierPart(bytes[end]), bytes[end] != UInt8(ascii: "$") { end += 1 }
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "$") else { return take(.punctuation, 1) }
+        let tag = bytes[start...end]
+        position = end + 1
+        while position < bytes.count {
+            if bytes[position] == UInt8(ascii: "$"), bytes[position...].starts(with: tag) {
+                position += tag.count
+                return append(.dollarQuote, from: start)
+            }
+            position += 1
+        }
+        fail(.dollarQuote, at: start)
+    }
+}
