@@ -84,7 +84,8 @@ package struct Problem: Error, Sendable, Hashable {
         return RouteResponse(status: status, headerFields: fields, body: isHead ? ByteBuffer() : document)
     }
 
-    private static func append(_ string: String, to text: inout String) {
+    /// Appends a JSON string.
+    static func append(_ string: String, to text: inout String) {
         text += "\""
         for scalar in string.unicodeScalars {
             switch scalar {
