@@ -78,7 +78,7 @@ struct TableInspection {
         UNION ALL
         SELECT place, 'fault', fault, event, CASE WHEN NOT is_root THEN title END FROM fault WHERE number <= 4
         UNION ALL
-        SELECT place, 'close', name, NULL, NULL FROM wanted w CROSS JOIN LATERAL (
+        SELECT w.place, 'close', candidate.name, NULL, NULL FROM wanted w CROSS JOIN LATERAL (
             SELECT pg_catalog.concat(CASE WHEN n.nspname <> 'public' THEN n.nspname || '.' END, c.relname) AS name
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
