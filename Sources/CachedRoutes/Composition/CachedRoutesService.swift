@@ -300,6 +300,10 @@ public final class CachedRoutesService: Service {
             registry.add(route.plan)
             if route.isBeforeRouter { hasRoutesBeforeRouter.store(true, ordering: .relaxed) }
             if route.plan.cache?.tables != nil { listenToTables(for: route.route.name) }
+            // SQL may purge tags, too. Who has said how to listen is listening.
+            if let cache = route.plan.cache, !cache.tags.isEmpty, configuration.databaseListenURL != nil {
+                tableListener?.want()
+            }
             if route.plan.nearLife > 0 { nearTracker?.want() }
             warmer.add(route.plan)
         }
