@@ -80,11 +80,9 @@ struct TableReader {
         var first: [String: Location] = [:]
         for element in reader.sequence(node, what, expectation) ?? [] {
             guard let text = reader.text(element, "a table of \(what)") else { continue }
-            guard let name = Self.canonical(text.value) else {
-                diagnostics.error(
-                    "'\(text.value)' is not a table: write name or schema.name, of letters, digits, '_' and '$'",
-                    at: text.location
-                )
+            let name: String
+            do { name = try TableSpelling.canonical(text.value) } catch {
+                diagnostics.error(error.message(for: text.value), at: text.location)
                 continue
             }
             if let earlier = first[name] {
@@ -98,22 +96,5 @@ struct TableReader {
             }
         }
         return first.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    /// `users` for `users` and `public.users`, `audit.events` for itself.
-    private static func canonical(_ text: String) -> String? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count <= 2, parts.allSatisfy(isIdentifier) else { return nil }
-        return parts.count == 2 && parts[0] == "public" ? String(parts[1]) : text
-    }
-
-    private static func isIdentifier(_ text: Substring) -> Bool {
-        guard let first = text.utf8.first, !(0x30...0x39).contains(first), first != 0x24 else { return false }
-        return text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x24: true
-            default: false
-            }
-        }
     }
 }

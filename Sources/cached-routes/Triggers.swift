@@ -7,22 +7,26 @@ struct Triggers: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints the SQL that makes tables tell services of their changes.",
         discussion: """
-            For the tables under 'tables' in the manifests. Run it as the tables' owner, for instance:
+            For the tables under 'tables' in all manifests, of all targets. Run it as the tables' owner, for instance:
 
               cached-routes triggers | psql "$DATABASE_URL"
 
-            It may be run again at any time, and is to be run again after a partition was added. It changes nothing that is as it \
-            should be.
+            psql ends with a status other than 0 when it fails, and nothing is changed then. Other clients and migration tools \
+            take --plain, which is SQL alone, in one transaction. It may be run again at any time, and is to be run again after a \
+            partition was added. It changes nothing that is as it should be, and purges what was made from the tables it mends.
             """
     )
 
     @Flag(help: "Print the SQL that removes them instead.")
     var remove = false
 
+    @Flag(help: "Print SQL alone, for clients other than psql.")
+    var plain = false
+
     @OptionGroup var manifestOptions: ManifestOptions
 
     func run() throws {
-        print(try sql())
+        print(try sql(), terminator: "")
     }
 
     /// What is printed.
@@ -30,7 +34,9 @@ struct Triggers: ParsableCommand {
         let tables = Set(try manifestOptions.manifests().flatMap(\.tables)).sorted()
         guard !tables.isEmpty else { throw ValidationError("no route of the manifests names a table under 'tables'") }
         let triggers = TableTriggers(tables: tables)
-        return remove ? triggers.removeSQL : triggers.installSQL
+        let sql = remove ? triggers.removeSQL : triggers.installSQL
+        // Without it psql goes on after an error, and ends as if there had been none.
+        return plain ? sql : "\\set ON_ERROR_STOP on\n" + sql
     }
 }
 

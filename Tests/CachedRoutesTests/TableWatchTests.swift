@@ -2,6 +2,7 @@ import CachedRoutesTesting
 import Logging
 import NIOCore
 import NIOPosix
+import PostgresClient
 import RouteModel
 import TestApp
 import Testing
@@ -27,6 +28,7 @@ struct TableWatchTests {
     private let registry = RouteRegistry(tokenLife: TokenLife())
     private let store: CountingStore
     private let locks: LocalLocks
+    private let inspections = Tally()
     private let group = MultiThreadedEventLoopGroup.singleton
 
     init() {
@@ -48,14 +50,16 @@ struct TableWatchTests {
         }
     }
 
-    private func watch(_ gate: Gate) -> TableWatch {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return TableWatch(
+    private func watch(_ gate: Gate, _ trust: TableTrust? = nil, _ log: LogRecorder = LogRecorder()) -> TableWatch {
+        TableWatch(
             registry: registry,
-            purger: Purger(store: store, registry: registry, drainTimeout: .zero, logger: logger),
+            purger: Purger(store: store, registry: registry, drainTimeout: .zero, logger: log.logger),
             store: store,
             locks: locks,
             eventLoopGroup: group,
+            trust: trust ?? TableTrust(registry: registry) { true },
+            inspectSoon: { [inspections] in inspections.add() },
+            logger: log.logger,
             pause: { _ in await gate.pass() }
         )
     }
@@ -140,5 +144,130 @@ struct TableWatchTests {
         #expect(await locks.acquire(marker, owner: "dead", life: 2000, on: group.any()) == .acquired)
         await other.changed("users")
         try await poll("the other one purges") { try await token(name) != third }
+    }
+
+    @Test("and of its triggers have it believed, or not, and are said once")
+    func inspections() async throws {
+        let trust = TableTrust(registry: registry) { true }
+        let log = LogRecorder()
+        let watch = watch(Gate(), trust, log)
+        let (users, orders) = ([name("a")], [name("a", "orders")])
+        func lines() -> [String] {
+            log.lines.map { String($0.prefix { $0 != "'" }) + ($0.split(separator: "'").dropFirst().first ?? "") }
+        }
+        #expect(!trust.trusts(users) && trust.standing(users) == .unknown)
+        #expect(trust.untrustedTables == ["orders", "users"])
+        let right = TableReport(name: "users", digest: "1", fault: nil)
+        let wrong = TableReport(name: "orders", digest: "1", fault: .noTriggers(part: nil))
+        for _ in 0..<3 { await watch.inspected([wrong, right]) }
+        #expect(trust.trusts(users) && !trust.trusts(orders) && !trust.trusts(users + orders))
+        #expect(trust.standing(users + orders) == .untrusted(["orders"]) && trust.untrustedTables == ["orders"])
+        #expect(lines() == ["warning Answers made from the table orders"])
+        #expect(log.lines[0].contains(#"run=cached-routes triggers | psql "$DATABASE_URL""#))
+        #expect(log.lines[0].contains("are not kept: it has no triggers"))
+        // Somebody makes them, which the table itself says.
+        await watch.notified("orders")
+        #expect(inspections.value == 1)
+        await watch.notified("users")
+        #expect(inspections.value == 1)
+        await watch.inspected([TableReport(name: "orders", digest: "2", fault: nil), right])
+        #expect(trust.trusts(users + orders) && trust.untrustedTables.isEmpty)
+        #expect(lines().last == "notice Answers made from the table orders" && log.lines.count == 2)
+        // Another fault of the same table is said, too.
+        for part in ["a", "a", "b"] {
+            await watch.inspected([TableReport(name: "orders", digest: "3", fault: .noTriggers(part: part)), right])
+        }
+        #expect(log.lines.count == 4)
+    }
+
+    @Test("and of its shape purge what was made before, each once")
+    func digests() async throws {
+        let trust = TableTrust(registry: registry) { true }
+        let watch = watch(Gate(), trust)
+        func reports(_ users: String, _ orders: String) -> [TableReport] {
+            [
+                TableReport(name: "orders", digest: orders, fault: nil),
+                TableReport(name: "users", digest: users, fault: nil),
+            ]
+        }
+        await watch.inspected(reports("1", "1"))
+        let names = [name("a"), name("a", "orders"), name("paced", "orders")]
+        var before: [Token?] = []
+        for name in names { before.append(try await token(name)) }
+        let purges = store.purged.value
+        await watch.inspected(reports("1", "1"))
+        #expect(store.purged.value == purges)
+        await watch.inspected(reports("1", "2"))
+        var after: [Token?] = []
+        for name in names { after.append(try await token(name)) }
+        #expect(zip(before, after).map { $0 == $1 } == [true, false, false])
+        #expect(store.purged.value - purges == 3)
+        await watch.inspected(reports("1", "2"))
+        #expect(store.purged.value - purges == 3)
+    }
+
+    @Test("are not known of a route that comes later, until the tables are inspected again")
+    func laterRoutes() async throws {
+        let trust = TableTrust(registry: registry) { true }
+        let watch = watch(Gate(), trust)
+        let right = ["orders", "users"].map { TableReport(name: $0, digest: "1", fault: nil) }
+        await watch.inspected(right)
+        let late = TokenName.table("users", in: "late")
+        registry.add(
+            RoutePlan(
+                Route(
+                    "list",
+                    RouteSignature(namespace: "late", fingerprint: "0", method: .get, path: "/", inputs: []),
+                    cache: CachePolicy(tables: TablePolicy(["users"])),
+                    returns: .many,
+                    sql: ""
+                )
+            )
+        )
+        trust.registryHasChanged()
+        #expect(trust.trusts([name("a")]) && !trust.trusts([late]))
+        try await token(late)
+        let purges = store.purged.value
+        await watch.inspected(right)
+        #expect(trust.trusts([late]) && store.purged.value - purges == 1)
+    }
+
+    @Test("are not known while the database is not heard, nor where it can't be")
+    func unheard() async throws {
+        let silent = TableTrust(registry: registry) { false }
+        await watch(Gate(), silent).inspected(
+            ["orders", "users"].map { TableReport(name: $0, digest: "1", fault: nil) }
+        )
+        #expect(!silent.trusts([name("a")]) && silent.standing([name("a")]) == .unknown)
+        #expect(silent.trusts([.tag("users".utf8, in: "a")]))
+        let never = TableTrust(registry: registry, mayBeHeard: false) { false }
+        #expect(never.standing([name("a")]) == .untrusted(["users"]))
+    }
+
+    @Test("are told from what SQL asks to have purged")
+    func purgeNotices() async throws {
+        let log = LogRecorder()
+        let watch = watch(Gate(), nil, log)
+        let (tag, other) = (TokenName.tag("user:7".utf8, in: "a"), TokenName.tag("user:7".utf8, in: "b"))
+        let route = TokenName.route("list", in: "a")
+        func tokens() async throws -> [Token?] {
+            [try await token(tag), try await token(other), try await token(route)]
+        }
+        for (payload, purged) in [
+            (#"{"tags":["user:7"]}"#, [true, true, false]),
+            (#"{"tags":["user:7"],"namespace":"a"}"#, [true, false, false]),
+            (#"{"tags":["user:7"],"namespace":"elsewhere"}"#, [false, false, false]),
+            (#"{"routes":["list", "nothing"],"namespace":"a"}"#, [false, false, true]),
+            (#"{"tags":[{"tag":"user:{id}","with":{"id":7}}]}"#, [true, true, false]),
+            ("user:7", [false, false, false]),
+            ("nobody's \u{1}", [false, false, false]), ("elsewhere", [false, false, false]),
+        ] {
+            let before = try await tokens()
+            await watch.notified(payload)
+            await watch.notified(payload)
+            let after = try await tokens()
+            #expect(zip(before, after).map { $0 != $1 } == purged, "\(payload)")
+        }
+        #expect(log.lines.count == 1 && log.lines[0].hasPrefix("warning A notice can't be understood"))
     }
 }

@@ -13,6 +13,9 @@ private final class Heard: Sendable {
 
     var events: [String] { state.withLock { $0.events } }
 
+    /// Whether something has been told.
+    func has(_ event: String) -> Bool { state.withLock { $0.events.contains(event) } }
+
     /// Holds whoever tells something up from now on.
     func hold() { state.withLock { $0.held = [] } }
 
@@ -38,6 +41,18 @@ private final class Heard: Sendable {
     var handler: PostgresListener.Handler {
         PostgresListener.Handler(missed: { await self.add("missed") }, notified: { await self.add($0) })
     }
+
+    /// The same, with what is found of a table.
+    func handler(inspecting tables: [String]) -> PostgresListener.Handler {
+        PostgresListener.Handler(
+            tables: { tables },
+            missed: { await self.add("missed") },
+            notified: { await self.add($0) },
+            inspected: {
+                for report in $0 { await self.add("\(report.name): \(report.fault?.description ?? "right")") }
+            }
+        )
+    }
 }
 
 @Suite(.serialized) struct ListenerTests {
@@ -46,6 +61,7 @@ private final class Heard: Sendable {
     private func withListener(
         _ url: String,
         limits: ListenerMachine.Limits = .init(pingInterval: .milliseconds(20), timeout: .seconds(20)),
+        inspecting tables: [String] = [],
         _ body: (PostgresListener) async throws -> Void
     ) async throws {
         var logger = Logger(label: "test")
@@ -58,7 +74,9 @@ private final class Heard: Sendable {
             limits,
             logger
         )
-        let running = Task { [heard] in try await listener.run(heard.handler) }
+        let running = Task { [heard] in
+            try await listener.run(tables.isEmpty ? heard.handler : heard.handler(inspecting: tables))
+        }
         do {
             try await body(listener)
         } catch {
@@ -169,6 +187,90 @@ private final class Heard: Sendable {
     }
 }
 
+extension ListenerTests {
+    @Test func tablesAreInspectedBeforeAnAnswerCountsAndAgainWhenThatIsWanted() async throws {
+        let server = try PostgresServer.shared.get()
+        _ = try await blocking { try server.psql("DROP TABLE IF EXISTS lt; CREATE TABLE lt ()") }
+        heard.hold()
+        try await withListener(server.url, inspecting: ["lt"]) { listener in
+            try await poll("a session") { heard.events == ["missed"] }
+            heard.release()
+            try await poll("an inspection") { heard.events == ["missed", "lt: it has no triggers"] }
+            try await poll("an answer") { listener.lastAnswer != nil }
+            _ = try await blocking { try server.psql("DROP TABLE lt; CREATE TABLE tl ()") }
+            listener.inspectSoon()
+            try await poll("an inspection") {
+                heard.events.last == "lt: there is no such table; did you mean 'tl'?"
+            }
+        }
+        _ = try await blocking { try server.psql("DROP TABLE tl") }
+    }
+
+    @Test func whoeverSettlesAfterACommitFindsEverythingHandledThatItNotified() async throws {
+        let server = try PostgresServer.shared.get()
+        try await withListener(server.url) { listener in
+            await listener.settle()
+            try await poll("a session") { listener.lastAnswer != nil }
+            // Each on a connection of its own, as a pool has them.
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for worker in 0..<4 {
+                    group.addTask { [heard] in
+                        try await withClient(server.url) { client in
+                            for round in 0..<500 {
+                                let payload = "\(worker)-\(round)"
+                                let notify = PostgresStatement(
+                                    sql: #"SELECT pg_notify('odd "channel"', $1)"#,
+                                    shape: .none
+                                )
+                                var parameters = PostgresParameters()
+                                parameters.append(payload)
+                                _ = try await client.write(
+                                    notify,
+                                    parameters,
+                                    PostgresTransaction(),
+                                    deadline: .seconds(20)
+                                )
+                                await listener.settle()
+                                #expect(heard.has(payload))
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func whoeverSettlesInVainHasNothingBelievedUntilItIsHandled() async throws {
+        let server = try PostgresServer.shared.get()
+        let limits = ListenerMachine.Limits(
+            pingInterval: .milliseconds(20),
+            timeout: .seconds(20),
+            settleTimeout: .milliseconds(50)
+        )
+        try await withListener(server.url, limits: limits) { listener in
+            try await poll("a session") { listener.lastAnswer != nil }
+            heard.hold()
+            try await notify(server, "users")
+            try await poll("the notice") { heard.events.contains("users") }
+            #expect(listener.lastAnswer != nil)
+            await listener.settle()
+            #expect(listener.lastAnswer == nil)
+            heard.release()
+            try await answered(listener)
+            await listener.settle()
+            #expect(listener.lastAnswer != nil)
+        }
+        // Nobody listens any more, so that there is nothing to wait for.
+        let listener = try PostgresListener(
+            configuration: PostgresConfiguration(url: server.url),
+            channel: "c",
+            logger: Logger(label: "test")
+        )
+        await listener.settle()
+    }
+}
+
 @Suite struct ListenerMachineTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
     private let limits = ListenerMachine.Limits(pingInterval: .seconds(1), timeout: .seconds(4))
@@ -182,18 +284,24 @@ private final class Heard: Sendable {
         machine.answered(now)
     }
 
-    @Test func aSubscriptionIsFollowedByAQuestionEachInterval() {
+    @Test func aSubscriptionIsFollowedByAnInspectionAndAQuestionEachInterval() {
         var machine = ListenerMachine(limits: limits, now: start)
         #expect(due(&machine, start + .milliseconds(3999)) == .none)
-        #expect(answered(&machine, start + .milliseconds(10)) == .init(isFirst: true, askedAt: start))
-        #expect(machine.deadline == start + .milliseconds(1010))
-        #expect(due(&machine, start + .milliseconds(1009)) == .none)
-        let asked = start + .milliseconds(1010)
-        #expect(due(&machine, asked) == .ask)
-        #expect(due(&machine, asked + .milliseconds(1)) == .none)
-        #expect(answered(&machine, asked + .milliseconds(300)) == .init(isFirst: false, askedAt: asked))
-        #expect(machine.deadline == asked + .seconds(1))
-        #expect(answered(&machine, asked + .milliseconds(400)) == nil)
+        let first = start + .milliseconds(10)
+        #expect(answered(&machine, first) == .init(question: .subscription, askedAt: start))
+        #expect(due(&machine, first) == .ask(.inspection))
+        #expect(due(&machine, first) == .none)
+        #expect(answered(&machine, first) == .init(question: .inspection, askedAt: first))
+        for second in Int64(1)...9 {
+            let asked = first + .seconds(second)
+            #expect(machine.deadline == asked)
+            #expect(due(&machine, asked - .nanoseconds(1)) == .none)
+            #expect(due(&machine, asked) == .ask(.life))
+            #expect(due(&machine, asked + .milliseconds(1)) == .none)
+            #expect(answered(&machine, asked + .milliseconds(300)) == .init(question: .life, askedAt: asked))
+            #expect(answered(&machine, asked + .milliseconds(400)) == nil)
+        }
+        #expect(due(&machine, first + .seconds(10)) == .ask(.inspection))
     }
 
     @Test func aServerThatDoesNotAnswerIsGivenUp() {
@@ -201,7 +309,7 @@ private final class Heard: Sendable {
         #expect(due(&machine, start + .seconds(4)) == .giveUp)
         machine = ListenerMachine(limits: limits, now: start)
         _ = machine.answered(start)
-        #expect(due(&machine, start + .seconds(1)) == .ask)
+        #expect(due(&machine, start + .seconds(1)) == .ask(.inspection))
         #expect(due(&machine, start + .milliseconds(4999)) == .none)
         #expect(due(&machine, start + .seconds(5)) == .giveUp)
     }
@@ -209,9 +317,49 @@ private final class Heard: Sendable {
     @Test func aLateAnswerIsFollowedByTheNextQuestionAtOnce() {
         var machine = ListenerMachine(limits: limits, now: start)
         _ = machine.answered(start)
-        #expect(due(&machine, start + .seconds(1)) == .ask)
+        #expect(due(&machine, start + .seconds(1)) == .ask(.inspection))
         _ = machine.answered(start + .seconds(3))
-        #expect(due(&machine, start + .seconds(3)) == .ask)
+        #expect(due(&machine, start + .seconds(3)) == .ask(.life))
+    }
+
+    /// A machine that has inspected the tables at `start`.
+    private var settled: ListenerMachine {
+        var machine = ListenerMachine(limits: limits, now: start)
+        _ = machine.answered(start)
+        _ = machine.due(start)
+        _ = machine.answered(start)
+        return machine
+    }
+
+    @Test func whoWaitsForAnAnswerIsAskedForAtOnceAndOnce() {
+        var machine = settled
+        let time = start + .milliseconds(100)
+        machine.want(answerSince: start)
+        #expect(due(&machine, time) == .none, "what was asked at that time will do")
+        machine.want(answerSince: time)
+        #expect(due(&machine, time) == .ask(.life))
+        // Others come while it is being answered: one more question is for all of them.
+        machine.want(answerSince: time + .milliseconds(1))
+        machine.want(answerSince: time + .milliseconds(2))
+        machine.want(answerSince: time)
+        #expect(due(&machine, time + .milliseconds(2)) == .none)
+        #expect(answered(&machine, time + .milliseconds(3)) == .init(question: .life, askedAt: time))
+        #expect(due(&machine, time + .milliseconds(3)) == .ask(.life))
+        _ = machine.answered(time + .milliseconds(4))
+        #expect(due(&machine, time + .milliseconds(4)) == .none)
+        #expect(machine.deadline == time + .milliseconds(1003))
+    }
+
+    @Test func anInspectionThatIsWantedComesSoonAndNotTooOften() {
+        var machine = settled
+        machine.wantInspection(start + .milliseconds(1))
+        #expect(due(&machine, start + .milliseconds(999)) == .none)
+        #expect(due(&machine, start + .seconds(1)) == .ask(.inspection))
+        _ = machine.answered(start + .seconds(1))
+        #expect(due(&machine, start + .seconds(2)) == .ask(.life))
+        _ = machine.answered(start + .seconds(2))
+        machine.wantInspection(start + .milliseconds(2500))
+        #expect(due(&machine, start + .milliseconds(2500)) == .ask(.inspection))
     }
 }
 
@@ -244,9 +392,9 @@ private final class Heard: Sendable {
     @Test func aSessionBeginsWithWhatWasMissed() {
         var queue = NoticeQueue()
         queue.notice("a")
-        queue.begin(askedAt: time)
+        queue.begin()
         queue.notice("a")
-        #expect(items(&queue) == [.missed, .answer(time), .notice("a")])
+        #expect(items(&queue) == [.missed, .notice("a")])
         queue.notice("a")
         queue.end()
         #expect(queue.isEmpty)
@@ -257,5 +405,23 @@ private final class Heard: Sendable {
         for payload in ["a", "b", "a", "c", "d"] { queue.notice(payload) }
         queue.answer(time)
         #expect(items(&queue) == [.missed, .notice("d"), .answer(time)])
+    }
+
+    @Test func theLastInspectionThatWaitsIsKeptWhateverElseComes() {
+        var queue = NoticeQueue(limit: 2)
+        let reports = ["1", "2"].map { [TableReport(name: "a", digest: $0, fault: nil)] }
+        queue.begin()
+        queue.inspected(reports[0])
+        queue.answer(time)
+        queue.notice("a")
+        queue.inspected(reports[1])
+        queue.answer(time + .seconds(1))
+        var copy = queue
+        let expected: [NoticeQueue.Item] = [
+            .missed, .answer(time), .notice("a"), .inspected(reports[1]), .answer(time + .seconds(1)),
+        ]
+        #expect(items(&copy) == expected)
+        for payload in ["b", "c", "d"] { queue.notice(payload) }
+        #expect(items(&queue) == [.missed, .inspected(reports[1]), .notice("d")])
     }
 }

@@ -1,8 +1,9 @@
 import CPostgres
 import NIOCore
-import PostgresClient
 import TestServers
 import Testing
+
+@testable import PostgresClient
 
 @Suite(.serialized) struct TriggerTests {
     private static let server = PostgresServer.shared
@@ -61,6 +62,8 @@ import Testing
 
     private func install(_ tables: [String] = ["tt.plain", "tt.parts"]) throws {
         try server.psql(triggers(tables).installSQL)
+        // It tells of what it covers.
+        _ = ear.notices
     }
 
     /// What is heard of SQL, which `psql` runs as one transaction where it has several statements.
@@ -138,11 +141,17 @@ import Testing
     }
 
     @Test func removingLeavesNothing() throws {
-        try server.psql(triggers(["tt.plain"]).removeSQL)
+        #expect(try heard(triggers(["tt.plain"]).removeSQL) == ["tt.plain"])
         #expect(try heard("INSERT INTO tt.plain VALUES (1, 1); INSERT INTO tt.low VALUES (1, 1)") == ["tt.parts"])
-        try server.psql(triggers(["tt.parts", "tt.gone"]).removeSQL)
+        #expect(try heard(triggers(["tt.parts", "tt.gone"]).removeSQL) == ["tt.parts"])
         #expect(try heard("INSERT INTO tt.low VALUES (2, 1)") == [])
-        #expect(try server.psql("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'cached\\_routes\\_%'") == "0")
+        let left = try server.psql(
+            """
+            SELECT count(*) FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
+            WHERE relnamespace = 'tt'::regnamespace AND tgname LIKE 'cached\\_routes\\_%'
+            """
+        )
+        #expect(left == "0")
         #expect(try server.psql("SELECT count(*) FROM pg_proc WHERE pronamespace = 'tt'::regnamespace") == "0")
         try server.psql(triggers().removeSQL)
     }
@@ -150,7 +159,7 @@ import Testing
     @Test func whatCanHaveNoTriggersIsNamed() throws {
         try server.psql(
             """
-            CREATE VIEW tt.view AS SELECT * FROM tt.plain;
+            CREATE VIEW tt.view AS SELECT * FROM tt.plain; CREATE MATERIALIZED VIEW tt.stored AS SELECT 1;
             DROP FOREIGN DATA WRAPPER IF EXISTS tt_nowhere CASCADE; CREATE FOREIGN DATA WRAPPER tt_nowhere;
             CREATE SERVER tt_nothing FOREIGN DATA WRAPPER tt_nowhere;
             CREATE TABLE tt.mixed (id int) PARTITION BY RANGE (id);
@@ -159,9 +168,11 @@ import Testing
             """
         )
         for (table, words) in [
-            ("tt.view", "tt.view is no table"), ("tt.absent", "\"tt.absent\" does not exist"),
-            ("tt.low", "tt.low is a part of another table"), ("tt.child", "tt.child is a part of another table"),
-            ("tt.mixed", "tt.mixed has the foreign table tt.file among its parts"),
+            ("tt.view", #""tt"."view" is a view, not a table"#), ("tt.absent", #"there is no table "tt"."absent""#),
+            ("tt.stored", #""tt"."stored" is a materialized view"#), ("gone.absent", #"there is no table "gone""#),
+            ("tt.low", #""tt"."low" is a part of the table tt.parts"#),
+            ("tt.child", #""tt"."child" is a part of the table tt.plain"#),
+            ("tt.mixed", #""tt"."mixed" has the foreign table tt.file among its parts"#),
         ] {
             do {
                 try install([table])
@@ -170,6 +181,93 @@ import Testing
                 #expect("\(error)".contains(words), "\(error)")
             }
         }
+        // All of it at once, and nothing is done.
+        do {
+            try install(["tt.absent", "tt.plain", "tt.view"])
+            Issue.record("there are triggers")
+        } catch {
+            #expect("\(error)".contains(#""absent"; "tt"."view" is"#), "\(error)")
+        }
+    }
+
+    @Test func whatIsNewlyCoveredIsPurgedAndNothingElse() throws {
+        func heardOfInstalling(after sql: String) throws -> [String] {
+            try server.psql(sql)
+            _ = ear.notices
+            try server.psql(triggers().installSQL)
+            return ear.notices.sorted()
+        }
+        let all = try heardOfInstalling(after: triggers().removeSQL)
+        #expect(all == ["tt.parts", "tt.plain"])
+        for (sql, expected) in [
+            ("SELECT 1", []),
+            ("CREATE TABLE tt.more PARTITION OF tt.parts FOR VALUES FROM (100) TO (200)", ["tt.parts"]),
+            ("ALTER TABLE tt.plain DISABLE TRIGGER cached_routes_update", ["tt.plain"]),
+            ("ALTER TABLE tt.plain ENABLE REPLICA TRIGGER cached_routes_delete", ["tt.plain"]),
+            ("ALTER TABLE tt.plain ENABLE ALWAYS TRIGGER cached_routes_insert", []),
+            ("DROP TRIGGER cached_routes_truncate ON tt.low", ["tt.parts"]),
+            (
+                """
+                CREATE OR REPLACE TRIGGER cached_routes_update AFTER UPDATE OF v ON tt.plain
+                FOR EACH STATEMENT EXECUTE FUNCTION tt.cached_routes_notify('tt.plain')
+                """, ["tt.plain"]
+            ),
+            (
+                "CREATE OR REPLACE FUNCTION tt.cached_routes_notify() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+                ["tt.parts", "tt.plain"]
+            ),
+        ] {
+            #expect(try heardOfInstalling(after: sql) == expected, "\(sql)")
+            #expect(try heard("UPDATE tt.plain SET v = 1; INSERT INTO tt.plain VALUES (1, 1)").isEmpty == false)
+            try server.psql("DELETE FROM tt.plain")
+        }
+        try server.psql(triggers().removeSQL)
+        _ = ear.notices
+        try server.psql(triggers().removeSQL)
+        #expect(ear.notices == [], "there was nothing to remove")
+    }
+
+    @Test func oddNamesAreHeardInTheirOneSpelling() throws {
+        let names = [
+            #""Odd Table""#, #"tt."Weird.Name""#, "Straße", #""a""b'c""#, "tt.Users", #""$cached_routes$; x""#,
+            #""2025-01""#, #"tt."Große Öre ☃""#,
+        ]
+        for name in names {
+            let table = try #require(TableName(name))
+            #expect(table.description == name)
+            try server.psql("DROP TABLE IF EXISTS \(table.sql); CREATE TABLE \(table.sql) (id int)")
+        }
+        try install(names)
+        for name in names {
+            let table = try #require(TableName(name))
+            #expect(try heard("INSERT INTO \(table.sql) VALUES (1)") == [name])
+        }
+        try server.psql(triggers(names).removeSQL)
+        _ = ear.notices
+        for name in names {
+            let table = try #require(TableName(name))
+            #expect(try heard("INSERT INTO \(table.sql) VALUES (1)") == [])
+            try server.psql("DROP TABLE \(table.sql)")
+        }
+    }
+
+    @Test func anotherOwnersFunctionThatIsRightIsLeftAlone() throws {
+        try server.psql(
+            """
+            DROP SCHEMA IF EXISTS shared CASCADE; DROP ROLE IF EXISTS keeper_a; DROP ROLE IF EXISTS keeper_b;
+            CREATE ROLE keeper_a LOGIN; CREATE ROLE keeper_b LOGIN; CREATE SCHEMA shared;
+            GRANT ALL ON SCHEMA shared TO keeper_a, keeper_b;
+            CREATE TABLE shared.a (id int); ALTER TABLE shared.a OWNER TO keeper_a;
+            CREATE TABLE shared.b (id int); ALTER TABLE shared.b OWNER TO keeper_b;
+            """
+        )
+        for owner in ["a", "b"] {
+            let oracle = try Oracle("postgres://keeper_\(owner)@127.0.0.1:\(server.port)/postgres")
+            try oracle.value(triggers(["shared.\(owner)"]).installSQL)
+            _ = ear.notices
+            #expect(try heard("INSERT INTO shared.\(owner) VALUES (1)") == ["shared.\(owner)"])
+        }
+        try server.psql("DROP SCHEMA shared CASCADE; DROP ROLE keeper_a; DROP ROLE keeper_b")
     }
 
     @Test func theOwnerOfTheTablesMayDoIt() throws {
@@ -182,8 +280,10 @@ import Testing
         let url = "postgres://keeper@127.0.0.1:\(server.port)/postgres"
         let oracle = try Oracle(url)
         try oracle.value(triggers(["owned.t"]).installSQL)
+        #expect(ear.notices == ["owned.t"])
         #expect(try heard("INSERT INTO owned.t VALUES (1)") == ["owned.t"])
         try oracle.value(triggers(["owned.t"]).removeSQL)
+        #expect(ear.notices == ["owned.t"])
         #expect(try heard("INSERT INTO owned.t VALUES (1)") == [])
         try server.psql("DROP SCHEMA owned CASCADE; DROP ROLE keeper")
     }

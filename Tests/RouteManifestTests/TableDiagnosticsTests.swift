@@ -9,7 +9,8 @@ private func tables(_ name: String, _ text: String, _ expected: String...) -> Go
 }
 
 private let auto = "'tables: auto' needs a lock file, and none is read yet; name the tables"
-private let spelling = "write name or schema.name, of letters, digits, '_' and '$'"
+private let spelling =
+    "write name or schema.name, of letters, digits, '_' and '$', or with others in double quotes"
 
 @Suite struct TableDiagnosticsTests {
     private static let kinds = "off, a list of tables or a mapping such as { names: [users], min-interval: 1s }"
@@ -27,22 +28,53 @@ private let spelling = "write name or schema.name, of letters, digits, '_' and '
         ),
         tables(
             "Names that are none",
-            #"[ "", users., .users, a.b.c, 1a, $a, a-b, "a b", é, "Users;", a.1, [a], {a: b}, ~, a1_$.$b ]"#,
+            #"[ "", users., .users, a.b.c, 1a, $a, a-b, "a b", '"a"b', "Users;", a.1, [a], {a: b}, ~, a1_$.$b ]"#,
             "24: error: '' is not a table: \(spelling)",
             "28: error: 'users.' is not a table: \(spelling)",
             "36: error: '.users' is not a table: \(spelling)",
             "44: error: 'a.b.c' is not a table: \(spelling)",
-            "51: error: '1a' is not a table: \(spelling)",
-            "55: error: '$a' is not a table: \(spelling)",
-            "59: error: 'a-b' is not a table: \(spelling)",
-            "64: error: 'a b' is not a table: \(spelling)",
-            "71: error: 'é' is not a table: \(spelling)",
-            "74: error: 'Users;' is not a table: \(spelling)",
-            "84: error: 'a.1' is not a table: \(spelling)",
-            "89: error: a table of 'tables' must be a single value, not a list",
-            "94: error: a table of 'tables' must be a single value, not a mapping",
-            "102: error: a table of 'tables' has no value; put '~' in quotes if it is meant as text",
-            "105: error: 'a1_$.$b' is not a table: \(spelling)"
+            #"51: error: '1a' is not a table: \#(spelling): '"1a"'"#,
+            #"55: error: '$a' is not a table: \#(spelling): '"$a"'"#,
+            #"59: error: 'a-b' is not a table: \#(spelling): '"a-b"'"#,
+            #"64: error: 'a b' is not a table: \#(spelling): '"a b"'"#,
+            #"71: error: '"a"b' is not a table: \#(spelling)"#,
+            #"79: error: 'Users;' is not a table: \#(spelling): '"Users;"'"#,
+            #"89: error: 'a.1' is not a table: \#(spelling): 'a."1"'"#,
+            "94: error: a table of 'tables' must be a single value, not a list",
+            "99: error: a table of 'tables' must be a single value, not a mapping",
+            "107: error: a table of 'tables' has no value; put '~' in quotes if it is meant as text",
+            #"110: error: 'a1_$.$b' is not a table: \#(spelling): 'a1_$."$b"'"#
+        ),
+        tables("Quoted names", #"[ '"Odd Table"', 'audit."Weird.Name"', Straße, '"a""b"', '"Users"', '"$x".é' ]"#),
+        tables(
+            "Quoted names that are none",
+            #"[ '""', '"a', 'a."', "\"a\0b\"", '"a".', '."a"', 'a"b"', '"a"."b"."c"' ]"#,
+            #"24: error: '""' is not a table: a name in double quotes is empty"#,
+            #"30: error: '"a' is not a table: a double quote is not closed"#,
+            #"36: error: 'a."' is not a table: a double quote is not closed"#,
+            "43: error: '\"a\u{0}b\"' is not a table: PostgreSQL keeps no NUL in a name",
+            #"55: error: '"a".' is not a table: \#(spelling)"#,
+            #"63: error: '."a"' is not a table: \#(spelling)"#,
+            #"71: error: 'a"b"' is not a table: \#(spelling)"#,
+            #"79: error: '"a"."b"."c"' is not a table: \#(spelling)"#
+        ),
+        tables(
+            "Names that PostgreSQL cuts",
+            "[ \(String(repeating: "a", count: 63)), \(String(repeating: "é", count: 32)) ]",
+            "89: error: '\(String(repeating: "é", count: 32))' is not a table: a name has at most 63 bytes in PostgreSQL, "
+                + "and '\(String(repeating: "é", count: 32))' has 64"
+        ),
+        tables(
+            "One table in several spellings",
+            #"[ users, '"users"', '"public".users', '"Odd"', Odd, 'a."b"', '"a".b', '"A".b' ]"#,
+            "31: error: 'tables' has the table 'users' twice",
+            "24: note: first here",
+            "42: error: 'tables' has the table 'users' twice",
+            "24: note: first here",
+            "69: error: 'tables' has the table 'Odd' twice",
+            "60: note: first here",
+            "83: error: 'tables' has the table 'a.b' twice",
+            "74: note: first here"
         ),
         tables(
             "One table twice",
@@ -109,7 +141,7 @@ private let spelling = "write name or schema.name, of letters, digits, '_' and '
               b: { get: /b, sql: SELECT 1, cache: { tables: { min-interval: 1s } } }
             """,
             "3:27: error: 'min-interval' belongs under 'tables', which belongs under 'cache'",
-            "3:73: error: '1' is not a table: \(spelling)",
+            #"3:73: error: '1' is not a table: \#(spelling): '"1"'"#,
             "3:92: error: 'min-interval' must be at most 1h"
         ),
         Golden(

@@ -28,13 +28,19 @@ extension CachedRoutesService {
     /// `nil`: none can be had that hears anything.
     static func listener(
         _ configuration: CachedRoutesConfiguration,
+        _ inspectionInterval: TimeAmount,
         _ logger: Logger
     ) throws -> PostgresListener? {
         guard configuration.databaseListenURL != nil || configuration.databaseStatements == .named else { return nil }
         var postgres = PostgresConfiguration(url: configuration.databaseListenURL ?? configuration.databaseURL)
         postgres.connectTimeout = .milliseconds(configuration.databaseConnectTimeout.milliseconds)
         if postgres.hosts == .several { postgres.session = .primary }
-        return try PostgresListener(configuration: postgres, channel: TableTriggers.channel, logger: logger)
+        return try PostgresListener(
+            configuration: postgres,
+            channel: TableTriggers.channel,
+            inspectionInterval: inspectionInterval,
+            logger: logger
+        )
     }
 
     static func database(

@@ -27,10 +27,9 @@ public final class CachedRoutesService: Service {
     let registry: RouteRegistry
     let purger: Purger
     private let tableListener: OnDemandService?
-    private let tableWatch: TableWatch?
-    private let watchesTables: @Sendable () -> Bool
+    private let tableSource: TableSource
+    private let tableTrust: TableTrust?
     private let nearTracker: OnDemandService?
-    private let hearsTables: Bool
     private let warmer: Warmer
     private let writer: BackgroundWriter?
     private let clients: [any Service]
@@ -59,10 +58,13 @@ public final class CachedRoutesService: Service {
     }
 
     /// A service from a configuration, whose store tests see before it is used.
+    ///
+    /// - Parameter inspectionInterval: how often the catalog is asked about tables.
     package convenience init(
         configuration: CachedRoutesConfiguration,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger? = nil,
+        inspectionInterval: TimeAmount = .seconds(10),
         wrappingStore wrap: (any CacheStore) -> any CacheStore
     ) throws {
         var log = logger ?? Logger(label: "cached-routes")
@@ -75,7 +77,7 @@ public final class CachedRoutesService: Service {
             problems.append("DATABASE_URL: \(Self.withoutQuotations("\(error)"))")
         }
         var listener: PostgresListener?
-        do { listener = try Self.listener(configuration, log) } catch {
+        do { listener = try Self.listener(configuration, inspectionInterval, log) } catch {
             problems.append("DATABASE_LISTEN_URL: \(Self.withoutQuotations("\(error)"))")
         }
         guard problems.isEmpty, let database = postgres else {
@@ -209,32 +211,33 @@ public final class CachedRoutesService: Service {
             drainTimeout: .milliseconds(configuration.drainTimeout.milliseconds),
             logger: logger
         )
-        let watchesTables: @Sendable () -> Bool
+        tableSource = tables
+        var writeFollowUps = followUps
         switch tables {
         case .listener(let listener):
+            let trust = TableTrust(registry: registry) { listener.isHeard }
             let watch = TableWatch(
                 registry: registry,
                 purger: purger,
                 store: plainStore,
                 locks: locks,
-                eventLoopGroup: eventLoopGroup
+                eventLoopGroup: eventLoopGroup,
+                trust: trust,
+                inspectSoon: { listener.inspectSoon() },
+                logger: logger
             )
-            tableListener = OnDemandService { try await listener.run(PostgresListener.Handler(watch)) }
-            tableWatch = watch
-            watchesTables = { listener.isHeard }
+            tableListener = OnDemandService { try await listener.run(PostgresListener.Handler(watch, registry)) }
+            tableTrust = trust
+            writeFollowUps.append(TableFollowUp(listener: listener, registry: registry, purger: purger))
         case .unheard:
             tableListener = nil
-            tableWatch = nil
-            watchesTables = { false }
+            tableTrust = TableTrust(registry: registry, mayBeHeard: false) { false }
         case .trusted:
             tableListener = nil
-            tableWatch = nil
-            watchesTables = { true }
+            tableTrust = nil
         }
-        self.watchesTables = watchesTables
         self.nearTracker = nearTracker
-        hearsTables = if case .unheard = tables { false } else { true }
-        let store = GuardedStore(origin: plainStore, purger: purger, watchesTables: watchesTables)
+        let store = GuardedStore(origin: plainStore, purger: purger, tableTrust: tableTrust)
         self.registry = registry
         self.purger = purger
         let failures = FailureAnswers(logger: logger)
@@ -268,6 +271,7 @@ public final class CachedRoutesService: Service {
             filler: filler,
             locks: locks,
             concurrency: configuration.warmConcurrency,
+            tableTrust: tableTrust,
             eventLoopGroup: eventLoopGroup,
             logger: logger
         )
@@ -283,7 +287,7 @@ public final class CachedRoutesService: Service {
         writeResponder = WriteResponder(
             database: database,
             // What a commit purges last: until then the others have prepared what is read after it.
-            followUps: followUps + [PurgeFollowUp(purger: purger)],
+            followUps: writeFollowUps + [PurgeFollowUp(purger: purger)],
             failures: failures,
             logger: logger
         )
@@ -296,6 +300,10 @@ public final class CachedRoutesService: Service {
             registry.add(route.plan)
             if route.isBeforeRouter { hasRoutesBeforeRouter.store(true, ordering: .relaxed) }
             if route.plan.cache?.tables != nil { listenToTables(for: route.route.name) }
+            // SQL may purge tags, too. Who has said how to listen is listening.
+            if let cache = route.plan.cache, !cache.tags.isEmpty, configuration.databaseListenURL != nil {
+                tableListener?.want()
+            }
             if route.plan.nearLife > 0 { nearTracker?.want() }
             warmer.add(route.plan)
         }
@@ -303,9 +311,10 @@ public final class CachedRoutesService: Service {
 
     private func listenToTables(for route: String) {
         tableListener?.want()
-        // Nobody has listened for it so far.
-        if let tableWatch, watchesTables() { Task { await tableWatch.missed() } }
-        if !hearsTables {
+        tableTrust?.registryHasChanged()
+        switch tableSource {
+        case .listener(let listener): listener.inspectSoon()
+        case .unheard:
             logger.error(
                 """
                 Answers with tables are not kept: changes are not heard through a pooler in transaction mode. Let \
@@ -313,6 +322,7 @@ public final class CachedRoutesService: Service {
                 """,
                 metadata: ["route": "\(route)"]
             )
+        case .trusted: break
         }
     }
 
@@ -382,7 +392,8 @@ public final class CachedRoutesService: Service {
         Self.statusResponse(.ok, "ok")
     }
 
-    /// What `GET /ready` answers: 503 when PostgreSQL can't be asked, and 200 otherwise, `degraded` when Redis is away.
+    /// What `GET /ready` answers: 503 when PostgreSQL can't be asked, and 200 otherwise; `degraded` when Redis is away, or when
+    /// answers made from tables are not kept, which are named then.
     ///
     /// PostgreSQL is asked within one second.
     public func readiness() async -> RouteResponse {
@@ -394,11 +405,24 @@ public final class CachedRoutesService: Service {
             response.headerFields[.retryAfter] = "1"
             return response
         }
-        return Self.statusResponse(.ok, isStoreAvailable() ? "ok" : "degraded")
+        let untrusted = tableTrust?.untrustedTables ?? []
+        return Self.statusResponse(.ok, isStoreAvailable() && untrusted.isEmpty ? "ok" : "degraded", untrusted)
     }
 
-    private static func statusResponse(_ status: HTTPResponse.Status, _ text: String) -> RouteResponse {
-        let body = ByteBuffer(string: #"{"status":"\#(text)"}"#)
+    private static func statusResponse(
+        _ status: HTTPResponse.Status,
+        _ name: String,
+        _ untrustedTables: [String] = []
+    ) -> RouteResponse {
+        var text = #"{"status":"\#(name)""#
+        if !untrustedTables.isEmpty {
+            for (index, table) in untrustedTables.enumerated() {
+                text += index == 0 ? #","untrustedTables":["# : ","
+                Problem.append(table, to: &text)
+            }
+            text += "]"
+        }
+        let body = ByteBuffer(string: text + "}")
         return RouteResponse(
             status: status,
             headerFields: [

@@ -1,5 +1,6 @@
 import NIOCore
 import PostgresClient
+import RouteModel
 
 extension PostgresListener {
     /// For how long after the database's last sign of life it counts as heard.
@@ -10,8 +11,25 @@ extension PostgresListener {
 }
 
 extension PostgresListener.Handler {
-    /// Tells `watch`.
-    init(_ watch: TableWatch) {
-        self.init(missed: { await watch.missed() }, notified: { await watch.changed($0) })
+    /// Tells `watch`, about the tables of `registry`.
+    init(_ watch: TableWatch, _ registry: RouteRegistry) {
+        self.init(
+            tables: { registry.tableNames },
+            missed: { await watch.missed() },
+            notified: { await watch.notified($0) },
+            inspected: { await watch.inspected($0) }
+        )
+    }
+}
+
+/// Has a write answered only when what the database has said of it is followed up: whoever wrote reads nothing older.
+struct TableFollowUp: CommitFollowUp {
+    let listener: PostgresListener
+    let registry: RouteRegistry
+    let purger: Purger
+
+    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
+        await listener.settle()
+        return purger.holds(anyOf: registry.tables) ? .queued : .done
     }
 }

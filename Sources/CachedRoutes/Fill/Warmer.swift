@@ -25,18 +25,24 @@ final class Warmer: Service {
     private let filler: FleetFiller
     private let locks: any FleetLocks
     private let eventLoopGroup: any EventLoopGroup
+    private let tableTrust: TableTrust?
     private let logger: Logger
     private let slots: Slots
     private let items: AsyncStream<Item>
     private let continuation: AsyncStream<Item>.Continuation
     private let known = Mutex<Set<CacheKey>>([])
 
-    /// - Parameter concurrency: how many answers are made at once.
+    private static let trustPause = Duration.milliseconds(250)
+
+    /// - Parameters:
+    ///   - concurrency: how many answers are made at once.
+    ///   - tableTrust: which tables' changes come to be known here; `nil`: those of all.
     init(
         renewer: Renewer,
         filler: FleetFiller,
         locks: any FleetLocks,
         concurrency: Int,
+        tableTrust: TableTrust?,
         eventLoopGroup: any EventLoopGroup,
         logger: Logger
     ) {
@@ -44,6 +50,7 @@ final class Warmer: Service {
         self.filler = filler
         self.locks = locks
         self.eventLoopGroup = eventLoopGroup
+        self.tableTrust = tableTrust
         self.logger = logger
         slots = Slots(concurrency)
         (items, continuation) = AsyncStream.makeStream()
@@ -89,6 +96,7 @@ final class Warmer: Service {
         var turn = item.turn
         var isFirst = true
         while !Task.isCancelled {
+            guard await waitForTables(of: item) else { return }
             let eventLoop = eventLoopGroup.any()
             // In this order: whoever leaves the marker has stored the answer before.
             let (previous, tokens) = await filler.state(
@@ -111,6 +119,32 @@ final class Warmer: Service {
         }
     }
 
+    /// Waits until what is made can be kept. Says so once where that may take long.
+    ///
+    /// - Returns: `false` when the service shuts down.
+    private func waitForTables(of item: Item) async -> Bool {
+        guard let tableTrust else { return true }
+        var isReported = false
+        while true {
+            switch tableTrust.standing(item.tokens) {
+            case .trusted: return true
+            case .unknown: break
+            case .untrusted(let tables):
+                if !isReported {
+                    logger.notice(
+                        "An answer is not warmed as long as those made from its tables are not kept",
+                        metadata: [
+                            "route": "\(item.plan.route.name)", "key": "\(item.key)",
+                            "tables": "\(tables.joined(separator: ", "))",
+                        ]
+                    )
+                }
+                isReported = true
+            }
+            guard (try? await Task.sleep(for: Self.trustPause)) != nil else { return false }
+        }
+    }
+
     private func make(
         _ item: Item,
         _ turn: WarmTurn,
@@ -127,6 +161,7 @@ final class Warmer: Service {
         }
         var metadata: Logger.Metadata = ["route": "\(item.plan.route.name)", "key": "\(item.key)"]
         switch outcome {
+        case nil where !(tableTrust?.trusts(item.tokens) ?? true): return .elsewhere
         // Nothing could be stored that is made now.
         case nil: metadata["reason"] = "\(Miss.Reason.storeAway.rawValue)"
         case .elsewhere, .failed(_, .cancelled): return .elsewhere

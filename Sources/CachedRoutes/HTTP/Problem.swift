@@ -124,7 +124,8 @@ package struct Problem: Error, Sendable, Hashable {
         append(value, to: &text)
     }
 
-    private static func append(_ string: String, to text: inout String) {
+    /// Appends a JSON string.
+    static func append(_ string: String, to text: inout String) {
         text += "\""
         for scalar in string.unicodeScalars {
             switch scalar {

@@ -54,6 +54,9 @@ final class RouteRegistry: Sendable {
     /// The tokens of a table.
     func tokens(ofTable name: String) -> [TableToken] { state.withLock { $0.tables[name] ?? [] } }
 
+    /// The names of all tables, sorted.
+    var tableNames: [String] { state.withLock { $0.tables.keys.sorted() } }
+
     /// The tokens of all tables.
     var tables: [TokenName] { state.withLock { $0.tables.values.joined().map(\.name) } }
 }

@@ -1,8 +1,11 @@
+import Logging
 import NIOCore
+import PostgresClient
 import RouteModel
 import Synchronization
 
-/// Purges the answers that were made from a table when the database says that the table has changed.
+/// Purges the answers that were made from a table when the database says that the table has changed, or what SQL asks to have
+/// purged; and keeps to what the catalog says of the tables.
 ///
 /// Every process does it, because none knows of the others: to purge twice is to purge once. Where a table has a least interval,
 /// the first who hears of a change marks it in the store; those who hear of changes while the mark is there wait until it has
@@ -14,7 +17,14 @@ final class TableWatch: Sendable {
     private let locks: any FleetLocks
     private let eventLoopGroup: any EventLoopGroup
     private let pause: @Sendable (_ milliseconds: Int64) async -> Void
+    private let trust: TableTrust
+    private let inspectSoon: @Sendable () -> Void
+    private let logger: Logger
     private let waiting = Mutex<[TokenName: Changes]>([:])
+    private let reported = Mutex<Set<String>>([])
+
+    /// So many payloads that can't be understood are told of.
+    private static let reportLimit = 100
 
     /// How often a table has changed since somebody waits to purge what was made from it.
     private enum Changes {
@@ -24,6 +34,8 @@ final class TableWatch: Sendable {
 
     /// - Parameters:
     ///   - store: where the tokens are, believed or not.
+    ///   - trust: what is told which tables to believe.
+    ///   - inspectSoon: has the tables inspected before it is time.
     ///   - pause: waits.
     init(
         registry: RouteRegistry,
@@ -31,6 +43,9 @@ final class TableWatch: Sendable {
         store: any CacheStore,
         locks: any FleetLocks,
         eventLoopGroup: any EventLoopGroup,
+        trust: TableTrust,
+        inspectSoon: @escaping @Sendable () -> Void,
+        logger: Logger,
         pause: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) }
     ) {
         self.pause = pause
@@ -39,6 +54,56 @@ final class TableWatch: Sendable {
         self.store = store
         self.locks = locks
         self.eventLoopGroup = eventLoopGroup
+        self.trust = trust
+        self.inspectSoon = inspectSoon
+        self.logger = logger
+    }
+
+    /// The channel was notified.
+    func notified(_ payload: String) async {
+        guard !PurgeNotice.isOne(payload) else {
+            do throws(PurgeNotice.Fault) {
+                let names = try PurgeNotice(payload).names(in: registry.namespaces)
+                if !names.isEmpty { _ = await purger.purge(names) }
+            } catch {
+                report(payload, "\(error)")
+            }
+            return
+        }
+        await changed(payload)
+        // Most likely its triggers have just been made.
+        if trust.isUntrusted(payload) { inspectSoon() }
+        if registry.tokens(ofTable: payload).isEmpty, TableName(payload) == nil {
+            report(payload, "it is not a table's name, and not JSON such as {\"tags\": [\"users\"]}")
+        }
+    }
+
+    private func report(_ payload: String, _ reason: String) {
+        let isNew = reported.withLock { $0.count < Self.reportLimit && $0.insert(reason).inserted }
+        guard isNew else { return }
+        logger.warning(
+            "A notice can't be understood and is ignored",
+            metadata: ["payload": "\(payload.prefix(200))", "reason": "\(reason)"]
+        )
+    }
+
+    /// The catalog says what the tables are.
+    func inspected(_ reports: [TableReport]) async {
+        let findings = trust.take(reports)
+        for message in findings.messages { say(message) }
+        if !findings.purged.isEmpty { _ = await purger.purge(findings.purged) }
+        trust.trust(findings)
+    }
+
+    private func say(_ message: TableStates.Message) {
+        switch message {
+        case .untrusted(let table, let fault):
+            var metadata: Logger.Metadata = ["table": "\(table)", "reason": "\(fault)"]
+            if fault.isMendedByTriggers { metadata["run"] = "cached-routes triggers | psql \"$DATABASE_URL\"" }
+            logger.warning("Answers made from the table '\(table)' are not kept: \(fault)", metadata: metadata)
+        case .trusted(let table):
+            logger.notice("Answers made from the table '\(table)' are kept again", metadata: ["table": "\(table)"])
+        }
     }
 
     /// A table has changed. Returns when nothing older is given any more, or what remains waits for its time.

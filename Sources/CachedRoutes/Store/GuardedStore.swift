@@ -5,12 +5,11 @@ import RouteModel
 struct GuardedStore: WrappingStore {
     let origin: any CacheStore
     let purger: Purger
-    /// Whether what happens to tables in the database comes to be known here.
-    let watchesTables: @Sendable () -> Bool
+    /// Which tables' changes come to be known here; `nil`: those of all.
+    let tableTrust: TableTrust?
 
     private func isTrusted(_ names: [TokenName]) -> Bool {
-        if names.contains(where: { $0.kind == .table }) && !watchesTables() { return false }
-        return !purger.holds(anyOf: names)
+        (tableTrust?.trusts(names) ?? true) && !purger.holds(anyOf: names)
     }
 
     func read(

@@ -14,10 +14,14 @@ final class ListeningSession {
     /// What a turn has brought.
     enum Event {
         case notice(String)
-        case answer(ListenerMachine.Answer)
+        /// - Parameter reports: what was found, where the tables were inspected.
+        case answer(ListenerMachine.Answer, [TableReport])
     }
 
     private let handle: OpaquePointer
+    private let inspection: () -> TableInspection
+    private var inspected: TableInspection?
+    private var reports: [TableReport] = []
     private var machine: ListenerMachine
     private var wantsToWrite = false
     private var isAnswerDue = true
@@ -25,17 +29,19 @@ final class ListeningSession {
 
     /// Begins to listen.
     ///
+    /// - Parameter inspection: the question about the tables, as it is to be asked now.
     /// - Throws: ``PostgresError`` when the connection broke.
     init(
         _ handle: ConnectionHandle,
         channel: String,
         limits: ListenerMachine.Limits,
+        inspection: @escaping () -> TableInspection,
         now: NIODeadline
     ) throws(PostgresError) {
         self.handle = handle.pointer
+        self.inspection = inspection
         machine = ListenerMachine(limits: limits, now: now)
-        let name = channel.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        try send("LISTEN \"\(name)\"")
+        try send("LISTEN \(TableName.quoted(channel))")
     }
 
     deinit {
@@ -44,6 +50,12 @@ final class ListeningSession {
 
     /// When ``turn(_:)`` is due although nothing has come.
     var deadline: NIODeadline { machine.deadline }
+
+    /// Asks as soon as possible, unless that was done at this time or later.
+    func want(answerSince time: NIODeadline) { machine.want(answerSince: time) }
+
+    /// Has the tables inspected soon.
+    func wantInspection(_ now: NIODeadline) { machine.wantInspection(now) }
 
     /// The socket and what to watch it for.
     var pollDescriptor: pollfd {
@@ -62,21 +74,22 @@ final class ListeningSession {
             if let result = PQgetResult(self.handle) {
                 defer { PQclear(result) }
                 switch PQresultStatus(result) {
-                case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: continue
+                case PGRES_TUPLES_OK: reports = inspected?.reports(result) ?? []
+                case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: continue
                 default: throw PostgresError(result: result)
                 }
             }
             // The server is ready for the next question. Those that came between the two looks came before that.
             isAnswerDue = false
             takeNotices(handle)
-            if let answer = machine.answered(now) { handle(.answer(answer)) }
+            if let answer = machine.answered(now) { handle(.answer(answer, reports)) }
+            reports = []
         }
         guard PQstatus(self.handle) == CONNECTION_OK else { throw lost }
         switch machine.due(now) {
         case .none: break
-        case .ask:
-            isAnswerDue = true
-            try send("")
+        case .ask(.inspection): try inspect()
+        case .ask: try send("")
         case .giveUp: throw PostgresError(.connectionLost, "the server did not answer in time")
         }
     }
@@ -90,6 +103,19 @@ final class ListeningSession {
 
     private func send(_ sql: String) throws(PostgresError) {
         guard PQsendQuery(handle, sql) == 1 else { throw lost }
+        isAnswerDue = true
+        try flush()
+    }
+
+    private func inspect() throws(PostgresError) {
+        let inspection = inspection()
+        inspected = inspection
+        let parameters = inspection.parameters
+        let isSent = parameters.withPointers { values in
+            PQsendQueryParams(handle, TableInspection.sql, Int32(values.count), nil, values.baseAddress, nil, nil, 0)
+        }
+        guard isSent == 1 else { throw lost }
+        isAnswerDue = true
         try flush()
     }
 

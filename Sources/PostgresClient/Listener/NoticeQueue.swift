@@ -10,6 +10,8 @@ struct NoticeQueue {
         case missed
         /// A notice's payload.
         case notice(String)
+        /// What the tables are.
+        case inspected([TableReport])
         /// All that was notified before this time stands before this.
         case answer(NIODeadline)
     }
@@ -26,9 +28,10 @@ struct NoticeQueue {
     /// How many notices wait.
     var noticeCount: Int { waiting.count }
 
-    /// A session has begun: what was heard before does not matter beside what may have been missed.
-    mutating func begin(askedAt: NIODeadline) {
-        items = [.missed, .answer(askedAt)]
+    /// A session has begun: what was heard before does not matter beside what may have been missed. Nothing counts as answered
+    /// before the tables have been inspected.
+    mutating func begin() {
+        items = [.missed]
         waiting = []
     }
 
@@ -42,10 +45,16 @@ struct NoticeQueue {
         guard waiting.insert(payload).inserted else { return }
         guard waiting.count <= limit else {
             waiting = []
-            items = [.missed]
+            items = CircularBuffer([.missed] + items.filter { if case .inspected = $0 { true } else { false } })
             return
         }
         items.append(.notice(payload))
+    }
+
+    /// The tables have been inspected; an earlier inspection that waits does not matter any more.
+    mutating func inspected(_ reports: [TableReport]) {
+        items.removeAll { if case .inspected = $0 { true } else { false } }
+        items.append(.inspected(reports))
     }
 
     mutating func answer(_ askedAt: NIODeadline) {

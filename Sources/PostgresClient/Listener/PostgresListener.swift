@@ -23,23 +23,39 @@ import Synchronization
 public final class PostgresListener: Sendable {
     /// What a listener hears. Called one after the other.
     public struct Handler: Sendable {
+        /// The tables to be inspected. Called on the listener's thread.
+        public let tables: @Sendable () -> [String]
         /// A session listens from now on; what was notified before was missed.
         public let missed: @Sendable () async -> Void
         /// The channel was notified with this payload. Equal ones that wait are one.
         public let notified: @Sendable (_ payload: String) async -> Void
+        /// The tables have been inspected.
+        public let inspected: @Sendable ([TableReport]) async -> Void
 
         /// A handler from its parts.
-        public init(missed: @escaping @Sendable () async -> Void, notified: @escaping @Sendable (String) async -> Void)
-        {
+        public init(
+            tables: @escaping @Sendable () -> [String] = { [] },
+            missed: @escaping @Sendable () async -> Void,
+            notified: @escaping @Sendable (String) async -> Void,
+            inspected: @escaping @Sendable ([TableReport]) async -> Void = { _ in }
+        ) {
+            self.tables = tables
             self.missed = missed
             self.notified = notified
+            self.inspected = inspected
         }
     }
 
     private struct State {
         var queue = NoticeQueue()
         var session: UInt64 = 0
+        /// Whether a session listens.
+        var isListening = false
         var lastAnswer: NIODeadline?
+        /// Answers that were asked for before this do not count: somebody has waited in vain for what was notified before it.
+        var floor = NIODeadline.uptimeNanoseconds(0)
+        var settlements = SettlementQueue()
+        var wantsInspection = false
         var isStopped = false
     }
 
@@ -57,14 +73,18 @@ public final class PostgresListener: Sendable {
 
     /// A listener on `channel`. It connects once it runs.
     ///
+    /// - Parameter inspectionInterval: how often the tables are inspected.
     /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or ``PostgresError/Code/unavailable`` when the
     ///   system has no pipe left. A server that is away is no reason.
     public convenience init(
         configuration: PostgresConfiguration,
         channel: String,
+        inspectionInterval: TimeAmount = .seconds(10),
         logger: Logger
     ) throws(PostgresError) {
-        try self.init(configuration, channel, ListenerMachine.Limits(), logger)
+        var limits = ListenerMachine.Limits(inspectionInterval: inspectionInterval)
+        limits.pingInterval = min(limits.pingInterval, inspectionInterval)
+        try self.init(configuration, channel, limits, logger)
     }
 
     init(
@@ -85,15 +105,38 @@ public final class PostgresListener: Sendable {
     }
 
     /// When the server was last asked something that it has answered since, on a session that listens; `nil`: there is none.
-    /// Everything that was notified before has been handled.
+    /// Everything that was notified before has been handled, and the tables have been inspected in this session.
     public var lastAnswer: NIODeadline? { state.withLock { $0.lastAnswer } }
 
     /// How many different notices wait to be handled.
     var waitingNotices: Int { state.withLock { $0.queue.noticeCount } }
 
+    /// Has the tables inspected soon, because there are others or they may have changed.
+    public func inspectSoon() {
+        state.withLock { $0.wantsInspection = true }
+        pipe.wake()
+    }
+
+    /// Waits until everything that was notified before the call has been handled.
+    ///
+    /// The server sends a session what was notified before a commit was acknowledged ahead of its answer to a question that was
+    /// sent after that, so one round trip is enough. Where the answer does not come in time, or nobody listens, ``lastAnswer`` is
+    /// `nil` until everything has been handled.
+    public func settle() async {
+        await withCheckedContinuation { continuation in
+            let isWaiting = state.withLock { state in
+                // Whoever listens next begins with what was missed.
+                guard state.isListening, !state.isStopped else { return false }
+                state.settlements.add(continuation, now: .now())
+                return true
+            }
+            if isWaiting { pipe.wake() } else { continuation.resume() }
+        }
+    }
+
     /// Listens until the service is shut down gracefully or the task is cancelled. A listener runs once.
     public func run(_ handler: Handler) async throws {
-        guard System.detachThread({ self.listen() }) else {
+        guard System.detachThread({ self.listen(handler.tables) }) else {
             throw PostgresError(.unavailable, "no thread can be started")
         }
         await cancelWhenGracefulShutdown { [self] in
@@ -101,10 +144,12 @@ public final class PostgresListener: Sendable {
                 while !Task.isCancelled, let (item, session) = next() { await handle(item, of: session, handler) }
             }
         }
-        state.withLock { state in
+        let waiting = state.withLock { state in
             state.isStopped = true
             state.lastAnswer = nil
+            return state.settlements.takeAll()
         }
+        for continuation in waiting { continuation.resume() }
         pipe.wake()
     }
 
@@ -120,8 +165,14 @@ public final class PostgresListener: Sendable {
         case .notice(let payload):
             notices.increment()
             await handler.notified(payload)
+        case .inspected(let reports): await handler.inspected(reports)
         case .answer(let askedAt):
-            state.withLock { if $0.session == session, !$0.isStopped { $0.lastAnswer = askedAt } }
+            let settled = state.withLock { state in
+                guard state.session == session, !state.isStopped else { return [] as [SettlementQueue.Continuation] }
+                if askedAt >= state.floor { state.lastAnswer = askedAt }
+                return state.settlements.take(upTo: askedAt)
+            }
+            for continuation in settled { continuation.resume() }
         }
     }
 
@@ -129,7 +180,7 @@ public final class PostgresListener: Sendable {
 
     private var isStopped: Bool { state.withLock { $0.isStopped } }
 
-    private func listen() {
+    private func listen(_ tables: @escaping @Sendable () -> [String]) {
         var failures = 0
         var isReported = false
         while !isStopped {
@@ -138,6 +189,7 @@ public final class PostgresListener: Sendable {
                     try connector.connect().get(),
                     channel: channel,
                     limits: limits,
+                    inspection: { TableInspection(tables: tables(), channel: self.channel) },
                     now: .now()
                 )
                 try follow(session) {
@@ -164,30 +216,63 @@ public final class PostgresListener: Sendable {
     /// Drives a session until it is over or the listener is stopped.
     private func follow(_ session: ListeningSession, _ whenListening: () -> Void) throws(PostgresError) {
         while !isStopped {
+            giveUpSettlements()
+            let (wantedSince, wantsInspection) = state.withLock { state in
+                defer { state.wantsInspection = false }
+                return (state.settlements.newest, state.wantsInspection)
+            }
+            if let wantedSince { session.want(answerSince: wantedSince) }
+            if wantsInspection { session.wantInspection(.now()) }
             try session.turn(.now()) { event in
                 switch event {
                 case .notice(let payload): state.withLock { $0.queue.notice(payload) }
-                case .answer(let answer) where answer.isFirst:
-                    sessions.increment()
-                    whenListening()
-                    state.withLock { state in
-                        state.session += 1
-                        state.queue.begin(askedAt: answer.askedAt)
+                case .answer(let answer, let reports):
+                    switch answer.question {
+                    case .subscription:
+                        sessions.increment()
+                        whenListening()
+                        state.withLock { state in
+                            state.session += 1
+                            state.isListening = true
+                            state.queue.begin()
+                        }
+                    case .life: state.withLock { $0.queue.answer(answer.askedAt) }
+                    case .inspection:
+                        state.withLock { state in
+                            state.queue.inspected(reports)
+                            state.queue.answer(answer.askedAt)
+                        }
                     }
-                case .answer(let answer): state.withLock { $0.queue.answer(answer.askedAt) }
                 }
                 wakeUp.yield()
             }
-            sleep(until: session.deadline, session.pollDescriptor)
+            let settlement = state.withLock { $0.settlements.oldest }.map { $0 + limits.settleTimeout }
+            sleep(until: min(session.deadline, settlement ?? .distantFuture), session.pollDescriptor)
         }
     }
 
+    /// Lets those go on who have waited for too long. Nothing is believed then until what they waited for has been handled.
+    private func giveUpSettlements() {
+        let late = NIODeadline.now() - limits.settleTimeout
+        let waiting = state.withLock { state in
+            let waiting = state.settlements.take(upTo: late)
+            guard !waiting.isEmpty else { return waiting }
+            state.floor = max(state.floor, late)
+            if state.lastAnswer.map({ $0 < late }) ?? false { state.lastAnswer = nil }
+            return waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
     private func end() {
-        state.withLock { state in
+        let waiting = state.withLock { state in
             state.session += 1
+            state.isListening = false
             state.lastAnswer = nil
             state.queue.end()
+            return state.settlements.takeAll()
         }
+        for continuation in waiting { continuation.resume() }
     }
 
     private func sleep(until deadline: NIODeadline, _ descriptor: pollfd? = nil) {

@@ -7,176 +7,228 @@ public struct TableTriggers: Sendable {
     /// The channel that services listen on.
     public static let channel = "cached_routes"
 
-    private let tables: [Table]
+    private let tables: [TableName]
     private let channel: String
-
-    /// A table and the name that notices give it.
-    private struct Table {
-        let name: String
-        let schema: String
-        let relation: String
-
-        init(_ name: String) {
-            let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-            self.name = name
-            schema = parts.count == 2 ? parts[0] : "public"
-            relation = parts.count == 2 ? parts[1] : name
-        }
-
-        /// The table as SQL spells it.
-        var qualified: String { "\(TableTriggers.identifier(schema)).\(TableTriggers.identifier(relation))" }
-    }
 
     /// Triggers for these tables.
     ///
     /// - Parameters:
-    ///   - tables: `users` for a table of the schema `public`, or `audit.events`, as the catalog spells them. A notice has the name
-    ///     that is given here.
+    ///   - tables: names as ``TableName`` reads them; anything else is a fault of the program. A notice has the name's one
+    ///     spelling.
     ///   - channel: what is notified.
     public init(tables: [String], channel: String = TableTriggers.channel) {
-        self.tables = tables.map(Table.init)
+        self.tables = tables.map { text in
+            guard let name = TableName(text) else { preconditionFailure("'\(text)' is not a table's name") }
+            return name
+        }
         self.channel = channel
     }
 
-    private static let events = ["insert", "update", "delete", "truncate"]
-
-    /// A transaction that makes the triggers, on each table and on all of its partitions and children. What is as it should be is
-    /// left alone and not locked. It has to be run by a role that owns the tables, and again when a partition was added.
+    /// A transaction that makes the triggers, on each table and on all of its partitions and children, and purges what was made
+    /// from those that lacked one. What is as it should be is left alone and not locked. It has to be run by a role that owns
+    /// the tables, and again when a partition was added.
     public var installSQL: String {
         """
-        -- Tells CachedRoutes of changes in: \(tables.map(\.name).joined(separator: ", "))
+        -- Tells CachedRoutes of changes in: \(list)
         -- Run it as the owner of the tables. Run it again when a partition was added: it changes only what is missing.
         BEGIN;
         SET LOCAL lock_timeout = '5s';
 
-        \(schemas.map(function).joined(separator: "\n\n"))
-
-        DO $cached_routes$
+        DO \(delimiter)
         DECLARE
             wanted record;
             member record;
             event text;
             present record;
+            notify oid;
+            is_mended boolean;
+            problem text;
+            problems text[] := '{}';
         BEGIN
-            FOR wanted IN SELECT * FROM (VALUES
-                \(values { "\(Self.literal($0.qualified))::regclass" })
-            ) AS wanted(name, root, notify) LOOP
-                IF (SELECT relkind NOT IN ('r', 'p') FROM pg_catalog.pg_class WHERE oid = wanted.root) THEN
-                    RAISE EXCEPTION '% is no table: name the tables that it reads', wanted.root;
+            -- All that is wrong is said at once, before anything is done.
+            FOR wanted IN
+                SELECT w.name, w.qualified, c.oid AS root, c.relkind, (SELECT inhparent::regclass
+                    FROM pg_catalog.pg_inherits WHERE inhrelid = c.oid LIMIT 1) AS parent
+                FROM \(wanted) LEFT JOIN \(Self.catalog)
+            LOOP
+                problem := CASE
+                    WHEN wanted.root IS NULL THEN pg_catalog.format('there is no table %s', wanted.qualified)
+                    WHEN wanted.relkind NOT IN ('r', 'p') THEN pg_catalog.format(
+                        '%s is a %s, not a table: name the tables that it reads',
+                        wanted.qualified, CASE wanted.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+                            WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' ELSE 'thing of another kind' END)
+                    WHEN wanted.parent IS NOT NULL THEN pg_catalog.format(
+                        '%s is a part of the table %s: name that one, whose statements reach it',
+                        wanted.qualified, wanted.parent)
+                    -- Triggers that look at what a statement has changed make one fail that reaches a foreign table.
+                    ELSE (SELECT pg_catalog.format('%s has the foreign table %s among its parts', wanted.qualified, name)
+                        FROM (\(Self.tree("wanted.root", kinds: "'f'"))) AS part LIMIT 1)
+                END;
+                problems := problems || problem;
+            END LOOP;
+            problems := pg_catalog.array_remove(problems, NULL);
+            IF problems <> '{}' THEN
+                RAISE EXCEPTION 'cached-routes triggers: %', pg_catalog.array_to_string(problems, '; ')
+                    USING HINT = 'Nothing was changed. The names are those under "tables" in the manifests.';
+            END IF;
+
+            FOR wanted IN
+                SELECT w.name, w.schema, c.oid AS root FROM \(wanted) JOIN \(Self.catalog)
+            LOOP
+                notify := pg_catalog.to_regprocedure(pg_catalog.format('%I.\(TriggerFunction.name)()', wanted.schema));
+                is_mended := false;
+                IF notify IS NULL OR \(Self.isDifferent("notify", "\(TriggerFunction.literal(body))")) THEN
+                    EXECUTE pg_catalog.format(
+                        'CREATE OR REPLACE FUNCTION %I.\(TriggerFunction.name)() RETURNS trigger
+                            LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS %L',
+                        wanted.schema, \(TriggerFunction.literal(body))
+                    );
+                    -- What its triggers have said meanwhile is not known, nor of which tables.
+                    is_mended := notify IS NOT NULL;
+                    notify := pg_catalog.to_regprocedure(pg_catalog.format('%I.\(TriggerFunction.name)()', wanted.schema));
+                    IF is_mended THEN
+                        PERFORM pg_catalog.pg_notify(\(TriggerFunction.literal(channel)), other.name)
+                            FROM \(wantedAs("other")) WHERE other.schema = wanted.schema;
+                    END IF;
                 END IF;
-                IF EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = wanted.root) THEN
-                    RAISE EXCEPTION '% is a part of another table: name that, whose statements reach it', wanted.root;
-                END IF;
-                -- Triggers that look at what a statement has changed make one fail that reaches a foreign table.
-                FOR member IN
-                    \(Self.tree("wanted.root", kinds: "'f'"))
-                LOOP
-                    RAISE EXCEPTION '% has the foreign table % among its parts', wanted.root, member.name;
-                END LOOP;
                 -- A statement that names a partition or a child fires no trigger of its parent.
                 FOR member IN
                     \(Self.tree("wanted.root"))
                 LOOP
-                    FOREACH event IN ARRAY ARRAY[\(Self.events.map { "'\($0)'" }.joined(separator: ", "))] LOOP
-                        SELECT tgenabled IN ('O', 'A') AND tgfoid = wanted.notify
-                                AND tgargs = pg_catalog.convert_to(wanted.name, 'UTF8') || '\\x00'::bytea AS is_right
+                    FOREACH event IN ARRAY ARRAY[\(Self.events)] LOOP
+                        SELECT tgenabled IN ('O', 'A') AND tgfoid = notify
+                                AND tgargs = pg_catalog.convert_to(wanted.name, pg_catalog.getdatabaseencoding())
+                                    || '\\x00'::bytea
+                                AND tgnargs = 1 AND tgqual IS NULL AND tgattr::text = ''
+                                AND tgtype = CASE event WHEN 'insert' THEN 4 WHEN 'update' THEN 16 WHEN 'delete' THEN 8
+                                    ELSE 32 END
+                                AND tgoldtable IS NOT DISTINCT FROM CASE event WHEN 'delete' THEN 'changed' END
+                                AND tgnewtable IS NOT DISTINCT FROM
+                                    CASE WHEN event IN ('insert', 'update') THEN 'changed' END AS is_right
                             INTO present FROM pg_catalog.pg_trigger
                             WHERE tgrelid = member.oid AND tgname = 'cached_routes_' || event;
                         CONTINUE WHEN present.is_right;
+                        is_mended := true;
                         EXECUTE pg_catalog.format('DROP TRIGGER IF EXISTS cached_routes_%s ON %s', event, member.name);
                         EXECUTE pg_catalog.format(
                             'CREATE TRIGGER cached_routes_%1$s AFTER %1$s ON %2$s %3$s
-                                FOR EACH STATEMENT EXECUTE FUNCTION %4$s(%5$L)',
+                                FOR EACH STATEMENT EXECUTE FUNCTION %4$I.\(TriggerFunction.name)(%5$L)',
                             event, member.name,
                             CASE event
                                 WHEN 'truncate' THEN ''
                                 WHEN 'delete' THEN 'REFERENCING OLD TABLE AS changed'
                                 ELSE 'REFERENCING NEW TABLE AS changed'
                             END,
-                            wanted.notify::regproc, wanted.name
+                            wanted.schema, wanted.name
                         );
                     END LOOP;
                 END LOOP;
+                -- Nobody was told of what has changed before: purges what was made from it.
+                IF is_mended THEN
+                    PERFORM pg_catalog.pg_notify(\(TriggerFunction.literal(channel)), wanted.name);
+                END IF;
             END LOOP;
         END
-        $cached_routes$;
+        \(delimiter);
 
         COMMIT;
 
         """
     }
 
-    /// A transaction that removes the triggers, and the function where nothing uses it any more.
+    /// A transaction that removes the triggers, and the function where nothing uses it any more. What was made from the tables
+    /// is purged.
     public var removeSQL: String {
         """
-        -- CachedRoutes no longer hears of changes in: \(tables.map(\.name).joined(separator: ", "))
+        -- CachedRoutes no longer hears of changes in: \(list)
         BEGIN;
+        SET LOCAL lock_timeout = '5s';
 
-        DO $cached_routes$
+        DO \(delimiter)
         DECLARE
             wanted record;
             member record;
             event text;
+            is_changed boolean;
         BEGIN
-            FOR wanted IN SELECT * FROM (VALUES
-                \(values { "pg_catalog.to_regclass(\(Self.literal($0.qualified)))" })
-            ) AS wanted(name, root, notify) WHERE root IS NOT NULL LOOP
+            FOR wanted IN
+                SELECT w.name, c.oid AS root FROM \(wanted) JOIN \(Self.catalog)
+            LOOP
+                is_changed := false;
                 FOR member IN
                     \(Self.tree("wanted.root"))
                 LOOP
-                    FOREACH event IN ARRAY ARRAY[\(Self.events.map { "'\($0)'" }.joined(separator: ", "))] LOOP
+                    FOREACH event IN ARRAY ARRAY[\(Self.events)] LOOP
                         IF EXISTS (SELECT FROM pg_catalog.pg_trigger
                             WHERE tgrelid = member.oid AND tgname = 'cached_routes_' || event)
                         THEN
+                            is_changed := true;
                             EXECUTE pg_catalog.format('DROP TRIGGER cached_routes_%s ON %s', event, member.name);
                         END IF;
                     END LOOP;
                 END LOOP;
-            END LOOP;
-            FOR wanted IN SELECT * FROM (VALUES
-                \(schemas.map { "(\(Self.toProcedure($0)))" }.joined(separator: ",\n        "))
-            ) AS wanted(notify) WHERE notify IS NOT NULL LOOP
-                IF NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgfoid = wanted.notify) THEN
-                    EXECUTE pg_catalog.format('DROP FUNCTION %s()', wanted.notify::regproc);
+                IF is_changed THEN
+                    PERFORM pg_catalog.pg_notify(\(TriggerFunction.literal(channel)), wanted.name);
                 END IF;
             END LOOP;
+            FOR wanted IN
+                SELECT DISTINCT p.oid, w.schema FROM \(wanted)
+                JOIN pg_catalog.pg_proc p ON p.oid
+                    = pg_catalog.to_regprocedure(pg_catalog.format('%I.\(TriggerFunction.name)()', w.schema))
+                WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgfoid = p.oid)
+            LOOP
+                EXECUTE pg_catalog.format('DROP FUNCTION %I.\(TriggerFunction.name)()', wanted.schema);
+            END LOOP;
         END
-        $cached_routes$;
+        \(delimiter);
 
         COMMIT;
 
         """
     }
 
-    /// The schemas of the tables: the function stands beside them, where their owner may make it.
-    private var schemas: [String] {
-        var seen: Set<String> = []
-        return tables.map(\.schema).filter { seen.insert($0).inserted }
+    /// The quotes around what is done, which none of the names may hold.
+    private var delimiter: String {
+        var tag = "cached_routes"
+        while tables.contains(where: { $0.sql.contains("$\(tag)$") || channel.contains("$\(tag)$") }) { tag += "_" }
+        return "$\(tag)$"
     }
 
-    private func function(in schema: String) -> String {
+    private var body: String { TriggerFunction.body(channel: channel) }
+
+    /// The names for a comment, which ends with its line.
+    private var list: String {
+        tables.map { $0.description.split(whereSeparator: \.isNewline).joined(separator: " ") }.joined(separator: ", ")
+    }
+
+    private static let events = TriggerFunction.events.map(TriggerFunction.literal).joined(separator: ", ")
+
+    private var wanted: String { wantedAs("w") }
+
+    private func wantedAs(_ alias: String) -> String {
+        let rows = tables.map { table in
+            let columns = [table.description, table.schema, table.relation, table.sql].map(TriggerFunction.literal)
+            return "(\(columns.joined(separator: ", ")))"
+        }
+        return """
+            (VALUES
+                    \(rows.joined(separator: ",\n            "))
+                ) AS \(alias)(name, schema, relation, qualified)
+            """
+    }
+
+    /// The catalog's row of a wanted table. By name and not by a cast, which asks for rights and knows only one error.
+    private static let catalog = """
+        (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace)
+                    ON n.nspname = w.schema::name AND c.relname = w.relation::name
         """
-        CREATE OR REPLACE FUNCTION \(Self.identifier(schema)).cached_routes_notify() RETURNS trigger
-        LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $cached_routes$
-        BEGIN
-            IF TG_OP = 'TRUNCATE' THEN
-                PERFORM pg_notify(\(Self.literal(channel)), TG_ARGV[0]);
-            ELSIF EXISTS (SELECT FROM changed) THEN
-                PERFORM pg_notify(\(Self.literal(channel)), TG_ARGV[0]);
-            END IF;
-            RETURN NULL;
-        END
-        $cached_routes$;
+
+    /// Whether a function is not the one that would be made.
+    private static func isDifferent(_ function: String, _ body: String) -> String {
         """
-    }
-
-    private func values(_ root: (Table) -> String) -> String {
-        tables.map { "(\(Self.literal($0.name)), \(root($0)), \(Self.toProcedure($0.schema)))" }
-            .joined(separator: ",\n        ")
-    }
-
-    private static func toProcedure(_ schema: String) -> String {
-        "pg_catalog.to_regprocedure(\(literal("\(identifier(schema)).cached_routes_notify()")))::oid"
+        (SELECT pg_catalog.translate(prosrc, pg_catalog.chr(13), '') <> \(body)
+                    FROM pg_catalog.pg_proc WHERE oid = \(function))
+        """
     }
 
     /// The table, and all that inherit from it, of these kinds: ordinary and partitioned tables, by default.
@@ -188,15 +240,8 @@ public struct TableTriggers: Sendable {
                             SELECT inhrelid FROM pg_catalog.pg_inherits JOIN tree ON inhparent = tree.oid
                         )
                         SELECT tree.oid, tree.oid::regclass::text AS name
-                        FROM tree JOIN pg_catalog.pg_class ON pg_class.oid = tree.oid WHERE relkind IN (\(kinds))
+                        FROM tree JOIN pg_catalog.pg_class ON pg_class.oid = tree.oid
+                        WHERE relkind IN (\(kinds)) AND relpersistence <> 't'
         """
-    }
-
-    private static func identifier(_ name: String) -> String {
-        "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-    }
-
-    private static func literal(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
 }
