@@ -111,7 +111,8 @@ struct WriteTests {
                 ),
                 (#"{"name":"nobody"}"#, 400, "The database refused the request.", "secret words"),
                 (
-                    #"{"name":"x","meta":"\u0000"}"#, 400, "A value is not one that the database accepts.", "22P05"
+                    #"{"name":"x","meta":"\u0000"}"#, 400,
+                    "The body parameter 'meta' is not a value that the database accepts.", "22P05"
                 ),
             ]
             for (json, status, detail, words) in cases {
