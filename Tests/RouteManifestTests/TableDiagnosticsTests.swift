@@ -131,7 +131,7 @@ private let spelling = "write name or schema.name, of letters, digits, '_' and '
         ),
         Golden.route(
             "Tables of a write",
-            "post: /r\nsql: DELETE FROM t\nreturns: none\ncache: { tables: [a] }",
+            "post: /r\nsql: DELETE FROM t WHERE true\nreturns: none\ncache: { tables: [a] }",
             "8:5: error: 'cache' on a write: its answers are never cached"
         ),
     ]
