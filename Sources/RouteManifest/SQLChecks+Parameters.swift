@@ -12,7 +12,9 @@ extension SQLChecks {
             switch token.kind {
             case .namedParameter:
                 let name = String(tree.texts[index].dropFirst())
-                guard let problem = SQLParameterPlace(tree, index).problem else { continue }
+                guard let problem = SQLParameterPlace(tree, index).problem,
+                    inputNames.contains(name) || problem == .jsonColon
+                else { continue }
                 misplaced.insert(token.range.lowerBound)
                 diagnostics.error(problem.message(name), at: location(tree, index))
                 reported.insert(name)

@@ -163,8 +163,13 @@ final class YAMLDocument {
             let location = Location(file: source.file, line: mark.line, column: mark.column)
             let index = source.index(line: mark.line, column: mark.column)
             let found = index < source.scalars.count ? source.scalars[index] : "\n"
+            let isMapping = problem.contains("mapping values are not allowed")
             if found == "\t" {
                 diagnostics.error("YAML is indented with spaces, not with tabs", at: location)
+            } else if let sql = source.sqlValue(upTo: location.line, mayEndBefore: problem.contains("expected")) {
+                reportSQL(sql, source, isMapping ? "text with ': ' needs quotes" : problem, location, diagnostics)
+            } else if isMapping {
+                diagnostics.error("text with ': ' needs quotes", at: location)
             } else if (found == "{" && problem.contains("expected ','"))
                 || (found == ":" && problem.contains("unexpected ':'"))
             {
@@ -182,5 +187,68 @@ final class YAMLDocument {
         default:
             diagnostics.error("not YAML: \(error)", at: source.location(at: 0))
         }
+    }
+
+    /// Reports an error of the parser's in the SQL that begins on a line: at the YAML comment that ends it, if there is one.
+    private static func reportSQL(
+        _ start: Int,
+        _ source: SourceText,
+        _ problem: String,
+        _ location: Location,
+        _ diagnostics: Diagnostics
+    ) {
+        let cure = "write 'sql: |' and the SQL on the lines below, where YAML changes nothing"
+        for line in stride(from: start + 1, to: location.line, by: 1) {
+            var index = source.index(line: line, column: 1)
+            while source.isBlank(at: index) { index += 1 }
+            guard index < source.scalars.count, source.scalars[index] == "#" else { continue }
+            diagnostics.error(
+                "a YAML comment begins here, and ends the SQL before it; \(cure)",
+                at: source.location(at: index)
+            )
+            return
+        }
+        diagnostics.error("this SQL is not YAML: \(problem); \(cure)", at: location)
+    }
+}
+
+extension SourceText {
+    /// The line on which the value of an `sql` key begins that reaches to a line, or to the one before it: the parser may see only
+    /// at the next key what is wrong with the value before it.
+    fileprivate func sqlValue(upTo line: Int, mayEndBefore: Bool) -> Int? {
+        for candidate in stride(from: line, to: max(line - 40, 0), by: -1) {
+            var index = self.index(line: candidate, column: 1)
+            while isBlank(at: index) { index += 1 }
+            let start = index
+            while index < scalars.count, isKeyPart(scalars[index]) { index += 1 }
+            guard index > start, index < scalars.count, scalars[index] == ":" else { continue }
+            guard isBlank(at: index + 1) || isBreak(at: index + 1) || index + 1 == scalars.count else { continue }
+            let key = Self.string(scalars[start..<index])
+            if key == "sql" { return isBlock(at: index + 1) ? nil : candidate }
+            // In a mapping in braces the key stands inside the line.
+            let rest = Self.string(scalars[index..<(endOfLine(index))])
+            if rest.contains("{"), rest.contains(" sql: ") || rest.contains("{sql: ") { return candidate }
+            if candidate < line || !mayEndBefore { return nil }
+        }
+        return nil
+    }
+
+    private func isKeyPart(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII
+            && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "-"
+                || scalar == "_")
+    }
+
+    private func endOfLine(_ start: Int) -> Int {
+        var index = start
+        while index < scalars.count, !isBreak(at: index) { index += 1 }
+        return index
+    }
+
+    /// Whether a block scalar begins behind a key.
+    private func isBlock(at start: Int) -> Bool {
+        var index = start
+        while isBlank(at: index) { index += 1 }
+        return index < scalars.count && (scalars[index] == "|" || scalars[index] == ">")
     }
 }

@@ -79,4 +79,10 @@ public struct SQLUnterminated: Sendable, Hashable {
     public var kind: Kind
     /// The byte at which it begins: of a string, its last opening quote.
     public var offset: Int
+
+    /// A quote or comment without an end, from its parts.
+    public init(kind: Kind, offset: Int) {
+        self.kind = kind
+        self.offset = offset
+    }
 }

@@ -118,7 +118,7 @@ private func near(_ text: String, _ expected: String) -> Golden {
         ),
         Golden.route(
             "Request directives of a write",
-            "post: /r\nsql: DELETE FROM t\nreturns: none\nrequest-directives: ignore",
+            "post: /r\nsql: DELETE FROM t WHERE true\nreturns: none\nrequest-directives: ignore",
             "8:5: error: 'request-directives' on a write: they are about cached answers, and there are none"
         ),
     ]

@@ -107,7 +107,7 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
                   coalesce: off
                   compress: true
                   warm: { every: 2m }
-              write: { post: /write, sql: DELETE FROM t, returns: none }
+              write: { post: /write, sql: DELETE FROM t WHERE true, returns: none }
             """
         let result = parse(source)
         #expect(result.diagnostics == [])
@@ -155,7 +155,7 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
               lang: { from: Accept-Language, one-of: [en, de], default: en }
               agent: { type: string, from: User-Agent, optional: true }
             context: { user: int }
-            sql: SELECT :id, :m, :t, :yes, :ids, :names, :s, :lang, :agent, :user
+            sql: SELECT :id AS id, :m AS m, :t AS t, :yes AS yes, :ids AS ids, :names AS names, :s AS s, :lang AS lang, :agent AS agent, :user AS user
             returns: one
             cache:
               warm:
@@ -192,7 +192,7 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
             #"""
             get: /r
             query: { s: { type: string, optional: true }, o: { type: string, optional: true }, l: { type: "[int]", default: [1] } }
-            sql: SELECT :s, :o, :l
+            sql: SELECT :s AS s, :o AS o, :l AS l
             returns: one
             cache:
               warm:
@@ -212,7 +212,7 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
             routes:
               a: { get: /a, query: { n: int }, sql: "SELECT :n" }
               b: { get: /b, query: { n: string }, sql: "SELECT :n" }
-              c: { post: /c, sql: DELETE FROM t, returns: none }
+              c: { post: /c, sql: DELETE FROM t WHERE true, returns: none }
               d: { get: /d, sql: SELECT 1, cache: { warm: { every: 5s } } }
               e: { get: /e, sql: SELECT 1, cache: { warm: off } }
             """

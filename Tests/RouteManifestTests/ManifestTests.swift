@@ -97,7 +97,7 @@ import Testing
               u: { type: uuid, optional: true }
               l: { type: "[int]", default: [01, "2"] }
               e: { type: "[int]", default: [] }
-            sql: SELECT :yes, :n, :d, :m, :s, :t, :u, :l, :e
+            sql: SELECT :yes AS yes, :n AS n, :d AS d, :m AS m, :s AS s, :t AS t, :u AS u, :l AS l, :e AS e
             summary: 1:30
             """
         )
@@ -125,7 +125,7 @@ import Testing
             base-path: /api/
             routes:
               r:
-                sql: "SELECT :u, :b, :a, :b, :lang;"
+                sql: "SELECT f(:u, :b, :a, :b, :lang);"
                 context: { u: uuid }
                 header: { lang: { from: Accept-Language, one-of: [en, de], default: en } }
                 query: { b: int }
@@ -143,15 +143,16 @@ import Testing
                 Input(.context, "u", .uuid),
             ]
         )
-        #expect(route.source == .sql(BoundStatement(sql: "SELECT $1, $2, $3, $2, $4", parameters: [3, 1, 0, 2])))
+        #expect(route.source == .sql(BoundStatement(sql: "SELECT f($1, $2, $3, $2, $4)", parameters: [3, 1, 0, 2])))
         #expect(route.summary == "Something")
     }
 
     @Test("A file's statement is the same as one in the manifest")
     func sqlFile() throws {
-        let inline = try #require(parse(oneRoute("get: /r\nsql: |\n  SELECT 1,\n    2;")).manifest)
+        let inline = try #require(parse(oneRoute("get: /r\nsql: |\n  SELECT 1 AS a,\n    2;")).manifest)
         let file = try #require(
-            parse(oneRoute("get: /r\nsql-file: ./a.sql"), files: ["a.sql": "\u{FEFF}SELECT 1,\r\n  2;\r\n"]).manifest
+            parse(oneRoute("get: /r\nsql-file: ./a.sql"), files: ["a.sql": "\u{FEFF}SELECT 1 AS a,\r\n  2;\r\n"])
+                .manifest
         )
         #expect(inline == file)
     }

@@ -23,7 +23,7 @@ private func cache(_ text: String) throws -> ManifestCachePolicy {
             query: { ids: "[int]", day: { type: date, default: 2024-02-29 } }
             header: { lang: { from: Accept-Language, one-of: [en, de], default: en } }
             context: { user: uuid }
-            sql: SELECT :id, :ids, :day, :lang
+            sql: SELECT :id AS id, :ids AS ids, :day AS day, :lang AS lang
             returns: one
             cache:
               tags:
@@ -88,7 +88,7 @@ private func cache(_ text: String) throws -> ManifestCachePolicy {
               off: { get: /b, sql: SELECT 1, public: true, cache: { before-router: false } }
               closed: { get: /c, sql: SELECT 1 }
               own: { get: /d, sql: "SELECT :u", context: { u: uuid } }
-              write: { post: /a, sql: DELETE FROM t, returns: none }
+              write: { post: /a, sql: DELETE FROM t WHERE true, returns: none }
             """
         #expect(try routes(source).map(\.cache?.beforeRouter) == [true, false, false, false, nil])
         #expect(try cache("ttl: 1s").beforeRouter == false)
@@ -137,9 +137,9 @@ private func cache(_ text: String) throws -> ManifestCachePolicy {
               off: { get: /c, sql: SELECT 1, cache: { tags: off, tables: off, near: off } }
               often: { get: /d, sql: SELECT 1, cache: { tables: { min-interval: 2s } } }
               atOnce: { get: /e, sql: SELECT 1, cache: { tables: { names: [ c ], min-interval: off } } }
-              write: { post: /a, sql: DELETE FROM t, returns: none }
-              ownWrite: { post: /b, sql: DELETE FROM t, returns: none, invalidates: [ b ] }
-              offWrite: { post: /c, sql: DELETE FROM t, returns: none, invalidates: [] }
+              write: { post: /a, sql: DELETE FROM t WHERE true, returns: none }
+              ownWrite: { post: /b, sql: DELETE FROM t WHERE true, returns: none, invalidates: [ b ] }
+              offWrite: { post: /c, sql: DELETE FROM t WHERE true, returns: none, invalidates: [] }
             """
         let routes = try routes(source)
         #expect(routes.map(\.cache?.tags) == [["a"], ["b"], [], ["a"], ["a"], nil, nil, nil])

@@ -71,7 +71,7 @@ import Testing
         ),
         Golden.route(
             "A GET that writes inside",
-            "get: /r\nsql: WITH x AS (DELETE FROM t RETURNING 1) SELECT * FROM x LIMIT 1",
+            "get: /r\nsql: WITH x AS (DELETE FROM t WHERE true RETURNING 1) SELECT * FROM x LIMIT 1",
             "6:21: error: a GET route cannot write: 'DELETE' in its SQL"
         ),
         Golden.route(

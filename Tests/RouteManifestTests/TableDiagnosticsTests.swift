@@ -163,7 +163,7 @@ private let spelling =
         ),
         Golden.route(
             "Tables of a write",
-            "post: /r\nsql: DELETE FROM t\nreturns: none\ncache: { tables: [a] }",
+            "post: /r\nsql: DELETE FROM t WHERE true\nreturns: none\ncache: { tables: [a] }",
             "8:5: error: 'cache' on a write: its answers are never cached"
         ),
     ]

@@ -184,7 +184,7 @@ private let quoted = "text, in quotes where it has braces"
               c: { get: /c, query: { team: { type: int, optional: true } }, sql: "SELECT :team" }
               d: { get: /d, sql: "SELECT 1", cache: { tags: [ d ] } }
               e: { get: /e, sql: "SELECT 1", cache: { tags: off } }
-              f: { post: /f, sql: "DELETE FROM t", returns: none }
+              f: { post: /f, sql: "DELETE FROM t WHERE true", returns: none }
               g: { get: /g, query: { tem: int }, sql: "SELECT :tem", cache: 30s }
             """,
             "5:28: error: tag 't:{team}': 'team' is not an input of route 'b'",
@@ -211,7 +211,7 @@ private let quoted = "text, in quotes where it has braces"
         ),
         Golden.route(
             "Tags of a write",
-            "post: /r\nsql: DELETE FROM t\nreturns: none\ncache: { tags: [ \"{x}\" ] }",
+            "post: /r\nsql: DELETE FROM t WHERE true\nreturns: none\ncache: { tags: [ \"{x}\" ] }",
             "8:5: error: 'cache' on a write: its answers are never cached"
         ),
         Golden.route(

@@ -70,7 +70,7 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
             routes:
               r:
                 get: /r
-                sql: SELECT :x, :"x"
+                sql: SELECT :x
                 query: { x: { type: int, type: string, "type": int }, 'x': int }
                 get: /s
               r: 1

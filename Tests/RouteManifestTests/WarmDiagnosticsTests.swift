@@ -15,7 +15,7 @@ private func warm(_ name: String, _ text: String, _ expected: String...) -> Gold
               day: { type: date, optional: true }
             header: { lang: { from: Accept-Language, one-of: [en, de], default: en } }
             context: { user: uuid }
-            sql: SELECT :id, :days, :ids, :day, :lang, :user
+            sql: SELECT :id AS id, :days AS days, :ids AS ids, :day AS day, :lang AS lang, :user AS user
             returns: one
             cache:
               warm: \(text)
@@ -152,7 +152,7 @@ private let user = "00000000-0000-0000-0000-000000000001"
               c: { get: /c, query: { days: string, n: int }, sql: "SELECT :days, :n" }
               d: { get: /d, sql: "SELECT 1", cache: { warm: { every: 1s } } }
               e: { get: /e, sql: "SELECT 1", cache: { warm: off } }
-              f: { post: /f, sql: "DELETE FROM t", returns: none }
+              f: { post: /f, sql: "DELETE FROM t WHERE true", returns: none }
               g: { get: /g, sql: "SELECT 1", cache: 30s }
             """,
             "5:40: error: route 'c' is warmed without a value for its input 'n'; name one in 'with'",
@@ -200,7 +200,7 @@ private let user = "00000000-0000-0000-0000-000000000001"
         ),
         Golden.route(
             "Inputs with faults of their own",
-            "get: /r\nquery: { a: itn, b: { type: int, default: x } }\nsql: SELECT :a, :b\nreturns: one\n"
+            "get: /r\nquery: { a: itn, b: { type: int, default: x } }\nsql: SELECT :a AS a, :b AS b\nreturns: one\n"
                 + "cache: { warm: { every: 1s, with: [ { a: 1, b: 2 }, { b: 2 } ] } }",
             "6:17: error: unknown type 'itn' (did you mean 'int'?)",
             "6:47: error: 'default' must be a whole number: 'x'"

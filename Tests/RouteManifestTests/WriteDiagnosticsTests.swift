@@ -202,7 +202,7 @@ import Testing
         Golden(
             "Nothing returned for a default",
             "version: 1\nnamespace: n\ndefaults: { returns: value }\n"
-                + "routes:\n  r: { delete: /r, sql: DELETE FROM t }\n",
+                + "routes:\n  r: { delete: /r, sql: DELETE FROM t WHERE true }\n",
             "5:25: error: 'returns: value' for a statement that returns nothing; add RETURNING, or write 'returns: none'",
             "3:22: note: 'returns' is here"
         ),
@@ -211,7 +211,7 @@ import Testing
             "delete: /r\nsql-file: a.sql\nreturns: one",
             "a.sql:2:1: error: 'returns: one' for a statement that returns nothing; add RETURNING, or write 'returns: none'",
             "7:14: note: 'returns' is here",
-            files: ["a.sql": "-- RETURNING\nDELETE FROM t"]
+            files: ["a.sql": "-- RETURNING\nDELETE FROM t WHERE true"]
         ),
         Golden.route(
             "Nothing returned by a merge",
@@ -226,7 +226,7 @@ import Testing
         ),
         Golden.route(
             "Returned inside only",
-            "post: /r\nsql: WITH x AS (DELETE FROM t RETURNING a) INSERT INTO u SELECT a AS returning, x.returning FROM x",
+            "post: /r\nsql: WITH x AS (DELETE FROM t WHERE true RETURNING a) INSERT INTO u SELECT a AS returning, x.returning FROM x",
             "6:48: error: 'returns: many' for a statement that returns nothing; add RETURNING, or write 'returns: none'"
         ),
         Golden.route(
@@ -263,7 +263,8 @@ import Testing
         arguments: [
             "BEGIN", "COMMIT", "ROLLBACK", "SET a = 1", "COPY t FROM STDIN", "TRUNCATE t", "DROP TABLE t",
             "ALTER TABLE t ADD a int",
-            "GRANT ALL ON t TO u", "DO $$BEGIN END$$", "LISTEN c", "NOTIFY c", "LOCK t", "EXPLAIN DELETE FROM t",
+            "GRANT ALL ON t TO u", "DO $$BEGIN END$$", "LISTEN c", "NOTIFY c", "LOCK t",
+            "EXPLAIN DELETE FROM t WHERE true",
             "TABLE t",
             "SHOW a", "PREPARE x AS SELECT 1", "EXECUTE x", "VACUUM", "DECLARE c CURSOR FOR SELECT 1",
         ]
@@ -282,7 +283,8 @@ import Testing
             "INSERT INTO t VALUES (1) RETURNING *", "insert into t values (1) on conflict do nothing returning a",
             "UPDATE t SET a = (SELECT 1) /* x */ RETURNING(a)", "DELETE FROM t WHERE a IN (SELECT 1) RETURNING 1",
             "MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE RETURNING t.a",
-            "WITH x AS (SELECT 1) DELETE FROM t RETURNING a", "WITH x AS (DELETE FROM t) SELECT 1",
+            "WITH x AS (SELECT 1) DELETE FROM t WHERE true RETURNING a",
+            "WITH x AS (DELETE FROM t WHERE true) SELECT 1",
             "WITH RECURSIVE x (a, b) AS NOT MATERIALIZED (SELECT 1, 2), y AS (UPDATE t SET a = 1) SELECT 1 FROM x, y",
             "WITH update AS (SELECT 1), delete (a) AS (SELECT 2), insert AS (SELECT 3) SELECT 1 FROM update",
             "WITH /* x */ update AS (SELECT 1) VALUES (1)", "WITH RECURSIVE update AS (SELECT 1) TABLE update",
@@ -301,10 +303,10 @@ import Testing
         "Statements that return nothing are seen to",
         arguments: [
             "WITH x AS (SELECT 1) INSERT INTO t SELECT 1", "WITH a AS (SELECT 1), b AS (SELECT 2) UPDATE t SET a = 1",
-            "WITH RECURSIVE x AS (SELECT 1) SEARCH BREADTH FIRST BY a SET b DELETE FROM t",
-            "WITH delete AS (DELETE FROM t RETURNING 1) INSERT INTO t (a) SELECT 1",
+            "WITH RECURSIVE x AS (SELECT 1) SEARCH BREADTH FIRST BY a SET b DELETE FROM t WHERE true",
+            "WITH delete AS (DELETE FROM t WHERE true RETURNING 1) INSERT INTO t (a) SELECT 1",
             "WITH x AS MATERIALIZED (SELECT 1)\nMERGE INTO t USING x ON true WHEN MATCHED THEN DELETE",
-            "INSERT INTO t (a) WITH x AS (DELETE FROM t RETURNING 1) SELECT 1 FROM x",
+            "INSERT INTO t (a) WITH x AS (DELETE FROM t WHERE true RETURNING 1) SELECT 1 FROM x",
         ]
     )
     func notReturning(sql: String) {
@@ -318,6 +320,6 @@ import Testing
     @Test("A call, and a write that returns nothing, answer nothing")
     func none() {
         #expect(lines(oneRoute("post: /r\nsql: CALL f(1)\nreturns: none")) == [])
-        #expect(lines(oneRoute("post: /r\nsql: DELETE FROM t\nreturns: none")) == [])
+        #expect(lines(oneRoute("post: /r\nsql: DELETE FROM t WHERE true\nreturns: none")) == [])
     }
 }

@@ -68,7 +68,7 @@ import Testing
             #expect(route.errors.isEmpty)
             #expect(route.read == .primary)
         }
-        let none = try #require(parse(oneRoute("delete: /r\nsql: DELETE FROM t\nreturns: none")).manifest)
+        let none = try #require(parse(oneRoute("delete: /r\nsql: DELETE FROM t WHERE true\nreturns: none")).manifest)
         #expect(none.routes[0].status == 204)
     }
 
