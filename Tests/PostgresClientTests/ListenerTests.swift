@@ -190,20 +190,20 @@ private final class Heard: Sendable {
 extension ListenerTests {
     @Test func tablesAreInspectedBeforeAnAnswerCountsAndAgainWhenThatIsWanted() async throws {
         let server = try PostgresServer.shared.get()
-        _ = try await blocking { try server.psql("DROP TABLE IF EXISTS lt; CREATE TABLE lt ()") }
+        _ = try await blocking { try server.psql("DROP TABLE IF EXISTS lt, lts; CREATE TABLE lt ()") }
         heard.hold()
         try await withListener(server.url, inspecting: ["lt"]) { listener in
             try await poll("a session") { heard.events == ["missed"] }
             heard.release()
             try await poll("an inspection") { heard.events == ["missed", "lt: it has no triggers"] }
             try await poll("an answer") { listener.lastAnswer != nil }
-            _ = try await blocking { try server.psql("DROP TABLE lt; CREATE TABLE tl ()") }
+            _ = try await blocking { try server.psql("DROP TABLE lt; CREATE TABLE lts ()") }
             listener.inspectSoon()
             try await poll("an inspection") {
-                heard.events.last == "lt: there is no such table; did you mean 'tl'?"
+                heard.events.last == "lt: there is no such table; did you mean 'lts'?"
             }
         }
-        _ = try await blocking { try server.psql("DROP TABLE tl") }
+        _ = try await blocking { try server.psql("DROP TABLE lts") }
     }
 
     @Test func whoeverSettlesAfterACommitFindsEverythingHandledThatItNotified() async throws {
