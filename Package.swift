@@ -135,6 +135,7 @@ let package = Package(
 
         // Tests.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+        .target(name: "SQLCorpus", path: "Tests/SQLCorpus", swiftSettings: settings),
         .target(
             name: "TestApp",
             dependencies: [
@@ -170,12 +171,14 @@ let package = Package(
         .testTarget(name: "RouteModelTests", dependencies: ["RouteModel"], swiftSettings: settings),
         .testTarget(
             name: "RouteManifestTests",
-            dependencies: ["RouteManifest", "RouteModel"],
+            dependencies: ["RouteManifest", "RouteModel", "SQLCorpus"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "RouteCodegenTests",
-            dependencies: ["RouteCodegen", "RouteManifest", "RouteModel", "CachedRoutes", httpTypes],
+            dependencies: [
+                "RouteCodegen", "RouteManifest", "RouteModel", "CachedRoutes", "SQLCorpus", httpTypes,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -187,7 +190,10 @@ let package = Package(
         ),
         .testTarget(
             name: "PostgresClientTests",
-            dependencies: ["PostgresClient", "CPostgres", "TestServers", nioCore, logging, lifecycle],
+            dependencies: [
+                "PostgresClient", "CPostgres", "RouteManifest", "RouteModel", "SQLCorpus", "TestServers", nioCore,
+                logging, lifecycle,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
