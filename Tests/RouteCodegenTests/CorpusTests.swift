@@ -1,5 +1,6 @@
 import RouteCodegen
 import RouteManifest
+import RouteModel
 import SQLCorpus
 import Testing
 

@@ -1,4 +1,5 @@
 import RouteManifest
+import RouteModel
 import SQLCorpus
 import Testing
 

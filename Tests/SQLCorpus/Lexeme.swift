@@ -41,7 +41,8 @@ struct Lexeme: Hashable {
         }
         private static func isBreak(_ scalar: Unicode.Scalar) -> Bool { scalar == "\n" || scalar == "\r" }
         private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
-            scalar == "_" || (scalar.value >= 0x80 && scalar != "«") || ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+            scalar == "_" || (scalar.value >= 0x80 && scalar != "«") || ("a"..."z").contains(scalar)
+                || ("A"..."Z").contains(scalar)
         }
         private static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
             isLetter(scalar) || scalar == "$" || ("0"..."9").contains(scalar)
