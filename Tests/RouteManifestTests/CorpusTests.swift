@@ -53,17 +53,22 @@ import Testing
         )
     }
 
-    @Test("No read is accepted as a write that returns nothing to return, and no write as a read")
+    @Test("A write is not accepted as a read, whatever stands between its words")
     func writesAsReads() {
-        let writes = SQLCorpus.writes.joined().map(\.statement)
-        // JSON is for bodies only, which would be an error of its own.
-        let statements = writes.filter { !$0.inputs.contains { $0.type == "json" } }
-        let errors = parse(SQLCorpus.manifest(of: statements, form: .quoted)).diagnostics.filter {
-            $0.severity == .error
+        // Only a body has JSON, so that it would be an error of its own.
+        let statements = SQLCorpus.writes.joined().map(\.statement).filter { statement in
+            !statement.inputs.contains { $0.type == "json" }
         }
-        let routes = Set(errors.map(\.location.line))
-        #expect(routes.count == statements.count)
-        #expect(errors.allSatisfy { $0.message.hasPrefix("a GET route cannot write") })
+        let source = SQLCorpus.manifest(of: statements, form: .quoted)
+        let errors = parse(source).diagnostics.filter { $0.severity == .error }
+        for error in errors {
+            #expect(error.message.hasPrefix("a GET route cannot write"), "\(error)")
+        }
+        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        let sqlLines = lines.indices.filter { lines[$0].hasPrefix("    sql: ") }
+        #expect(sqlLines.count == statements.count)
+        let found = Set(errors.map { $0.location.line - 1 })
+        for (line, statement) in zip(sqlLines, statements) { #expect(found.contains(line), "\(statement.sql)") }
     }
 
     private func check(_ statements: [Statement], _ source: String) {

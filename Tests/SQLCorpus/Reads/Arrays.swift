@@ -12,8 +12,8 @@ extension SQLCorpus {
         """,
         "SELECT id, sizes[«at int 2»] AS picked FROM products ORDER BY id",
         """
-        SELECT id, sizes[:at] AS picked FROM (SELECT id, sizes, 1 AS at FROM products) AS p
-            WHERE id < «end int 5» ORDER BY id
+        SELECT id, sizes[ : at] AS begin, sizes[1:at] AS same FROM (SELECT id, sizes, 1 AS at
+            FROM products) AS p WHERE id < «end int 5» ORDER BY id
         """,
         """
         SELECT id, sizes[1 : «to int 2»] AS part, sizes[«from int 2» : 3] AS other FROM products ORDER BY id

@@ -35,8 +35,11 @@ extension SQLCorpus {
         """,
         "\tSELECT\tn\tFROM\tnumbers\tWHERE\tn\t=\t«n int 5»",
         #"SELECT(n)FROM"numbers"WHERE(n)=(«n int 1»)AND(word)IN(«w string one»)"#,
-        "SELECT n FROM numbers WHERE n=«a int 2»OR n=«b int 3»AND true ORDER BY n",
-        "SELECT n FROM numbers WHERE n>«a int 1»AND«b int 3»>n",
+        "SELECT n FROM numbers WHERE n=«a int 2»/**/OR n=«b int 3»\tAND true ORDER BY n",
+        """
+        SELECT n FROM numbers WHERE n>«a int 1»--
+        AND«b int 3»>n
+        """,
         #"SELECT/*+ hint(:a) */1 AS one,'a'AS a,"n"AS n FROM numbers WHERE n=1"#,
         """
         SELECT $a$ /* $a$ AS a, /* $b$ */ $b$ -- $b$ AS b, -- $c$

@@ -29,7 +29,7 @@ extension SQLCorpus {
             -0.0 AS h, 9223372036854775807 AS i
         """,
         "SELECT true AS a, FALSE AS b, NULL AS c, null::int AS d",
-        #"SELECT 'back\slash' AS a, '\' AS b, «x string \» AS c, '"' AS d, '/* :x */' AS e, '-- :y' AS f"#,
+        #"SELECT 'back\slash' AS a, '\' AS b, «x string \» AS c, '"' AS d, '/* :w */' AS e, '-- :y' AS f"#,
         #"""
         SELECT '{"a": ":x", "b::c": 1}'::jsonb AS doc, '$.a:b' AS path, 'time 12:30:45' AS t, '12:30'::time \#
         AS clock

@@ -43,7 +43,7 @@ extension SQLCorpus {
         "SELECT (1 + 2) * 3 AS a, 1 + 2 * 3 AS b, -2 ^ 2 AS c, (2 < 3) = true AS d, NOT 1 > 2 AS e",
         "SELECT n FROM numbers WHERE n = 1 OR (n = 2 AND NOT (n = 3 OR n = «m int 4»)) ORDER BY n",
         """
-        SELECT price * «factor double 1.5» AS scaled, price + «plus decimal 0.01» AS more, stock -
+        SELECT price * «factor decimal 1.5» AS scaled, price + «plus decimal 0.01» AS more, stock -
             «minus int 1» AS less FROM products ORDER BY id
         """,
         "SELECT id FROM products WHERE price > «price double 8» AND weight < «weight double 1» ORDER BY id",

@@ -31,7 +31,7 @@ extension SQLCorpus {
             ORDER BY placed DESC, id DESC LIMIT 2
         """,
         "SELECT * FROM (SELECT n FROM numbers ORDER BY n DESC LIMIT 3) AS last ORDER BY n",
-        #"SELECT word, n FROM numbers ORDER BY length(word), word COLLATE "C", «k int 1»::text"#,
+        #"SELECT word, n FROM numbers ORDER BY length(word), word COLLATE "C", left(word, «k!int4 int 1»)"#,
         "TABLE numbers ORDER BY n DESC LIMIT «k int 1»",
         "VALUES (3, 'c'), (1, «a string a»), (2, NULL) ORDER BY column1 DESC",
         "VALUES (1), (2), («n int 3») ORDER BY 1 LIMIT 2",
@@ -40,10 +40,10 @@ extension SQLCorpus {
         SELECT v.a, v.b FROM (VALUES (1, 'x'), («n int 2», «s string y»)) AS v (a, b) WHERE v.a > 0 ORDER BY v.a
         """,
         "SELECT * FROM (TABLE numbers) AS t WHERE t.n = «n int 2»",
-        "SELECT 1",
-        "SELECT «x int 5»",
+        "SELECT 1 AS one",
+        "SELECT «x int 5» AS x",
+        "VALUES («x string y»)",
         "SELECT count(*) FROM numbers",
-        "SELECT FROM numbers WHERE n = «n int 1»",
         "SELECT 1 AS one WHERE 1 = «n int 1»",
     ]
 }

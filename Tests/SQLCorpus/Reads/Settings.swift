@@ -1,7 +1,7 @@
 extension SQLCorpus {
     /// Statements that answer rows and cannot be a part of another one.
     static let settings: [Statement] = [
-        "SHOW transaction_read_only",
+        "SHOW integer_datetimes",
         "EXPLAIN (COSTS OFF) SELECT 1",
         "EXPLAIN (COSTS OFF, FORMAT JSON) SELECT n FROM numbers WHERE false",
         "EXPLAIN (VERBOSE false, COSTS false) VALUES (1)",
