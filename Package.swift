@@ -137,6 +137,7 @@ let package = Package(
 
         // Tests.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+        .target(name: "SQLCorpus", path: "Tests/SQLCorpus", swiftSettings: settings),
         .target(
             name: "TestApp",
             dependencies: [
@@ -172,12 +173,14 @@ let package = Package(
         .testTarget(name: "RouteModelTests", dependencies: ["RouteModel"], swiftSettings: settings),
         .testTarget(
             name: "RouteManifestTests",
-            dependencies: ["cached-routes-generator", "RouteManifest", "RouteModel", "SQLSyntax"],
+            dependencies: ["cached-routes-generator", "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "RouteCodegenTests",
-            dependencies: ["RouteCodegen", "RouteManifest", "RouteModel", "CachedRoutes", httpTypes],
+            dependencies: [
+                "RouteCodegen", "RouteManifest", "RouteModel", "CachedRoutes", "SQLCorpus", httpTypes,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -190,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "PostgresClientTests",
             dependencies: [
-                "PostgresClient", "CPostgres", "CachedRoutes", "RouteModel", "TestServers", nioCore, logging, lifecycle,
+                "PostgresClient", "CPostgres", "CachedRoutes", "RouteManifest", "RouteModel", "SQLCorpus", "TestServers",
+                nioCore, logging, lifecycle,
             ],
             swiftSettings: settings
         ),
