@@ -1,3 +1,4 @@
+import CachedRoutes
 import NIOCore
 import PostgresClient
 import RouteManifest
@@ -83,33 +84,15 @@ private struct BoundStatements {
         let manifest = try #require(result.manifest, "\(result.diagnostics.filter { $0.severity == .error })")
         for (route, statement) in zip(manifest.routes, statements) {
             guard case .sql(let bound) = route.source else { continue }
-            let inputs = bound.parameters.map { route.signature.inputs[$0] }
+            let inputs = bound.parameters.map { route.signature.inputs[$0.index] }
             let query = PostgresStatement(
                 sql: bound.sql,
-                parameterTypes: inputs.map { Self.type(of: $0.type) },
+                parameters: inputs.map { ParameterTypes($0.type) },
                 shape: route.returns == .none ? .none : .many
             )
             let values = inputs.map { input in statement.inputs.first { $0.name == input.name }?.value }
             all.append((query, values))
         }
-    }
-
-    /// The type in PostgreSQL that a declared type is.
-    private static func type(of type: InputType) -> PostgresType? {
-        let scalar: PostgresType =
-            switch type.scalar {
-            case .int: .int8
-            case .int32: .int4
-            case .double: .float8
-            case .decimal: .numeric
-            case .bool: .bool
-            case .string: .text
-            case .uuid: .uuid
-            case .date: .date
-            case .timestamp: .timestamptz
-            case .json: .jsonb
-            }
-        return type.isList ? scalar.array : scalar
     }
 }
 

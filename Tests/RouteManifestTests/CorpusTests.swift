@@ -84,7 +84,7 @@ import Testing
                 Issue.record("\(route.name) has no statement")
                 continue
             }
-            let names = bound.parameters.map { route.signature.inputs[$0].name }
+            let names = bound.parameters.map { route.signature.inputs[$0.index].name }
             let difference = Self.difference(of: bound.sql, names, from: statement)
             #expect(difference == nil, "\(statement.sql)\nis bound as\n\(bound.sql)")
         }
