@@ -112,7 +112,7 @@ private struct CorpusOracle {
         try oracle.value("CREATE SCHEMA \(schema)")
         try oracle.value("SET search_path = \(schema)")
         try oracle.value(SQLCorpus.schema)
-        // What a statement answers as it stands: nothing is put around it.
+        // A statement answers as it stands: nothing is put around it.
         try oracle.value(
             """
             CREATE FUNCTION rows_of_statement(statement text) RETURNS SETOF text LANGUAGE plpgsql AS $$

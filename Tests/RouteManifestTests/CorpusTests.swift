@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    /// Where a bound statement is another one than the corpus has, which knows the places of its inputs without scanning.
+    /// The first difference of a bound statement from that of the corpus, which knows the places of its inputs itself.
     private static func difference(of bound: String, _ names: [String], from statement: Statement) -> String? {
         var rest = Substring(bound).utf8
         var used: Set<Int> = []
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    /// Whether IS NULL or IS NOT NULL follows.
+    /// Finds IS NULL or IS NOT NULL at the beginning.
     private static func isNullTest(_ parts: ArraySlice<Statement.Part>) -> Bool {
         let words = parts.prefix(8).compactMap { part in
             if case .text(let text) = part, text.contains(where: { !$0.isWhitespace }) {

@@ -15,7 +15,7 @@ struct Lexeme: Hashable {
     let kind: Kind
     let text: String
 
-    /// Whether it does not belong to the statement when it stands before or behind all of it.
+    /// It does not belong to the statement when it stands before or behind all of it.
     var isAround: Bool { [.blanks, .lineComment, .comment, .semicolon].contains(kind) }
 
     /// The parts of a text, which joined are the text.

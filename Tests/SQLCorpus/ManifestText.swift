@@ -1,5 +1,5 @@
 extension SQLCorpus {
-    /// How a manifest writes its statements.
+    /// A way to write statements in a manifest.
     public enum ManifestForm: Sendable, CaseIterable {
         /// `sql: |`, with lines as they are.
         case block
@@ -9,7 +9,7 @@ extension SQLCorpus {
 
     /// A manifest with a route for each statement, `s0`, `s1` and so on.
     ///
-    /// - Parameter returns: what each route returns, for statements that write; `nil` for reads.
+    /// - Parameter returns: the `returns` of each route, for statements that write; `nil` for reads.
     public static func manifest(of statements: [Statement], form: ManifestForm, returns: [String]? = nil) -> String {
         var lines = ["version: 1", "namespace: corpus", "routes:"]
         for (number, statement) in statements.enumerated() {
@@ -45,7 +45,7 @@ extension SQLCorpus {
 }
 
 extension Statement {
-    /// Whether the lines of a YAML block keep the statement byte for byte: YAML has LF for every line break, and no other
+    /// The lines of a YAML block keep the statement byte for byte: YAML has LF for every line break, and no other
     /// control characters than that and the tabulator.
     public var isBlockText: Bool {
         sql.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\t" }

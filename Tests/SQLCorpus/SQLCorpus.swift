@@ -23,7 +23,7 @@ public enum SQLCorpus {
     public struct Write: Sendable {
         /// The statement.
         public let statement: Statement
-        /// Whether it answers rows.
+        /// The statement answers rows.
         public let returnsRows: Bool
     }
 

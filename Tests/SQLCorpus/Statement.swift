@@ -10,7 +10,7 @@ public struct Statement: Sendable, Hashable, ExpressibleByStringLiteral {
         public let name: String
         /// The type as manifests write it.
         public let type: String
-        /// Whether the manifest declares the input as optional.
+        /// The manifest declares the input as optional.
         public let isOptional: Bool
         /// The value in PostgreSQL's text format; `nil` where the input is absent.
         public let value: String?
@@ -95,7 +95,7 @@ public struct Statement: Sendable, Hashable, ExpressibleByStringLiteral {
     }
 }
 
-/// What a mark says.
+/// The content of a mark.
 private struct Mark {
     let name: String
     let type: String?

@@ -1,5 +1,5 @@
 extension SQLCorpus {
-    /// Joins of all kinds, and what FROM names.
+    /// Joins of all kinds, and the names in FROM.
     static let joins: [Statement] = [
         """
         SELECT o.id, c.name FROM orders AS o JOIN customers AS c ON c.id = o.customer_id
