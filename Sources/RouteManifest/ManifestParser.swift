@@ -46,8 +46,11 @@ struct ManifestReader {
         let known = Dictionary(
             uniqueKeysWithValues: Keys.topLevel.known(entries, diagnostics).map { ($0.key, $0) }
         )
-        for key in ["version", "namespace", "routes"] where known[key] == nil {
-            diagnostics.error("the manifest has no '\(key)'", at: root.location)
+        // A key that is unknown may stand for the missing one.
+        let hasUnknownKeys = known.count < entries.count
+        for key in ["version", "namespace", "routes"] where known[key] == nil && !hasUnknownKeys {
+            let cure = key == "version" ? "; begin it with 'version: 1'" : ""
+            diagnostics.error("the manifest has no '\(key)'\(cure)", at: root.location)
         }
         // A later version may mean something else by the rest.
         guard known["version"].map(hasKnownVersion) ?? true else { return nil }
@@ -64,7 +67,10 @@ struct ManifestReader {
             basePath: basePath ?? ParsedPath(),
             defaults: defaults
         )
-        let drafts = known["routes"].map { readRoutes($0, routeReader) } ?? []
+        let drafts = known["routes"].map { entry in
+            // Without indentation the routes stand beside their key, and are reported there.
+            hasUnknownKeys && entry.value.isNull ? [] : readRoutes(entry, routeReader)
+        } ?? []
         let checks = RouteChecks(diagnostics: diagnostics, namespace: namespace ?? "")
         let routes = drafts.compactMap(checks.check)
         CrossChecks(diagnostics: diagnostics).check(drafts)
@@ -81,7 +87,10 @@ struct ManifestReader {
     private func hasKnownVersion(_ entry: YAMLEntry) -> Bool {
         guard let version = reader.text(entry.value, "'version'") else { return true }
         guard version.value != "1" else { return true }
-        diagnostics.error("version '\(version.value)' is not supported; this is version 1", at: version.location)
+        diagnostics.error(
+            "'version' is that of the manifest's format, not of your API: write 1, not '\(version.value)'",
+            at: version.location
+        )
         return false
     }
 
@@ -131,6 +140,37 @@ struct ManifestReader {
     private func readRoutes(_ entry: YAMLEntry, _ routeReader: RouteReader) -> [DraftRoute] {
         guard let entries = reader.mapping(entry.value, "'routes'", "a mapping of routes") else { return [] }
         if entries.isEmpty { diagnostics.error("'routes' is empty", at: entry.value.location) }
-        return entries.compactMap(routeReader.read)
+        let routeKeys = Set(Keys.route("").supported)
+        var drafts: [DraftRoute] = []
+        var empty: String?
+        var isReported = false
+        for (index, route) in entries.enumerated() {
+            let keys = Set(route.value.mapping?.map(\.key) ?? [])
+            let isRoute = !keys.isDisjoint(with: RouteReader.methods)
+            if route.key == "defaults", !keys.isEmpty, !isRoute {
+                diagnostics.error("'defaults' belongs beside 'routes', not in it", at: route.keyLocation)
+                continue
+            }
+            if let owner = empty, routeKeys.contains(route.key), !isRoute {
+                if !isReported {
+                    diagnostics.error(
+                        "'\(route.key)' is no route; indent the keys of route '\(owner)' deeper than its name",
+                        at: route.keyLocation
+                    )
+                }
+                isReported = true
+                continue
+            }
+            empty = nil
+            isReported = false
+            if route.value.isNull, index + 1 < entries.count, routeKeys.contains(entries[index + 1].key),
+                entries[index + 1].value.mapping?.contains(where: { RouteReader.methods.contains($0.key) }) != true
+            {
+                empty = route.key
+                continue
+            }
+            if let draft = routeReader.read(route) { drafts.append(draft) }
+        }
+        return drafts
     }
 }

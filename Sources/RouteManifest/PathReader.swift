@@ -20,6 +20,13 @@ struct PathReader {
             reader.diagnostics.error("\(what): a path begins with '/'", at: scalar.location)
             return nil
         }
+        if let query = text.firstIndex(of: "?") {
+            reader.diagnostics.error(
+                "\(what): the query does not stand in the path; declare its inputs under 'query'",
+                at: places.location(ofScalar: query)
+            )
+            return nil
+        }
         var path = ParsedPath()
         var isValid = true
         var start = 1
@@ -48,7 +55,7 @@ struct PathReader {
         to path: inout ParsedPath
     ) throws(Problem) {
         let start = segment.startIndex
-        if segment.isEmpty { throw Problem(message: "the path has an empty segment", offset: start) }
+        if segment.isEmpty { throw Problem(message: "the path has an empty segment; write one '/'", offset: start) }
         let text = SourceText.string(segment)
         if text == "." || text == ".." { throw Problem(message: "'\(text)' cannot be a segment", offset: start) }
         if let brace = segment.firstIndex(where: { $0 == "{" || $0 == "}" }) {
@@ -58,7 +65,7 @@ struct PathReader {
             guard allowsInputs else { throw Problem(message: "inputs are not allowed here", offset: start) }
             let name = String(text.dropFirst().dropLast())
             guard SwiftName.isIdentifier(name) else {
-                throw Problem(message: "'{\(name)}' needs the name of a path input in its braces", offset: start)
+                throw Problem(message: Self.message(forName: name), offset: start)
             }
             if path.names.contains(where: { $0.name == name }) {
                 throw Problem(message: "'{\(name)}' stands in the path twice", offset: start)
@@ -68,13 +75,39 @@ struct PathReader {
             return
         }
         for index in segment.indices where !Self.isUnreserved(segment[index]) {
-            let hint = segment[index] == "?" ? "; query names are declared under 'query'" : ""
+            if allowsInputs, let message = Self.message(forStyle: text) { throw Problem(message: message, offset: start) }
             throw Problem(
-                message: "'\(segment[index])' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)\(hint)",
+                message: "'\(segment[index])' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)",
                 offset: index
             )
         }
         path.segments.append(.literal(text))
+    }
+
+    /// The message for braces without an input's name.
+    private static func message(forName name: String) -> String {
+        if let colon = name.firstIndex(of: ":") {
+            let (name, type) = (name[..<colon], name[name.index(after: colon)...].drop { $0 == " " })
+            if SwiftName.isIdentifier(String(name)) {
+                return "write '{\(name)}'; its type stands under 'path': { \(name): \(type) }"
+            }
+        }
+        if name.contains("-") {
+            let words = name.split(separator: "-")
+            let joined = (words.first.map(String.init) ?? "") + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+            let example = SwiftName.isIdentifier(joined) ? joined : "userID"
+            return "an input's name has letters, digits and underscores, such as '{\(example)}', not '{\(name)}'"
+        }
+        return "'{\(name)}' needs the name of a path input in its braces"
+    }
+
+    /// The message for a segment that is an input or a wildcard elsewhere, as in `:id`, `<int:id>` and `*`.
+    private static func message(forStyle segment: String) -> String? {
+        if segment.contains("*") { return "paths have no wildcards; an input is one segment, such as '/{name}'" }
+        guard segment.hasPrefix(":") || (segment.hasPrefix("<") && segment.hasSuffix(">")) else { return nil }
+        let name = segment.split { ":<>".contains($0) }.last.map(String.init) ?? ""
+        let example = SwiftName.isIdentifier(name) ? name : "id"
+        return "an input of a path is written '{\(example)}', not '\(segment)'"
     }
 
     /// RFC 3986, 2.3: what needs no percent-encoding, so that a path has one spelling.

@@ -32,7 +32,7 @@ struct RouteReader {
     let basePath: ParsedPath
     let defaults: RouteSettings
 
-    private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
+    static let methods = RouteSignature.Method.allCases.map(\.rawValue)
     private static let sources = ["sql", "sql-file", "handler"]
 
     private var diagnostics: Diagnostics { reader.diagnostics }
@@ -42,22 +42,35 @@ struct RouteReader {
         if let problem = SwiftName.problem(with: name) {
             diagnostics.error("a route's name: \(problem)", at: entry.keyLocation)
         }
-        guard let entries = reader.mapping(entry.value, "route '\(name)'") else { return nil }
+        let expectation = "a mapping with a method and SQL, such as { get: /\(name), sql: … }"
+        guard var entries = reader.mapping(entry.value, "route '\(name)'", expectation) else { return nil }
         var route = DraftRoute(
             name: name,
             location: entry.keyLocation,
             methodLocation: entry.keyLocation,
             sourceLocation: entry.keyLocation
         )
-        readMethod(entries, &route)
+        let hasMethodKey = reportMethodKey(&entries)
         let others = entries.filter { !Self.methods.contains($0.key) && !isUnknownMethod($0) }
         var settings = RouteSettings()
         let known = Keys.route(name).known(others, diagnostics)
+        // A key that is unknown may stand for a missing one, and what follows an empty key may belong under it.
+        let hasUnknownKeys = known.count < others.count
+        let holdsSQL = known.contains(where: isStatement)
+        readMethod(entries, &route, isRequired: !hasUnknownKeys && !hasMethodKey)
         for part in known {
             switch part.key {
             case "summary": route.summary = reader.line(part.value, "'summary'")?.value
             case "path", "query", "header", "context", "body":
                 guard let group = Input.Group(rawValue: part.key) else { continue }
+                if isStatement(part) {
+                    diagnostics.error(
+                        "'\(part.key)' declares inputs; SQL stands under 'sql'",
+                        at: part.value.location
+                    )
+                    continue
+                }
+                if hasUnknownKeys, part.value.isNull { continue }
                 route.inputs += InputReader(reader: reader).read(part.value, group)
             case "sql", "sql-file", "handler": break
             default: SettingsReader(reader: reader).read(part, into: &settings)
@@ -67,7 +80,7 @@ struct RouteReader {
         route.inputs = Input.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
         route.settings = settings.merged(over: defaults)
         if settings.cache.tables != nil { route.settings.cache.tables?.checkNames(diagnostics) }
-        readSource(entries, &route)
+        readSource(entries, &route, isRequired: !hasUnknownKeys && !holdsSQL)
         checkHandler(settings, &route)
         if let method = route.method {
             SettingRules(isWrite: method != .get, isHandler: route.isHandler).check(known, diagnostics)
@@ -79,10 +92,34 @@ struct RouteReader {
         !Keys.route("").supported.contains(entry.key) && entry.value.scalar?.text.hasPrefix("/") ?? false
     }
 
-    private func readMethod(_ entries: [YAMLEntry], _ route: inout DraftRoute) {
+    /// Reports `method: GET` beside `path: /users`, and takes both out of the entries.
+    private func reportMethodKey(_ entries: inout [YAMLEntry]) -> Bool {
+        guard let method = entries.first(where: { $0.key == "method" }) else { return false }
+        let path = entries.first { ["path", "url", "route"].contains($0.key) && $0.value.scalar != nil }
+        let word = method.value.scalar?.text.lowercased() ?? ""
+        let name = Self.methods.contains(word) ? word : "get"
+        let text = path?.value.scalar?.text ?? ""
+        diagnostics.error(
+            "write '\(name): \(text.isEmpty ? "/…" : text)' instead of 'method' and '\(path?.key ?? "path")'",
+            at: method.keyLocation
+        )
+        entries.removeAll { $0.key == "method" || $0.key == path?.key }
+        return true
+    }
+
+    /// Whether SQL stands under a group of inputs.
+    private func isStatement(_ entry: YAMLEntry) -> Bool {
+        guard Input.Group(rawValue: entry.key) != nil, let scalar = entry.value.scalar else { return false }
+        return scalar.text.contains(where: \.isWhitespace)
+    }
+
+    private func readMethod(_ entries: [YAMLEntry], _ route: inout DraftRoute, isRequired: Bool) {
         let named = entries.filter { Self.methods.contains($0.key) }
         for entry in entries where isUnknownMethod(entry) && !Self.methods.contains(entry.key) {
-            let hint = Suggestion.closest(to: entry.key, among: Self.methods).map { "did you mean '\($0)'?" }
+            let hint =
+                entry.key.lowercased() == "head"
+                ? "GET routes answer HEAD too; write 'get'"
+                : Suggestion.closest(to: entry.key, among: Self.methods).map { "did you mean '\($0)'?" }
             diagnostics.error(
                 "unknown method '\(entry.key)' (\(hint ?? "one of \(Self.methods.joined(separator: ", "))"))",
                 at: entry.keyLocation
@@ -90,7 +127,7 @@ struct RouteReader {
             if named.isEmpty { route.methodName = entry.key }
         }
         guard let first = named.first else {
-            if route.methodName == nil {
+            if route.methodName == nil, isRequired {
                 diagnostics.error(
                     "route '\(route.name)' has no method and path, such as 'get: /\(route.name)'",
                     at: route.location
@@ -100,7 +137,7 @@ struct RouteReader {
         }
         for other in named.dropFirst() {
             diagnostics.error(
-                "a route has one method",
+                "a route has one method; make this a route of its own",
                 at: other.keyLocation,
                 notes: [.init("first here", at: first.keyLocation)]
             )
@@ -114,9 +151,10 @@ struct RouteReader {
         }
     }
 
-    private func readSource(_ entries: [YAMLEntry], _ route: inout DraftRoute) {
+    private func readSource(_ entries: [YAMLEntry], _ route: inout DraftRoute, isRequired: Bool) {
         let named = entries.filter { Self.sources.contains($0.key) }
         guard let first = named.first else {
+            guard isRequired else { return }
             diagnostics.error("route '\(route.name)' has no 'sql', 'sql-file' or 'handler'", at: route.location)
             return
         }

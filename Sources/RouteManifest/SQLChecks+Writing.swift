@@ -12,9 +12,13 @@ extension SQLChecks {
         guard let first = scanner.words.first, Self.statements.contains(first.text) else {
             let names = Self.statements.map { $0.uppercased() }
             let found = scanner.words.first.map { "; it begins with '\($0.text.uppercased())'" } ?? ""
+            let hint = scanner.words.first.map { Suggestion.text(for: $0.text.uppercased(), among: names) } ?? ""
+            let place = sql.location(at: scanner.words.first?.offset ?? scanner.statement.lowerBound)
+            let cure = "for this statement alone, call set_config('name', 'value', true) in a SELECT"
             diagnostics.error(
-                "a write's SQL begins with one of \(names.joined(separator: ", "))\(found)",
-                at: sql.location(at: scanner.words.first?.offset ?? scanner.statement.lowerBound)
+                "a write's SQL begins with one of \(names.joined(separator: ", "))\(found)\(hint)",
+                at: place,
+                notes: scanner.words.first?.text == "set" ? [.init(cure, at: place)] : []
             )
             return
         }

@@ -23,15 +23,19 @@ struct SQLChecks {
     /// - Parameter inputs: the route's inputs.
     func check(inputs: [DraftInput]) -> (statement: DraftStatement?, scanner: SQLScanner) {
         let scanner = SQLScanner(sql.text)
-        for fault in scanner.faults { diagnostics.error(Self.message(fault.fault), at: sql.location(at: fault.offset)) }
+        report(scanner.faults, scanner)
         guard scanner.faults.isEmpty else { return (nil, scanner) }
         checkBlanks(scanner)
-        var (meant, misplaced) = checkParameters(SQLTokenTree(scanner), inputs: inputs)
-        var isValid = misplaced.isEmpty
+        let tree = SQLTokenTree(scanner)
+        var (meant, misplaced) = checkParameters(tree, inputs: inputs)
+        let foreign = checkForeignParameters(tree)
+        meant.formUnion(foreign)
+        var isValid = checkSyntax(tree) && misplaced.isEmpty && foreign.isEmpty
         for input in scanner.inputs where !inputNames.contains(input.text) && !misplaced.contains(input.offset) {
             let closest = Suggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) }
-            let hint = nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" } ?? ""
+            let hint = nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" }
+                ?? "; declare it, for instance under 'query'"
             diagnostics.error(
                 "SQL uses ':\(input.text)', which is not an input of this route\(hint)",
                 at: sql.location(at: input.offset)
@@ -86,17 +90,37 @@ struct SQLChecks {
         }
     }
 
+    private func report(_ faults: [SQLScanner.LocatedFault], _ scanner: SQLScanner) {
+        // A transaction's BEGIN is the mistake, not what stands in it.
+        let begins = scanner.words.first?.text == "begin" || scanner.isFollowed(0, by: ["transaction"])
+        for fault in faults {
+            if begins, fault.fault == .secondStatement {
+                let word = scanner.words[0].text.uppercased()
+                diagnostics.error(
+                    "each route runs in a transaction of its own; leave out \(word) and COMMIT",
+                    at: sql.location(at: scanner.statement.lowerBound)
+                )
+            } else {
+                diagnostics.error(Self.message(fault.fault), at: sql.location(at: fault.offset))
+            }
+        }
+    }
+
     private static func message(_ fault: SQLScanner.Fault) -> String {
         switch fault {
-        case .unterminated(let what): "this \(what) never ends"
+        case .unterminated("string"): "this string never ends; write '' for a ' inside it"
+        case .unterminated("comment"): "this comment never ends; close it with '*/'"
+        case .unterminated("dollar quote"): "this dollar quote never ends; close it as it begins"
+        case .unterminated(let what): "this \(what) never ends; close it with '\"'"
         case .positionalParameter(let text): "SQL uses '\(text)': inputs are written by name, such as ':id'"
-        case .secondStatement: "a route has one SQL statement; another one begins here"
+        case .secondStatement: "a route has one SQL statement; another one begins here; put it into WITH, or into a route of its own"
         case .empty: "there is no SQL statement here"
         }
     }
 
     // MARK: - What a GET may do
 
+    private static let asWrite = "make the route a 'post', 'put', 'patch' or 'delete'"
     private static let reading: Set<String> = ["select", "with", "values", "table", "show", "explain"]
     private static let writing: Set<String> = [
         "insert", "update", "delete", "merge", "truncate", "create", "alter", "drop", "grant", "revoke", "copy", "call",
@@ -112,14 +136,16 @@ struct SQLChecks {
         }
         if Self.writing.contains(first.text) {
             diagnostics.error(
-                "a GET route cannot write: its SQL begins with '\(first.text.uppercased())'",
+                "a GET route cannot write: its SQL begins with '\(first.text.uppercased())'; \(Self.asWrite)",
                 at: sql.location(at: first.offset)
             )
             return
         }
         guard Self.reading.contains(first.text) else {
+            let names = Self.reading.sorted().map { $0.uppercased() }
+            let hint = Suggestion.text(for: first.text.uppercased(), among: names)
             diagnostics.error(
-                "a GET route's SQL must be a query; it begins with '\(first.text.uppercased())'",
+                "a GET route's SQL must be a query; it begins with '\(first.text.uppercased())'\(hint)",
                 at: sql.location(at: first.offset)
             )
             return
@@ -127,7 +153,7 @@ struct SQLChecks {
         for (index, word) in scanner.words.enumerated() {
             if isWrite(at: index, scanner) {
                 diagnostics.error(
-                    "a GET route cannot write: '\(word.text.uppercased())' in its SQL",
+                    "a GET route cannot write: '\(word.text.uppercased())' in its SQL; \(Self.asWrite)",
                     at: sql.location(at: word.offset)
                 )
             }
@@ -135,7 +161,8 @@ struct SQLChecks {
                 let lock = Self.locks.first(where: { scanner.isFollowed(index, by: $0) })
             {
                 diagnostics.error(
-                    "a GET route cannot lock rows: 'FOR \(lock.joined(separator: " ").uppercased())' in its SQL",
+                    "a GET route cannot lock rows: 'FOR \(lock.joined(separator: " ").uppercased())' in its SQL; leave it "
+                        + "out, or make the route a write",
                     at: sql.location(at: word.offset)
                 )
             }
@@ -204,7 +231,8 @@ struct SQLChecks {
             guard isFunction || isKeyword else { continue }
             diagnostics.report(
                 .nonDeterministic,
-                "'\(word.text)\(isFunction ? "()" : "")' is computed once for each cached answer, not for each request",
+                "'\(word.text)\(isFunction ? "()" : "")' is computed once for each cached answer, not for each request; "
+                    + "compute it in the client, or write 'allow: [non-deterministic]'",
                 allowed: allowed,
                 at: sql.location(at: word.offset)
             )

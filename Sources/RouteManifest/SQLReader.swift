@@ -46,12 +46,20 @@ struct SQLReader {
         } catch {
             let reason =
                 switch error {
-                case .notFound: "does not exist in the target's folder"
+                case .notFound: "does not exist beside the manifest\(hint(for: path))"
                 case .unreadable(let reason): "cannot be read: \(reason)"
                 }
             reader.diagnostics.error("'sql-file' '\(path)' \(reason)", at: scalar.location)
             return nil
         }
+    }
+
+    /// The cure for a path without a file: one of the places where the file may lie instead.
+    private func hint(for path: String) -> String {
+        let parts = path.split(separator: "/")
+        let candidates = parts.indices.dropFirst().map { parts[$0...].joined(separator: "/") } + ["sql/\(path)"]
+        if let found = candidates.first(where: { (try? readFile($0)) != nil }) { return " (did you mean '\(found)'?)" }
+        return "; create it, or correct the path, which begins in the manifest's folder"
     }
 
     private static func problem(with path: String) -> String? {

@@ -158,7 +158,7 @@ private func statement(_ name: String, _ inputs: String, _ sql: String, _ expect
         Golden.route(
             "Whether an input that can't be null is given",
             "put: /r\nquery: { q: { type: int, optional: true } }\nsql: SELECT :q WHERE :q_given",
-            "7:26: error: SQL uses ':q_given', which is not an input of this route"
+            "7:26: error: SQL uses ':q_given', which is not an input of this route; declare it, for instance under 'query'"
         ),
         statement(
             "A misspelt companion",

@@ -17,7 +17,7 @@ import Testing
         Golden.route(
             "Two methods",
             "get: /r\npost: /r\nsql: SELECT 1",
-            "6:5: error: a route has one method",
+            "6:5: error: a route has one method; make this a route of its own",
             "5:5: note: first here"
         ),
         Golden.route("No source", "get: /r", "4:3: error: route 'r' has no 'sql', 'sql-file' or 'handler'"),
@@ -30,7 +30,7 @@ import Testing
         Golden(
             "A route that is no mapping",
             "version: 1\nnamespace: n\nroutes:\n  r: /r\n",
-            "4:6: error: route 'r' must be a mapping, not a single value"
+            "4:6: error: route 'r' must be a mapping with a method and SQL, such as { get: /r, sql: … }, not a single value"
         ),
         Golden.route("A relative path", "get: r\nsql: SELECT 1", "5:10: error: 'get': a path begins with '/'"),
         Golden.route(
@@ -40,7 +40,7 @@ import Testing
             "5:16: error: 'get': '%' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)",
             "5:20: error: 'get': 'é' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)",
             "5:26: error: 'get': an input is a whole segment, such as '/{id}'",
-            "5:31: error: 'get': the path has an empty segment",
+            "5:31: error: 'get': the path has an empty segment; write one '/'",
             "5:32: error: 'get': '..' cannot be a segment",
             "5:35: error: 'get': '.' cannot be a segment",
             "5:37: error: 'get': an input is a whole segment, such as '/{id}'",
@@ -49,7 +49,7 @@ import Testing
         Golden.route(
             "A query in the path",
             "get: /a?x=1\nsql: SELECT 1",
-            "5:12: error: 'get': '?' is not allowed in a path (only A-Z a-z 0-9 - . _ ~); query names are declared under 'query'"
+            "5:12: error: 'get': the query does not stand in the path; declare its inputs under 'query'"
         ),
         Golden.route(
             "An input twice in the path",

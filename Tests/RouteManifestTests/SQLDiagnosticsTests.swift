@@ -7,7 +7,7 @@ import Testing
             "An unknown input",
             "get: /r\nquery: { user: int }\nsql: SELECT :usr, :q",
             "7:17: error: SQL uses ':usr', which is not an input of this route (did you mean 'user'?)",
-            "7:23: error: SQL uses ':q', which is not an input of this route"
+            "7:23: error: SQL uses ':q', which is not an input of this route; declare it, for instance under 'query'"
         ),
         Golden.route(
             "An input that is never used",
@@ -29,7 +29,7 @@ import Testing
         Golden.route(
             "Two statements",
             "get: /r\nsql: SELECT 1; DELETE FROM t",
-            "6:20: error: a route has one SQL statement; another one begins here"
+            "6:20: error: a route has one SQL statement; another one begins here; put it into WITH, or into a route of its own"
         ),
         Golden.route("No statement", "get: /r\nsql: ' -- '", "6:11: error: there is no SQL statement here"),
         Golden.route("Nothing written", "get: /r\nsql:", "6:9: error: 'sql' has no value"),
@@ -41,48 +41,48 @@ import Testing
         Golden.route(
             "A string without an end",
             "get: /r\nquery: { a: int }\nsql: SELECT 'a, :b",
-            "7:17: error: this string never ends"
+            "7:17: error: this string never ends; write '' for a ' inside it"
         ),
         Golden.route(
             "A comment without an end",
             "get: /r\nsql: |\n  SELECT 1\n  /* a",
-            "8:7: error: this comment never ends"
+            "8:7: error: this comment never ends; close it with '*/'"
         ),
         Golden.route(
             "A dollar quote without an end",
             "get: /r\nsql: SELECT $a$ $b$",
-            "6:17: error: this dollar quote never ends"
+            "6:17: error: this dollar quote never ends; close it as it begins"
         ),
         Golden.route(
             "An identifier without an end",
             "get: /r\nsql: SELECT \"a",
-            "6:17: error: this quoted identifier never ends"
+            "6:17: error: this quoted identifier never ends; close it with '\"'"
         ),
         Golden.route("NUL", "get: /r\nsql: \"SELECT '\\0'\"", "6:19: error: SQL cannot contain NUL"),
         Golden.route(
             "A GET that writes",
             "get: /r\nsql: insert into t values (1)",
-            "6:10: error: a GET route cannot write: its SQL begins with 'INSERT'"
+            "6:10: error: a GET route cannot write: its SQL begins with 'INSERT'; make the route a 'post', 'put', 'patch' or 'delete'"
         ),
         Golden.route(
             "A GET that calls",
             "get: /r\nsql: CALL f()",
-            "6:10: error: a GET route cannot write: its SQL begins with 'CALL'"
+            "6:10: error: a GET route cannot write: its SQL begins with 'CALL'; make the route a 'post', 'put', 'patch' or 'delete'"
         ),
         Golden.route(
             "A GET that writes inside",
             "get: /r\nsql: WITH x AS (DELETE FROM t WHERE true RETURNING 1) SELECT * FROM x LIMIT 1",
-            "6:21: error: a GET route cannot write: 'DELETE' in its SQL"
+            "6:21: error: a GET route cannot write: 'DELETE' in its SQL; make the route a 'post', 'put', 'patch' or 'delete'"
         ),
         Golden.route(
             "A GET that writes behind WITH",
             "get: /r\nsql: WITH x AS (SELECT 1) UPDATE t SET a = 1",
-            "6:31: error: a GET route cannot write: 'UPDATE' in its SQL"
+            "6:31: error: a GET route cannot write: 'UPDATE' in its SQL; make the route a 'post', 'put', 'patch' or 'delete'"
         ),
         Golden.route(
             "A GET that locks",
             "get: /r\nsql: SELECT * FROM t LIMIT 1 FOR NO KEY UPDATE",
-            "6:34: error: a GET route cannot lock rows: 'FOR NO KEY UPDATE' in its SQL"
+            "6:34: error: a GET route cannot lock rows: 'FOR NO KEY UPDATE' in its SQL; leave it out, or make the route a write"
         ),
         Golden.route(
             "A GET that controls",
@@ -105,9 +105,9 @@ import Testing
         Golden.route(
             "Functions that change",
             "get: /r\nsql: SELECT now(), pg_catalog.random ( ), current_date, t.now + now, 'now()' LIMIT 1",
-            "6:17: warning: 'now()' is computed once for each cached answer, not for each request [non-deterministic]",
-            "6:35: warning: 'random()' is computed once for each cached answer, not for each request [non-deterministic]",
-            "6:47: warning: 'current_date' is computed once for each cached answer, not for each request [non-deterministic]"
+            "6:17: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]",
+            "6:35: warning: 'random()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]",
+            "6:47: warning: 'current_date' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]"
         ),
         Golden.route(
             "A path out of the target",
@@ -137,7 +137,7 @@ import Testing
         Golden.route(
             "A file that is not there",
             "get: /r\nsql-file: sql/a.sql",
-            "6:15: error: 'sql-file' 'sql/a.sql' does not exist in the target's folder"
+            "6:15: error: 'sql-file' 'sql/a.sql' does not exist beside the manifest; create it, or correct the path, which begins in the manifest's folder"
         ),
         Golden.route(
             "A file that cannot be read",
@@ -150,7 +150,7 @@ import Testing
             "get: /r\nsql-file: ./sql/a.sql\nquery: { user: int, x: int }",
             "7:25: warning: input 'x' is never used in the SQL [unused-input]",
             "sql/a.sql:2:10: error: SQL uses ':usr', which is not an input of this route (did you mean 'user'?)",
-            "sql/a.sql:3:3: error: SQL uses ':z', which is not an input of this route",
+            "sql/a.sql:3:3: error: SQL uses ':z', which is not an input of this route; declare it, for instance under 'query'",
             files: ["sql/a.sql": "\u{FEFF}SELECT 'é'\r\n  , 'é', :usr\r\n, :z -- é\r\n"]
         ),
         Golden.route(
@@ -173,7 +173,7 @@ import Testing
         }
         #expect(
             result.diagnostics.map(\.description) == [
-                "/p q/Sources/App/sql/a.sql:1:8: error: SQL uses ':a', which is not an input of this route"
+                "/p q/Sources/App/sql/a.sql:1:8: error: SQL uses ':a', which is not an input of this route; declare it, for instance under 'query'"
             ]
         )
     }

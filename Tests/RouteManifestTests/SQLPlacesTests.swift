@@ -31,7 +31,7 @@ import Testing
         for (row, line) in source.split(separator: Character(lineEnd), omittingEmptySubsequences: false).enumerated() {
             let scalars = Array(line.unicodeScalars)
             for column in scalars.indices where scalars[column...].starts(with: ":zz".unicodeScalars) {
-                expected.append("\(row + 1):\(column + 1): error: SQL uses ':zz', which is not an input of this route")
+                expected.append("\(row + 1):\(column + 1): error: SQL uses ':zz', which is not an input of this route; declare it, for instance under 'query'")
             }
         }
         #expect(expected.count >= 2)
@@ -43,7 +43,7 @@ import Testing
         let source = "version: 1\nnamespace: n\nroutes: { r: { get: /r, sql: SELECT aaa\n  + :zz, sql2: x } }\n"
         #expect(
             lines(source) == [
-                "4:5: error: SQL uses ':zz', which is not an input of this route",
+                "4:5: error: SQL uses ':zz', which is not an input of this route; declare it, for instance under 'query'",
                 "4:10: error: unknown key 'sql2' in route 'r' (did you mean 'sql'?)",
             ]
         )

@@ -15,7 +15,7 @@ import Testing
         Golden.route(
             "Allowed names",
             "get: /r\nsql: SELECT now() FROM t\nallow: [ no-limit, nolimit, x ]",
-            "6:17: warning: 'now()' is computed once for each cached answer, not for each request [non-deterministic]",
+            "6:17: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]",
             "7:24: error: 'allow': no check is called 'nolimit' (did you mean 'no-limit'?)",
             "7:33: error: 'allow': no check is called 'x'; the names are all-rows, constant-key, list-in-in, "
                 + "no-effect, no-limit, non-deterministic, quoted-input, session-state, unknown-tag, unused-input, warm-gap"
@@ -36,7 +36,7 @@ import Testing
               b: { get: /b, query: { x: int }, sql: SELECT now() FROM t, allow: [ unused-input ] }
             """,
             "5:26: warning: input 'x' is never used in the SQL [unused-input]",
-            "6:48: warning: 'now()' is computed once for each cached answer, not for each request [non-deterministic]"
+            "6:48: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]"
         ),
         Golden.route(
             "Durations",

@@ -13,7 +13,8 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
         Golden(
             "Several documents",
             minimal + "---\nversion: 1\n",
-            "8:1: error: a manifest is one YAML document; another one begins here"
+            "8:1: error: a manifest is one YAML document; another one begins here; put it into a file of its own, such as "
+                + "books.routes.yaml"
         ),
         Golden(
             "A tab as indentation",
@@ -23,8 +24,7 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
         Golden(
             "A syntax error",
             "version: 1\nroutes: [a\nx: 1\n",
-            "3:2: error: not YAML: did not find expected ',' or ']'",
-            "2:9: note: while parsing a flow sequence"
+            "2:9: error: this '[' is never closed; ']' is missing"
         ),
         Golden(
             "Braces and colons in a flow list",
@@ -146,7 +146,7 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
     func lineEnds(end: String) {
         let source = oneRoute("get: /r\nsql: |\n  SELECT 1,\n    :x\ncache: 5 minutes")
         let expected = [
-            "8:9: error: SQL uses ':x', which is not an input of this route",
+            "8:9: error: SQL uses ':x', which is not an input of this route; declare it, for instance under 'query'",
             "9:12: error: '5 minutes' is not a duration (write '5m')",
         ]
         #expect(lines(source) == expected)
@@ -193,7 +193,7 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
         #expect(
             lines(broken) == [
                 "7:43: error: 'default' must be a whole number: 'x'",
-                "8:30: error: SQL uses ':z', which is not an input of this route",
+                "8:30: error: SQL uses ':z', which is not an input of this route; declare it, for instance under 'query'",
             ]
         )
     }

@@ -8,14 +8,14 @@ private let route = "routes:\n  r:\n    get: /r\n    sql: SELECT 1\n"
         Golden(
             "Missing keys",
             "access: public\n",
-            "1:1: error: the manifest has no 'version'",
+            "1:1: error: the manifest has no 'version'; begin it with 'version: 1'",
             "1:1: error: the manifest has no 'namespace'",
             "1:1: error: the manifest has no 'routes'"
         ),
         Golden(
             "Another version stops the reading",
             "version: 2\nfuture: x\nnamespace: 'a:b'\nroutes: {}\n",
-            "1:10: error: version '2' is not supported; this is version 1",
+            "1:10: error: 'version' is that of the manifest's format, not of your API: write 1, not '2'",
             "2:1: error: unknown key 'future' at the top level"
         ),
         Golden(

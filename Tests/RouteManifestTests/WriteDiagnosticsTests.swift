@@ -248,7 +248,7 @@ import Testing
         Golden.route(
             "Two statements",
             "post: /r\nsql: DELETE FROM t; DELETE FROM u",
-            "6:25: error: a route has one SQL statement; another one begins here"
+            "6:25: error: a route has one SQL statement; another one begins here; put it into WITH, or into a route of its own"
         ),
     ]
 
