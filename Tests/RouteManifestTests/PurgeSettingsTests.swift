@@ -23,7 +23,7 @@ private func cache(_ text: String) throws -> ManifestCachePolicy {
             query: { ids: "[int]", day: { type: date, default: 2024-02-29 } }
             header: { lang: { from: Accept-Language, one-of: [en, de], default: en } }
             context: { user: uuid }
-            sql: SELECT :id AS id, :ids AS ids, :day AS day, :lang AS lang
+            sql: SELECT :id AS id, :ids AS ids, :day AS day, :lang AS lang, :user AS "user"
             returns: one
             cache:
               tags:

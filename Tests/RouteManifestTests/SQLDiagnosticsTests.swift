@@ -11,8 +11,8 @@ import Testing
         ),
         Golden.route(
             "An input that is never used",
-            "get: /{a}\npath: { a: int }\nquery: { b: int }\nsql: SELECT ':a'",
-            "6:13: warning: input 'a' is never used in the SQL [unused-input]",
+            "get: /{a}\npath: { a: int }\nquery: { b: int }\nsql: SELECT 'a'",
+            "6:13: error: input 'a' is never used in the SQL; the answer is the same for all its values [unused-input]",
             "7:14: warning: input 'b' is never used in the SQL [unused-input]"
         ),
         Golden.route(
@@ -104,7 +104,7 @@ import Testing
         Golden.route("No table", "get: /r\nsql: SELECT count(*)"),
         Golden.route(
             "Functions that change",
-            "get: /r\nsql: SELECT now(), pg_catalog.random ( ), current_date, t.now, now, 'now()' LIMIT 1",
+            "get: /r\nsql: SELECT now(), pg_catalog.random ( ), current_date, t.now + now, 'now()' AS s LIMIT 1",
             "6:17: warning: 'now()' is computed once for each cached answer, not for each request [non-deterministic]",
             "6:35: warning: 'random()' is computed once for each cached answer, not for each request [non-deterministic]",
             "6:47: warning: 'current_date' is computed once for each cached answer, not for each request [non-deterministic]"

@@ -73,7 +73,7 @@ import Testing
     ]
 
     @Test("An input that can't stand where it does is reported with the cure", arguments: misplaced)
-    func misplaced(sql: String, expected: String) {
+    func checkMisplaced(sql: String, expected: String) {
         #expect(lines(Self.write(sql)) == [expected])
     }
 
@@ -121,7 +121,7 @@ import Testing
         ),
         (
             "SELECT E'{\"a\"::q, \"b\": :q}'",
-            "8:31: error: ':q' \(isText) a string, not the input; join text and input with '||' [quoted-input]"
+            "8:30: error: ':q' \(isText) a string, not the input; join text and input with '||' [quoted-input]"
         ),
         (
             "DELETE FROM t",
@@ -164,7 +164,7 @@ import Testing
     ]
 
     @Test("What may be meant is reported by a name, which 'allow' lifts", arguments: lifted)
-    func lifted(sql: String, expected: String) throws {
+    func checkLifted(sql: String, expected: String) throws {
         let source = Self.write(sql)
         #expect(lines(source) == [expected])
         let name = try #require(expected.split(separator: "[").last?.dropLast())
@@ -195,7 +195,7 @@ import Testing
     ]
 
     @Test("What can't work is refused", arguments: refused)
-    func refused(method: String, sql: String, expected: String) {
+    func checkRefused(method: String, sql: String, expected: String) {
         #expect(lines(oneRoute("\(method): /r\nreturns: none\nsql: |\n  \(sql)")) == [expected])
     }
 
@@ -215,7 +215,7 @@ import Testing
         "SELECT CASE :q WHEN :dir THEN :id ELSE :id END", "SELECT DISTINCT :q AS x FROM t",
         "SELECT json_object('id': :id)",
         "SELECT json_object('id' VALUE :id)", "SELECT json_object('id':\"id\")",
-        "SELECT a[1:id], a[ :id ], a[1 : :id] FROM t",
+        "SELECT a[1:n], a[ :id ], a[1 : :id] FROM t",
         "SELECT to_char(a, 'HH24:MI:SS'), 'a:id', '(?:q)', '[[:q:]]', '::id' FROM t",
         "SELECT 'http://x:80', 'a : q' FROM t",
         "INSERT INTO t (a, b) (SELECT :id, :q)", "INSERT INTO t VALUES (:id, :q) ON CONFLICT DO NOTHING",
@@ -236,7 +236,7 @@ import Testing
     ]
 
     @Test("What is fine says nothing", arguments: fine)
-    func fine(sql: String) {
+    func checkFine(sql: String) {
         #expect(lines(Self.write(sql)) == [], "\(sql)")
     }
 
@@ -251,7 +251,7 @@ import Testing
         ),
         Golden.route(
             "Context and body",
-            "post: /r\ncontext: { u: uuid }\nbody: { a: int }\nheader: { h: string }\nsql: SELECT 1",
+            "post: /r\ncontext: { u: uuid }\nbody: { a: int }\nheader: { h: { type: string, from: X-H, optional: true } }\nsql: SELECT 1",
             "6:16: error: input 'u' is never used in the SQL; the answer is the same for all its values [unused-input]",
             "7:13: error: input 'a' is never used in the SQL; the answer is the same for all its values [unused-input]",
             "8:15: warning: input 'h' is never used in the SQL [unused-input]"
@@ -261,7 +261,7 @@ import Testing
     ]
 
     @Test("An input that nothing reads is reported", arguments: unused)
-    func unused(_ golden: Golden) { golden.check() }
+    func checkUnused(_ golden: Golden) { golden.check() }
 
     // MARK: - Bounds
 
@@ -277,7 +277,7 @@ import Testing
     ]
 
     @Test("A query whose rows are bounded needs no LIMIT", arguments: bounded)
-    func bounded(sql: String) { #expect(lines(oneRoute("get: /r\nsql: |\n  \(sql)")) == []) }
+    func checkBounded(sql: String) { #expect(lines(oneRoute("get: /r\nsql: |\n  \(sql)")) == []) }
 
     static let unbounded = [
         "SELECT a FROM t", "SELECT a, count(*) FROM t GROUP BY a", "SELECT count(*) OVER () FROM t",
@@ -290,7 +290,7 @@ import Testing
     ]
 
     @Test("A query that grows with its tables is reported", arguments: unbounded)
-    func unbounded(sql: String) {
+    func checkUnbounded(sql: String) {
         #expect(
             lines(oneRoute("get: /r\nsql: |\n  \(sql)")) == [
                 "7:7: warning: this SQL has no LIMIT: the answer has as many rows as there are [no-limit]"

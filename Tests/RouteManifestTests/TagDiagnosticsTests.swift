@@ -241,8 +241,9 @@ private let quoted = "text, in quotes where it has braces"
             "8:14: error: 'invalidates' belongs beside 'cache', not in it"
         ),
         Golden.route(
-            "Inputs that stand in a tag alone are of use, and others are not",
+            "Inputs that stand in a tag alone are of no use",
             "get: /r\nquery: { a: int, b: int }\nsql: SELECT 1\nreturns: one\ncache: { tags: [ \"{a}\" ] }",
+            "6:14: warning: input 'a' is never used in the SQL [unused-input]",
             "6:22: warning: input 'b' is never used in the SQL [unused-input]"
         ),
     ]
