@@ -190,7 +190,7 @@ struct SQLChecks {
     private static let changingFunctions: Set<String> = [
         "now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday", "random",
         "random_normal",
-        "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v4", "uuidv4", "uuidv7", "nextval", "pg_backend_pid",
+        "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v4", "uuidv4", "uuidv7", "pg_backend_pid",
     ]
     private static let changingKeywords: Set<String> = [
         "current_timestamp", "current_date", "current_time", "localtime", "localtimestamp",

@@ -166,7 +166,7 @@ final class YAMLDocument {
             let isMapping = problem.contains("mapping values are not allowed")
             if found == "\t" {
                 diagnostics.error("YAML is indented with spaces, not with tabs", at: location)
-            } else if let sql = source.sqlValue(upTo: location.line, mayEndBefore: problem.contains("expected")) {
+            } else if let sql = source.sqlValue(upTo: location.line, mayEndBefore: problem.contains("find expected key") || problem.contains("find expected ':'")) {
                 reportSQL(sql, source, isMapping ? "text with ': ' needs quotes" : problem, location, diagnostics)
             } else if isMapping {
                 diagnostics.error("text with ': ' needs quotes", at: location)
