@@ -114,7 +114,7 @@ struct RouteChecks {
             return statement
         }
         checks.checkReading(scanner)
-        checks.warnOfChangingFunctions(scanner)
+        if route.settings.cache.isOff != true { checks.warnOfChangingFunctions(scanner) }
         if route.settings.returns?.value ?? .many == .many { checks.warnWithoutLimit(scanner) }
         return statement
     }

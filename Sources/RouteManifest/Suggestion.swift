@@ -10,7 +10,7 @@ enum Suggestion {
         let limit = max(1, word.count / 3)
         let lowered = word.lowercased()
         var best: (distance: Int, candidate: String)?
-        for candidate in candidates {
+        for candidate in candidates where abs(candidate.count - word.count) <= limit {
             let distance = distance(lowered, candidate.lowercased())
             if distance <= limit, distance < candidate.count, distance < best?.distance ?? Int.max {
                 best = (distance, candidate)
