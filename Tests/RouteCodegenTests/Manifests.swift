@@ -12,6 +12,7 @@ enum Manifests {
         "least.routes.yaml": least,
         "orders.routes.yaml": orders,
         "tagged.routes.yaml": tagged,
+        "uncached.routes.yaml": uncached,
         "users.routes.yaml": users,
         "writes.routes.yaml": writes,
     ]
@@ -276,6 +277,23 @@ enum Manifests {
                     warm: ManifestWarmPolicy(every: .seconds(30))
                 )
             ),
+        ]
+    )
+
+    /// Routes that are never cached.
+    static let uncached = manifest(
+        "UncachedRoutes",
+        namespace: "uncached",
+        routes: [
+            route(
+                "now",
+                path: "/now",
+                source: .sql(BoundStatement(sql: "SELECT now()", parameters: [])),
+                returns: .value,
+                isPublic: true,
+                kind: .read(nil)
+            ),
+            route("dice", path: "/dice", source: .handler, kind: .read(nil)),
         ]
     )
 

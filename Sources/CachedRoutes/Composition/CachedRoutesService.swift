@@ -44,6 +44,7 @@ public final class CachedRoutesService: Service {
     public convenience init(environment: CachedRoutesEnvironment, logger: Logger? = nil) throws {
         let configuration = try CachedRoutesConfiguration(environment: environment)
         try self.init(configuration: configuration, logger: logger)
+        for variable in configuration.unreadVariables { variable.log(to: self.logger) }
     }
 
     /// A service from a configuration.
@@ -297,7 +298,7 @@ public final class CachedRoutesService: Service {
     ///   one that was taken before. If there are such, ``run()`` says so instead of running.
     @discardableResult
     public func register(_ routes: [PlannedRoute]) -> [PlannedRoute] {
-        let routes = routes.filter { names.take($0.route) }
+        let routes = names.take(routes)
         for route in routes {
             registry.add(route.plan)
             if route.isBeforeRouter { hasRoutesBeforeRouter.store(true, ordering: .relaxed) }

@@ -6,6 +6,11 @@ final class RouteNames: Sendable {
     private struct Name: Hashable {
         let namespace: String
         let name: String
+
+        init(_ route: Route) {
+            namespace = route.signature.namespace
+            name = route.name
+        }
     }
 
     /// What the keys of a route begin with.
@@ -13,43 +18,60 @@ final class RouteNames: Sendable {
         let namespace: String
         let fingerprint: String
         let path: PathTemplate
+
+        /// `nil`: the route has none.
+        init?(_ route: Route) {
+            guard route.write == nil else { return nil }
+            namespace = route.signature.namespace
+            fingerprint = route.signature.fingerprint
+            path = route.signature.path
+        }
     }
 
     private struct State {
-        var byName: [Name: Route] = [:]
+        var byName: [Name: [Route]] = [:]
         var byKeys: [Keys: Route] = [:]
         var problems: [String] = []
+
+        mutating func add(_ route: Route) {
+            byName[Name(route), default: []].append(route)
+            guard let keys = Keys(route), byKeys[keys] == nil else { return }
+            byKeys[keys] = route
+        }
+
+        func has(_ route: Route) -> Bool { byName[Name(route)]?.contains(where: route.isDeclared) ?? false }
+
+        /// Why a route can't be beside those that are there; `nil`: it can.
+        func problem(with route: Route) -> String? {
+            let namespace = route.signature.namespace
+            if let first = byName[Name(route)]?.first {
+                guard !has(route) else { return nil }
+                return
+                    "the namespace '\(namespace)' has two routes called '\(route.name)': \(first.label) and \(route.label); "
+                    + "rename one of them, or give one of the manifests another namespace"
+            }
+            guard let first = Keys(route).flatMap({ byKeys[$0] }) else { return nil }
+            return
+                "\(first.label) and \(route.label) have the same keys in the namespace '\(namespace)'; give one of the "
+                + "manifests another namespace"
+        }
     }
 
     private let state = Mutex(State())
 
-    /// Takes a route; one that is added at several places is one route.
+    /// Takes the routes of one table, whose names are its own affair. A route that is added at several places is one route.
     ///
-    /// - Returns: whether there is no other one of its namespace and name, or with its keys: purges, logs and metrics could not
-    ///   tell the two apart, or one would get the answers of the other.
-    func take(_ route: Route) -> Bool {
-        let signature = route.signature
-        let name = Name(namespace: signature.namespace, name: route.name)
-        let keys = Keys(namespace: signature.namespace, fingerprint: signature.fingerprint, path: signature.path)
-        return state.withLock { state in
-            if let first = state.byName[name] {
-                if first.isDeclared(as: route) { return true }
-                state.problems.append(
-                    "the namespace '\(name.namespace)' has two routes called '\(name.name)': \(first.label) and "
-                        + "\(route.label); rename one of them, or give one of the manifests another namespace"
-                )
+    /// - Returns: the routes without those that have the namespace and name, or the keys, of another one from before: purges,
+    ///   logs and metrics could not tell the two apart, or one would get the answers of the other.
+    func take(_ routes: [PlannedRoute]) -> [PlannedRoute] {
+        state.withLock { state in
+            let taken = routes.filter { planned in
+                guard let problem = state.problem(with: planned.route) else { return true }
+                state.problems.append(problem)
                 return false
             }
-            if signature.method == .get, let first = state.byKeys[keys] {
-                state.problems.append(
-                    "\(first.label) and \(route.label) have the same keys in the namespace '\(name.namespace)'; give one of the "
-                        + "manifests another namespace"
-                )
-                return false
-            }
-            state.byName[name] = route
-            if signature.method == .get { state.byKeys[keys] = route }
-            return true
+            for planned in taken where !state.has(planned.route) { state.add(planned.route) }
+            return taken
         }
     }
 
