@@ -83,7 +83,7 @@ enum StartBenchmark {
     /// The route as generated code makes it.
     private static func route(_ route: ManifestRoute) -> Route {
         guard case .sql(let statement) = route.source else { preconditionFailure("all routes have SQL") }
-        let binding = statement.parameters.map { route.signature.inputs[$0].name }
+        let binding = statement.parameters.map { route.signature.inputs[$0.index].name }
         guard let cache = route.cache else {
             let write = WritePolicy(invalidates: route.write?.invalidates ?? [])
             return Route(
