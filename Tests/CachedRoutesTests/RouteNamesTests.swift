@@ -72,7 +72,7 @@ struct RouteNamesTests {
         #expect(Self.problems([Self.route("a", "/r", isWrite: true)], [Self.route("b", "/r", isWrite: true)]) == [])
     }
 
-    @Test("A service whose routes contradict each other doesn't run")
+    @Test("A service whose routes contradict each other doesn't run", .timeLimit(.minutes(1)))
     func run() async {
         let service = CachedRoutesService.testing(database: CannedDatabase(json: "[]"))
         service.register([Self.route("a", "/a")])

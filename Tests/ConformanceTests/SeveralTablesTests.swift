@@ -247,6 +247,7 @@ struct SeveralTablesTests {
 
     @Test(
         "A route that the router can't have beside one of the app's is named too",
+        .timeLimit(.minutes(1)),
         arguments: [
             ("/users", "own route for GET"), ("/users/{id}", "own route for GET"), ("/users/*", "own route for GET"),
             ("/users/**", "can't stand beside the app's own '/users/**'"),
@@ -264,7 +265,7 @@ struct SeveralTablesTests {
         #expect(error.problems.count == 1 && error.problems[0].contains(words))
     }
 
-    @Test("A router that takes /Users for /users has one of the two")
+    @Test("A router that takes /Users for /users has one of the two", .timeLimit(.minutes(1)))
     func caseInsensitive() async throws {
         let service = CachedRoutesService.testing(database: Self.echo())
         let router = Router(options: .caseInsensitive)
