@@ -21,7 +21,8 @@ final class YAMLDocument {
                 let root = try parser.nextRoot()
                 if let other = try parser.nextRoot() {
                     diagnostics.error(
-                        "a manifest is one YAML document; another one begins here",
+                        "a manifest is one YAML document; another one begins here; put it into a file of its own, such as "
+                            + "books.routes.yaml",
                         at: document.location(of: other)
                     )
                 }
@@ -164,10 +165,26 @@ final class YAMLDocument {
             let index = source.index(line: mark.line, column: mark.column)
             let found = index < source.scalars.count ? source.scalars[index] : "\n"
             let isMapping = problem.contains("mapping values are not allowed")
+            let fault = YAMLFault(
+                source: source,
+                problem: problem,
+                index: index,
+                context: context.flatMap { context in
+                    guard !context.text.isEmpty else { return nil }
+                    return (context.text, source.index(line: context.mark.line, column: context.mark.column))
+                }
+            )
+            let start = fault.reservedStart
+            let mayEnd = problem.contains("find expected key") || problem.contains("find expected ':'")
             if found == "\t" {
                 diagnostics.error("YAML is indented with spaces, not with tabs", at: location)
-            } else if let sql = source.sqlValue(upTo: location.line, mayEndBefore: problem.contains("find expected key") || problem.contains("find expected ':'")) {
-                reportSQL(sql, source, isMapping ? "text with ': ' needs quotes" : problem, location, diagnostics)
+            } else if let explanation = fault.explanation {
+                diagnostics.error(explanation.message, at: source.location(at: explanation.index))
+            } else if let sql = source.sqlValue(upTo: location.line, mayEndBefore: mayEnd) {
+                let reason = isMapping ? "text with ': ' needs quotes" : start?.message ?? problem
+                reportSQL(sql, source, reason, location, diagnostics)
+            } else if let start {
+                diagnostics.error(start.message, at: source.location(at: start.index))
             } else if isMapping {
                 diagnostics.error("text with ': ' needs quotes", at: location)
             } else if (found == "{" && problem.contains("expected ','"))

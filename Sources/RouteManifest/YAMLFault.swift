@@ -1,0 +1,252 @@
+/// An error of the YAML parser, explained by the lines of the file.
+///
+/// The parser sees most mistakes only at the first token that cannot follow them. Where the lines around it tell what was meant,
+/// the message stands there, and says what to write.
+struct YAMLFault {
+    let source: SourceText
+    let problem: String
+    /// The index in the source at which the parser stopped.
+    let index: Int
+    /// The construct the parser was in, and where that begins.
+    let context: (text: String, index: Int)?
+
+    struct Explanation {
+        var message: String
+        var index: Int
+    }
+
+    /// The mistake behind the error, where one is known.
+    var explanation: Explanation? {
+        switch problem {
+        case _ where problem.contains("mapping values are not allowed"): misplacedValue
+        case _ where problem.contains("could not find expected ':'"): lineWithoutKey
+        case _ where problem.contains("did not find expected key"): endOfMapping
+        case _ where problem.contains("did not find expected ',' or"): openBracket
+        case _ where problem.contains("unexpected end of stream"),
+            _ where problem.contains("unexpected document indicator"):
+            openQuote
+        case _ where problem.contains("expected comment or line break"): textBehindHeader
+        case _ where problem.contains("expected '-' indicator"): lineWithoutHyphen
+        case _ where problem.contains("block sequence entries are not allowed"):
+            Explanation(message: "a list begins on the line below its key, or stands in [ ]", index: index)
+        default: nil
+        }
+    }
+
+    /// The message for text that begins with a character YAML has another use for.
+    var reservedStart: Explanation? {
+        let isReserved = problem.contains("cannot start any token")
+        let isAlias = problem.contains("alphabetic or numeric character")
+        guard isReserved || isAlias else { return nil }
+        let start = isAlias ? context?.index ?? index : index
+        guard start < source.scalars.count else { return nil }
+        let place = source.location(at: start)
+        let isTable = source.line(place.line).text.contains("tables")
+        let cure = isAlias && isTable ? "; name each table, such as [ books, authors ]" : ""
+        return Explanation(message: "text that begins with '\(source.scalars[start])' needs quotes\(cure)", index: start)
+    }
+
+    private var place: Location { source.location(at: min(index, source.scalars.count)) }
+
+    // MARK: - Keys
+
+    /// A colon behind the first word of a line: the line before it is no entry, or is one of another column.
+    private var misplacedValue: Explanation? {
+        let line = source.line(place.line)
+        guard let key = line.key, index == line.start + key.unicodeScalars.count else { return nil }
+        var entry = source.lineAbove(line)
+        while let current = entry {
+            if let name = current.key {
+                guard !current.value.isEmpty, line.indent > current.indent else { return nil }
+                return Explanation(
+                    message: "'\(key)' is indented deeper than '\(name)' above it; keys of one mapping begin in one column "
+                        + "(column \(current.indent + 1))",
+                    index: line.start
+                )
+            }
+            let above = source.lineAbove(current)
+            // What follows a key without a value, or nothing at all, is the first entry of a mapping.
+            if above.map({ $0.key != nil && $0.value.isEmpty && $0.indent < current.indent }) ?? true {
+                return needsColon(current)
+            }
+            entry = above
+        }
+        return nil
+    }
+
+    /// A line in the column of keys that has no colon.
+    private var lineWithoutKey: Explanation? {
+        guard let context else { return nil }
+        let line = source.line(source.location(at: context.index).line)
+        guard line.start == context.index else { return nil }
+        if Self.knownKeys.contains(line.firstWord) { return needsColon(line) }
+        var above = source.lineAbove(line)
+        while let current = above, current.key == nil { above = source.lineAbove(current) }
+        guard let owner = above, let key = owner.key, line.indent <= owner.indent else { return nil }
+        if owner.value.hasPrefix("|") || owner.value.hasPrefix(">") {
+            return Explanation(
+                message: "this line is not indented deeper than '\(key)' and so ends its text; indent it",
+                index: line.start
+            )
+        }
+        guard !owner.value.isEmpty, ["sql", "summary", "message"].contains(key) else { return needsColon(line) }
+        return Explanation(
+            message: "text of several lines needs '\(key): |', and its lines indented deeper than '\(key)'",
+            index: line.start
+        )
+    }
+
+    private static let knownKeys = Set(Keys.route("").supported).union(["get", "post", "put", "patch", "delete"])
+
+    private func needsColon(_ line: SourceText.Line) -> Explanation? {
+        let word = line.firstWord
+        guard !word.isEmpty else { return nil }
+        var rest = line.text.dropFirst(word.count).drop { $0 == " " }
+        for sign in ["=>", ":=", "=", ":"] where rest.hasPrefix(sign) {
+            rest = rest.dropFirst(sign.count)
+            break
+        }
+        rest = rest.drop { $0 == " " }
+        let value = rest.isEmpty ? "" : rest.count > 40 ? " …" : " \(rest)"
+        return Explanation(message: "a key needs ':' and a blank behind it: '\(word):\(value)'", index: line.start)
+    }
+
+    private var endOfMapping: Explanation? {
+        let line = source.line(place.line)
+        guard index < source.scalars.count else { return nil }
+        let found = source.scalars[index]
+        if found == "}" || found == "]" {
+            let opener = found == "}" ? "{" : "["
+            return Explanation(message: "this '\(found)' has no '\(opener)' before it; remove it", index: index)
+        }
+        if index == line.start {
+            guard let context, let key = line.key else { return nil }
+            let column = source.location(at: context.index).column
+            guard column != line.indent + 1 else { return nil }
+            return Explanation(
+                message: "'\(key)' begins in column \(line.indent + 1), its neighbours in column \(column); indent it as "
+                    + "they are",
+                index: index
+            )
+        }
+        return endOfQuote(line)
+    }
+
+    /// A line inside a list that is no element of it.
+    private var lineWithoutHyphen: Explanation? {
+        let line = source.line(place.line)
+        guard index == line.start, let context else { return nil }
+        let column = source.location(at: context.index).column
+        return Explanation(
+            message: "by its indentation this line belongs to the list in column \(column), whose elements begin with '- '; "
+                + "indent it as the key it belongs to",
+            index: index
+        )
+    }
+
+    // MARK: - Quotes, brackets and blocks
+
+    /// Text that goes on behind the quote that ended it.
+    private func endOfQuote(_ line: SourceText.Line) -> Explanation? {
+        var end = index - 1
+        while end > line.start, source.isBlank(at: end) { end -= 1 }
+        guard end > line.start, source.scalars[end] == "'" || source.scalars[end] == "\"" else { return nil }
+        let quote = Character(source.scalars[end])
+        let valueStart = line.start + line.text.unicodeScalars.count - line.value.unicodeScalars.count
+        if line.key != nil, valueStart == end {
+            // This quote begins a value: the text that it ends began above.
+            var above = source.lineAbove(line)
+            while let current = above {
+                if current.value.first == quote, current.value.count(where: { $0 == quote }) % 2 == 1 {
+                    let offset = current.text.unicodeScalars.count - current.value.unicodeScalars.count
+                    return Explanation(message: Self.neverEnds(quote), index: current.start + offset)
+                }
+                above = source.lineAbove(current)
+            }
+        }
+        let cure = quote == "'" ? "write '' for a ' inside '…'" : "write \\\" for a \" inside \"…\""
+        let block = line.key.map { ", or '\($0): |' and the text on the lines below" } ?? ""
+        return Explanation(message: "YAML ended the text at the quote before this; \(cure)\(block)", index: index)
+    }
+
+    private static func neverEnds(_ quote: Character) -> String { "this text never ends; close it with \(quote)" }
+
+    private var openQuote: Explanation? {
+        guard let context, context.text.contains("quoted scalar"), context.index < source.scalars.count else { return nil }
+        return Explanation(message: Self.neverEnds(Character(source.scalars[context.index])), index: context.index)
+    }
+
+    /// A bracket without an end. One that is closed further below lacks a comma instead.
+    private var openBracket: Explanation? {
+        guard let context, context.index < source.scalars.count else { return nil }
+        let opener = source.scalars[context.index]
+        guard opener == "{" || opener == "[", source.location(at: context.index).line < place.line else { return nil }
+        let closer = opener == "{" ? "}" : "]"
+        var depth = 0
+        for scalar in source.scalars[context.index...] {
+            if scalar == "{" || scalar == "[" { depth += 1 }
+            if scalar == "}" || scalar == "]" { depth -= 1 }
+            if depth == 0 { return nil }
+        }
+        return Explanation(message: "this '\(opener)' is never closed; '\(closer)' is missing", index: context.index)
+    }
+
+    private var textBehindHeader: Explanation? {
+        guard let context, context.index < source.scalars.count else { return nil }
+        let header = source.scalars[context.index]
+        return Explanation(message: "the text behind '\(header)' begins in the next line, indented", index: index)
+    }
+}
+
+extension SourceText {
+    /// A line without its indentation.
+    struct Line {
+        var number: Int
+        var indent: Int
+        /// The index in the source of its first character that is no blank.
+        var start: Int
+        /// The line from there, without blanks at its end.
+        var text: String
+
+        /// The key the line begins with: a word without blanks, a colon, and a blank or the line's end.
+        var key: String? {
+            guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else { return nil }
+            let next = text.index(after: colon)
+            guard next == text.endIndex || text[next] == " " else { return nil }
+            let key = text[..<colon]
+            return key.contains { " {}[]'\",#".contains($0) } ? nil : String(key)
+        }
+
+        /// The text behind the key, without a comment that is all of it.
+        var value: String {
+            guard let key else { return "" }
+            let value = String(text.dropFirst(key.count + 1).drop { $0 == " " })
+            return value.hasPrefix("#") ? "" : value
+        }
+
+        /// The letters, digits, hyphens and underscores that the line begins with.
+        var firstWord: String {
+            String(text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
+        }
+    }
+
+    /// The line with this number, from 1.
+    func line(_ number: Int) -> Line {
+        let first = index(line: number, column: 1)
+        var start = first
+        while isBlank(at: start) { start += 1 }
+        var end = start
+        while end < scalars.count, !isBreak(at: end) { end += 1 }
+        while end > start, isBlank(at: end - 1) { end -= 1 }
+        return Line(number: number, indent: start - first, start: start, text: Self.string(scalars[start..<end]))
+    }
+
+    /// The line above that is neither empty nor a comment.
+    func lineAbove(_ line: Line) -> Line? {
+        for number in stride(from: line.number - 1, through: 1, by: -1) {
+            let above = self.line(number)
+            if !above.text.isEmpty, !above.text.hasPrefix("#"), above.text != "---" { return above }
+        }
+        return nil
+    }
+}
