@@ -151,9 +151,8 @@ let package = Package(
         .executableTarget(
             name: "micro-benchmarks",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CPostgres", "PostgresClient", "RedisClient", "RouteModel",
-                nioCore,
-                logging,
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CPostgres", "PostgresClient",
+                "RedisClient", "RouteCodegen", "RouteManifest", "RouteModel", hummingbird, nioCore, logging,
             ],
             path: "Tests/MicroBenchmarks",
             swiftSettings: settings

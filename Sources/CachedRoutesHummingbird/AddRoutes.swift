@@ -7,9 +7,12 @@ import Synchronization
 extension RouterMethods {
     /// Adds the routes of a manifest without context inputs.
     ///
-    /// Every GET route also answers HEAD; a route that writes gets its body, up to its limit. On a ``Router``, another method on
-    /// a route's path is a 405 whose `Allow` lists the methods of the manifest, and those of the app's own routes on that path
-    /// which were added before.
+    /// Every GET route also answers HEAD; a route that writes gets its body, up to its limit. Another method on a route's path is
+    /// a 405 whose `Allow` lists the methods of all manifests, and those of the app's own routes on that path which were added
+    /// before. What a manifest calls `{id}` may be called something else by another one, or by the app.
+    ///
+    /// A route that matches the same requests as one that was added before, or has its namespace and name, is not added: the
+    /// service then doesn't run, and says why.
     @discardableResult
     public func addRoutes<Table: RouteTable>(_ table: Table, on service: CachedRoutesService) -> Self
     where Table.Context == NoContext {
@@ -27,65 +30,36 @@ extension RouterMethods {
         on service: CachedRoutesService,
         context: @escaping @Sendable (Request, Context) async throws -> Table.Context?
     ) -> Self {
-        let routes = table.routes.map { PlannedRoute($0) }
-        service.register(routes)
-        var paths = RouterPaths()
+        let routes = service.register(table.routes.map { PlannedRoute($0) })
+        let place = RouterPlace(self)
+        let knowledge =
+            place?.router.knowledge() ?? (self as? RouteCollection<Context>)?.knowledge()
+            ?? RouterKnowledge(ignoringCase: false)
+        var endpoints: [Int: RouteEndpoint<Context, Table.Context>] = [:]
         for planned in routes {
-            let route = planned.route
-            let path = paths.path(for: route.signature.path)
-            for method in route.methods {
-                on(path, method: method) { request, requestContext -> Response in
-                    let deadline = NIODeadline.now() + planned.timeout
-                    // First who asks: nobody else may send a body.
-                    let values = route.hasContextInputs ? try await context(request, requestContext) : nil
-                    var body: ByteBuffer?
-                    do {
-                        if !route.hasContextInputs || values != nil {
-                            body = try await RequestBodyReader.body(of: request, for: route, deadline: deadline)
-                        }
-                    } catch let problem as Problem {
-                        var response = problem.response()
-                        // There is more of the body to come that nobody wants (RFC 9110, 15.5.9 and 15.5.14).
-                        response.headerFields[.connection] = "close"
-                        return Response(response)
-                    }
-                    let client = ConnectedClient.current
-                    var routeRequest = RouteRequest(
-                        method: request.method,
-                        target: request.head.path ?? "/",
-                        headerFields: request.headers,
-                        body: body ?? (route.write == nil ? nil : ByteBuffer()),
-                        client: client?.presence
-                    )
-                    routeRequest.earlierLookup = client?.comes(
-                        to: planned,
-                        request.head.path ?? "/",
-                        isHead: request.method == .head
-                    )
-                    let response: RouteResponse
-                    if let values {
-                        response = await service.respond(
-                            to: routeRequest,
-                            of: planned,
-                            context: values,
-                            deadline: deadline,
-                            on: client?.eventLoop
-                        )
-                    } else {
-                        response = await service.respond(
-                            to: routeRequest,
-                            of: planned,
-                            context: NoContext(),
-                            deadline: deadline,
-                            on: client?.eventLoop
-                        )
-                    }
-                    return Response(response, restoresDate: service.restoresDate.load(ordering: .relaxed))
+            let added: RouterTree.Endpoint
+            do throws(RouteClash) {
+                added = try knowledge.add(planned.route, below: place?.prefix ?? [])
+            } catch {
+                service.refuse(error.description)
+                continue
+            }
+            let endpoint = RouteEndpoint(route: planned, service: service, context: context)
+            endpoints[added.id] = endpoint
+            for method in planned.route.methods { on(added.path, method: method, responder: endpoint) }
+        }
+        guard let place else { return self }
+        if let router = place.router as? Router<Context> {
+            let responders = endpoints.mapValues { endpoint in
+                // The router's own middleware is in front of what finds no route.
+                place.groupMiddlewares.reduce(endpoint as any HTTPResponder<Context>) { responder, middlewares in
+                    (middlewares as? MiddlewareGroup<Context>)?.constructResponder(finalResponder: responder)
+                        ?? responder
                 }
             }
-        }
-        if let router = self as? Router<Context> {
-            router.add(middleware: MethodNotAllowed<Context>(routes.map(\.route), beside: router.routes))
+            router.add(middleware: UnmatchedRequests(knowledge, answering: responders))
+        } else {
+            place.router.watchUnmatched(knowledge, redirecting: Set(endpoints.keys))
         }
         return self
     }

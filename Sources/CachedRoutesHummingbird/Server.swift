@@ -30,6 +30,8 @@ extension HTTPServerBuilder {
     ) -> HTTPServerBuilder {
         let additional = configuration.additionalChannelHandlers
         return HTTPServerBuilder { [configuration] responder in
+            // Before a socket is there.
+            try service.checkRoutes()
             service.restoresDate.store(true, ordering: .relaxed)
             var configuration = configuration
             let paths = service.answersBeforeRouters ? KnownPaths() : nil

@@ -81,7 +81,7 @@ struct RouteCode {
             .init(nil, signature),
         ]
         switch route.kind {
-        case .read(let policy): arguments.append(.init("cache", policy.expression))
+        case .read(let policy): arguments.append(.init("cache", policy?.expression ?? .text(".off")))
         case .write(let policy): arguments.append(.init("write", policy.expression))
         }
         func add(_ label: String, _ value: String, unless isDefault: Bool) {

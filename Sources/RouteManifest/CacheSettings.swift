@@ -2,6 +2,8 @@ import RouteModel
 
 /// The settings under `cache`.
 struct CacheSettings {
+    /// `true` for `cache: off`, `false` for settings; `nil` where there is no `cache`.
+    var isOff: Bool?
     var ttl: Located<Duration>?
     var jitter: Located<Int>?
     var staleWhileRevalidate: Located<Duration>?
@@ -17,8 +19,11 @@ struct CacheSettings {
     var near: Located<ManifestNearCache>?
     var beforeRouter: Located<Bool>?
 
+    /// These settings, and for each that is not named the one of `defaults`. Whoever says `off` takes over none of them.
     func merged(over defaults: CacheSettings) -> CacheSettings {
-        CacheSettings(
+        if isOff ?? defaults.isOff ?? false { return CacheSettings(isOff: true) }
+        return CacheSettings(
+            isOff: isOff ?? defaults.isOff,
             ttl: ttl ?? defaults.ttl,
             jitter: jitter ?? defaults.jitter,
             staleWhileRevalidate: staleWhileRevalidate ?? defaults.staleWhileRevalidate,
@@ -36,9 +41,10 @@ struct CacheSettings {
         )
     }
 
-    /// The policy with the built-in values for what nobody names. What is warmed and what purges answers depend on the
-    /// route's inputs too, and where they are given on whom they are for.
-    func policy(warm: ManifestWarmPolicy?, tags: [TagTemplate], isPublic: Bool) -> ManifestCachePolicy {
+    /// The policy with the built-in values for what nobody names; `nil`: `off`. What is warmed and what purges answers depend
+    /// on the route's inputs too, and where they are given on whom they are for.
+    func policy(warm: ManifestWarmPolicy?, tags: [TagTemplate], isPublic: Bool) -> ManifestCachePolicy? {
+        guard isOff != true else { return nil }
         var policy = ManifestCachePolicy(clientTTL: clientTTL?.value, warm: warm, tags: tags, tables: tables?.policy)
         if let ttl { policy.ttl = ttl.value }
         if let jitter { policy.jitter = jitter.value }
@@ -61,14 +67,28 @@ struct CacheReader {
     /// Redis keeps strings of less than this many bytes.
     private static let storeLimit = 512 << 20
 
-    /// Reads a mapping of settings, or a ttl alone.
+    /// Reads a mapping of settings, a ttl alone, or `off`.
     func read(_ node: YAMLNode) -> CacheSettings {
-        var settings = CacheSettings()
+        var settings = CacheSettings(isOff: false)
         if let scalar = node.scalar, !scalar.isNull {
-            settings.ttl = reader.duration(node, "'cache'")
+            switch scalar.text {
+            case "off" where scalar.foreignTag == nil: settings.isOff = true
+            case "false", "no", "none", "never", "OFF", "Off":
+                reader.diagnostics.error(
+                    "'cache' must be a duration, a mapping or off, not '\(scalar.text)' (write 'off')",
+                    at: scalar.location
+                )
+            case "true", "yes", "on":
+                reader.diagnostics.error(
+                    "'cache' must be a duration, a mapping or off, not '\(scalar.text)' (write a ttl such as '60s')",
+                    at: scalar.location
+                )
+            default: settings.ttl = reader.duration(node, "'cache'")
+            }
             return settings
         }
-        guard let entries = reader.mapping(node, "'cache'", "a duration or a mapping") else { return settings }
+        let expectation = "a duration, a mapping or off"
+        guard let entries = reader.mapping(node, "'cache'", expectation) else { return settings }
         for entry in Keys.cache.known(entries, reader.diagnostics) { read(entry, into: &settings) }
         return settings
     }

@@ -1,14 +1,68 @@
 import RouteModel
 
-/// Checks routes against each other.
+/// Checks the routes of a target against each other.
 struct CrossChecks {
     let diagnostics: Diagnostics
 
-    func check(_ routes: [DraftRoute]) {
-        checkPaths(routes)
-        checkContext(routes)
-        checkGeneratedNames(routes)
-        InvalidationChecks(diagnostics: diagnostics).check(routes)
+    func check(_ manifests: [DraftManifest]) {
+        checkTypes(manifests)
+        checkPaths(manifests.flatMap(\.routes))
+        checkNames(manifests)
+        for manifest in manifests {
+            checkContext(manifest.routes)
+            checkGeneratedNames(manifest.routes)
+        }
+        checkInvalidations(manifests)
+    }
+
+    /// Generated types stand side by side in one module.
+    private func checkTypes(_ manifests: [DraftManifest]) {
+        var first: [String: DraftManifest] = [:]
+        for manifest in manifests {
+            guard let other = first[manifest.typeName] else {
+                first[manifest.typeName] = manifest
+                continue
+            }
+            diagnostics.error(
+                "two manifests of the target generate the type '\(manifest.typeName)'; rename one of them",
+                at: manifest.location,
+                notes: [.init("the other one", at: other.location)]
+            )
+        }
+    }
+
+    /// A namespace and a name are what purges, logs and metrics call a route.
+    private func checkNames(_ manifests: [DraftManifest]) {
+        var first: [[String]: DraftRoute] = [:]
+        for manifest in manifests {
+            guard let namespace = manifest.namespace else { continue }
+            for route in manifest.routes {
+                guard let other = first[[namespace, route.name]] else {
+                    first[[namespace, route.name]] = route
+                    continue
+                }
+                // Within a manifest it is a key that stands there twice.
+                guard other.location.file != route.location.file else { continue }
+                diagnostics.error(
+                    "the namespace '\(namespace)' has two routes called '\(route.name)', of which purges could not tell "
+                        + "one from the other; rename one of them, or give one of the manifests another namespace",
+                    at: route.location,
+                    notes: [.init("the other one", at: other.location)]
+                )
+            }
+        }
+    }
+
+    /// Manifests of one namespace have their tags in common.
+    private func checkInvalidations(_ manifests: [DraftManifest]) {
+        // What could not be read may have had any namespace.
+        guard !manifests.contains(where: { $0.isFaulty && $0.namespace == nil }) else { return }
+        for namespace in manifests.compactMap(\.namespace).withoutRepetitions {
+            let members = manifests.filter { $0.namespace == namespace }
+            // A tag that could not be read is missing among those of the reads.
+            guard !members.contains(where: \.isFaulty) else { continue }
+            InvalidationChecks(diagnostics: diagnostics, namespace: namespace).check(members.flatMap(\.routes))
+        }
     }
 
     /// Two routes of one method and one shape would match the same requests. Where a literal stands against an input, both may
@@ -27,15 +81,18 @@ struct CrossChecks {
                 first[[method] + shape] = route
                 continue
             }
+            let isFromOtherManifest = other.location.file != route.location.file
             diagnostics.error(
-                "route '\(route.name)' matches the same requests as '\(other.name)'",
+                "route '\(route.name)' matches the same requests as '\(other.name)'"
+                    + (isFromOtherManifest
+                        ? " of another manifest; one of the two needs another path, or 'base-path'" : ""),
                 at: route.methodLocation,
                 notes: [.init("'\(other.name)' is here", at: other.methodLocation)]
             )
         }
     }
 
-    /// The app gives one value for a name to all routes of a manifest.
+    /// The app gives one value for a name to all routes of a manifest. Each manifest has a `Context` of its own.
     private func checkContext(_ routes: [DraftRoute]) {
         var first: [String: (type: InputType, location: Location)] = [:]
         for input in routes.flatMap(\.inputs) where input.group == .context {
@@ -73,8 +130,7 @@ struct CrossChecks {
                 )
                 continue
             }
-            let type = SwiftName.capitalized(route.name)
-            for name in [route.name, type + "Input", type + "Output"] {
+            for name in Self.generatedNames(of: route) {
                 if let other = owners[name], other.name != route.name {
                     diagnostics.error(
                         "routes '\(other.name)' and '\(route.name)' would both generate '\(name)'",
@@ -86,5 +142,12 @@ struct CrossChecks {
                 owners[name] = route
             }
         }
+    }
+
+    /// The member of a route and, of one with a handler, the types of what it gets and gives.
+    private static func generatedNames(of route: DraftRoute) -> [String] {
+        guard route.isHandler else { return [route.name] }
+        let type = SwiftName.capitalized(route.name)
+        return [route.name] + (route.inputs.isEmpty ? [] : [type + "Input"]) + [type + "Output"]
     }
 }

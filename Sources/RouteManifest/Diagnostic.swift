@@ -85,7 +85,7 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Gathers the diagnostics of one manifest.
+/// Gathers diagnostics.
 final class Diagnostics {
     private var all: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
@@ -109,6 +109,12 @@ final class Diagnostics {
         guard !allowed.contains(name) else { return }
         if severity == .error { hasErrors = true }
         add(Diagnostic(severity, message, name: name, at: location, notes: notes))
+    }
+
+    /// Takes over what others have gathered.
+    func add(_ others: Diagnostics) {
+        if others.hasErrors { hasErrors = true }
+        for diagnostic in others.all { add(diagnostic) }
     }
 
     private func add(_ diagnostic: Diagnostic) {

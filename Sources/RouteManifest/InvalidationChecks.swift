@@ -1,28 +1,83 @@
 import RouteModel
 
-/// Checks what writes purge against what reads are purged by.
+/// Checks what writes purge against what reads are purged by, in the manifests of one namespace.
 struct InvalidationChecks {
     let diagnostics: Diagnostics
+    let namespace: String
 
-    /// Warns of tags that no read of the manifest can have. They may be those of another manifest of the namespace.
+    /// How many tags are looked for under another spelling: each look is at all tags there are.
+    private static let mostSuggestions = 100
+
+    /// Warns of tags that no read of the target can have. They may be those of another target.
     func check(_ routes: [DraftRoute]) {
-        // A tag that could not be read is missing among those of the reads.
-        guard !diagnostics.hasErrors else { return }
-        let reads = routes.filter { $0.method == .get }.flatMap(TagChecks.tags).map(\.template).withoutRepetitions
-        let writes = routes.filter { $0.method != .get }
-        for (route, tag) in writes.flatMap({ route in TagChecks.tags(of: route).map { (route, $0) } })
-        where !reads.contains(where: tag.template.canEqual) {
-            let closest = Suggestion.closest(to: tag.template.shape, among: reads.map(\.shape))
-            let meant = closest.flatMap { shape in reads.first { $0.shape == shape } }
-            let hint = meant.map { " (did you mean '\($0)'?)" } ?? ""
-            diagnostics.report(
-                .unknownTag,
-                "no GET route of this manifest can have the tag '\(tag.template)'; this purges nothing unless another "
-                    + "manifest of the namespace has it\(hint)",
-                allowed: route.settings.allowed,
-                at: tag.location
-            )
+        let reads = ReadTags(routes.filter { $0.method == .get }.flatMap(TagChecks.tags).map(\.template))
+        var suggestions: [String: String] = [:]
+        for route in routes where route.method != .get {
+            for tag in TagChecks.tags(of: route) where !reads.canHave(tag.template) {
+                let shape = tag.template.shape
+                if suggestions[shape] == nil, suggestions.count < Self.mostSuggestions {
+                    suggestions[shape] = reads.closest(to: shape).map { " (did you mean '\($0)'?)" } ?? ""
+                }
+                diagnostics.report(
+                    .unknownTag,
+                    "no GET route of the namespace '\(namespace)' can have the tag '\(tag.template)'; this purges nothing "
+                        + "unless another target has such a route\(suggestions[shape] ?? "")",
+                    allowed: route.settings.allowed,
+                    at: tag.location
+                )
+            }
         }
+    }
+}
+
+/// The tags of reads, so that what can equal one is found without comparing it with all of them.
+private struct ReadTags {
+    /// A beginning that two equal tags have in common.
+    private struct Frame: Hashable {
+        /// The bytes that no value has: they stand in the texts of both templates.
+        let delimiters: [UInt8]
+        /// The text before the first of them; `nil` where an input stands there.
+        let start: [UInt8]?
+    }
+
+    private var byShape: [String: TagTemplate] = [:]
+    private var shapes: [String] = []
+    private var byFrame: [Frame: [TagTemplate]] = [:]
+    private var byDelimiters: [[UInt8]: [TagTemplate]] = [:]
+
+    init(_ templates: [TagTemplate]) {
+        for template in templates where byShape[template.shape] == nil {
+            byShape[template.shape] = template
+            shapes.append(template.shape)
+            let frame = Self.frame(of: template)
+            byFrame[frame, default: []].append(template)
+            byDelimiters[frame.delimiters, default: []].append(template)
+        }
+    }
+
+    func canHave(_ tag: TagTemplate) -> Bool {
+        if byShape[tag.shape] != nil { return true }
+        let frame = Self.frame(of: tag)
+        guard frame.start != nil else {
+            return byDelimiters[frame.delimiters, default: []].contains(where: tag.canEqual)
+        }
+        let open = Frame(delimiters: frame.delimiters, start: nil)
+        return byFrame[frame, default: []].contains(where: tag.canEqual)
+            || byFrame[open, default: []].contains(where: tag.canEqual)
+    }
+
+    /// The tag that may be meant.
+    func closest(to shape: String) -> TagTemplate? {
+        Suggestion.closest(to: shape, among: shapes).flatMap { byShape[$0] }
+    }
+
+    private static func frame(of template: TagTemplate) -> Frame {
+        let pieces = template.pieces
+        let start = pieces.prefix { piece in piece.map(TagTemplate.isOfValue) ?? true }
+        return Frame(
+            delimiters: pieces.compactMap { $0 }.filter { !TagTemplate.isOfValue($0) },
+            start: start.contains(nil) ? nil : start.compactMap { $0 }
+        )
     }
 }
 
@@ -56,7 +111,7 @@ extension TagTemplate {
     }
 
     /// The bytes of the text, and `nil` for each input.
-    private var pieces: [UInt8?] {
+    fileprivate var pieces: [UInt8?] {
         parts.flatMap { part -> [UInt8?] in
             switch part {
             case .text(let text): Array(text.utf8)
@@ -66,7 +121,7 @@ extension TagTemplate {
     }
 
     /// Whether a byte can be one of a percent-encoded value.
-    private static func isOfValue(_ byte: UInt8) -> Bool {
+    fileprivate static func isOfValue(_ byte: UInt8) -> Bool {
         allows(byte) && !":/@+".utf8.contains(byte)
     }
 }

@@ -65,8 +65,8 @@ public struct ManifestRoute: Sendable, Hashable {
 
     /// What a route does with its answers.
     public enum Kind: Sendable, Hashable {
-        /// It reads, and its answers are cached.
-        case read(ManifestCachePolicy)
+        /// It reads, and its answers are cached; `nil`: they never are.
+        case read(ManifestCachePolicy?)
         /// It writes; nothing is cached.
         case write(ManifestWritePolicy)
     }
@@ -124,7 +124,7 @@ public struct ManifestRoute: Sendable, Hashable {
     /// What clients are told when a constraint refuses their values, by the constraint's name.
     public var errors: [String: ManifestConstraintAnswer]
 
-    /// How answers are cached; `nil`: the route writes.
+    /// How answers are cached; `nil`: never.
     public var cache: ManifestCachePolicy? { if case .read(let policy) = kind { policy } else { nil } }
     /// How the route writes; `nil`: it reads.
     public var write: ManifestWritePolicy? { if case .write(let policy) = kind { policy } else { nil } }

@@ -1,6 +1,6 @@
 /// Reads manifests: YAML to a validated model, or to diagnostics with places.
 public enum ManifestParser {
-    /// Reads a manifest.
+    /// Reads a manifest that is alone in its target; ``ManifestSet`` reads several.
     ///
     /// A byte order mark at the start is skipped, and lines may end in LF, CRLF or CR. Values are read as they are written, by the
     /// declared type: YAML's own idea of `yes`, `0x10` or `1:30` does not matter, and quotes around a number are fine. Anchors
@@ -20,16 +20,10 @@ public enum ManifestParser {
         typeName: String,
         readFile: (String) throws(SQLFileError) -> String
     ) -> (manifest: Manifest?, diagnostics: [Diagnostic]) {
-        let diagnostics = Diagnostics()
-        guard let root = YAMLDocument.compose(SourceText(source, file: file), diagnostics) else {
-            return (nil, diagnostics.sorted)
+        let set = ManifestSet([.init(file: file, text: source, typeName: typeName)]) { path, _ throws(SQLFileError) in
+            try readFile(path)
         }
-        return withoutActuallyEscaping(readFile) { readFile in
-            let reader = NodeReader(diagnostics: diagnostics)
-            let sqlReader = SQLReader(reader: reader, file: file, readFile: readFile)
-            let manifest = ManifestReader(reader: reader, sqlReader: sqlReader, typeName: typeName).read(root)
-            return (diagnostics.hasErrors ? nil : manifest, diagnostics.sorted)
-        }
+        return (set.manifests.first, set.diagnostics)
     }
 }
 
@@ -37,11 +31,11 @@ public enum ManifestParser {
 struct ManifestReader {
     let reader: NodeReader
     let sqlReader: SQLReader
-    let typeName: String
+    let source: ManifestSet.Source
 
     private var diagnostics: Diagnostics { reader.diagnostics }
 
-    func read(_ root: YAMLNode) -> Manifest? {
+    func read(_ root: YAMLNode) -> DraftManifest? {
         guard let entries = reader.mapping(root, "a manifest") else { return nil }
         let known = Dictionary(
             uniqueKeysWithValues: Keys.topLevel.known(entries, diagnostics).map { ($0.key, $0) }
@@ -54,9 +48,11 @@ struct ManifestReader {
         }
         // A later version may mean something else by the rest.
         guard known["version"].map(hasKnownVersion) ?? true else { return nil }
-        let namespace = known["namespace"].flatMap(readNamespace)
+        var manifest = DraftManifest(source)
+        manifest.namespace = known["namespace"].flatMap(readNamespace)
         let access = known["access"].flatMap { reader.choice($0.value, "'access'", Manifest.Access.self) }
-        let imports = known["imports"].map(readImports) ?? []
+        if let access { manifest.access = access.value }
+        manifest.imports = known["imports"].map(readImports) ?? []
         let basePath = known["base-path"].flatMap {
             PathReader(reader: reader).read($0.value, "'base-path'", allowsInputs: false)
         }
@@ -67,21 +63,14 @@ struct ManifestReader {
             basePath: basePath ?? ParsedPath(),
             defaults: defaults
         )
-        let drafts = known["routes"].map { entry in
-            // Without indentation the routes stand beside their key, and are reported there.
-            hasUnknownKeys && entry.value.isNull ? [] : readRoutes(entry, routeReader)
-        } ?? []
-        let checks = RouteChecks(diagnostics: diagnostics, namespace: namespace ?? "")
-        let routes = drafts.compactMap(checks.check)
-        CrossChecks(diagnostics: diagnostics).check(drafts)
-        guard let namespace else { return nil }
-        return Manifest(
-            typeName: typeName,
-            namespace: namespace,
-            access: access?.value ?? .internal,
-            imports: imports,
-            routes: routes
-        )
+        manifest.routes =
+            known["routes"].map { entry in
+                // Without indentation the routes stand beside their key, and are reported there.
+                hasUnknownKeys && entry.value.isNull ? [] : readRoutes(entry, routeReader)
+            } ?? []
+        let checks = RouteChecks(diagnostics: diagnostics, namespace: manifest.namespace ?? "")
+        manifest.checkedRoutes = manifest.routes.compactMap(checks.check)
+        return manifest
     }
 
     private func hasKnownVersion(_ entry: YAMLEntry) -> Bool {

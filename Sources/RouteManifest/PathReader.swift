@@ -75,7 +75,9 @@ struct PathReader {
             return
         }
         for index in segment.indices where !Self.isUnreserved(segment[index]) {
-            if allowsInputs, let message = Self.message(forStyle: text) { throw Problem(message: message, offset: start) }
+            if allowsInputs, let message = Self.message(forStyle: text) {
+                throw Problem(message: message, offset: start)
+            }
             throw Problem(
                 message: "'\(segment[index])' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)",
                 offset: index
@@ -94,7 +96,9 @@ struct PathReader {
         }
         if name.contains("-") {
             let words = name.split(separator: "-")
-            let joined = (words.first.map(String.init) ?? "") + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+            let joined =
+                (words.first.map(String.init) ?? "")
+                + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
             let example = SwiftName.isIdentifier(joined) ? joined : "userID"
             return "an input's name has letters, digits and underscores, such as '{\(example)}', not '{\(name)}'"
         }

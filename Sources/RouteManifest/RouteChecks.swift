@@ -116,7 +116,7 @@ struct RouteChecks {
         if isRead {
             checks.checkReading(scanner)
             checks.checkExplain(tree)
-            checks.warnOfChangingFunctions(scanner)
+            if route.settings.cache.isOff != true { checks.warnOfChangingFunctions(scanner) }
         } else {
             checks.checkWriting(scanner, outline, returns: route.settings.returns)
         }

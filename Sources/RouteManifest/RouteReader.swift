@@ -83,7 +83,12 @@ struct RouteReader {
         readSource(entries, &route, isRequired: !hasUnknownKeys && !holdsSQL)
         checkHandler(settings, &route)
         if let method = route.method {
-            SettingRules(isWrite: method != .get, isHandler: route.isHandler).check(known, diagnostics)
+            let rules = SettingRules(
+                isWrite: method != .get,
+                isHandler: route.isHandler,
+                isUncached: route.settings.cache.isOff ?? false
+            )
+            rules.check(known, diagnostics)
         }
         return route
     }

@@ -8,7 +8,9 @@ extension SQLChecks {
     /// - Returns: the names of the inputs that are meant: all of them, where the parameter has no name.
     func checkForeignParameters(_ tree: SQLTokenTree) -> Set<String> {
         var meant: Set<String> = []
-        let used = Set(tree.tokens.indices.filter { tree.tokens[$0].kind == .namedParameter }.map { tree.texts[$0].dropFirst() })
+        let used = Set(
+            tree.tokens.indices.filter { tree.tokens[$0].kind == .namedParameter }.map { tree.texts[$0].dropFirst() }
+        )
         var last = -1
         for index in tree.tokens.indices where index > last {
             guard let (range, name) = foreignParameter(tree, index) else { continue }
@@ -113,8 +115,9 @@ extension SQLChecks {
                 report("this '\(tree.texts[index])' has no '\(opener)' before it; remove it", index)
             } else if tree.isPunctuation(index, ","), index + 1 == tree.tokens.count {
                 report("a ',' stands at the end; remove it", index)
-            } else if tree.isPunctuation(index, ","), tree.isPunctuation(index + 1, ")", "]", ",")
-                || tree.isKeyword(index + 1, in: Self.endsOfValues.subtracting(["like", "ilike", "is"]))
+            } else if tree.isPunctuation(index, ","),
+                tree.isPunctuation(index + 1, ")", "]", ",")
+                    || tree.isKeyword(index + 1, in: Self.endsOfValues.subtracting(["like", "ilike", "is"]))
             {
                 report("a ',' stands before \(tree.texts[index + 1].uppercased()); remove it", index)
             } else if tree.isKeyword(index, "limit"), let comma = commaOfLimit(tree, index) {
@@ -134,7 +137,9 @@ extension SQLChecks {
     /// The comma behind the value of a LIMIT.
     private func commaOfLimit(_ tree: SQLTokenTree, _ limit: Int) -> Int? {
         var index = limit + 1
-        while index < tree.tokens.count, !tree.isPunctuation(index, ")", "]"), !tree.isKeyword(index, in: Self.endsOfValues) {
+        while index < tree.tokens.count, !tree.isPunctuation(index, ")", "]"),
+            !tree.isKeyword(index, in: Self.endsOfValues)
+        {
             if tree.isPunctuation(index, ",") { return index > limit + 1 ? index : nil }
             index = tree.index(after: index)
         }

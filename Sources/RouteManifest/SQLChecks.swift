@@ -34,7 +34,8 @@ struct SQLChecks {
         for input in scanner.inputs where !inputNames.contains(input.text) && !misplaced.contains(input.offset) {
             let closest = Suggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) }
-            let hint = nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" }
+            let hint =
+                nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" }
                 ?? "; declare it, for instance under 'query'"
             diagnostics.error(
                 "SQL uses ':\(input.text)', which is not an input of this route\(hint)",
@@ -113,7 +114,8 @@ struct SQLChecks {
         case .unterminated("dollar quote"): "this dollar quote never ends; close it as it begins"
         case .unterminated(let what): "this \(what) never ends; close it with '\"'"
         case .positionalParameter(let text): "SQL uses '\(text)': inputs are written by name, such as ':id'"
-        case .secondStatement: "a route has one SQL statement; another one begins here; put it into WITH, or into a route of its own"
+        case .secondStatement:
+            "a route has one SQL statement; another one begins here; put it into WITH, or into a route of its own"
         case .empty: "there is no SQL statement here"
         }
     }
@@ -217,7 +219,7 @@ struct SQLChecks {
     private static let changingFunctions: Set<String> = [
         "now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday", "random",
         "random_normal",
-        "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v4", "uuidv4", "uuidv7", "nextval", "pg_backend_pid",
+        "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v4", "uuidv4", "uuidv7", "pg_backend_pid",
     ]
     private static let changingKeywords: Set<String> = [
         "current_timestamp", "current_date", "current_time", "localtime", "localtimestamp",

@@ -311,11 +311,11 @@ extension SQLExpressionNamer {
         guard start < end, tree.isWord(start) || tree.tokens[start].kind == .quotedIdentifier else { throw Unknown() }
         guard !tree.isWord(start, "setof", "national", "nchar") else { throw Unknown() }
         position = tree.typeEnd(from: start, before: end)
+        let words = tree.siblings(in: start..<position).filter { !tree.isOpener($0) }
         if tree.isWord(start, "interval") {
             // `interval day to second`
             while isWord("year", "month", "day", "hour", "minute", "second", "to") { position += 1 }
         }
-        let words = tree.siblings(in: start..<position).filter { !tree.isOpener($0) }
         let texts = words.map { tree.texts[$0] }
         if texts.contains(".") {
             guard let name = SQLName(tree, words.last ?? start) else { throw Unknown() }

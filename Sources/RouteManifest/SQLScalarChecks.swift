@@ -202,6 +202,8 @@ struct SQLScalarChecks {
             case ":"
             where index + 1 == source.scalars.count || source.isBlank(at: index + 1) || source.isBreak(at: index + 1):
                 return
+            case ":" where index > start && (source.scalars[index - 1] == "\"" || source.scalars[index - 1] == "'"):
+                return
             case ",", "}", "{", "[", "]":
                 guard index > start else { return }
                 diagnostics.error(

@@ -4,6 +4,8 @@ import RouteModel
 struct SettingRules {
     let isWrite: Bool
     let isHandler: Bool
+    /// Whether the route says `cache: off`, or has it by default.
+    var isUncached = false
 
     /// Reports the entries that mean nothing for the route.
     func check(_ entries: [YAMLEntry], _ diagnostics: Diagnostics) {
@@ -29,6 +31,9 @@ struct SettingRules {
         case "request-directives" where isWrite:
             "'request-directives' on a write: they are about cached answers, and there are none"
         case "revision" where isWrite: "'revision' on a write: it drops cached answers, and there are none"
+        case "request-directives" where isUncached:
+            "'request-directives' beside 'cache: off': they are about cached answers, and there are none"
+        case "revision" where isUncached: "'revision' beside 'cache: off': it drops cached answers, and there are none"
         default: nil
         }
     }

@@ -30,7 +30,8 @@ enum TableSpelling {
             guard let part, parts.count < 2 else { throw fault(in: text) }
             if part.utf8.count > longestName {
                 throw Fault(
-                    reason: "a name has at most \(longestName) bytes in PostgreSQL, and '\(part)' has \(part.utf8.count)"
+                    reason:
+                        "a name has at most \(longestName) bytes in PostgreSQL, and '\(part)' has \(part.utf8.count)"
                 )
             }
             parts.append(part)

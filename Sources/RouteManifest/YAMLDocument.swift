@@ -175,11 +175,12 @@ final class YAMLDocument {
                 }
             )
             let start = fault.reservedStart
+            let mayEnd = problem.contains("find expected key") || problem.contains("find expected ':'")
             if found == "\t" {
                 diagnostics.error("YAML is indented with spaces, not with tabs", at: location)
             } else if let explanation = fault.explanation {
                 diagnostics.error(explanation.message, at: source.location(at: explanation.index))
-            } else if let sql = source.sqlValue(upTo: location.line, mayEndBefore: problem.contains("expected")) {
+            } else if let sql = source.sqlValue(upTo: location.line, mayEndBefore: mayEnd) {
                 let reason = isMapping ? "text with ': ' needs quotes" : start?.message ?? problem
                 reportSQL(sql, source, reason, location, diagnostics)
             } else if let start {

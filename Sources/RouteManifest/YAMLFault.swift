@@ -43,7 +43,10 @@ struct YAMLFault {
         let place = source.location(at: start)
         let isTable = source.line(place.line).text.contains("tables")
         let cure = isAlias && isTable ? "; name each table, such as [ books, authors ]" : ""
-        return Explanation(message: "text that begins with '\(source.scalars[start])' needs quotes\(cure)", index: start)
+        return Explanation(
+            message: "text that begins with '\(source.scalars[start])' needs quotes\(cure)",
+            index: start
+        )
     }
 
     private var place: Location { source.location(at: min(index, source.scalars.count)) }
@@ -59,7 +62,8 @@ struct YAMLFault {
             if let name = current.key {
                 guard !current.value.isEmpty, line.indent > current.indent else { return nil }
                 return Explanation(
-                    message: "'\(key)' is indented deeper than '\(name)' above it; keys of one mapping begin in one column "
+                    message:
+                        "'\(key)' is indented deeper than '\(name)' above it; keys of one mapping begin in one column "
                         + "(column \(current.indent + 1))",
                     index: line.start
                 )
@@ -124,7 +128,8 @@ struct YAMLFault {
             let column = source.location(at: context.index).column
             guard column != line.indent + 1 else { return nil }
             return Explanation(
-                message: "'\(key)' begins in column \(line.indent + 1), its neighbours in column \(column); indent it as "
+                message:
+                    "'\(key)' begins in column \(line.indent + 1), its neighbours in column \(column); indent it as "
                     + "they are",
                 index: index
             )
@@ -138,7 +143,8 @@ struct YAMLFault {
         guard index == line.start, let context else { return nil }
         let column = source.location(at: context.index).column
         return Explanation(
-            message: "by its indentation this line belongs to the list in column \(column), whose elements begin with '- '; "
+            message:
+                "by its indentation this line belongs to the list in column \(column), whose elements begin with '- '; "
                 + "indent it as the key it belongs to",
             index: index
         )
@@ -172,7 +178,9 @@ struct YAMLFault {
     private static func neverEnds(_ quote: Character) -> String { "this text never ends; close it with \(quote)" }
 
     private var openQuote: Explanation? {
-        guard let context, context.text.contains("quoted scalar"), context.index < source.scalars.count else { return nil }
+        guard let context, context.text.contains("quoted scalar"), context.index < source.scalars.count else {
+            return nil
+        }
         return Explanation(message: Self.neverEnds(Character(source.scalars[context.index])), index: context.index)
     }
 

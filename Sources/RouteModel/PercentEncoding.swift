@@ -52,6 +52,13 @@ package enum PercentEncoding {
         return true
     }
 
+    /// The character that two hexadecimal digits stand for; `nil` where they are none, or it is not unreserved.
+    package static func unreserved(_ digits: some Collection<UInt8>) -> UInt8? {
+        let values = digits.compactMap(hexadecimalValue)
+        guard digits.count == 2, values.count == 2, isUnreserved(values[0] << 4 | values[1]) else { return nil }
+        return values[0] << 4 | values[1]
+    }
+
     @inlinable
     static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {

@@ -8,7 +8,8 @@ struct Arguments {
 
     /// Why the arguments are not understood.
     struct UsageError: Error, CustomStringConvertible {
-        let description = "usage: cached-routes-generator [--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)…"
+        let description =
+            "usage: cached-routes-generator [--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)…"
     }
 
     /// The folder of the package: messages at run time name manifests from there.

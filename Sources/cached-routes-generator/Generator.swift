@@ -5,66 +5,85 @@ import RouteManifest
 /// Turns the manifests of one target into Swift files.
 struct Generator {
     /// What is to be written: nothing as long as a manifest has a fault.
-    private(set) var outputs: [OutputFile] = []
+    let outputs: [OutputFile]
     /// What there is to say about all manifests, by place.
-    private(set) var diagnostics: [Diagnostic] = []
+    let diagnostics: [Diagnostic]
 
-    private let sqlFiles: Set<String>
-    private let root: String?
-    /// The manifest that generates a type, by the type's name.
-    private var manifests: [String: String] = [:]
+    /// A manifest whose text is there.
+    private struct Manuscript {
+        let job: Arguments.Job
+        let source: ManifestSet.Source
+
+        var url: URL { URL(filePath: job.manifest) }
+    }
 
     /// Reads all manifests.
     init(_ arguments: Arguments) {
-        sqlFiles = arguments.sqlFiles
-        root = arguments.root
-        for job in arguments.jobs { read(job) }
-        diagnostics = diagnostics.enumerated()
+        var problems: [Diagnostic] = []
+        var manuscripts: [Manuscript] = []
+        var places: Set<String> = []
+        for job in arguments.jobs {
+            let place = URL(filePath: job.manifest).resolvingSymlinksInPath().path(percentEncoded: false)
+            do {
+                guard places.insert(place).inserted else { throw RepeatedManifest() }
+                manuscripts.append(Manuscript(job: job, source: try Self.source(of: job)))
+            } catch {
+                let start = Location(file: job.manifest, line: 1, column: 1)
+                problems.append(Diagnostic(.error, Self.message(for: error), at: start))
+            }
+        }
+        let set = ManifestSet(manuscripts.map(\.source)) { path, source throws(SQLFileError) in
+            try Self.statement(path, beside: URL(filePath: source.file), among: arguments.sqlFiles)
+        }
+        diagnostics = (problems + set.diagnostics).enumerated()
             .sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }
             .map(\.element)
-        if hasErrors { outputs = [] }
+        guard problems.isEmpty else {
+            outputs = []
+            return
+        }
+        outputs = zip(manuscripts, set.manifests).map { manuscript, manifest in
+            let generated = RoutesFile(
+                manifest,
+                fileName: manuscript.url.lastPathComponent,
+                path: Self.path(of: manuscript.url, below: arguments.root)
+            )
+            return OutputFile(path: manuscript.job.output, text: generated.text)
+        }
     }
 
     /// Whether a manifest has a fault.
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-    private mutating func read(_ job: Arguments.Job) {
-        let start = Location(file: job.manifest, line: 1, column: 1)
+    /// A manifest was named before.
+    private struct RepeatedManifest: Error {}
+
+    private static func source(of job: Arguments.Job) throws -> ManifestSet.Source {
         let file = URL(filePath: job.manifest)
-        do {
-            let typeName = try TypeName.from(fileName: file.lastPathComponent)
-            if let other = manifests.updateValue(job.manifest, forKey: typeName) {
-                let note = Diagnostic.Note("the other one", at: Location(file: other, line: 1, column: 1))
-                let message = "two manifests of the target generate the type '\(typeName)'; rename one of them"
-                diagnostics.append(Diagnostic(.error, message, at: start, notes: [note]))
-            }
-            let (manifest, found) = ManifestParser.parse(
-                source: try text(of: file),
-                file: job.manifest,
-                typeName: typeName,
-                readFile: { path throws(SQLFileError) in try statement(path, beside: file) }
-            )
-            diagnostics += found
-            guard let manifest else { return }
-            let generated = RoutesFile(manifest, fileName: file.lastPathComponent, path: path(of: file))
-            outputs.append(OutputFile(path: job.output, text: generated.text))
-        } catch let error as TypeNameError {
-            diagnostics.append(Diagnostic(.error, error.diagnostic.message, at: start))
-        } catch {
-            diagnostics.append(
-                Diagnostic(.error, "the manifest cannot be read: \(error.localizedDescription)", at: start)
-            )
+        let typeName = try TypeName.from(fileName: file.lastPathComponent)
+        return ManifestSet.Source(file: job.manifest, text: try text(of: file), typeName: typeName)
+    }
+
+    private static func message(for error: any Error) -> String {
+        switch error {
+        case let error as TypeNameError: error.diagnostic.message
+        case is RepeatedManifest: "this manifest is named twice; name each --manifest once"
+        default: "the manifest cannot be read: \(error.localizedDescription)"
         }
     }
 
     /// The manifest as messages at run time name it, so that a build gives the same program in every folder.
-    private func path(of manifest: URL) -> String {
+    private static func path(of manifest: URL, below root: String?) -> String {
         let path = manifest.path(percentEncoded: false)
         guard let root, path.hasPrefix("\(root)/") else { return manifest.lastPathComponent }
         return String(path.dropFirst(root.count + 1))
     }
 
-    private func statement(_ path: String, beside manifest: URL) throws(SQLFileError) -> String {
+    private static func statement(
+        _ path: String,
+        beside manifest: URL,
+        among sqlFiles: Set<String>
+    ) throws(SQLFileError) -> String {
         let file = manifest.deletingLastPathComponent().appending(path: path)
         guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { throw .notFound }
         guard sqlFiles.contains(file.path(percentEncoded: false)) else {
@@ -77,7 +96,7 @@ struct Generator {
         }
     }
 
-    private func text(of file: URL) throws -> String {
+    private static func text(of file: URL) throws -> String {
         let data = try Data(contentsOf: file)
         guard let text = String(validating: data, as: UTF8.self) else {
             throw CocoaError(.fileReadInapplicableStringEncoding)

@@ -21,39 +21,55 @@ struct ManifestOptions: ParsableArguments {
         guard !files.isEmpty else {
             throw ValidationError("there is no manifest under Sources; name one with --manifest")
         }
-        var manifests: [Manifest] = []
-        var isFaulty = false
+        var targets: [String: [ManifestSet.Source]] = [:]
+        var order: [String] = []
+        var places: Set<String> = []
         for file in files {
-            let (manifest, diagnostics) = try Self.read(file)
-            for diagnostic in diagnostics where diagnostic.severity == .error {
-                FileHandle.standardError.write(Data("\(diagnostic)\n".utf8))
+            let url = URL(filePath: file).resolvingSymlinksInPath()
+            guard places.insert(url.path(percentEncoded: false)).inserted else {
+                throw ValidationError("\(file) is named twice; name each --manifest once")
             }
-            if let manifest { manifests.append(manifest) } else { isFaulty = true }
+            let target = Self.target(of: url)
+            if targets[target] == nil { order.append(target) }
+            targets[target, default: []].append(try Self.source(file))
         }
-        guard !isFaulty else { throw ValidationError("a manifest has a fault") }
-        return manifests
+        // Manifests of one target are checked against each other, as they are when it is built.
+        let sets = order.compactMap { targets[$0] }.map { ManifestSet($0, readFile: Self.statement) }
+        let errors = sets.flatMap(\.diagnostics).filter { $0.severity == .error }
+        for error in errors { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
+        guard errors.isEmpty else { throw ValidationError("a manifest has a fault") }
+        return sets.flatMap(\.manifests)
     }
 
-    private static func read(_ path: String) throws -> (Manifest?, [Diagnostic]) {
+    /// The folder of the target that a manifest belongs to: the one in `Sources` where it lies in one, else its own.
+    static func target(of manifest: URL) -> String {
+        let folders = manifest.deletingLastPathComponent().pathComponents
+        let sources = folders.dropLast().lastIndex(of: "Sources")
+        return folders.prefix(sources.map { $0 + 2 } ?? folders.count).joined(separator: "/")
+    }
+
+    private static func source(_ path: String) throws -> ManifestSet.Source {
         let file = URL(filePath: path)
-        let typeName: String
-        let source: String
         do {
-            typeName = try TypeName.from(fileName: file.lastPathComponent)
-            source = try String(contentsOf: file, encoding: .utf8)
+            return ManifestSet.Source(
+                file: path,
+                text: try String(contentsOf: file, encoding: .utf8),
+                typeName: try TypeName.from(fileName: file.lastPathComponent)
+            )
         } catch let error as TypeNameError {
             throw ValidationError("\(path): \(error.diagnostic.message)")
         } catch {
             throw ValidationError("\(path) can't be read: \(error.localizedDescription)")
         }
-        return ManifestParser.parse(source: source, file: path, typeName: typeName) { name throws(SQLFileError) in
-            let statement = file.deletingLastPathComponent().appending(path: name)
-            guard FileManager.default.fileExists(atPath: statement.path(percentEncoded: false)) else { throw .notFound }
-            do {
-                return try String(contentsOf: statement, encoding: .utf8)
-            } catch {
-                throw .unreadable(error.localizedDescription)
-            }
+    }
+
+    private static func statement(_ path: String, of source: ManifestSet.Source) throws(SQLFileError) -> String {
+        let file = URL(filePath: source.file).deletingLastPathComponent().appending(path: path)
+        guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { throw .notFound }
+        do {
+            return try String(contentsOf: file, encoding: .utf8)
+        } catch {
+            throw .unreadable(error.localizedDescription)
         }
     }
 

@@ -5,6 +5,7 @@ import Foundation
 ///     micro-benchmarks hit              the parts of a hit before the router: head, key, entry, reply of Redis
 ///     micro-benchmarks encode           rows to JSON, in GB/s, beside memcpy
 ///     micro-benchmarks fetch            20,000 rows from DATABASE_URL, beside libpq alone and psql
+///     micro-benchmarks start [ROUTES]   what so many routes take at build and at start
 ///     micro-benchmarks memory [MIB]     the peak memory of a large answer from DATABASE_URL, as a multiple of its size
 let arguments = CommandLine.arguments.dropFirst()
 do {
@@ -12,9 +13,11 @@ do {
     case "hit": try HitBenchmark.run()
     case "encode": try EncodingBenchmark.run()
     case "fetch": try await FetchBenchmark.run()
+    case "start": try StartBenchmark.run(routes: arguments.dropFirst().first.flatMap { Int($0) } ?? 1000)
     case "memory": try await MemoryBenchmark.run(mebibytes: arguments.dropFirst().first.flatMap { Int($0) } ?? 50)
     default:
-        FileHandle.standardError.write(Data("usage: micro-benchmarks hit | encode | fetch | memory [MIB]\n".utf8))
+        let usage = "usage: micro-benchmarks hit | encode | fetch | start [ROUTES] | memory [MIB]\n"
+        FileHandle.standardError.write(Data(usage.utf8))
         exit(2)
     }
 } catch {

@@ -142,6 +142,35 @@ build
 check "a new manifest builds" built
 check "and generates a type named after it" grep -q '^package struct GuestRoutes: RouteTable' "$(generated App guest.routes)"
 
+# The manifest beside it has `get: /users/{id}` and so on below its base path.
+GUESTS="$APP/guest.routes.yaml"
+cp "$GUESTS" "$WORK/guest.routes.yaml"
+cat >"$GUESTS" <<'END'
+version: 1
+namespace: guests
+routes:
+  guest:
+    get: /api/users/{guestID}
+    path: { guestID: int }
+    sql: SELECT id FROM guests WHERE id = :guestID
+    returns: one
+  rename:
+    put: /api/users/{guestID}
+    path: { guestID: int }
+    sql: UPDATE guests SET name = 'x' WHERE id = :guestID
+    returns: none
+END
+failed_with_two_places() {
+    [ "$BUILT" != 0 ] && grep -q "^$APP/routes.yaml:17:5: error: route 'getUser' matches the same requests as 'guest'" "$LOG" &&
+        grep -q "^$GUESTS:5:5: note: 'guest' is here" "$LOG" && [ "$(grep -c ': error: ' "$LOG")" = 1 ]
+}
+build
+check "two routes of two manifests that match the same requests are one error at both places" failed_with_two_places
+sed -i.bak 's/^    get: .*/    get: \/api\/guests\/{guestID}/' "$GUESTS" && rm "$GUESTS.bak"
+build
+check "one place with two names for its input, and two methods, builds" built
+cp "$WORK/guest.routes.yaml" "$GUESTS"
+
 # Of one name, so that the two would also be written to one file.
 mkdir "$APP/More"
 cp "$APP/guest.routes.yaml" "$APP/More/guest.routes.yaml"

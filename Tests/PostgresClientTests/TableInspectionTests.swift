@@ -41,9 +41,11 @@ import Testing
     private let session: Session
     private static let tables = ["ti.parts", "ti.plain"]
 
-    init() throws {
-        server = try PostgresServer.shared.get()
-        try server.psql(
+    init() async throws {
+        let server = try PostgresServer.shared.get()
+        self.server = server
+        func psql(_ sql: String) async throws { _ = try await blocking { try server.psql(sql) } }
+        try await psql(
             """
             DROP SCHEMA IF EXISTS ti CASCADE; DROP ROLE IF EXISTS ti_nobody; CREATE ROLE ti_nobody LOGIN;
             CREATE SCHEMA ti;
@@ -58,8 +60,13 @@ import Testing
             CREATE SEQUENCE ti.numbers;
             """
         )
-        try server.psql(TableTriggers(tables: Self.tables).installSQL)
+        try await psql(TableTriggers(tables: Self.tables).installSQL)
         session = try Session("postgres://ti_nobody@127.0.0.1:\(server.port)/postgres")
+    }
+
+    /// Runs SQL without holding up other tests.
+    private func psql(_ sql: String) async throws {
+        _ = try await blocking { [server] in try server.psql(sql) }
     }
 
     /// A change of the catalog, the table that it is about, and what is then wrong with it.
@@ -154,11 +161,11 @@ import Testing
     ]
 
     @Test("A change is seen, and so is what it does to the triggers", arguments: changes.indices)
-    func change(_ index: Int) throws {
+    func change(_ index: Int) async throws {
         let change = Self.changes[index]
         let before = try session.inspect(Self.tables)
         #expect(before.map(\.fault) == [nil, nil])
-        try server.psql(change.sql)
+        try await psql(change.sql)
         let after = try session.inspect(Self.tables)
         for (before, after) in zip(before, after) where before.name == change.table {
             #expect(before.digest != after.digest, "\(change.sql)")
@@ -168,25 +175,25 @@ import Testing
             for (before, after) in zip(before, after) where before.name != change.table { #expect(before == after) }
         }
         // What the tool prints mends it.
-        try server.psql(TableTriggers(tables: Self.tables).installSQL)
+        try await psql(TableTriggers(tables: Self.tables).installSQL)
         #expect(try session.inspect(Self.tables).map(\.fault) == [nil, nil], "\(change.sql)")
     }
 
     @Test("A trigger under the name that does something else is none", arguments: others.indices)
-    func other(_ index: Int) throws {
+    func other(_ index: Int) async throws {
         let sql = """
             CREATE OR REPLACE FUNCTION ti.mine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
             DROP TRIGGER cached_routes_insert ON ti.plain; CREATE TRIGGER cached_routes_insert \(Self.others[index])
             """
-        try server.psql(sql)
+        try await psql(sql)
         #expect(try session.inspect(Self.tables)[1].fault == .otherTrigger("cached_routes_insert", part: nil), "\(sql)")
-        try server.psql(TableTriggers(tables: Self.tables).installSQL)
+        try await psql(TableTriggers(tables: Self.tables).installSQL)
         #expect(try session.inspect(Self.tables).map(\.fault) == [nil, nil])
     }
 
     @Test("What changes neither rows nor triggers is not seen")
-    func nothing() throws {
-        try server.psql("INSERT INTO ti.plain VALUES (1); INSERT INTO ti.parts VALUES (1), (60)")
+    func nothing() async throws {
+        try await psql("INSERT INTO ti.plain VALUES (1); INSERT INTO ti.parts VALUES (1), (60)")
         let before = try session.inspect(Self.tables)
         for sql in [
             "UPDATE ti.plain SET v = 2; DELETE FROM ti.parts", "VACUUM ti.plain", "VACUUM FREEZE ti.parts",
@@ -195,28 +202,28 @@ import Testing
             "CREATE TEMPORARY TABLE own () INHERITS (ti.plain)", TableTriggers(tables: Self.tables).installSQL,
         ] {
             for part in sql.contains("VACUUM") ? sql.split(separator: ";").map(String.init) : [sql] {
-                try server.psql(part)
+                try await psql(part)
             }
             #expect(try session.inspect(Self.tables) == before, "\(sql)")
         }
     }
 
     @Test("A table that goes away and comes back is another one")
-    func renamed() throws {
+    func renamed() async throws {
         let before = try session.inspect(["ti.plain"])[0]
-        try server.psql("ALTER TABLE ti.plain RENAME TO plain_old")
+        try await psql("ALTER TABLE ti.plain RENAME TO plain_old")
         let gone = try session.inspect(["ti.plain"])[0]
         #expect(gone.fault?.description.hasPrefix("there is no such table") == true)
-        try server.psql("CREATE TABLE ti.plain (id int PRIMARY KEY, v int DEFAULT 1)")
+        try await psql("CREATE TABLE ti.plain (id int PRIMARY KEY, v int DEFAULT 1)")
         let anew = try session.inspect(["ti.plain"])[0]
         #expect(anew.fault == .noTriggers(part: nil) && anew.digest != before.digest && anew.digest != gone.digest)
-        try server.psql("DROP TABLE ti.plain; ALTER TABLE ti.plain_old RENAME TO plain")
+        try await psql("DROP TABLE ti.plain; ALTER TABLE ti.plain_old RENAME TO plain")
         #expect(try session.inspect(["ti.plain"])[0].digest != before.digest)
     }
 
     @Test("What can be no table of a route is said")
-    func notTables() throws {
-        try server.psql("CREATE TABLE ti.books (); CREATE TABLE ti.\"Shelves\" ()")
+    func notTables() async throws {
+        try await psql("CREATE TABLE ti.books (); CREATE TABLE ti.\"Shelves\" ()")
         let reports = try session.inspect([
             "ti.boks", "ti.shelves", "ti.nothing_like_it", "nowhere.x", "ti.view", "ti.stored", "ti.numbers", "ti.low",
             "ti.child", "ti.plain_pkey", "tag:x", "ti.\"Shelves\"", "ti.books",
@@ -234,7 +241,7 @@ import Testing
                 "it has no triggers", "it has no triggers",
             ]
         )
-        try server.psql(
+        try await psql(
             """
             DROP FOREIGN DATA WRAPPER IF EXISTS ti_nowhere CASCADE; CREATE FOREIGN DATA WRAPPER ti_nowhere;
             CREATE SERVER ti_nothing FOREIGN DATA WRAPPER ti_nowhere;

@@ -13,6 +13,7 @@ enum Manifests {
         "orders.routes.yaml": orders,
         "patches.routes.yaml": patches,
         "tagged.routes.yaml": tagged,
+        "uncached.routes.yaml": uncached,
         "users.routes.yaml": users,
         "writes.routes.yaml": writes,
     ]
@@ -277,6 +278,23 @@ enum Manifests {
                     warm: ManifestWarmPolicy(every: .seconds(30))
                 )
             ),
+        ]
+    )
+
+    /// Routes that are never cached.
+    static let uncached = manifest(
+        "UncachedRoutes",
+        namespace: "uncached",
+        routes: [
+            route(
+                "now",
+                path: "/now",
+                source: .sql(BoundStatement(sql: "SELECT now()", parameters: [])),
+                returns: .value,
+                isPublic: true,
+                kind: .read(nil)
+            ),
+            route("dice", path: "/dice", source: .handler, kind: .read(nil)),
         ]
     )
 

@@ -26,7 +26,15 @@ import Testing
         expect(OrdersRoutes(handlers: OrdersHandlers()), is: Manifests.orders)
         expect(PatchesRoutes(handlers: PatchesHandlers()), is: Manifests.patches)
         expect(TaggedRoutes(handlers: TaggedHandlers()), is: Manifests.tagged)
+        expect(UncachedRoutes(handlers: UncachedHandlers()), is: Manifests.uncached)
         expect(WritesRoutes(), is: Manifests.writes)
+    }
+
+    @Test("A route without a cache says so")
+    func uncached() {
+        for route in UncachedRoutes(handlers: UncachedHandlers()).routes {
+            #expect(route.cache == nil && route.write == nil)
+        }
     }
 
     private func expect(_ table: some RouteTable, is manifest: Manifest) {
@@ -154,6 +162,10 @@ private struct KindsHandlers: KindsRoutes.Handlers {
     }
     func lists(_ input: KindsRoutes.ListsInput) async throws -> [String] { input.tags + (input.names ?? []) }
     func nothing() async throws -> Int { 1 }
+}
+
+private struct UncachedHandlers: UncachedRoutes.Handlers {
+    func dice() async throws -> Int { 4 }
 }
 
 private struct CachedAnswersHandlers: CachedAnswersRoutes.Handlers {

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct InvalidationTests {
     private static func warning(_ tag: String, _ hint: String = "") -> String {
-        "warning: no GET route of this manifest can have the tag '\(tag)'; this purges nothing unless another manifest of "
-            + "the namespace has it\(hint) [unknown-tag]"
+        "warning: no GET route of the namespace 'n' can have the tag '\(tag)'; this purges nothing unless another target has "
+            + "such a route\(hint) [unknown-tag]"
     }
 
     static let goldens = [

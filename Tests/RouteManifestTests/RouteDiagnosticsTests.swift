@@ -70,8 +70,8 @@ import Testing
             routes:
               list-users: { get: /a, sql: SELECT 1 }
               class: { get: /b, sql: SELECT 1 }
-              usage: { get: /c, sql: SELECT 1 }
-              Usage: { get: /d, sql: SELECT 1 }
+              usage: { get: /c, query: { a: int }, handler: swift }
+              Usage: { get: /d, query: { a: int }, handler: swift }
               Context: { get: /e, sql: SELECT 1 }
               UsageInput: { get: /f, sql: SELECT 1 }
             """,
@@ -82,6 +82,29 @@ import Testing
             "8:3: error: a route cannot be called 'Context': generated code uses that name",
             "9:3: error: routes 'usage' and 'UsageInput' would both generate 'UsageInput'",
             "6:3: note: 'usage' is here"
+        ),
+        Golden(
+            "Route names that generate less: SQL has no types, and a handler without inputs has none for them",
+            """
+            version: 1
+            namespace: n
+            routes:
+              set: { get: /a, sql: SELECT 1 }
+              Set: { get: /b, sql: SELECT 1 }
+              SetInput: { get: /c, sql: SELECT 1 }
+              SetOutput: { get: /d, sql: SELECT 1 }
+              get: { get: /e, handler: swift }
+              Get: { get: /f, sql: SELECT 1 }
+              GetInput: { get: /g, sql: SELECT 1 }
+              put: { put: /h, handler: swift }
+              Put: { put: /i, handler: swift }
+              post: { post: /j, handler: swift }
+              PostOutput: { post: /k, sql: DELETE FROM t WHERE a = 1, returns: none }
+            """,
+            "12:3: error: routes 'put' and 'Put' would both generate 'PutOutput'",
+            "11:3: note: 'put' is here",
+            "14:3: error: routes 'post' and 'PostOutput' would both generate 'PostOutput'",
+            "13:3: note: 'post' is here"
         ),
         Golden(
             "Routes that match the same requests",

@@ -104,7 +104,7 @@ import Testing
         Golden.route("No table", "get: /r\nsql: SELECT count(*)"),
         Golden.route(
             "Functions that change",
-            "get: /r\nsql: SELECT now(), pg_catalog.random ( ), current_date, t.now + now, 'now()' LIMIT 1",
+            "get: /r\nsql: SELECT now(), pg_catalog.random ( ), current_date, t.now + now, 'now()' AS s LIMIT 1",
             "6:17: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]",
             "6:35: warning: 'random()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]",
             "6:47: warning: 'current_date' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]"

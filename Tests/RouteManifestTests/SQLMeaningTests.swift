@@ -121,7 +121,7 @@ import Testing
         ),
         (
             "SELECT E'{\"a\"::q, \"b\": :q}'",
-            "8:31: error: ':q' \(isText) a string, not the input; join text and input with '||' [quoted-input]"
+            "8:30: error: ':q' \(isText) a string, not the input; join text and input with '||' [quoted-input]"
         ),
         (
             "DELETE FROM t",
@@ -215,7 +215,7 @@ import Testing
         "SELECT CASE :q WHEN :dir THEN :id ELSE :id END", "SELECT DISTINCT :q AS x FROM t",
         "SELECT json_object('id': :id)",
         "SELECT json_object('id' VALUE :id)", "SELECT json_object('id':\"id\")",
-        "SELECT a[1:id], a[ :id ], a[1 : :id] FROM t",
+        "SELECT a[1:n], a[ :id ], a[1 : :id] FROM t",
         "SELECT to_char(a, 'HH24:MI:SS'), 'a:id', '(?:q)', '[[:q:]]', '::id' FROM t",
         "SELECT 'http://x:80', 'a : q' FROM t",
         "INSERT INTO t (a, b) (SELECT :id, :q)", "INSERT INTO t VALUES (:id, :q) ON CONFLICT DO NOTHING",
@@ -251,7 +251,7 @@ import Testing
         ),
         Golden.route(
             "Context and body",
-            "post: /r\ncontext: { u: uuid }\nbody: { a: int }\nheader: { h: string }\nsql: SELECT 1",
+            "post: /r\ncontext: { u: uuid }\nbody: { a: int }\nheader: { h: { type: string, from: X-H, optional: true } }\nsql: SELECT 1",
             "6:16: error: input 'u' is never used in the SQL; the answer is the same for all its values [unused-input]",
             "7:13: error: input 'a' is never used in the SQL; the answer is the same for all its values [unused-input]",
             "8:15: warning: input 'h' is never used in the SQL [unused-input]"

@@ -31,7 +31,9 @@ import Testing
         for (row, line) in source.split(separator: Character(lineEnd), omittingEmptySubsequences: false).enumerated() {
             let scalars = Array(line.unicodeScalars)
             for column in scalars.indices where scalars[column...].starts(with: ":zz".unicodeScalars) {
-                expected.append("\(row + 1):\(column + 1): error: SQL uses ':zz', which is not an input of this route; declare it, for instance under 'query'")
+                expected.append(
+                    "\(row + 1):\(column + 1): error: SQL uses ':zz', which is not an input of this route; declare it, for instance under 'query'"
+                )
             }
         }
         #expect(expected.count >= 2)

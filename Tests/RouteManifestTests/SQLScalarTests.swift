@@ -88,8 +88,8 @@ import Testing
         Golden.route(
             "A backspace",
             "get: /r\nsql: \"SELECT 'a' ~ '\\bb\\_' AS c\"",
-            "6:26: error: '\\b' is a backspace in YAML's double quotes; \(cure), where backslashes stay",
-            "6:29: error: '\\_' is a no-break space in YAML's double quotes; \(cure), where backslashes stay"
+            "6:25: error: '\\b' is a backspace in YAML's double quotes; \(cure), where backslashes stay",
+            "6:28: error: '\\_' is a no-break space in YAML's double quotes; \(cure), where backslashes stay"
         ),
         Golden.route("Backslashes that are meant", "get: /r\nsql: \"SELECT 'a' ~ '\\\\d\\t\\n\\x41' AS \\\"c\\\"\""),
         Golden.route("Quotes that are doubled", "get: /r\nsql: 'SELECT ''a'' AS c'"),

@@ -138,12 +138,12 @@ import Testing
         Golden.route(
             "A cache that is a list",
             "get: /r\nsql: SELECT 1\ncache: [5s]",
-            "7:12: error: 'cache' must be a duration or a mapping, not a list"
+            "7:12: error: 'cache' must be a duration, a mapping or off, not a list"
         ),
         Golden.route(
             "A cache that is empty",
             "get: /r\nsql: SELECT 1\ncache:",
-            "7:11: error: 'cache' must be a duration or a mapping, not empty"
+            "7:11: error: 'cache' must be a duration, a mapping or off, not empty"
         ),
         Golden.route(
             "Public answers from a context",

@@ -239,7 +239,7 @@ private let quoted = "text, in quotes where it has braces"
     private static let list = "off or a list of tags such as [ users, \"user:{id}\" ]"
     private static let allowed = "A-Z a-z 0-9 _ . - ~ : / @ % + and inputs in braces"
     private static func nobody(_ tag: String) -> String {
-        "no GET route of this manifest can have the tag '\(tag)'; this purges nothing unless another manifest of the "
-            + "namespace has it [unknown-tag]"
+        "no GET route of the namespace 'n' can have the tag '\(tag)'; this purges nothing unless another target has "
+            + "such a route [unknown-tag]"
     }
 }

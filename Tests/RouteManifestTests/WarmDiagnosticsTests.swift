@@ -149,7 +149,7 @@ private let user = "00000000-0000-0000-0000-000000000001"
             routes:
               a: { get: /a, query: { days: int }, sql: "SELECT :days" }
               b: { get: /b, sql: "SELECT 1" }
-              c: { get: /c, query: { days: string, n: int }, sql: "SELECT :days, :n" }
+              c: { get: /c, query: { days: string, n: int }, sql: "SELECT :days AS days, :n" }
               d: { get: /d, sql: "SELECT 1", cache: { warm: { every: 1s } } }
               e: { get: /e, sql: "SELECT 1", cache: { warm: off } }
               f: { post: /f, sql: "DELETE FROM t WHERE true", returns: none }

@@ -5,7 +5,7 @@ import Testing
     static let settings = [
         Golden.route(
             "A body on GET",
-            "get: /r\nbody: { a: int, b: itn }\nsql: SELECT :a, :b LIMIT 1",
+            "get: /r\nbody: { a: int, b: itn }\nsql: SELECT :a + :b LIMIT 1",
             "6:5: error: a GET request has no body",
             "6:24: error: unknown type 'itn' (did you mean 'int'?)"
         ),
@@ -184,7 +184,7 @@ import Testing
             "post: /r/{id}\nbody: { email: string, x: int }\n"
                 + "sql: INSERT INTO t (a, b) VALUES (:email, :emial)\ntimeout: 1\nreturns: none",
             "5:14: error: '{id}' is not declared under 'path'",
-            "6:28: warning: input 'x' is never used in the SQL [unused-input]",
+            "6:28: error: input 'x' is never used in the SQL; the answer is the same for all its values [unused-input]",
             "7:47: error: SQL uses ':emial', which is not an input of this route (did you mean 'email'?)",
             "8:14: error: '1' is not a duration (write '1s' for seconds)"
         ),
@@ -195,7 +195,7 @@ import Testing
         ),
         Golden.route(
             "Nothing returned for a route that wants a row",
-            "post: /r\nreturns: one\nsql: update t set a = 1",
+            "post: /r\nreturns: one\nsql: update t set a = 1 where true",
             "7:10: error: 'returns: one' for a statement that returns nothing; add RETURNING, or write 'returns: none'",
             "6:14: note: 'returns' is here"
         ),
@@ -227,7 +227,7 @@ import Testing
         Golden.route(
             "Returned inside only",
             "post: /r\nsql: WITH x AS (DELETE FROM t WHERE true RETURNING a) INSERT INTO u SELECT a AS returning, x.returning FROM x",
-            "6:48: error: 'returns: many' for a statement that returns nothing; add RETURNING, or write 'returns: none'"
+            "6:59: error: 'returns: many' for a statement that returns nothing; add RETURNING, or write 'returns: none'"
         ),
         Golden.route(
             "Returned in another place than the write's own",
@@ -281,11 +281,12 @@ import Testing
         "Statements that return rows are seen to",
         arguments: [
             "INSERT INTO t VALUES (1) RETURNING *", "insert into t values (1) on conflict do nothing returning a",
-            "UPDATE t SET a = (SELECT 1) /* x */ RETURNING(a)", "DELETE FROM t WHERE a IN (SELECT 1) RETURNING 1",
+            "UPDATE t SET a = (SELECT 1) WHERE true /* x */ RETURNING(a)",
+            "DELETE FROM t WHERE a IN (SELECT 1) RETURNING 1",
             "MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE RETURNING t.a",
             "WITH x AS (SELECT 1) DELETE FROM t WHERE true RETURNING a",
             "WITH x AS (DELETE FROM t WHERE true) SELECT 1",
-            "WITH RECURSIVE x (a, b) AS NOT MATERIALIZED (SELECT 1, 2), y AS (UPDATE t SET a = 1) SELECT 1 FROM x, y",
+            "WITH RECURSIVE x (a, b) AS NOT MATERIALIZED (SELECT 1, 2), y AS (UPDATE t SET a = 1 WHERE true) SELECT 1 FROM x, y",
             "WITH update AS (SELECT 1), delete (a) AS (SELECT 2), insert AS (SELECT 3) SELECT 1 FROM update",
             "WITH /* x */ update AS (SELECT 1) VALUES (1)", "WITH RECURSIVE update AS (SELECT 1) TABLE update",
             "WITH x AS (SELECT 1) SEARCH DEPTH FIRST BY update, delete SET insert SELECT 1",
@@ -302,7 +303,8 @@ import Testing
     @Test(
         "Statements that return nothing are seen to",
         arguments: [
-            "WITH x AS (SELECT 1) INSERT INTO t SELECT 1", "WITH a AS (SELECT 1), b AS (SELECT 2) UPDATE t SET a = 1",
+            "WITH x AS (SELECT 1) INSERT INTO t SELECT 1",
+            "WITH a AS (SELECT 1), b AS (SELECT 2) UPDATE t SET a = 1 WHERE true",
             "WITH RECURSIVE x AS (SELECT 1) SEARCH BREADTH FIRST BY a SET b DELETE FROM t WHERE true",
             "WITH delete AS (DELETE FROM t WHERE true RETURNING 1) INSERT INTO t (a) SELECT 1",
             "WITH x AS MATERIALIZED (SELECT 1)\nMERGE INTO t USING x ON true WHEN MATCHED THEN DELETE",

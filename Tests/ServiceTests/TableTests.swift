@@ -147,7 +147,10 @@ struct TableTests {
             server.stop()
             redis.stop()
         }
-        let listens = "application_name = 'cached-routes' AND (query = '' OR query LIKE 'LISTEN%' OR query LIKE 'WITH RECURSIVE wanted%')"
+        let listens = """
+            application_name = 'cached-routes'
+            AND (query = '' OR query LIKE 'LISTEN%' OR query LIKE 'WITH RECURSIVE wanted%')
+            """
         try await withApp(redis: redis.url, postgres: server.url, table: Tables()) { port async throws in
             try await stored(["/items", "/plain"], [port])
             // The session goes on and says nothing, as behind a network that swallows everything.

@@ -7,7 +7,9 @@ import Testing
 
 /// A server that listens on a port of its own while `body` runs, and is then shut down gracefully.
 ///
-/// - Parameter rewrite: makes another request of each before the router sees it.
+/// - Parameters:
+///   - rewrite: makes another request of each before the router sees it.
+///   - runsService: whether the service runs beside the server, as it does in an app.
 public func withServer(
     _ router: Router<BasicRequestContext>,
     _ service: CachedRoutesService,
@@ -16,6 +18,7 @@ public func withServer(
     runsPublicRoutesOnEventLoops: Bool = true,
     wrapping wrap: (HTTPServerBuilder) throws -> HTTPServerBuilder = { $0 },
     rewriting rewrite: @escaping @Sendable (Request) -> Request = { $0 },
+    runsService: Bool = true,
     _ body: (Int) async throws -> Void
 ) async throws {
     let logger = service.logger
@@ -32,7 +35,7 @@ public func withServer(
             )
         ),
         configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-        services: [service],
+        services: runsService ? [service] : [],
         onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
         logger: logger
     )

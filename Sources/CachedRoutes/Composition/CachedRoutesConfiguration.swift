@@ -90,6 +90,9 @@ public struct CachedRoutesConfiguration: Sendable {
     /// The least level that is logged.
     public var logLevel: Logger.Level = .info
 
+    /// Variables of the environment that may be meant for the service, and are not read.
+    private(set) var unreadVariables: [UnreadVariable] = []
+
     /// The defaults.
     public init() {}
 
@@ -99,9 +102,9 @@ public struct CachedRoutesConfiguration: Sendable {
     public init(environment: CachedRoutesEnvironment) throws(CachedRoutesConfigurationError) {
         self.init()
         var reader = Reader(environment: environment)
-        redisURL = environment["REDIS_URL"]
-        databaseURL = environment["DATABASE_URL"]
-        databaseListenURL = environment["DATABASE_LISTEN_URL"]
+        redisURL = reader.text("REDIS_URL")
+        databaseURL = reader.text("DATABASE_URL")
+        databaseListenURL = reader.text("DATABASE_LISTEN_URL")
         reader.duration("REDIS_COMMAND_TIMEOUT", &redisCommandTimeout)
         reader.duration("REDIS_CONNECT_TIMEOUT", &redisConnectTimeout)
         reader.number("DATABASE_POOL_MIN", 0...10_000, &databasePoolMinimum)
@@ -119,18 +122,26 @@ public struct CachedRoutesConfiguration: Sendable {
         reader.duration("CACHE_DRAIN_TIMEOUT", &drainTimeout)
         reader.choice("CACHE_AFTER_RESTART", &afterRestart)
         reader.number("CACHE_WARM_CONCURRENCY", 1...1000, &warmConcurrency)
-        host = environment["HOST"] ?? host
+        host = reader.text("HOST") ?? host
         reader.number("PORT", 0...65_535, &port)
         reader.level("LOG_LEVEL", &logLevel)
         if databasePoolMinimum > databasePoolMaximum {
             reader.problems.append("DATABASE_POOL_MIN is greater than DATABASE_POOL_MAX")
         }
+        unreadVariables = UnreadVariable.all(in: environment.names, besides: reader.names)
         guard reader.problems.isEmpty else { throw CachedRoutesConfigurationError(problems: reader.problems) }
     }
 
     private struct Reader {
         let environment: CachedRoutesEnvironment
         var problems: [String] = []
+        /// The names of all variables that are read.
+        private(set) var names: [String] = []
+
+        mutating func text(_ name: String) -> String? {
+            names.append(name)
+            return environment[name]
+        }
 
         mutating func number(_ name: String, _ range: ClosedRange<Int>, _ value: inout Int) {
             read(name, &value, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
@@ -166,7 +177,7 @@ public struct CachedRoutesConfiguration: Sendable {
             _ expectation: String,
             _ parse: (String) -> Value?
         ) {
-            guard let text = environment[name] else { return }
+            guard let text = text(name) else { return }
             if let parsed = parse(text) {
                 value = parsed
             } else {

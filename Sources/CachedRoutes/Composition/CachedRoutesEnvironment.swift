@@ -23,6 +23,9 @@ public struct CachedRoutesEnvironment: Sendable, ExpressibleByDictionaryLiteral 
         CachedRoutesEnvironment(ProcessInfo.processInfo.environment)
     }
 
+    /// The names of the variables that are set and not empty, sorted.
+    var names: [String] { values.filter { !$0.value.isEmpty }.keys.sorted() }
+
     /// The value of a variable; `nil` when it is unset or empty.
     public subscript(name: String) -> String? {
         values[name].flatMap { $0.isEmpty ? nil : $0 }

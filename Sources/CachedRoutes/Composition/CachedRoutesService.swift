@@ -25,6 +25,7 @@ public final class CachedRoutesService: Service {
     private let writeResponder: WriteResponder
     private let database: any Database
     let registry: RouteRegistry
+    private let names = RouteNames()
     let purger: Purger
     private let tableListener: OnDemandService?
     private let tableSource: TableSource
@@ -42,6 +43,7 @@ public final class CachedRoutesService: Service {
     public convenience init(environment: CachedRoutesEnvironment, logger: Logger? = nil) throws {
         let configuration = try CachedRoutesConfiguration(environment: environment)
         try self.init(configuration: configuration, logger: logger)
+        for variable in configuration.unreadVariables { variable.log(to: self.logger) }
     }
 
     /// A service from a configuration.
@@ -295,7 +297,12 @@ public final class CachedRoutesService: Service {
 
     /// Takes routes: whose answers are to be warmed while the service runs, and what purges are about. Adding routes to a router
     /// does this. It is to be done before requests for them are answered, and before ``run()``.
-    public func register(_ routes: [PlannedRoute]) {
+    ///
+    /// - Returns: the routes that may be answered: all but those that have the namespace and the name, or the keys, of another
+    ///   one that was taken before. If there are such, ``run()`` says so instead of running.
+    @discardableResult
+    public func register(_ routes: [PlannedRoute]) -> [PlannedRoute] {
+        let routes = names.take(routes)
         for route in routes {
             registry.add(route.plan)
             if route.isBeforeRouter { hasRoutesBeforeRouter.store(true, ordering: .relaxed) }
@@ -307,6 +314,20 @@ public final class CachedRoutesService: Service {
             if route.plan.nearLife > 0 { nearTracker?.want() }
             warmer.add(route.plan)
         }
+        return routes
+    }
+
+    /// Notes why a route can't be answered.
+    package func refuse(_ problem: String) {
+        names.refuse(problem)
+    }
+
+    /// Looks at the routes that were added.
+    ///
+    /// - Throws: ``CachedRoutesConfigurationError`` where some of them can't be answered beside the others.
+    package func checkRoutes() throws(CachedRoutesConfigurationError) {
+        let problems = names.problems
+        guard problems.isEmpty else { throw CachedRoutesConfigurationError(problems: problems) }
     }
 
     private func listenToTables(for route: String) {
@@ -328,7 +349,10 @@ public final class CachedRoutesService: Service {
 
     /// Keeps the connections to Redis and PostgreSQL until the service is shut down gracefully; then the background writer ends
     /// its work within ``CachedRoutesConfiguration/drainTimeout``, and the connections close.
+    ///
+    /// - Throws: ``CachedRoutesConfigurationError`` where routes were added that contradict each other.
     public func run() async throws {
+        try checkRoutes()
         var services = clients
         if let writer {
             services.append(
@@ -360,7 +384,7 @@ public final class CachedRoutesService: Service {
         let plan = route.plan
         let eventLoop = eventLoop ?? eventLoopGroup.any()
         let deadline = deadline ?? .now() + plan.timeout
-        guard plan.cache != nil else {
+        guard plan.route.write == nil else {
             return await writeResponder.respond(
                 to: request,
                 of: plan,

@@ -27,11 +27,11 @@ struct PurgeNotice: Equatable {
             let name = String(decoding: member.name, as: UTF8.self)
             switch name {
             case "namespace": namespace = try Self.text(member.value, "'namespace'")
-            case "routes": 
+            case "routes":
                 routes = try Self.elements(member.value, "'routes'").map { route throws(Fault) in
                     try Self.text(route, "a route")
                 }
-            case "tags": 
+            case "tags":
                 tags = try Self.elements(member.value, "'tags'").map { tag throws(Fault) in try Self.tag(tag) }
             default: throw Fault(description: "'\(name)' is not one of 'tags', 'routes' and 'namespace'")
             }

@@ -81,6 +81,11 @@ public struct CachePolicy: Sendable, Hashable {
     }
 }
 
+extension CachePolicy? {
+    /// Answers are never cached: nothing is asked of the store, and clients are told not to keep them.
+    public static var off: CachePolicy? { nil }
+}
+
 /// The tables whose changes purge a route's answers.
 public struct TablePolicy: Sendable, Hashable {
     /// The names of the tables, each as its trigger gives it: `users`, or `audit.events` outside of the schema `public`.

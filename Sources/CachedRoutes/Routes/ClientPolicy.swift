@@ -9,11 +9,13 @@ struct ClientPolicy: Sendable {
     private let maxAge: Int64
 
     init(_ route: Route) {
+        scope = route.hasContextInputs ? "private" : route.isPublic ? "public" : nil
         guard let cache = route.cache else {
-            (value, negativeValue, scope, maxAge) = ("no-store", "no-store", nil, 0)
+            (value, negativeValue) = ("no-store", "no-store")
+            // Nothing is known here that would limit what a handler says of its answer.
+            maxAge = .max
             return
         }
-        scope = route.hasContextInputs ? "private" : route.isPublic ? "public" : nil
         // Nobody can purge a browser: what is purged here, and what is somebody's own, is asked for each time.
         let isAskedFor = route.hasContextInputs || !cache.tags.isEmpty || cache.tables != nil
         let clientTTL = cache.clientTTL ?? (isAskedFor ? .zero : cache.ttl)

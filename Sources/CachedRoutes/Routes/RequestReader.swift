@@ -34,7 +34,7 @@ struct RequestReader: Sendable {
             let method = request.method.rawValue
             throw Problem(
                 .badRequest,
-                plan.cache == nil
+                plan.route.write != nil
                     ? "This resource takes no body with \(method)." : "A \(method) request must not have a body."
             )
         }

@@ -41,13 +41,13 @@ public struct Route: Sendable {
 
     /// What a route does with its answers.
     enum Kind: Sendable {
-        /// It reads, and its answers are cached.
-        case read(CachePolicy)
+        /// It reads, and its answers are cached; `nil`: they never are.
+        case read(CachePolicy?)
         /// It writes; nothing is cached.
         case write(WritePolicy)
     }
 
-    /// How answers are cached; `nil`: the route writes.
+    /// How answers are cached; `nil`: never.
     public var cache: CachePolicy? { if case .read(let policy) = kind { policy } else { nil } }
     /// How the route writes; `nil`: it reads.
     public var write: WritePolicy? { if case .write(let policy) = kind { policy } else { nil } }
@@ -86,6 +86,7 @@ public struct Route: Sendable {
     /// A GET route answered by a statement.
     ///
     /// - Parameters:
+    ///   - cache: how answers are cached; `.off`: never.
     ///   - read: the server that is asked.
     ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
     ///   - location: where the route is declared, such as `Sources/App/routes.yaml:12`.
@@ -95,7 +96,7 @@ public struct Route: Sendable {
     public init(
         _ name: String,
         _ signature: RouteSignature,
-        cache: CachePolicy,
+        cache: CachePolicy?,
         isPublic: Bool = false,
         timeout: Duration = .seconds(5),
         unknownQuery: UnknownQuery = .ignore,
@@ -126,10 +127,12 @@ public struct Route: Sendable {
     }
 
     /// A GET route answered by a handler.
+    ///
+    /// - Parameter cache: how answers are cached; `.off`: never.
     public init(
         _ name: String,
         _ signature: RouteSignature,
-        cache: CachePolicy,
+        cache: CachePolicy?,
         isPublic: Bool = false,
         timeout: Duration = .seconds(5),
         unknownQuery: UnknownQuery = .ignore,
@@ -234,10 +237,10 @@ public struct Route: Sendable {
         _ source: Source
     ) {
         switch kind {
-        case .read: precondition(signature.method == .get, "\(name) is no GET route and can't be cached")
+        case .read: precondition(signature.method == .get, "\(name) is no GET route and can't only read")
         case .write: precondition(signature.method != .get, "\(name) is a GET route and can't write")
         }
-        isBeforeRouter = if case .read(let cache) = kind { cache.beforeRouter } else { false }
+        isBeforeRouter = if case .read(let cache?) = kind { cache.beforeRouter } else { false }
         precondition(isPublic || !isBeforeRouter, "\(name) is answered before the router and has to be public")
         hasContextInputs = signature.inputs.contains { $0.group == .context }
         self.name = name

@@ -8,7 +8,7 @@ final class RoutePlan: Sendable {
     let route: Route
     let parser: RequestParser
     let metrics: RouteMetrics
-    /// How answers are cached; `nil`: the route writes.
+    /// How answers are cached; `nil`: never.
     let cache: CachePolicy?
     /// How long an entry is fresh at most, in milliseconds.
     let ttl: Int64
@@ -24,7 +24,7 @@ final class RoutePlan: Sendable {
     let hasBodyInputs: Bool
     /// For how long answers are kept in this process's memory, in milliseconds; zero: not at all.
     let nearLife: Int64
-    /// Which tokens answers carry; `nil`: the route writes.
+    /// Which tokens answers carry; `nil`: they are never stored.
     let tokens: TokenPlan?
     /// The tags that a write purges.
     let invalidates: [TagRenderer]

@@ -76,7 +76,7 @@ final class RouteResponder: Sendable {
                 tokens: plan.tokens?.names(for: values) ?? [],
                 coding: plan.hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
                 directives: plan.route.requestDirectives == .honor ? RequestDirectives(fields) : .none,
-                mayUseCache: !isBypassed,
+                mayUseCache: !isBypassed && plan.cache != nil,
                 departures: flights.departures
             )
         )
@@ -84,6 +84,7 @@ final class RouteResponder: Sendable {
 
     /// Asks the store, where the request may have an answer of it.
     private func begin(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> BeginningLookup {
+        guard plan.cache != nil else { return .decided(.miss(Miss(forward: .bypass))) }
         guard prepared.mayUseCache else { return .decided(.miss(Miss(forward: .bypass, reason: .authorization))) }
         guard !prepared.directives.noStore else { return .decided(.miss(Miss(forward: .request))) }
         let reading = store.read(

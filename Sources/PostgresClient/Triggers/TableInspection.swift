@@ -113,7 +113,8 @@ struct TableInspection {
         var findings = [Findings](repeating: Findings(), count: tables.count)
         for row in 0..<PQntuples(result) {
             func column(_ column: Int32) -> String? {
-                PQgetisnull(result, row, column) == 1 ? nil : PQgetvalue(result, row, column).map { String(cString: $0) }
+                guard PQgetisnull(result, row, column) == 0 else { return nil }
+                return PQgetvalue(result, row, column).map { String(cString: $0) }
             }
             guard let place = column(0).flatMap({ Int($0) }), tables.indices.contains(place - 1) else { continue }
             let text = column(2) ?? ""

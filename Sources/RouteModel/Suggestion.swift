@@ -1,16 +1,24 @@
 /// Finds what somebody may have meant.
-enum Suggestion {
+package enum Suggestion {
     /// ` (did you mean 'x'?)`, or nothing when no candidate is close.
-    static func text(for word: String, among candidates: some Sequence<String>) -> String {
+    package static func text(for word: String, among candidates: some Sequence<String>) -> String {
         closest(to: word, among: candidates).map { " (did you mean '\($0)'?)" } ?? ""
     }
 
     /// The closest candidate, the first of several; `nil` when none is within a third of the word's length, or within one edit.
-    static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
-        let limit = max(1, word.count / 3)
+    package static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
+        closest(to: word, among: candidates, within: max(1, word.count / 3))
+    }
+
+    /// The closest candidate, the first of several; `nil` when none is within so many edits, whatever the case of letters.
+    package static func closest(
+        to word: String,
+        among candidates: some Sequence<String>,
+        within limit: Int
+    ) -> String? {
         let lowered = word.lowercased()
         var best: (distance: Int, candidate: String)?
-        for candidate in candidates {
+        for candidate in candidates where abs(candidate.count - word.count) <= limit {
             let distance = distance(lowered, candidate.lowercased())
             if distance <= limit, distance < candidate.count, distance < best?.distance ?? Int.max {
                 best = (distance, candidate)
@@ -21,7 +29,7 @@ enum Suggestion {
 
     /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other
     /// (optimal string alignment).
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left)
         let right = Array(right)
         var beforeLast: [Int] = []

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RouteManifest
+@testable import RouteModel
 
 @Suite struct SuggestionTests {
     @Test(

@@ -1,0 +1,63 @@
+import CachedRoutes
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// Answers the requests that come to one route.
+struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPResponder {
+    let route: PlannedRoute
+    let service: CachedRoutesService
+    /// Gives the context inputs' values for a request.
+    let context: @Sendable (Request, Context) async throws -> Values?
+
+    func respond(to request: Request, context requestContext: Context) async throws -> Response {
+        let deadline = NIODeadline.now() + self.route.timeout
+        let route = self.route.route
+        // First who asks: nobody else may send a body.
+        let values = route.hasContextInputs ? try await context(request, requestContext) : nil
+        var body: ByteBuffer?
+        do {
+            if !route.hasContextInputs || values != nil {
+                body = try await RequestBodyReader.body(of: request, for: route, deadline: deadline)
+            }
+        } catch let problem as Problem {
+            var response = problem.response()
+            // There is more of the body to come that nobody wants (RFC 9110, 15.5.9 and 15.5.14).
+            response.headerFields[.connection] = "close"
+            return Response(response)
+        }
+        let client = ConnectedClient.current
+        var routeRequest = RouteRequest(
+            method: request.method,
+            target: request.head.path ?? "/",
+            headerFields: request.headers,
+            body: body ?? (route.write == nil ? nil : ByteBuffer()),
+            client: client?.presence
+        )
+        routeRequest.earlierLookup = client?.comes(
+            to: self.route,
+            request.head.path ?? "/",
+            isHead: request.method == .head
+        )
+        let response: RouteResponse
+        if let values {
+            response = await service.respond(
+                to: routeRequest,
+                of: self.route,
+                context: values,
+                deadline: deadline,
+                on: client?.eventLoop
+            )
+        } else {
+            response = await service.respond(
+                to: routeRequest,
+                of: self.route,
+                context: NoContext(),
+                deadline: deadline,
+                on: client?.eventLoop
+            )
+        }
+        return Response(response, restoresDate: service.restoresDate.load(ordering: .relaxed))
+    }
+}

@@ -1,0 +1,98 @@
+/// The manifests of one target: each checked on its own, and all of them against each other.
+public struct ManifestSet: Sendable {
+    /// A manifest that is to be read.
+    public struct Source: Sendable, Hashable {
+        /// The manifest's file, as diagnostics shall name it. Files of statements are named beside it.
+        public var file: String
+        /// The manifest's text.
+        public var text: String
+        /// The name of the generated type, see ``TypeName``.
+        public var typeName: String
+
+        /// A source from its parts.
+        public init(file: String, text: String, typeName: String) {
+            self.file = file
+            self.text = text
+            self.typeName = typeName
+        }
+    }
+
+    /// The manifests in the order of their sources; empty when there is an error among the diagnostics.
+    public let manifests: [Manifest]
+    /// All diagnostics of all manifests, by file, line and column, each once.
+    public let diagnostics: [Diagnostic]
+
+    /// Reads manifests.
+    ///
+    /// A fault of one manifest doesn't hide those of the others.
+    ///
+    /// - Parameter readFile: gives the text of a `.sql` file from its path relative to the folder of the manifest that names it.
+    ///   The path has been checked to be relative, without `..`, and to end in `.sql`.
+    public init(
+        _ sources: [Source],
+        readFile: (_ path: String, _ source: Source) throws(SQLFileError) -> String
+    ) {
+        let found = Diagnostics()
+        let drafts = withoutActuallyEscaping(readFile) { readFile in
+            sources.map { source in
+                let diagnostics = Diagnostics()
+                var draft =
+                    Self.draft(of: source, diagnostics) { path throws(SQLFileError) in try readFile(path, source) }
+                    ?? DraftManifest(source)
+                draft.isFaulty = diagnostics.hasErrors
+                found.add(diagnostics)
+                return draft
+            }
+        }
+        CrossChecks(diagnostics: found).check(drafts)
+        manifests = found.hasErrors ? [] : drafts.compactMap(\.manifest)
+        diagnostics = found.sorted
+    }
+
+    private static func draft(
+        of source: Source,
+        _ diagnostics: Diagnostics,
+        readFile: @escaping (String) throws(SQLFileError) -> String
+    ) -> DraftManifest? {
+        guard let root = YAMLDocument.compose(SourceText(source.text, file: source.file), diagnostics) else {
+            return nil
+        }
+        let reader = NodeReader(diagnostics: diagnostics)
+        let sqlReader = SQLReader(reader: reader, file: source.file, readFile: readFile)
+        return ManifestReader(reader: reader, sqlReader: sqlReader, source: source).read(root)
+    }
+}
+
+/// A manifest as far as it could be read.
+struct DraftManifest {
+    var file: String
+    var typeName: String
+    var namespace: String?
+    var access = Manifest.Access.internal
+    var imports: [String] = []
+    var routes: [DraftRoute] = []
+    /// Those of the routes that have no fault.
+    var checkedRoutes: [ManifestRoute] = []
+    /// Whether something of the manifest could not be read.
+    var isFaulty = false
+
+    init(_ source: ManifestSet.Source) {
+        file = source.file
+        typeName = source.typeName
+    }
+
+    /// The place of what concerns the file as a whole.
+    var location: Location { Location(file: file, line: 1, column: 1) }
+
+    /// The validated manifest; `nil` when it has a fault.
+    var manifest: Manifest? {
+        guard let namespace, !isFaulty else { return nil }
+        return Manifest(
+            typeName: typeName,
+            namespace: namespace,
+            access: access,
+            imports: imports,
+            routes: checkedRoutes
+        )
+    }
+}

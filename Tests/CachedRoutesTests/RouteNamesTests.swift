@@ -1,0 +1,92 @@
+import CachedRoutesTesting
+import NIOCore
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("Routes of several tables on one service")
+struct RouteNamesTests {
+    private static func route(
+        _ name: String,
+        _ path: PathTemplate,
+        namespace: String = "n",
+        fingerprint: String = "00000000",
+        location: String? = nil,
+        isWrite: Bool = false
+    ) -> PlannedRoute {
+        let signature = RouteSignature(
+            namespace: namespace,
+            fingerprint: fingerprint,
+            method: isWrite ? .put : .get,
+            path: path,
+            inputs: []
+        )
+        return PlannedRoute(
+            isWrite
+                ? Route(name, signature, write: WritePolicy(), returns: .none, location: location, sql: "x")
+                : Route(name, signature, cache: CachePolicy(), returns: .many, location: location, sql: "x")
+        )
+    }
+
+    private static func problems(_ tables: [PlannedRoute]...) -> [String] {
+        let service = CachedRoutesService.testing(database: CannedDatabase(json: "[]"))
+        var taken = 0
+        for table in tables { taken += service.register(table).count }
+        do {
+            try service.checkRoutes()
+            #expect(taken == tables.map(\.count).reduce(0, +))
+            return []
+        } catch {
+            #expect(taken < tables.map(\.count).reduce(0, +))
+            return error.problems
+        }
+    }
+
+    @Test("Two declarations of one name in one namespace are named with their places, and only the first is taken")
+    func names() {
+        let first = Self.route("users", "/a", location: "Sources/App/routes.yaml:8")
+        let second = Self.route("users", "/b", location: "Sources/Admin/routes.yaml:5", isWrite: true)
+        #expect(
+            Self.problems([first], [second]) == [
+                "the namespace 'n' has two routes called 'users': route 'users' (GET /a, Sources/App/routes.yaml:8) and route "
+                    + "'users' (PUT /b, Sources/Admin/routes.yaml:5); rename one of them, or give one of the manifests another "
+                    + "namespace"
+            ]
+        )
+        // The same statement, and for all that is known not the same handler.
+        #expect(Self.problems([first], [Self.route("users", "/a", location: "Sources/Admin/routes.yaml:8")]).count == 1)
+    }
+
+    @Test("One declaration at several places, and one name in several namespaces, are no problem")
+    func fine() {
+        let route = Self.route("users", "/a", location: "x:1")
+        #expect(Self.problems([route], [route], [route]) == [])
+        #expect(Self.problems([route], [Self.route("users", "/a", namespace: "m", location: "y:1")]) == [])
+    }
+
+    @Test("Two names with the same keys would get each other's answers")
+    func keys() {
+        let problems = Self.problems([Self.route("a", "/r", location: "x:1")], [Self.route("b", "/r", location: "y:1")])
+        #expect(problems.count == 1 && problems[0].contains("(GET /r, x:1)") && problems[0].contains("(GET /r, y:1)"))
+        #expect(Self.problems([Self.route("a", "/r")], [Self.route("b", "/r", fingerprint: "00000001")]) == [])
+        #expect(Self.problems([Self.route("a", "/r", isWrite: true)], [Self.route("b", "/r", isWrite: true)]) == [])
+    }
+
+    @Test("A service whose routes contradict each other doesn't run", .timeLimit(.minutes(1)))
+    func run() async {
+        let service = CachedRoutesService.testing(database: CannedDatabase(json: "[]"))
+        service.register([Self.route("a", "/a")])
+        service.register([Self.route("a", "/b")])
+        await #expect(throws: CachedRoutesConfigurationError.self) { try await service.run() }
+    }
+
+    @Test("Thousands of routes are registered and planned without comparing each with all others")
+    func scale() throws {
+        let service = CachedRoutesService.testing(database: CannedDatabase(json: "[]"))
+        for table in 0..<10 {
+            let routes = (0..<500).map { Self.route("r\(table)x\($0)", PathTemplate("/\(table)/\($0)")) }
+            #expect(service.register(routes).count == 500)
+        }
+        try service.checkRoutes()
+    }
+}

@@ -1,0 +1,106 @@
+import Logging
+import TestApp
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("Variables of the environment that nobody reads")
+struct UnreadVariableTests {
+    private static func unread(_ names: String...) throws -> [String: String?] {
+        let environment = CachedRoutesEnvironment(Dictionary(uniqueKeysWithValues: names.map { ($0, "1") }))
+        let variables = try CachedRoutesConfiguration(environment: environment).unreadVariables
+        return Dictionary(uniqueKeysWithValues: variables.map { ($0.name, $0.suggestion) })
+    }
+
+    @Test(
+        "Slips are noted with what may be meant, whatever they begin with",
+        arguments: [
+            ("DATABSE_POOL_MAX", "DATABASE_POOL_MAX"), ("DATABASE_POOL_MXA", "DATABASE_POOL_MAX"),
+            ("DATABASE_POOLMAX", "DATABASE_POOL_MAX"), ("REDIS_URI", "REDIS_URL"), ("DATABASE_URI", "DATABASE_URL"),
+            ("database_url", "DATABASE_URL"), ("LOGLEVEL", "LOG_LEVEL"), ("CACHE_MEMROY", "CACHE_MEMORY"),
+            ("CACHES_MEMORY", "CACHE_MEMORY"), ("CACHE_DRAIN_TIMOUT", "CACHE_DRAIN_TIMEOUT"),
+        ]
+    )
+    func slips(name: String, meant: String) throws {
+        #expect(try Self.unread(name) == [name: meant])
+    }
+
+    @Test(
+        "All others with a prefix of the service's own are noted",
+        arguments: ["CACHE_TTL", "DATABASE_POOL_SIZE", "REDIS_TLS"]
+    )
+    func prefixes(name: String) throws {
+        #expect(try Self.unread(name).keys.sorted() == [name])
+    }
+
+    @Test(
+        "What is read, what is empty, and what is there for other programs is not",
+        arguments: [
+            "DATABASE_USER", "DATABASE_PASSWORD", "DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "REDIS_PASSWORD",
+            "REDIS_HOST", "REDIS_PORT", "REDIS_SERVICE_HOST", "REDIS_SERVICE_PORT_CLIENT", "REDIS_PORT_6379_TCP_ADDR",
+            "DATABASE_PORT_5432_TCP_PROTO", "HOME", "PATH", "POST", "HOSTS", "HOSTNAME", "USER", "PGHOST", "PGPORT",
+            "SORT",
+            "LOGNAME", "XDG_CACHE_HOME", "MY_DATABASE_URL", "SHELL",
+        ]
+    )
+    func foreign(name: String) throws {
+        #expect(try Self.unread(name) == [:])
+    }
+
+    @Test("Every variable of the configuration's table is read")
+    func known() throws {
+        let known = [
+            "CACHE_AFTER_RESTART": "keep", "CACHE_DRAIN_TIMEOUT": "1s", "CACHE_MEMORY": "1MiB",
+            "CACHE_WARM_CONCURRENCY": "1",
+            "CACHE_WRITE_BYTES": "1MiB", "CACHE_WRITE_ENTRIES": "1", "DATABASE_CONNECT_TIMEOUT": "1s",
+            "DATABASE_LEASE_TIMEOUT": "1s", "DATABASE_LISTEN_URL": "postgres://a", "DATABASE_POOL_IDLE": "1s",
+            "DATABASE_POOL_KEEPALIVE": "1s", "DATABASE_POOL_LIFETIME": "1s", "DATABASE_POOL_MAX": "1",
+            "DATABASE_POOL_MIN": "1",
+            "DATABASE_POOL_WAITERS": "1", "DATABASE_STATEMENTS": "named", "DATABASE_URL": "postgres://a", "HOST": "a",
+            "LOG_LEVEL": "info", "PORT": "1", "REDIS_COMMAND_TIMEOUT": "1s", "REDIS_CONNECT_TIMEOUT": "1s",
+            "REDIS_URL": "redis://a",
+        ]
+        let configuration = try CachedRoutesConfiguration(environment: CachedRoutesEnvironment(known))
+        #expect(configuration.unreadVariables == [])
+    }
+
+    @Test("A service notes them once, without their values")
+    func log() throws {
+        let log = LogRecorder()
+        _ = try CachedRoutesService(environment: ["DATABSE_POOL_MAX": "secret", "CACHE_EMPTY": ""], logger: log.logger)
+        #expect(
+            log.lines.filter { $0.hasPrefix("notice") } == [
+                "notice The environment variable DATABSE_POOL_MAX is none that CachedRoutes reads; did you mean DATABASE_POOL_MAX? "
+            ]
+        )
+        #expect(!log.lines.contains { $0.contains("secret") })
+    }
+}
+
+@Suite("The end of a program that can't start")
+struct ExitTests {
+    @Test("A line for each problem of a configuration and status 78; one line for anything else and status 1")
+    func lastWords() {
+        struct Failure: Error, CustomStringConvertible { let description = "first\nsecond" }
+        let configuration = CachedRoutesConfigurationError(problems: ["PORT='x' is not a port", "a: b\nc\n"])
+        #expect(CachedRoutesService.lastWords(for: configuration).lines == ["PORT='x' is not a port", "a: b c"])
+        #expect(CachedRoutesService.lastWords(for: configuration).status == 78)
+        #expect(CachedRoutesService.lastWords(for: Failure()).lines == ["first second"])
+        #expect(CachedRoutesService.lastWords(for: Failure()).status == 1)
+    }
+
+    @Test("The process ends so")
+    func process() async throws {
+        let result = try await #require(processExitsWith: .exitCode(78), observing: [\.standardErrorContent]) {
+            do {
+                _ = try CachedRoutesService(environment: ["PORT": "eighty", "CACHE_MEMORY": "much"])
+            } catch {
+                CachedRoutesService.exit(withError: error)
+            }
+        }
+        let text = String(decoding: result.standardErrorContent, as: UTF8.self)
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+        #expect(lines.count == 2)
+        #expect(lines.contains { $0.hasPrefix("error: PORT='eighty' is not a whole number") })
+    }
+}

@@ -1,0 +1,50 @@
+// Generated from uncached.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+import CachedRoutes
+
+/// The routes of `uncached.routes.yaml`, under the namespace `uncached`.
+struct UncachedRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    let routes: [Route]
+
+    /// The table, with `handlers` behind the routes that say `handler: swift`.
+    init(handlers: some Handlers) {
+        routes = [Self.now, Self.dice(handlers)]
+    }
+
+    /// The methods behind the routes that say `handler: swift`.
+    protocol Handlers: Sendable {
+        /// What `dice` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        associatedtype DiceOutput: Encodable & Sendable
+        /// `GET /dice`
+        func dice() async throws -> DiceOutput
+    }
+
+    /// `GET /now`
+    static let now = Route(
+        "now",
+        RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
+        cache: .off,
+        isPublic: true,
+        returns: .value,
+        sql: "SELECT now()"
+    )
+
+    /// `GET /dice`
+    static func dice(_ handlers: some Handlers) -> Route {
+        Route(
+            "dice",
+            RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/dice", inputs: []),
+            cache: .off
+        ) { _ in
+            try await HandlerAnswer(encoding: handlers.dice())
+        }
+    }
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `Input`.
+    typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `Route`.
+    typealias Route = CachedRoutes.Route
+}
