@@ -226,7 +226,7 @@ private func statement(_ name: String, _ inputs: String, _ sql: String, _ expect
             body:
               bio: { type: string, optional: true, nullable: true, from: "über mich" }
               price: { type: decimal, default: 1.50, max: 2.00 }
-            sql: SELECT :bio, :bio_given, :price, :size, :same, :bio_given
+            sql: SELECT :bio AS a, :bio_given AS b, :price AS c, :size AS d, :same AS e, :bio_given AS f
             """
         )
         let route = try #require(parse(source).manifest).routes[0]
@@ -241,7 +241,7 @@ private func statement(_ name: String, _ inputs: String, _ sql: String, _ expect
             Issue.record("no statement")
             return
         }
-        #expect(statement.sql == "SELECT $1, $2, $3, $4, $5, $2")
+        #expect(statement.sql == "SELECT $1 AS a, $2 AS b, $3 AS c, $4 AS d, $5 AS e, $2 AS f")
         #expect(statement.parameters == [.value(2), .presence(2), .value(3), .value(0), .value(1)])
     }
 }

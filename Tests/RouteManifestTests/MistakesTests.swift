@@ -6,8 +6,24 @@ import Testing
 
 /// Mistakes that first-time users make, from `Tests/Mistakes`. Each is found where its reader would look for it.
 @Suite struct MistakesTests {
+    /// Mistakes of which something else is said first, or nothing. One that is mended has to leave the list.
+    static let open: Set<String> = [
+        "indentation/input-keys-not-indented.yaml", "keys/code-for-status.yaml", "keys/interval-for-every.yaml",
+        "keys/parameters-of-openapi.yaml", "keys/response-for-returns.yaml", "sql/comment-in-folded-block.yaml",
+        "sql/comment-in-plain-lines.yaml", "sql/delete-without-where.yaml", "sql/hash-cuts-the-sql.yaml",
+        "sql/update-without-where.yaml", "tables/table-misspelled.yaml", "tables/tables-as-mapping.yaml",
+        "tags/tag-in-express-style.yaml", "types/allow-unknown-name.yaml", "types/returns-single.yaml",
+    ]
+
     @Test(arguments: Mistake.all)
     func firstMessageIsAtTheMistake(_ mistake: Mistake) throws {
+        guard !Self.open.contains(mistake.name) else {
+            return withKnownIssue { try check(mistake) }
+        }
+        try check(mistake)
+    }
+
+    private func check(_ mistake: Mistake) throws {
         let diagnostics = try mistake.diagnostics()
         let text = diagnostics.map(\.description).joined(separator: "\n")
         let first = try #require(diagnostics.first, "nothing is said of it")

@@ -96,7 +96,7 @@ import Testing
         Golden.route(
             "A no-break space",
             "get: /r\nsql: SELECT\u{A0}1, '\u{A0}' AS \"\u{A0}\"",
-            "6:10: error: a GET route's SQL must be a query; it begins with 'SELECT\u{A0}1'",
+            "6:10: error: a GET route's SQL must be a query; it begins with 'SELECT\u{A0}1' (did you mean 'SELECT'?)",
             "6:16: error: the character U+00A0 is part of a name in SQL; write a blank, or put the name in double quotes"
         ),
     ]

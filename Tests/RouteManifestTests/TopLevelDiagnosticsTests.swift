@@ -21,7 +21,6 @@ private let route = "routes:\n  r:\n    get: /r\n    sql: SELECT 1\n"
         Golden(
             "A misspelt key",
             "version: 1\nnamspace: n\n" + route,
-            "1:1: error: the manifest has no 'namespace'",
             "2:1: error: unknown key 'namspace' at the top level (did you mean 'namespace'?)"
         ),
         Golden(
