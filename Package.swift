@@ -192,7 +192,8 @@ let package = Package(
         .testTarget(
             name: "PostgresClientTests",
             dependencies: [
-                "PostgresClient", "CPostgres", "CachedRoutes", "RouteManifest", "RouteModel", "SQLCorpus", "TestServers",
+                "PostgresClient", "CPostgres", "CachedRoutes", "RouteManifest", "RouteModel", "SQLCorpus",
+                "TestServers",
                 nioCore, logging, lifecycle,
             ],
             swiftSettings: settings

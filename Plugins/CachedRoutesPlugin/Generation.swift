@@ -34,7 +34,8 @@ struct Generation {
         return .buildCommand(
             displayName: "Generating the routes of \(target)",
             executable: tool,
-            arguments: ["--root", package.plainPath.trimmingSlash] + zip(manifests, outputs).flatMap { ["--manifest", $0.plainPath, "--output", $1.plainPath] }
+            arguments: ["--root", package.plainPath.trimmingSlash]
+                + zip(manifests, outputs).flatMap { ["--manifest", $0.plainPath, "--output", $1.plainPath] }
                 + sqlFiles.flatMap { ["--sql", $0.plainPath] },
             inputFiles: manifests + sqlFiles + lockFiles,
             outputFiles: Set(outputs).sorted { $0.plainPath < $1.plainPath }
