@@ -46,7 +46,7 @@ struct ManifestReader {
         let known = Dictionary(
             uniqueKeysWithValues: Keys.topLevel.known(entries, diagnostics).map { ($0.key, $0) }
         )
-        for key in ["version", "namespace", "routes"] where known[key] == nil {
+        for key in ["version", "namespace", "routes"] where Keys.topLevel.misses(key, in: entries) {
             diagnostics.error("the manifest has no '\(key)'", at: root.location)
         }
         // A later version may mean something else by the rest.

@@ -17,6 +17,8 @@ struct DraftRoute {
     var inputs: [DraftInput] = []
     var settings = RouteSettings()
     var source: Source?
+    /// Whether there are keys that could not be read: what seems to be missing may be under them.
+    var hasUnknownKeys = false
     /// The key of the source, or the route's own name.
     var sourceLocation: Location
 
@@ -53,6 +55,8 @@ struct RouteReader {
         let others = entries.filter { !Self.methods.contains($0.key) && !isUnknownMethod($0) }
         var settings = RouteSettings()
         let known = Keys.route(name).known(others, diagnostics)
+        let groups = known.filter { Input.Group(rawValue: $0.key) != nil }
+        route.hasUnknownKeys = known.count < others.count || groups.contains { $0.value.mapping == nil }
         for part in known {
             switch part.key {
             case "summary": route.summary = reader.line(part.value, "'summary'")?.value
@@ -117,6 +121,8 @@ struct RouteReader {
     private func readSource(_ entries: [YAMLEntry], _ route: inout DraftRoute) {
         let named = entries.filter { Self.sources.contains($0.key) }
         guard let first = named.first else {
+            let keys = Keys.route(route.name)
+            guard Self.sources.allSatisfy({ keys.misses($0, in: entries) }) else { return }
             diagnostics.error("route '\(route.name)' has no 'sql', 'sql-file' or 'handler'", at: route.location)
             return
         }
