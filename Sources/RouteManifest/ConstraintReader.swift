@@ -23,10 +23,9 @@ struct ConstraintReader {
                 "a mapping such as { status: 409, message: That name is taken. }"
             )
         else { return nil }
-        let known = Dictionary(
-            uniqueKeysWithValues: Keys.constraint(entry.key).known(entries, diagnostics).map { ($0.key, $0.value) }
-        )
-        for key in ["status", "message"] where known[key] == nil {
+        let keys = Keys.constraint(entry.key)
+        let known = Dictionary(uniqueKeysWithValues: keys.known(entries, diagnostics).map { ($0.key, $0.value) })
+        for key in ["status", "message"] where keys.misses(key, in: entries) {
             diagnostics.error("\(what) has no '\(key)'", at: entry.keyLocation)
         }
         let status = known["status"].flatMap(status)

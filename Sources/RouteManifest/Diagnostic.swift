@@ -91,6 +91,8 @@ final class Diagnostics {
     private var seen: Set<Diagnostic> = []
 
     private(set) var hasErrors = false
+    /// The number of errors.
+    var errorCount: Int { all.count { $0.severity == .error } }
 
     func error(_ message: String, at location: Location, notes: [Diagnostic.Note] = []) {
         hasErrors = true

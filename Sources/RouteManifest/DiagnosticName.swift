@@ -14,6 +14,8 @@ public enum DiagnosticName: String, Sendable, Hashable, CaseIterable {
     case warmGap = "warm-gap"
     /// An invalidated tag that no GET route has.
     case unknownTag = "unknown-tag"
+    /// A table that the SQL does not name, but nearly.
+    case unknownTable = "unknown-table"
     /// An UPDATE or DELETE without a WHERE.
     case allRows = "all-rows"
     /// A statement that changes or reads the session that it shares with other requests.

@@ -37,10 +37,11 @@ extension InputReader {
             }
         case .header:
             if isList { fail("header input '\(name)' cannot be a list", at: typeLocation, &parts) }
-            if parts.source == nil {
+            if parts.source == nil, !parts.hasUnknownKeys {
                 fail("header input '\(name)' needs 'from', the name of its header field", at: entry.keyLocation, &parts)
             }
-            if !isOptional, defaultEntry == nil, !parts.namesOptional || parts.isOptional != nil {
+            if !isOptional, defaultEntry == nil, !parts.namesOptional || parts.isOptional != nil, !parts.hasUnknownKeys
+            {
                 fail(
                     "header input '\(name)' needs 'default' or 'optional: true': a header never makes a request fail",
                     at: entry.keyLocation,
@@ -81,11 +82,16 @@ extension InputReader {
 
     /// A way to have a name in requests that Swift can't have: `page-size` becomes `pageSize`.
     static func cure(forName name: String, _ group: Input.Group) -> String {
-        guard group == .query || group == .body, !name.isEmpty else { return "" }
+        guard !name.isEmpty else { return "" }
         let words = name.utf8.split { !SwiftName.isIdentifier("_" + String(decoding: [$0], as: UTF8.self)) }
         let joined = words.map { String($0) ?? "" }.enumerated().map { $0 == 0 ? $1 : SwiftName.capitalized($1) }
         let other = joined.joined()
         let isUsable = !other.isEmpty && other != name && SwiftName.problem(with: other) == nil
-        return "; call it \(isUsable ? "'\(other)'" : "something else") and say \"from: '\(name)'\""
+        let call = "; call it \(isUsable ? "'\(other)'" : "something else")"
+        switch group {
+        case .query, .body: return "\(call) and say \"from: '\(name)'\""
+        case .path: return "\(call), here and in the path"
+        case .header, .context: return call
+        }
     }
 }

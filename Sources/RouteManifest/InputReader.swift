@@ -19,7 +19,7 @@ struct DraftInput {
 struct InputReader {
     let reader: NodeReader
 
-    private var diagnostics: Diagnostics { reader.diagnostics }
+    var diagnostics: Diagnostics { reader.diagnostics }
 
     /// What is written about an input, before it is checked.
     struct Parts {
@@ -28,6 +28,8 @@ struct InputReader {
         var isOptional: Located<Bool>?
         var isNullable: Located<Bool>?
         var namesOptional = false
+        /// Whether a key of it is unknown, which may be one that is missing.
+        var hasUnknownKeys = false
         var values: [String: YAMLEntry] = [:]
         var isValid = true
     }
@@ -35,7 +37,9 @@ struct InputReader {
     /// Reads the mapping under `path`, `query`, `header`, `context` or `body`.
     func read(_ node: YAMLNode, _ group: Input.Group) -> [DraftInput] {
         let entries = reader.mapping(node, "'\(group.rawValue)'", "a mapping of inputs") ?? []
-        return entries.map { entry in
+        let misplaced = reportMisplacedKeys(entries, group)
+        return entries.compactMap { entry in
+            guard !misplaced.keys.contains(entry.key) else { return nil }
             var draft = DraftInput(
                 name: entry.key,
                 location: entry.keyLocation,
@@ -48,6 +52,7 @@ struct InputReader {
                 diagnostics.error("an input's name: \(problem)\(cure)", at: entry.keyLocation)
                 parts.isValid = false
             }
+            guard !misplaced.parents.contains(entry.key) else { return draft }
             readParts(entry, group, &parts)
             draft.type = parts.type
             if let source = parts.source, !source.value.isEmpty { draft.wireName = source }
@@ -67,8 +72,10 @@ struct InputReader {
             checkGroup(entry, group, &parts)
             return
         }
-        let known = Keys.input(entry.key, group).known(entries, diagnostics)
-        if known.count < entries.count { parts.isValid = false }
+        let keys = Keys.input(entry.key, group)
+        let known = keys.known(entries, diagnostics)
+        parts.hasUnknownKeys = known.count < entries.count
+        if parts.hasUnknownKeys { parts.isValid = false }
         for part in known {
             switch part.key {
             case "type":
@@ -89,11 +96,39 @@ struct InputReader {
         if parts.type == nil, !known.contains(where: { $0.key == "type" }) {
             if let oneOf = parts.values["one-of"] {
                 parts.type = Located(value: .string, location: oneOf.keyLocation)
-            } else {
+            } else if keys.misses("type", in: entries), keys.misses("one-of", in: entries) {
                 fail("input '\(entry.key)' has no 'type'", at: entry.keyLocation, &parts)
             }
         }
         checkGroup(entry, group, &parts)
+    }
+
+    /// Reports the keys of an input that stand beside its name instead of under it: behind a name without anything.
+    ///
+    /// - Returns: those keys, and the names of the inputs that are meant.
+    private func reportMisplacedKeys(
+        _ entries: [YAMLEntry],
+        _ group: Input.Group
+    ) -> (keys: Set<String>, parents: Set<String>) {
+        var keys: Set<String> = []
+        var parents: Set<String> = []
+        var parent: YAMLEntry?
+        for entry in entries {
+            if entry.value.isNull {
+                parent = entry
+            } else if let name = parent?.key, Keys.input(name, group).supported.contains(entry.key) {
+                if parents.insert(name).inserted {
+                    diagnostics.error(
+                        "'\(entry.key)' is no input here; indent the keys of input '\(name)' deeper than its name",
+                        at: entry.keyLocation
+                    )
+                }
+                keys.insert(entry.key)
+            } else {
+                parent = nil
+            }
+        }
+        return (keys, parents)
     }
 
     /// The name that requests have for the input.
@@ -126,30 +161,19 @@ struct InputReader {
         }
         guard let scalar = reader.scalar(node, what, expectation) else { return nil }
         guard let type = InputType(notation: scalar.text) else {
-            let isList = scalar.text.hasPrefix("[") && scalar.text.hasSuffix("]")
-            let word = isList ? String(scalar.text.dropFirst().dropLast()) : scalar.text
-            let closest =
-                Self.otherNames[word.lowercased()]
-                ?? Suggestion.closest(to: word, among: InputType.Scalar.allCases.map(\.rawValue))
-            let hint = closest.map { " (did you mean '\(isList ? "[\($0)]" : $0)'?)" } ?? ""
-            diagnostics.error("unknown type '\(scalar.text)'\(hint)", at: scalar.location)
+            reportUnknownType(scalar, group, isAlone: what != "'type'")
             return nil
         }
         guard type.scalar != .json || group == .body else {
-            diagnostics.error("type '\(type)' is for inputs under 'body' only", at: scalar.location)
+            diagnostics.error(
+                "type '\(type)' is for inputs under 'body' only; write 'string' and cast it in SQL, such as "
+                    + "':filter::jsonb'",
+                at: scalar.location
+            )
             return nil
         }
         return Located(value: type, location: scalar.location)
     }
-
-    /// What other languages call the types.
-    private static let otherNames = [
-        "integer": "int", "int64": "int", "bigint": "int", "long": "int", "int4": "int32", "int8": "int",
-        "number": "double",
-        "float": "double", "real": "double", "numeric": "decimal", "boolean": "bool", "text": "string",
-        "varchar": "string",
-        "datetime": "timestamp", "timestamptz": "timestamp", "guid": "uuid",
-    ]
 
     func fail(_ message: String, at location: Location, _ parts: inout Parts) {
         diagnostics.error(message, at: location)
@@ -268,6 +292,14 @@ struct InputReader {
 
     private func defaultValue(_ type: InputType, _ input: Input, _ parts: inout Parts) -> Input.Default? {
         guard let part = parts.values["default"] else { return nil }
+        if part.value.isNull {
+            fail(
+                "'default' has no value; for NULL where the input is absent write 'optional: true' instead of 'default'",
+                at: part.value.location,
+                &parts
+            )
+            return nil
+        }
         guard type.isList else {
             return canonical(part.value, "'default'", input, &parts).map { Input.Default(texts: [$0]) }
         }

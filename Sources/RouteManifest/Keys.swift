@@ -7,21 +7,64 @@ struct Keys {
     var supported: [String]
     /// Keys that belong elsewhere, and what to say about them.
     var misplaced: [String: String] = [:]
+    /// What other tools call the keys.
+    var otherNames = OtherNames()
+    /// Keys whose value is a mapping, and what stands in it: `an input`.
+    var parents: [String: String] = [:]
+    /// What to do with a route that stands here.
+    var routeCure: String?
+    /// The end of the message about an unknown key for which nothing better is known.
+    var explanation = ""
 
     /// The entries that can be read; all others are reported.
+    ///
+    /// A key without a value is left out where its own keys stand beside it: only these are reported.
     func known(_ entries: [YAMLEntry], _ diagnostics: Diagnostics) -> [YAMLEntry] {
-        entries.filter { entry in
-            if supported.contains(entry.key) { return true }
-            if let reason = misplaced[entry.key] {
-                diagnostics.error(reason, at: entry.keyLocation)
-            } else if entry.key == "<<" {
-                diagnostics.error("merge keys ('<<') are not supported; use 'defaults'", at: entry.keyLocation)
-            } else {
-                let hint = Suggestion.text(for: entry.key, among: supported)
-                diagnostics.error("unknown key '\(entry.key)' \(place)\(hint)", at: entry.keyLocation)
+        var known: [YAMLEntry] = []
+        var parent: YAMLEntry?
+        for entry in entries {
+            if supported.contains(entry.key) {
+                known.append(entry)
+                parent = parents[entry.key] != nil && entry.value.isNull ? entry : nil
+                continue
             }
-            return false
+            let isOfParent = parent.map { misplaced[entry.key]?.contains("'\($0.key)'") ?? true } ?? false
+            if isOfParent, let parent, known.last?.key == parent.key { known.removeLast() }
+            diagnostics.error(message(for: entry, under: isOfParent ? parent?.key : nil), at: entry.keyLocation)
         }
+        return known
+    }
+
+    /// Whether a key is missing: neither is it there, nor another one that stands for it.
+    func misses(_ key: String, in entries: [YAMLEntry]) -> Bool {
+        !entries.contains { entry in
+            if entry.key == key { return true }
+            guard !supported.contains(entry.key), misplaced[entry.key] == nil else { return false }
+            return otherNames.keys(for: entry.key).contains(key)
+                || Suggestion.closest(to: entry.key, among: supported) == key
+        }
+    }
+
+    private func message(for entry: YAMLEntry, under parent: String?) -> String {
+        let key = entry.key
+        if let reason = misplaced[key] { return reason + (parent.map { "; indent it deeper than '\($0)'" } ?? "") }
+        if key == "<<" { return "merge keys ('<<') are not supported; use 'defaults'" }
+        if let routeCure, entry.value.mapping?.contains(where: { Self.methods.contains($0.key.lowercased()) }) ?? false
+        {
+            return "'\(key)' looks like a route; \(routeCure)"
+        }
+        let unknown = "unknown key '\(key)' \(place)"
+        if let parent, let child = parents[parent] {
+            return "\(unknown); indent it deeper if it is \(child) of '\(parent)'"
+        }
+        if let hint = otherNames.hint(for: key, supported: supported) { return unknown + hint }
+        let hint = Suggestion.text(for: key, among: supported)
+        guard hint.isEmpty else { return unknown + hint }
+        let folded = OtherNames.folded(key)
+        if let other = misplaced.keys.first(where: { OtherNames.folded($0) == folded }), let reason = misplaced[other] {
+            return "\(unknown) (\(reason))"
+        }
+        return unknown + explanation
     }
 
     private static let settings = [
@@ -41,9 +84,19 @@ struct Keys {
             + [("min-interval", "'min-interval' belongs under 'tables', which belongs under 'cache'")]
     )
 
+    private static let settingParents = ["cache": "a setting", "errors": "a constraint"]
+
     static let topLevel = Keys(
         place: "at the top level",
-        supported: ["version", "namespace", "base-path", "defaults", "routes", "access", "imports"]
+        supported: ["version", "namespace", "base-path", "defaults", "routes", "access", "imports"],
+        misplaced: Dictionary(
+            uniqueKeysWithValues: settings.map { ($0, "'\($0)' belongs under 'defaults', or in a route") }
+                + cacheSettings.map { ($0, "'\($0)' belongs under 'cache', in 'defaults' or in a route") }
+                + (methods + parts).map { ($0, "'\($0)' belongs in a route, under 'routes'") }
+        ),
+        otherNames: .topLevel,
+        parents: ["routes": "a route", "defaults": "a setting"],
+        routeCure: "indent it under 'routes'"
     )
 
     static let defaults = Keys(
@@ -52,14 +105,20 @@ struct Keys {
         misplaced: cacheKeysOutside.merging(
             (methods + parts).map { ($0, "'\($0)' can have no default") },
             uniquingKeysWith: { $1 }
-        )
+        ),
+        otherNames: .route,
+        parents: settingParents,
+        routeCure: "indent it under 'routes'"
     )
 
     static func route(_ name: String) -> Keys {
         Keys(
             place: "in route '\(name)'",
             supported: methods + parts + settings,
-            misplaced: cacheKeysOutside
+            misplaced: cacheKeysOutside,
+            otherNames: .route,
+            parents: settingParents.merging(Input.Group.allCases.map { ($0.rawValue, "an input") }) { $1 },
+            routeCure: "indent it as far as '\(name)'"
         )
     }
 
@@ -72,19 +131,24 @@ struct Keys {
             }
                 + warmSettings.map { ($0, "'\($0)' belongs under 'warm'") }
                 + tableSettings.map { ($0, "'\($0)' belongs under 'tables'") }
-        )
+        ),
+        otherNames: .cache,
+        parents: ["warm": "a setting", "tables": "a setting"]
     )
 
     static let warm = Keys(
         place: "in 'warm'",
         supported: warmSettings,
-        misplaced: cacheKeys(outside: "warm")
+        misplaced: cacheKeys(outside: "warm"),
+        otherNames: .warm
     )
 
     static let tables = Keys(
         place: "in 'tables'",
         supported: tableSettings,
-        misplaced: cacheKeys(outside: "tables")
+        misplaced: cacheKeys(outside: "tables"),
+        otherNames: .tables,
+        explanation: "; tables are a list, such as [ books, authors ]"
     )
 
     private static func cacheKeys(outside setting: String) -> [String: String] {
@@ -96,7 +160,7 @@ struct Keys {
     }
 
     static func constraint(_ name: String) -> Keys {
-        Keys(place: "in constraint '\(name)'", supported: ["status", "message"])
+        Keys(place: "in constraint '\(name)'", supported: ["status", "message"], otherNames: .constraint)
     }
 
     static func input(_ name: String, _ group: Input.Group) -> Keys {
@@ -117,6 +181,6 @@ struct Keys {
                 "'nullable' is for inputs under 'body', where JSON has a null; "
                 + (group == .path ? "leave it out" : "say 'optional: true' for one that may be absent")
         }
-        return Keys(place: "in input '\(name)'", supported: keys, misplaced: misplaced)
+        return Keys(place: "in input '\(name)'", supported: keys, misplaced: misplaced, otherNames: .input)
     }
 }

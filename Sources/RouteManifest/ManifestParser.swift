@@ -40,9 +40,8 @@ struct ManifestReader {
         let known = Dictionary(
             uniqueKeysWithValues: Keys.topLevel.known(entries, diagnostics).map { ($0.key, $0) }
         )
-        // A key that is unknown may stand for the missing one.
         let hasUnknownKeys = known.count < entries.count
-        for key in ["version", "namespace", "routes"] where known[key] == nil && !hasUnknownKeys {
+        for key in ["version", "namespace", "routes"] where Keys.topLevel.misses(key, in: entries) {
             let cure = key == "version" ? "; begin it with 'version: 1'" : ""
             diagnostics.error("the manifest has no '\(key)'\(cure)", at: root.location)
         }

@@ -129,12 +129,14 @@ struct NodeReader {
     func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ node: YAMLNode,
         _ what: String,
-        _: Choice.Type = Choice.self
+        _: Choice.Type = Choice.self,
+        otherNames: OtherNames = OtherNames()
     ) -> Located<Choice>? {
         let names = Choice.allCases.map(\.rawValue)
         guard let scalar = scalar(node, what, "one of \(names.joined(separator: ", "))") else { return nil }
         if let choice = Choice(rawValue: scalar.text) { return Located(value: choice, location: scalar.location) }
-        let hint = Suggestion.text(for: scalar.text, among: names)
+        let hint =
+            otherNames.hint(for: scalar.text, supported: names) ?? Suggestion.text(for: scalar.text, among: names)
         diagnostics.error(
             "\(what) must be \(names.count == 1 ? names[0] : "one of " + names.joined(separator: ", ")), "
                 + "not '\(scalar.text)'\(hint)",

@@ -30,7 +30,7 @@ struct RouteChecks {
             }
             let (one, other) = earlier.location < input.location ? (earlier, input) : (input, earlier)
             diagnostics.error(
-                "input '\(input.name)' is declared twice",
+                "input '\(input.name)' is declared twice; give this one another name, or remove it",
                 at: other.location,
                 notes: [.init("first here, under '\(one.group.rawValue)'", at: one.location)]
             )
@@ -40,7 +40,7 @@ struct RouteChecks {
     private func checkPath(_ route: DraftRoute) {
         guard let path = route.path else { return }
         let inputs = route.inputs.filter { $0.group == .path }
-        for (name, location) in path.names where !inputs.contains(where: { $0.name == name }) {
+        for (name, location) in path.names where !inputs.contains(where: { $0.name == name }) && !route.mayMissInputs {
             let unused = inputs.map(\.name).filter { input in !path.names.contains { $0.name == input } }
             let hint = Suggestion.text(for: name, among: unused)
             diagnostics.error("'{\(name)}' is not declared under 'path'\(hint)", at: location)
@@ -100,16 +100,22 @@ struct RouteChecks {
         )
     }
 
+    /// The names of the inputs. Where some of them could not be read, all that the statement uses are taken for inputs.
+    private func inputNames(of route: DraftRoute, _ sql: SQLText) -> [String] {
+        let names = route.inputs.map(\.name) + route.inputs.compactMap(\.presenceName)
+        return route.mayMissInputs ? names + SQLScanner(sql.text).inputs.map(\.text) : names
+    }
+
     private func checkSQL(_ sql: SQLText, _ route: DraftRoute) -> DraftStatement? {
         let checks = SQLChecks(
             diagnostics: diagnostics,
             sql: sql,
-            inputNames: route.inputs.map(\.name) + route.inputs.compactMap(\.presenceName),
+            inputNames: inputNames(of: route, sql),
             nameHints: InputNameChecks.presenceHints(for: route.inputs),
             allowed: route.settings.allowed
         )
         let (statement, scanner) = checks.check(inputs: route.inputs)
-        guard scanner.faults.isEmpty, let method = route.method else { return statement }
+        guard scanner.faults.isEmpty, !sql.isChanged, let method = route.method else { return statement }
         let tree = SQLTokenTree(scanner)
         let outline = SQLQueryOutline(tree, in: tree.tokens.indices)
         let isRead = method == .get
@@ -125,7 +131,9 @@ struct RouteChecks {
         checks.checkInto(outline, isRead: isRead)
         let returns = route.settings.returns?.value ?? .many
         if statement != nil { checks.checkColumns(outline, returns: returns) }
-        if isRead, returns == .many, outline.isQuery { checks.warnWithoutLimit(scanner, outline) }
+        TableChecks(diagnostics: diagnostics, route: route).check(tree)
+        let isKnown = route.settings.unread.isEmpty && !route.hasUnknownKeys
+        if isRead, returns == .many, outline.isQuery, isKnown { checks.warnWithoutLimit(scanner, outline) }
         return statement
     }
 

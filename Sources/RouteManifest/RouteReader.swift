@@ -17,6 +17,10 @@ struct DraftRoute {
     var inputs: [DraftInput] = []
     var settings = RouteSettings()
     var source: Source?
+    /// Whether there are keys that could not be read: what seems to be missing may be under them.
+    var hasUnknownKeys = false
+    /// Some of the route's inputs may stand where they could not be read.
+    var mayMissInputs = false
     /// The key of the source, or the route's own name.
     var sourceLocation: Location
 
@@ -58,6 +62,11 @@ struct RouteReader {
         let hasUnknownKeys = known.count < others.count
         let holdsSQL = known.contains(where: isStatement)
         readMethod(entries, &route, isRequired: !hasUnknownKeys && !hasMethodKey)
+        let groups = known.filter { Input.Group(rawValue: $0.key) != nil }
+        let knownKeys = Set(known.map(\.key))
+        let strayInputs = others.contains { !knownKeys.contains($0.key) && $0.value.scalar == nil }
+        route.hasUnknownKeys = hasUnknownKeys
+        route.mayMissInputs = strayInputs || groups.contains { $0.value.mapping == nil }
         for part in known {
             switch part.key {
             case "summary": route.summary = reader.line(part.value, "'summary'")?.value
@@ -159,7 +168,8 @@ struct RouteReader {
     private func readSource(_ entries: [YAMLEntry], _ route: inout DraftRoute, isRequired: Bool) {
         let named = entries.filter { Self.sources.contains($0.key) }
         guard let first = named.first else {
-            guard isRequired else { return }
+            let keys = Keys.route(route.name)
+            guard isRequired, Self.sources.allSatisfy({ keys.misses($0, in: entries) }) else { return }
             diagnostics.error("route '\(route.name)' has no 'sql', 'sql-file' or 'handler'", at: route.location)
             return
         }

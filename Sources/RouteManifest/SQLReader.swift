@@ -10,6 +10,8 @@ public enum SQLFileError: Error, Sendable, Hashable {
 struct SQLText {
     var text: String
     var places: TextPlaces
+    /// YAML has made another statement of it than its author sees, which has been reported.
+    var isChanged = false
 
     /// The place of the byte at `offset`.
     func location(at offset: Int) -> Location {
@@ -27,8 +29,10 @@ struct SQLReader {
     /// A statement written in the manifest.
     func inline(_ node: YAMLNode) -> SQLText? {
         guard let scalar = reader.scalar(node, "'sql'", "a statement") else { return nil }
-        let sql = SQLText(text: scalar.text, places: scalar.places)
+        var sql = SQLText(text: scalar.text, places: scalar.places)
+        let errors = reader.diagnostics.errorCount
         SQLScalarChecks(diagnostics: reader.diagnostics, scalar: scalar, sql: sql).check()
+        sql.isChanged = reader.diagnostics.errorCount > errors
         return checked(sql)
     }
 

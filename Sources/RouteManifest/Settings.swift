@@ -16,6 +16,8 @@ struct RouteSettings {
     var read: Located<ManifestRoute.ReadPreference>?
     var errors: [String: ManifestConstraintAnswer] = [:]
     var cache = CacheSettings()
+    /// Settings that are named, but could not be read.
+    var unread: Set<String> = []
     /// The names of checks that may fail.
     var allowed: Set<DiagnosticName> = []
 
@@ -36,6 +38,7 @@ struct RouteSettings {
             read: read ?? defaults.read,
             errors: errors.merging(defaults.errors) { own, _ in own },
             cache: cache.merged(over: defaults.cache),
+            unread: unread.union(returns == nil ? defaults.unread : defaults.unread.subtracting(["returns"])),
             allowed: allowed.union(defaults.allowed)
         )
     }
@@ -59,39 +62,68 @@ struct SettingsReader {
     func read(_ entry: YAMLEntry, into settings: inout RouteSettings) {
         let what = "'\(entry.key)'"
         switch entry.key {
-        case "returns": settings.returns = reader.choice(entry.value, what)
+        case "returns":
+            settings.returns = reader.choice(entry.value, what, otherNames: Self.otherReturns)
+            if settings.returns == nil { settings.unread.insert(entry.key) }
         case "status": settings.status = status(entry.value, what)
         case "timeout": settings.timeout = reader.duration(entry.value, what)
         case "public": settings.isPublic = reader.bool(entry.value, what)
-        case "unknown-query": settings.unknownQuery = reader.choice(entry.value, what)
+        case "unknown-query": settings.unknownQuery = reader.choice(entry.value, what, otherNames: Self.otherQueryRules)
         case "request-directives": settings.requestDirectives = reader.choice(entry.value, what)
         case "revision": settings.revision = reader.text(entry.value, what)
         case "isolation": settings.isolation = reader.choice(entry.value, what)
         case "retries": settings.retries = retries(entry.value, what)
         case "max-request-body": settings.maxRequestBody = reader.size(entry.value, what)
         case "invalidates": settings.invalidates = TagReader(reader: reader).read(entry.value, what)
-        case "read": settings.read = reader.choice(entry.value, what)
+        case "read": settings.read = reader.choice(entry.value, what, otherNames: Self.otherServers)
         case "errors": settings.errors = ConstraintReader(reader: reader).read(entry.value)
-        case "allow": settings.allowed = allowed(entry.value)
+        case "allow":
+            guard let allowed = allowed(entry.value) else {
+                settings.unread.insert(entry.key)
+                return
+            }
+            settings.allowed = allowed
         case "cache": settings.cache = CacheReader(reader: reader).read(entry.value)
         default: break
         }
     }
 
-    private func allowed(_ node: YAMLNode) -> Set<DiagnosticName> {
+    private static let otherReturns = OtherNames([
+        "many": "list array rows all multiple collection any items",
+        "one": "single object row first item record",
+        "value": "scalar singlevalue column",
+        "none": "nothing void empty nocontent null",
+    ])
+    private static let otherQueryRules = OtherNames([
+        "reject": "error forbid deny strict fail refuse", "ignore": "allow accept pass skip",
+    ])
+    private static let otherServers = OtherNames([
+        "replica": "secondary slave standby follower reader", "primary": "master leader writer main",
+    ])
+
+    /// The checks that are named; `nil` after reporting that one could not be read.
+    private func allowed(_ node: YAMLNode) -> Set<DiagnosticName>? {
         let names = DiagnosticName.allCases.map(\.rawValue)
         var allowed: Set<DiagnosticName> = []
-        for element in reader.sequence(node, "'allow'", "a list of names such as [ no-limit ]") ?? [] {
-            guard let text = reader.text(element, "a name of 'allow'") else { continue }
+        var isValid = true
+        guard let elements = reader.sequence(node, "'allow'", "a list of names such as [ no-limit ]") else {
+            return nil
+        }
+        for element in elements {
+            guard let text = reader.text(element, "a name of 'allow'") else {
+                isValid = false
+                continue
+            }
             guard let name = DiagnosticName(rawValue: text.value) else {
                 let hint = Suggestion.text(for: text.value, among: names)
                 let known = hint.isEmpty ? "; the names are \(names.sorted().joined(separator: ", "))" : hint
                 reader.diagnostics.error("'allow': no check is called '\(text.value)'\(known)", at: text.location)
+                isValid = false
                 continue
             }
             allowed.insert(name)
         }
-        return allowed
+        return isValid ? allowed : nil
     }
 
     private func status(_ node: YAMLNode, _ what: String) -> Located<Int>? {

@@ -4,6 +4,10 @@ struct TableSettings {
     var names: [String]?
     /// Zero where that is off.
     var minimumInterval: Duration?
+    /// The places of the names.
+    var places: [String: Location] = [:]
+    /// Whether something in it could not be read, which may be the names.
+    var hasUnknownKeys = false
     /// Where the setting is.
     var location: Location
 
@@ -11,13 +15,15 @@ struct TableSettings {
         TableSettings(
             names: names ?? defaults?.names,
             minimumInterval: minimumInterval ?? defaults?.minimumInterval,
+            places: names == nil ? defaults?.places ?? [:] : places,
+            hasUnknownKeys: hasUnknownKeys,
             location: location
         )
     }
 
     /// Reports a route's own setting that names no tables, and has none of a default.
     func checkNames(_ diagnostics: Diagnostics) {
-        if names == nil { diagnostics.error("'tables' has no 'names'", at: location) }
+        if names == nil, !hasUnknownKeys { diagnostics.error("'tables' has no 'names'", at: location) }
     }
 
     /// The tables with their interval; `nil` where there are none.
@@ -41,13 +47,14 @@ struct TableReader {
         let node = entry.value
         var settings = TableSettings(location: entry.keyLocation)
         guard case .mapping(let entries) = node.kind else {
-            settings.names = names(node, "'tables'", Self.expectation)
+            readNames(node, "'tables'", Self.expectation, into: &settings)
             return settings
         }
         let known = Keys.tables.known(entries, diagnostics)
+        settings.hasUnknownKeys = known.count < entries.count
         for part in known {
             switch part.key {
-            case "names": settings.names = names(part.value, "'names'", "off or a list of tables")
+            case "names": readNames(part.value, "'names'", "off or a list of tables", into: &settings)
             case "min-interval": settings.minimumInterval = interval(part.value)
             default: break
             }
@@ -66,15 +73,21 @@ struct TableReader {
         return interval.value
     }
 
-    private func names(_ node: YAMLNode, _ what: String, _ expectation: String) -> [String] {
+    private func readNames(
+        _ node: YAMLNode,
+        _ what: String,
+        _ expectation: String,
+        into settings: inout TableSettings
+    ) {
+        settings.names = []
         switch node.scalar?.text {
-        case "off": return []
+        case "off": return
         case "auto":
             diagnostics.error(
                 "'tables: auto' needs a lock file, and none is read yet; name the tables",
                 at: node.location
             )
-            return []
+            return
         default: break
         }
         var first: [String: Location] = [:]
@@ -87,7 +100,7 @@ struct TableReader {
             }
             if let earlier = first[name] {
                 diagnostics.error(
-                    "\(what) has the table '\(name)' twice",
+                    "\(what) has the table '\(name)' twice; remove one",
                     at: text.location,
                     notes: [.init("first here", at: earlier)]
                 )
@@ -95,6 +108,7 @@ struct TableReader {
                 first[name] = text.location
             }
         }
-        return first.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        settings.names = first.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        settings.places = first
     }
 }

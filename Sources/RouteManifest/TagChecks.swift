@@ -9,7 +9,10 @@ struct TagChecks {
     /// The tags that the route's answers are purged by or, of a write, those it purges.
     func check() -> [TagTemplate] {
         let tags = Self.tags(of: route)
-        for tag in tags { check(tag) }
+        for tag in tags {
+            check(tag)
+            checkColons(tag)
+        }
         return tags.map(\.template)
     }
 
@@ -19,11 +22,45 @@ struct TagChecks {
         return (method == .get ? route.settings.cache.tags : route.settings.invalidates) ?? []
     }
 
+    /// The end of the message about a name of no input.
+    private func hint(for name: String) -> String {
+        let names = route.inputs.map(\.name)
+        let hint = Suggestion.text(for: name, among: names)
+        guard hint.isEmpty else { return hint }
+        let list = names.isEmpty ? "it has none" : "its inputs are \(names.joined(separator: ", "))"
+        guard case .sql(let sql) = route.source, SQLScanner(sql.text).words.contains(where: { $0.text == name }) else {
+            return " (\(list))"
+        }
+        return "; a tag takes inputs of the route, not columns of its rows (\(list))"
+    }
+
+    /// Reports `:name` of an input, which is an input in SQL and text in a tag.
+    private func checkColons(_ tag: DraftTag) {
+        let text = "\(tag.template)"
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated().dropFirst() {
+            // `user:id` may be meant as text, `user::id` and `user/:id` are not.
+            if let before = parts[index - 1].last, !"/.-@+~%".contains(before) { continue }
+            let name = String(part.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) })
+            guard route.inputs.contains(where: { $0.name == name }) else { continue }
+            let start = parts[..<index].joined(separator: ":")
+            diagnostics.report(
+                .quotedInput,
+                "tag '\(text)' of route '\(route.name)' has ':\(name)' as text; for the input write "
+                    + "'\(start){\(name)}\(part.dropFirst(name.count))'",
+                severity: .error,
+                allowed: route.settings.allowed,
+                at: tag.location
+            )
+        }
+    }
+
     private func check(_ tag: DraftTag) {
         var list: String?
         for (name, location) in tag.inputs {
             guard let draft = route.inputs.first(where: { $0.name == name }) else {
-                let hint = Suggestion.text(for: name, among: route.inputs.map(\.name))
+                guard !route.mayMissInputs else { continue }
+                let hint = hint(for: name)
                 diagnostics.error(
                     "tag '\(tag.template)': '\(name)' is not an input of route '\(route.name)'\(hint)",
                     at: location
@@ -35,7 +72,7 @@ struct TagChecks {
             if input.type.scalar == .json {
                 diagnostics.error(
                     "tag '\(tag.template)': input '\(name)' of route '\(route.name)' is JSON, which has no one "
-                        + "spelling",
+                        + "spelling; use another input",
                     at: location,
                     notes: declared
                 )
@@ -44,7 +81,7 @@ struct TagChecks {
             if let list {
                 diagnostics.error(
                     "tag '\(tag.template)' has two lists of route '\(route.name)', '\(list)' and '\(name)'; a tag has "
-                        + "one at most",
+                        + "one at most: write a tag for each",
                     at: location
                 )
             }

@@ -36,7 +36,7 @@ struct TagReader {
             guard let tag = tag(element, what) else { continue }
             if let earlier = first[tag.template] {
                 diagnostics.error(
-                    "\(what) has the tag '\(tag.template)' twice",
+                    "\(what) has the tag '\(tag.template)' twice; remove one",
                     at: tag.location,
                     notes: [.init("first here", at: earlier)]
                 )
@@ -89,6 +89,8 @@ struct TagReader {
                 }
                 inputs.append((name, index))
                 index = close
+            case "*":
+                throw Problem(message: "tags have no wildcards; purge a tag that all those routes have", offset: index)
             case "}": throw Problem(message: "'}' has no '{' before it", offset: index)
             case let scalar:
                 guard scalar.isASCII, TagTemplate.allows(UInt8(scalar.value)) else {

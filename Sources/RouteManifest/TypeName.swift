@@ -15,14 +15,20 @@ public enum TypeName {
         let words = stem.split(omittingEmptySubsequences: true) { ".-_ ".contains($0) }
         let name = words.map { SwiftName.capitalized(String($0)) }.joined()
         guard stem.isEmpty || SwiftName.isIdentifier(name) else {
-            throw fail(
-                "'\(stem.dropLast())' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"
-            )
+            throw fail(Self.message(for: String(stem.dropLast()), words.map(String.init)))
         }
         guard name != "Cached" else {
             throw fail("'CachedRoutes' is the library's own name; call the file something else")
         }
         return name + "Routes"
+    }
+
+    private static func message(for stem: String, _ words: [String]) -> String {
+        let usable = String(words.joined(separator: "-").drop { !$0.isASCII || !$0.isLetter })
+        let isUsable = SwiftName.isIdentifier(SwiftName.capitalized(usable.filter { $0 != "-" }))
+        return
+            "'\(stem)' cannot be made into the name of a Swift type; begin the file's name with a letter and use letters, "
+            + "digits, '-', '.' and '_', such as \(isUsable ? usable : "books").routes.yaml"
     }
 }
 

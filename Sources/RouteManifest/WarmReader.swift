@@ -31,7 +31,7 @@ struct WarmReader {
         )
         if let every = known["every"] {
             settings.every = reader.duration(every, "'every'")
-        } else {
+        } else if Keys.warm.misses("every", in: entries) {
             reader.diagnostics.error("'warm' has no 'every'", at: entry.keyLocation)
         }
         settings.sets =

@@ -30,27 +30,35 @@ private func body(_ name: String, _ text: String, _ expected: String...) -> Gold
             "{ type: '[boolean]' }",
             "25: error: unknown type '[boolean]' (did you mean '[bool]'?)"
         ),
-        query("A type far from all", "banana", "17: error: unknown type 'banana'"),
+        query(
+            "A type far from all",
+            "banana",
+            "17: error: unknown type 'banana'; the types are int, int32, double, decimal, bool, string, uuid, date, timestamp, and lists of them such as \"[int]\""
+        ),
         query("A list type without quotes", "[int]", "17: error: input 'x': write the list type in quotes: \"[int]\""),
         query("A list as a type", "[int, int]", "17: error: input 'x' must be a type or a mapping, not a list"),
         query("No type", "{ default: 1 }", "14: error: input 'x' has no 'type'"),
         query("Nothing", "", "18: error: input 'x' has no value"),
-        query("JSON outside of a body", "json", "17: error: type 'json' is for inputs under 'body' only"),
+        query(
+            "JSON outside of a body",
+            "json",
+            "17: error: type 'json' is for inputs under 'body' only; write 'string' and cast it in SQL, such as ':filter::jsonb'"
+        ),
         query(
             "A list of JSON outside of a body",
             "{ type: '[json]' }",
-            "25: error: type '[json]' is for inputs under 'body' only"
+            "25: error: type '[json]' is for inputs under 'body' only; write 'string' and cast it in SQL, such as ':filter::jsonb'"
         ),
         header(
             "JSON in a header",
             "{ type: json, from: X-Y, optional: true }",
-            "26: error: type 'json' is for inputs under 'body' only"
+            "26: error: type 'json' is for inputs under 'body' only; write 'string' and cast it in SQL, such as ':filter::jsonb'"
         ),
         Golden.route(
             "JSON in a path and in a context",
             "post: /{x}\npath: { x: json }\ncontext: { y: '[json]' }\nhandler: swift",
-            "6:16: error: type 'json' is for inputs under 'body' only",
-            "7:19: error: type '[json]' is for inputs under 'body' only"
+            "6:16: error: type 'json' is for inputs under 'body' only; write 'string' and cast it in SQL, such as ':filter::jsonb'",
+            "7:19: error: type '[json]' is for inputs under 'body' only; write 'string' and cast it in SQL, such as ':filter::jsonb'"
         ),
         query(
             "A misspelt constraint",
@@ -142,7 +150,7 @@ private func body(_ name: String, _ text: String, _ expected: String...) -> Gold
         query(
             "A default that is null",
             "{ type: string, default: null }",
-            "42: error: 'default' has no value; put 'null' in quotes if it is meant as text"
+            "42: error: 'default' has no value; for NULL where the input is absent write 'optional: true' instead of 'default'"
         ),
         query(
             "A default with NUL",

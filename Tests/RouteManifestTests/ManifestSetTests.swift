@@ -243,7 +243,7 @@ struct CacheOffTests {
         Golden.route(
             "A write has no cache to switch off",
             "put: /r\nhandler: swift\ncache: off",
-            "7:5: error: 'cache' on a write: its answers are never cached"
+            "7:5: error: 'cache' on a write: its answers are never cached; leave 'cache' out"
         ),
         Golden(
             "Tags that no read has, because it is not cached",

@@ -135,9 +135,9 @@ import Testing
         Golden.route(
             "One name in two groups",
             "get: /{a}\npath: { a: int }\nquery: { a: int, b: int }\ncontext: { b: uuid }\nsql: SELECT :a + :b",
-            "7:14: error: input 'a' is declared twice",
+            "7:14: error: input 'a' is declared twice; give this one another name, or remove it",
             "6:13: note: first here, under 'path'",
-            "8:16: error: input 'b' is declared twice",
+            "8:16: error: input 'b' is declared twice; give this one another name, or remove it",
             "7:22: note: first here, under 'query'"
         ),
     ]

@@ -67,21 +67,21 @@ private let spelling =
         tables(
             "One table in several spellings",
             #"[ users, '"users"', '"public".users', '"Odd"', Odd, 'a."b"', '"a".b', '"A".b' ]"#,
-            "31: error: 'tables' has the table 'users' twice",
+            "31: error: 'tables' has the table 'users' twice; remove one",
             "24: note: first here",
-            "42: error: 'tables' has the table 'users' twice",
+            "42: error: 'tables' has the table 'users' twice; remove one",
             "24: note: first here",
-            "69: error: 'tables' has the table 'Odd' twice",
+            "69: error: 'tables' has the table 'Odd' twice; remove one",
             "60: note: first here",
-            "83: error: 'tables' has the table 'a.b' twice",
+            "83: error: 'tables' has the table 'a.b' twice; remove one",
             "74: note: first here"
         ),
         tables(
             "One table twice",
             "{ names: [ users, audit.users, Users, public.users, audit.users ] }",
-            "60: error: 'names' has the table 'users' twice",
+            "60: error: 'names' has the table 'users' twice; remove one",
             "33: note: first here",
-            "74: error: 'names' has the table 'audit.users' twice",
+            "74: error: 'names' has the table 'audit.users' twice; remove one",
             "40: note: first here"
         ),
         tables(
@@ -95,7 +95,7 @@ private let spelling =
             "{ nmes: [a], names: [a], ttl: 5s, tables: off, min-interval: 0s }",
             "24: error: unknown key 'nmes' in 'tables' (did you mean 'names'?)",
             "47: error: 'ttl' belongs beside 'tables', not in it",
-            "56: error: unknown key 'tables' in 'tables'",
+            "56: error: unknown key 'tables' in 'tables' (write 'names')",
             "83: error: 'min-interval' must be longer than zero"
         ),
         tables("An hour", "{ names: [a], min-interval: 60m }"),
@@ -164,7 +164,7 @@ private let spelling =
         Golden.route(
             "Tables of a write",
             "post: /r\nsql: DELETE FROM t WHERE true\nreturns: none\ncache: { tables: [a] }",
-            "8:5: error: 'cache' on a write: its answers are never cached"
+            "8:5: error: 'cache' on a write: its answers are never cached; the tables' triggers see what it changes; leave 'cache' out"
         ),
     ]
 

@@ -75,9 +75,9 @@ private let quoted = "text, in quotes where it has braces"
         tags(
             "One tag twice",
             #"[ users, "user:{id}", 'users', "user:{id}" ]"#,
-            "42: error: 'tags' has the tag 'users' twice",
+            "42: error: 'tags' has the tag 'users' twice; remove one",
             "22: note: first here",
-            "51: error: 'tags' has the tag 'user:{id}' twice",
+            "51: error: 'tags' has the tag 'user:{id}' twice; remove one",
             "29: note: first here"
         ),
         tags(
@@ -104,7 +104,7 @@ private let quoted = "text, in quotes where it has braces"
             "24: error: 'tags': ' ' is not allowed in a tag (only \(allowed))",
             "30: error: 'tags': 'é' is not allowed in a tag (only \(allowed))",
             "36: error: 'tags': ';' is not allowed in a tag (only \(allowed))",
-            "47: error: 'tags': '*' is not allowed in a tag (only \(allowed))",
+            "47: error: 'tags': tags have no wildcards; purge a tag that all those routes have",
             "53: error: 'tags': an invisible character is not allowed in a tag (only \(allowed))",
             "61: error: 'tags': an invisible character is not allowed in a tag (only \(allowed))"
         ),
@@ -126,7 +126,7 @@ private let quoted = "text, in quotes where it has braces"
             "Unknown inputs",
             #"[ "user:{idd}", "user:{id}:{x}" ]"#,
             "28: error: tag 'user:{idd}': 'idd' is not an input of route 'r' (did you mean 'id'?)",
-            "47: error: tag 'user:{id}:{x}': 'x' is not an input of route 'r'"
+            "47: error: tag 'user:{id}:{x}': 'x' is not an input of route 'r' (its inputs are id, ids, names, some, day, lang, user, team)"
         ),
         tags(
             "Inputs that may be absent",
@@ -135,8 +135,8 @@ private let quoted = "text, in quotes where it has braces"
         tags(
             "Several lists in a tag",
             #"[ "{ids}:{names}", "{ids}:{ids}", "{ids}" ]"#,
-            "29: error: tag '{ids}:{names}' has two lists of route 'r', 'ids' and 'names'; a tag has one at most",
-            "46: error: tag '{ids}:{ids}' has two lists of route 'r', 'ids' and 'ids'; a tag has one at most"
+            "29: error: tag '{ids}:{names}' has two lists of route 'r', 'ids' and 'names'; a tag has one at most: write a tag for each",
+            "46: error: tag '{ids}:{ids}' has two lists of route 'r', 'ids' and 'ids'; a tag has one at most: write a tag for each"
         ),
         invalidates(
             "Inputs of a body",
@@ -148,17 +148,17 @@ private let quoted = "text, in quotes where it has braces"
         invalidates(
             "JSON and what may be absent",
             #"[ "{any}", "{all}", "{b}", "{q}", "{c}" ]"#,
-            "21: error: tag '{any}': input 'any' of route 'r' is JSON, which has no one spelling",
+            "21: error: tag '{any}': input 'any' of route 'r' is JSON, which has no one spelling; use another input",
             "8:36: note: 'any' is declared here",
-            "30: error: tag '{all}': input 'all' of route 'r' is JSON, which has no one spelling",
+            "30: error: tag '{all}': input 'all' of route 'r' is JSON, which has no one spelling; use another input",
             "8:47: note: 'all' is declared here",
-            "53: error: tag '{c}': 'c' is not an input of route 'r'"
+            "53: error: tag '{c}': 'c' is not an input of route 'r' (its inputs are id, q, a, list, any, all, b)"
         ),
         invalidates("No list", "users", "18: error: 'invalidates' must be \(list), not a single value"),
         invalidates(
             "A tag that is none",
             #"[ users, users, "{" ]"#,
-            "27: error: 'invalidates' has the tag 'users' twice",
+            "27: error: 'invalidates' has the tag 'users' twice; remove one",
             "20: note: first here",
             "35: error: 'invalidates': '{' is not closed"
         ),
@@ -187,7 +187,7 @@ private let quoted = "text, in quotes where it has braces"
               f: { post: /f, sql: "DELETE FROM t WHERE true", returns: none }
               g: { get: /g, query: { tem: int }, sql: "SELECT :tem", cache: 30s }
             """,
-            "5:28: error: tag 't:{team}': 'team' is not an input of route 'b'",
+            "5:28: error: tag 't:{team}': 'team' is not an input of route 'b' (it has none)",
             "5:28: error: tag 't:{team}': 'team' is not an input of route 'g' (did you mean 'tem'?)"
         ),
         Golden(
@@ -212,7 +212,7 @@ private let quoted = "text, in quotes where it has braces"
         Golden.route(
             "Tags of a write",
             "post: /r\nsql: DELETE FROM t WHERE true\nreturns: none\ncache: { tags: [ \"{x}\" ] }",
-            "8:5: error: 'cache' on a write: its answers are never cached"
+            "8:5: error: 'cache' on a write: its answers are never cached; the tags it purges stand under 'invalidates', beside 'cache'; leave 'cache' out"
         ),
         Golden.route(
             "What is purged, under 'cache'",

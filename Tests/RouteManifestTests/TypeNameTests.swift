@@ -19,13 +19,22 @@ import Testing
         arguments: [
             ("users.yaml", "a manifest is called 'routes.yaml' or '<name>.routes.yaml'"),
             ("adminroutes.yaml", "a manifest is called 'routes.yaml' or '<name>.routes.yaml'"),
-            ("2.routes.yaml", "'2' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"),
-            ("é.routes.yaml", "'é' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"),
+            (
+                "2.routes.yaml",
+                "'2' cannot be made into the name of a Swift type; begin the file's name with a letter and use letters, digits, '-', '.' and '_', such as books.routes.yaml"
+            ),
+            (
+                "é.routes.yaml",
+                "'é' cannot be made into the name of a Swift type; begin the file's name with a letter and use letters, digits, '-', '.' and '_', such as books.routes.yaml"
+            ),
             (
                 "a+b.routes.yaml",
-                "'a+b' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"
+                "'a+b' cannot be made into the name of a Swift type; begin the file's name with a letter and use letters, digits, '-', '.' and '_', such as books.routes.yaml"
             ),
-            ("..routes.yaml", "'.' cannot be made into the name of a Swift type; call the file '<name>.routes.yaml'"),
+            (
+                "..routes.yaml",
+                "'.' cannot be made into the name of a Swift type; begin the file's name with a letter and use letters, digits, '-', '.' and '_', such as books.routes.yaml"
+            ),
         ]
     )
     func refused(file: String, message: String) {

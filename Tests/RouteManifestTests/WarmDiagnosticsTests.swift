@@ -40,7 +40,6 @@ private let user = "00000000-0000-0000-0000-000000000001"
         warm(
             "No period",
             "{ evry: 1m, with: [ { id: 1, user: \(user) } ] }",
-            "7: error: 'warm' has no 'every'",
             "15: error: unknown key 'evry' in 'warm' (did you mean 'every'?)"
         ),
         warm(
@@ -208,12 +207,12 @@ private let user = "00000000-0000-0000-0000-000000000001"
         Golden.route(
             "A body that a GET route has not",
             "get: /r\nbody: { a: int }\nsql: SELECT :a\nreturns: one\ncache: { warm: { every: 1s } }",
-            "6:5: error: a GET request has no body"
+            "6:5: error: a GET request has no body; declare its inputs under 'query', or make the route a 'post'"
         ),
         Golden.route(
             "A write that is warmed",
             "post: /r\nbody: { a: int }\nsql: SELECT :a\ncache: { warm: { every: 2m, with: [ { x: 1 } ] } }",
-            "8:5: error: 'cache' on a write: its answers are never cached"
+            "8:5: error: 'cache' on a write: its answers are never cached; leave 'cache' out"
         ),
         Golden.route(
             "The name of a generated type",

@@ -6,7 +6,7 @@ import Testing
         Golden.route(
             "A body on GET",
             "get: /r\nbody: { a: int, b: itn }\nsql: SELECT :a + :b LIMIT 1",
-            "6:5: error: a GET request has no body",
+            "6:5: error: a GET request has no body; declare its inputs under 'query', or make the route a 'post'",
             "6:24: error: unknown type 'itn' (did you mean 'int'?)"
         ),
         Golden.route(
@@ -35,7 +35,7 @@ import Testing
             "7:5: error: 'read' is for GET routes; a write goes to the primary",
             "8:5: error: 'public' on a write: it says who may have a cached answer, and there is none",
             "9:5: error: 'revision' on a write: it drops cached answers, and there are none",
-            "10:5: error: 'cache' on a write: its answers are never cached"
+            "10:5: error: 'cache' on a write: its answers are never cached; leave 'cache' out"
         ),
         Golden.route(
             "Settings of SQL on a handler that reads",
@@ -90,7 +90,7 @@ import Testing
         Golden.route(
             "A server by another name",
             "get: /r\nsql: SELECT 1\nread: standby",
-            "7:11: error: 'read' must be one of primary, replica, not 'standby'"
+            "7:11: error: 'read' must be one of primary, replica, not 'standby' (write 'replica')"
         ),
         Golden.route(
             "A body without an answer",
@@ -114,7 +114,6 @@ import Testing
             "8:10: error: constraint 'a' must be a mapping such as { status: 409, message: That name is taken. }, "
                 + "not a single value",
             "9:7: error: constraint 'b' has no 'message'",
-            "10:7: error: constraint 'c' has no 'status'",
             "10:29: error: unknown key 'statsu' in constraint 'c' (did you mean 'status'?)",
             "11:20: error: the 'status' of a constraint is that of an error: 400 to 599, not 200",
             "11:34: error: 'message' is a sentence for the client and cannot be empty",
@@ -168,7 +167,7 @@ import Testing
         Golden.route(
             "A name in the body and in another group",
             "post: /{a}\npath: { a: int }\nbody: { a: int }\nsql: SELECT :a",
-            "7:13: error: input 'a' is declared twice",
+            "7:13: error: input 'a' is declared twice; give this one another name, or remove it",
             "6:13: note: first here, under 'path'"
         ),
         Golden.route(

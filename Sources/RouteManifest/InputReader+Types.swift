@@ -1,0 +1,102 @@
+import RouteModel
+
+extension InputReader {
+    /// Reports a text that is no type, with the spelling that is meant by it as far as that is known.
+    ///
+    /// - Parameter isAlone: the text is all that is said of the input.
+    func reportUnknownType(_ scalar: YAMLScalar, _ group: Input.Group, isAlone: Bool) {
+        let text = scalar.text
+        if let (type, value) = Self.type(ofValue: text) {
+            let cure =
+                group == .path || group == .context
+                ? "write '\(type)'"
+                : isAlone
+                    ? "write { type: \(type), default: \(value) }" : "write 'type: \(type)' and 'default: \(value)'"
+            diagnostics.error("'\(text)' is not a type; \(cure)", at: scalar.location)
+            return
+        }
+        let hint = Self.typeHint(for: text, group, isAlone: isAlone) ?? "; the types are \(Self.names(for: group))"
+        diagnostics.error("unknown type '\(text)'\(hint)", at: scalar.location)
+    }
+
+    private static func names(for group: Input.Group) -> String {
+        let names = InputType.Scalar.allCases.filter { $0 != .json || group == .body }.map(\.rawValue)
+        return "\(names.joined(separator: ", ")), and lists of them such as \"[int]\""
+    }
+
+    private static func typeHint(for text: String, _ group: Input.Group, isAlone: Bool) -> String? {
+        let word = text.lowercased()
+        if ["array", "list", "set", "sequence"].contains(word) {
+            return " (a list is written with its elements' type, such as \"[int]\")"
+        }
+        if ["enum", "enumeration"].contains(word) { return " (list the values: one-of: [a, b])" }
+        if text.hasSuffix("?"), let type = meant(String(text.dropLast())) {
+            let cannotBeAbsent = group == .path
+            if cannotBeAbsent { return " (write '\(type)')" }
+            return isAlone
+                ? " (write { type: \(type), optional: true })" : " (write 'type: \(type)' and 'optional: true')"
+        }
+        if let element = elementType(of: text) { return meant(element).map { " (write \"[\($0)]\", in quotes)" } }
+        if let opening = text.firstIndex(of: "("), text.hasSuffix(")") {
+            let length = text[text.index(after: opening)...].dropLast().filter { $0 != " " }
+            guard let type = meant(text[..<opening].trimmingBlanks) else { return nil }
+            guard type == "string", Int(length) != nil else { return " (write '\(type)')" }
+            return isAlone
+                ? " (write { type: string, max-length: \(length) })"
+                : " (write 'type: string' and 'max-length: \(length)')"
+        }
+        if text.hasPrefix("["), text.hasSuffix("]") {
+            return meant(String(text.dropFirst().dropLast())).map { " (did you mean '[\($0)]'?)" }
+        }
+        return meant(text).map { " (did you mean '\($0)'?)" }
+    }
+
+    /// The type of the elements of `int[]`, `Array<Int>` and `list[int]`.
+    private static func elementType(of text: String) -> String? {
+        if text.hasSuffix("[]") { return String(text.dropLast(2)) }
+        let word = text.lowercased()
+        for name in ["array", "list", "set", "sequence"] where word.hasPrefix(name) {
+            let rest = text.dropFirst(name.count)
+            guard let first = rest.first, let last = rest.last, rest.count > 2 else { continue }
+            if ["<>", "[]", "()"].contains("\(first)\(last)") { return String(rest.dropFirst().dropLast()) }
+        }
+        return nil
+    }
+
+    /// The type that a word stands for.
+    private static func meant(_ word: String) -> String? {
+        let names = InputType.Scalar.allCases.map(\.rawValue)
+        let lowered = word.lowercased()
+        if names.contains(lowered) { return lowered }
+        return otherTypeNames[lowered.filter { !"-_ ".contains($0) }] ?? Suggestion.closest(to: word, among: names)
+    }
+
+    /// What other languages call the types.
+    private static let otherTypeNames = [
+        "integer": "int", "int64": "int", "bigint": "int", "long": "int", "int8": "int", "uint": "int", "serial": "int",
+        "bigserial": "int", "short": "int32", "smallint": "int32", "int2": "int32", "int4": "int32", "int16": "int32",
+        "number": "double", "float": "double", "real": "double", "float4": "double", "float8": "double",
+        "doubleprecision": "double", "numeric": "decimal", "money": "decimal", "boolean": "bool", "text": "string",
+        "str": "string", "char": "string", "varchar": "string", "character": "string", "charactervarying": "string",
+        "citext": "string", "datetime": "timestamp", "timestamptz": "timestamp", "timestampwithtimezone": "timestamp",
+        "instant": "timestamp", "guid": "uuid", "jsonb": "json", "object": "json", "dictionary": "json", "map": "json",
+    ]
+
+    /// The type of a value, where a text is one rather than a type, and the value.
+    private static func type(ofValue text: String) -> (type: String, value: String)? {
+        if ["true", "false"].contains(text) { return ("bool", text) }
+        guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "-") }), (0x30...0x39).contains(first) else {
+            return nil
+        }
+        if Int(text) != nil { return ("int", text) }
+        return Double(text) != nil ? ("double", text) : nil
+    }
+}
+
+extension Substring {
+    /// The text without blanks at its ends.
+    fileprivate var trimmingBlanks: String {
+        let rest = drop { $0 == " " }
+        return String(rest.reversed().drop { $0 == " " }.reversed())
+    }
+}

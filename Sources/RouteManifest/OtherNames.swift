@@ -1,0 +1,161 @@
+/// Other tools' names for the keys of one kind of mapping.
+struct OtherNames {
+    /// A key that may be meant, and how it is to be written.
+    private struct Meaning {
+        var keys: [String]
+        var spelling: String
+    }
+
+    private var meanings: [String: Meaning] = [:]
+    private var explanations: [String: String] = [:]
+
+    /// Names without any.
+    init() {}
+
+    /// Names by the key to write instead, separated by blanks. A key may have its value with it, as `version: 1`, and there may be
+    /// several keys, separated by commas.
+    ///
+    /// - Parameter explained: names for which there is no key, by the explanation.
+    init(_ names: [String: String], explained: [String: String] = [:]) {
+        for (spelling, words) in names {
+            let spellings = spelling.split(separator: ",").map(String.init)
+            let keys = spellings.map { String($0.prefix { $0 != ":" }) }
+            let last = "'\(spellings[spellings.count - 1])'"
+            let others = spellings.dropLast().map { "'\($0)'" }.joined(separator: ", ")
+            let meaning = Meaning(keys: keys, spelling: others.isEmpty ? last : "\(others) or \(last)")
+            for word in words.split(separator: " ") { meanings[String(word)] = meaning }
+        }
+        for (explanation, words) in explained {
+            for word in words.split(separator: " ") { explanations[String(word)] = explanation }
+        }
+    }
+
+    /// The name in small letters without what separates its words: `maxAge`, `max_age` and `max-age` are one.
+    static func folded(_ name: String) -> String {
+        name.lowercased().filter { !"-_. ".contains($0) }
+    }
+
+    /// The keys that a name may stand for.
+    func keys(for name: String) -> [String] { meanings[Self.folded(name)]?.keys ?? [] }
+
+    /// The end of a message about a name, such as ` (write 'ttl')`.
+    ///
+    /// - Parameter supported: the keys that there are.
+    func hint(for name: String, supported: [String]) -> String? {
+        let folded = Self.folded(name)
+        if let explanation = explanations[folded] { return "; \(explanation)" }
+        guard let meaning = meanings[folded], meaning.keys.allSatisfy(supported.contains) else { return nil }
+        return " (write \(meaning.spelling))"
+    }
+}
+
+extension OtherNames {
+    static let topLevel = OtherNames(
+        [
+            "routes": "endpoints paths apis queries operations resources urls requests",
+            "namespace": "name service app application project title module",
+            "base-path": "prefix baseurl root rootpath pathprefix routeprefix mount",
+            "version: 1": "openapi swagger apiversion schemaversion formatversion",
+            "defaults": "settings config common shared global globals options",
+            "access": "visibility accesslevel",
+            "imports": "modules uses",
+        ],
+        explained: [
+            "a manifest names no servers; the service reads DATABASE_URL and REDIS_URL from its environment":
+                "database databaseurl db redis redisurl postgres postgresql server servers connection datasource host port"
+        ]
+    )
+
+    static let route = OtherNames(
+        [
+            "summary": "description title comment doc docs help",
+            "query": "queryparameters queryparams querystring qs filters",
+            "query,path": "params args arguments inputs variables",
+            "path,query,header": "parameters",
+            "path": "pathparameters pathparams urlparams",
+            "header": "headerparameters headerparams requestheaders",
+            "body": "requestbody payload data json form formdata bodyparameters bodyparams",
+            "sql": "statement select sqlquery sqlstatement stmt command",
+            "sql-file": "file sqlpath queryfile statementfile",
+            "returns": "response responses result results output cardinality",
+            "status": "code statuscode responsestatus successstatus httpstatus",
+            "timeout": "deadline statementtimeout requesttimeout",
+            "cache": "caching cachecontrol",
+            "invalidates": "purge purges evict evicts clear clears bust busts flush cacheevict",
+            "handler: swift": "function controller action",
+            "read": "database replica readfrom datasource",
+            "isolation": "isolationlevel transaction transactionisolation",
+            "retries": "maxretries attempts",
+            "max-request-body": "bodylimit maxbodysize requestlimit",
+            "errors": "constraints onerror errorhandling",
+        ],
+        explained: [
+            "authentication is the app's; its user comes as a context input, such as context: { userID: uuid }":
+                "auth authentication authenticated authorization authorize authenticate security login requiresauth "
+                + "requireauth authrequired roles role permissions guard guards middleware jwt session user",
+            "a route's name is the key it stands under": "name id operationid",
+        ]
+    )
+
+    static let cache = OtherNames(
+        [
+            "ttl": "maxage expires expire expiresin expiration expiry lifetime duration seconds timetolive smaxage",
+            "stale-while-revalidate": "swr stale revalidate grace",
+            "stale-if-error": "sie",
+            "client-ttl": "browserttl clientmaxage",
+            "negative-ttl": "notfoundttl missttl",
+            "max-body": "maxsize sizelimit maxvaluesize",
+            "coalesce": "singleflight dedupe deduplicate",
+            "compress": "compression gzip",
+            "warm": "prewarm preload warmup refresh",
+            "tags": "surrogatekeys labels",
+            "tables": "dependson dependencies",
+            "near": "local memory inprocess",
+        ],
+        explained: [
+            "each combination of the route's inputs has a response of its own; declare what it depends on as an input":
+                "key keys vary varyby"
+        ]
+    )
+
+    static let warm = OtherNames([
+        "every": "interval period cron schedule frequency each refresh",
+        "with": "inputs values params parameters arguments args sets",
+        "at-start": "onstart onstartup atstartup startup immediately",
+    ])
+
+    static let tables = OtherNames([
+        "names": "tables table list",
+        "min-interval": "interval every debounce throttle",
+    ])
+
+    static let constraint = OtherNames([
+        "status": "code statuscode httpstatus",
+        "message": "text detail title error reason description body",
+    ])
+
+    static let input = OtherNames(
+        [
+            "one-of": "enum values choices options allowed allowedvalues anyof",
+            "min": "minimum ge gte atleast",
+            "max": "maximum le lte atmost",
+            "min-length": "minlen minsize",
+            "max-length": "maxlen length maxsize size",
+            "default": "defaultvalue initial fallback",
+            "from": "name alias field fieldname jsonname key",
+            "type": "kind datatype schema",
+            "optional": "isoptional",
+        ],
+        explained: [
+            "an input is required unless it has 'default' or 'optional: true'; leave 'required' out":
+                "required isrequired",
+            "inputs have no pattern; bound the text with 'max-length' or 'one-of', or test it in SQL":
+                "pattern regex regexp match matches",
+            "the type says it, such as 'int', 'date' or 'uuid'": "format",
+            "a list is written with its elements' type, such as \"[int]\"": "items elements",
+            "an input is where the key above it says: under 'path', 'query', 'header', 'context' or 'body'":
+                "in location place",
+            "inputs have no description; write it as a comment behind '#'": "description summary title comment doc",
+        ]
+    )
+}
