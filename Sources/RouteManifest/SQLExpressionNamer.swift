@@ -323,30 +323,8 @@ extension SQLExpressionNamer {
         }
         // `float(24)` and `float(25)` are two types.
         guard !(tree.isWord(start, "float") && tree.isPunctuation(start + 1, "(")),
-            let name = Self.internalName(texts, of: SQLName(tree, start), isQuoted: !tree.isWord(start))
+            let name = SQLTypeName.internalName(texts, of: SQLName(tree, start), isQuoted: !tree.isWord(start))
         else { throw Unknown() }
         return .weak(name)
-    }
-
-    private static let internalNames = [
-        "int": "int4", "integer": "int4", "smallint": "int2", "bigint": "int8", "real": "float4", "decimal": "numeric",
-        "dec": "numeric", "boolean": "bool", "char": "bpchar", "character": "bpchar",
-    ]
-
-    /// A type's name in the catalog, which SQL's own names of types stand for.
-    private static func internalName(_ words: [String], of name: SQLName?, isQuoted: Bool) -> String? {
-        guard let name else { return nil }
-        if isQuoted { return name.text }
-        switch (name.text, words.dropFirst().first { $0 != "array" }) {
-        case ("float", nil), ("double", "precision"?): return "float8"
-        case ("character", "varying"?), ("char", "varying"?): return "varchar"
-        case ("bit", "varying"?): return "varbit"
-        case ("timestamp", "with"?): return "timestamptz"
-        case ("time", "with"?): return "timetz"
-        case ("timestamp", "without"?): return "timestamp"
-        case ("time", "without"?): return "time"
-        case (let text, nil): return internalNames[text] ?? text
-        default: return nil
-        }
     }
 }

@@ -89,6 +89,13 @@ struct SQLScalarChecks {
         }
     }
 
+    private static func isQuoted(_ token: SQLToken) -> Bool {
+        switch token.kind {
+        case .string, .quotedIdentifier, .unicodeIdentifier, .dollarQuote: true
+        default: false
+        }
+    }
+
     private static func isName(_ token: SQLToken) -> Bool {
         token.kind == .quotedIdentifier || token.kind == .unicodeIdentifier
     }
@@ -122,15 +129,20 @@ struct SQLScalarChecks {
     // MARK: - Escapes
 
     private func checkEscapes(_ indices: [Int]) {
-        for index in indices.dropLast() where source.scalars[index] == "\\" && index + 1 < source.scalars.count {
+        let numbers = Self.scalarNumbers(sql.text)
+        let quoted = SQLLexer(sql.text).tokens.filter(Self.isQuoted).map {
+            numbers[$0.range.lowerBound]..<numbers[$0.range.upperBound]
+        }
+        for (number, index) in indices.dropLast().enumerated()
+        where source.scalars[index] == "\\" && index + 1 < source.scalars.count {
             let name = source.scalars[index + 1]
             let meaning: String
             switch name {
             case "a": meaning = "a bell"
             case "b": meaning = "a backspace"
             case "e": meaning = "an escape character"
-            case "f": meaning = "a form feed"
-            case "v": meaning = "a vertical tab"
+            case "f" where quoted.contains(where: { $0.contains(number) }): meaning = "a form feed"
+            case "v" where quoted.contains(where: { $0.contains(number) }): meaning = "a vertical tab"
             case "_": meaning = "a no-break space"
             case "N": meaning = "a next-line character"
             case "L": meaning = "a line separator"

@@ -89,6 +89,12 @@ import Testing
             "6:28: error: '\\_' is a no-break space in YAML's double quotes; \(cure), where backslashes stay"
         ),
         Golden.route("Backslashes that are meant", "get: /r\nsql: \"SELECT 'a' ~ '\\\\d\\t\\n\\x41' AS \\\"c\\\"\""),
+        Golden.route("A form feed between tokens", "get: /r\nsql: \"SELECT\\f1\\v\""),
+        Golden.route(
+            "A form feed in a string",
+            "get: /r\nsql: \"SELECT '\\f'\"",
+            "6:19: error: '\\f' is a form feed in YAML's double quotes; \(cure), where backslashes stay"
+        ),
         Golden.route("Quotes that are doubled", "get: /r\nsql: 'SELECT ''a'' AS c'"),
         Golden.route(
             "A no-break space",
