@@ -27,13 +27,15 @@ struct SQLChecks {
         guard scanner.faults.isEmpty else { return (nil, scanner) }
         checkBlanks(scanner)
         let tree = SQLTokenTree(scanner)
+        // A name that is near none of the inputs may stand for any of them.
+        var hasStrangers = false
         var (meant, misplaced) = checkParameters(tree, inputs: inputs)
         let foreign = checkForeignParameters(tree)
         meant.formUnion(foreign)
         var isValid = checkSyntax(tree) && misplaced.isEmpty && foreign.isEmpty
         for input in scanner.inputs where !inputNames.contains(input.text) && !misplaced.contains(input.offset) {
             let closest = Suggestion.closest(to: input.text, among: inputNames)
-            if let closest { meant.insert(closest) }
+            if let closest { meant.insert(closest) } else { hasStrangers = true }
             let hint =
                 nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" }
                 ?? "; declare it, for instance under 'query'"
@@ -53,7 +55,7 @@ struct SQLChecks {
             isValid = false
         }
         let (text, names) = scanner.bound
-        checkUse(of: inputs.filter { !meant.contains($0.name) && !names.contains($0.name) })
+        if !hasStrangers { checkUse(of: inputs.filter { !meant.contains($0.name) && !names.contains($0.name) }) }
         return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner)
     }
 

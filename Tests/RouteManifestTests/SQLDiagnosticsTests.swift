@@ -148,7 +148,6 @@ import Testing
         Golden.route(
             "Places in a file",
             "get: /r\nsql-file: ./sql/a.sql\nquery: { user: int, x: int }",
-            "7:25: warning: input 'x' is never used in the SQL [unused-input]",
             "sql/a.sql:2:10: error: SQL uses ':usr', which is not an input of this route (did you mean 'user'?)",
             "sql/a.sql:3:3: error: SQL uses ':z', which is not an input of this route; declare it, for instance under 'query'",
             files: ["sql/a.sql": "\u{FEFF}SELECT 'é'\r\n  , 'é', :usr\r\n, :z -- é\r\n"]
