@@ -82,7 +82,7 @@ let package = Package(
         ),
         .target(
             name: "PostgresClient",
-            dependencies: ["CPostgres", nioCore, logging, metrics, lifecycle],
+            dependencies: ["CPostgres", "SQLSyntax", nioCore, logging, metrics, lifecycle],
             swiftSettings: settings
         ),
         .target(name: "RouteModel", swiftSettings: settings),

@@ -37,6 +37,9 @@ public struct PostgresType: Sendable, Hashable {
     /// `jsonb`
     public static let jsonb = PostgresType(oid: 3802)
 
+    /// A built-in array type with a rule of its own for its elements.
+    package var isArray: Bool { ColumnRule(typeOID: oid)?.isArray ?? false }
+
     /// The array type of this type, for the types named here; `nil` for others.
     public var array: PostgresType? {
         switch self {

@@ -1,3 +1,5 @@
+import SQLSyntax
+
 /// The RETURNING clause of a statement that writes, to which columns can be added.
 ///
 /// A statement that can't be a part of another one has its columns converted to JSON this way. The columns that it had stay, so
@@ -12,7 +14,7 @@ struct ReturningClause {
     init?(_ sql: String, columns: [String]) {
         let outline = StatementOutline(sql)
         let bytes = Array(outline.main.utf8)
-        var tokens = SQLTokens(bytes).all
+        var tokens = SQLTokens(outline.main).all
         while tokens.last?.kind == .semicolon { tokens.removeLast() }
         guard let start = tokens.lastIndex(where: { $0.word == "returning" && $0.depth == 0 }), start + 1 < tokens.count
         else { return nil }
@@ -33,7 +35,7 @@ struct ReturningClause {
                 )
                 let count = columns.count - (items.count - 1)
                 for column in columns[expressions.count..<(expressions.count + count)] {
-                    expressions.append(qualifier + SQLWrapper.quote(column))
+                    expressions.append(qualifier + SQLIdentifier.quoted(column))
                 }
             } else {
                 expressions.append(Self.expression(item, bytes, named: columns[expressions.count]))
@@ -76,7 +78,7 @@ struct ReturningClause {
         if previous.word == "as", previous.depth == 0 { return text(before.dropLast()) }
         // A name without AS stands behind the end of a value.
         let endsValue =
-            previous.kind == .close || previous.kind == .word || previous.kind == .parameter
+            previous.kind == .close || previous.kind == .word || previous.kind == .number || previous.kind == .parameter
             || bytes[previous.range].last == UInt8(ascii: "'") || bytes[previous.range].last == UInt8(ascii: "\"")
             || bytes[previous.range].last == UInt8(ascii: "]")
         return endsValue ? text(before) : text(item)
@@ -84,6 +86,6 @@ struct ReturningClause {
 
     private static func isName(_ token: SQLTokens.Token, _ bytes: [UInt8], _ name: String) -> Bool {
         if token.kind == .word { return token.word == name.lowercased() }
-        return String(decoding: bytes[token.range], as: UTF8.self) == SQLWrapper.quote(name)
+        return String(decoding: bytes[token.range], as: UTF8.self) == SQLIdentifier.quoted(name)
     }
 }

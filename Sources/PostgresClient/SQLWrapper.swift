@@ -1,3 +1,5 @@
+import SQLSyntax
+
 /// Wraps a statement so that the server converts some of its columns to JSON.
 enum SQLWrapper {
     /// The statement as a part of the one that wraps it.
@@ -14,7 +16,7 @@ enum SQLWrapper {
     /// the statement becomes one more part of its own WITH.
     static func wrap(_ sql: String, columns: [(name: String, isConverted: Bool)]) -> String {
         let list = columns.map { column in
-            let name = quote(column.name)
+            let name = SQLIdentifier.quoted(column.name)
             return column.isConverted ? "pg_catalog.to_json(\(alias).\(name)) AS \(name)" : "\(alias).\(name)"
         }
         let nulls = Array(repeating: "NULL", count: columns.count).joined(separator: ", ")
@@ -27,12 +29,5 @@ enum SQLWrapper {
         }
         let with = outline.with.map { "\($0),\n" } ?? "WITH "
         return "\(with)\(alias) AS (\n\(outline.main)\n) \(selection) \(alias) \(condition)"
-    }
-
-    /// A name as SQL spells it in quotes.
-    static func quote(_ name: String) -> String {
-        // By scalars: a quote and the combining mark behind it are one character.
-        let quoted = name.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
-        return "\"" + quoted.map(String.init).joined(separator: "\"\"") + "\""
     }
 }

@@ -1,3 +1,5 @@
+import SQLSyntax
+
 /// The parts of a statement that the server has accepted: what stands in WITH, and the statement itself.
 ///
 /// The server has accepted the statement, so what begins in it also ends.
@@ -13,7 +15,7 @@ struct StatementOutline {
 
     init(_ sql: String) {
         let bytes = Array(sql.utf8)
-        var tokens = SQLTokens(bytes).all
+        var tokens = SQLTokens(sql).all
         while tokens.last?.kind == .semicolon { tokens.removeLast() }
         let end = tokens.last?.range.upperBound ?? 0
         let main = Self.startOfMain(tokens)
@@ -82,140 +84,48 @@ struct StatementOutline {
     }
 }
 
-/// What a statement consists of, by PostgreSQL's lexical rules (PostgreSQL manual, 4.1), as far as its outline matters.
+/// What a statement consists of, as far as its outline matters.
 struct SQLTokens {
-    enum Kind { case word, open, close, comma, semicolon, parameter, other }
+    enum Kind { case word, number, open, close, comma, semicolon, parameter, other }
 
     struct Token {
         let kind: Kind
         let range: Range<Int>
-        /// How many parentheses it stands in, itself not counted.
+        /// How many brackets it stands in, itself not counted.
         let depth: Int
         /// A keyword or name without quotes, in small letters.
         let word: String?
     }
 
-    private(set) var all: [Token] = []
+    let all: [Token]
 
-    init(_ bytes: [UInt8]) {
-        var index = 0
-        var depth = 0
-        while index < bytes.count {
-            let (kind, end) = Self.next(bytes, index)
-            if let kind {
-                if kind == .close { depth -= 1 }
-                let word = kind == .word ? String(decoding: bytes[index..<end], as: UTF8.self).lowercased() : nil
-                all.append(Token(kind: kind, range: index..<end, depth: depth, word: word))
-                if kind == .open { depth += 1 }
+    init(_ sql: String) {
+        let lexer = SQLLexer(sql)
+        all = lexer.tokens.map { token in
+            let kind = Self.kind(of: token, lexer.bytes)
+            return Token(
+                kind: kind,
+                range: token.range,
+                depth: token.depth,
+                word: kind == .word ? lexer.text(of: token).lowercased() : nil
+            )
+        }
+    }
+
+    private static func kind(of token: SQLToken, _ bytes: [UInt8]) -> Kind {
+        switch token.kind {
+        case .word: .word
+        case .number: .number
+        case .parameter: .parameter
+        case .punctuation:
+            switch bytes[token.range.lowerBound] {
+            case UInt8(ascii: "("): .open
+            case UInt8(ascii: ")"): .close
+            case UInt8(ascii: ","): .comma
+            case UInt8(ascii: ";"): .semicolon
+            default: .other
             }
-            index = end
+        default: .other
         }
-    }
-
-    /// What begins at `start`, and where it ends; no kind for blanks and comments.
-    private static func next(_ bytes: [UInt8], _ start: Int) -> (kind: Kind?, end: Int) {
-        func byte(_ index: Int) -> UInt8 { index < bytes.count ? bytes[index] : 0 }
-        switch byte(start) {
-        case UInt8(ascii: ";"): return (.semicolon, start + 1)
-        case UInt8(ascii: ","): return (.comma, start + 1)
-        case UInt8(ascii: "("): return (.open, start + 1)
-        case UInt8(ascii: ")"): return (.close, start + 1)
-        case 0x20, 0x09...0x0d: return (nil, start + 1)
-        case UInt8(ascii: "-") where byte(start + 1) == UInt8(ascii: "-"):
-            let end = bytes[start...].firstIndex { $0 == 0x0a || $0 == 0x0d } ?? bytes.count
-            return (nil, end)
-        case UInt8(ascii: "/") where byte(start + 1) == UInt8(ascii: "*"):
-            return (nil, endOfComment(bytes, start))
-        case UInt8(ascii: "'"): return (.other, endOfQuoted(bytes, start, escapes: false))
-        case UInt8(ascii: "\""): return (.other, endOfQuoted(bytes, start, escapes: false))
-        case UInt8(ascii: "$"):
-            let digits = bytes[(start + 1)...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            return digits.isEmpty ? (.other, endOfDollarQuoted(bytes, start)) : (.parameter, digits.endIndex)
-        case let first where isIdentifier(first):
-            let end = bytes[start...].firstIndex { !isIdentifier($0) } ?? bytes.count
-            let isEscape = end == start + 1 && first | 0x20 == UInt8(ascii: "e") && byte(end) == UInt8(ascii: "'")
-            return isEscape ? (.other, endOfQuoted(bytes, end, escapes: true)) : (.word, end)
-        default: return (.other, start + 1)
-        }
-    }
-
-    private static func isIdentifier(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"), 0x80...:
-            true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "$"): true
-        default: false
-        }
-    }
-
-    private static func endOfComment(_ bytes: [UInt8], _ start: Int) -> Int {
-        var depth = 0
-        var index = start
-        while index + 1 < bytes.count {
-            switch (bytes[index], bytes[index + 1]) {
-            case (UInt8(ascii: "/"), UInt8(ascii: "*")):
-                depth += 1
-                index += 2
-            case (UInt8(ascii: "*"), UInt8(ascii: "/")):
-                depth -= 1
-                index += 2
-                if depth == 0 { return index }
-            default: index += 1
-            }
-        }
-        return bytes.count
-    }
-
-    private static func endOfQuoted(_ bytes: [UInt8], _ start: Int, escapes: Bool) -> Int {
-        let quote = bytes[start]
-        var index = start + 1
-        while index < bytes.count {
-            if bytes[index] == quote {
-                if index + 1 < bytes.count, bytes[index + 1] == quote {
-                    index += 2
-                } else if escapes, let next = continuation(bytes, index + 1) {
-                    index = next
-                } else {
-                    return index + 1
-                }
-            } else {
-                index += escapes && bytes[index] == UInt8(ascii: "\\") ? 2 : 1
-            }
-        }
-        return bytes.count
-    }
-
-    /// Where the text of a string goes on that is continued behind a line break, still with escapes; `nil` where it is
-    /// not.
-    private static func continuation(_ bytes: [UInt8], _ start: Int) -> Int? {
-        var index = start
-        var hasLineBreak = false
-        while index < bytes.count {
-            switch bytes[index] {
-            case 0x0a, 0x0d: hasLineBreak = true
-            case 0x20, 0x09, 0x0b, 0x0c: break
-            case UInt8(ascii: "-") where index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "-"):
-                index = bytes[index...].firstIndex { $0 == 0x0a || $0 == 0x0d } ?? bytes.count
-                continue
-            case UInt8(ascii: "'"): return hasLineBreak ? index + 1 : nil
-            default: return nil
-            }
-            index += 1
-        }
-        return nil
-    }
-
-    /// The end of `$tag$ … $tag$`, or of a lone `$` as in `$1`.
-    private static func endOfDollarQuoted(_ bytes: [UInt8], _ start: Int) -> Int {
-        guard let tagEnd = bytes[(start + 1)...].firstIndex(where: { $0 == UInt8(ascii: "$") || !isIdentifier($0) }),
-            bytes[tagEnd] == UInt8(ascii: "$"), !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[start + 1])
-        else { return start + 1 }
-        let tag = bytes[start...tagEnd]
-        var index = tagEnd + 1
-        while index + tag.count <= bytes.count {
-            if bytes[index..<index + tag.count].elementsEqual(tag) { return index + tag.count }
-            index += 1
-        }
-        return bytes.count
     }
 }

@@ -43,10 +43,6 @@ struct TableChecks {
 
     /// A table's name as the catalog has it, without its schema and quotes.
     private static func lastPart(of name: String) -> String {
-        guard name.hasSuffix("\"") else {
-            return String(name[(name.lastIndex(of: ".").map(name.index(after:)) ?? name.startIndex)...])
-        }
-        let quoted = name.hasPrefix("\"") ? name[...] : name.drop { $0 != "\"" }
-        return String(quoted.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+        (try? SQLIdentifier.parts(of: name))?.last ?? name
     }
 }

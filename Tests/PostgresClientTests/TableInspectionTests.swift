@@ -262,6 +262,8 @@ import Testing
             (#""Odd Table""#, "public", "Odd Table", #""Odd Table""#), (#"a."B.c""#, "a", "B.c", #"a."B.c""#),
             (#""x""y".z"#, #"x"y"#, "z", #""x""y".z"#), ("Straße", "public", "Straße", "Straße"),
             (#""public"."Größe 1""#, "public", "Größe 1", #""Größe 1""#), ("_a$1", "public", "_a$1", "_a$1"),
+            // The quote and the combining mark behind it are one character, and two scalars.
+            ("\"x\"\"\u{301}y\"", "public", "x\"\u{301}y", "\"x\"\"\u{301}y\""),
         ]
     )
     func names(_ text: String, _ schema: String, _ relation: String, _ spelling: String) throws {

@@ -8,9 +8,10 @@ extension InputType {
     func mayBeRead(as oid: UInt32) -> Bool {
         // Any text may be anything; types of extensions, enums and domains may take anything.
         guard scalar != .string, oid < Self.firstUserOID else { return true }
-        if isList { return Self.arrays.contains(oid) || Self.texts.contains(oid) }
+        let isArray = PostgresType(oid: oid).isArray
+        if isList { return isArray || Self.texts.contains(oid) }
         if Self.texts.contains(oid) || Self.declared[scalar, default: []].contains(oid) { return true }
-        return !Self.structured.contains(oid) && !Self.refused[scalar, default: []].contains(oid)
+        return !isArray && !Self.structured.contains(oid) && !Self.refused[scalar, default: []].contains(oid)
     }
 
     /// Below it are the types that every server has (PostgreSQL, `FirstNormalObjectId`).
@@ -41,14 +42,8 @@ extension InputType {
         .timestamp: numbers.union(jsons).union([16, 2950, 1186, 1560, 1562]),
     ]
 
-    /// Built-in arrays, of which a list may be one.
-    private static let arrays: Set<UInt32> = [
-        1000, 1005, 1007, 1016, 1021, 1022, 1231, 1115, 1185, 199, 3807, 1009, 1015, 1014, 1003, 1002, 2951, 1182, 1183,
-        1270, 1187, 1001, 1028, 271, 791, 1041, 651, 1040, 1561, 1563,
-    ]
-
-    /// Types whose values begin with a bracket: arrays, ranges, multiranges, geometric types, records.
-    private static let structured: Set<UInt32> = arrays.union([
+    /// Types whose values begin with a bracket, arrays apart: ranges, multiranges, geometric types, records.
+    private static let structured: Set<UInt32> = [
         3904, 3906, 3908, 3910, 3912, 3926, 4451, 4532, 4533, 4534, 4535, 4536, 600, 601, 602, 603, 604, 628, 718, 2249,
-    ])
+    ]
 }

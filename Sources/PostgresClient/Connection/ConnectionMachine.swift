@@ -272,7 +272,7 @@ struct ConnectionMachine {
             // The types that were known are so no longer.
             var search = run.statement.typeSearch
             let first = search.begin()
-            step = StatementRun.Form(first).isSame(as: run.form) ? search.refused(error) : .prepare(first)
+            step = StatementRun.Form(first) == run.form ? search.refused(error) : .prepare(first)
             run.search = search
         } else {
             step = run.search?.refused(error) ?? .failed(error)

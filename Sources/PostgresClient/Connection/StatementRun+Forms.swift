@@ -4,10 +4,6 @@ extension StatementRun.Form {
         guard let sources else { return parameterOIDs.count }
         return (sources.max() ?? -1) + 1
     }
-
-    func isSame(as other: StatementRun.Form) -> Bool {
-        sql == other.sql && types == other.types && sources == other.sources && isWrapped == other.isWrapped
-    }
 }
 
 extension StatementRun.Wrapped {

@@ -1,9 +1,9 @@
 /// One statement on its way through a session: what is known of it, and so which command brings it further.
 struct StatementRun {
     /// The statement as it is sent: as it was written, or with an own parameter for some occurrences, or wrapped.
-    struct Form {
+    struct Form: Equatable {
         /// A way of having the server convert columns to JSON.
-        enum Wrapping {
+        enum Wrapping: Equatable {
             /// The statement is a part of another one.
             case outside
             /// The statement returns more columns: for each column of the answer, the one that has its value.

@@ -1,5 +1,6 @@
 import CPostgres
 import NIOCore
+import SQLSyntax
 
 #if canImport(Glibc)
     import Glibc
@@ -41,7 +42,7 @@ final class ListeningSession {
         self.handle = handle.pointer
         self.inspection = inspection
         machine = ListenerMachine(limits: limits, now: now)
-        try send("LISTEN \(TableName.quoted(channel))")
+        try send("LISTEN \(SQLIdentifier.quoted(channel))")
     }
 
     deinit {

@@ -6,16 +6,11 @@ struct ParameterImprovement: Sendable {
     private var variable = 0
     private var choice = 0
     private var asked: [Int]?
-    private var last: [Int]
 
     init(of choices: [Int], tried: Set<[Int]>) {
         best = choices
-        last = choices
         self.tried = tried
     }
-
-    /// Whether the best choices are those that were described last.
-    var isDescribed: Bool { last == best }
 
     /// The next choices to be prepared; `nil`: there are no better ones.
     mutating func next() -> [Int]? {
@@ -38,13 +33,8 @@ struct ParameterImprovement: Sendable {
     mutating func accepted() {
         guard let asked else { return }
         best = asked
-        last = asked
         // What is left of this parameter's candidates is worse.
         variable += 1
         choice = 0
-    }
-
-    mutating func refused() {
-        last = []
     }
 }

@@ -17,7 +17,7 @@ struct ParameterOccurrences: Sendable {
 
     init(_ sql: String) {
         bytes = Array(sql.utf8)
-        let tokens = SQLTokens(bytes).all
+        let tokens = SQLTokens(sql).all
         self.tokens = tokens
         var occurrences: [Occurrence] = []
         var depths: [Int] = []

@@ -83,6 +83,7 @@ package struct ParameterTypeSearch: Sendable {
     /// The statement with the best type for each parameter: the first to be prepared.
     package mutating func begin() -> TypedStatement {
         tried.insert(choices)
+        prepared = choices
         return assignment.statement(choices)
     }
 
@@ -98,9 +99,7 @@ package struct ParameterTypeSearch: Sendable {
             }
             attempt(choices, error)
             return searchOn()
-        case .improving(var improvement):
-            improvement.refused()
-            return improve(improvement)
+        case .improving(let improvement): return improve(improvement)
         case .replacing(let changes):
             return replace(Array(changes.dropFirst()))
         case .probing(let variables, let rest):
@@ -168,7 +167,7 @@ package struct ParameterTypeSearch: Sendable {
             return nil
         }
         choices = changed
-        return .prepare(assignment.statement(changed))
+        return prepare(changed)
     }
 
     /// Keeps what was refused, to change it.
@@ -185,7 +184,6 @@ package struct ParameterTypeSearch: Sendable {
             return prepare(next)
         }
         choices = improvement.best
-        prepared = improvement.isDescribed ? choices : []
         return replace(assignment.replacements(of: choices, descriptions[choices] ?? []))
     }
 
