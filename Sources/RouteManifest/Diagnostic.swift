@@ -91,11 +91,8 @@ final class Diagnostics {
     private var seen: Set<Diagnostic> = []
 
     private(set) var hasErrors = false
-    /// The number of errors.
-    var errorCount: Int { all.count { $0.severity == .error } }
 
     func error(_ message: String, at location: Location, notes: [Diagnostic.Note] = []) {
-        hasErrors = true
         add(Diagnostic(.error, message, at: location, notes: notes))
     }
 
@@ -109,18 +106,18 @@ final class Diagnostics {
         notes: [Diagnostic.Note] = []
     ) {
         guard !allowed.contains(name) else { return }
-        if severity == .error { hasErrors = true }
         add(Diagnostic(severity, message, name: name, at: location, notes: notes))
     }
 
     /// Takes over what others have gathered.
     func add(_ others: Diagnostics) {
-        if others.hasErrors { hasErrors = true }
         for diagnostic in others.all { add(diagnostic) }
     }
 
     private func add(_ diagnostic: Diagnostic) {
-        if seen.insert(diagnostic).inserted { all.append(diagnostic) }
+        guard seen.insert(diagnostic).inserted else { return }
+        all.append(diagnostic)
+        if diagnostic.severity == .error { hasErrors = true }
     }
 
     /// Each diagnostic once, by place; those of one place in the order in which they were found.

@@ -114,9 +114,8 @@ struct RouteChecks {
             nameHints: InputNameChecks.presenceHints(for: route.inputs),
             allowed: route.settings.allowed
         )
-        let (statement, scanner) = checks.check(inputs: route.inputs)
-        guard scanner.faults.isEmpty, !sql.isChanged, let method = route.method else { return statement }
-        let tree = SQLTokenTree(scanner)
+        let (statement, scanner, tree) = checks.check(inputs: route.inputs)
+        guard let tree, !sql.isChanged, let method = route.method else { return statement }
         let outline = SQLQueryOutline(tree, in: tree.tokens.indices)
         let isRead = method == .get
         if isRead {

@@ -21,10 +21,11 @@ struct SQLChecks {
     /// Reports what is wrong, and returns the statement if it can be sent.
     ///
     /// - Parameter inputs: the route's inputs.
-    func check(inputs: [DraftInput]) -> (statement: DraftStatement?, scanner: SQLScanner) {
+    /// - Returns: the statement, unless it is wrong, and its tokens, unless they make no statement.
+    func check(inputs: [DraftInput]) -> (statement: DraftStatement?, scanner: SQLScanner, tree: SQLTokenTree?) {
         let scanner = SQLScanner(sql.text)
         report(scanner.faults, scanner)
-        guard scanner.faults.isEmpty else { return (nil, scanner) }
+        guard scanner.faults.isEmpty else { return (nil, scanner, nil) }
         checkBlanks(scanner)
         let tree = SQLTokenTree(scanner)
         // A name that is near none of the inputs may stand for any of them.
@@ -56,7 +57,7 @@ struct SQLChecks {
         }
         let (text, names) = scanner.bound
         if !hasStrangers { checkUse(of: inputs.filter { !meant.contains($0.name) && !names.contains($0.name) }) }
-        return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner)
+        return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner, tree)
     }
 
     /// Reports inputs that the statement doesn't use. A value from the path, the context or the body that changes nothing is an

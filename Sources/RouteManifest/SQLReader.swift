@@ -30,9 +30,10 @@ struct SQLReader {
     func inline(_ node: YAMLNode) -> SQLText? {
         guard let scalar = reader.scalar(node, "'sql'", "a statement") else { return nil }
         var sql = SQLText(text: scalar.text, places: scalar.places)
-        let errors = reader.diagnostics.errorCount
-        SQLScalarChecks(diagnostics: reader.diagnostics, scalar: scalar, sql: sql).check()
-        sql.isChanged = reader.diagnostics.errorCount > errors
+        let changes = Diagnostics()
+        SQLScalarChecks(diagnostics: changes, scalar: scalar, sql: sql).check()
+        sql.isChanged = changes.hasErrors
+        reader.diagnostics.add(changes)
         return checked(sql)
     }
 

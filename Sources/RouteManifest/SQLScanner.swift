@@ -206,7 +206,3 @@ public struct SQLScanner {
 
     static func isNamePart(_ byte: UInt8) -> Bool { SQLCharacter.isIdentifierPart(byte) }
 }
-
-extension SQLScanner.Fault {
-    var isUnterminated: Bool { if case .unterminated = self { true } else { false } }
-}

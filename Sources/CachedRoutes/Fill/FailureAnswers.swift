@@ -63,13 +63,9 @@ final class FailureAnswers: Sendable {
         case .badValue where failure.parameter != nil:
             guard let input = plan.route.input(ofParameter: failure.parameter), input.isClients else { break }
             log(.info, "The database refused a value", failure, plan)
-            let refusal = "is not a value that the database accepts"
-            return Problem(
-                .badRequest,
-                "The \(input.group.rawValue) parameter '\(input.wireName)' \(refusal).",
-                input: input.wireName,
-                errors: [InputError(input: input.wireName, group: input.group.rawValue, detail: refusal)]
-            )
+            var refused = RefusedInputs()
+            refused.add(input, "is not a value that the database accepts")
+            return Problem(refused)
         case .badValue where plan.hasClientValues:
             logOneOfMany("The database refused a value", failure, plan)
             return Problem(.badRequest, "A value is not one that the database accepts.")

@@ -27,7 +27,12 @@ struct RefusedInputs: Error, Sendable, Hashable {
 
     /// Adds an input that the route declares.
     mutating func add(_ input: Input, _ violation: InputViolation) {
-        add(Element(group: input.group, name: input.wireName, reason: violation.description))
+        add(input, violation.description)
+    }
+
+    /// Adds an input that the route declares, with the rest of a sentence that begins with its name.
+    mutating func add(_ input: Input, _ reason: String) {
+        add(Element(group: input.group, name: input.wireName, reason: reason))
     }
 
     /// Adds a name that the route does not declare, each once.
