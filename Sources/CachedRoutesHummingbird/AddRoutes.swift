@@ -31,10 +31,21 @@ extension RouterMethods {
         context: @escaping @Sendable (Request, Context) async throws -> Table.Context?
     ) -> Self {
         let routes = service.register(table.routes.map { PlannedRoute($0) })
-        let place = RouterPlace(self)
-        let knowledge =
-            place?.router.knowledge() ?? (self as? RouteCollection<Context>)?.knowledge()
-            ?? RouterKnowledge(ignoringCase: false)
+        let place: RouterPlace?
+        let knowledge: RouterKnowledge
+        do throws(UnknownHummingbird) {
+            place = try RouterPlace(self)
+            if let place {
+                knowledge = try place.router.knowledge()
+            } else if let routes = self as? RouteCollection<Context> {
+                knowledge = try routes.knowledge()
+            } else {
+                knowledge = RouterKnowledge(ignoringCase: false)
+            }
+        } catch {
+            service.refuse(error.description)
+            return self
+        }
         var endpoints: [Int: RouteEndpoint<Context, Table.Context>] = [:]
         for planned in routes {
             let added: RouterTree.Endpoint

@@ -15,7 +15,9 @@ struct RouterPlace {
     let groupMiddlewares: [Any]
 
     /// The place of a router or of a group; `nil`: it is neither.
-    init?(_ container: Any) {
+    ///
+    /// - Throws: where a group is not built as it is known to be.
+    init?(_ container: Any) throws(UnknownHummingbird) {
         if let router = container as? any ListedRouter {
             self.router = router
             prefix = []
@@ -23,25 +25,44 @@ struct RouterPlace {
             return
         }
         let group = Mirror(reflecting: container)
-        guard let parent = group.descendant("parent"), let place = RouterPlace(parent) else { return nil }
+        let path = group.descendant("path") as? RouterPath
+        let middlewares = group.descendant("middlewares")
+        let parent = group.descendant("parent")
+        if container is any GroupOfRoutes, parent == nil || path == nil || middlewares == nil {
+            throw UnknownHummingbird()
+        }
+        guard let parent, let place = try RouterPlace(parent) else { return nil }
         router = place.router
-        prefix = place.prefix + ((group.descendant("path") as? RouterPath)?.elements ?? [])
-        groupMiddlewares = (group.descendant("middlewares").map { [$0] } ?? []) + place.groupMiddlewares
+        prefix = place.prefix + (path?.elements ?? [])
+        groupMiddlewares = (middlewares.map { [$0] } ?? []) + place.groupMiddlewares
     }
 }
+
+/// A version of Hummingbird keeps its routers' parts in other places than those that are known.
+struct UnknownHummingbird: Error, CustomStringConvertible {
+    var description: String {
+        "the routers of this version of Hummingbird are not built as CachedRoutes knows them, so that routes could hide each "
+            + "other; use the version that the last release of CachedRoutes was tested with"
+    }
+}
+
+/// A group, whatever its context.
+private protocol GroupOfRoutes {}
+extension RouterGroup: GroupOfRoutes {}
 
 /// A router whose routes are known, whatever its context.
 protocol ListedRouter: AnyObject {
     /// What is known of its routes.
-    func knowledge() -> RouterKnowledge
+    func knowledge() throws(UnknownHummingbird) -> RouterKnowledge
     /// Has requests that no route takes looked at once more, without answering those of routes in groups.
     func watchUnmatched(_ knowledge: RouterKnowledge, redirecting endpoints: Set<Int>)
 }
 
 extension Router: ListedRouter {
-    func knowledge() -> RouterKnowledge {
-        let middlewares = Mirror(reflecting: self.middlewares).descendant("middlewares") as? [Any] ?? []
-        let options = Mirror(reflecting: self).descendant("options") as? RouterOptions ?? []
+    func knowledge() throws(UnknownHummingbird) -> RouterKnowledge {
+        guard let middlewares = Mirror(reflecting: self.middlewares).descendant("middlewares") as? [Any],
+            let options = Mirror(reflecting: self).descendant("options") as? RouterOptions
+        else { throw UnknownHummingbird() }
         let known =
             middlewares.lazy.compactMap { ($0 as? UnmatchedRequests<Context>)?.knowledge }.first
             ?? RouterKnowledge(ignoringCase: options.contains(.caseInsensitive))
@@ -56,15 +77,15 @@ extension Router: ListedRouter {
 
 extension RouteCollection {
     /// What is known of the routes that it has collected.
-    func knowledge() -> RouterKnowledge {
+    func knowledge() throws(UnknownHummingbird) -> RouterKnowledge {
+        guard let routes = Mirror(reflecting: self).descendant("routes") else { throw UnknownHummingbird() }
         let knowledge = RouterKnowledge(ignoringCase: false)
-        let routes = Mirror(reflecting: self).descendant("routes").map { Mirror(reflecting: $0).children } ?? .init([])
         knowledge.note(
-            routes.compactMap { child in
+            try Mirror(reflecting: routes).children.map { child throws(UnknownHummingbird) in
                 let route = Mirror(reflecting: child.value)
                 guard let path = route.descendant("path") as? RouterPath,
                     let method = route.descendant("method") as? HTTPRequest.Method
-                else { return nil }
+                else { throw UnknownHummingbird() }
                 return (path.elements, method)
             }
         )

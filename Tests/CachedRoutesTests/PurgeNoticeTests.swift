@@ -6,7 +6,74 @@ import Testing
 @Suite("A notice by which SQL purges")
 struct PurgeNoticeTests {
     private func names(_ payload: String) throws -> [String] {
-        try PurgeNotice(payload).names(in: ["a", "b"]).map(\.description)
+        try PurgeNotice(payload).names(in: ["a", "b"], TagPatterns()).names.map(\.description)
+    }
+
+    /// The tags of routes whose tags are these, each of inputs of all types.
+    private static let patterns: TagPatterns = {
+        var patterns = TagPatterns()
+        let inputs = [
+            Input(.path, "id", .int), Input(.query, "price", .decimal), Input(.query, "token", .uuid),
+            Input(.query, "at", .timestamp), Input(.query, "day", .date), Input(.query, "open", .bool),
+            Input(.query, "weight", .double), Input(.query, "ids", .list(.int)),
+            Input(.query, "state", .string, oneOf: ["open", "paid"]),
+        ]
+        patterns.add(
+            [
+                "id:{id}", "price:{price}", "token:{token}", "at:{at}", "day:{day}:{open}", "weight:{weight}",
+                "ids:{ids}", "s:{state}",
+            ],
+            of: RouteSignature(namespace: "a", fingerprint: "0", method: .get, path: "/{id}", inputs: inputs)
+        )
+        // Somebody else's id.
+        patterns.add(
+            ["id:{name}"],
+            of: RouteSignature(
+                namespace: "a",
+                fingerprint: "1",
+                method: .get,
+                path: "/{name}",
+                inputs: [Input(.path, "name", .string)]
+            )
+        )
+        return patterns
+    }()
+
+    @Test(
+        "has values of inputs in the form that those of requests have, whatever they are called",
+        arguments: [
+            ("price:{p}", "-1.50", ["price:-1.5"]), ("price:{p}", #""2.00""#, ["price:2"]),
+            (
+                "token:{t}", #""A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11""#,
+                ["token:a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]
+            ),
+            ("at:{at}", #""2024-02-29T13:00:00+01:00""#, ["at:2024-02-29T12%3A00%3A00Z"]),
+            ("weight:{w}", "1.0", ["weight:1"]), ("ids:{x}", "\"07\"", ["ids:7"]), ("s:{s}", #""paid""#, ["s:paid"]),
+            // Two routes read it, each in its way.
+            ("id:{x}", #""07""#, ["id:7", "id:07"]),
+        ]
+    )
+    func canonicalValues(_ tag: String, _ value: String, _ tags: [String]) throws {
+        let template = TagTemplate(tag)
+        let payload = #"{"namespace":"a","tags":[{"tag":"\#(tag)","with":{"\#(template.inputNames[0])":\#(value)}}]}"#
+        let (names, faults) = try PurgeNotice(payload).names(in: ["a", "b"], Self.patterns)
+        #expect(names.map(\.description) == tags.map { "a;tag;" + $0 })
+        #expect(faults == [])
+    }
+
+    @Test("says which tags or values no request has")
+    func noSuchTag() throws {
+        func result(_ tag: String, _ value: String) throws -> ([String], [String]) {
+            let payload = #"{"namespace":"a","tags":[{"tag":"\#(tag)","with":{"v":\#(value)}}]}"#
+            let (names, faults) = try PurgeNotice(payload).names(in: ["a"], Self.patterns)
+            return (names.map(\.description), faults.map(\.description))
+        }
+        #expect(try result("user:{v}", "7") == (["a;tag;user:7"], ["no route in 'a' has a tag such as 'user:{v}'"]))
+        #expect(
+            try result("s:{v}", #""lost""#) == (
+                [], ["no request has these values for the tag 's:{v}': one must be one of open, paid"]
+            )
+        )
     }
 
     @Test("names tags and routes in all namespaces, or in one")
@@ -20,7 +87,7 @@ struct PurgeNoticeTests {
         #expect(try names(#"{"routes":["list"],"namespace":"c"}"#) == [])
     }
 
-    @Test("has values of inputs percent-encoded, as requests have them")
+    @Test("has values of inputs percent-encoded, also of tags that no route here has")
     func values() throws {
         for (value, text) in [
             (#""a b/c:d@é{""#, "a%20b%2Fc%3Ad%40%C3%A9%7B"), ("7", "7"), ("-1.50", "-1.50"), ("true", "true"),

@@ -85,8 +85,25 @@ struct TableWatchTests {
         var after: [Token?] = []
         for name in names { after.append(try await token(name)) }
         #expect(zip(before, after).map { $0 == $1 } == [false, false, true])
-        await watch.missed()
+        await watch.missed(.beforeFirstSession)
         #expect(try await token(names[2]) != after[2])
+    }
+
+    @Test(
+        "and purges that may have been missed purge all answers, once the process has listened",
+        arguments: [
+            (NotificationGap.beforeFirstSession, true), (.betweenSessions, false), (.tooMany, false),
+        ]
+    )
+    func missed(_ gap: NotificationGap, isKept: Bool) async throws {
+        let log = LogRecorder()
+        let name = TokenName.route("list", in: "a")
+        let before = try await token(name)
+        await watch(Gate(), nil, log).missed(gap)
+        #expect((try await token(name) == before) == isKept)
+        #expect(
+            log.lines.filter { $0.hasPrefix("warning Purges by SQL may have been missed") }.count == (isKept ? 0 : 1)
+        )
     }
 
     @Test("of a hot table purge once at the beginning and once at the end of its interval")
@@ -268,6 +285,8 @@ struct TableWatchTests {
             let after = try await tokens()
             #expect(zip(before, after).map { $0 != $1 } == purged, "\(payload)")
         }
-        #expect(log.lines.count == 1 && log.lines[0].hasPrefix("warning A notice can't be understood"))
+        // Of each reason once: no route has such a tag, in any of three namespaces, and a text that is no table's name.
+        #expect(log.lines.count == 4)
+        #expect(log.lines.allSatisfy { $0.hasPrefix("warning A notification names something that is not there") })
     }
 }

@@ -114,7 +114,6 @@ import Testing
                     take(Substring(digits)), names[number - 1] == name
                 else { return "a parameter for '\(name)' expected before '\(Substring(rest))'" }
                 used.insert(number)
-                if isNullTest(parts[(index + 1)...]) { _ = take("::text") }
             }
         }
         guard rest.isEmpty else { return "'\(Substring(rest))' at the end" }
@@ -126,17 +125,5 @@ import Testing
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x24, 0x80...: true
         default: false
         }
-    }
-
-    /// Finds IS NULL or IS NOT NULL at the beginning.
-    private static func isNullTest(_ parts: ArraySlice<Statement.Part>) -> Bool {
-        let words = parts.prefix(8).compactMap { part in
-            if case .text(let text) = part, text.contains(where: { !$0.isWhitespace }) {
-                text.lowercased()
-            } else {
-                nil
-            }
-        }
-        return words.starts(with: ["is", "null"]) || words.starts(with: ["is", "not", "null"])
     }
 }

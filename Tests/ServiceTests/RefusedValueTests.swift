@@ -142,11 +142,16 @@ struct RefusedValueTests {
             for _ in 0..<5 { _ = try await HTTPClient.request(.GET, "/divide?n=0", port: port) }
             for _ in 0..<2 { _ = try await HTTPClient.request(.GET, "/missing?q=a", port: port) }
             _ = try await HTTPClient.request(.GET, "/range?day=2024-02-03", port: port)
+            for _ in 0..<3 {
+                _ = try await HTTPClient.request(.GET, "/header", port: port, fields: [("X-Mood", "angry")])
+                _ = try await HTTPClient.send(.POST, "/things", #"{"id":3,"mood":"angry"}"#, port: port)
+            }
         }
         let refused = log.lines.filter { $0.hasPrefix("warning The database refused a value") }
         #expect(refused.count == 1, "\(refused)")
         let failed = log.lines.filter { $0.hasPrefix("error ") }
         #expect(failed.count == 3, "\(failed)")
+        #expect(log.lines.count { $0.hasPrefix("info The database refused a value") } == 1)
         for line in failed { #expect(line.contains("manifest=Sources/App/routes.yaml:7"), "\(line)") }
         #expect(failed.first?.contains("route=missing") ?? false)
     }

@@ -214,7 +214,8 @@ public final class CachedRoutesService: Service {
             logger: logger
         )
         tableSource = tables
-        var writeFollowUps = followUps
+        // In this order: the database prepares what is read after the purge, and the purge does not wait for notifications.
+        var writeFollowUps = followUps + [PurgeFollowUp(purger: purger)]
         switch tables {
         case .listener(let listener):
             let trust = TableTrust(registry: registry) { listener.isHeard }
@@ -288,8 +289,7 @@ public final class CachedRoutesService: Service {
         )
         writeResponder = WriteResponder(
             database: database,
-            // What a commit purges last: until then the others have prepared what is read after it.
-            followUps: writeFollowUps + [PurgeFollowUp(purger: purger)],
+            followUps: writeFollowUps,
             failures: failures,
             logger: logger
         )

@@ -15,7 +15,7 @@ extension PostgresListener.Handler {
     init(_ watch: TableWatch, _ registry: RouteRegistry) {
         self.init(
             tables: { registry.tableNames },
-            missed: { await watch.missed() },
+            missed: { await watch.missed($0) },
             notified: { await watch.notified($0) },
             inspected: { await watch.inspected($0) }
         )

@@ -19,9 +19,9 @@ final class RouteNames: Sendable {
         let fingerprint: String
         let path: PathTemplate
 
-        /// `nil`: the route has none.
+        /// `nil`: nothing of the route is cached.
         init?(_ route: Route) {
-            guard route.write == nil else { return nil }
+            guard route.cache != nil else { return nil }
             namespace = route.signature.namespace
             fingerprint = route.signature.fingerprint
             path = route.signature.path

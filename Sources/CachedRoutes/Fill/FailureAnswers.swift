@@ -19,12 +19,13 @@ import Synchronization
 ///
 /// Nothing of the statement, its values or the database's own words reaches a client; the log has all of it.
 ///
-/// Failures of the database itself come in crowds: of each kind and route one is logged in ten seconds, with how many there
-/// were before.
+/// Failures come in crowds, and any client can cause some of them: of each kind, level and route one is logged in ten seconds,
+/// with the number of those that were not; all of them at debug.
 final class FailureAnswers: Sendable {
     private struct Crowd: Hashable {
         let route: String
         let kind: DatabaseFailure.Kind
+        let level: Logger.Level
     }
 
     private let logger: Logger
@@ -43,16 +44,16 @@ final class FailureAnswers: Sendable {
         }
         switch failure.kind {
         case .away:
-            logOneOfMany("The database is away", failure, plan)
+            log(.warning, "The database is away", failure, plan)
             return .unavailable("The database can't be reached.")
         case .overloaded:
-            logOneOfMany("The database is overloaded", failure, plan)
+            log(.warning, "The database is overloaded", failure, plan)
             return .unavailable("The database is too busy to take the request.")
         case .contended:
             log(.info, "A transaction could not run beside others", failure, plan)
             return .unavailable("The request could not be made beside others; it may be tried again.")
         case .deadlineExceeded:
-            logOneOfMany("A statement passed its deadline", failure, plan)
+            log(.warning, "A statement passed its deadline", failure, plan)
             return .deadlineExceeded
         case .cancelled:
             log(.debug, "Nobody waits for a statement any more", failure, plan)
@@ -67,7 +68,7 @@ final class FailureAnswers: Sendable {
             refused.add(input, "is not a value that the database accepts")
             return Problem(refused)
         case .badValue where plan.hasClientValues:
-            logOneOfMany("The database refused a value", failure, plan)
+            log(.warning, "The database refused a value", failure, plan)
             return Problem(.badRequest, "A value is not one that the database accepts.")
         case .conflict:
             log(.info, "The values contradict what is stored", failure, plan)
@@ -98,8 +99,8 @@ final class FailureAnswers: Sendable {
         return .internalError
     }
 
-    private func logOneOfMany(_ message: Logger.Message, _ failure: DatabaseFailure, _ plan: RoutePlan) {
-        let crowd = Crowd(route: plan.route.name, kind: failure.kind)
+    private func log(_ level: Logger.Level, _ message: Logger.Message, _ failure: DatabaseFailure, _ plan: RoutePlan) {
+        let crowd = Crowd(route: plan.route.name, kind: failure.kind, level: level)
         let unlogged: Int? = crowds.withLock { crowds in
             let now = NIODeadline.now()
             if let known = crowds[crowd], now < known.until {
@@ -109,20 +110,15 @@ final class FailureAnswers: Sendable {
             defer { crowds[crowd] = (now + Self.quietTime, 0) }
             return crowds[crowd]?.unlogged ?? 0
         }
-        guard let unlogged else { return log(.debug, message, failure, plan) }
         var metadata = metadata(failure, plan)
-        if unlogged > 0 { metadata["before"] = "\(unlogged)" }
-        logger.warning(message, metadata: metadata)
+        if let unlogged, unlogged > 0 { metadata["before"] = "\(unlogged)" }
+        logger.log(level: unlogged == nil ? .debug : level, message, metadata: metadata)
     }
 
     private func metadata(_ failure: DatabaseFailure, _ plan: RoutePlan) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(failure)"]
         if let location = plan.route.location { metadata["manifest"] = "\(location)" }
         return metadata
-    }
-
-    private func log(_ level: Logger.Level, _ message: Logger.Message, _ failure: DatabaseFailure, _ plan: RoutePlan) {
-        logger.log(level: level, message, metadata: metadata(failure, plan))
     }
 }
 

@@ -32,7 +32,7 @@ final class Warmer: Service {
     private let continuation: AsyncStream<Item>.Continuation
     private let known = Mutex<Set<CacheKey>>([])
 
-    private static let trustPause = Duration.milliseconds(250)
+    private static let trustPauses = Duration.milliseconds(250)...Duration.seconds(5)
 
     /// - Parameters:
     ///   - concurrency: how many answers are made at once.
@@ -125,6 +125,7 @@ final class Warmer: Service {
     private func waitForTables(of item: Item) async -> Bool {
         guard let tableTrust else { return true }
         var isReported = false
+        var pause = Self.trustPauses.lowerBound
         while true {
             switch tableTrust.standing(item.tokens) {
             case .trusted: return true
@@ -141,7 +142,8 @@ final class Warmer: Service {
                 }
                 isReported = true
             }
-            guard (try? await Task.sleep(for: Self.trustPause)) != nil else { return false }
+            guard (try? await Task.sleep(for: pause)) != nil else { return false }
+            pause = min(pause * 2, Self.trustPauses.upperBound)
         }
     }
 

@@ -4,15 +4,21 @@ import RouteModel
 /// `{"tags": ["books", {"tag": "user:{id}", "with": {"id": 7}}], "routes": ["listUsers"], "namespace": "shop"}`.
 ///
 /// It begins with a brace, as no table's name does. A tag is complete, or a template with the values of its inputs, which are
-/// percent-encoded as those of requests are. Without a namespace it is about those of all manifests.
-struct PurgeNotice: Equatable {
-    /// Why a payload can't be understood.
-    struct Fault: Error, Equatable, CustomStringConvertible {
+/// brought into the form that those of requests have. Without a namespace it is about those of all manifests.
+struct PurgeNotice {
+    /// Why a payload, or a part of it, can't be understood.
+    struct Fault: Error, Hashable, CustomStringConvertible {
         let description: String
     }
 
+    /// A tag with the values of its inputs, in the order of its template.
+    private struct Tag {
+        let template: TagTemplate
+        let values: [[UInt8]]
+    }
+
     private(set) var namespace: String?
-    private(set) var tags: [[UInt8]] = []
+    private var tags: [Tag] = []
     private(set) var routes: [String] = []
 
     /// Whether a payload is a purge notice, well-formed or not.
@@ -39,11 +45,23 @@ struct PurgeNotice: Equatable {
         guard !tags.isEmpty || !routes.isEmpty else { throw Fault(description: "it names no tags and no routes") }
     }
 
-    /// The tokens to be purged in these namespaces.
-    func names(in namespaces: [String]) -> [TokenName] {
-        namespaces.filter { self.namespace == nil || self.namespace == $0 }.flatMap { namespace in
-            tags.map { .tag($0, in: namespace) } + routes.map { .route($0, in: namespace) }
-        }.withoutRepetitions
+    /// The tokens to be purged, and what of the notice names nothing there can be.
+    ///
+    /// - Parameters:
+    ///   - namespaces: the namespaces of this process.
+    ///   - patterns: the tags of its routes.
+    func names(in namespaces: [String], _ patterns: TagPatterns) -> (names: [TokenName], faults: [Fault]) {
+        var names: [TokenName] = []
+        var faults: [Fault] = []
+        for namespace in namespaces where self.namespace == nil || self.namespace == namespace {
+            for tag in tags {
+                let rendered = patterns.tags(tag.template, tag.values, in: namespace)
+                names += rendered.tags.map { .tag($0, in: namespace) }
+                if let fault = rendered.fault { faults.append(Fault(description: fault)) }
+            }
+            names += routes.map { .route($0, in: namespace) }
+        }
+        return (names.withoutRepetitions, faults.withoutRepetitions)
     }
 
     private static func text(_ value: JSONValue, _ what: String) throws(Fault) -> String {
@@ -56,10 +74,8 @@ struct PurgeNotice: Equatable {
         return Array(value.elements)
     }
 
-    private static func tag(_ value: JSONValue) throws(Fault) -> [UInt8] {
-        guard value.kind == .object else {
-            return try complete(try text(value, "a tag"), values: [:])
-        }
+    private static func tag(_ value: JSONValue) throws(Fault) -> Tag {
+        guard value.kind == .object else { return try Self.tag(try text(value, "a tag"), [:]) }
         var template: String?
         var values: [String: [UInt8]] = [:]
         for member in value.members {
@@ -68,16 +84,16 @@ struct PurgeNotice: Equatable {
             case "with":
                 guard member.value.kind == .object else { throw Fault(description: "'with' is not an object") }
                 for input in member.value.members {
-                    values[String(decoding: input.name, as: UTF8.self)] = try canonical(input.value)
+                    values[String(decoding: input.name, as: UTF8.self)] = try bytes(input.value)
                 }
             case let name: throw Fault(description: "'\(name)' of a tag is not one of 'tag' and 'with'")
             }
         }
         guard let template else { throw Fault(description: "an element of 'tags' has no 'tag'") }
-        return try complete(template, values: values)
+        return try tag(template, values)
     }
 
-    private static func canonical(_ value: JSONValue) throws(Fault) -> [UInt8] {
+    private static func bytes(_ value: JSONValue) throws(Fault) -> [UInt8] {
         switch value.kind {
         case .string: Array(value.text)
         case .number, .true, .false: Array(value.bytes)
@@ -86,9 +102,10 @@ struct PurgeNotice: Equatable {
         }
     }
 
-    private static func complete(_ template: String, values: [String: [UInt8]]) throws(Fault) -> [UInt8] {
-        var tag: [UInt8] = []
-        for part in TagTemplate(template).parts {
+    private static func tag(_ text: String, _ values: [String: [UInt8]]) throws(Fault) -> Tag {
+        let template = TagTemplate(text)
+        var ordered: [[UInt8]] = []
+        for part in template.parts {
             switch part {
             case .text(let text):
                 guard text.utf8.allSatisfy(TagTemplate.allows) else {
@@ -98,14 +115,13 @@ struct PurgeNotice: Equatable {
                             """
                     )
                 }
-                tag.append(contentsOf: text.utf8)
             case .input(let name):
                 guard let value = values[name] else {
                     throw Fault(description: "the tag '\(template)' has no value for {\(name)} under 'with'")
                 }
-                PercentEncoding.append(value, to: &tag, spaceAsPlus: false)
+                ordered.append(value)
             }
         }
-        return tag
+        return Tag(template: template, values: ordered)
     }
 }

@@ -38,8 +38,10 @@ final class Purger: Service {
     var waitingCount: Int { count.load(ordering: .acquiring) }
 
     /// Whether one of these tokens waits to be purged.
-    func holds(anyOf names: [TokenName]) -> Bool {
-        waitingCount > 0 && queue.withLock { $0.holds(anyOf: names) }
+    func holds(anyOf names: @autoclosure () -> [TokenName]) -> Bool {
+        guard waitingCount > 0 else { return false }
+        let names = names()
+        return queue.withLock { $0.holds(anyOf: names) }
     }
 
     /// Purges the tokens now, or as soon as the store can be told.

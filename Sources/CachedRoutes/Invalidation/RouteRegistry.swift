@@ -17,6 +17,7 @@ final class RouteRegistry: Sendable {
         var namespaces: [String] = []
         var routes: [String: [TokenName]] = [:]
         var tables: [String: [TableToken]] = [:]
+        var tags = TagPatterns()
     }
 
     private let state = Mutex(State())
@@ -34,6 +35,7 @@ final class RouteRegistry: Sendable {
             if !state.namespaces.contains(namespace) { state.namespaces.append(namespace) }
             guard let tokens = plan.tokens else { return }
             state.routes[plan.route.name, default: []].append(tokens.route)
+            state.tags.add(plan.cache?.tags ?? [], of: plan.route.signature)
             guard let policy = plan.cache?.tables else { return }
             for (table, name) in zip(policy.names, tokens.tables) {
                 let token = TableToken(name: name, minimumInterval: policy.minimumInterval.milliseconds)
@@ -44,6 +46,9 @@ final class RouteRegistry: Sendable {
 
     /// The namespaces of all manifests.
     var namespaces: [String] { state.withLock { $0.namespaces } }
+
+    /// The tags of all routes.
+    var tags: TagPatterns { state.withLock { $0.tags } }
 
     /// The tokens that each answer carries one of.
     var routes: [TokenName] { state.withLock { Array($0.routes.values.joined()) } }

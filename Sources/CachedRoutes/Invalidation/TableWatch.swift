@@ -63,7 +63,8 @@ final class TableWatch: Sendable {
     func notified(_ payload: String) async {
         guard !PurgeNotice.isOne(payload) else {
             do throws(PurgeNotice.Fault) {
-                let names = try PurgeNotice(payload).names(in: registry.namespaces)
+                let (names, faults) = try PurgeNotice(payload).names(in: registry.namespaces, registry.tags)
+                for fault in faults { report(payload, "\(fault)") }
                 if !names.isEmpty { _ = await purger.purge(names) }
             } catch {
                 report(payload, "\(error)")
@@ -82,7 +83,7 @@ final class TableWatch: Sendable {
         let isNew = reported.withLock { $0.count < Self.reportLimit && $0.insert(reason).inserted }
         guard isNew else { return }
         logger.warning(
-            "A notice can't be understood and is ignored",
+            "A notification names something that is not there",
             metadata: ["payload": "\(payload.prefix(200))", "reason": "\(reason)"]
         )
     }
@@ -114,10 +115,28 @@ final class TableWatch: Sendable {
         for token in tokens where token.minimumInterval > 0 { await purge(token) }
     }
 
-    /// Changes may have been missed.
-    func missed() async {
-        let tables = registry.tables
-        if !tables.isEmpty { _ = await purger.purge(tables) }
+    /// Changes of tables, and purges that SQL asks for, may have been missed.
+    ///
+    /// Before the process listened nothing was promised but for tables. Later each purge that is missed might be about any answer,
+    /// so all of this service's routes are purged.
+    func missed(_ gap: NotificationGap) async {
+        var names = registry.tables
+        let reason: String? =
+            switch gap {
+            case .beforeFirstSession: nil
+            case .betweenSessions: "the connection that listens was lost"
+            case .tooMany: "too many notifications waited to be handled"
+            }
+        if let reason {
+            names += registry.routes
+            if !names.isEmpty {
+                logger.warning(
+                    "Purges by SQL may have been missed: all answers of this service's routes are purged",
+                    metadata: ["reason": "\(reason)"]
+                )
+            }
+        }
+        if !names.isEmpty { _ = await purger.purge(names) }
     }
 
     // MARK: - At intervals

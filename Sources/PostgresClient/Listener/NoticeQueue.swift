@@ -1,5 +1,15 @@
 import NIOCore
 
+/// A span of time in which notifications may have been missed.
+public enum NotificationGap: Sendable, Hashable {
+    /// Until the process listened for the first time.
+    case beforeFirstSession
+    /// While a lost connection was replaced.
+    case betweenSessions
+    /// More notifications waited to be handled than are kept.
+    case tooMany
+}
+
 /// What a listening session has heard and nobody has handled yet, in order. A value type: one lock around it makes its steps whole.
 ///
 /// Equal notices that wait are one, because a notice says no more than that something has changed. So what waits is bounded by
@@ -7,7 +17,7 @@ import NIOCore
 struct NoticeQueue {
     enum Item: Sendable, Equatable {
         /// Anything may have been missed.
-        case missed
+        case missed(NotificationGap)
         /// A notice's payload.
         case notice(String)
         /// What the tables are.
@@ -19,6 +29,7 @@ struct NoticeQueue {
     private let limit: Int
     private var items: CircularBuffer<Item> = []
     private var waiting: Set<String> = []
+    private var hasBegun = false
 
     init(limit: Int = 10_000) {
         self.limit = limit
@@ -28,24 +39,31 @@ struct NoticeQueue {
     /// How many notices wait.
     var noticeCount: Int { waiting.count }
 
-    /// A session has begun: what was heard before does not matter beside what may have been missed. Nothing counts as answered
+    /// A session has begun. Notifications that an earlier one has received still have to be handled. Nothing counts as answered
     /// before the tables have been inspected.
     mutating func begin() {
-        items = [.missed]
-        waiting = []
+        end()
+        items.removeAll { [.missed(.beforeFirstSession), .missed(.betweenSessions)].contains($0) }
+        items.prepend(.missed(hasBegun ? .betweenSessions : .beforeFirstSession))
+        hasBegun = true
     }
 
-    /// The session is over.
+    /// The session is over: its answers and inspections do not count any more.
     mutating func end() {
-        items = []
-        waiting = []
+        items.removeAll { item in
+            switch item {
+            case .missed, .notice: false
+            case .inspected, .answer: true
+            }
+        }
     }
 
     mutating func notice(_ payload: String) {
         guard waiting.insert(payload).inserted else { return }
         guard waiting.count <= limit else {
             waiting = []
-            items = CircularBuffer([.missed] + items.filter { if case .inspected = $0 { true } else { false } })
+            let inspections = items.filter { if case .inspected = $0 { true } else { false } }
+            items = CircularBuffer([.missed(.tooMany)] + inspections)
             return
         }
         items.append(.notice(payload))

@@ -25,8 +25,8 @@ public final class PostgresListener: Sendable {
     public struct Handler: Sendable {
         /// The tables to be inspected. Called on the listener's thread.
         public let tables: @Sendable () -> [String]
-        /// A session listens from now on; what was notified before was missed.
-        public let missed: @Sendable () async -> Void
+        /// Notifications may have been missed. The first call of each session, before anything else that it hears.
+        public let missed: @Sendable (NotificationGap) async -> Void
         /// The channel was notified with this payload. Equal ones that wait are one.
         public let notified: @Sendable (_ payload: String) async -> Void
         /// The tables have been inspected.
@@ -35,7 +35,7 @@ public final class PostgresListener: Sendable {
         /// A handler from its parts.
         public init(
             tables: @escaping @Sendable () -> [String] = { [] },
-            missed: @escaping @Sendable () async -> Void,
+            missed: @escaping @Sendable (NotificationGap) async -> Void,
             notified: @escaping @Sendable (String) async -> Void,
             inspected: @escaping @Sendable ([TableReport]) async -> Void = { _ in }
         ) {
@@ -161,7 +161,7 @@ public final class PostgresListener: Sendable {
 
     private func handle(_ item: NoticeQueue.Item, of session: UInt64, _ handler: Handler) async {
         switch item {
-        case .missed: await handler.missed()
+        case .missed(let gap): await handler.missed(gap)
         case .notice(let payload):
             notices.increment()
             await handler.notified(payload)
