@@ -91,8 +91,8 @@ let package = Package(
         .target(
             name: "CachedRoutes",
             dependencies: [
-                "RouteModel", "RedisClient", "PostgresClient", "CLibdeflate", nioCore, nioPosix, httpTypes, logging,
-                metrics, lifecycle,
+                "RouteModel", "RedisClient", "PostgresClient", "CLibdeflate", nioCore, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, metrics, lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -212,6 +212,7 @@ let package = Package(
             dependencies: [
                 "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "RouteModel",
                 .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),

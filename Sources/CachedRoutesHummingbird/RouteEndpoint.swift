@@ -2,7 +2,6 @@ import CachedRoutes
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Synchronization
 
 /// Answers the requests that come to one route.
 struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPResponder {
@@ -58,6 +57,6 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 on: client?.eventLoop
             )
         }
-        return Response(response, restoresDate: service.restoresDate.load(ordering: .relaxed))
+        return Response(response, restoresDate: client != nil)
     }
 }

@@ -4,6 +4,7 @@ public import Hummingbird
 public import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import Synchronization
@@ -32,7 +33,6 @@ extension HTTPServerBuilder {
         return HTTPServerBuilder { [configuration] responder in
             // Before a socket is there.
             try service.checkRoutes()
-            service.restoresDate.store(true, ordering: .relaxed)
             var configuration = configuration
             let paths = service.answersBeforeRouters ? KnownPaths() : nil
             let clients = ConnectedClients(paths: paths)
@@ -49,9 +49,19 @@ extension HTTPServerBuilder {
                 ),
                 clients: clients,
                 beforeRouter: front,
+                limits: NIOHTTPDecoderLimitConfiguration(configuration.httpDecoder),
                 runsOnEventLoops: runsPublicRoutesOnEventLoops
             )
         }
+    }
+}
+
+extension NIOHTTPDecoderLimitConfiguration {
+    fileprivate init(_ limits: HTTP1Channel.Configuration.DecoderConfiguration) {
+        self.init()
+        maxHeaderFieldSize = limits.maxHeaderFieldSize
+        maxHeaderListSize = limits.maxHeaderListSize
+        maxHeaderFieldCount = limits.maxHeaderFieldCount
     }
 }
 
@@ -82,6 +92,7 @@ struct WatchedChannel: ServerChildChannel {
     let clients: ConnectedClients
     /// What is answered before the router; `nil`: nothing.
     let beforeRouter: BeforeRouterHandler.Shared?
+    let limits: NIOHTTPDecoderLimitConfiguration
     /// Whether a connection's task runs on its event loop, from where its responder has to send what must not run there.
     let runsOnEventLoops: Bool
 
@@ -98,12 +109,26 @@ struct WatchedChannel: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
             let presence = try pipeline.handler(type: PresenceHandler.self)
+            try Self.replaceDecoder(in: pipeline, limits: limits)
             try pipeline.addHandler(VersionHandler(presence), position: .before(codec))
             if beforeRouter != nil {
                 presence.isBehind(try pipeline.handler(type: BeforeRouterHandler.self))
             }
             return value
         }
+    }
+
+    /// Has requests read by a decoder that goes on after each, and refused by their heads where they have to be.
+    private static func replaceDecoder(
+        in pipeline: ChannelPipeline.SynchronousOperations,
+        limits: NIOHTTPDecoderLimitConfiguration
+    ) throws {
+        let stopping = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        let decoder = ContinuingRequestDecoder(limits: limits)
+        try pipeline.addHandler(ByteToMessageHandler(decoder), position: .before(stopping))
+        try pipeline.addHandler(RequestRulesHandler(decoder), position: .after(stopping))
+        // At once: nothing has been read yet.
+        pipeline.removeHandler(stopping, promise: nil)
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {

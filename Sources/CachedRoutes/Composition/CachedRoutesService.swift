@@ -17,8 +17,6 @@ public final class CachedRoutesService: Service {
     /// Where the service logs.
     public let logger: Logger
 
-    /// Whether the HTTP server puts the date of an answer back that its framework overwrites.
-    package let restoresDate = Atomic(false)
     private let hasRoutesBeforeRouter = Atomic(false)
 
     private let responder: RouteResponder

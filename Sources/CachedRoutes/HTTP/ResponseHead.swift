@@ -1,5 +1,6 @@
 import HTTPTypes
 package import NIOCore
+import NIOHTTP1
 
 /// Where the head of a response is put together. Fields are only added, each once.
 protocol ResponseHead {
@@ -73,7 +74,9 @@ struct WireHead: ResponseHead {
         switch status {
         case 200: bytes.writeStaticString("HTTP/1.1 200 OK\r\n")
         case 304: bytes.writeStaticString("HTTP/1.1 304 Not Modified\r\n")
-        default: bytes.writeString("HTTP/1.1 \(status) \(HTTPResponse.Status(code: status).reasonPhrase)\r\n")
+        // As the router's encoder writes it.
+        default:
+            bytes.writeString("HTTP/1.1 \(status) \(HTTPResponseStatus(statusCode: status).reasonPhrase)\r\n")
         }
     }
 

@@ -103,19 +103,18 @@ package struct RequestHeadReader {
             let value = UnsafeRawBufferPointer(rebasing: bytes[field.value])
             switch name.count {
             case 4 where name.isLowercased("host"):
-                if hasHost { head.isOrdinary = false }
+                // The router's to refuse.
+                if hasHost || !HostField.isValid(value) { head.isOrdinary = false }
                 hasHost = true
             case 6 where name.isLowercased("origin"): head.hasOrigin = true
             case 6 where name.isLowercased("expect"): head.isOrdinary = false
             case 7 where name.isLowercased("trailer"): head.isOrdinary = false
-            case 7 where name.isLowercased("upgrade"):
-                // What follows may be of another protocol.
-                return false
+            case 7 where name.isLowercased("upgrade"): head.isOrdinary = false
             case 10 where name.isLowercased("connection"), 16 where name.isLowercased("proxy-connection"):
                 // The second is no field of HTTP's, but the router's parser heeds it as the first.
                 if !value.isLowercased("keep-alive") {
                     head.isOrdinary = false
-                    head.endsConnection = true
+                    head.endsConnection = head.endsConnection || !Self.goesOn(value)
                 }
             case 14 where name.isLowercased("content-length"):
                 guard !hasLength, let length = Self.number(value) else { return false }
@@ -187,6 +186,17 @@ package struct RequestHeadReader {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E:
             true
         default: false
+        }
+    }
+
+    /// Whether the connection surely goes on behind a request with these options.
+    private static func goesOn(_ options: UnsafeRawBufferPointer) -> Bool {
+        options.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).allSatisfy { option in
+            var option = UnsafeRawBufferPointer(rebasing: option)
+            while option.first == 0x20 { option = UnsafeRawBufferPointer(rebasing: option.dropFirst()) }
+            while option.last == 0x20 { option = UnsafeRawBufferPointer(rebasing: option.dropLast()) }
+            return option.isLowercased("keep-alive") || option.isLowercased("upgrade")
+                || option.isLowercased("http2-settings") || option.isLowercased("te")
         }
     }
 

@@ -1,0 +1,79 @@
+import NIOHTTP1
+
+/// Decides by a request's head whether the request may be answered, and whether the connection goes on after it (RFC 9112).
+///
+/// The parser that reads heads takes more than a server may: a request whose fields contradict each other, or say what is not
+/// understood here, has two readings, and a proxy in front may have taken the other one.
+enum RequestHeadRules {
+    /// The answer to a request that is not looked at any further. Its connection ends.
+    struct Refusal: Equatable {
+        let status: HTTPResponseStatus
+        let detail: String
+    }
+
+    /// Why a request is refused; `nil`: it is not.
+    static func refusal(of head: HTTPRequestHead) -> Refusal? {
+        if head.method == .CONNECT { return Refusal(status: .notImplemented, detail: "This server is no proxy.") }
+        return refusalOfHost(head) ?? refusalOfTransferEncoding(head) ?? refusalOfUpgrade(head)
+    }
+
+    /// True where the parser takes all that follows the request for another protocol, which nobody here speaks.
+    static func stopsParser(_ head: HTTPRequestHead) -> Bool {
+        head.headers.contains(name: "Upgrade") && connectionOptions(head).contains("upgrade")
+    }
+
+    /// RFC 9112, 3.2.
+    private static func refusalOfHost(_ head: HTTPRequestHead) -> Refusal? {
+        let hosts = head.headers["Host"]
+        if hosts.isEmpty {
+            return head.version == .http1_0 ? nil : Refusal(status: .badRequest, detail: "The request has no Host.")
+        }
+        guard hosts.count == 1 else {
+            return Refusal(status: .badRequest, detail: "The request has more than one Host.")
+        }
+        guard HostField.isValid(Array(hosts[0].utf8)) else {
+            return Refusal(status: .badRequest, detail: "The request's Host is malformed.")
+        }
+        return nil
+    }
+
+    /// RFC 9112, 6.1 and 6.3.
+    private static func refusalOfTransferEncoding(_ head: HTTPRequestHead) -> Refusal? {
+        let codings = head.headers["Transfer-Encoding"]
+        guard !codings.isEmpty else { return nil }
+        guard codings.count == 1, codings[0].lowercased() == "chunked", head.version != .http1_0 else {
+            return Refusal(status: .badRequest, detail: "The request's Transfer-Encoding is not understood.")
+        }
+        return nil
+    }
+
+    /// A field that the parser might read in another way than ``stopsParser(_:)`` does.
+    private static func refusalOfUpgrade(_ head: HTTPRequestHead) -> Refusal? {
+        let protocols = head.headers["Upgrade"]
+        guard !protocols.isEmpty else { return nil }
+        guard !protocols.contains("") else {
+            return Refusal(status: .badRequest, detail: "The request's Upgrade is empty.")
+        }
+        let options = connectionOptions(head)
+        let isPlain = options.allSatisfy {
+            $0.utf8.allSatisfy(isTokenByte) && ($0 == "upgrade" || !$0.contains("upgrade"))
+        }
+        return isPlain ? nil : Refusal(status: .badRequest, detail: "The request's Connection is malformed.")
+    }
+
+    /// The options of `Connection`, and of `Proxy-Connection`, which is no field of HTTP's but heeded by the parser.
+    private static func connectionOptions(_ head: HTTPRequestHead) -> [String] {
+        (head.headers["Connection"] + head.headers["Proxy-Connection"]).flatMap { value in
+            value.split(separator: ",", omittingEmptySubsequences: false).map { option in
+                String(option.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()).lowercased()
+            }
+        }
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}
