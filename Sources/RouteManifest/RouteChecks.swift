@@ -132,7 +132,9 @@ struct RouteChecks {
         if statement != nil { checks.checkColumns(outline, returns: returns) }
         TableChecks(diagnostics: diagnostics, route: route).check(tree)
         let isKnown = route.settings.unread.isEmpty && !route.hasUnknownKeys
-        if isRead, returns == .many, outline.isQuery, isKnown { checks.warnWithoutLimit(scanner, outline) }
+        if isRead, returns == .many, outline.isQuery, isKnown {
+            checks.warnWithoutLimit(scanner, outline, inputs: route.inputs)
+        }
         return statement
     }
 

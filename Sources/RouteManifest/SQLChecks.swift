@@ -33,7 +33,9 @@ struct SQLChecks {
         var (meant, misplaced) = checkParameters(tree, inputs: inputs)
         let foreign = checkForeignParameters(tree)
         meant.formUnion(foreign)
-        var isValid = checkSyntax(tree) && misplaced.isEmpty && foreign.isEmpty
+        let isPostgres = checkDialect(tree)
+        var isValid = checkSyntax(tree) && isPostgres && misplaced.isEmpty && foreign.isEmpty
+        checkNullComparisons(tree)
         for input in scanner.inputs where !inputNames.contains(input.text) && !misplaced.contains(input.offset) {
             let closest = Suggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) } else { hasStrangers = true }
@@ -247,8 +249,24 @@ struct SQLChecks {
     }
 
     /// Warns of a list that grows with its table.
-    func warnWithoutLimit(_ scanner: SQLScanner, _ outline: SQLQueryOutline) {
-        guard !SQLRowBound(tree: outline.tree).isBounded(outline) else { return }
+    ///
+    /// - Parameter inputs: the route's inputs: one without a greatest value is no limit.
+    func warnWithoutLimit(_ scanner: SQLScanner, _ outline: SQLQueryOutline, inputs: [DraftInput]) {
+        let unbounded = Set(
+            inputs.filter { draft in
+                draft.group != .context && (draft.input.map { $0.maximum == nil && $0.oneOf.isEmpty } ?? false)
+            }.map(\.name)
+        )
+        guard !SQLRowBound(tree: outline.tree, unboundedInputs: unbounded).isBounded(outline) else { return }
+        if let (index, name) = SQLRowBound(tree: outline.tree, unboundedInputs: []).limitByInput(outline, unbounded) {
+            diagnostics.report(
+                .noLimit,
+                "input '\(name)' has no 'max', so that this LIMIT is as large as a client likes; add one, such as 'max: 100'",
+                allowed: allowed,
+                at: sql.location(at: outline.tree.offset(index))
+            )
+            return
+        }
         diagnostics.report(
             .noLimit,
             "this SQL has no LIMIT: the answer has as many rows as there are",

@@ -171,3 +171,36 @@ private let spelling =
     @Test("What is wrong with a route's tables is reported at its place", arguments: goldens)
     func golden(_ golden: Golden) { golden.check() }
 }
+
+@Suite struct UnknownTableTests {
+    /// The columns of warnings of a table that the SQL names nearly.
+    private func lines(_ sql: String, _ table: String) -> [String] {
+        RouteManifestTests.lines(oneRoute("get: /r\nsql: \(sql)\ncache: { tables: [ \(table) ] }"))
+    }
+
+    @Test func aTableThatTheSQLNamesNearlyIsReported() {
+        for (sql, table, closest) in [
+            ("SELECT 1 FROM users LIMIT 1", "user", "users"), ("SELECT 1 FROM orders o LIMIT 1", "order", "orders"),
+            ("SELECT 1 FROM a JOIN order_items i ON true LIMIT 1", "order_item", "order_items"),
+        ] {
+            #expect(
+                lines(sql, table) == [
+                    "7:24: warning: the SQL of route 'r' does not name the table '\(table)' (did you mean '\(closest)'?) "
+                        + "[unknown-table]"
+                ]
+            )
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("SELECT 1 FROM orders_v LIMIT 1", "orders"), ("SELECT 1 FROM v_orders LIMIT 1", "orders"),
+            ("SELECT 1 FROM orders_2 LIMIT 1", "orders"), ("SELECT 1 FROM totals LIMIT 1", "orders"),
+            ("WITH user AS (SELECT 1) SELECT 1 FROM user LIMIT 1", "users"),
+            ("WITH a AS (SELECT 1), userz (x) AS NOT MATERIALIZED (SELECT 1) SELECT 1 FROM userz LIMIT 1", "users"),
+        ]
+    )
+    func viewsAndQueriesReadTablesThatAreNotNamed(_ sql: String, _ table: String) {
+        #expect(lines(sql, table) == [])
+    }
+}
