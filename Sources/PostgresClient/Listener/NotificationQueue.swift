@@ -1,0 +1,74 @@
+import NIOCore
+
+/// The things that a listening session has heard and nobody has handled yet, in order. A value type: one lock around it makes its
+/// steps whole.
+///
+/// Equal notifications that wait are one, because one says no more than that something has changed. So what waits is bounded by
+/// the number of different ones, and beyond a limit stands for all: as if the session had begun anew.
+struct NotificationQueue {
+    enum Item: Sendable, Equatable {
+        /// Anything may have been missed.
+        case missed
+        /// A notification's payload.
+        case notification(String)
+        /// The tables have been inspected.
+        case inspected([TableReport])
+        /// All that was notified before this time stands before this.
+        ///
+        /// - Parameter isInspected: the last inspection before this did not fail.
+        case answer(NIODeadline, isInspected: Bool)
+    }
+
+    private let limit: Int
+    private var items: CircularBuffer<Item> = []
+    private var waiting: Set<String> = []
+
+    init(limit: Int = 10_000) {
+        self.limit = limit
+    }
+
+    var isEmpty: Bool { items.isEmpty }
+    /// The number of notifications that wait.
+    var notificationCount: Int { waiting.count }
+
+    /// Anything may have been missed before the session began. What it has heard since waits behind that.
+    mutating func missed() {
+        items.prepend(.missed)
+    }
+
+    /// The session is over. What it has heard does not matter beside what may be missed now.
+    mutating func end() {
+        items = []
+        waiting = []
+    }
+
+    /// The channel was notified.
+    mutating func notified(_ payload: String) {
+        guard waiting.insert(payload).inserted else { return }
+        guard waiting.count <= limit else {
+            waiting = []
+            items = CircularBuffer([.missed] + items.filter { if case .inspected = $0 { true } else { false } })
+            return
+        }
+        items.append(.notification(payload))
+    }
+
+    /// The tables have been inspected; an earlier inspection that waits does not matter any more.
+    mutating func inspected(_ reports: [TableReport]) {
+        items.removeAll { if case .inspected = $0 { true } else { false } }
+        items.append(.inspected(reports))
+    }
+
+    /// The server has answered.
+    mutating func answer(_ askedAt: NIODeadline, isInspected: Bool) {
+        if case .answer = items.last { items.removeLast() }
+        items.append(.answer(askedAt, isInspected: isInspected))
+    }
+
+    /// The next to be handled. A notification that comes while an equal one is being handled waits again.
+    mutating func next() -> Item? {
+        guard let item = items.popFirst() else { return nil }
+        if case .notification(let payload) = item { waiting.remove(payload) }
+        return item
+    }
+}
