@@ -1,4 +1,5 @@
 import RouteModel
+import SQLSyntax
 
 /// Checks what a route says as a whole, and makes the validated route.
 struct RouteChecks {

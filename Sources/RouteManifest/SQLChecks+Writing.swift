@@ -1,4 +1,5 @@
 import RouteModel
+import SQLSyntax
 
 extension SQLChecks {
     private static let statements = ["insert", "update", "delete", "merge", "with", "select", "values", "call"]
