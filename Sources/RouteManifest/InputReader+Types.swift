@@ -29,7 +29,11 @@ extension InputReader {
         if ["array", "list", "set", "sequence"].contains(word) {
             return " (a list is written with its elements' type, such as \"[int]\")"
         }
-        if ["enum", "enumeration"].contains(word) { return " (list the values: one-of: [a, b])" }
+        if ["enum", "enumeration"].contains(word) {
+            return isAlone
+                ? " (write { one-of: [ a, b ] } with the values in place of it)"
+                : " (leave 'type' out, and list the values: one-of: [ a, b ])"
+        }
         if text.hasSuffix("?"), let type = meant(String(text.dropLast())) {
             let cannotBeAbsent = group == .path
             if cannotBeAbsent { return " (write '\(type)')" }
@@ -64,7 +68,7 @@ extension InputReader {
     }
 
     /// The type that a word stands for.
-    private static func meant(_ word: String) -> String? {
+    static func meant(_ word: String) -> String? {
         let names = InputType.Scalar.allCases.map(\.rawValue)
         let lowered = word.lowercased()
         if names.contains(lowered) { return lowered }
@@ -83,7 +87,7 @@ extension InputReader {
     ]
 
     /// The type of a value, where a text is one rather than a type, and the value.
-    private static func type(ofValue text: String) -> (type: String, value: String)? {
+    static func type(ofValue text: String) -> (type: String, value: String)? {
         if ["true", "false"].contains(text) { return ("bool", text) }
         guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "-") }), (0x30...0x39).contains(first) else {
             return nil

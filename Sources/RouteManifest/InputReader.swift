@@ -36,7 +36,11 @@ struct InputReader {
 
     /// Reads the mapping under `path`, `query`, `header`, `context` or `body`.
     func read(_ node: YAMLNode, _ group: Input.Group) -> [DraftInput] {
-        let entries = reader.mapping(node, "'\(group.rawValue)'", "a mapping of inputs") ?? []
+        let key = group.rawValue
+        let names = YAMLSpelling.elements(of: node).filter(SwiftName.isIdentifier)
+        let form = YAMLSpelling.inputs(names.isEmpty ? ["id"] : names)
+        let cure = node.isNull ? "write '\(key): \(form)', or leave it out" : "write it as in '\(key): \(form)'"
+        let entries = reader.mapping(node, "'\(key)'", "a mapping of inputs", cure: cure) ?? []
         let misplaced = reportMisplacedKeys(entries, group)
         return entries.compactMap { entry in
             guard !misplaced.keys.contains(entry.key) else { return nil }
@@ -68,7 +72,7 @@ struct InputReader {
 
     private func readParts(_ entry: YAMLEntry, _ group: Input.Group, _ parts: inout Parts) {
         guard case .mapping(let entries) = entry.value.kind else {
-            parts.type = type(entry.value, "input '\(entry.key)'", "a type or a mapping", group)
+            parts.type = typeAlone(entry, group)
             checkGroup(entry, group, &parts)
             return
         }
@@ -97,10 +101,36 @@ struct InputReader {
             if let oneOf = parts.values["one-of"] {
                 parts.type = Located(value: .string, location: oneOf.keyLocation)
             } else if keys.misses("type", in: entries), keys.misses("one-of", in: entries) {
-                fail("input '\(entry.key)' has no 'type'", at: entry.keyLocation, &parts)
+                fail(
+                    "input '\(entry.key)' has no 'type'; add one, such as 'type: \(Self.likelyType(entry.key, parts))'",
+                    at: entry.keyLocation,
+                    &parts
+                )
             }
         }
         checkGroup(entry, group, &parts)
+    }
+
+    /// The type that is all that is said of an input.
+    private func typeAlone(_ entry: YAMLEntry, _ group: Input.Group) -> Located<InputType>? {
+        let what = "input '\(entry.key)'"
+        if entry.value.isNull, entry.value.scalar?.text.isEmpty ?? false {
+            let type = YAMLSpelling.type(ofInput: entry.key)
+            diagnostics.error(
+                "\(what) has no value; write its type, such as '\(entry.key): \(type)'",
+                at: entry.value.location
+            )
+            return nil
+        }
+        let values = entry.value.sequence?.compactMap { $0.scalar?.text } ?? []
+        if values.count > 1 {
+            diagnostics.error(
+                "\(what) must be a type or a mapping, not a list; for a choice write { one-of: \(YAMLSpelling.list(values)) }",
+                at: entry.value.location
+            )
+            return nil
+        }
+        return type(entry.value, what, "a type or a mapping", group)
     }
 
     /// Reports the keys of an input that stand beside its name instead of under it: behind a name without anything.
@@ -143,7 +173,11 @@ struct InputReader {
             if let problem = HeaderField.problem(with: source.value) { fail(problem, at: source.location, &parts) }
         } else if source.value.isEmpty {
             let place = group == .query ? "a query parameter" : "a member of the body"
-            fail("'from' is the name of \(place) and cannot be empty", at: source.location, &parts)
+            fail(
+                "'from' is the name of \(place) and cannot be empty; write one, or leave 'from' out",
+                at: source.location,
+                &parts
+            )
         }
     }
 
@@ -180,6 +214,16 @@ struct InputReader {
         parts.isValid = false
     }
 
+    /// The type that an input's other keys speak for.
+    private static func likelyType(_ name: String, _ parts: Parts) -> String {
+        let value = ["default", "min", "max"].lazy.compactMap { parts.values[$0]?.value.scalar?.text }.first
+        guard let value else {
+            return parts.values["min-length"] == nil && parts.values["max-length"] == nil
+                ? YAMLSpelling.type(ofInput: name) : "string"
+        }
+        return type(ofValue: value)?.type ?? "string"
+    }
+
     // MARK: - Constraints
 
     private func build(_ entry: YAMLEntry, _ group: Input.Group, _ type: InputType, _ parts: Parts) -> Input? {
@@ -212,7 +256,11 @@ struct InputReader {
         let minLength = length("min-length", type, &parts)
         let maxLength = length("max-length", type, &parts)
         if let minLength, let maxLength, minLength > maxLength, let part = parts.values["max-length"] {
-            fail("'max-length' \(maxLength) is less than 'min-length' \(minLength)", at: part.value.location, &parts)
+            fail(
+                "'max-length' \(maxLength) is less than 'min-length' \(minLength); exchange the two, or raise 'max-length'",
+                at: part.value.location,
+                &parts
+            )
         }
         let limited = input(minimum, maximum, minLength, maxLength)
         let oneOf = choices(type, limited, &parts)
@@ -234,10 +282,10 @@ struct InputReader {
         switch type.scalar {
         case .int, .int32, .double, .decimal, .date, .timestamp: break
         case .string:
-            fail("'\(key)' is not for strings (use '\(key)-length')", at: part.keyLocation, &parts)
+            fail("'\(key)' is not for strings (write '\(key)-length')", at: part.keyLocation, &parts)
             return nil
         case .bool, .uuid, .json:
-            fail("'\(key)' is not for type '\(type.scalar.rawValue)'", at: part.keyLocation, &parts)
+            fail("'\(key)' is not for type '\(type.scalar.rawValue)'; leave it out", at: part.keyLocation, &parts)
             return nil
         }
         guard let scalar = reader.scalar(part.value, "'\(key)'") else {
@@ -247,9 +295,13 @@ struct InputReader {
         do throws(InputViolation) {
             return try input.canonical(scalar.text)
         } catch .belowMinimum {
-            fail("'max' \(scalar.text) is less than 'min' \(minimum ?? "")", at: scalar.location, &parts)
+            fail(
+                "'max' \(scalar.text) is less than 'min' \(minimum ?? ""); exchange the two, or raise 'max'",
+                at: scalar.location,
+                &parts
+            )
         } catch {
-            fail("'\(key)' \(error)", at: scalar.location, &parts)
+            fail("'\(key)' \(error), not '\(scalar.text)'", at: scalar.location, &parts)
         }
         return nil
     }
@@ -257,10 +309,16 @@ struct InputReader {
     private func length(_ key: String, _ type: InputType, _ parts: inout Parts) -> Int? {
         guard let part = parts.values[key] else { return nil }
         guard type.scalar == .string else {
-            fail("'\(key)' is for strings, not for type '\(type.scalar.rawValue)'", at: part.keyLocation, &parts)
+            let isNumber = [.int, .int32, .double, .decimal].contains(type.scalar)
+            let cure = isNumber ? "write '\(key.prefix(3))'" : "leave it out"
+            fail(
+                "'\(key)' is for strings, not for type '\(type.scalar.rawValue)'; \(cure)",
+                at: part.keyLocation,
+                &parts
+            )
             return nil
         }
-        guard let number = reader.integer(part.value, "'\(key)'", atLeast: 0) else {
+        guard let number = reader.integer(part.value, "'\(key)'") else {
             parts.isValid = false
             return nil
         }
@@ -270,19 +328,29 @@ struct InputReader {
     private func choices(_ type: InputType, _ input: Input, _ parts: inout Parts) -> [String] {
         guard let part = parts.values["one-of"] else { return [] }
         guard type.scalar != .bool, type.scalar != .json else {
-            fail("'one-of' is not for type '\(type.scalar.rawValue)'", at: part.keyLocation, &parts)
+            fail("'one-of' is not for type '\(type.scalar.rawValue)'; leave it out", at: part.keyLocation, &parts)
             return []
         }
-        guard let elements = reader.sequence(part.value, "'one-of'") else {
+        guard
+            let elements = reader.list(
+                part.value,
+                "'one-of'",
+                of: "values",
+                example: ["open", "paid"],
+                separators: ",;|/"
+            )
+        else {
             parts.isValid = false
             return []
         }
-        if elements.isEmpty { fail("'one-of' needs at least one value", at: part.value.location, &parts) }
+        if elements.isEmpty {
+            fail("'one-of' needs at least one value, such as [ open, paid ]", at: part.value.location, &parts)
+        }
         var choices: [String] = []
         for element in elements {
             guard let choice = canonical(element, "a value of 'one-of'", input, &parts) else { continue }
             if choices.contains(where: { input.areEqual($0, choice) }) {
-                fail("'\(choice)' stands in 'one-of' twice", at: element.location, &parts)
+                fail("'\(choice)' stands in 'one-of' twice; remove one", at: element.location, &parts)
             } else {
                 choices.append(choice)
             }
@@ -304,7 +372,9 @@ struct InputReader {
             return canonical(part.value, "'default'", input, &parts).map { Input.Default(texts: [$0]) }
         }
         guard let elements = part.value.sequence else {
-            fail("'default' of a list must be a list, not \(part.value.kindName)", at: part.value.location, &parts)
+            let element = YAMLSpelling.elements(of: part.value)
+            let cure = YAMLSpelling.list(element.isEmpty ? [part.value.scalar?.text ?? "a"] : element)
+            fail("'default' of a list must be a list; write 'default: \(cure)'", at: part.value.location, &parts)
             return nil
         }
         return Input.Default(texts: elements.compactMap { canonical($0, "a value of 'default'", input, &parts) })

@@ -38,6 +38,12 @@ struct YAMLNode {
     /// Whether nothing was written: `key:` alone, `~` or `null`.
     var isNull: Bool { scalar?.isNull ?? false }
 
+    /// Whether this is a list in brackets rather than one of lines that begin with `- `.
+    var isInBrackets: Bool { if case .sequence(let sequence) = node { sequence.style == .flow } else { false } }
+
+    /// Whether this is a mapping in braces.
+    var isInBraces: Bool { if case .mapping(let mapping) = node { mapping.style == .flow } else { false } }
+
     /// What the node is, for messages.
     var kindName: String {
         switch kind {
