@@ -123,7 +123,7 @@ struct InputReader {
             return nil
         }
         let values = entry.value.sequence?.compactMap { $0.scalar?.text } ?? []
-        if values.count > 1 {
+        if values.count > 1, values.allSatisfy({ Self.meant($0) == nil }) {
             diagnostics.error(
                 "\(what) must be a type or a mapping, not a list; for a choice write { one-of: \(YAMLSpelling.list(values)) }",
                 at: entry.value.location

@@ -22,7 +22,11 @@ struct Keys {
     func known(_ entries: [YAMLEntry], _ diagnostics: Diagnostics) -> [YAMLEntry] {
         var known: [YAMLEntry] = []
         var parent: YAMLEntry?
+        // What follows a comma in SQL inside of braces is a key for YAML; the comma is reported.
+        var isInSQL = false
         for entry in entries {
+            if isInSQL, entry.value.isNull, !supported.contains(entry.key) { continue }
+            isInSQL = entry.key == "sql" && entry.value.scalar?.style == .plain && !entry.isOnLineOfItsOwn
             if supported.contains(entry.key) {
                 known.append(entry)
                 parent = parents[entry.key] != nil && entry.value.isNull ? entry : nil

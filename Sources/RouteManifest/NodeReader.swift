@@ -22,7 +22,9 @@ struct NodeReader {
         guard !scalar.isNull else {
             let spelling =
                 scalar.text.isEmpty
-                ? Self.example(of: what).map { "; write one, such as '\($0)', or leave it out" } ?? ""
+                ? Self.example(of: what).map {
+                    "; write one, such as '\($0)'\(Self.required.contains(what) ? "" : ", or leave it out")"
+                } ?? ""
                 : "; put '\(scalar.text)' in quotes if it is meant as text"
             diagnostics.error("\(what) has no value\(spelling)", at: node.location)
             return nil
@@ -45,6 +47,11 @@ struct NodeReader {
         }
         return example(of: what).map { "; write it as in '\($0)'" } ?? ""
     }
+
+    private static let required: Set<String> = [
+        "'version'", "'namespace'", "'message'", "'get'", "'post'", "'put'", "'patch'", "'delete'", "'sql-file'",
+        "'handler'", "'every'", "'type'",
+    ]
 
     /// A line with a setting that has a single value.
     private static func example(of what: String) -> String? {

@@ -122,7 +122,12 @@ extension SQLChecks {
             let value = input.type?.value.isList ?? false ? "ANY(:\(input.name))" : ":\(input.name)"
             return "\(Self.column(for: input.name)) = \(value)"
         }
-        let cure = conditions.isEmpty ? "add one" : "add 'WHERE \(conditions.joined(separator: " AND "))'"
+        let cure =
+            switch conditions.count {
+            case 0: "add one"
+            case 1, 2: "add 'WHERE \(conditions.joined(separator: " AND "))'"
+            default: "add one, such as 'WHERE \(conditions[0])'"
+            }
         for statement in statementsOfAllRows(outline) {
             let verb = statement.verb ?? ""
             diagnostics.report(

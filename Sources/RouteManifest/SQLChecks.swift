@@ -223,7 +223,14 @@ struct SQLChecks {
         guard Self.reading.contains(first.text) else {
             let names = Self.reading.sorted().map { $0.uppercased() }
             let close = Suggestion.text(for: first.text.uppercased(), among: names)
-            let hint = close.isEmpty ? Self.cure(forStatement: scanner) ?? "; begin it with SELECT" : close
+            if close.isEmpty, let cure = Self.cure(forStatement: scanner) {
+                diagnostics.error(
+                    "a route cannot run \(first.text.uppercased())\(cure)",
+                    at: sql.location(at: first.offset)
+                )
+                return
+            }
+            let hint = close.isEmpty ? "; write SELECT, WITH or VALUES at its start" : close
             diagnostics.error(
                 "a GET route's SQL must be a query; it begins with '\(first.text.uppercased())'\(hint)",
                 at: sql.location(at: first.offset)

@@ -28,7 +28,7 @@ struct TagChecks {
         let owner = "an input of route '\(route.name)'"
         let hint = Suggestion.text(for: name, among: names)
         guard hint.isEmpty else { return "not \(owner)\(hint)" }
-        let quoted = names.map { "'\($0)'" }.joined(separator: " or ")
+        let quoted = names.map { "'\($0)'" }.joined(separator: ", ")
         guard case .sql(let sql) = route.source, SQLScanner(sql.text).words.contains(where: { $0.text == name }) else {
             return "not \(owner)"
                 + (names.isEmpty

@@ -73,7 +73,7 @@ struct WarmChecks {
             let names = missing.map { "'\($0.name)'" }.joined(separator: " and ")
             let values = missing.map { "\($0.name): \(Self.example(of: $0))" }.joined(separator: ", ")
             let cure =
-                set.entries.isEmpty ? "write them beside 'every', as in with: [ { \(values) } ]" : "add \(values)"
+                set.entries.isEmpty ? "write them beside 'every', as in with: [ { \(values) } ]" : "add '\(values)'"
             let what = missing.count == 1 ? "a value for its input" : "values for its inputs"
             diagnostics.error(
                 "route '\(route.name)' is warmed without \(what) \(names); "

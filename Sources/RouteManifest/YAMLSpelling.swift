@@ -34,7 +34,7 @@ enum YAMLSpelling {
     static func elements(of node: YAMLNode, separators: String = ",;|") -> [String] {
         switch node.kind {
         case .scalar(let scalar):
-            let words = ["", "true", "yes", "on", "false", "no", "none", "null", "~", "all", "any", "auto", "*"]
+            let words = ["", "off", "true", "yes", "on", "false", "no", "none", "null", "~", "all", "any", "auto", "*"]
             guard !words.contains(scalar.text.lowercased()) else { return [] }
             // An input in braces has no separators.
             var pieces: [String] = [""]
