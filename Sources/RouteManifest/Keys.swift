@@ -26,7 +26,7 @@ struct Keys {
         var isInSQL = false
         for entry in entries {
             if isInSQL, entry.value.isNull, !supported.contains(entry.key) { continue }
-            isInSQL = entry.key == "sql" && entry.value.scalar?.style == .plain && !entry.isOnLineOfItsOwn
+            isInSQL = entry.key == "sql" && (entry.value.scalar?.isPlain ?? false) && !entry.isOnLineOfItsOwn
             if supported.contains(entry.key) {
                 known.append(entry)
                 parent = parents[entry.key] != nil && entry.value.isNull ? entry : nil

@@ -85,7 +85,9 @@ struct YAMLScalar {
         self.source = source
     }
 
-    var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(text) }
+    var isPlain: Bool { style == .plain }
+
+    var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(text) }
 
     /// Places of the text's characters.
     var places: TextPlaces {
