@@ -1,6 +1,66 @@
 import RouteModel
 
 extension InputReader {
+    /// The type that is all that is said of an input.
+    func typeAlone(_ entry: YAMLEntry, _ group: Input.Group) -> Located<InputType>? {
+        let what = "input '\(entry.key)'"
+        if entry.value.isNull, entry.value.scalar?.text.isEmpty ?? false {
+            let type = YAMLSpelling.type(ofInput: entry.key)
+            diagnostics.error(
+                "\(what) has no value; write its type, such as '\(entry.key): \(type)'",
+                at: entry.value.location
+            )
+            return nil
+        }
+        let values = entry.value.sequence?.compactMap { $0.scalar?.text } ?? []
+        if values.count > 1, values.allSatisfy({ Self.meant($0) == nil }) {
+            diagnostics.error(
+                "\(what) must be a type or a mapping, not a list; for a choice write { one-of: \(YAMLSpelling.list(values)) }",
+                at: entry.value.location
+            )
+            return nil
+        }
+        return type(entry.value, what, "a type or a mapping", group)
+    }
+
+    func type(
+        _ node: YAMLNode,
+        _ what: String,
+        _ expectation: String,
+        _ group: Input.Group
+    ) -> Located<InputType>? {
+        if let elements = node.sequence, elements.count == 1, let element = elements[0].scalar,
+            InputType.Scalar(rawValue: element.text) != nil
+        {
+            diagnostics.error("\(what): write the list type in quotes: \"[\(element.text)]\"", at: node.location)
+            return nil
+        }
+        guard let scalar = reader.scalar(node, what, expectation) else { return nil }
+        guard let type = InputType(notation: scalar.text) else {
+            reportUnknownType(scalar, group, isAlone: what != "'type'")
+            return nil
+        }
+        guard type.scalar != .json || group == .body else {
+            diagnostics.error(
+                "type '\(type)' is for inputs under 'body' only; write 'string' and cast it in SQL, such as "
+                    + "':filter::jsonb'",
+                at: scalar.location
+            )
+            return nil
+        }
+        return Located(value: type, location: scalar.location)
+    }
+
+    /// The type that an input's other keys speak for.
+    static func likelyType(_ name: String, _ parts: Parts) -> String {
+        let value = ["default", "min", "max"].lazy.compactMap { parts.values[$0]?.value.scalar?.text }.first
+        guard let value else {
+            return parts.values["min-length"] == nil && parts.values["max-length"] == nil
+                ? YAMLSpelling.type(ofInput: name) : "string"
+        }
+        return type(ofValue: value)?.type ?? "string"
+    }
+
     /// Reports a text that is no type, with the spelling that is meant by it as far as that is known.
     ///
     /// - Parameter isAlone: the text is all that is said of the input.

@@ -111,28 +111,6 @@ struct InputReader {
         checkGroup(entry, group, &parts)
     }
 
-    /// The type that is all that is said of an input.
-    private func typeAlone(_ entry: YAMLEntry, _ group: Input.Group) -> Located<InputType>? {
-        let what = "input '\(entry.key)'"
-        if entry.value.isNull, entry.value.scalar?.text.isEmpty ?? false {
-            let type = YAMLSpelling.type(ofInput: entry.key)
-            diagnostics.error(
-                "\(what) has no value; write its type, such as '\(entry.key): \(type)'",
-                at: entry.value.location
-            )
-            return nil
-        }
-        let values = entry.value.sequence?.compactMap { $0.scalar?.text } ?? []
-        if values.count > 1, values.allSatisfy({ Self.meant($0) == nil }) {
-            diagnostics.error(
-                "\(what) must be a type or a mapping, not a list; for a choice write { one-of: \(YAMLSpelling.list(values)) }",
-                at: entry.value.location
-            )
-            return nil
-        }
-        return type(entry.value, what, "a type or a mapping", group)
-    }
-
     /// Reports the keys of an input that stand beside its name instead of under it: behind a name without anything.
     ///
     /// - Returns: those keys, and the names of the inputs that are meant.
@@ -181,47 +159,9 @@ struct InputReader {
         }
     }
 
-    private func type(
-        _ node: YAMLNode,
-        _ what: String,
-        _ expectation: String,
-        _ group: Input.Group
-    ) -> Located<InputType>? {
-        if let elements = node.sequence, elements.count == 1, let element = elements[0].scalar,
-            InputType.Scalar(rawValue: element.text) != nil
-        {
-            diagnostics.error("\(what): write the list type in quotes: \"[\(element.text)]\"", at: node.location)
-            return nil
-        }
-        guard let scalar = reader.scalar(node, what, expectation) else { return nil }
-        guard let type = InputType(notation: scalar.text) else {
-            reportUnknownType(scalar, group, isAlone: what != "'type'")
-            return nil
-        }
-        guard type.scalar != .json || group == .body else {
-            diagnostics.error(
-                "type '\(type)' is for inputs under 'body' only; write 'string' and cast it in SQL, such as "
-                    + "':filter::jsonb'",
-                at: scalar.location
-            )
-            return nil
-        }
-        return Located(value: type, location: scalar.location)
-    }
-
     func fail(_ message: String, at location: Location, _ parts: inout Parts) {
         diagnostics.error(message, at: location)
         parts.isValid = false
-    }
-
-    /// The type that an input's other keys speak for.
-    private static func likelyType(_ name: String, _ parts: Parts) -> String {
-        let value = ["default", "min", "max"].lazy.compactMap { parts.values[$0]?.value.scalar?.text }.first
-        guard let value else {
-            return parts.values["min-length"] == nil && parts.values["max-length"] == nil
-                ? YAMLSpelling.type(ofInput: name) : "string"
-        }
-        return type(ofValue: value)?.type ?? "string"
     }
 
     // MARK: - Constraints
