@@ -176,7 +176,9 @@ struct RouteReader {
     /// Reports `method: GET` beside `path: /users`, and takes both out of the entries.
     private func reportMethodKey(_ entries: inout [YAMLEntry]) -> Bool {
         guard let method = entries.first(where: { $0.key == "method" }) else { return false }
-        let path = entries.first { ["path", "url", "route"].contains($0.key) && $0.value.scalar != nil }
+        let path =
+            entries.first { isPath($0) }
+            ?? entries.first { ["path", "url", "route"].contains($0.key) && $0.value.scalar != nil }
         let word = method.value.scalar?.text.lowercased() ?? ""
         let name = Self.methods.contains(word) ? word : "get"
         let text = path?.value.scalar?.text ?? ""

@@ -39,10 +39,15 @@ struct YAMLNode {
     var isNull: Bool { scalar?.isNull ?? false }
 
     /// Whether this is a list in brackets rather than one of lines that begin with `- `.
-    var isInBrackets: Bool { if case .sequence(let sequence) = node { sequence.style == .flow } else { false } }
+    var isInBrackets: Bool { node.sequence != nil && begins(with: "[") }
 
     /// Whether this is a mapping in braces.
-    var isInBraces: Bool { if case .mapping(let mapping) = node { mapping.style == .flow } else { false } }
+    var isInBraces: Bool { node.mapping != nil && begins(with: "{") }
+
+    private func begins(with scalar: Unicode.Scalar) -> Bool {
+        let index = document.source.index(line: location.line, column: location.column)
+        return index < document.source.scalars.count && document.source.scalars[index] == scalar
+    }
 
     /// What the node is, for messages.
     var kindName: String {
