@@ -53,7 +53,7 @@ struct TableChecks {
     }
 
     /// The names behind FROM, JOIN and commas of FROM, without their schemas.
-    private static func relations(of tree: SQLTokenTree) -> [String] {
+    static func relations(of tree: SQLTokenTree) -> [String] {
         tree.tokens.indices.compactMap { index in
             guard tree.isKeyword(index, "from", "join") else { return nil }
             var name = index + 1
