@@ -459,6 +459,20 @@ extension ListenerTests {
         #expect(items(&queue) == [.missed(.tooMany), .notification("d"), .answer(time, isInspected: true)])
     }
 
+    @Test func noAnswerThatWaitsCountsWhereTheTablesCanNoLongerBeInspected() {
+        var queue = NotificationQueue()
+        queue.answer(time, isInspected: true)
+        queue.notified("a")
+        queue.answer(time + .seconds(1), isInspected: true)
+        queue.inspectionFailed()
+        queue.answer(time + .seconds(2), isInspected: false)
+        #expect(
+            items(&queue) == [
+                .answer(time, isInspected: false), .notification("a"), .answer(time + .seconds(2), isInspected: false),
+            ]
+        )
+    }
+
     @Test func theLastInspectionThatWaitsIsKeptWhateverElseComes() {
         var queue = NotificationQueue(limit: 2)
         let reports = ["1", "2"].map { [TableReport(name: "a", digest: $0, fault: nil)] }

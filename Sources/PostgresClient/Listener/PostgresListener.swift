@@ -265,8 +265,11 @@ public final class PostgresListener: Sendable {
             }
             troubles.isBlind = true
             state.withLock { state in
+                // An answer that is being handled is one of before.
+                state.session += 1
                 state.isInspected = false
                 state.lastAnswer = nil
+                state.queue.inspectionFailed()
                 state.queue.answer(askedAt, isInspected: false)
             }
         }
