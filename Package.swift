@@ -192,7 +192,7 @@ let package = Package(
         .testTarget(
             name: "PostgresClientTests",
             dependencies: [
-                "PostgresClient", "CPostgres", "CachedRoutes", "RouteManifest", "RouteModel", "SQLCorpus",
+                "PostgresClient", "CPostgres", "CachedRoutes", "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
                 "TestServers",
                 nioCore, logging, lifecycle,
             ],

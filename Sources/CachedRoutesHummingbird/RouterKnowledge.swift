@@ -182,22 +182,25 @@ struct RouterTree: Sendable {
 
     // MARK: - Finding them
 
-    /// The place that a path leads to; `nil`: none. A literal goes before a capture.
+    /// The place that a path leads to; `nil`: none.
+    ///
+    /// A literal goes before a capture, for each method by itself: a path may match a literal for one and a capture for another.
     func place(of segments: [String]) -> Place? {
-        find(segments[...], below: 0)
+        var place: Place?
+        find(segments[...], below: 0, &place)
+        return place
     }
 
-    private func find(_ segments: ArraySlice<String>, below node: Int) -> Place? {
+    private func find(_ segments: ArraySlice<String>, below node: Int, _ place: inout Place?) {
         guard let segment = segments.first else {
             let found = nodes[node]
-            return found.owners.isEmpty ? nil : Place(path: found.path, owners: found.owners)
+            guard !found.owners.isEmpty else { return }
+            place = place ?? Place(path: found.path)
+            place?.owners.merge(found.owners) { first, _ in first }
+            return
         }
-        let rest = segments.dropFirst()
         let ways = [nodes[node].children[key(segment)], nodes[node].capture?.node, nodes[node].children[Self.wildcard]]
-        for way in ways.compactMap({ $0 }) {
-            if let place = find(rest, below: way) { return place }
-        }
-        return nil
+        for way in ways.compactMap({ $0 }) { find(segments.dropFirst(), below: way, &place) }
     }
 }
 

@@ -81,14 +81,30 @@ public final class PostgresClient: Sendable, Service {
         findsPosition: Bool = false,
         deadline: NIODeadline
     ) async throws(PostgresError) -> JSONAnswer {
-        let job = QueryJob(
-            statement: statement,
-            parameters: parameters,
-            access: .read(findsPosition: findsPosition),
-            deadline: deadline
-        )
-        return try await run(job) {
-            if job.finish(.failure(PostgresError(.cancelled, "the task was cancelled"))) { pool.abandon(job) }
+        while true {
+            let job = QueryJob(
+                statement: statement,
+                parameters: parameters,
+                access: .read(findsPosition: findsPosition),
+                deadline: deadline
+            )
+            do throws(PostgresError) {
+                return try await run(job) {
+                    if job.finish(.failure(PostgresError(.cancelled, "the task was cancelled"))) { pool.abandon(job) }
+                }
+            } catch {
+                guard error.waitsForTypes else { throw error }
+                try await waitForTypes(of: statement, deadline)
+            }
+        }
+    }
+
+    /// Waits while another run of the statement searches for the types of its parameters.
+    private func waitForTypes(of statement: PostgresStatement, _ deadline: NIODeadline) async throws(PostgresError) {
+        await statement.typing.waitForTurn(until: deadline)
+        guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
+        guard .now() < deadline else {
+            throw PostgresError(.deadlineExceeded, "the query's deadline has passed")
         }
     }
 
@@ -121,6 +137,10 @@ public final class PostgresClient: Sendable, Service {
             do throws(PostgresError) {
                 return try await run(job) { pool.withdraw(job) }
             } catch {
+                if error.waitsForTypes {
+                    try await waitForTypes(of: statement, deadline)
+                    continue
+                }
                 let pause = Self.retryBackoff.delay(afterFailures: retries + 1, random: .random(in: 0..<1))
                 guard error.isSerializationFailure, retries < transaction.retries, .now() + pause < deadline,
                     (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil

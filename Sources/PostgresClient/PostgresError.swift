@@ -50,6 +50,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// The server refused the statement itself, before any value was looked at.
     public var isFromPreparing = false
     var pendingCommit: PendingCommit?
+    /// Another run of the statement searches for the types of its parameters; nothing has been sent.
+    var waitsForTypes = false
     /// What this failure follows from, for instance the last failed attempt to connect.
     public var underlying: (any Error)?
 
@@ -64,6 +66,12 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// then its effects may still become visible.
     public func commitIsOver() async {
         await pendingCommit?.wait()
+    }
+
+    static var typesAreSought: PostgresError {
+        var error = PostgresError(.unavailable, "the types of the statement's parameters are not known yet")
+        error.waitsForTypes = true
+        return error
     }
 
     static var clientShutDown: PostgresError { PostgresError(.shutDown, "the client is shut down") }

@@ -88,7 +88,7 @@ public struct PostgresStatement: Sendable {
 
     let id: UInt64
     /// The types of the parameters, once they are known.
-    let typing = StatementTyping()
+    let typing: StatementTyping
     private static let lastID = Atomic<UInt64>(0)
 
     /// A statement with an identity of its own. Nothing is checked or sent until it is first run.
@@ -96,6 +96,7 @@ public struct PostgresStatement: Sendable {
         self.sql = sql
         self.parameterTypes = parameterTypes
         self.shape = shape
+        typing = StatementTyping(sql: sql, parameters: parameterTypes)
         id = Self.lastID.add(1, ordering: .relaxed).newValue
     }
 
@@ -103,7 +104,4 @@ public struct PostgresStatement: Sendable {
     public init(sql: String, parameterTypes: [PostgresType?] = [], shape: ResultShape) {
         self.init(sql: sql, parameters: parameterTypes.map { .inferred(else: $0) }, shape: shape)
     }
-
-    /// A search for the types of the parameters.
-    var typeSearch: ParameterTypeSearch { ParameterTypeSearch(sql: sql, parameters: parameterTypes) }
 }

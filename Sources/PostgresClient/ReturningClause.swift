@@ -13,32 +13,31 @@ struct ReturningClause {
     /// - Returns: `nil` where it can't be told which expression is behind a column.
     init?(_ sql: String, columns: [String]) {
         let outline = StatementOutline(sql)
-        let bytes = Array(outline.main.utf8)
-        var tokens = SQLTokens(outline.main).all
-        while tokens.last?.kind == .semicolon { tokens.removeLast() }
-        guard let start = tokens.lastIndex(where: { $0.word == "returning" && $0.depth == 0 }), start + 1 < tokens.count
+        let lexer = SQLLexer(outline.main)
+        let tree = SQLTokenTree(withoutSemicolons: lexer)
+        let end = tree.tokens.count
+        guard let start = tree.siblings(in: 0..<end).last(where: { tree.isKeyword($0, "returning") }), start + 1 < end
         else { return nil }
-        var items: [ArraySlice<SQLTokens.Token>] = [[]]
-        for token in tokens[(start + 1)...] {
-            if token.kind == .comma, token.depth == 0 { items.append([]) } else { items[items.count - 1].append(token) }
-        }
+        let items = tree.items(in: start + 1..<end)
         guard items.allSatisfy({ !$0.isEmpty }) else { return nil }
-        let stars = items.filter { Self.isStar($0, bytes) }.count
+        let stars = items.filter { Self.isStar(tree, $0) }.count
         // Each of several could be any number of columns.
         guard stars <= 1, columns.count >= items.count - stars else { return nil }
+        func text(_ item: Range<Int>) -> String {
+            guard let first = item.first, let last = item.last else { return "" }
+            let range = tree.tokens[first].range.lowerBound..<tree.tokens[last].range.upperBound
+            return String(decoding: lexer.bytes[range], as: UTF8.self)
+        }
         var expressions: [String] = []
         for item in items {
-            if Self.isStar(item, bytes) {
-                let qualifier = String(
-                    decoding: bytes[item[item.startIndex].range.lowerBound..<item[item.endIndex - 1].range.lowerBound],
-                    as: UTF8.self
-                )
+            if Self.isStar(tree, item) {
+                let qualifier = text(item.dropLast())
                 let count = columns.count - (items.count - 1)
                 for column in columns[expressions.count..<(expressions.count + count)] {
                     expressions.append(qualifier + SQLIdentifier.quoted(column))
                 }
             } else {
-                expressions.append(Self.expression(item, bytes, named: columns[expressions.count]))
+                expressions.append(text(Self.expression(tree, item, named: columns[expressions.count])))
             }
         }
         self.expressions = expressions
@@ -57,35 +56,27 @@ struct ReturningClause {
         return ("\(sql), \(added.joined(separator: ", "))", converted)
     }
 
-    private static func isStar(_ item: ArraySlice<SQLTokens.Token>, _ bytes: [UInt8]) -> Bool {
-        guard let last = item.last, last.kind == .other, bytes[last.range].elementsEqual("*".utf8) else { return false }
-        return item.dropLast().allSatisfy {
-            $0.kind == .word || bytes[$0.range].first == UInt8(ascii: "\"") || bytes[$0.range].elementsEqual(".".utf8)
+    /// Whether an item is `*`, or `*` behind a name and a dot.
+    private static func isStar(_ tree: SQLTokenTree, _ item: Range<Int>) -> Bool {
+        guard let last = item.last, tree.tokens[last].kind == .operator, tree.texts[last] == "*" else { return false }
+        return item.count == 1
+            || tree.isPunctuation(last - 1, ".")
+                && item.dropLast().allSatisfy { isName(tree, $0) || tree.isPunctuation($0, ".") }
+    }
+
+    private static func isName(_ tree: SQLTokenTree, _ index: Int) -> Bool {
+        switch tree.tokens[index].kind {
+        case .word, .quotedIdentifier, .unicodeIdentifier: true
+        default: false
         }
-            && (item.count == 1 || bytes[item[item.endIndex - 2].range].elementsEqual(".".utf8))
     }
 
     /// An item without the name that it gives its column.
-    private static func expression(_ item: ArraySlice<SQLTokens.Token>, _ bytes: [UInt8], named name: String) -> String
-    {
-        func text(_ tokens: ArraySlice<SQLTokens.Token>) -> String {
-            guard let first = tokens.first, let last = tokens.last else { return "" }
-            return String(decoding: bytes[first.range.lowerBound..<last.range.upperBound], as: UTF8.self)
-        }
-        guard item.count > 1, let last = item.last, isName(last, bytes, name) else { return text(item) }
-        let before = item.dropLast()
-        guard let previous = before.last else { return text(item) }
-        if previous.word == "as", previous.depth == 0 { return text(before.dropLast()) }
+    private static func expression(_ tree: SQLTokenTree, _ item: Range<Int>, named name: String) -> Range<Int> {
+        guard item.count > 1, let last = item.last, isName(tree, last) else { return item }
+        if tree.isWord(last - 1, "as") { return item.dropLast(2) }
         // A name without AS stands behind the end of a value.
-        let endsValue =
-            previous.kind == .close || previous.kind == .word || previous.kind == .number || previous.kind == .parameter
-            || bytes[previous.range].last == UInt8(ascii: "'") || bytes[previous.range].last == UInt8(ascii: "\"")
-            || bytes[previous.range].last == UInt8(ascii: "]")
-        return endsValue ? text(before) : text(item)
-    }
-
-    private static func isName(_ token: SQLTokens.Token, _ bytes: [UInt8], _ name: String) -> Bool {
-        if token.kind == .word { return token.word == name.lowercased() }
-        return String(decoding: bytes[token.range], as: UTF8.self) == SQLIdentifier.quoted(name)
+        let isBehindValue = isName(tree, last - 1) || tree.endsOperand(last - 1)
+        return isBehindValue && SQLName(tree, last)?.text == name ? item.dropLast() : item
     }
 }

@@ -63,6 +63,8 @@ struct CacheSettings {
 /// Reads what stands under `cache`.
 struct CacheReader {
     let reader: NodeReader
+    /// Names of tables for messages.
+    var tables: [String] = []
 
     /// Redis keeps strings of less than this many bytes.
     private static let storeLimit = 512 << 20
@@ -87,8 +89,9 @@ struct CacheReader {
             }
             return settings
         }
+        let cure = node.isNull ? "write 'cache: 60s', or leave it out" : "write it as in cache: { ttl: 60s }"
         let expectation = "a duration, a mapping or off"
-        guard let entries = reader.mapping(node, "'cache'", expectation) else { return settings }
+        guard let entries = reader.mapping(node, "'cache'", expectation, cure: cure) else { return settings }
         for entry in Keys.cache.known(entries, reader.diagnostics) { read(entry, into: &settings) }
         return settings
     }
@@ -107,7 +110,7 @@ struct CacheReader {
         case "compress": settings.compress = reader.bool(entry.value, what)
         case "warm": settings.warm = WarmReader(reader: reader).read(entry)
         case "tags": settings.tags = TagReader(reader: reader).read(entry.value, what)
-        case "tables": settings.tables = TableReader(reader: reader).read(entry)
+        case "tables": settings.tables = TableReader(reader: reader, tables: tables).read(entry)
         case "near": settings.near = near(entry.value, what)
         case "before-router": settings.beforeRouter = reader.bool(entry.value, what)
         default: break
@@ -123,7 +126,10 @@ struct CacheReader {
     private func clientTTL(_ node: YAMLNode, _ what: String) -> Located<Duration>? {
         guard let duration = reader.duration(node, what, canBeZero: true) else { return nil }
         guard duration.value.components.attoseconds == 0 else {
-            reader.diagnostics.error("'client-ttl' is sent to clients in whole seconds", at: duration.location)
+            reader.diagnostics.error(
+                "'client-ttl' is sent to clients in whole seconds; write '1s', or '0s' for none",
+                at: duration.location
+            )
             return nil
         }
         return duration
@@ -133,7 +139,7 @@ struct CacheReader {
         guard let size = reader.size(node, what) else { return nil }
         guard size.value < Self.storeLimit else {
             reader.diagnostics.error(
-                "'max-body' must be less than 512MiB, the largest value Redis keeps",
+                "'max-body' must be less than 512MiB, the largest value Redis keeps; write '511MiB' or less",
                 at: size.location
             )
             return nil

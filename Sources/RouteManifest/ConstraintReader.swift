@@ -7,12 +7,20 @@ struct ConstraintReader {
     /// Reads the mapping from constraints to answers.
     func read(_ node: YAMLNode) -> [String: ManifestConstraintAnswer] {
         var answers: [String: ManifestConstraintAnswer] = [:]
-        for entry in reader.mapping(node, "'errors'", "a mapping of constraints") ?? [] {
-            if entry.key.isEmpty { diagnostics.error("a constraint's name cannot be empty", at: entry.keyLocation) }
+        for entry in reader.mapping(node, "'errors'", "a mapping of constraints", cure: Self.cure) ?? [] {
+            if entry.key.isEmpty {
+                diagnostics.error(
+                    "a constraint's name cannot be empty; write it as the database has it, such as 'users_email_key'",
+                    at: entry.keyLocation
+                )
+            }
             answers[entry.key] = answer(entry)
         }
         return answers
     }
+
+    private static let cure =
+        "write it as in errors: { users_email_key: { status: 409, message: That address is taken. } }"
 
     private func answer(_ entry: YAMLEntry) -> ManifestConstraintAnswer? {
         let what = "constraint '\(entry.key)'"
@@ -26,7 +34,10 @@ struct ConstraintReader {
         let keys = Keys.constraint(entry.key)
         let known = Dictionary(uniqueKeysWithValues: keys.known(entries, diagnostics).map { ($0.key, $0.value) })
         for key in ["status", "message"] where keys.misses(key, in: entries) {
-            diagnostics.error("\(what) has no '\(key)'", at: entry.keyLocation)
+            diagnostics.error(
+                "\(what) has no '\(key)'; add one, such as '\(key == "status" ? "status: 409" : "message: That name is taken.")'",
+                at: entry.keyLocation
+            )
         }
         let status = known["status"].flatMap(status)
         let message = known["message"].flatMap(message)
@@ -35,10 +46,12 @@ struct ConstraintReader {
     }
 
     private func status(_ node: YAMLNode) -> Int? {
-        guard let status = reader.integer(node, "'status'", atLeast: 0) else { return nil }
+        guard let status = reader.integer(node, "'status'", in: 0...Int.max, "a whole number from 400 to 599") else {
+            return nil
+        }
         guard (400...599).contains(status.value) else {
             diagnostics.error(
-                "the 'status' of a constraint is that of an error: 400 to 599, not \(status.value)",
+                "the 'status' of a constraint is that of an error: 400 to 599, such as 409, not \(status.value)",
                 at: status.location
             )
             return nil
@@ -49,7 +62,10 @@ struct ConstraintReader {
     private func message(_ node: YAMLNode) -> String? {
         guard let message = reader.line(node, "'message'") else { return nil }
         guard !message.value.isEmpty else {
-            diagnostics.error("'message' is a sentence for the client and cannot be empty", at: message.location)
+            diagnostics.error(
+                "'message' is a sentence for the client and cannot be empty; write one, such as 'That name is taken.'",
+                at: message.location
+            )
             return nil
         }
         return message.value

@@ -23,8 +23,12 @@ struct CrossChecks {
                 first[manifest.typeName] = manifest
                 continue
             }
+            let folder = manifest.file.split(separator: "/").dropLast().last.map(String.init) ?? ""
+            let isUsable = folder != "." && (try? TypeName.from(fileName: "\(folder).routes.yaml")) != nil
+            let name = isUsable && manifest.file.hasSuffix("/routes.yaml") ? folder : "books"
             diagnostics.error(
-                "two manifests of the target generate the type '\(manifest.typeName)'; rename one of them",
+                "two manifests of the target generate the type '\(manifest.typeName)', which has its name from the file; "
+                    + "rename this one, such as '\(name).routes.yaml'",
                 at: manifest.location,
                 notes: [.init("the other one", at: other.location)]
             )
@@ -82,14 +86,30 @@ struct CrossChecks {
                 continue
             }
             let isFromOtherManifest = other.location.file != route.location.file
+            let requests = "'\(method.uppercased()) \(PathTemplate(segments: path.segments))'"
+            let place =
+                other.basePath == route.basePath || other.basePath == "/"
+                ? "" : ", under 'base-path: \(other.basePath)'"
             diagnostics.error(
                 "route '\(route.name)' matches the same requests as '\(other.name)'"
-                    + (isFromOtherManifest
-                        ? " of another manifest; one of the two needs another path, or 'base-path'" : ""),
+                    + (isFromOtherManifest ? " of another manifest, \(requests)" : "")
+                    + cure(for: route, isFromOtherManifest),
                 at: route.methodLocation,
-                notes: [.init("'\(other.name)' is here", at: other.methodLocation)]
+                notes: [.init("'\(other.name)' is here\(place)", at: other.methodLocation)]
             )
         }
+    }
+
+    /// The end of the message about a path that another route has.
+    private func cure(for route: DraftRoute, _ isFromOtherManifest: Bool) -> String {
+        if isFromOtherManifest { return "; one of the two needs another path, or 'base-path'" }
+        let isInput = route.path?.segments.last.map { if case .input = $0 { true } else { false } } ?? false
+        let hasQuery = route.inputs.contains { $0.group == .query }
+        let word = String(route.name.prefix { $0.isLowercase })
+        let start = route.pathText.hasSuffix("/") ? route.pathText : route.pathText + "/"
+        let example = isInput || word.isEmpty ? "" : ", such as '\(start)\(word)'"
+        let reason = hasQuery ? ", since the query does not count" : ""
+        return "\(reason); give one of the two another path\(example)\(hasQuery ? ", or make one route of both" : "")"
     }
 
     /// The app gives one value for a name to all routes of a manifest. Each manifest has a `Context` of its own.
@@ -103,7 +123,7 @@ struct CrossChecks {
             }
             guard other.type != type.value else { continue }
             diagnostics.error(
-                "context input '\(input.name)' is \(type.value) here and \(other.type) in another route",
+                "context input '\(input.name)' is \(type.value) here and \(other.type) in another route; write one type in both",
                 at: type.location,
                 notes: [.init("\(other.type) here", at: other.location)]
             )
@@ -125,7 +145,7 @@ struct CrossChecks {
         for route in routes where SwiftName.problem(with: route.name) == nil {
             if Self.reservedNames.contains(route.name) {
                 diagnostics.error(
-                    "a route cannot be called '\(route.name)': generated code uses that name",
+                    "a route cannot be called '\(route.name)': generated code uses that name; call it something else, such as '\(route.name.prefix(1).lowercased() + route.name.dropFirst())Route'",
                     at: route.location
                 )
                 continue
@@ -133,7 +153,7 @@ struct CrossChecks {
             for name in Self.generatedNames(of: route) {
                 if let other = owners[name], other.name != route.name {
                     diagnostics.error(
-                        "routes '\(other.name)' and '\(route.name)' would both generate '\(name)'",
+                        "routes '\(other.name)' and '\(route.name)' would both generate '\(name)'; give this one another name",
                         at: route.location,
                         notes: [.init("'\(other.name)' is here", at: other.location)]
                     )

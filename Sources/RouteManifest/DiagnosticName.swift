@@ -26,4 +26,6 @@ public enum DiagnosticName: String, Sendable, Hashable, CaseIterable {
     case listInIn = "list-in-in"
     /// An input as a whole key of ORDER BY, GROUP BY, PARTITION BY or DISTINCT ON.
     case constantKey = "constant-key"
+    /// `= NULL`, which is never true.
+    case nullComparison = "null-comparison"
 }

@@ -20,16 +20,21 @@ enum HeaderField {
     /// Why the field cannot be an input; `nil` when it can.
     static func problem(with field: String) -> String? {
         guard !field.isEmpty, field.utf8.allSatisfy(isTokenCharacter) else {
-            return "'\(field)' is not the name of a header field"
+            return "'\(field)' is not the name of a header field; write one such as 'Accept-Language'"
         }
         let name = field.lowercased()
         if secrets.contains(name) {
             return
-                "'\(field)' is a secret, and secrets do not belong in keys; take what it stands for as a context input"
+                "'\(field)' is a secret, and must not become part of a cache key; take the user that it stands for "
+                + "instead, as in context: { userID: uuid }"
         }
-        if hopByHop.contains(name) { return "'\(field)' is meant for the next hop only and cannot be an input" }
-        if answers.contains(name) { return "'\(field)' is a field of responses and cannot be an input" }
-        if ownedByServer.contains(name) { return "'\(field)' is dealt with by the server and cannot be an input" }
+        if hopByHop.contains(name) {
+            return "'\(field)' is meant for the next hop only and cannot be an input; remove it"
+        }
+        if answers.contains(name) { return "'\(field)' is a field of responses and cannot be an input; remove it" }
+        if ownedByServer.contains(name) {
+            return "'\(field)' is dealt with by the server and cannot be an input; remove it"
+        }
         return nil
     }
 

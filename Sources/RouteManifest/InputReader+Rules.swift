@@ -20,25 +20,41 @@ extension InputReader {
         case .query, .body: break
         case .path:
             if isList {
-                fail("path input '\(name)' cannot be a list: a path has one value for it", at: typeLocation, &parts)
+                fail(
+                    "path input '\(name)' cannot be a list: a path has one value for it; write '\(parts.type.map { "\($0.value.scalar.rawValue)" } ?? "string")'",
+                    at: typeLocation,
+                    &parts
+                )
             }
             if isOptional, let location = parts.isOptional?.location {
                 fail(
-                    "path input '\(name)' cannot be optional: without it the path is another one",
+                    "path input '\(name)' cannot be optional: without it the path is another one; leave 'optional' out, and "
+                        + "write another route for the path without '{\(name)}'",
                     at: location,
                     &parts
                 )
             } else if let defaultEntry {
                 fail(
-                    "path input '\(name)' cannot have a default: a path always has a value for it",
+                    "path input '\(name)' cannot have a default: a path always has a value for it; leave 'default' out",
                     at: defaultEntry.keyLocation,
                     &parts
                 )
             }
         case .header:
-            if isList { fail("header input '\(name)' cannot be a list", at: typeLocation, &parts) }
-            if parts.source == nil, !parts.hasUnknownKeys {
-                fail("header input '\(name)' needs 'from', the name of its header field", at: entry.keyLocation, &parts)
+            if isList {
+                fail(
+                    "header input '\(name)' cannot be a list; write '\(parts.type?.value.scalar.rawValue ?? "string")'",
+                    at: typeLocation,
+                    &parts
+                )
+            }
+            // What is said of the name names the field, too.
+            if parts.source == nil, !parts.hasUnknownKeys, SwiftName.isIdentifier(name) {
+                fail(
+                    "header input '\(name)' needs 'from', the name of its header field, such as 'from: Accept-Language'",
+                    at: entry.keyLocation,
+                    &parts
+                )
             }
             if !isOptional, defaultEntry == nil, !parts.namesOptional || parts.isOptional != nil, !parts.hasUnknownKeys
             {
@@ -49,10 +65,17 @@ extension InputReader {
                 )
             }
         case .context:
-            if isList { fail("context input '\(name)' cannot be a list", at: typeLocation, &parts) }
+            if isList {
+                fail(
+                    "context input '\(name)' cannot be a list; write '\(parts.type?.value.scalar.rawValue ?? "string")'",
+                    at: typeLocation,
+                    &parts
+                )
+            }
             if !isOptional, let defaultEntry {
                 fail(
-                    "context input '\(name)' cannot have a default: a request without it is answered with 401",
+                    "context input '\(name)' cannot have a default: a request without it is answered with 401; leave "
+                        + "'default' out, or write 'optional: true' instead, for NULL without it",
                     at: defaultEntry.keyLocation,
                     &parts
                 )
@@ -83,15 +106,18 @@ extension InputReader {
     /// A way to have a name in requests that Swift can't have: `page-size` becomes `pageSize`.
     static func cure(forName name: String, _ group: Input.Group) -> String {
         guard !name.isEmpty else { return "" }
-        let words = name.utf8.split { !SwiftName.isIdentifier("_" + String(decoding: [$0], as: UTF8.self)) }
-        let joined = words.map { String($0) ?? "" }.enumerated().map { $0 == 0 ? $1 : SwiftName.capitalized($1) }
-        let other = joined.joined()
+        let other = SwiftName.joined(name)
         let isUsable = !other.isEmpty && other != name && SwiftName.problem(with: other) == nil
         let call = "; call it \(isUsable ? "'\(other)'" : "something else")"
         switch group {
         case .query, .body: return "\(call) and say \"from: '\(name)'\""
         case .path: return "\(call), here and in the path"
-        case .header, .context: return call
+        case .header:
+            let isField = HeaderField.problem(with: name) == nil
+            let inSwift = String(other.prefix(1).lowercased() + other.dropFirst())
+            guard isField, SwiftName.problem(with: inSwift) == nil else { return call }
+            return "; call it '\(inSwift)' and say 'from: \(name)'"
+        case .context: return call
         }
     }
 }

@@ -1,6 +1,66 @@
 import RouteModel
 
 extension InputReader {
+    /// The type that is all that is said of an input.
+    func typeAlone(_ entry: YAMLEntry, _ group: Input.Group) -> Located<InputType>? {
+        let what = "input '\(entry.key)'"
+        if entry.value.isNull, entry.value.scalar?.text.isEmpty ?? false {
+            let type = YAMLSpelling.type(ofInput: entry.key)
+            diagnostics.error(
+                "\(what) has no value; write its type, such as '\(entry.key): \(type)'",
+                at: entry.value.location
+            )
+            return nil
+        }
+        let values = entry.value.sequence?.compactMap { $0.scalar?.text } ?? []
+        if values.count > 1, values.allSatisfy({ Self.meant($0) == nil }) {
+            diagnostics.error(
+                "\(what) must be a type or a mapping, not a list; for a choice write { one-of: \(YAMLSpelling.list(values)) }",
+                at: entry.value.location
+            )
+            return nil
+        }
+        return type(entry.value, what, "a type or a mapping", group)
+    }
+
+    func type(
+        _ node: YAMLNode,
+        _ what: String,
+        _ expectation: String,
+        _ group: Input.Group
+    ) -> Located<InputType>? {
+        if let elements = node.sequence, elements.count == 1, let element = elements[0].scalar,
+            InputType.Scalar(rawValue: element.text) != nil
+        {
+            diagnostics.error("\(what): write the list type in quotes: \"[\(element.text)]\"", at: node.location)
+            return nil
+        }
+        guard let scalar = reader.scalar(node, what, expectation) else { return nil }
+        guard let type = InputType(notation: scalar.text) else {
+            reportUnknownType(scalar, group, isAlone: what != "'type'")
+            return nil
+        }
+        guard type.scalar != .json || group == .body else {
+            diagnostics.error(
+                "type '\(type)' is for inputs under 'body' only; write 'string' and cast it in SQL, such as "
+                    + "':filter::jsonb'",
+                at: scalar.location
+            )
+            return nil
+        }
+        return Located(value: type, location: scalar.location)
+    }
+
+    /// The type that an input's other keys speak for.
+    static func likelyType(_ name: String, _ parts: Parts) -> String {
+        let value = ["default", "min", "max"].lazy.compactMap { parts.values[$0]?.value.scalar?.text }.first
+        guard let value else {
+            return parts.values["min-length"] == nil && parts.values["max-length"] == nil
+                ? YAMLSpelling.type(ofInput: name) : "string"
+        }
+        return type(ofValue: value)?.type ?? "string"
+    }
+
     /// Reports a text that is no type, with the spelling that is meant by it as far as that is known.
     ///
     /// - Parameter isAlone: the text is all that is said of the input.
@@ -29,7 +89,11 @@ extension InputReader {
         if ["array", "list", "set", "sequence"].contains(word) {
             return " (a list is written with its elements' type, such as \"[int]\")"
         }
-        if ["enum", "enumeration"].contains(word) { return " (list the values: one-of: [a, b])" }
+        if ["enum", "enumeration"].contains(word) {
+            return isAlone
+                ? " (write { one-of: [ a, b ] } with the values in place of it)"
+                : " (leave 'type' out, and list the values: one-of: [ a, b ])"
+        }
         if text.hasSuffix("?"), let type = meant(String(text.dropLast())) {
             let cannotBeAbsent = group == .path
             if cannotBeAbsent { return " (write '\(type)')" }
@@ -64,7 +128,7 @@ extension InputReader {
     }
 
     /// The type that a word stands for.
-    private static func meant(_ word: String) -> String? {
+    static func meant(_ word: String) -> String? {
         let names = InputType.Scalar.allCases.map(\.rawValue)
         let lowered = word.lowercased()
         if names.contains(lowered) { return lowered }
@@ -83,7 +147,7 @@ extension InputReader {
     ]
 
     /// The type of a value, where a text is one rather than a type, and the value.
-    private static func type(ofValue text: String) -> (type: String, value: String)? {
+    static func type(ofValue text: String) -> (type: String, value: String)? {
         if ["true", "false"].contains(text) { return ("bool", text) }
         guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "-") }), (0x30...0x39).contains(first) else {
             return nil

@@ -36,7 +36,11 @@ struct InputReader {
 
     /// Reads the mapping under `path`, `query`, `header`, `context` or `body`.
     func read(_ node: YAMLNode, _ group: Input.Group) -> [DraftInput] {
-        let entries = reader.mapping(node, "'\(group.rawValue)'", "a mapping of inputs") ?? []
+        let key = group.rawValue
+        let names = YAMLSpelling.elements(of: node).filter(SwiftName.isIdentifier)
+        let form = YAMLSpelling.inputs(names.isEmpty ? ["id"] : names)
+        let cure = node.isNull ? "write '\(key): \(form)', or leave it out" : "write it as in '\(key): \(form)'"
+        let entries = reader.mapping(node, "'\(key)'", "a mapping of inputs", cure: cure) ?? []
         let misplaced = reportMisplacedKeys(entries, group)
         return entries.compactMap { entry in
             guard !misplaced.keys.contains(entry.key) else { return nil }
@@ -68,7 +72,7 @@ struct InputReader {
 
     private func readParts(_ entry: YAMLEntry, _ group: Input.Group, _ parts: inout Parts) {
         guard case .mapping(let entries) = entry.value.kind else {
-            parts.type = type(entry.value, "input '\(entry.key)'", "a type or a mapping", group)
+            parts.type = typeAlone(entry, group)
             checkGroup(entry, group, &parts)
             return
         }
@@ -97,7 +101,11 @@ struct InputReader {
             if let oneOf = parts.values["one-of"] {
                 parts.type = Located(value: .string, location: oneOf.keyLocation)
             } else if keys.misses("type", in: entries), keys.misses("one-of", in: entries) {
-                fail("input '\(entry.key)' has no 'type'", at: entry.keyLocation, &parts)
+                fail(
+                    "input '\(entry.key)' has no 'type'; add one, such as 'type: \(Self.likelyType(entry.key, parts))'",
+                    at: entry.keyLocation,
+                    &parts
+                )
             }
         }
         checkGroup(entry, group, &parts)
@@ -143,36 +151,12 @@ struct InputReader {
             if let problem = HeaderField.problem(with: source.value) { fail(problem, at: source.location, &parts) }
         } else if source.value.isEmpty {
             let place = group == .query ? "a query parameter" : "a member of the body"
-            fail("'from' is the name of \(place) and cannot be empty", at: source.location, &parts)
-        }
-    }
-
-    private func type(
-        _ node: YAMLNode,
-        _ what: String,
-        _ expectation: String,
-        _ group: Input.Group
-    ) -> Located<InputType>? {
-        if let elements = node.sequence, elements.count == 1, let element = elements[0].scalar,
-            InputType.Scalar(rawValue: element.text) != nil
-        {
-            diagnostics.error("\(what): write the list type in quotes: \"[\(element.text)]\"", at: node.location)
-            return nil
-        }
-        guard let scalar = reader.scalar(node, what, expectation) else { return nil }
-        guard let type = InputType(notation: scalar.text) else {
-            reportUnknownType(scalar, group, isAlone: what != "'type'")
-            return nil
-        }
-        guard type.scalar != .json || group == .body else {
-            diagnostics.error(
-                "type '\(type)' is for inputs under 'body' only; write 'string' and cast it in SQL, such as "
-                    + "':filter::jsonb'",
-                at: scalar.location
+            fail(
+                "'from' is the name of \(place) and cannot be empty; write one, or leave 'from' out",
+                at: source.location,
+                &parts
             )
-            return nil
         }
-        return Located(value: type, location: scalar.location)
     }
 
     func fail(_ message: String, at location: Location, _ parts: inout Parts) {
@@ -212,7 +196,11 @@ struct InputReader {
         let minLength = length("min-length", type, &parts)
         let maxLength = length("max-length", type, &parts)
         if let minLength, let maxLength, minLength > maxLength, let part = parts.values["max-length"] {
-            fail("'max-length' \(maxLength) is less than 'min-length' \(minLength)", at: part.value.location, &parts)
+            fail(
+                "'max-length' \(maxLength) is less than 'min-length' \(minLength); exchange the two, or raise 'max-length'",
+                at: part.value.location,
+                &parts
+            )
         }
         let limited = input(minimum, maximum, minLength, maxLength)
         let oneOf = choices(type, limited, &parts)
@@ -234,10 +222,10 @@ struct InputReader {
         switch type.scalar {
         case .int, .int32, .double, .decimal, .date, .timestamp: break
         case .string:
-            fail("'\(key)' is not for strings (use '\(key)-length')", at: part.keyLocation, &parts)
+            fail("'\(key)' is not for strings (write '\(key)-length')", at: part.keyLocation, &parts)
             return nil
         case .bool, .uuid, .json:
-            fail("'\(key)' is not for type '\(type.scalar.rawValue)'", at: part.keyLocation, &parts)
+            fail("'\(key)' is not for type '\(type.scalar.rawValue)'; leave it out", at: part.keyLocation, &parts)
             return nil
         }
         guard let scalar = reader.scalar(part.value, "'\(key)'") else {
@@ -247,9 +235,13 @@ struct InputReader {
         do throws(InputViolation) {
             return try input.canonical(scalar.text)
         } catch .belowMinimum {
-            fail("'max' \(scalar.text) is less than 'min' \(minimum ?? "")", at: scalar.location, &parts)
+            fail(
+                "'max' \(scalar.text) is less than 'min' \(minimum ?? ""); exchange the two, or raise 'max'",
+                at: scalar.location,
+                &parts
+            )
         } catch {
-            fail("'\(key)' \(error)", at: scalar.location, &parts)
+            fail("'\(key)' \(error), not '\(scalar.text)'", at: scalar.location, &parts)
         }
         return nil
     }
@@ -257,10 +249,16 @@ struct InputReader {
     private func length(_ key: String, _ type: InputType, _ parts: inout Parts) -> Int? {
         guard let part = parts.values[key] else { return nil }
         guard type.scalar == .string else {
-            fail("'\(key)' is for strings, not for type '\(type.scalar.rawValue)'", at: part.keyLocation, &parts)
+            let isNumber = [.int, .int32, .double, .decimal].contains(type.scalar)
+            let cure = isNumber ? "write '\(key.prefix(3))'" : "leave it out"
+            fail(
+                "'\(key)' is for strings, not for type '\(type.scalar.rawValue)'; \(cure)",
+                at: part.keyLocation,
+                &parts
+            )
             return nil
         }
-        guard let number = reader.integer(part.value, "'\(key)'", atLeast: 0) else {
+        guard let number = reader.integer(part.value, "'\(key)'") else {
             parts.isValid = false
             return nil
         }
@@ -270,19 +268,29 @@ struct InputReader {
     private func choices(_ type: InputType, _ input: Input, _ parts: inout Parts) -> [String] {
         guard let part = parts.values["one-of"] else { return [] }
         guard type.scalar != .bool, type.scalar != .json else {
-            fail("'one-of' is not for type '\(type.scalar.rawValue)'", at: part.keyLocation, &parts)
+            fail("'one-of' is not for type '\(type.scalar.rawValue)'; leave it out", at: part.keyLocation, &parts)
             return []
         }
-        guard let elements = reader.sequence(part.value, "'one-of'") else {
+        guard
+            let elements = reader.list(
+                part.value,
+                "'one-of'",
+                of: "values",
+                example: ["open", "paid"],
+                separators: ",;|/"
+            )
+        else {
             parts.isValid = false
             return []
         }
-        if elements.isEmpty { fail("'one-of' needs at least one value", at: part.value.location, &parts) }
+        if elements.isEmpty {
+            fail("'one-of' needs at least one value, such as [ open, paid ]", at: part.value.location, &parts)
+        }
         var choices: [String] = []
         for element in elements {
             guard let choice = canonical(element, "a value of 'one-of'", input, &parts) else { continue }
             if choices.contains(where: { input.areEqual($0, choice) }) {
-                fail("'\(choice)' stands in 'one-of' twice", at: element.location, &parts)
+                fail("'\(choice)' stands in 'one-of' twice; remove one", at: element.location, &parts)
             } else {
                 choices.append(choice)
             }
@@ -304,7 +312,9 @@ struct InputReader {
             return canonical(part.value, "'default'", input, &parts).map { Input.Default(texts: [$0]) }
         }
         guard let elements = part.value.sequence else {
-            fail("'default' of a list must be a list, not \(part.value.kindName)", at: part.value.location, &parts)
+            let element = YAMLSpelling.elements(of: part.value)
+            let cure = YAMLSpelling.list(element.isEmpty ? [part.value.scalar?.text ?? "a"] : element)
+            fail("'default' of a list must be a list; write 'default: \(cure)'", at: part.value.location, &parts)
             return nil
         }
         return Input.Default(texts: elements.compactMap { canonical($0, "a value of 'default'", input, &parts) })

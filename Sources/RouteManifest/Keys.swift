@@ -22,7 +22,11 @@ struct Keys {
     func known(_ entries: [YAMLEntry], _ diagnostics: Diagnostics) -> [YAMLEntry] {
         var known: [YAMLEntry] = []
         var parent: YAMLEntry?
+        // What follows a comma in SQL inside of braces is a key for YAML; the comma is reported.
+        var isInSQL = false
         for entry in entries {
+            if isInSQL, entry.value.isNull, !supported.contains(entry.key) { continue }
+            isInSQL = entry.key == "sql" && (entry.value.scalar?.isPlain ?? false) && !entry.isOnLineOfItsOwn
             if supported.contains(entry.key) {
                 known.append(entry)
                 parent = parents[entry.key] != nil && entry.value.isNull ? entry : nil
@@ -30,7 +34,10 @@ struct Keys {
             }
             let isOfParent = parent.map { misplaced[entry.key]?.contains("'\($0.key)'") ?? true } ?? false
             if isOfParent, let parent, known.last?.key == parent.key { known.removeLast() }
-            diagnostics.error(message(for: entry, under: isOfParent ? parent?.key : nil), at: entry.keyLocation)
+            diagnostics.error(
+                message(for: entry, under: isOfParent ? parent?.key : nil, among: entries),
+                at: entry.keyLocation
+            )
         }
         return known
     }
@@ -45,10 +52,13 @@ struct Keys {
         }
     }
 
-    private func message(for entry: YAMLEntry, under parent: String?) -> String {
+    private func message(for entry: YAMLEntry, under parent: String?, among entries: [YAMLEntry]) -> String {
         let key = entry.key
         if let reason = misplaced[key] { return reason + (parent.map { "; indent it deeper than '\($0)'" } ?? "") }
-        if key == "<<" { return "merge keys ('<<') are not supported; use 'defaults'" }
+        if key == "<<" {
+            return "merge keys ('<<') are not supported; write what routes share beside 'routes', as in "
+                + "defaults: { cache: 60s }"
+        }
         if let routeCure, entry.value.mapping?.contains(where: { Self.methods.contains($0.key.lowercased()) }) ?? false
         {
             return "'\(key)' looks like a route; \(routeCure)"
@@ -57,6 +67,20 @@ struct Keys {
         if let parent, let child = parents[parent] {
             return "\(unknown); indent it deeper if it is \(child) of '\(parent)'"
         }
+        if let meant = Self.inputs(ofOpenAPI: entry.value), supported.contains("query") {
+            return "\(unknown); write \(meant) in place of the list"
+        }
+        if OtherNames.isAuthentication(key), supported.contains("context"),
+            let input = entries.first(where: { $0.key == "context" })?.value.mapping?.first
+        {
+            return
+                "\(unknown); leave it out: the context input '\(input.key)' already requires an authenticated request"
+        }
+        let closest = otherNames.keys(for: key).first ?? Suggestion.closest(to: key, among: supported)
+        if let closest, Self.lists.contains(closest), supported.contains(closest), entry.value.sequence == nil {
+            let elements = YAMLSpelling.elements(of: entry.value)
+            if !elements.isEmpty { return "\(unknown) (write '\(closest): \(YAMLSpelling.list(elements))')" }
+        }
         if let hint = otherNames.hint(for: key, supported: supported) { return unknown + hint }
         let hint = Suggestion.text(for: key, among: supported)
         guard hint.isEmpty else { return unknown + hint }
@@ -64,7 +88,30 @@ struct Keys {
         if let other = misplaced.keys.first(where: { OtherNames.folded($0) == folded }), let reason = misplaced[other] {
             return "\(unknown) (\(reason))"
         }
-        return unknown + explanation
+        let all = supported.count <= 14 ? "; the keys are \(supported.joined(separator: ", "))" : "; leave it out"
+        return unknown + (explanation.isEmpty ? all : explanation)
+    }
+
+    /// The settings that are lists of names.
+    private static let lists: Set<String> = ["tags", "tables", "invalidates", "allow", "imports", "one-of", "names"]
+
+    /// The groups of inputs that a list of OpenAPI's parameters stands for; `nil` for anything else.
+    private static func inputs(ofOpenAPI node: YAMLNode) -> String? {
+        guard let elements = node.sequence, !elements.isEmpty else { return nil }
+        var groups: [String: [String]] = [:]
+        for element in elements {
+            let entries = Dictionary(uniqueKeysWithValues: (element.mapping ?? []).map { ($0.key, $0.value) })
+            guard let name = entries["name"]?.scalar?.text, SwiftName.isIdentifier(name),
+                let place = entries["in"]?.scalar?.text, Input.Group(rawValue: place) != nil
+            else { return nil }
+            let schema = entries["schema"]?.mapping?.first { $0.key == "type" }?.value ?? entries["type"]
+            let type = schema?.scalar.flatMap { InputReader.meant($0.text) } ?? YAMLSpelling.type(ofInput: name)
+            groups[place, default: []].append("\(name): \(type)")
+        }
+        let written = ["path", "query", "header", "body", "context"].compactMap { group in
+            groups[group].map { "'\(group): { \($0.joined(separator: ", ")) }'" }
+        }
+        return written.joined(separator: " and ")
     }
 
     private static let settings = [

@@ -36,14 +36,20 @@ struct ManifestReader {
     private var diagnostics: Diagnostics { reader.diagnostics }
 
     func read(_ root: YAMLNode) -> DraftManifest? {
-        guard let entries = reader.mapping(root, "a manifest") else { return nil }
+        let form = "write 'version: 1', 'namespace: …' and 'routes:', each on a line of its own"
+        guard let entries = reader.mapping(root, "a manifest", cure: form) else { return nil }
         let known = Dictionary(
             uniqueKeysWithValues: Keys.topLevel.known(entries, diagnostics).map { ($0.key, $0) }
         )
         let hasUnknownKeys = known.count < entries.count
         for key in ["version", "namespace", "routes"] where Keys.topLevel.misses(key, in: entries) {
-            let cure = key == "version" ? "; begin it with 'version: 1'" : ""
-            diagnostics.error("the manifest has no '\(key)'\(cure)", at: root.location)
+            let cure =
+                switch key {
+                case "version": "begin it with 'version: 1'"
+                case "namespace": "add one beside 'version', such as 'namespace: shop'"
+                default: "add 'routes:', with a route below such as 'listUsers: { get: /users, sql: … }'"
+                }
+            diagnostics.error("the manifest has no '\(key)'; \(cure)", at: root.location)
         }
         // A later version may mean something else by the rest.
         guard known["version"].map(hasKnownVersion) ?? true else { return nil }
@@ -60,7 +66,8 @@ struct ManifestReader {
             reader: reader,
             sqlReader: sqlReader,
             basePath: basePath ?? ParsedPath(),
-            defaults: defaults
+            defaults: defaults,
+            typeName: source.typeName
         )
         manifest.routes =
             known["routes"].map { entry in
@@ -85,15 +92,17 @@ struct ManifestReader {
     /// Keys are `{namespace}:{fingerprint}:…`: a colon in the namespace would make two readings of one key.
     private func readNamespace(_ entry: YAMLEntry) -> String? {
         guard let text = reader.text(entry.value, "'namespace'") else { return nil }
-        let isValid = text.value.utf8.allSatisfy { byte in
+        func allows(_ byte: UInt8) -> Bool {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2E, 0x2D: true
             default: false
             }
         }
-        guard isValid, !text.value.isEmpty else {
+        guard text.value.utf8.allSatisfy(allows), !text.value.isEmpty else {
+            let usable = YAMLSpelling.hyphenated(text.value, allows: allows)
             diagnostics.error(
-                "'namespace' is the first part of every key: only A-Z a-z 0-9 _ . - are allowed, not '\(text.value)'",
+                "'namespace' begins all keys in Redis and has only A-Z a-z 0-9 _ . -, not '\(text.value)'; write "
+                    + "'namespace: \(usable.isEmpty ? "shop" : usable)'",
                 at: text.location
             )
             return nil
@@ -103,12 +112,17 @@ struct ManifestReader {
 
     private func readImports(_ entry: YAMLEntry) -> [String] {
         var modules: [String] = []
-        for element in reader.sequence(entry.value, "'imports'") ?? [] {
+        for element in reader.list(entry.value, "'imports'", of: "modules", example: ["Foundation"]) ?? [] {
             guard let module = reader.text(element, "a module of 'imports'") else { continue }
             if let problem = SwiftName.problem(with: module.value) {
-                diagnostics.error("'imports': \(problem)", at: module.location)
+                let name = module.value.split { ". /;".contains($0) }.last.map(String.init) ?? ""
+                let isUsable = SwiftName.problem(with: name) == nil
+                diagnostics.error(
+                    "'imports': \(problem); write a module's name alone, such as '\(isUsable ? name : "Foundation")'",
+                    at: module.location
+                )
             } else if modules.contains(module.value) {
-                diagnostics.error("'imports' names '\(module.value)' twice", at: module.location)
+                diagnostics.error("'imports' names '\(module.value)' twice; remove one", at: module.location)
             } else {
                 modules.append(module.value)
             }
@@ -118,7 +132,13 @@ struct ManifestReader {
 
     private func readDefaults(_ entry: YAMLEntry) -> RouteSettings {
         var settings = RouteSettings()
-        let entries = reader.mapping(entry.value, "'defaults'") ?? []
+        let entries =
+            reader.mapping(
+                entry.value,
+                "'defaults'",
+                "a mapping of settings",
+                cure: "write it as in defaults: { timeout: 2s, cache: 60s }"
+            ) ?? []
         for setting in Keys.defaults.known(entries, diagnostics) {
             SettingsReader(reader: reader).read(setting, into: &settings)
         }
@@ -126,8 +146,11 @@ struct ManifestReader {
     }
 
     private func readRoutes(_ entry: YAMLEntry, _ routeReader: RouteReader) -> [DraftRoute] {
-        guard let entries = reader.mapping(entry.value, "'routes'", "a mapping of routes") else { return [] }
-        if entries.isEmpty { diagnostics.error("'routes' is empty", at: entry.value.location) }
+        let cure = "write routes below it, such as 'listUsers: { get: /users, sql: … }'"
+        guard let entries = reader.mapping(entry.value, "'routes'", "a mapping of routes", cure: cure) else {
+            return []
+        }
+        if entries.isEmpty { diagnostics.error("'routes' is empty; \(cure)", at: entry.value.location) }
         let routeKeys = Set(Keys.route("").supported)
         var drafts: [DraftRoute] = []
         var empty: String?
@@ -136,7 +159,10 @@ struct ManifestReader {
             let keys = Set(route.value.mapping?.map(\.key) ?? [])
             let isRoute = !keys.isDisjoint(with: RouteReader.methods)
             if route.key == "defaults", !keys.isEmpty, !isRoute {
-                diagnostics.error("'defaults' belongs beside 'routes', not in it", at: route.keyLocation)
+                diagnostics.error(
+                    "'defaults' belongs beside 'routes', not in it; indent it as far as 'routes'",
+                    at: route.keyLocation
+                )
                 continue
             }
             if let owner = empty, routeKeys.contains(route.key), !isRoute {

@@ -26,10 +26,13 @@ public struct ManifestSet: Sendable {
     ///
     /// A fault of one manifest doesn't hide those of the others.
     ///
-    /// - Parameter readFile: gives the text of a `.sql` file from its path relative to the folder of the manifest that names it.
-    ///   The path has been checked to be relative, without `..`, and to end in `.sql`.
+    /// - Parameters:
+    ///   - sqlFiles: the paths of the `.sql` files that there are, from a manifest's folder: messages name those that may be meant.
+    ///   - readFile: gives the text of a `.sql` file from its path relative to the folder of the manifest that names it. The path
+    ///     has been checked to be relative, without `..`, and to end in `.sql`.
     public init(
         _ sources: [Source],
+        sqlFiles: (_ source: Source) -> [String] = { _ in [] },
         readFile: (_ path: String, _ source: Source) throws(SQLFileError) -> String
     ) {
         let found = Diagnostics()
@@ -37,7 +40,9 @@ public struct ManifestSet: Sendable {
             sources.map { source in
                 let diagnostics = Diagnostics()
                 var draft =
-                    Self.draft(of: source, diagnostics) { path throws(SQLFileError) in try readFile(path, source) }
+                    Self.draft(of: source, sqlFiles(source), diagnostics) { path throws(SQLFileError) in
+                        try readFile(path, source)
+                    }
                     ?? DraftManifest(source)
                 draft.isFaulty = diagnostics.hasErrors
                 found.add(diagnostics)
@@ -51,6 +56,7 @@ public struct ManifestSet: Sendable {
 
     private static func draft(
         of source: Source,
+        _ files: [String],
         _ diagnostics: Diagnostics,
         readFile: @escaping (String) throws(SQLFileError) -> String
     ) -> DraftManifest? {
@@ -58,7 +64,7 @@ public struct ManifestSet: Sendable {
             return nil
         }
         let reader = NodeReader(diagnostics: diagnostics)
-        let sqlReader = SQLReader(reader: reader, file: source.file, readFile: readFile)
+        let sqlReader = SQLReader(reader: reader, file: source.file, readFile: readFile, files: files)
         return ManifestReader(reader: reader, sqlReader: sqlReader, source: source).read(root)
     }
 }

@@ -13,20 +13,65 @@ struct NodeReader {
     /// A scalar that is not empty. `what` names it in messages: `'ttl'`.
     func scalar(_ node: YAMLNode, _ what: String, _ expectation: String = "a single value") -> YAMLScalar? {
         guard let scalar = node.scalar else {
-            diagnostics.error("\(what) must be \(expectation), not \(node.kindName)", at: node.location)
+            diagnostics.error(
+                "\(what) must be \(expectation), not \(node.kindName)\(Self.cure(forScalar: node, what))",
+                at: node.location
+            )
             return nil
         }
         guard !scalar.isNull else {
-            let spelling = scalar.text.isEmpty ? "" : "; put '\(scalar.text)' in quotes if it is meant as text"
+            let spelling =
+                scalar.text.isEmpty
+                ? Self.example(of: what).map {
+                    "; write one, such as '\($0)'\(Self.required.contains(what) ? "" : ", or leave it out")"
+                } ?? ""
+                : "; put '\(scalar.text)' in quotes if it is meant as text"
             diagnostics.error("\(what) has no value\(spelling)", at: node.location)
             return nil
         }
         if let tag = scalar.foreignTag {
-            diagnostics.error("\(what) must be written without the YAML tag '\(tag)'", at: node.location)
+            diagnostics.error(
+                "\(what) must be written without the YAML tag '\(tag)': leave it out",
+                at: node.location
+            )
             return nil
         }
         return scalar
     }
+
+    /// The end of the message about a list or a mapping in the place of a single value.
+    private static func cure(forScalar node: YAMLNode, _ what: String) -> String {
+        let key = what.hasPrefix("'") && what.hasSuffix("'") ? "\(what.dropFirst().dropLast()): " : ""
+        if let elements = node.sequence, elements.count == 1, let only = elements[0].scalar, !only.isNull {
+            return "; write '\(key)\(YAMLSpelling.text(only.text))'"
+        }
+        return example(of: what).map { "; write it as in '\($0)'" } ?? ""
+    }
+
+    private static let required: Set<String> = [
+        "'version'", "'namespace'", "'message'", "'get'", "'post'", "'put'", "'patch'", "'delete'", "'sql-file'",
+        "'handler'", "'every'", "'type'",
+    ]
+
+    /// A line with a setting that has a single value.
+    private static func example(of what: String) -> String? {
+        guard what.hasPrefix("'"), what.hasSuffix("'") else { return nil }
+        let key = String(what.dropFirst().dropLast())
+        return examples[key].map { "\(key): \($0)" }
+    }
+
+    private static let examples = [
+        "version": "1", "namespace": "shop", "access": "public", "base-path": "/api/v1", "timeout": "2s",
+        "public": "true", "revision": "2", "retries": "3", "status": "201", "returns": "one", "read": "replica",
+        "isolation": "serializable", "unknown-query": "reject", "request-directives": "honor",
+        "max-request-body": "1MiB", "message": "That name is taken.", "summary": "List users", "ttl": "60s",
+        "jitter": "10%", "stale-while-revalidate": "30s", "stale-if-error": "10m", "negative-ttl": "10s",
+        "client-ttl": "30s", "max-body": "1MiB", "coalesce": "fleet", "compress": "false", "near": "5s",
+        "before-router": "true", "every": "30m", "at-start": "false", "min-interval": "1s", "cache": "60s",
+        "type": "int", "from": "page-size", "optional": "true", "nullable": "true", "min": "1", "max": "100",
+        "min-length": "1", "max-length": "100", "get": "/users", "post": "/users", "put": "/users/{id}",
+        "patch": "/users/{id}", "delete": "/users/{id}", "sql-file": "sql/list_users.sql", "handler": "swift",
+    ]
 
     func text(_ node: YAMLNode, _ what: String) -> Located<String>? {
         scalar(node, what).map { Located(value: $0.text, location: $0.location) }
@@ -36,7 +81,10 @@ struct NodeReader {
     func line(_ node: YAMLNode, _ what: String) -> Located<String>? {
         guard let text = text(node, what) else { return nil }
         guard text.value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
-            diagnostics.error("\(what) must be one line of text", at: text.location)
+            diagnostics.error(
+                "\(what) must be one line of text; join its lines, without '|' and line breaks",
+                at: text.location
+            )
             return nil
         }
         return text
@@ -48,7 +96,7 @@ struct NodeReader {
         case "true": return Located(value: true, location: scalar.location)
         case "false": return Located(value: false, location: scalar.location)
         default:
-            let hint = Self.boolHint(scalar.text) ?? ""
+            let hint = Self.boolHint(scalar.text) ?? " (write '\(what.filter { $0 != "'" }): true', or leave it out)"
             diagnostics.error("\(what) must be true or false, not '\(scalar.text)'\(hint)", at: scalar.location)
             return nil
         }
@@ -63,12 +111,23 @@ struct NodeReader {
         }
     }
 
-    func integer(_ node: YAMLNode, _ what: String, atLeast minimum: Int) -> Located<Int>? {
-        guard let scalar = scalar(node, what, "a whole number") else { return nil }
+    /// A whole number.
+    ///
+    /// - Parameters:
+    ///   - range: the numbers that it may be.
+    ///   - expectation: the numbers in words.
+    func integer(
+        _ node: YAMLNode,
+        _ what: String,
+        in range: ClosedRange<Int> = 0...Int.max,
+        _ expectation: String = "a whole number such as 0 or 100"
+    ) -> Located<Int>? {
+        guard let scalar = scalar(node, what, expectation) else { return nil }
         let isNumber = scalar.text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        guard isNumber, let number = Int(scalar.text), number >= minimum else {
+        guard isNumber, let number = Int(scalar.text), range.contains(number) else {
+            let meant = isNumber ? nil : Self.number(in: scalar.text).flatMap { range.contains($0) ? $0 : nil }
             diagnostics.error(
-                "\(what) must be a whole number of at least \(minimum), not '\(scalar.text)'",
+                "\(what) must be \(expectation), not '\(scalar.text)'\(meant.map { " (write '\($0)')" } ?? "")",
                 at: scalar.location
             )
             return nil
@@ -76,10 +135,16 @@ struct NodeReader {
         return Located(value: number, location: scalar.location)
     }
 
+    /// The number that a text begins with, as in `201 Created` and `10_000`.
+    private static func number(in text: String) -> Int? {
+        let digits = text.filter { $0 != "_" }.prefix { $0.isASCII && $0.isNumber }
+        return Int(digits)
+    }
+
     func duration(_ node: YAMLNode, _ what: String, canBeZero: Bool = false) -> Located<Duration>? {
         guard let duration = quantity(node, what, "a duration", Quantities.duration) else { return nil }
         guard canBeZero || duration.value > .zero else {
-            diagnostics.error("\(what) must be longer than zero", at: duration.location)
+            diagnostics.error("\(what) must be longer than zero, such as '1s'", at: duration.location)
             return nil
         }
         return duration
@@ -88,7 +153,7 @@ struct NodeReader {
     func size(_ node: YAMLNode, _ what: String) -> Located<Int>? {
         guard let size = quantity(node, what, "a size", Quantities.size) else { return nil }
         guard size.value > 0 else {
-            diagnostics.error("\(what) must be larger than zero", at: size.location)
+            diagnostics.error("\(what) must be larger than zero, such as '64KiB'", at: size.location)
             return nil
         }
         return size
@@ -120,8 +185,36 @@ struct NodeReader {
         do throws(InputViolation) {
             return try input.canonical(scalar.text)
         } catch {
-            diagnostics.error("\(what) \(error): '\(scalar.text)'", at: scalar.location)
+            let hint =
+                what == "'default'" ? Self.hint(forDefault: scalar.text, input) : Self.hint(for: scalar.text, input)
+            let separator = "\(error)".hasPrefix("must be") ? ", not" : ":"
+            diagnostics.error("\(what) \(error)\(separator) '\(scalar.text)'\(hint)", at: scalar.location)
             return nil
+        }
+    }
+
+    /// The end of the message about a default that is no value of its input: a moment that depends on the request needs SQL.
+    private static func hint(forDefault text: String, _ input: Input) -> String {
+        let words = [
+            "today", "now", "now()", "current_date", "currentdate", "current_timestamp", "current", "yesterday",
+        ]
+        let isTime = input.type.scalar == .date || input.type.scalar == .timestamp
+        guard isTime, !input.type.isList, words.contains(text.lowercased()) else { return hint(for: text, input) }
+        let function = input.type.scalar == .date ? "current_date" : "now()"
+        let cure = "write 'optional: true' in place of it, and 'coalesce(:\(input.name), \(function))' in the SQL"
+        return "; for the \(input.type.scalar == .date ? "day" : "time") of the request \(cure)"
+    }
+
+    /// The value that a text is meant as.
+    private static func hint(for text: String, _ input: Input) -> String {
+        if !input.oneOf.isEmpty { return Suggestion.text(for: text, among: input.oneOf) }
+        switch input.type.scalar {
+        case .bool: return boolHint(text) ?? ""
+        case .int, .int32, .double, .decimal:
+            let number = text.filter { $0 != "_" && $0 != "," && $0 != " " }
+            let isValue = number != text && (try? input.canonical(number)) != nil
+            return isValue ? " (write '\(number)')" : ""
+        default: return ""
         }
     }
 
@@ -130,30 +223,68 @@ struct NodeReader {
         _ node: YAMLNode,
         _ what: String,
         _: Choice.Type = Choice.self,
-        otherNames: OtherNames = OtherNames()
+        otherNames: OtherNames = OtherNames(),
+        hint other: (String) -> String? = { _ in nil }
     ) -> Located<Choice>? {
         let names = Choice.allCases.map(\.rawValue)
-        guard let scalar = scalar(node, what, "one of \(names.joined(separator: ", "))") else { return nil }
+        let quoted = names.map { "'\($0)'" }
+        let choices =
+            quoted.count == 1
+            ? quoted[0] : "\(quoted.dropLast().joined(separator: ", ")) or \(quoted[quoted.count - 1])"
+        guard let scalar = scalar(node, what, choices) else { return nil }
         if let choice = Choice(rawValue: scalar.text) { return Located(value: choice, location: scalar.location) }
         let hint =
-            otherNames.hint(for: scalar.text, supported: names) ?? Suggestion.text(for: scalar.text, among: names)
-        diagnostics.error(
-            "\(what) must be \(names.count == 1 ? names[0] : "one of " + names.joined(separator: ", ")), "
-                + "not '\(scalar.text)'\(hint)",
-            at: scalar.location
-        )
+            otherNames.hint(for: scalar.text, supported: names) ?? other(scalar.text)
+            ?? Suggestion.text(for: scalar.text, among: names)
+        diagnostics.error("\(what) must be \(choices), not '\(scalar.text)'\(hint)", at: scalar.location)
         return nil
     }
 
-    func mapping(_ node: YAMLNode, _ what: String, _ expectation: String = "a mapping") -> [YAMLEntry]? {
+    /// The entries of a mapping.
+    ///
+    /// - Parameter cure: the end of the message about what is none and tells no cure by itself.
+    func mapping(
+        _ node: YAMLNode,
+        _ what: String,
+        _ expectation: String = "a mapping",
+        cure: String? = nil
+    ) -> [YAMLEntry]? {
         if let entries = node.mapping { return entries }
-        diagnostics.error("\(what) must be \(expectation), not \(node.kindName)", at: node.location)
+        let key = what.split(separator: " ").last.map { $0.filter { $0 != "'" } } ?? ""
+        let ending = (YAMLSpelling.cure(forList: node, key) ?? cure).map { "; \($0)" } ?? ""
+        diagnostics.error("\(what) must be \(expectation), not \(node.kindName)\(ending)", at: node.location)
         return nil
     }
 
-    func sequence(_ node: YAMLNode, _ what: String, _ expectation: String = "a list") -> [YAMLNode]? {
+    /// The elements of a list.
+    ///
+    /// - Parameters:
+    ///   - what: the list in messages: its key in quotes.
+    ///   - elements: what it is a list of.
+    ///   - example: elements to show where nothing tells which are meant.
+    ///   - canBeOff: `off` may stand for the list, which the caller reads.
+    ///   - separators: the characters between elements in a text that is no list.
+    func list(
+        _ node: YAMLNode,
+        _ what: String,
+        of elements: String,
+        example: [String],
+        canBeOff: Bool = false,
+        separators: String = ",;|"
+    ) -> [YAMLNode]? {
         if let elements = node.sequence { return elements }
-        diagnostics.error("\(what) must be \(expectation), not \(node.kindName)", at: node.location)
+        let key = what.hasPrefix("'") ? "\(what.filter { $0 != "'" }): " : ""
+        let meant = YAMLSpelling.elements(of: node, separators: separators)
+        let none = ["false", "no", "none", "never", "null", "~", "[]"]
+        let cure: String
+        if canBeOff, let word = node.scalar?.text.lowercased(), none.contains(word) || word == "off" {
+            cure = "write '\(key)off'"
+        } else if meant.isEmpty {
+            cure = "write it as in '\(key)\(YAMLSpelling.list(example))'"
+        } else {
+            cure = "write '\(key)\(YAMLSpelling.list(meant))'"
+        }
+        diagnostics.error("\(what) must be a list of \(elements), not \(node.kindName); \(cure)", at: node.location)
         return nil
     }
 }

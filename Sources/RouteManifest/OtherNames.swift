@@ -66,6 +66,15 @@ extension OtherNames {
         ]
     )
 
+    private static let authentication = [
+        "auth", "authentication", "authenticated", "authorization", "authorize", "authenticate", "security", "login",
+        "requiresauth", "requireauth", "authrequired", "roles", "role", "permissions", "guard", "guards", "middleware",
+        "jwt", "session", "user",
+    ]
+
+    /// Whether a name asks for a request to be authenticated.
+    static func isAuthentication(_ name: String) -> Bool { authentication.contains(folded(name)) }
+
     static let route = OtherNames(
         [
             "summary": "description title comment doc docs help",
@@ -91,8 +100,7 @@ extension OtherNames {
         ],
         explained: [
             "authentication is the app's; its user comes as a context input, such as context: { userID: uuid }":
-                "auth authentication authenticated authorization authorize authenticate security login requiresauth "
-                + "requireauth authrequired roles role permissions guard guards middleware jwt session user",
+                authentication.joined(separator: " "),
             "a route's name is the key it stands under": "name id operationid",
         ]
     )

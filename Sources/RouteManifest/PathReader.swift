@@ -17,12 +17,16 @@ struct PathReader {
         let text = Array(scalar.text.unicodeScalars)
         let places = scalar.places
         guard text.first == "/" else {
-            reader.diagnostics.error("\(what): a path begins with '/'", at: scalar.location)
+            reader.diagnostics.error(
+                "\(what): a path begins with '/'\(Self.cure(forText: scalar.text))",
+                at: scalar.location
+            )
             return nil
         }
         if let query = text.firstIndex(of: "?") {
             reader.diagnostics.error(
-                "\(what): the query does not stand in the path; declare its inputs under 'query'",
+                "\(what): the query does not stand in the path; leave out '\(SourceText.string(text[query...]))', and "
+                    + "declare its inputs under 'query'",
                 at: places.location(ofScalar: query)
             )
             return nil
@@ -43,6 +47,22 @@ struct PathReader {
         return isValid ? path : nil
     }
 
+    /// The end of the message about a text that is no path: the path of a URL, or the text with a slash.
+    private static func cure(forText text: String) -> String {
+        var path = text
+        if let scheme = text.firstRange(of: "://") {
+            let rest = text[scheme.upperBound...]
+            path = rest.firstIndex(of: "/").map { String(rest[$0...]) } ?? "/"
+        } else {
+            let words = text.split(separator: " ")
+            path = words.count > 1 ? String(words.first { $0.hasPrefix("/") } ?? "") : "/\(text)"
+        }
+        path = String(path.prefix { $0 != "?" && $0 != "#" })
+        let isPath = path.hasPrefix("/") && !path.contains { $0.isWhitespace }
+        guard isPath else { return "; write it as in '/users'" }
+        return "; write '\(path)'\(text.contains("://") ? ", without scheme and host" : "")"
+    }
+
     private struct Problem: Error {
         var message: String
         var offset: Int
@@ -57,18 +77,28 @@ struct PathReader {
         let start = segment.startIndex
         if segment.isEmpty { throw Problem(message: "the path has an empty segment; write one '/'", offset: start) }
         let text = SourceText.string(segment)
-        if text == "." || text == ".." { throw Problem(message: "'\(text)' cannot be a segment", offset: start) }
+        if text == "." || text == ".." {
+            throw Problem(message: "'\(text)' cannot be a segment; write the path without it", offset: start)
+        }
         if let brace = segment.firstIndex(where: { $0 == "{" || $0 == "}" }) {
             guard segment.first == "{", segment.last == "}" else {
                 throw Problem(message: "an input is a whole segment, such as '/{id}'", offset: brace)
             }
-            guard allowsInputs else { throw Problem(message: "inputs are not allowed here", offset: start) }
+            guard allowsInputs else {
+                throw Problem(
+                    message: "inputs are not allowed here; write '/\(text)' in the paths of the routes",
+                    offset: start
+                )
+            }
             let name = String(text.dropFirst().dropLast())
             guard SwiftName.isIdentifier(name) else {
                 throw Problem(message: Self.message(forName: name), offset: start)
             }
             if path.names.contains(where: { $0.name == name }) {
-                throw Problem(message: "'{\(name)}' stands in the path twice", offset: start)
+                throw Problem(
+                    message: "'{\(name)}' stands in the path twice; give one of them another name",
+                    offset: start
+                )
             }
             path.names.append((name, places.location(ofScalar: start)))
             path.segments.append(.input(name))
@@ -79,7 +109,8 @@ struct PathReader {
                 throw Problem(message: message, offset: start)
             }
             throw Problem(
-                message: "'\(segment[index])' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)",
+                message:
+                    "'\(segment[index])' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)\(Self.hint(forSegment: text))",
                 offset: index
             )
         }
@@ -102,7 +133,15 @@ struct PathReader {
             let example = SwiftName.isIdentifier(joined) ? joined : "userID"
             return "an input's name has letters, digits and underscores, such as '{\(example)}', not '{\(name)}'"
         }
-        return "'{\(name)}' needs the name of a path input in its braces"
+        let last = name.split { !SwiftName.isIdentifier("_\($0)") }.last.map(String.init) ?? ""
+        let example = SwiftName.isIdentifier(last) ? last : "id"
+        return "'{\(name)}' needs the name of a path input in its braces, such as '{\(example)}'"
+    }
+
+    /// The end of the message about a segment with a character that paths don't have.
+    private static func hint(forSegment text: String) -> String {
+        let other = YAMLSpelling.hyphenated(text) { isUnreserved(Unicode.Scalar($0)) && $0 < 0x80 }
+        return other.isEmpty ? "" : "; write '\(other)'"
     }
 
     /// The message for a segment that is an input or a wildcard elsewhere, as in `:id`, `<int:id>` and `*`.

@@ -1,4 +1,5 @@
 import RouteModel
+import SQLSyntax
 
 /// Checks what a route says as a whole, and makes the validated route.
 struct RouteChecks {
@@ -40,14 +41,25 @@ struct RouteChecks {
     private func checkPath(_ route: DraftRoute) {
         guard let path = route.path else { return }
         let inputs = route.inputs.filter { $0.group == .path }
-        for (name, location) in path.names where !inputs.contains(where: { $0.name == name }) && !route.mayMissInputs {
-            let unused = inputs.map(\.name).filter { input in !path.names.contains { $0.name == input } }
-            let hint = Suggestion.text(for: name, among: unused)
+        // A name in the path and an input that is not there are one mistake: one of the two has the other's name.
+        var unused = inputs.filter { input in !path.names.contains { $0.name == input.name } }
+        for (name, location) in path.names where !inputs.contains(where: { $0.name == name }) {
+            let closest = Suggestion.closest(to: name, among: unused.map(\.name)) ?? unused.first?.name
+            unused.removeAll { $0.name == closest }
+            guard !route.mayMissInputs else { continue }
+            let declaration = "\(name): \(YAMLSpelling.type(ofInput: name))"
+            let hint =
+                closest.map { closest in
+                    let close = Suggestion.text(for: name, among: [closest])
+                    return close.isEmpty ? "; write '{\(closest)}', or declare '\(declaration)'" : close
+                } ?? (inputs.isEmpty ? "; add 'path: { \(declaration) }'" : "; add '\(declaration)' to it")
             diagnostics.error("'{\(name)}' is not declared under 'path'\(hint)", at: location)
         }
-        for input in inputs where !path.names.contains(where: { $0.name == input.name }) {
+        for input in unused {
+            let start = route.pathText.hasSuffix("/") ? route.pathText : route.pathText + "/"
             diagnostics.error(
-                "path input '\(input.name)' does not stand in the path as '{\(input.name)}'",
+                "path input '\(input.name)' does not stand in the path; write "
+                    + "'\(route.methodName ?? "get"): \(start){\(input.name)}', or declare it under 'query'",
                 at: input.location
             )
         }
@@ -57,9 +69,15 @@ struct RouteChecks {
         guard let status = route.settings.status, [204, 205].contains(status.value) else { return }
         let returns = route.settings.returns?.value ?? .many
         if route.isHandler {
-            diagnostics.error("status \(status.value) has no body, but a handler returns one", at: status.location)
+            diagnostics.error(
+                "status \(status.value) has no body, but a handler returns one; leave 'status' out",
+                at: status.location
+            )
         } else if returns != .none {
-            diagnostics.error("status \(status.value) has no body; it needs 'returns: none'", at: status.location)
+            diagnostics.error(
+                "status \(status.value) has no body; write 'returns: none' too, or leave 'status' out",
+                at: status.location
+            )
         }
     }
 
@@ -67,8 +85,10 @@ struct RouteChecks {
         guard route.method == .get, let isPublic = route.settings.isPublic, isPublic.value,
             let input = route.inputs.first(where: { $0.group == .context })
         else { return }
+        let cure =
+            route.location < isPublic.location ? "remove 'public: true'" : "write 'public: false' in this route"
         diagnostics.error(
-            "route '\(route.name)' cannot be public: its answers belong to the authenticated request",
+            "route '\(route.name)' cannot be public: its answers differ for each '\(input.name)' of the context; \(cure)",
             at: isPublic.location,
             notes: [.init("'\(input.name)' comes from the request's context", at: input.location)]
         )
@@ -80,7 +100,8 @@ struct RouteChecks {
             route.location < setting.location, !(route.settings.isPublic?.value ?? false)
         else { return }
         diagnostics.error(
-            "'before-router' needs 'public: true': its answers go to everybody, before the app's middleware sees who asks",
+            "'before-router' gives answers before the app's middleware sees who asks; add 'public: true' to the route, or "
+                + "leave it out",
             at: setting.location
         )
     }
@@ -94,7 +115,7 @@ struct RouteChecks {
         guard returns == .many || returns == .none else { return }
         diagnostics.report(
             .noEffect,
-            "'negative-ttl' has no effect: with 'returns: \(returns.rawValue)' there is no 404",
+            "'negative-ttl' has no effect: with 'returns: \(returns.rawValue)' there is no 404; leave it out",
             allowed: route.settings.allowed,
             at: ttl.location
         )
@@ -114,7 +135,7 @@ struct RouteChecks {
             nameHints: InputNameChecks.presenceHints(for: route.inputs),
             allowed: route.settings.allowed
         )
-        let (statement, scanner, tree) = checks.check(inputs: route.inputs)
+        let (statement, scanner, tree) = checks.check(inputs: route.inputs, isRead: route.method.map { $0 == .get })
         guard let tree, !sql.isChanged, let method = route.method else { return statement }
         let outline = SQLQueryOutline(tree, in: tree.tokens.indices)
         let isRead = method == .get
@@ -123,7 +144,7 @@ struct RouteChecks {
             checks.checkExplain(tree)
             if route.settings.cache.isOff != true { checks.warnOfChangingFunctions(scanner) }
         } else {
-            checks.checkWriting(scanner, outline, returns: route.settings.returns)
+            checks.checkWriting(scanner, outline, returns: route.settings.returns, inputs: route.inputs)
         }
         checks.checkSession(tree, isRead: isRead)
         guard let outline else { return statement }
@@ -132,7 +153,9 @@ struct RouteChecks {
         if statement != nil { checks.checkColumns(outline, returns: returns) }
         TableChecks(diagnostics: diagnostics, route: route).check(tree)
         let isKnown = route.settings.unread.isEmpty && !route.hasUnknownKeys
-        if isRead, returns == .many, outline.isQuery, isKnown { checks.warnWithoutLimit(scanner, outline) }
+        if isRead, returns == .many, outline.isQuery, isKnown {
+            checks.warnWithoutLimit(scanner, outline, inputs: route.inputs)
+        }
         return statement
     }
 

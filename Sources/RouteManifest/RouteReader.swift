@@ -1,4 +1,5 @@
 import RouteModel
+import SQLSyntax
 
 /// A route as far as it could be read.
 struct DraftRoute {
@@ -13,6 +14,10 @@ struct DraftRoute {
     var methodName: String?
     var methodLocation: Location
     var path: ParsedPath?
+    /// The path as the route has it, without the manifest's `base-path`.
+    var pathText = ""
+    /// The manifest's `base-path`, where it has one.
+    var basePath = ""
     var summary: String?
     var inputs: [DraftInput] = []
     var settings = RouteSettings()
@@ -35,6 +40,7 @@ struct RouteReader {
     let sqlReader: SQLReader
     let basePath: ParsedPath
     let defaults: RouteSettings
+    let typeName: String
 
     static let methods = RouteSignature.Method.allCases.map(\.rawValue)
     private static let sources = ["sql", "sql-file", "handler"]
@@ -44,9 +50,10 @@ struct RouteReader {
     func read(_ entry: YAMLEntry) -> DraftRoute? {
         let name = entry.key
         if let problem = SwiftName.problem(with: name) {
-            diagnostics.error("a route's name: \(problem)", at: entry.keyLocation)
+            diagnostics.error("a route's name: \(problem)\(Self.cure(forName: name))", at: entry.keyLocation)
         }
-        let expectation = "a mapping with a method and SQL, such as { get: /\(name), sql: … }"
+        let isUsable = SwiftName.isIdentifier(name)
+        let expectation = "a mapping with a method and SQL, such as { get: /\(isUsable ? name : "users"), sql: … }"
         guard var entries = reader.mapping(entry.value, "route '\(name)'", expectation) else { return nil }
         var route = DraftRoute(
             name: name,
@@ -55,11 +62,13 @@ struct RouteReader {
             sourceLocation: entry.keyLocation
         )
         let hasMethodKey = reportMethodKey(&entries)
-        let others = entries.filter { !Self.methods.contains($0.key) && !isUnknownMethod($0) }
+        let others = entries.filter { !Self.methods.contains($0.key) && !isUnknownMethod($0) && !isPath($0) }
+        let tables = Self.tables(in: entries)
         var settings = RouteSettings()
         let known = Keys.route(name).known(others, diagnostics)
+        let hasPathKey = reportPathKeys(entries)
         // A key that is unknown may stand for a missing one, and what follows an empty key may belong under it.
-        let hasUnknownKeys = known.count < others.count
+        let hasUnknownKeys = known.count < others.count || hasPathKey
         let holdsSQL = known.contains(where: isStatement)
         readMethod(entries, &route, isRequired: !hasUnknownKeys && !hasMethodKey)
         let groups = known.filter { Input.Group(rawValue: $0.key) != nil }
@@ -74,7 +83,7 @@ struct RouteReader {
                 guard let group = Input.Group(rawValue: part.key) else { continue }
                 if isStatement(part) {
                     diagnostics.error(
-                        "'\(part.key)' declares inputs; SQL stands under 'sql'",
+                        "'\(part.key)' declares inputs; write 'sql:' in place of '\(part.key):'",
                         at: part.value.location
                     )
                     continue
@@ -82,13 +91,15 @@ struct RouteReader {
                 if hasUnknownKeys, part.value.isNull { continue }
                 route.inputs += InputReader(reader: reader).read(part.value, group)
             case "sql", "sql-file", "handler": break
-            default: SettingsReader(reader: reader).read(part, into: &settings)
+            default: SettingsReader(reader: reader, tables: tables).read(part, into: &settings)
             }
         }
         // In the order of groups, whatever the order in the file: the order of a route's inputs is part of its signature.
         route.inputs = Input.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
         route.settings = settings.merged(over: defaults)
-        if settings.cache.tables != nil { route.settings.cache.tables?.checkNames(diagnostics) }
+        if settings.cache.tables != nil {
+            route.settings.cache.tables?.checkNames(tables.isEmpty ? ["books"] : tables, diagnostics)
+        }
         readSource(entries, &route, isRequired: !hasUnknownKeys && !holdsSQL)
         checkHandler(settings, &route)
         if let method = route.method {
@@ -102,14 +113,73 @@ struct RouteReader {
         return route
     }
 
+    /// Whether a path stands behind a word that is nearly a method, or one of HTTP's that routes don't have.
     private func isUnknownMethod(_ entry: YAMLEntry) -> Bool {
-        !Keys.route("").supported.contains(entry.key) && entry.value.scalar?.text.hasPrefix("/") ?? false
+        guard !Keys.route("").supported.contains(entry.key), entry.value.scalar?.text.hasPrefix("/") ?? false else {
+            return false
+        }
+        let word = entry.key.lowercased()
+        return Self.otherMethods.contains(word) || Suggestion.closest(to: word, among: Self.methods) != nil
+    }
+
+    private static let otherMethods = ["head", "options", "trace", "connect", "query", "any", "all", "search"]
+
+    /// Whether a path stands behind another word, such as `url`, or behind `path`, which declares its inputs.
+    private func isPath(_ entry: YAMLEntry) -> Bool {
+        guard !isUnknownMethod(entry), let text = entry.value.scalar?.text, text.hasPrefix("/") else { return false }
+        return entry.key == "path" || !Keys.route("").supported.contains(entry.key)
+    }
+
+    /// Reports paths that stand behind no method, and returns whether there are any.
+    private func reportPathKeys(_ entries: [YAMLEntry]) -> Bool {
+        let paths = entries.filter { isPath($0) }
+        let method = entries.first { Self.methods.contains($0.key) }
+        for path in paths {
+            let text = path.value.scalar?.text ?? ""
+            let what = path.key == "path" ? "'path' declares the inputs of a path" : "unknown key '\(path.key)'"
+            let cure =
+                method?.value.isNull ?? true
+                ? "a path stands behind its method: '\(method?.key ?? likelyMethod(entries)): \(text)'"
+                : "the path stands behind '\(method?.key ?? "get")' alone; leave '\(path.key)' out"
+            diagnostics.error("\(what); \(cure)", at: path.keyLocation)
+        }
+        return !paths.isEmpty
+    }
+
+    /// The method that goes with a route's SQL.
+    private func likelyMethod(_ entries: [YAMLEntry]) -> String {
+        let sql = entries.first { $0.key == "sql" }?.value.scalar?.text ?? ""
+        switch SQLScanner(sql).words.first?.text {
+        case "insert": return "post"
+        case "update": return "patch"
+        case "delete": return "delete"
+        default: return entries.contains { $0.key == "body" } ? "post" : "get"
+        }
+    }
+
+    /// The tables that a route's SQL reads, without repetitions.
+    private static func tables(in entries: [YAMLEntry]) -> [String] {
+        guard entries.contains(where: { $0.key == "cache" }),
+            let sql = entries.first(where: { $0.key == "sql" })?.value.scalar?.text
+        else { return [] }
+        let scanner = SQLScanner(sql)
+        guard scanner.faults.isEmpty else { return [] }
+        return TableChecks.relations(of: SQLTokenTree(scanner)).withoutRepetitions
+    }
+
+    /// A name that Swift can have in place of another one.
+    private static func cure(forName name: String) -> String {
+        let other = SwiftName.joined(name)
+        guard SwiftName.problem(with: other) == nil else { return "; write one such as 'listUsers'" }
+        return "; write '\(other)'"
     }
 
     /// Reports `method: GET` beside `path: /users`, and takes both out of the entries.
     private func reportMethodKey(_ entries: inout [YAMLEntry]) -> Bool {
         guard let method = entries.first(where: { $0.key == "method" }) else { return false }
-        let path = entries.first { ["path", "url", "route"].contains($0.key) && $0.value.scalar != nil }
+        let path =
+            entries.first { isPath($0) }
+            ?? entries.first { ["path", "url", "route"].contains($0.key) && $0.value.scalar != nil }
         let word = method.value.scalar?.text.lowercased() ?? ""
         let name = Self.methods.contains(word) ? word : "get"
         let text = path?.value.scalar?.text ?? ""
@@ -130,10 +200,13 @@ struct RouteReader {
     private func readMethod(_ entries: [YAMLEntry], _ route: inout DraftRoute, isRequired: Bool) {
         let named = entries.filter { Self.methods.contains($0.key) }
         for entry in entries where isUnknownMethod(entry) && !Self.methods.contains(entry.key) {
+            let word = entry.key.lowercased()
             let hint =
-                entry.key.lowercased() == "head"
-                ? "GET routes answer HEAD too; write 'get'"
-                : Suggestion.closest(to: entry.key, among: Self.methods).map { "did you mean '\($0)'?" }
+                switch word {
+                case "head": "GET routes answer HEAD too; write 'get'"
+                case "query", "search", "any", "all": "write 'get', or one of post, put, patch, delete for a write"
+                default: Suggestion.closest(to: word, among: Self.methods).map { "did you mean '\($0)'?" }
+                }
             diagnostics.error(
                 "unknown method '\(entry.key)' (\(hint ?? "one of \(Self.methods.joined(separator: ", "))"))",
                 at: entry.keyLocation
@@ -151,14 +224,17 @@ struct RouteReader {
         }
         for other in named.dropFirst() {
             diagnostics.error(
-                "a route has one method; make this a route of its own",
+                "a route has one method; make this a route of its own, with a name and 'sql' of its own",
                 at: other.keyLocation,
                 notes: [.init("first here", at: first.keyLocation)]
             )
         }
-        route.methodName = first.key
+        // What is right for one of several methods may be wrong for another.
+        if named.count == 1 { route.methodName = first.key }
         route.methodLocation = first.keyLocation
         route.path = PathReader(reader: reader).read(first.value, "'\(first.key)'", allowsInputs: true)
+        route.pathText = first.value.scalar?.text ?? ""
+        route.basePath = PathTemplate(segments: basePath.segments).description
         if var path = route.path {
             path.segments = basePath.segments + path.segments
             route.path = path
@@ -170,12 +246,15 @@ struct RouteReader {
         guard let first = named.first else {
             let keys = Keys.route(route.name)
             guard isRequired, Self.sources.allSatisfy({ keys.misses($0, in: entries) }) else { return }
-            diagnostics.error("route '\(route.name)' has no 'sql', 'sql-file' or 'handler'", at: route.location)
+            diagnostics.error(
+                "route '\(route.name)' has no 'sql', 'sql-file' or 'handler'; add one, such as 'sql: SELECT …'",
+                at: route.location
+            )
             return
         }
         for other in named.dropFirst() {
             diagnostics.error(
-                "a route has one of 'sql', 'sql-file' and 'handler'",
+                "a route has only one of 'sql', 'sql-file' and 'handler'; remove '\(first.key)' or '\(other.key)'",
                 at: other.keyLocation,
                 notes: [.init("first here", at: first.keyLocation)]
             )
@@ -185,7 +264,9 @@ struct RouteReader {
         case "sql": route.source = sqlReader.inline(first.value).map { .sql($0) }
         case "sql-file": route.source = sqlReader.file(first.value).map { .sql($0) }
         default:
-            let handler: Located<HandlerKind>? = reader.choice(first.value, "'handler'")
+            let handler: Located<HandlerKind>? = reader.choice(first.value, "'handler'") { _ in
+                " (write 'handler: swift'; the Swift method is '\(route.name)' of \(typeName).Handlers)"
+            }
             if handler != nil { route.source = .handler }
         }
     }
@@ -197,7 +278,7 @@ struct RouteReader {
         guard route.isHandler else { return }
         if let returns = own.returns {
             diagnostics.error(
-                "'returns' is about the rows of SQL; a handler's answer is what it returns",
+                "'returns' is about the rows of SQL; a handler's answer is what it returns; leave 'returns' out",
                 at: returns.location
             )
         }

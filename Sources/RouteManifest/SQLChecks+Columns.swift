@@ -17,7 +17,7 @@ extension SQLChecks {
             let certain = columns.filter { $0.name != .star }
             guard certain.count > 1 else { return }
             diagnostics.error(
-                "'returns: value' is for one column, and this is another one",
+                "'returns: value' is for one column, and this is a second; select one alone, or write 'returns: one'",
                 at: location(tree, certain[1].index),
                 notes: [.init("the first column is here", at: location(tree, certain[0].index))]
             )

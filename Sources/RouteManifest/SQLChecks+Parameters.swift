@@ -12,7 +12,7 @@ extension SQLChecks {
             switch token.kind {
             case .namedParameter:
                 let name = String(tree.texts[index].dropFirst())
-                guard let problem = SQLParameterPlace(tree, index).problem,
+                guard let problem = sorted(tree, index) ?? SQLParameterPlace(tree, index).problem,
                     inputNames.contains(name) || problem == .jsonColon
                 else { continue }
                 misplaced.insert(token.range.lowerBound)
@@ -35,6 +35,24 @@ extension SQLChecks {
         checkLists(tree, inputs)
         checkKeys(tree)
         return (reported, misplaced)
+    }
+
+    /// The problem of an input behind a key of ORDER BY, as in `ORDER BY title :direction`.
+    private func sorted(_ tree: SQLTokenTree, _ index: Int) -> SQLParameterPlace.Problem? {
+        switch SQLParameterPlace(tree, index).problem {
+        case .word?, .operand?: break
+        default: return nil
+        }
+        let level = tree.openers[index].map { tree.contents(of: $0) } ?? tree.tokens.indices
+        let before = tree.siblings(in: level.lowerBound..<index)
+        let clauses = ["select", "from", "where", "group", "having", "order", "limit", "offset", "union", "returning"]
+        guard let order = before.last(where: { tree.isKeyword($0, in: clauses) }), tree.isWord(order, "order"),
+            tree.isWord(order + 1, "by")
+        else { return nil }
+        let comma = before.last { $0 > order && tree.isPunctuation($0, ",") } ?? order + 1
+        guard comma + 1 < index else { return nil }
+        let range = tree.offset(comma + 1)..<tree.tokens[index - 1].range.upperBound
+        return .direction(String(decoding: Array(sql.text.utf8)[range], as: UTF8.self))
     }
 
     func location(_ tree: SQLTokenTree, _ index: Int) -> Location { sql.location(at: tree.offset(index)) }
@@ -60,7 +78,7 @@ extension SQLChecks {
             switch token.kind {
             case .quotedIdentifier, .unicodeIdentifier:
                 kind = "a quoted identifier"
-                cure = "an input is a value, not a name"
+                cure = "an input is a value, not a name; write the column's name itself"
             case .dollarQuote:
                 kind = "a dollar quote"
                 cure = "join text and input with '||'"

@@ -1,3 +1,4 @@
+import RouteModel
 import SQLSyntax
 
 extension SQLChecks {
@@ -22,7 +23,7 @@ extension SQLChecks {
                 reportSession("'\(name)' changes a session that other requests share\(hint)", tree, index)
             case "set_config" where !isLocal(tree, index + 1):
                 reportSession(
-                    "'set_config' changes a session that other requests share unless its third argument is 'true'",
+                    "'set_config' changes a session that other requests share; write 'true' as its third argument",
                     tree,
                     index
                 )
@@ -34,7 +35,10 @@ extension SQLChecks {
                     index
                 )
             case "nextval" where isRead, "setval" where isRead:
-                diagnostics.error("a GET route cannot write: '\(name)' in its SQL", at: location(tree, index))
+                diagnostics.error(
+                    "a GET route cannot write: '\(name)' in its SQL; make the route a 'post'",
+                    at: location(tree, index)
+                )
             default: continue
             }
         }
@@ -74,7 +78,7 @@ extension SQLChecks {
             for into in statement.keywords(["into"], in: statement.range) {
                 if isRead {
                     diagnostics.error(
-                        "a GET route cannot write: 'SELECT … INTO' makes a table",
+                        "a GET route cannot write: 'SELECT … INTO' makes a table; leave INTO out",
                         at: location(tree, into)
                     )
                 } else if tree.isWord(into + 1, "temp", "temporary") || tree.isWord(into + 2, "temp", "temporary") {
@@ -93,15 +97,43 @@ extension SQLChecks {
         }
     }
 
+    /// The UPDATEs and DELETEs of a statement that have no WHERE.
+    private func statementsOfAllRows(_ outline: SQLQueryOutline) -> [SQLQueryOutline] {
+        outline.statements.filter { statement in
+            guard let verb = statement.verb, verb == "update" || verb == "delete" else { return false }
+            return statement.keywords(["where"], in: statement.range).isEmpty
+        }
+    }
+
+    /// Those of the inputs that nothing uses which are meant for a WHERE that is missing: it is reported with them.
+    func selectingInputs(_ unused: [DraftInput], _ tree: SQLTokenTree) -> [DraftInput] {
+        guard !allowed.contains(.allRows), let outline = SQLQueryOutline(tree, in: tree.tokens.indices),
+            !statementsOfAllRows(outline).isEmpty
+        else { return [] }
+        let keys = unused.filter { $0.group == .path || $0.group == .context }
+        return keys.isEmpty ? unused.filter { $0.group == .query || $0.group == .body } : keys
+    }
+
     /// Reports an UPDATE or DELETE without WHERE.
-    func checkAllRows(_ outline: SQLQueryOutline) {
-        for statement in outline.statements {
-            guard let verb = statement.verb, verb == "update" || verb == "delete",
-                statement.keywords(["where"], in: statement.range).isEmpty
-            else { continue }
+    func checkAllRows(_ outline: SQLQueryOutline, _ inputs: [DraftInput]) {
+        let used = Set(SQLScanner(sql.text).inputs.map(\.text))
+        let selecting = selectingInputs(inputs.filter { !used.contains($0.name) }, outline.tree)
+        let conditions = selecting.map { input in
+            let value = input.type?.value.isList ?? false ? "ANY(:\(input.name))" : ":\(input.name)"
+            return "\(Self.column(for: input.name)) = \(value)"
+        }
+        let cure =
+            switch conditions.count {
+            case 0: "add one"
+            case 1, 2: "add 'WHERE \(conditions.joined(separator: " AND "))'"
+            default: "add one, such as 'WHERE \(conditions[0])'"
+            }
+        for statement in statementsOfAllRows(outline) {
+            let verb = statement.verb ?? ""
             diagnostics.report(
                 .allRows,
-                "this \(verb.uppercased()) has no WHERE: it \(verb)s all rows; write 'WHERE true' if that is meant",
+                "this \(verb.uppercased()) has no WHERE and \(verb)s all rows; \(cure), or write 'WHERE true' if all are "
+                    + "meant",
                 severity: .error,
                 allowed: allowed,
                 at: location(statement.tree, statement.main)

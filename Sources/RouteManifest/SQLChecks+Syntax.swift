@@ -109,7 +109,8 @@ extension SQLChecks {
         }
         for index in tree.tokens.indices {
             if tree.isPunctuation(index, "(", "["), tree.contents(of: index).upperBound == tree.tokens.count {
-                report("this '\(tree.texts[index])' is never closed", index)
+                let closer = tree.texts[index] == "(" ? ")" : "]"
+                report("this '\(tree.texts[index])' is never closed; write '\(closer)' where it ends", index)
             } else if tree.isPunctuation(index, ")", "]"), tree.opener(of: index) == nil {
                 let opener = tree.texts[index] == ")" ? "(" : "["
                 report("this '\(tree.texts[index])' has no '\(opener)' before it; remove it", index)

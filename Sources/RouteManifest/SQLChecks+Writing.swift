@@ -1,4 +1,5 @@
 import RouteModel
+import SQLSyntax
 
 extension SQLChecks {
     private static let statements = ["insert", "update", "delete", "merge", "with", "select", "values", "call"]
@@ -7,23 +8,27 @@ extension SQLChecks {
     func checkWriting(
         _ scanner: SQLScanner,
         _ outline: SQLQueryOutline?,
-        returns: Located<ManifestRoute.Returns>?
+        returns: Located<ManifestRoute.Returns>?,
+        inputs: [DraftInput]
     ) {
         guard let first = scanner.words.first, Self.statements.contains(first.text) else {
             let names = Self.statements.map { $0.uppercased() }
             let found = scanner.words.first.map { "; it begins with '\($0.text.uppercased())'" } ?? ""
             let hint = scanner.words.first.map { Suggestion.text(for: $0.text.uppercased(), among: names) } ?? ""
             let place = sql.location(at: scanner.words.first?.offset ?? scanner.statement.lowerBound)
-            let cure = "for this statement alone, call set_config('name', 'value', true) in a SELECT"
-            diagnostics.error(
-                "a write's SQL begins with one of \(names.joined(separator: ", "))\(found)\(hint)",
-                at: place,
-                notes: scanner.words.first?.text == "set" ? [.init(cure, at: place)] : []
-            )
+            let word = scanner.words.first?.text.uppercased() ?? ""
+            if hint.isEmpty, let cure = Self.cure(forStatement: scanner) {
+                diagnostics.error("a route cannot run \(word)\(cure)", at: place)
+            } else {
+                diagnostics.error(
+                    "a write's SQL begins with one of \(names.joined(separator: ", "))\(found)\(hint)",
+                    at: place
+                )
+            }
             return
         }
         guard let outline else { return checkCall(first, returns) }
-        checkAllRows(outline)
+        checkAllRows(outline, inputs)
         let shape = returns?.value ?? .many
         guard shape != .none, let verb = outline.verb, ["insert", "update", "delete", "merge"].contains(verb),
             outline.keywords(["returning"], in: outline.range).isEmpty
@@ -33,6 +38,30 @@ extension SQLChecks {
             returns,
             at: location(outline.tree, outline.main)
         )
+    }
+
+    /// The end of the message about a statement that is neither a query nor changes rows; `nil` where nothing is known of it.
+    static func cure(forStatement scanner: SQLScanner) -> String? {
+        let words = scanner.words.map(\.text)
+        switch words.first {
+        case "set" where words.dropFirst().first == "search_path" || words.dropFirst().first == "schema":
+            return "; leave it out, and name the schema in the SQL of each route, such as 'archive.orders'"
+        case "set" where words.contains("statement_timeout"):
+            return "; leave it out, and write 'timeout: 2s' in the routes that it is for"
+        case "set", "reset":
+            return
+                ", since requests share sessions; call set_config('name', 'value', true) in the statement that needs it"
+        case "begin", "start", "commit", "rollback", "savepoint", "end":
+            return ", since each route runs in a transaction of its own; leave it out"
+        case "truncate":
+            let name = words.dropFirst().first { $0 != "table" && $0 != "only" } ?? "…"
+            return "; write 'DELETE FROM \(name) WHERE true'"
+        case "create", "alter", "drop", "grant", "revoke", "refresh", "reindex", "vacuum", "analyze", "comment", "do",
+            "copy", "import", "cluster":
+            return "; run it with psql"
+        case "notify": return "; write 'SELECT pg_notify('channel', 'text')'"
+        default: return nil
+        }
     }
 
     private func checkCall(_ word: SQLScanner.Word, _ returns: Located<ManifestRoute.Returns>?) {

@@ -20,9 +20,14 @@ struct SQLChecks {
 
     /// Reports what is wrong, and returns the statement if it can be sent.
     ///
-    /// - Parameter inputs: the route's inputs.
+    /// - Parameters:
+    ///   - inputs: the route's inputs.
     /// - Returns: the statement, unless it is wrong, and its tokens, unless they make no statement.
-    func check(inputs: [DraftInput]) -> (statement: DraftStatement?, scanner: SQLScanner, tree: SQLTokenTree?) {
+    ///   - isRead: whether the route is a GET; `nil` where that is not known.
+    func check(
+        inputs: [DraftInput],
+        isRead: Bool?
+    ) -> (statement: DraftStatement?, scanner: SQLScanner, tree: SQLTokenTree?) {
         let scanner = SQLScanner(sql.text)
         report(scanner.faults, scanner)
         guard scanner.faults.isEmpty else { return (nil, scanner, nil) }
@@ -33,7 +38,9 @@ struct SQLChecks {
         var (meant, misplaced) = checkParameters(tree, inputs: inputs)
         let foreign = checkForeignParameters(tree)
         meant.formUnion(foreign)
-        var isValid = checkSyntax(tree) && misplaced.isEmpty && foreign.isEmpty
+        let isPostgres = checkDialect(tree)
+        var isValid = checkSyntax(tree) && isPostgres && misplaced.isEmpty && foreign.isEmpty
+        checkNullComparisons(tree)
         for input in scanner.inputs where !inputNames.contains(input.text) && !misplaced.contains(input.offset) {
             let closest = Suggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) } else { hasStrangers = true }
@@ -56,26 +63,12 @@ struct SQLChecks {
             isValid = false
         }
         let (text, names) = scanner.bound
-        if !hasStrangers { checkUse(of: inputs.filter { !meant.contains($0.name) && !names.contains($0.name) }) }
-        return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner, tree)
-    }
-
-    /// Reports inputs that the statement doesn't use. A value from the path, the context or the body that changes nothing is an
-    /// error: it says which rows are meant, and whose.
-    private func checkUse(of unused: [DraftInput]) {
-        // Whatever was cut off may use them.
-        guard !sql.isChanged else { return }
-        for input in unused where SwiftName.isIdentifier(input.name) {
-            let mayBeIgnored = input.group == .query || input.group == .header
-            let consequence = mayBeIgnored ? "" : "; the answer is the same for all its values"
-            diagnostics.report(
-                .unusedInput,
-                "input '\(input.name)' is never used in the SQL\(consequence)",
-                severity: mayBeIgnored ? .warning : .error,
-                allowed: allowed,
-                at: input.location
-            )
+        if !hasStrangers {
+            let unused = inputs.filter { !meant.contains($0.name) && !names.contains($0.name) }
+            let selecting = isRead == false ? Set(selectingInputs(unused, tree).map(\.name)) : []
+            checkUse(of: unused.filter { !selecting.contains($0.name) }, scanner)
         }
+        return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner, tree)
     }
 
     /// Reports blanks beyond ASCII, which belong to names for PostgreSQL.
@@ -106,10 +99,29 @@ struct SQLChecks {
                     "each route runs in a transaction of its own; leave out \(word) and COMMIT",
                     at: sql.location(at: scanner.statement.lowerBound)
                 )
+            } else if fault.fault == .unterminated("string"), let quote = apostrophe(scanner) {
+                diagnostics.error(
+                    "this ' ends the string; write '' for a ' inside it: \(quote.corrected)",
+                    at: sql.location(at: quote.offset)
+                )
             } else {
                 diagnostics.error(Self.message(fault.fault), at: sql.location(at: fault.offset))
             }
         }
+    }
+
+    /// The quote that ends a string too early, where a word goes on behind it: the apostrophe of `'don't'`.
+    private func apostrophe(_ scanner: SQLScanner) -> (offset: Int, corrected: String)? {
+        for token in scanner.tokens {
+            guard case .string = token.kind, token.range.upperBound < scanner.bytes.count,
+                SQLCharacter.isIdentifierPart(scanner.bytes[token.range.upperBound])
+            else { continue }
+            let rest = scanner.bytes[token.range.upperBound...]
+            let end = rest.firstIndex(of: UInt8(ascii: "'")) ?? rest.endIndex
+            let start = String(decoding: scanner.bytes[token.range], as: UTF8.self)
+            return (token.range.upperBound - 1, start + "'" + String(decoding: rest[..<end], as: UTF8.self) + "'")
+        }
+        return nil
     }
 
     private static func message(_ fault: SQLScanner.Fault) -> String {
@@ -121,7 +133,7 @@ struct SQLChecks {
         case .positionalParameter(let text): "SQL uses '\(text)': inputs are written by name, such as ':id'"
         case .secondStatement:
             "a route has one SQL statement; another one begins here; put it into WITH, or into a route of its own"
-        case .empty: "there is no SQL statement here"
+        case .empty: "there is no SQL statement here; write one, such as 'SELECT …'"
         }
     }
 
@@ -138,10 +150,20 @@ struct SQLChecks {
     /// Reports a statement that a read-only transaction refuses or that answers nothing.
     func checkReading(_ scanner: SQLScanner) {
         guard let first = scanner.words.first else {
-            diagnostics.error("a GET route's SQL must be a query", at: sql.location(at: scanner.statement.lowerBound))
+            diagnostics.error(
+                "a GET route's SQL must be a query; begin it with SELECT, WITH or VALUES",
+                at: sql.location(at: scanner.statement.lowerBound)
+            )
             return
         }
         if Self.writing.contains(first.text) {
+            if let cure = Self.cure(forStatement: scanner) {
+                diagnostics.error(
+                    "a route cannot run \(first.text.uppercased())\(cure)",
+                    at: sql.location(at: first.offset)
+                )
+                return
+            }
             diagnostics.error(
                 "a GET route cannot write: its SQL begins with '\(first.text.uppercased())'; \(Self.asWrite)",
                 at: sql.location(at: first.offset)
@@ -150,7 +172,15 @@ struct SQLChecks {
         }
         guard Self.reading.contains(first.text) else {
             let names = Self.reading.sorted().map { $0.uppercased() }
-            let hint = Suggestion.text(for: first.text.uppercased(), among: names)
+            let close = Suggestion.text(for: first.text.uppercased(), among: names)
+            if close.isEmpty, let cure = Self.cure(forStatement: scanner) {
+                diagnostics.error(
+                    "a route cannot run \(first.text.uppercased())\(cure)",
+                    at: sql.location(at: first.offset)
+                )
+                return
+            }
+            let hint = close.isEmpty ? "; write SELECT, WITH or VALUES at its start" : close
             diagnostics.error(
                 "a GET route's SQL must be a query; it begins with '\(first.text.uppercased())'\(hint)",
                 at: sql.location(at: first.offset)
@@ -194,7 +224,7 @@ struct SQLChecks {
         for statement in outline.statements {
             guard let verb = statement.verb, ["insert", "update", "delete", "merge"].contains(verb) else { continue }
             diagnostics.error(
-                "a GET route cannot write: EXPLAIN ANALYZE carries out the \(verb.uppercased())",
+                "a GET route cannot write: EXPLAIN ANALYZE carries out the \(verb.uppercased()); leave out ANALYZE",
                 at: location(tree, statement.main)
             )
         }
@@ -239,7 +269,7 @@ struct SQLChecks {
             diagnostics.report(
                 .nonDeterministic,
                 "'\(word.text)\(isFunction ? "()" : "")' is computed once for each cached answer, not for each request; "
-                    + "compute it in the client, or write 'allow: [non-deterministic]'",
+                    + "compute it in the client, or write 'allow: [ non-deterministic ]'",
                 allowed: allowed,
                 at: sql.location(at: word.offset)
             )
@@ -247,11 +277,28 @@ struct SQLChecks {
     }
 
     /// Warns of a list that grows with its table.
-    func warnWithoutLimit(_ scanner: SQLScanner, _ outline: SQLQueryOutline) {
-        guard !SQLRowBound(tree: outline.tree).isBounded(outline) else { return }
+    ///
+    /// - Parameter inputs: the route's inputs: one without a greatest value is no limit.
+    func warnWithoutLimit(_ scanner: SQLScanner, _ outline: SQLQueryOutline, inputs: [DraftInput]) {
+        let unbounded = Set(
+            inputs.filter { draft in
+                draft.group != .context && (draft.input.map { $0.maximum == nil && $0.oneOf.isEmpty } ?? false)
+            }.map(\.name)
+        )
+        guard !SQLRowBound(tree: outline.tree, unboundedInputs: unbounded).isBounded(outline) else { return }
+        if let (index, name) = SQLRowBound(tree: outline.tree, unboundedInputs: []).limitByInput(outline, unbounded) {
+            diagnostics.report(
+                .noLimit,
+                "input '\(name)' has no 'max', so that this LIMIT is as large as a client likes; add one, such as 'max: 100'",
+                allowed: allowed,
+                at: sql.location(at: outline.tree.offset(index))
+            )
+            return
+        }
         diagnostics.report(
             .noLimit,
-            "this SQL has no LIMIT: the answer has as many rows as there are",
+            "this SQL has no LIMIT: the answer has as many rows as there are; add one, such as 'LIMIT 100', or write "
+                + "'allow: [ no-limit ]' if that is meant",
             allowed: allowed,
             at: sql.location(at: scanner.statement.lowerBound)
         )

@@ -23,6 +23,8 @@ struct SQLParameterPlace {
         case string
         /// Behind a value, with nothing that joins both.
         case operand
+        /// Behind a key of ORDER BY, where ASC or DESC may stand.
+        case direction(String)
     }
 
     private let tree: SQLTokenTree
@@ -158,9 +160,15 @@ extension SQLParameterPlace.Problem {
         case .jsonColon:
             "':\(name)' is an input here, and the key has no colon of its own; write 'VALUE' for the colon, or a blank "
                 + "behind it"
-        case .name: "':\(name)' stands for a name here: inputs are values, not names of tables, columns or functions"
+        case .name:
+            "':\(name)' stands for a name here, and inputs are values; write the name of the table, column or function "
+                + "itself, with a route for each where there are several"
+        case .direction(let key):
+            "':\(name)' cannot stand for ASC or DESC, since inputs are values; write both orders: CASE WHEN :\(name) = 'asc' "
+                + "THEN \(key) END, CASE WHEN :\(name) = 'desc' THEN \(key) END DESC"
         case .word(let word):
-            "':\(name)' cannot stand behind '\(word.uppercased())': inputs are values, not names or keywords"
+            "':\(name)' cannot stand behind '\(word)': inputs are values, not keywords; write an operator or a comma before "
+                + "it, or the keyword itself"
         case .typeLiteral("interval"):
             "'INTERVAL' takes a constant, not an input; write ':\(name)::interval', or make_interval(days => :\(name))"
         case .typeLiteral(let type):

@@ -1,3 +1,5 @@
+import RouteModel
+
 /// Why a `.sql` file could not be read.
 public enum SQLFileError: Error, Sendable, Hashable {
     /// There is no such file.
@@ -25,9 +27,25 @@ struct SQLReader {
     /// The manifest's file, beside which `.sql` files lie.
     let file: String
     let readFile: (String) throws(SQLFileError) -> String
+    /// The paths of the files that there are, from the manifest's folder, for messages.
+    var files: [String] = []
 
     /// A statement written in the manifest.
     func inline(_ node: YAMLNode) -> SQLText? {
+        if node.isNull, node.scalar?.text.isEmpty ?? false {
+            reader.diagnostics.error(
+                "'sql' has no value; write the statement here, or use 'sql-file'",
+                at: node.location
+            )
+            return nil
+        }
+        if let elements = node.sequence, elements.count != 1 {
+            reader.diagnostics.error(
+                "'sql' must be one statement, not a list; put them into one with WITH, or make a route of each",
+                at: node.location
+            )
+            return nil
+        }
         guard let scalar = reader.scalar(node, "'sql'", "a statement") else { return nil }
         var sql = SQLText(text: scalar.text, places: scalar.places)
         let changes = Diagnostics()
@@ -63,22 +81,39 @@ struct SQLReader {
     private func hint(for path: String) -> String {
         let parts = path.split(separator: "/")
         let candidates = parts.indices.dropFirst().map { parts[$0...].joined(separator: "/") } + ["sql/\(path)"]
-        if let found = candidates.first(where: { (try? readFile($0)) != nil }) { return " (did you mean '\(found)'?)" }
+        let found = candidates.first { (try? readFile($0)) != nil } ?? closest(to: path)
+        if let found { return " (did you mean '\(found)'?)" }
         return "; create it, or correct the path, which begins in the manifest's folder"
     }
 
+    /// The file of nearly the same path, or of nearly the same name in another folder.
+    private func closest(to path: String) -> String? {
+        func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+        let files = self.files.sorted()
+        if let file = Suggestion.closest(to: path, among: files, within: max(1, name(path).count / 3)) { return file }
+        return Suggestion.closest(to: name(path), among: files.map(name)).flatMap { found in
+            files.first { name($0) == found }
+        }
+    }
+
     private static func problem(with path: String) -> String? {
+        let last = path.split { "/\\:".contains($0) }.last.map(String.init) ?? ""
+        let example = "'sql/\(last.hasSuffix(".sql") ? last : "list_users.sql")'"
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
         if path.hasPrefix("/") || path.hasPrefix("~") || path.contains("\\") || path.contains(":")
             || segments.contains("..")
         {
-            return "must be a relative path inside the target's folder"
+            return
+                "'\(path)' is no path inside the target's folder; move the file there, and write its path from the "
+                + "manifest's folder, such as \(example)"
         }
         if segments.contains(where: { $0.isEmpty || $0 == "." }) {
-            return "must be the path of a file, without empty parts"
+            return "must be the path of a file, without empty parts; write it as in \(example)"
         }
         // Other files are not among the build plugin's inputs, so that a change in them would go unnoticed.
-        if !path.hasSuffix(".sql") { return "must name a file that ends in '.sql'" }
+        if !path.hasSuffix(".sql") {
+            return "must name a file that ends in '.sql'; write '\(path).sql', and call the file so"
+        }
         return nil
     }
 
@@ -105,7 +140,7 @@ struct SQLReader {
 
     private func checked(_ sql: SQLText) -> SQLText? {
         guard let offset = sql.text.utf8.enumerated().first(where: { $0.element == 0 })?.offset else { return sql }
-        reader.diagnostics.error("SQL cannot contain NUL", at: sql.location(at: offset))
+        reader.diagnostics.error("SQL cannot contain NUL; remove the character", at: sql.location(at: offset))
         return nil
     }
 }

@@ -3,6 +3,8 @@ import SQLSyntax
 /// Tells whether the number of a query's rows is bounded by the query itself, rather than by how much its tables hold.
 struct SQLRowBound {
     let tree: SQLTokenTree
+    /// The inputs that may have any value: a LIMIT of one of them is none.
+    let unboundedInputs: Set<String>
 
     private static let aggregates: Set<String> = [
         "any_value", "array_agg", "avg", "bit_and", "bit_or", "bit_xor", "bool_and", "bool_or", "corr", "count",
@@ -39,11 +41,37 @@ struct SQLRowBound {
     }
 
     private func hasLimit(_ outline: SQLQueryOutline, _ arm: Range<Int>) -> Bool {
-        outline.keywords(["limit", "fetch"], in: arm).contains { !tree.isWord($0 + 1, "all", "null") }
+        outline.keywords(["limit", "fetch"], in: arm).contains { limit in
+            !tree.isWord(limit + 1, "all", "null")
+                && input(ofLimit: limit).map { !unboundedInputs.contains($0.name) } ?? true
+        }
+    }
+
+    /// The input that is all of a limit, and its place.
+    private func input(ofLimit limit: Int) -> (index: Int, name: String)? {
+        var index = limit + 1
+        if tree.isWord(index, "first", "next") { index += 1 }
+        while tree.isPunctuation(index, "(") { index += 1 }
+        guard tree.tokens.indices.contains(index), tree.tokens[index].kind == .namedParameter else { return nil }
+        var end = index + 1
+        while tree.isPunctuation(end, ")") { end += 1 }
+        let isWhole =
+            !tree.tokens.indices.contains(end) || tree.isPunctuation(end, "::") || tree.tokens[end].kind == .word
+        return isWhole ? (index, String(tree.texts[index].dropFirst())) : nil
+    }
+
+    /// The place of a LIMIT of the main query that is one of these inputs, and the input's name.
+    func limitByInput(_ outline: SQLQueryOutline, _ names: Set<String>) -> (index: Int, name: String)? {
+        guard let last = outline.arms.last else { return nil }
+        return outline.keywords(["limit", "fetch"], in: last).lazy.compactMap(input(ofLimit:)).first {
+            names.contains($0.name)
+        }
     }
 
     private func isBounded(arm: Range<Int>, _ outline: SQLQueryOutline, _ bounded: Set<String>) -> Bool {
         let start = arm.lowerBound
+        // Nothing behind UNION is reported elsewhere.
+        guard start < arm.upperBound else { return true }
         if tree.isPunctuation(start, "(") {
             return SQLQueryOutline(tree, in: tree.contents(of: start)).map { isBounded($0, bounded) } ?? false
         }

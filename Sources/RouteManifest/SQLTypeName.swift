@@ -1,3 +1,5 @@
+import SQLSyntax
+
 /// The names of types in the catalog.
 enum SQLTypeName {
     private static let synonyms = [

@@ -57,13 +57,15 @@ struct RouteSettings {
 /// Reads settings.
 struct SettingsReader {
     let reader: NodeReader
+    /// Names of tables for messages: those that the route's SQL reads.
+    var tables: [String] = []
 
     /// Reads the entry if it is a setting.
     func read(_ entry: YAMLEntry, into settings: inout RouteSettings) {
         let what = "'\(entry.key)'"
         switch entry.key {
         case "returns":
-            settings.returns = reader.choice(entry.value, what, otherNames: Self.otherReturns)
+            settings.returns = reader.choice(entry.value, what, otherNames: Self.otherReturns, hint: Self.returns)
             if settings.returns == nil { settings.unread.insert(entry.key) }
         case "status": settings.status = status(entry.value, what)
         case "timeout": settings.timeout = reader.duration(entry.value, what)
@@ -83,9 +85,19 @@ struct SettingsReader {
                 return
             }
             settings.allowed = allowed
-        case "cache": settings.cache = CacheReader(reader: reader).read(entry.value)
+        case "cache": settings.cache = CacheReader(reader: reader, tables: tables).read(entry.value)
         default: break
         }
+    }
+
+    /// What is meant by the name of a type: `[User]`, `User[]`, `List<User>` and `User`.
+    private static func returns(_ text: String) -> String? {
+        guard let first = text.unicodeScalars.first else { return nil }
+        let word = text.lowercased()
+        if text.contains("["), text.contains("]") { return " (write 'many' for a list of rows)" }
+        if word.contains("list<") || word.contains("array<") { return " (write 'many' for a list of rows)" }
+        let isType = ("A"..."Z").contains(first) && SwiftName.isIdentifier(text)
+        return isType ? " (write 'one' for an object, 'many' for a list of rows)" : nil
     }
 
     private static let otherReturns = OtherNames([
@@ -106,9 +118,7 @@ struct SettingsReader {
         let names = DiagnosticName.allCases.map(\.rawValue)
         var allowed: Set<DiagnosticName> = []
         var isValid = true
-        guard let elements = reader.sequence(node, "'allow'", "a list of names such as [ no-limit ]") else {
-            return nil
-        }
+        guard let elements = reader.list(node, "'allow'", of: "checks", example: ["no-limit"]) else { return nil }
         for element in elements {
             guard let text = reader.text(element, "a name of 'allow'") else {
                 isValid = false
@@ -116,7 +126,7 @@ struct SettingsReader {
             }
             guard let name = DiagnosticName(rawValue: text.value) else {
                 let hint = Suggestion.text(for: text.value, among: names)
-                let known = hint.isEmpty ? "; the names are \(names.sorted().joined(separator: ", "))" : hint
+                let known = hint.isEmpty ? "; the checks are \(names.sorted().joined(separator: ", "))" : hint
                 reader.diagnostics.error("'allow': no check is called '\(text.value)'\(known)", at: text.location)
                 isValid = false
                 continue
@@ -127,10 +137,18 @@ struct SettingsReader {
     }
 
     private func status(_ node: YAMLNode, _ what: String) -> Located<Int>? {
-        guard let status = reader.integer(node, what, atLeast: 0) else { return nil }
+        guard let status = reader.integer(node, what, in: 0...Int.max, "a whole number from 200 to 299") else {
+            return nil
+        }
         guard (200...299).contains(status.value), status.value != 206 else {
+            let cure =
+                switch status.value {
+                case 404: "; 'returns: one' answers a 404 where there is no row"
+                case 400...599: "; what constraints are answered by stands under 'errors'"
+                default: ", or write one of these, such as 'status: 201'"
+                }
             reader.diagnostics.error(
-                "'status' is the status of a successful answer: 200 to 299 and not 206, not \(status.value)",
+                "'status' is for a successful answer, 200 to 299 except 206; leave out 'status: \(status.value)'\(cure)",
                 at: status.location
             )
             return nil
@@ -139,11 +157,6 @@ struct SettingsReader {
     }
 
     private func retries(_ node: YAMLNode, _ what: String) -> Located<Int>? {
-        guard let retries = reader.integer(node, what, atLeast: 0) else { return nil }
-        guard retries.value <= 100 else {
-            reader.diagnostics.error("'retries' must be at most 100, not \(retries.value)", at: retries.location)
-            return nil
-        }
-        return retries
+        reader.integer(node, what, in: 0...100, "a whole number from 0 to 100")
     }
 }

@@ -29,6 +29,12 @@ enum SwiftName {
         name.prefix(1).uppercased() + name.dropFirst()
     }
 
+    /// The words of a name joined as Swift does it: `page-size` becomes `pageSize`.
+    static func joined(_ name: String) -> String {
+        let words = name.utf8.split { !isIdentifier("_" + String(decoding: [$0], as: UTF8.self)) }
+        return words.map { String($0) ?? "" }.enumerated().map { $0 == 0 ? $1 : capitalized($1) }.joined()
+    }
+
     /// Why `text` cannot be a name; `nil` when it can.
     static func problem(with text: String) -> String? {
         if !isIdentifier(text) {

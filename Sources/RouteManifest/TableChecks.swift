@@ -15,11 +15,11 @@ struct TableChecks {
         }
         let named = Set(tree.tokens.indices.compactMap { SQLName(tree, $0)?.text })
         let declared = Set((tables.names ?? []).map(Self.lastPart))
-        let read = Set(Self.relations(of: tree)).subtracting(declared).sorted()
+        let read = Set(Self.relations(of: tree)).subtracting(declared).subtracting(Self.queries(of: tree)).sorted()
         for name in tables.names ?? [] {
             let table = Self.lastPart(of: name)
             guard !named.contains(table), let place = tables.places[name],
-                let closest = Suggestion.closest(to: table, among: read)
+                let closest = Suggestion.closest(to: table, among: read.filter { !Self.isView($0, of: table) })
             else { continue }
             diagnostics.report(
                 .unknownTable,
@@ -30,8 +30,30 @@ struct TableChecks {
         }
     }
 
+    /// Whether a name is a table's with an addition, as those of views often are: `orders_v`, `v_orders`, `active_orders`.
+    private static func isView(_ name: String, of table: String) -> Bool {
+        name.split(separator: "_").count > table.split(separator: "_").count
+            && "_\(name)_".contains("_\(table)_")
+    }
+
+    /// The names of all queries in WITH clauses.
+    private static func queries(of tree: SQLTokenTree) -> Set<String> {
+        Set(
+            tree.tokens.indices.compactMap { index in
+                guard tree.isKeyword(index, "as") else { return nil }
+                var next = index + 1
+                if tree.isWord(next, "not") { next += 1 }
+                if tree.isWord(next, "materialized") { next += 1 }
+                guard tree.isPunctuation(next, "(") else { return nil }
+                var name = index - 1
+                if tree.isPunctuation(name, ")"), let opener = tree.opener(of: name) { name = opener - 1 }
+                return SQLName(tree, name)?.text
+            }
+        )
+    }
+
     /// The names behind FROM, JOIN and commas of FROM, without their schemas.
-    private static func relations(of tree: SQLTokenTree) -> [String] {
+    static func relations(of tree: SQLTokenTree) -> [String] {
         tree.tokens.indices.compactMap { index in
             guard tree.isKeyword(index, "from", "join") else { return nil }
             var name = index + 1

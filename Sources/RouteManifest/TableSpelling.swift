@@ -15,7 +15,7 @@ enum TableSpelling {
         func message(for text: String) -> String { "'\(text)' is not a table: \(reason)" }
 
         fileprivate static let form = Fault(
-            reason: "write name or schema.name, of letters, digits, '_' and '$', or with others in double quotes"
+            reason: "write a table's name such as 'books', or schema and name such as 'audit.events'"
         )
     }
 
@@ -41,8 +41,8 @@ enum TableSpelling {
         } catch {
             switch error {
             case .malformed: throw fault(in: text)
-            case .empty: throw Fault(reason: "a name in double quotes is empty")
-            case .unterminated: throw Fault(reason: "a double quote is not closed")
+            case .empty: throw Fault(reason: "a name in double quotes is empty; write the table's name in them")
+            case .unterminated: throw Fault(reason: "a double quote is not closed; write one behind the name too")
             }
         }
         guard parts.count <= 2 else { throw fault(in: text) }
@@ -52,8 +52,23 @@ enum TableSpelling {
 
     /// What may be meant where quotes are all that is missing.
     private static func fault(in text: String) -> Fault {
+        let words = text.split(separator: " ").map(String.init)
+        let isAliased = words.count == 2 || (words.count == 3 && words[1].lowercased() == "as")
+        if isAliased, let alias = words.last, alias.utf8.count < 4, isPlain(words[0]), isPlain(alias) {
+            return Fault(reason: "write the table's name without its alias: '\(words[0])'")
+        }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        if parts.count == 3, parts.allSatisfy(isPlain) {
+            return Fault(reason: "write the table without its column: '\(parts[0]).\(parts[1])'")
+        }
         guard !text.contains("\""), (1...2).contains(parts.count), !parts.contains("") else { return .form }
-        return Fault(reason: "\(Fault.form.reason): '\(parts.map(SQLIdentifier.spelled).joined(separator: "."))'")
+        let spelled = parts.map(SQLIdentifier.spelled).joined(separator: ".")
+        return Fault(reason: "if this is its name, write it in double quotes: '\(spelled)'")
+    }
+
+    /// Whether a text is a name, or two with a dot between, that need no quotes.
+    private static func isPlain(_ text: String) -> Bool {
+        guard let parts = try? SQLIdentifier.parts(of: text) else { return false }
+        return parts.map(SQLIdentifier.spelled).joined(separator: ".") == text
     }
 }

@@ -23,15 +23,20 @@ struct TagChecks {
     }
 
     /// The end of the message about a name of no input.
-    private func hint(for name: String) -> String {
+    private func description(of name: String) -> String {
         let names = route.inputs.map(\.name)
+        let owner = "an input of route '\(route.name)'"
         let hint = Suggestion.text(for: name, among: names)
-        guard hint.isEmpty else { return hint }
-        let list = names.isEmpty ? "it has none" : "its inputs are \(names.joined(separator: ", "))"
+        guard hint.isEmpty else { return "not \(owner)\(hint)" }
+        let quoted = names.map { "'\($0)'" }.joined(separator: ", ")
         guard case .sql(let sql) = route.source, SQLScanner(sql.text).words.contains(where: { $0.text == name }) else {
-            return " (\(list))"
+            return "not \(owner)"
+                + (names.isEmpty
+                    ? ", which has none; remove the braces, or the tag"
+                    : "; write one of its inputs in braces: \(quoted)")
         }
-        return "; a tag takes inputs of the route, not columns of its rows (\(list))"
+        let other = names.isEmpty ? "" : ", or write an input in the braces: \(quoted)"
+        return "a name in the SQL, not \(owner); remove this tag\(other)"
     }
 
     /// Reports `:name` of an input, which is an input in SQL and text in a tag.
@@ -60,9 +65,8 @@ struct TagChecks {
         for (name, location) in tag.inputs {
             guard let draft = route.inputs.first(where: { $0.name == name }) else {
                 guard !route.mayMissInputs else { continue }
-                let hint = hint(for: name)
                 diagnostics.error(
-                    "tag '\(tag.template)': '\(name)' is not an input of route '\(route.name)'\(hint)",
+                    "tag '\(tag.template)': '\(name)' is \(description(of: name))",
                     at: location
                 )
                 continue
@@ -70,9 +74,11 @@ struct TagChecks {
             guard let input = draft.input else { continue }
             let declared = [Diagnostic.Note("'\(name)' is declared here", at: draft.location)]
             if input.type.scalar == .json {
+                let others = route.inputs.filter { ($0.type?.value.scalar ?? .json) != .json }.map(\.name)
+                let cure = others.first.map { "use another input, such as '{\($0)}'" } ?? "remove this tag"
                 diagnostics.error(
-                    "tag '\(tag.template)': input '\(name)' of route '\(route.name)' is JSON, which has no one "
-                        + "spelling; use another input",
+                    "tag '\(tag.template)': input '\(name)' of route '\(route.name)' is JSON, and one JSON value can be "
+                        + "written in several ways; \(cure)",
                     at: location,
                     notes: declared
                 )

@@ -22,8 +22,8 @@ struct TagReader {
     func read(_ node: YAMLNode, _ what: String) -> [DraftTag] {
         // Against a default.
         if node.scalar?.text == "off" { return [] }
-        let expectation = "off or a list of tags such as [ users, \"user:{id}\" ]"
-        guard let elements = reader.sequence(node, what, expectation) else { return [] }
+        let example = ["users", "user:{id}"]
+        guard let elements = reader.list(node, what, of: "tags", example: example, canBeOff: true) else { return [] }
         if elements.count > Self.limit {
             diagnostics.error(
                 "\(what) has \(elements.count) tags; a route has at most \(Self.limit)",
@@ -53,12 +53,12 @@ struct TagReader {
         let expectation = "text, in quotes where it has braces"
         guard let scalar = reader.scalar(node, "a tag of \(what)", expectation) else { return nil }
         guard !scalar.text.isEmpty else {
-            diagnostics.error("a tag of \(what) is empty", at: scalar.location)
+            diagnostics.error("a tag of \(what) is empty; write one such as 'users', or remove it", at: scalar.location)
             return nil
         }
         let places = scalar.places
         do throws(Problem) {
-            let inputs = try inputs(of: Array(scalar.text.unicodeScalars))
+            let inputs = try Self.inputs(of: Array(scalar.text.unicodeScalars))
             return DraftTag(
                 template: TagTemplate(scalar.text),
                 location: scalar.location,
@@ -75,34 +75,80 @@ struct TagReader {
         var offset: Int
     }
 
-    private func inputs(of text: [Unicode.Scalar]) throws(Problem) -> [(name: String, offset: Int)] {
+    private static func inputs(of text: [Unicode.Scalar]) throws(Problem) -> [(name: String, offset: Int)] {
         var inputs: [(name: String, offset: Int)] = []
         var index = 0
         while index < text.count {
             switch text[index] {
             case "{":
                 guard let close = text[index...].firstIndex(of: "}"), !text[index..<close].dropFirst().contains("{")
-                else { throw Problem(message: "'{' is not closed", offset: index) }
+                else { throw Problem(message: unclosed(text[(index + 1)...]), offset: index) }
                 let name = SourceText.string(text[(index + 1)..<close])
                 guard SwiftName.isIdentifier(name) else {
-                    throw Problem(message: "'{\(name)}' needs the name of an input in its braces", offset: index)
+                    throw Problem(
+                        message: "'{\(name)}': braces hold the name of an input; write '{\(inputName(in: name))}'",
+                        offset: index
+                    )
                 }
                 inputs.append((name, index))
                 index = close
             case "*":
-                throw Problem(message: "tags have no wildcards; purge a tag that all those routes have", offset: index)
-            case "}": throw Problem(message: "'}' has no '{' before it", offset: index)
+                throw Problem(message: wildcard(text[..<index]), offset: index)
+            case "}": throw Problem(message: "'}' has no '{' before it; remove it", offset: index)
             case let scalar:
                 guard scalar.isASCII, TagTemplate.allows(UInt8(scalar.value)) else {
-                    throw Problem(
-                        message: "\(Self.description(of: scalar)) is not allowed in a tag (only \(Self.allowed))",
-                        offset: index
-                    )
+                    throw Problem(message: refusal(of: scalar, at: index, in: text), offset: index)
                 }
             }
             index += 1
         }
         return inputs
+    }
+
+    /// The message about a brace without an end.
+    private static func unclosed(_ rest: ArraySlice<Unicode.Scalar>) -> String {
+        let name = inputName(in: SourceText.string(rest.prefix { $0 != "}" }))
+        let isDouble = rest.first == "{"
+        return isDouble
+            ? "an input has one brace on each side; write '{\(name)}'" : "'{' is not closed; write '{\(name)}'"
+    }
+
+    /// The name of an input that is meant by what stands in braces: the last of several.
+    private static func inputName(in text: String) -> String {
+        let joined = SwiftName.joined(text)
+        if text.contains("-"), !text.contains("."), SwiftName.isIdentifier(joined) { return joined }
+        let words = text.split { !($0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber))) }.map(String.init)
+        return words.last(where: SwiftName.isIdentifier) ?? "id"
+    }
+
+    /// The message about a `*`, by what stands before it.
+    private static func wildcard(_ start: ArraySlice<Unicode.Scalar>) -> String {
+        let kept = SourceText.string(start).reversed().drop { ":/.-".contains($0) }.reversed()
+        let tag = String(kept)
+        guard !tag.isEmpty else {
+            return "tags have no wildcards; write a tag that all of these answers have, such as 'users'"
+        }
+        return "tags have no wildcards; write '\(tag)', and give that tag to all of these answers"
+    }
+
+    /// The message about a character that tags don't have, with the tag that is meant.
+    private static func refusal(of scalar: Unicode.Scalar, at index: Int, in text: [Unicode.Scalar]) -> String {
+        let next = index + 1 < text.count ? text[index + 1] : " "
+        if "$#".unicodeScalars.contains(scalar), next == "{" {
+            let name = inputName(in: SourceText.string(text[(index + 2)...].prefix { $0 != "}" }))
+            return "'\(scalar)' is not allowed in a tag; write '{\(name)}' without '\(scalar)'"
+        }
+        let closers: [Unicode.Scalar: Unicode.Scalar] = ["<": ">", "[": "]", "(": ")"]
+        if let closer = closers[scalar], let end = text[index...].firstIndex(of: closer) {
+            let inside = text[(index + 1)..<end]
+            return "an input stands in braces; write '{\(inputName(in: SourceText.string(inside)))}', not "
+                + "'\(SourceText.string(text[index...end]))'"
+        }
+        let other = YAMLSpelling.hyphenated(SourceText.string(text[...])) { byte in
+            TagTemplate.allows(byte) || "{}".utf8.contains(byte)
+        }
+        let cure = other.isEmpty ? "" : "; write '\(other)'"
+        return "\(description(of: scalar)) is not allowed in a tag (only \(allowed))\(cure)"
     }
 
     private static let allowed = "A-Z a-z 0-9 _ . - ~ : / @ % + and inputs in braces"

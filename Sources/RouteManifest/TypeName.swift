@@ -11,14 +11,16 @@ public enum TypeName {
         }
         let stem = ["routes.yaml", "routes.yml"].first { fileName == $0 || fileName.hasSuffix(".\($0)") }
             .map { fileName.dropLast($0.count) }
-        guard let stem else { throw fail("a manifest is called 'routes.yaml' or '<name>.routes.yaml'") }
+        guard let stem else {
+            throw fail("a manifest is called 'routes.yaml' or '<name>.routes.yaml'; rename this file")
+        }
         let words = stem.split(omittingEmptySubsequences: true) { ".-_ ".contains($0) }
         let name = words.map { SwiftName.capitalized(String($0)) }.joined()
         guard stem.isEmpty || SwiftName.isIdentifier(name) else {
             throw fail(Self.message(for: String(stem.dropLast()), words.map(String.init)))
         }
         guard name != "Cached" else {
-            throw fail("'CachedRoutes' is the library's own name; call the file something else")
+            throw fail("'CachedRoutes' is the library's own name; rename this file, such as shop.routes.yaml")
         }
         return name + "Routes"
     }

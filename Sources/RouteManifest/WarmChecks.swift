@@ -20,7 +20,7 @@ struct WarmChecks {
             let answer = completed(values)
             if let earlier = first[answer] {
                 diagnostics.error(
-                    "route '\(route.name)' is warmed twice with the same inputs, defaults included",
+                    "route '\(route.name)' is warmed twice with the same inputs, defaults included; remove one",
                     at: set.location,
                     notes: [.init("first here", at: earlier)]
                 )
@@ -37,7 +37,7 @@ struct WarmChecks {
         diagnostics.report(
             .warmGap,
             "'every' is longer than the ttl of route '\(route.name)': from the end of the ttl until the next run, "
-                + "requests make the answers themselves",
+                + "requests make the answers themselves; write a shorter 'every', or a longer 'ttl'",
             allowed: route.settings.allowed,
             at: every.location,
             notes: ttl.map { [.init("the ttl is here", at: $0.location)] } ?? []
@@ -50,7 +50,10 @@ struct WarmChecks {
         var isValid = true
         for entry in set.entries {
             guard let draft = route.inputs.first(where: { $0.name == entry.key }) else {
-                let hint = Suggestion.text(for: entry.key, among: route.inputs.map(\.name))
+                let names = route.inputs.map(\.name)
+                let close = Suggestion.text(for: entry.key, among: names)
+                let all = names.isEmpty ? "; it has none" : "; its inputs are \(names.joined(separator: ", "))"
+                let hint = close.isEmpty ? all : close
                 diagnostics.error(
                     "'\(entry.key)' is not an input of route '\(route.name)'\(hint)",
                     at: entry.keyLocation
@@ -65,14 +68,35 @@ struct WarmChecks {
             values[input.name] = texts
         }
         let named = Set(set.entries.map(\.key))
-        for input in route.inputs.compactMap(\.input) where needsValue(input) && !named.contains(input.name) {
+        let missing = route.inputs.compactMap(\.input).filter { needsValue($0) && !named.contains($0.name) }
+        if !missing.isEmpty {
+            let names = missing.map { "'\($0.name)'" }.joined(separator: " and ")
+            let values = missing.map { "\($0.name): \(Self.example(of: $0))" }.joined(separator: ", ")
+            let cure =
+                set.entries.isEmpty ? "write them beside 'every', as in with: [ { \(values) } ]" : "add '\(values)'"
+            let what = missing.count == 1 ? "a value for its input" : "values for its inputs"
             diagnostics.error(
-                "route '\(route.name)' is warmed without a value for its input '\(input.name)'; name one in 'with'",
+                "route '\(route.name)' is warmed without \(what) \(names); "
+                    + (missing.count == 1 ? cure.replacing("write them", with: "write it") : cure),
                 at: set.location
             )
             isValid = false
         }
         return isValid ? values : nil
+    }
+
+    /// A value that an input may have.
+    private static func example(of input: Input) -> String {
+        if let first = input.oneOf.first { return YAMLSpelling.text(first) }
+        let value =
+            switch input.type.scalar {
+            case .int, .int32, .double, .decimal: input.minimum ?? "7"
+            case .bool: "true"
+            case .date: "2024-02-29"
+            case .timestamp: "2024-02-29T12:30:00Z"
+            case .string, .uuid, .json: "…"
+            }
+        return input.type.isList ? "[ \(value) ]" : value
     }
 
     /// A header never makes a request fail, and that a GET route has a body is reported elsewhere.
@@ -86,9 +110,12 @@ struct WarmChecks {
     private func texts(_ node: YAMLNode, _ input: Input) -> [String]? {
         let what = "input '\(input.name)' of route '\(route.name)'"
         guard input.type.isList else { return reader.canonical(node, what, input).map { [$0] } }
-        guard let elements = reader.sequence(node, what) else { return nil }
+        guard let elements = reader.list(node, what, of: "values", example: ["7"]) else { return nil }
         guard !elements.isEmpty else {
-            diagnostics.error("\(what) needs at least one value: a query has no empty lists", at: node.location)
+            diagnostics.error(
+                "\(what) needs at least one value, such as [ 7 ]: a query has no empty lists",
+                at: node.location
+            )
             return nil
         }
         let texts = elements.compactMap { reader.canonical($0, "a value of \(what)", input) }

@@ -23,7 +23,11 @@ struct WarmReader {
         var settings = WarmSettings(sets: [])
         // Against a default.
         if entry.value.scalar?.text == "off" { return settings }
-        guard let entries = reader.mapping(entry.value, "'warm'", "off or a mapping such as { every: 1m }") else {
+        let text = entry.value.scalar?.text ?? ""
+        let every = (try? Quantities.duration(text)) == nil ? "1m" : text
+        let isOff = ["false", "no", "none", "never", "Off", "OFF"].contains(text)
+        let cure = isOff ? "write 'warm: off'" : "write warm: { every: \(every) }"
+        guard let entries = reader.mapping(entry.value, "'warm'", "off or a mapping", cure: cure) else {
             return settings
         }
         let known = Dictionary(
@@ -32,7 +36,7 @@ struct WarmReader {
         if let every = known["every"] {
             settings.every = reader.duration(every, "'every'")
         } else if Keys.warm.misses("every", in: entries) {
-            reader.diagnostics.error("'warm' has no 'every'", at: entry.keyLocation)
+            reader.diagnostics.error("'warm' has no 'every'; add one, such as 'every: 30m'", at: entry.keyLocation)
         }
         settings.sets =
             known["with"].map(sets) ?? [WarmSettings.InputSet(location: entry.keyLocation, entries: [])]
@@ -43,7 +47,14 @@ struct WarmReader {
     }
 
     private func sets(_ node: YAMLNode) -> [WarmSettings.InputSet] {
-        guard let elements = reader.sequence(node, "'with'") else { return [] }
+        guard let elements = node.sequence else {
+            let values = node.mapping.flatMap(YAMLSpelling.mapping) ?? "{ days: 7 }"
+            reader.diagnostics.error(
+                "'with' must be a list of sets of inputs, not \(node.kindName); write with: [ \(values) ]",
+                at: node.location
+            )
+            return []
+        }
         if elements.isEmpty {
             reader.diagnostics.error(
                 "'with' needs at least one set of inputs; without 'with' there is one, of all defaults",
@@ -51,8 +62,13 @@ struct WarmReader {
             )
         }
         return elements.compactMap { element in
-            reader.mapping(element, "a set of 'with'", "a mapping of inputs")
-                .map { WarmSettings.InputSet(location: element.location, entries: $0) }
+            reader.mapping(
+                element,
+                "a set of 'with'",
+                "a mapping of inputs",
+                cure: "write a value for each, as in with: [ { days: 7 } ]"
+            )
+            .map { WarmSettings.InputSet(location: element.location, entries: $0) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import RouteModel
 import Yams
 
 /// The one document of a manifest.
@@ -31,7 +32,7 @@ final class YAMLDocument {
                 let location = Location(file: source.file, line: context.mark.line, column: context.mark.column)
                 let name = names.first ?? ""
                 guard document.rename(name, at: location, in: &scalars) else {
-                    diagnostics.error("duplicate key '\(name)'", at: location)
+                    diagnostics.error("duplicate key '\(name)'; remove one of the two", at: location)
                     return nil
                 }
             } catch {
@@ -43,7 +44,7 @@ final class YAMLDocument {
 
     private func accept(_ root: Node?, _ diagnostics: Diagnostics) -> YAMLNode? {
         guard let root else {
-            diagnostics.error("the manifest is empty", at: source.location(at: 0))
+            diagnostics.error(Self.empty, at: source.location(at: 0))
             return nil
         }
         rootNode = root
@@ -53,11 +54,13 @@ final class YAMLDocument {
             reportDuplicates(root, &visited, diagnostics)
         }
         if node.isNull {
-            diagnostics.error("the manifest is empty", at: node.location)
+            diagnostics.error(Self.empty, at: node.location)
             return nil
         }
         return node
     }
+
+    private static let empty = "the manifest is empty; begin it with 'version: 1'"
 
     func location(of node: Node) -> Location {
         Location(file: source.file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
@@ -109,12 +112,18 @@ final class YAMLDocument {
         return true
     }
 
-    private func reportDuplicates(_ node: Node, _ visited: inout Set<Location>, _ diagnostics: Diagnostics) {
+    /// - Parameter keys: the keys that the node stands under.
+    private func reportDuplicates(
+        _ node: Node,
+        _ visited: inout Set<Location>,
+        _ diagnostics: Diagnostics,
+        _ keys: [String] = []
+    ) {
         switch node {
         case .scalar, .alias: return
         case .sequence(let sequence):
             guard visited.insert(location(of: node)).inserted else { return }
-            for element in sequence { reportDuplicates(element, &visited, diagnostics) }
+            for element in sequence { reportDuplicates(element, &visited, diagnostics, keys + ["-"]) }
         case .mapping(let mapping):
             guard visited.insert(location(of: node)).inserted else { return }
             var first: [String: Location] = [:]
@@ -122,13 +131,26 @@ final class YAMLDocument {
                 let name = name(of: key)
                 let place = location(of: key)
                 if let earlier = first[name] {
-                    diagnostics.error("duplicate key '\(name)'", at: place, notes: [.init("first here", at: earlier)])
+                    diagnostics.error(
+                        Self.message(forDuplicate: name, under: keys),
+                        at: place,
+                        notes: [.init("first here", at: earlier)]
+                    )
                 } else {
                     first[name] = place
                 }
-                reportDuplicates(value, &visited, diagnostics)
+                reportDuplicates(value, &visited, diagnostics, keys + [name])
             }
         }
+    }
+
+    /// The message about a key that a mapping has before, by the keys that the mapping stands under.
+    private static func message(forDuplicate name: String, under keys: [String]) -> String {
+        if keys == ["routes"] { return "two routes are called '\(name)'; give this one another name" }
+        if keys.first == "routes", keys.count == 3, Input.Group(rawValue: keys[2]) != nil {
+            return "two inputs are called '\(name)'; give this one another name, or remove it"
+        }
+        return "duplicate key '\(name)'; remove one of the two"
     }
 
     // MARK: - Errors of the text itself
@@ -142,7 +164,10 @@ final class YAMLDocument {
                 0x10000...:
                 continue
             case 0xFEFF:
-                diagnostics.error("a byte order mark belongs at the start of a file", at: source.location(at: index))
+                diagnostics.error(
+                    "a byte order mark belongs at the start of a file; remove this one",
+                    at: source.location(at: index)
+                )
             default:
                 let code = String(scalar.value, radix: 16, uppercase: true)
                 let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
@@ -177,7 +202,10 @@ final class YAMLDocument {
             let start = fault.reservedStart
             let mayEnd = problem.contains("find expected key") || problem.contains("find expected ':'")
             if found == "\t" {
-                diagnostics.error("YAML is indented with spaces, not with tabs", at: location)
+                diagnostics.error(
+                    "YAML is indented with spaces, not with tabs; write blanks for this tab",
+                    at: location
+                )
             } else if let explanation = fault.explanation {
                 diagnostics.error(explanation.message, at: source.location(at: explanation.index))
             } else if let sql = source.sqlValue(upTo: location.line, mayEndBefore: mayEnd) {
@@ -186,7 +214,11 @@ final class YAMLDocument {
             } else if let start {
                 diagnostics.error(start.message, at: source.location(at: start.index))
             } else if isMapping {
-                diagnostics.error("text with ': ' needs quotes", at: location)
+                let line = source.line(location.line)
+                let value = line.value
+                let isPlain = !value.contains("\"") && value.first.map { !"{['|>&*!".contains($0) } ?? false
+                let cure = isPlain ? line.key.map { ": \($0): \"\(value)\"" } ?? "" : ""
+                diagnostics.error("text with ': ' needs quotes\(cure)", at: location)
             } else if (found == "{" && problem.contains("expected ','"))
                 || (found == ":" && problem.contains("unexpected ':'"))
             {

@@ -1,3 +1,5 @@
+import RouteModel
+
 /// An error of the YAML parser, explained by the lines of the file.
 ///
 /// The parser sees most mistakes only at the first token that cannot follow them. Where the lines around it tell what was meant,
@@ -21,14 +23,17 @@ struct YAMLFault {
         case _ where problem.contains("mapping values are not allowed"): misplacedValue
         case _ where problem.contains("could not find expected ':'"): lineWithoutKey
         case _ where problem.contains("did not find expected key"): endOfMapping
-        case _ where problem.contains("did not find expected ',' or"): openBracket
+        case _ where problem.contains("did not find expected ',' or"): openBracket ?? missingComma
         case _ where problem.contains("unexpected end of stream"),
             _ where problem.contains("unexpected document indicator"):
             openQuote
         case _ where problem.contains("expected comment or line break"): textBehindHeader
         case _ where problem.contains("expected '-' indicator"): lineWithoutHyphen
         case _ where problem.contains("block sequence entries are not allowed"):
-            Explanation(message: "a list begins on the line below its key, or stands in [ ]", index: index)
+            Explanation(
+                message: "a list begins on the line below its key; move this '- ' there, or put the list in [ ]",
+                index: index
+            )
         default: nil
         }
     }
@@ -42,7 +47,11 @@ struct YAMLFault {
         guard start < source.scalars.count else { return nil }
         let place = source.location(at: start)
         let isTable = source.line(place.line).text.contains("tables")
-        let cure = isAlias && isTable ? "; name each table, such as [ books, authors ]" : ""
+        if source.scalars[start] == "*", isTable {
+            return Explanation(message: "'*' is no table; name each one, such as [ books, authors ]", index: start)
+        }
+        let word = source.word(at: start)
+        let cure = word.isEmpty || word.contains("\"") ? "" : ": \"\(word)\""
         return Explanation(
             message: "text that begins with '\(source.scalars[start])' needs quotes\(cure)",
             index: start
@@ -127,10 +136,19 @@ struct YAMLFault {
             guard let context, let key = line.key else { return nil }
             let column = source.location(at: context.index).column
             guard column != line.indent + 1 else { return nil }
+            // The mapping that the key falls out of is deeper than the one that the parser then tries.
+            var neighbour: SourceText.Line?
+            var above = source.lineAbove(line)
+            while let current = above, current.indent > line.indent {
+                if current.key != nil, current.indent <= neighbour?.indent ?? .max { neighbour = current }
+                above = source.lineAbove(current)
+            }
+            let place = neighbour.map { "'\($0.key ?? "")' above it in column \($0.indent + 1)" }
+            let other = place ?? "its neighbours in column \(column)"
+            let goal = (neighbour?.indent ?? column - 1) + 1
             return Explanation(
                 message:
-                    "'\(key)' begins in column \(line.indent + 1), its neighbours in column \(column); indent it as "
-                    + "they are",
+                    "'\(key)' begins in column \(line.indent + 1), and \(other); begin it in column \(goal)",
                 index: index
             )
         }
@@ -199,6 +217,42 @@ struct YAMLFault {
         return Explanation(message: "this '\(opener)' is never closed; '\(closer)' is missing", index: context.index)
     }
 
+    /// Two elements of a list or a mapping in brackets with nothing between them.
+    private var missingComma: Explanation? {
+        guard let context, index > context.index, index < source.scalars.count else { return nil }
+        var start = index
+        if source.scalars[index] == ":" {
+            // The parser took the key for a part of the value before it.
+            while start > context.index, source.isWordPart(at: start - 1) { start -= 1 }
+            guard start < index,
+                Self.keysInBraces.contains(SourceText.string(source.scalars[start..<index])) || !isInSQL
+            else { return nil }
+        }
+        guard start > context.index + 1, source.isBlank(at: start - 1) || source.isBreak(at: start - 1) else {
+            return nil
+        }
+        var end = start - 1
+        while end > context.index, source.isBlank(at: end) || source.isBreak(at: end) { end -= 1 }
+        guard end > context.index, !",{[:".unicodeScalars.contains(source.scalars[end]) else { return nil }
+        let word = start < index ? SourceText.string(source.scalars[start..<index]) : source.word(at: start)
+        guard let first = word.first, !"}]".contains(first) else { return nil }
+        guard source.location(at: end).line == source.location(at: start).line else {
+            return Explanation(message: "a ',' is missing at the end of this line, before '\(word)'", index: end + 1)
+        }
+        return Explanation(message: "a ',' is missing before '\(word)'", index: start)
+    }
+
+    /// Whether SQL begins in the brackets before the place where the parser stopped.
+    private var isInSQL: Bool {
+        guard let context, context.index < index else { return false }
+        return SourceText.string(source.scalars[context.index..<index]).contains("sql:")
+    }
+
+    private static let keysInBraces = Set(
+        [Keys.route("").supported, Keys.cache.supported, Keys.warm.supported, Keys.tables.supported].joined()
+            + Keys.input("", .body).supported
+    )
+
     private var textBehindHeader: Explanation? {
         guard let context, context.index < source.scalars.count else { return nil }
         let header = source.scalars[context.index]
@@ -207,6 +261,19 @@ struct YAMLFault {
 }
 
 extension SourceText {
+    /// Whether a letter, a digit, a hyphen or an underscore stands at an index.
+    fileprivate func isWordPart(at index: Int) -> Bool {
+        guard scalars.indices.contains(index), scalars[index].isASCII else { return false }
+        let character = Character(scalars[index])
+        return character.isLetter || character.isNumber || character == "-" || character == "_"
+    }
+
+    /// The text from an index up to a blank, a comma or a closing bracket.
+    fileprivate func word(at start: Int) -> String {
+        let rest = scalars[start...].prefix { !" \t\r\n,}]".unicodeScalars.contains($0) }
+        return Self.string(rest)
+    }
+
     /// A line without its indentation.
     struct Line {
         var number: Int

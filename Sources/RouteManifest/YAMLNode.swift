@@ -38,6 +38,17 @@ struct YAMLNode {
     /// Whether nothing was written: `key:` alone, `~` or `null`.
     var isNull: Bool { scalar?.isNull ?? false }
 
+    /// Whether this is a list in brackets rather than one of lines that begin with `- `.
+    var isInBrackets: Bool { node.sequence != nil && begins(with: "[") }
+
+    /// Whether this is a mapping in braces.
+    var isInBraces: Bool { node.mapping != nil && begins(with: "{") }
+
+    private func begins(with scalar: Unicode.Scalar) -> Bool {
+        let index = document.source.index(line: location.line, column: location.column)
+        return index < document.source.scalars.count && document.source.scalars[index] == scalar
+    }
+
     /// What the node is, for messages.
     var kindName: String {
         switch kind {
@@ -53,6 +64,12 @@ struct YAMLEntry {
     let key: String
     let keyLocation: Location
     let value: YAMLNode
+
+    /// Whether nothing but blanks stands before the key in its line, as it does in braces.
+    var isOnLineOfItsOwn: Bool {
+        guard let source = value.scalar?.source else { return true }
+        return source.line(keyLocation.line).indent + 1 == keyLocation.column
+    }
 }
 
 /// A scalar as it was written: its text is not taken for a number, a boolean or a date.
@@ -73,7 +90,9 @@ struct YAMLScalar {
         self.source = source
     }
 
-    var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(text) }
+    var isPlain: Bool { style == .plain }
+
+    var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(text) }
 
     /// Places of the text's characters.
     var places: TextPlaces {

@@ -65,3 +65,14 @@ struct NumberText {
         return isNegative ? -value : value
     }
 }
+
+extension ArraySlice<UInt8> {
+    /// A canonical decimal without the zeros that only say its scale: `1.5` for `1.50`, `2` for `2.00`.
+    package var withoutScale: ArraySlice<UInt8> {
+        guard contains(UInt8(ascii: ".")) else { return self }
+        var number = self
+        while number.last == UInt8(ascii: "0") { number.removeLast() }
+        if number.last == UInt8(ascii: ".") { number.removeLast() }
+        return number
+    }
+}

@@ -32,9 +32,13 @@ struct Generator {
                 problems.append(Diagnostic(.error, Self.message(for: error), at: start))
             }
         }
-        let set = ManifestSet(manuscripts.map(\.source)) { path, source throws(SQLFileError) in
-            try Self.statement(path, beside: URL(filePath: source.file), among: arguments.sqlFiles)
-        }
+        let set = ManifestSet(
+            manuscripts.map(\.source),
+            sqlFiles: { Self.paths(of: arguments.sqlFiles, from: URL(filePath: $0.file)) },
+            readFile: { path, source throws(SQLFileError) in
+                try Self.statement(path, beside: URL(filePath: source.file), among: arguments.sqlFiles)
+            }
+        )
         diagnostics = (problems + set.diagnostics).enumerated()
             .sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }
             .map(\.element)
@@ -77,6 +81,12 @@ struct Generator {
         let path = manifest.path(percentEncoded: false)
         guard let root, path.hasPrefix("\(root)/") else { return manifest.lastPathComponent }
         return String(path.dropFirst(root.count + 1))
+    }
+
+    /// The paths of files below a manifest's folder, from there.
+    private static func paths(of files: Set<String>, from manifest: URL) -> [String] {
+        let folder = manifest.deletingLastPathComponent().path(percentEncoded: false)
+        return files.filter { $0.hasPrefix(folder) }.map { String($0.dropFirst(folder.count)) }
     }
 
     private static func statement(

@@ -127,6 +127,35 @@ struct TokenPlanTests {
         #expect(try names(nil, #""""#, "[5]") == ["i:7", "a:", "l:5", "5:"])
     }
 
+    @Test(
+        "are the same of a body as of a query, of whatever type",
+        arguments: [
+            (InputType.decimal, "1.50", "1.5"), (.decimal, "2.00", "2"), (.decimal, "-0.0", "0"),
+            (.decimal, "0.10", "0.1"),
+            (.decimal, "\"12.500\"", "12.5"), (.decimal, "1e2", "100"), (.decimal, "100", "100.0"),
+            (.decimal, "15e-1", "1.50"),
+            (.double, "1.0", "1"), (.double, "1e2", "100"), (.int, "1e2", "100"), (.int32, "7", "07"),
+            (.bool, "true", "true"),
+            (.uuid, #""A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11""#, "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+            (.timestamp, #""2024-02-29T13:00:00.50+01:00""#, "2024-02-29T12:00:00.5Z"),
+            (.date, #""2024-02-29""#, "2024-02-29"),
+            (.string, #""a b""#, "a b"), (.list(.decimal), "[1.50]", "1.5"), (.list(.double), "[1.0]", "1"),
+        ]
+    )
+    func groups(_ type: InputType, _ json: String, _ text: String) throws {
+        func names(_ group: Input.Group, _ add: (inout InputValues, Input) throws -> Void) throws -> [TokenName] {
+            let input = Input(group, "x", type)
+            let signature = RouteSignature(namespace: "n", fingerprint: "0", method: .post, path: "/", inputs: [input])
+            var values = InputValues(count: 1)
+            try add(&values, input)
+            return TagRenderer("x:{x}", of: signature).names(for: values)
+        }
+        let read = try names(.query) { values, input in try values.add(text.utf8, to: input, at: 0) }
+        let written = try names(.body) { values, input in try values.add(JSONValue(Array(json.utf8)), to: input, at: 0)
+        }
+        #expect(written == read && written.count == 1)
+    }
+
     @Test("are cut like keys, and read back from what the store calls them")
     func stored() throws {
         let long = TokenName.tag(String(repeating: "x", count: 600).utf8, in: "n")

@@ -8,7 +8,7 @@ import Testing
 @testable import PostgresClient
 
 /// What a listener has told, in order.
-private final class Heard: Sendable {
+final class Heard: Sendable {
     private let state = Mutex<(events: [String], held: [CheckedContinuation<Void, Never>]?)>(([], nil))
 
     var events: [String] { state.withLock { $0.events } }
@@ -46,9 +46,9 @@ private final class Heard: Sendable {
     }
 
     /// The same, with what is found of a table.
-    func handler(inspecting tables: [String]) -> PostgresListener.Handler {
+    func handler(inspecting tables: @escaping @Sendable () -> [String]) -> PostgresListener.Handler {
         PostgresListener.Handler(
-            tables: { tables },
+            tables: tables,
             missed: { await self.add($0 == .beforeFirstSession ? "missed" : "\($0)") },
             notified: { await self.add($0) },
             inspected: {
@@ -59,7 +59,7 @@ private final class Heard: Sendable {
 }
 
 @Suite(.serialized) struct ListenerTests {
-    private let heard = Heard()
+    let heard = Heard()
 
     private func withListener(
         _ url: String,
@@ -67,8 +67,19 @@ private final class Heard: Sendable {
         inspecting tables: [String] = [],
         _ body: (PostgresListener) async throws -> Void
     ) async throws {
+        let handler = tables.isEmpty ? heard.handler : heard.handler(inspecting: { tables })
         var logger = Logger(label: "test")
         logger.logLevel = .critical
+        try await withListener(url, limits: limits, handler, logger, body)
+    }
+
+    func withListener(
+        _ url: String,
+        limits: ListenerMachine.Limits,
+        _ handler: PostgresListener.Handler,
+        _ logger: Logger,
+        _ body: (PostgresListener) async throws -> Void
+    ) async throws {
         var configuration = PostgresConfiguration(url: url)
         configuration.applicationName = "listener-tests"
         let listener = try PostgresListener(
@@ -77,9 +88,7 @@ private final class Heard: Sendable {
             limits,
             logger
         )
-        let running = Task { [heard] in
-            try await listener.run(tables.isEmpty ? heard.handler : heard.handler(inspecting: tables))
-        }
+        let running = Task { try await listener.run(handler) }
         do {
             try await body(listener)
         } catch {
@@ -91,7 +100,7 @@ private final class Heard: Sendable {
         #expect(listener.lastAnswer == nil)
     }
 
-    private func poll(_ what: String, _ condition: () async throws -> Bool) async throws {
+    func poll(_ what: String, _ condition: () async throws -> Bool) async throws {
         for _ in 0..<3000 {
             if try await condition() { return }
             try await Task.sleep(for: .milliseconds(10))
@@ -99,7 +108,7 @@ private final class Heard: Sendable {
         Issue.record("waited for \(what) in vain; heard: \(heard.events)")
     }
 
-    private func notify(_ server: PostgresServer, _ payload: String) async throws {
+    func notify(_ server: PostgresServer, _ payload: String) async throws {
         _ = try await blocking { try server.psql(#"NOTIFY "odd ""channel""", '\#(payload)'"#) }
     }
 
@@ -132,7 +141,7 @@ private final class Heard: Sendable {
             // It is being handled. The next ones wait, equal ones as one, and so does every answer.
             let last = listener.lastAnswer
             for payload in ["users", "a", "users", "b", "a", "c"] { try await notify(server, payload) }
-            try await poll("all of them have come") { listener.waitingNotices == 4 }
+            try await poll("all of them have come") { listener.waitingNotifications == 4 }
             #expect(listener.lastAnswer == last)
             heard.release()
             try await answered(listener)
@@ -353,6 +362,31 @@ extension ListenerTests {
         #expect(machine.deadline == time + .milliseconds(1003))
     }
 
+    @Test func anInspectionThatFailsIsTriedLaterAndLaterAndTheServerIsAskedMeanwhile() {
+        var machine = ListenerMachine(limits: limits, now: start)
+        _ = machine.answered(start)
+        var asked = start
+        for seconds in [10, 20, 40, 80, 80, 80] as [Int64] {
+            #expect(due(&machine, asked) == .ask(.inspection))
+            #expect(machine.isInspecting)
+            let failed = machine.inspectionFailed(asked + .milliseconds(300))
+            #expect(failed == .init(question: .inspection, askedAt: asked))
+            // Whoever wants one has to wait too.
+            machine.wantInspection(asked + .milliseconds(400))
+            for second in 1..<seconds {
+                #expect(due(&machine, asked + .seconds(second)) == .ask(.life))
+                #expect(machine.answered(asked + .seconds(second)) != nil)
+            }
+            asked = asked + .seconds(seconds)
+        }
+        #expect(due(&machine, asked) == .ask(.inspection))
+        #expect(answered(&machine, asked) != nil)
+        machine.wantInspection(asked)
+        #expect(due(&machine, asked + .seconds(1)) == .ask(.inspection))
+        #expect(machine.inspectionFailed(asked + .seconds(1)) != nil)
+        #expect(machine.deadline == asked + .seconds(2))
+    }
+
     @Test func anInspectionThatIsWantedComesSoonAndNotTooOften() {
         var machine = settled
         machine.wantInspection(start + .milliseconds(1))
@@ -366,9 +400,9 @@ extension ListenerTests {
     }
 }
 
-@Suite struct NoticeQueueTests {
-    private func items(_ queue: inout NoticeQueue) -> [NoticeQueue.Item] {
-        var items: [NoticeQueue.Item] = []
+@Suite struct NotificationQueueTests {
+    private func items(_ queue: inout NotificationQueue) -> [NotificationQueue.Item] {
+        var items: [NotificationQueue.Item] = []
         while let item = queue.next() { items.append(item) }
         return items
     }
@@ -376,68 +410,85 @@ extension ListenerTests {
     private let time = NIODeadline.uptimeNanoseconds(1)
 
     @Test func equalNoticesThatWaitAreOne() {
-        var queue = NoticeQueue()
-        for payload in ["a", "b", "a"] { queue.notice(payload) }
-        queue.answer(time)
-        queue.answer(time + .seconds(1))
-        queue.notice("b")
-        queue.notice("c")
-        queue.answer(time + .seconds(2))
+        var queue = NotificationQueue()
+        for payload in ["a", "b", "a"] { queue.notified(payload) }
+        queue.answer(time, isInspected: true)
+        queue.answer(time + .seconds(1), isInspected: true)
+        queue.notified("b")
+        queue.notified("c")
+        queue.answer(time + .seconds(2), isInspected: true)
         #expect(
             items(&queue) == [
-                .notice("a"), .notice("b"), .answer(time + .seconds(1)), .notice("c"), .answer(time + .seconds(2)),
+                .notification("a"), .notification("b"), .answer(time + .seconds(1), isInspected: true),
+                .notification("c"), .answer(time + .seconds(2), isInspected: true),
             ]
         )
-        queue.notice("a")
-        #expect(items(&queue) == [.notice("a")])
+        queue.notified("a")
+        #expect(items(&queue) == [.notification("a")])
     }
 
     @Test func aSessionBeginsWithWhatWasMissed() {
-        var queue = NoticeQueue()
-        queue.notice("a")
-        queue.begin()
-        queue.notice("a")
-        #expect(items(&queue) == [.missed(.beforeFirstSession), .notice("a")])
+        var queue = NotificationQueue()
+        queue.missed()
+        queue.notified("a")
+        #expect(items(&queue) == [.missed(.beforeFirstSession), .notification("a")])
     }
 
     @Test func whatWasReceivedIsHandledWhateverBecomesOfTheSession() {
-        var queue = NoticeQueue()
-        queue.begin()
-        queue.notice("a")
+        var queue = NotificationQueue()
+        queue.missed()
+        queue.notified("a")
         queue.inspected([])
-        queue.answer(time)
-        queue.notice("b")
+        queue.answer(time, isInspected: true)
+        queue.notified("b")
         queue.end()
-        queue.begin()
-        #expect(items(&queue) == [.missed(.betweenSessions), .notice("a"), .notice("b")])
-        queue.notice("a")
+        queue.notified("c")
+        queue.missed()
+        #expect(
+            items(&queue) == [.missed(.betweenSessions), .notification("a"), .notification("b"), .notification("c")]
+        )
+        queue.notified("a")
         queue.end()
-        #expect(items(&queue) == [.notice("a")])
+        #expect(items(&queue) == [.notification("a")])
     }
 
     @Test func tooManyDifferentOnesAreAsGoodAsHavingMissedThem() {
-        var queue = NoticeQueue(limit: 2)
-        for payload in ["a", "b", "a", "c", "d"] { queue.notice(payload) }
-        queue.answer(time)
-        #expect(items(&queue) == [.missed(.tooMany), .notice("d"), .answer(time)])
+        var queue = NotificationQueue(limit: 2)
+        for payload in ["a", "b", "a", "c", "d"] { queue.notified(payload) }
+        queue.answer(time, isInspected: true)
+        #expect(items(&queue) == [.missed(.tooMany), .notification("d"), .answer(time, isInspected: true)])
+    }
+
+    @Test func noAnswerThatWaitsCountsWhereTheTablesCanNoLongerBeInspected() {
+        var queue = NotificationQueue()
+        queue.answer(time, isInspected: true)
+        queue.notified("a")
+        queue.answer(time + .seconds(1), isInspected: true)
+        queue.inspectionFailed()
+        queue.answer(time + .seconds(2), isInspected: false)
+        #expect(
+            items(&queue) == [
+                .answer(time, isInspected: false), .notification("a"), .answer(time + .seconds(2), isInspected: false),
+            ]
+        )
     }
 
     @Test func theLastInspectionThatWaitsIsKeptWhateverElseComes() {
-        var queue = NoticeQueue(limit: 2)
+        var queue = NotificationQueue(limit: 2)
         let reports = ["1", "2"].map { [TableReport(name: "a", digest: $0, fault: nil)] }
-        queue.begin()
+        queue.missed()
         queue.inspected(reports[0])
-        queue.answer(time)
-        queue.notice("a")
+        queue.answer(time, isInspected: true)
+        queue.notified("a")
         queue.inspected(reports[1])
-        queue.answer(time + .seconds(1))
+        queue.answer(time + .seconds(1), isInspected: true)
         var copy = queue
-        let expected: [NoticeQueue.Item] = [
-            .missed(.beforeFirstSession), .answer(time), .notice("a"), .inspected(reports[1]),
-            .answer(time + .seconds(1)),
+        let expected: [NotificationQueue.Item] = [
+            .missed(.beforeFirstSession), .answer(time, isInspected: true), .notification("a"), .inspected(reports[1]),
+            .answer(time + .seconds(1), isInspected: true),
         ]
         #expect(items(&copy) == expected)
-        for payload in ["b", "c", "d"] { queue.notice(payload) }
-        #expect(items(&queue) == [.missed(.tooMany), .inspected(reports[1]), .notice("d")])
+        for payload in ["b", "c", "d"] { queue.notified(payload) }
+        #expect(items(&queue) == [.missed(.tooMany), .inspected(reports[1]), .notification("d")])
     }
 }

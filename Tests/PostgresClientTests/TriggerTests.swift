@@ -1,5 +1,6 @@
 import CPostgres
 import NIOCore
+import SQLSyntax
 import TestServers
 import Testing
 
@@ -13,10 +14,10 @@ import Testing
     private final class Ear {
         private let connection: OpaquePointer
 
-        init(_ url: String) throws {
+        init(_ url: String, channel: String = TriggerTests.channel) throws {
             connection = try #require(PQconnectdb(url))
             try #require(PQstatus(connection) == CONNECTION_OK)
-            run("LISTEN \(TriggerTests.channel)")
+            run("LISTEN \(SQLIdentifier.quoted(channel))")
         }
 
         deinit { PQfinish(connection) }
@@ -230,7 +231,9 @@ import Testing
     @Test func oddNamesAreHeardInTheirOneSpelling() throws {
         let names = [
             #""Odd Table""#, #"tt."Weird.Name""#, "Straße", #""a""b'c""#, "tt.Users", #""$cached_routes$; x""#,
-            #""2025-01""#, #"tt."Große Öre ☃""#,
+            #""2025-01""#, #"tt."Große Öre ☃""#, "\"a'\u{301}b\"", "tt.\"a\"\"\u{301}b\"",
+            "\"$cached_routes$\u{301}; x\"",
+            "\"a'\u{20D0}'\u{301}\"", #""a\b'\c""#, "\"a\r\n'\r\nb\"",
         ]
         for name in names {
             let table = try #require(TableName(name))
@@ -249,6 +252,25 @@ import Testing
             #expect(try heard("INSERT INTO \(table.sql) VALUES (1)") == [])
             try server.psql("DROP TABLE \(table.sql)")
         }
+    }
+
+    @Test func aChannelOfAnyNameIsNotifiedWhateverAStringsBackslashMeans() throws {
+        let table = try #require(TableName("tt.plain"))
+        for channel in ["it's", "a'\u{301}", #"a\'b"#, #"\"#, "$cached_routes$\u{301}", "a\r\nb", #"a"b"#] {
+            for setting in ["on", "off"] {
+                let other = try Ear(server.url, channel: channel)
+                let triggers = TableTriggers(tables: ["tt.plain"], channel: channel)
+                let conforming = "SET standard_conforming_strings = \(setting);"
+                try server.psql("\(conforming) \(triggers.installSQL)")
+                _ = other.notices
+                try server.psql("\(conforming) \(triggers.installSQL)")
+                #expect(other.notices == [], "it is as it should be: \(channel) \(setting)")
+                try server.psql("INSERT INTO \(table.sql) VALUES (1, 1)")
+                #expect(other.notices == ["tt.plain"], "\(channel) \(setting)")
+                try server.psql("DELETE FROM tt.plain; \(conforming) \(triggers.removeSQL)")
+            }
+        }
+        try install()
     }
 
     @Test func anotherOwnersFunctionThatIsRightIsLeftAlone() throws {

@@ -10,9 +10,10 @@ import Testing
                 designExample,
                 files: ["sql/get_user.sql": "SELECT id, email FROM users WHERE id = :id AND lang = :lang\n"]
             ) == [
-                "40:10: warning: this SQL has no LIMIT: the answer has as many rows as there are [no-limit]",
+                "40:10: warning: this SQL has no LIMIT: the answer has as many rows as there are; add one, such as 'LIMIT 100', or write "
+                    + "'allow: [ no-limit ]' if that is meant [no-limit]",
                 "57:39: warning: 'every' is longer than the ttl of route 'usage': from the end of the ttl until the next "
-                    + "run, requests make the answers themselves [warm-gap]",
+                    + "run, requests make the answers themselves; write a shorter 'every', or a longer 'ttl' [warm-gap]",
                 "57:19: note: the ttl is here",
             ]
         )

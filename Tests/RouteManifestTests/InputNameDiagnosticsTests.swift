@@ -40,14 +40,18 @@ private func statement(_ name: String, _ inputs: String, _ sql: String, _ expect
         query(
             "No text",
             "{ a: { type: int, from: '' } }",
-            "6:36: error: 'from' is the name of a query parameter and cannot be empty"
+            "6:36: error: 'from' is the name of a query parameter and cannot be empty; write one, or leave 'from' out"
         ),
         body(
             "No text in a body",
             "{ a: { type: int, from: '' } }",
-            "6:35: error: 'from' is the name of a member of the body and cannot be empty"
+            "6:35: error: 'from' is the name of a member of the body and cannot be empty; write one, or leave 'from' out"
         ),
-        query("A list", "{ a: { type: int, from: [x] } }", "6:36: error: 'from' must be a single value, not a list"),
+        query(
+            "A list",
+            "{ a: { type: int, from: [x] } }",
+            "6:36: error: 'from' must be a single value, not a list; write 'from: x'"
+        ),
         query(
             "The same name twice",
             "{ a: { type: int, from: page }, b: { type: int, from: page } }",
@@ -195,7 +199,7 @@ private func statement(_ name: String, _ inputs: String, _ sql: String, _ expect
         body(
             "A set with one decimal in two scales",
             "{ a: { type: decimal, one-of: [1.5, 1.50, -1.5] } }",
-            "6:47: error: '1.50' stands in 'one-of' twice"
+            "6:47: error: '1.50' stands in 'one-of' twice; remove one"
         ),
         body(
             "Decimals with a scale",
@@ -204,7 +208,7 @@ private func statement(_ name: String, _ inputs: String, _ sql: String, _ expect
         query(
             "Decimals with a scale elsewhere",
             "{ a: { type: decimal, min: 1e-2 } }",
-            "6:39: error: 'min' must be a decimal number such as 12.50"
+            "6:39: error: 'min' must be a decimal number such as 12.50, not '1e-2'"
         ),
     ]
 

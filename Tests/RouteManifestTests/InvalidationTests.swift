@@ -80,7 +80,7 @@ import Testing
               r: { get: /r, handler: swift, cache: { tags: [ "a{" ] } }
               a: { post: /a, handler: swift, invalidates: [ a ] }
             """,
-            "4:52: error: 'tags': '{' is not closed"
+            "4:52: error: 'tags': '{' is not closed; write '{id}'"
         ),
     ]
 

@@ -40,8 +40,8 @@ struct ManifestSetTests {
                 "u: { get: '/users/{id}', path: { id: int }, handler: swift }",
                 "v: { get: '/users/{name}', path: { name: string }, handler: swift }",
             ]) == [
-                "b.yaml:4:8: error: route 'v' matches the same requests as 'u' of another manifest; one of the two needs another "
-                    + "path, or 'base-path'",
+                "b.yaml:4:8: error: route 'v' matches the same requests as 'u' of another manifest, 'GET /users/{name}'; one of the two "
+                    + "needs another path, or 'base-path'",
                 "a.yaml:4:8: note: 'u' is here",
             ]
         )
@@ -109,7 +109,8 @@ struct ManifestSetTests {
         let set = ManifestSet(sources) { _, _ throws(SQLFileError) in throw .notFound }
         #expect(
             set.diagnostics.map(\.description) == [
-                "y/r.yaml:1:1: error: two manifests of the target generate the type 'Routes'; rename one of them\n"
+                "y/r.yaml:1:1: error: two manifests of the target generate the type 'Routes', which has its name from the file; rename "
+                    + "this one, such as 'books.routes.yaml'\n"
                     + "x/r.yaml:1:1: note: the other one"
             ]
         )
@@ -237,13 +238,13 @@ struct CacheOffTests {
         Golden.route(
             "Settings about cached answers",
             "get: /r\nhandler: swift\ncache: off\nrevision: 2\nrequest-directives: honor",
-            "8:5: error: 'revision' beside 'cache: off': it drops cached answers, and there are none",
-            "9:5: error: 'request-directives' beside 'cache: off': they are about cached answers, and there are none"
+            "8:5: error: 'revision' beside 'cache: off': it drops cached answers, and there are none; leave it out",
+            "9:5: error: 'request-directives' beside 'cache: off': they are about cached answers, and there are none; leave it out"
         ),
         Golden.route(
             "A write has no cache to switch off",
             "put: /r\nhandler: swift\ncache: off",
-            "7:5: error: 'cache' on a write: its answers are never cached; leave 'cache' out"
+            "7:5: error: a write has no 'cache', since its answers are never cached; leave it out"
         ),
         Golden(
             "Tags that no read has, because it is not cached",

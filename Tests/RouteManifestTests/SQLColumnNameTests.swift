@@ -1,3 +1,4 @@
+import SQLSyntax
 import Testing
 
 @testable import RouteManifest
@@ -145,7 +146,7 @@ import Testing
         Golden.route(
             "More than one value",
             "get: /r\nreturns: value\nsql: SELECT count(*), max(a) FROM t",
-            "7:27: error: 'returns: value' is for one column, and this is another one",
+            "7:27: error: 'returns: value' is for one column, and this is a second; select one alone, or write 'returns: one'",
             "7:17: note: the first column is here"
         ),
         Golden.route("A value that may be one", "get: /r\nreturns: value\nsql: SELECT *, a FROM t"),

@@ -12,8 +12,8 @@ import Testing
         Golden.route(
             "An input that is never used",
             "get: /{a}\npath: { a: int }\nquery: { b: int }\nsql: SELECT 'a'",
-            "6:13: error: input 'a' is never used in the SQL; the answer is the same for all its values [unused-input]",
-            "7:14: warning: input 'b' is never used in the SQL [unused-input]"
+            "6:13: error: input 'a' is never used in the SQL; write ':a' there, such as 'WHERE a = :a', or remove the input, and '{a}' from the path [unused-input]",
+            "7:14: warning: input 'b' is never used in the SQL; write ':b' there, such as 'WHERE b = :b', or remove the input [unused-input]"
         ),
         Golden.route(
             "An input as the bound of a slice",
@@ -31,8 +31,16 @@ import Testing
             "get: /r\nsql: SELECT 1; DELETE FROM t",
             "6:20: error: a route has one SQL statement; another one begins here; put it into WITH, or into a route of its own"
         ),
-        Golden.route("No statement", "get: /r\nsql: ' -- '", "6:11: error: there is no SQL statement here"),
-        Golden.route("Nothing written", "get: /r\nsql:", "6:9: error: 'sql' has no value"),
+        Golden.route(
+            "No statement",
+            "get: /r\nsql: ' -- '",
+            "6:11: error: there is no SQL statement here; write one, such as 'SELECT …'"
+        ),
+        Golden.route(
+            "Nothing written",
+            "get: /r\nsql:",
+            "6:9: error: 'sql' has no value; write the statement here, or use 'sql-file'"
+        ),
         Golden.route(
             "SQL that is a mapping",
             "get: /r\nsql: { a: 1 }",
@@ -58,7 +66,11 @@ import Testing
             "get: /r\nsql: SELECT \"a",
             "6:17: error: this quoted identifier never ends; close it with '\"'"
         ),
-        Golden.route("NUL", "get: /r\nsql: \"SELECT '\\0'\"", "6:19: error: SQL cannot contain NUL"),
+        Golden.route(
+            "NUL",
+            "get: /r\nsql: \"SELECT '\\0'\"",
+            "6:19: error: SQL cannot contain NUL; remove the character"
+        ),
         Golden.route(
             "A GET that writes",
             "get: /r\nsql: insert into t values (1)",
@@ -87,9 +99,13 @@ import Testing
         Golden.route(
             "A GET that controls",
             "get: /r\nsql: SET a = 1",
-            "6:10: error: a GET route's SQL must be a query; it begins with 'SET'"
+            "6:10: error: a route cannot run SET, since requests share sessions; call set_config('name', 'value', true) in the statement that needs it"
         ),
-        Golden.route("A GET without words", "get: /r\nsql: '1'", "6:11: error: a GET route's SQL must be a query"),
+        Golden.route(
+            "A GET without words",
+            "get: /r\nsql: '1'",
+            "6:11: error: a GET route's SQL must be a query; begin it with SELECT, WITH or VALUES"
+        ),
         Golden.route(
             "Names that are keywords elsewhere",
             "get: /r\nsql: SELECT t.update, insert (1), (delete), substring(a for update_no) FROM t LIMIT 1"
@@ -97,7 +113,7 @@ import Testing
         Golden.route(
             "No limit",
             "get: /r\nsql: SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u LIMIT 1)",
-            "6:10: warning: this SQL has no LIMIT: the answer has as many rows as there are [no-limit]"
+            "6:10: warning: this SQL has no LIMIT: the answer has as many rows as there are; add one, such as 'LIMIT 100', or write 'allow: [ no-limit ]' if that is meant [no-limit]"
         ),
         Golden.route("A limit in SQL's own words", "get: /r\nsql: SELECT a FROM t FETCH FIRST ROW ONLY"),
         Golden.route("No limit for one row", "get: /r\nreturns: one\nsql: SELECT a FROM t"),
@@ -105,34 +121,34 @@ import Testing
         Golden.route(
             "Functions that change",
             "get: /r\nsql: SELECT now(), pg_catalog.random ( ), current_date, t.now + now, 'now()' AS s LIMIT 1",
-            "6:17: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]",
-            "6:35: warning: 'random()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]",
-            "6:47: warning: 'current_date' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]"
+            "6:17: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [ non-deterministic ]' [non-deterministic]",
+            "6:35: warning: 'random()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [ non-deterministic ]' [non-deterministic]",
+            "6:47: warning: 'current_date' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [ non-deterministic ]' [non-deterministic]"
         ),
         Golden.route(
             "A path out of the target",
             "get: /r\nsql-file: ../a.sql",
-            "6:15: error: 'sql-file' must be a relative path inside the target's folder"
+            "6:15: error: 'sql-file' '../a.sql' is no path inside the target's folder; move the file there, and write its path from the manifest's folder, such as 'sql/a.sql'"
         ),
         Golden.route(
             "A path out of the target, later",
             "get: /r\nsql-file: a/../../a.sql",
-            "6:15: error: 'sql-file' must be a relative path inside the target's folder"
+            "6:15: error: 'sql-file' 'a/../../a.sql' is no path inside the target's folder; move the file there, and write its path from the manifest's folder, such as 'sql/a.sql'"
         ),
         Golden.route(
             "An absolute path",
             "get: /r\nsql-file: /a.sql",
-            "6:15: error: 'sql-file' must be a relative path inside the target's folder"
+            "6:15: error: 'sql-file' '/a.sql' is no path inside the target's folder; move the file there, and write its path from the manifest's folder, such as 'sql/a.sql'"
         ),
         Golden.route(
             "A path with empty parts",
             "get: /r\nsql-file: a//b.sql",
-            "6:15: error: 'sql-file' must be the path of a file, without empty parts"
+            "6:15: error: 'sql-file' must be the path of a file, without empty parts; write it as in 'sql/b.sql'"
         ),
         Golden.route(
             "A file of another kind",
             "get: /r\nsql-file: a.txt",
-            "6:15: error: 'sql-file' must name a file that ends in '.sql'"
+            "6:15: error: 'sql-file' must name a file that ends in '.sql'; write 'a.txt.sql', and call the file so"
         ),
         Golden.route(
             "A file that is not there",
@@ -155,7 +171,7 @@ import Testing
         Golden.route(
             "An empty file",
             "get: /r\nsql-file: a.sql",
-            "a.sql:1:1: error: there is no SQL statement here",
+            "a.sql:1:1: error: there is no SQL statement here; write one, such as 'SELECT …'",
             files: ["a.sql": ""]
         ),
     ]

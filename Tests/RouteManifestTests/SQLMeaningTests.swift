@@ -11,28 +11,41 @@ import Testing
         )
     }
 
-    private static let names = "inputs are values, not names of tables, columns or functions"
+    private static let names =
+        "write the name of the table, column or function itself, with a route for each where there are several"
 
     static let misplaced: [(sql: String, expected: String)] = [
-        ("SELECT id FROM :q", "8:22: error: ':q' stands for a name here: \(names)"),
-        ("SELECT id FROM a, :q", "8:25: error: ':q' stands for a name here: \(names)"),
-        ("SELECT id FROM a JOIN :q b ON true", "8:29: error: ':q' stands for a name here: \(names)"),
-        ("SELECT id FROM a JOIN b USING (:q)", "8:38: error: ':q' stands for a name here: \(names)"),
-        ("SELECT a.:q FROM a", "8:16: error: ':q' stands for a name here: \(names)"),
-        ("SELECT :q.a FROM a", "8:14: error: ':q' stands for a name here: \(names)"),
-        ("SELECT :q(1) FROM a", "8:14: error: ':q' stands for a name here: \(names)"),
-        ("SELECT 1 AS :q", "8:19: error: ':q' stands for a name here: \(names)"),
-        ("SELECT cast(1 AS :q)", "8:24: error: ':q' stands for a name here: \(names)"),
-        ("SELECT a COLLATE :q FROM a", "8:24: error: ':q' stands for a name here: \(names)"),
-        ("INSERT INTO :q VALUES (1)", "8:19: error: ':q' stands for a name here: \(names)"),
-        ("INSERT INTO t (a, :q) VALUES (1, 2)", "8:25: error: ':q' stands for a name here: \(names)"),
-        ("UPDATE :q SET a = 1 WHERE true", "8:14: error: ':q' stands for a name here: \(names)"),
-        ("UPDATE t SET :q = 1 WHERE true", "8:20: error: ':q' stands for a name here: \(names)"),
-        ("UPDATE t SET a = 1, :q = 1 WHERE true", "8:27: error: ':q' stands for a name here: \(names)"),
-        ("DELETE FROM :q WHERE true", "8:19: error: ':q' stands for a name here: \(names)"),
+        ("SELECT id FROM :q", "8:22: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        ("SELECT id FROM a, :q", "8:25: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        (
+            "SELECT id FROM a JOIN :q b ON true",
+            "8:29: error: ':q' stands for a name here, and inputs are values; \(names)"
+        ),
+        (
+            "SELECT id FROM a JOIN b USING (:q)",
+            "8:38: error: ':q' stands for a name here, and inputs are values; \(names)"
+        ),
+        ("SELECT a.:q FROM a", "8:16: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        ("SELECT :q.a FROM a", "8:14: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        ("SELECT :q(1) FROM a", "8:14: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        ("SELECT 1 AS :q", "8:19: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        ("SELECT cast(1 AS :q)", "8:24: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        ("SELECT a COLLATE :q FROM a", "8:24: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        ("INSERT INTO :q VALUES (1)", "8:19: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        (
+            "INSERT INTO t (a, :q) VALUES (1, 2)",
+            "8:25: error: ':q' stands for a name here, and inputs are values; \(names)"
+        ),
+        ("UPDATE :q SET a = 1 WHERE true", "8:14: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        ("UPDATE t SET :q = 1 WHERE true", "8:20: error: ':q' stands for a name here, and inputs are values; \(names)"),
+        (
+            "UPDATE t SET a = 1, :q = 1 WHERE true",
+            "8:27: error: ':q' stands for a name here, and inputs are values; \(names)"
+        ),
+        ("DELETE FROM :q WHERE true", "8:19: error: ':q' stands for a name here, and inputs are values; \(names)"),
         (
             "SELECT id FROM a ORDER BY id :dir",
-            "8:36: error: ':dir' cannot stand behind 'ID': inputs are values, not names or keywords"
+            "8:36: error: ':dir' cannot stand for ASC or DESC, since inputs are values; write both orders: CASE WHEN :dir = 'asc' THEN id END, CASE WHEN :dir = 'desc' THEN id END DESC"
         ),
         ("SELECT a.id :dir FROM a", "8:19: error: an operator or a comma is missing before ':dir'"),
         ("SELECT 1 WHERE (1 = 1) :q", "8:30: error: an operator or a comma is missing before ':q'"),
@@ -117,7 +130,7 @@ import Testing
         ),
         (
             "SELECT \":q\" FROM t",
-            "8:15: error: ':q' \(isText) a quoted identifier, not the input; an input is a value, not a name [quoted-input]"
+            "8:15: error: ':q' \(isText) a quoted identifier, not the input; an input is a value, not a name; write the column's name itself [quoted-input]"
         ),
         (
             "SELECT E'{\"a\"::q, \"b\": :q}'",
@@ -125,15 +138,15 @@ import Testing
         ),
         (
             "DELETE FROM t",
-            "8:7: error: this DELETE has no WHERE: it deletes all rows; write 'WHERE true' if that is meant [all-rows]"
+            "8:7: error: this DELETE has no WHERE and deletes all rows; add one, such as 'WHERE id = :id', or write 'WHERE true' if all are meant [all-rows]"
         ),
         (
             "DELETE FROM t USING (SELECT 1 WHERE true) u",
-            "8:7: error: this DELETE has no WHERE: it deletes all rows; write 'WHERE true' if that is meant [all-rows]"
+            "8:7: error: this DELETE has no WHERE and deletes all rows; add one, such as 'WHERE id = :id', or write 'WHERE true' if all are meant [all-rows]"
         ),
         (
             "WITH x AS (UPDATE t SET a = (SELECT 1 WHERE true) RETURNING a) SELECT a FROM x",
-            "8:18: error: this UPDATE has no WHERE: it updates all rows; write 'WHERE true' if that is meant [all-rows]"
+            "8:18: error: this UPDATE has no WHERE and updates all rows; add one, such as 'WHERE id = :id', or write 'WHERE true' if all are meant [all-rows]"
         ),
         (
             "SELECT pg_advisory_lock(:id)",
@@ -147,7 +160,7 @@ import Testing
         ),
         (
             "SELECT set_config('a.b', :q, false)",
-            "8:14: error: 'set_config' changes a session that other requests share unless its third argument is 'true' "
+            "8:14: error: 'set_config' changes a session that other requests share; write 'true' as its third argument "
                 + "[session-state]"
         ),
         ("SELECT setseed(0.5)", "8:14: error: 'setseed' changes a session that other requests share [session-state]"),
@@ -172,20 +185,29 @@ import Testing
     }
 
     static let refused: [(method: String, sql: String, expected: String)] = [
-        ("get", "SELECT 1 AS a INTO t", "8:21: error: a GET route cannot write: 'SELECT … INTO' makes a table"),
+        (
+            "get", "SELECT 1 AS a INTO t",
+            "8:21: error: a GET route cannot write: 'SELECT … INTO' makes a table; leave INTO out"
+        ),
         (
             "post", "SELECT 1 AS a INTO t",
             "8:21: error: 'SELECT … INTO' makes a table, which the second request finds there; write 'INSERT INTO … SELECT'"
         ),
-        ("get", "SELECT nextval('s')", "8:14: error: a GET route cannot write: 'nextval' in its SQL"),
-        ("get", "SELECT pg_catalog.setval('s', 1)", "8:25: error: a GET route cannot write: 'setval' in its SQL"),
+        (
+            "get", "SELECT nextval('s')",
+            "8:14: error: a GET route cannot write: 'nextval' in its SQL; make the route a 'post'"
+        ),
+        (
+            "get", "SELECT pg_catalog.setval('s', 1)",
+            "8:25: error: a GET route cannot write: 'setval' in its SQL; make the route a 'post'"
+        ),
         (
             "get", "EXPLAIN ANALYZE DELETE FROM t WHERE true",
-            "8:23: error: a GET route cannot write: EXPLAIN ANALYZE carries out the DELETE"
+            "8:23: error: a GET route cannot write: EXPLAIN ANALYZE carries out the DELETE; leave out ANALYZE"
         ),
         (
             "get", "EXPLAIN (COSTS off, ANALYZE) INSERT INTO t VALUES (1)",
-            "8:36: error: a GET route cannot write: EXPLAIN ANALYZE carries out the INSERT"
+            "8:36: error: a GET route cannot write: EXPLAIN ANALYZE carries out the INSERT; leave out ANALYZE"
         ),
         (
             "post", "LISTEN x",
@@ -246,15 +268,15 @@ import Testing
         Golden.route(
             "A tag is no use",
             "get: /{id}\npath: { id: int }\nquery: { n: int }\nsql: SELECT 1\ncache: { tags: [ 't:{id}' ] }",
-            "6:13: error: input 'id' is never used in the SQL; the answer is the same for all its values [unused-input]",
-            "7:14: warning: input 'n' is never used in the SQL [unused-input]"
+            "6:13: error: input 'id' is never used in the SQL; write ':id' there, such as 'WHERE id = :id', or remove the input, and '{id}' from the path [unused-input]",
+            "7:14: warning: input 'n' is never used in the SQL; write ':n' there, such as 'WHERE n = :n', or remove the input [unused-input]"
         ),
         Golden.route(
             "Context and body",
             "post: /r\ncontext: { u: uuid }\nbody: { a: int }\nheader: { h: { type: string, from: X-H, optional: true } }\nsql: SELECT 1",
-            "6:16: error: input 'u' is never used in the SQL; the answer is the same for all its values [unused-input]",
-            "7:13: error: input 'a' is never used in the SQL; the answer is the same for all its values [unused-input]",
-            "8:15: warning: input 'h' is never used in the SQL [unused-input]"
+            "6:16: error: input 'u' is never used in the SQL; write ':u' there, such as 'WHERE u = :u', or remove the input [unused-input]",
+            "7:13: error: input 'a' is never used in the SQL; write ':a' there, or remove the input [unused-input]",
+            "8:15: warning: input 'h' is never used in the SQL; write ':h' there, such as 'WHERE (:h IS NULL OR h = :h)', or remove the input [unused-input]"
         ),
         Golden.route("Allowed", "get: /{id}\npath: { id: int }\nsql: SELECT 1\nallow: [ unused-input ]"),
         Golden.route("A handler", "get: /{id}\npath: { id: int }\ncontext: { u: uuid }\nhandler: swift"),
@@ -293,7 +315,8 @@ import Testing
     func checkUnbounded(sql: String) {
         #expect(
             lines(oneRoute("get: /r\nsql: |\n  \(sql)")) == [
-                "7:7: warning: this SQL has no LIMIT: the answer has as many rows as there are [no-limit]"
+                "7:7: warning: this SQL has no LIMIT: the answer has as many rows as there are; add one, such as 'LIMIT 100', or write "
+                    + "'allow: [ no-limit ]' if that is meant [no-limit]"
             ]
         )
     }

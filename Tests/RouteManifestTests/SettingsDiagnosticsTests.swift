@@ -6,7 +6,7 @@ import Testing
         Golden.route(
             "Misspelt and misplaced keys",
             "get: /r\nsql: SELECT 1\nttll: 1\nttl: 5s\ncache: { tll: 5s, timeout: 1s, max_body: 1 }",
-            "7:5: error: unknown key 'ttll' in route 'r'",
+            "7:5: error: unknown key 'ttll' in route 'r'; leave it out",
             "8:5: error: 'ttl' belongs under 'cache'",
             "9:14: error: unknown key 'tll' in 'cache' (did you mean 'ttl'?)",
             "9:23: error: 'timeout' belongs beside 'cache', not in it",
@@ -15,14 +15,14 @@ import Testing
         Golden.route(
             "Allowed names",
             "get: /r\nsql: SELECT now() FROM t\nallow: [ no-limit, nolimit, x ]",
-            "6:17: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]",
+            "6:17: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [ non-deterministic ]' [non-deterministic]",
             "7:24: error: 'allow': no check is called 'nolimit' (did you mean 'no-limit'?)",
-            "7:33: error: 'allow': no check is called 'x'; the names are all-rows, constant-key, list-in-in, no-effect, no-limit, non-deterministic, quoted-input, session-state, unknown-table, unknown-tag, unused-input, warm-gap"
+            "7:33: error: 'allow': no check is called 'x'; the checks are all-rows, constant-key, list-in-in, no-effect, no-limit, non-deterministic, null-comparison, quoted-input, session-state, unknown-table, unknown-tag, unused-input, warm-gap"
         ),
         Golden.route(
             "An allowed name that is no list",
             "get: /r\nsql: SELECT 1\nallow: no-limit",
-            "7:12: error: 'allow' must be a list of names such as [ no-limit ], not a single value"
+            "7:12: error: 'allow' must be a list of checks, not a single value; write 'allow: [ no-limit ]'"
         ),
         Golden(
             "Names that the defaults allow, and those that a route allows",
@@ -34,8 +34,8 @@ import Testing
               a: { get: /a, query: { x: int }, sql: SELECT now() FROM t, allow: [ non-deterministic ] }
               b: { get: /b, query: { x: int }, sql: SELECT now() FROM t, allow: [ unused-input ] }
             """,
-            "5:26: warning: input 'x' is never used in the SQL [unused-input]",
-            "6:48: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [non-deterministic]' [non-deterministic]"
+            "5:26: warning: input 'x' is never used in the SQL; write ':x' there, such as 'WHERE x = :x', or remove the input [unused-input]",
+            "6:48: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [ non-deterministic ]' [non-deterministic]"
         ),
         Golden.route(
             "Durations",
@@ -47,7 +47,7 @@ import Testing
         Golden.route(
             "Durations that are no time",
             "get: /r\nsql: SELECT 1\ntimeout: 0s\ncache: -1s",
-            "7:14: error: 'timeout' must be longer than zero",
+            "7:14: error: 'timeout' must be longer than zero, such as '1s'",
             "8:12: error: '-1s' is not a duration (such as '500ms', '10s', '5m', '2h' or '7d')"
         ),
         Golden.route(
@@ -59,7 +59,7 @@ import Testing
         Golden.route(
             "A clients' time in fractions",
             "get: /r\nsql: SELECT 1\ncache: { client-ttl: 1500ms }",
-            "7:26: error: 'client-ttl' is sent to clients in whole seconds"
+            "7:26: error: 'client-ttl' is sent to clients in whole seconds; write '1s', or '0s' for none"
         ),
         Golden.route(
             "Sizes",
@@ -69,12 +69,12 @@ import Testing
         Golden.route(
             "A size of nothing",
             "get: /r\nsql: SELECT 1\ncache: { max-body: 0 }",
-            "7:24: error: 'max-body' must be larger than zero"
+            "7:24: error: 'max-body' must be larger than zero, such as '64KiB'"
         ),
         Golden.route(
             "A size no store keeps",
             "get: /r\nsql: SELECT 1\ncache: { max-body: 512MiB }",
-            "7:24: error: 'max-body' must be less than 512MiB, the largest value Redis keeps"
+            "7:24: error: 'max-body' must be less than 512MiB, the largest value Redis keeps; write '511MiB' or less"
         ),
         Golden.route(
             "Booleans",
@@ -84,70 +84,70 @@ import Testing
         Golden.route(
             "A boolean that is a list",
             "get: /r\nsql: SELECT 1\npublic: [true]",
-            "7:13: error: 'public' must be true or false, not a list"
+            "7:13: error: 'public' must be true or false, not a list; write 'public: true'"
         ),
         Golden.route(
             "Closed sets",
             "get: /r\nsql: SELECT 1\nreturns: mny\nunknown-query: drop\ncache: { coalesce: flet }\nrequest-directives: honour",
-            "7:14: error: 'returns' must be one of many, one, value, none, not 'mny' (did you mean 'many'?)",
-            "8:20: error: 'unknown-query' must be one of ignore, reject, not 'drop'",
-            "9:24: error: 'coalesce' must be one of process, fleet, off, not 'flet' (did you mean 'fleet'?)",
-            "10:25: error: 'request-directives' must be one of honor, ignore, not 'honour' (did you mean 'honor'?)"
+            "7:14: error: 'returns' must be 'many', 'one', 'value' or 'none', not 'mny' (did you mean 'many'?)",
+            "8:20: error: 'unknown-query' must be 'ignore' or 'reject', not 'drop'",
+            "9:24: error: 'coalesce' must be 'process', 'fleet' or 'off', not 'flet' (did you mean 'fleet'?)",
+            "10:25: error: 'request-directives' must be 'honor' or 'ignore', not 'honour' (did you mean 'honor'?)"
         ),
         Golden.route(
             "A status that is no success",
             "get: /r\nsql: SELECT 1\nstatus: 301",
-            "7:13: error: 'status' is the status of a successful answer: 200 to 299 and not 206, not 301"
+            "7:13: error: 'status' is for a successful answer, 200 to 299 except 206; leave out 'status: 301', or write one of these, such as 'status: 201'"
         ),
         Golden.route(
             "A partial answer",
             "get: /r\nsql: SELECT 1\nstatus: 206",
-            "7:13: error: 'status' is the status of a successful answer: 200 to 299 and not 206, not 206"
+            "7:13: error: 'status' is for a successful answer, 200 to 299 except 206; leave out 'status: 206', or write one of these, such as 'status: 201'"
         ),
         Golden.route(
             "A status in words",
             "get: /r\nsql: SELECT 1\nstatus: ok",
-            "7:13: error: 'status' must be a whole number of at least 0, not 'ok'"
+            "7:13: error: 'status' must be a whole number from 200 to 299, not 'ok'"
         ),
         Golden.route(
             "A body with 204",
             "get: /r\nsql: SELECT 1\nstatus: 204",
-            "7:13: error: status 204 has no body; it needs 'returns: none'"
+            "7:13: error: status 204 has no body; write 'returns: none' too, or leave 'status' out"
         ),
         Golden.route(
             "A handler's body with 204",
             "get: /r\nhandler: swift\nstatus: 204",
-            "7:13: error: status 204 has no body, but a handler returns one"
+            "7:13: error: status 204 has no body, but a handler returns one; leave 'status' out"
         ),
         Golden.route(
             "Returns of a handler",
             "get: /r\nhandler: swift\nreturns: none",
-            "7:14: error: 'returns' is about the rows of SQL; a handler's answer is what it returns"
+            "7:14: error: 'returns' is about the rows of SQL; a handler's answer is what it returns; leave 'returns' out"
         ),
         Golden.route(
             "A handler in another language",
             "get: /r\nhandler: python",
-            "6:14: error: 'handler' must be swift, not 'python'"
+            "6:14: error: 'handler' must be 'swift', not 'python' (write 'handler: swift'; the Swift method is 'r' of Routes.Handlers)"
         ),
         Golden.route(
             "A summary of two lines",
             "get: /r\nsql: SELECT 1\nsummary: |\n  a\n  b",
-            "7:14: error: 'summary' must be one line of text"
+            "7:14: error: 'summary' must be one line of text; join its lines, without '|' and line breaks"
         ),
         Golden.route(
             "A cache that is a list",
             "get: /r\nsql: SELECT 1\ncache: [5s]",
-            "7:12: error: 'cache' must be a duration, a mapping or off, not a list"
+            "7:12: error: 'cache' must be a duration, a mapping or off, not a list; write it as in cache: { ttl: 60s }"
         ),
         Golden.route(
             "A cache that is empty",
             "get: /r\nsql: SELECT 1\ncache:",
-            "7:11: error: 'cache' must be a duration, a mapping or off, not empty"
+            "7:11: error: 'cache' must be a duration, a mapping or off, not empty; write 'cache: 60s', or leave it out"
         ),
         Golden.route(
             "Public answers from a context",
             "get: /r\ncontext: { u: uuid }\nsql: SELECT :u\npublic: true",
-            "8:13: error: route 'r' cannot be public: its answers belong to the authenticated request",
+            "8:13: error: route 'r' cannot be public: its answers differ for each 'u' of the context; remove 'public: true'",
             "6:16: note: 'u' comes from the request's context"
         ),
         Golden.route(
@@ -162,8 +162,7 @@ import Testing
               tables: { names: [a], before-router: true }
             """,
             "7:5: error: 'before-router' belongs under 'cache'",
-            "9:22: error: 'before-router' needs 'public: true': its answers go to everybody, before the app's middleware sees "
-                + "who asks",
+            "9:22: error: 'before-router' gives answers before the app's middleware sees who asks; add 'public: true' to the route, or leave it out",
             "10:26: error: 'before-router' belongs beside 'warm', not in it",
             "11:29: error: 'before-router' belongs beside 'tables', not in it"
         ),

@@ -48,29 +48,36 @@ private let quoted = "text, in quotes where it has braces"
 
 @Suite struct TagDiagnosticsTests {
     static let texts = [
-        tags("One tag that is no list", "users", "20: error: 'tags' must be \(list), not a single value"),
-        tags("A mapping", "{ users: 1 }", "20: error: 'tags' must be \(list), not a mapping"),
-        tags("Nothing", "~", "20: error: 'tags' must be \(list), not empty"),
-        tags("False", "false", "20: error: 'tags' must be \(list), not a single value"),
+        tags(
+            "One tag that is no list",
+            "users",
+            "20: error: 'tags' must be a list of tags, not a single value; write 'tags: [ users ]'"
+        ),
+        tags(
+            "A mapping",
+            "{ users: 1 }",
+            "20: error: 'tags' must be a list of tags, not a mapping; write it as in 'tags: [ users, \"user:{id}\" ]'"
+        ),
+        tags("Nothing", "~", "20: error: 'tags' must be a list of tags, not empty; write 'tags: off'"),
+        tags("False", "false", "20: error: 'tags' must be a list of tags, not a single value; write 'tags: off'"),
         tags(
             "Empty tags",
             #"[ "", ~, users, ''  ]"#,
-            "22: error: a tag of 'tags' is empty",
+            "22: error: a tag of 'tags' is empty; write one such as 'users', or remove it",
             "26: error: a tag of 'tags' has no value; put '~' in quotes if it is meant as text",
-            "36: error: a tag of 'tags' is empty"
+            "36: error: a tag of 'tags' is empty; write one such as 'users', or remove it"
         ),
         tags(
             "Braces that YAML takes for its own",
             "[ {id}, user: 1, [users] ]",
             "22: error: a tag of 'tags' must be \(quoted), not a mapping",
             "28: error: a tag of 'tags' must be \(quoted), not a mapping",
-            "37: error: a tag of 'tags' must be \(quoted), not a list"
+            "37: error: a tag of 'tags' must be \(quoted), not a list; write 'users'"
         ),
         tags(
             "A tag of a type",
             "[ !!int 1 ]",
-            "22: error: a tag of 'tags' must be written without the YAML tag "
-                + "'tag:yaml.org,2002:int'"
+            "22: error: a tag of 'tags' must be written without the YAML tag 'tag:yaml.org,2002:int': leave it out"
         ),
         tags(
             "One tag twice",
@@ -83,30 +90,30 @@ private let quoted = "text, in quotes where it has braces"
         tags(
             "Braces without their other one",
             #"[ "user:{id", "user:id}", "a{b{id}", "a}{id}", "{id}}" ]"#,
-            "28: error: 'tags': '{' is not closed",
-            "42: error: 'tags': '}' has no '{' before it",
-            "48: error: 'tags': '{' is not closed",
-            "59: error: 'tags': '}' has no '{' before it",
-            "72: error: 'tags': '}' has no '{' before it"
+            "28: error: 'tags': '{' is not closed; write '{id}'",
+            "42: error: 'tags': '}' has no '{' before it; remove it",
+            "48: error: 'tags': '{' is not closed; write '{id}'",
+            "59: error: 'tags': '}' has no '{' before it; remove it",
+            "72: error: 'tags': '}' has no '{' before it; remove it"
         ),
         tags(
             "Braces without a name",
             #"[ "user:{}", "{ id }", "{user.id}", "{1}", "{é}" ]"#,
-            "28: error: 'tags': '{}' needs the name of an input in its braces",
-            "34: error: 'tags': '{ id }' needs the name of an input in its braces",
-            "44: error: 'tags': '{user.id}' needs the name of an input in its braces",
-            "57: error: 'tags': '{1}' needs the name of an input in its braces",
-            "64: error: 'tags': '{é}' needs the name of an input in its braces"
+            "28: error: 'tags': '{}': braces hold the name of an input; write '{id}'",
+            "34: error: 'tags': '{ id }': braces hold the name of an input; write '{id}'",
+            "44: error: 'tags': '{user.id}': braces hold the name of an input; write '{id}'",
+            "57: error: 'tags': '{1}': braces hold the name of an input; write '{id}'",
+            "64: error: 'tags': '{é}': braces hold the name of an input; write '{id}'"
         ),
         tags(
             "Characters that are not allowed",
             #"[ "a b", "é", "a;b", "users*", "a\nb", "a\u202Eb", "A-Z.a_z~0:9/@%2B+" ]"#,
-            "24: error: 'tags': ' ' is not allowed in a tag (only \(allowed))",
+            "24: error: 'tags': ' ' is not allowed in a tag (only \(allowed)); write 'a-b'",
             "30: error: 'tags': 'é' is not allowed in a tag (only \(allowed))",
-            "36: error: 'tags': ';' is not allowed in a tag (only \(allowed))",
-            "47: error: 'tags': tags have no wildcards; purge a tag that all those routes have",
-            "53: error: 'tags': an invisible character is not allowed in a tag (only \(allowed))",
-            "61: error: 'tags': an invisible character is not allowed in a tag (only \(allowed))"
+            "36: error: 'tags': ';' is not allowed in a tag (only \(allowed)); write 'a-b'",
+            "47: error: 'tags': tags have no wildcards; write 'users', and give that tag to all of these answers",
+            "53: error: 'tags': an invisible character is not allowed in a tag (only \(allowed)); write 'a-b'",
+            "61: error: 'tags': an invisible character is not allowed in a tag (only \(allowed)); write 'a-b'"
         ),
         tags("A hundred tags", "[ " + (1...100).map { "t\($0)" }.joined(separator: ", ") + " ]"),
         tags(
@@ -126,7 +133,7 @@ private let quoted = "text, in quotes where it has braces"
             "Unknown inputs",
             #"[ "user:{idd}", "user:{id}:{x}" ]"#,
             "28: error: tag 'user:{idd}': 'idd' is not an input of route 'r' (did you mean 'id'?)",
-            "47: error: tag 'user:{id}:{x}': 'x' is not an input of route 'r' (its inputs are id, ids, names, some, day, lang, user, team)"
+            "47: error: tag 'user:{id}:{x}': 'x' is not an input of route 'r'; write one of its inputs in braces: 'id', 'ids', 'names', 'some', 'day', 'lang', 'user', 'team'"
         ),
         tags(
             "Inputs that may be absent",
@@ -148,19 +155,23 @@ private let quoted = "text, in quotes where it has braces"
         invalidates(
             "JSON and what may be absent",
             #"[ "{any}", "{all}", "{b}", "{q}", "{c}" ]"#,
-            "21: error: tag '{any}': input 'any' of route 'r' is JSON, which has no one spelling; use another input",
+            "21: error: tag '{any}': input 'any' of route 'r' is JSON, and one JSON value can be written in several ways; use another input, such as '{id}'",
             "8:36: note: 'any' is declared here",
-            "30: error: tag '{all}': input 'all' of route 'r' is JSON, which has no one spelling; use another input",
+            "30: error: tag '{all}': input 'all' of route 'r' is JSON, and one JSON value can be written in several ways; use another input, such as '{id}'",
             "8:47: note: 'all' is declared here",
-            "53: error: tag '{c}': 'c' is not an input of route 'r' (its inputs are id, q, a, list, any, all, b)"
+            "53: error: tag '{c}': 'c' is not an input of route 'r'; write one of its inputs in braces: 'id', 'q', 'a', 'list', 'any', 'all', 'b'"
         ),
-        invalidates("No list", "users", "18: error: 'invalidates' must be \(list), not a single value"),
+        invalidates(
+            "No list",
+            "users",
+            "18: error: 'invalidates' must be a list of tags, not a single value; write 'invalidates: [ users ]'"
+        ),
         invalidates(
             "A tag that is none",
             #"[ users, users, "{" ]"#,
             "27: error: 'invalidates' has the tag 'users' twice; remove one",
             "20: note: first here",
-            "35: error: 'invalidates': '{' is not closed"
+            "35: error: 'invalidates': '{' is not closed; write '{id}'"
         ),
         Golden.route(
             "An input with a fault of its own",
@@ -187,7 +198,7 @@ private let quoted = "text, in quotes where it has braces"
               f: { post: /f, sql: "DELETE FROM t WHERE true", returns: none }
               g: { get: /g, query: { tem: int }, sql: "SELECT :tem", cache: 30s }
             """,
-            "5:28: error: tag 't:{team}': 'team' is not an input of route 'b' (it has none)",
+            "5:28: error: tag 't:{team}': 'team' is not an input of route 'b', which has none; remove the braces, or the tag",
             "5:28: error: tag 't:{team}': 'team' is not an input of route 'g' (did you mean 'tem'?)"
         ),
         Golden(
@@ -200,19 +211,19 @@ private let quoted = "text, in quotes where it has braces"
               a: { get: /a, sql: "SELECT 1" }
               b: { get: /b, sql: "SELECT 1" }
             """,
-            "3:40: error: 'invalidates' must be \(list), not a single value",
-            "3:65: error: 'tags': '{' is not closed"
+            "3:40: error: 'invalidates' must be a list of tags, not a single value; write 'invalidates: [ users ]'",
+            "3:65: error: 'tags': '{' is not closed; write '{id}'"
         ),
         Golden.route(
             "What a GET route purges",
             "get: /r\nsql: SELECT 1\nreturns: one\ninvalidates: [ users ]\ntags: [ users ]",
-            "8:5: error: 'invalidates' is for writes; a GET route has 'tags' under 'cache'",
+            "8:5: error: 'invalidates' is for writes; write 'tags: [ users ]' under 'cache' for what purges its answers",
             "9:5: error: 'tags' belongs under 'cache'"
         ),
         Golden.route(
             "Tags of a write",
             "post: /r\nsql: DELETE FROM t WHERE true\nreturns: none\ncache: { tags: [ \"{x}\" ] }",
-            "8:5: error: 'cache' on a write: its answers are never cached; the tags it purges stand under 'invalidates', beside 'cache'; leave 'cache' out"
+            "8:5: error: a write has no 'cache', since its answers are never cached; write 'invalidates: [ \"{x}\" ]' in place of it"
         ),
         Golden.route(
             "What is purged, under 'cache'",
@@ -222,8 +233,8 @@ private let quoted = "text, in quotes where it has braces"
         Golden.route(
             "Inputs that stand in a tag alone are of no use",
             "get: /r\nquery: { a: int, b: int }\nsql: SELECT 1\nreturns: one\ncache: { tags: [ \"{a}\" ] }",
-            "6:14: warning: input 'a' is never used in the SQL [unused-input]",
-            "6:22: warning: input 'b' is never used in the SQL [unused-input]"
+            "6:14: warning: input 'a' is never used in the SQL; write ':a' there, such as 'WHERE a = :a', or remove the input [unused-input]",
+            "6:22: warning: input 'b' is never used in the SQL; write ':b' there, such as 'WHERE b = :b', or remove the input [unused-input]"
         ),
     ]
 
@@ -236,7 +247,6 @@ private let quoted = "text, in quotes where it has braces"
     @Test("Tags are checked against each route", arguments: routes)
     func routesGolden(_ golden: Golden) { golden.check() }
 
-    private static let list = "off or a list of tags such as [ users, \"user:{id}\" ]"
     private static let allowed = "A-Z a-z 0-9 _ . - ~ : / @ % + and inputs in braces"
     private static func nobody(_ tag: String) -> String {
         "no GET route of the namespace 'n' can have the tag '\(tag)'; this purges nothing unless another target has "

@@ -5,11 +5,19 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
 
 @Suite struct TextDiagnosticsTests {
     static let goldens = [
-        Golden("An empty file", "", "1:1: error: the manifest is empty"),
-        Golden("Comments only", "# nothing\n", "1:1: error: the manifest is empty"),
-        Golden("A null document", "---\n~\n", "2:1: error: the manifest is empty"),
-        Golden("A list at the root", "# x\n- a\n", "2:1: error: a manifest must be a mapping, not a list"),
-        Golden("Text at the root", "hello\n", "1:1: error: a manifest must be a mapping, not a single value"),
+        Golden("An empty file", "", "1:1: error: the manifest is empty; begin it with 'version: 1'"),
+        Golden("Comments only", "# nothing\n", "1:1: error: the manifest is empty; begin it with 'version: 1'"),
+        Golden("A null document", "---\n~\n", "2:1: error: the manifest is empty; begin it with 'version: 1'"),
+        Golden(
+            "A list at the root",
+            "# x\n- a\n",
+            "2:1: error: a manifest must be a mapping, not a list; write 'version: 1', 'namespace: …' and 'routes:', each on a line of its own"
+        ),
+        Golden(
+            "Text at the root",
+            "hello\n",
+            "1:1: error: a manifest must be a mapping, not a single value; write 'version: 1', 'namespace: …' and 'routes:', each on a line of its own"
+        ),
         Golden(
             "Several documents",
             minimal + "---\nversion: 1\n",
@@ -19,7 +27,7 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
         Golden(
             "A tab as indentation",
             "version: 1\nroutes:\n\tr: 1\n",
-            "3:1: error: YAML is indented with spaces, not with tabs"
+            "3:1: error: YAML is indented with spaces, not with tabs; write blanks for this tab"
         ),
         Golden(
             "A syntax error",
@@ -54,12 +62,12 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
         Golden(
             "A byte order mark inside",
             "version: 1\n\u{FEFF}namespace: n\n",
-            "2:1: error: a byte order mark belongs at the start of a file"
+            "2:1: error: a byte order mark belongs at the start of a file; remove this one"
         ),
         Golden(
             "Duplicate keys at the top",
             "version: 1\n" + minimal,
-            "2:1: error: duplicate key 'version'",
+            "2:1: error: duplicate key 'version'; remove one of the two",
             "1:1: note: first here"
         ),
         Golden(
@@ -80,53 +88,53 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
                 sql: SELECT 1
               s: 2
             """,
-            "7:30: error: duplicate key 'type'",
+            "7:30: error: duplicate key 'type'; remove one of the two",
             "7:19: note: first here",
-            "7:44: error: duplicate key 'type'",
+            "7:44: error: duplicate key 'type'; remove one of the two",
             "7:19: note: first here",
-            "7:59: error: duplicate key 'x'",
+            "7:59: error: two inputs are called 'x'; give this one another name, or remove it",
             "7:14: note: first here",
-            "8:5: error: duplicate key 'get'",
+            "8:5: error: duplicate key 'get'; remove one of the two",
             "5:5: note: first here",
-            "9:3: error: duplicate key 'r'",
+            "9:3: error: two routes are called 'r'; give this one another name",
             "4:3: note: first here",
-            "12:5: error: unknown key 'ttll' in route 's'",
-            "14:3: error: duplicate key 's'",
+            "12:5: error: unknown key 'ttll' in route 's'; leave it out",
+            "14:3: error: two routes are called 's'; give this one another name",
             "10:3: note: first here"
         ),
         Golden(
             "Duplicate keys whose texts differ in kind only",
             "version: 1\n1: a\n\"1\": b\n",
-            "1:1: error: the manifest has no 'namespace'",
-            "1:1: error: the manifest has no 'routes'",
-            "2:1: error: unknown key '1' at the top level",
-            "3:1: error: duplicate key '1'",
+            "1:1: error: the manifest has no 'namespace'; add one beside 'version', such as 'namespace: shop'",
+            "1:1: error: the manifest has no 'routes'; add 'routes:', with a route below such as 'listUsers: { get: /users, sql: … }'",
+            "2:1: error: unknown key '1' at the top level; the keys are version, namespace, base-path, defaults, routes, access, imports",
+            "3:1: error: duplicate key '1'; remove one of the two",
             "2:1: note: first here"
         ),
         Golden(
             "Duplicate keys below a list and below what is not read",
             minimal + "imports: [ { a: 1, a: 2 } ]\nx: { b: 1, b: 2 }\n",
             "7:12: error: a module of 'imports' must be a single value, not a mapping",
-            "7:20: error: duplicate key 'a'",
+            "7:20: error: duplicate key 'a'; remove one of the two",
             "7:14: note: first here",
-            "8:1: error: unknown key 'x' at the top level",
-            "8:12: error: duplicate key 'b'",
+            "8:1: error: unknown key 'x' at the top level; the keys are version, namespace, base-path, defaults, routes, access, imports",
+            "8:12: error: duplicate key 'b'; remove one of the two",
             "8:6: note: first here"
         ),
         Golden(
             "A merge key",
             "defaults: &d { timeout: 1s }\nversion: 1\nnamespace: n\nroutes:\n  r:\n    <<: *d\n    get: /r\n    sql: SELECT 1\n",
-            "6:5: error: merge keys ('<<') are not supported; use 'defaults'"
+            "6:5: error: merge keys ('<<') are not supported; write what routes share beside 'routes', as in defaults: { cache: 60s }"
         ),
         Golden(
             "A key that is not text",
             minimal + "? [a]\n: 1\n",
-            "7:3: error: unknown key '[…]' at the top level"
+            "7:3: error: unknown key '[…]' at the top level; the keys are version, namespace, base-path, defaults, routes, access, imports"
         ),
         Golden(
             "A YAML tag",
             "version: !!int 1\nnamespace: n\nroutes: { r: { get: /r, sql: !!str SELECT 1 } }\n",
-            "1:10: error: 'version' must be written without the YAML tag 'tag:yaml.org,2002:int'"
+            "1:10: error: 'version' must be written without the YAML tag 'tag:yaml.org,2002:int': leave it out"
         ),
     ]
 
@@ -192,7 +200,7 @@ private let minimal = "version: 1\nnamespace: n\nroutes:\n  r:\n    get: /r\n   
         )
         #expect(
             lines(broken) == [
-                "7:43: error: 'default' must be a whole number: 'x'",
+                "7:43: error: 'default' must be a whole number, not 'x'",
                 "8:30: error: SQL uses ':z', which is not an input of this route; declare it, for instance under 'query'",
             ]
         )

@@ -17,8 +17,8 @@ import Testing
     @Test(
         "A file that names no type says so",
         arguments: [
-            ("users.yaml", "a manifest is called 'routes.yaml' or '<name>.routes.yaml'"),
-            ("adminroutes.yaml", "a manifest is called 'routes.yaml' or '<name>.routes.yaml'"),
+            ("users.yaml", "a manifest is called 'routes.yaml' or '<name>.routes.yaml'; rename this file"),
+            ("adminroutes.yaml", "a manifest is called 'routes.yaml' or '<name>.routes.yaml'; rename this file"),
             (
                 "2.routes.yaml",
                 "'2' cannot be made into the name of a Swift type; begin the file's name with a letter and use letters, digits, '-', '.' and '_', such as books.routes.yaml"

@@ -33,10 +33,10 @@ private let user = "00000000-0000-0000-0000-000000000001"
         warm(
             "A period alone",
             "1m",
-            "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a single value"
+            "13: error: 'warm' must be off or a mapping, not a single value; write warm: { every: 1m }"
         ),
-        warm("False", "false", "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a single value"),
-        warm("A list", "[1m]", "13: error: 'warm' must be off or a mapping such as { every: 1m }, not a list"),
+        warm("False", "false", "13: error: 'warm' must be off or a mapping, not a single value; write 'warm: off'"),
+        warm("A list", "[1m]", "13: error: 'warm' must be off or a mapping, not a list; write warm: { every: 1m }"),
         warm(
             "No period",
             "{ evry: 1m, with: [ { id: 1, user: \(user) } ] }",
@@ -45,19 +45,19 @@ private let user = "00000000-0000-0000-0000-000000000001"
         warm(
             "No time as a period",
             "{ every: 0s, at-start: no, with: [ { id: 1, user: \(user) } ] }",
-            "22: error: 'every' must be longer than zero",
+            "22: error: 'every' must be longer than zero, such as '1s'",
             "36: error: 'at-start' must be true or false, not 'no' (write 'false')"
         ),
         warm(
             "Another spelling of a period",
             "{ every: 1 min, at-start: [], with: [ { id: 1, user: \(user) } ] }",
             "22: error: '1 min' is not a duration (write '1m')",
-            "39: error: 'at-start' must be true or false, not a list"
+            "39: error: 'at-start' must be true or false, not a list; write it as in 'at-start: false'"
         ),
         warm(
             "One set that is no list",
             "{ every: 1m, with: { id: 1 } }",
-            "32: error: 'with' must be a list, not a mapping"
+            "32: error: 'with' must be a list of sets of inputs, not a mapping; write with: [ { id: 1 } ]"
         ),
         warm(
             "No set",
@@ -67,10 +67,10 @@ private let user = "00000000-0000-0000-0000-000000000001"
         warm(
             "Sets that are none, and one that is",
             "{ every: 1m, with: [ 1, [id], ~, { id: x, user: \(user) } ] }",
-            "34: error: a set of 'with' must be a mapping of inputs, not a single value",
-            "37: error: a set of 'with' must be a mapping of inputs, not a list",
-            "43: error: a set of 'with' must be a mapping of inputs, not empty",
-            "52: error: input 'id' of route 'r' must be a whole number: 'x'"
+            "34: error: a set of 'with' must be a mapping of inputs, not a single value; write a value for each, as in with: [ { days: 7 } ]",
+            "37: error: a set of 'with' must be a mapping of inputs, not a list; write a value for each, as in with: [ { days: 7 } ]",
+            "43: error: a set of 'with' must be a mapping of inputs, not empty; write a value for each, as in with: [ { days: 7 } ]",
+            "52: error: input 'id' of route 'r' must be a whole number, not 'x'"
         ),
     ]
 
@@ -78,60 +78,59 @@ private let user = "00000000-0000-0000-0000-000000000001"
         warm(
             "Inputs without a value, in no set",
             "{ every: 1m }",
-            "7: error: route 'r' is warmed without a value for its input 'id'; name one in 'with'",
-            "7: error: route 'r' is warmed without a value for its input 'user'; name one in 'with'"
+            "7: error: route 'r' is warmed without values for its inputs 'id' and 'user'; write them beside 'every', as in with: [ { id: 7, user: … } ]"
         ),
         warm(
             "Inputs without a value, in each of the sets",
             "{ every: 1m, with: [ { id: 1 }, { user: \(user) } ] }",
-            "34: error: route 'r' is warmed without a value for its input 'user'; name one in 'with'",
-            "45: error: route 'r' is warmed without a value for its input 'id'; name one in 'with'"
+            "34: error: route 'r' is warmed without a value for its input 'user'; add 'user: …'",
+            "45: error: route 'r' is warmed without a value for its input 'id'; add 'id: 7'"
         ),
         warm(
             "Unknown names",
             "{ every: 1m, with: [ { id: 1, user: \(user), dasy: 7, x: 1 } ] }",
             "87: error: 'dasy' is not an input of route 'r' (did you mean 'days'?)",
-            "96: error: 'x' is not an input of route 'r'"
+            "96: error: 'x' is not an input of route 'r'; its inputs are id, days, ids, day, lang, user"
         ),
         warm(
             "Values of other types",
             "{ every: 1m, with: [ { id: 1.5, days: 91, day: 2023-02-29, lang: fr, user: me } ] }",
-            "40: error: input 'id' of route 'r' must be a whole number: '1.5'",
-            "51: error: input 'days' of route 'r' must be at most 90: '91'",
-            "60: error: input 'day' of route 'r' must be a date such as 2024-02-29: '2023-02-29'",
-            "78: error: input 'lang' of route 'r' must be one of en, de: 'fr'",
-            "88: error: input 'user' of route 'r' must be a UUID: 'me'"
+            "40: error: input 'id' of route 'r' must be a whole number, not '1.5'",
+            "51: error: input 'days' of route 'r' must be at most 90, not '91'",
+            "60: error: input 'day' of route 'r' must be a date such as 2024-02-29, not '2023-02-29'",
+            "78: error: input 'lang' of route 'r' must be one of en, de, not 'fr'",
+            "88: error: input 'user' of route 'r' must be a UUID, not 'me'"
         ),
         warm(
             "Values that are several, or none",
             "{ every: 1m, with: [ { id: [1], days: , day: {}, user: \(user) } ] }",
-            "40: error: input 'id' of route 'r' must be a single value, not a list",
+            "40: error: input 'id' of route 'r' must be a single value, not a list; write '1'",
             "51: error: input 'days' of route 'r' has no value",
             "58: error: input 'day' of route 'r' must be a single value, not a mapping"
         ),
         warm(
             "Lists that are none",
             "{ every: 1m, with: [ { id: 1, ids: 1, user: \(user) }, { id: 1, ids: [], user: \(user) } ] }",
-            "48: error: input 'ids' of route 'r' must be a list, not a single value",
-            "111: error: input 'ids' of route 'r' needs at least one value: a query has no empty lists"
+            "48: error: input 'ids' of route 'r' must be a list of values, not a single value; write '[ 1 ]'",
+            "111: error: input 'ids' of route 'r' needs at least one value, such as [ 7 ]: a query has no empty lists"
         ),
         warm(
             "Elements of a list",
             "{ every: 1m, with: [ { id: 1, ids: [1, a, [2], ~], user: \(user) } ] }",
-            "52: error: a value of input 'ids' of route 'r' must be a whole number: 'a'",
-            "55: error: a value of input 'ids' of route 'r' must be a single value, not a list",
+            "52: error: a value of input 'ids' of route 'r' must be a whole number, not 'a'",
+            "55: error: a value of input 'ids' of route 'r' must be a single value, not a list; write '2'",
             "60: error: a value of input 'ids' of route 'r' has no value; put '~' in quotes if it is meant as text"
         ),
         warm(
             "One name twice in a set",
             "{ every: 1m, with: [ { id: 1, id: 2, user: \(user) } ] }",
-            "43: error: duplicate key 'id'",
+            "43: error: duplicate key 'id'; remove one of the two",
             "36: note: first here"
         ),
         warm(
             "One set twice",
             "{ every: 1m, with: [ { id: 1, user: \(user) }, { user: \(user), id: 01, days: 7, lang: en } ] }",
-            "89: error: route 'r' is warmed twice with the same inputs, defaults included",
+            "89: error: route 'r' is warmed twice with the same inputs, defaults included; remove one",
             "34: note: first here"
         ),
     ]
@@ -154,13 +153,13 @@ private let user = "00000000-0000-0000-0000-000000000001"
               f: { post: /f, sql: "DELETE FROM t WHERE true", returns: none }
               g: { get: /g, sql: "SELECT 1", cache: 30s }
             """,
-            "5:40: error: route 'c' is warmed without a value for its input 'n'; name one in 'with'",
-            "5:42: error: 'days' is not an input of route 'b'",
-            "5:42: error: 'days' is not an input of route 'g'",
-            "5:53: error: route 'c' is warmed without a value for its input 'n'; name one in 'with'",
-            "5:55: error: 'days' is not an input of route 'b'",
-            "5:55: error: 'days' is not an input of route 'g'",
-            "5:61: error: input 'days' of route 'a' must be a whole number: 'x'"
+            "5:40: error: route 'c' is warmed without a value for its input 'n'; add 'n: 7'",
+            "5:42: error: 'days' is not an input of route 'b'; it has none",
+            "5:42: error: 'days' is not an input of route 'g'; it has none",
+            "5:53: error: route 'c' is warmed without a value for its input 'n'; add 'n: 7'",
+            "5:55: error: 'days' is not an input of route 'b'; it has none",
+            "5:55: error: 'days' is not an input of route 'g'; it has none",
+            "5:61: error: input 'days' of route 'a' must be a whole number, not 'x'"
         ),
         Golden(
             "A default that is wrong by itself is reported once",
@@ -172,8 +171,8 @@ private let user = "00000000-0000-0000-0000-000000000001"
               a: { get: /a, sql: "SELECT 1" }
               b: { get: /b, sql: "SELECT 1" }
             """,
-            "3:36: error: 'warm' has no 'every'",
-            "3:52: error: a set of 'with' must be a mapping of inputs, not a single value"
+            "3:36: error: 'warm' has no 'every'; add one, such as 'every: 30m'",
+            "3:52: error: a set of 'with' must be a mapping of inputs, not a single value; write a value for each, as in with: [ { days: 7 } ]"
         ),
         Golden(
             "A period longer than the ttl, built in, of the route and by default",
@@ -188,13 +187,10 @@ private let user = "00000000-0000-0000-0000-000000000001"
               d: { get: /d, sql: "SELECT 1", cache: { warm: { every: 60s } } }
               e: { get: /e, sql: "SELECT 1", cache: { ttl: 500ms, warm: { every: 501ms } } }
             """,
-            "3:51: warning: 'every' is longer than the ttl of route 'a': from the end of the ttl until the next run, "
-                + "requests make the answers themselves [warm-gap]",
-            "3:51: warning: 'every' is longer than the ttl of route 'b': from the end of the ttl until the next run, "
-                + "requests make the answers themselves [warm-gap]",
+            "3:51: warning: 'every' is longer than the ttl of route 'a': from the end of the ttl until the next run, requests make the answers themselves; write a shorter 'every', or a longer 'ttl' [warm-gap]",
+            "3:51: warning: 'every' is longer than the ttl of route 'b': from the end of the ttl until the next run, requests make the answers themselves; write a shorter 'every', or a longer 'ttl' [warm-gap]",
             "6:41: note: the ttl is here",
-            "9:70: warning: 'every' is longer than the ttl of route 'e': from the end of the ttl until the next run, "
-                + "requests make the answers themselves [warm-gap]",
+            "9:70: warning: 'every' is longer than the ttl of route 'e': from the end of the ttl until the next run, requests make the answers themselves; write a shorter 'every', or a longer 'ttl' [warm-gap]",
             "9:48: note: the ttl is here"
         ),
         Golden.route(
@@ -202,7 +198,7 @@ private let user = "00000000-0000-0000-0000-000000000001"
             "get: /r\nquery: { a: itn, b: { type: int, default: x } }\nsql: SELECT :a AS a, :b AS b\nreturns: one\n"
                 + "cache: { warm: { every: 1s, with: [ { a: 1, b: 2 }, { b: 2 } ] } }",
             "6:17: error: unknown type 'itn' (did you mean 'int'?)",
-            "6:47: error: 'default' must be a whole number: 'x'"
+            "6:47: error: 'default' must be a whole number, not 'x'"
         ),
         Golden.route(
             "A body that a GET route has not",
@@ -212,12 +208,12 @@ private let user = "00000000-0000-0000-0000-000000000001"
         Golden.route(
             "A write that is warmed",
             "post: /r\nbody: { a: int }\nsql: SELECT :a\ncache: { warm: { every: 2m, with: [ { x: 1 } ] } }",
-            "8:5: error: 'cache' on a write: its answers are never cached; leave 'cache' out"
+            "8:5: error: a write has no 'cache', since its answers are never cached; leave it out"
         ),
         Golden.route(
             "The name of a generated type",
             "get: /r\nsql: SELECT 1\nreturns: one",
-            "4:3: error: a route cannot be called 'WarmPolicy': generated code uses that name"
+            "4:3: error: a route cannot be called 'WarmPolicy': generated code uses that name; call it something else, such as 'warmPolicyRoute'"
         ).renamed("WarmPolicy"),
     ]
 

@@ -108,6 +108,8 @@ struct TableTests {
                         }
                     }
                     for path in paths where !change.purged.contains(path) {
+                        // In a store that they share, the other process may be late to purge what the last change was about.
+                        if hasRedis { try await stored([path], [two]) }
                         let answer = try await get(path, two)
                         #expect(answer.cacheStatus?.contains("hit") == true, "\(path) after \(change.sql)")
                         #expect(answer.text == before[path])

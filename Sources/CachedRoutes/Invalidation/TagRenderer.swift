@@ -5,6 +5,9 @@ struct TagRenderer: Sendable {
     private enum Part: Sendable {
         case text([UInt8])
         case value(Int)
+        /// A decimal of a body, which has the scale that the client gave it. Those of paths, queries, headers and contexts have none,
+        /// and a write is to purge what they have made.
+        case scaledDecimal(Int)
     }
 
     private let parts: [Part]
@@ -25,7 +28,8 @@ struct TagRenderer: Sendable {
                     precondition(list == nil || list == index, "the tag '\(template)' has two lists")
                     list = index
                 }
-                return .value(index)
+                let input = signature.inputs[index]
+                return input.type.scalar == .decimal && input.group == .body ? .scaledDecimal(index) : .value(index)
             }
         }
         self.list = list
@@ -47,10 +51,17 @@ struct TagRenderer: Sendable {
             switch part {
             case .text(let text): tag.append(contentsOf: text)
             case .value(let index):
-                guard let value = index == list ? element : values.bytes(at: index) else { return nil }
+                guard let value = value(index, values, element) else { return nil }
                 PercentEncoding.append(value, to: &tag, spaceAsPlus: false)
+            case .scaledDecimal(let index):
+                guard let value = value(index, values, element) else { return nil }
+                PercentEncoding.append(value.withoutScale, to: &tag, spaceAsPlus: false)
             }
         }
         return .tag(tag, in: namespace)
+    }
+
+    private func value(_ index: Int, _ values: InputValues, _ element: ArraySlice<UInt8>?) -> ArraySlice<UInt8>? {
+        index == list ? element : values.bytes(at: index)
     }
 }

@@ -50,21 +50,7 @@ extension PostgresError {
         hint = field("H")
         position = field("P").flatMap { Int($0) }
         constraint = field("n")
-        parameter = field("W").flatMap(Self.unreadParameter)
-    }
-
-    /// The index of the parameter that an error's context says was being read, from 0.
-    ///
-    /// The outermost context is then `unnamed portal parameter $1`, with a part of the value behind it where the server is told
-    /// to log that. Other languages have other words around the same `$1`; a context that quotes a statement has it in quotes.
-    static func unreadParameter(context: String) -> Int? {
-        let lines = context.split(whereSeparator: \.isNewline)
-        let english = lines.last { $0.hasPrefix("unnamed portal parameter $") }
-        guard let line = english ?? lines.last, let dollar = line.firstIndex(of: "$") else { return nil }
-        guard !line[..<dollar].contains(where: { "\"'«»„“”‘’`".contains($0) }) else { return nil }
-        let digits = line[line.index(after: dollar)...].prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int(digits), number > 0 else { return nil }
-        return number - 1
+        parameter = field("W").flatMap(Self.unreadParameter(context:))
     }
 
     /// What libpq says last about a connection.

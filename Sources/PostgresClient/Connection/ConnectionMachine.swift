@@ -105,9 +105,9 @@ struct ConnectionMachine {
             }
             run.form = entry.form
             run.name = entry.name
-            run.plan = entry.plan
-        } else {
-            run.chooseTypes()
+            run.phase = .planned(entry.plan, isFresh: false)
+        } else if !run.chooseTypes() {
+            return fail(.typesAreSought)
         }
         return proceed(run)
     }
@@ -186,11 +186,10 @@ struct ConnectionMachine {
             run.isLocated = true
             return proceed(run)
         case (.begin, .done):
-            run.hasBegun = true
+            run.block = .open
             return proceed(run)
         case (.rollback, .done):
-            run.hasBegun = false
-            run.mustRollBack = false
+            run.block = .none
             if statements == .unnamed {
                 // The next transaction may be in another session, behind a pooler even with another server.
                 run.name = nil
@@ -203,7 +202,6 @@ struct ConnectionMachine {
             return proceed(run)
         case (.prepare(let name, _, _), .done):
             run.name = name
-            run.isFresh = true
             return proceed(run)
         case (.prepare, .failed(let error)):
             return refused(run, error)
@@ -245,69 +243,84 @@ struct ConnectionMachine {
         }
     }
 
+    /// Forgets everything that was found out, to begin anew with the statement as it was written.
     private mutating func startOver(_ run: StatementRun, isMissing: Bool) -> Action {
         var run = run
         cache.remove(run.statement.id)
         if let name = run.name, !isMissing { drop(name) }
-        run.startOver()
-        return proceed(run)
+        run.breakBlock()
+        return retype(run)
+    }
+
+    /// Begins with the types of the parameters.
+    private mutating func retype(_ run: StatementRun) -> Action {
+        var run = run
+        return run.chooseTypes() ? proceed(run) : fail(.typesAreSought)
     }
 
     /// The server has refused to prepare the statement.
     private mutating func refused(_ run: StatementRun, _ error: PostgresError) -> Action {
         var run = run
-        if let wrapped = run.wrapped {
+        run.breakBlock()
+        let typing = run.statement.typing
+        switch run.phase {
+        case .planned: return close()
+        case .wrapping(let wrapped):
             guard let form = wrapped.otherForm(than: run.form, after: error) else {
                 return fail(error, isWrapped: true, isFromPreparing: true)
             }
             run.form = form
-            run.mustRollBack = run.hasBegun
             return proceed(run)
-        }
-        let isFirst = run.search == nil || run.isFirstOfSearch
-        if isFirst, run.statement.typing.isRefused(error) { return fail(error, isFromPreparing: true) }
-        run.firstRefusal = run.firstRefusal ?? error
-        let step: ParameterTypeSearch.Step
-        if run.search == nil {
+        case .searching(let turn): return follow(turn.refused(error), run)
+        case .probing:
+            if typing.isRefused(error) { return fail(error, isFromPreparing: true) }
+            typing.forgetRefusal()
+            return retype(run)
+        case .typed:
             // The types that were known are so no longer.
-            var search = run.statement.typeSearch
-            let first = search.begin()
-            step = StatementRun.Form(first) == run.form ? search.refused(error) : .prepare(first)
-            run.search = search
-        } else {
-            step = run.search?.refused(error) ?? .failed(error)
+            guard !run.isRetyped, !typing.isRefused(error) else { return fail(error, isFromPreparing: true) }
+            run.isRetyped = true
+            let refused = run.form
+            typing.forget(refused.typed)
+            guard run.chooseTypes() else { return fail(.typesAreSought) }
+            switch run.phase {
+            case .searching(let turn) where run.form == refused: return follow(turn.refused(error), run)
+            case .typed where run.form == refused: return fail(error, isFromPreparing: true)
+            default: return proceed(run)
+            }
         }
-        run.mustRollBack = run.hasBegun
-        return follow(step, run)
     }
 
     /// The statement is prepared, and this is what the server says of it.
     private mutating func described(_ run: StatementRun, name: String, _ description: StatementDescription) -> Action {
         var run = run
-        guard run.wrapped == nil, let step = run.search?.described(description.parameterOIDs) else {
+        switch run.phase {
+        case .planned: return close()
+        case .typed, .wrapping: return decide(run, name: name, description)
+        case .probing:
+            drop(name)
+            run.statement.typing.forgetRefusal()
+            return retype(run)
+        case .searching(let turn):
+            let step = turn.described(description.parameterOIDs)
+            guard case .chosen = step else {
+                drop(name)
+                run.name = nil
+                return follow(step, run)
+            }
+            run.phase = .typed
             return decide(run, name: name, description)
         }
-        guard case .chosen(let statement) = step else {
-            drop(name)
-            run.name = nil
-            return follow(step, run)
-        }
-        run.search = nil
-        run.statement.typing.choose(statement)
-        return decide(run, name: name, description)
     }
 
     private mutating func follow(_ step: ParameterTypeSearch.Step, _ run: StatementRun) -> Action {
         var run = run
         switch step {
         case .prepare(let statement):
-            run.isFirstOfSearch = false
             run.form = StatementRun.Form(statement)
             return proceed(run)
         case .chosen: return close()
-        case .failed(let error):
-            if let first = run.firstRefusal { run.statement.typing.refuse(first) }
-            return fail(error, isFromPreparing: true)
+        case .failed(let error): return fail(error, isFromPreparing: true)
         }
     }
 
@@ -328,7 +341,7 @@ struct ConnectionMachine {
             )
             if case .run(var plan) = decision {
                 plan.parameterSources = run.form.sources
-                run.plan = plan
+                run.phase = .planned(plan, isFresh: true)
                 let isNamed = statements == .named
                 let entry = StatementCache.Entry(name: isNamed ? name : nil, form: run.form, plan: plan)
                 if let old = cache.insert(entry, for: run.statement.id)?.name { drop(old) }
@@ -341,7 +354,7 @@ struct ConnectionMachine {
             if case .wrap(let marks) = decision {
                 drop(name)
                 let wrapped = StatementRun.Wrapped(form: run.form, description: description, marks: marks)
-                run.wrapped = wrapped
+                run.phase = .wrapping(wrapped)
                 run.form = wrapped.outside
                 run.name = nil
             }

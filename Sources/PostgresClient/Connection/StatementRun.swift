@@ -29,6 +29,8 @@ struct StatementRun {
             self.wrapping = wrapping
         }
 
+        /// The statement before it was wrapped in any way.
+        var typed: TypedStatement { TypedStatement(sql: sql, types: types, sources: sources) }
         var isWrapped: Bool { wrapping != nil }
         /// Some parameters have types that nobody but us has chosen.
         var declaresTypes: Bool { isWrapped || types.contains { $0 != 0 } }
@@ -47,6 +49,30 @@ struct StatementRun {
         let parameterOIDs: [UInt32]
     }
 
+    /// The things that are known of the statement, each of which comes after the one before.
+    enum Phase {
+        /// A search has lately found no types. Its first statement is prepared to see whether the server still refuses that.
+        case probing
+        /// One statement after the other is prepared until types are found.
+        case searching(StatementTyping.Turn)
+        /// The types of the parameters are known, and the statement is prepared.
+        case typed
+        /// The columns are known, and a statement is prepared that converts some of them.
+        case wrapping(Wrapped)
+        /// The way is known in which rows become JSON.
+        ///
+        /// - Parameter isFresh: it was found out in this run, so that finding it out again would change nothing.
+        case planned(ResultPlan, isFresh: Bool)
+    }
+
+    /// The transaction block around the statement.
+    enum Block {
+        case none
+        case open
+        /// It has to be left before anything else is done.
+        case broken
+    }
+
     let statement: PostgresStatement
     let parameterCount: Int
     let access: StatementAccess
@@ -54,30 +80,23 @@ struct StatementRun {
     let mayBeStandby: Bool
 
     var form: Form
-    /// The search for the types of the parameters, while there is one.
-    var search: ParameterTypeSearch?
-    /// The first statement of the search has not been refused yet.
-    var isFirstOfSearch = true
-    /// What the server said of it.
-    var firstRefusal: PostgresError?
-    /// What was wrapped.
-    var wrapped: Wrapped?
+    var phase = Phase.typed
     /// The name under which this form is prepared, in this session or, without names, in this transaction.
     var name: String?
-    /// How its rows become JSON.
-    var plan: ResultPlan?
-    /// Whether a transaction block is open.
-    var hasBegun = false
-    /// Whether the block has to be left before anything else is done.
-    var mustRollBack = false
-    /// Whether the standby's position is found.
+    var block = Block.none
+    /// The standby's position is found.
     var isLocated: Bool
-    /// Whether the plan was made for this run, so that making it again would change nothing.
-    var isFresh = false
-    /// Why the statement is described once more; the error is the answer if nothing has changed.
+    /// Types that were known have been refused in this run.
+    var isRetyped = false
+    /// The error for which the statement is described once more; it is the answer if nothing has changed.
     var doubt: Doubt?
     /// The command whose results are awaited.
     var command = SessionCommand.rollback
+
+    /// The way in which rows become JSON, once it is known.
+    var plan: ResultPlan? { if case .planned(let plan, _) = phase { plan } else { nil } }
+    /// The plan was made in this run.
+    var isFresh: Bool { if case .planned(_, let isFresh) = phase { isFresh } else { false } }
 
     init(
         _ statement: PostgresStatement,
@@ -101,36 +120,40 @@ struct StatementRun {
     /// named statements everything does, because a session lasts no longer than its transaction then.
     var needsBlock: Bool { access.isWrite || statements == .unnamed }
 
-    /// Forgets everything that was found out, to begin anew with the statement as it was written.
-    mutating func startOver() {
-        chooseTypes()
-        wrapped = nil
-        name = nil
-        plan = nil
-        isFresh = true
-        mustRollBack = hasBegun
+    /// Leaves the transaction block, if there is one, before the next command: the server has refused something in it.
+    mutating func breakBlock() {
+        if case .open = block { block = .broken }
     }
 
-    /// Takes the types of the parameters that are known, or begins to search for them.
-    mutating func chooseTypes() {
-        search = nil
-        if let known = statement.typing.chosen {
+    /// Takes the types of the parameters that are known, or the turn to search for them.
+    ///
+    /// - Returns: `false` where another run has it.
+    mutating func chooseTypes() -> Bool {
+        switch statement.typing.begin() {
+        case .known(let known):
             form = Form(known)
-        } else {
-            search = statement.typeSearch
-            form = Form(search?.begin() ?? TypedStatement(sql: statement.sql, types: [], sources: nil))
+            phase = .typed
+        case .refused(let first):
+            form = Form(first)
+            phase = .probing
+        case .search(let turn):
+            form = Form(turn.statement)
+            phase = .searching(turn)
+        case .taken: return false
         }
+        name = nil
+        return true
     }
 
-    /// What has to be sent next.
+    /// The command to send next.
     ///
     /// - Parameters:
     ///   - garbage: a prepared statement that is no longer wanted.
     ///   - newName: makes a name for a prepared statement.
     func next(garbage: String?, newName: () -> String) -> SessionCommand {
-        if mustRollBack { return .rollback }
+        if case .broken = block { return .rollback }
         let isNamed = statements == .named
-        if !isNamed && !hasBegun { return .begin(beginning) }
+        if !isNamed, case .none = block { return .begin(beginning) }
         // In a command of its own: a statement's snapshot is older than what a function in it finds.
         if !isLocated { return .locate }
         guard plan != nil else {
@@ -139,7 +162,7 @@ struct StatementRun {
             return .prepare(name: isNamed ? newName() : "", sql: form.sql, types: form.types)
         }
         // After preparing: a statement that can't be prepared needs no transaction.
-        if needsBlock && !hasBegun { return .begin(beginning) }
+        if needsBlock, case .none = block { return .begin(beginning) }
         return name.map { .execute(name: $0) } ?? .executeUnnamed(sql: form.sql, types: form.types)
     }
 

@@ -12,23 +12,25 @@ import NIOCore
 struct ListenerMachine {
     /// The bounds of a session.
     struct Limits: Sendable {
-        /// How often the server is asked.
+        /// The time between two questions.
         var pingInterval: TimeAmount = .seconds(1)
-        /// How long an answer may take.
+        /// The longest time that an answer may take.
         var timeout: TimeAmount = .seconds(4)
-        /// How often the tables are inspected.
+        /// The time between two inspections of the tables.
         var inspectionInterval: TimeAmount = .seconds(10)
-        /// How long somebody waits at most until what was notified has been handled.
+        /// The longest time that somebody waits until what was notified has been handled.
         var settleTimeout: TimeAmount = .seconds(1)
+        /// The time after which the server gives an inspection up, which is before the session is given up for it.
+        var inspectionTimeout: TimeAmount { .nanoseconds(max(1_000_000, timeout.nanoseconds / 4 * 3)) }
     }
 
-    /// What the server is asked.
+    /// A question to the server.
     enum Question: Sendable, Equatable {
         /// To listen. The first one.
         case subscription
-        /// Whether it is there.
+        /// For a sign of life.
         case life
-        /// What the tables are. The second one, and then again and again.
+        /// About the tables. The second one, and then again and again.
         case inspection
     }
 
@@ -44,6 +46,8 @@ struct ListenerMachine {
     private var wantedSince = NIODeadline.uptimeNanoseconds(0)
     private var lastInspection: NIODeadline?
     private var nextInspection: NIODeadline
+    /// The number of inspections that have failed since the last one that did not.
+    private var failedInspections = 0
 
     /// The subscription is being sent now.
     init(limits: Limits, now: NIODeadline) {
@@ -53,7 +57,7 @@ struct ListenerMachine {
         nextInspection = now
     }
 
-    /// When ``due(_:)`` is to be asked.
+    /// The time at which ``due(_:)`` is to be asked.
     var deadline: NIODeadline {
         switch state {
         case .asking(_, let since): since + limits.timeout
@@ -61,21 +65,25 @@ struct ListenerMachine {
         }
     }
 
+    /// The server has been asked about the tables and has not answered.
+    var isInspecting: Bool { if case .asking(.inspection, _) = state { true } else { false } }
+
     /// Asks as soon as possible, unless that was done at this time or later.
     mutating func want(answerSince time: NIODeadline) {
         wantedSince = max(wantedSince, time)
     }
 
-    /// Has the tables inspected soon: not again before a ping's interval has passed.
+    /// Has the tables inspected soon: not again before a ping's interval has passed, and not while inspections fail.
     mutating func wantInspection(_ now: NIODeadline) {
+        guard failedInspections == 0 else { return }
         nextInspection = min(nextInspection, lastInspection.map { $0 + limits.pingInterval } ?? now)
     }
 
-    /// What an answer means.
+    /// A question that has been answered.
     struct Answer: Equatable {
-        /// What the server was asked.
+        /// The question.
         var question: Question
-        /// When it was asked. What was notified before that has come before the answer.
+        /// The time at which it was asked. What was notified before that has come before the answer.
         var askedAt: NIODeadline
     }
 
@@ -83,9 +91,22 @@ struct ListenerMachine {
     mutating func answered(_ now: NIODeadline) -> Answer? {
         guard case .asking(let question, let since) = state else { return nil }
         state = .idle(until: max(now, since + limits.pingInterval))
+        if question == .inspection { failedInspections = 0 }
         return Answer(question: question, askedAt: since)
     }
 
+    /// The server has refused to inspect the tables, or given up. They are inspected again after the interval, and then later and
+    /// later, up to eight intervals.
+    mutating func inspectionFailed(_ now: NIODeadline) -> Answer? {
+        let failures = failedInspections
+        guard let answer = answered(now), answer.question == .inspection else { return nil }
+        failedInspections = failures + 1
+        let pause = limits.inspectionInterval.nanoseconds << min(failures, 3)
+        nextInspection = max(nextInspection, answer.askedAt + .nanoseconds(pause))
+        return answer
+    }
+
+    /// The next thing to do.
     enum Action: Equatable {
         case none
         /// Ask the server.
@@ -94,7 +115,7 @@ struct ListenerMachine {
         case giveUp
     }
 
-    /// What is to be done at `now`.
+    /// The next thing to do at `now`.
     mutating func due(_ now: NIODeadline) -> Action {
         guard deadline <= now else { return .none }
         guard case .idle = state else { return .giveUp }

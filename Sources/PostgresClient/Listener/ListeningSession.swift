@@ -12,21 +12,27 @@ import SQLSyntax
 
 /// A session that listens, driven by the thread that made it, which alone touches it.
 final class ListeningSession {
-    /// What a turn has brought.
+    /// Something that a turn has brought.
     enum Event {
-        case notice(String)
-        /// - Parameter reports: what was found, where the tables were inspected.
-        case answer(ListenerMachine.Answer, [TableReport])
+        /// The channel was notified with this payload.
+        case notified(String)
+        /// The session listens.
+        case subscribed
+        /// The tables have been inspected.
+        case inspected([TableReport], askedAt: NIODeadline)
+        /// The tables could not be inspected, which leaves the session as it is.
+        case inspectionFailed(PostgresError, askedAt: NIODeadline)
+        /// The server is there.
+        case alive(askedAt: NIODeadline)
     }
 
     private let handle: OpaquePointer
     private let inspection: () -> TableInspection
     private var inspected: TableInspection?
-    private var reports: [TableReport] = []
+    private var inspectionResult: Result<[TableReport], PostgresError>?
     private var machine: ListenerMachine
     private var wantsToWrite = false
     private var isAnswerDue = true
-    private var hasFailed = false
 
     /// Begins to listen.
     ///
@@ -42,14 +48,16 @@ final class ListeningSession {
         self.handle = handle.pointer
         self.inspection = inspection
         machine = ListenerMachine(limits: limits, now: now)
-        try send("LISTEN \(SQLIdentifier.quoted(channel))")
+        // The server keeps the time of an inspection, because only it can end one and leave the session.
+        let milliseconds = max(1, limits.inspectionTimeout.nanoseconds / 1_000_000)
+        try send("SET statement_timeout = \(milliseconds); LISTEN \(SQLIdentifier.quoted(channel))")
     }
 
     deinit {
         PQfinish(handle)
     }
 
-    /// When ``turn(_:)`` is due although nothing has come.
+    /// The time at which ``turn(_:)`` is due although nothing has come.
     var deadline: NIODeadline { machine.deadline }
 
     /// Asks as soon as possible, unless that was done at this time or later.
@@ -58,7 +66,7 @@ final class ListeningSession {
     /// Has the tables inspected soon.
     func wantInspection(_ now: NIODeadline) { machine.wantInspection(now) }
 
-    /// The socket and what to watch it for.
+    /// The socket and the events to watch it for.
     var pollDescriptor: pollfd {
         pollfd(fd: PQsocket(handle), events: Int16(wantsToWrite ? POLLIN | POLLOUT : POLLIN), revents: 0)
     }
@@ -70,21 +78,18 @@ final class ListeningSession {
         guard PQconsumeInput(self.handle) == 1 else { throw lost }
         if wantsToWrite { try flush() }
         // Before the answer that may have come behind them.
-        takeNotices(handle)
+        takeNotifications(handle)
         while isAnswerDue, PQisBusy(self.handle) == 0 {
             if let result = PQgetResult(self.handle) {
                 defer { PQclear(result) }
-                switch PQresultStatus(result) {
-                case PGRES_TUPLES_OK: reports = inspected?.reports(result) ?? []
-                case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: continue
-                default: throw PostgresError(result: result)
-                }
+                try take(result)
+                continue
             }
             // The server is ready for the next question. Those that came between the two looks came before that.
             isAnswerDue = false
-            takeNotices(handle)
-            if let answer = machine.answered(now) { handle(.answer(answer, reports)) }
-            reports = []
+            takeNotifications(handle)
+            if let event = answer(now) { handle(event) }
+            inspectionResult = nil
         }
         guard PQstatus(self.handle) == CONNECTION_OK else { throw lost }
         switch machine.due(now) {
@@ -95,10 +100,38 @@ final class ListeningSession {
         }
     }
 
-    private func takeNotices(_ handle: (Event) -> Void) {
-        while let notice = PQnotifies(self.handle) {
-            handle(.notice(String(cString: notice.pointee.extra)))
-            PQfreemem(notice)
+    private func takeNotifications(_ handle: (Event) -> Void) {
+        while let notification = PQnotifies(self.handle) {
+            handle(.notified(String(cString: notification.pointee.extra)))
+            PQfreemem(notification)
+        }
+    }
+
+    /// Keeps what a result says of the tables.
+    ///
+    /// - Throws: ``PostgresError`` when the session can't go on: it was ended, or it does not listen.
+    private func take(_ result: OpaquePointer) throws(PostgresError) {
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK: inspectionResult = inspected.map { .success($0.reports(result)) }
+        case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: break
+        default:
+            let error = PostgresError(result: result)
+            guard machine.isInspecting, !PostgresError.endsSession(result), error.sqlState != nil else { throw error }
+            inspectionResult = .failure(error)
+        }
+    }
+
+    /// The meaning of the answer whose results have all come.
+    private func answer(_ now: NIODeadline) -> Event? {
+        if case .failure(let error)? = inspectionResult {
+            return machine.inspectionFailed(now).map { .inspectionFailed(error, askedAt: $0.askedAt) }
+        }
+        guard let answer = machine.answered(now) else { return nil }
+        switch answer.question {
+        case .subscription: return .subscribed
+        case .life: return .alive(askedAt: answer.askedAt)
+        case .inspection:
+            return .inspected((try? inspectionResult?.get()) ?? [], askedAt: answer.askedAt)
         }
     }
 

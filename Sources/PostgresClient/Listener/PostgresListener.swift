@@ -21,7 +21,7 @@ import Synchronization
 /// The connection has to be direct, or through a pooler in session mode: a pooler in transaction mode keeps no `LISTEN`.
 /// A standby takes none.
 public final class PostgresListener: Sendable {
-    /// What a listener hears. Called one after the other.
+    /// The receivers of what a listener hears. Called one after the other.
     public struct Handler: Sendable {
         /// The tables to be inspected. Called on the listener's thread.
         public let tables: @Sendable () -> [String]
@@ -47,10 +47,12 @@ public final class PostgresListener: Sendable {
     }
 
     private struct State {
-        var queue = NoticeQueue()
+        var queue = NotificationQueue()
         var session: UInt64 = 0
-        /// Whether a session listens.
+        /// A session listens, and has answered once what the tables are or why that can't be told.
         var isListening = false
+        /// The session's last inspection did not fail.
+        var isInspected = false
         var lastAnswer: NIODeadline?
         /// Answers that were asked for before this do not count: somebody has waited in vain for what was notified before it.
         var floor = NIODeadline.uptimeNanoseconds(0)
@@ -67,13 +69,13 @@ public final class PostgresListener: Sendable {
     private let state = Mutex(State())
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
-    private let notices = Counter(label: "postgres_listener_notices_total")
+    private let notifications = Counter(label: "postgres_listener_notices_total")
     private let sessions = Counter(label: "postgres_listener_sessions_total")
     private static let backoff = Backoff(minimum: .milliseconds(100), maximum: .seconds(3))
 
     /// A listener on `channel`. It connects once it runs.
     ///
-    /// - Parameter inspectionInterval: how often the tables are inspected.
+    /// - Parameter inspectionInterval: the time between two inspections of the tables.
     /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or ``PostgresError/Code/unavailable`` when the
     ///   system has no pipe left. A server that is away is no reason.
     public convenience init(
@@ -104,12 +106,14 @@ public final class PostgresListener: Sendable {
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// When the server was last asked something that it has answered since, on a session that listens; `nil`: there is none.
-    /// Everything that was notified before has been handled, and the tables have been inspected in this session.
+    /// The time at which the server was last asked something that it has answered since, on a session that listens. Everything that
+    /// was notified before has been handled, and the tables have been inspected.
+    ///
+    /// `nil` where there is no such session, or its last inspection of the tables failed.
     public var lastAnswer: NIODeadline? { state.withLock { $0.lastAnswer } }
 
-    /// How many different notices wait to be handled.
-    var waitingNotices: Int { state.withLock { $0.queue.noticeCount } }
+    /// The number of different notifications that wait to be handled.
+    var waitingNotifications: Int { state.withLock { $0.queue.notificationCount } }
 
     /// Has the tables inspected soon, because there are others or they may have changed.
     public func inspectSoon() {
@@ -155,21 +159,21 @@ public final class PostgresListener: Sendable {
 
     // MARK: - Handling
 
-    private func next() -> (NoticeQueue.Item, UInt64)? {
+    private func next() -> (NotificationQueue.Item, UInt64)? {
         state.withLock { state in state.queue.next().map { ($0, state.session) } }
     }
 
-    private func handle(_ item: NoticeQueue.Item, of session: UInt64, _ handler: Handler) async {
+    private func handle(_ item: NotificationQueue.Item, of session: UInt64, _ handler: Handler) async {
         switch item {
         case .missed(let gap): await handler.missed(gap)
-        case .notice(let payload):
-            notices.increment()
+        case .notification(let payload):
+            notifications.increment()
             await handler.notified(payload)
         case .inspected(let reports): await handler.inspected(reports)
-        case .answer(let askedAt):
+        case .answer(let askedAt, let isInspected):
             let settled = state.withLock { state in
                 guard state.session == session, !state.isStopped else { return [] as [SettlementQueue.Continuation] }
-                if askedAt >= state.floor { state.lastAnswer = askedAt }
+                if isInspected, askedAt >= state.floor { state.lastAnswer = askedAt }
                 return state.settlements.take(upTo: askedAt)
             }
             for continuation in settled { continuation.resume() }
@@ -180,9 +184,18 @@ public final class PostgresListener: Sendable {
 
     private var isStopped: Bool { state.withLock { $0.isStopped } }
 
-    private func listen(_ tables: @escaping @Sendable () -> [String]) {
+    /// The things that are logged once when they begin and once when they end.
+    private struct Troubles {
+        /// The number of sessions since one worked.
         var failures = 0
-        var isReported = false
+        /// No session works.
+        var isDeaf = false
+        /// Tables can't be inspected.
+        var isBlind = false
+    }
+
+    private func listen(_ tables: @escaping @Sendable () -> [String]) {
+        var troubles = Troubles()
         while !isStopped {
             do throws(PostgresError) {
                 let session = try ListeningSession(
@@ -192,29 +205,25 @@ public final class PostgresListener: Sendable {
                     inspection: { TableInspection(tables: tables(), channel: self.channel) },
                     now: .now()
                 )
-                try follow(session) {
-                    failures = 0
-                    if isReported { logger.notice("Changes in Postgres are heard again") }
-                    isReported = false
-                }
+                try follow(session, &troubles)
             } catch {
                 end()
-                failures += 1
+                troubles.failures += 1
                 let metadata: Logger.Metadata = ["error": "\(error)"]
-                if isReported {
+                if troubles.isDeaf {
                     logger.debug("Changes in Postgres can't be heard", metadata: metadata)
                 } else {
                     logger.warning("Changes in Postgres can't be heard, trying again", metadata: metadata)
                 }
-                isReported = true
-                let pause = Self.backoff.delay(afterFailures: failures, random: .random(in: 0..<1))
+                troubles.isDeaf = true
+                let pause = Self.backoff.delay(afterFailures: troubles.failures, random: .random(in: 0..<1))
                 sleep(until: .now() + pause)
             }
         }
     }
 
     /// Drives a session until it is over or the listener is stopped.
-    private func follow(_ session: ListeningSession, _ whenListening: () -> Void) throws(PostgresError) {
+    private func follow(_ session: ListeningSession, _ troubles: inout Troubles) throws(PostgresError) {
         while !isStopped {
             giveUpSettlements()
             let (wantedSince, wantsInspection) = state.withLock { state in
@@ -223,31 +232,62 @@ public final class PostgresListener: Sendable {
             }
             if let wantedSince { session.want(answerSince: wantedSince) }
             if wantsInspection { session.wantInspection(.now()) }
-            try session.turn(.now()) { event in
-                switch event {
-                case .notice(let payload): state.withLock { $0.queue.notice(payload) }
-                case .answer(let answer, let reports):
-                    switch answer.question {
-                    case .subscription:
-                        sessions.increment()
-                        whenListening()
-                        state.withLock { state in
-                            state.session += 1
-                            state.isListening = true
-                            state.queue.begin()
-                        }
-                    case .life: state.withLock { $0.queue.answer(answer.askedAt) }
-                    case .inspection:
-                        state.withLock { state in
-                            state.queue.inspected(reports)
-                            state.queue.answer(answer.askedAt)
-                        }
-                    }
-                }
-                wakeUp.yield()
-            }
+            var events: [ListeningSession.Event] = []
+            defer { if !events.isEmpty { wakeUp.yield() } }
+            try session.turn(.now()) { events.append($0) }
+            for event in events { take(event, &troubles) }
             let settlement = state.withLock { $0.settlements.oldest }.map { $0 + limits.settleTimeout }
             sleep(until: min(session.deadline, settlement ?? .distantFuture), session.pollDescriptor)
+        }
+    }
+
+    private func take(_ event: ListeningSession.Event, _ troubles: inout Troubles) {
+        switch event {
+        case .notified(let payload): state.withLock { $0.queue.notified(payload) }
+        case .subscribed: sessions.increment()
+        case .alive(let askedAt): state.withLock { $0.queue.answer(askedAt, isInspected: $0.isInspected) }
+        case .inspected(let reports, let askedAt):
+            isListening(&troubles)
+            if troubles.isBlind { logger.notice("Tables are inspected again") }
+            troubles.isBlind = false
+            state.withLock { state in
+                state.isInspected = true
+                state.queue.inspected(reports)
+                state.queue.answer(askedAt, isInspected: true)
+            }
+        case .inspectionFailed(let error, let askedAt):
+            isListening(&troubles)
+            let metadata: Logger.Metadata = ["error": "\(error)"]
+            if troubles.isBlind {
+                logger.debug("Tables can't be inspected", metadata: metadata)
+            } else {
+                logger.warning("Tables can't be inspected and none is believed, trying again", metadata: metadata)
+            }
+            troubles.isBlind = true
+            state.withLock { state in
+                // An answer that is being handled is one of before.
+                state.session += 1
+                state.isInspected = false
+                state.lastAnswer = nil
+                state.queue.inspectionFailed()
+                state.queue.answer(askedAt, isInspected: false)
+            }
+        }
+    }
+
+    /// The session works: it listens, and an inspection has been answered.
+    ///
+    /// Only now what was missed is told, which costs everybody whatever was made from tables. A session that ends before has
+    /// made nothing trusted, and the next one does not begin without a pause that grows.
+    private func isListening(_ troubles: inout Troubles) {
+        troubles.failures = 0
+        if troubles.isDeaf { logger.notice("Changes in Postgres are heard again") }
+        troubles.isDeaf = false
+        state.withLock { state in
+            guard !state.isListening else { return }
+            state.session += 1
+            state.isListening = true
+            state.queue.missed()
         }
     }
 
@@ -268,6 +308,7 @@ public final class PostgresListener: Sendable {
         let waiting = state.withLock { state in
             state.session += 1
             state.isListening = false
+            state.isInspected = false
             state.lastAnswer = nil
             state.queue.end()
             return state.settlements.takeAll()

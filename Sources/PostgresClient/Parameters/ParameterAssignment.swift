@@ -84,7 +84,10 @@ struct ParameterAssignment: Sendable {
     /// The best type for every variable.
     var best: [Int] { variables.map { _ in 0 } }
 
-    /// Whether a parameter has several occurrences.
+    /// Some parameter has more than one candidate, or occurrences that could have different types.
+    var hasChoice: Bool { canSplit || variables.contains { $0.candidates.count > 1 } }
+
+    /// A parameter has several occurrences.
     var canSplit: Bool { Set(occurrences.all.map(\.parameter)).count < occurrences.all.count }
 
     // MARK: - Statements

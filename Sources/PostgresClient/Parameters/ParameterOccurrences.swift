@@ -1,4 +1,6 @@
-/// Where the parameters of a statement stand, and which of them an error at some place may be about.
+import SQLSyntax
+
+/// The places of a statement's parameters, and which of them an error at some place may be about.
 struct ParameterOccurrences: Sendable {
     /// A `$n`.
     struct Occurrence: Sendable {
@@ -11,22 +13,23 @@ struct ParameterOccurrences: Sendable {
     /// The occurrences in the order of the text.
     let all: [Occurrence]
     private let bytes: [UInt8]
-    private let tokens: [SQLTokens.Token]
-    /// How many brackets and CASEs each token stands in, itself not counted.
+    private let tree: SQLTokenTree
+    private var tokens: [SQLToken] { tree.tokens }
+    /// The number of parentheses and CASEs that each token stands in, itself not counted.
     private let depths: [Int]
 
     init(_ sql: String) {
-        bytes = Array(sql.utf8)
-        let tokens = SQLTokens(sql).all
-        self.tokens = tokens
+        let lexer = SQLLexer(sql)
+        bytes = lexer.bytes
+        let tree = SQLTokenTree(lexer.tokens, of: lexer.bytes)
+        self.tree = tree
         var occurrences: [Occurrence] = []
         var depths: [Int] = []
         var depth = 0
-        for token in tokens {
-            let closes = token.kind == .close || token.word == "end"
-            if closes { depth = max(0, depth - 1) }
+        for (index, token) in tree.tokens.enumerated() {
+            if tree.isPunctuation(index, ")") || tree.isWord(index, "end") { depth = max(0, depth - 1) }
             depths.append(depth)
-            if token.kind == .open || token.word == "case" { depth += 1 }
+            if tree.isPunctuation(index, "(") || tree.isWord(index, "case") { depth += 1 }
             guard token.kind == .parameter else { continue }
             let digits = bytes[token.range].dropFirst()
             guard let number = Int(String(decoding: digits, as: UTF8.self)), number > 0 else { continue }
@@ -93,8 +96,7 @@ struct ParameterOccurrences: Sendable {
     private func isBoundary(_ index: Int, _ depth: Int) -> Bool {
         if depths[index] < depth { return true }
         guard depths[index] == depth else { return false }
-        let token = tokens[index]
-        if token.kind == .comma || token.kind == .semicolon { return depth == 0 }
-        return token.word.map { Self.boundaries.contains($0) } ?? false
+        if tree.isPunctuation(index, ",", ";") { return depth == 0 }
+        return tree.isWord(index) && Self.boundaries.contains(tree.texts[index])
     }
 }

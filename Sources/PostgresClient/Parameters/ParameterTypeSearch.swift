@@ -49,12 +49,16 @@ package struct ParameterTypeSearch: Sendable {
         var changes: [ParameterAssignment.Change]
     }
 
-    /// A statement may be prepared so often in each scope.
-    private static let limit = 60
+    /// The number of times that a statement may be prepared before one is taken, or none.
+    static let limit = 100
 
     private let sql: String
     private let parameters: [ParameterTypes]
     private var scope = Scope.near
+    /// The number of statements that were to be prepared.
+    private var count = 0
+    /// The number that may be reached in this scope: half of what is left, and all of it in the last one.
+    private var bound = limit / 2
     private var stage = Stage.searching
     private var assignment: ParameterAssignment
     /// The assignment as it was before types took the place of others.
@@ -84,8 +88,12 @@ package struct ParameterTypeSearch: Sendable {
     package mutating func begin() -> TypedStatement {
         tried.insert(choices)
         prepared = choices
+        count += 1
         return assignment.statement(choices)
     }
+
+    /// Some parameter has more than one type to choose from.
+    var hasChoice: Bool { assignment.hasChoice }
 
     /// The server has refused the statement that was to be prepared.
     package mutating func refused(_ error: PostgresError) -> Step {
@@ -141,7 +149,7 @@ package struct ParameterTypeSearch: Sendable {
     private mutating func searchOn() -> Step {
         while true {
             while var attempt = attempts.popLast() {
-                guard tried.count < Self.limit, let change = attempt.changes.popLast() else { continue }
+                guard count < bound, let change = attempt.changes.popLast() else { continue }
                 attempts.append(attempt)
                 var changed = attempt.choices
                 changed[change.variable] = change.choice
@@ -152,6 +160,8 @@ package struct ParameterTypeSearch: Sendable {
                 return .failed(error ?? PostgresError(.invalidStatement, "the statement can't be prepared"))
             }
             scope = wider
+            bound = wider == .allOccurrences ? Self.limit : count + (Self.limit - count) / 2
+            guard count < bound else { continue }
             guard !scope.splits || assignment.canSplit else { continue }
             assignment = ParameterAssignment(sql: sql, parameters: parameters, splits: scope.splits)
             tried = []
@@ -179,7 +189,7 @@ package struct ParameterTypeSearch: Sendable {
 
     private mutating func improve(_ improvement: ParameterImprovement) -> Step {
         var improvement = improvement
-        if let next = improvement.next() {
+        if count < Self.limit, let next = improvement.next() {
             stage = .improving(improvement)
             return prepare(next)
         }
@@ -189,20 +199,20 @@ package struct ParameterTypeSearch: Sendable {
 
     /// Tries other types where the server has inferred one that stands for none.
     private mutating func replace(_ changes: [ParameterAssignment.Change]) -> Step {
-        if let change = changes.first {
+        if count < Self.limit, let change = changes.first {
             stage = .replacing(changes)
             var replaced = choices
             replaced[change.variable] = change.choice
             return prepare(replaced)
         }
         let variables = assignment.variablesWithPreference(choices)
-        guard !variables.isEmpty else { return confirm() }
+        guard !variables.isEmpty, count < Self.limit else { return confirm() }
         unpreferred = assignment
         return probe(rest: [variables])
     }
 
     private mutating func probe(rest: [[Int]]) -> Step {
-        guard let variables = rest.first else {
+        guard count < Self.limit, let variables = rest.first else {
             prepared = []
             return confirm()
         }
@@ -218,6 +228,7 @@ package struct ParameterTypeSearch: Sendable {
 
     private mutating func prepare(_ choices: [Int]) -> Step {
         prepared = choices
+        count += 1
         return .prepare(assignment.statement(choices))
     }
 

@@ -1,31 +1,123 @@
 import NIOCore
 import Synchronization
 
-/// The types of a statement's parameters as far as this process knows them; all connections share them.
+/// The types of a statement's parameters as far as this process knows them, and the search for them. All connections share both.
+///
+/// One run of the statement searches at a time; others wait for it, because types that the server infers may be others than those
+/// that will be found, and so may be the answer. A search that is given up before its end is continued by the next run.
 final class StatementTyping: Sendable {
-    private struct State {
-        var chosen: TypedStatement?
-        var refusal: (error: PostgresError, until: NIODeadline)?
+    /// The way in which a run gets its types.
+    enum Beginning {
+        /// These are known.
+        case known(TypedStatement)
+        /// A search has lately found none. It began with this statement, of which the server may say something else now.
+        case refused(TypedStatement)
+        /// The run is to search.
+        case search(Turn)
+        /// Another run searches.
+        case taken
     }
 
-    private let state = Mutex(State())
-    /// A statement that no types make right is searched through again after this time, not at each request.
-    private static let pause = TimeAmount.seconds(10)
+    /// The right to search, which ends with this object.
+    final class Turn {
+        private let typing: StatementTyping
+        /// The statement to prepare next.
+        private(set) var statement: TypedStatement
 
-    /// The types that were chosen last.
-    var chosen: TypedStatement? { state.withLock { $0.chosen } }
+        fileprivate init(_ typing: StatementTyping, _ statement: TypedStatement) {
+            self.typing = typing
+            self.statement = statement
+        }
 
-    /// Keeps the types that a search has found.
-    func choose(_ statement: TypedStatement) {
-        state.withLock { state in
-            state.chosen = statement
-            state.refusal = nil
+        deinit { typing.endTurn() }
+
+        /// The server has refused to prepare ``statement``.
+        func refused(_ error: PostgresError) -> ParameterTypeSearch.Step {
+            advance { progress in
+                progress.firstRefusal = progress.firstRefusal ?? error
+                return progress.search.refused(error)
+            }
+        }
+
+        /// ``statement`` has been prepared, with parameters of these types.
+        func described(_ parameterOIDs: [UInt32]) -> ParameterTypeSearch.Step {
+            advance { $0.search.described(parameterOIDs) }
+        }
+
+        private func advance(_ body: (inout Progress) -> ParameterTypeSearch.Step) -> ParameterTypeSearch.Step {
+            let step = typing.advance(body)
+            if case .prepare(let next) = step { statement = next }
+            return step
         }
     }
 
-    /// Keeps the first error of a search that has found none.
-    func refuse(_ first: PostgresError, now: NIODeadline = .now()) {
-        state.withLock { $0.refusal = (first, now + Self.pause) }
+    fileprivate struct Progress {
+        var search: ParameterTypeSearch
+        var next: TypedStatement
+        var firstRefusal: PostgresError?
+        var changed: NIODeadline
+    }
+
+    private struct Waiter {
+        let id: UInt64
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
+    private struct State {
+        var chosen: TypedStatement?
+        var refusal: (error: PostgresError, until: NIODeadline)?
+        var progress: Progress?
+        var isTaken = false
+        var waiters: [Waiter] = []
+        var lastWaiter: UInt64 = 0
+    }
+
+    private let sql: String
+    private let parameters: [ParameterTypes]
+    private let state = Mutex(State())
+    /// A statement that no types make right is searched through again after this time, not at each request.
+    private static let pause = TimeAmount.seconds(10)
+    /// The time for which a search that was given up is worth continuing: the database may change.
+    private static let patience = TimeAmount.seconds(60)
+
+    init(sql: String, parameters: [ParameterTypes]) {
+        self.sql = sql
+        self.parameters = parameters
+    }
+
+    /// Gives a run the types that are known, or the turn to search where nobody has it.
+    func begin(now: NIODeadline = .now()) -> Beginning {
+        state.withLock { state in
+            if let chosen = state.chosen { return .known(chosen) }
+            guard !state.isTaken else { return .taken }
+            if let progress = state.progress, now < progress.changed + Self.patience {
+                state.isTaken = true
+                return .search(Turn(self, progress.next))
+            }
+            var search = ParameterTypeSearch(sql: sql, parameters: parameters)
+            let first = search.begin()
+            guard search.hasChoice else {
+                state.chosen = first
+                return .known(first)
+            }
+            if let refusal = state.refusal, now < refusal.until { return .refused(first) }
+            state.refusal = nil
+            state.progress = Progress(search: search, next: first, changed: now)
+            state.isTaken = true
+            return .search(Turn(self, first))
+        }
+    }
+
+    /// Forgets types with which the statement can't be prepared any more.
+    func forget(_ statement: TypedStatement) {
+        state.withLock { state in
+            if state.chosen == statement { state.chosen = nil }
+        }
+    }
+
+    /// Forgets that a search found nothing.
+    func forgetRefusal() {
+        state.withLock { $0.refusal = nil }
     }
 
     /// Whether a search that began with this error has lately found nothing.
@@ -35,5 +127,81 @@ final class StatementTyping: Sendable {
             return refusal.error.sqlState == first.sqlState && refusal.error.position == first.position
                 && refusal.error.message == first.message
         }
+    }
+
+    private func advance(
+        now: NIODeadline = .now(),
+        _ body: (inout Progress) -> ParameterTypeSearch.Step
+    ) -> ParameterTypeSearch.Step {
+        state.withLock { state in
+            guard var progress = state.progress else {
+                return .failed(PostgresError(.invalidStatement, "the statement can't be prepared"))
+            }
+            let step = body(&progress)
+            switch step {
+            case .prepare(let next):
+                progress.next = next
+                progress.changed = now
+                state.progress = progress
+            case .chosen(let statement):
+                state.chosen = statement
+                state.refusal = nil
+                state.progress = nil
+            case .failed(let error):
+                state.refusal = (progress.firstRefusal ?? error, now + Self.pause)
+                state.progress = nil
+            }
+            return step
+        }
+    }
+
+    private func endTurn() {
+        let waiters = state.withLock { state in
+            state.isTaken = false
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.continuation.resume() }
+    }
+
+    // MARK: - Waiting
+
+    /// Waits until nobody searches, the deadline has passed, or the task is cancelled.
+    func waitForTurn(until deadline: NIODeadline) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.waitForTurn() }
+            group.addTask {
+                try? await Task.sleep(for: .nanoseconds(max(0, (deadline - .now()).nanoseconds)))
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func waitForTurn() async {
+        let id = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waits = state.withLock { state in
+                    if state.isTaken { state.waiters.append(Waiter(id: id, continuation: continuation)) }
+                    return state.isTaken
+                }
+                if !waits { continuation.resume() }
+                // Cancelled before there was anything to resume.
+                if waits, Task.isCancelled { resume(id) }
+            }
+        } onCancel: {
+            resume(id)
+        }
+    }
+
+    private func resume(_ id: UInt64) {
+        let waiter = state.withLock { state in
+            state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+        }
+        waiter?.continuation.resume()
     }
 }

@@ -1,6 +1,7 @@
 import CPostgres
+import SQLSyntax
 
-/// One question to the catalog about several tables: what they are now, and which of their changes are not announced.
+/// One question to the catalog about several tables: their state now, and the faults that keep changes from being announced.
 ///
 /// It is one statement, so that the digest and the faults are of the same moment. Every role may read these catalogs. A row's
 /// `xmin` stands for what is in it: `VACUUM` and `ANALYZE`, which write their estimates in place, leave it as it is.
@@ -32,16 +33,13 @@ struct TableInspection {
             FROM tree JOIN wanted USING (place)
             JOIN pg_catalog.pg_class c ON c.oid = tree.oid AND c.relpersistence <> 't'
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        ), event(event, type, old_table, new_table) AS (
-            VALUES ('insert', 4, NULL, 'changed'), ('update', 16, NULL, 'changed'), ('delete', 8, 'changed', NULL),
-                ('truncate', 32, NULL, NULL)
+        ), event(event, number) AS (
+            SELECT * FROM unnest(ARRAY[\(TriggerFunction.events.map(SQLLiteral.quoted).joined(separator: ", "))])
+                WITH ORDINALITY
         ), trigger AS MATERIALIZED (
             SELECT m.place, t.tgrelid, t.tgname, t.oid, t.xmin AS version, p.oid AS function, p.xmin AS function_version,
-                t.tgtype, t.tgenabled IN ('O', 'A') AS is_enabled, t.tgoldtable, t.tgnewtable,
-                p.proname = '\(TriggerFunction.name)' AND pg_catalog.translate(p.prosrc, pg_catalog.chr(13), '') = $4
-                    AND t.tgqual IS NULL AND t.tgattr::text = '' AND t.tgnargs = 1
-                    AND t.tgargs = pg_catalog.convert_to(m.name, pg_catalog.getdatabaseencoding()) || '\\x00'::bytea
-                    AS is_right
+                t.tgtype, t.tgenabled, t.tgoldtable, t.tgnewtable, t.tgqual, t.tgattr, t.tgnargs, t.tgargs, p.proname,
+                p.prosrc
             FROM member m
             JOIN pg_catalog.pg_trigger t ON t.tgrelid = m.oid AND NOT t.tgisinternal
             LEFT JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
@@ -56,16 +54,15 @@ struct TableInspection {
             UNION ALL
             SELECT place, pg_catalog.concat('t', oid, ':', version, ':', function, ':', function_version) FROM trigger
         ), fault AS (
-            SELECT m.place, m.is_root, m.title, e.event, e.type,
+            SELECT m.place, m.is_root, m.title, e.event,
                 CASE WHEN m.relkind = 'f' THEN 'foreign' WHEN t.oid IS NULL THEN 'missing'
-                    WHEN NOT t.is_enabled THEN 'disabled' ELSE 'other' END AS fault,
+                    WHEN NOT \(TriggerFunction.isEnabled("t")) THEN 'disabled' ELSE 'other' END AS fault,
                 pg_catalog.row_number() OVER (PARTITION BY m.place
-                    ORDER BY m.relkind <> 'f', NOT m.is_root, m.title COLLATE "C", e.type) AS number
+                    ORDER BY m.relkind <> 'f', NOT m.is_root, m.title COLLATE "C", e.number) AS number
             FROM member m CROSS JOIN event e
             LEFT JOIN trigger t ON t.place = m.place AND t.tgrelid = m.oid AND t.tgname = 'cached_routes_' || e.event
-            WHERE m.relkind = 'f' OR m.relkind IN ('r', 'p') AND NOT coalesce(t.is_enabled AND t.is_right
-                AND t.tgtype = e.type AND t.tgoldtable IS NOT DISTINCT FROM e.old_table
-                AND t.tgnewtable IS NOT DISTINCT FROM e.new_table, false)
+            WHERE m.relkind = 'f' OR m.relkind IN ('r', 'p') AND NOT coalesce(\(TriggerFunction.isEnabled("t"))
+                AND \(isRight), false)
         )
         SELECT w.place, 'table', coalesce(w.relkind::text, ''),
             (SELECT pg_catalog.md5(pg_catalog.string_agg(f.fact, ' ' ORDER BY f.fact COLLATE "C"))
@@ -88,6 +85,14 @@ struct TableInspection {
             ORDER BY pg_catalog.lower(c.relname) <> pg_catalog.lower(w.relation), c.relname LIMIT 200
         ) AS candidate WHERE w.root IS NULL
         """
+
+    private static let isRight = TriggerFunction.isRight(
+        trigger: "t",
+        function: "t",
+        event: "e.event",
+        table: "m.name",
+        body: "$4"
+    )
 
     /// The statement's parameters.
     var parameters: PostgresParameters {

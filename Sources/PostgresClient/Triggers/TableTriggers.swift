@@ -1,6 +1,8 @@
+import SQLSyntax
+
 /// The SQL of triggers that `NOTIFY` a channel when a table changes, with the table's name as the payload.
 ///
-/// There is one notice for a transaction, however many statements and rows it has; a statement that changes no row is silent.
+/// There is one notification for a transaction, however many statements and rows it has; a statement that changes no row is silent.
 /// `NOTIFY` takes a lock of the whole instance at commit. Changes that logical replication brings, and those of sessions with
 /// `session_replication_role = replica`, fire no trigger.
 public struct TableTriggers: Sendable {
@@ -13,7 +15,7 @@ public struct TableTriggers: Sendable {
     /// Triggers for these tables.
     ///
     /// - Parameters:
-    ///   - tables: names as ``TableName`` reads them; anything else is a fault of the program. A notice has the name's one
+    ///   - tables: names as ``TableName`` reads them; anything else is a fault of the program. A notification has the name's one
     ///     spelling.
     ///   - channel: what is notified.
     public init(tables: [String], channel: String = TableTriggers.channel) {
@@ -77,17 +79,17 @@ public struct TableTriggers: Sendable {
             LOOP
                 notify := pg_catalog.to_regprocedure(pg_catalog.format('%I.\(TriggerFunction.name)()', wanted.schema));
                 is_mended := false;
-                IF notify IS NULL OR \(Self.isDifferent("notify", "\(TriggerFunction.literal(body))")) THEN
+                IF notify IS NULL OR \(isDifferent("notify")) THEN
                     EXECUTE pg_catalog.format(
                         'CREATE OR REPLACE FUNCTION %I.\(TriggerFunction.name)() RETURNS trigger
                             LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS %L',
-                        wanted.schema, \(TriggerFunction.literal(body))
+                        wanted.schema, \(SQLLiteral.quoted(body))
                     );
                     -- What its triggers have said meanwhile is not known, nor of which tables.
                     is_mended := notify IS NOT NULL;
                     notify := pg_catalog.to_regprocedure(pg_catalog.format('%I.\(TriggerFunction.name)()', wanted.schema));
                     IF is_mended THEN
-                        PERFORM pg_catalog.pg_notify(\(TriggerFunction.literal(channel)), other.name)
+                        PERFORM pg_catalog.pg_notify(\(SQLLiteral.quoted(channel)), other.name)
                             FROM \(wantedAs("other")) WHERE other.schema = wanted.schema;
                     END IF;
                 END IF;
@@ -96,17 +98,9 @@ public struct TableTriggers: Sendable {
                     \(Self.tree("wanted.root"))
                 LOOP
                     FOREACH event IN ARRAY ARRAY[\(Self.events)] LOOP
-                        SELECT tgenabled IN ('O', 'A') AND tgfoid = notify
-                                AND tgargs = pg_catalog.convert_to(wanted.name, pg_catalog.getdatabaseencoding())
-                                    || '\\x00'::bytea
-                                AND tgnargs = 1 AND tgqual IS NULL AND tgattr::text = ''
-                                AND tgtype = CASE event WHEN 'insert' THEN 4 WHEN 'update' THEN 16 WHEN 'delete' THEN 8
-                                    ELSE 32 END
-                                AND tgoldtable IS NOT DISTINCT FROM CASE event WHEN 'delete' THEN 'changed' END
-                                AND tgnewtable IS NOT DISTINCT FROM
-                                    CASE WHEN event IN ('insert', 'update') THEN 'changed' END AS is_right
-                            INTO present FROM pg_catalog.pg_trigger
-                            WHERE tgrelid = member.oid AND tgname = 'cached_routes_' || event;
+                        SELECT \(TriggerFunction.isEnabled("t")) AND \(isRight) AS is_right
+                            INTO present FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+                            WHERE t.tgrelid = member.oid AND t.tgname = 'cached_routes_' || event;
                         CONTINUE WHEN present.is_right;
                         is_mended := true;
                         EXECUTE pg_catalog.format('DROP TRIGGER IF EXISTS cached_routes_%s ON %s', event, member.name);
@@ -125,7 +119,7 @@ public struct TableTriggers: Sendable {
                 END LOOP;
                 -- Nobody was told of what has changed before: purges what was made from it.
                 IF is_mended THEN
-                    PERFORM pg_catalog.pg_notify(\(TriggerFunction.literal(channel)), wanted.name);
+                    PERFORM pg_catalog.pg_notify(\(SQLLiteral.quoted(channel)), wanted.name);
                 END IF;
             END LOOP;
         END
@@ -168,7 +162,7 @@ public struct TableTriggers: Sendable {
                     END LOOP;
                 END LOOP;
                 IF is_changed THEN
-                    PERFORM pg_catalog.pg_notify(\(TriggerFunction.literal(channel)), wanted.name);
+                    PERFORM pg_catalog.pg_notify(\(SQLLiteral.quoted(channel)), wanted.name);
                 END IF;
             END LOOP;
             FOR wanted IN
@@ -190,7 +184,8 @@ public struct TableTriggers: Sendable {
     /// The quotes around what is done, which none of the names may hold.
     private var delimiter: String {
         var tag = "cached_routes"
-        while tables.contains(where: { $0.sql.contains("$\(tag)$") || channel.contains("$\(tag)$") }) { tag += "_" }
+        // By bytes: a dollar and the combining mark behind it are one character.
+        while (tables.map(\.sql) + [channel]).contains(where: { $0.utf8.contains("$\(tag)$".utf8) }) { tag += "_" }
         return "$\(tag)$"
     }
 
@@ -201,13 +196,13 @@ public struct TableTriggers: Sendable {
         tables.map { $0.description.split(whereSeparator: \.isNewline).joined(separator: " ") }.joined(separator: ", ")
     }
 
-    private static let events = TriggerFunction.events.map(TriggerFunction.literal).joined(separator: ", ")
+    private static let events = TriggerFunction.events.map(SQLLiteral.quoted).joined(separator: ", ")
 
     private var wanted: String { wantedAs("w") }
 
     private func wantedAs(_ alias: String) -> String {
         let rows = tables.map { table in
-            let columns = [table.description, table.schema, table.relation, table.sql].map(TriggerFunction.literal)
+            let columns = [table.description, table.schema, table.relation, table.sql].map(SQLLiteral.quoted)
             return "(\(columns.joined(separator: ", ")))"
         }
         return """
@@ -223,12 +218,22 @@ public struct TableTriggers: Sendable {
                     ON n.nspname = w.schema::name AND c.relname = w.relation::name
         """
 
-    /// Whether a function is not the one that would be made.
-    private static func isDifferent(_ function: String, _ body: String) -> String {
+    /// The condition that a function, by its oid, is not the one that would be made.
+    private func isDifferent(_ function: String) -> String {
         """
-        (SELECT pg_catalog.translate(prosrc, pg_catalog.chr(13), '') <> \(body)
-                    FROM pg_catalog.pg_proc WHERE oid = \(function))
+        EXISTS (SELECT FROM pg_catalog.pg_proc p
+                    WHERE p.oid = \(function) AND \(TriggerFunction.isDifferent("p", SQLLiteral.quoted(body))))
         """
+    }
+
+    private var isRight: String {
+        TriggerFunction.isRight(
+            trigger: "t",
+            function: "p",
+            event: "event",
+            table: "wanted.name",
+            body: SQLLiteral.quoted(body)
+        )
     }
 
     /// The table, and all that inherit from it, of these kinds: ordinary and partitioned tables, by default.

@@ -1,8 +1,10 @@
+import SQLSyntax
+
 /// The function behind the triggers of a schema's tables, and the triggers' names.
 enum TriggerFunction {
     /// The function's name.
     static let name = "cached_routes_notify"
-    /// What a statement can do to a table, each with a trigger of its own.
+    /// The events that a statement can be, each with a trigger of its own.
     static let events = ["insert", "update", "delete", "truncate"]
 
     /// The name of an event's trigger.
@@ -14,9 +16,9 @@ enum TriggerFunction {
 
         BEGIN
             IF TG_OP = 'TRUNCATE' THEN
-                PERFORM pg_notify(\(literal(channel)), TG_ARGV[0]);
+                PERFORM pg_notify(\(SQLLiteral.quoted(channel)), TG_ARGV[0]);
             ELSIF EXISTS (SELECT FROM changed) THEN
-                PERFORM pg_notify(\(literal(channel)), TG_ARGV[0]);
+                PERFORM pg_notify(\(SQLLiteral.quoted(channel)), TG_ARGV[0]);
             END IF;
             RETURN NULL;
         END
@@ -24,8 +26,40 @@ enum TriggerFunction {
         """
     }
 
-    /// A text as SQL has it.
-    static func literal(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    // MARK: - Conditions
+
+    /// The condition that a row of `pg_trigger` fires in ordinary sessions.
+    static func isEnabled(_ trigger: String) -> String { "\(trigger).tgenabled IN ('O', 'A')" }
+
+    /// The condition that a trigger is the one that tells of an event of a table.
+    ///
+    /// The function may be of any schema: a table keeps its triggers where it goes to another one.
+    ///
+    /// - Parameters:
+    ///   - trigger: a row of `pg_trigger`.
+    ///   - function: the trigger's row of `pg_proc`.
+    ///   - event: an expression that is one of ``events``.
+    ///   - table: an expression with the name to notify.
+    ///   - body: an expression with the function's body.
+    static func isRight(trigger: String, function: String, event: String, table: String, body: String) -> String {
+        """
+        \(function).proname = '\(name)' AND NOT \(isDifferent(function, body))
+            AND \(trigger).tgqual IS NULL AND \(trigger).tgattr::text = '' AND \(trigger).tgnargs = 1
+            AND \(trigger).tgargs = pg_catalog.convert_to(\(table), pg_catalog.getdatabaseencoding())
+                || pg_catalog.decode('00', 'hex')
+            AND \(trigger).tgtype = CASE \(event)
+                WHEN 'insert' THEN 4 WHEN 'update' THEN 16 WHEN 'delete' THEN 8 ELSE 32 END
+            AND \(trigger).tgoldtable IS NOT DISTINCT FROM CASE \(event) WHEN 'delete' THEN 'changed' END
+            AND \(trigger).tgnewtable IS NOT DISTINCT FROM CASE \(event)
+                WHEN 'insert' THEN 'changed' WHEN 'update' THEN 'changed' END
+        """
+    }
+
+    /// The condition that a row of `pg_proc` has another body than this. Some programs change line ends.
+    static func isDifferent(_ function: String, _ body: String) -> String {
+        """
+        pg_catalog.translate(\(function).prosrc, pg_catalog.chr(13), '')
+            <> pg_catalog.translate(\(body), pg_catalog.chr(13), '')
+        """
     }
 }

@@ -10,55 +10,57 @@ public enum NotificationGap: Sendable, Hashable {
     case tooMany
 }
 
-/// What a listening session has heard and nobody has handled yet, in order. A value type: one lock around it makes its steps whole.
+/// The things that a listening session has heard and nobody has handled yet, in order. A value type: one lock around it makes its
+/// steps whole.
 ///
-/// Equal notices that wait are one, because a notice says no more than that something has changed. So what waits is bounded by
+/// Equal notifications that wait are one, because one says no more than that something has changed. So what waits is bounded by
 /// the number of different ones, and beyond a limit stands for all: as if the session had begun anew.
-struct NoticeQueue {
+struct NotificationQueue {
     enum Item: Sendable, Equatable {
         /// Anything may have been missed.
         case missed(NotificationGap)
-        /// A notice's payload.
-        case notice(String)
-        /// What the tables are.
+        /// A notification's payload.
+        case notification(String)
+        /// The tables have been inspected.
         case inspected([TableReport])
         /// All that was notified before this time stands before this.
-        case answer(NIODeadline)
+        ///
+        /// - Parameter isInspected: the last inspection before this did not fail.
+        case answer(NIODeadline, isInspected: Bool)
     }
 
     private let limit: Int
     private var items: CircularBuffer<Item> = []
     private var waiting: Set<String> = []
-    private var hasBegun = false
+    private var hasListened = false
 
     init(limit: Int = 10_000) {
         self.limit = limit
     }
 
     var isEmpty: Bool { items.isEmpty }
-    /// How many notices wait.
-    var noticeCount: Int { waiting.count }
+    /// The number of notifications that wait.
+    var notificationCount: Int { waiting.count }
 
-    /// A session has begun. Notifications that an earlier one has received still have to be handled. Nothing counts as answered
-    /// before the tables have been inspected.
-    mutating func begin() {
-        end()
+    /// Anything may have been missed before the session began. What has been received and waits is handled behind that.
+    mutating func missed() {
         items.removeAll { [.missed(.beforeFirstSession), .missed(.betweenSessions)].contains($0) }
-        items.prepend(.missed(hasBegun ? .betweenSessions : .beforeFirstSession))
-        hasBegun = true
+        items.prepend(.missed(hasListened ? .betweenSessions : .beforeFirstSession))
+        hasListened = true
     }
 
-    /// The session is over: its answers and inspections do not count any more.
+    /// The session is over: its answers and inspections do not count any more. What it has received still has to be handled.
     mutating func end() {
         items.removeAll { item in
             switch item {
-            case .missed, .notice: false
+            case .missed, .notification: false
             case .inspected, .answer: true
             }
         }
     }
 
-    mutating func notice(_ payload: String) {
+    /// The channel was notified.
+    mutating func notified(_ payload: String) {
         guard waiting.insert(payload).inserted else { return }
         guard waiting.count <= limit else {
             waiting = []
@@ -66,7 +68,7 @@ struct NoticeQueue {
             items = CircularBuffer([.missed(.tooMany)] + inspections)
             return
         }
-        items.append(.notice(payload))
+        items.append(.notification(payload))
     }
 
     /// The tables have been inspected; an earlier inspection that waits does not matter any more.
@@ -75,15 +77,23 @@ struct NoticeQueue {
         items.append(.inspected(reports))
     }
 
-    mutating func answer(_ askedAt: NIODeadline) {
+    /// The server has answered.
+    mutating func answer(_ askedAt: NIODeadline, isInspected: Bool) {
         if case .answer = items.last { items.removeLast() }
-        items.append(.answer(askedAt))
+        items.append(.answer(askedAt, isInspected: isInspected))
     }
 
-    /// The next to be handled. A notice that comes while an equal one is being handled waits again.
+    /// The tables could not be inspected: no answer that waits says any more that they have been.
+    mutating func inspectionFailed() {
+        for index in items.indices {
+            if case .answer(let askedAt, true) = items[index] { items[index] = .answer(askedAt, isInspected: false) }
+        }
+    }
+
+    /// The next to be handled. A notification that comes while an equal one is being handled waits again.
     mutating func next() -> Item? {
         guard let item = items.popFirst() else { return nil }
-        if case .notice(let payload) = item { waiting.remove(payload) }
+        if case .notification(let payload) = item { waiting.remove(payload) }
         return item
     }
 }

@@ -1,26 +1,26 @@
-import SQLSyntax
-
 /// The outline of a statement: the queries of its WITH clause, and where its main part begins.
-struct SQLQueryOutline {
+public struct SQLQueryOutline: Sendable {
     /// A query of the WITH clause.
-    struct Part {
+    public struct Part: Sendable {
         /// Its name as PostgreSQL knows it; `nil` for `U&"…"`.
-        var name: String?
+        public var name: String?
         /// Its tokens, without the parentheses.
-        var contents: Range<Int>
+        public var contents: Range<Int>
     }
 
-    let tree: SQLTokenTree
-    let parts: [Part]
+    /// The tokens.
+    public let tree: SQLTokenTree
+    /// The queries of its WITH clause.
+    public let parts: [Part]
     /// The index of the word that says what the statement does, or of the parenthesis around a query.
-    let main: Int
+    public let main: Int
     /// The main part, to its end.
-    let range: Range<Int>
+    public let range: Range<Int>
 
     private static let beginnings = ["select", "values", "table", "insert", "update", "delete", "merge"]
 
     /// The outline of the statement in a range; `nil` for anything but a query or a write.
-    init?(_ tree: SQLTokenTree, in range: Range<Int>) {
+    public init?(_ tree: SQLTokenTree, in range: Range<Int>) {
         var index = range.lowerBound
         var parts: [Part] = []
         if tree.isWord(index, "with"), index < range.upperBound {
@@ -44,7 +44,7 @@ struct SQLQueryOutline {
     }
 
     /// Whether a range is a query, in parentheses or not.
-    static func isQuery(_ tree: SQLTokenTree, _ range: Range<Int>) -> Bool {
+    public static func isQuery(_ tree: SQLTokenTree, _ range: Range<Int>) -> Bool {
         var index = range.lowerBound
         while index < range.upperBound, tree.isPunctuation(index, "(") { index += 1 }
         return index < range.upperBound && tree.isWord(index, "select", "values", "with", "table")
@@ -53,7 +53,7 @@ struct SQLQueryOutline {
 
     /// `name (columns) AS [NOT] MATERIALIZED (…) SEARCH … CYCLE …`, and the index behind it.
     private static func part(_ tree: SQLTokenTree, from start: Int, before end: Int) -> (Part, Int)? {
-        var index = start + 1
+        var index = behindName(tree, start)
         if tree.isPunctuation(index, "(") { index = tree.index(after: index) }
         guard index < end, tree.isWord(index, "as") else { return nil }
         index += 1
@@ -62,42 +62,52 @@ struct SQLQueryOutline {
         guard index < end, tree.isPunctuation(index, "(") else { return nil }
         let part = Part(name: SQLName(tree, start)?.text, contents: tree.contents(of: index))
         index = tree.index(after: index)
-        if tree.isWord(index, "search") { index = behind("set", tree, from: index, before: end) }
-        if tree.isWord(index, "cycle") { index = behind("using", tree, from: index, before: end) }
-        return (part, index)
+        // SEARCH DEPTH FIRST BY columns SET column
+        if tree.isWord(index, "search") { index = behindColumns(tree, index + 4) }
+        // CYCLE columns SET column TO value DEFAULT value USING column
+        if tree.isWord(index, "cycle") {
+            index = behindColumns(tree, index + 1)
+            while index < end, !tree.isWord(index, "using") { index = tree.index(after: index) }
+            index = behindName(tree, index + 1)
+        }
+        return (part, min(index, end))
     }
 
-    /// The index behind a word and the name that follows it.
-    private static func behind(_ word: String, _ tree: SQLTokenTree, from start: Int, before end: Int) -> Int {
-        var index = start
-        while index < end,
-            !tree.isKeyword(index, word) || tree.isPunctuation(index - 1, ",") || tree.isWord(index - 1, "by")
-        {
-            index += 1
-        }
-        return min(index + 2, end)
+    /// The index behind `columns SET column`. Each of them may have a keyword's name, such as `set` and `by`.
+    private static func behindColumns(_ tree: SQLTokenTree, _ start: Int) -> Int {
+        var index = behindName(tree, start)
+        while tree.isPunctuation(index, ",") { index = behindName(tree, index + 1) }
+        return tree.isWord(index, "set") ? behindName(tree, index + 1) : index
+    }
+
+    /// The index behind a name: a word, `"…"`, or `U&"…" UESCAPE '…'`.
+    private static func behindName(_ tree: SQLTokenTree, _ start: Int) -> Int {
+        guard tree.tokens.indices.contains(start), tree.tokens[start].kind == .unicodeIdentifier,
+            tree.isWord(start + 1, "uescape")
+        else { return start + 1 }
+        return start + 3
     }
 
     // MARK: - Statements in statements
 
     /// This statement and, with their outlines, those of its WITH clause that are queries or writes, and so on.
-    var statements: [SQLQueryOutline] {
+    public var statements: [SQLQueryOutline] {
         [self] + parts.compactMap { SQLQueryOutline(tree, in: $0.contents)?.statements }.flatMap { $0 }
     }
 
     /// The keywords of a range that stand in no bracket of it.
-    func keywords(_ words: [String], in range: Range<Int>) -> [Int] {
+    public func keywords(_ words: [String], in range: Range<Int>) -> [Int] {
         tree.siblings(in: range).filter { tree.isKeyword($0, in: words) }
     }
 
     /// The word that says what the statement does; `nil` for a query in parentheses.
-    var verb: String? { tree.isWord(main) ? tree.texts[main] : nil }
+    public var verb: String? { tree.isWord(main) ? tree.texts[main] : nil }
 
     /// Whether the statement reads and does no more.
-    var isQuery: Bool { verb.map { ["select", "values", "table"].contains($0) } ?? true }
+    public var isQuery: Bool { verb.map { ["select", "values", "table"].contains($0) } ?? true }
 
     /// The SELECTs, VALUES and queries in parentheses that UNION, INTERSECT and EXCEPT join.
-    var arms: [Range<Int>] {
+    public var arms: [Range<Int>] {
         var arms: [Range<Int>] = []
         var start = main
         for index in keywords(["union", "intersect", "except"], in: range) {
@@ -111,17 +121,21 @@ struct SQLQueryOutline {
 }
 
 /// A name as PostgreSQL knows it: in small letters, unless it is quoted.
-struct SQLName: Hashable {
-    var text: String
+public struct SQLName: Hashable, Sendable {
+    /// The name without quotes.
+    public var text: String
 
-    init(_ text: String) { self.text = text }
+    /// A name from its text.
+    public init(_ text: String) { self.text = text }
 
     /// The name at an index; `nil` where none is, or one that is written with escapes.
-    init?(_ tree: SQLTokenTree, _ index: Int) {
+    public init?(_ tree: SQLTokenTree, _ index: Int) {
         guard tree.tokens.indices.contains(index) else { return nil }
         switch tree.tokens[index].kind {
         case .word: text = tree.texts[index]
-        case .quotedIdentifier: text = String(tree.texts[index].dropFirst().dropLast()).replacing("\"\"", with: "\"")
+        case .quotedIdentifier:
+            guard let parts = try? SQLIdentifier.parts(of: tree.texts[index]), parts.count == 1 else { return nil }
+            text = parts[0]
         default: return nil
         }
         // PostgreSQL cuts longer ones.

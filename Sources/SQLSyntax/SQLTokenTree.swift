@@ -1,28 +1,28 @@
-import SQLSyntax
-
 /// The tokens of a statement with the brackets around them.
-struct SQLTokenTree {
-    let tokens: [SQLToken]
+public struct SQLTokenTree: Sendable {
+    /// The tokens.
+    public let tokens: [SQLToken]
     /// The tokens' texts: words in small letters, all else as it is written.
-    let texts: [String]
+    public let texts: [String]
     /// For each token the opening bracket around it.
-    let openers: [Int?]
+    public let openers: [Int?]
     /// For each opening bracket the index of its closing one, or of the end.
     private let closers: [Int: Int]
     /// For each closing bracket the index of its opening one.
     private let openersOfClosers: [Int: Int]
 
-    /// The tree of a scanned statement.
-    init(_ scanner: SQLScanner) {
-        let tokens = scanner.tokens
+    /// The tree of a statement's tokens.
+    ///
+    /// - Parameter bytes: the text in which the tokens stand.
+    public init(_ tokens: [SQLToken], of bytes: [UInt8]) {
         var texts: [String] = []
         var openers: [Int?] = []
         var closers: [Int: Int] = [:]
         var openersOfClosers: [Int: Int] = [:]
         var open: [Int] = []
         for (index, token) in tokens.enumerated() {
-            let bytes = scanner.bytes[token.range]
-            let text = token.kind == .word ? SQLScanner.folded(bytes) : String(decoding: bytes, as: UTF8.self)
+            let written = bytes[token.range]
+            let text = token.kind == .word ? Self.folded(written) : String(decoding: written, as: UTF8.self)
             texts.append(text)
             let isBracket = token.kind == .punctuation
             if isBracket, text == ")" || text == "]", let opener = open.popLast() {
@@ -42,42 +42,50 @@ struct SQLTokenTree {
         self.openersOfClosers = openersOfClosers
     }
 
-    /// The place of a token, in bytes.
-    func offset(_ index: Int) -> Int { tokens[index].range.lowerBound }
+    /// The text in small letters; letters beyond ASCII stay, as in PostgreSQL.
+    private static func folded(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
 
-    func isWord(_ index: Int) -> Bool { tokens.indices.contains(index) && tokens[index].kind == .word }
+    /// The place of a token, in bytes.
+    public func offset(_ index: Int) -> Int { tokens[index].range.lowerBound }
+
+    /// Whether a token is a keyword or a name without quotes.
+    public func isWord(_ index: Int) -> Bool { tokens.indices.contains(index) && tokens[index].kind == .word }
 
     /// Whether a token is one of these characters.
-    func isPunctuation(_ index: Int, _ text: String...) -> Bool {
+    public func isPunctuation(_ index: Int, _ text: String...) -> Bool {
         tokens.indices.contains(index) && tokens[index].kind == .punctuation && text.contains(texts[index])
     }
 
     /// Whether a token is one of these words.
-    func isWord(_ index: Int, _ words: String...) -> Bool { isWord(index) && words.contains(texts[index]) }
+    public func isWord(_ index: Int, _ words: String...) -> Bool { isWord(index) && words.contains(texts[index]) }
 
     /// Whether a token is one of these words and neither a name behind a dot nor a label behind `AS`.
     ///
     /// Reserved words have no other meaning then.
-    func isKeyword(_ index: Int, _ words: String...) -> Bool { isKeyword(index, in: words) }
+    public func isKeyword(_ index: Int, _ words: String...) -> Bool { isKeyword(index, in: words) }
 
-    func isKeyword(_ index: Int, in words: some Sequence<String>) -> Bool {
+    /// Whether a token is one of these words and neither a name behind a dot nor a label behind `AS`.
+    public func isKeyword(_ index: Int, in words: some Sequence<String>) -> Bool {
         guard isWord(index), words.contains(texts[index]) else { return false }
         return !isPunctuation(index - 1, ".") && !isWord(index - 1, "as")
     }
 
-    func isOpener(_ index: Int) -> Bool { closers[index] != nil }
+    /// Whether a token is an opening bracket.
+    public func isOpener(_ index: Int) -> Bool { closers[index] != nil }
 
     /// The opening bracket of a closing one.
-    func opener(of closer: Int) -> Int? { openersOfClosers[closer] }
+    public func opener(of closer: Int) -> Int? { openersOfClosers[closer] }
 
     /// What stands between a bracket and its closing one.
-    func contents(of opener: Int) -> Range<Int> { opener + 1..<max(opener + 1, closers[opener] ?? tokens.count) }
+    public func contents(of opener: Int) -> Range<Int> { opener + 1..<max(opener + 1, closers[opener] ?? tokens.count) }
 
     /// The index behind a token or, of an opening bracket, behind its closing one.
-    func index(after index: Int) -> Int { closers[index].map { min($0 + 1, tokens.count) } ?? index + 1 }
+    public func index(after index: Int) -> Int { closers[index].map { min($0 + 1, tokens.count) } ?? index + 1 }
 
     /// The tokens of a range that stand in no bracket of it; of what stands in brackets, the opening one.
-    func siblings(in range: Range<Int>) -> [Int] {
+    public func siblings(in range: Range<Int>) -> [Int] {
         var siblings: [Int] = []
         var index = range.lowerBound
         while index < range.upperBound {
@@ -88,7 +96,7 @@ struct SQLTokenTree {
     }
 
     /// The parts of a range between its commas.
-    func items(in range: Range<Int>) -> [Range<Int>] {
+    public func items(in range: Range<Int>) -> [Range<Int>] {
         var items: [Range<Int>] = []
         var start = range.lowerBound
         for index in siblings(in: range) where isPunctuation(index, ",") {
@@ -100,7 +108,7 @@ struct SQLTokenTree {
     }
 
     /// The range without parentheses around all of it.
-    func unwrapped(_ range: Range<Int>) -> Range<Int> {
+    public func unwrapped(_ range: Range<Int>) -> Range<Int> {
         var range = range
         while isPunctuation(range.lowerBound, "("), !range.isEmpty, index(after: range.lowerBound) == range.upperBound {
             range = contents(of: range.lowerBound)
@@ -109,7 +117,7 @@ struct SQLTokenTree {
     }
 
     /// The index at which a type's name ends that begins at an index, such as `numeric(10, 2)[]` and `double precision`.
-    func typeEnd(from start: Int, before end: Int) -> Int {
+    public func typeEnd(from start: Int, before end: Int) -> Int {
         var index = start
         while index < end {
             if isOpener(index) || isPunctuation(index, ".") {
@@ -126,7 +134,7 @@ struct SQLTokenTree {
     }
 
     /// Whether a value can end with a token: what follows is then no value.
-    func endsOperand(_ index: Int) -> Bool {
+    public func endsOperand(_ index: Int) -> Bool {
         guard tokens.indices.contains(index) else { return false }
         switch tokens[index].kind {
         case .string, .dollarQuote, .number, .parameter, .namedParameter, .psqlVariable, .quotedIdentifier,

@@ -1,0 +1,138 @@
+import SQLSyntax
+
+extension SQLChecks {
+    // MARK: - SQL of other databases, and of word processors
+
+    /// Reports quotes, operators and clauses that PostgreSQL does not have, and returns whether there are none.
+    func checkDialect(_ tree: SQLTokenTree) -> Bool {
+        var isValid = true
+        func report(_ message: String, _ offset: Int) {
+            diagnostics.error(message, at: sql.location(at: offset))
+            isValid = false
+        }
+        // Of each kind one report is enough: all the others are mended in the same way.
+        if let index = tree.tokens.indices.first(where: { isBacktick(tree, $0) }) {
+            let name = tree.isWord(index + 1) ? tree.texts[index + 1] : "name"
+            report(
+                "PostgreSQL has no '`'; write '\(name)', or '\"\(name)\"' for a name with capitals or blanks",
+                tree.offset(index)
+            )
+        }
+        if let index = tree.tokens.indices.first(where: { isTypographicQuote(tree, $0) }) {
+            report("this quote is not one of SQL's; write ' around text and \" around names", tree.offset(index))
+        }
+        if let index = tree.tokens.indices.first(where: { tree.tokens[$0].kind == .operator && tree.texts[$0] == "==" })
+        {
+            report("PostgreSQL has no '=='; write '='", tree.offset(index))
+        }
+        for index in tree.tokens.indices where tree.isKeyword(index, "select") && tree.isWord(index + 1, "top") {
+            guard tree.tokens.indices.contains(index + 2),
+                [.number, .namedParameter].contains(tree.tokens[index + 2].kind)
+            else { continue }
+            report(
+                "PostgreSQL has no TOP; write 'LIMIT \(tree.texts[index + 2])' at the end of the query",
+                tree.offset(index + 1)
+            )
+        }
+        for index in tree.tokens.indices {
+            guard let name = setOperator(tree, index) else { continue }
+            report("no query stands behind \(name); write one, or leave \(name) out", tree.offset(index))
+        }
+        return isValid
+    }
+
+    private func isBacktick(_ tree: SQLTokenTree, _ index: Int) -> Bool {
+        [.operator, .punctuation].contains(tree.tokens[index].kind) && tree.texts[index].hasPrefix("`")
+    }
+
+    private func isTypographicQuote(_ tree: SQLTokenTree, _ index: Int) -> Bool {
+        guard tree.isWord(index), let first = tree.texts[index].unicodeScalars.first else { return false }
+        return ["\u{2018}", "\u{2019}", "\u{201A}", "\u{201C}", "\u{201D}", "\u{201E}"].contains(first)
+    }
+
+    /// The word or words that join a query to one that is not there.
+    private func setOperator(_ tree: SQLTokenTree, _ index: Int) -> String? {
+        guard tree.isKeyword(index, "union", "intersect", "except") else { return nil }
+        var next = index + 1
+        if tree.isWord(next, "all", "distinct") { next += 1 }
+        if tree.isWord(next, "select", "values", "table") || tree.isPunctuation(next, "(") { return nil }
+        return tree.texts[index..<min(next, tree.texts.count)].joined(separator: " ").uppercased()
+    }
+
+    // MARK: - NULL
+
+    /// Reports comparisons with NULL, which are never true.
+    func checkNullComparisons(_ tree: SQLTokenTree) {
+        for index in tree.tokens.indices {
+            guard tree.tokens[index].kind == .operator, ["=", "<>", "!="].contains(tree.texts[index]),
+                let null = [index + 1, index - 1].first(where: { isWholeNull(tree, $0, besides: index) }),
+                !isAssignment(tree, index)
+            else { continue }
+            let test = tree.texts[index] == "=" ? "IS NULL" : "IS NOT NULL"
+            diagnostics.report(
+                .nullComparison,
+                "a comparison with NULL is never true; write '\(test)'",
+                severity: .error,
+                allowed: allowed,
+                at: sql.location(at: tree.offset(min(null, index)))
+            )
+        }
+    }
+
+    /// Whether a token is NULL and all of an operand.
+    private func isWholeNull(_ tree: SQLTokenTree, _ null: Int, besides comparison: Int) -> Bool {
+        guard tree.isKeyword(null, "null") else { return false }
+        let beyond = null > comparison ? null + 1 : null - 1
+        guard tree.tokens.indices.contains(beyond) else { return null > comparison }
+        if null > comparison { return !tree.isPunctuation(beyond, "::") && tree.tokens[beyond].kind != .operator }
+        return tree.isKeyword(beyond, "where", "and", "or", "on", "having", "when", "not")
+            || tree.isPunctuation(beyond, "(", ",")
+    }
+
+    /// The CASE that an END closes.
+    private func beginOfCase(_ tree: SQLTokenTree, _ end: Int) -> Int {
+        var depth = 0
+        for index in stride(from: end, through: 0, by: -1) {
+            if tree.isKeyword(index, "end") { depth += 1 }
+            if tree.isKeyword(index, "case") { depth -= 1 }
+            if depth == 0 { return index }
+        }
+        return 0
+    }
+
+    /// Whether an operator gives a value to a column, as in `SET a = NULL`, or names an argument or a setting.
+    private func isAssignment(_ tree: SQLTokenTree, _ comparison: Int) -> Bool {
+        var index = comparison - 1
+        while index >= 0 {
+            if tree.isPunctuation(index, ")", "]"), let opener = tree.opener(of: index) {
+                index = opener - 1
+                continue
+            }
+            if tree.isPunctuation(index, "(", "[") { return false }
+            if tree.isKeyword(index, "end") {
+                index = beginOfCase(tree, index) - 1
+                continue
+            }
+            if tree.isKeyword(index, "set", "with") { return true }
+            if tree.isKeyword(
+                index,
+                "where",
+                "on",
+                "having",
+                "when",
+                "then",
+                "else",
+                "select",
+                "and",
+                "or",
+                "not",
+                "from",
+                "by"
+            ) {
+                return false
+            }
+            index -= 1
+        }
+        return true
+    }
+}

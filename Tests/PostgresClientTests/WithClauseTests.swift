@@ -1,0 +1,126 @@
+import SQLSyntax
+import TestServers
+import Testing
+
+@testable import PostgresClient
+@testable import RouteManifest
+
+/// WITH in all its spellings: the statement itself is found behind it, by the client and by the generator, and a column that the
+/// server has to convert becomes what `row_to_json` makes of it.
+@Suite(.timeLimit(.minutes(2))) struct WithClauseTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let with: String
+        let main: String
+        var sql: String { "\(with) \(main)" }
+        var testDescription: String { sql }
+    }
+
+    /// Names that are keywords, or are quoted, or hold what looks like something else.
+    private static let names = [
+        "r", "recursive", "search", "cycle", "materialized", "insert", "update", "delete", "set", "by", "first",
+        "depth", "path",
+        "WITHIN", "Merge", "\"with\"", "\"as\"", "\"a\"\"b\"", "\"(\"", "\"AS (SELECT 1)\"", "\"é\"", "größe",
+        "\"set\"",
+        #"U&"d\0061t""#, #"U&"d!0061t" UESCAPE '!'"#, "a$b", "\"a'\u{301}\"",
+    ]
+
+    private static let forms = [
+        "AS", "as materialized", "AS NOT MATERIALIZED", "AS /* ( */ MATERIALIZED -- (\n", "(r) AS",
+        "( \"r\" ) AS NOT MATERIALIZED",
+    ]
+
+    private static let bodies = [
+        "SELECT int4range(1, 2) AS r", "(SELECT int4range(1, 3) AS r)",
+        "WITH x AS (SELECT 4 AS n) SELECT int4range(1, n) AS r FROM x",
+        "WITH recursive AS (SELECT 5 AS n) SELECT int4range(1, n) AS r FROM recursive",
+        "SELECT int4range(1, 2) AS r WHERE ')' = ')' /* ) */ -- )\n",
+        "SELECT r FROM (VALUES (int4range(1, 9))) AS v(r)",
+        "WITH RECURSIVE x AS (SELECT 4 AS n) (SELECT int4range(1, n) AS r FROM x) UNION SELECT NULL",
+    ]
+
+    private static func main(_ name: String) -> String { "SELECT x.r AS v FROM \(name) AS x" }
+
+    private static let named: [Case] = names.enumerated().flatMap { number, name in
+        forms.enumerated().flatMap { index, form -> [Case] in
+            let body = bodies[(number + index) % bodies.count]
+            let part = "\(name) \(form) (\(body))"
+            return ["WITH \(part)", "WITH RECURSIVE \(part)", "with one as (select 1), \(part), last AS (SELECT 2)"].map
+            {
+                Case(with: $0, main: main(name))
+            }
+        }
+    }
+
+    private static let clauses: [Case] = [
+        "SEARCH DEPTH FIRST BY set SET o", "SEARCH BREADTH FIRST BY by SET o",
+        "search breadth first by set, by set first",
+        "SEARCH DEPTH FIRST BY by, set SET cycle", "SEARCH DEPTH FIRST BY \"by\" SET \"using\"",
+        "SEARCH DEPTH FIRST BY set SET \"set \"", "SEARCH DEPTH FIRST BY by SET search",
+        #"SEARCH DEPTH FIRST BY U&"s\0065t" SET o"#,
+        #"SEARCH DEPTH FIRST BY U&"s!0065t" UESCAPE '!' SET U&"o!0061" UESCAPE '!'"#, "CYCLE set SET c USING p",
+        "CYCLE by, set SET cycle TO 'y' DEFAULT 'n' USING path",
+        "CYCLE set SET c TO true DEFAULT false USING \"using\"",
+        "CYCLE set SET c TO 'using' DEFAULT 'set' USING p",
+        "CYCLE by SET \"using\" TO int4 '1' DEFAULT int4 '0' USING search",
+        "CYCLE set SET c TO interval '1' day DEFAULT interval '2' day USING p",
+        "CYCLE set SET c TO numeric(3, 1) '1' DEFAULT numeric(3, 1) '2' USING p", "CYCLE by, set SET by_ USING u",
+        "SEARCH DEPTH FIRST BY by SET o CYCLE by SET c USING p",
+        "SEARCH BREADTH FIRST BY set, by SET cycle CYCLE by, set SET c TO 1 DEFAULT 0 USING p",
+    ].flatMap { clause -> [Case] in
+        ["r", "search", "cycle", "recursive"].map { name in
+            let part = """
+                \(name)(set, by, r) AS (SELECT 1, 2, int4range(1, 2) UNION ALL SELECT set + 1, by, r FROM \(name) AS x WHERE set < 3) \
+                \(clause)
+                """
+            return Case(with: "WITH RECURSIVE \(part), last AS (SELECT 1)", main: main(name))
+        }
+    }
+
+    @Test(arguments: [named, clauses])
+    func theStatementItselfIsFound(cases: [Case]) {
+        for test in cases {
+            let outline = StatementOutline(test.sql + " ;")
+            #expect(outline.main == test.main, "\(test)")
+            #expect(outline.with == test.with, "\(test)")
+            #expect(outline.isQuery && !outline.writesInWith, "\(test)")
+            let tree = SQLTokenTree(SQLScanner(test.sql))
+            let columns = SQLQueryOutline(tree, in: tree.tokens.indices).flatMap {
+                SQLColumnNamer(tree: tree).columns(of: $0)
+            }
+            #expect(columns?.map(\.name) == [.named("v")], "\(test)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            "recursive", "RECURSIVE recursive", "search", "materialized", "\"(\"", "r (a)", "RECURSIVE r (a)",
+            #"U&"d!0061t" UESCAPE '!'"#,
+        ])
+    func aPartThatWritesIsFound(name: String) {
+        for form in ["AS", "AS MATERIALIZED", "AS NOT MATERIALIZED"] {
+            for write in ["INSERT INTO t VALUES (1) RETURNING a", "WITH x AS (SELECT 1) DELETE FROM t RETURNING a"] {
+                for with in ["WITH \(name) \(form) (\(write))", "WITH \(name) \(form) (SELECT 1), b AS (\(write))"] {
+                    let outline = StatementOutline("\(with) SELECT 1")
+                    #expect(outline.main == "SELECT 1", "\(with)")
+                    #expect(outline.writesInWith, "\(with)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [named, clauses])
+    func aColumnIsConvertedAsRowToJSONDoes(cases: [Case]) async throws {
+        let url = try PostgresServer.shared.get().url
+        let oracle = try Oracle(url)
+        try await withClient(url) { client in
+            for (index, test) in cases.enumerated() where index % 4 == 0 || cases.count < 100 {
+                let expected = try oracle.rows(test.sql)
+                do {
+                    #expect(try await client.body(test.sql) == expected, "\(test)")
+                } catch {
+                    Issue.record("\(test): \(error)")
+                }
+            }
+        }
+    }
+}
