@@ -31,6 +31,8 @@ struct RedisReconnectStateMachine {
     private let backoff: Backoff
     private var state = State.beginning
     private var attempt = 0
+    /// How many connections in a row have ended soon, and without an outage.
+    private var quietEnds = 0
 
     init(backoff: Backoff) {
         self.backoff = backoff
@@ -84,7 +86,8 @@ struct RedisReconnectStateMachine {
         switch state {
         case .stopped: return Ending()
         case .connected(let since):
-            if !isOutage, now - since >= Self.shortestQuietLife {
+            quietEnds = now - since >= Self.shortestQuietLife ? 0 : quietEnds + 1
+            if !isOutage, quietEnds <= Self.mostQuietEnds {
                 state = .replacing
                 return Ending(delay: .zero, isQuiet: true)
             }
@@ -97,8 +100,9 @@ struct RedisReconnectStateMachine {
         return Ending(delay: backoff.delay(attempt: attempt, random: random))
     }
 
-    /// A connection that ends sooner is no idle one, whatever its server says.
+    /// A server that has connections end sooner, and more often than so in a row, is none to hurry back to.
     private static let shortestQuietLife = TimeAmount.milliseconds(500)
+    private static let mostQuietEnds = 3
 
     /// No more attempts, no more commands.
     mutating func stop() {

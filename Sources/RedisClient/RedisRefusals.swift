@@ -65,7 +65,8 @@ package final class RedisRefusals: Sendable {
             known.refusal = refusal
             known.lastRefusal = now
             let isDue = known.lastWarning.map { now - $0 >= Self.warningInterval } ?? true
-            let isWarning = !known.isReported && isDue
+            // A server that is left for it is reported as one that is away.
+            let isWarning = !known.isReported && isDue && !refusal.leavesServer
             if isWarning {
                 known.isReported = true
                 known.lastWarning = now

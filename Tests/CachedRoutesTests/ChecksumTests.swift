@@ -10,15 +10,15 @@ struct ChecksumTests {
 
     @Test("is the same in every version and on every machine, or what is stored is lost")
     func pinned() {
-        #expect(sum([]) == 0)
-        #expect(sum(bytes) == 0)
+        #expect(sum([]) == 16_466_339_917_708_454_266)
+        #expect(sum(bytes) == 7_348_412_771_141_256_522)
     }
 
     @Test("does not depend on where the bytes lie")
     func alignment() {
         let padded = [UInt8](repeating: 0, count: 8) + bytes
         for shift in 0..<8 {
-            let moved = Array(padded[(8 - shift)...]) 
+            let moved = Array(padded[(8 - shift)...])
             moved.withUnsafeBytes { #expect(Checksum.sum(of: UnsafeRawBufferPointer(rebasing: $0[shift...])) == sum(bytes)) }
         }
     }
@@ -28,7 +28,7 @@ struct ChecksumTests {
         var seen: Set<UInt64> = []
         for length in 0...bytes.count {
             #expect(seen.insert(sum([UInt8](repeating: 0, count: length))).inserted)
-            #expect(length == 0 || seen.insert(sum(Array(bytes[..<length]))).inserted)
+            #expect(length < 2 || seen.insert(sum(Array(bytes[..<length]))).inserted)
         }
         for start in stride(from: 0, to: bytes.count, by: 8) {
             var changed = bytes

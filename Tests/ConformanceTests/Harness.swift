@@ -170,7 +170,7 @@ struct Harness: Sendable {
     /// The name of the lock of the answer at `/r`, under the token that is there now, or is from now on.
     func lockName() async throws -> String {
         let token = TokenName.route("route", in: "conformance").description
-        _ = try await redis("SET", token, "test", "NX")
+        _ = try await redis("SET", token, Token.randomValue(), "NX")
         let info = try await redis("INFO", "server")
         let runID = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("run_id:") }?.dropFirst(7) ?? ""
         let id = FlightID(

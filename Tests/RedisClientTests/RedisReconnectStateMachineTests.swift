@@ -76,13 +76,16 @@ import Testing
     @Test func `A server that closes idle connections at once is not asked without end`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         var waits: [TimeAmount?] = []
-        for _ in 0..<3 {
+        for _ in 0..<6 {
             machine.connected(now: at(0))
             let ending = machine.ended(now: at(0), random: 0, isOutage: false)
-            #expect(!ending.isQuiet)
+            #expect(ending.isQuiet == (ending.delay == .zero))
             waits.append(ending.delay)
         }
-        #expect(waits == [.milliseconds(10), .milliseconds(20), .milliseconds(40)])
+        #expect(waits == [.zero, .zero, .zero, .milliseconds(10), .milliseconds(20), .milliseconds(40)])
+        // One that lasts makes up for them.
+        machine.connected(now: at(0))
+        #expect(machine.ended(now: at(1), random: 0, isOutage: false).isQuiet)
     }
 
     @Test func `A stopped machine connects no more`() {

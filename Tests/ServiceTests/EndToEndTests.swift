@@ -162,7 +162,7 @@ struct EndToEndTests {
             redis.kill()
             try await poll("degraded") {
                 let ready = try await HTTPClient.request(.GET, "/ready", port: port)
-                return ready.status == 200 && ready.text == #"{"status":"degraded"}"#
+                return ready.status == 200 && ready.text == #"{"status":"degraded","redis":"unavailable"}"#
             }
         }
     }

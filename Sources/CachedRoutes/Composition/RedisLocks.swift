@@ -24,15 +24,9 @@ final class RedisLocks: FleetLocks {
     private static let releaseIfOwned =
         "return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('UNLINK', KEYS[1]) or 0"
 
-    func acquire(
-        _ name: [UInt8],
-        owner: String,
-        life: Int64,
-        longestLife: Int64,
-        on eventLoop: any EventLoop
-    ) async -> LockResult {
+    func acquire(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult {
         let result = await set(name, owner, life, on: eventLoop)
-        guard result == .held, await isForeign(name, longestLife, on: eventLoop) else { return result }
+        guard result == .held, await isEverlasting(name, on: eventLoop) else { return result }
         foreign.note(name, "no lock")
         // A lock that somebody has taken meanwhile is lost with it, which costs no more than that two do the same.
         client.perform(.unlink([.bytes(name)]), on: eventLoop).whenFailure { [logger] error in
@@ -53,11 +47,9 @@ final class RedisLocks: FleetLocks {
         return reply.isNull ? .held : .away
     }
 
-    /// Whether what stands under the name is nobody's lock: it lives on for ever, or for longer than any lock of this name does.
-    private func isForeign(_ name: [UInt8], _ longestLife: Int64, on eventLoop: any EventLoop) async -> Bool {
-        guard let life = try? await client.send(.pttl(.bytes(name)), on: eventLoop).get().integer else { return false }
-        // Another version of the service may give it somewhat more.
-        return life == -1 || life / 2 > max(1, longestLife) + 500
+    /// Whether what stands under the name never expires, which is nobody's lock. Anything else lets go by itself.
+    private func isEverlasting(_ name: [UInt8], on eventLoop: any EventLoop) async -> Bool {
+        (try? await client.send(.pttl(.bytes(name)), on: eventLoop).get().integer) == -1
     }
 
     func release(_ name: [UInt8], owner: String, on eventLoop: any EventLoop) {

@@ -81,11 +81,11 @@ final class RedisStore: TrackedStore {
     ) -> EventLoopFuture<Value> {
         guard !tokens.isEmpty else {
             return client.send(.get(.bytes(key.stored)), on: eventLoop, by: deadline) { result in
-                transform(self.reading(result, key, tokens, on: eventLoop) { StoreReading(self.content($0, key)) })
+                transform(self.reading(result, key, tokens) { StoreReading(self.content($0, key)) })
             }
         }
         return client.send(Self.command(key, tokens), on: eventLoop, by: deadline) { result in
-            transform(self.reading(result, key, tokens, on: eventLoop) { self.reading($0, key, tokens.count) })
+            transform(self.reading(result, key, tokens) { self.reading($0, key, tokens.count) })
         }
     }
 
@@ -94,27 +94,25 @@ final class RedisStore: TrackedStore {
         _ result: Result<RedisReply, RedisError>,
         _ key: CacheKey,
         _ tokens: [TokenName],
-        on eventLoop: any EventLoop,
         _ make: (RedisReply) -> StoreReading
     ) -> StoreReading {
         switch result {
         case .success(let reply): return make(reply)
         case .failure(let error) where error.code == .replyTooLarge:
             // It would be as long the next time.
-            let found = error.element == 0 || tokens.isEmpty ? key.stored : tokens[error.element - 1].bytes
-            replace(found, "too long to be read", on: eventLoop)
+            removeLong(error.element == 0 || tokens.isEmpty ? key.stored : tokens[error.element - 1].bytes)
             return StoreReading(.unreadable)
         case .failure: return .away
         }
     }
 
-    /// Takes a value away that is none of the service's.
-    private func replace(_ key: [UInt8], _ what: String, on eventLoop: any EventLoop) {
-        foreign.note(key, what)
-        client.perform(.unlink([.bytes(key)]), on: eventLoop).whenFailure { [logger] error in
-            logger.debug("A value that is not the service's was not removed", metadata: ["error": "\(error)"])
-        }
+    /// Has a value taken away that is too long to be read. The connection it came on is gone.
+    private func removeLong(_ key: [UInt8]) {
+        foreign.note(key, "too long to be read")
+        Task { await unlink([key], for: Self.removalTime) }
     }
+
+    private static let removalTime = TimeAmount.seconds(2)
 
     var isTracking: Bool {
         guard let tracker, tracker.isTracking else { return false }
@@ -173,7 +171,7 @@ final class RedisStore: TrackedStore {
     func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
         client.send(.mget(names.map { .bytes($0.bytes) }), on: eventLoop) { result in
             if case .failure(let error) = result, error.code == .replyTooLarge {
-                self.replace(names[error.element].bytes, "too long to be read", on: eventLoop)
+                self.removeLong(names[error.element].bytes)
             }
             return self.tokens(in: try result.get().get(), from: 0)
         }
@@ -265,8 +263,7 @@ final class RedisStore: TrackedStore {
                 _ = try created.get()
                 if let error = reply.error, error.code != "WRONGTYPE" { throw error }
                 if let token = self.token(reply, self.server(of: reply)) { return token }
-                // To take it away is no more than a purge, whoever has put a token there meanwhile.
-                if !reply.isNull { self.replace(name.bytes, "no token", on: eventLoop) }
+                if !reply.isNull { self.removeForeignToken(name, on: eventLoop) }
                 return nil
             }
         }
@@ -275,13 +272,25 @@ final class RedisStore: TrackedStore {
             .recover { _ in nil }
     }
 
+    /// To take it away is no more than a purge, whoever has put a token there meanwhile. What is sent next comes after it.
+    private func removeForeignToken(_ name: TokenName, on eventLoop: any EventLoop) {
+        foreign.note(name.bytes, "no token")
+        client.perform(.unlink([.bytes(name.bytes)]), on: eventLoop).whenFailure { [logger] error in
+            logger.debug("What is no token was not removed from Redis", metadata: ["error": "\(error)"])
+        }
+    }
+
     func purge(_ names: [TokenName]) async -> Bool {
-        guard !names.isEmpty else { return true }
-        let command = RedisCommand.unlink(names.map { .bytes($0.bytes) })
-        let deadline = NIODeadline.now() + commandTimeout
+        names.isEmpty ? true : await unlink(names.map(\.bytes), for: commandTimeout)
+    }
+
+    /// Takes keys away, and tries for a while where there is no connection.
+    private func unlink(_ keys: [[UInt8]], for time: TimeAmount) async -> Bool {
+        let command = RedisCommand.unlink(keys.map { .bytes($0) })
+        let deadline = NIODeadline.now() + time
         while true {
             do {
-                // An error reply says no less than none that the tokens may still be there.
+                // An error reply says no less than none that the keys may still be there.
                 _ = try await client.send(command).get().get()
                 return true
             } catch {
@@ -289,7 +298,7 @@ final class RedisStore: TrackedStore {
                 guard !Self.isFinal(error), .now() + Self.purgePause < deadline,
                     (try? await Task.sleep(for: .nanoseconds(Self.purgePause.nanoseconds))) != nil
                 else {
-                    logger.debug("A purge did not reach Redis", metadata: ["error": "\(error)"])
+                    logger.debug("Keys were not removed from Redis", metadata: ["error": "\(error)"])
                     return false
                 }
             }

@@ -156,8 +156,6 @@ struct FleetFiller: Sendable {
         let name: [UInt8]
         let owner: String
         let life: Int64
-        /// The longest life of a lock of this name.
-        let longestLife: Int64
 
         /// A lock for as long as the work may take. Who waits for its owner has a bound of its own.
         init(_ job: FillJob) {
@@ -165,19 +163,12 @@ struct FleetFiller: Sendable {
             owner =
                 String(UInt64.random(in: .min ... .max), radix: 16)
                 + String(UInt64.random(in: .min ... .max), radix: 16)
-            longestLife = job.plan.timeout.nanoseconds / 1_000_000
             life = max(1, (job.deadline - .now()).nanoseconds / 1_000_000)
         }
     }
 
     private func acquire(_ lock: Lock, _ job: FillJob) async -> LockResult {
-        let result = await locks.acquire(
-            lock.name,
-            owner: lock.owner,
-            life: lock.life,
-            longestLife: max(lock.life, lock.longestLife),
-            on: job.eventLoop
-        )
+        let result = await locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
         // It may have been given all the same.
         if result == .away { release(lock, job) }
         return result

@@ -22,16 +22,8 @@ package protocol FleetLocks: Sendable {
     /// - Parameters:
     ///   - owner: tells this taking of the lock from every other one, of this process and of others.
     ///   - life: at least one; less counts as one.
-    ///   - longestLife: the life that others give a lock of this name at most, or much more. What lives longer under the name is
-    ///     nobody's lock.
     ///   - eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.
-    func acquire(
-        _ name: [UInt8],
-        owner: String,
-        life: Int64,
-        longestLife: Int64,
-        on eventLoop: any EventLoop
-    ) async -> LockResult
+    func acquire(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult
 
     /// Gives the lock back if `owner` still has it. Does not wait for the store.
     func release(_ name: [UInt8], owner: String, on eventLoop: any EventLoop)
@@ -39,16 +31,4 @@ package protocol FleetLocks: Sendable {
     /// How long until the lock `name` is free, in milliseconds: 0 when nobody has it; `nil` when the store can't be
     /// asked.
     func remainingLife(of name: [UInt8], on eventLoop: any EventLoop) async -> Int64?
-}
-
-extension FleetLocks {
-    /// Takes a lock whose life is always about the same.
-    package func acquire(
-        _ name: [UInt8],
-        owner: String,
-        life: Int64,
-        on eventLoop: any EventLoop
-    ) async -> LockResult {
-        await acquire(name, owner: owner, life: life, longestLife: life, on: eventLoop)
-    }
 }

@@ -33,7 +33,6 @@ package final class LocalLocks: FleetLocks {
         _ name: [UInt8],
         owner: String,
         life: Int64,
-        longestLife: Int64,
         on eventLoop: any EventLoop
     ) async -> LockResult {
         let now = clock.now
