@@ -14,10 +14,12 @@ let settings: [SwiftSetting] = [
     let hiredisPkgConfig: String? = "hiredis"
     let libpqPkgConfig: String? = "libpq"
     let libdeflatePkgConfig: String? = "libdeflate"
+    let libcryptoPkgConfig: String? = "libcrypto"
 #else
     let hiredisPkgConfig: String? = nil
     let libpqPkgConfig: String? = nil
     let libdeflatePkgConfig: String? = nil
+    let libcryptoPkgConfig: String? = nil
 #endif
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -71,6 +73,11 @@ let package = Package(
             pkgConfig: libdeflatePkgConfig,
             providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]
         ),
+        .systemLibrary(
+            name: "CLibcrypto",
+            pkgConfig: libcryptoPkgConfig,
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+        ),
         // For tests only. On macOS it belongs to the SDK.
         .systemLibrary(name: "CZlib", path: "Tests/CZlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -91,7 +98,7 @@ let package = Package(
         .target(
             name: "CachedRoutes",
             dependencies: [
-                "RouteModel", "RedisClient", "PostgresClient", "CLibdeflate", nioCore, nioPosix,
+                "RouteModel", "RedisClient", "PostgresClient", "CLibcrypto", "CLibdeflate", nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, metrics, lifecycle,
             ],
             swiftSettings: settings

@@ -111,7 +111,7 @@ check_entry() {
     # The ttl less its jitter, 30 seconds in which it may be given stale, ten minutes in which it may stand in for an error.
     matches "The key lives as long as its windows" '^6[0-9][0-9]$' "$ttl"
     redis_cli --raw get "$key" >"$SERVERS_FOLDER/entry"
-    matches "The entry starts with one line that says what it is" '^CR1 ' "$(head -n 1 "$SERVERS_FOLDER/entry")"
+    matches "The entry starts with one line that says what it is" '^CR2 sum=' "$(head -n 1 "$SERVERS_FOLDER/entry")"
     # redis-cli ends what it prints with a newline.
     tail -n +2 "$SERVERS_FOLDER/entry" >"$SERVERS_FOLDER/entry.body"
     { body miss && echo; } >"$SERVERS_FOLDER/expected"

@@ -22,6 +22,7 @@ struct chiredis_reader {
     chiredis_sink sink;
     void *context;
     size_t maximum_reply_size;
+    size_t maximum_later_size;
     size_t reply_size;
     /// Of a large string and the line end behind it: the bytes that are to come.
     size_t large_left;
@@ -137,7 +138,7 @@ static redisReplyObjectFunctions functions = {
 #endif
 };
 
-chiredis_reader *chiredis_reader_create(chiredis_sink sink, size_t maximum_reply_size) {
+chiredis_reader *chiredis_reader_create(chiredis_sink sink, size_t maximum_reply_size, size_t maximum_later_size) {
     chiredis_reader *reader = calloc(1, sizeof *reader);
     if (reader == NULL) return NULL;
     reader->hiredis = redisReaderCreateWithFunctions(&functions);
@@ -149,6 +150,7 @@ chiredis_reader *chiredis_reader_create(chiredis_sink sink, size_t maximum_reply
     reader->hiredis->privdata = reader;
     reader->sink = sink;
     reader->maximum_reply_size = maximum_reply_size;
+    reader->maximum_later_size = maximum_later_size;
     reader->failure_text = "";
     return reader;
 }
@@ -245,6 +247,8 @@ static chiredis_result prepare_for_rest(chiredis_reader *reader) {
     size_t left = reader->maximum_reply_size - reader->reply_size;
     if (left < ELEMENT_COST || announced > left - ELEMENT_COST)
         return fail(reader, CHIREDIS_REPLY_TOO_LARGE, "the reply is larger than allowed");
+    if (task->parent != NULL && task->idx > 0 && announced > reader->maximum_later_size)
+        return fail(reader, CHIREDIS_REPLY_TOO_LARGE, "a string behind the first one is larger than allowed");
     size_t header = (size_t)(end - rest) + LINE_END;
     size_t whole = header + announced + LINE_END;
     // The line itself may end with what has come.

@@ -20,6 +20,8 @@ final class RedisAvailability: Sendable {
         /// The log has said that the server is away, and not yet that it is back.
         var isReported = false
         var lastWarning: NIODeadline?
+        /// The refusal that keeps connections from becoming ready.
+        var refusal: RedisRefusal?
     }
 
     private let state = Mutex(State())
@@ -34,6 +36,9 @@ final class RedisAvailability: Sendable {
 
     /// Whether any connection is ready.
     var isAvailable: Bool { readyCount.load(ordering: .relaxed) > 0 }
+
+    /// The refusal that keeps all connections from being ready, where the server is there and says one.
+    var refusal: RedisRefusal? { isAvailable ? nil : state.withLock { $0.refusal } }
 
     /// The connection numbered `link` is ready.
     func becameReady(_ link: Int) {
@@ -54,7 +59,9 @@ final class RedisAvailability: Sendable {
     /// The connection numbered `link` was lost or could not be opened.
     func failed(_ link: Int, _ error: RedisError) {
         let now = now()
+        let refusal = (error.underlyingError as? RedisServerError).flatMap { RedisRefusal($0) }
         let isWarning = state.withLock { state in
+            state.refusal = refusal
             state.ready.remove(link)
             readyCount.store(state.ready.count, ordering: .relaxed)
             state.away.insert(link)
@@ -64,7 +71,8 @@ final class RedisAvailability: Sendable {
             state.lastWarning = now
             return true
         }
-        let metadata: Logger.Metadata = ["redis.reason": "\(error)"]
+        var metadata: Logger.Metadata = ["redis.reason": "\(error)"]
+        if let refusal { metadata["redis.cure"] = "\(refusal.cure)" }
         if isWarning {
             logger.warning("Redis is away, trying to connect again", metadata: metadata)
         } else {

@@ -22,6 +22,8 @@ public final class RedisClient: Service {
     private let order: [Link]
     private let availability: RedisAvailability
     private let peers: Peers
+    /// The commands that the server refuses.
+    package let refusals: RedisRefusals
     private let logger: Logger
     private let hasRun = Atomic(false)
 
@@ -93,9 +95,12 @@ public final class RedisClient: Service {
         logger[metadataKey: "redis.endpoint"] = "\(configuration.endpoint)"
         let peers = Peers()
         let availability = RedisAvailability(logger: logger)
+        let refusals = RedisRefusals(logger: logger)
         let shared = RedisLink.Shared(
             availability: availability,
             metrics: metrics,
+            refusals: refusals,
+            handshakeRefusals: RedisHandshakeRefusals(),
             logger: logger,
             random: random,
             suspect: { peers.suspect(exceptLink: $0) },
@@ -110,11 +115,15 @@ public final class RedisClient: Service {
         self.eventLoopGroup = eventLoopGroup
         self.availability = availability
         self.peers = peers
+        self.refusals = refusals
         self.logger = logger
     }
 
     /// Whether any connection is ready.
     public var isAvailable: Bool { availability.isAvailable }
+
+    /// The refusal that keeps connections from becoming ready, where no connection is and the server says one.
+    package var unavailability: RedisRefusal? { availability.refusal }
 
     /// The server that a connection was made to last, see ``RedisReply/serverID``. Connections to another one are closed.
     public var serverID: String? { peers.serverID.withLock { $0 } }
@@ -160,10 +169,13 @@ public final class RedisClient: Service {
     ///
     /// That is one future instead of the two that a mapped one takes. Otherwise as ``send(_:on:)``.
     ///
-    /// - Parameter transform: is called on the event loop of the connection.
+    /// - Parameters:
+    ///   - deadline: when the caller gives up a read, if the client does not before. It takes no timer of its own.
+    ///   - transform: is called on the event loop of the connection.
     package func send<Value: Sendable>(
         _ command: RedisCommand,
         on eventLoop: any EventLoop,
+        by deadline: NIODeadline = .distantFuture,
         _ transform: @escaping @Sendable (Result<RedisReply, RedisError>) throws -> Value
     ) -> EventLoopFuture<Value> {
         let (link, wanted) = link(for: eventLoop)
@@ -171,7 +183,7 @@ public final class RedisClient: Service {
         let complete: @Sendable (Result<RedisReply, RedisError>) -> Void = { outcome in
             promise.completeWith(Result { try transform(outcome) })
         }
-        send(command, over: link, ticket: nil, for: .function(complete))
+        send(command, over: link, ticket: nil, by: deadline, for: .function(complete))
         return promise.futureResult.hop(to: wanted)
     }
 
@@ -212,9 +224,10 @@ public final class RedisClient: Service {
         _ command: RedisCommand,
         over link: Link,
         ticket: RedisTicket?,
+        by deadline: NIODeadline = .distantFuture,
         for recipient: RedisRequest.Recipient
     ) {
-        let request = RedisRequest(command, for: recipient, ticket: ticket, now: .now())
+        let request = RedisRequest(command, for: recipient, ticket: ticket, now: .now(), deadline: deadline)
         if link.eventLoop.inEventLoop {
             link.box.value.send(request)
         } else {

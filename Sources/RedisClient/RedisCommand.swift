@@ -32,6 +32,22 @@ public struct RedisCommand: Sendable {
         }
     }
 
+    /// The commands whose refusals are told apart.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case get = "GET"
+        case mget = "MGET"
+        case set = "SET"
+        case unlink = "UNLINK"
+        case eval = "EVAL"
+        case pttl = "PTTL"
+        case pexpire = "PEXPIRE"
+        case type = "TYPE"
+        /// Any other command.
+        case other
+    }
+
+    /// The kind of the command.
+    package let kind: Kind
     /// The command's name, for instance `GET`.
     public let name: StaticString
     /// What follows the name.
@@ -44,6 +60,14 @@ public struct RedisCommand: Sendable {
         self.name = name
         self.arguments = arguments
         self.isIdempotentRead = isIdempotentRead
+        kind = .other
+    }
+
+    private init(_ kind: Kind, _ name: StaticString, _ arguments: [Argument], isIdempotentRead: Bool = false) {
+        self.name = name
+        self.arguments = arguments
+        self.isIdempotentRead = isIdempotentRead
+        self.kind = kind
     }
 
     /// How many bytes the command has on the wire.
@@ -61,12 +85,12 @@ public struct RedisCommand: Sendable {
 extension RedisCommand {
     /// `GET key`.
     public static func get(_ key: Argument) -> RedisCommand {
-        RedisCommand("GET", [key], isIdempotentRead: true)
+        RedisCommand(.get, "GET", [key], isIdempotentRead: true)
     }
 
     /// `MGET key…`. The reply is an array with an element, or null, for each key.
     public static func mget(_ keys: [Argument]) -> RedisCommand {
-        RedisCommand("MGET", keys, isIdempotentRead: true)
+        RedisCommand(.mget, "MGET", keys, isIdempotentRead: true)
     }
 
     /// `SET key value [PX milliseconds] [NX]`.
@@ -82,7 +106,7 @@ extension RedisCommand {
     ) -> RedisCommand {
         var arguments = if let life { [key, value, "PX", milliseconds(life)] } else { [key, value] }
         if onlyIfAbsent { arguments.append("NX") }
-        return RedisCommand("SET", arguments)
+        return RedisCommand(.set, "SET", arguments)
     }
 
     /// A life in whole milliseconds, at least one.
@@ -93,17 +117,22 @@ extension RedisCommand {
 
     /// `UNLINK key…`. The reply is the number of keys that existed.
     public static func unlink(_ keys: [Argument]) -> RedisCommand {
-        RedisCommand("UNLINK", keys)
+        RedisCommand(.unlink, "UNLINK", keys)
     }
 
     /// `PEXPIRE key milliseconds`. The reply is 1, or 0 when there is no such key.
     public static func pexpire(_ key: Argument, _ life: Duration) -> RedisCommand {
-        RedisCommand("PEXPIRE", [key, milliseconds(life)])
+        RedisCommand(.pexpire, "PEXPIRE", [key, milliseconds(life)])
     }
 
     /// `PTTL key`. The reply is how long the key lives on, in milliseconds: -1 for ever, -2 when there is no such key.
     public static func pttl(_ key: Argument) -> RedisCommand {
-        RedisCommand("PTTL", [key], isIdempotentRead: true)
+        RedisCommand(.pttl, "PTTL", [key], isIdempotentRead: true)
+    }
+
+    /// `TYPE key`. The reply is a status: `none` when there is no such key, else `string`, `list` and so on.
+    public static func type(_ key: Argument) -> RedisCommand {
+        RedisCommand(.type, "TYPE", [key], isIdempotentRead: true)
     }
 
     /// `EVAL script numkeys key… argument…`. The reply is what the script returns.
@@ -116,7 +145,7 @@ extension RedisCommand {
     ///   - keys: every key the script touches, which finds them in `KEYS`.
     ///   - arguments: what the script finds in `ARGV`.
     public static func eval(script: Argument, keys: [Argument], arguments: [Argument] = []) -> RedisCommand {
-        RedisCommand("EVAL", [script, .integer(Int64(keys.count))] + keys + arguments)
+        RedisCommand(.eval, "EVAL", [script, .integer(Int64(keys.count))] + keys + arguments)
     }
 
     /// `PING`.

@@ -43,8 +43,10 @@ public struct RedisConfiguration: Sendable {
     /// The number of the database, `SELECT`ed when it is not 0.
     public var database: Int
 
-    /// How long the oldest waiting command may see no progress on its connection before the connection is given up.
-    /// Default: 100 ms. In all, a command waits no longer than ten times this.
+    /// How long a read may wait for the whole of its reply, from its sending on. Default: 100 ms. Then the connection is given up.
+    ///
+    /// A write may see no progress for so long, neither of what is sent nor of what is received, and waits no longer than ten
+    /// times this in all. A read behind such a write is given up alone.
     public var commandTimeout: Duration = .milliseconds(100)
     /// How long opening a connection may take, the handshake included. Default: 1 s.
     public var connectTimeout: Duration = .seconds(1)
@@ -57,6 +59,10 @@ public struct RedisConfiguration: Sendable {
     public var maximumPendingBytes = 64 * 1024 * 1024
     /// The most bytes of one reply, everything in it counted. Default: 512 MiB, the longest string Redis itself keeps.
     public var maximumReplySize = 512 * 1024 * 1024
+    /// The most bytes of a string in a reply to `MGET`, the first one left out. Default: as many as the whole reply may have.
+    ///
+    /// It is looked at where a string has not come as a whole with what was read at once.
+    public var maximumLaterElementSize = 512 * 1024 * 1024
     /// The wait before the first attempt to connect again. Default: 10 ms. It doubles with every failed attempt.
     public var minimumBackoff: Duration = .milliseconds(10)
     /// The longest wait between attempts to connect. Default: 2 s. Each wait is shortened by up to a half, at random.
@@ -101,7 +107,7 @@ public struct RedisConfiguration: Sendable {
         }
         for (name, bound) in [
             ("maximumPendingCommands", maximumPendingCommands), ("maximumPendingBytes", maximumPendingBytes),
-            ("maximumReplySize", maximumReplySize),
+            ("maximumReplySize", maximumReplySize), ("maximumLaterElementSize", maximumLaterElementSize),
         ] where bound < 1 {
             throw RedisConfigurationError("\(name) must be positive")
         }

@@ -5,7 +5,7 @@ import NIOCore
 protocol RedisConnectionDelegate: AnyObject {
     func connectionBecameReady(_ connection: RedisConnection)
     /// Called once, before the failed commands hear of it. Nothing is in flight any more.
-    func connectionEnded(_ connection: RedisConnection, error: RedisError, retries: [RedisRequest])
+    func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End)
 }
 
 /// The handler of one connection's channel: carries out what ``RedisConnectionStateMachine`` decides. Lives on its
@@ -19,8 +19,21 @@ final class RedisConnection: ChannelInboundHandler {
     /// A larger output buffer is not kept for the next flush.
     private static let idleOutput = 256 * 1024
 
+    /// How a connection ended.
+    struct End {
+        let error: RedisError
+        /// Reads that may be sent again.
+        let retries: [RedisRequest]
+        /// The server closed it while nothing waited for a reply.
+        let wasIdle: Bool
+        /// A read that was not answered, where there was one.
+        let unansweredRead: RedisCommand?
+    }
+
     private let eventLoop: any EventLoop
     private let metrics: RedisMetrics
+    /// Told of what the server refuses; `nil`: nobody is.
+    private let refusals: RedisRefusals?
     private let handshake: RedisHandshake
     private let parser: RedisReplyParser
     private let encoder = RedisCommandEncoder()
@@ -49,15 +62,20 @@ final class RedisConnection: ChannelInboundHandler {
         deadline: NIODeadline,
         eventLoop: any EventLoop,
         metrics: RedisMetrics,
+        refusals: RedisRefusals? = nil,
         delegate: any RedisConnectionDelegate,
         message: ((RedisReply) -> Void)? = nil
     ) {
         self.message = message
         self.eventLoop = eventLoop
         self.metrics = metrics
+        self.refusals = refusals
         self.delegate = delegate
         handshake = RedisHandshake(configuration)
-        parser = RedisReplyParser(maximumReplySize: configuration.maximumReplySize)
+        parser = RedisReplyParser(
+            maximumReplySize: configuration.maximumReplySize,
+            maximumLaterElementSize: configuration.maximumLaterElementSize
+        )
         machine = RedisConnectionStateMachine(
             handshake: handshake,
             deadline: deadline,
@@ -180,11 +198,13 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        machine.received(now: .now())
-        let failure = parser.parse(unwrapInboundIn(data), into: &replies)
+        let bytes = unwrapInboundIn(data)
+        let now = NIODeadline.now()
+        machine.received(bytes.readableBytes, now: now)
+        let failure = parser.parse(bytes, into: &replies)
         var batch: [RedisReply] = []
         swap(&batch, &replies)
-        for reply in batch { handle(reply) }
+        for reply in batch { handle(reply, now: now) }
         batch.removeAll(keepingCapacity: true)
         if replies.isEmpty { swap(&batch, &replies) }
         if spareTimer == nil, parser.spareCapacity > 0 { clearSparesLater() }
@@ -195,9 +215,9 @@ final class RedisConnection: ChannelInboundHandler {
         }
     }
 
-    private func handle(_ reply: RedisReply) {
+    private func handle(_ reply: RedisReply, now: NIODeadline) {
         if let message, reply.isMessage { return message(reply) }
-        switch machine.reply(reply) {
+        switch machine.reply(reply, now: now) {
         case .none, .discard: break
         case .becomeReady(let tolerated):
             timer?.cancel()
@@ -206,8 +226,11 @@ final class RedisConnection: ChannelInboundHandler {
             // Short enough to be kept without memory of its own.
             serverID = machine.serverRunID.map { String($0.prefix(15)) }
             delegate?.connectionBecameReady(self)
-        case .deliver(let request): request.succeed(signed(reply))
+        case .deliver(let request):
+            refusals?.note(request.kind, reply)
+            request.succeed(signed(reply))
         case .deliverAndClose(let request, let error):
+            if let request { refusals?.note(request.kind, reply) }
             close(error)
             request?.succeed(signed(reply))
         case .close(let error): close(error)
@@ -241,18 +264,21 @@ final class RedisConnection: ChannelInboundHandler {
     // MARK: Time and end
 
     private func setTimer(_ deadline: NIODeadline) {
+        timer?.cancel()
         timer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.deadlineReached() }
     }
 
     private func deadlineReached() {
         let hasUnread = context?.channel.hasUnread ?? false
-        switch machine.deadlineReached(now: .now(), unflushed: unflushedBytes, hasUnread: hasUnread) {
+        let outcome = machine.deadlineReached(now: .now(), unflushed: unflushedBytes, hasUnread: hasUnread)
+        switch outcome.action {
         case .none: break
         case .setTimer(let deadline): setTimer(deadline)
         case .close(let error):
             metrics.timeouts.increment()
             close(error)
         }
+        for request in outcome.expired { request.fail(RedisError(.timedOut, "there was no reply in time")) }
     }
 
     /// Closes at once; what is due fails.
@@ -262,11 +288,16 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     private func end(_ error: RedisError, byPeer: Bool) {
+        let wasIdle = byPeer && machine.isIdle
         guard let end = machine.close(error, byPeer: byPeer, insideReply: parser.isInsideReply) else { return }
         timer?.cancel()
         timer = nil
         spareTimer?.cancel()
-        delegate?.connectionEnded(self, error: error, retries: end.retries)
+        let unanswered = end.failures.lazy.compactMap { $0.waiter.isRead ? $0.waiter.command : nil }.first
+        delegate?.connectionEnded(
+            self,
+            End(error: error, retries: end.retries, wasIdle: wasIdle, unansweredRead: unanswered)
+        )
         for (request, error) in end.failures { request.fail(error) }
     }
 }

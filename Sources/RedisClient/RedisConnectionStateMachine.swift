@@ -6,6 +6,12 @@ protocol RedisWaiter {
     var isAbandoned: Bool { get }
     /// Whether the command may be sent again on another connection.
     var mayBeRetried: Bool { get }
+    /// Whether the command only reads.
+    var isRead: Bool { get }
+    /// When the caller asked.
+    var askedAt: NIODeadline { get }
+    /// When the caller gives up.
+    var deadline: NIODeadline { get }
 }
 
 /// One connection from the moment it is open: handshake, commands in flight, deadlines, end.
@@ -13,15 +19,19 @@ protocol RedisWaiter {
 /// Events come in with the time at which they happened, actions go out. A connection lives once; connecting again is
 /// the task of ``RedisReconnectStateMachine``.
 ///
+/// A read has its whole reply within the command timeout, counted from its sending, or the connection is over: what trickles in
+/// meanwhile changes nothing. A write may be long, and has to get on. The reads that it holds up for longer than the timeout fail
+/// alone, and so do those that come after them, at once, until the replies of the late ones have come.
+///
 /// ```
 /// handshaking ──all answers good──▶ ready ──drain──▶ draining
 ///      └───────────────────────────────┴─────────────────┴──────▶ closed
 /// ```
 struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     struct Limits: Sendable {
-        /// How long the head of the queue may see no progress.
+        /// How long a read may wait, and how long a write may see no progress.
         var commandTimeout: TimeAmount
-        /// How long a command may wait in all.
+        /// How long a write may wait in all.
         var longestWait: TimeAmount
         var maximumPendingCommands: Int
         var maximumPendingBytes: Int
@@ -35,9 +45,14 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     }
 
     private struct Entry {
-        /// Nobody for a probe of the connection's own.
+        /// Nobody for a probe of the connection's own, and for a read that was given up alone.
         var waiter: Waiter?
+        var isRead: Bool
+        /// A read that waited for too long behind a write.
+        var isLate = false
         var sentAt: NIODeadline
+        /// When whoever waits is told that there is no reply; later than ``sentAt`` by the timeout at most.
+        var deadline: NIODeadline
         /// Where the command ends in the stream of bytes sent.
         var end: Int
     }
@@ -48,9 +63,32 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     private var lastProgress: NIODeadline
     private var bytesSent = 0
     private var bytesFlushed = 0
-    private var timerIsSet = false
-    /// The last progress when the deadline was found to have passed while something lay unread.
-    private var progressBeforeReading: NIODeadline?
+    private var timerAt: NIODeadline?
+    /// The deadline was found to have passed while something lay unread.
+    private var overrun: Overrun?
+    private var lateReads = 0
+    private var slowness: Slowness?
+
+    /// A deadline that has passed while the event loop did not get around to reading.
+    private struct Overrun {
+        /// The last progress by then.
+        let progress: NIODeadline
+        /// For how long the loop had not looked.
+        var lateness: TimeAmount
+        /// The end of the time that is given back, once something was read.
+        var end: NIODeadline?
+    }
+
+    /// A time without any reply that came in half of the timeout.
+    private struct Slowness {
+        let since: NIODeadline
+        var bytes = 0
+    }
+
+    /// After so many timeouts without a prompt reply, and without a number of bytes that would explain it, a server is too slow.
+    private static var patience: Int { 5 }
+    /// A server that gives so many bytes a second is not slow, whatever the replies wait for.
+    private static var promptBytes: Int64 { 1 << 20 }
 
     /// The `run_id` of the server at the other end.
     private(set) var serverRunID: String?
@@ -64,6 +102,11 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// How many commands wait for a reply, abandoned ones and probes included.
     var pendingCount: Int { pending.count }
 
+    /// Whether the connection is ready and nothing waits for a reply.
+    var isIdle: Bool {
+        if case .ready = state { pending.isEmpty } else { false }
+    }
+
     /// Whether the connection is to be closed because the last reply it was kept for has come.
     var isDrained: Bool {
         if case .draining = state { pending.isEmpty } else { false }
@@ -72,7 +115,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     // MARK: Sending
 
     enum SendAction {
-        /// Write the command; if a time is given, call ``deadlineReached(now:unflushed:hasUnread:)`` then.
+        /// Write the command; if a time is given, call ``deadlineReached(now:unflushed:hasUnread:)`` then, and not at any time
+        /// that was given before.
         case write(timerAt: NIODeadline?)
         case reject(RedisError)
     }
@@ -81,6 +125,10 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     mutating func send(_ waiter: Waiter?, size: Int, now: NIODeadline) -> SendAction {
         guard case .ready = state else {
             return .reject(RedisError(.unavailable, "the connection is not ready"))
+        }
+        let isRead = waiter?.isRead ?? true
+        guard !isRead || lateReads == 0 else {
+            return .reject(RedisError(.unavailable, "a write before it takes its time"))
         }
         guard pending.count < limits.maximumPendingCommands else {
             return .reject(RedisError(.overloaded, "\(pending.count) commands wait for a reply already"))
@@ -93,8 +141,13 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             return .reject(RedisError(.overloaded, "\(unflushed) bytes wait to be written already"))
         }
         bytesSent += size
-        pending.append(Entry(waiter: waiter, sentAt: now, end: bytesSent))
-        return .write(timerAt: setTimer())
+        // What was on another connection before has spent a part of its time there.
+        let sentAt = isRead ? min(now, waiter?.askedAt ?? now) : now
+        let deadline = isRead ? min(sentAt + limits.commandTimeout, waiter?.deadline ?? .distantFuture) : .distantFuture
+        pending.append(Entry(waiter: waiter, isRead: isRead, sentAt: sentAt, deadline: deadline, end: bytesSent))
+        if let timerAt, timerAt <= deadline { return .write(timerAt: nil) }
+        timerAt = timerAt == nil ? nextDeadline : deadline
+        return .write(timerAt: timerAt)
     }
 
     private var unflushed: Int { bytesSent - bytesFlushed }
@@ -110,8 +163,9 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     // MARK: Receiving
 
     /// Bytes have arrived, whole replies or not.
-    mutating func received(now: NIODeadline) {
+    mutating func received(_ count: Int = 0, now: NIODeadline) {
         lastProgress = now
+        slowness?.bytes += count
     }
 
     enum ReplyAction {
@@ -127,7 +181,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     }
 
     /// A whole reply has arrived.
-    mutating func reply(_ reply: RedisReply) -> ReplyAction {
+    mutating func reply(_ reply: RedisReply, now: NIODeadline) -> ReplyAction {
         switch state {
         case .handshaking(var handshake, let deadline):
             let progress = handshake.answer(reply)
@@ -137,8 +191,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             case .failed(let error): return .close(error)
             case .ready:
                 state = .ready
-                timerIsSet = false
-                progressBeforeReading = nil
+                timerAt = nil
+                overrun = nil
                 serverRunID = handshake.serverRunID
                 return .becomeReady(tolerated: handshake.tolerated)
             }
@@ -146,9 +200,14 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             guard let entry = pending.popFirst() else {
                 return .close(RedisError(.protocolViolation, "a reply came that no command had asked for"))
             }
+            if entry.isLate { lateReads -= 1 }
             let waiter = entry.waiter.flatMap { $0.isAbandoned ? nil : $0 }
-            if let error = reply.error, let refusal = Self.refusal(error) {
-                return .deliverAndClose(waiter, refusal)
+            if reply.kind == .error, let error = reply.error, let refusal = RedisRefusal(error), refusal.leavesServer {
+                let message = "\(Self.reasons[refusal.kind] ?? "the server can't be used now") (\(error.message))"
+                return .deliverAndClose(waiter, RedisError(.connectionLost, message, underlying: error))
+            }
+            if entry.isRead, isTooSlow(now - entry.sentAt, now: now) {
+                return .deliverAndClose(waiter, RedisError(.timedOut, "the server answers too slowly"))
             }
             return waiter.map { .deliver($0) } ?? .discard
         case .closed:
@@ -156,32 +215,61 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
     }
 
-    /// Errors that mean this server is not, or not now, the one to talk to.
-    private static func refusal(_ error: RedisServerError) -> RedisError? {
-        switch error.code {
-        case "READONLY": RedisError(.connectionLost, "the server has become a replica", underlying: error)
-        case "LOADING": RedisError(.connectionLost, "the server is loading its data", underlying: error)
-        default: nil
+    private static var reasons: [RedisRefusal.Kind: String] {
+        [
+            .replica: "the server has become a replica", .loading: "the server is loading its data",
+            .primaryDown: "the server has lost its primary",
+        ]
+    }
+
+    /// Takes the time that a read took.
+    ///
+    /// Replies that each come just in time would make every request wait for nearly as long as none does. A connection that
+    /// gives nothing else for a while, and few bytes, has to go.
+    ///
+    /// - Returns: whether the connection is over.
+    private mutating func isTooSlow(_ wait: TimeAmount, now: NIODeadline) -> Bool {
+        guard wait > .nanoseconds(limits.commandTimeout.nanoseconds / 2) else {
+            slowness = nil
+            return false
         }
+        guard let slowness else {
+            self.slowness = Slowness(since: now)
+            return false
+        }
+        let time = now - slowness.since
+        guard time > limits.commandTimeout * Self.patience else { return false }
+        if Double(slowness.bytes) * 1e9 < Double(Self.promptBytes) * Double(time.nanoseconds) { return true }
+        self.slowness = Slowness(since: now)
+        return false
     }
 
     // MARK: Time
 
     /// When to call ``deadlineReached(now:unflushed:hasUnread:)``, if that has not been asked for already.
     mutating func setTimer() -> NIODeadline? {
-        guard !timerIsSet, let deadline = nextDeadline else { return nil }
-        timerIsSet = true
+        guard timerAt == nil, let deadline = nextDeadline else { return nil }
+        timerAt = deadline
         return deadline
     }
 
+    /// The next time at which something has to have happened. Only the timer asks, which looks at all that waits.
     private var nextDeadline: NIODeadline? {
         switch state {
         case .handshaking(_, let deadline): deadline
         case .closed: nil
         case .ready, .draining:
-            pending.first.map { head in
-                min(max(head.sentAt, lastProgress) + limits.commandTimeout, head.sentAt + limits.longestWait)
+            headDeadline.map { head in
+                pending.reduce(head) { $1.waiter == nil ? $0 : min($0, $1.deadline) }
             }
+        }
+    }
+
+    /// When the connection is given up.
+    private var headDeadline: NIODeadline? {
+        pending.first.map { head in
+            if head.isRead && !head.isLate { return head.sentAt + limits.commandTimeout }
+            return min(max(head.sentAt, lastProgress) + limits.commandTimeout, head.sentAt + limits.longestWait)
         }
     }
 
@@ -191,27 +279,65 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         case close(RedisError)
     }
 
-    /// The time that was asked for has come. One timer serves all commands: it looks at the head, which may have
-    /// changed.
+    /// What the passing of a deadline leads to.
+    struct DeadlineOutcome {
+        var action: DeadlineAction
+        /// Who is told that there was no reply in time, while the connection lives on.
+        var expired: [Waiter] = []
+    }
+
+    /// The time that was asked for has come. One timer serves all commands: it looks at what waits, which may have changed.
     ///
     /// An event loop that something held up runs its timers before it reads again. So while the socket has something to
-    /// read, the deadline counts only once that has been read: the server is not late, the loop is.
-    mutating func deadlineReached(now: NIODeadline, unflushed: Int, hasUnread: Bool) -> DeadlineAction {
-        timerIsSet = false
+    /// read, a deadline counts only once that has been read, and the time for which the loop did not look is given back: the
+    /// server is not late, the loop is.
+    mutating func deadlineReached(now: NIODeadline, unflushed: Int, hasUnread: Bool) -> DeadlineOutcome {
+        timerAt = nil
         flushed(unflushed: unflushed, now: now)
         guard let deadline = nextDeadline, deadline <= now else {
-            progressBeforeReading = nil
-            return setTimer().map { .setTimer(at: $0) } ?? .none
+            overrun = nil
+            return DeadlineOutcome(action: setTimer().map { .setTimer(at: $0) } ?? .none)
         }
-        if hasUnread && progressBeforeReading ?? lastProgress == lastProgress {
-            progressBeforeReading = lastProgress
-            timerIsSet = true
-            return .setTimer(at: now + .milliseconds(1))
+        if let later = postponed(from: deadline, now: now, hasUnread: hasUnread) {
+            timerAt = later
+            return DeadlineOutcome(action: .setTimer(at: later))
         }
         if case .handshaking = state {
-            return .close(RedisError(.timedOut, "the server accepted the connection but did not answer in time"))
+            let message = "the server accepted the connection but did not answer in time"
+            return DeadlineOutcome(action: .close(RedisError(.timedOut, message)))
         }
-        return .close(RedisError(.timedOut, "the server did not answer in time"))
+        if let head = headDeadline, head <= now {
+            return DeadlineOutcome(action: .close(RedisError(.timedOut, "the server did not answer in time")))
+        }
+        overrun = nil
+        var expired: [Waiter] = []
+        for index in pending.indices where pending[index].deadline <= now {
+            guard let waiter = pending[index].waiter else { continue }
+            pending[index].waiter = nil
+            expired.append(waiter)
+            guard pending[index].sentAt + limits.commandTimeout <= now else { continue }
+            pending[index].isLate = true
+            lateReads += 1
+        }
+        return DeadlineOutcome(action: setTimer().map { .setTimer(at: $0) } ?? .none, expired: expired)
+    }
+
+    /// When to look again at a deadline that has passed; `nil`: it counts.
+    private mutating func postponed(from deadline: NIODeadline, now: NIODeadline, hasUnread: Bool) -> NIODeadline? {
+        let lateness = min(now - deadline, limits.commandTimeout)
+        guard var overrun else {
+            guard hasUnread else { return nil }
+            overrun = Overrun(progress: lastProgress, lateness: lateness)
+            return now + .milliseconds(1)
+        }
+        defer { self.overrun = overrun }
+        if overrun.progress == lastProgress {
+            overrun.lateness = max(overrun.lateness, lateness)
+            return hasUnread ? now + .milliseconds(1) : nil
+        }
+        let end = overrun.end ?? now + overrun.lateness
+        overrun.end = end
+        return end > now ? end : nil
     }
 
     // MARK: End
@@ -244,7 +370,9 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// - Returns: `nil` if it was over already.
     mutating func close(_ error: RedisError, byPeer: Bool, insideReply: Bool) -> End? {
         if case .closed = state { return nil }
-        let mayRetry = if case .ready = state { byPeer } else { false }
+        // Of what was too large only the first in the queue knows anything.
+        let mayRetry = if case .ready = state { byPeer || error.code == .replyTooLarge } else { false }
+        let insideReply = insideReply || error.code == .replyTooLarge
         state = .closed
         var end = End()
         for (position, entry) in pending.enumerated() {

@@ -20,7 +20,8 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
         public static let connectionLost = Code(description: "connectionLost")
         /// The server sent what is not RESP2, or a reply nobody had asked for. The connection was closed.
         public static let protocolViolation = Code(description: "protocolViolation")
-        /// The reply is larger than ``RedisConfiguration/maximumReplySize``. The connection was closed.
+        /// The reply is larger than ``RedisConfiguration/maximumReplySize``, or an element than
+        /// ``RedisConfiguration/maximumLaterElementSize``. The connection was closed.
         public static let replyTooLarge = Code(description: "replyTooLarge")
         /// The server refused the login, the database or service as a whole.
         public static let handshakeFailed = Code(description: "handshakeFailed")
@@ -36,8 +37,11 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
     public let message: String
     /// The error of a lower layer that led here, if there was one.
     public let underlyingError: (any Error)?
+    /// With the code `replyTooLarge`: the element of the reply, or 0 for a reply that is no array, that was too large.
+    package let element: Int
 
-    init(_ code: Code, _ message: String, underlying: (any Error)? = nil) {
+    init(_ code: Code, _ message: String, underlying: (any Error)? = nil, element: Int = 0) {
+        self.element = element
         self.code = code
         self.message = message
         underlyingError = underlying

@@ -70,10 +70,17 @@ struct RedisHandshake: Sendable {
         return answered == steps.count ? .ready : .unfinished
     }
 
+    /// What a server may do without: it has no such command, under this name at least, or the user may not use it.
     private func isTolerable(_ error: RedisServerError, at step: Step) -> Bool {
         switch step {
         case .authenticate, .select: false
-        case .setName, .info, .ping: error.code == "NOPERM"
+        case .setName, .info, .ping:
+            switch RedisRefusal(error)?.kind {
+            case .noPermission, .unknownCommand: true
+            // A name says nothing about the server.
+            case .other, nil: step == .setName
+            default: false
+            }
         }
     }
 

@@ -12,7 +12,7 @@ final class RedisLink: RedisConnectionDelegate {
     private let shared: Shared
     private var machine: RedisReconnectStateMachine
     private var connection: RedisConnection?
-    /// Commands that wait for the attempt under way, in the order of their deadlines.
+    /// Commands that wait for the attempt under way, in the order in which they came.
     private var waiting = CircularBuffer<RedisRequest>()
     private var waitingBytes = 0
     private var waitingTimer: Scheduled<Void>?
@@ -20,11 +20,16 @@ final class RedisLink: RedisConnectionDelegate {
     private var isConnecting = false
     private var hasBeenReady = false
     private var stopped: EventLoopPromise<Void>?
+    /// The read that the next connection has to answer before it is used; `nil`: it need not.
+    private var trialRead: RedisCommand?
+    private var trial: RedisTrial?
 
     /// What the links of a client share.
     struct Shared: Sendable {
         let availability: RedisAvailability
         let metrics: RedisMetrics
+        let refusals: RedisRefusals
+        let handshakeRefusals: RedisHandshakeRefusals
         let logger: Logger
         /// 0 to 1, for waits between attempts.
         let random: @Sendable () -> Double
@@ -77,25 +82,29 @@ final class RedisLink: RedisConnectionDelegate {
         }
         waiting.append(request)
         waitingBytes += size
-        if waiting.count == 1 { setWaitingTimer() }
+        if waiting.count == 1 || request.deadline < .distantFuture {
+            waitingTimer?.cancel()
+            setWaitingTimer()
+        }
     }
 
     private func deadline(of request: RedisRequest) -> NIODeadline {
-        request.askedAt + TimeAmount(configuration.commandTimeout)
+        min(request.deadline, request.askedAt + TimeAmount(configuration.commandTimeout))
     }
 
     private func setWaitingTimer() {
-        guard let first = waiting.first else { return }
-        waitingTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline(of: first)) { self.waitingIsOver() }
+        guard let next = waiting.lazy.map({ self.deadline(of: $0) }).min() else { return }
+        waitingTimer = eventLoop.assumeIsolated().scheduleTask(deadline: next) { self.waitingIsOver() }
     }
 
     private func waitingIsOver() {
         let now = NIODeadline.now()
-        while let first = waiting.first, deadline(of: first) <= now {
-            waiting.removeFirst()
-            waitingBytes -= first.command?.encodedSize ?? 0
+        let late = waiting.filter { deadline(of: $0) <= now }
+        waiting.removeAll { deadline(of: $0) <= now }
+        for request in late {
+            waitingBytes -= request.command?.encodedSize ?? 0
             shared.metrics.unavailable.increment()
-            first.fail(RedisError(.unavailable, "there was no connection to the server in time"))
+            request.fail(RedisError(.unavailable, "there was no connection to the server in time"))
         }
         setWaitingTimer()
     }
@@ -137,6 +146,7 @@ final class RedisLink: RedisConnectionDelegate {
                 deadline: deadline,
                 eventLoop: eventLoop,
                 metrics: shared.metrics,
+                refusals: shared.refusals,
                 delegate: self
             )
             self.connection = connection
@@ -145,36 +155,88 @@ final class RedisLink: RedisConnectionDelegate {
             } catch {
                 channel.close(promise: nil)
                 self.connection = nil
-                ended(RedisError(.connectionLost, "the connection closed at once", underlying: error), retries: [])
+                ended(RedisError(.connectionLost, "the connection closed at once", underlying: error))
             }
         case .failure(let error):
             let message = "cannot connect to \(configuration.endpoint): \(error)"
-            ended(RedisError(.unavailable, message, underlying: error), retries: [])
+            ended(RedisError(.unavailable, message, underlying: error))
         }
     }
 
     func connectionBecameReady(_ connection: RedisConnection) {
+        shared.handshakeRefusals.note(connection.toleratedRefusals, shared.logger)
+        guard let trialRead else { return open(connection) }
+        var trial = RedisTrial(
+            timeout: TimeAmount(configuration.commandTimeout),
+            most: configuration.maximumPendingCommands,
+            now: .now()
+        )
+        let step = trial.begin()
+        self.trial = trial
+        carryOut(step, trialRead, on: connection)
+    }
+
+    /// Nobody waits for what is read here: whoever comes meanwhile is told that there is no connection.
+    private func carryOut(_ step: RedisTrial.Step, _ read: RedisCommand, on connection: RedisConnection) {
+        switch step {
+        case .wait: break
+        case .passed:
+            trial = nil
+            trialRead = nil
+            open(connection)
+        case .failed: connection.close(RedisError(.timedOut, "the server answers too slowly"))
+        case .send(let count):
+            let box = NIOLoopBound((link: self, connection: connection), eventLoop: eventLoop)
+            let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { result in
+                switch result {
+                case .success(let reply): box.value.link.answered(reply, read, on: box.value.connection)
+                // No more than a word where the connection has ended.
+                case .failure(let error): box.value.connection.close(error)
+                }
+            }
+            for _ in 0..<count {
+                var request = RedisRequest(read, for: .function(take), ticket: nil, now: .now())
+                request.isRetry = true
+                connection.send(request)
+            }
+        }
+    }
+
+    private func answered(_ reply: RedisReply, _ read: RedisCommand, on connection: RedisConnection) {
+        guard self.connection === connection, let step = trial?.answered(bytes: reply.byteCount, now: .now()) else {
+            return
+        }
+        carryOut(step, read, on: connection)
+    }
+
+    private func open(_ connection: RedisConnection) {
         machine.connected(now: .now())
         hasBeenReady = true
-        for refusal in connection.toleratedRefusals {
-            shared.logger.debug("Redis refused a command of the handshake", metadata: ["redis.reason": "\(refusal)"])
-        }
         if let serverID = connection.serverID { shared.moved(number, serverID) }
         shared.availability.becameReady(number)
         for request in takeWaiting() where !request.isAbandoned { connection.send(request) }
     }
 
-    func connectionEnded(_ connection: RedisConnection, error: RedisError, retries: [RedisRequest]) {
+    func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.connection = nil
-        if error.code == .timedOut { shared.suspect(number) }
-        ended(error, retries: retries)
+        trial = nil
+        if end.error.code == .timedOut {
+            shared.suspect(number)
+            trialRead = trialRead ?? end.unansweredRead ?? .ping
+        }
+        // What is wrong with one value is not wrong with the server.
+        ended(end.error, retries: end.retries, isOutage: !end.wasIdle && end.error.code != .replyTooLarge)
     }
 
-    private func ended(_ error: RedisError, retries: [RedisRequest]) {
-        let delay = machine.ended(now: .now(), random: shared.random())
+    private func ended(_ error: RedisError, retries: [RedisRequest] = [], isOutage: Bool = true) {
+        let ending = machine.ended(now: .now(), random: shared.random(), isOutage: isOutage)
         let left = takeWaiting()
-        if let delay {
-            shared.availability.failed(number, error)
+        if let delay = ending.delay {
+            if ending.isQuiet {
+                shared.logger.debug("A connection to Redis is replaced", metadata: ["redis.reason": "\(error)"])
+            } else {
+                shared.availability.failed(number, error)
+            }
             reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
             for var request in retries {
                 request.isRetry = true

@@ -21,6 +21,8 @@ struct RedisReconnectStateMachine {
         /// Not started, or started and not connected for the first time yet.
         case beginning
         case connected(since: NIODeadline)
+        /// The connection ended without an outage, and the attempt to replace it has not ended yet.
+        case replacing
         /// Waiting for the next attempt or making it. `takesRetries` until that attempt has failed once.
         case away(takesRetries: Bool)
         case stopped
@@ -29,6 +31,8 @@ struct RedisReconnectStateMachine {
     private let backoff: Backoff
     private var state = State.beginning
     private var attempt = 0
+    /// How many connections in a row have ended soon, and without an outage.
+    private var quietEnds = 0
 
     init(backoff: Backoff) {
         self.backoff = backoff
@@ -48,7 +52,7 @@ struct RedisReconnectStateMachine {
     func route(isRetry: Bool) -> Route {
         switch state {
         case .connected: .connection
-        case .beginning: .wait
+        case .beginning, .replacing: .wait
         case .away(let takesRetries) where takesRetries && isRetry: .wait
         case .away: .fail(RedisError(.unavailable, "there is no connection to the server"))
         case .stopped: .fail(RedisError(.shutDown, "the client has been shut down"))
@@ -64,24 +68,41 @@ struct RedisReconnectStateMachine {
         state = .connected(since: now)
     }
 
+    /// What follows the end of a connection or of an attempt.
+    struct Ending {
+        /// How long to wait before the next attempt; `nil` for no more.
+        var delay: TimeAmount?
+        /// Nothing has shown that the server is away.
+        var isQuiet = false
+    }
+
     /// A connection was lost, or an attempt failed.
     ///
     /// A connection that lasted no longer than the longest wait counts as one more failed attempt: a server that takes
     /// connections and drops them at once is not asked a hundred times a second.
     ///
-    /// - Returns: how long to wait before the next attempt; `nil` for no more.
-    mutating func ended(now: NIODeadline, random: Double) -> TimeAmount? {
+    /// - Parameter isOutage: the end says something about the server. One that closes idle connections is there.
+    mutating func ended(now: NIODeadline, random: Double, isOutage: Bool = true) -> Ending {
         switch state {
-        case .stopped: return nil
+        case .stopped: return Ending()
         case .connected(let since):
+            quietEnds = now - since >= Self.shortestQuietLife ? 0 : quietEnds + 1
+            if !isOutage, quietEnds <= Self.mostQuietEnds {
+                state = .replacing
+                return Ending(delay: .zero, isQuiet: true)
+            }
             if now - since > backoff.maximum { attempt = 0 }
             state = .away(takesRetries: true)
-        case .beginning, .away:
+        case .beginning, .replacing, .away:
             state = .away(takesRetries: false)
         }
         defer { attempt += 1 }
-        return backoff.delay(attempt: attempt, random: random)
+        return Ending(delay: backoff.delay(attempt: attempt, random: random))
     }
+
+    /// A server that has connections end sooner, and more often than so in a row, is none to hurry back to.
+    private static let shortestQuietLife = TimeAmount.milliseconds(500)
+    private static let mostQuietEnds = 3
 
     /// No more attempts, no more commands.
     mutating func stop() {

@@ -68,6 +68,9 @@ public struct RedisReply: Sendable {
         }
     }
 
+    /// The bytes of all strings in the reply that this is, or is a part of.
+    var byteCount: Int { storage.readableBytes }
+
     /// The bytes as text, invalid UTF-8 repaired; `nil` where ``bytes`` is.
     public var string: String? { bytes.map { String(buffer: $0) } }
 

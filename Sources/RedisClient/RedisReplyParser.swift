@@ -15,9 +15,15 @@ package final class RedisReplyParser {
     private var replies: [RedisReply] = []
 
     /// A parser of one connection's replies, none of them larger than this many bytes.
-    package init(maximumReplySize: Int, allocator: ByteBufferAllocator = ByteBufferAllocator()) {
+    ///
+    /// - Parameter maximumLaterElementSize: the bound of each string in an array but the first.
+    package init(
+        maximumReplySize: Int,
+        maximumLaterElementSize: Int = .max,
+        allocator: ByteBufferAllocator = ByteBufferAllocator()
+    ) {
         self.allocator = allocator
-        guard let reader = chiredis_reader_create(Self.sink, maximumReplySize) else {
+        guard let reader = chiredis_reader_create(Self.sink, maximumReplySize, maximumLaterElementSize) else {
             fatalError("no memory for a Redis reader")
         }
         self.reader = reader
@@ -47,7 +53,9 @@ package final class RedisReplyParser {
         }
         guard result != CHIREDIS_OK else { return nil }
         let text = String(cString: chiredis_reader_error(reader))
-        return RedisError(result == CHIREDIS_REPLY_TOO_LARGE ? .replyTooLarge : .protocolViolation, text)
+        guard result == CHIREDIS_REPLY_TOO_LARGE else { return RedisError(.protocolViolation, text) }
+        // The array itself is the first on the tape.
+        return RedisError(.replyTooLarge, text, element: max(0, tape.count - 1))
     }
 
     /// Whether a reply has begun and not ended.

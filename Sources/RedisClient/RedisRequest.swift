@@ -32,8 +32,14 @@ struct RedisRequest: RedisWaiter, Sendable {
     private let recipient: Recipient
     /// Only where a task waits, which can be cancelled.
     private let ticket: RedisTicket?
+    /// The kind of the command.
+    let kind: RedisCommand.Kind
     /// When the caller asked.
     let askedAt: NIODeadline
+    /// When the caller gives up.
+    let deadline: NIODeadline
+    /// Whether the command only reads.
+    let isRead: Bool
     /// The one retry is being used.
     var isRetry = false
 
@@ -43,8 +49,18 @@ struct RedisRequest: RedisWaiter, Sendable {
         case function(@Sendable (Result<RedisReply, RedisError>) -> Void)
     }
 
-    init(_ command: RedisCommand, for recipient: Recipient, ticket: RedisTicket?, now: NIODeadline) {
+    /// - Parameter deadline: when the caller gives up, unless the client does before.
+    init(
+        _ command: RedisCommand,
+        for recipient: Recipient,
+        ticket: RedisTicket?,
+        now: NIODeadline,
+        deadline: NIODeadline = .distantFuture
+    ) {
         self.command = command
+        kind = command.kind
+        isRead = command.isIdempotentRead
+        self.deadline = deadline
         self.recipient = recipient
         self.ticket = ticket
         askedAt = now

@@ -9,8 +9,8 @@ import RouteModel
 /// Values, and with them defaults and limits, stand in the key itself. How long an answer lives, where else it is kept, who
 /// may have it, what a write purges and what people call it change nothing in it.
 enum Fingerprint {
-    /// The version of the entry format (`CR1`).
-    static let entryVersion = 1
+    /// The version of the entry format (`CR2`).
+    static let entryVersion = 2
 
     /// What answers are made from.
     enum Source {

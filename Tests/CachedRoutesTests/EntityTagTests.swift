@@ -46,6 +46,49 @@ struct EntityTagTests {
         #expect(EntityTag.isListed("ab", in: "\"ab\""))
     }
 
+    @Test(
+        "is SHA-256 cut to 128 bits (FIPS 180-4, appendix B, and the empty body)",
+        arguments: [
+            ("", "e3b0c44298fc1c149afbf4c8996fb924"), ("abc", "ba7816bf8f01cfea414140de5dae2223"),
+            ("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039"),
+        ]
+    )
+    func hash(text: String, digest: String) {
+        #expect(EntityTag.opaque(for: ByteBuffer(string: text)) == digest)
+    }
+
+    @Test("is the same for all forms of an answer but for the name of the coding")
+    func forms() {
+        let gzip = EntityTag.opaque(of: Self.opaque, .gzip)
+        #expect(gzip == Self.opaque + "-gzip")
+        #expect(EntityTag.identity(of: gzip, .gzip) == Self.opaque)
+        #expect(EntityTag.identity(of: Self.opaque, .identity) == Self.opaque)
+        #expect(EntityTag.opaque(of: "", .gzip).isEmpty && EntityTag.identity(of: "", .gzip).isEmpty)
+        #expect(EntityTag.isWellFormed(gzip, .gzip) && EntityTag.isWellFormed(Self.opaque, .identity))
+        #expect(EntityTag.isWellFormed("", .gzip) && EntityTag.isWellFormed("", .identity))
+        let others = [
+            "x", "\"", String(Self.opaque.dropLast()), Self.opaque + "0", Self.opaque.uppercased(),
+            String(repeating: "g", count: 32), Self.opaque + "-", Self.opaque + "-br", Self.opaque + "-gzip\"",
+        ]
+        for other in others {
+            #expect(!EntityTag.isWellFormed(other, .identity) && !EntityTag.isWellFormed(other, .gzip), "\(other)")
+        }
+        #expect(!EntityTag.isWellFormed(gzip, .identity) && !EntityTag.isWellFormed(Self.opaque, .gzip))
+    }
+
+    @Test(
+        "in If-Match is any form's, by strong comparison (RFC 9110, 13.1.1)",
+        arguments: [
+            (#""T""#, true), (#""T-gzip""#, true), (#""x", "T-gzip""#, true), ("*", true), (#"W/"T""#, false),
+            (#"W/"T-gzip""#, false), (#"W/"T", "T""#, true), (#""T-br""#, false), (#""T-""#, false),
+            (#""T-identity""#, false), (#""Tgzip""#, false), (#""xT""#, false), ("T", false), (#""x""#, false),
+        ]
+    )
+    func ifMatch(value: String, isListed: Bool) {
+        let value = value.replacing("T", with: Self.opaque)
+        #expect(EntityTag.isListedInAnyForm(Self.opaque, in: value) == isListed)
+    }
+
     @Test("matches a star that is alone", arguments: ["*", " *", "*\t"])
     func star(value: String) {
         #expect(isListed(value))

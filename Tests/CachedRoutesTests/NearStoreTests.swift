@@ -30,10 +30,11 @@ private final class TrackedMemory: TrackedStore, WrappingStore {
     func readTracked(
         _ key: CacheKey,
         tokens: [TokenName],
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
         reads.add()
-        guard case .ready(let reading) = origin.read(key, tokens: tokens, near: 0, on: eventLoop) else {
+        guard case .ready(let reading) = origin.read(key, tokens: tokens, near: 0, within: bound, on: eventLoop) else {
             return eventLoop.makeSucceededFuture((.away, false))
         }
         let isTracked = remembers.withLock { $0 }
@@ -46,9 +47,15 @@ private final class TrackedMemory: TrackedStore, WrappingStore {
         return promise.futureResult
     }
 
-    func read(_ key: CacheKey, tokens: [TokenName], near: Int64, on eventLoop: any EventLoop) -> PendingReading {
+    func read(
+        _ key: CacheKey,
+        tokens: [TokenName],
+        near: Int64,
+        within bound: TimeAmount,
+        on eventLoop: any EventLoop
+    ) -> PendingReading {
         reads.add()
-        return origin.read(key, tokens: tokens, near: near, on: eventLoop)
+        return origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop)
     }
 }
 
@@ -89,7 +96,7 @@ struct NearStoreTests {
     private func read(_ number: Int = 1, near life: Int64 = .max) async throws -> (text: String?, isNear: Bool) {
         let before = origin.reads.value
         let reading: StoreReading
-        switch near.read(key(number), tokens: names, near: life, on: eventLoop) {
+        switch near.read(key(number), tokens: names, near: life, within: .seconds(60), on: eventLoop) {
         case .ready(let ready): reading = ready
         case .pending(let future): reading = try await future.get()
         }

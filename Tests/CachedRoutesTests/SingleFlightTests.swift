@@ -146,7 +146,7 @@ struct SingleFlightTests {
         _ = await service.get("/users", of: route, [.acceptEncoding: "gzip"])
         let key = CacheKey(whole: Array("test:00000000:get:/users:limit=20&skip=0".utf8))
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        guard case .ready(let reading) = memory.read(key, tokens: [], near: 0, on: eventLoop), let entry = reading.entry
+        guard case .ready(let reading) = memory.read(key, tokens: [], near: 0, within: .zero, on: eventLoop), let entry = reading.entry
         else {
             Issue.record("nothing is stored")
             return
@@ -228,9 +228,10 @@ private final class DelayedStore: WrappingStore {
         _ key: CacheKey,
         tokens: [TokenName],
         near: Int64,
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingReading {
-        let reading = origin.read(key, tokens: tokens, near: near, on: eventLoop)
+        let reading = origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop)
         guard case .ready(let result) = reading,
             readings.withLock({
                 $0 += 1; return $0

@@ -170,7 +170,7 @@ struct Harness: Sendable {
     /// The name of the lock of the answer at `/r`, under the token that is there now, or is from now on.
     func lockName() async throws -> String {
         let token = TokenName.route("route", in: "conformance").description
-        _ = try await redis("SET", token, "test", "NX")
+        _ = try await redis("SET", token, Token.randomValue(), "NX")
         let info = try await redis("INFO", "server")
         let runID = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("run_id:") }?.dropFirst(7) ?? ""
         let id = FlightID(
@@ -246,8 +246,9 @@ extension CachedRoutesService {
         _ draw: @escaping @Sendable () -> Double,
         _ logger: Logger
     ) throws -> CachedRoutesService {
-        var redis = try RedisConfiguration(url: url)
-        redis.commandTimeout = configuration.redisCommandTimeout
+        var configuration = configuration
+        configuration.redisURL = url
+        guard let redis = try redis(configuration) else { preconditionFailure("a URL makes a configuration") }
         let group = MultiThreadedEventLoopGroup.singleton
         let client = try RedisClient(configuration: redis, eventLoopGroup: group, logger: logger)
         let writer = BackgroundWriter(
@@ -256,17 +257,18 @@ extension CachedRoutesService {
             logger: logger
         )
         let tokenLife = TokenLife()
+        let store = RedisStore(
+            client: client,
+            writer: writer,
+            clock: clock.wallClock,
+            tokenLife: tokenLife,
+            binding: configuration.afterRestart == .discard ? .server : .none,
+            commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
+            logger: logger
+        )
         return CachedRoutesService(
             configuration: configuration,
-            store: RedisStore(
-                client: client,
-                writer: writer,
-                clock: clock.wallClock,
-                tokenLife: tokenLife,
-                binding: configuration.afterRestart == .discard ? .server : .none,
-                commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
-                logger: logger
-            ),
+            store: store,
             tokenLife: tokenLife,
             locks: RedisLocks(client: client, logger: logger),
             database: database,
@@ -274,7 +276,7 @@ extension CachedRoutesService {
             draw: draw,
             writer: writer,
             clients: [client],
-            isStoreAvailable: { client.isAvailable },
+            storeProblem: { store.problem },
             eventLoopGroup: group,
             logger: logger
         )

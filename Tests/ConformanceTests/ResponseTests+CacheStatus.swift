@@ -98,14 +98,23 @@ extension ResponseTests {
 
     /// What somebody else may have put under an entry's key.
     static let unreadable = [
-        ["SET", "garbage"], ["SET", ""], ["SET", "CR2 status=200\n[9]"],
+        ["SET", "garbage"], ["SET", ""], ["SET", "CR1 status=200\n[9]"],
         ["SET", header("stored-at=1700000000000", length: 4)],
         ["SET", header("stored-at=1700000005001", length: 3)],
         ["SET", header("stored-at=1700000000000 new=1", length: 3)],
     ]
 
+    /// Bytes that are wrong in nothing but what `part` and `length` make wrong.
     private static func header(_ part: String, length: Int) -> String {
-        "CR1 status=200 \(part) ttl=60000 etag=x type=application%2Fjson made-in=0 length=\(length)\n[9]"
+        var bytes = ByteBuffer(
+            string: """
+                CR2 sum=0000000000000000 status=200 \(part) ttl=60000 etag= type=application%2Fjson made-in=0 \
+                length=\(length)
+                [9]
+                """
+        )
+        EntryCoding.seal(&bytes)
+        return String(buffer: bytes)
     }
 
     @Test("Contract 4: what is no entry is a miss, detail=unreadable, and is replaced", arguments: unreadable)

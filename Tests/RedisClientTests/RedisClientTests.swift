@@ -188,7 +188,9 @@ import Testing
         try await RunningClient.with(readerURL, configure: { $0.clientName = "me" }) { running async throws in
             #expect(try await running.client.execute(.get("key")).string == "value")
             #expect(try await running.client.execute(.set("key", "x")).error?.code == "NOPERM")
-            #expect(running.log.entries(.warning).isEmpty)
+            #expect(running.log.entries(.warning).map(\.message) == ["Redis refuses a command"])
+            // Its name, what the server is, and whether it answers.
+            #expect(running.log.entries(.notice).count == 3)
         }
     }
 

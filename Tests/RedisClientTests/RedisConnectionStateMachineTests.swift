@@ -9,6 +9,9 @@ import Testing
         var name: String
         var isAbandoned = false
         var mayBeRetried = false
+        var isRead = true
+        var askedAt = NIODeadline.distantFuture
+        var deadline = NIODeadline.distantFuture
     }
 
     private typealias Machine = RedisConnectionStateMachine<Waiter>
@@ -32,8 +35,8 @@ import Testing
             now: at(0)
         )
         if isReady {
-            _ = machine.reply(reply("$11\r\nrun_id:me\r\n\r\n"))
-            guard case .becomeReady = machine.reply(reply("+PONG\r\n")) else { fatalError("not ready") }
+            _ = machine.reply(reply("$11\r\nrun_id:me\r\n\r\n"), now: Self.at(0))
+            guard case .becomeReady = machine.reply(reply("+PONG\r\n"), now: Self.at(0)) else { fatalError("not ready") }
         }
         return machine
     }
@@ -69,8 +72,8 @@ import Testing
     @Test func `Nothing is sent before the handshake is done`() throws {
         var machine = try machine(isReady: false)
         #expect(rejection(machine.send(Waiter(name: "a"), size: 1, now: at(0))) == .unavailable)
-        #expect(delivered(machine.reply(reply("$11\r\nrun_id:me\r\n\r\n"))) == "none")
-        #expect(delivered(machine.reply(reply("+PONG\r\n"))) == "ready")
+        #expect(delivered(machine.reply(reply("$11\r\nrun_id:me\r\n\r\n"), now: Self.at(0))) == "none")
+        #expect(delivered(machine.reply(reply("+PONG\r\n"), now: Self.at(0))) == "ready")
         #expect(machine.serverRunID == "me")
         send(&machine, Waiter(name: "a"), at: 0)
     }
@@ -78,7 +81,7 @@ import Testing
     @Test func `A handshake that takes too long closes the connection`() throws {
         var machine = try machine(isReady: false)
         #expect(machine.setTimer() == at(1_000))
-        guard case .close(let error) = machine.deadlineReached(now: at(1_000), unflushed: 0, hasUnread: false) else {
+        guard case .close(let error) = machine.deadlineReached(now: at(1_000), unflushed: 0, hasUnread: false).action else {
             Issue.record("still open")
             return
         }
@@ -88,8 +91,8 @@ import Testing
     @Test func `The handshake's timer does not stand for the first command's`() throws {
         var machine = try machine(isReady: false)
         _ = machine.setTimer()
-        _ = machine.reply(reply("$0\r\n\r\n"))
-        _ = machine.reply(reply("+PONG\r\n"))
+        _ = machine.reply(reply("$0\r\n\r\n"), now: Self.at(0))
+        _ = machine.reply(reply("+PONG\r\n"), now: Self.at(0))
         #expect(send(&machine, Waiter(name: "a"), at: 10) == at(110))
     }
 
@@ -99,26 +102,38 @@ import Testing
         send(&machine, Waiter(name: "b", isAbandoned: true), at: 0)
         send(&machine, nil, at: 0)
         send(&machine, Waiter(name: "c"), at: 0)
-        let answers = (0..<4).map { _ in delivered(machine.reply(reply("+x\r\n"))) }
+        let answers = (0..<4).map { _ in delivered(machine.reply(reply("+x\r\n"), now: Self.at(0))) }
         #expect(answers == ["a", "discard", "discard", "c"])
     }
 
     @Test func `A reply nobody asked for closes the connection`() throws {
         var machine = try machine()
-        #expect(delivered(machine.reply(reply("+x\r\n"))) == "close: protocolViolation")
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: Self.at(0))) == "close: protocolViolation")
     }
 
-    @Test(arguments: ["-READONLY x\r\n", "-LOADING x\r\n"])
+    @Test(arguments: ["-READONLY x\r\n", "-LOADING x\r\n", "-MASTERDOWN x\r\n"])
     func `A server that cannot be used any more is left after its reply is delivered`(text: String) throws {
         var machine = try machine()
         send(&machine, Waiter(name: "a"), at: 0)
-        #expect(delivered(machine.reply(reply(text))) == "a, close")
+        #expect(delivered(machine.reply(reply(text), now: Self.at(0))) == "a, close")
     }
 
-    @Test func `An ordinary error reply is a reply`() throws {
+    @Test(arguments: ["OOM", "NOPERM", "BUSY", "MISCONF", "MOVED", "CROSSSLOT", "CLUSTERDOWN", "WRONGTYPE", "ERR"])
+    func `Any other error reply is a reply`(code: String) throws {
         var machine = try machine()
         send(&machine, Waiter(name: "a"), at: 0)
-        #expect(delivered(machine.reply(reply("-OOM x\r\n"))) == "a")
+        #expect(delivered(machine.reply(reply("-\(code) x\r\n"), now: at(0))) == "a")
+    }
+
+    /// The action at a time at which nothing lies unread.
+    private func look(_ machine: inout Machine, at now: Int64, unflushed: Int = 0, hasUnread: Bool = false) -> String {
+        let outcome = machine.deadlineReached(now: at(now), unflushed: unflushed, hasUnread: hasUnread)
+        let expired = outcome.expired.map { "\($0.name) expired, " }.joined()
+        switch outcome.action {
+        case .none: return expired + "none"
+        case .setTimer(let next): return expired + "\((next - at(0)).nanoseconds / 1_000_000)"
+        case .close(let error): return expired + "close: \(error.code)"
+        }
     }
 
     @Test func `One timer serves all commands and follows the head`() throws {
@@ -126,67 +141,125 @@ import Testing
         #expect(send(&machine, Waiter(name: "a"), at: 0) == at(100))
         #expect(send(&machine, Waiter(name: "b"), at: 60) == nil)
         machine.received(now: at(70))
-        _ = machine.reply(reply("+x\r\n"))
-        guard case .setTimer(let next) = machine.deadlineReached(now: at(100), unflushed: 0, hasUnread: false) else {
-            Issue.record("no timer")
-            return
+        _ = machine.reply(reply("+x\r\n"), now: at(70))
+        #expect(look(&machine, at: 100) == "160")
+        #expect(look(&machine, at: 160) == "close: timedOut")
+    }
+
+    @Test func `What trickles in gives a read no more time`() throws {
+        var machine = try machine()
+        send(&machine, Waiter(name: "a"), at: 0)
+        for now in stride(from: Int64(1), to: 100, by: 1) { machine.received(1, now: at(now)) }
+        #expect(look(&machine, at: 100) == "close: timedOut")
+    }
+
+    @Test func `A caller that has less time than the server is given up alone, by the same timer`() throws {
+        var machine = try machine()
+        #expect(send(&machine, Waiter(name: "a"), at: 0) == at(100))
+        // Sooner than the timer that runs.
+        #expect(send(&machine, Waiter(name: "b", deadline: at(40)), at: 10) == at(40))
+        // Later than the one that runs now.
+        #expect(send(&machine, Waiter(name: "c", deadline: at(60)), at: 20) == nil)
+        #expect(look(&machine, at: 40) == "b expired, 60")
+        #expect(look(&machine, at: 60) == "c expired, 100")
+        let answers = (0..<3).map { _ in delivered(machine.reply(reply("+x\r\n"), now: at(61))) }
+        #expect(answers == ["a", "discard", "discard"])
+        #expect(look(&machine, at: 100) == "none")
+    }
+
+    @Test func `A read that was on another connection before has no more time for that`() throws {
+        var machine = try machine()
+        #expect(send(&machine, Waiter(name: "a", askedAt: at(0)), at: 70) == at(100))
+        #expect(look(&machine, at: 100) == "close: timedOut")
+    }
+
+    @Test func `Reads behind a write that gets on fail alone, and later ones at once until it is done`() throws {
+        var machine = try machine()
+        send(&machine, Waiter(name: "write", isRead: false), size: 900, at: 0, flushes: false)
+        machine.flushed(unflushed: 800, now: at(0))
+        #expect(send(&machine, Waiter(name: "a"), size: 1, at: 10, flushes: false) == nil)
+        #expect(send(&machine, Waiter(name: "b"), size: 1, at: 60, flushes: false) == nil)
+        #expect(look(&machine, at: 100, unflushed: 600) == "110")
+        #expect(look(&machine, at: 110, unflushed: 500) == "a expired, 160")
+        #expect(rejection(machine.send(Waiter(name: "c"), size: 1, now: at(111))) == .unavailable)
+        send(&machine, Waiter(name: "write 2", isRead: false), size: 1, at: 112, flushes: false)
+        #expect(look(&machine, at: 160, unflushed: 0) == "b expired, 260")
+        machine.received(now: at(170))
+        #expect(delivered(machine.reply(reply("+OK\r\n"), now: at(170))) == "write")
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: at(170))) == "discard")
+        #expect(rejection(machine.send(Waiter(name: "c"), size: 1, now: at(171))) == .unavailable)
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: at(172))) == "discard")
+        send(&machine, Waiter(name: "d"), size: 1, at: 173)
+        #expect(delivered(machine.reply(reply("+OK\r\n"), now: at(174))) == "write 2")
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: at(174))) == "d")
+    }
+
+    @Test func `A server that answers every read only just in time is left, unless it gives many bytes`() throws {
+        for (bytes, isLeft) in [(40, true), (100_000, false)] {
+            var machine = try machine()
+            var last = ""
+            for round in 0..<20 {
+                let now = Int64(round) * 90
+                send(&machine, Waiter(name: "a"), at: now)
+                machine.received(bytes, now: at(now + 80))
+                last = delivered(machine.reply(reply("+x\r\n"), now: at(now + 80)))
+                if last != "a" { break }
+            }
+            #expect(last == (isLeft ? "a, close" : "a"))
         }
-        #expect(next == at(170))
-        guard case .close(let error) = machine.deadlineReached(now: at(170), unflushed: 0, hasUnread: false) else {
-            Issue.record("still open")
-            return
+    }
+
+    @Test func `One prompt reply among late ones is enough`() throws {
+        var machine = try machine()
+        for round in 0..<40 {
+            let now = Int64(round) * 90
+            send(&machine, Waiter(name: "a"), at: now)
+            machine.received(40, now: at(now + 20))
+            let wait: Int64 = round % 5 == 0 ? 20 : 80
+            #expect(delivered(machine.reply(reply("+x\r\n"), now: at(now + wait))) == "a")
         }
-        #expect(error.code == .timedOut)
     }
 
     @Test func `An idle connection has no timer`() throws {
         var machine = try machine()
         send(&machine, Waiter(name: "a"), at: 0)
-        _ = machine.reply(reply("+x\r\n"))
-        guard case .none = machine.deadlineReached(now: at(100), unflushed: 0, hasUnread: false) else {
+        _ = machine.reply(reply("+x\r\n"), now: Self.at(0))
+        guard case .none = machine.deadlineReached(now: at(100), unflushed: 0, hasUnread: false).action else {
             Issue.record("not idle")
             return
         }
         #expect(send(&machine, Waiter(name: "b"), at: 500) == at(600))
     }
 
-    @Test func `Bytes that keep arriving keep a command alive for ten deadlines and no longer`() throws {
+    @Test func `Bytes that keep arriving keep a write alive for ten deadlines and no longer`() throws {
         var machine = try machine()
-        send(&machine, Waiter(name: "a"), at: 0)
+        send(&machine, Waiter(name: "a", isRead: false), at: 0)
         var now: Int64 = 100
         for _ in 0..<20 {
             machine.received(now: at(now - 20))
-            switch machine.deadlineReached(now: at(now), unflushed: 0, hasUnread: false) {
-            case .setTimer(let next): now = Int64((next - at(0)).nanoseconds / 1_000_000)
-            case .close:
-                #expect(now == 1_000)
+            let next = look(&machine, at: now)
+            guard let time = Int64(next) else {
+                #expect(next == "close: timedOut" && now == 1_000)
                 return
-            case .none: Issue.record("no timer")
             }
+            now = time
         }
         Issue.record("never closed")
     }
 
-    @Test func `Bytes of the head that are still being written keep it alive`() throws {
+    @Test func `Bytes of a write at the head that are still being written keep it alive`() throws {
         var machine = try machine()
-        send(&machine, Waiter(name: "a"), size: 900, at: 0, flushes: false)
+        send(&machine, Waiter(name: "a", isRead: false), size: 900, at: 0, flushes: false)
         machine.flushed(unflushed: 800, now: at(0))
-        guard case .setTimer(let next) = machine.deadlineReached(now: at(100), unflushed: 500, hasUnread: false) else {
-            Issue.record("no timer")
-            return
-        }
-        #expect(next == at(200))
-        guard case .close = machine.deadlineReached(now: at(200), unflushed: 500, hasUnread: false) else {
-            Issue.record("still open")
-            return
-        }
+        #expect(look(&machine, at: 100, unflushed: 500) == "200")
+        #expect(look(&machine, at: 200, unflushed: 500) == "close: timedOut")
     }
 
     @Test func `Commands written behind a hanging one do not keep it alive`() throws {
         var machine = try machine()
         send(&machine, Waiter(name: "a"), at: 0)
         for now in stride(from: Int64(10), to: 100, by: 10) { send(&machine, Waiter(name: "b"), at: now) }
-        guard case .close = machine.deadlineReached(now: at(100), unflushed: 0, hasUnread: false) else {
+        guard case .close = machine.deadlineReached(now: at(100), unflushed: 0, hasUnread: false).action else {
             Issue.record("still open")
             return
         }
@@ -197,7 +270,7 @@ import Testing
         send(&machine, Waiter(name: "a"), at: 0)
         // The loop is held up, and held up again before it reads.
         for now: Int64 in [250, 400, 600] {
-            guard case .setTimer(let next) = machine.deadlineReached(now: at(now), unflushed: 0, hasUnread: true) else {
+            guard case .setTimer(let next) = machine.deadlineReached(now: at(now), unflushed: 0, hasUnread: true).action else {
                 Issue.record("closed")
                 return
             }
@@ -205,32 +278,36 @@ import Testing
         }
         // Half of the reply is what lay there; the other half never comes.
         machine.received(now: at(601))
-        guard case .setTimer(let next) = machine.deadlineReached(now: at(601), unflushed: 0, hasUnread: false) else {
+        guard case .setTimer(let next) = machine.deadlineReached(now: at(601), unflushed: 0, hasUnread: false).action else {
             Issue.record("closed")
             return
         }
         #expect(next == at(701))
-        guard case .close(let error) = machine.deadlineReached(now: at(701), unflushed: 0, hasUnread: false) else {
+        guard case .close(let error) = machine.deadlineReached(now: at(701), unflushed: 0, hasUnread: false).action else {
             Issue.record("still open")
             return
         }
         #expect(error.code == .timedOut)
     }
 
-    @Test func `Unread bytes do not keep a command alive beyond ten deadlines once some have been read`() throws {
+    @Test func `Unread bytes of a server that trickles give a loop that is in time no more than a moment`() throws {
         var machine = try machine()
         send(&machine, Waiter(name: "a"), at: 0)
-        machine.received(now: at(950))
-        guard case .setTimer(let next) = machine.deadlineReached(now: at(1_000), unflushed: 0, hasUnread: true) else {
-            Issue.record("closed")
-            return
-        }
-        #expect(next == at(1_001))
-        machine.received(now: at(1_001))
-        guard case .close = machine.deadlineReached(now: at(1_001), unflushed: 0, hasUnread: true) else {
-            Issue.record("still open")
-            return
-        }
+        machine.received(now: at(95))
+        #expect(look(&machine, at: 100, hasUnread: true) == "101")
+        machine.received(now: at(101))
+        #expect(look(&machine, at: 101, hasUnread: true) == "close: timedOut")
+    }
+
+    @Test func `Nothing is given up alone while the replies lie unread`() throws {
+        var machine = try machine()
+        send(&machine, Waiter(name: "a"), at: 0)
+        send(&machine, Waiter(name: "b", deadline: at(50)), at: 0)
+        #expect(look(&machine, at: 300, hasUnread: true) == "301")
+        machine.received(now: at(301))
+        let answers = (0..<2).map { _ in delivered(machine.reply(reply("+x\r\n"), now: at(301))) }
+        #expect(answers == ["a", "b"])
+        #expect(look(&machine, at: 301) == "none")
     }
 
     @Test func `Each command's unread reply is waited for`() throws {
@@ -238,14 +315,14 @@ import Testing
         for (name, now) in [("a", Int64(0)), ("b", 500)] {
             send(&machine, Waiter(name: name), at: now)
             guard
-                case .setTimer = machine.deadlineReached(now: at(now + 200), unflushed: 0, hasUnread: true)
+                case .setTimer = machine.deadlineReached(now: at(now + 200), unflushed: 0, hasUnread: true).action
             else {
                 Issue.record("closed")
                 return
             }
             machine.received(now: at(now + 201))
-            #expect(delivered(machine.reply(reply("+x\r\n"))) == name)
-            guard case .none = machine.deadlineReached(now: at(now + 201), unflushed: 0, hasUnread: false) else {
+            #expect(delivered(machine.reply(reply("+x\r\n"), now: Self.at(0))) == name)
+            guard case .none = machine.deadlineReached(now: at(now + 201), unflushed: 0, hasUnread: false).action else {
                 Issue.record("not idle")
                 return
             }
@@ -260,7 +337,7 @@ import Testing
         machine.flushed(unflushed: 0, now: at(1))
         send(&machine, Waiter(name: "b"), size: 41, at: 1)
         #expect(rejection(machine.send(Waiter(name: "x"), size: 1, now: at(1))) == .overloaded)
-        _ = machine.reply(reply("+x\r\n"))
+        _ = machine.reply(reply("+x\r\n"), now: Self.at(0))
         send(&machine, Waiter(name: "c"), size: 1, at: 2)
     }
 
@@ -288,6 +365,14 @@ import Testing
         }
     }
 
+    @Test func `Reads behind a reply that is too large are given back`() throws {
+        var machine = try machine()
+        for name in ["a", "b", "c"] { send(&machine, Waiter(name: name, mayBeRetried: name != "c"), at: 0) }
+        let ended = machine.close(RedisError(.replyTooLarge, "long"), byPeer: false, insideReply: false)
+        #expect(ended?.retries.map(\.name) == ["b"])
+        #expect(ended?.failures.map(\.error.code) == [.replyTooLarge, .connectionLost])
+    }
+
     @Test func `Only the head timed out, those behind it lost their connection`() throws {
         var machine = try machine()
         for name in ["a", "b", "c"] { send(&machine, Waiter(name: name), at: 0) }
@@ -305,7 +390,7 @@ import Testing
         #expect(!closesBusy)
         #expect(rejection(busy.send(Waiter(name: "b"), size: 1, now: at(0))) == .unavailable)
         #expect(!busy.isDrained)
-        #expect(delivered(busy.reply(reply("+x\r\n"))) == "a")
+        #expect(delivered(busy.reply(reply("+x\r\n"), now: Self.at(0))) == "a")
         #expect(busy.isDrained)
     }
 }

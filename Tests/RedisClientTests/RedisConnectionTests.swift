@@ -12,8 +12,8 @@ import Testing
 
         func connectionBecameReady(_ connection: RedisConnection) { isReady = true }
 
-        func connectionEnded(_ connection: RedisConnection, error: RedisError, retries: [RedisRequest]) {
-            self.error = error
+        func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
+            error = end.error
         }
     }
 

@@ -122,7 +122,8 @@ import Testing
             #expect(refusal?.code == "OOM")
             #expect(try await running.send(.get("first")).bytes?.readableBytes == 100_000)
             #expect(try await running.send(.unlink(["first"])).integer == 1)
-            #expect(running.log.entries(.warning).isEmpty)
+            #expect(running.log.entries(.warning).map(\.message) == ["Redis refuses a command"])
+            #expect(running.client.refusals.all.map(\.refusal.kind) == [.outOfMemory])
         }
     }
 
@@ -132,7 +133,10 @@ import Testing
             #expect(try server.ask("REPLICAOF 127.0.0.1 1") == "+OK")
             #expect(try await running.send(.set("key", "value")).error?.code == "READONLY")
             await running.log.wait(for: "Redis is back")
-            #expect(running.log.entries(.warning).map(\.reason) == ["connectionLost: the server has become a replica"])
+            let warnings = running.log.entries(.warning).map(\.reason)
+            #expect(warnings.count == 1)
+            #expect(warnings[0].hasPrefix("connectionLost: the server has become a replica (READONLY"))
+            #expect(running.client.refusals.all.map(\.refusal.kind) == [.replica])
             #expect(try server.ask("REPLICAOF NO ONE") == "+OK")
             #expect(try await running.send(.set("key", "value")).isOK)
         }
@@ -150,6 +154,119 @@ import Testing
                 #expect(gets.withLock { $0 } == 2)
                 #expect(running.count("retries") == 1)
             }
+        }
+    }
+
+    @Test func `A server that closes idle connections is not away, and nobody notices`() async throws {
+        let server = try RedisServer()
+        try await RunningClient.with(server.url) { running async throws in
+            #expect(try await running.send(.set("key", "value")).isOK)
+            for round in 1...3 {
+                var isOld = false
+                while !isOld {
+                    let list = try await running.send(RedisCommand("CLIENT", ["LIST"])).string ?? ""
+                    isOld = list.split(separator: "\n").allSatisfy { !$0.contains(" age=0 ") }
+                }
+                let killed = try server.ask("CLIENT KILL TYPE normal SKIPME yes")
+                #expect(killed.hasPrefix(":2"))
+                for loop in 0..<2 { #expect(try await running.send(.get("key"), on: loop).string == "value") }
+                await running.log.wait(for: "A connection to Redis is ready", count: 2 + 2 * round)
+                #expect(running.client.isAvailable)
+            }
+            #expect(running.count("unavailable") == 0)
+            #expect(running.log.entries(.warning).isEmpty && running.log.entries(.notice).isEmpty)
+        }
+    }
+
+    @Test func `A server that is killed while nothing waits is one warning`() async throws {
+        let server = try RedisServer()
+        try await RunningClient.with(server.url) { running async throws in
+            var isOld = false
+            while !isOld {
+                let list = try await running.send(RedisCommand("CLIENT", ["LIST"])).string ?? ""
+                isOld = list.split(separator: "\n").allSatisfy { !$0.contains(" age=0 ") }
+            }
+            server.kill()
+            await running.log.wait(for: "A connection to Redis failed", count: 2)
+            #expect(running.log.entries(.warning).count == 1)
+            #expect(!running.client.isAvailable)
+        }
+    }
+
+    @Test(arguments: [("big", 0), ("small", 1)])
+    func `A value above the bound closes the connection, and other reads are sent once more`(
+        first: String,
+        element: Int
+    ) async throws {
+        let server = try RedisServer()
+        try await RunningClient.with(
+            server.url,
+            loops: 1,
+            configure: {
+                $0.maximumReplySize = 1_000_000
+                $0.maximumLaterElementSize = 1_000
+            }
+        ) { running async throws in
+            #expect(try await running.send(.set("small", "value")).isOK)
+            let long = ByteBuffer(repeating: 0x61, count: element == 0 ? 1_000_001 : 40_000)
+            #expect(try await running.send(.set("big", .buffer(long))).isOK)
+            let (client, loop) = (running.client, running.loops[0])
+            let results = try await loop.flatSubmit {
+                let keys: [RedisCommand.Argument] = [.string(first), first == "big" ? "small" : "big"]
+                let reads = [RedisCommand.mget(keys)] + (0..<5).map { _ in RedisCommand.get("small") }
+                let write = client.send(.set("other", "x"), on: loop)
+                return EventLoopFuture.whenAllComplete(
+                    reads.map { client.send($0, on: loop) } + [write],
+                    on: loop
+                )
+            }.get()
+            guard case .failure(let error as RedisError) = results[0] else {
+                Issue.record("read")
+                return
+            }
+            #expect(error.code == .replyTooLarge && error.element == element)
+            #expect(results[1...5].allSatisfy { (try? $0.get().string) == "value" })
+            #expect(running.count("retries") == 5)
+        }
+    }
+
+    @Test func `After a deadline nobody waits until reads without a caller have been answered`() async throws {
+        let counts = Mutex<[Int: Int]>([:])
+        try await FakeServer.with { request in
+            guard request.words.first == "GET" else { return nil }
+            counts.withLock { $0[request.connection, default: 0] += 1 }
+            return request.connection < 3 ? .nothing : .send("$5\r\nvalue\r\n")
+        } _: { url async throws in
+            try await RunningClient.with(url, loops: 1, configure: { $0.commandTimeout = .milliseconds(200) }) {
+                running async throws in
+                #expect(await code { try await running.send(.get("key")) } == .timedOut)
+                while counts.withLock({ $0[2] }) == nil {
+                    #expect(await code { try await running.send(.get("other")) } == .unavailable)
+                }
+                await running.log.wait(for: "Redis is back")
+                // 1 and 8 and 64, all of the read that had no answer.
+                #expect(counts.withLock { $0 } == [0: 1, 1: 1, 2: 1, 3: 73])
+                #expect(try await running.send(.get("key")).string == "value")
+                #expect(running.log.entries(.warning).count == 1)
+                #expect(running.count("retries") == 0)
+            }
+        }
+    }
+
+    @Test func `A caller's own deadline costs nobody else anything`() async throws {
+        let server = try RedisServer()
+        try await RunningClient.with(server.url, loops: 1) { running async throws in
+            #expect(try await running.send(.set("key", "value")).isOK)
+            server.pause()
+            let (client, loop) = (running.client, running.loops[0])
+            let patient = client.send(.get("key"), on: loop)
+            let hasty = client.send(.get("key"), on: loop, by: .now() + .milliseconds(50)) { result in
+                if case .failure(let error) = result { error.code.description } else { "answered" }
+            }
+            #expect(try await hasty.get() == "timedOut")
+            server.resume()
+            #expect(try await patient.get().string == "value")
+            #expect(running.count("timeouts") == 0 && running.count("reconnects") == 0)
         }
     }
 

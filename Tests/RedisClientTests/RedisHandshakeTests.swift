@@ -75,6 +75,21 @@ func reply(_ text: String) -> RedisReply {
         #expect(shake.serverRunID == nil)
     }
 
+    @Test func `What a server has under another name is done without`() throws {
+        var shake = try handshake("redis://a", name: "me")
+        let unknown = "-ERR unknown command 'X'\r\n"
+        #expect(outcome(&shake, unknown, unknown, unknown) == "ready")
+        #expect(shake.tolerated.count == 3)
+        var odd = try handshake("redis://a", name: "me")
+        #expect(outcome(&odd, "-ERR Client names cannot contain spaces\r\n", "$0\r\n\r\n", "+PONG\r\n") == "ready")
+    }
+
+    @Test(arguments: ["MASTERDOWN x", "DENIED x", "ERR max number of clients reached", "NOAUTH x", "BUSY x"])
+    func `A server that can't be used is not ready`(refusal: String) throws {
+        var shake = try handshake("redis://a")
+        #expect(outcome(&shake, "-\(refusal)\r\n").contains(refusal))
+    }
+
     @Test(arguments: ["*1\r\n$4\r\nPING\r\n", "+OK\r\n", "$4\r\nPONG\r\n", ":1\r\n"])
     func `What does not answer as Redis does is not taken for it`(answer: String) throws {
         var shake = try handshake("redis://a")

@@ -30,10 +30,10 @@ import Testing
     @Test func `Commands wait for the first attempt and for no later one`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         #expect(route(machine) == "wait")
-        #expect(machine.ended(now: at(0), random: 0) == .milliseconds(10))
+        #expect(machine.ended(now: at(0), random: 0).delay == .milliseconds(10))
         #expect(route(machine) == "unavailable")
         #expect(route(machine, isRetry: true) == "unavailable")
-        #expect(machine.ended(now: at(1), random: 0) == .milliseconds(20))
+        #expect(machine.ended(now: at(1), random: 0).delay == .milliseconds(20))
         machine.connected(now: at(2))
         #expect(route(machine) == "connection")
     }
@@ -51,17 +51,47 @@ import Testing
     @Test func `Only a connection that lasted starts the waits anew`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         machine.connected(now: at(0))
-        #expect(machine.ended(now: at(1), random: 0) == .milliseconds(10))
+        #expect(machine.ended(now: at(1), random: 0).delay == .milliseconds(10))
         machine.connected(now: at(2))
-        #expect(machine.ended(now: at(3), random: 0) == .milliseconds(20))
+        #expect(machine.ended(now: at(3), random: 0).delay == .milliseconds(20))
         machine.connected(now: at(4))
-        #expect(machine.ended(now: at(10), random: 0) == .milliseconds(10))
+        #expect(machine.ended(now: at(10), random: 0).delay == .milliseconds(10))
+    }
+
+    @Test func `Commands wait for the attempt to replace a connection that ended without an outage`() {
+        var machine = RedisReconnectStateMachine(backoff: backoff)
+        machine.connected(now: at(0))
+        let ending = machine.ended(now: at(1), random: 0, isOutage: false)
+        #expect(ending.isQuiet && ending.delay == .zero)
+        #expect(route(machine) == "wait")
+        #expect(route(machine, isRetry: true) == "wait")
+        machine.connected(now: at(1))
+        #expect(route(machine) == "connection")
+        _ = machine.ended(now: at(2), random: 0, isOutage: false)
+        let failed = machine.ended(now: at(2), random: 0)
+        #expect(!failed.isQuiet && failed.delay == .milliseconds(10))
+        #expect(route(machine) == "unavailable")
+    }
+
+    @Test func `A server that closes idle connections at once is not asked without end`() {
+        var machine = RedisReconnectStateMachine(backoff: backoff)
+        var waits: [TimeAmount?] = []
+        for _ in 0..<6 {
+            machine.connected(now: at(0))
+            let ending = machine.ended(now: at(0), random: 0, isOutage: false)
+            #expect(ending.isQuiet == (ending.delay == .zero))
+            waits.append(ending.delay)
+        }
+        #expect(waits == [.zero, .zero, .zero, .milliseconds(10), .milliseconds(20), .milliseconds(40)])
+        // One that lasts makes up for them.
+        machine.connected(now: at(0))
+        #expect(machine.ended(now: at(1), random: 0, isOutage: false).isQuiet)
     }
 
     @Test func `A stopped machine connects no more`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         machine.stop()
-        #expect(machine.ended(now: at(0), random: 0) == nil)
+        #expect(machine.ended(now: at(0), random: 0).delay == nil)
         machine.connected(now: at(0))
         #expect(route(machine) == "shutDown")
     }

@@ -59,7 +59,7 @@ struct EndToEndTests {
             // Ten seconds more than the ttl, so that whoever makes it anew knows since when the bytes are the same.
             #expect((60_000...70_000).contains(life))
             let lines = try redis.cli("GET", key).split(separator: "\n", maxSplits: 1)
-            #expect(lines[0].hasPrefix("CR1 status=200 stored-at="))
+            #expect(lines[0].contains(/^CR2 sum=[0-9a-f]{16} status=200 stored-at=/))
             #expect(lines[1] == miss.text)
         }
     }
@@ -162,7 +162,7 @@ struct EndToEndTests {
             redis.kill()
             try await poll("degraded") {
                 let ready = try await HTTPClient.request(.GET, "/ready", port: port)
-                return ready.status == 200 && ready.text == #"{"status":"degraded"}"#
+                return ready.status == 200 && ready.text == #"{"status":"degraded","redis":"unavailable"}"#
             }
         }
     }

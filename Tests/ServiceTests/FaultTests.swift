@@ -86,7 +86,7 @@ struct FaultTests {
             let key = "test:0badcafe:get:/api/v1/users:limit=3&skip=5"
             let cut = "return redis.call('SET', KEYS[1], string.sub(redis.call('GET', KEYS[1]), 1, -2))"
             for garbage in [
-                ["SET", key, "garbage"], ["SET", key, "CR1"], ["LPUSH", key, "x"], ["EVAL", cut, "1", key],
+                ["SET", key, "garbage"], ["SET", key, "CR2"], ["LPUSH", key, "x"], ["EVAL", cut, "1", key],
             ] {
                 try await poll("a hit before \(garbage)") {
                     try await get(5, port).cacheStatus?.contains("hit") == true

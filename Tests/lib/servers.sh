@@ -45,6 +45,7 @@ servers_missing_packages() {
     [ -f /usr/include/hiredis/hiredis.h ] || [ -f /usr/local/include/hiredis/hiredis.h ] || echo libhiredis-dev
     [ -f /usr/include/postgresql/libpq-fe.h ] || [ -f /usr/include/libpq-fe.h ] || echo libpq-dev
     [ -f /usr/include/libdeflate.h ] || [ -f /usr/local/include/libdeflate.h ] || echo libdeflate-dev
+    [ -f /usr/include/openssl/evp.h ] || [ -f /usr/local/include/openssl/evp.h ] || echo libssl-dev
     if [ "${1:-}" = tests ]; then
         [ -f /usr/include/zlib.h ] || [ -f /usr/local/include/zlib.h ] || echo zlib1g-dev
         # Debian keeps it where only root looks.
@@ -55,7 +56,7 @@ servers_missing_packages() {
 }
 
 servers_install() {
-    local purpose=${1:-} commands="redis-server redis-cli psql initdb" formulas="redis hiredis postgresql@17 libpq libdeflate pkgconf"
+    local purpose=${1:-} commands="redis-server redis-cli psql initdb" formulas="redis hiredis postgresql@17 libpq libdeflate openssl@3 pkgconf"
     local missing root=() policy=/usr/sbin/policy-rc.d policy_is_ours="" status=0
     if [ "$(uname -s)" = Darwin ]; then
         PATH="$PATH:$(servers_postgres_bin || true)"

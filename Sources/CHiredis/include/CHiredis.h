@@ -75,8 +75,9 @@ typedef struct chiredis_reader chiredis_reader;
 /// Makes a reader, or returns NULL when there is no memory.
 ///
 /// `maximum_reply_size` bounds the bytes of one reply, arrays with all they contain counted, plus 32 bytes per element.
-/// A bulk string over the bound is refused when its length is announced, before its bytes arrive.
-chiredis_reader *chiredis_reader_create(chiredis_sink sink, size_t maximum_reply_size);
+/// A bulk string over the bound is refused when its length is announced, before its bytes arrive. So is one that is no first
+/// element of an array and has more than `maximum_later_size` bytes.
+chiredis_reader *chiredis_reader_create(chiredis_sink sink, size_t maximum_reply_size, size_t maximum_later_size);
 
 /// Frees a reader. NULL is allowed.
 void chiredis_reader_free(chiredis_reader *reader);

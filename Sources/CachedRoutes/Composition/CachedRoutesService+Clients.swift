@@ -21,6 +21,10 @@ extension CachedRoutesService {
         redis.clientName = "cached-routes"
         // The background writer may fill its own bound; lookups then still find room on the connection they share.
         redis.maximumPendingBytes = min(1 << 30, redis.maximumPendingBytes + configuration.writeQueueBytes)
+        // No entry that is stored is longer, but for its header line; what is, is none. A token has 15 bytes.
+        let longestEntry = max(64 << 20, configuration.writeQueueBytes) + (2 << 20)
+        redis.maximumReplySize = min(redis.maximumReplySize, longestEntry)
+        redis.maximumLaterElementSize = 1024
         try redis.validate()
         return redis
     }

@@ -32,7 +32,8 @@ public final class CachedRoutesService: Service {
     private let warmer: Warmer
     private let writer: BackgroundWriter?
     private let clients: [any Service]
-    private let isStoreAvailable: @Sendable () -> Bool
+    /// What `GET /ready` says of the store where it is not as it should be.
+    private let storeProblem: @Sendable () -> String?
     private let eventLoopGroup: any EventLoopGroup
 
     /// A service from environment variables; ``CachedRoutesConfiguration`` lists them.
@@ -131,7 +132,7 @@ public final class CachedRoutesService: Service {
             clock: .system,
             writer: writer,
             clients: [client, database],
-            isStoreAvailable: { client.isAvailable },
+            storeProblem: { store.problem },
             followUps: [database],
             tables: listener.map(TableSource.listener) ?? .unheard,
             nearTracker: OnDemandService {
@@ -190,7 +191,7 @@ public final class CachedRoutesService: Service {
         draw: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         writer: BackgroundWriter? = nil,
         clients: [any Service],
-        isStoreAvailable: @escaping @Sendable () -> Bool = { true },
+        storeProblem: @escaping @Sendable () -> String? = { nil },
         followUps: [any CommitFollowUp] = [],
         tables: TableSource = .trusted,
         nearTracker: OnDemandService? = nil,
@@ -203,7 +204,7 @@ public final class CachedRoutesService: Service {
         self.database = database
         self.writer = writer
         self.clients = clients
-        self.isStoreAvailable = isStoreAvailable
+        self.storeProblem = storeProblem
         let registry = RouteRegistry(tokenLife: tokenLife)
         let purger = Purger(
             store: plainStore,
@@ -414,8 +415,8 @@ public final class CachedRoutesService: Service {
         Self.statusResponse(.ok, "ok")
     }
 
-    /// What `GET /ready` answers: 503 when PostgreSQL can't be asked, and 200 otherwise; `degraded` when Redis is away, or when
-    /// answers made from tables are not kept, which are named then.
+    /// What `GET /ready` answers: 503 when PostgreSQL can't be asked, and 200 otherwise; `degraded` when Redis is away or refuses
+    /// commands, with the reason, or when answers made from tables are not kept, which are named then.
     ///
     /// PostgreSQL is asked within one second.
     public func readiness() async -> RouteResponse {
@@ -428,15 +429,22 @@ public final class CachedRoutesService: Service {
             return response
         }
         let untrusted = tableTrust?.untrustedTables ?? []
-        return Self.statusResponse(.ok, isStoreAvailable() && untrusted.isEmpty ? "ok" : "degraded", untrusted)
+        let problem = storeProblem()
+        let isWhole = problem == nil && untrusted.isEmpty
+        return Self.statusResponse(.ok, isWhole ? "ok" : "degraded", redis: problem, untrusted)
     }
 
     private static func statusResponse(
         _ status: HTTPResponse.Status,
         _ name: String,
+        redis problem: String? = nil,
         _ untrustedTables: [String] = []
     ) -> RouteResponse {
         var text = #"{"status":"\#(name)""#
+        if let problem {
+            text += #","redis":"#
+            Problem.append(problem, to: &text)
+        }
         if !untrustedTables.isEmpty {
             for (index, table) in untrustedTables.enumerated() {
                 text += index == 0 ? #","untrustedTables":["# : ","

@@ -8,11 +8,13 @@ import Synchronization
 /// While Redis is away every answer comes at once.
 final class RedisLocks: FleetLocks {
     private let client: RedisClient
+    private let foreign: ForeignValues
     private let logger: Logger
     private let hasWarned = Atomic(false)
 
     init(client: RedisClient, logger: Logger) {
         self.client = client
+        foreign = ForeignValues(logger: logger)
         self.logger = logger
     }
 
@@ -23,6 +25,17 @@ final class RedisLocks: FleetLocks {
         "return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('UNLINK', KEYS[1]) or 0"
 
     func acquire(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult {
+        let result = await set(name, owner, life, on: eventLoop)
+        guard result == .held, await isEverlasting(name, on: eventLoop) else { return result }
+        foreign.note(name, "no lock")
+        // A lock that somebody has taken meanwhile is lost with it, which costs no more than that two do the same.
+        client.perform(.unlink([.bytes(name)]), on: eventLoop).whenFailure { [logger] error in
+            logger.debug("What is no lock was not removed", metadata: ["error": "\(error)"])
+        }
+        return await set(name, owner, life, on: eventLoop)
+    }
+
+    private func set(_ name: [UInt8], _ owner: String, _ life: Int64, on eventLoop: any EventLoop) async -> LockResult {
         let command = RedisCommand.set(
             .bytes(name),
             .string(owner),
@@ -32,6 +45,11 @@ final class RedisLocks: FleetLocks {
         guard let reply = try? await client.send(command, on: eventLoop).get() else { return .away }
         if reply.isOK { return .acquired }
         return reply.isNull ? .held : .away
+    }
+
+    /// Whether what stands under the name never expires, which is nobody's lock. Anything else lets go by itself.
+    private func isEverlasting(_ name: [UInt8], on eventLoop: any EventLoop) async -> Bool {
+        (try? await client.send(.pttl(.bytes(name)), on: eventLoop).get().integer) == -1
     }
 
     func release(_ name: [UInt8], owner: String, on eventLoop: any EventLoop) {
@@ -52,11 +70,11 @@ final class RedisLocks: FleetLocks {
         }
     }
 
-    /// A key that never expires is nobody's lock; how long it will be there can't be asked either.
+    /// A key that never expires is nobody's lock, and is replaced by whoever takes it.
     func remainingLife(of name: [UInt8], on eventLoop: any EventLoop) async -> Int64? {
         guard let life = try? await client.send(.pttl(.bytes(name)), on: eventLoop).get().integer else { return nil }
         switch life {
-        case -2: return 0
+        case -2, -1: return 0
         // In its last millisecond a key is there with nothing left to live.
         case 0...: return max(1, life)
         default: return nil

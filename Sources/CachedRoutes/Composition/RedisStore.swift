@@ -14,14 +14,15 @@ final class RedisStore: TrackedStore {
         case none
     }
 
-    let longestRead: TimeAmount
     private let client: RedisClient
     private let tracker: RedisTracker?
     private let writer: BackgroundWriter
     private let clock: WallClock
     private let tokenLife: TokenLife
     private let binding: TokenBinding
-    private let purgeTimeout: TimeAmount
+    /// How long a command may take, and for how long a purge is tried.
+    private let commandTimeout: TimeAmount
+    private let foreign: ForeignValues
     private let renewals: TokenRenewals
     let lateWrites: LateWrites
     private let logger: Logger
@@ -29,7 +30,7 @@ final class RedisStore: TrackedStore {
     private let canBind = Atomic(true)
 
     /// - Parameters:
-    ///   - commandTimeout: for how long a purge is tried.
+    ///   - commandTimeout: how long the client gives a command, and for how long a purge is tried.
     ///   - lateness: how much later than its answer a long entry is written: what an answer of some megabytes takes to be on its
     ///     way.
     ///   - tracker: reads what a near cache keeps.
@@ -52,9 +53,8 @@ final class RedisStore: TrackedStore {
         self.binding = binding
         lateWrites = LateWrites(lateness: lateness)
         self.logger = logger
-        purgeTimeout = commandTimeout
-        // A command that makes progress gets ten times its timeout, and a reading may be sent once more, after one with tracking.
-        longestRead = .nanoseconds(commandTimeout.nanoseconds * (tracker == nil ? 20 : 30))
+        self.commandTimeout = commandTimeout
+        foreign = ForeignValues(logger: logger)
         renewals = TokenRenewals(life: tokenLife, clock: clock)
     }
 
@@ -64,22 +64,55 @@ final class RedisStore: TrackedStore {
         _ key: CacheKey,
         tokens: [TokenName],
         near: Int64,
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingReading {
-        guard !tokens.isEmpty else {
-            return .pending(
-                client.send(.get(.bytes(key.stored)), on: eventLoop) { result in
-                    StoreReading(result) { StoreReading(self.content($0, key)) }
-                }
-            )
-        }
-        let count = tokens.count
-        return .pending(
-            client.send(Self.command(key, tokens), on: eventLoop) { result in
-                StoreReading(result) { self.reading($0, key, count) }
-            }
-        )
+        // The client's own bound takes no looking at the clock.
+        let deadline: NIODeadline = bound < commandTimeout ? .now() + bound : .distantFuture
+        return .pending(read(key, tokens, by: deadline, on: eventLoop) { $0 })
     }
+
+    private func read<Value: Sendable>(
+        _ key: CacheKey,
+        _ tokens: [TokenName],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        _ transform: @escaping @Sendable (StoreReading) -> Value
+    ) -> EventLoopFuture<Value> {
+        guard !tokens.isEmpty else {
+            return client.send(.get(.bytes(key.stored)), on: eventLoop, by: deadline) { result in
+                transform(self.reading(result, key, tokens) { StoreReading(self.content($0, key)) })
+            }
+        }
+        return client.send(Self.command(key, tokens), on: eventLoop, by: deadline) { result in
+            transform(self.reading(result, key, tokens) { self.reading($0, key, tokens.count) })
+        }
+    }
+
+    /// What `make` reads in a reply; where there is none, the store is away.
+    private func reading(
+        _ result: Result<RedisReply, RedisError>,
+        _ key: CacheKey,
+        _ tokens: [TokenName],
+        _ make: (RedisReply) -> StoreReading
+    ) -> StoreReading {
+        switch result {
+        case .success(let reply): return make(reply)
+        case .failure(let error) where error.code == .replyTooLarge:
+            // It would be as long the next time.
+            removeLong(error.element == 0 || tokens.isEmpty ? key.stored : tokens[error.element - 1].bytes)
+            return StoreReading(.unreadable)
+        case .failure: return .away
+        }
+    }
+
+    /// Has a value taken away that is too long to be read. The connection it came on is gone.
+    private func removeLong(_ key: [UInt8]) {
+        foreign.note(key, "too long to be read")
+        Task { await unlink([key], for: Self.removalTime) }
+    }
+
+    private static let removalTime = TimeAmount.seconds(2)
 
     var isTracking: Bool {
         guard let tracker, tracker.isTracking else { return false }
@@ -92,24 +125,26 @@ final class RedisStore: TrackedStore {
     func readTracked(
         _ key: CacheKey,
         tokens: [TokenName],
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
-        let command = Self.command(key, tokens)
-        guard let tracker else { return readUntracked(command, key, tokens.count, on: eventLoop) }
-        return tracker.read(command, on: eventLoop)
+        let deadline = NIODeadline.now() + min(bound, commandTimeout)
+        guard let tracker else { return readUntracked(key, tokens, by: deadline, on: eventLoop) }
+        return tracker.read(Self.command(key, tokens), on: eventLoop, by: deadline)
             .map { (self.reading($0, key, tokens.count), true) }
-            .flatMapError { _ in self.readUntracked(command, key, tokens.count, on: eventLoop) }
+            .flatMapError { _ in
+                guard NIODeadline.now() < deadline else { return eventLoop.makeSucceededFuture((.away, false)) }
+                return self.readUntracked(key, tokens, by: deadline, on: eventLoop)
+            }
     }
 
     private func readUntracked(
-        _ command: RedisCommand,
         _ key: CacheKey,
-        _ tokenCount: Int,
+        _ tokens: [TokenName],
+        by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
-        client.send(command, on: eventLoop) { result in
-            (StoreReading(result) { self.reading($0, key, tokenCount) }, false)
-        }
+        read(key, tokens, by: deadline, on: eventLoop) { ($0, false) }
     }
 
     private static func command(_ key: CacheKey, _ tokens: [TokenName]) -> RedisCommand {
@@ -121,7 +156,7 @@ final class RedisStore: TrackedStore {
     }
 
     private func reading(_ reply: RedisReply, _ key: CacheKey, _ tokenCount: Int) -> StoreReading {
-        guard reply.count == tokenCount + 1 else { return .away }
+        guard reply.count == tokenCount + 1 else { return reply.kind == .error ? .refused : .away }
         return StoreReading(content(reply[0], key), tokens: tokens(in: reply, from: 1))
     }
 
@@ -135,17 +170,24 @@ final class RedisStore: TrackedStore {
 
     func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
         client.send(.mget(names.map { .bytes($0.bytes) }), on: eventLoop) { result in
-            self.tokens(in: try result.get().get(), from: 0)
+            if case .failure(let error) = result, error.code == .replyTooLarge {
+                self.removeLong(names[error.element].bytes)
+            }
+            return self.tokens(in: try result.get().get(), from: 0)
         }
     }
 
     private func content(_ reply: RedisReply, _ key: CacheKey) -> StoreReading.Content {
         if let bytes = reply.bytes, reply.kind == .bulkString {
-            return EntryCoding.decode(bytes, key: key, now: clock.now).map { .found($0) } ?? .unreadable
+            if let entry = EntryCoding.decode(bytes, key: key, now: clock.now) { return .found(entry) }
+            foreign.note(key.stored, "no entry")
+            return .unreadable
         }
         // Another type under the key answers GET with WRONGTYPE, and MGET as if there was nothing.
-        if let error = reply.error { return error.code == "WRONGTYPE" ? .unreadable : .away }
-        return .absent
+        guard let error = reply.error else { return .absent }
+        guard error.code == "WRONGTYPE" else { return .refused }
+        foreign.note(key.stored, "no string")
+        return .unreadable
     }
 
     /// What a token is bound to; `nil`: its server can't be told from others.
@@ -166,21 +208,38 @@ final class RedisStore: TrackedStore {
     }
 
     private func token(_ reply: RedisReply, _ server: String?) -> Token? {
-        guard let server, reply.kind == .bulkString, let value = reply.string else { return nil }
-        return Token(value: value, server: server)
+        guard let server, reply.kind == .bulkString, let bytes = reply.bytes, Token.isValue(bytes.readableBytesView) else {
+            return nil
+        }
+        return Token(value: String(buffer: bytes), server: server)
+    }
+
+    /// Why less than everything works, for people; `nil`: everything does.
+    var problem: String? {
+        guard client.isAvailable else {
+            return client.unavailability.map { "unavailable (\($0.code)): \($0.cure)" } ?? "unavailable"
+        }
+        if let (command, refusal) = client.refusals.all.first(where: { $0.command.isEssential }) {
+            let effect = command.effect.map { ", so that \($0)" } ?? ""
+            return "\(command.rawValue) is refused (\(refusal.code))\(effect): \(refusal.cure)"
+        }
+        guard binding == .none || canBind.load(ordering: .relaxed) else {
+            return "run_id is not known, so that nothing is cached: allow INFO, or set CACHE_AFTER_RESTART=keep"
+        }
+        return nil
     }
 
     // MARK: - Tokens
 
     /// Two may create one at the same time: the first one's value holds, and both read it in the same flush. One that is purged
-    /// in between is tried once more.
+    /// in between is tried once more, and so is one in whose place there was something else.
     func createTokens(
         _ names: [TokenName],
         knowing known: [Token?],
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<[Token]?> {
         guard binding == .none || canBind.load(ordering: .relaxed) else { return eventLoop.makeSucceededFuture(nil) }
-        return createTokens(names, knowing: known, attempts: 2, on: eventLoop)
+        return createTokens(names, knowing: known, attempts: 3, on: eventLoop)
     }
 
     private func createTokens(
@@ -202,7 +261,10 @@ final class RedisStore: TrackedStore {
             )
             return client.send(.get(.bytes(name.bytes)), on: eventLoop).and(created).flatMapThrowing { reply, created in
                 _ = try created.get()
-                return self.token(try reply.get(), self.server(of: reply))
+                if let error = reply.error, error.code != "WRONGTYPE" { throw error }
+                if let token = self.token(reply, self.server(of: reply)) { return token }
+                if !reply.isNull { self.removeForeignToken(name, on: eventLoop) }
+                return nil
             }
         }
         return EventLoopFuture.whenAllSucceed(tokens, on: eventLoop)
@@ -210,13 +272,25 @@ final class RedisStore: TrackedStore {
             .recover { _ in nil }
     }
 
+    /// To take it away is no more than a purge, whoever has put a token there meanwhile. What is sent next comes after it.
+    private func removeForeignToken(_ name: TokenName, on eventLoop: any EventLoop) {
+        foreign.note(name.bytes, "no token")
+        client.perform(.unlink([.bytes(name.bytes)]), on: eventLoop).whenFailure { [logger] error in
+            logger.debug("What is no token was not removed from Redis", metadata: ["error": "\(error)"])
+        }
+    }
+
     func purge(_ names: [TokenName]) async -> Bool {
-        guard !names.isEmpty else { return true }
-        let command = RedisCommand.unlink(names.map { .bytes($0.bytes) })
-        let deadline = NIODeadline.now() + purgeTimeout
+        names.isEmpty ? true : await unlink(names.map(\.bytes), for: commandTimeout)
+    }
+
+    /// Takes keys away, and tries for a while where there is no connection.
+    private func unlink(_ keys: [[UInt8]], for time: TimeAmount) async -> Bool {
+        let command = RedisCommand.unlink(keys.map { .bytes($0) })
+        let deadline = NIODeadline.now() + time
         while true {
             do {
-                // An error reply says no less than none that the tokens may still be there.
+                // An error reply says no less than none that the keys may still be there.
                 _ = try await client.send(command).get().get()
                 return true
             } catch {
@@ -224,7 +298,7 @@ final class RedisStore: TrackedStore {
                 guard !Self.isFinal(error), .now() + Self.purgePause < deadline,
                     (try? await Task.sleep(for: .nanoseconds(Self.purgePause.nanoseconds))) != nil
                 else {
-                    logger.debug("A purge did not reach Redis", metadata: ["error": "\(error)"])
+                    logger.debug("Keys were not removed from Redis", metadata: ["error": "\(error)"])
                     return false
                 }
             }
@@ -257,8 +331,9 @@ final class RedisStore: TrackedStore {
         let tokenLife = tokenLife.milliseconds
         // Who waits for the coded form has waited for it already.
         let isLate = bytes.readableBytes > Self.longestAtOnce && variants.contains(.identity)
-        let accepted = offer(key, bytes: size, isLate: isLate) { eventLoop in
+        let accepted = offer(key, bytes: size, isLate: isLate) { [foreign] eventLoop in
             let write = { (key: [UInt8]) in
+                Self.look(at: key, client, foreign, on: eventLoop)
                 let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
                 return client.perform(command, on: eventLoop)
             }
@@ -267,7 +342,28 @@ final class RedisStore: TrackedStore {
             let renewals = due.map { Self.renew($0, for: tokenLife, client, on: eventLoop) }
             return EventLoopFuture.andAllSucceed(keys.map(write) + renewals, on: eventLoop)
         }
-        return accepted.map(Keeping.accepted) ?? .refused
+        // It is tried all the same: how else would one know that it is over?
+        return isRefusing ? .refused : accepted.map(Keeping.accepted) ?? .refused
+    }
+
+    var isRefusing: Bool {
+        client.refusals.isRefusing(.set) || binding == .server && !canBind.load(ordering: .relaxed)
+    }
+
+    /// Looks whether something that is no string is about to be replaced: to `MGET` it is nothing.
+    private static func look(
+        at key: [UInt8],
+        _ client: RedisClient,
+        _ foreign: ForeignValues,
+        on eventLoop: any EventLoop
+    ) {
+        guard !client.refusals.isRefusing(.type) else { return }
+        let looked = client.send(.type(.bytes(key)), on: eventLoop) { result in
+            guard let type = try result.get().get().string, type != "none", type != "string" else { return }
+            foreign.note(key, "a \(type)")
+        }
+        // The client has said why.
+        looked.whenFailure { _ in }
     }
 
     /// A longer entry is written a little later: on its way to Redis it takes the processor's cores as much as on its way to the
@@ -306,6 +402,9 @@ final class RedisStore: TrackedStore {
                 return eventLoop.makeSucceededVoidFuture()
             }
             return client.perform(.pexpire(.bytes(token.bytes), .milliseconds(life)), on: eventLoop)
+        }.flatMapErrorThrowing { error in
+            // The entry is stored for all that; its token runs out.
+            guard error is RedisServerError else { throw error }
         }
     }
 
@@ -316,12 +415,5 @@ final class RedisStore: TrackedStore {
         _ = offer(key, bytes: keys.reduce(0) { $0 + $1.count }) { eventLoop in
             client.perform(.unlink(keys.map { .bytes($0) }), on: eventLoop)
         }
-    }
-}
-
-extension StoreReading {
-    /// What `make` reads in a reply; where there is none, the store is away.
-    fileprivate init(_ result: Result<RedisReply, RedisError>, _ make: (RedisReply) -> StoreReading) {
-        self = (try? result.get()).map(make) ?? .away
     }
 }

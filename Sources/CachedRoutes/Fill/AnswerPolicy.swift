@@ -124,6 +124,9 @@ struct AnswerPolicy {
         (200...299).contains(status) || [300, 301, 302, 303, 307, 308].contains(status)
     }
 
+    /// Whether an answer with this status may be stored on some route.
+    static func mayBeStored(_ status: Int) -> Bool { isStored(status) || status == 404 }
+
     private func jittered(_ ttl: Int64, _ percent: Int) -> Int64 {
         max(1, ttl - Int64(Double(ttl) * draw * Double(percent) / 100))
     }
@@ -136,7 +139,7 @@ struct AnswerPolicy {
         guard !entityTag.isEmpty else { return nil }
         let second = Self.second(of: now)
         guard let previous, !previous.entityTag.isEmpty else { return second }
-        if (previous.identityTag ?? previous.entityTag) == entityTag {
+        if previous.identityTag == entityTag {
             // A later date than that of the answer would be none (RFC 9110, 8.8.2.1).
             if let known = previous.lastModified { return known <= second ? known : nil }
             let since = Self.second(of: previous.storedAt + 999)

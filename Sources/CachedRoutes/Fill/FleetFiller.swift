@@ -108,7 +108,7 @@ struct FleetFiller: Sendable {
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> StoreReading {
-        switch store.read(key, tokens: names, within: Self.half(until: deadline), on: eventLoop) {
+        switch store.read(key, tokens: names, near: 0, within: Self.half(until: deadline), on: eventLoop) {
         case .ready(let reading): reading
         case .pending(let future): (try? await future.get()) ?? .away
         }
@@ -128,7 +128,7 @@ struct FleetFiller: Sendable {
         guard job.plan.hasVariants else { return Landing(outcome: .found(entry, gzip: nil)) }
         let variant = await self.entry(job.key.variant(.gzip), by: job.deadline, on: job.eventLoop)
         if let variant, variant.storedAt == entry.storedAt, variant.tokens == entry.tokens,
-            (variant.identityTag ?? variant.entityTag) == entry.entityTag
+            variant.identityTag == entry.entityTag
         {
             return Landing(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
         }

@@ -26,7 +26,7 @@ struct SourceAnswer: Sendable {
     ///
     /// - Throws: ``HandlerAnswer/Invalid`` where that can't be sent.
     init(_ answer: HandlerAnswer, of route: Route) throws(HandlerAnswer.Invalid) {
-        let answer = try answer.checked()
+        let answer = try answer.checked(otherwise: route.status.code)
         self.init(
             status: answer.status ?? route.status.code,
             fields: answer.headerFields,

@@ -1,5 +1,5 @@
 /// The codings in which a body is sent (RFC 9110, 8.4.1).
-package enum ContentCoding: String, Sendable, Hashable {
+package enum ContentCoding: String, Sendable, Hashable, CaseIterable {
     /// The bytes as they are.
     case identity
     /// The bytes compressed (RFC 9110, 8.4.1.3).

@@ -176,10 +176,11 @@ final class MissResponder: Sendable {
         let miss: Miss
         let isCollapsed: Bool
 
-        func status(isStored: Bool) -> CacheStatus {
+        /// - Parameter reason: why an answer is not stored, where nothing is wrong with what was.
+        func status(isStored: Bool, otherwise reason: Miss.Reason? = nil) -> CacheStatus {
             CacheStatus(
                 outcome: .forwarded(miss.forward, stored: isStored, collapsed: isCollapsed),
-                detail: miss.reason?.rawValue
+                detail: (miss.reason ?? reason)?.rawValue
             )
         }
 
@@ -203,10 +204,19 @@ final class MissResponder: Sendable {
             for: entry,
             of: reply.plan,
             to: reply.prepared.request,
-            status: reply.status(isStored: made.isStored),
+            status: reply.status(
+                isStored: made.isStored,
+                otherwise: isRefused(made, reply) ? .storeRefused : nil
+            ),
             // An answer that was made for another request may have an age to speak of.
             reusedAt: reply.isCollapsed && entry.age(at: now) >= 1000 ? now : nil
         )
+    }
+
+    /// Whether the store would have had the answer if it took any.
+    private func isRefused(_ made: MadeAnswer, _ reply: Reply) -> Bool {
+        !made.isStored && made.isStorable != false && made.isShareable && reply.prepared.mayUseCache
+            && !reply.prepared.directives.noStore && filler.store.isRefusing
     }
 
     /// The form that the client gets of an answer; the one without a coding where there is no other in time.

@@ -36,12 +36,14 @@ struct Miss: Sendable {
         case purged
         case unreadable
         case storeAway = "store-away"
+        /// The store is there and does not carry out what it is asked, be it to read or to keep.
+        case storeRefused = "store-refused"
         /// A purge has not reached the store yet, or may have been missed.
         case untrusted
     }
 
     /// Whether the store could be asked and is to be believed.
-    var isStoreUsable: Bool { reason != .storeAway && reason != .untrusted }
+    var isStoreUsable: Bool { reason != .storeAway && reason != .storeRefused && reason != .untrusted }
 }
 
 /// Decides what may be done with an entry (RFC 9111, 4).

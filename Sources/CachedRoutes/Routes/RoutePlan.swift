@@ -90,6 +90,7 @@ struct RouteMetrics: Sendable {
     let failures: Counter
     let unreadable: Counter
     let storeAway: Counter
+    let storeRefused: Counter
     let untrusted: Counter
     let stored: Counter
     let renewals: Counter
@@ -109,6 +110,7 @@ struct RouteMetrics: Sendable {
         failures = counter("failure")
         unreadable = Counter(label: "cached_routes_unreadable_entries_total", dimensions: [("route", route)])
         storeAway = Counter(label: "cached_routes_store_away_total", dimensions: [("route", route)])
+        storeRefused = Counter(label: "cached_routes_store_refused_total", dimensions: [("route", route)])
         untrusted = Counter(label: "cached_routes_untrusted_total", dimensions: [("route", route)])
         stored = Counter(label: "cached_routes_stored_total", dimensions: [("route", route)])
         renewals = Counter(label: "cached_routes_renewals_total", dimensions: [("route", route)])

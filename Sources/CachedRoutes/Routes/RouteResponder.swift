@@ -143,6 +143,9 @@ final class RouteResponder: Sendable {
         case .away:
             plan.metrics.storeAway.increment()
             return .miss(Miss(forward: .miss, reason: .storeAway))
+        case .refused:
+            plan.metrics.storeRefused.increment()
+            return .miss(Miss(forward: .miss, reason: .storeRefused))
         case .untrusted:
             plan.metrics.untrusted.increment()
             return .miss(Miss(forward: .miss, reason: .untrusted))

@@ -17,7 +17,6 @@ package struct CacheEntry: Sendable, Equatable {
         var lastModified: Int64?
         var contentType: String
         var coding = ContentCoding.identity
-        var identityTag: String?
         var fields: HTTPFields = [:]
         var madeIn: Int64
         var tokens: [Token] = []
@@ -81,8 +80,8 @@ package struct CacheEntry: Sendable, Equatable {
     /// The coding of the body.
     package var coding: ContentCoding { storage.parts.coding }
 
-    /// The entity tag of the same body without its coding; `nil` for a body that has none.
-    package var identityTag: String? { storage.parts.identityTag }
+    /// The entity tag of the same answer's form without a coding.
+    package var identityTag: String { EntityTag.identity(of: entityTag, coding) }
 
     /// What a handler has set beside the content type, to be sent again as it is.
     package var fields: HTTPFields { storage.parts.fields }
@@ -110,7 +109,6 @@ package struct CacheEntry: Sendable, Equatable {
         lastModified: Int64? = nil,
         contentType: String,
         coding: ContentCoding = .identity,
-        identityTag: String? = nil,
         fields: HTTPFields = [:],
         madeIn: Int64,
         tokens: [Token] = [],
@@ -127,7 +125,6 @@ package struct CacheEntry: Sendable, Equatable {
                 lastModified: lastModified,
                 contentType: contentType,
                 coding: coding,
-                identityTag: identityTag,
                 fields: fields,
                 madeIn: madeIn,
                 tokens: tokens,
@@ -136,13 +133,12 @@ package struct CacheEntry: Sendable, Equatable {
         )
     }
 
-    /// The same answer, coded: the body and what follows from it are other ones.
+    /// The same answer, coded. It had no coding.
     package func coded(_ coding: ContentCoding, _ body: ByteBuffer) -> CacheEntry {
         var entry = self
         entry.change { parts in
             parts.coding = coding
-            parts.identityTag = parts.entityTag
-            parts.entityTag = EntityTag.opaque(for: body)
+            parts.entityTag = EntityTag.opaque(of: parts.entityTag, coding)
             parts.body = body
         }
         return entry

@@ -13,6 +13,8 @@ package struct StoreReading: Sendable {
         case unreadable
         /// The store could not be asked.
         case away
+        /// The store is there and does not answer what it is asked.
+        case refused
         /// The store is not to be believed about this entry: a purge has not reached it yet, or may have been missed.
         case untrusted
     }
@@ -31,6 +33,8 @@ package struct StoreReading: Sendable {
 
     /// The store could not be asked.
     package static let away = StoreReading(.away)
+    /// The store does not answer what it is asked.
+    package static let refused = StoreReading(.refused)
     /// The store is not to be believed.
     package static let untrusted = StoreReading(.untrusted)
 
@@ -56,18 +60,20 @@ package enum PendingReading: Sendable {
 /// Where entries and tokens are kept. Reading never suspends and never fails: a store that can't be asked is
 /// ``StoreReading/away``.
 package protocol CacheStore: Sendable {
-    /// How long a reading can take at most.
-    var longestRead: TimeAmount { get }
+    /// Whether the store is there and does not keep what it is given.
+    var isRefusing: Bool { get }
 
     /// Reads the entry under `key` and these tokens, as they are at one moment.
     ///
     /// - Parameters:
     ///   - near: for how long what is read may be kept in this process's own memory, in milliseconds; zero: not at all.
+    ///   - bound: how long that may take. Beyond it the store counts as away.
     ///   - eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.
     func read(
         _ key: CacheKey,
         tokens: [TokenName],
         near: Int64,
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingReading
 
@@ -111,26 +117,6 @@ extension CacheStore {
     /// Takes an entry to keep it under one key.
     package func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
         keep(entry, under: key, as: [key.variant], tokens: [], for: lifetime)
-    }
-
-    /// Reads the entry under `key` and its tokens within a bound, beyond which the store counts as away.
-    func read(
-        _ key: CacheKey,
-        tokens: [TokenName],
-        near: Int64 = 0,
-        within bound: TimeAmount,
-        on eventLoop: any EventLoop
-    ) -> PendingReading {
-        let reading = read(key, tokens: tokens, near: near, on: eventLoop)
-        // There is no timer where the store's own bound is tighter.
-        guard case .pending(let future) = reading, longestRead > bound else { return reading }
-        let promise = eventLoop.makePromise(of: StoreReading.self)
-        let timer = eventLoop.scheduleTask(in: bound) { promise.succeed(.away) }
-        future.whenComplete { result in
-            timer.cancel()
-            promise.completeWith(result)
-        }
-        return .pending(promise.futureResult)
     }
 }
 

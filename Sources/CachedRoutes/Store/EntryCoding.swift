@@ -4,10 +4,16 @@ import RouteModel
 
 /// The bytes of an entry: an ASCII header line, a newline, then the body as it is sent.
 ///
-/// The line is `CR1` and then `name=value` pairs with percent-encoded values, so that a person who looks into Redis can read it.
+/// The line is `CR2` and then `name=value` pairs with percent-encoded values, so that a person who looks into Redis can read it.
+/// The first one is a checksum of everything behind it.
 package enum EntryCoding {
-    /// The first word of an entry's header line.
-    static let version: StaticString = "CR1"
+    /// The beginning of an entry: its version, and the name of the checksum.
+    static let beginning: StaticString = "CR2 sum="
+    /// The digits of the checksum.
+    private static let sumLength = 16
+    /// The checksum is of so many bytes at most, which takes some 1.5 ms on an event loop. No answer is longer unless its route
+    /// says so.
+    private static let longestSummed = 16 << 20
     /// A key is cut in the store but whole in the header, percent-encoded once more: five times a request's longest target.
     private static let longestHeader = 1 << 20
 
@@ -15,7 +21,8 @@ package enum EntryCoding {
     package static func encode(_ entry: CacheEntry, key: CacheKey) -> ByteBuffer {
         let room = usualHeader + entry.tokens.count * 64 + (key.isCut ? key.whole.count * 2 : 0)
         var bytes = ByteBufferAllocator().buffer(capacity: room + entry.body.readableBytes)
-        bytes.writeStaticString(version)
+        bytes.writeStaticString(beginning)
+        bytes.writeRepeatingByte(UInt8(ascii: "0"), count: sumLength)
         func append(_ name: StaticString, number: Int64) {
             bytes.writeName(name)
             bytes.writeDecimal(number)
@@ -33,7 +40,6 @@ package enum EntryCoding {
         if let lastModified = entry.lastModified { append("last-modified", number: lastModified) }
         append("type", entry.contentType)
         if entry.coding != .identity { append("coding", entry.coding.rawValue) }
-        if let identityTag = entry.identityTag { append("identity-etag", identityTag) }
         for field in entry.fields { append("field", "\(field.name.rawName): \(field.value)") }
         append("made-in", number: entry.madeIn)
         for token in entry.tokens {
@@ -45,7 +51,50 @@ package enum EntryCoding {
         if key.isCut { append("key", String(decoding: key.whole, as: UTF8.self)) }
         bytes.writeInteger(0x0A as UInt8)
         bytes.writeImmutableBuffer(entry.body)
+        seal(&bytes)
         return bytes
+    }
+
+    /// Puts the checksum of an entry into its place.
+    package static func seal(_ bytes: inout ByteBuffer) {
+        let start = beginning.utf8CodeUnitCount
+        guard let sum = sum(of: bytes) else { return }
+        for index in 0..<sumLength {
+            let digit = UInt8(truncatingIfNeeded: sum >> (60 - index * 4)) & 15
+            bytes.setInteger(
+                digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10,
+                at: bytes.readerIndex + start + index
+            )
+        }
+    }
+
+    /// The checksum of what stands behind the place of the checksum; `nil` where there is no such place.
+    private static func sum(of bytes: ByteBuffer) -> UInt64? {
+        bytes.withUnsafeReadableBytes { bytes in
+            let start = beginning.utf8CodeUnitCount + sumLength
+            guard bytes.count >= start else { return nil }
+            let end = min(bytes.count, start + longestSummed)
+            return Checksum.sum(of: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+        }
+    }
+
+    /// Whether an entry begins here that is as it was written.
+    private static func isIntact(_ bytes: ByteBuffer) -> Bool {
+        guard let sum = sum(of: bytes) else { return false }
+        return bytes.withUnsafeReadableBytes { bytes in
+            let start = beginning.utf8CodeUnitCount
+            guard bytes[..<start].elementsEqual(beginning.bytes) else { return false }
+            var written: UInt64 = 0
+            for byte in bytes[start..<(start + sumLength)] {
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): written = written << 4 | UInt64(byte - UInt8(ascii: "0"))
+                case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                    written = written << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+                default: return false
+                }
+            }
+            return written == sum
+        }
     }
 
     /// More than the header line of an ordinary entry has, its tokens left out.
@@ -53,19 +102,36 @@ package enum EntryCoding {
 
     /// Reads an entry. The body is a slice of `bytes`.
     ///
-    /// - Returns: `nil` for anything that is not an entry of this version under `key`: another length, another key, an unknown
-    ///   name, or a time of storing more than five seconds after `now`.
+    /// What is read is looked at as closely as what a handler gives, and as what this service would store: whoever can write to
+    /// Redis can make no answer that others could not.
+    ///
+    /// - Returns: `nil` for anything that is not an entry of this version under `key`: a byte that was not written so, another
+    ///   length, another key, an unknown name, an answer that is never stored, or a time of storing more than five seconds after
+    ///   `now`.
     package static func decode(_ bytes: ByteBuffer, key: CacheKey, now: Int64) -> CacheEntry? {
+        guard isIntact(bytes) else { return nil }
         var fields = Fields()
         let headerLength = bytes.withUnsafeReadableBytes { fields.read($0) }
         guard let headerLength else { return nil }
         let bodyStart = bytes.readerIndex + headerLength
-        guard let status = fields.status, (200...599).contains(status), let storedAt = fields.storedAt,
-            let ttl = fields.ttl, ttl >= 0, let entityTag = fields.entityTag, let contentType = fields.contentType,
+        let coding = fields.coding ?? .identity
+        guard let status = fields.status, let storedAt = fields.storedAt, let ttl = fields.ttl,
+            let entityTag = fields.entityTag, let contentType = fields.contentType,
             let madeIn = fields.madeIn, let length = fields.length,
             length == bytes.writerIndex - bodyStart,
             fields.key == (key.isCut ? key.whole : nil),
-            storedAt >= 0, storedAt <= now + CacheEntry.clockTolerance,
+            storedAt <= now + CacheEntry.clockTolerance,
+            EntityTag.isWellFormed(entityTag, coding),
+            fields.lastModified.map({ $0 <= storedAt && $0 % 1000 == 0 && !entityTag.isEmpty }) ?? true,
+            AnswerPolicy.mayBeStored(Int(status)),
+            !fields.replayed.contains(.setCookie),
+            coding == .identity || !fields.replayed.contains(.contentEncoding) && !contentType.isEmpty,
+            ResponseChecks.problem(
+                status: Int(status),
+                contentType: contentType,
+                bodyLength: Int(length),
+                fields: fields.replayed
+            ) == nil,
             let body = bytes.getSlice(at: bodyStart, length: Int(length))
         else { return nil }
         return CacheEntry(
@@ -77,8 +143,7 @@ package enum EntryCoding {
             entityTag: entityTag,
             lastModified: fields.lastModified,
             contentType: contentType,
-            coding: fields.coding ?? .identity,
-            identityTag: fields.identityTag,
+            coding: coding,
             fields: fields.replayed,
             madeIn: madeIn,
             tokens: fields.tokens,
@@ -88,7 +153,7 @@ package enum EntryCoding {
 
     private struct Fields {
         var status, storedAt, ttl, staleWhileRevalidate, staleIfError, lastModified, madeIn, length: Int64?
-        var entityTag, contentType, identityTag: String?
+        var entityTag, contentType: String?
         var coding: ContentCoding?
         var replayed: HTTPFields = [:]
         var tokens: [Token] = []
@@ -101,8 +166,8 @@ package enum EntryCoding {
             let header = bytes.prefix(EntryCoding.longestHeader)
             guard let end = header.firstIndex(of: 0x0A) else { return nil }
             let line = UnsafeRawBufferPointer(rebasing: header[..<end])
-            var position = EntryCoding.version.utf8CodeUnitCount
-            guard line.count > position, line[..<position].elementsEqual(EntryCoding.version.bytes) else { return nil }
+            var position = EntryCoding.beginning.utf8CodeUnitCount + EntryCoding.sumLength
+            guard line.count > position else { return nil }
             while position < line.count {
                 guard line[position] == 0x20 else { return nil }
                 let name = position + 1
@@ -134,7 +199,6 @@ package enum EntryCoding {
             case 7 where isName("made-in"): return Self.assign(number(value), to: &madeIn)
             case 9 where isName("stored-at"): return Self.assign(number(value), to: &storedAt)
             case 13 where isName("last-modified"): return Self.assign(number(value), to: &lastModified)
-            case 13 where isName("identity-etag"): return Self.assign(text(value), to: &identityTag)
             case 14 where isName("stale-if-error"): return Self.assign(number(value), to: &staleIfError)
             case 22 where isName("stale-while-revalidate"):
                 return Self.assign(number(value), to: &staleWhileRevalidate)

@@ -16,9 +16,11 @@ struct GuardedStore: WrappingStore {
         _ key: CacheKey,
         tokens: [TokenName],
         near: Int64,
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingReading {
-        isTrusted(tokens) ? origin.read(key, tokens: tokens, near: near, on: eventLoop) : .ready(.untrusted)
+        isTrusted(tokens)
+            ? origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop) : .ready(.untrusted)
     }
 
     func createTokens(

@@ -19,8 +19,8 @@ package final class MemoryStore: CacheStore {
         self.clock = clock
     }
 
-    /// Reading takes no time.
-    package var longestRead: TimeAmount { .zero }
+    /// Memory takes what it has room for.
+    package var isRefusing: Bool { false }
 
     /// The bytes held now, and the number of entries and tokens.
     package var usage: (bytes: Int, entries: Int) { table.withLock { ($0.cost, $0.count) } }
@@ -30,6 +30,7 @@ package final class MemoryStore: CacheStore {
         _ key: CacheKey,
         tokens: [TokenName],
         near: Int64,
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingReading {
         let now = clock.now

@@ -8,10 +8,11 @@ protocol TrackedStore: CacheStore {
     /// Whether what was read with tracking is known to be current.
     var isTracking: Bool { get }
 
-    /// Reads as ``CacheStore/read(_:tokens:near:on:)`` does, and says whether the server remembers that.
+    /// Reads as ``CacheStore/read(_:tokens:near:within:on:)`` does, and says whether the server remembers that.
     func readTracked(
         _ key: CacheKey,
         tokens: [TokenName],
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)>
 }
@@ -43,11 +44,12 @@ final class NearStore: WrappingStore {
         _ key: CacheKey,
         tokens: [TokenName],
         near: Int64,
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingReading {
         // The server names a cut key, and nothing says what it was cut from.
         guard near > 0, !key.isCut, tracked.isTracking else {
-            return origin.read(key, tokens: tokens, near: 0, on: eventLoop)
+            return origin.read(key, tokens: tokens, near: 0, within: bound, on: eventLoop)
         }
         let now = clock.now
         switch memory.withLock({ $0.look(for: key, tokens, at: now) }) {
@@ -56,7 +58,7 @@ final class NearStore: WrappingStore {
             return .ready(reading)
         case .miss(let ticket):
             return .pending(
-                tracked.readTracked(key, tokens: tokens, on: eventLoop).map { result in
+                tracked.readTracked(key, tokens: tokens, within: bound, on: eventLoop).map { result in
                     self.end(ticket, result.reading, isTracked: result.isTracked, key, tokens, near)
                     return result.reading
                 }

@@ -21,6 +21,19 @@ package final class TokenLife: Sendable {
 }
 
 extension Token {
+    /// Whether these bytes are the value of a token, as ``randomValue()`` makes them.
+    static func isValue(_ bytes: some Collection<UInt8>) -> Bool {
+        bytes.count == 15
+            && bytes.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
     /// A value that no token has had.
     ///
     /// 90 random bits in 15 characters, which Swift keeps without memory of their own.

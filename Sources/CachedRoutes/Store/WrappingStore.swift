@@ -8,15 +8,16 @@ package protocol WrappingStore: CacheStore {
 }
 
 extension WrappingStore {
-    package var longestRead: TimeAmount { origin.longestRead }
+    package var isRefusing: Bool { origin.isRefusing }
 
     package func read(
         _ key: CacheKey,
         tokens: [TokenName],
         near: Int64,
+        within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingReading {
-        origin.read(key, tokens: tokens, near: near, on: eventLoop)
+        origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop)
     }
 
     package func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {

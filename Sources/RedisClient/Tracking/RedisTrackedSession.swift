@@ -61,14 +61,14 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     // MARK: - Use
 
     /// Reads, and has the server remember what was read.
-    func read(_ command: RedisCommand, _ promise: EventLoopPromise<RedisReply>) {
+    func read(_ command: RedisCommand, by deadline: NIODeadline, _ promise: EventLoopPromise<RedisReply>) {
         guard case .tracking = state, let reader else {
             return promise.fail(RedisError(.unavailable, "what is read is not tracked at the moment"))
         }
         let caching = eventLoop.makePromise(of: RedisReply.self)
         let reply = eventLoop.makePromise(of: RedisReply.self)
         send(RedisCommand("CLIENT", ["CACHING", "YES"]), on: reader, caching)
-        send(command, on: reader, reply)
+        send(command, on: reader, by: deadline, reply)
         caching.futureResult.flatMapThrowing { _ = try $0.get() }.and(reply.futureResult).map(\.1).cascade(to: promise)
     }
 
@@ -153,10 +153,10 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         }
     }
 
-    func connectionEnded(_ connection: RedisConnection, error: RedisError, retries: [RedisRequest]) {
-        end(error)
+    func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
+        self.end(end.error)
         // Another connection would not have them remembered.
-        for request in retries { request.fail(error) }
+        for request in end.retries { request.fail(end.error) }
     }
 
     private func ask(_ command: RedisCommand, on connection: RedisConnection, _ then: @escaping (RedisReply) -> Void) {
@@ -171,9 +171,13 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         }
     }
 
-    private func send(_ command: RedisCommand, on connection: RedisConnection, _ promise: EventLoopPromise<RedisReply>)
-    {
-        connection.send(RedisRequest(command, for: .promise(promise), ticket: nil, now: .now()))
+    private func send(
+        _ command: RedisCommand,
+        on connection: RedisConnection,
+        by deadline: NIODeadline = .distantFuture,
+        _ promise: EventLoopPromise<RedisReply>
+    ) {
+        connection.send(RedisRequest(command, for: .promise(promise), ticket: nil, now: .now(), deadline: deadline))
     }
 
     /// `["message", channel, keys]`, where no keys stand for all.

@@ -87,14 +87,20 @@ public final class RedisTracker: Sendable {
 
     /// Reads keys, and has the server remember that.
     ///
-    /// - Parameter eventLoop: where the future completes.
+    /// - Parameters:
+    ///   - eventLoop: where the future completes.
+    ///   - deadline: when the caller gives up, if the tracker does not before.
     /// - Returns: the reply; fails with ``RedisError`` or ``RedisServerError`` where the server does not remember.
-    public func read(_ command: RedisCommand, on eventLoop: any EventLoop) -> EventLoopFuture<RedisReply> {
+    public func read(
+        _ command: RedisCommand,
+        on eventLoop: any EventLoop,
+        by deadline: NIODeadline = .distantFuture
+    ) -> EventLoopFuture<RedisReply> {
         let promise = self.eventLoop.makePromise(of: RedisReply.self)
         if self.eventLoop.inEventLoop {
-            driver.value.read(command, promise)
+            driver.value.read(command, by: deadline, promise)
         } else {
-            self.eventLoop.execute { [driver] in driver.value.read(command, promise) }
+            self.eventLoop.execute { [driver] in driver.value.read(command, by: deadline, promise) }
         }
         return promise.futureResult.hop(to: eventLoop)
     }

@@ -14,8 +14,12 @@ final class RedisTrackingDriver {
     private var pingTimer: Scheduled<Void>?
     private var reconnectTimer: Scheduled<Void>?
     private var lastWarning: NIODeadline?
+    /// The log has said that the server refuses to track, and it has not tracked since.
+    private var isReported = false
 
     private static let warningInterval = TimeAmount.minutes(1)
+    /// How long to wait before a server that does not track is asked again.
+    private static let refusalPause = TimeAmount.seconds(30)
 
     init(
         _ configuration: RedisConfiguration,
@@ -54,11 +58,11 @@ final class RedisTrackingDriver {
         session.start()
     }
 
-    func read(_ command: RedisCommand, _ promise: EventLoopPromise<RedisReply>) {
+    func read(_ command: RedisCommand, by deadline: NIODeadline, _ promise: EventLoopPromise<RedisReply>) {
         guard let session else {
             return promise.fail(RedisError(.unavailable, "what is read is not tracked at the moment"))
         }
-        session.read(command, promise)
+        session.read(command, by: deadline, promise)
     }
 
     func stop() {
@@ -75,6 +79,7 @@ final class RedisTrackingDriver {
 
     private func established() {
         machine.connected(now: .now())
+        isReported = false
         trust.serverID = session?.serverID
         schedulePing()
     }
@@ -94,16 +99,27 @@ final class RedisTrackingDriver {
         pingTimer?.cancel()
         delegate?.flushed()
         report(error)
-        guard let delay = machine.ended(now: .now(), random: .random(in: 0...1)) else { return }
+        guard var delay = machine.ended(now: .now(), random: .random(in: 0...1)).delay else { return }
+        if isLasting(error) { delay = max(delay, Self.refusalPause) }
         reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
     }
 
-    /// A server that is away is reported by others; one that refuses is worth a word.
+    /// Whether the server refuses something that it will not do a moment later either.
+    private func isLasting(_ error: any Error) -> Bool {
+        let cause = (error as? RedisError)?.underlyingError ?? error
+        let kind = (cause as? RedisServerError).flatMap { RedisRefusal($0)?.kind }
+        return kind == .noPermission || kind == .unknownCommand
+    }
+
+    /// A server that is away is reported by others; one that refuses is worth a word, until it does not.
     private func report(_ error: any Error) {
         let now = NIODeadline.now()
         let isRefusal = error is RedisServerError || (error as? RedisError)?.code == .handshakeFailed
-        let isDue = lastWarning.map { now - $0 >= Self.warningInterval } ?? true
-        if isRefusal, isDue { lastWarning = now }
+        let isDue = !isReported && lastWarning.map { now - $0 >= Self.warningInterval } ?? true
+        if isRefusal, isDue {
+            lastWarning = now
+            isReported = true
+        }
         logger.log(
             level: isRefusal && isDue ? .warning : .debug,
             "Redis does not say what changes: nothing is kept in the near cache",

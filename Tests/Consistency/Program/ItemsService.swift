@@ -71,9 +71,10 @@ struct ItemsService {
             _ key: CacheKey,
             tokens: [TokenName],
             near: Int64,
+            within bound: TimeAmount,
             on eventLoop: any EventLoop
         ) -> PendingReading {
-            switch origin.read(key, tokens: tokens, near: near, on: eventLoop) {
+            switch origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop) {
             case .ready(let reading): .ready(unfenced(reading))
             case .pending(let future): .pending(future.map(unfenced))
             }

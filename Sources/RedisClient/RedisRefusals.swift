@@ -1,0 +1,130 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// The commands that the server refuses at present, and what the log says about them.
+///
+/// A refusal is worth one warning when it begins and one notice when it is over, at most one a minute of each command. A command
+/// that is refused for some keys and not for others counts as refused.
+package final class RedisRefusals: Sendable {
+    /// The shortest time between two warnings about one command.
+    static let warningInterval = TimeAmount.minutes(1)
+    /// For so long after it a refusal stands, whatever is carried out meanwhile.
+    static let memory = TimeAmount.seconds(1)
+
+    private struct Known {
+        /// `nil`: it is carried out now.
+        var refusal: RedisRefusal?
+        var lastRefusal: NIODeadline
+        var lastWarning: NIODeadline?
+        var isReported = false
+    }
+
+    private let state = Mutex<[RedisCommand.Kind: Known]>([:])
+    /// A bit for each command that is refused: who has a reply of any other command looks no further.
+    private let mask = Atomic<UInt16>(0)
+    private let logger: Logger
+    private let now: @Sendable () -> NIODeadline
+
+    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline = { .now() }) {
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Whether the command is refused.
+    package func isRefusing(_ command: RedisCommand.Kind) -> Bool {
+        mask.load(ordering: .relaxed) & command.bit != 0
+    }
+
+    /// The refusals without which less than everything works, in the order of the commands.
+    package var all: [(command: RedisCommand.Kind, refusal: RedisRefusal)] {
+        guard mask.load(ordering: .relaxed) != 0 else { return [] }
+        return state.withLock { state in
+            RedisCommand.Kind.allCases.compactMap { command in
+                (state[command]?.refusal).map { (command, $0) }
+            }
+        }
+    }
+
+    /// Takes the reply to a command.
+    func note(_ command: RedisCommand.Kind, _ reply: RedisReply) {
+        guard reply.kind == .error else {
+            // Nearly always nothing is refused.
+            if mask.load(ordering: .relaxed) != 0, isRefusing(command) { carriedOut(command) }
+            return
+        }
+        guard let error = reply.error, let refusal = RedisRefusal(error), command.effect != nil else { return }
+        refused(command, refusal, error)
+    }
+
+    private func refused(_ command: RedisCommand.Kind, _ refusal: RedisRefusal, _ error: RedisServerError) {
+        let now = now()
+        let isWarning = state.withLock { state in
+            var known = state[command] ?? Known(lastRefusal: now)
+            if known.refusal?.kind != refusal.kind { known.isReported = false }
+            known.refusal = refusal
+            known.lastRefusal = now
+            let isDue = known.lastWarning.map { now - $0 >= Self.warningInterval } ?? true
+            // A server that is left for it is reported as one that is away.
+            let isWarning = !known.isReported && isDue && !refusal.leavesServer
+            if isWarning {
+                known.isReported = true
+                known.lastWarning = now
+            }
+            state[command] = known
+            mask.store(mask.load(ordering: .relaxed) | command.bit, ordering: .relaxed)
+            return isWarning
+        }
+        logger.log(
+            level: isWarning ? .warning : .trace,
+            "Redis refuses a command",
+            metadata: [
+                "redis.command": "\(command.rawValue)", "redis.reply": "\(error.message)",
+                "redis.effect": "\(command.effect ?? "")", "redis.cure": "\(refusal.cure)",
+            ]
+        )
+    }
+
+    private func carriedOut(_ command: RedisCommand.Kind) {
+        let now = now()
+        let isOver = state.withLock { state in
+            guard var known = state[command], known.refusal != nil, now - known.lastRefusal >= Self.memory else {
+                return false
+            }
+            defer { state[command] = known }
+            known.refusal = nil
+            mask.store(mask.load(ordering: .relaxed) & ~command.bit, ordering: .relaxed)
+            defer { known.isReported = false }
+            return known.isReported
+        }
+        guard isOver else { return }
+        logger.notice("Redis carries a command out again", metadata: ["redis.command": "\(command.rawValue)"])
+    }
+}
+
+extension RedisCommand.Kind {
+    /// The command's place in a mask.
+    fileprivate var bit: UInt16 { 1 << UInt16(Self.allCases.firstIndex(of: self) ?? 0) }
+
+    /// What a service does not do where the command is refused; `nil` for commands whose replies are looked at where they are
+    /// asked for.
+    package var effect: String? {
+        switch self {
+        case .get, .mget: "nothing is taken from the cache"
+        case .set: "nothing is stored"
+        case .unlink: "purges wait"
+        case .eval: "locks are not given back and run out by themselves"
+        case .pttl, .pexpire: "tokens run out, and what was stored under them with them"
+        case .type: "values of another kind are replaced without being counted"
+        case .other: nil
+        }
+    }
+
+    /// Whether a service does less than it is there for where the command is refused.
+    package var isEssential: Bool {
+        switch self {
+        case .get, .mget, .set, .unlink: true
+        case .eval, .pttl, .pexpire, .type, .other: false
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Logging
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import RedisClient
+
+/// What servers, older ones and proxies among them, answer to commands that they do not carry out.
+@Suite struct RedisRefusalTests {
+    private static let replies: [(String, RedisRefusal.Kind?)] = [
+        ("NOPERM this user has no permissions to run the 'mget' command", .noPermission),
+        ("NOPERM this user has no permissions to access one of the keys used as arguments", .noPermission),
+        ("ERR unknown command `CLIENT`, with args beginning with: `SETNAME`", .unknownCommand),
+        ("ERR unknown command 'MGET'", .unknownCommand),
+        ("ERR Unknown subcommand or wrong number of arguments for 'TRACKING'. Try CLIENT HELP", .unknownCommand),
+        ("ERR command not supported", .unknownCommand),
+        ("ERR This command is disabled", .unknownCommand),
+        ("ERR 'EVAL' command is not allowed", .unknownCommand),
+        ("CROSSSLOT Keys in request don't hash to the same slot", .cluster),
+        ("MOVED 3999 127.0.0.1:6381", .cluster), ("ASK 3999 127.0.0.1:6381", .cluster),
+        ("TRYAGAIN Multiple keys request during rehashing of slot", .cluster),
+        ("CLUSTERDOWN The cluster is down", .clusterDown), ("CLUSTERDOWN Hash slot not served", .clusterDown),
+        ("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist", .snapshotFailing),
+        ("OOM command not allowed when used memory > 'maxmemory'.", .outOfMemory),
+        ("READONLY You can't write against a read only replica.", .replica),
+        ("LOADING Redis is loading the dataset in memory", .loading),
+        ("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", .primaryDown),
+        ("BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.", .busy),
+        ("NOREPLICAS Not enough good replicas to write.", .tooFewReplicas),
+        ("NOAUTH Authentication required.", .notAuthenticated), ("ERR operation not permitted", .notAuthenticated),
+        ("WRONGPASS invalid username-password pair or user is disabled.", .notAuthenticated),
+        ("ERR invalid password", .notAuthenticated),
+        ("DENIED Redis is running in protected mode because protected mode is enabled", .protectedMode),
+        ("ERR max number of clients reached", .tooManyClients), ("ERR syntax error", .other), ("WHATEVER", .other),
+        ("", .other), ("WRONGTYPE Operation against a key holding the wrong kind of value", nil),
+        ("ERR Error running script (call to f_a): @user_script:1: WRONGTYPE Operation against a key", nil),
+        ("NOSCRIPT No matching script. Please use EVAL.", nil),
+    ]
+
+    @Test(arguments: replies) func `Each reply is told apart from a server that is away`(
+        message: String,
+        kind: RedisRefusal.Kind?
+    ) {
+        #expect(RedisRefusal(RedisServerError(message: message))?.kind == kind)
+    }
+
+    @Test func `Every kind has its cure`() {
+        let kinds = Self.replies.compactMap { RedisRefusal(RedisServerError(message: $0.0)) }
+        #expect(Set(kinds.map(\.kind)) == Set(RedisRefusal.Kind.allCases))
+        #expect(Set(kinds.map(\.cure)).count == RedisRefusal.Kind.allCases.count)
+    }
+
+    // MARK: - The log
+
+    private final class Clock: Sendable {
+        private let time = Mutex(NIODeadline.uptimeNanoseconds(0))
+        var now: NIODeadline { time.withLock { $0 } }
+        func advance(_ amount: TimeAmount) { time.withLock { $0 = $0 + amount } }
+    }
+
+    private let clock = Clock()
+    private let log = LogRecorder()
+    private let refusals: RedisRefusals
+
+    init() {
+        refusals = RedisRefusals(logger: log.logger, now: { [clock] in clock.now })
+    }
+
+    private var said: [Int] { [log.entries(.warning).count, log.entries(.notice).count] }
+
+    @Test func `A refusal is one warning however often it comes, and one notice once it is over`() {
+        for _ in 0..<1_000 {
+            refusals.note(.mget, reply("-NOPERM no\r\n"))
+            clock.advance(.milliseconds(500))
+        }
+        #expect(refusals.isRefusing(.mget) && !refusals.isRefusing(.get))
+        #expect(refusals.all.map(\.command) == [.mget])
+        #expect(said == [1, 0])
+        clock.advance(.seconds(1))
+        refusals.note(.get, reply("+OK\r\n"))
+        #expect(refusals.isRefusing(.mget))
+        refusals.note(.mget, reply("*0\r\n"))
+        #expect(!refusals.isRefusing(.mget) && refusals.all.isEmpty)
+        #expect(said == [1, 1])
+    }
+
+    @Test func `What is refused for some keys only counts as refused, and does not fill the log`() {
+        for _ in 0..<600 {
+            refusals.note(.set, reply("-MOVED 1 a:1\r\n"))
+            refusals.note(.set, reply("+OK\r\n"))
+            #expect(refusals.isRefusing(.set))
+            clock.advance(.milliseconds(100))
+        }
+        #expect(said == [1, 0])
+    }
+
+    @Test func `A server that changes its mind all the time is one warning a minute`() {
+        for _ in 0..<150 {
+            refusals.note(.set, reply("-OOM x\r\n"))
+            clock.advance(.seconds(1))
+            refusals.note(.set, reply("+OK\r\n"))
+            clock.advance(.seconds(1))
+        }
+        #expect(said == [5, 5])
+    }
+
+    @Test func `Each command is warned of`() {
+        for command in RedisCommand.Kind.allCases { refusals.note(command, reply("-NOPERM no\r\n")) }
+        #expect(said == [RedisCommand.Kind.allCases.count - 1, 0])
+        #expect(!refusals.isRefusing(.other))
+    }
+
+    @Test func `A value of another type is no refusal`() {
+        refusals.note(.get, reply("-WRONGTYPE x\r\n"))
+        #expect(refusals.all.isEmpty && said == [0, 0])
+    }
+}
