@@ -74,6 +74,8 @@ let package = Package(
         // For tests only. On macOS it belongs to the SDK.
         .systemLibrary(name: "CZlib", path: "Tests/CZlib", providers: [.apt(["zlib1g-dev"])]),
 
+        .target(name: "CMemory"),
+
         // What users link.
         .target(
             name: "RedisClient",
@@ -88,19 +90,22 @@ let package = Package(
         .target(name: "RouteModel", swiftSettings: settings),
         // PostgreSQL's lexical rules. It imports nothing: the generator and the client share it.
         .target(name: "SQLSyntax", swiftSettings: settings),
+        // Limits of clients' connections. It knows no HTTP framework.
+        .target(name: "HTTPConnections", dependencies: [nioCore], swiftSettings: settings),
         .target(
             name: "CachedRoutes",
             dependencies: [
-                "RouteModel", "RedisClient", "PostgresClient", "CLibdeflate", nioCore, nioPosix, httpTypes, logging,
-                metrics, lifecycle,
+                "RouteModel", "RedisClient", "PostgresClient", "HTTPConnections", "CLibdeflate", "CMemory", nioCore,
+                nioPosix, httpTypes, logging, metrics, lifecycle,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "CachedRoutesHummingbird",
             dependencies: [
-                "CachedRoutes", "RouteModel", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
-                nioCore, .product(name: "NIOHTTP1", package: "swift-nio"),
+                "CachedRoutes", "HTTPConnections", "RouteModel", hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), httpTypes, logging,
             ],
@@ -208,9 +213,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HTTPConnectionsTests",
+            dependencies: ["HTTPConnections", nioCore, nioEmbedded],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "BeforeRouterTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "RouteModel",
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "HTTPConnections", "RouteModel",
                 .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded,
             ],
             swiftSettings: settings
