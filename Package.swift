@@ -245,8 +245,9 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CZlib", "RedisClient", "RouteModel",
-                "TestApp", "TestServers", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CZlib", "HTTPConnections",
+                "RedisClient", "RouteModel", "TestApp", "TestServers", hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 nioCore,
                 nioPosix, .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -31,6 +31,7 @@ final class ConnectedClient: Sendable {
     let paths: KnownPaths?
     private let state = Mutex(State())
     private let endFlag = Atomic(false)
+    private let serveFlag = Atomic(false)
     /// Ends what is done for the client when a shutdown does not wait any longer.
     private let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
 
@@ -57,6 +58,12 @@ final class ConnectedClient: Sendable {
 
     /// The last response has been written.
     func end() { endFlag.store(true, ordering: .relaxed) }
+
+    /// Indicates that a task answers the client's requests.
+    var isServed: Bool { serveFlag.load(ordering: .acquiring) }
+
+    /// A task answers the client's requests.
+    func serve() { serveFlag.store(true, ordering: .releasing) }
 
     /// Has something done when a shutdown does not wait any longer for the client.
     func whenCut(_ action: @escaping @Sendable () -> Void) { cancellation.withLock { $0 = action } }

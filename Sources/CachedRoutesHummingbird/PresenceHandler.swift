@@ -1,6 +1,7 @@
 import CachedRoutes
 import HTTPConnections
 import HTTPTypes
+import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
@@ -19,6 +20,8 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let clients: ConnectedClients
     private var client: ConnectedClient?
     private var connection: ConnectionHandler?
+    /// The connection as its task will have it.
+    private var value: HTTP1Channel.Value?
     /// What answers before the router on this connection.
     private weak var beforeRouter: BeforeRouterHandler?
     /// Whether the client understands interim responses.
@@ -42,6 +45,9 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         clients.remove(context.channel)
+        guard let value = value.take(), client?.isServed == false else { return }
+        // A connection that comes at the moment when the listener closes gets no task, and NIO traps where nobody finishes it.
+        Task { try? await value.executeThenClose { _, _ in } }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -51,11 +57,17 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Requests come from a connection, some of which are answered before they come here.
-    func isBehind(_ connection: ConnectionHandler, _ beforeRouter: BeforeRouterHandler?) {
+    func isBehind(
+        _ connection: ConnectionHandler,
+        _ beforeRouter: BeforeRouterHandler?,
+        for value: HTTP1Channel.Value
+    ) {
         self.connection = connection
+        self.value = value
         self.beforeRouter = beforeRouter
         guard let client else { return }
         connection.whenCut { client.cut() }
+        connection.isServed { client.isServed }
         beforeRouter?.isInFront(of: client)
     }
 

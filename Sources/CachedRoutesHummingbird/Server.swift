@@ -127,7 +127,8 @@ struct WatchedChannel: ServerChildChannel {
             try pipeline.addHandler(VersionHandler(presence), position: .before(codec))
             presence.isBehind(
                 try pipeline.handler(type: ConnectionHandler.self),
-                beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self)
+                beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),
+                for: value
             )
             return value
         }
@@ -135,6 +136,7 @@ struct WatchedChannel: ServerChildChannel {
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
         let client = clients.client(of: value.channel)
+        client?.serve()
         // Once for the connection: all its requests are answered in this task.
         await ConnectedClient.$current.withValue(client) {
             let executor: (any TaskExecutor)? = runsOnEventLoops ? EventLoopExecutor(value.channel.eventLoop) : nil

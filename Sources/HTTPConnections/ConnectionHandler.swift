@@ -24,6 +24,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     private var isInputClosed = false
     private var isClosing = false
     private var whenCut: (() -> Void)?
+    private var isServed: () -> Bool = { true }
 
     /// A handler of a connection that counts in `registry`.
     package init(_ registry: ConnectionRegistry, limits: ConnectionLimits) {
@@ -50,6 +51,9 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     /// Has something done when the time of a shutdown is over before the connection has ended.
     package func whenCut(_ action: @escaping () -> Void) { whenCut = action }
 
+    /// Lets a shutdown ask whether anybody answers the connection's requests.
+    package func isServed(_ isServed: @escaping () -> Bool) { self.isServed = isServed }
+
     // MARK: - The channel
 
     package func handlerAdded(context: ChannelHandlerContext) {
@@ -71,6 +75,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         loop = nil
         context = nil
         whenCut = nil
+        isServed = { true }
         registry.forget(ObjectIdentifier(self))
     }
 
@@ -153,7 +158,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     func examine(at now: NIODeadline) {
         guard let context else { return }
         settle(at: now)
-        switch machine.examine(at: now) {
+        switch machine.examine(at: now, isServed: !machine.isQuiescing || isServed()) {
         case .keep: break
         case .finish(let reason):
             registry.closes(for: reason)

@@ -107,7 +107,7 @@ package final class ConnectionRegistry: Sendable {
         if isReleased { release() }
         switch action {
         case .none: break
-        case .settle(let id): withConnections([id]) { $0.settle() }
+        case .settle(let ids): withConnections(ids) { $0.settle() }
         case .close(let ids): withConnections(ids) { $0.cut(.buffers) }
         }
     }

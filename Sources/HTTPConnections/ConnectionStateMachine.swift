@@ -120,12 +120,14 @@ package struct ConnectionStateMachine {
     }
 
     /// Decides about the connection, after its ``progress(taken:pending:at:)``.
-    package mutating func examine(at now: NIODeadline) -> Verdict {
+    ///
+    /// - Parameter isServed: whether anybody answers its requests.
+    package mutating func examine(at now: NIODeadline, isServed: Bool = true) -> Verdict {
         if let stalledSince, now >= stalledSince + limits.write { return .close(.write) }
         if isQuiescing {
             let began = Self.note(&quiesceBegan, now)
             if now >= began + limits.shutdown { return .close(.shutdown) }
-            if !isEnding, requests == 0, now >= began + limits.grace { return .finish(.shutdown) }
+            if !isEnding, requests == 0 || !isServed, now >= began + limits.grace { return .finish(.shutdown) }
         }
         if isEnding { return examineEnd(at: now) }
         if stalledSince != nil, requests == 0 {

@@ -168,6 +168,17 @@ struct ConnectionStateMachineTests {
         expect(busy.run(), .close(.shutdown), at: 13)
     }
 
+    @Test("A shutdown does not wait for requests that nobody answers")
+    func unserved() {
+        var connection = Connection()
+        connection.machine.requestBegan(hasBody: false)
+        connection.machine.quiesce()
+        _ = connection.machine.examine(at: connection.now, isServed: false)
+        connection.second = 1
+        let verdict = connection.machine.examine(at: connection.now, isServed: false)
+        #expect(verdict == .finish(.shutdown))
+    }
+
     @Test("A shutdown ends connections whose requests are not answered, not read, or not over")
     func shutdownEnd() {
         for prepare: (inout Connection) -> Void in [

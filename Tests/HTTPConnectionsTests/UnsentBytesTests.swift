@@ -56,7 +56,7 @@ struct UnsentBytesTests {
 
     @Test("A storage that many connections send counts once, until the last of them has sent it")
     func shared() {
-        var unsent = UnsentBytes(limit: 2 * Self.megabyte)
+        var unsent = UnsentBytes(limit: 3 * Self.megabyte)
         let connections = (0..<300).map { _ in Connection() }
         for connection in connections {
             let action = unsent.update(
@@ -75,46 +75,74 @@ struct UnsentBytesTests {
         #expect(unsent.count == 0)
     }
 
-    @Test(
-        "Beyond the limit the connection goes first that has taken nothing for the longest time, and no more than needed"
-    )
+    @Test("Beyond the limit the connection goes that has taken nothing for the longest time, and no more than needed")
     func slowest() {
         var unsent = UnsentBytes(limit: 3 * Self.megabyte)
         let connections = (0..<4).map { _ in Connection() }
-        let order: [Int64] = [20, 0, 10, 30]
+        let order: [Int64] = [37, 35, 36]
         for index in 0..<3 {
             let action = unsent.update(
                 ObjectIdentifier(connections[index]),
                 holds(storage(UInt(index))),
                 noProgressSince: at(order[index]),
-                at: at(40)
+                at: at(38)
             )
             #expect(action == .none)
         }
         let newcomer = ObjectIdentifier(connections[3])
-        #expect(
-            unsent.update(newcomer, holds(storage(3)), noProgressSince: at(40), at: at(40))
-                == .close([ObjectIdentifier(connections[1])])
-        )
+        let first = unsent.update(newcomer, holds(storage(3)), noProgressSince: at(40), at: at(40))
+        #expect(first == .close([ObjectIdentifier(connections[1])]))
         #expect(unsent.total == 3 * Self.megabyte)
-        #expect(
-            unsent.update(newcomer, holds(storage(4), storage(5)), noProgressSince: at(40), at: at(40))
-                == .close([ObjectIdentifier(connections[2]), ObjectIdentifier(connections[0])])
-        )
+        let second = unsent.update(newcomer, holds(storage(4), storage(5)), noProgressSince: at(40), at: at(40))
+        #expect(second == .close([ObjectIdentifier(connections[2]), ObjectIdentifier(connections[0])]))
     }
 
-    @Test("A connection of which nothing has been heard for a while is settled before it is judged")
+    @Test("Below the limit those go that have taken nothing for a moment, and none that takes something")
+    func patience() {
+        var unsent = UnsentBytes(limit: 4 * Self.megabyte)
+        let connections = (0..<4).map { _ in Connection() }
+        let ids = connections.map { ObjectIdentifier($0) }
+        var actions: [UnsentBytes.Action] = []
+        for index in 0..<4 {
+            actions.append(unsent.update(ids[index], holds(storage(UInt(index))), noProgressSince: at(0), at: at(0)))
+        }
+        for index in 1..<4 { actions.append(unsent.update(ids[index], nil, noProgressSince: at(200), at: at(200))) }
+        actions.append(unsent.update(ids[3], nil, noProgressSince: at(240), at: at(249)))
+        #expect(actions.allSatisfy { $0 == .none })
+        let asks = unsent.update(ids[3], nil, noProgressSince: at(240), at: at(250))
+        #expect(asks == .settle([ids[0]]))
+        let closes = unsent.update(ids[0], nil, noProgressSince: at(0), at: at(251))
+        #expect(closes == .close([ids[0]]))
+        // Three quarters may be held for as long as it takes.
+        let later = unsent.update(ids[3], nil, noProgressSince: at(240), at: at(5000))
+        #expect(later == .none && unsent.count == 3)
+    }
+
+    @Test("A connection of which nothing has been heard for a while is settled before it is judged, once")
     func freshness() {
         var unsent = UnsentBytes(limit: Self.megabyte)
         let (old, other) = (Connection(), Connection())
         let (oldID, otherID) = (ObjectIdentifier(old), ObjectIdentifier(other))
-        #expect(unsent.update(oldID, holds(storage(1)), noProgressSince: at(0), at: at(0)) == .none)
-        #expect(unsent.update(otherID, holds(storage(2)), noProgressSince: at(900), at: at(1000)) == .settle(oldID))
-        // It has taken something meanwhile.
-        #expect(unsent.update(oldID, nil, noProgressSince: at(1001), at: at(1001)) == .close([otherID]))
+        func update(
+            _ id: ObjectIdentifier,
+            _ stored: UInt?,
+            progress: Int64,
+            _ now: Int64
+        ) -> UnsentBytes.Action {
+            unsent.update(id, stored.map { holds(storage($0)) }, noProgressSince: at(progress), at: at(now))
+        }
+        #expect(update(oldID, 1, progress: 0, 0) == .none)
+        #expect(update(otherID, 2, progress: 10, 10) == .settle([oldID]))
+        // It has taken something meanwhile, and the other one has not.
+        #expect(update(oldID, nil, progress: 11, 11) == .close([otherID]))
         // Or it has not.
-        #expect(unsent.update(otherID, holds(storage(3)), noProgressSince: at(2000), at: at(2000)) == .settle(oldID))
-        #expect(unsent.update(oldID, nil, noProgressSince: at(1001), at: at(2001)) == .close([oldID]))
+        #expect(update(otherID, 3, progress: 30, 30) == .settle([oldID]))
+        #expect(update(otherID, nil, progress: 31, 31) == .none)
+        #expect(update(oldID, nil, progress: 11, 32) == .close([oldID]))
+        // Where both take something, one goes all the same.
+        #expect(update(oldID, 4, progress: 50, 50) == .settle([otherID]))
+        #expect(update(otherID, nil, progress: 60, 60) == .settle([oldID]))
+        #expect(update(oldID, nil, progress: 70, 70) == .close([otherID]))
     }
 
     @Test("A connection that is alone may hold one response of any size")
@@ -139,8 +167,11 @@ struct UnsentBytesTests {
             case .none: break
             case .close(let victims): for victim in victims { holdings[victim] = nil }
             case .settle(let stale):
-                unsent.remove(stale)
-                holdings[stale] = nil
+                // They have left meanwhile.
+                for id in stale {
+                    unsent.remove(id)
+                    holdings[id] = nil
+                }
             }
         }
         for step in 0..<2000 {
