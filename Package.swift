@@ -81,6 +81,8 @@ let package = Package(
         // For tests only. On macOS it belongs to the SDK.
         .systemLibrary(name: "CZlib", path: "Tests/CZlib", providers: [.apt(["zlib1g-dev"])]),
 
+        .target(name: "CMemory"),
+
         // What users link.
         .target(
             name: "RedisClient",
@@ -95,19 +97,23 @@ let package = Package(
         .target(name: "RouteModel", swiftSettings: settings),
         // PostgreSQL's lexical rules. It imports nothing: the generator and the client share it.
         .target(name: "SQLSyntax", swiftSettings: settings),
+        // Limits of clients' connections. It knows no HTTP framework.
+        .target(name: "HTTPConnections", dependencies: [nioCore], swiftSettings: settings),
         .target(
             name: "CachedRoutes",
             dependencies: [
-                "RouteModel", "RedisClient", "PostgresClient", "CLibcrypto", "CLibdeflate", nioCore, nioPosix,
-                .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, metrics, lifecycle,
+                "RouteModel", "RedisClient", "PostgresClient", "HTTPConnections", "CLibcrypto", "CLibdeflate", "CMemory",
+                nioCore, nioPosix, .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, metrics,
+                lifecycle,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "CachedRoutesHummingbird",
             dependencies: [
-                "CachedRoutes", "RouteModel", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
-                nioCore, .product(name: "NIOHTTP1", package: "swift-nio"),
+                "CachedRoutes", "HTTPConnections", "RouteModel", hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), httpTypes, logging,
             ],
@@ -215,9 +221,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HTTPConnectionsTests",
+            dependencies: ["HTTPConnections", nioCore, nioEmbedded],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "BeforeRouterTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "RouteModel",
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "HTTPConnections", "RouteModel",
                 .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -243,8 +254,9 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CZlib", "RedisClient", "RouteModel",
-                "TestApp", "TestServers", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CZlib", "HTTPConnections",
+                "RedisClient", "RouteModel", "TestApp", "TestServers", hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 nioCore,
                 nioPosix, .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -30,6 +30,10 @@ final class ConnectedClient: Sendable {
     /// What is known of the paths of its server; `nil`: nothing is answered before the router.
     let paths: KnownPaths?
     private let state = Mutex(State())
+    private let endFlag = Atomic(false)
+    private let serveFlag = Atomic(false)
+    /// Ends what is done for the client when a shutdown does not wait any longer.
+    private let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// What is known of the request under way.
     private struct State {
@@ -43,6 +47,29 @@ final class ConnectedClient: Sendable {
         self.eventLoop = eventLoop
         self.paths = paths
     }
+
+    /// Indicates that the last response of the connection has been written: what has come behind its request is not answered.
+    var hasEnded: Bool { endFlag.load(ordering: .relaxed) }
+
+    /// Throws where the current task's client gets no more answers.
+    static func checkEnd() throws {
+        if current?.hasEnded ?? false { throw CancellationError() }
+    }
+
+    /// The last response has been written.
+    func end() { endFlag.store(true, ordering: .relaxed) }
+
+    /// Indicates that a task answers the client's requests.
+    var isServed: Bool { serveFlag.load(ordering: .acquiring) }
+
+    /// A task answers the client's requests.
+    func serve() { serveFlag.store(true, ordering: .releasing) }
+
+    /// Has something done when a shutdown does not wait any longer for the client.
+    func whenCut(_ action: @escaping @Sendable () -> Void) { cancellation.withLock { $0 = action } }
+
+    /// A shutdown does not wait any longer for the client.
+    func cut() { cancellation.withLock { $0.take() }?() }
 
     /// The request that comes to the router next, or is there; `nil`: it was not looked at.
     func arrives(_ arrival: Arrival?) {

@@ -26,6 +26,7 @@ struct EventLoopRequests: Sendable {
         _ channel: any Channel,
         _ responder: HTTPChannelHandler.Responder
     ) async throws {
+        try ConnectedClient.checkEnd()
         let path = Path(request)
         let isKnown = path.map(paths.knows) ?? false
         if isKnown {

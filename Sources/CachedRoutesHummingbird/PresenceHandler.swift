@@ -1,15 +1,16 @@
 import CachedRoutes
+import HTTPConnections
 import HTTPTypes
+import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Notices when the client of a connection leaves, and tells one that asks first that it may send its body.
+/// Notices when the client of a connection leaves, and tells its ``ConnectionHandler`` what the router does.
 ///
-/// A client that has closed its side may have left, or may only have nothing more to say and still wait. They differ once
-/// something is sent: the first one's system resets the connection. So a client that closes its side and whose request is not
-/// answered soon is sent an interim response, `102 Processing`, which one that waits has to skip. HTTP/1.0 has none (RFC 9110,
-/// 15.2): such a client counts as there.
+/// A client that closes its side has left, as for Go's server: work that nobody else waits for is given up. What has been answered
+/// by then it still gets. Also a client that asks first is told here that it may send its body, and the last response of a
+/// connection that ends says so.
 final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -18,6 +19,9 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let clients: ConnectedClients
     private var client: ConnectedClient?
+    private var connection: ConnectionHandler?
+    /// The connection as its task will have it.
+    private var value: HTTP1Channel.Value?
     /// What answers before the router on this connection.
     private weak var beforeRouter: BeforeRouterHandler?
     /// Whether the client understands interim responses.
@@ -26,12 +30,8 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     /// Whether an answer is being sent.
     private var isAnswering = false
-    /// Whether more of a request is to come.
-    private var isReading = false
-    private var probe: Scheduled<Void>?
-
-    /// How long an answer may take to a client that has closed its side before it is looked whether the client is there.
-    private static let patience = TimeAmount.milliseconds(100)
+    /// Whether the answer being sent is the last one of the connection.
+    private var isLast = false
 
     init(_ clients: ConnectedClients) {
         self.clients = clients
@@ -44,27 +44,41 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        probe?.cancel()
         clients.remove(context.channel)
+        guard let value = value.take(), client?.isServed == false else { return }
+        // A connection that comes at the moment when the listener closes gets no task, and NIO traps where nobody finishes it.
+        Task { try? await value.executeThenClose { _, _ in } }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        probe?.cancel()
         client?.presence.leave()
         clients.remove(context.channel)
         context.fireChannelInactive()
     }
 
+    /// Requests come from a connection, some of which are answered before they come here.
+    func isBehind(
+        _ connection: ConnectionHandler,
+        _ beforeRouter: BeforeRouterHandler?,
+        for value: HTTP1Channel.Value
+    ) {
+        self.connection = connection
+        self.value = value
+        self.beforeRouter = beforeRouter
+        guard let client else { return }
+        connection.whenCut { client.cut() }
+        connection.isServed { client.isServed }
+        beforeRouter?.isInFront(of: client)
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            isReading = true
             unanswered += 1
+            connection?.requestBegan(hasBody: true)
             // RFC 9110, 10.1.1. A body that is too large by its announced length is refused all the same, with a final status.
-            if head.headerFields[.expect]?.lowercased() == "100-continue" {
-                writeInterim(.init(code: 100, reasonPhrase: "Continue"), context)
-            }
-        case .end: isReading = false
+            if head.headerFields[.expect]?.lowercased() == "100-continue" { writeContinue(context) }
+        case .end: connection?.requestReceived()
         case .body: break
         }
         context.fireChannelRead(data)
@@ -72,50 +86,45 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head) where head.status.kind != .informational:
-            unanswered -= 1
+        case .head(var head) where head.status.kind != .informational:
+            unanswered = max(0, unanswered - 1)
             isAnswering = true
-            if let beforeRouter, head.headerFields[.connection]?.lowercased() == "close" {
-                beforeRouter.routerEndsConnection()
+            if connection?.isQuiescing ?? false {
+                head.headerFields[.connection] = "close"
+                isLast = true
+                context.write(wrapOutboundOut(.head(head)), promise: promise)
+            } else {
+                isLast = head.headerFields[.connection]?.lowercased() == "close"
+                context.write(data, promise: promise)
             }
+            if isLast { beforeRouter?.routerEndsConnection() }
         case .end:
             isAnswering = false
             context.write(data, promise: promise)
+            connection?.responseWritten()
             beforeRouter?.routerHasAnswered()
-            return
-        case .head, .body: break
+            if isLast { end(context) }
+        case .head, .body: context.write(data, promise: promise)
         }
-        context.write(data, promise: promise)
     }
 
-    /// Some requests are answered before they come here.
-    func isBehind(_ handler: BeforeRouterHandler) {
-        beforeRouter = handler
-        guard let client else { return }
-        handler.isInFront(of: client) { [weak self] in self?.isAnsweringWhole ?? false }
+    /// The connection ends with the answer that has been written.
+    private func end(_ context: ChannelHandlerContext) {
+        client?.end()
+        context.flush()
+        context.close(mode: .output, promise: nil)
     }
-
-    /// Whether a whole request has come that is not answered.
-    private var isAnsweringWhole: Bool { !isReading && (unanswered > 0 || isAnswering) }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .some(.inputClosed) = event as? ChannelEvent { lookLater(context) }
+        if case .some(.inputClosed) = event as? ChannelEvent { client?.presence.leave() }
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// Sends something now and then, for as long as there is a request to answer.
-    private func lookLater(_ context: ChannelHandlerContext) {
-        probe = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) {
-            guard self.unanswered > 0 else { return }
-            self.writeInterim(.init(code: 102, reasonPhrase: "Processing"), context)
-            self.lookLater(context)
-        }
-    }
-
     /// Not where it would stand inside an answer, or before the one of another request.
-    private func writeInterim(_ status: HTTPResponse.Status, _ context: ChannelHandlerContext) {
+    private func writeContinue(_ context: ChannelHandlerContext) {
         guard takesInterimResponses, unanswered == 1, !isAnswering else { return }
-        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: status))), promise: nil)
+        let response = HTTPResponse(status: .init(code: 100, reasonPhrase: "Continue"))
+        context.writeAndFlush(wrapOutboundOut(.head(response)), promise: nil)
     }
 }
 

@@ -1,4 +1,5 @@
 public import CachedRoutes
+import HTTPConnections
 import HTTPTypes
 public import Hummingbird
 public import HummingbirdCore
@@ -18,6 +19,11 @@ extension HTTPServerBuilder {
     ///
     /// Hits of routes with `before-router: true` are answered here, before the app's router and its middleware.
     ///
+    /// Clients have time limits and share bounded memory, and a shutdown ends whatever they do: ``CachedRoutesConfiguration`` lists
+    /// the settings. A client that closes its side of the connection has left.
+    ///
+    /// - Parameter configuration: the channel's configuration; its `idleTimeout` replaces the service's.
+    /// - Parameter beforeRouter: how hits are answered before the router.
     /// - Parameter runsPublicRoutesOnEventLoops: whether requests of public routes with `sql` are answered on the event loops of
     ///   their connections, which saves the hops to other threads and back. It is so for a path after its first request, and
     ///   includes the middleware such a request goes through, which must not block or compute for long then, nor await actors
@@ -37,21 +43,36 @@ extension HTTPServerBuilder {
             let paths = service.answersBeforeRouters ? KnownPaths() : nil
             let clients = ConnectedClients(paths: paths)
             let front = paths.map { BeforeRouterHandler.Shared(service, $0, configuration, beforeRouter) }
-            // What the router does not see is no idleness.
-            if front != nil { configuration.idleTimeout = nil }
+            var limits = service.connectionLimits
+            limits.idle = configuration.idleTimeout ?? limits.idle
+            // One handler watches the connection, and sees more of it.
+            configuration.idleTimeout = nil
             configuration.additionalChannelHandlers = {
                 [PresenceHandler(clients), OriginalDateHandler()] + additional()
             }
             return WatchedChannel(
                 base: HTTP1Channel(
-                    responder: runsPublicRoutesOnEventLoops ? EventLoopRequests.answered(by: responder) : responder,
+                    responder: runsPublicRoutesOnEventLoops
+                        ? EventLoopRequests.answered(by: responder) : Self.untilTheEnd(responder),
                     configuration: configuration
                 ),
+                connections: service.connections,
+                limits: limits,
                 clients: clients,
                 beforeRouter: front,
-                limits: NIOHTTPDecoderLimitConfiguration(configuration.httpDecoder),
+                decoderLimits: NIOHTTPDecoderLimitConfiguration(configuration.httpDecoder),
                 runsOnEventLoops: runsPublicRoutesOnEventLoops
             )
+        }
+    }
+
+    /// A responder that answers nothing behind the last response of a connection.
+    private static func untilTheEnd(
+        _ responder: @escaping HTTPChannelHandler.Responder
+    ) -> HTTPChannelHandler.Responder {
+        { request, writer, channel in
+            try ConnectedClient.checkEnd()
+            try await responder(request, writer, channel)
         }
     }
 }
@@ -80,8 +101,7 @@ extension BeforeRouterHandler.Shared {
             accessLog: beforeRouter.accessLog,
             // What the router would refuse is its to refuse.
             longestHead: min(16 * 1024, limits.maxHeaderListSize, limits.maxHeaderFieldSize),
-            mostFields: min(100, limits.maxHeaderFieldCount),
-            idleTimeout: configuration.idleTimeout
+            mostFields: min(100, limits.maxHeaderFieldCount)
         )
     }
 }
@@ -89,31 +109,39 @@ extension BeforeRouterHandler.Shared {
 /// HTTP/1.1 connections whose clients are watched.
 struct WatchedChannel: ServerChildChannel {
     let base: HTTP1Channel
+    let connections: ConnectionRegistry
+    let limits: ConnectionLimits
     let clients: ConnectedClients
     /// What is answered before the router; `nil`: nothing.
     let beforeRouter: BeforeRouterHandler.Shared?
-    let limits: NIOHTTPDecoderLimitConfiguration
+    let decoderLimits: NIOHTTPDecoderLimitConfiguration
     /// Whether a connection's task runs on its event loop, from where its responder has to send what must not run there.
     let runsOnEventLoops: Bool
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        if let beforeRouter {
-            do {
-                // Before the codec, which is added next, and behind TLS, which is there.
-                try channel.pipeline.syncOperations.addHandler(BeforeRouterHandler(beforeRouter))
-            } catch {
-                return channel.eventLoop.makeFailedFuture(error)
+        connections.accepted(channel)
+        do {
+            let connection = ConnectionHandler(connections, limits: limits)
+            // Next to the socket, below TLS, which is there.
+            try channel.pipeline.syncOperations.addHandler(connection, position: .first)
+            if let beforeRouter {
+                // Before the codec, which is added next, and behind TLS.
+                try channel.pipeline.syncOperations.addHandler(BeforeRouterHandler(beforeRouter, on: connection))
             }
+        } catch {
+            return channel.eventLoop.makeFailedFuture(error)
         }
         return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
             let presence = try pipeline.handler(type: PresenceHandler.self)
-            try Self.replaceDecoder(in: pipeline, limits: limits)
+            try Self.replaceDecoder(in: pipeline, limits: decoderLimits)
             try pipeline.addHandler(VersionHandler(presence), position: .before(codec))
-            if beforeRouter != nil {
-                presence.isBehind(try pipeline.handler(type: BeforeRouterHandler.self))
-            }
+            presence.isBehind(
+                try pipeline.handler(type: ConnectionHandler.self),
+                beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),
+                for: value
+            )
             return value
         }
     }
@@ -132,11 +160,18 @@ struct WatchedChannel: ServerChildChannel {
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
+        let client = clients.client(of: value.channel)
+        client?.serve()
         // Once for the connection: all its requests are answered in this task.
-        await ConnectedClient.$current.withValue(clients.client(of: value.channel)) {
-            guard runsOnEventLoops else { return await base.handle(value: value, logger: logger) }
-            await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
-                await base.handle(value: value, logger: logger)
+        await ConnectedClient.$current.withValue(client) {
+            let executor: (any TaskExecutor)? = runsOnEventLoops ? EventLoopExecutor(value.channel.eventLoop) : nil
+            // A task of its own, so that a shutdown can cancel it.
+            let task = Task(executorPreference: executor) { await base.handle(value: value, logger: logger) }
+            client?.whenCut { task.cancel() }
+            await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
             }
         }
     }

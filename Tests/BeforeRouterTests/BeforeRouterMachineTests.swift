@@ -10,10 +10,8 @@ struct BeforeRouterMachineTests {
         #expect(machine.next(buffered: 0) == .wait)
         #expect(machine.next(buffered: 100) == .examine)
         machine.looks()
-        #expect(machine.isAnswering == true)
         #expect(machine.next(buffered: 300) == .wait)
         machine.answered(isDrained: true)
-        #expect(machine.isAnswering == false)
         #expect(machine.next(buffered: 200) == .examine)
     }
 
@@ -42,12 +40,10 @@ struct BeforeRouterMachineTests {
     func routed() {
         var machine = BeforeRouterMachine()
         machine.routed(bodyLength: 50, endsConnection: false)
-        #expect(machine.isAnswering == false)
         #expect(machine.next(buffered: 30) == .forward(30))
         #expect(machine.next(buffered: 0) == .wait)
         #expect(machine.mayRead(buffered: 1 << 20))
         #expect(machine.next(buffered: 70) == .forward(20))
-        #expect(machine.isAnswering == true)
         #expect(machine.next(buffered: 50) == .wait)
         #expect(!machine.mayRead(buffered: BeforeRouterMachine.longestQueue))
         machine.routerHasAnswered()
@@ -73,56 +69,38 @@ struct BeforeRouterMachineTests {
             } else {
                 machine.handOver()
             }
-            #expect(machine.isAnswering == nil)
             #expect(machine.mayRead(buffered: 1 << 20))
             #expect(machine.next(buffered: 7) == .forward(7))
             machine.routerHasAnswered()
             machine.drained()
-            machine.hold(.quiesce)
+            machine.inputClosed()
             #expect(machine.next(buffered: 8) == .forward(8))
-            #expect(machine.next(buffered: 0) == .tell(.quiesce))
+            #expect(machine.next(buffered: 0) == .tellInputClosed)
             #expect(machine.next(buffered: 9) == .forward(9))
         }
     }
 
-    @Test("An idle connection hears of a shutdown at once, in the middle of a head too")
-    func idleShutdown() {
-        var machine = BeforeRouterMachine()
-        machine.hold(.quiesce)
-        #expect(machine.next(buffered: 0) == .tell(.quiesce))
-        #expect(machine.next(buffered: 0) == .wait)
-        machine = BeforeRouterMachine()
-        machine.isIncomplete(5)
-        machine.hold(.quiesce)
-        #expect(machine.next(buffered: 5) == .tell(.quiesce))
-    }
-
-    @Test("A request under way is answered before its connection hears of a shutdown, and the answer is on its way")
-    func busyShutdown() {
+    @Test("What the client sends behind the last answer is not carried out")
+    func last() {
         var machine = BeforeRouterMachine()
         machine.looks()
-        machine.hold(.quiesce)
-        machine.hold(.quiesce)
-        #expect(machine.isQuiescing)
         #expect(machine.next(buffered: 0) == .wait)
         machine.answered(isDrained: true, isLast: true)
-        // What the client sends behind an answer that says so is not carried out.
         #expect(machine.next(buffered: 10) == .drop)
-        #expect(machine.next(buffered: 0) == .finishWriting)
         #expect(machine.next(buffered: 0) == .wait)
         machine.drained()
-        #expect(machine.next(buffered: 0) == .wait)
         machine.written()
-        #expect(machine.next(buffered: 0) == .tell(.quiesce))
+        machine.inputClosed()
         #expect(machine.next(buffered: 10) == .drop)
         #expect(machine.next(buffered: 0) == .wait)
+        #expect(machine.mayRead(buffered: 1 << 20))
     }
 
     @Test("While an answer is on its way nothing more is answered, whatever the client takes meanwhile")
     func finishing() {
         var machine = BeforeRouterMachine()
         machine.answered(isDrained: true)
-        machine.hold(.inputClosed)
+        machine.inputClosed()
         #expect(machine.next(buffered: 0) == .finishWriting)
         machine.drained()
         #expect(machine.next(buffered: 10) == .wait)
@@ -132,39 +110,33 @@ struct BeforeRouterMachineTests {
         #expect(machine.next(buffered: 10) == .examine)
     }
 
-    @Test("The router hears of a client's end while it answers, and of a shutdown when it has")
-    func routedEvents() {
+    @Test("The router hears of a client's end while it answers, and behind requests that wait once they are answered")
+    func routedEnd() {
         var machine = BeforeRouterMachine()
         machine.routed(bodyLength: 0, endsConnection: false)
-        machine.hold(.quiesce)
-        machine.hold(.inputClosed)
-        #expect(machine.next(buffered: 0) == .tell(.inputClosed))
+        machine.inputClosed()
+        #expect(machine.next(buffered: 0) == .tellInputClosed)
         #expect(machine.next(buffered: 0) == .wait)
-        machine.routerHasAnswered()
-        #expect(machine.next(buffered: 0) == .finishWriting)
-        machine.written()
-        #expect(machine.next(buffered: 0) == .tell(.quiesce))
-        #expect(machine.next(buffered: 0) == .wait)
-        // Requests that wait are answered first.
         machine = BeforeRouterMachine()
         machine.routed(bodyLength: 0, endsConnection: false)
-        machine.hold(.inputClosed)
+        machine.inputClosed()
         #expect(machine.next(buffered: 10) == .wait)
         machine.routerHasAnswered()
         #expect(machine.next(buffered: 10) == .examine)
         machine.answered(isDrained: true)
         #expect(machine.next(buffered: 0) == .finishWriting)
         machine.written()
-        #expect(machine.next(buffered: 0) == .tell(.inputClosed))
+        #expect(machine.next(buffered: 0) == .tellInputClosed)
     }
 
     @Test("A head that will never be whole is the router's")
     func endInsideHead() {
         var machine = BeforeRouterMachine()
         machine.isIncomplete(5)
-        machine.hold(.inputClosed)
+        machine.inputClosed()
         #expect(machine.next(buffered: 5) == .forward(5))
-        #expect(machine.next(buffered: 0) == .tell(.inputClosed))
-        #expect(machine.isHandedOver)
+        #expect(machine.next(buffered: 0) == .tellInputClosed)
+        // From now on it is the router's.
+        #expect(machine.next(buffered: 3) == .forward(3))
     }
 }

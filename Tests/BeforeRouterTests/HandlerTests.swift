@@ -1,5 +1,6 @@
 import CachedRoutes
 import CachedRoutesTesting
+import HTTPConnections
 import HummingbirdCore
 import NIOCore
 import NIOEmbedded
@@ -12,7 +13,10 @@ struct HandlerTests {
     @Test("What has been passed on leaves no memory behind, wherever reads end")
     func memory() throws {
         let service = CachedRoutesService.testing(database: CannedDatabase(json: "[1]"))
-        let handler = BeforeRouterHandler(BeforeRouterHandler.Shared(service, KnownPaths(), .init(), .init()))
+        let handler = BeforeRouterHandler(
+            BeforeRouterHandler.Shared(service, KnownPaths(), .init(), .init()),
+            on: ConnectionHandler(service.connections, limits: service.connectionLimits)
+        )
         let channel = EmbeddedChannel(handler: handler)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         let request = "GET /x HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 1000))\r\n\r\n"

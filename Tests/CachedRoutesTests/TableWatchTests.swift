@@ -53,7 +53,7 @@ struct TableWatchTests {
     private func watch(_ gate: Gate, _ trust: TableTrust? = nil, _ log: LogRecorder = LogRecorder()) -> TableWatch {
         TableWatch(
             registry: registry,
-            purger: Purger(store: store, registry: registry, drainTimeout: .zero, logger: log.logger),
+            purger: Purger(store: store, registry: registry, drain: SharedDeadline(.zero), logger: log.logger),
             store: store,
             locks: locks,
             eventLoopGroup: group,

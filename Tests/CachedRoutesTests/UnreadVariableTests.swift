@@ -57,6 +57,9 @@ struct UnreadVariableTests {
             "DATABASE_POOL_KEEPALIVE": "1s", "DATABASE_POOL_LIFETIME": "1s", "DATABASE_POOL_MAX": "1",
             "DATABASE_POOL_MIN": "1",
             "DATABASE_POOL_WAITERS": "1", "DATABASE_STATEMENTS": "named", "DATABASE_URL": "postgres://a", "HOST": "a",
+            "HTTP_HEAD_TIMEOUT": "1s", "HTTP_IDLE_TIMEOUT": "1s", "HTTP_WRITE_TIMEOUT": "1s",
+            "HTTP_MAX_CONNECTIONS": "1",
+            "CLIENT_BUFFER_BYTES": "1MiB", "SHUTDOWN_TIMEOUT": "1s",
             "LOG_LEVEL": "info", "PORT": "1", "REDIS_COMMAND_TIMEOUT": "1s", "REDIS_CONNECT_TIMEOUT": "1s",
             "REDIS_URL": "redis://a",
         ]

@@ -93,7 +93,7 @@ struct Harness: Sendable {
             if let redis {
                 try CachedRoutesService.overRedis(redis.url, configuration, database, clock, draw, log.logger)
             } else {
-                CachedRoutesService.testing(database: database, clock: clock, draw: draw, logger: log.logger)
+                CachedRoutesService.inMemory(configuration, database, clock, draw, log.logger)
             }
         let router = Router()
         let table = Table(routes: Way.routes(routes, beforeRouter: isBeforeRouter), contextOf: context)
@@ -238,6 +238,25 @@ struct DictionaryContext: RouteContext {
 }
 
 extension CachedRoutesService {
+    fileprivate static func inMemory(
+        _ configuration: CachedRoutesConfiguration,
+        _ database: any Database,
+        _ clock: ManualClock,
+        _ draw: @escaping @Sendable () -> Double,
+        _ logger: Logger
+    ) -> CachedRoutesService {
+        let tokenLife = TokenLife()
+        return CachedRoutesService(
+            configuration: configuration,
+            store: MemoryStore(budget: 64 << 20, tokenLife: tokenLife, clock: clock.wallClock),
+            tokenLife: tokenLife,
+            database: database,
+            clock: clock.wallClock,
+            draw: draw,
+            logger: logger
+        )
+    }
+
     fileprivate static func overRedis(
         _ url: String,
         _ configuration: CachedRoutesConfiguration,

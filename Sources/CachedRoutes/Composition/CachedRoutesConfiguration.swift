@@ -20,9 +20,15 @@ import RouteModel
 /// | `DATABASE_STATEMENTS` | `named`, or `unnamed` behind a pooler in transaction mode | `named` |
 /// | `CACHE_MEMORY` | size of the memory store | `64MiB` |
 /// | `CACHE_WRITE_ENTRIES`, `CACHE_WRITE_BYTES` | bounds of the background writer | `1024`, `64MiB` |
-/// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown | `5s` |
+/// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown, within `SHUTDOWN_TIMEOUT` | `5s` |
 /// | `CACHE_AFTER_RESTART` | what becomes of answers in a Redis that has restarted, or whose place another one has taken: `discard`, or `keep` although it may have forgotten purges | `discard` |
 /// | `CACHE_WARM_CONCURRENCY` | answers that are warmed at once | `2` |
+/// | `HTTP_HEAD_TIMEOUT` | duration a request head may take from its first byte to its end | `10s` |
+/// | `HTTP_IDLE_TIMEOUT` | duration a connection may be without a request, or a request body may stall | `75s` |
+/// | `HTTP_WRITE_TIMEOUT` | duration a client may take nothing of what waits for it | `30s` |
+/// | `HTTP_MAX_CONNECTIONS` | connections of clients; others wait in the system's queue | three quarters of the file descriptors, at most 65536 |
+/// | `CLIENT_BUFFER_BYTES` | size that responses which clients have not taken may hold; the slowest clients are cut beyond it | `256MiB` |
+/// | `SHUTDOWN_TIMEOUT` | duration from the signal to the end, whatever clients do | `20s` |
 /// | `HOST`, `PORT` | where an app listens that takes its address from here | `127.0.0.1`, `8080` |
 /// | `LOG_LEVEL` | `trace` … `critical`, where the app gives no logger | `info` |
 public struct CachedRoutesConfiguration: Sendable {
@@ -83,6 +89,18 @@ public struct CachedRoutesConfiguration: Sendable {
     public var afterRestart = AfterRestart.discard
     /// How many answers are made at once before anybody asks for them.
     public var warmConcurrency = 2
+    /// The time that a request head may take from its first byte to its end.
+    public var httpHeadTimeout: Duration = .seconds(10)
+    /// The time that a connection may be without a request under way, and that a request body may stall.
+    public var httpIdleTimeout: Duration = .seconds(75)
+    /// The time that a client may take nothing of what waits for it.
+    public var httpWriteTimeout: Duration = .seconds(30)
+    /// The number of connections of clients that may be open.
+    public var httpMaximumConnections = FileDescriptors.connections()
+    /// The number of bytes that responses which clients have not taken may hold in all.
+    public var clientBufferBytes = 256 << 20
+    /// The time from the beginning of a shutdown to its end.
+    public var shutdownTimeout: Duration = .seconds(20)
     /// The address the app listens on.
     public var host = "127.0.0.1"
     /// The port the app listens on.
@@ -122,11 +140,20 @@ public struct CachedRoutesConfiguration: Sendable {
         reader.duration("CACHE_DRAIN_TIMEOUT", &drainTimeout)
         reader.choice("CACHE_AFTER_RESTART", &afterRestart)
         reader.number("CACHE_WARM_CONCURRENCY", 1...1000, &warmConcurrency)
+        reader.duration("HTTP_HEAD_TIMEOUT", &httpHeadTimeout)
+        reader.duration("HTTP_IDLE_TIMEOUT", &httpIdleTimeout)
+        reader.duration("HTTP_WRITE_TIMEOUT", &httpWriteTimeout)
+        reader.number("HTTP_MAX_CONNECTIONS", 1...10_000_000, &httpMaximumConnections)
+        reader.size("CLIENT_BUFFER_BYTES", &clientBufferBytes)
+        reader.duration("SHUTDOWN_TIMEOUT", &shutdownTimeout)
         host = reader.text("HOST") ?? host
         reader.number("PORT", 0...65_535, &port)
         reader.level("LOG_LEVEL", &logLevel)
         if databasePoolMinimum > databasePoolMaximum {
             reader.problems.append("DATABASE_POOL_MIN is greater than DATABASE_POOL_MAX")
+        }
+        if drainTimeout > shutdownTimeout, environment["CACHE_DRAIN_TIMEOUT"] != nil {
+            reader.problems.append("CACHE_DRAIN_TIMEOUT is longer than SHUTDOWN_TIMEOUT, within which it lies")
         }
         unreadVariables = UnreadVariable.all(in: environment.names, besides: reader.names)
         guard reader.problems.isEmpty else { throw CachedRoutesConfigurationError(problems: reader.problems) }

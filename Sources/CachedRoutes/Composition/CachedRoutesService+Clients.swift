@@ -61,6 +61,7 @@ extension CachedRoutesService {
         postgres.idleTimeout = .milliseconds(configuration.databaseIdleTimeout.milliseconds)
         postgres.keepAliveInterval = .milliseconds(configuration.databaseKeepAlive.milliseconds)
         postgres.maximumLifetime = .milliseconds(configuration.databaseConnectionLifetime.milliseconds)
+        postgres.drainTimeout = ShutdownTimes(configuration).close
         var standby = postgres
         standby.session = .preferStandby
         standby.minimumConnections = 0

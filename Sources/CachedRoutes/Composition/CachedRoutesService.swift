@@ -1,3 +1,4 @@
+package import HTTPConnections
 import HTTPTypes
 public import Logging
 public import NIOCore
@@ -18,6 +19,11 @@ public final class CachedRoutesService: Service {
     public let logger: Logger
 
     private let hasRoutesBeforeRouter = Atomic(false)
+
+    /// The connections of clients, on all servers that answer with this service.
+    package let connections: ConnectionRegistry
+    private let shutdownTimes: ShutdownTimes
+    private let drain: SharedDeadline
 
     private let responder: RouteResponder
     private let writeResponder: WriteResponder
@@ -205,11 +211,20 @@ public final class CachedRoutesService: Service {
         self.writer = writer
         self.clients = clients
         self.storeProblem = storeProblem
+        shutdownTimes = ShutdownTimes(configuration)
+        drain = SharedDeadline(shutdownTimes.drain)
+        let trimmer = MemoryTrimmer(logger: logger)
+        connections = ConnectionRegistry(
+            maximum: configuration.httpMaximumConnections,
+            unsentBytes: configuration.clientBufferBytes,
+            observe: ConnectionObserver(logger: logger).observe,
+            release: { trimmer.plan(on: eventLoopGroup.any()) }
+        )
         let registry = RouteRegistry(tokenLife: tokenLife)
         let purger = Purger(
             store: plainStore,
             registry: registry,
-            drainTimeout: .milliseconds(configuration.drainTimeout.milliseconds),
+            drain: drain,
             logger: logger
         )
         tableSource = tables
@@ -347,16 +362,15 @@ public final class CachedRoutesService: Service {
     }
 
     /// Keeps the connections to Redis and PostgreSQL until the service is shut down gracefully; then the background writer ends
-    /// its work within ``CachedRoutesConfiguration/drainTimeout``, and the connections close.
+    /// its work within ``CachedRoutesConfiguration/drainTimeout``, and the connections close. Together with what the server's
+    /// clients get before, this takes ``CachedRoutesConfiguration/shutdownTimeout`` at most.
     ///
     /// - Throws: ``CachedRoutesConfigurationError`` where routes were added that contradict each other.
     public func run() async throws {
         try checkRoutes()
         var services = clients
         if let writer {
-            services.append(
-                WriterService(writer: writer, timeout: .milliseconds(configuration.drainTimeout.milliseconds))
-            )
+            services.append(WriterService(writer: writer, drain: drain))
         }
         services.append(purger)
         services += [tableListener, nearTracker].compactMap { $0 }
@@ -407,6 +421,16 @@ public final class CachedRoutesService: Service {
         responder.readyLookup(request, route.plan, on: eventLoop)
     }
 
+    /// The limits of a client's connection.
+    package var connectionLimits: ConnectionLimits {
+        ConnectionLimits(
+            head: .milliseconds(configuration.httpHeadTimeout.milliseconds),
+            idle: .milliseconds(configuration.httpIdleTimeout.milliseconds),
+            write: .milliseconds(configuration.httpWriteTimeout.milliseconds),
+            shutdown: shutdownTimes.clients
+        )
+    }
+
     /// The requests that wait for an answer that is being made.
     package var waitingRequests: Int { responder.waitingRequests }
 
@@ -415,11 +439,13 @@ public final class CachedRoutesService: Service {
         Self.statusResponse(.ok, "ok")
     }
 
-    /// What `GET /ready` answers: 503 when PostgreSQL can't be asked, and 200 otherwise; `degraded` when Redis is away or refuses
-    /// commands, with the reason, or when answers made from tables are not kept, which are named then.
+    /// What `GET /ready` answers: 503 from the beginning of a shutdown on and when PostgreSQL can't be asked, and 200 otherwise;
+    /// `degraded` when Redis is away or refuses commands, with the reason, or when answers made from tables are not kept, which
+    /// are named then.
     ///
     /// PostgreSQL is asked within one second.
     public func readiness() async -> RouteResponse {
+        if connections.isShuttingDown { return Self.statusResponse(.serviceUnavailable, "stopping") }
         do {
             try await database.ping(deadline: .now() + .seconds(1))
         } catch {
@@ -489,10 +515,10 @@ public struct PlannedRoute: Sendable {
 /// Gives the background writer its time at shutdown.
 private struct WriterService: Service {
     let writer: BackgroundWriter
-    let timeout: TimeAmount
+    let drain: SharedDeadline
 
     func run() async throws {
         try? await gracefulShutdown()
-        await writer.drain(deadline: .now() + timeout)
+        await writer.drain(deadline: drain.begin())
     }
 }

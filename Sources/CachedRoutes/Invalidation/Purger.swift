@@ -12,7 +12,7 @@ import Synchronization
 final class Purger: Service {
     private let store: any CacheStore
     private let registry: RouteRegistry
-    private let drainTimeout: TimeAmount
+    private let drain: SharedDeadline
     private let logger: Logger
     private let queue = Mutex(PurgeQueue())
     private let count = Atomic(0)
@@ -25,11 +25,11 @@ final class Purger: Service {
 
     private static let retryPause = Duration.milliseconds(50)
 
-    /// - Parameter drainTimeout: for how long what waits is still tried at shutdown.
-    init(store: any CacheStore, registry: RouteRegistry, drainTimeout: TimeAmount, logger: Logger) {
+    /// - Parameter drain: ends the time for which what waits is still tried at shutdown.
+    init(store: any CacheStore, registry: RouteRegistry, drain: SharedDeadline, logger: Logger) {
         self.store = store
         self.registry = registry
-        self.drainTimeout = drainTimeout
+        self.drain = drain
         self.logger = logger
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -91,7 +91,7 @@ final class Purger: Service {
             }
         }
         isStopped.store(true, ordering: .releasing)
-        let isDone = await Task { await self.flush(until: .now() + self.drainTimeout) }.value
+        let isDone = await Task { await self.flush(until: self.drain.begin()) }.value
         if !isDone {
             logger.error(
                 "Purges did not reach Redis before the shutdown's deadline: answers may be out of date for as long as they live",

@@ -1,4 +1,5 @@
 import CachedRoutes
+import HTTPConnections
 import HTTPTypes
 import NIOCore
 
@@ -19,13 +20,11 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let accessLog: (@Sendable (AnsweredRequest) -> Void)?
         let longestHead: Int
         let mostFields: Int
-        let idleTimeout: TimeAmount?
     }
 
     private let shared: Shared
+    private let connection: ConnectionHandler
     private var client: ConnectedClient?
-    /// Whether the router has a whole request that it has not answered, where only it knows.
-    private var routerIsAnswering: () -> Bool = { false }
     private var machine = BeforeRouterMachine()
     private var reader: RequestHeadReader
     /// The last path whose route was known: most clients ask for one more than once.
@@ -37,8 +36,6 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var hasForwarded = false
     private var hasUnflushed = false
     private var withheldRead = false
-    private var idleness: ConnectionIdleness?
-    private var idleTimer: Scheduled<Void>?
 
     /// More than the head of an ordinary answer has.
     private static let usualHead = 512
@@ -48,8 +45,9 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// A longer body is sent from where it is.
     private static let longestCopy = 16 * 1024
 
-    init(_ shared: Shared) {
+    init(_ shared: Shared, on connection: ConnectionHandler) {
         self.shared = shared
+        self.connection = connection
         reader = RequestHeadReader(longestHead: shared.longestHead, mostFields: shared.mostFields)
     }
 
@@ -57,25 +55,18 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        guard let timeout = shared.idleTimeout else { return }
-        let idleness = ConnectionIdleness(timeout: timeout, now: .now())
-        self.idleness = idleness
-        lookIdle(at: idleness.firstLook, context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        idleTimer?.cancel()
         self.context = nil
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        idleTimer?.cancel()
         self.context = nil
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        idleness?.isActive(at: .now())
         if input.readableBytes == 0 {
             input = unwrapInboundIn(data)
         } else {
@@ -103,13 +94,10 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent {
-            machine.hold(.quiesce)
-        } else if case .some(.inputClosed) = event as? ChannelEvent {
-            machine.hold(.inputClosed)
-        } else {
+        guard case .some(.inputClosed) = event as? ChannelEvent else {
             return context.fireUserInboundEventTriggered(event)
         }
+        machine.inputClosed()
         resume(context)
     }
 
@@ -124,14 +112,12 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: - The router's side
 
     /// What is not answered here comes to a router that answers this client.
-    func isInFront(of client: ConnectedClient, routerIsAnswering: @escaping () -> Bool) {
+    func isInFront(of client: ConnectedClient) {
         self.client = client
-        self.routerIsAnswering = routerIsAnswering
     }
 
     /// The router's answer to the request it was given has been written.
     func routerHasAnswered() {
-        idleness?.isActive(at: .now())
         // What nobody took was of no use to the request, and is none to the next.
         client?.arrives(nil)
         machine.routerHasAnswered()
@@ -179,8 +165,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 return
             case .examine: examine(context)
             case .forward(let count): forward(count, context)
-            case .tell(.quiesce): context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-            case .tell(.inputClosed): context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+            case .tellInputClosed: context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
             case .finishWriting: finishWriting(context)
             case .drop: input = ByteBuffer()
             }
@@ -209,7 +194,9 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func examine(_ context: ChannelHandlerContext) {
         switch reader.read(input) {
-        case .incomplete: machine.isIncomplete(input.readableBytes)
+        case .incomplete:
+            connection.headBegan()
+            machine.isIncomplete(input.readableBytes)
         case .foreign:
             client?.arrives(nil)
             machine.handOver()
@@ -219,6 +206,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             case .ready(let lookup): finish(lookup, of: route, context)
             case .pending(let reading, let request):
                 machine.looks()
+                connection.requestBegan(hasBody: false)
                 let eventLoop = context.eventLoop
                 reading.assumeIsolated().whenComplete { result in
                     let lookup = request.lookup((try? result.get()) ?? .away, on: eventLoop)
@@ -275,6 +263,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func finish(_ lookup: ReadyLookup, of route: PlannedRoute, _ context: ChannelHandlerContext) {
+        // The router says itself when it has one.
+        connection.responseWritten()
         if output.capacity == 0 {
             let room = Self.usualHead + min(lookup.bodyLength, Self.longestCopy)
             output = context.channel.allocator.buffer(capacity: room)
@@ -283,7 +273,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let head = reader.head
         output.writeImmutableBuffer(shared.fields.all)
         if head.hasOrigin, let fields = shared.fields.forOrigins { output.writeImmutableBuffer(fields) }
-        let isLast = machine.isQuiescing
+        let isLast = connection.isQuiescing
         if isLast { output.writeStaticString("Connection: close\r\n") }
         output.writeStaticString("\r\n")
         if answer.hasBody {
@@ -297,10 +287,12 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         log(lookup.request, route, answer, context)
         input.moveReaderIndex(forwardBy: head.length)
-        idleness?.isActive(at: .now())
         // Many small answers may wait for one flush, but no large one.
         if output.readableBytes > Self.longestCopy { flush(context) }
         machine.answered(isDrained: context.channel.isWritable, isLast: isLast)
+        guard isLast else { return }
+        flush(context)
+        context.close(mode: .output, promise: nil)
     }
 
     private func log(
@@ -340,20 +332,5 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard hasUnflushed else { return }
         hasUnflushed = false
         context.flush()
-    }
-
-    // MARK: - Idle connections
-
-    private func lookIdle(at deadline: NIODeadline, _ context: ChannelHandlerContext) {
-        idleTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
-            guard let context = self.context else { return }
-            let isAnswering = self.machine.isAnswering ?? self.routerIsAnswering()
-            let unwritten = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-            switch self.idleness?.look(at: .now(), isAnswering: isAnswering, unwritten: unwritten) {
-            case .close?: context.close(promise: nil)
-            case .lookAgain(let deadline)?: self.lookIdle(at: deadline, context)
-            case nil: break
-            }
-        }
     }
 }

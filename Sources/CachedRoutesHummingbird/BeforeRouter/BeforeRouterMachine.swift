@@ -6,7 +6,7 @@
 /// ```
 ///            ┌──────── answered ────────┐
 ///            ▼                          │
-/// ──▶ reading ──▶ looking ──▶ (draining)┴──▶ closing: the last answer has been written
+/// ──▶ reading ──▶ looking ──▶ (draining)┴──▶ ended: the last answer has been written
 ///        │  ▲        │
 ///        ▼  │        ▼
 ///      routed (body passed on, answered)          handedOver: the router has the connection for good
@@ -22,19 +22,11 @@ struct BeforeRouterMachine {
         /// Nothing more is answered until all that was written is on its way.
         case finishing
         /// The last answer has been written, and said so.
-        case closing(isFinishing: Bool)
+        case ended
         /// The router has a request.
         case routed(bodyLeft: Int, isAnswered: Bool)
         /// The router has the connection.
         case handedOver
-    }
-
-    /// What the router is told once requests before it have been answered.
-    enum HeldEvent: Equatable {
-        /// The server is shutting down.
-        case quiesce
-        /// The client has nothing more to say.
-        case inputClosed
     }
 
     enum Step: Equatable {
@@ -44,8 +36,8 @@ struct BeforeRouterMachine {
         case examine
         /// Give the router so many of the bytes that have come.
         case forward(Int)
-        /// Tell the router this.
-        case tell(HeldEvent)
+        /// Tell the router that the client has nothing more to say.
+        case tellInputClosed
         /// Say when all that was written is on its way.
         case finishWriting
         /// Forget the bytes that have come.
@@ -56,30 +48,15 @@ struct BeforeRouterMachine {
     static let longestQueue = 64 * 1024
 
     private var state = State.reading(examined: 0)
-    private var held: [HeldEvent] = []
+    /// The client has nothing more to say, and the router is to be told once requests before that have been answered.
+    private var holdsInputClosed = false
     private var hasUnwritten = false
-
-    /// Whether the connection ends after the answer under way.
-    var isQuiescing: Bool { held.contains(.quiesce) }
-
-    /// Whether the router has the connection for good.
-    var isHandedOver: Bool { if case .handedOver = state { true } else { false } }
-
-    /// Whether a whole request waits for its answer; `nil`: only the router knows.
-    var isAnswering: Bool? {
-        switch state {
-        case .reading, .draining, .finishing, .closing: false
-        case .looking: true
-        case .routed(let bodyLeft, let isAnswered): bodyLeft == 0 && !isAnswered
-        case .handedOver: nil
-        }
-    }
 
     /// Whether more may come from the client, of which so much waits already.
     func mayRead(buffered: Int) -> Bool {
         switch state {
         case .looking, .draining, .finishing, .routed(bodyLeft: 0, _): buffered < Self.longestQueue
-        case .reading, .routed, .handedOver, .closing: true
+        case .reading, .routed, .handedOver, .ended: true
         }
     }
 
@@ -89,29 +66,21 @@ struct BeforeRouterMachine {
         switch state {
         case .looking, .draining, .finishing: return .wait
         case .handedOver: return buffered > 0 ? .forward(buffered) : tell()
-        case .closing(let isFinishing):
-            if buffered > 0 { return .drop }
-            guard hasUnwritten else { return tell() }
-            state = .closing(isFinishing: true)
-            return isFinishing ? .wait : .finishWriting
+        case .ended: return buffered > 0 ? .drop : .wait
         case .routed(let bodyLeft, let isAnswered):
-            guard buffered > 0 else {
-                // What is told of a shutdown ends the connection with this answer, and others may be on their way.
-                guard let index = held.firstIndex(of: .inputClosed) else { return .wait }
-                return .tell(held.remove(at: index))
-            }
+            guard buffered > 0 else { return tell() }
             guard bodyLeft > 0 else { return .wait }
             let count = min(bodyLeft, buffered)
             state = .routed(bodyLeft: bodyLeft - count, isAnswered: isAnswered)
             return .forward(count)
         case .reading(let examined):
             if buffered > examined { return .examine }
-            guard let event = held.first else { return .wait }
+            guard holdsInputClosed else { return .wait }
             if hasUnwritten {
                 state = .finishing
                 return .finishWriting
             }
-            if event == .inputClosed, buffered > 0 {
+            if buffered > 0 {
                 // A head that will never be whole is the router's to refuse.
                 state = .handedOver
                 return .forward(buffered)
@@ -121,7 +90,9 @@ struct BeforeRouterMachine {
     }
 
     private mutating func tell() -> Step {
-        held.isEmpty ? .wait : .tell(held.removeFirst())
+        guard holdsInputClosed else { return .wait }
+        holdsInputClosed = false
+        return .tellInputClosed
     }
 
     // MARK: - What happens
@@ -139,7 +110,7 @@ struct BeforeRouterMachine {
     ///   - isLast: whether the answer says that it is the last one of its connection (RFC 9112, 9.6).
     mutating func answered(isDrained: Bool, isLast: Bool = false) {
         hasUnwritten = true
-        state = isLast ? .closing(isFinishing: false) : isDrained ? .reading(examined: 0) : .draining
+        state = isLast ? .ended : isDrained ? .reading(examined: 0) : .draining
     }
 
     /// The client takes more again.
@@ -171,8 +142,6 @@ struct BeforeRouterMachine {
         if case .routed(let bodyLeft, _) = state { state = .routed(bodyLeft: bodyLeft, isAnswered: true) }
     }
 
-    /// The router is to be told this, in its time.
-    mutating func hold(_ event: HeldEvent) {
-        if !held.contains(event) { held.append(event) }
-    }
+    /// The client has nothing more to say.
+    mutating func inputClosed() { holdsInputClosed = true }
 }

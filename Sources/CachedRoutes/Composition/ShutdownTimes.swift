@@ -1,0 +1,45 @@
+import NIOCore
+import Synchronization
+
+/// How a shutdown's time is shared: first clients get their responses, then writes and purges go out, then connections to servers
+/// are closed.
+struct ShutdownTimes: Sendable {
+    /// The time of clients' connections.
+    let clients: TimeAmount
+    /// The time of the background writer and the purges that wait, together.
+    let drain: TimeAmount
+    /// The time of the connections to PostgreSQL.
+    let close: TimeAmount
+
+    /// The shares of `configuration`.
+    ///
+    /// A short shutdown is shared too: no part gets less than a quarter of it because another one's default is longer.
+    init(_ configuration: CachedRoutesConfiguration) {
+        let total = configuration.shutdownTimeout.milliseconds
+        let drain = min(configuration.drainTimeout.milliseconds, total / 2)
+        let close = min(2_000, total / 4)
+        clients = .milliseconds(total - drain - close)
+        self.drain = .milliseconds(drain)
+        self.close = .milliseconds(close)
+    }
+}
+
+/// A deadline that begins with its first use. Services that stop one after the other share it.
+final class SharedDeadline: Sendable {
+    private let timeout: TimeAmount
+    private let deadline = Mutex<NIODeadline?>(nil)
+
+    init(_ timeout: TimeAmount) {
+        self.timeout = timeout
+    }
+
+    /// The deadline; it is set by the first call.
+    func begin() -> NIODeadline {
+        deadline.withLock { deadline in
+            if let deadline { return deadline }
+            let end = NIODeadline.now() + timeout
+            deadline = end
+            return end
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import NIOCore
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Accepts no more connections than there may be, and survives the lack of file descriptors.
+///
+/// It stands first in the pipeline of a server channel. Above the maximum nothing is read from the listening socket: clients wait
+/// in the system's queue, which costs this process neither descriptor nor time, and are accepted when others leave.
+///
+/// When `accept` fails for want of descriptors, NIO reports an error that would end the server, keeps waiting for the socket,
+/// which stays readable, and so tries again at once and for ever. Here the error ends, and the socket is left alone for a moment.
+final class ListenerHandler: ChannelDuplexHandler {
+    typealias InboundIn = any Channel
+    typealias InboundOut = any Channel
+    typealias OutboundIn = Never
+
+    private let registry: ConnectionRegistry
+    private var context: ChannelHandlerContext?
+    private var counted: Set<ObjectIdentifier> = []
+    private var retry: Scheduled<Void>?
+    private var isExhausted = false
+    private var batch = usualBatch
+
+    /// The time after which accepting is tried again. Descriptors come back without a sign.
+    static let pause = TimeAmount.milliseconds(100)
+    /// The number of connections that a server channel accepts in one turn, NIO's default.
+    private static let usualBatch: UInt = 4
+
+    init(_ registry: ConnectionRegistry) {
+        self.registry = registry
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        retry?.cancel()
+        self.context = nil
+    }
+
+    /// Counts a connection once, for as long as it is open.
+    func count(_ channel: any Channel) {
+        guard let context, counted.insert(ObjectIdentifier(channel)).inserted else { return }
+        registry.opened()
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let registry = registry
+        channel.closeFuture.whenComplete { [id = ObjectIdentifier(channel)] _ in
+            registry.closed()
+            bound.eventLoop.execute { bound.value.counted.remove(id) }
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        count(unwrapInboundIn(data))
+        if isExhausted {
+            isExhausted = false
+            registry.accepts()
+        }
+        context.fireChannelRead(data)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let room = registry.room { bound.eventLoop.execute { bound.value.context?.pipeline.read() } }
+        guard room > 0 else { return }
+        limitBatch(to: room, context)
+        context.read()
+    }
+
+    /// Sees to it that one turn accepts no more than there is room for.
+    private func limitBatch(to room: Int, _ context: ChannelHandlerContext) {
+        let batch = min(Self.usualBatch, UInt(room))
+        guard batch != self.batch else { return }
+        self.batch = batch
+        try? context.channel.syncOptions?.setOption(.maxMessagesPerRead, value: batch)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch (error as? IOError)?.errnoCode {
+        case ECONNABORTED:
+            // The client has left before its turn.
+            break
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+            if !isExhausted {
+                isExhausted = true
+                registry.isExhausted(error)
+            }
+            rest(context)
+        default: context.fireErrorCaught(error)
+        }
+    }
+
+    private func rest(_ context: ChannelHandlerContext) {
+        guard retry == nil, let options = context.channel.syncOptions else { return }
+        // This is what makes the channel forget the socket; a withheld read would not, because the last one is not done.
+        try? options.setOption(.autoRead, value: false)
+        retry = context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
+            self.retry = nil
+            try? options.setOption(.autoRead, value: true)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent { registry.shutdownBegan() }
+        context.fireUserInboundEventTriggered(event)
+    }
+}
+
+@available(*, unavailable)
+extension ListenerHandler: Sendable {}

@@ -1,0 +1,61 @@
+import NIOCore
+
+/// The connections of one event loop, which one timer examines.
+///
+/// A timer for each connection would have to be moved, or looked at, for each of its requests.
+final class LoopConnections {
+    private let eventLoop: any EventLoop
+    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var interval = TimeAmount.seconds(1)
+    private var timer: Scheduled<Void>?
+
+    /// The interval while connections end: a shutdown waits for them.
+    private static let hurry = TimeAmount.milliseconds(50)
+
+    init(_ eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+    }
+
+    /// Adds a connection that has to be examined this often.
+    func add(_ connection: ConnectionHandler, interval: TimeAmount) {
+        connections[ObjectIdentifier(connection)] = connection
+        if interval < self.interval {
+            self.interval = interval
+            schedule(in: interval)
+        } else if timer == nil {
+            schedule(in: self.interval)
+        }
+    }
+
+    func remove(_ connection: ConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = nil
+        guard connections.isEmpty else { return }
+        timer?.cancel()
+        timer = nil
+    }
+
+    /// The connection with this identifier.
+    subscript(id: ObjectIdentifier) -> ConnectionHandler? { connections[id] }
+
+    /// Examines the connections often for as long as some of them end.
+    func hurry() {
+        if Self.hurry < interval { schedule(in: Self.hurry) }
+    }
+
+    private func schedule(in time: TimeAmount) {
+        timer?.cancel()
+        timer = eventLoop.assumeIsolated().scheduleTask(in: time) { self.examine() }
+    }
+
+    private func examine() {
+        timer = nil
+        let now = eventLoop.now
+        for connection in connections.values { connection.examine(at: now) }
+        guard !connections.isEmpty else { return }
+        let isEnding = connections.values.contains { $0.isEnding || $0.isQuiescing }
+        schedule(in: isEnding ? min(Self.hurry, interval) : interval)
+    }
+}
+
+@available(*, unavailable)
+extension LoopConnections: Sendable {}

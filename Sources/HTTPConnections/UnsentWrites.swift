@@ -1,0 +1,103 @@
+package import NIOCore
+
+/// The memory that the unsent output of one connection holds.
+///
+/// A small write holds its bytes. A large one holds the whole storage of its buffer until its last byte has been taken, and other
+/// connections may hold the same storage: it is named so that ``UnsentBytes`` counts it once.
+package struct UnsentWrites {
+    /// The memory of a buffer, which buffers may share.
+    package struct Storage: Hashable, Sendable {
+        package let id: UInt
+        package let bytes: Int
+
+        package init(id: UInt, bytes: Int) {
+            self.id = id
+            self.bytes = bytes
+        }
+    }
+
+    /// What has changed since the last settlement.
+    package struct Change: Equatable {
+        package var added: [Storage] = []
+        package var removed: [Storage] = []
+        /// The bytes that small writes hold now.
+        package var small = 0
+    }
+
+    private struct LargeWrite {
+        let storage: Storage
+        let begin: Int
+        let end: Int
+        var isCounted = false
+    }
+
+    /// The length in bytes from which on a write is a large one.
+    package static let largeWrite = 16 * 1024
+
+    /// The number of bytes that have been written since the connection began.
+    package private(set) var offered = 0
+    private var large = CircularBuffer<LargeWrite>()
+    private var small = 0
+
+    /// The output of a new connection.
+    package init() {}
+
+    /// Indicates that a settlement may have something to do.
+    package var hasLargeWrites: Bool { !large.isEmpty }
+
+    /// Indicates that something is counted.
+    package var isCounted: Bool { small > 0 || large.contains { $0.isCounted } }
+
+    /// Adds a write.
+    package mutating func append(_ data: IOData) {
+        let begin = offered
+        offered += data.readableBytes
+        guard case .byteBuffer(let buffer) = data, buffer.readableBytes >= Self.largeWrite else { return }
+        append(storage: Storage(buffer), from: begin)
+    }
+
+    /// Adds a large write whose bytes end with those that are offered.
+    mutating func append(storage: Storage, from begin: Int) {
+        large.append(LargeWrite(storage: storage, begin: begin, end: offered))
+    }
+
+    /// Adds a write of a length, for tests.
+    mutating func append(bytes: Int, in storage: Storage?) {
+        let begin = offered
+        offered += bytes
+        if let storage { append(storage: storage, from: begin) }
+    }
+
+    /// Works out what is held now.
+    ///
+    /// - Parameter pending: the number of bytes that the system has not taken.
+    /// - Returns: the change since the last settlement; `nil` where there is none.
+    package mutating func settle(pending: Int) -> Change? {
+        let taken = offered - pending
+        var change = Change()
+        while let first = large.first, first.end <= taken {
+            if first.isCounted { change.removed.append(first.storage) }
+            large.removeFirst()
+        }
+        change.small = pending
+        for index in large.indices {
+            change.small -= large[index].end - max(large[index].begin, taken)
+            if !large[index].isCounted {
+                large[index].isCounted = true
+                change.added.append(large[index].storage)
+            }
+        }
+        defer { small = change.small }
+        return change.small == small && change.added.isEmpty && change.removed.isEmpty ? nil : change
+    }
+}
+
+extension UnsentWrites.Storage {
+    /// The storage of a buffer.
+    init(_ buffer: ByteBuffer) {
+        let id = buffer.withUnsafeReadableBytesWithStorageManagement { _, storage in
+            UInt(bitPattern: storage.toOpaque())
+        }
+        self.init(id: id, bytes: buffer.storageCapacity)
+    }
+}
