@@ -45,8 +45,8 @@ struct AnswerPolicy {
         madeIn: Int64,
         tokens: [Token]
     ) -> Decision {
-        let control = HandlerCacheControl(answer.fields)
-        let isNegative = answer.status == 404
+        let control = HandlerCacheControl(answer.fields, now: now)
+        let isNegative = Self.isNegative(answer.status)
         let isSuccess = (200...299).contains(answer.status)
         var parts = CacheEntry.Parts(
             status: answer.status,
@@ -59,6 +59,8 @@ struct AnswerPolicy {
             tokens: tokens,
             body: answer.body
         )
+        // Said by Cache-Control from here on, which counts from the answer's date and not from the reader's clock.
+        parts.fields[.expires] = nil
         let ttl = plan.cache.flatMap { isNegative ? $0.negativeTTL : Self.isStored(answer.status) ? $0.ttl : nil }
         guard let cache = plan.cache, let ttl, !control.forbidsSharing else {
             parts.fields[.cacheControl] = controlOfUnstored(answer, control)
@@ -69,10 +71,11 @@ struct AnswerPolicy {
             )
         }
         let windows = isNegative ? .none : control.narrowed(StaleWindows(cache))
-        if answer.fields.contains(.cacheControl) {
+        if control.isGiven {
             parts.fields[.cacheControl] = plan.clientPolicy.value(
                 limit: isNegative ? min(ttl.milliseconds / 1000, control.clientLimit ?? .max) : control.clientLimit,
-                windows,
+                sharedLimit: control.sharedLimit,
+                control.announced(windows),
                 isPrivate: false,
                 others: control.others
             )
@@ -95,7 +98,7 @@ struct AnswerPolicy {
 
     /// How long the store keeps a new entry, in milliseconds.
     static func lifetime(of entry: CacheEntry) -> Int64 {
-        let afterlife = entry.status == 404 ? 0 : min(max(entry.ttl, afterlife.least), afterlife.most)
+        let afterlife = isNegative(entry.status) ? 0 : min(max(entry.ttl, afterlife.least), afterlife.most)
         return entry.ttl + entry.longestWindow + afterlife
     }
 
@@ -108,11 +111,12 @@ struct AnswerPolicy {
 
     /// What clients may do with an answer that is not stored here: no more than with one that is.
     private func controlOfUnstored(_ answer: SourceAnswer, _ control: HandlerCacheControl) -> String {
-        guard answer.fields.contains(.cacheControl), !control.forbidsStoring, answer.status < 500 else {
+        guard control.isGiven, !control.forbidsStoring, answer.status < 500 else {
             return "no-store"
         }
         return plan.clientPolicy.value(
             limit: control.forbidsSharing && !control.isPrivate ? 0 : control.clientLimit ?? 0,
+            sharedLimit: control.sharedLimit,
             .none,
             isPrivate: control.isPrivate,
             others: control.others
@@ -125,7 +129,10 @@ struct AnswerPolicy {
     }
 
     /// Whether an answer with this status may be stored on some route.
-    static func mayBeStored(_ status: Int) -> Bool { isStored(status) || status == 404 }
+    static func mayBeStored(_ status: Int) -> Bool { isStored(status) || isNegative(status) }
+
+    /// Whether an answer says that there is nothing, for now or for good.
+    static func isNegative(_ status: Int) -> Bool { status == 404 || status == 410 }
 
     private func jittered(_ ttl: Int64, _ percent: Int) -> Int64 {
         max(1, ttl - Int64(Double(ttl) * draw * Double(percent) / 100))

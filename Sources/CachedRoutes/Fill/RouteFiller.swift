@@ -137,7 +137,7 @@ struct RouteFiller: Sendable {
         case .handler(let handler):
             do {
                 return try SourceAnswer(try await handler(job.values), of: route)
-            } catch let problem as HandlerProblem where problem.status == 404 {
+            } catch let problem as HandlerProblem where AnswerPolicy.isNegative(problem.status) {
                 return .notFound(Problem(problem))
             }
         }
@@ -193,7 +193,7 @@ struct RouteFiller: Sendable {
         for lifetime: Int64,
         _ job: FillJob
     ) async -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
-        guard isWorthCoding(entry), !HandlerCacheControl(entry.fields).forbidsTransformation else {
+        guard isWorthCoding(entry), !HandlerCacheControl(entry.fields, now: entry.storedAt).forbidsTransformation else {
             return await Self.working(on: entry.body) {
                 (nil, store.keep(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
             }

@@ -1,16 +1,22 @@
 /// The directives of a `Cache-Control` field (RFC 9111, 5.2), in its order.
 ///
-/// What is malformed is skipped, up to the comma that ends it.
+/// What is malformed is skipped, up to the comma that ends it, unless it begins with a name that is to be heeded all the same.
 struct CacheDirectives: Sequence, Sendable {
     /// A directive: its name in lower case, and its argument without quotes.
     typealias Element = (name: String, argument: String?)
 
     private let value: String
+    private let repaired: Set<String>
 
     /// The directives in `value`, the field's lines joined by commas.
-    init(_ value: String) { self.value = value }
+    ///
+    /// - Parameter repaired: names whose malformed directives count as ones without an argument.
+    init(_ value: String, repairing repaired: Set<String> = []) {
+        self.value = value
+        self.repaired = repaired
+    }
 
-    func makeIterator() -> Iterator { Iterator(value) }
+    func makeIterator() -> Iterator { Iterator(value, repaired) }
 
     /// A number of seconds (RFC 9111, 1.2.2); `nil` where `argument` is none.
     ///
@@ -28,14 +34,19 @@ struct CacheDirectives: Sequence, Sendable {
     struct Iterator: IteratorProtocol {
         private var rest: Substring.UTF8View
         private var hasUnclosedQuote = false
+        private let repaired: Set<String>
 
-        fileprivate init(_ value: String) { rest = value[...].utf8 }
+        fileprivate init(_ value: String, _ repaired: Set<String>) {
+            rest = value[...].utf8
+            self.repaired = repaired
+        }
 
         mutating func next() -> Element? {
             while !rest.isEmpty {
                 let member = rest[..<endOfMember()]
                 rest = rest[member.endIndex...].dropFirst()
                 if let directive = CacheDirectives.directive(member.trimmed) { return directive }
+                if let name = CacheDirectives.name(of: member.trimmed), repaired.contains(name) { return (name, nil) }
             }
             return nil
         }
@@ -71,8 +82,14 @@ struct CacheDirectives: Sequence, Sendable {
         return unquoted(argument).map { (lowercased, $0) }
     }
 
+    /// The name that a malformed directive begins with, in lower case.
+    private static func name(of member: Substring.UTF8View) -> String? {
+        let name = member.prefix { isToken(CollectionOfOne($0)) }
+        return name.isEmpty ? nil : Substring(name).lowercased()
+    }
+
     /// RFC 9110, 5.6.2.
-    private static func isToken(_ text: Substring.UTF8View) -> Bool {
+    private static func isToken(_ text: some Collection<UInt8>) -> Bool {
         !text.isEmpty
             && text.allSatisfy { byte in
                 switch byte {

@@ -86,7 +86,8 @@ enum ResponseBuilder {
         head.add(.date, date: entry.storedAt)
         if let now { head.add(.age, number: entry.age(at: now) / 1000) }
         if !saysCacheControl {
-            head.add(.cacheControl, entry.status == 404 ? plan.clientPolicy.negativeValue : plan.clientPolicy.value)
+            let isNegative = AnswerPolicy.isNegative(entry.status)
+            head.add(.cacheControl, isNegative ? plan.clientPolicy.negativeValue : plan.clientPolicy.value)
         }
         head.add(.cacheStatus, cacheStatus)
         if let vary = plan.vary { head.add(.vary, vary) }

@@ -33,11 +33,24 @@ struct ClientPolicy: Sendable {
     ///
     /// - Parameters:
     ///   - limit: the most seconds the answer may be kept without asking.
+    ///   - sharedLimit: the same for caches that many share, where it is another.
     ///   - isPrivate: whether the answer is for one client, whatever the route is.
     ///   - others: directives that are sent as they are.
-    func value(limit: Int64?, _ windows: StaleWindows, isPrivate: Bool, others: [String]) -> String {
+    func value(
+        limit: Int64?,
+        sharedLimit: Int64?,
+        _ windows: StaleWindows,
+        isPrivate: Bool,
+        others: [String]
+    ) -> String {
         let seconds = min(maxAge, limit ?? maxAge)
-        return ([Self.value(isPrivate ? "private" : scope, seconds, windows)] + others).joined(separator: ", ")
+        let scope = isPrivate ? "private" : scope
+        var directives = [Self.value(scope, seconds, windows)]
+        // Without a life for clients there is none for anybody.
+        if let sharedLimit, sharedLimit != seconds, seconds > 0, scope != "private" {
+            directives.append("s-maxage=\(min(sharedLimit, maxAge))")
+        }
+        return (directives + others).joined(separator: ", ")
     }
 
     /// Windows mean something beside a time after which an answer is stale (RFC 5861).

@@ -17,11 +17,13 @@ public import NIOCore
 /// | field | effect |
 /// |---|---|
 /// | `Cache-Control: no-store`, `private`, `no-cache` or `max-age=0`, or `Set-Cookie` | the answer is neither stored nor shared |
-/// | `Cache-Control: max-age` or `s-maxage` | shortens the route's ttl and what clients may keep, never lengthens them |
+/// | `Cache-Control: max-age` or `s-maxage`, or `Expires` | shortens the route's ttl and what clients may keep, never lengthens them |
 /// | `Cache-Control: must-revalidate`, `proxy-revalidate` or `s-maxage` | the answer is not given once it is stale |
 /// | `Cache-Control: no-transform`, or `Content-Encoding` | the answer is not compressed |
 ///
-/// Statuses from 200 to 299, and redirects, are stored; 404 where the route has a `negative-ttl`; no other.
+/// A handler that says anything of caching has said all that clients are told: the route's stale windows are for its own store then.
+///
+/// Statuses from 200 to 299, and redirects, are stored; 404 and 410 where the route has a `negative-ttl`; no other.
 public struct HandlerAnswer: Sendable, Encodable {
     /// The status; `nil`: the route's.
     public let status: Int?
