@@ -148,7 +148,6 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     private func end(_ context: ChannelHandlerContext) {
         guard !machine.isEnding else { return }
         machine.end()
-        loop?.hurry()
         context.read()
     }
 

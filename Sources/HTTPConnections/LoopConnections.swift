@@ -9,7 +9,7 @@ final class LoopConnections {
     private var interval = TimeAmount.seconds(1)
     private var timer: Scheduled<Void>?
 
-    /// The interval while connections end: a shutdown waits for them.
+    /// The interval during a shutdown, which waits for connections.
     private static let hurry = TimeAmount.milliseconds(50)
 
     init(_ eventLoop: any EventLoop) {
@@ -37,7 +37,7 @@ final class LoopConnections {
     /// The connection with this identifier.
     subscript(id: ObjectIdentifier) -> ConnectionHandler? { connections[id] }
 
-    /// Examines the connections often for as long as some of them end.
+    /// Examines the connections often, for as long as they are shutting down.
     func hurry() {
         if Self.hurry < interval { schedule(in: Self.hurry) }
     }
@@ -52,8 +52,7 @@ final class LoopConnections {
         let now = eventLoop.now
         for connection in connections.values { connection.examine(at: now) }
         guard !connections.isEmpty else { return }
-        let isEnding = connections.values.contains { $0.isEnding || $0.isQuiescing }
-        schedule(in: isEnding ? min(Self.hurry, interval) : interval)
+        schedule(in: connections.values.contains { $0.isQuiescing } ? min(Self.hurry, interval) : interval)
     }
 }
 

@@ -17,7 +17,7 @@ struct ShutdownTimes: Sendable {
     init(_ configuration: CachedRoutesConfiguration) {
         let total = configuration.shutdownTimeout.milliseconds
         let drain = min(configuration.drainTimeout.milliseconds, total / 2)
-        let close = min(2_000, total / 4)
+        let close = max(1, min(2_000, total / 4))
         clients = .milliseconds(total - drain - close)
         self.drain = .milliseconds(drain)
         self.close = .milliseconds(close)
