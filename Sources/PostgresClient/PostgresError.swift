@@ -50,6 +50,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// The server refused the statement itself, before any value was looked at.
     public var isFromPreparing = false
     var pendingCommit: PendingCommit?
+    /// The reason for which a server that can be reached gives no session.
+    public internal(set) var refusal: SessionRefusal?
     /// What this failure follows from, for instance the last failed attempt to connect.
     public var underlying: (any Error)?
 
@@ -82,6 +84,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         var text = "\(code): \(message)"
         if let detail { text += "; detail: \(detail)" }
         if let hint { text += "; hint: \(hint)" }
+        if let refusal { text += "; \(refusal.cure)" }
         if let position { text += "; at character \(position)" }
         if let constraint { text += "; constraint: \(constraint)" }
         if let underlying { text += "; because of \(underlying)" }
