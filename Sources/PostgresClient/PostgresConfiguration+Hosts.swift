@@ -28,6 +28,19 @@ extension PostgresConfiguration {
         return names.isEmpty && (parameters["service"] != nil || getenv("PGSERVICE") != nil) ? .unknown : .one
     }
 
+    /// The environment variables that libpq reads, sorted.
+    package static let variables: [String] = {
+        guard let options = PQconninfoParse("", nil) else { return [] }
+        defer { PQconninfoFree(options) }
+        var variables: Set<String> = ["PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR", "PGLOCALEDIR"]
+        var option = options
+        while option.pointee.keyword != nil {
+            if let variable = option.pointee.envvar { variables.insert(String(cString: variable)) }
+            option += 1
+        }
+        return variables.sorted()
+    }()
+
     /// How long an attempt to connect may take: libpq gives each host its time, and looks twice for a standby.
     var attemptTimeout: TimeAmount {
         let rounds = session == .preferStandby ? 2 : 1

@@ -52,6 +52,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     var pendingCommit: PendingCommit?
     /// Another run of the statement searches for the types of its parameters; nothing has been sent.
     var waitsForTypes = false
+    /// The reason for which a server that can be reached gives no session.
+    public internal(set) var refusal: SessionRefusal?
     /// What this failure follows from, for instance the last failed attempt to connect.
     public var underlying: (any Error)?
 
@@ -90,6 +92,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         var text = "\(code): \(message)"
         if let detail { text += "; detail: \(detail)" }
         if let hint { text += "; hint: \(hint)" }
+        if let refusal { text += "; \(refusal.cure)" }
         if let position { text += "; at character \(position)" }
         if let constraint { text += "; constraint: \(constraint)" }
         if let underlying { text += "; because of \(underlying)" }

@@ -5,7 +5,8 @@ import Synchronization
 /// What all connections of a client have in common: whether any of them is ready, and what the log says about it.
 ///
 /// An outage begins when the first connection is lost or cannot be opened, and is over when every connection is ready.
-/// It is worth one warning and one notice, however many connections and attempts it takes.
+/// It is worth one warning and one notice, however many connections and attempts it takes. A server that can't be reached and
+/// one that refuses the login or the database are two things to mend: where one follows the other, that is worth a warning, too.
 ///
 /// A server that comes and goes, such as a replica that greets well and refuses the first write, does not fill the log:
 /// an outage that begins within ``warningInterval`` of the last warning is worth nothing if it ends in that time too,
@@ -17,9 +18,12 @@ final class RedisAvailability: Sendable {
     private struct State {
         var ready: Set<Int> = []
         var away: Set<Int> = []
-        /// The log has said that the server is away, and not yet that it is back.
+        /// The log has said that the server is away or refuses connections, and not yet that it is back.
         var isReported = false
-        var lastWarning: NIODeadline?
+        /// What it has said is a refusal.
+        var isRefusal = false
+        /// By whether they were about a refusal.
+        var lastWarnings: [Bool: NIODeadline] = [:]
         /// The refusal that keeps connections from becoming ready.
         var refusal: RedisRefusal?
     }
@@ -65,16 +69,18 @@ final class RedisAvailability: Sendable {
             state.ready.remove(link)
             readyCount.store(state.ready.count, ordering: .relaxed)
             state.away.insert(link)
-            guard !state.isReported else { return false }
-            if let last = state.lastWarning, now - last < Self.warningInterval { return false }
+            guard !state.isReported || state.isRefusal != error.isRefusal else { return false }
+            if let last = state.lastWarnings[error.isRefusal], now - last < Self.warningInterval { return false }
             state.isReported = true
-            state.lastWarning = now
+            state.isRefusal = error.isRefusal
+            state.lastWarnings[error.isRefusal] = now
             return true
         }
         var metadata: Logger.Metadata = ["redis.reason": "\(error)"]
         if let refusal { metadata["redis.cure"] = "\(refusal.cure)" }
         if isWarning {
-            logger.warning("Redis is away, trying to connect again", metadata: metadata)
+            let title = error.isRefusal ? "Redis refuses connections" : "Redis is away"
+            logger.warning("\(title), trying to connect again", metadata: metadata)
         } else {
             logger.debug("A connection to Redis failed", metadata: metadata)
         }

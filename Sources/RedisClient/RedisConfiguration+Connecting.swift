@@ -7,10 +7,12 @@ extension RedisConfiguration {
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(connectTimeout))
             .channelOption(.socketOption(.so_keepalive), value: 1)
-        return switch endpoint {
-        case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
-        case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
-        }
+        let channel =
+            switch endpoint {
+            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
+            case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
+            }
+        return channel.flatMapErrorThrowing { throw RedisConnectFailure(underlying: $0) }
     }
 }
 

@@ -5,10 +5,14 @@ package struct RedisRefusal: Sendable, Hashable {
         case busy
         case cluster
         case clusterDown
+        /// There is no database of that number.
+        case database
         case loading
         case noPermission
         case notAuthenticated
         case outOfMemory
+        /// A password was sent to a server that has none.
+        case passwordUnknown
         case primaryDown
         case protectedMode
         case replica
@@ -55,7 +59,8 @@ package struct RedisRefusal: Sendable, Hashable {
 
     /// What stands in replies of servers, proxies and older versions whose first word says no more than `ERR`.
     private static let phrases: [(text: String, kind: Kind)] = [
-        ("unknown command", .unknownCommand), ("unknown subcommand", .unknownCommand),
+        ("without any password", .passwordUnknown), ("db index", .database), ("unknown command", .unknownCommand),
+        ("unknown subcommand", .unknownCommand),
         ("unsupported", .unknownCommand), ("not supported", .unknownCommand), ("not allowed", .unknownCommand),
         ("disabled", .unknownCommand), ("max number of clients", .tooManyClients),
         ("operation not permitted", .notAuthenticated), ("invalid password", .notAuthenticated),
@@ -74,11 +79,13 @@ package struct RedisRefusal: Sendable, Hashable {
     private static let cures: [Kind: String] = [
         .busy: "wait for the script that it runs, or end it (SCRIPT KILL)",
         .cluster: "use a server that is no node of a cluster: what belongs to one answer lies on several nodes there",
+        .database: "name a database in the URL that the server has (its setting databases)",
         .clusterDown: "bring the missing nodes of the cluster back",
         .loading: "wait until it has loaded its data",
         .noPermission: "allow the user the command and the keys (ACL SETUSER)",
-        .notAuthenticated: "put the user and the password into the URL",
+        .notAuthenticated: "put the right user and password into the URL",
         .outOfMemory: "give it more memory, or an eviction policy (maxmemory-policy allkeys-lru)",
+        .passwordUnknown: "take the password out of the URL, or give the server one",
         .primaryDown: "use the primary's address, or bring the primary back",
         .protectedMode: "give it a password, or let it listen where only its clients are",
         .replica: "use the primary's address",

@@ -41,10 +41,10 @@ enum Quantities {
         return " (a whole number and one of ms, s, m, h, d)"
     }
 
-    /// Reads `64KiB`, `16MiB`, `1GiB`, or plain bytes.
+    /// Reads `512B`, `64KiB`, `16MiB`, `1GiB` or `0`.
     static func size(_ text: String) throws(Problem) -> Int {
         let (digits, unit) = split(text)
-        guard !digits.isEmpty, ["", "KiB", "MiB", "GiB"].contains(unit) else {
+        guard !digits.isEmpty, ["B", "KiB", "MiB", "GiB"].contains(unit) || text == "0" else {
             throw Problem(message: "'\(text)' is not a size" + sizeHint(text))
         }
         guard let size = Quantity.bytes(text) else { throw Problem(message: "the size '\(text)' is too large") }
@@ -55,10 +55,12 @@ enum Quantities {
         let (digits, word) = split(text.filter { $0 != " " && $0 != "_" }.lowercased())
         guard !digits.isEmpty else { return " (such as '64KiB' or '16MiB')" }
         switch word {
+        case "": return " (write '\(digits)KiB' or '\(digits)MiB', or '\(digits)B' for bytes)"
+        case "b", "byte", "bytes": return " (write '\(digits)B')"
         case "k", "kb", "kib": return " (write '\(digits)KiB')"
         case "m", "mb", "mib": return " (write '\(digits)MiB')"
         case "g", "gb", "gib": return " (write '\(digits)GiB')"
-        default: return " (a whole number and KiB, MiB or GiB, or bytes without a unit)"
+        default: return " (a whole number and one of B, KiB, MiB, GiB)"
         }
     }
 

@@ -119,8 +119,17 @@ public struct Input: Hashable, Sendable {
             try checkConstraints(output[start...])
         } catch {
             output.removeSubrange(start...)
+            if case .malformed(let type) = error, isPlusMissing(raw) { throw .malformedWithoutPlus(type) }
             throw error
         }
+    }
+
+    /// Whether a query's value is refused because its last blank was sent as the `+` that it stands for there.
+    private func isPlusMissing(_ raw: ArraySlice<UInt8>) -> Bool {
+        guard group == .query, let blank = raw.lastIndex(of: 0x20) else { return false }
+        var (meant, output) = (raw, [] as [UInt8])
+        meant[blank] = 0x2B
+        return (try? CanonicalForm.append(meant, as: type.scalar, isInBody: false, to: &output)) != nil
     }
 
     /// Appends the canonical form of a JSON value, which is not JSON's `null` unless the input is of type `json`.

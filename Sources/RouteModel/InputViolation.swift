@@ -6,6 +6,8 @@ public enum InputViolation: Error, Hashable, Sendable, CustomStringConvertible {
     case repeated
     /// The text is not of the input's type.
     case malformed(InputType.Scalar)
+    /// The text is not of the input's type, and would be if a blank in it were the `+` that was sent.
+    case malformedWithoutPlus(InputType.Scalar)
     /// A whole number or double is outside what its type can hold.
     case outOfRange(InputType.Scalar)
     /// The value is below the declared minimum.
@@ -37,6 +39,7 @@ public enum InputViolation: Error, Hashable, Sendable, CustomStringConvertible {
         case .missing: "is required"
         case .repeated: "must be given once"
         case .malformed(let type): "must be \(Self.expectation(type))"
+        case .malformedWithoutPlus(let type): "must be \(Self.expectation(type)) (send '+' as %2B)"
         case .outOfRange(let type): "is out of range for \(type.rawValue)"
         case .belowMinimum(let bound): "must be at least \(bound)"
         case .aboveMaximum(let bound): "must be at most \(bound)"

@@ -11,11 +11,14 @@ package enum Quantity {
         return .milliseconds(milliseconds)
     }
 
-    /// Reads a number of bytes: `1024`, `64KiB`, `16MiB` or `1GiB`; `nil` for anything else.
+    /// Reads a number of bytes: `512B`, `64KiB`, `16MiB`, `1GiB` or `0`; `nil` for anything else.
     package static func bytes(_ text: some StringProtocol) -> Int? {
-        let units: [(suffix: String, bytes: Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
-        let unit = units.first { text.hasSuffix($0.suffix) }
-        return product(text.dropLast(unit?.suffix.count ?? 0), unit?.bytes ?? 1).map(Int.init)
+        let units: [(suffix: String, bytes: Int64)] = [
+            ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1),
+        ]
+        if text == "0" { return 0 }
+        guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
+        return product(text.dropLast(unit.suffix.count), unit.bytes).map(Int.init)
     }
 
     private static func product(_ digits: some StringProtocol, _ factor: Int64) -> Int64? {

@@ -9,14 +9,15 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads RFC 3339's `date-time`; a space may stand for the `T`, and the zone may be left out for UTC. A fraction is
-    /// rounded to microseconds, which may carry into the next year. Leap seconds are refused.
+    /// rounded to microseconds, which may carry into the next year. The second 60 of a minute is the first one of
+    /// the next, as PostgreSQL has it; that of a day has no fraction.
     package init?(_ raw: some Collection<UInt8>) {
         guard let date = CalendarDate(raw.prefix(10)) else { return nil }
         var reader = DigitReader(raw.dropFirst(10))
         guard reader.skip(0x54) || reader.skip(0x74) || reader.skip(0x20),
             let hour = reader.number(of: 2), hour < 24, reader.skip(0x3A),
             let minute = reader.number(of: 2), minute < 60, reader.skip(0x3A),
-            let second = reader.number(of: 2), second < 60
+            let second = reader.number(of: 2), second <= 60
         else { return nil }
         var fraction = 0
         if reader.skip(0x2E) {
@@ -34,8 +35,10 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
             offset = (hours * 3600 + minutes * 60) * (isEast ? 1 : -1)
         }
         guard reader.isAtEnd else { return nil }
-        let seconds = date.daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second - offset
-        microseconds = seconds * 1_000_000 + fraction
+        let time = (hour * 3600 + minute * 60 + second) * 1_000_000 + fraction
+        // Midnight, but no more of the next day.
+        guard time <= 86_400_000_000 else { return nil }
+        microseconds = (date.daysSinceEpoch * 86_400 - offset) * 1_000_000 + time
         // The zone or the rounding may have moved the moment out of the years that four digits can name.
         let days = Self.floorDivide(microseconds, 86_400_000_000)
         guard (1...9999).contains(CalendarDate(daysSinceEpoch: days).year) else { return nil }

@@ -48,7 +48,9 @@ struct Purge: AsyncParsableCommand {
 
     func run() async throws {
         let names = try names()
-        guard let url = redis ?? ProcessInfo.processInfo.environment["REDIS_URL"], !url.isEmpty else {
+        let url = (redis ?? ProcessInfo.processInfo.environment["REDIS_URL"] ?? "")
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !url.isEmpty else {
             throw ValidationError(
                 "REDIS_URL is not set: answers that a process keeps in its own memory are purged by that process alone"
             )

@@ -7,9 +7,10 @@ struct Triggers: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints the SQL that makes tables tell services of their changes.",
         discussion: """
-            For the tables under 'tables' in all manifests, of all targets. Run it as the tables' owner, for instance:
+            For the tables under 'tables' in all manifests, of all targets. Run it as the tables' owner, who needs CREATE \
+            on their schemas, for instance:
 
-              cached-routes triggers | psql "$DATABASE_URL"
+              cached-routes triggers | psql "postgresql://owner@host/database"
 
             psql ends with a status other than 0 when it fails, and nothing is changed then. Other clients and migration tools \
             take --plain, which is SQL alone, in one transaction. It may be run again at any time, and is to be run again after a \

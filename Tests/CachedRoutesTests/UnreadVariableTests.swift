@@ -19,6 +19,10 @@ struct UnreadVariableTests {
             ("DATABASE_POOLMAX", "DATABASE_POOL_MAX"), ("REDIS_URI", "REDIS_URL"), ("DATABASE_URI", "DATABASE_URL"),
             ("database_url", "DATABASE_URL"), ("LOGLEVEL", "LOG_LEVEL"), ("CACHE_MEMROY", "CACHE_MEMORY"),
             ("CACHES_MEMORY", "CACHE_MEMORY"), ("CACHE_DRAIN_TIMOUT", "CACHE_DRAIN_TIMEOUT"),
+            ("DATABASE_POOL_SIZE", "DATABASE_POOL_MAX"), ("DATABASE_MAX_CONNECTIONS", "DATABASE_POOL_MAX"),
+            ("DB_URL", "DATABASE_URL"), ("POSTGRES_URL", "DATABASE_URL"), ("DATABASE_DSN", "DATABASE_URL"),
+            ("CACHE_SIZE", "CACHE_MEMORY"), ("PGHSOT", "PGHOST"), ("PGPASSWROD", "PGPASSWORD"),
+            ("PGDATABSE", "PGDATABASE"),
         ]
     )
     func slips(name: String, meant: String) throws {
@@ -40,11 +44,17 @@ struct UnreadVariableTests {
             "REDIS_HOST", "REDIS_PORT", "REDIS_SERVICE_HOST", "REDIS_SERVICE_PORT_CLIENT", "REDIS_PORT_6379_TCP_ADDR",
             "DATABASE_PORT_5432_TCP_PROTO", "HOME", "PATH", "POST", "HOSTS", "HOSTNAME", "USER", "PGHOST", "PGPORT",
             "SORT",
-            "LOGNAME", "XDG_CACHE_HOME", "MY_DATABASE_URL", "SHELL",
+            "LOGNAME", "XDG_CACHE_HOME", "MY_DATABASE_URL", "SHELL", "PGDATA", "PGHOST2", "PGPASSFILE", "PGADMIN_PORT",
+            "PGUSERS", "PGAPPNAME", "PGPOOL_HOST", "DB_HOST", "DB_NAME",
         ]
     )
     func foreign(name: String) throws {
         #expect(try Self.unread(name) == [:])
+    }
+
+    @Test("Another program's name for a variable is not noted beside that variable")
+    func synonyms() throws {
+        #expect(try Self.unread("DB_URL", "POSTGRES_URL", "DATABASE_URL", "VALKEY_URL", "REDIS_URL") == [:])
     }
 
     @Test("Every variable of the configuration's table is read")

@@ -131,6 +131,20 @@ final class Heard: Sendable {
         }
     }
 
+    @Test func aNotificationIsHandledWithoutWaitingForTheNextQuestion() async throws {
+        let server = try PostgresServer.shared.get()
+        let limits = ListenerMachine.Limits(
+            pingInterval: .minutes(10),
+            timeout: .seconds(20),
+            inspectionInterval: .minutes(10)
+        )
+        try await withListener(server.url, limits: limits) { listener in
+            try await poll("a session") { listener.lastAnswer != nil }
+            try await notify(server, "users")
+            try await poll("the notification") { heard.events == ["missed", "users"] }
+        }
+    }
+
     @Test func noAnswerCountsBeforeTheNoticesThatCameBeforeItAreHandled() async throws {
         let server = try PostgresServer.shared.get()
         try await withListener(server.url) { listener in

@@ -43,15 +43,19 @@ import Testing
 
     private func parameter(_ context: String) -> Int? { PostgresError.unreadParameter(context: context) }
 
+    /// The outermost line behind what the server was doing inside, which is another one for each number.
+    private func context(_ number: Int, _ line: String) -> String {
+        Self.innerLines[number % Self.innerLines.count] + line
+    }
+
     @Test func theParameterThatWasBeingReadIsFoundInEveryLanguage() {
         var wrong: [String] = []
-        for (reading, _) in Self.languages {
-            for inner in Self.innerLines {
-                for number in [1, 3, 12] {
-                    let line = reading.replacing("#", with: "\(number)")
-                    let contexts = [inner + line] + Self.values.map { "\(inner)\(line) = \(quoted($0))" }
-                    wrong += contexts.filter { parameter($0) != number - 1 }
-                }
+        for (language, (reading, _)) in Self.languages.enumerated() {
+            for number in [1, 3, 12] {
+                let line = reading.replacing("#", with: "\(number)")
+                let lines = [line] + Self.values.map { "\(line) = \(quoted($0))" }
+                let contexts = lines.enumerated().map { context(language + $0.offset, $0.element) }
+                wrong += contexts.filter { parameter($0) != number - 1 }
             }
         }
         #expect(wrong == [])
@@ -59,16 +63,14 @@ import Testing
 
     @Test func theParametersOfAStatementThatRanAreNotTakenForOneThatWasBeingRead() {
         var wrong: [String] = []
-        for (_, running) in Self.languages {
-            for inner in Self.innerLines {
-                for value in Self.values.map(quoted) {
-                    let lists = [
-                        "$1 = \(value)", "$1 = \(value), $2 = '0'", "$1 = '0', $2 = \(value)",
-                        "$1 = \(value), $2 = NULL",
-                        "$1 = NULL, $2 = \(value)", "$1 = \(value), $2 = \(value), $3 = NULL", "$1 = NULL",
-                    ]
-                    wrong += lists.map { inner + running.replacing("@", with: $0) }.filter { parameter($0) != nil }
-                }
+        for (language, (_, running)) in Self.languages.enumerated() {
+            for (index, value) in Self.values.map(quoted).enumerated() {
+                let lists = [
+                    "$1 = \(value)", "$1 = \(value), $2 = '0'", "$1 = '0', $2 = \(value)", "$1 = \(value), $2 = NULL",
+                    "$1 = NULL, $2 = \(value)", "$1 = \(value), $2 = \(value), $3 = NULL", "$1 = NULL",
+                ]
+                let contexts = lists.map { context(language + index, running.replacing("@", with: $0)) }
+                wrong += contexts.filter { parameter($0) != nil }
             }
         }
         #expect(wrong == [])

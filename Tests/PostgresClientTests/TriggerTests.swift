@@ -292,6 +292,75 @@ import Testing
         try server.psql("DROP SCHEMA shared CASCADE; DROP ROLE keeper_a; DROP ROLE keeper_b")
     }
 
+    @Test func anotherRoleIsToldWhoMayDoIt() throws {
+        try server.psql(
+            """
+            DROP SCHEMA IF EXISTS rights CASCADE; DROP SCHEMA IF EXISTS closed CASCADE;
+            DROP ROLE IF EXISTS app; DROP ROLE IF EXISTS "Own er"; DROP ROLE IF EXISTS keeper_c;
+            CREATE ROLE app LOGIN; CREATE ROLE "Own er" LOGIN; CREATE ROLE keeper_c LOGIN;
+            CREATE SCHEMA rights; GRANT USAGE ON SCHEMA rights TO app, "Own er", keeper_c; CREATE SCHEMA closed;
+            CREATE TABLE rights.a (id int); ALTER TABLE rights.a OWNER TO "Own er";
+            CREATE TABLE rights.b (id int); ALTER TABLE rights.b OWNER TO keeper_c;
+            CREATE TABLE closed.c (id int); ALTER TABLE closed.c OWNER TO keeper_c
+            """
+        )
+        defer {
+            _ = try? server.psql(
+                """
+                DROP SCHEMA rights CASCADE; DROP SCHEMA closed CASCADE; DROP ROLE app; DROP ROLE "Own er";
+                DROP ROLE keeper_c
+                """
+            )
+        }
+        let tables = ["rights.a", "rights.b", "closed.c"]
+        func complaint(_ role: String, _ sql: String) throws -> String {
+            let connection = try #require(
+                PQconnectdb("host=127.0.0.1 port=\(server.port) dbname=postgres user='\(role)'")
+            )
+            defer { PQfinish(connection) }
+            let result = PQexec(connection, sql)
+            defer { PQclear(result) }
+            return String(
+                cString: PQresultErrorField(result, Int32(UnicodeScalar("M").value)) ?? PQresultErrorMessage(result)
+            )
+        }
+        #expect(
+            try complaint("app", triggers(tables).installSQL) == """
+                cached-routes triggers: you are app; run it for "rights"."a" as its owner "Own er", who needs CREATE on the \
+                schema rights; run it for "rights"."b" as its owner keeper_c, who needs CREATE on the schema rights; run it \
+                for "closed"."c" as its owner keeper_c, who needs CREATE on the schema closed
+                """
+        )
+        #expect(
+            try complaint("keeper_c", triggers(tables).installSQL) == """
+                cached-routes triggers: you are keeper_c; run it for "rights"."a" as its owner "Own er", who needs CREATE on \
+                the schema rights; the owner keeper_c of "rights"."b" needs CREATE on the schema rights; the owner keeper_c of \
+                "closed"."c" needs CREATE on the schema closed
+                """
+        )
+        try server.psql("GRANT CREATE ON SCHEMA rights TO keeper_c")
+        #expect(
+            try complaint("app", triggers(["rights.b"]).installSQL) == """
+                cached-routes triggers: you are app; run it for "rights"."b" as its owner keeper_c
+                """
+        )
+        #expect(try complaint("keeper_c", triggers(["rights.b"]).installSQL) == "")
+        // The function is there now, and what is right needs no rights.
+        #expect(
+            try complaint("app", triggers(["rights.a", "rights.b"]).installSQL) == """
+                cached-routes triggers: you are app; run it for "rights"."a" as its owner "Own er"
+                """
+        )
+        #expect(try complaint("app", triggers(["rights.b"]).installSQL) == "")
+        #expect(
+            try complaint("app", triggers(["rights.b"]).removeSQL) == """
+                cached-routes triggers: you are app; run it for "rights"."b" as its owner keeper_c
+                """
+        )
+        #expect(try complaint("keeper_c", triggers(["rights.b"]).removeSQL) == "")
+        _ = ear.notices
+    }
+
     @Test func theOwnerOfTheTablesMayDoIt() throws {
         try server.psql(
             """

@@ -216,7 +216,7 @@ import Testing
 
     /// The process id of the session that is found so, once there is one.
     private static func process(_ found: String, _ oracle: Oracle) async throws -> String {
-        let end = NIODeadline.seconds(20)
+        let end = NIODeadline.seconds(60)
         while .now() < end {
             if let pid = try oracle.value("SELECT min(pid) \(found)"), !pid.isEmpty { return pid }
             try await Task.sleep(for: .milliseconds(5))

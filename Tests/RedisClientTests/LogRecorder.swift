@@ -7,6 +7,7 @@ final class LogRecorder: Sendable {
         let level: Logger.Level
         let message: String
         let reason: String
+        let cure: String
     }
 
     private struct State {
@@ -55,8 +56,12 @@ final class LogRecorder: Sendable {
         var logLevel: Logger.Level = .trace
 
         func log(event: LogEvent) {
-            let reason = event.metadata?["redis.reason"].map { "\($0)" } ?? ""
-            recorder.record(Entry(level: event.level, message: "\(event.message)", reason: reason))
+            let (reason, cure) = (text("redis.reason", event), text("redis.cure", event))
+            recorder.record(Entry(level: event.level, message: "\(event.message)", reason: reason, cure: cure))
+        }
+
+        private func text(_ key: String, _ event: LogEvent) -> String {
+            event.metadata?[key].map { "\($0)" } ?? ""
         }
 
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {

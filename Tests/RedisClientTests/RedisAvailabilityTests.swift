@@ -78,4 +78,55 @@ import Testing
         availability.becameReady(0)
         #expect(said == [2, 2])
     }
+
+    /// A connection whose handshake was answered so.
+    private func refuse(_ link: Int, _ answer: String) throws {
+        let configuration = try RedisConfiguration(url: "redis://u:p@h/99")
+        var handshake = RedisHandshake(configuration)
+        var error: RedisError?
+        for answer in [answer, "-ERR DB index is out of range\r\n"] where error == nil {
+            if case .failed(let failure) = handshake.answer(reply(answer)) { error = failure }
+        }
+        availability.failed(link, try #require(error))
+    }
+
+    @Test(arguments: [
+        ("-WRONGPASS invalid username-password pair\r\n", "the right user and password"),
+        ("-NOAUTH Authentication required.\r\n", "put the password"),
+        ("-ERR invalid password\r\n", "the right user and password"),
+        ("-ERR AUTH <password> called without any password configured\r\n", "take the password out"),
+        ("-DENIED Redis is running in protected mode\r\n", "give the server a password"),
+        ("-NOPERM this user has no permissions\r\n", "ACL SETUSER"), ("+OK\r\n", "its setting databases"),
+    ])
+    func `A refused login or database is no outage, and its cure is named`(_ answer: String, _ cure: String) throws {
+        for _ in 0..<3 { try refuse(0, answer) }
+        #expect(said == [1, 0])
+        let warning = try #require(log.entries(.warning).first)
+        #expect(warning.message == "Redis refuses connections, trying to connect again")
+        #expect(warning.cure.contains(cure))
+    }
+
+    @Test(arguments: [
+        "-LOADING Redis is loading the dataset in memory\r\n", "-ERR max number of clients reached\r\n",
+        "-MASTERDOWN Link with MASTER is down\r\n",
+    ])
+    func `A server that will take connections by itself refuses none`(_ answer: String) throws {
+        try refuse(0, answer)
+        #expect(log.entries(.warning).map(\.message) == ["Redis is away, trying to connect again"])
+    }
+
+    @Test func `An outage that turns into a refusal is warned of once more, at most once a minute`() throws {
+        for _ in 0..<20 {
+            fail(0)
+            try refuse(1, "-WRONGPASS no\r\n")
+            clock.advance(.seconds(1))
+        }
+        #expect(
+            log.entries(.warning).map(\.message) == [
+                "Redis is away, trying to connect again", "Redis refuses connections, trying to connect again",
+            ]
+        )
+        for link in 0..<2 { availability.becameReady(link) }
+        #expect(said == [2, 1])
+    }
 }

@@ -40,7 +40,7 @@ import Testing
     @Test(
         "Sizes",
         arguments: [
-            ("0", 0), ("1000", 1000), ("64KiB", 65_536), ("16MiB", 16_777_216), ("1GiB", 1_073_741_824),
+            ("0", 0), ("1000B", 1000), ("64KiB", 65_536), ("16MiB", 16_777_216), ("1GiB", 1_073_741_824),
         ]
     )
     func sizes(text: String, expected: Int) throws {
@@ -50,12 +50,14 @@ import Testing
     @Test(
         "What is no size says what to write",
         arguments: [
-            ("12B", "'12B' is not a size (a whole number and KiB, MiB or GiB, or bytes without a unit)"),
+            ("12", "'12' is not a size (write '12KiB' or '12MiB', or '12B' for bytes)"),
+            ("12 bytes", "'12 bytes' is not a size (write '12B')"),
+            ("00", "'00' is not a size (write '00KiB' or '00MiB', or '00B' for bytes)"),
             ("64KB", "'64KB' is not a size (write '64KiB')"), ("16 MiB", "'16 MiB' is not a size (write '16MiB')"),
             ("1g", "'1g' is not a size (write '1GiB')"), ("-1", "'-1' is not a size (such as '64KiB' or '16MiB')"),
-            ("1.5MiB", "'1.5MiB' is not a size (a whole number and KiB, MiB or GiB, or bytes without a unit)"),
+            ("1.5MiB", "'1.5MiB' is not a size (a whole number and one of B, KiB, MiB, GiB)"),
             ("9223372036854775807KiB", "the size '9223372036854775807KiB' is too large"),
-            ("99999999999999999999", "the size '99999999999999999999' is too large"),
+            ("99999999999999999999B", "the size '99999999999999999999B' is too large"),
         ]
     )
     func refusedSizes(text: String, message: String) {

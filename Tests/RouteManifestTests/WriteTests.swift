@@ -131,7 +131,7 @@ import Testing
 
     @Test("A handler may limit its requests' bodies, and a delete may have one")
     func handler() throws {
-        let source = oneRoute("delete: /r\nbody: { ids: \"[int]\" }\nhandler: swift\nmax-request-body: 10")
+        let source = oneRoute("delete: /r\nbody: { ids: \"[int]\" }\nhandler: swift\nmax-request-body: 10B")
         let route = try #require(parse(source).manifest).routes[0]
         #expect(route.source == .handler)
         #expect(route.write?.maxRequestBody == 10)

@@ -3,6 +3,35 @@ import Testing
 
 @Suite struct ConstraintTests {
     @Test(
+        "A query's value whose '+' became a blank says how to send it",
+        arguments: [
+            (Input(.query, "x", .timestamp), "2024-02-29T12:30:00 01:00", true),
+            (Input(.query, "x", .timestamp), "2024-02-29 12:30:00 01:00", true),
+            (Input(.query, "x", .list(.timestamp)), "2024-02-29T12:30:00.5 14:00", true),
+            (Input(.query, "x", .double), "1e 5", true),
+            (Input(.query, "x", .timestamp), "2024-02-29T12:30 01:00", false),
+            (Input(.query, "x", .timestamp), "noon", false), (Input(.query, "x", .int), "1 2", false),
+            (Input(.body, "x", .timestamp), "2024-02-29T12:30:00 01:00", false),
+            (Input(.path, "x", .timestamp), "2024-02-29T12:30:00 01:00", false),
+        ]
+    )
+    func blanks(input: Input, text: String, isHinted: Bool) {
+        let violation = #expect(throws: InputViolation.self) { try input.canonical(text) }
+        #expect(violation?.description.hasSuffix(" (send '+' as %2B)") == isHinted)
+    }
+
+    @Test("The second 60 is the first one of the next minute")
+    func leapSeconds() throws {
+        for (text, canonical) in [
+            ("2024-06-30T23:59:60Z", "2024-07-01T00:00:00Z"), ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+            ("2017-01-01T00:59:60+01:00", "2017-01-01T00:00:00Z"), ("2024-02-28T12:00:60Z", "2024-02-28T12:01:00Z"),
+        ] {
+            #expect(try Input(.query, "x", .timestamp).canonical(text) == canonical)
+        }
+        #expect(throws: InputViolation.self) { try Input(.query, "x", .timestamp).canonical("9999-12-31T23:59:60Z") }
+    }
+
+    @Test(
         "Bounds are compared by value, not by text",
         arguments: [
             (Input(.query, "x", .int, min: "-10", max: "9"), ["-10", "-9", "9", "009"], ["-11", "10", "100"]),

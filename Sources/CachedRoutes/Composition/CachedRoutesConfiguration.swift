@@ -1,4 +1,5 @@
 public import Logging
+import PostgresClient
 import RouteModel
 
 /// Everything a ``CachedRoutesService`` is told from outside.
@@ -146,7 +147,7 @@ public struct CachedRoutesConfiguration: Sendable {
         reader.number("HTTP_MAX_CONNECTIONS", 1...10_000_000, &httpMaximumConnections)
         reader.size("CLIENT_BUFFER_BYTES", &clientBufferBytes)
         reader.duration("SHUTDOWN_TIMEOUT", &shutdownTimeout)
-        host = reader.text("HOST") ?? host
+        reader.host("HOST", &host)
         reader.number("PORT", 0...65_535, &port)
         reader.level("LOG_LEVEL", &logLevel)
         if databasePoolMinimum > databasePoolMaximum {
@@ -167,7 +168,20 @@ public struct CachedRoutesConfiguration: Sendable {
 
         mutating func text(_ name: String) -> String? {
             names.append(name)
-            return environment[name]
+            return environment[name].flatMap(Self.trimmed)
+        }
+
+        /// The text without blanks and line ends around it, which mounted secrets often have.
+        private static func trimmed(_ text: String) -> String? {
+            let scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
+            guard let last = scalars.lastIndex(where: { !$0.properties.isWhitespace }) else { return nil }
+            return String(String.UnicodeScalarView(scalars[...last]))
+        }
+
+        mutating func host(_ name: String, _ value: inout String) {
+            read(name, &value, "a host's name or an IP address, such as 127.0.0.1, or 0.0.0.0 for all") { text in
+                HostName.isPossible(text) ? text : nil
+            }
         }
 
         mutating func number(_ name: String, _ range: ClosedRange<Int>, _ value: inout Int) {
@@ -183,7 +197,7 @@ public struct CachedRoutesConfiguration: Sendable {
         }
 
         mutating func size(_ name: String, _ value: inout Int) {
-            read(name, &value, "a positive size such as 64KiB or 16MiB") { text in
+            read(name, &value, "a positive size with a unit, such as 64KiB or 16MiB") { text in
                 Quantity.bytes(text).flatMap { $0 > 0 ? $0 : nil }
             }
         }

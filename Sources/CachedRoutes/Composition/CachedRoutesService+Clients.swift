@@ -5,12 +5,27 @@ import RedisClient
 
 /// What the configuration makes of clients.
 extension CachedRoutesService {
-    /// libpq quotes parts of a connection string in its messages, the password among them.
-    static func withoutQuotations(_ message: String) -> String {
-        // By scalars: a quote and the combining mark behind it are one character.
-        message.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-            .map { $0.offset % 2 == 1 && $0.element.count > 1 ? "…" : String($0.element) }
-            .joined(separator: "\"")
+    /// Everything in the configuration that no server can make right, a sentence for each.
+    static func problems(_ configuration: CachedRoutesConfiguration) -> [String] {
+        var problems: [String] = []
+        do {
+            if case .tcp(let host, _) = try redis(configuration)?.endpoint, !HostName.isPossible(host) {
+                // Without the text, which may be a part of a password.
+                problems.append("REDIS_URL: the host is not a host's name or an IP address")
+            }
+        } catch {
+            problems.append("REDIS_URL: \(error)")
+        }
+        let urls = [
+            ("DATABASE_URL", configuration.databaseURL), ("DATABASE_LISTEN_URL", configuration.databaseListenURL),
+        ]
+        for (name, url) in urls where url != nil || name == "DATABASE_URL" {
+            problems += PostgresConfiguration(url: url).connectionFaults().map {
+                $0.description(ofConnectionString: name)
+            }
+        }
+        // What is wrong with libpq's own variables is so for both.
+        return problems.withoutRepetitions
     }
 
     static func redis(_ configuration: CachedRoutesConfiguration) throws -> RedisConfiguration? {

@@ -23,8 +23,8 @@ extension CachedRoutesService {
     /// ```
     ///
     /// An error that leaves the top level of `main.swift` makes Swift trap, with a backtrace and the status of a crash. Here a
-    /// ``CachedRoutesConfigurationError`` is a line for each problem on the standard error, and status 78; any other error is one
-    /// line and status 1. Nothing in this library ends a process unless it is told to by this call.
+    /// ``CachedRoutesConfigurationError`` is a line for each problem on the standard error, and status 78, and so is an address
+    /// that can't be listened on here; any other error is one line and status 1, a port that somebody else has among them. Nothing in this library ends a process unless it is told to by this call.
     public static func exit(withError error: any Error) -> Never {
         let (lines, status) = lastWords(for: error)
         var bytes = Array(lines.map { "error: \($0)\n" }.joined().utf8)[...]
@@ -42,7 +42,15 @@ extension CachedRoutesService {
     }
 
     /// The lines to end with, and the status.
-    static func lastWords(for error: any Error) -> (lines: [String], status: Int32) {
+    ///
+    /// - Parameter environment: says where an app listens that takes its address from there.
+    static func lastWords(
+        for error: any Error,
+        environment: CachedRoutesEnvironment = .process
+    ) -> (lines: [String], status: Int32) {
+        if let fault = ListeningFault(error, environment) {
+            return ([fault.description], fault.isOfConfiguration ? configurationStatus : 1)
+        }
         guard let error = error as? CachedRoutesConfigurationError else {
             return (["\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")], 1)
         }

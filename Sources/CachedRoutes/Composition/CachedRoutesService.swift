@@ -76,19 +76,16 @@ public final class CachedRoutesService: Service {
     ) throws {
         var log = logger ?? Logger(label: "cached-routes")
         if logger == nil { log.logLevel = configuration.logLevel }
-        var problems: [String] = []
-        var redis: RedisConfiguration?
-        var postgres: PostgresDatabase?
-        do { redis = try Self.redis(configuration) } catch { problems.append("REDIS_URL: \(error)") }
-        do { postgres = try Self.database(configuration, log) } catch {
-            problems.append("DATABASE_URL: \(Self.withoutQuotations("\(error)"))")
-        }
-        var listener: PostgresListener?
-        do { listener = try Self.listener(configuration, inspectionInterval, log) } catch {
-            problems.append("DATABASE_LISTEN_URL: \(Self.withoutQuotations("\(error)"))")
-        }
-        guard problems.isEmpty, let database = postgres else {
-            throw CachedRoutesConfigurationError(problems: problems)
+        let problems = Self.problems(configuration)
+        guard problems.isEmpty else { throw CachedRoutesConfigurationError(problems: problems) }
+        let redis = try Self.redis(configuration)
+        let database: PostgresDatabase
+        let listener: PostgresListener?
+        do {
+            database = try Self.database(configuration, log)
+            listener = try Self.listener(configuration, inspectionInterval, log)
+        } catch let error as PostgresError where error.code == .invalidConfiguration {
+            throw CachedRoutesConfigurationError(problems: [error.message])
         }
         let tokenLife = TokenLife()
         guard let redis else {

@@ -50,10 +50,18 @@ struct PurgeNotice {
     /// - Parameters:
     ///   - namespaces: the namespaces of this process.
     ///   - patterns: the tags of its routes.
-    func names(in namespaces: [String], _ patterns: TagPatterns) -> (names: [TokenName], faults: [Fault]) {
+    ///   - known: the tokens of its routes that read, by the routes' names.
+    /// - Returns: the tokens, and why there are none of this name or of these values. A route that is not here is there as it
+    ///   stands: other processes may have it.
+    func names(
+        in namespaces: [String],
+        _ patterns: TagPatterns,
+        routes known: [String: [TokenName]]
+    ) -> (names: [TokenName], faults: [Fault]) {
         var names: [TokenName] = []
         var faults: [Fault] = []
-        for namespace in namespaces where self.namespace == nil || self.namespace == namespace {
+        let namespaces = namespaces.filter { namespace == nil || namespace == $0 }
+        for namespace in namespaces {
             for tag in tags {
                 let rendered = patterns.tags(tag.template, tag.values, in: namespace)
                 names += rendered.tags.map { .tag($0, in: namespace) }
@@ -61,7 +69,22 @@ struct PurgeNotice {
             }
             names += routes.map { .route($0, in: namespace) }
         }
+        if !namespaces.isEmpty {
+            for route in routes where !names.contains(where: { known[route]?.contains($0) ?? false }) {
+                faults.append(Self.unknownRoute(route, namespace, known))
+            }
+        }
         return (names.withoutRepetitions, faults.withoutRepetitions)
+    }
+
+    private static func unknownRoute(
+        _ route: String,
+        _ namespace: String?,
+        _ known: [String: [TokenName]]
+    ) -> Fault {
+        let place = namespace.map { " in '\($0)'" } ?? ""
+        let hint = Suggestion.text(for: route, among: known.keys.filter { $0 != route }.sorted())
+        return Fault(description: "no route\(place) that reads is called '\(route)'\(hint)")
     }
 
     private static func text(_ value: JSONValue, _ what: String) throws(Fault) -> String {

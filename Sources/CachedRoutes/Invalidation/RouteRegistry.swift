@@ -53,6 +53,9 @@ final class RouteRegistry: Sendable {
     /// The tokens that each answer carries one of.
     var routes: [TokenName] { state.withLock { Array($0.routes.values.joined()) } }
 
+    /// The tokens of all routes by the routes' names.
+    var routesByName: [String: [TokenName]] { state.withLock { $0.routes } }
+
     /// The tokens of the routes of this name, one for each manifest that has one; `nil`: there is none.
     func routes(named name: String) -> [TokenName]? { state.withLock { $0.routes[name] } }
 

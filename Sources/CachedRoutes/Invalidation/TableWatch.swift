@@ -63,7 +63,11 @@ final class TableWatch: Sendable {
     func notified(_ payload: String) async {
         guard !PurgeNotice.isOne(payload) else {
             do throws(PurgeNotice.Fault) {
-                let (names, faults) = try PurgeNotice(payload).names(in: registry.namespaces, registry.tags)
+                let (names, faults) = try PurgeNotice(payload).names(
+                    in: registry.namespaces,
+                    registry.tags,
+                    routes: registry.routesByName
+                )
                 for fault in faults { report(payload, "\(fault)") }
                 if !names.isEmpty { _ = await purger.purge(names) }
             } catch {
@@ -99,8 +103,10 @@ final class TableWatch: Sendable {
     private func say(_ message: TableStates.Message) {
         switch message {
         case .untrusted(let table, let fault):
-            var metadata: Logger.Metadata = ["table": "\(table)", "reason": "\(fault)"]
-            if fault.isMendedByTriggers { metadata["run"] = "cached-routes triggers | psql \"$DATABASE_URL\"" }
+            var metadata: Logger.Metadata = ["table": "\(table)"]
+            if fault.isMendedByTriggers {
+                metadata["run"] = "cached-routes triggers | psql, as the owner of the tables"
+            }
             logger.warning("Answers made from the table '\(table)' are not kept: \(fault)", metadata: metadata)
         case .trusted(let table):
             logger.notice("Answers made from the table '\(table)' are kept again", metadata: ["table": "\(table)"])

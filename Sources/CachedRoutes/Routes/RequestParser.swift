@@ -196,7 +196,8 @@ extension InputViolation {
     fileprivate var isOfType: Bool {
         switch self {
         case .belowMinimum, .aboveMaximum, .tooShort, .tooLong, .notOneOf: true
-        case .missing, .repeated, .malformed, .outOfRange, .invalidUTF8, .containsNUL, .malformedPercentEncoding,
+        case .missing, .repeated, .malformed, .malformedWithoutPlus, .outOfRange, .invalidUTF8, .containsNUL,
+            .malformedPercentEncoding,
             .undeclared, .notAList, .containsNull:
             false
         }

@@ -14,9 +14,6 @@ final class RequestRulesHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var refusals = RequestRefusals<RequestHeadRules.Refusal>()
     private var stopsParser = false
 
-    /// How long a client may still send after the answer: what it has not read by a reset would be lost (RFC 9112, 9.6).
-    private static let linger = TimeAmount.seconds(2)
-
     init(_ decoder: ContinuingRequestDecoder) {
         self.decoder = decoder
     }
@@ -55,10 +52,7 @@ final class RequestRulesHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
         let written = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
-        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
-        written.futureResult.whenComplete { _ in
-            context.value.close(mode: .output, promise: nil)
-            context.value.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) { context.value.close(promise: nil) }
-        }
+        // The connection's own handler goes on from here: what still comes is read, so that no reset destroys the answer.
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
     }
 }

@@ -17,44 +17,26 @@ import NIOCore
 struct Connector: Sendable {
     private let configuration: PostgresConfiguration
     private let namesService: Bool
+    private let refusals = SessionRefusals()
 
-    /// - Throws: ``PostgresError/Code/invalidConfiguration`` where libpq cannot read the connection string.
+    /// - Throws: ``PostgresError/Code/invalidConfiguration`` where a value for libpq is one that no server can make right.
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
         self.configuration = configuration
         namesService = configuration.hosts == .unknown
         guard configuration.session == .any || PQlibVersion() >= 140_000 else {
             throw PostgresError(.invalidConfiguration, "several hosts need libpq 14 or later, which knows their roles")
         }
-        guard let url = configuration.url else { return }
-        var message: UnsafeMutablePointer<CChar>?
-        if let options = PQconninfoParse(url, &message) {
-            PQconninfoFree(options)
-            return
+        let faults = configuration.connectionFaults()
+        guard faults.isEmpty else {
+            throw PostgresError(.invalidConfiguration, faults.map(\.description).joined(separator: "; "))
         }
-        let reason = message.map { String(cString: $0) } ?? "out of memory"
-        PQfreemem(message)
-        throw PostgresError(
-            .invalidConfiguration,
-            "the connection string cannot be read: "
-                + Self.withoutQuotes(reason.split(whereSeparator: \.isNewline).joined(separator: "; "))
-        )
-    }
-
-    /// The message without what it quotes, which may be the connection string with its password.
-    private static func withoutQuotes(_ message: String) -> String {
-        // By scalars: a quote and the combining mark behind it are one character.
-        let scalars = message.unicodeScalars
-        guard let first = scalars.firstIndex(of: "\""), let last = scalars.lastIndex(of: "\"") else { return message }
-        return String(scalars[..<first]) + "\"…\"" + String(scalars[last...].dropFirst())
     }
 
     /// Opens a connection whose session has the settings of ``ServerSettings``.
     func connect() -> Result<ConnectionHandle, PostgresError> {
         guard let connection = open() else { return .failure(PostgresError(.unavailable, "out of memory")) }
         do throws(PostgresError) {
-            guard PQstatus(connection) == CONNECTION_OK else {
-                throw PostgresError(.unavailable, connection: connection)
-            }
+            if PQstatus(connection) != CONNECTION_OK, let error = refusals.error(of: connection) { throw error }
             PQsetNoticeProcessor(connection, { _, _ in }, nil)
             if configuration.statements == .named {
                 try apply(ServerSettings.sql, to: connection)

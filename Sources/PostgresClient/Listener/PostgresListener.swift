@@ -233,9 +233,9 @@ public final class PostgresListener: Sendable {
             if let wantedSince { session.want(answerSince: wantedSince) }
             if wantsInspection { session.wantInspection(.now()) }
             var events: [ListeningSession.Event] = []
-            defer { if !events.isEmpty { wakeUp.yield() } }
             try session.turn(.now()) { events.append($0) }
             for event in events { take(event, &troubles) }
+            if !events.isEmpty { wakeUp.yield() }
             let settlement = state.withLock { $0.settlements.oldest }.map { $0 + limits.settleTimeout }
             sleep(until: min(session.deadline, settlement ?? .distantFuture), session.pollDescriptor)
         }

@@ -231,7 +231,8 @@ final class ConnectionPool: Sendable {
             case .close(let id, let error): reactor(id).post(.close(id, error))
             case .abandon(let job, let id): reactor(id).post(.abandon(job, on: id))
             case .reportOutage(let error):
-                logger.warning("PostgreSQL cannot be reached", metadata: ["error": "\(error)"])
+                let title = error.refusal == nil ? "PostgreSQL cannot be reached" : "PostgreSQL refuses sessions"
+                logger.warning("\(title), trying again", metadata: ["error": "\(error)"])
             case .reportRecovery(let failures):
                 logger.notice("PostgreSQL can be reached again", metadata: ["failed-attempts": "\(failures)"])
             case .finish: reactors.forEach { $0.post(.stop) }

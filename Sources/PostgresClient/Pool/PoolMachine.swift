@@ -62,6 +62,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     private var lastSequence: UInt64 = 0
     /// Failed attempts in a row.
     private var failures = 0
+    /// What the last report of an outage has told.
+    private var reportedRefusal: SessionRefusal?
     private var lastFailure: PostgresError?
     /// Connections in a row that broke soon after they were established and before they had run anything.
     private var earlyLosses = 0
@@ -411,7 +413,10 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         failures += 1
         lastFailure = error
         retryAt = now + backoff.delay(afterFailures: failures, random: random())
-        var actions: [Action] = failures == 1 ? [.reportOutage(error)] : []
+        // A server that is away and then refuses sessions is another thing to mend.
+        let isNews = failures == 1 || error.refusal != reportedRefusal
+        if isNews { reportedRefusal = error.refusal }
+        var actions: [Action] = isNews ? [.reportOutage(error)] : []
         if establishedCount == 0 {
             let error = unavailable("no connection can be opened")
             actions += waiters.removeAll().map { .fail($0, error) }

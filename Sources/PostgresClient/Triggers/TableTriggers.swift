@@ -35,6 +35,7 @@ public struct TableTriggers: Sendable {
         -- Run it as the owner of the tables. Run it again when a partition was added: it changes only what is missing.
         BEGIN;
         SET LOCAL lock_timeout = '5s';
+        SET LOCAL client_min_messages = 'warning';
 
         DO \(delimiter)
         DECLARE
@@ -75,8 +76,9 @@ public struct TableTriggers: Sendable {
             END IF;
 
             FOR wanted IN
-                SELECT w.name, w.schema, c.oid AS root FROM \(wanted) JOIN \(Self.catalog)
+                SELECT w.name, w.schema, w.qualified, c.oid AS root FROM \(wanted) JOIN \(Self.catalog)
             LOOP
+                BEGIN
                 notify := pg_catalog.to_regprocedure(pg_catalog.format('%I.\(TriggerFunction.name)()', wanted.schema));
                 is_mended := false;
                 IF notify IS NULL OR \(isDifferent("notify")) THEN
@@ -121,7 +123,9 @@ public struct TableTriggers: Sendable {
                 IF is_mended THEN
                     PERFORM pg_catalog.pg_notify(\(SQLLiteral.quoted(channel)), wanted.name);
                 END IF;
+                \(Self.missingRights(createsFunction: true))
             END LOOP;
+            \(Self.raiseMissingRights)
         END
         \(delimiter);
 
@@ -137,6 +141,7 @@ public struct TableTriggers: Sendable {
         -- CachedRoutes no longer hears of changes in: \(list)
         BEGIN;
         SET LOCAL lock_timeout = '5s';
+        SET LOCAL client_min_messages = 'warning';
 
         DO \(delimiter)
         DECLARE
@@ -144,10 +149,12 @@ public struct TableTriggers: Sendable {
             member record;
             event text;
             is_changed boolean;
+            problems text[] := '{}';
         BEGIN
             FOR wanted IN
-                SELECT w.name, c.oid AS root FROM \(wanted) JOIN \(Self.catalog)
+                SELECT w.name, w.schema, w.qualified, c.oid AS root FROM \(wanted) JOIN \(Self.catalog)
             LOOP
+                BEGIN
                 is_changed := false;
                 FOR member IN
                     \(Self.tree("wanted.root"))
@@ -164,7 +171,9 @@ public struct TableTriggers: Sendable {
                 IF is_changed THEN
                     PERFORM pg_catalog.pg_notify(\(SQLLiteral.quoted(channel)), wanted.name);
                 END IF;
+                \(Self.missingRights(createsFunction: false))
             END LOOP;
+            \(Self.raiseMissingRights)
             FOR wanted IN
                 SELECT DISTINCT p.oid, w.schema FROM \(wanted)
                 JOIN pg_catalog.pg_proc p ON p.oid

@@ -1,0 +1,77 @@
+import CPostgres
+import Synchronization
+
+/// The reason for which a server that can be reached gives no session. It stays until somebody changes the server or the
+/// configuration.
+public struct SessionRefusal: Sendable, Hashable {
+    /// The server's SQLSTATE; `nil`: it asks for a password, and none is given.
+    public let sqlState: String?
+
+    /// A refusal with this SQLSTATE; `nil` for a server that starts, shuts down, has no room, or is away behind a pooler.
+    init?(sqlState: String) {
+        guard !["08", "53", "57", "58", "XX"].contains(sqlState.prefix(2)) else { return nil }
+        self.sqlState = sqlState
+    }
+
+    private init() { sqlState = nil }
+
+    /// The server asks for a password, and none is given.
+    static let passwordMissing = SessionRefusal()
+
+    /// What to do about it.
+    public var cure: String {
+        switch sqlState {
+        case nil: "give the password in the connection string, PGPASSWORD or .pgpass"
+        case "28P01": "the user or the password is wrong: look at the connection string, PGUSER, PGPASSWORD and .pgpass"
+        case "28000": "let the server have this role (CREATE ROLE … LOGIN) and an entry for it in pg_hba.conf"
+        case "3D000": "create the database, or name another one in the connection string"
+        case "42501": "GRANT CONNECT ON DATABASE … TO the role"
+        default: "look at the server's log (SQLSTATE \(sqlState ?? ""))"
+        }
+    }
+}
+
+/// Finds out why a server refuses sessions.
+///
+/// libpq has the SQLSTATE of a refusal in its longest message alone, for which a connection must be there before it is opened. So
+/// the first refusal of its wording is asked for a second time; the server's own language doesn't matter then.
+final class SessionRefusals: Sendable {
+    private let last = Mutex<(message: String, refusal: SessionRefusal?)?>(nil)
+
+    /// The error of a connection that could not be opened; `nil`: the second attempt has opened it.
+    func error(of connection: OpaquePointer) -> PostgresError? {
+        var error = PostgresError(.unavailable, connection: connection)
+        if PQconnectionNeedsPassword(connection) == 1 {
+            error.refusal = .passwordMissing
+        } else if Self.isServersWord(error.message) {
+            if let last = last.withLock({ $0 }), last.message == error.message {
+                error.refusal = last.refusal
+                return error
+            }
+            PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+            PQreset(connection)
+            PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
+            if PQstatus(connection) == CONNECTION_OK { return nil }
+            let state = PQerrorMessage(connection).flatMap { Self.state(in: String(cString: $0)) }
+            let refusal = state.flatMap { SessionRefusal(sqlState: $0) }
+            error.refusal = refusal
+            last.withLock { [message = error.message] in $0 = (message, refusal) }
+        }
+        return error
+    }
+
+    /// Whether a server's error is in the message: two blanks follow its severity.
+    private static func isServersWord(_ message: String) -> Bool { message.contains(":  ") }
+
+    /// The SQLSTATE behind the severity in a long message, the first of several hosts'.
+    static func state(in message: String) -> String? {
+        var rest = message[...]
+        while let severity = rest.firstRange(of: ":  ") {
+            rest = rest[severity.upperBound...]
+            let state = rest.prefix(5)
+            let isState = state.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
+            if state.count == 5, isState, rest.dropFirst(5).first == ":" { return String(state) }
+        }
+        return nil
+    }
+}

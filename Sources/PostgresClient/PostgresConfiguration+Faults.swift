@@ -1,0 +1,185 @@
+import CPostgres
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+extension PostgresConfiguration {
+    /// Finds everything in the connection string, and in what libpq adds to it from its environment, that no server can make
+    /// right. Nobody is asked: no name is resolved and no connection opened.
+    public func connectionFaults() -> [PostgresConfigurationFault] {
+        var message: UnsafeMutablePointer<CChar>?
+        if let url {
+            guard let options = PQconninfoParse(url, &message) else {
+                defer { PQfreemem(message) }
+                let text = message.map { String(cString: $0) } ?? "out of memory"
+                return [.init(source: .connectionString, reason: .other(ConnectionStringFault.reason(text, in: url)))]
+            }
+            PQconninfoFree(options)
+        }
+        let settings = LibpqSettings(url: url)
+        let verdict = LibpqVerdict(url: url)
+        var faults = settings.faults
+        guard let refusal = verdict.refusal else { return faults }
+        let choices = settings.choiceFaults
+        if !choices.isEmpty { return faults + choices }
+        // The ports are looked at above: here they are replaced.
+        let source: PostgresConfigurationFault.Source =
+            if url == nil { .environment } else { .connectionString }
+        faults.append(.init(source: source, reason: .other("is refused by libpq: \(refusal)")))
+        return faults
+    }
+}
+
+/// libpq's own opinion of all values but the ports: what it says before it tries to reach anybody.
+private struct LibpqVerdict {
+    /// What it refuses; `nil`: nothing.
+    let refusal: String?
+
+    /// Begins to connect to port 0, which libpq refuses as the last thing before it resolves the first host's name.
+    init(url: String?) {
+        // A password, so that none is looked for in files.
+        var parameters = [("password", "x"), ("port", "0")]
+        if let url { parameters.insert(("dbname", url), at: 0) }
+        let keywords = parameters.map { strdup($0.0) }
+        let values = parameters.map { strdup($0.1) }
+        defer { (keywords + values).forEach { free($0) } }
+        let connection = PQconnectStartParams(
+            keywords.map { UnsafePointer($0) } + [nil],
+            values.map { UnsafePointer($0) } + [nil],
+            1
+        )
+        defer { PQfinish(connection) }
+        guard PQstatus(connection) == CONNECTION_BAD, let text = PQerrorMessage(connection) else {
+            refusal = nil
+            return
+        }
+        let message = String(cString: text)
+        refusal = message.contains("invalid port number") ? nil : ConnectionStringFault.withoutSecrets(message)
+    }
+}
+
+/// The values that libpq connects with, as far as they can be judged here.
+private struct LibpqSettings {
+    private struct Value {
+        let text: String
+        let source: PostgresConfigurationFault.Source
+    }
+
+    private var values: [String: Value] = [:]
+
+    /// The values of the connection string and, where it says nothing, those of the environment.
+    ///
+    /// A service file speaks for what the string leaves out, before the variables do: then these are not looked at.
+    init(url: String?) {
+        guard let options = PQconninfoParse(url ?? "", nil) else { return }
+        defer { PQconninfoFree(options) }
+        var variables: [String: Value] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            defer { option += 1 }
+            let name = String(cString: keyword)
+            if let value = option.pointee.val {
+                values[name] = Value(text: String(cString: value), source: .connectionString)
+            } else if let variable = option.pointee.envvar, let value = getenv(variable), value.pointee != 0 {
+                variables[name] = Value(text: String(cString: value), source: .variable(String(cString: variable)))
+            }
+        }
+        if values["service"] == nil, variables["service"] == nil { values.merge(variables) { own, _ in own } }
+    }
+
+    private static let wholeNumbers = [
+        "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
+        "tcp_user_timeout",
+    ]
+
+    /// What libpq would only find out while it connects, or while it waits.
+    var faults: [PostgresConfigurationFault] {
+        var faults = portFaults + hostFaults
+        for name in Self.wholeNumbers {
+            guard let value = values[name], Self.integer(value.text) == nil else { continue }
+            faults.append(fault(name, value, "a whole number"))
+        }
+        return faults
+    }
+
+    private static let choices: [(parameter: String, values: [String])] = [
+        ("sslmode", ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]),
+        ("target_session_attrs", ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"]),
+        ("gssencmode", ["disable", "prefer", "require"]), ("channel_binding", ["disable", "prefer", "require"]),
+        ("ssl_min_protocol_version", ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]),
+        ("ssl_max_protocol_version", ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]),
+        ("sslcertmode", ["disable", "allow", "require"]), ("sslnegotiation", ["postgres", "direct"]),
+        ("load_balance_hosts", ["disable", "random"]),
+    ]
+
+    /// The values that are none of those that are known here. libpq decides whether it knows others.
+    var choiceFaults: [PostgresConfigurationFault] {
+        Self.choices.compactMap { parameter, choices in
+            guard let value = values[parameter], !choices.contains(value.text) else { return nil }
+            return fault(parameter, value, "one of \(choices.joined(separator: ", "))")
+        }
+    }
+
+    /// As libpq reads one: a number in C, blanks around it allowed, that fits into 32 bits.
+    private static func integer(_ text: some StringProtocol) -> Int32? {
+        let blanks: Set<Unicode.Scalar> = [" ", "\t", "\n", "\u{B}", "\u{C}", "\r"]
+        let scalars = text.unicodeScalars.drop { blanks.contains($0) }
+        let end = scalars.lastIndex { !blanks.contains($0) }.map { scalars.index(after: $0) } ?? scalars.startIndex
+        return Int32(String(String.UnicodeScalarView(scalars[..<end])))
+    }
+
+    private var portFaults: [PostgresConfigurationFault] {
+        guard let value = values["port"] else { return [] }
+        let ports = Self.elements(value.text)
+        let isRight = ports.allSatisfy { $0.isEmpty || Self.integer($0).map { (1...65_535).contains($0) } ?? false }
+        guard isRight else {
+            let list = ports.count > 1 ? "a list of whole numbers" : "a whole number"
+            return [fault("port", value, "\(list) from 1 to 65535")]
+        }
+        let hosts = values["hostaddr"] ?? values["host"]
+        let count = hosts.map { Self.elements($0.text).count } ?? 1
+        guard ports.count > 1, ports.count != count else { return [] }
+        let hosted = count == 1 ? "1 host" : "\(count) hosts"
+        return [.init(source: value.source, reason: .other("has \(ports.count) ports for \(hosted)"))]
+    }
+
+    private var hostFaults: [PostgresConfigurationFault] {
+        if let value = values["hostaddr"] {
+            let isRight = Self.elements(value.text).allSatisfy { $0.isEmpty || HostName.isAddress(String($0)) }
+            return isRight ? [] : [fault("hostaddr", value, "an IP address, or a list of them")]
+        }
+        guard let value = values["host"] else { return [] }
+        var faults: [PostgresConfigurationFault] = []
+        for host in Self.elements(value.text) where !host.isEmpty {
+            if host.hasPrefix("/") || host.hasPrefix("@") {
+                // A dot, the socket's name and the port, of five digits at most, and a NUL follow the folder.
+                let room = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - "/.s.PGSQL.5432".utf8.count - 1
+                if host.utf8.count > room { faults.append(fault("host", value, "a folder of \(room) bytes at most")) }
+            } else if !HostName.isPossible(String(host)) {
+                faults.append(fault("host", value, "a host's name, an IP address or the folder of a socket"))
+            }
+        }
+        return Array(faults.prefix(1))
+    }
+
+    private static func elements(_ list: String) -> [Substring] {
+        list.split(separator: ",", omittingEmptySubsequences: false)
+    }
+
+    private func fault(_ parameter: String, _ value: Value, _ expectation: String) -> PostgresConfigurationFault {
+        // Where '@' and host were forgotten, the password is what stands in the place of the port; with a blank in it, it is
+        // in the place of the host.
+        let mayBeSecret =
+            value.source == .connectionString
+            && (["host", "hostaddr", "port"].contains(parameter) || value.text.contains("@"))
+        return PostgresConfigurationFault(
+            source: value.source,
+            reason: .value(parameter: parameter, value: mayBeSecret ? nil : value.text, expectation: expectation)
+        )
+    }
+}
