@@ -74,7 +74,8 @@ export DATABASE_URL="postgresql://users_api:$PASSWORD@127.0.0.1:$SERVERS_POSTGRE
 PROXY_PORT=$(servers_free_port)
 servers_spawn "$SERVERS_FOLDER/proxy.log" python3 "$ROOT/Tests/lib/trickle.py" "$PROXY_PORT" "$SERVERS_REDIS_PORT" "$RATE"
 PROXY=$SERVERS_SPAWNED
-servers_wait 10 redis-cli -p "$PROXY_PORT" PING >/dev/null
+proxy_answers() { redis-cli -p "$PROXY_PORT" PING >/dev/null 2>&1; }
+servers_wait 10 proxy_answers
 
 start_server() {
     PORT=$(servers_free_port)
@@ -94,7 +95,7 @@ measure() {
     start_server "${name// /-}" "$url"
     servers_spawn "$log" wrk --latency -t 2 -c "$CONNECTIONS" -d "$SECONDS_EACH" "http://127.0.0.1:$PORT$TARGET"
     LOAD=$SERVERS_SPAWNED
-    "$@"
+    "$@" >/dev/null
     servers_wait "$((SECONDS_EACH / 2))" false || true
     status=$(curl -s --max-time 5 -o /dev/null -D - "http://127.0.0.1:$PORT$TARGET" | tr -d '\r' | sed -n 's/^[Cc]ache-[Ss]tatus: //p')
     servers_wait "$((SECONDS_EACH + 10))" servers_gone "$LOAD"

@@ -225,11 +225,17 @@ final class RedisLink: RedisConnectionDelegate {
             trialRead = trialRead ?? end.unansweredRead ?? .ping
         }
         // What is wrong with one value is not wrong with the server.
-        ended(end.error, retries: end.retries, isOutage: !end.wasIdle && end.error.code != .replyTooLarge)
+        let cause: RedisReconnectStateMachine.Cause =
+            end.wasIdle ? .idleClose : end.error.code == .replyTooLarge ? .value : .outage
+        ended(end.error, retries: end.retries, cause: cause)
     }
 
-    private func ended(_ error: RedisError, retries: [RedisRequest] = [], isOutage: Bool = true) {
-        let ending = machine.ended(now: .now(), random: shared.random(), isOutage: isOutage)
+    private func ended(
+        _ error: RedisError,
+        retries: [RedisRequest] = [],
+        cause: RedisReconnectStateMachine.Cause = .outage
+    ) {
+        let ending = machine.ended(now: .now(), random: shared.random(), cause: cause)
         let left = takeWaiting()
         if let delay = ending.delay {
             if ending.isQuiet {

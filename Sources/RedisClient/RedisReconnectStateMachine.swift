@@ -31,8 +31,8 @@ struct RedisReconnectStateMachine {
     private let backoff: Backoff
     private var state = State.beginning
     private var attempt = 0
-    /// How many connections in a row have ended soon, and without an outage.
-    private var quietEnds = 0
+    /// How many connections in a row have ended soon.
+    private var shortLives = 0
 
     init(backoff: Backoff) {
         self.backoff = backoff
@@ -68,11 +68,21 @@ struct RedisReconnectStateMachine {
         state = .connected(since: now)
     }
 
+    /// What ended a connection or an attempt.
+    enum Cause: Sendable {
+        /// The server is away, or may be.
+        case outage
+        /// The server closes connections on which nothing happens. It is there.
+        case idleClose
+        /// A value was too long to be read.
+        case value
+    }
+
     /// What follows the end of a connection or of an attempt.
     struct Ending {
         /// How long to wait before the next attempt; `nil` for no more.
         var delay: TimeAmount?
-        /// Nothing has shown that the server is away.
+        /// It is not worth a word to anybody.
         var isQuiet = false
     }
 
@@ -81,15 +91,15 @@ struct RedisReconnectStateMachine {
     /// A connection that lasted no longer than the longest wait counts as one more failed attempt: a server that takes
     /// connections and drops them at once is not asked a hundred times a second.
     ///
-    /// - Parameter isOutage: the end says something about the server. One that closes idle connections is there.
-    mutating func ended(now: NIODeadline, random: Double, isOutage: Bool = true) -> Ending {
+    mutating func ended(now: NIODeadline, random: Double, cause: Cause = .outage) -> Ending {
         switch state {
         case .stopped: return Ending()
         case .connected(let since):
-            quietEnds = now - since >= Self.shortestQuietLife ? 0 : quietEnds + 1
-            if !isOutage, quietEnds <= Self.mostQuietEnds {
+            let hasLasted = now - since >= Self.shortestQuietLife
+            shortLives = hasLasted ? 0 : shortLives + 1
+            if cause != .outage, shortLives <= Self.mostShortLives {
                 state = .replacing
-                return Ending(delay: .zero, isQuiet: true)
+                return Ending(delay: .zero, isQuiet: cause == .idleClose && hasLasted)
             }
             if now - since > backoff.maximum { attempt = 0 }
             state = .away(takesRetries: true)
@@ -100,9 +110,9 @@ struct RedisReconnectStateMachine {
         return Ending(delay: backoff.delay(attempt: attempt, random: random))
     }
 
-    /// A server that has connections end sooner, and more often than so in a row, is none to hurry back to.
+    /// A connection that ends sooner is worth a word, and so many in a row are none to hurry back from.
     private static let shortestQuietLife = TimeAmount.milliseconds(500)
-    private static let mostQuietEnds = 3
+    private static let mostShortLives = 3
 
     /// No more attempts, no more commands.
     mutating func stop() {

@@ -190,18 +190,25 @@ struct AnswerPolicyTests {
     @Test(
         "Expires is heeded where nothing newer says more, counts from the answer, and is not sent (RFC 9111, 5.3)",
         arguments: [
-            ("Thu, 01 Jan 1970 00:00:10 GMT", nil, "max-age=10"), ("0", nil, "no-cache"), ("", nil, "no-cache"),
-            ("Thu, 01 Jan 1970 00:00:00 GMT", nil, "no-cache"), ("Thu, 01 Jan 1970 10:00:00 GMT", nil, "max-age=60"),
-            ("0", "max-age=5", "max-age=5"), ("Thu, 01 Jan 1970 00:00:10 GMT", "immutable", "max-age=10, immutable"),
-        ] as [(String, String?, String)]
+            (.seconds(10), nil, "max-age=10"), (.zero, nil, "no-cache"), (.seconds(-5), nil, "no-cache"),
+            (.seconds(36_000), nil, "max-age=60"), (.seconds(-5), "max-age=5", "max-age=5"),
+            (.seconds(10), "immutable", "max-age=10, immutable"), (.seconds(10), "s-maxage=5", "max-age=5"),
+        ] as [(Duration, String?, String)]
     )
-    func expires(_ value: String, _ control: String?, _ sent: String) {
-        var fields: HTTPFields = [.expires: value]
+    func expires(after life: Duration, _ control: String?, _ sent: String) {
+        var fields: HTTPFields = [.expires: HTTPDate.string(milliseconds: start + life.milliseconds)]
         if let control { fields[.cacheControl] = control }
         let decision = decide(plan(), fields)
         #expect(decision.entry.fields[.cacheControl] == sent)
         #expect(decision.entry.fields[.expires] == nil)
         #expect((decision.use == .once) == (sent == "no-cache"))
+    }
+
+    @Test("Expires that is no date has passed (RFC 9111, 5.3)", arguments: ["0", "", "-1", "tomorrow"])
+    func malformedExpires(_ value: String) {
+        let decision = decide(plan(), [.expires: value])
+        #expect(decision.use == .once)
+        #expect(decision.entry.fields[.cacheControl] == "no-cache")
     }
 
     @Test(

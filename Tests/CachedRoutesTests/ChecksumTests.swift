@@ -19,7 +19,9 @@ struct ChecksumTests {
         let padded = [UInt8](repeating: 0, count: 8) + bytes
         for shift in 0..<8 {
             let moved = Array(padded[(8 - shift)...])
-            moved.withUnsafeBytes { #expect(Checksum.sum(of: UnsafeRawBufferPointer(rebasing: $0[shift...])) == sum(bytes)) }
+            moved.withUnsafeBytes {
+                #expect(Checksum.sum(of: UnsafeRawBufferPointer(rebasing: $0[shift...])) == sum(bytes))
+            }
         }
     }
 

@@ -146,7 +146,8 @@ struct SingleFlightTests {
         _ = await service.get("/users", of: route, [.acceptEncoding: "gzip"])
         let key = CacheKey(whole: Array("test:00000000:get:/users:limit=20&skip=0".utf8))
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        guard case .ready(let reading) = memory.read(key, tokens: [], near: 0, within: .zero, on: eventLoop), let entry = reading.entry
+        guard case .ready(let reading) = memory.read(key, tokens: [], near: 0, within: .zero, on: eventLoop),
+            let entry = reading.entry
         else {
             Issue.record("nothing is stored")
             return

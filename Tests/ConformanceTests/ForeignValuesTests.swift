@@ -98,7 +98,9 @@ struct ForeignValuesTests {
                     return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
                 }
                 #expect(statuses[1] == "CachedRoutes; fwd=miss; detail=unreadable")
-                for id in 2...20 { #expect(statuses[id]?.hasPrefix("CachedRoutes; hit") == true, "\(round) \(statuses)") }
+                for id in 2...20 {
+                    #expect(statuses[id]?.hasPrefix("CachedRoutes; hit") == true, "\(round) \(statuses)")
+                }
             }
         }
     }

@@ -38,7 +38,10 @@ struct OddRedisTests {
         "that refuses reads is told from one that is away: in the answer, in one warning, and by /ready",
         arguments: [
             (["ACL", "SETUSER", "default", "-mget"], ["ACL", "SETUSER", "default", "+mget"], "NOPERM"),
-            (["ACL", "SETUSER", "default", "resetkeys", "~other:*"], ["ACL", "SETUSER", "default", "allkeys"], "NOPERM"),
+            (
+                ["ACL", "SETUSER", "default", "resetkeys", "~other:*"], ["ACL", "SETUSER", "default", "allkeys"],
+                "NOPERM"
+            ),
         ]
     )
     func reads(refuse: [String], allow: [String], code: String) async throws {
@@ -54,7 +57,9 @@ struct OddRedisTests {
             #expect(said.count == 1)
             #expect(said[0].contains("redis.command=MGET") && said[0].contains(code) && said[0].contains("redis.cure="))
             let ready = await readiness(app)
-            #expect(ready.hasPrefix(#"{"status":"degraded","redis":"MGET is refused (\#(code)), so that nothing is taken"#))
+            #expect(
+                ready.hasPrefix(#"{"status":"degraded","redis":"MGET is refused (\#(code)), so that nothing is taken"#)
+            )
             _ = try await blocking { try redis.cli(allow) }
             try await app.stored("/t/1")
             try await poll("ready") {
@@ -70,7 +75,10 @@ struct OddRedisTests {
         arguments: [
             (["ACL", "SETUSER", "default", "-set"], ["ACL", "SETUSER", "default", "+set"], "NOPERM"),
             (["CONFIG", "SET", "maxmemory", "1"], ["CONFIG", "SET", "maxmemory", "0"], "OOM"),
-            (["CONFIG", "SET", "min-replicas-to-write", "1"], ["CONFIG", "SET", "min-replicas-to-write", "0"], "NOREPLICAS"),
+            (
+                ["CONFIG", "SET", "min-replicas-to-write", "1"], ["CONFIG", "SET", "min-replicas-to-write", "0"],
+                "NOREPLICAS"
+            ),
         ]
     )
     func writes(refuse: [String], allow: [String], code: String) async throws {
@@ -157,7 +165,9 @@ struct OddRedisTests {
                 let idle = try await app.redis("CLIENT", "LIST", "TYPE", "normal")
                 try await poll("connections of some age") {
                     let list = try await app.redis("CLIENT", "LIST", "TYPE", "normal")
-                    return list.split(separator: "\n").allSatisfy { !$0.contains("name=cached-routes") || !$0.contains(" age=0 ") }
+                    return list.split(separator: "\n").allSatisfy {
+                        !$0.contains("name=cached-routes") || !$0.contains(" age=0 ")
+                    }
                 }
                 #expect(idle.contains("name=cached-routes"))
                 _ = try await app.redis("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")

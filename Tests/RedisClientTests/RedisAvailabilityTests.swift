@@ -92,10 +92,10 @@ import Testing
 
     @Test(arguments: [
         ("-WRONGPASS invalid username-password pair\r\n", "the right user and password"),
-        ("-NOAUTH Authentication required.\r\n", "put the password"),
+        ("-NOAUTH Authentication required.\r\n", "put the right user and password"),
         ("-ERR invalid password\r\n", "the right user and password"),
         ("-ERR AUTH <password> called without any password configured\r\n", "take the password out"),
-        ("-DENIED Redis is running in protected mode\r\n", "give the server a password"),
+        ("-DENIED Redis is running in protected mode\r\n", "give it a password"),
         ("-NOPERM this user has no permissions\r\n", "ACL SETUSER"), ("+OK\r\n", "its setting databases"),
     ])
     func `A refused login or database is no outage, and its cure is named`(_ answer: String, _ cure: String) throws {

@@ -36,7 +36,9 @@ import Testing
         )
         if isReady {
             _ = machine.reply(reply("$11\r\nrun_id:me\r\n\r\n"), now: Self.at(0))
-            guard case .becomeReady = machine.reply(reply("+PONG\r\n"), now: Self.at(0)) else { fatalError("not ready") }
+            guard case .becomeReady = machine.reply(reply("+PONG\r\n"), now: Self.at(0)) else {
+                fatalError("not ready")
+            }
         }
         return machine
     }
@@ -81,7 +83,8 @@ import Testing
     @Test func `A handshake that takes too long closes the connection`() throws {
         var machine = try machine(isReady: false)
         #expect(machine.setTimer() == at(1_000))
-        guard case .close(let error) = machine.deadlineReached(now: at(1_000), unflushed: 0, hasUnread: false).action else {
+        guard case .close(let error) = machine.deadlineReached(now: at(1_000), unflushed: 0, hasUnread: false).action
+        else {
             Issue.record("still open")
             return
         }
@@ -270,7 +273,8 @@ import Testing
         send(&machine, Waiter(name: "a"), at: 0)
         // The loop is held up, and held up again before it reads.
         for now: Int64 in [250, 400, 600] {
-            guard case .setTimer(let next) = machine.deadlineReached(now: at(now), unflushed: 0, hasUnread: true).action else {
+            guard case .setTimer(let next) = machine.deadlineReached(now: at(now), unflushed: 0, hasUnread: true).action
+            else {
                 Issue.record("closed")
                 return
             }
@@ -278,12 +282,14 @@ import Testing
         }
         // Half of the reply is what lay there; the other half never comes.
         machine.received(now: at(601))
-        guard case .setTimer(let next) = machine.deadlineReached(now: at(601), unflushed: 0, hasUnread: false).action else {
+        guard case .setTimer(let next) = machine.deadlineReached(now: at(601), unflushed: 0, hasUnread: false).action
+        else {
             Issue.record("closed")
             return
         }
         #expect(next == at(701))
-        guard case .close(let error) = machine.deadlineReached(now: at(701), unflushed: 0, hasUnread: false).action else {
+        guard case .close(let error) = machine.deadlineReached(now: at(701), unflushed: 0, hasUnread: false).action
+        else {
             Issue.record("still open")
             return
         }

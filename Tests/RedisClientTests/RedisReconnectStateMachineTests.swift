@@ -61,13 +61,13 @@ import Testing
     @Test func `Commands wait for the attempt to replace a connection that ended without an outage`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         machine.connected(now: at(0))
-        let ending = machine.ended(now: at(1), random: 0, isOutage: false)
+        let ending = machine.ended(now: at(1), random: 0, cause: .idleClose)
         #expect(ending.isQuiet && ending.delay == .zero)
         #expect(route(machine) == "wait")
         #expect(route(machine, isRetry: true) == "wait")
         machine.connected(now: at(1))
         #expect(route(machine) == "connection")
-        _ = machine.ended(now: at(2), random: 0, isOutage: false)
+        _ = machine.ended(now: at(2), random: 0, cause: .idleClose)
         let failed = machine.ended(now: at(2), random: 0)
         #expect(!failed.isQuiet && failed.delay == .milliseconds(10))
         #expect(route(machine) == "unavailable")
@@ -78,14 +78,19 @@ import Testing
         var waits: [TimeAmount?] = []
         for _ in 0..<6 {
             machine.connected(now: at(0))
-            let ending = machine.ended(now: at(0), random: 0, isOutage: false)
-            #expect(ending.isQuiet == (ending.delay == .zero))
+            let ending = machine.ended(now: at(0), random: 0, cause: .idleClose)
+            #expect(!ending.isQuiet)
+            #expect(route(machine) == (ending.delay == .zero ? "wait" : "unavailable"))
             waits.append(ending.delay)
         }
         #expect(waits == [.zero, .zero, .zero, .milliseconds(10), .milliseconds(20), .milliseconds(40)])
+        // What is wrong with a value is said, and costs no wait either.
+        machine.connected(now: at(0))
+        let value = machine.ended(now: at(1), random: 0, cause: .value)
+        #expect(!value.isQuiet && value.delay == .zero)
         // One that lasts makes up for them.
         machine.connected(now: at(0))
-        #expect(machine.ended(now: at(1), random: 0, isOutage: false).isQuiet)
+        #expect(machine.ended(now: at(1), random: 0, cause: .idleClose).isQuiet)
     }
 
     @Test func `A stopped machine connects no more`() {

@@ -31,6 +31,11 @@ import Testing
         ("WRONGPASS invalid username-password pair or user is disabled.", .notAuthenticated),
         ("ERR invalid password", .notAuthenticated),
         ("DENIED Redis is running in protected mode because protected mode is enabled", .protectedMode),
+        ("ERR DB index is out of range", .database), ("ERR invalid DB index", .database),
+        (
+            "ERR Client sent AUTH, but no password is set. AUTH <password> called without any password configured for the "
+                + "default user. Are you sure your configuration is correct?", .passwordUnknown
+        ),
         ("ERR max number of clients reached", .tooManyClients), ("ERR syntax error", .other), ("WHATEVER", .other),
         ("", .other), ("WRONGTYPE Operation against a key holding the wrong kind of value", nil),
         ("ERR Error running script (call to f_a): @user_script:1: WRONGTYPE Operation against a key", nil),

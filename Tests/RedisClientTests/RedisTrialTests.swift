@@ -7,7 +7,9 @@ import Testing
     private func at(_ milliseconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .milliseconds(milliseconds) }
 
     /// How a trial ends on a server that gives so many bytes a millisecond, and how many reads it took.
-    private func outcome(replies bytes: Int, perMillisecond rate: Int, most: Int = 1_000) -> (step: RedisTrial.Step, Int) {
+    private func outcome(replies bytes: Int, perMillisecond rate: Int, most: Int = 1_000) -> (
+        step: RedisTrial.Step, Int
+    ) {
         var trial = RedisTrial(timeout: .milliseconds(100), most: most, now: at(0))
         var (step, reads, given) = (trial.begin(), 0, 0)
         while case .send(let count) = step {

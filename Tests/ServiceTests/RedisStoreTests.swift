@@ -44,7 +44,8 @@ private struct Store {
     func finalBody(_ key: CacheKey) async throws -> String? {
         await writer.drain(deadline: .now() + .seconds(20))
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        guard case .pending(let reading) = store.read(key, tokens: [], near: 0, within: .seconds(60), on: eventLoop) else { return nil }
+        guard case .pending(let reading) = store.read(key, tokens: [], near: 0, within: .seconds(60), on: eventLoop)
+        else { return nil }
         return try await reading.get().entry.map { String(buffer: $0.body) }
     }
 

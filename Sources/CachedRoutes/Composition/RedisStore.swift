@@ -208,7 +208,8 @@ final class RedisStore: TrackedStore {
     }
 
     private func token(_ reply: RedisReply, _ server: String?) -> Token? {
-        guard let server, reply.kind == .bulkString, let bytes = reply.bytes, Token.isValue(bytes.readableBytesView) else {
+        guard let server, reply.kind == .bulkString, let bytes = reply.bytes, Token.isValue(bytes.readableBytesView)
+        else {
             return nil
         }
         return Token(value: String(buffer: bytes), server: server)
