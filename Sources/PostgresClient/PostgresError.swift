@@ -46,6 +46,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// The index of the statement's parameter whose value the server could not read, from 0.
     public var parameter: Int?
     /// The `oid` of the type that the value was read as.
+    ///
+    /// A parameter with a declared type may all the same have become one of a type that users have made. That is told by a type which
+    /// every server has: a domain by its base type, an array as `anyarray`, a composite type as `record`, a range as `int4range`.
     public var parameterTypeOID: UInt32?
     /// The server refused the statement itself, before any value was looked at.
     public var isFromPreparing = false

@@ -13,7 +13,8 @@ enum SQLWrapper {
     /// planner removes what follows `true OR`.
     ///
     /// A query becomes a subquery, its WITH inside. What writes can't be one, and may stand in a WITH at the top level only: there
-    /// the statement becomes one more part of its own WITH.
+    /// the statement becomes one more part of its own WITH, except that it keeps recursive parts with columns of SEARCH and CYCLE
+    /// beside it, because `*` finds these only there.
     static func wrap(_ sql: String, columns: [(name: String, isConverted: Bool)]) -> String {
         let list = columns.map { column in
             let name = SQLIdentifier.quoted(column.name)
@@ -26,6 +27,9 @@ enum SQLWrapper {
         if outline.isQuery, !outline.writesInWith {
             let query = outline.with.map { "\($0)\n\(outline.main)" } ?? outline.main
             return "\(selection) (\n\(query)\n) AS \(alias) \(condition)"
+        }
+        if outline.isQuery, let (writing, reading) = outline.separatedWith {
+            return "\(writing)\n\(selection) (\n\(reading)\n\(outline.main)\n) AS \(alias) \(condition)"
         }
         let with = outline.with.map { "\($0),\n" } ?? "WITH "
         return "\(with)\(alias) AS (\n\(outline.main)\n) \(selection) \(alias) \(condition)"

@@ -12,6 +12,9 @@ struct StatementOutline {
     let isQuery: Bool
     /// A part of WITH inserts, updates, deletes or merges.
     let writesInWith: Bool
+    /// WITH in two: the parts that write and what they mention, and the other parts, of which one is a recursive one with the
+    /// columns of SEARCH or CYCLE; `nil` where there is no such part. `*` finds these columns only beside the part itself.
+    let separatedWith: (writing: String, reading: String)?
 
     init(_ sql: String) {
         let lexer = SQLLexer(sql)
@@ -26,10 +29,48 @@ struct StatementOutline {
         main = text(tokens[start...]) ?? ""
         with = text(tokens[..<start])
         isQuery = outline?.isQuery ?? false
-        writesInWith =
-            outline?.parts.contains { part in
-                SQLQueryOutline(tree, in: part.contents).map { !$0.isQuery } ?? false
-            } ?? false
+        let parts = outline?.parts ?? []
+        let writing = parts.indices.filter { index in
+            SQLQueryOutline(tree, in: parts[index].contents).map { !$0.isQuery } ?? false
+        }
+        writesInWith = !writing.isEmpty
+        let mentioned = Self.mentioned(by: writing, of: parts, tree)
+        let reading = parts.indices.filter { !mentioned.contains($0) }
+        // The closing parenthesis is the last token of other parts.
+        guard writesInWith, reading.contains(where: { parts[$0].range.upperBound > parts[$0].contents.upperBound + 1 })
+        else {
+            separatedWith = nil
+            return
+        }
+        let keyword = parts[0].range.lowerBound > 1 ? "WITH RECURSIVE " : "WITH "
+        func clause(_ indices: [Int]) -> String {
+            keyword + indices.compactMap { text(tokens[parts[$0].range]) }.joined(separator: ",\n")
+        }
+        separatedWith = (clause(mentioned.sorted()), clause(reading))
+    }
+
+    /// These parts and those whose names stand in them, and so on.
+    private static func mentioned(by writing: [Int], of parts: [SQLQueryOutline.Part], _ tree: SQLTokenTree) -> Set<Int>
+    {
+        var mentioned = Set(writing)
+        var rest = writing
+        while let part = rest.popLast() {
+            let names = parts[part].contents.map { index in
+                switch tree.tokens[index].kind {
+                case .word, .quotedIdentifier, .unicodeIdentifier: SQLName(tree, index)?.text
+                default: ""
+                }
+            }
+            for other in parts.indices where !mentioned.contains(other) {
+                // Nobody compares names that are written by their characters' numbers.
+                guard let name = parts[other].name, !names.contains(name), !names.contains(nil) else {
+                    mentioned.insert(other)
+                    rest.append(other)
+                    continue
+                }
+            }
+        }
+        return mentioned
     }
 }
 

@@ -6,6 +6,8 @@ public struct SQLQueryOutline: Sendable {
         public var name: String?
         /// Its tokens, without the parentheses.
         public var contents: Range<Int>
+        /// All its tokens, from its name to SEARCH and CYCLE.
+        public var range: Range<Int>
     }
 
     /// The tokens.
@@ -60,7 +62,7 @@ public struct SQLQueryOutline: Sendable {
         if tree.isWord(index, "not") { index += 1 }
         if tree.isWord(index, "materialized") { index += 1 }
         guard index < end, tree.isPunctuation(index, "(") else { return nil }
-        let part = Part(name: SQLName(tree, start)?.text, contents: tree.contents(of: index))
+        let contents = tree.contents(of: index)
         index = tree.index(after: index)
         // SEARCH DEPTH FIRST BY columns SET column
         if tree.isWord(index, "search") { index = behindColumns(tree, index + 4) }
@@ -70,7 +72,8 @@ public struct SQLQueryOutline: Sendable {
             while index < end, !tree.isWord(index, "using") { index = tree.index(after: index) }
             index = behindName(tree, index + 1)
         }
-        return (part, min(index, end))
+        index = min(index, end)
+        return (Part(name: SQLName(tree, start)?.text, contents: contents, range: start..<index), index)
     }
 
     /// The index behind `columns SET column`. Each of them may have a keyword's name, such as `set` and `by`.

@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import PostgresClient
@@ -141,6 +142,75 @@ import Testing
         _ = machine.completed(.done)
         #expect(words(machine.completed(.described(described))) == "execute s2")
         #expect(words(machine.completed(error(sqlState))) == "fail \(sqlState)")
+    }
+
+    @Test(arguments: ["XX000", "F0000", "2BP01", "3F000"])
+    func anErrorThatMayComeFromSomethingMadeAgainIsLookedIntoOnceInAWhile(sqlState: String) {
+        let clock = Mutex(NIODeadline.now())
+        var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s") { clock.withLock { $0 } }
+        _ = start(&machine, statement, 0)
+        _ = machine.completed(.done)
+        _ = machine.completed(.described(described))
+        _ = machine.completed(.done)
+        _ = machine.answered(.idle)
+        func prepareAnew(_ old: String, _ new: String) {
+            #expect(words(start(&machine, statement, 0)) == "execute \(old)")
+            #expect(words(machine.completed(error(sqlState))) == "deallocate \(old)")
+            #expect(words(machine.completed(.done)) == "prepare \(new) []")
+            _ = machine.completed(.done)
+            #expect(words(machine.completed(.described(described))) == "execute \(new)")
+        }
+        // It was that: the next time it may be so again.
+        for number in 1...3 {
+            prepareAnew("s\(number)", "s\(number + 1)")
+            #expect(words(machine.completed(.done)) == "answer")
+            _ = machine.answered(.idle)
+        }
+        // It was not.
+        prepareAnew("s4", "s5")
+        #expect(words(machine.completed(error(sqlState))) == "fail \(sqlState)")
+        _ = machine.answered(.idle)
+        for _ in 0..<3 {
+            #expect(words(start(&machine, statement, 0)) == "execute s5")
+            #expect(words(machine.completed(error(sqlState))) == "fail \(sqlState)")
+            _ = machine.answered(.idle)
+        }
+        clock.withLock { $0 = $0 + .seconds(6) }
+        prepareAnew("s5", "s6")
+    }
+
+    @Test(arguments: ["42704", "42P01", "3F000"])
+    func aValueThatNamesNothingIsTheAnswerUnlessItsTypeHasChanged(sqlState: String) {
+        var unread = PostgresError(.server(sqlState: sqlState), sqlState)
+        unread.parameter = 0
+        let first = StatementDescription(columns: described.columns, parameterOIDs: [3734])
+        var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
+        _ = start(&machine, statement, 1)
+        _ = machine.completed(.done)
+        _ = machine.completed(.described(first))
+        _ = machine.completed(.done)
+        _ = machine.answered(.idle)
+        _ = start(&machine, statement, 1)
+        #expect(words(machine.completed(.failed(unread))) == "deallocate s1")
+        _ = machine.completed(.done)
+        #expect(words(machine.completed(.done)) == "describe s2")
+        #expect(words(machine.completed(.described(first))) == "fail \(sqlState)")
+        _ = machine.answered(.idle)
+        // Many such values cost nothing.
+        #expect(words(start(&machine, statement, 1)) == "execute s2")
+        #expect(words(machine.completed(.failed(unread))) == "fail \(sqlState)")
+    }
+
+    @Test(arguments: ["21000", "23505", "40001", "42501", "53200", "55P03", "57014", "58030", "P0001"])
+    func anErrorThatSaysEnoughIsLookedIntoNoFurther(sqlState: String) {
+        var machine = warm()
+        _ = start(&machine, statement, 0)
+        if sqlState == "42501" {
+            // Rights may be of a table that was made again.
+            #expect(words(machine.completed(error(sqlState))) == "deallocate s1")
+        } else {
+            #expect(words(machine.completed(error(sqlState))) == "fail \(sqlState)")
+        }
     }
 
     @Test func anotherErrorIsTheAnswerAndTheStatementStays() {

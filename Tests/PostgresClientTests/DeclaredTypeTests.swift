@@ -216,6 +216,29 @@ import Testing
         Case("SELECT percentile_cont(:d) WITHIN GROUP (ORDER BY id) AS v FROM typed", ["d": .double], ["0.5"]),
         Case("SELECT point(:x, :y) AS v", ["x": .double, "y": .double], ["1", "2.5"]),
         Case("SELECT :d AS v", ["d": .double], ["1e16"], ["5e-324"]),
+        // Functions and operators that know no double.
+        Case(
+            "SELECT mod(:d, 2) AS v, 7 % :e AS w",
+            ["d": .double, "e": .double],
+            ["2.5", "2"],
+            ["-0.5", "1e3"],
+            casts: ["d": "numeric", "e": "numeric"]
+        ),
+        Case("SELECT round(:d, 2) AS v", ["d": .double], ["2.345"], casts: ["d": "numeric"]),
+        Case("SELECT div(:d, 2) AS v, gcd(:d, 4) AS w", ["d": .double], ["7.5"], casts: ["d": "numeric"]),
+        Case("SELECT mod(id, :d) AS v FROM typed ORDER BY id", ["d": .double], ["1.5"], casts: ["d": "numeric"]),
+        Case(
+            "SELECT numrange(0, :d) AS v, numrange(1, 3) @> :d AS w",
+            ["d": .double],
+            ["2.5"],
+            casts: ["d": "numeric"]
+        ),
+        Case(
+            "SELECT trunc(:d, 1) AS v, :e / 2 AS w, sqrt(:e) AS x",
+            ["d": .double, "e": .double],
+            ["2.55", "3"],
+            casts: ["d": "numeric"]
+        ),
         // decimal
         Case("SELECT id FROM typed WHERE price = :d", ["d": .decimal], ["2.1"]),
         Case("SELECT :d * 2 AS v, greatest(:d, 1) AS w", ["d": .decimal], ["0.1"], ["12345678901234567890.5"]),

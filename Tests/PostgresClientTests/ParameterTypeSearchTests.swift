@@ -137,6 +137,102 @@ import Testing
         #expect(server.prepared <= 130)
     }
 
+    @Test("A text that stands once, or says the same in each place, costs no search")
+    func cheap() throws {
+        var once = Server(places: [([90_000], 90_000), ([20], nil)])
+        #expect(try search("a = $1 AND b = $2", [string, int], &once).get().types == [0, 20])
+        #expect(once.prepared == 1)
+        // Nothing tells that both are texts but the server.
+        var filter = Server(places: [([25], nil), ([25], 25)])
+        let chosen = try search("$1 IS NULL OR a = $1", [string], &filter).get()
+        #expect(chosen == TypedStatement(sql: "$1 IS NULL OR a = $1", types: [25], sources: nil))
+        #expect(filter.prepared == 2)
+        var twice = Server(places: [([90_000], 90_000), ([90_000], 90_000)])
+        #expect(try search("a = $1 OR b = $1", [string], &twice).get().types == [])
+        #expect(twice.prepared == 2)
+    }
+
+    @Test("Each place has the type that a literal would have there, in any order")
+    func apart() throws {
+        // A type such as citext, which takes a text without a word.
+        for (sql, inferred) in [
+            ("$1 = '' OR c = $1 OR c2 = $1", [25, 90_000, 90_000]),
+            ("c = $1 OR $1 = '' OR c2 = $1", [90_000, 25, 90_000]),
+        ] as [(String, [UInt32])] {
+            var server = Server(places: inferred.map { ([25, 90_000], $0) })
+            let chosen = try search(sql, [string], &server).get()
+            #expect(chosen.types == [0, 0])
+            let numbers = ParameterOccurrences(chosen.sql).all.map {
+                inferred[$0.parameter == 0 ? 0 : inferred.lastIndex { $0 != inferred[0] }!]
+            }
+            #expect(numbers == inferred)
+        }
+    }
+
+    @Test("Errors without a place do not make the search grow with the number of inputs", arguments: 1...20)
+    func polymorphic(count: Int) throws {
+        let conditions = (1...count).map {
+            $0 % 3 == 0
+                ? "(cardinality($\($0)) = 0 OR m = ANY($\($0)))"
+                : $0 % 3 == 1
+                    ? "($\($0) IS NULL OR to_jsonb($\($0)) = x OR m = ANY($\($0)))"
+                    : "(f($\($0), 1) OR left(s, $\($0)))"
+        }
+        let sql = conditions.joined(separator: " AND ")
+        let types = (1...count).map { $0 % 3 == 2 ? int : list }
+        var search = ParameterTypeSearch(sql: sql, parameters: types)
+        var statement = search.begin()
+        var prepared = 0
+        while true {
+            prepared += 1
+            let step =
+                switch answer(to: statement) {
+                case .success(let types): search.described(types)
+                case .failure(let error): search.refused(error)
+                }
+            switch step {
+            case .prepare(let next):
+                statement = next
+                continue
+            case .chosen(let chosen):
+                #expect(ParameterOccurrences(chosen.sql).all.count == ParameterOccurrences(sql).all.count)
+                #expect(prepared <= 15, "\(prepared)")
+            case .failed(let error): Issue.record("\(error)")
+            }
+            break
+        }
+    }
+
+    /// A server that knows `cardinality` and `to_jsonb` for any type, but not for none, `ANY` for one type of its own, and `left` for
+    /// small numbers.
+    private func answer(to statement: TypedStatement) -> Result<[UInt32], PostgresError> {
+        var described = statement.types
+        let all = ParameterOccurrences(statement.sql)
+        var unknown = false
+        for occurrence in all.all {
+            let before = String(decoding: statement.sql.utf8.prefix(occurrence.range.lowerBound), as: UTF8.self)
+            let type = statement.types.isEmpty ? 0 : statement.types[occurrence.parameter]
+            if described.isEmpty { described = Array(repeating: 0, count: all.all.count) }
+            func refusal(_ state: String) -> PostgresError {
+                var error = PostgresError(.server(sqlState: state), "no")
+                error.position = occurrence.range.lowerBound + 1
+                return error
+            }
+            if before.hasSuffix("ANY(") {
+                if type != 0 { return .failure(refusal("42883")) }
+                described[occurrence.parameter] = 90_000
+            } else if before.hasSuffix("left(s, ") {
+                if type != 23 { return .failure(refusal("42883")) }
+            } else if type == 0 {
+                unknown = true
+            }
+        }
+        if unknown {
+            return .failure(PostgresError(.server(sqlState: "42804"), "could not determine polymorphic type"))
+        }
+        return .success(described)
+    }
+
     @Test(
         "An error that types have nothing to do with ends the search at once",
         arguments: ["42P01", "42703", "42601"]

@@ -60,6 +60,8 @@ import Testing
             #expect(InputType.string.mayBeRead(as: oid))
         }
         #expect(!InputType.list(.int).mayBeRead(as: 3912))
+        #expect(!InputType.timestamp.mayBeRead(as: 1083))
+        #expect(!InputType.timestamp.mayBeRead(as: 1266))
         #expect(InputType.list(.int).mayBeRead(as: 1007))
         #expect(InputType.int.mayBeRead(as: 70_000))
     }

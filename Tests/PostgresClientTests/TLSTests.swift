@@ -123,10 +123,10 @@ import Testing
             for url in ["service=app", "postgres://?service=app", "postgres:///?service=app&application_name=other"] {
                 #expect(try await withClient(url) { try await $0.body(Self.query) } == Self.answer, "\(url)")
             }
-            let unknown = try await withClient("service=unknown") { client async throws in
-                await client.failure(Self.query)
+            let unknown = await #expect(throws: PostgresError.self) {
+                try await withClient("service=unknown") { try await $0.body(Self.query) }
             }
-            #expect(unknown?.code == .unavailable)
+            #expect(unknown?.code == .invalidConfiguration)
             #expect("\(String(describing: unknown))".contains("definition of service \"unknown\" not found"))
             setenv("PGSERVICE", "app", 1)
             let answer = try await withClient("", configure: { $0.url = nil }) { try await $0.body(Self.query) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RouteManifest
 import Testing
 
 @testable import cached_routes

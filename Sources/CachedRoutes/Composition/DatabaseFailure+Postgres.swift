@@ -24,10 +24,21 @@ extension DatabaseFailure {
         case .outcomeUnknown: .outcomeUnknown
         case .invalidParameter: .badValue
         case .server(let state):
-            isStatementsFault(error, query) ? .failed : kind(ofState: state, isWrite: query?.access.isWrite ?? false)
+            if isStatementsFault(error, query) {
+                .failed
+            } else if error.parameter != nil, !serversOwn.contains(state.prefix(2)) {
+                // Each type has its own words for a value that it can't read: undefined objects, syntax errors, internal errors.
+                .badValue
+            } else {
+                kind(ofState: state, isWrite: query?.access.isWrite ?? false)
+            }
         case .invalidConfiguration, .invalidStatement, .answerTooLarge: .failed
         }
     }
+
+    /// Classes of errors that have nothing to do with the value that was read when they came: of connections, transactions,
+    /// resources, operators and the system.
+    private static let serversOwn: Set<Substring> = ["08", "25", "40", "53", "57", "58"]
 
     /// The values have nothing to do with the error: the statement could not be prepared, or has given a parameter a type that
     /// no value of its input can be of.

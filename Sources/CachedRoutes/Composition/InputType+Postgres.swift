@@ -8,7 +8,7 @@ extension InputType {
     func mayBeRead(as oid: UInt32) -> Bool {
         // Any text may be anything; types of extensions, enums and domains may take anything.
         guard scalar != .string, oid < Self.firstUserOID else { return true }
-        let isArray = PostgresType(oid: oid).isArray
+        let isArray = PostgresType(oid: oid).isArray || oid == Self.anyArray
         if isList { return isArray || Self.texts.contains(oid) }
         if Self.texts.contains(oid) || Self.declared[scalar, default: []].contains(oid) { return true }
         return !isArray && !Self.structured.contains(oid) && !Self.refused[scalar, default: []].contains(oid)
@@ -17,6 +17,8 @@ extension InputType {
     /// Below it are the types that every server has (PostgreSQL, `FirstNormalObjectId`).
     private static let firstUserOID: UInt32 = 16_384
 
+    /// `anyarray`, for the arrays of types that users make.
+    private static let anyArray: UInt32 = 2277
     /// text, varchar, bpchar, name, "char", bytea, tsvector
     private static let texts: Set<UInt32> = [25, 1043, 1042, 19, 18, 17, 3614]
     private static let integers: Set<UInt32> = [20, 21, 23, 26]
@@ -30,7 +32,7 @@ extension InputType {
     private static let declared: [Scalar: Set<UInt32>] = [
         .int: numbers.union([16]).union(jsons), .int32: numbers.union([16]).union(jsons),
         .double: numbers.union([16]).union(jsons), .decimal: numbers.union([16]).union(jsons),
-        .bool: jsons.union([16]), .uuid: [2950], .date: days, .timestamp: days.union(times), .json: jsons,
+        .bool: jsons.union([16]), .uuid: [2950], .date: days, .timestamp: days, .json: jsons,
     ]
 
     /// Types that no value of a scalar can be.
@@ -39,7 +41,8 @@ extension InputType {
         .bool: numbers.union(days).union(times).union(others),
         .uuid: numbers.union(days).union(times).union(jsons).union(others).union([16]),
         .date: numbers.union(times).union(jsons).union([16, 2950, 1560, 1562]),
-        .timestamp: numbers.union(jsons).union([16, 2950, 1186, 1560, 1562]),
+        // A time of day is read from no text with a date before it.
+        .timestamp: numbers.union(times).union(jsons).union([16, 2950, 1186, 1560, 1562]),
     ]
 
     /// Types whose values begin with a bracket, arrays apart: ranges, multiranges, geometric types, records.

@@ -12,7 +12,8 @@ extension ParameterTypes {
             switch type.scalar {
             case .int: [.int8, .int4, nil]
             case .int32: [.int4, nil]
-            case .double: [.float8, nil]
+            // Functions such as `mod` take no double, but numbers with decimals.
+            case .double: [.float8, .numeric, nil]
             case .decimal: [.numeric, nil]
             case .bool: [.bool, nil]
             case .string: [nil, .text]

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// What one connection is doing, and what it has to do next: preparing, describing, wrapping, running, committing,
 /// healing, draining.
 ///
@@ -60,14 +62,21 @@ struct ConnectionMachine {
     private let mayBeStandby: Bool
     private let namePrefix: String
     private var lastName = 0
+    /// The times at which statements were prepared anew after an error that may have other causes.
+    private var renewals: [UInt64: NIODeadline] = [:]
+    private let now: @Sendable () -> NIODeadline
+    /// The time for which such an error is the answer after that: it would not go away.
+    private static let pause = TimeAmount.seconds(5)
 
     /// - Parameter namePrefix: what the names of prepared statements begin with; part of an SQL identifier.
     init(
         maximumPreparedStatements: Int,
         namePrefix: String,
         statements: PostgresConfiguration.Statements = .named,
-        mayBeStandby: Bool = false
+        mayBeStandby: Bool = false,
+        now: @escaping @Sendable () -> NIODeadline = { .now() }
     ) {
+        self.now = now
         self.mayBeStandby = mayBeStandby
         cache = StatementCache(capacity: maximumPreparedStatements)
         self.namePrefix = namePrefix
@@ -211,6 +220,8 @@ struct ConnectionMachine {
             drop(name)
             return fail(error, isFromPreparing: true)
         case (.execute, .done), (.executeUnnamed, .done):
+            // It was that, and may be so again.
+            if run.isFresh { renewals[run.statement.id] = nil }
             guard run.access.isWrite else {
                 state = .answering
                 return .answer
@@ -219,10 +230,20 @@ struct ConnectionMachine {
             state = .running(run)
             return .send(.commit)
         case (.execute, .failed(let error)), (.executeUnnamed, .failed(let error)):
-            guard !run.isFresh else { return fail(error, of: run) }
-            if isOutdated(run.form, error) { return startOver(run, isMissing: error.sqlState == "26000") }
-            guard Self.mayBeOutdatedType(error), let plan = run.plan else { return fail(error, of: run) }
-            run.doubt = StatementRun.Doubt(error: run.located(error), parameterOIDs: plan.parameterOIDs)
+            guard !run.isFresh, let plan = run.plan else { return fail(error, of: run) }
+            if isOutdated(run.form, error) {
+                if error.sqlState != "26000" { run.statement.typing.renew() }
+                return startOver(run, isMissing: error.sqlState == "26000")
+            }
+            let doubt = StatementRun.Doubt(error: run.located(error), parameterOIDs: plan.parameterOIDs)
+            if Self.mayBeOutdatedType(error) {
+                run.doubt = doubt
+            } else {
+                guard mayBeOutdated(run.form, error), mayRenew(run.statement) else { return fail(error, of: run) }
+                run.statement.typing.renew()
+                // Of an internal error nobody knows whether types have anything to do with it.
+                if error.parameter != nil, error.sqlState?.hasPrefix("XX") == false { run.doubt = doubt }
+            }
             return startOver(run, isMissing: false)
         case (.execute, .mismatched), (.executeUnnamed, .mismatched):
             guard !run.isFresh else { return close() }
@@ -417,7 +438,36 @@ struct ConnectionMachine {
     private func isOutdated(_ form: StatementRun.Form, _ error: PostgresError) -> Bool {
         guard let sqlState = error.sqlState else { return false }
         if ["26000", "0A000"].contains(sqlState) { return true }
-        return sqlState.hasPrefix("42") && (statements == .named || form.isWrapped || form.declaresTypes)
+        // A value may name what isn't there, such as a text search configuration.
+        return sqlState.hasPrefix("42") && error.parameter == nil && holdsOIDs(form)
+    }
+
+    /// Whether any other error may come from a type, function or operator that was made again: the server knows what it prepared,
+    /// and we what it described, by numbers that nothing has any more, and says so in many ways.
+    private func mayBeOutdated(_ form: StatementRun.Form, _ error: PostgresError) -> Bool {
+        guard let sqlState = error.sqlState, holdsOIDs(form) else { return false }
+        return !Self.unrelated.contains { sqlState.hasPrefix($0) }
+    }
+
+    /// The classes of errors that say enough: of connections, values, constraints, transactions, functions that raise them, limits,
+    /// states of objects, operators and the system.
+    private static let unrelated = [
+        "08", "21", "22", "23", "24", "25", "27", "28", "2D", "2F", "34", "38", "39", "3B", "40", "44", "53", "54",
+        "55", "57", "58",
+        "HV", "P0",
+    ]
+
+    private func holdsOIDs(_ form: StatementRun.Form) -> Bool {
+        statements == .named || form.isWrapped || form.declaresTypes
+    }
+
+    /// Whether it is time to look at a statement anew; if so, it is not for a while.
+    private mutating func mayRenew(_ statement: PostgresStatement) -> Bool {
+        let now = self.now()
+        if let last = renewals[statement.id], now < last + Self.pause { return false }
+        renewals = renewals.filter { now < $0.value + Self.pause }
+        renewals[statement.id] = now
+        return true
     }
 
     /// Whether a value does not fit its parameter's type (invalid text, out of range), which may have been another one

@@ -1,6 +1,6 @@
 /// The types that the parameters of a statement have, each chosen among its candidates by a number.
 ///
-/// What gets a type is called a variable: a parameter with all its occurrences or, split, a single occurrence. Occurrences of
+/// What gets a type is called a variable: a parameter with all its occurrences or, divided, some of its occurrences. Occurrences of
 /// one parameter that have the same type stay one parameter, so that expressions stay equal that have to be.
 struct ParameterAssignment: Sendable {
     /// Another candidate for a variable.
@@ -13,7 +13,7 @@ struct ParameterAssignment: Sendable {
         case declared(UInt32)
         /// The server infers one type for all occurrences that are left to it.
         case inferred
-        /// The server infers a type for this occurrence alone.
+        /// The server infers a type for this occurrence, and those that share its variable, alone.
         case inferredAlone(Int)
     }
 
@@ -23,106 +23,190 @@ struct ParameterAssignment: Sendable {
         var candidates: [Candidate]
         var preferred: UInt32?
         var avoided: UInt32?
+        /// It is left to the server first, apart from the parameter's other occurrences.
+        var isApart = false
+        /// What stands around it; equal for variables of which the server most likely says the same.
+        var context = ""
     }
 
-    private let sql: String
     private let occurrences: ParameterOccurrences
     private let parameterCount: Int
-    private let splits: Bool
-    private var variables: [Variable]
+    private let isDivided: Bool
+    private var variables: [Variable] = []
     /// The text that errors count their places in.
     private let places: ParameterOccurrences
     private let numberWidth: Int
 
-    init(sql: String, parameters: [ParameterTypes], splits: Bool) {
-        self.sql = sql
-        self.splits = splits
-        let occurrences = ParameterOccurrences(sql)
+    init(_ occurrences: ParameterOccurrences, parameters: [ParameterTypes], _ division: ParameterDivision) {
         self.occurrences = occurrences
-        let count = max(parameters.count, (occurrences.all.map(\.parameter).max() ?? -1) + 1)
-        parameterCount = count
-        var variables: [Variable] = []
-        for parameter in 0..<count {
-            let types = parameter < parameters.count ? parameters[parameter] : .inferred(else: nil)
-            let candidates = types.candidates.map { $0.map { Candidate.declared($0.oid) } ?? .inferred }
-            let own = occurrences.all.indices.filter { occurrences.all[$0].parameter == parameter }
-            let preferred = types.preferredWhereInferred?.oid
-            let avoided = types.avoidedWhereInferred?.oid
-            if splits, own.count > 1 {
-                for occurrence in own {
-                    variables.append(
-                        Variable(
-                            parameter: parameter,
-                            occurrences: [occurrence],
-                            candidates: candidates + [.inferredAlone(occurrence)],
-                            preferred: preferred,
-                            avoided: avoided
-                        )
-                    )
-                }
-            } else {
-                variables.append(
-                    Variable(
-                        parameter: parameter,
-                        occurrences: own,
-                        candidates: candidates,
-                        preferred: preferred,
-                        avoided: avoided
-                    )
-                )
-            }
-        }
-        self.variables = variables
-        numberWidth = splits ? String(occurrences.all.count).count : 0
+        parameterCount = max(parameters.count, (occurrences.all.map(\.parameter).max() ?? -1) + 1)
+        isDivided = division != ParameterDivision()
+        numberWidth = isDivided ? String(occurrences.all.count).count : 0
         places =
-            splits
+            isDivided
             ? ParameterOccurrences(
                 occurrences.text(numbers: occurrences.all.map { $0.parameter + 1 }, width: numberWidth)
             ) : occurrences
+        for parameter in 0..<parameterCount {
+            let types = parameter < parameters.count ? parameters[parameter] : .inferred(else: nil)
+            let own = occurrences.all.indices.filter { occurrences.all[$0].parameter == parameter }
+            add(parameter, types, own, division)
+        }
+    }
+
+    private mutating func add(
+        _ parameter: Int,
+        _ types: ParameterTypes,
+        _ own: [Int],
+        _ division: ParameterDivision
+    ) {
+        let candidates = types.candidates.map { $0.map { Candidate.declared($0.oid) } ?? .inferred }
+        func add(_ occurrences: [Int], _ candidates: [Candidate], isApart: Bool = false) {
+            variables.append(
+                Variable(
+                    parameter: parameter,
+                    occurrences: occurrences,
+                    candidates: candidates,
+                    preferred: types.preferredWhereInferred?.oid,
+                    avoided: types.avoidedWhereInferred?.oid,
+                    isApart: isApart,
+                    context: occurrences.first.map { self.occurrences.context($0) } ?? ""
+                )
+            )
+        }
+        if division.isApart, candidates.first == .inferred, own.count > 1 {
+            let declared = candidates.filter { $0 != .inferred }
+            for group in groups(of: own, division) {
+                let isNullTest = group.allSatisfy { occurrences.isNullTest($0) }
+                let alone = [Candidate.inferredAlone(group[0])]
+                // A type that was declared for many at once is taken back, one by one, where it is wrong.
+                let both = declared.isEmpty ? alone : alone + declared + alone
+                add(group, isNullTest && !declared.isEmpty ? declared : both, isApart: true)
+            }
+        } else if division.isSplit, own.count > 1 {
+            for occurrence in own { add([occurrence], candidates + [.inferredAlone(occurrence)]) }
+        } else {
+            add(own, candidates)
+        }
+    }
+
+    private func groups(of own: [Int], _ division: ParameterDivision) -> [[Int]] {
+        switch division.inferred {
+        case .asOthers, .apart: break
+        case .apartUnlessEqual:
+            var groups: [(expression: String, occurrences: [Int])] = []
+            for occurrence in own {
+                let expression = occurrences.expression(occurrence)
+                if let index = groups.firstIndex(where: { $0.expression == expression }) {
+                    groups[index].occurrences.append(occurrence)
+                } else {
+                    groups.append((expression, [occurrence]))
+                }
+            }
+            return groups.map(\.occurrences)
+        case .apartUnlessGrouped:
+            if own.contains(where: { occurrences.isInSortOrGroup($0) }) { return [own] }
+        }
+        return own.map { [$0] }
     }
 
     /// The best type for every variable.
     var best: [Int] { variables.map { _ in 0 } }
 
+    /// The number of variables.
+    var count: Int { variables.count }
+
     /// Some parameter has more than one candidate, or occurrences that could have different types.
     var hasChoice: Bool { canSplit || variables.contains { $0.candidates.count > 1 } }
 
     /// A parameter has several occurrences.
-    var canSplit: Bool { Set(occurrences.all.map(\.parameter)).count < occurrences.all.count }
+    var canSplit: Bool { variables.contains { $0.occurrences.count > 1 } }
+
+    /// A parameter that is left to the server first has several occurrences.
+    var canBeApart: Bool {
+        variables.contains { $0.occurrences.count > 1 && $0.candidates.first == .inferred }
+    }
+
+    /// A parameter whose best type is declared has several occurrences.
+    var canSplitOthers: Bool {
+        variables.contains { $0.occurrences.count > 1 && $0.candidates.first != .inferred && !$0.isApart }
+    }
 
     // MARK: - Statements
 
     /// The statement with these types.
     func statement(_ choices: [Int]) -> TypedStatement {
-        guard splits else {
-            let types = variables.indices.map { type(of: $0, choices) }
-            return TypedStatement(sql: sql, types: types.allSatisfy { $0 == 0 } ? [] : types, sources: nil)
-        }
-        var known: [Key] = []
-        var types: [UInt32] = []
+        guard isDivided else { return whole(variables.indices.map { type(of: $0, choices) }) }
+        let known = parameters(choices)
+        var types = Array(repeating: UInt32(0), count: known.keys.count)
         var numbers = Array(repeating: 1, count: occurrences.all.count)
-        for (variable, choice) in zip(variables.indices, choices) {
-            let key = Key(parameter: variables[variable].parameter, candidate: variables[variable].candidates[choice])
-            let number: Int
-            if let index = known.firstIndex(of: key) {
-                number = index
-            } else {
-                number = known.count
-                known.append(key)
-                types.append(type(of: variable, choices))
-            }
-            for occurrence in variables[variable].occurrences { numbers[occurrence] = number + 1 }
+        for (variable, index) in zip(variables.indices, known.indices) {
+            types[index] = type(of: variable, choices)
+            for occurrence in variables[variable].occurrences { numbers[occurrence] = index + 1 }
         }
         return TypedStatement(
             sql: occurrences.text(numbers: numbers, width: numberWidth),
             types: types,
-            sources: known.map(\.parameter)
+            sources: known.keys.map(\.parameter)
         )
+    }
+
+    /// The statement in which occurrences that have got the same type are one parameter again, and the types of its parameters.
+    func merged(_ choices: [Int], _ parameterOIDs: [UInt32]) -> (statement: TypedStatement, parameterOIDs: [UInt32])? {
+        struct Typed: Hashable {
+            let parameter: Int
+            let oid: UInt32
+        }
+        let described = types(of: Array(variables.indices), in: choices, parameterOIDs)
+        var known: [Typed] = []
+        var types: [UInt32] = []
+        var numbers = Array(repeating: 1, count: occurrences.all.count)
+        for variable in variables.indices {
+            let declared = type(of: variable, choices)
+            guard let oid = declared == 0 ? described[variable] : declared else { return nil }
+            let typed = Typed(parameter: variables[variable].parameter, oid: oid)
+            let index = known.firstIndex(of: typed) ?? known.count
+            if index == known.count {
+                known.append(typed)
+                types.append(0)
+            }
+            if declared != 0 { types[index] = declared }
+            for occurrence in variables[variable].occurrences { numbers[occurrence] = index + 1 }
+        }
+        let sources = known.map(\.parameter)
+        let statement =
+            sources == Array(0..<parameterCount)
+            ? whole(types)
+            : TypedStatement(
+                sql: occurrences.text(numbers: numbers, width: numberWidth),
+                types: types,
+                sources: sources
+            )
+        return (statement, known.map(\.oid))
+    }
+
+    /// The statement as it was written.
+    private func whole(_ types: [UInt32]) -> TypedStatement {
+        TypedStatement(sql: occurrences.sql, types: types.allSatisfy { $0 == 0 } ? [] : types, sources: nil)
     }
 
     private struct Key: Hashable {
         let parameter: Int
         let candidate: Candidate
+    }
+
+    /// The statement's parameters, and for each variable the index of its own.
+    private func parameters(_ choices: [Int]) -> (keys: [Key], indices: [Int]) {
+        var keys: [Key] = []
+        var known: [Key: Int] = [:]
+        let indices = zip(variables, choices).map { variable, choice in
+            let key = Key(parameter: variable.parameter, candidate: variable.candidates[choice])
+            if let index = known[key] { return index }
+            known[key] = keys.count
+            keys.append(key)
+            return keys.count - 1
+        }
+        return (keys, indices)
     }
 
     private func type(of variable: Int, _ choices: [Int]) -> UInt32 {
@@ -132,17 +216,39 @@ struct ParameterAssignment: Sendable {
     // MARK: - Changes
 
     /// The changes that an error suggests, the likeliest last.
-    func changes(of choices: [Int], after error: PostgresError, _ isNear: Bool) -> [Change] {
-        let order = concerned(by: error, isNear)
-        return order.reversed().flatMap { variable in
-            (0..<variables[variable].candidates.count).filter { $0 > choices[variable] }.reversed()
-                .map { Change(variable: variable, choice: $0) }
+    func changes(of choices: [Int], after error: PostgresError, _ isNear: Bool) -> [[Change]] {
+        var changes: [[Change]] = []
+        let concerned = concerned(by: error, choices, isNear)
+        if concerned == nil {
+            // An argument of any type whose type is not known has no place: any of them may be meant.
+            let unknown = variables.indices.filter {
+                variables[$0].isApart && choices[$0] == 0 && variables[$0].candidates.count > 1
+            }
+            if !unknown.isEmpty { changes.append(unknown.map { Change(variable: $0, choice: 1) }) }
         }
+        for variable in concerned ?? Array(variables.indices) {
+            let choice = choices[variable]
+            guard choice + 1 < variables[variable].candidates.count else { continue }
+            let alike = variables.indices.filter {
+                choices[$0] == choice && variables[$0].context == variables[variable].context
+                    && variables[$0].candidates.count == variables[variable].candidates.count
+            }
+            for other in (choice + 1)..<variables[variable].candidates.count {
+                if alike.count > 1 { changes.append(alike.map { Change(variable: $0, choice: other) }) }
+                changes.append([Change(variable: variable, choice: other)])
+            }
+        }
+        return changes.reversed()
     }
 
-    /// The variables that an error may be about, the likeliest first.
-    private func concerned(by error: PostgresError, _ isNear: Bool) -> [Int] {
-        guard let character = error.position else { return Array(variables.indices) }
+    /// The variables that an error may be about, the likeliest first; `nil`: it does not say.
+    private func concerned(by error: PostgresError, _ choices: [Int], _ isNear: Bool) -> [Int]? {
+        guard let character = error.position else {
+            return error.parameterWithoutType.map { number in
+                let indices = isDivided ? parameters(choices).indices : Array(variables.indices)
+                return variables.indices.filter { indices[$0] == number }
+            }
+        }
         let (near, far) = places.ranked(byCharacter: character)
         var seen: Set<Int> = []
         return (isNear && !near.isEmpty ? near : near + far).compactMap { occurrence in
@@ -155,20 +261,39 @@ struct ParameterAssignment: Sendable {
 
     // MARK: - Preferences
 
-    /// The declared types to try where the server has inferred one that stands for none.
-    func replacements(of choices: [Int], _ parameterOIDs: [UInt32]) -> [Change] {
-        let inferred = types(of: Array(variables.indices), in: choices, parameterOIDs)
-        return variables.indices.flatMap { variable -> [Change] in
-            guard let avoided = variables[variable].avoided, inferred[variable] == avoided,
-                type(of: variable, choices) == 0
-            else { return [] }
-            return variables[variable].candidates.indices.compactMap { choice in
-                if case .declared = variables[variable].candidates[choice] {
-                    Change(variable: variable, choice: choice)
-                } else {
-                    nil
-                }
+    /// The better types that variables can have than these.
+    func improvements(of choices: [Int]) -> [ParameterImprovement.Wish] {
+        (0..<(choices.max() ?? 0)).flatMap { choice -> [ParameterImprovement.Wish] in
+            // The last candidate of an occurrence that is apart is the first one again.
+            let worse = variables.indices.filter {
+                choices[$0] > choice && (!variables[$0].isApart || type(of: $0, choices) != 0)
             }
+            let alike = Dictionary(grouping: worse) { variables[$0].context }
+            let kinds = alike.values.filter { $0.count > 1 }.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }
+            let single = worse.filter { alike[variables[$0].context]?.count == 1 }
+            func change(_ variable: Int) -> Change { Change(variable: variable, choice: choice) }
+            return kinds.map { ParameterImprovement.Wish($0.map(change), isUniform: true) }
+                + [ParameterImprovement.Wish(single.filter { variables[$0].isApart }.map(change))]
+                + single.filter { !variables[$0].isApart }.map { ParameterImprovement.Wish([change($0)]) }
+        }
+    }
+
+    /// The declared types to try where the server has inferred one that stands for none.
+    func replacements(of choices: [Int], _ parameterOIDs: [UInt32]) -> [ParameterImprovement.Wish] {
+        let inferred = types(of: Array(variables.indices), in: choices, parameterOIDs)
+        let avoided = variables.indices.filter {
+            variables[$0].avoided != nil && inferred[$0] == variables[$0].avoided && type(of: $0, choices) == 0
+        }
+        let most = avoided.map { variables[$0].candidates.count }.max() ?? 0
+        return (0..<most).map { choice in
+            ParameterImprovement.Wish(
+                avoided.compactMap { variable in
+                    guard choice < variables[variable].candidates.count,
+                        case .declared = variables[variable].candidates[choice]
+                    else { return nil }
+                    return Change(variable: variable, choice: choice)
+                }
+            )
         }
     }
 
@@ -193,15 +318,10 @@ struct ParameterAssignment: Sendable {
 
     /// The types that the server has given to variables, from those of the statement's parameters.
     func types(of wanted: [Int], in choices: [Int], _ parameterOIDs: [UInt32]) -> [Int: UInt32] {
+        let indices = parameters(choices).indices
         var types: [Int: UInt32] = [:]
-        var known: [Key] = []
-        for (variable, choice) in zip(variables.indices, choices) {
-            let key = Key(parameter: variables[variable].parameter, candidate: variables[variable].candidates[choice])
-            if !known.contains(key) { known.append(key) }
-            guard wanted.contains(variable), let index = known.firstIndex(of: key), index < parameterOIDs.count else {
-                continue
-            }
-            types[variable] = parameterOIDs[index]
+        for variable in wanted where indices[variable] < parameterOIDs.count {
+            types[variable] = parameterOIDs[indices[variable]]
         }
         return types
     }

@@ -1,40 +1,73 @@
-/// Takes parameters back to better types, one after the other, once a statement can be prepared at all.
+/// Gives parameters better types, once a statement can be prepared at all: many at once where that can be, each alone otherwise.
 struct ParameterImprovement: Sendable {
+    /// Changes that are wanted.
+    struct Wish: Sendable {
+        var changes: [ParameterAssignment.Change]
+        /// All changes are of the same kind: if the first is refused, so are the others.
+        var isUniform = false
+        /// Changes to try if these are accepted.
+        fileprivate var then: [ParameterAssignment.Change] = []
+
+        init(_ changes: [ParameterAssignment.Change], isUniform: Bool = false) {
+            self.changes = changes
+            self.isUniform = isUniform
+        }
+    }
+
     /// The best choices that could be prepared.
     private(set) var best: [Int]
     private var tried: Set<[Int]>
-    private var variable = 0
-    private var choice = 0
-    private var asked: [Int]?
+    /// The next one last.
+    private var wishes: [Wish]
+    private var improved: Set<Int> = []
+    private var asked: Wish?
 
-    init(of choices: [Int], tried: Set<[Int]>) {
+    /// - Parameter wishes: the changes in the order in which they are to be tried; what comes later is worse.
+    init(of choices: [Int], _ wishes: [Wish], tried: Set<[Int]>) {
         best = choices
+        self.wishes = wishes.reversed()
         self.tried = tried
     }
 
     /// The next choices to be prepared; `nil`: there are no better ones.
     mutating func next() -> [Int]? {
-        while variable < best.count {
-            guard choice < best[variable] else {
-                variable += 1
-                choice = 0
-                continue
-            }
-            var better = best
-            better[variable] = choice
-            choice += 1
-            guard tried.insert(better).inserted else { continue }
-            asked = better
-            return better
+        while var wish = wishes.popLast() {
+            wish.changes.removeAll { improved.contains($0.variable) }
+            guard !wish.changes.isEmpty else { continue }
+            asked = wish
+            let better = changed(by: wish)
+            if tried.insert(better).inserted { return better }
+            refused()
         }
         return nil
     }
 
     mutating func accepted() {
-        guard let asked else { return }
-        best = asked
-        // What is left of this parameter's candidates is worse.
-        variable += 1
-        choice = 0
+        guard let wish = asked else { return }
+        best = changed(by: wish)
+        improved.formUnion(wish.changes.map(\.variable))
+        if !wish.then.isEmpty { wishes.append(Wish(wish.then, isUniform: true)) }
+        asked = nil
+    }
+
+    mutating func refused() {
+        guard let wish = asked else { return }
+        asked = nil
+        guard wish.changes.count > 1 else { return }
+        if wish.isUniform {
+            var first = Wish(Array(wish.changes.prefix(1)))
+            first.then = Array(wish.changes.dropFirst())
+            wishes.append(first)
+        } else {
+            let half = wish.changes.count / 2
+            wishes.append(Wish(Array(wish.changes.dropFirst(half))))
+            wishes.append(Wish(Array(wish.changes.prefix(half))))
+        }
+    }
+
+    private func changed(by wish: Wish) -> [Int] {
+        var choices = best
+        for change in wish.changes { choices[change.variable] = change.choice }
+        return choices
     }
 }

@@ -8,17 +8,22 @@ struct ParameterOccurrences: Sendable {
         let parameter: Int
         /// Its place in the statement's text, in bytes.
         let range: Range<Int>
+        /// The index of its token.
+        let token: Int
     }
 
+    /// The statement's text.
+    let sql: String
     /// The occurrences in the order of the text.
     let all: [Occurrence]
     private let bytes: [UInt8]
-    private let tree: SQLTokenTree
-    private var tokens: [SQLToken] { tree.tokens }
+    let tree: SQLTokenTree
+    var tokens: [SQLToken] { tree.tokens }
     /// The number of parentheses and CASEs that each token stands in, itself not counted.
     private let depths: [Int]
 
     init(_ sql: String) {
+        self.sql = sql
         let lexer = SQLLexer(sql)
         bytes = lexer.bytes
         let tree = SQLTokenTree(lexer.tokens, of: lexer.bytes)
@@ -33,7 +38,7 @@ struct ParameterOccurrences: Sendable {
             guard token.kind == .parameter else { continue }
             let digits = bytes[token.range].dropFirst()
             guard let number = Int(String(decoding: digits, as: UTF8.self)), number > 0 else { continue }
-            occurrences.append(Occurrence(parameter: number - 1, range: token.range))
+            occurrences.append(Occurrence(parameter: number - 1, range: token.range, token: index))
         }
         all = occurrences
         self.depths = depths
@@ -97,6 +102,10 @@ struct ParameterOccurrences: Sendable {
         if depths[index] < depth { return true }
         guard depths[index] == depth else { return false }
         if tree.isPunctuation(index, ",", ";") { return depth == 0 }
-        return tree.isWord(index) && Self.boundaries.contains(tree.texts[index])
+        return isBoundaryWord(index)
+    }
+
+    func isBoundaryWord(_ index: Int) -> Bool {
+        tree.isWord(index) && Self.boundaries.contains(tree.texts[index])
     }
 }

@@ -5,6 +5,9 @@
 /// can still have. A parameter has one type, wherever it stands, unless there is no such type: then its occurrences become
 /// parameters of their own, as many as there are different types.
 ///
+/// A parameter that is left to the server first means in each place what a literal would mean there. So, where it has several, each
+/// is a parameter of its own while types are sought, and those that get the same type are one parameter in the end.
+///
 /// The caller prepares what it is given and says how that ended; nothing here knows a server.
 package struct ParameterTypeSearch: Sendable {
     /// What has to be done next.
@@ -17,28 +20,22 @@ package struct ParameterTypeSearch: Sendable {
         case failed(PostgresError)
     }
 
-    /// How widely types are changed, in the order in which that is tried.
-    private enum Scope: Int, CaseIterable {
-        /// Of whole parameters near the place of the error.
-        case near
-        /// Of single occurrences near the place of the error.
-        case nearOccurrences
-        /// Of all parameters.
-        case all
-        /// Of all occurrences.
-        case allOccurrences
-
-        var splits: Bool { self == .nearOccurrences || self == .allOccurrences }
-        var isNear: Bool { self == .near || self == .nearOccurrences }
+    /// How widely types are changed.
+    private struct Scope {
+        var division = ParameterDivision()
+        /// Only near the place of the error.
+        var isNear = true
     }
 
     private enum Stage {
         case searching
         case improving(ParameterImprovement)
-        /// Tries the first of these in place of what the server has inferred.
-        case replacing([ParameterAssignment.Change])
+        /// Tries other types in place of what the server has inferred.
+        case replacing(ParameterImprovement)
         /// Leaves these variables to the server to see which type it infers.
         case probing([Int], rest: [[Int]])
+        /// Makes one parameter of occurrences that have the same type. The parameters have to keep these types.
+        case merging([UInt32])
         case confirming
     }
 
@@ -46,19 +43,28 @@ package struct ParameterTypeSearch: Sendable {
     private struct Attempt {
         let choices: [Int]
         /// The next one last.
-        var changes: [ParameterAssignment.Change]
+        var changes: [[ParameterAssignment.Change]]
     }
 
     /// The number of times that a statement may be prepared before one is taken, or none.
-    static let limit = 100
+    static let limit = 200
+    /// The number of these that occurrences may be apart for, if that is of any use; the others take no more.
+    private static let share = limit / 2
 
-    private let sql: String
+    private let occurrences: ParameterOccurrences
     private let parameters: [ParameterTypes]
-    private var scope = Scope.near
+    /// The statement with the best type for each parameter, as it was written.
+    let plain: TypedStatement
+    /// Some parameter has more than one type to choose from.
+    let hasChoice: Bool
+    /// The scopes in the order in which they are tried.
+    private let scopes: [Scope]
+    private var scopeIndex = 0
+    private var scope: Scope { scopes[scopeIndex] }
     /// The number of statements that were to be prepared.
     private var count = 0
-    /// The number that may be reached in this scope: half of what is left, and all of it in the last one.
-    private var bound = limit / 2
+    /// The number that may be reached in this scope.
+    private var bound = 0
     private var stage = Stage.searching
     private var assignment: ParameterAssignment
     /// The assignment as it was before types took the place of others.
@@ -67,117 +73,177 @@ package struct ParameterTypeSearch: Sendable {
     private var tried: Set<[Int]> = []
     /// The types that the server has given to parameters.
     private var descriptions: [[Int]: [UInt32]] = [:]
-    /// The choices of the statement that was prepared last.
-    private var prepared: [Int] = []
-    /// The errors of what was refused, by whether occurrences were apart.
-    private var refusals: [Bool: [[Int]: PostgresError]] = [:]
+    /// The statement that was to be prepared last, and whether it was.
+    private var last: (statement: TypedStatement, isPrepared: Bool)
+    /// The errors of what was refused.
+    private var refusals: [ParameterDivision: [[Int]: PostgresError]] = [:]
     private var attempts: [Attempt] = []
-    private var firstError: PostgresError?
+    /// What the server said of ``plain``.
+    private(set) var firstError: PostgresError?
     /// An error that no type explains.
     private var otherError: PostgresError?
 
     /// A search for the types of `$1`, `$2`, … in `sql`.
     package init(sql: String, parameters: [ParameterTypes]) {
-        self.sql = sql
+        let occurrences = ParameterOccurrences(sql)
+        self.occurrences = occurrences
         self.parameters = parameters
-        assignment = ParameterAssignment(sql: sql, parameters: parameters, splits: false)
+        let whole = ParameterAssignment(occurrences, parameters: parameters, ParameterDivision())
+        plain = whole.statement(whole.best)
+        hasChoice = whole.hasChoice
+        var scopes: [Scope] = []
+        if whole.canBeApart {
+            let kinds: [ParameterDivision.Inferred] = [.apart, .apartUnlessEqual, .apartUnlessGrouped]
+            for inferred in kinds {
+                scopes.append(Scope(division: ParameterDivision(inferred: inferred)))
+                if whole.canSplitOthers {
+                    scopes.append(Scope(division: ParameterDivision(inferred: inferred, isSplit: true)))
+                }
+            }
+        }
+        for isNear in [true, false] {
+            scopes.append(Scope(isNear: isNear))
+            if whole.canSplit { scopes.append(Scope(division: ParameterDivision(isSplit: true), isNear: isNear)) }
+        }
+        self.scopes = scopes
+        let division = scopes[0].division
+        assignment =
+            division == ParameterDivision() ? whole : ParameterAssignment(occurrences, parameters: parameters, division)
         choices = assignment.best
+        last = (assignment.statement(choices), false)
+        bound = boundOfScope()
     }
 
-    /// The statement with the best type for each parameter: the first to be prepared.
+    /// The first statement to be prepared.
     package mutating func begin() -> TypedStatement {
         tried.insert(choices)
-        prepared = choices
         count += 1
-        return assignment.statement(choices)
+        return last.statement
     }
-
-    /// Some parameter has more than one type to choose from.
-    var hasChoice: Bool { assignment.hasChoice }
 
     /// The server has refused the statement that was to be prepared.
     package mutating func refused(_ error: PostgresError) -> Step {
+        last.isPrepared = false
         switch stage {
-        case .searching:
-            if firstError == nil { firstError = error }
-            refusals[scope.splits, default: [:]][choices] = error
-            if !Self.isAboutTypes(error) {
-                otherError = otherError ?? error
-                if scope == .near, tried.count == 1 { return .failed(error) }
-            }
-            attempt(choices, error)
-            return searchOn()
-        case .improving(let improvement): return improve(improvement)
-        case .replacing(let changes):
-            return replace(Array(changes.dropFirst()))
+        case .searching: return searchOn(after: error)
+        case .improving(var improvement):
+            improvement.refused()
+            return improve(improvement)
+        case .replacing(var replacement):
+            replacement.refused()
+            return replace(replacement)
         case .probing(let variables, let rest):
             // Together they may contradict each other.
             return probe(rest: variables.count > 1 ? variables.map { [$0] } + rest : rest)
+        case .merging:
+            guard let unpreferred else { return confirm() }
+            assignment = unpreferred
+            self.unpreferred = nil
+            return merge()
         case .confirming:
             guard let unpreferred else { return .failed(error) }
             assignment = unpreferred
             self.unpreferred = nil
-            return .prepare(assignment.statement(choices))
+            return confirm()
         }
     }
 
     /// The statement has been prepared, with parameters of these types.
     package mutating func described(_ parameterOIDs: [UInt32]) -> Step {
+        last.isPrepared = true
         switch stage {
         case .searching:
             descriptions[choices] = parameterOIDs
-            return improve(ParameterImprovement(of: choices, tried: tried))
+            return improve(ParameterImprovement(of: choices, assignment.improvements(of: choices), tried: tried))
         case .improving(var improvement):
             improvement.accepted()
             descriptions[improvement.best] = parameterOIDs
             return improve(improvement)
-        case .replacing(let changes):
-            guard let change = changes.first else { return confirm() }
-            choices[change.variable] = change.choice
-            return replace(changes.filter { $0.variable != change.variable })
+        case .replacing(var replacement):
+            replacement.accepted()
+            descriptions[replacement.best] = parameterOIDs
+            return replace(replacement)
         case .probing(let variables, let rest):
             let inferred = assignment.types(of: variables, in: assignment.inferring(variables, choices), parameterOIDs)
             assignment.prefer(inferred)
             return probe(rest: rest)
+        case .merging(let expected):
+            return parameterOIDs == expected ? .chosen(last.statement) : confirm()
         case .confirming:
-            return .chosen(assignment.statement(choices))
+            return .chosen(last.statement)
         }
     }
 
-    // MARK: - Steps
+    // MARK: - Searching
 
-    private mutating func searchOn() -> Step {
-        while true {
-            while var attempt = attempts.popLast() {
-                guard count < bound, let change = attempt.changes.popLast() else { continue }
-                attempts.append(attempt)
-                var changed = attempt.choices
-                changed[change.variable] = change.choice
-                if let next = turn(to: changed) { return next }
+    private mutating func searchOn(after error: PostgresError) -> Step {
+        refusals[scope.division, default: [:]][choices] = error
+        let isFirst = tried.count == 1
+        if scope.division.isApart {
+            // Expressions have to be equal for which there are two parameters now.
+            if Self.isAboutEquality(error), isFirst || !scope.division.isSplit {
+                let inferred = scope.division.inferred
+                return widen { $0.division.inferred != inferred }
             }
-            guard let wider = Scope(rawValue: scope.rawValue + 1) else {
-                let error = otherError ?? firstError
-                return .failed(error ?? PostgresError(.invalidStatement, "the statement can't be prepared"))
+            if isFirst, !Self.isAboutTypes(error) { return widen { !$0.division.isApart } }
+        } else {
+            firstError = firstError ?? error
+            if !Self.isAboutTypes(error) {
+                otherError = otherError ?? error
+                if isFirst, scope.isNear, !scope.division.isSplit { return .failed(error) }
             }
-            scope = wider
-            bound = wider == .allOccurrences ? Self.limit : count + (Self.limit - count) / 2
-            guard count < bound else { continue }
-            guard !scope.splits || assignment.canSplit else { continue }
-            assignment = ParameterAssignment(sql: sql, parameters: parameters, splits: scope.splits)
-            tried = []
-            if let next = turn(to: assignment.best) { return next }
         }
+        attempt(choices, error)
+        while var attempt = attempts.popLast() {
+            guard count < bound, let changes = attempt.changes.popLast() else { continue }
+            attempts.append(attempt)
+            var changed = attempt.choices
+            for change in changes { changed[change.variable] = change.choice }
+            if let next = turn(to: changed) { return next }
+        }
+        return widen { _ in true }
+    }
+
+    /// Goes on in the next scope that has a quality.
+    private mutating func widen(where condition: (Scope) -> Bool) -> Step {
+        while scopeIndex + 1 < scopes.count {
+            scopeIndex += 1
+            guard condition(scope) else { continue }
+            bound = boundOfScope()
+            guard count < bound else { continue }
+            attempts = []
+            tried = []
+            descriptions = [:]
+            assignment = ParameterAssignment(occurrences, parameters: parameters, scope.division)
+            if let next = turn(to: assignment.best) { return next }
+            // It is known how that ends.
+            if let error = refusals[scope.division]?[assignment.best] {
+                choices = assignment.best
+                return searchOn(after: error)
+            }
+        }
+        return .failed(
+            otherError ?? firstError ?? PostgresError(.invalidStatement, "the statement can't be prepared")
+        )
+    }
+
+    /// Half of what is left to the scopes of a kind, and all of it in the last one.
+    private func boundOfScope() -> Int {
+        let isApart = scope.division.isApart
+        let end = isApart || !scopes[0].division.isApart ? Self.share : Self.limit
+        let isLast = !scopes[(scopeIndex + 1)...].contains { $0.division.isApart == isApart }
+        return isLast ? end : count + (end - count) / 2
     }
 
     /// Has types tried that have not been tried in this scope; `nil` where it is known that they are refused.
     private mutating func turn(to changed: [Int]) -> Step? {
         guard tried.insert(changed).inserted else { return nil }
-        if let error = refusals[scope.splits]?[changed] {
+        if let error = refusals[scope.division]?[changed] {
             attempt(changed, error)
             return nil
         }
         choices = changed
-        return prepare(changed)
+        return prepare(assignment.statement(changed))
     }
 
     /// Keeps what was refused, to change it.
@@ -187,49 +253,68 @@ package struct ParameterTypeSearch: Sendable {
         attempts.append(Attempt(choices: choices, changes: changes))
     }
 
+    // MARK: - Improving
+
     private mutating func improve(_ improvement: ParameterImprovement) -> Step {
         var improvement = improvement
-        if count < Self.limit, let next = improvement.next() {
+        if count < end, let next = improvement.next() {
             stage = .improving(improvement)
-            return prepare(next)
+            return prepare(assignment.statement(next))
         }
         choices = improvement.best
-        return replace(assignment.replacements(of: choices, descriptions[choices] ?? []))
+        let wishes = assignment.replacements(of: choices, descriptions[choices] ?? [])
+        return replace(ParameterImprovement(of: choices, wishes, tried: []))
     }
 
     /// Tries other types where the server has inferred one that stands for none.
-    private mutating func replace(_ changes: [ParameterAssignment.Change]) -> Step {
-        if count < Self.limit, let change = changes.first {
-            stage = .replacing(changes)
-            var replaced = choices
-            replaced[change.variable] = change.choice
-            return prepare(replaced)
+    private mutating func replace(_ replacement: ParameterImprovement) -> Step {
+        var replacement = replacement
+        if count < end, let next = replacement.next() {
+            stage = .replacing(replacement)
+            return prepare(assignment.statement(next))
         }
+        choices = replacement.best
         let variables = assignment.variablesWithPreference(choices)
-        guard !variables.isEmpty, count < Self.limit else { return confirm() }
+        guard !variables.isEmpty else { return conclude() }
         unpreferred = assignment
         return probe(rest: [variables])
     }
 
     private mutating func probe(rest: [[Int]]) -> Step {
-        guard count < Self.limit, let variables = rest.first else {
-            prepared = []
-            return confirm()
-        }
+        guard count < end, let variables = rest.first else { return conclude() }
         stage = .probing(variables, rest: Array(rest.dropFirst()))
-        return prepare(assignment.inferring(variables, choices))
+        return prepare(assignment.statement(assignment.inferring(variables, choices)))
+    }
+
+    private mutating func conclude() -> Step { scope.division.isApart ? merge() : confirm() }
+
+    private mutating func merge() -> Step {
+        guard let oids = descriptions[choices], let merged = assignment.merged(choices, oids) else { return confirm() }
+        stage = .merging(merged.parameterOIDs)
+        return prepare(merged.statement)
     }
 
     /// Ends with the statement that was chosen, which has to be the one that was prepared last.
     private mutating func confirm() -> Step {
         stage = .confirming
-        return prepared == choices ? .chosen(assignment.statement(choices)) : prepare(choices)
+        let statement = assignment.statement(choices)
+        return last.isPrepared && last.statement == statement ? .chosen(statement) : prepare(statement)
     }
 
-    private mutating func prepare(_ choices: [Int]) -> Step {
-        prepared = choices
+    /// The number that may be reached before the statement that was chosen is prepared.
+    private var end: Int { scopes[0].division.isApart ? Self.limit : Self.share }
+
+    private mutating func prepare(_ statement: TypedStatement) -> Step {
+        last = (statement, false)
         count += 1
-        return .prepare(assignment.statement(choices))
+        return .prepare(statement)
+    }
+
+    // MARK: - Errors
+
+    /// Whether expressions differ that have to be equal: in a selection and what it is sorted or grouped by.
+    private static func isAboutEquality(_ error: PostgresError) -> Bool {
+        error.sqlState == "42803" || error.sqlState == "42P10"
     }
 
     /// Whether other types of parameters may be all that is wanted (PostgreSQL manual, appendix A): an operator or function that
@@ -241,5 +326,14 @@ package struct ParameterTypeSearch: Sendable {
         case let state?: state.hasPrefix("22")
         case nil: false
         }
+    }
+}
+
+extension PostgresError {
+    /// The index of the parameter for which the server finds no type (SQLSTATE 42P18). It names no place then.
+    var parameterWithoutType: Int? {
+        guard sqlState == "42P18", let dollar = message.utf8.firstIndex(of: UInt8(ascii: "$")) else { return nil }
+        let digits = message.utf8[dollar...].dropFirst().prefix { (0x30...0x39).contains($0) }
+        return Int(String(Substring(digits))).flatMap { $0 > 0 ? $0 - 1 : nil }
     }
 }

@@ -10,7 +10,7 @@ final class StatementTyping: Sendable {
     enum Beginning {
         /// These are known.
         case known(TypedStatement)
-        /// A search has lately found none. It began with this statement, of which the server may say something else now.
+        /// A search has lately found none. The server may say something else now of this statement, the one that was written.
         case refused(TypedStatement)
         /// The run is to search.
         case search(Turn)
@@ -33,10 +33,7 @@ final class StatementTyping: Sendable {
 
         /// The server has refused to prepare ``statement``.
         func refused(_ error: PostgresError) -> ParameterTypeSearch.Step {
-            advance { progress in
-                progress.firstRefusal = progress.firstRefusal ?? error
-                return progress.search.refused(error)
-            }
+            advance { $0.search.refused(error) }
         }
 
         /// ``statement`` has been prepared, with parameters of these types.
@@ -54,7 +51,6 @@ final class StatementTyping: Sendable {
     fileprivate struct Progress {
         var search: ParameterTypeSearch
         var next: TypedStatement
-        var firstRefusal: PostgresError?
         var changed: NIODeadline
     }
 
@@ -68,6 +64,8 @@ final class StatementTyping: Sendable {
         var refusal: (error: PostgresError, until: NIODeadline)?
         var progress: Progress?
         var isTaken = false
+        /// The time at which types were forgotten because they might no longer be right.
+        var renewed: NIODeadline?
         var waiters: [Waiter] = []
         var lastWaiter: UInt64 = 0
     }
@@ -77,6 +75,8 @@ final class StatementTyping: Sendable {
     private let state = Mutex(State())
     /// A statement that no types make right is searched through again after this time, not at each request.
     private static let pause = TimeAmount.seconds(10)
+    /// The time for which types that were chosen anew are not chosen anew again.
+    private static let rest = TimeAmount.seconds(5)
     /// The time for which a search that was given up is worth continuing: the database may change.
     private static let patience = TimeAmount.seconds(60)
 
@@ -100,7 +100,7 @@ final class StatementTyping: Sendable {
                 state.chosen = first
                 return .known(first)
             }
-            if let refusal = state.refusal, now < refusal.until { return .refused(first) }
+            if let refusal = state.refusal, now < refusal.until { return .refused(search.plain) }
             state.refusal = nil
             state.progress = Progress(search: search, next: first, changed: now)
             state.isTaken = true
@@ -115,12 +115,21 @@ final class StatementTyping: Sendable {
         }
     }
 
+    /// Forgets the types because what they were chosen by may have changed; once in a while, as one change makes many errors.
+    func renew(now: NIODeadline = .now()) {
+        state.withLock { state in
+            if let renewed = state.renewed, now < renewed + Self.rest { return }
+            state.renewed = now
+            state.chosen = nil
+        }
+    }
+
     /// Forgets that a search found nothing.
     func forgetRefusal() {
         state.withLock { $0.refusal = nil }
     }
 
-    /// Whether a search that began with this error has lately found nothing.
+    /// Whether a search has lately found nothing, and this was the error of the statement as it was written.
     func isRefused(_ first: PostgresError, now: NIODeadline = .now()) -> Bool {
         state.withLock { state in
             guard let refusal = state.refusal, now < refusal.until else { return false }
@@ -148,7 +157,7 @@ final class StatementTyping: Sendable {
                 state.refusal = nil
                 state.progress = nil
             case .failed(let error):
-                state.refusal = (progress.firstRefusal ?? error, now + Self.pause)
+                state.refusal = (progress.search.firstError ?? error, now + Self.pause)
                 state.progress = nil
             }
             return step
