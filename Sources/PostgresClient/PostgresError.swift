@@ -89,7 +89,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// failure or a deadlock.
     var isSerializationFailure: Bool { ["40001", "40P01"].contains(sqlState) }
 
-    /// Whether a row that is there already stood in the way: a violated unique or exclusion constraint. A condition that was
+    /// True where a row that is there already stood in the way: a violated unique or exclusion constraint. A condition that was
     /// asked before that row was there sees it when it is asked again.
     var isOfExistingRow: Bool { ["23505", "23P01"].contains(sqlState) }
 

@@ -210,7 +210,7 @@ public struct ManifestWritePolicy: Sendable, Hashable {
 public struct ManifestPrecondition: Sendable, Hashable {
     /// The name of the route, which is one of the same manifest that is answered by a statement.
     public var route: String
-    /// Whether requests without conditions are refused.
+    /// True where requests without conditions are refused.
     public var isRequired: Bool
 
     /// A precondition from its parts.

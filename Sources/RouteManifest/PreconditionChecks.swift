@@ -53,7 +53,7 @@ struct PreconditionChecks {
         }
     }
 
-    /// Whether requests of a write can be compared with what a route answers.
+    /// Tells whether conditions of a write can be compared with the answers of a route.
     private func isComparable(_ route: DraftRoute) -> Bool {
         guard case .sql? = route.source, route.method == .get else { return false }
         return route.settings.returns?.value != ManifestRoute.Returns.none

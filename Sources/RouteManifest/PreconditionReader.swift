@@ -1,4 +1,4 @@
-/// What a route says under `precondition`.
+/// The settings of a route under `precondition`.
 struct PreconditionSettings {
     /// The name of the GET route.
     var route: Located<String>

@@ -3,9 +3,9 @@ import RouteModel
 /// A route that has no fault, before it is known which routes of its target answer and change one path.
 struct CheckedRoute {
     var route: ManifestRoute
-    /// What the route's fingerprint is made of, but for the tag of its path.
+    /// The parts of the route's fingerprint, but for the tag of its path.
     var fingerprint: Fingerprint
-    /// Whether it is a write that purges the answers of its own path.
+    /// True for a write that purges the answers of its own path.
     var purgesTarget = false
 }
 

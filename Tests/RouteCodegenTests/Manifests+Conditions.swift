@@ -2,7 +2,7 @@ import RouteManifest
 import RouteModel
 
 extension Manifests {
-    /// What conditions of writes speak of, and what writes purge because of their path.
+    /// Preconditions of writes, and the answers that they purge because of their path.
     static let conditions = manifest(
         "ConditionsRoutes",
         namespace: "conditions",

@@ -94,7 +94,7 @@ public protocol Database: Sendable {
 
     /// Runs a statement that writes under a condition, which is asked in the same transaction before it.
     ///
-    /// What the statement changes is never something that others have changed since the condition was asked: the failure is then
+    /// The statement never changes a row that others have changed since the condition was asked: the failure is then
     /// ``DatabaseFailure/Kind/contended``, unless the condition, asked again, says what happened.
     ///
     /// - Throws: ``DatabaseFailure``, by `deadline` at the latest; with ``DatabaseFailure/Kind/preconditionFailed`` where the

@@ -34,7 +34,7 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
     public let constraint: String?
     /// The index of the statement's parameter whose value could not be read.
     public let parameter: Int?
-    /// Whether the statement that failed is that of a write's condition.
+    /// True where the statement that failed is that of a write's condition.
     public let isOfCondition: Bool
     /// What happened, for the log only.
     public let description: String

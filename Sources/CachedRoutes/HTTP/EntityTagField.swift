@@ -39,7 +39,7 @@ enum EntityTagField: Sendable, Hashable {
         self = .tags(tags)
     }
 
-    /// Whether the field lists `opaque` by strong comparison (RFC 9110, 8.8.3.2), in any of an answer's forms: a client that has
+    /// Looks for `opaque` in the field by strong comparison (RFC 9110, 8.8.3.2), in any of an answer's forms: a client that has
     /// read it with a coding means the same state by it as one that has read it without.
     ///
     /// - Parameter opaque: the tag of the form without a coding; `nil`: there is none.
@@ -47,7 +47,7 @@ enum EntityTagField: Sendable, Hashable {
         has(opaque) { !$0.isWeak }
     }
 
-    /// Whether the field lists `opaque` by weak comparison, in any of an answer's forms.
+    /// Looks for `opaque` in the field by weak comparison, in any of an answer's forms.
     func hasWeak(_ opaque: String?) -> Bool {
         has(opaque) { _ in true }
     }

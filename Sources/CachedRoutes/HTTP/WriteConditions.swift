@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// The conditions of a request that is to change something (RFC 9110, 13). None of them is ever ignored.
 struct WriteConditions: Sendable, Hashable {
-    /// What there is of a resource when a condition is evaluated.
+    /// The current representation of a resource, when a condition is evaluated.
     enum Representation: Sendable, Hashable {
         case none
         /// - Parameter tag: its entity tag, of the form without a coding; `nil`: it has none.
@@ -37,7 +37,7 @@ struct WriteConditions: Sendable, Hashable {
         if match == .absent, noneMatch == .absent, !isDated { return nil }
     }
 
-    /// Why the conditions can't hold, whatever there is; `nil`: they may.
+    /// The problem with conditions that can't hold, whatever there is; `nil`: they may.
     var refusal: Problem? {
         if match == .malformed { return .preconditionFailed("'If-Match' is no list of entity tags in quotes.") }
         if match == .absent, isDated {
@@ -51,7 +51,7 @@ struct WriteConditions: Sendable, Hashable {
         return nil
     }
 
-    /// Whether the conditions hold, in the order of RFC 9110, 13.2.2: a date says nothing beside `If-Match`.
+    /// Evaluates the conditions, in the order of RFC 9110, 13.2.2: a date says nothing beside `If-Match`.
     func hold(for representation: Representation) -> Bool {
         guard refusal == nil else { return false }
         if case .sent(let field) = match {

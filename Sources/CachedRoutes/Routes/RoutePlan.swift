@@ -30,7 +30,7 @@ final class RoutePlan: Sendable {
     let invalidates: [TagRenderer]
     /// The answers of its own path that a write purges.
     let targets: [TargetRenderer]
-    /// What the conditions of a write speak of; `nil`: nothing.
+    /// The representation that conditions of a write speak of; `nil`: none.
     let precondition: PreconditionPlan?
     /// The fields of a request that matter to a stored answer.
     let requestFields: [RequestFieldName]

@@ -6,14 +6,14 @@ import RouteModel
 public final class WritePrecondition: Sendable {
     /// The GET route, which is answered by a statement.
     public let route: Route
-    /// Whether a request without conditions is refused with 428 (RFC 6585, 3).
+    /// True where a request without conditions is refused with 428 (RFC 6585, 3).
     public let isRequired: Bool
 
     /// A precondition on what `route` answers.
     ///
     /// - Parameters:
     ///   - route: a GET route that is answered by a statement.
-    ///   - isRequired: whether a request without conditions is refused.
+    ///   - isRequired: `true` refuses requests without conditions.
     public init(_ route: Route, required isRequired: Bool = false) {
         precondition(route.mayFillOnEventLoop, "\(route.name) is no GET route with a statement")
         self.route = route

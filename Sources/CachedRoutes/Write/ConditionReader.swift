@@ -33,7 +33,7 @@ struct ConditionReader: Sendable {
         }
     }
 
-    /// What the GET route would answer with.
+    /// The representation that the GET route would answer with.
     private static func representation(
         _ answer: DatabaseAnswer,
         _ returns: Route.Returns

@@ -82,7 +82,7 @@ struct ConnectionMachine {
     var isIdle: Bool { if case .idle = state { true } else { false } }
     var isDraining: Bool { if case .draining = state { true } else { false } }
 
-    /// Whether the statement that runs is the condition of a write.
+    /// True while the statement that runs is the condition of a write.
     var isAskingCondition: Bool { conditional != nil }
 
     /// Whether COMMIT has been sent and the server's answer to it has not been read.
