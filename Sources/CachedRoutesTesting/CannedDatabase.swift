@@ -40,6 +40,18 @@ public final class CannedDatabase: Database {
         return DatabaseAnswer(body: try await answer(query, values).map { ByteBuffer(string: $0) })
     }
 
+    /// Answers the condition's statement, then, if that allows it, the write, each from the closure.
+    public func answer(
+        to query: SQLQuery,
+        _ values: InputValues,
+        under condition: WriteCondition,
+        deadline: NIODeadline
+    ) async throws(DatabaseFailure) -> DatabaseAnswer {
+        let current = try await answer(to: condition.query, condition.values, deadline: deadline)
+        guard condition.allows(current) else { throw DatabaseFailure(.preconditionFailed, "the condition is not met") }
+        return try await answer(to: query, values, deadline: deadline)
+    }
+
     /// Always succeeds.
     public func ping(deadline: NIODeadline) async throws(DatabaseFailure) {}
 }

@@ -118,27 +118,41 @@ public final class PostgresClient: Sendable, Service {
     /// After a serialization failure or a deadlock the transaction is run again as often as `transaction` allows, each
     /// time after a pause that doubles.
     ///
-    /// - Throws: ``PostgresError``.
+    /// Under a condition the transaction is at least REPEATABLE READ, and is run again at least once; then a violated unique or
+    /// exclusion constraint is a reason for that too. A row that the write changes is so never one that others have changed
+    /// since the condition was asked. Rows that only the condition reads are guarded against serializable transactions alone,
+    /// where this one is serializable.
+    ///
+    /// - Throws: ``PostgresError``, with ``PostgresError/Code/conditionNotMet`` where the condition does not allow the write.
     public func write(
         _ statement: PostgresStatement,
         _ parameters: PostgresParameters = PostgresParameters(),
         _ transaction: PostgresTransaction = PostgresTransaction(),
+        under condition: PostgresCondition? = nil,
         deadline: NIODeadline
     ) async throws(PostgresError) -> JSONAnswer {
+        let transaction = condition == nil ? transaction : transaction.underCondition
         var retries = 0
+        var hasMetExistingRow = false
         while true {
             guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
             let job = QueryJob(
                 statement: statement,
                 parameters: parameters,
                 access: .write(transaction.isolation),
+                condition: condition,
                 deadline: deadline
             )
             do throws(PostgresError) {
                 return try await run(job) { pool.withdraw(job) }
             } catch {
                 if error.waitsForTypes {
-                    try await waitForTypes(of: statement, deadline)
+                    let sought = error.isFromCondition ? condition?.statement : nil
+                    try await waitForTypes(of: sought ?? statement, deadline)
+                    continue
+                }
+                if condition != nil, error.isOfExistingRow, !hasMetExistingRow, .now() < deadline {
+                    hasMetExistingRow = true
                     continue
                 }
                 let pause = Self.retryBackoff.delay(afterFailures: retries + 1, random: .random(in: 0..<1))
@@ -156,7 +170,7 @@ public final class PostgresClient: Sendable, Service {
         _ job: QueryJob,
         onCancel: @Sendable () -> Void
     ) async throws(PostgresError) -> JSONAnswer {
-        guard !job.parameters.containsNUL else {
+        guard !job.parameters.containsNUL, job.condition?.parameters.containsNUL != true else {
             throw PostgresError(.invalidParameter, "a parameter contains a NUL character")
         }
         let result = await withTaskCancellationHandler {

@@ -25,6 +25,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         /// A write's COMMIT was sent and the server's answer to it never came: the write may have taken effect, or not.
         /// ``PostgresError/underlying`` says what came between.
         case outcomeUnknown
+        /// The condition of a write was not met, and nothing of the write was done.
+        case conditionNotMet
         /// The server refused the statement or failed in it, with this SQLSTATE.
         case server(sqlState: String)
         /// The client is shutting down or was shut down.
@@ -52,6 +54,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public var parameterTypeOID: UInt32?
     /// The server refused the statement itself, before any value was looked at.
     public var isFromPreparing = false
+    /// The error is about the statement of a write's ``PostgresCondition``.
+    public var isFromCondition = false
     var pendingCommit: PendingCommit?
     /// Another run of the statement searches for the types of its parameters; nothing has been sent.
     var waitsForTypes = false
@@ -89,6 +93,10 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// Whether the transaction could not be made to look as if it had run alone, and may be run again: a serialization
     /// failure or a deadlock.
     var isSerializationFailure: Bool { ["40001", "40P01"].contains(sqlState) }
+
+    /// True where a row that is there already stood in the way: a violated unique or exclusion constraint. A condition that was
+    /// asked before that row was there sees it when it is asked again.
+    var isOfExistingRow: Bool { ["23505", "23P01"].contains(sqlState) }
 
     /// Everything known, on one line. For logs: it may contain values from the database.
     public var description: String {

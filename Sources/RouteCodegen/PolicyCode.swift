@@ -84,6 +84,29 @@ extension ManifestWritePolicy {
             arguments.append(.init("maxRequestBody", .text(SwiftLiteral.bytes(maxRequestBody))))
         }
         if invalidates != RuntimeDefaults.tags { arguments.append(.init("invalidates", .tags(invalidates))) }
+        if !targets.isEmpty { arguments.append(.init("targets", .array(targets.map(\.expression)))) }
         return .call("WritePolicy", arguments)
+    }
+}
+
+extension WriteTarget {
+    /// `.path("/users/{id}", in: "shop")`.
+    fileprivate var expression: SwiftExpression {
+        let (name, text) =
+            switch answers {
+            case .tagged(let path): (".path", path.description)
+            case .all(let route): (".route", route)
+            }
+        var arguments: [SwiftExpression.Argument] = [
+            .init(nil, .text(SwiftLiteral.string(text))), .init("in", .text(SwiftLiteral.string(namespace))),
+        ]
+        if !values.isEmpty {
+            let sorted = values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            let entries = sorted.map { name, text in
+                SwiftExpression.Argument(SwiftLiteral.string(name), .text(SwiftLiteral.string(text)))
+            }
+            arguments.append(.init("where", .dictionary(entries)))
+        }
+        return .call(name, arguments)
     }
 }

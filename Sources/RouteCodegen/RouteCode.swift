@@ -6,6 +6,8 @@ struct RouteCode {
     let route: ManifestRoute
     let names: SwiftNames.RouteNames
     let access: String
+    /// The static members of the manifest's routes, by their names in the manifest.
+    var members: [String: String] = [:]
     /// The manifest as messages at run time name it.
     let path: String
 
@@ -82,7 +84,11 @@ struct RouteCode {
         ]
         switch route.kind {
         case .read(let policy): arguments.append(.init("cache", policy?.expression ?? .text(".off")))
-        case .write(let policy): arguments.append(.init("write", policy.expression))
+        case .write(let policy):
+            arguments.append(.init("write", policy.expression))
+            if let precondition = policy.precondition {
+                arguments.append(.init("precondition", expression(of: precondition)))
+            }
         }
         func add(_ label: String, _ value: String, unless isDefault: Bool) {
             if !isDefault { arguments.append(.init(label, .text(value))) }
@@ -108,6 +114,13 @@ struct RouteCode {
             }
         }
         return arguments
+    }
+
+    /// `WritePrecondition(Self.getUser, required: true)`.
+    private func expression(of precondition: ManifestPrecondition) -> SwiftExpression {
+        let member = members[precondition.route] ?? precondition.route
+        let required = precondition.isRequired ? [SwiftExpression.Argument("required", .text("true"))] : []
+        return .call("WritePrecondition", [.init(nil, .text("Self.\(member)"))] + required)
     }
 
     private var signature: SwiftExpression {

@@ -35,8 +35,13 @@ private struct Translation {
         self.fileName = fileName
         let access = manifest.access == .internal ? "" : "\(manifest.access.rawValue) "
         self.access = access
-        routes = zip(manifest.routes, SwiftNames(manifest).routes).map {
-            RouteCode(route: $0, names: $1, access: access, path: path)
+        let names = SwiftNames(manifest).routes
+        let members = Dictionary(
+            zip(manifest.routes.map(\.name), names.map(\.member)),
+            uniquingKeysWith: { first, _ in first }
+        )
+        routes = zip(manifest.routes, names).map {
+            RouteCode(route: $0, names: $1, access: access, members: members, path: path)
         }
     }
 
@@ -89,6 +94,7 @@ private struct Translation {
         if routes.contains(where: { $0.route.cache?.warm != nil }) { names.append("WarmPolicy") }
         if routes.contains(where: { $0.route.cache?.tables != nil }) { names.append("TablePolicy") }
         if routes.contains(where: { $0.route.write != nil }) { names.append("WritePolicy") }
+        if routes.contains(where: { $0.route.write?.precondition != nil }) { names.append("WritePrecondition") }
         if handlerRoutes.contains(where: { $0.inputs.contains(where: \.input.isNullable) }) {
             names.append("NullableInput")
         }

@@ -66,6 +66,7 @@ struct SwiftNames {
         """
         Bool CachePolicy CachedRoutes ConstraintAnswer Context Date Double Encodable HandlerAnswer Handlers Input Int Int32
         NullableInput Route RouteContext RouteSignature RouteTable Sendable String TablePolicy UUID WarmPolicy WritePolicy
+        WritePrecondition
         """.split(whereSeparator: \.isWhitespace).map(String.init)
     )
 

@@ -11,8 +11,10 @@ struct CrossChecks {
         for manifest in manifests {
             checkContext(manifest.routes)
             checkGeneratedNames(manifest.routes)
+            PreconditionChecks(diagnostics: diagnostics).check(manifest.routes)
         }
         checkInvalidations(manifests)
+        TargetChecks(diagnostics: diagnostics).check(manifests.flatMap(\.routes))
     }
 
     /// Generated types stand side by side in one module.
@@ -137,7 +139,8 @@ struct CrossChecks {
         "InputValues", "Int", "Int32", "NoContext", "NullableInput", "Optional", "PathTemplate", "Route",
         "RouteContext",
         "RouteSignature",
-        "RouteTable", "SQLQuery", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy", "routes",
+        "RouteTable", "SQLQuery", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy",
+        "WritePrecondition", "routes",
     ]
 
     private func checkGeneratedNames(_ routes: [DraftRoute]) {

@@ -14,6 +14,8 @@ public enum DiagnosticName: String, Sendable, Hashable, CaseIterable {
     case warmGap = "warm-gap"
     /// An invalidated tag that no GET route has.
     case unknownTag = "unknown-tag"
+    /// A path input of a write whose type is not that of the GET route of the same path.
+    case targetTypes = "target-types"
     /// A table that the SQL does not name, but nearly.
     case unknownTable = "unknown-table"
     /// An UPDATE or DELETE without a WHERE.

@@ -8,7 +8,7 @@ import RouteModel
 /// purge answers, so that what was stored without one of them is never taken for an answer that a purge would have reached.
 /// Values, and with them defaults and limits, stand in the key itself. How long an answer lives, where else it is kept, who
 /// may have it, what a write purges and what people call it change nothing in it.
-enum Fingerprint {
+struct Fingerprint {
     /// The version of the entry format (`CR2`).
     static let entryVersion = 2
 
@@ -20,19 +20,19 @@ enum Fingerprint {
         case handler
     }
 
+    var path: PathTemplate
+    var inputs: [Input]
+    var source: Source
+    var revision: String?
+    var returns: ManifestRoute.Returns
+    var status: Int
+    var tags: [TagTemplate]
+    var tables: ManifestTablePolicy?
+
     /// Eight hexadecimal digits.
-    static func digits(
-        path: PathTemplate,
-        inputs: [Input],
-        source: Source,
-        revision: String?,
-        returns: ManifestRoute.Returns,
-        status: Int,
-        tags: [TagTemplate],
-        tables: ManifestTablePolicy?
-    ) -> String {
+    var digits: String {
         var text = Serialisation()
-        text.add("entry", ["\(entryVersion)"])
+        text.add("entry", ["\(Self.entryVersion)"])
         text.add(
             "path",
             path.segments.map { segment in
@@ -42,7 +42,7 @@ enum Fingerprint {
                 }
             }
         )
-        let described = inputs.map { [$0.group.rawValue, $0.name, $0.type.description, requestName(of: $0)] }
+        let described = inputs.map { [$0.group.rawValue, $0.name, $0.type.description, Self.requestName(of: $0)] }
         for input in described.sorted(by: { $0.lexicographicallyPrecedes($1) }) { text.add("input", input) }
         switch source {
         case .sql(let sql, let parameters): text.add("sql", [sql] + parameters)

@@ -116,7 +116,7 @@ struct Keys {
 
     private static let settings = [
         "returns", "status", "timeout", "public", "unknown-query", "request-directives", "revision", "isolation",
-        "retries", "errors", "read", "max-request-body", "invalidates", "cache", "allow",
+        "retries", "errors", "read", "max-request-body", "invalidates", "invalidates-target", "cache", "allow",
     ]
     private static let cacheSettings = [
         "ttl", "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "client-ttl", "max-body",
@@ -125,6 +125,9 @@ struct Keys {
     private static let warmSettings = ["every", "with", "at-start"]
     private static let tableSettings = ["names", "min-interval"]
     private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
+    /// The settings that are about one route.
+    private static let ownSettings = ["precondition"]
+    private static let preconditionSettings = ["route", "required"]
     private static let parts = ["summary", "path", "query", "header", "context", "body", "sql", "sql-file", "handler"]
     private static let cacheKeysOutside = Dictionary(
         uniqueKeysWithValues: cacheSettings.map { ($0, "'\($0)' belongs under 'cache'") }
@@ -139,7 +142,7 @@ struct Keys {
         misplaced: Dictionary(
             uniqueKeysWithValues: settings.map { ($0, "'\($0)' belongs under 'defaults', or in a route") }
                 + cacheSettings.map { ($0, "'\($0)' belongs under 'cache', in 'defaults' or in a route") }
-                + (methods + parts).map { ($0, "'\($0)' belongs in a route, under 'routes'") }
+                + (methods + parts + ownSettings).map { ($0, "'\($0)' belongs in a route, under 'routes'") }
         ),
         otherNames: .topLevel,
         parents: ["routes": "a route", "defaults": "a setting"],
@@ -150,7 +153,7 @@ struct Keys {
         place: "in 'defaults'",
         supported: settings,
         misplaced: cacheKeysOutside.merging(
-            (methods + parts).map { ($0, "'\($0)' can have no default") },
+            (methods + parts + ownSettings).map { ($0, "'\($0)' can have no default") },
             uniquingKeysWith: { $1 }
         ),
         otherNames: .route,
@@ -161,7 +164,7 @@ struct Keys {
     static func route(_ name: String) -> Keys {
         Keys(
             place: "in route '\(name)'",
-            supported: methods + parts + settings,
+            supported: methods + parts + settings + ownSettings,
             misplaced: cacheKeysOutside,
             otherNames: .route,
             parents: settingParents.merging(Input.Group.allCases.map { ($0.rawValue, "an input") }) { $1 },
@@ -173,7 +176,7 @@ struct Keys {
         place: "in 'cache'",
         supported: cacheSettings,
         misplaced: Dictionary(
-            uniqueKeysWithValues: settings.filter { $0 != "cache" }.map {
+            uniqueKeysWithValues: (settings + ownSettings).filter { $0 != "cache" }.map {
                 ($0, "'\($0)' belongs beside 'cache', not in it")
             }
                 + warmSettings.map { ($0, "'\($0)' belongs under 'warm'") }
@@ -188,6 +191,12 @@ struct Keys {
         supported: warmSettings,
         misplaced: cacheKeys(outside: "warm"),
         otherNames: .warm
+    )
+
+    static let precondition = Keys(
+        place: "in 'precondition'",
+        supported: preconditionSettings,
+        otherNames: .precondition
     )
 
     static let tables = Keys(

@@ -183,13 +183,40 @@ public struct ManifestWritePolicy: Sendable, Hashable {
     public var maxRequestBody: Int
     /// The tags that are purged once the write is committed, in the manifest's order.
     public var invalidates: [TagTemplate]
+    /// The answers that are purged because they are those of the write's own path.
+    public var targets: [WriteTarget]
+    /// The route whose answers the conditions of requests speak of; `nil`: requests with conditions are refused.
+    public var precondition: ManifestPrecondition?
 
     /// A policy from its parts.
-    public init(isolation: Isolation?, retries: Int, maxRequestBody: Int, invalidates: [TagTemplate] = []) {
+    public init(
+        isolation: Isolation?,
+        retries: Int,
+        maxRequestBody: Int,
+        invalidates: [TagTemplate] = [],
+        targets: [WriteTarget] = [],
+        precondition: ManifestPrecondition? = nil
+    ) {
         self.isolation = isolation
         self.retries = retries
         self.maxRequestBody = maxRequestBody
         self.invalidates = invalidates
+        self.targets = targets
+        self.precondition = precondition
+    }
+}
+
+/// The GET route whose answer the conditions of a write's requests speak of.
+public struct ManifestPrecondition: Sendable, Hashable {
+    /// The name of the route, which is one of the same manifest that is answered by a statement.
+    public var route: String
+    /// True where requests without conditions are refused.
+    public var isRequired: Bool
+
+    /// A precondition from its parts.
+    public init(route: String, isRequired: Bool = false) {
+        self.route = route
+        self.isRequired = isRequired
     }
 }
 

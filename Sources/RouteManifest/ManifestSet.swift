@@ -50,7 +50,8 @@ public struct ManifestSet: Sendable {
             }
         }
         CrossChecks(diagnostics: found).check(drafts)
-        manifests = found.hasErrors ? [] : drafts.compactMap(\.manifest)
+        let targets = WriteTargets(found.hasErrors ? [] : drafts.flatMap(\.checkedRoutes))
+        manifests = found.hasErrors ? [] : drafts.compactMap { $0.manifest(targets) }
         diagnostics = found.sorted
     }
 
@@ -78,7 +79,7 @@ struct DraftManifest {
     var imports: [String] = []
     var routes: [DraftRoute] = []
     /// Those of the routes that have no fault.
-    var checkedRoutes: [ManifestRoute] = []
+    var checkedRoutes: [CheckedRoute] = []
     /// Whether something of the manifest could not be read.
     var isFaulty = false
 
@@ -91,14 +92,16 @@ struct DraftManifest {
     var location: Location { Location(file: file, line: 1, column: 1) }
 
     /// The validated manifest; `nil` when it has a fault.
-    var manifest: Manifest? {
+    ///
+    /// - Parameter targets: the routes of all manifests of the target.
+    func manifest(_ targets: WriteTargets) -> Manifest? {
         guard let namespace, !isFaulty else { return nil }
         return Manifest(
             typeName: typeName,
             namespace: namespace,
             access: access,
             imports: imports,
-            routes: checkedRoutes
+            routes: checkedRoutes.map(targets.resolved)
         )
     }
 }

@@ -97,6 +97,7 @@ extension OtherNames {
             "retries": "maxretries attempts",
             "max-request-body": "bodylimit maxbodysize requestlimit",
             "errors": "constraints onerror errorhandling",
+            "precondition": "preconditions ifmatch etag conditional condition optimisticlock optimisticlocking",
         ],
         explained: [
             "authentication is the app's; its user comes as a context input, such as context: { userID: uuid }":
@@ -130,6 +131,11 @@ extension OtherNames {
         "every": "interval period cron schedule frequency each refresh",
         "with": "inputs values params parameters arguments args sets",
         "at-start": "onstart onstartup atstartup startup immediately",
+    ])
+
+    static let precondition = OtherNames([
+        "route": "get name of resource read",
+        "required": "require mandatory always isrequired",
     ])
 
     static let tables = OtherNames([

@@ -7,7 +7,7 @@ struct RouteChecks {
     let namespace: String
 
     /// The validated route; `nil` after reporting why there is none.
-    func check(_ route: DraftRoute) -> ManifestRoute? {
+    func check(_ route: DraftRoute) -> CheckedRoute? {
         checkNames(route)
         InputNameChecks(diagnostics: diagnostics).check(route.inputs)
         checkPath(route)
@@ -166,7 +166,7 @@ struct RouteChecks {
         _ statement: DraftStatement?,
         _ warm: ManifestWarmPolicy?,
         _ tags: [TagTemplate]
-    ) -> ManifestRoute? {
+    ) -> CheckedRoute? {
         let inputs = route.inputs.compactMap(\.input)
         guard !diagnostics.hasErrors, let method = route.method, let path = route.path,
             inputs.count == route.inputs.count
@@ -191,7 +191,7 @@ struct RouteChecks {
         let status = route.settings.status?.value ?? (returns == .none ? 204 : 200)
         let isWrite = method != .get
         let isPublic = !isWrite && route.settings.isPublic?.value ?? false
-        let fingerprint = Fingerprint.digits(
+        let fingerprint = Fingerprint(
             path: template,
             inputs: inputs,
             source: printed,
@@ -201,13 +201,13 @@ struct RouteChecks {
             tags: isWrite ? [] : tags,
             tables: isWrite ? nil : route.settings.cache.tables?.policy
         )
-        return ManifestRoute(
+        let checked = ManifestRoute(
             name: route.name,
             location: route.location,
             summary: route.summary,
             signature: RouteSignature(
                 namespace: namespace,
-                fingerprint: fingerprint,
+                fingerprint: fingerprint.digits,
                 method: method,
                 path: template,
                 inputs: inputs
@@ -225,5 +225,7 @@ struct RouteChecks {
             read: isWrite || route.isHandler ? .primary : route.settings.read?.value ?? .primary,
             errors: route.isHandler ? [:] : route.settings.errors
         )
+        let purgesTarget = isWrite && route.settings.invalidatesTarget?.value ?? true
+        return CheckedRoute(route: checked, fingerprint: fingerprint, purgesTarget: purgesTarget)
     }
 }

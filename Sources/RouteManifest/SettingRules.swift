@@ -26,6 +26,12 @@ struct SettingRules {
         case "max-request-body" where !isWrite:
             "'max-request-body' is for writes, since a GET request has no body; leave it out"
         case "invalidates" where !isWrite: "'invalidates' is for writes; \(cure(forTags: entry.value))"
+        case "invalidates-target" where !isWrite:
+            "'invalidates-target' is for writes, which purge the answers of their own path; leave it out"
+        case "precondition" where !isWrite:
+            "'precondition' is for writes, whose conditions it lets speak of a GET route's answer; leave it out"
+        case "precondition" where isHandler:
+            "'precondition' is compared in the transaction of SQL; leave it out of a route with a handler"
         case "read" where isWrite: "'read' is for GET routes, since a write goes to the primary; leave it out"
         case "read" where isHandler:
             "'read' is about the server that SQL is sent to; leave it out of a route with a handler"

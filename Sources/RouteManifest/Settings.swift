@@ -13,6 +13,8 @@ struct RouteSettings {
     var retries: Located<Int>?
     var maxRequestBody: Located<Int>?
     var invalidates: [DraftTag]?
+    var invalidatesTarget: Located<Bool>?
+    var precondition: PreconditionSettings?
     var read: Located<ManifestRoute.ReadPreference>?
     var errors: [String: ManifestConstraintAnswer] = [:]
     var cache = CacheSettings()
@@ -35,6 +37,8 @@ struct RouteSettings {
             retries: retries ?? defaults.retries,
             maxRequestBody: maxRequestBody ?? defaults.maxRequestBody,
             invalidates: invalidates ?? defaults.invalidates,
+            invalidatesTarget: invalidatesTarget ?? defaults.invalidatesTarget,
+            precondition: precondition,
             read: read ?? defaults.read,
             errors: errors.merging(defaults.errors) { own, _ in own },
             cache: cache.merged(over: defaults.cache),
@@ -49,7 +53,9 @@ struct RouteSettings {
             isolation: isHandler ? nil : isolation?.value,
             retries: isHandler ? 0 : retries?.value ?? 0,
             maxRequestBody: maxRequestBody?.value ?? 1 << 20,
-            invalidates: invalidates
+            invalidates: invalidates,
+            precondition: isHandler
+                ? nil : precondition.map { ManifestPrecondition(route: $0.route.value, isRequired: $0.isRequired) }
         )
     }
 }
@@ -77,6 +83,8 @@ struct SettingsReader {
         case "retries": settings.retries = retries(entry.value, what)
         case "max-request-body": settings.maxRequestBody = reader.size(entry.value, what)
         case "invalidates": settings.invalidates = TagReader(reader: reader).read(entry.value, what)
+        case "invalidates-target": settings.invalidatesTarget = reader.bool(entry.value, what)
+        case "precondition": settings.precondition = PreconditionReader(reader: reader).read(entry)
         case "read": settings.read = reader.choice(entry.value, what, otherNames: Self.otherServers)
         case "errors": settings.errors = ConstraintReader(reader: reader).read(entry.value)
         case "allow":

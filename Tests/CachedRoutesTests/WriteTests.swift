@@ -309,6 +309,15 @@ struct WriteTests {
             return DatabaseAnswer(body: ByteBuffer(string: "{}"))
         }
 
+        func answer(
+            to query: SQLQuery,
+            _ values: InputValues,
+            under condition: WriteCondition,
+            deadline: NIODeadline
+        ) async throws(DatabaseFailure) -> DatabaseAnswer {
+            try await answer(to: query, values, deadline: deadline)
+        }
+
         func ping(deadline: NIODeadline) async throws(DatabaseFailure) {}
     }
 }

@@ -18,6 +18,8 @@ import Testing
         case .send(.deallocate(let name)): "deallocate \(name)"
         case .send(.rollback): "rollback"
         case .send(.commit): "commit"
+        case .send(.releaseSavepoint): "release savepoint"
+        case .decide: "decide"
         case .send(.begin(let sql)): sql
         case .send(.locate): "locate"
         case .execute(.execute(let name), _): "execute \(name)"
@@ -394,6 +396,148 @@ import Testing
         #expect(words(machine.completed(.done)) == "settle")
         #expect(!machine.isCommitting)
         #expect(words(machine.answered(.idle)) == "release")
+    }
+
+    // MARK: - Writes under conditions
+
+    private let condition = PostgresStatement(sql: "SELECT 1 AS b", shape: .many)
+    private let conditionBegin =
+        "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; SELECT 1; SAVEPOINT condition; SET TRANSACTION READ ONLY"
+
+    private func startConditional(_ machine: inout ConnectionMachine) -> String {
+        words(machine.start(statement, parameterCount: 0, access: write, condition: (condition, 0)))
+    }
+
+    /// A machine that has prepared a write and its condition, and has both run once.
+    private func warmConditional() -> ConnectionMachine {
+        var machine = ConnectionMachine(maximumPreparedStatements: 2, namePrefix: "s")
+        #expect(startConditional(&machine) == "prepare s1 []")
+        #expect(words(machine.completed(.done)) == "describe s1")
+        #expect(words(machine.completed(.described(described))) == "prepare s2 []")
+        #expect(words(machine.completed(.done)) == "describe s2")
+        #expect(words(machine.completed(.described(described))) == conditionBegin)
+        #expect(words(machine.completed(.done)) == "execute s2")
+        #expect(machine.isAskingCondition)
+        #expect(words(machine.completed(.done)) == "decide")
+        #expect(words(machine.decided(true)) == "release savepoint")
+        #expect(words(machine.completed(.done)) == "execute s1")
+        #expect(!machine.isAskingCondition)
+        #expect(words(machine.completed(.done)) == "commit")
+        #expect(words(machine.completed(.done)) == "answer")
+        #expect(words(machine.answered(.idle)) == "release")
+        return machine
+    }
+
+    @Test func aConditionIsAskedReadOnlyInTheTransactionOfItsWrite() {
+        var machine = warmConditional()
+        #expect(startConditional(&machine) == conditionBegin)
+        #expect(words(machine.completed(.done)) == "execute s2")
+        #expect(words(machine.completed(.done)) == "decide")
+        #expect(words(machine.decided(true)) == "release savepoint")
+        #expect(words(machine.completed(.done)) == "execute s1")
+        // The same write without a condition.
+        _ = machine.completed(.done)
+        _ = machine.completed(.done)
+        _ = machine.answered(.idle)
+        #expect(words(start(&machine, statement, 0, write)) == begin)
+        #expect(words(machine.completed(.done)) == "execute s1")
+    }
+
+    @Test func aWriteWhoseConditionIsNotMetIsNotRun() {
+        var machine = warmConditional()
+        _ = startConditional(&machine)
+        _ = machine.completed(.done)
+        _ = machine.completed(.done)
+        #expect(words(machine.decided(false)) == "fail conditionNotMet")
+        #expect(!machine.isAskingCondition)
+        #expect(words(machine.answered(.inTransaction)) == "rollback")
+        #expect(words(machine.completed(.done)) == "settle")
+        #expect(words(machine.answered(.idle)) == "release")
+    }
+
+    @Test func aWriteThatIsOutdatedAsksItsConditionAgainInTheNewTransaction() {
+        var machine = warmConditional()
+        _ = startConditional(&machine)
+        _ = machine.completed(.done)
+        _ = machine.completed(.done)
+        _ = machine.decided(true)
+        #expect(words(machine.completed(.done)) == "execute s1")
+        #expect(words(machine.completed(error("0A000"))) == "rollback")
+        #expect(words(machine.completed(.done)) == "deallocate s1")
+        #expect(words(machine.completed(.done)) == "prepare s3 []")
+        #expect(words(machine.completed(.done)) == "describe s3")
+        #expect(words(machine.completed(.described(described))) == conditionBegin)
+        #expect(words(machine.completed(.done)) == "execute s2")
+        #expect(words(machine.completed(.done)) == "decide")
+        #expect(words(machine.decided(false)) == "fail conditionNotMet")
+    }
+
+    @Test func aConditionThatIsOutdatedIsPreparedAgainOutsideTheTransaction() {
+        var machine = warmConditional()
+        _ = startConditional(&machine)
+        _ = machine.completed(.done)
+        #expect(words(machine.completed(error("0A000"))) == "rollback")
+        #expect(words(machine.completed(.done)) == "deallocate s2")
+        #expect(words(machine.completed(.done)) == "prepare s3 []")
+        #expect(words(machine.completed(.done)) == "describe s3")
+        #expect(words(machine.completed(.described(described))) == conditionBegin)
+        #expect(words(machine.completed(.done)) == "execute s3")
+        #expect(words(machine.completed(.done)) == "decide")
+        #expect(words(machine.decided(true)) == "release savepoint")
+        #expect(words(machine.completed(.done)) == "execute s1")
+    }
+
+    @Test func errorsSayWhetherTheyAreTheConditions() {
+        for step in 0..<2 {
+            var machine = warmConditional()
+            _ = startConditional(&machine)
+            _ = machine.completed(.done)
+            if step == 1 {
+                _ = machine.completed(.done)
+                _ = machine.decided(true)
+                _ = machine.completed(.done)
+            }
+            guard case .fail(let failure) = machine.completed(error("23505")) else {
+                Issue.record("no error")
+                return
+            }
+            #expect(failure.isFromCondition == (step == 0))
+        }
+    }
+
+    @Test func aWriteWithoutRoomForItsConditionStaysPreparedUntilItIsRun() {
+        var machine = ConnectionMachine(maximumPreparedStatements: 1, namePrefix: "s")
+        _ = startConditional(&machine)
+        _ = machine.completed(.done)
+        #expect(words(machine.completed(.described(described))) == "prepare s2 []")
+        _ = machine.completed(.done)
+        #expect(words(machine.completed(.described(described))) == conditionBegin)
+        _ = machine.completed(.done)
+        _ = machine.completed(.done)
+        _ = machine.decided(true)
+        #expect(words(machine.completed(.done)) == "execute s1")
+        _ = machine.completed(.done)
+        _ = machine.completed(.done)
+        _ = machine.answered(.idle)
+        #expect(startConditional(&machine) == "deallocate s1")
+        #expect(words(machine.completed(.done)) == "prepare s3 []")
+    }
+
+    @Test func withoutNamesAConditionBeginsTheTransactionInWhichItsWriteIsPrepared() {
+        var machine = unnamed()
+        let begin =
+            "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; \(localSettings); "
+            + "SELECT 1; SAVEPOINT condition; SET TRANSACTION READ ONLY"
+        #expect(startConditional(&machine) == begin)
+        #expect(words(machine.completed(.done)) == "prepare  []")
+        #expect(words(machine.completed(.done)) == "describe ")
+        #expect(words(machine.completed(.described(described))) == "execute ")
+        #expect(words(machine.completed(.done)) == "decide")
+        #expect(words(machine.decided(true)) == "release savepoint")
+        #expect(words(machine.completed(.done)) == "prepare  []")
+        // What is prepared in a transaction is lost with it: the condition is asked again.
+        #expect(words(machine.completed(error("42P18"))) == "fail 42P18")
+        #expect(words(machine.answered(.inTransaction)) == "rollback")
     }
 
     // MARK: - Without names

@@ -7,6 +7,7 @@ enum Manifests {
     static let all = [
         "account.routes.yaml": account,
         "cached-answers.routes.yaml": cachedAnswers,
+        "conditions.routes.yaml": conditions,
         "hostile.routes.yaml": hostile,
         "kinds.routes.yaml": kinds,
         "least.routes.yaml": least,

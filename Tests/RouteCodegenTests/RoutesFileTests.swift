@@ -21,6 +21,7 @@ import Testing
         expect(KindsRoutes(handlers: KindsHandlers()), is: Manifests.kinds)
         expect(AccountRoutes(handlers: AccountHandlers()), is: Manifests.account)
         expect(CachedAnswersRoutes(handlers: CachedAnswersHandlers()), is: Manifests.cachedAnswers)
+        expect(ConditionsRoutes(), is: Manifests.conditions)
         expect(HostileRoutes(handlers: HostileHandlers()), is: Manifests.hostile)
         expect(LeastRoutes(), is: Manifests.least)
         expect(OrdersRoutes(handlers: OrdersHandlers()), is: Manifests.orders)
@@ -72,6 +73,9 @@ import Testing
             #expect(route.write?.retries == declared.write?.retries)
             #expect(route.write?.maxRequestBody == declared.write?.maxRequestBody)
             #expect(route.write?.invalidates == declared.write?.invalidates)
+            #expect(route.write?.targets == declared.write?.targets)
+            #expect(route.precondition?.route.name == declared.write?.precondition?.route)
+            #expect(route.precondition?.isRequired == declared.write?.precondition?.isRequired)
             #expect(route.errors == declared.errors.mapValues { ConstraintAnswer($0.status, $0.message) })
         }
     }

@@ -46,7 +46,13 @@ import Testing
         #expect(manifest.routes[3].status == 201)
         #expect(
             manifest.routes[3].write
-                == .init(isolation: nil, retries: 0, maxRequestBody: 1 << 20, invalidates: ["users"])
+                == .init(
+                    isolation: nil,
+                    retries: 0,
+                    maxRequestBody: 1 << 20,
+                    invalidates: ["users"],
+                    targets: [.route("listUsers", in: "users-api")]
+                )
         )
         #expect(manifest.contextInputs.map(\.name) == ["userID"])
     }

@@ -110,17 +110,24 @@ import Testing
         #expect(routes[1].read == .primary)
         #expect(routes[1].errors.isEmpty)
         let write = routes[2]
-        #expect(write.write == .init(isolation: .serializable, retries: 3, maxRequestBody: 1024))
+        let targets = [WriteTarget.route("read", in: "n")]
+        #expect(
+            write.write
+                == .init(isolation: .serializable, retries: 3, maxRequestBody: 1024, targets: targets)
+        )
         #expect(write.read == .primary)
         #expect(!write.isPublic)
         #expect(write.cache == nil)
         #expect(write.errors.mapValues(\.message) == ["a": "a", "b": "own", "c": "c"])
         #expect(write.errors["b"]?.status == 422)
-        #expect(routes[3].write == .init(isolation: nil, retries: 0, maxRequestBody: 1024))
+        #expect(routes[3].write == .init(isolation: nil, retries: 0, maxRequestBody: 1024, targets: targets))
         #expect(routes[3].source == .handler)
         #expect(routes[3].errors.isEmpty)
         #expect(routes[4].read == .primary)
-        #expect(routes[5].write == .init(isolation: .readCommitted, retries: 0, maxRequestBody: 2048))
+        #expect(
+            routes[5].write
+                == .init(isolation: .readCommitted, retries: 0, maxRequestBody: 2048, targets: targets)
+        )
     }
 
     @Test("A statement may be run again after a deadlock without an isolation of its own")

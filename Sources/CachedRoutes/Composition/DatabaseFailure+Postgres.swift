@@ -11,6 +11,7 @@ extension DatabaseFailure {
             "\(error)",
             constraint: error.constraint,
             parameter: error.parameter,
+            isOfCondition: error.isFromCondition,
             commitIsOver: error.code == .outcomeUnknown ? commitIsOver : nil
         )
     }
@@ -22,6 +23,7 @@ extension DatabaseFailure {
         case .deadlineExceeded: .deadlineExceeded
         case .cancelled: .cancelled
         case .outcomeUnknown: .outcomeUnknown
+        case .conditionNotMet: .preconditionFailed
         case .invalidParameter: .badValue
         case .server(let state):
             if isStatementsFault(error, query) {

@@ -68,6 +68,32 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         }
     }
 
+    func answer(
+        to query: SQLQuery,
+        _ values: InputValues,
+        under condition: WriteCondition,
+        deadline: NIODeadline
+    ) async throws(DatabaseFailure) -> DatabaseAnswer {
+        guard case .write(let policy) = query.access else { preconditionFailure("only writes have conditions") }
+        let allows = condition.allows
+        do {
+            let answer = try await primary.write(
+                statement(of: query),
+                Self.parameters(of: query, values),
+                PostgresTransaction(policy),
+                under: PostgresCondition(
+                    statement(of: condition.query),
+                    Self.parameters(of: condition.query, condition.values),
+                    allows: { allows(DatabaseAnswer(body: $0.body)) }
+                ),
+                deadline: deadline
+            )
+            return DatabaseAnswer(body: answer.body)
+        } catch {
+            throw DatabaseFailure(error, of: error.isFromCondition ? condition.query : query)
+        }
+    }
+
     private static func parameters(of query: SQLQuery, _ values: InputValues) -> PostgresParameters {
         var parameters = PostgresParameters()
         for (parameter, type) in zip(query.parameters, query.types) {

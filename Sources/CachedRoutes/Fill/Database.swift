@@ -36,6 +36,23 @@ public final class SQLQuery: Sendable {
     }
 }
 
+/// A statement that reads, and what its answer has to be for a write to be done.
+public struct WriteCondition: Sendable {
+    /// The statement that reads.
+    public let query: SQLQuery
+    /// The values of its inputs.
+    public let values: InputValues
+    /// Decides by the statement's answer whether the write may be done. It must not block.
+    public let allows: @Sendable (DatabaseAnswer) -> Bool
+
+    /// A condition from its parts.
+    public init(_ query: SQLQuery, _ values: InputValues, allows: @escaping @Sendable (DatabaseAnswer) -> Bool) {
+        self.query = query
+        self.values = values
+        self.allows = allows
+    }
+}
+
 /// What a database answers.
 public struct DatabaseAnswer: Sendable {
     /// The JSON of the answer; `nil` when the shape is a single row and there is none, or when the shape has no body.
@@ -72,6 +89,20 @@ public protocol Database: Sendable {
     func answer(
         to query: SQLQuery,
         _ values: InputValues,
+        deadline: NIODeadline
+    ) async throws(DatabaseFailure) -> DatabaseAnswer
+
+    /// Runs a statement that writes under a condition, which is asked in the same transaction before it.
+    ///
+    /// The statement never changes a row that others have changed since the condition was asked: the failure is then
+    /// ``DatabaseFailure/Kind/contended``, unless the condition, asked again, says what happened.
+    ///
+    /// - Throws: ``DatabaseFailure``, by `deadline` at the latest; with ``DatabaseFailure/Kind/preconditionFailed`` where the
+    ///   condition is not met, and nothing was done.
+    func answer(
+        to query: SQLQuery,
+        _ values: InputValues,
+        under condition: WriteCondition,
         deadline: NIODeadline
     ) async throws(DatabaseFailure) -> DatabaseAnswer
 

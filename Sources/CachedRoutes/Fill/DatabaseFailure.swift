@@ -14,6 +14,8 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
         case outcomeUnknown
         /// The transaction could not run beside others, and neither could its retries.
         case contended
+        /// The condition of a write was not met, and nothing was done.
+        case preconditionFailed
         /// The database refused a value.
         case badValue
         /// The values contradict what is stored: they exist already, or refer to what does not exist.
@@ -32,6 +34,8 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
     public let constraint: String?
     /// The index of the statement's parameter whose value could not be read.
     public let parameter: Int?
+    /// True where the statement that failed is that of a write's condition.
+    public let isOfCondition: Bool
     /// What happened, for the log only.
     public let description: String
     /// For ``Kind/outcomeUnknown``: returns when the commit is no longer under way, as far as can be told.
@@ -43,11 +47,13 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
         _ description: String,
         constraint: String? = nil,
         parameter: Int? = nil,
+        isOfCondition: Bool = false,
         commitIsOver: (@Sendable () async -> Void)? = nil
     ) {
         self.kind = kind
         self.constraint = constraint
         self.parameter = parameter
+        self.isOfCondition = isOfCondition
         self.description = description
         self.commitIsOver = commitIsOver
     }

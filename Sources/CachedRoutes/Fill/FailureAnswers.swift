@@ -11,6 +11,7 @@ import Synchronization
 /// | a constraint that the route's `errors` names | what they say |
 /// | away, overloaded, contended | 503, `Retry-After` |
 /// | deadlineExceeded, cancelled, outcomeUnknown | 504 |
+/// | preconditionFailed | 412 |
 /// | badValue | 400, with the input's name where a parameter could not be read; 500 where no value is the client's |
 /// | refused | 400 |
 /// | forbidden | 403 |
@@ -61,8 +62,12 @@ final class FailureAnswers: Sendable {
         case .outcomeUnknown:
             log(.warning, "It is not known whether a write was committed", failure, plan)
             return .outcomeUnknown
+        case .preconditionFailed:
+            log(.debug, "The condition of a write is not met", failure, plan)
+            return .preconditionFailed
         case .badValue where failure.parameter != nil:
-            guard let input = plan.route.input(ofParameter: failure.parameter), input.isClients else { break }
+            let route = failure.isOfCondition ? plan.route.precondition?.route : plan.route
+            guard let input = route?.input(ofParameter: failure.parameter), input.isClients else { break }
             log(.info, "The database refused a value", failure, plan)
             var refused = RefusedInputs()
             refused.add(input, "is not a value that the database accepts")

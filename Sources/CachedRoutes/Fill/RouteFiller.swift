@@ -237,7 +237,7 @@ extension FillFailure {
             case .overloaded, .contended: .databaseBusy
             case .deadlineExceeded: .deadline
             case .cancelled: .cancelled
-            case .outcomeUnknown, .badValue, .conflict, .forbidden, .refused, .failed: .failed
+            case .outcomeUnknown, .preconditionFailed, .badValue, .conflict, .forbidden, .refused, .failed: .failed
             }
     }
 }

@@ -68,6 +68,18 @@ package struct Problem: Error, Sendable, Hashable {
     static let forbidden = Problem(.forbidden, "The authenticated request may not use this resource.")
     /// The database can't be reached, or is too busy to take the request.
     static func unavailable(_ detail: String) -> Problem { Problem(.serviceUnavailable, detail, retryAfter: 1) }
+    /// The condition of a write is not met, and nothing was done (RFC 9110, 15.5.13).
+    static let preconditionFailed = Problem(
+        .preconditionFailed,
+        "The resource is not as the request's conditions say; nothing was done."
+    )
+    /// The write can't be compared with anything, or not by what the request says, and nothing was done.
+    static func preconditionFailed(_ detail: String) -> Problem { Problem(.preconditionFailed, detail) }
+    /// The write has to be conditional (RFC 6585, 3).
+    static let preconditionRequired = Problem(
+        .preconditionRequired,
+        "The request needs 'If-Match' with the entity tag of what it changes, or 'If-None-Match: *' for what is new."
+    )
     /// Something failed that the client can't mend.
     static let internalError = Problem(.internalServerError, "The request could not be answered.")
     /// The time for the request has passed.

@@ -15,7 +15,8 @@ struct TagRenderer: Sendable {
     /// The input that makes a tag of each of its elements.
     private let list: Int?
 
-    init(_ template: TagTemplate, of signature: RouteSignature) {
+    /// - Parameter namespace: the namespace of the tag; `nil`: that of the route whose values fill it in.
+    init(_ template: TagTemplate, of signature: RouteSignature, in namespace: String? = nil) {
         var list: Int?
         parts = template.parts.map { part in
             switch part {
@@ -33,7 +34,7 @@ struct TagRenderer: Sendable {
             }
         }
         self.list = list
-        namespace = signature.namespace
+        self.namespace = namespace ?? signature.namespace
     }
 
     /// Whether the tag is the same for all values.

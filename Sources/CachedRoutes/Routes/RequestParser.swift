@@ -22,10 +22,13 @@ struct RequestParser: Sendable {
     private let contextInputs: [Int]
     private let body: BodyParser?
     private let rejectsUnknownQuery: Bool
+    private let otherQueryNames: [String]
 
-    init(_ signature: RouteSignature, rejectsUnknownQuery: Bool) {
+    /// - Parameter otherQueryNames: names that queries may have although no input of the route reads them.
+    init(_ signature: RouteSignature, rejectsUnknownQuery: Bool, otherQueryNames: [String] = []) {
         self.signature = signature
         self.rejectsUnknownQuery = rejectsUnknownQuery
+        self.otherQueryNames = otherQueryNames
         let inputs = signature.inputs
         let segments = signature.path.segments
         let positions: [(index: Int, segmentFromEnd: Int)] = segments.indices.compactMap { position in
@@ -63,6 +66,44 @@ struct RequestParser: Sendable {
         // Before all refusals are told at once: who lacks what the rest needs learns nothing about bodies.
         for index in contextInputs { try readContext(context, at: index, into: &values) }
         body?.read(request.body, into: &values, &refused)
+        guard refused.isEmpty else { throw .refused(refused) }
+        return values
+    }
+
+    /// An input whose value another route's request has given.
+    struct SharedInput: Sendable {
+        /// The input of this route.
+        let index: Int
+        /// The input of the other route.
+        let source: Int
+    }
+
+    /// The canonical values of every input, for a request of another route that has given some of them.
+    ///
+    /// - Parameters:
+    ///   - shared: this route's path and context inputs.
+    ///   - others: the values of the other route's inputs.
+    /// - Returns: `nil` where the other route takes a value that this one refuses: it has no answer for that.
+    func values(
+        of request: RouteRequest,
+        sharing shared: [SharedInput],
+        of others: InputValues
+    ) throws(RequestFault) -> InputValues? {
+        var values = InputValues(count: signature.inputs.count)
+        for pair in shared {
+            let input = signature.inputs[pair.index]
+            do throws(InputViolation) {
+                for value in others.allBytes(at: pair.source) { try values.add(value, to: input, at: pair.index) }
+                try values.complete(input, at: pair.index)
+            } catch {
+                return nil
+            }
+        }
+        var refused = RefusedInputs()
+        if !queryInputs.isEmpty { readQuery(Self.split(request.targetBytes).query, into: &values, &refused) }
+        for (index, name, languages) in headerInputs {
+            readHeader(request.headerFields[name], languages, at: index, into: &values)
+        }
         guard refused.isEmpty else { throw .refused(refused) }
         return values
     }
@@ -110,7 +151,9 @@ struct RequestParser: Sendable {
         guard rejectsUnknownQuery else { return }
         var rest = query
         while let (name, _) = Self.nextPair(&rest), !refused.isCut {
-            if !queryInputs.contains(where: { Self.isName(name, signature.inputs[$0].wireName) }) {
+            if !queryInputs.contains(where: { Self.isName(name, signature.inputs[$0].wireName) }),
+                !otherQueryNames.contains(where: { Self.isName(name, $0) })
+            {
                 var decoded: [UInt8] = []
                 let isDecoded = PercentEncoding.decode(name, into: &decoded, plusAsSpace: true)
                 refused.addUndeclared(isDecoded ? decoded[...] : name, in: .query)

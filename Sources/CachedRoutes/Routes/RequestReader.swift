@@ -44,7 +44,8 @@ struct RequestReader: Sendable {
         }
     }
 
-    private func problem(of fault: RequestFault, _ plan: RoutePlan) -> Problem {
+    /// The problem to answer with.
+    func problem(of fault: RequestFault, _ plan: RoutePlan) -> Problem {
         switch fault {
         case .refused(let inputs):
             return Problem(inputs)

@@ -70,6 +70,8 @@ public struct Route: Sendable {
     public let status: HTTPResponse.Status
     /// What clients are told when a constraint of the database refuses their values, by the constraint's name.
     public let errors: [String: ConstraintAnswer]
+    /// The GET route whose representation the conditions of requests speak of; `nil`: requests with conditions are refused.
+    public let precondition: WritePrecondition?
     /// Whether some of the route's inputs come from the authenticated request.
     public let hasContextInputs: Bool
     /// Whether hits are answered before the app's router sees the request.
@@ -160,6 +162,8 @@ public struct Route: Sendable {
     /// A POST, PUT, PATCH or DELETE route answered by a statement, in a transaction of its own.
     ///
     /// - Parameters:
+    ///   - precondition: the GET route whose representation the conditions of requests speak of; `nil`: requests with conditions
+    ///     are a 412.
     ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
     ///   - location: where the route is declared, such as `Sources/App/routes.yaml:12`.
     ///   - sql: the statement with `$1`, `$2`, … as parameters.
@@ -169,6 +173,7 @@ public struct Route: Sendable {
         _ name: String,
         _ signature: RouteSignature,
         write: WritePolicy,
+        precondition: WritePrecondition? = nil,
         timeout: Duration = .seconds(5),
         unknownQuery: UnknownQuery = .ignore,
         returns: Returns,
@@ -191,11 +196,12 @@ public struct Route: Sendable {
             status,
             errors,
             location,
-            .sql(query)
+            .sql(query),
+            precondition
         )
     }
 
-    /// A POST, PUT, PATCH or DELETE route answered by a handler.
+    /// A POST, PUT, PATCH or DELETE route answered by a handler. Requests with conditions are a 412.
     public init(
         _ name: String,
         _ signature: RouteSignature,
@@ -234,14 +240,15 @@ public struct Route: Sendable {
         _ status: Int?,
         _ errors: [String: ConstraintAnswer],
         _ location: String?,
-        _ source: Source
+        _ source: Source,
+        _ writePrecondition: WritePrecondition? = nil
     ) {
         switch kind {
-        case .read: precondition(signature.method == .get, "\(name) is no GET route and can't only read")
-        case .write: precondition(signature.method != .get, "\(name) is a GET route and can't write")
+        case .read: Swift.precondition(signature.method == .get, "\(name) is no GET route and can't only read")
+        case .write: Swift.precondition(signature.method != .get, "\(name) is a GET route and can't write")
         }
         isBeforeRouter = if case .read(let cache?) = kind { cache.beforeRouter } else { false }
-        precondition(isPublic || !isBeforeRouter, "\(name) is answered before the router and has to be public")
+        Swift.precondition(isPublic || !isBeforeRouter, "\(name) is answered before the router and has to be public")
         hasContextInputs = signature.inputs.contains { $0.group == .context }
         self.name = name
         self.signature = signature
@@ -255,5 +262,6 @@ public struct Route: Sendable {
         self.errors = errors
         self.location = location
         self.source = source
+        self.precondition = writePrecondition
     }
 }

@@ -28,12 +28,21 @@ final class RoutePlan: Sendable {
     let tokens: TokenPlan?
     /// The tags that a write purges.
     let invalidates: [TagRenderer]
+    /// The answers of its own path that a write purges.
+    let targets: [TargetRenderer]
+    /// The representation that conditions of a write speak of; `nil`: none.
+    let precondition: PreconditionPlan?
     /// The fields of a request that matter to a stored answer.
     let requestFields: [RequestFieldName]
 
     init(_ route: Route) {
         self.route = route
-        parser = RequestParser(route.signature, rejectsUnknownQuery: route.unknownQuery == .reject)
+        parser = RequestParser(
+            route.signature,
+            rejectsUnknownQuery: route.unknownQuery == .reject,
+            otherQueryNames: PreconditionPlan.queryNames(of: route)
+        )
+        precondition = PreconditionPlan(route)
         metrics = RouteMetrics(route: route.name)
         cache = route.cache
         ttl = cache?.ttl.milliseconds ?? 0
@@ -51,6 +60,7 @@ final class RoutePlan: Sendable {
             }
         tokens = route.cache.map { TokenPlan(route, $0) }
         requestFields = Self.requestFields(of: route)
+        targets = route.write?.targets.map { TargetRenderer($0, of: route.signature) } ?? []
         invalidates = route.write?.invalidates.map { TagRenderer($0, of: route.signature) } ?? []
     }
 

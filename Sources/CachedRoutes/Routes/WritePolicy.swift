@@ -20,13 +20,16 @@ public struct WritePolicy: Sendable, Hashable {
     public let maxRequestBody: Int
     /// The tags that are purged once the write is committed, before it is answered.
     public let invalidates: [TagTemplate]
+    /// The answers that are purged then because they are those of the path that the write changes.
+    public let targets: [WriteTarget]
 
     /// A policy from its parts.
     public init(
         isolation: Isolation? = nil,
         retries: Int = 0,
         maxRequestBody: Int = 1 << 20,
-        invalidates: [TagTemplate] = []
+        invalidates: [TagTemplate] = [],
+        targets: [WriteTarget] = []
     ) {
         precondition(retries >= 0, "retries are counted from 0")
         precondition(maxRequestBody > 0, "a body limit is positive")
@@ -34,6 +37,7 @@ public struct WritePolicy: Sendable, Hashable {
         self.retries = retries
         self.maxRequestBody = maxRequestBody
         self.invalidates = invalidates
+        self.targets = targets
     }
 }
 

@@ -11,6 +11,7 @@ import RouteModel
 final class WriteResponder: Sendable {
     private let database: any Database
     private let reader: RequestReader
+    private let conditions: ConditionReader
     private let failures: FailureAnswers
     private let followUps: [any CommitFollowUp]
 
@@ -18,6 +19,7 @@ final class WriteResponder: Sendable {
         self.database = database
         self.followUps = followUps
         reader = RequestReader(logger: logger)
+        conditions = ConditionReader(reader: reader)
         self.failures = failures
     }
 
@@ -40,8 +42,10 @@ final class WriteResponder: Sendable {
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
         let values: InputValues
-        do {
+        let condition: WriteCondition?
+        do throws(Problem) {
             values = try reader.values(of: request, plan, context: context)
+            condition = try conditions.condition(of: request, plan, values)
         } catch {
             plan.metrics.refused.increment()
             return error.response()
@@ -50,7 +54,7 @@ final class WriteResponder: Sendable {
         switch plan.route.source {
         case .sql(let query):
             // Not a child of the caller's task, which is cancelled when the client leaves.
-            outcome = await Task.detached { await self.run(query, values, plan, deadline) }.value
+            outcome = await Task.detached { await self.run(query, values, condition, plan, deadline) }.value
         case .handler(let handler):
             outcome = await run(handler, values, plan, deadline, on: eventLoop)
         }
@@ -61,11 +65,17 @@ final class WriteResponder: Sendable {
     private func run(
         _ query: SQLQuery,
         _ values: InputValues,
+        _ condition: WriteCondition?,
         _ plan: RoutePlan,
         _ deadline: NIODeadline
     ) async -> Outcome {
-        do {
-            let answer = try await database.answer(to: query, values, deadline: deadline)
+        do throws(DatabaseFailure) {
+            let answer =
+                if let condition {
+                    try await database.answer(to: query, values, under: condition, deadline: deadline)
+                } else {
+                    try await database.answer(to: query, values, deadline: deadline)
+                }
             let purge = await followUp(plan, values, .certain)
             if answer.body == nil && plan.route.returns != .none {
                 return Outcome(kind: .failed(.notFound), purge: purge)

@@ -88,7 +88,15 @@ final class Connection {
         guard !job.isFinished else { return .released }
         self.job = job
         position = nil
-        return perform(machine.start(job.statement, parameterCount: job.parameters.count, access: job.access))
+        let condition = job.condition.map { (statement: $0.statement, parameterCount: $0.parameters.count) }
+        return perform(
+            machine.start(
+                job.statement,
+                parameterCount: job.parameters.count,
+                access: job.access,
+                condition: condition
+            )
+        )
     }
 
     /// The caller of this query has been answered elsewhere.
@@ -160,6 +168,9 @@ final class Connection {
             parameterSources = plan.parameterSources
             rows = RowReader(plan: plan, checksColumns: configuration.statements == .unnamed)
             return send(command)
+        case .decide:
+            guard let condition = job?.condition, let answer = rows?.answer(position: nil) else { return .closed }
+            return perform(machine.decided(condition.allows(answer)))
         case .answer:
             guard let answer = rows?.answer(position: position) else { return .closed }
             return finish(.success(answer))
@@ -188,7 +199,9 @@ final class Connection {
 
     private func finish(_ answer: QueryJob.Answer) -> Signal {
         clearResults()
-        if case .failure(let error) = answer, error.sqlState == "25006", job?.access.isWrite == true {
+        if case .failure(let error) = answer, error.sqlState == "25006", !error.isFromCondition,
+            job?.access.isWrite == true
+        {
             isMisplaced = true
         }
         job?.finish(answer)
@@ -215,6 +228,7 @@ final class Connection {
         switch command {
         case .locate: return PQsendQuery(handle, ServerSettings.positionSQL) == 1
         case .begin(let sql): return PQsendQuery(handle, sql) == 1
+        case .releaseSavepoint: return PQsendQuery(handle, "RELEASE SAVEPOINT condition") == 1
         case .commit: return PQsendQuery(handle, "COMMIT") == 1
         case .rollback: return PQsendQuery(handle, "ROLLBACK") == 1
         case .deallocate(let name): return PQsendQuery(handle, "DEALLOCATE \(name)") == 1
@@ -234,10 +248,12 @@ final class Connection {
     }
 
     private func execute(_ send: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) -> Int32) -> Bool {
-        guard let job,
-            job.parameters.withPointers(sources: parameterSources, { send(Int32($0.count), $0.baseAddress) }) == 1
+        guard let job else { return false }
+        let condition = machine.isAskingCondition ? job.condition : nil
+        let parameters = condition?.parameters ?? job.parameters
+        guard parameters.withPointers(sources: parameterSources, { send(Int32($0.count), $0.baseAddress) }) == 1
         else { return false }
-        rowsAreUndecided = job.statement.shape == .many
+        rowsAreUndecided = (condition?.statement ?? job.statement).shape == .many
         return true
     }
 
@@ -301,7 +317,7 @@ final class Connection {
             if PQntuples(result) == 1, PQgetisnull(result, 0, 0) == 0 {
                 position = PostgresPosition(String(cString: PQgetvalue(result, 0, 0)))
             }
-        case .begin, .prepare, .describe, .commit, .rollback, .deallocate: break
+        case .begin, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: break
         }
         hold(result)
         return 0
@@ -339,7 +355,7 @@ final class Connection {
                 }
             }
             return .done
-        case .locate, .begin, .prepare, .rollback, .deallocate: return held.map { _ in .done }
+        case .locate, .begin, .prepare, .releaseSavepoint, .rollback, .deallocate: return held.map { _ in .done }
         }
     }
 

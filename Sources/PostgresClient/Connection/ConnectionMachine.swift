@@ -14,6 +14,9 @@ struct ConnectionMachine {
         case send(SessionCommand)
         /// Send this, turn its rows into JSON as they come, and report by ``ConnectionMachine/completed(_:)``.
         case execute(SessionCommand, ResultPlan)
+        /// The rows that were read are those of the write's condition: report its decision by
+        /// ``ConnectionMachine/decided(_:)``.
+        case decide
         /// The rows that were read are the answer: give it, and report by ``ConnectionMachine/answered(_:)``.
         case answer
         /// Answer with this error and report by ``ConnectionMachine/answered(_:)``.
@@ -55,6 +58,8 @@ struct ConnectionMachine {
     }
 
     private var state = State.idle
+    /// The write whose condition is being asked.
+    private var conditional: StatementRun?
     private var cache: StatementCache
     /// Names of prepared statements on the server that nobody uses any more; dropped before the next one is prepared.
     private var garbage: [String] = []
@@ -86,6 +91,9 @@ struct ConnectionMachine {
     var isIdle: Bool { if case .idle = state { true } else { false } }
     var isDraining: Bool { if case .draining = state { true } else { false } }
 
+    /// True while the statement that runs is the condition of a write.
+    var isAskingCondition: Bool { conditional != nil }
+
     /// Whether COMMIT has been sent and the server's answer to it has not been read.
     var isCommitting: Bool {
         switch state {
@@ -98,8 +106,25 @@ struct ConnectionMachine {
     // MARK: - Events
 
     /// A statement is to be run with this many parameters.
-    mutating func start(_ statement: PostgresStatement, parameterCount: Int, access: StatementAccess) -> Action {
+    ///
+    /// - Parameter condition: the statement of a write's condition, which is asked first in the write's transaction.
+    mutating func start(
+        _ statement: PostgresStatement,
+        parameterCount: Int,
+        access: StatementAccess,
+        condition: (statement: PostgresStatement, parameterCount: Int)? = nil
+    ) -> Action {
         guard case .idle = state else { return close() }
+        conditional = nil
+        return begin(statement, parameterCount, access, condition)
+    }
+
+    private mutating func begin(
+        _ statement: PostgresStatement,
+        _ parameterCount: Int,
+        _ access: StatementAccess,
+        _ condition: (statement: PostgresStatement, parameterCount: Int)?
+    ) -> Action {
         var run = StatementRun(
             statement,
             parameterCount: parameterCount,
@@ -107,6 +132,8 @@ struct ConnectionMachine {
             statements: statements,
             mayBeStandby: mayBeStandby
         )
+        run.isCondition = conditional != nil
+        run.condition = condition
         if let entry = cache.use(statement.id) {
             let expected = entry.form.valueCount(entry.plan.parameterOIDs)
             guard expected == parameterCount else {
@@ -119,6 +146,15 @@ struct ConnectionMachine {
             return fail(.typesAreSought)
         }
         return proceed(run)
+    }
+
+    /// The condition of the write has been asked, and allows it or not.
+    mutating func decided(_ isAllowed: Bool) -> Action {
+        guard case .running(var run) = state, run.isCondition else { return close() }
+        guard isAllowed else { return fail(PostgresError(.conditionNotMet, "the condition of the write is not met")) }
+        run.command = .releaseSavepoint
+        state = .running(run)
+        return .send(.releaseSavepoint)
     }
 
     /// All results of the command that was sent last have been read.
@@ -159,6 +195,7 @@ struct ConnectionMachine {
             state = .draining(.commit, isRead: false, cancelReturned: true)
             return .drain
         case .running(let run):
+            conditional = nil
             state = .draining(run.command, isRead: false, cancelReturned: false)
             return .cancel
         case .answering: return .settle
@@ -181,6 +218,10 @@ struct ConnectionMachine {
         run.command = run.next(garbage: garbage.first) {
             lastName += 1
             return "\(namePrefix)\(lastName)"
+        }
+        if case .begin = run.command, let condition = run.condition {
+            conditional = run
+            return begin(condition.statement, condition.parameterCount, run.access, nil)
         }
         state = .running(run)
         guard run.command.isExecution else { return .send(run.command) }
@@ -219,6 +260,13 @@ struct ConnectionMachine {
         case (.describe(let name), .failed(let error)):
             drop(name)
             return fail(error, isFromPreparing: true)
+        case (.execute, .done) where run.isCondition, (.executeUnnamed, .done) where run.isCondition:
+            return .decide
+        case (.releaseSavepoint, .done):
+            guard var write = conditional else { return close() }
+            conditional = nil
+            write.block = .open
+            return proceed(write)
         case (.execute, .done), (.executeUnnamed, .done):
             // It was that, and may be so again.
             if run.isFresh { renewals[run.statement.id] = nil }
@@ -254,10 +302,12 @@ struct ConnectionMachine {
             state = .answering
             return .answer
         case (.begin, .failed(let error)):
+            // The error is not about the condition that the block begins with.
+            conditional = nil
             // A standby knows no transaction that writes: the same as a server that was made read-only.
             guard run.access.isWrite, error.sqlState == "0A000" else { return fail(error) }
             return fail(PostgresError(.server(sqlState: "25006"), error.message))
-        case (.locate, .failed(let error)), (.commit, .failed(let error)):
+        case (.locate, .failed(let error)), (.releaseSavepoint, .failed(let error)), (.commit, .failed(let error)):
             return fail(error)
         default:
             return close()
@@ -398,6 +448,9 @@ struct ConnectionMachine {
     ) -> Action {
         state = .answering
         var error = error
+        if conditional != nil { error.isFromCondition = true }
+        // With it goes the turn to search for its types.
+        conditional = nil
         if isFromPreparing { error.isFromPreparing = true }
         // It would count from the beginning of a text that nobody else knows.
         if isWrapped { error.position = nil }

@@ -17,6 +17,7 @@ final class QueryJob: Sendable, Identifiable {
     let statement: PostgresStatement
     let parameters: PostgresParameters
     let access: StatementAccess
+    let condition: PostgresCondition?
     let deadline: NIODeadline
     private let state = Mutex(State.created)
     private let hasRetried = Atomic(false)
@@ -26,11 +27,13 @@ final class QueryJob: Sendable, Identifiable {
         statement: PostgresStatement,
         parameters: PostgresParameters,
         access: StatementAccess,
+        condition: PostgresCondition? = nil,
         deadline: NIODeadline
     ) {
         self.statement = statement
         self.parameters = parameters
         self.access = access
+        self.condition = condition
         self.deadline = deadline
         id = Self.lastID.add(1, ordering: .relaxed).newValue
     }

@@ -9,6 +9,8 @@ enum SessionCommand: Equatable {
     case execute(name: String)
     /// Parses, binds and executes in one go, under no name.
     case executeUnnamed(sql: String, types: [UInt32])
+    /// Ends the part of a block in which nothing may be written.
+    case releaseSavepoint
     case commit
     case rollback
     case deallocate(String)
@@ -17,7 +19,7 @@ enum SessionCommand: Equatable {
     var isExecution: Bool {
         switch self {
         case .execute, .executeUnnamed: true
-        case .locate, .begin, .prepare, .describe, .commit, .rollback, .deallocate: false
+        case .locate, .begin, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: false
         }
     }
 }

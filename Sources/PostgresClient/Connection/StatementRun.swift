@@ -86,6 +86,10 @@ struct StatementRun {
     var block = Block.none
     /// The standby's position is found.
     var isLocated: Bool
+    /// The statement is the condition of a write, whose transaction it begins.
+    var isCondition = false
+    /// The statement of a write's condition, which is asked in each block before this one is run; `nil`: the write has none.
+    var condition: (statement: PostgresStatement, parameterCount: Int)?
     /// Types that were known have been refused in this run.
     var isRetyped = false
     /// The error for which the statement is described once more; it is the answer if nothing has changed.
@@ -178,6 +182,11 @@ struct StatementRun {
             if let isolation { sql += " ISOLATION LEVEL \(isolation.rawValue)" }
             sql += " READ WRITE"
         }
-        return statements == .unnamed ? "\(sql); \(ServerSettings.localSQL)" : sql
+        if statements == .unnamed { sql += "; \(ServerSettings.localSQL)" }
+        // A transaction that has read can't be allowed to write; the end of a savepoint gives back what was allowed before it.
+        // The snapshot is taken first: a serializable transaction that takes it while it is read-only counts as one that never
+        // writes, and what others write behind its back is not noticed.
+        if isCondition { sql += "; SELECT 1; SAVEPOINT condition; SET TRANSACTION READ ONLY" }
+        return sql
     }
 }

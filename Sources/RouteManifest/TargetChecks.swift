@@ -1,0 +1,44 @@
+import RouteModel
+
+/// Warns of writes that may not purge what GET routes have answered at the paths they change.
+struct TargetChecks {
+    let diagnostics: Diagnostics
+
+    /// Checks the routes of a target.
+    func check(_ routes: [DraftRoute]) {
+        let reads = routes.filter { $0.method == .get && $0.settings.cache.isOff != true }.compactMap(path)
+        let bySize = Dictionary(grouping: reads) { $0.path.template.segments.count }
+        let writes = routes.filter { ($0.method ?? .get) != .get && ($0.settings.invalidatesTarget?.value ?? true) }
+        for write in writes.compactMap(path) {
+            var reported: Set<String> = []
+            for read in bySize[write.path.template.segments.count] ?? [] {
+                let differences = PathMatch(write: write.path, read: read.path)?.differences ?? []
+                for difference in differences where reported.insert(difference.write.name).inserted {
+                    warn(difference, write.route, read.route)
+                }
+            }
+        }
+    }
+
+    private func path(of route: DraftRoute) -> (route: DraftRoute, path: PathMatch.Path)? {
+        route.path.map { path in
+            (route, PathMatch.Path(PathTemplate(segments: path.segments), route.inputs.compactMap(\.input)))
+        }
+    }
+
+    private func warn(_ difference: (write: Input, read: Input), _ write: DraftRoute, _ read: DraftRoute) {
+        func place(_ input: Input, in route: DraftRoute) -> Location {
+            let draft = route.inputs.first { $0.group == .path && $0.name == input.name }
+            return draft?.type?.location ?? draft?.location ?? route.location
+        }
+        diagnostics.report(
+            .targetTypes,
+            "path input '\(difference.write.name)' is \(difference.write.type) here, and at its place in GET route "
+                + "'\(read.name)' stands \(difference.read.type): one path may be two values, and this write then purges "
+                + "nothing of '\(read.name)'; write one type in both, or 'allow: [ target-types ]'",
+            allowed: write.settings.allowed.union(read.settings.allowed),
+            at: place(difference.write, in: write),
+            notes: [.init("\(difference.read.type) here", at: place(difference.read, in: read))]
+        )
+    }
+}

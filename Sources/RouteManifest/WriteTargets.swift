@@ -1,0 +1,80 @@
+import RouteModel
+
+/// A route that has no fault, before it is known which routes of its target answer and change one path.
+struct CheckedRoute {
+    var route: ManifestRoute
+    /// The parts of the route's fingerprint, but for the tag of its path.
+    var fingerprint: Fingerprint
+    /// True for a write that purges the answers of its own path.
+    var purgesTarget = false
+}
+
+/// Finds the answers that writes purge because they change their path, among all routes of a target.
+///
+/// An answer whose path has inputs is tagged with the path as its key prints it, where a write can have this path; one whose path
+/// has none is purged by the token that all answers of its route carry.
+struct WriteTargets {
+    private struct Read {
+        let route: ManifestRoute
+        let path: PathMatch.Path
+        var tag: TagTemplate? {
+            let template = route.signature.path
+            return template.inputNames.isEmpty ? nil : TagTemplate(template.description)
+        }
+    }
+
+    private let reads: [Int: [Read]]
+    private let writes: [Int: [PathMatch.Path]]
+
+    init(_ routes: [CheckedRoute]) {
+        func path(_ route: ManifestRoute) -> PathMatch.Path {
+            PathMatch.Path(route.signature.path, route.signature.inputs)
+        }
+        reads = Dictionary(
+            grouping: routes.filter { $0.route.cache != nil }.map { Read(route: $0.route, path: path($0.route)) },
+            by: { $0.path.template.segments.count }
+        )
+        writes = Dictionary(
+            grouping: routes.filter(\.purgesTarget).map { path($0.route) },
+            by: { $0.template.segments.count }
+        )
+    }
+
+    /// The validated route, with what it purges or is purged by.
+    func resolved(_ checked: CheckedRoute) -> ManifestRoute {
+        var route = checked.route
+        let path = PathMatch.Path(route.signature.path, route.signature.inputs)
+        let size = path.template.segments.count
+        switch route.kind {
+        case .write(var policy):
+            guard checked.purgesTarget else { break }
+            policy.targets = (reads[size] ?? []).compactMap { target(of: path, $0) }.withoutRepetitions
+            route.kind = .write(policy)
+        case .read(var policy?):
+            let read = Read(route: route, path: path)
+            guard let tag = read.tag, !policy.tags.contains(tag),
+                (writes[size] ?? []).contains(where: { PathMatch(write: $0, read: path) != nil })
+            else { break }
+            policy.tags.append(tag)
+            route.kind = .read(policy)
+            var fingerprint = checked.fingerprint
+            fingerprint.tags = policy.tags
+            route.signature = RouteSignature(
+                namespace: route.signature.namespace,
+                fingerprint: fingerprint.digits,
+                method: route.signature.method,
+                path: route.signature.path,
+                inputs: route.signature.inputs
+            )
+        case .read(nil): break
+        }
+        return route
+    }
+
+    private func target(of write: PathMatch.Path, _ read: Read) -> WriteTarget? {
+        guard let match = PathMatch(write: write, read: read.path) else { return nil }
+        let namespace = read.route.signature.namespace
+        guard read.tag != nil else { return .route(read.route.name, in: namespace, where: match.values) }
+        return .path(TagTemplate(match.text), in: namespace, where: match.values)
+    }
+}

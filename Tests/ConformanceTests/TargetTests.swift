@@ -1,0 +1,228 @@
+import CachedRoutesTesting
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import RouteModel
+import TestApp
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("Writes and the answers of their own path (RFC 9110, 13; RFC 9111, 4.4)")
+struct TargetTests {
+    private static func signature(
+        _ method: RouteSignature.Method,
+        _ path: PathTemplate,
+        _ inputs: [Input] = []
+    ) -> RouteSignature {
+        RouteSignature(namespace: "target", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
+    }
+
+    private static let id = Input(.path, "id", .string)
+
+    /// `GET /d/{id}` with a variant for each query, language and user, as the generator makes it beside a write of its path.
+    private static let document = Route(
+        "getDocument",
+        signature(
+            .get,
+            "/d/{id}",
+            [
+                id, Input(.query, "view", .string, default: "all"),
+                Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+            ]
+        ),
+        cache: CachePolicy(negativeTTL: .seconds(30), tags: ["/d/{id}"]),
+        returns: .one,
+        sql: "SELECT 1",
+        binding: ["id", "view", "lang"]
+    )
+
+    /// `GET /mine/{id}`, whose answers are each user's own.
+    private static let mine = Route(
+        "getMine",
+        signature(.get, "/mine/{id}", [id, Input(.context, "userID", .int)]),
+        cache: CachePolicy(tags: ["/mine/{id}"]),
+        returns: .one,
+        sql: "SELECT 1",
+        binding: ["id", "userID"]
+    )
+
+    /// `GET /d`, whose path has no inputs.
+    private static let list = Route(
+        "listDocuments",
+        signature(.get, "/d", [Input(.query, "page", .int, default: "1")]),
+        cache: CachePolicy(),
+        returns: .many,
+        sql: "SELECT 1",
+        binding: ["page"]
+    )
+
+    private static func write(
+        _ method: RouteSignature.Method,
+        _ path: PathTemplate,
+        _ targets: [WriteTarget],
+        precondition: WritePrecondition? = nil
+    ) -> Route {
+        let inputs = path.inputNames.isEmpty ? [] : [id]
+        return Route(
+            "\(method)\(path)",
+            signature(method, path, inputs),
+            write: WritePolicy(targets: targets),
+            precondition: precondition,
+            returns: .value,
+            sql: "UPDATE",
+            binding: inputs.map(\.name)
+        )
+    }
+
+    private static let routes =
+        [document, mine, list]
+        + [RouteSignature.Method.put, .patch, .delete, .post].flatMap { method in
+            [
+                write(
+                    method,
+                    "/d/{id}",
+                    [.path("/d/{id}", in: "target")],
+                    precondition: method == .post ? nil : WritePrecondition(document)
+                ),
+                write(method, "/mine/{id}", [.path("/mine/{id}", in: "target")]),
+                write(method, "/d", [.route("listDocuments", in: "target")]),
+                // A path that is the list's for one value only.
+                write(method, "/{id}", [.route("listDocuments", in: "target", where: ["id": "d"])]),
+            ]
+        }
+
+    private static let context: @Sendable (HTTPFields) -> [String: String]? = { fields in
+        fields[.init("User")!].map { ["userID": $0] }
+    }
+
+    /// The variants of three resources.
+    private static let variants: [(target: String, fields: [(String, String)])] = [
+        ("/d/1", []), ("/d/1?view=short", []), ("/d/1", [("Accept-Language", "de")]),
+        ("/d/1?view=short", [("Accept-Language", "de")]), ("/d/2", []), ("/d/a%2Fb", []), ("/mine/1", [("User", "1")]),
+        ("/mine/1", [("User", "2")]), ("/mine/2", [("User", "1")]), ("/d", []), ("/d?page=2", []),
+    ]
+
+    /// The variants that are purged; all of them are stored afterwards.
+    private func purged(_ app: Harness) async throws -> [Int] {
+        var purged: [Int] = []
+        for (index, variant) in Self.variants.enumerated() {
+            let status = try await app.send(.GET, variant.target, variant.fields).cacheStatus ?? ""
+            if status.contains("detail=purged") {
+                purged.append(index)
+            } else {
+                #expect(status.contains("hit"), "\(status)")
+            }
+            try await app.stored(variant.target, variant.fields)
+        }
+        return purged
+    }
+
+    @Test("A write purges all variants of its own path, and no other", arguments: Backing.allCases)
+    func variants(backing: Backing) async throws {
+        let database = CannedDatabase(json: "[1]")
+        try await Harness.run(Self.routes, on: backing, database: database, context: Self.context) { app async throws in
+            for variant in Self.variants { try await app.stored(variant.target, variant.fields) }
+            for method in [HTTPMethod.PUT, .PATCH, .DELETE, .POST] {
+                for (target, expected) in [
+                    ("/d/1", [0, 1, 2, 3]), ("/d/1?view=x", [0, 1, 2, 3]), ("/d/a%2Fb", [5]), ("/d/a%2fb", [5]),
+                    ("/d/%32", [4]), ("/mine/1", [6, 7]), ("/d", [9, 10]), ("/d/3", []), ("/e", []),
+                ] {
+                    #expect(try await app.send(method, target).status == 200)
+                    #expect(try await purged(app) == expected, "\(method) \(target)")
+                }
+            }
+        }
+    }
+
+    @Test("What a client was told is absent is there once it has been put", arguments: Backing.allCases)
+    func created(backing: Backing) async throws {
+        let database = CannedDatabase { query, _ in query.access.isWrite ? "true" : nil }
+        try await Harness.run(Self.routes, on: backing, database: database) { app async throws in
+            let absent = try await app.stored("/d/1")
+            #expect(absent.status == 404)
+            #expect(try await app.send(.PUT, "/d/1").status == 200)
+            app.database.answer(json: #"{"id":1}"#)
+            let answer = try await app.send(.GET, "/d/1")
+            #expect(answer.status == 200 && answer.text == #"{"id":1}"#)
+            #expect(try await app.stored("/d/1").status == 200)
+        }
+    }
+
+    @Test("A write that is refused purges nothing, and one of unknown outcome does", arguments: Backing.allCases)
+    func refused(backing: Backing) async throws {
+        let database = CannedDatabase(json: "[1]")
+        try await Harness.run(Self.routes, on: backing, database: database, context: Self.context) { app async throws in
+            for variant in Self.variants { try await app.stored(variant.target, variant.fields) }
+            let kinds: [(DatabaseFailure.Kind, Int)] = [
+                (.away, 503), (.overloaded, 503), (.contended, 503), (.deadlineExceeded, 504), (.badValue, 400),
+                (.conflict, 409), (.forbidden, 403), (.refused, 400), (.failed, 500), (.preconditionFailed, 412),
+            ]
+            for (kind, status) in kinds {
+                app.database.answer { query, _ throws(DatabaseFailure) in
+                    guard query.access.isWrite else { return "[1]" }
+                    throw DatabaseFailure(kind, "")
+                }
+                #expect(try await app.send(.PUT, "/d/1").status == status)
+                // A route without inputs has no value that a client could mend.
+                #expect(try await app.send(.PUT, "/d").status == (kind == .badValue ? 500 : status))
+                #expect(try await purged(app) == [], "\(kind)")
+            }
+            app.database.answer(json: "[1]")
+            for (method, fields, status) in [
+                (HTTPMethod.PUT, [("If-Match", #""nope""#)], 412), (.PUT, [("If-None-Match", "*")], 412),
+                (.POST, [("If-Match", "*")], 412),
+                (.PUT, [("If-Unmodified-Since", "Thu, 01 Jan 2099 00:00:00 GMT")], 412),
+                (.PUT, [("Content-Length", "2"), ("Content-Type", "application/json")], 400),
+            ] {
+                let body = status == 400 ? "{}" : nil
+                let answer = try await HTTPClient.request(
+                    method,
+                    "/d/1",
+                    port: app.port,
+                    fields: fields.filter { $0.0 != "Content-Length" },
+                    body: body
+                )
+                #expect(answer.status == status, "\(fields)")
+                #expect(try await purged(app) == [], "\(fields)")
+            }
+            app.database.answer { query, _ throws(DatabaseFailure) in
+                guard query.access.isWrite else { return "[1]" }
+                throw DatabaseFailure(.outcomeUnknown, "")
+            }
+            #expect(try await app.send(.PUT, "/d/1").status == 504)
+            #expect(try await purged(app) == [0, 1, 2, 3])
+        }
+    }
+
+    @Test("The tag of an answer, by GET, HEAD or compressed, is one that a write can be conditional on")
+    func tags() async throws {
+        let text = #"{"text":"\#(String(repeating: "x", count: 4000))"}"#
+        let database = CannedDatabase { query, values in
+            query.access.isWrite ? "true" : values.text(at: 1) == "short" ? "{}" : text
+        }
+        try await Harness.run(Self.routes, database: database) { app async throws in
+            try await app.stored("/d/1")
+            let tag = try #require(try await app.send(.GET, "/d/1")["ETag"])
+            #expect(try await app.send(.HEAD, "/d/1")["ETag"] == tag)
+            let forms = [tag, "\(tag.dropLast())-gzip\"", "\"x\", \(tag)", "*"]
+            for form in forms {
+                for method in [HTTPMethod.PUT, .PATCH, .DELETE] {
+                    let answer = try await app.send(method, "/d/1", [("If-Match", form)])
+                    #expect(answer.status == 200, "\(form)")
+                    #expect(answer.cacheStatus == "CachedRoutes; fwd=method")
+                }
+                // It is the tag of another representation.
+                guard form != "*" else { continue }
+                let other = try await app.send(.PUT, "/d/1?view=short", [("If-Match", form)])
+                #expect(other.status == 412)
+            }
+            #expect(try await app.send(.PUT, "/d/1", [("If-Match", "W/\(tag)")]).status == 412)
+            #expect(try await app.send(.PUT, "/d/1", [("If-Match", "\"x\""), ("If-Match", tag)]).status == 200)
+            // Nothing changes for requests that read.
+            #expect(try await app.send(.GET, "/d/1", [("If-Match", "\"nope\"")]).status == 200)
+            #expect(try await app.send(.HEAD, "/d/1", [("If-Match", "\"nope\"")]).status == 200)
+            #expect(try await app.send(.GET, "/d/1", [("If-None-Match", tag)]).status == 304)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// Generated from conditions.routes.yaml by CachedRoutesPlugin. Do not edit: the next build overwrites it.
+
+import CachedRoutes
+
+/// The routes of `conditions.routes.yaml`, under the namespace `conditions`.
+struct ConditionsRoutes: RouteTable {
+    /// The routes in the manifest's order.
+    let routes: [Route]
+
+    /// The table; every route is answered by a statement.
+    init() {
+        routes = [Self.rename, Self.remove, Self.initRoute]
+    }
+
+    /// `PATCH /users/{id}`
+    static let rename = Route(
+        "rename",
+        RouteSignature(
+            namespace: "conditions",
+            fingerprint: "3f9a01c2",
+            method: .patch,
+            path: "/users/{id}",
+            inputs: [Input(.path, "id", .int), Input(.body, "name", .string)]
+        ),
+        write: WritePolicy(
+            targets: [
+                .path("/users/{id}", in: "conditions"),
+                .route("me", in: "account", where: ["a\"b": "ü", "id": "7"]),
+            ]
+        ),
+        precondition: WritePrecondition(Self.initRoute, required: true),
+        timeout: .seconds(1),
+        returns: .none,
+        sql: "UPDATE users SET name = $2 WHERE id = $1",
+        binding: ["id", "name"]
+    )
+
+    /// `DELETE /users/{id}`
+    static let remove = Route(
+        "remove",
+        RouteSignature(
+            namespace: "conditions",
+            fingerprint: "3f9a01c2",
+            method: .delete,
+            path: "/users/{id}",
+            inputs: [Input(.path, "id", .int)]
+        ),
+        write: WritePolicy(isolation: .serializable),
+        precondition: WritePrecondition(Self.initRoute),
+        returns: .none,
+        sql: "DELETE FROM users WHERE id = $1",
+        binding: ["id"]
+    )
+
+    /// `GET /users/{id}`
+    static let initRoute = Route(
+        "init",
+        RouteSignature(
+            namespace: "conditions",
+            fingerprint: "3f9a01c2",
+            method: .get,
+            path: "/users/{id}",
+            inputs: [
+                Input(.path, "id", .int),
+                Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+            ]
+        ),
+        cache: CachePolicy(ttl: .seconds(60), tags: ["/users/{id}"]),
+        returns: .one,
+        sql: "SELECT $1, $2",
+        binding: ["id", "lang"]
+    )
+
+    /// The library's, whatever else this module calls `CachePolicy`.
+    typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `Input`.
+    typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `Route`.
+    typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `WritePolicy`.
+    typealias WritePolicy = CachedRoutes.WritePolicy
+    /// The library's, whatever else this module calls `WritePrecondition`.
+    typealias WritePrecondition = CachedRoutes.WritePrecondition
+}

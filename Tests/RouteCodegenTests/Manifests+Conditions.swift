@@ -1,0 +1,63 @@
+import RouteManifest
+import RouteModel
+
+extension Manifests {
+    /// Preconditions of writes, and the answers that they purge because of their path.
+    static let conditions = manifest(
+        "ConditionsRoutes",
+        namespace: "conditions",
+        routes: [
+            route(
+                "rename",
+                method: .patch,
+                path: "/users/{id}",
+                inputs: [Input(.path, "id", .int), Input(.body, "name", .string)],
+                source: .sql(BoundStatement(sql: "UPDATE users SET name = $2 WHERE id = $1", parameters: [0, 1])),
+                returns: .none,
+                status: 204,
+                timeout: .seconds(1),
+                kind: .write(
+                    ManifestWritePolicy(
+                        isolation: nil,
+                        retries: 0,
+                        maxRequestBody: 1 << 20,
+                        targets: [
+                            .path("/users/{id}", in: "conditions"),
+                            .route("me", in: "account", where: ["id": "7", "a\"b": "ü"]),
+                        ],
+                        precondition: ManifestPrecondition(route: "init", isRequired: true)
+                    )
+                )
+            ),
+            route(
+                "remove",
+                method: .delete,
+                path: "/users/{id}",
+                inputs: [Input(.path, "id", .int)],
+                source: .sql(BoundStatement(sql: "DELETE FROM users WHERE id = $1", parameters: [0])),
+                returns: .none,
+                status: 204,
+                kind: .write(
+                    ManifestWritePolicy(
+                        isolation: .serializable,
+                        retries: 0,
+                        maxRequestBody: 1 << 20,
+                        precondition: ManifestPrecondition(route: "init")
+                    )
+                )
+            ),
+            // A name that the member can't have.
+            route(
+                "init",
+                path: "/users/{id}",
+                inputs: [
+                    Input(.path, "id", .int),
+                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                ],
+                source: .sql(BoundStatement(sql: "SELECT $1, $2", parameters: [0, 1])),
+                returns: .one,
+                cache: ManifestCachePolicy(tags: ["/users/{id}"])
+            ),
+        ]
+    )
+}

@@ -1,0 +1,195 @@
+import CachedRoutes
+import Foundation
+import NIOCore
+import NIOHTTP1
+import TestApp
+import TestServers
+import Testing
+
+/// Routes over a table of counters, as a manifest would give them.
+struct CountersTable: RouteTable {
+    let routes: [Route]
+
+    static let schema = "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint NOT NULL)"
+
+    init(isolation: WritePolicy.Isolation? = nil, required isRequired: Bool = false, read: ReadPreference = .primary) {
+        let id = Input(.path, "id", .int)
+        func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [Input]) -> RouteSignature {
+            RouteSignature(namespace: "counters", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
+        }
+        let target = [WriteTarget.path("/counters/{id}", in: "counters")]
+        let get = Route(
+            "getCounter",
+            signature(.get, "/counters/{id}", [id, Input(.query, "unit", .string, default: "piece")]),
+            cache: CachePolicy(negativeTTL: .seconds(60), tags: ["/counters/{id}"]),
+            read: read,
+            returns: .one,
+            sql: "SELECT n, $2::text AS unit FROM counters WHERE id = $1",
+            binding: ["id", "unit"]
+        )
+        func write(
+            _ name: String,
+            _ method: RouteSignature.Method,
+            at path: PathTemplate = "/counters/{id}",
+            isConditional: Bool = true,
+            status: Int? = nil,
+            _ sql: String
+        ) -> Route {
+            let hasNumber = sql.contains("$2")
+            return Route(
+                name,
+                signature(method, path, hasNumber ? [id, Input(.body, "n", .int)] : [id]),
+                write: WritePolicy(isolation: isConditional ? isolation : nil, targets: target),
+                precondition: isConditional ? WritePrecondition(get, required: isRequired) : nil,
+                returns: .one,
+                status: status,
+                sql: sql,
+                binding: hasNumber ? ["id", "n"] : ["id"]
+            )
+        }
+        routes = [
+            get,
+            write(
+                "putCounter",
+                .put,
+                "INSERT INTO counters VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET n = excluded.n RETURNING n"
+            ),
+            write("createCounter", .post, status: 201, "INSERT INTO counters VALUES ($1, $2) RETURNING n"),
+            write("setCounter", .patch, "UPDATE counters SET n = $2 WHERE id = $1 RETURNING n"),
+            write("deleteCounter", .delete, "DELETE FROM counters WHERE id = $1 RETURNING n"),
+            write(
+                "increment",
+                .post,
+                at: "/counters/{id}/increment",
+                isConditional: false,
+                "UPDATE counters SET n = n + 1 WHERE id = $1 RETURNING n"
+            ),
+        ]
+    }
+}
+
+@Suite("Conditions of writes, over real sockets", .serialized)
+struct ConditionTests {
+    private func withCounters(
+        _ table: CountersTable = CountersTable(),
+        environment: [String: String] = [:],
+        _ body: (Int) async throws -> Void
+    ) async throws {
+        let postgres = try PostgresServer.shared.get()
+        let database = "counters_\(UUID().uuidString.prefix(8).lowercased())"
+        try postgres.psql("CREATE DATABASE \(database)")
+        try postgres.psql(CountersTable.schema, database: database)
+        let url = "postgres://postgres@127.0.0.1:\(postgres.port)/\(database)"
+        try await withApp(redis: nil, postgres: url, table: table, environment: environment, body)
+        try postgres.psql("DROP DATABASE \(database) WITH (FORCE)")
+    }
+
+    private func send(
+        _ method: HTTPMethod,
+        _ target: String,
+        _ number: Int? = nil,
+        _ fields: [(String, String)] = [],
+        port: Int
+    ) async throws -> HTTPClient.Response {
+        let json = number.map { #"{"n":\#($0)}"# }
+        let type = json == nil ? [] : [("Content-Type", "application/json")]
+        return try await HTTPClient.request(method, target, port: port, fields: type + fields, body: json)
+    }
+
+    @Test("a thing is created, changed and removed under conditions, and by nobody else")
+    func life() async throws {
+        try await withCounters(CountersTable(required: true)) { port async throws in
+            func get() async throws -> HTTPClient.Response { try await send(.GET, "/counters/1", port: port) }
+            #expect(try await get().status == 404)
+            #expect(try await send(.PUT, "/counters/1", 1, port: port).status == 428)
+            #expect(try await send(.PUT, "/counters/1", 1, [("If-Match", "*")], port: port).status == 412)
+            #expect(try await get().status == 404)
+            #expect(try await send(.PUT, "/counters/1", 1, [("If-None-Match", "*")], port: port).status == 200)
+            #expect(try await send(.PUT, "/counters/1", 2, [("If-None-Match", "*")], port: port).status == 412)
+            let first = try await get()
+            #expect(first.text == #"{"n":1,"unit":"piece"}"#)
+            let tag = try #require(first["ETag"])
+            #expect(try await send(.HEAD, "/counters/1", port: port)["ETag"] == tag)
+            #expect(try await send(.PATCH, "/counters/1", 2, [("If-Match", #""nope""#)], port: port).status == 412)
+            #expect(try await get().text == first.text)
+            #expect(try await send(.PATCH, "/counters/1", 2, [("If-Match", tag)], port: port).status == 200)
+            let second = try await get()
+            #expect(second.text == #"{"n":2,"unit":"piece"}"#)
+            #expect(try await send(.PATCH, "/counters/1", 3, [("If-Match", tag)], port: port).status == 412)
+            // The query's representation is another one.
+            let pounds = try #require(try await send(.GET, "/counters/1?unit=pound", port: port)["ETag"])
+            #expect(try await send(.PATCH, "/counters/1", 3, [("If-Match", pounds)], port: port).status == 412)
+            #expect(
+                try await send(.PATCH, "/counters/1?unit=pound", 3, [("If-Match", pounds)], port: port).status == 200
+            )
+            #expect(try await send(.DELETE, "/counters/1", nil, [("If-Match", pounds)], port: port).status == 412)
+            let last = try #require(try await get()["ETag"])
+            #expect(try await send(.DELETE, "/counters/1", nil, [("If-Match", last)], port: port).status == 200)
+            #expect(try await get().status == 404)
+            #expect(try await send(.POST, "/counters/1/increment", nil, [("If-Match", "*")], port: port).status == 412)
+        }
+    }
+
+    @Test("one of many that create the same thing does", arguments: ["PUT", "POST"])
+    func creators(method: String) async throws {
+        try await withCounters { port async throws in
+            for id in 1...5 {
+                let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for number in 1...8 {
+                        group.addTask {
+                            try await send(
+                                HTTPMethod(rawValue: method),
+                                "/counters/\(id)",
+                                number,
+                                [("If-None-Match", "*")],
+                                port: port
+                            ).status
+                        }
+                    }
+                    return try await group.reduce(into: [Int]()) { $0.append($1) }.sorted()
+                }
+                #expect(statuses == [method == "PUT" ? 200 : 201] + Array(repeating: 412, count: 7))
+            }
+        }
+    }
+
+    @Test(
+        "no change of many writers is lost, nor one by a route without conditions",
+        arguments: [nil, .readCommitted, .repeatableRead, .serializable] as [WritePolicy.Isolation?],
+        ["named", "unnamed"]
+    )
+    func lostUpdates(isolation: WritePolicy.Isolation?, way: String) async throws {
+        let environment = way == "unnamed" ? ["DATABASE_STATEMENTS": "unnamed"] : [:]
+        try await withCounters(CountersTable(isolation: isolation), environment: environment) { port async throws in
+            #expect(try await send(.PUT, "/counters/1", 0, port: port).status == 200)
+            let done = try await withThrowingTaskGroup(of: Int.self) { group in
+                for writer in 0..<8 { group.addTask { try await changes(of: writer, port) } }
+                return try await group.reduce(0, +)
+            }
+            #expect(done >= 8)
+            let last = try await send(.GET, "/counters/1", port: port)
+            #expect(last.text == #"{"n":\#(done),"unit":"piece"}"#)
+        }
+    }
+
+    /// Adds one ten times, as long as nobody is faster. The first writer asks no condition.
+    private func changes(of writer: Int, _ port: Int) async throws -> Int {
+        var done = 0
+        for _ in 0..<10 {
+            guard writer > 0 else {
+                let answer = try await send(.POST, "/counters/1/increment", port: port)
+                #expect(answer.status == 200)
+                done += 1
+                continue
+            }
+            let read = try await send(.GET, "/counters/1", port: port)
+            let digits = read.text.dropFirst(5).prefix { $0.isNumber }
+            let number = try #require(Int(digits), "\(read.text)")
+            let tag = try #require(read["ETag"])
+            let answer = try await send(.PATCH, "/counters/1", number + 1, [("If-Match", tag)], port: port)
+            #expect([200, 412, 503].contains(answer.status), "\(answer.text)")
+            if answer.status == 200 { done += 1 }
+        }
+        return done
+    }
+}
