@@ -288,8 +288,12 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     private func end(_ error: RedisError, byPeer: Bool) {
-        let wasIdle = byPeer && machine.isIdle
-        guard let end = machine.close(error, byPeer: byPeer, insideReply: parser.isInsideReply) else { return }
+        let wasReady = machine.isReady
+        let isInsideReply = parser.isInsideReply
+        guard let end = machine.close(error, byPeer: byPeer, insideReply: isInsideReply) else { return }
+        // A read that has just been sent may have met the close on its way: it is sent once more, and the next attempt to connect
+        // tells whether the server is away.
+        let wasIdle = byPeer && wasReady && !isInsideReply && end.failures.isEmpty
         timer?.cancel()
         timer = nil
         spareTimer?.cancel()

@@ -102,9 +102,9 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// How many commands wait for a reply, abandoned ones and probes included.
     var pendingCount: Int { pending.count }
 
-    /// Whether the connection is ready and nothing waits for a reply.
-    var isIdle: Bool {
-        if case .ready = state { pending.isEmpty } else { false }
+    /// Whether the connection takes commands.
+    var isReady: Bool {
+        if case .ready = state { true } else { false }
     }
 
     /// Whether the connection is to be closed because the last reply it was kept for has come.
