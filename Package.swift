@@ -102,7 +102,8 @@ let package = Package(
         .target(
             name: "CachedRoutes",
             dependencies: [
-                "RouteModel", "RedisClient", "PostgresClient", "HTTPConnections", "CLibcrypto", "CLibdeflate", "CMemory",
+                "RouteModel", "RedisClient", "PostgresClient", "HTTPConnections", "CLibcrypto", "CLibdeflate",
+                "CMemory",
                 nioCore, nioPosix, .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, metrics,
                 lifecycle,
             ],
@@ -151,6 +152,7 @@ let package = Package(
         // Tests.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
         .target(name: "SQLCorpus", path: "Tests/SQLCorpus", swiftSettings: settings),
+        .target(name: "Fuzzing", path: "Tests/Fuzzing", swiftSettings: settings),
         .target(
             name: "TestApp",
             dependencies: [
@@ -182,10 +184,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "ConsistencyTests", dependencies: ["ConsistencyChecker"], swiftSettings: settings),
-        .testTarget(name: "RouteModelTests", dependencies: ["RouteModel"], swiftSettings: settings),
+        .testTarget(name: "RouteModelTests", dependencies: ["Fuzzing", "RouteModel"], swiftSettings: settings),
         .testTarget(
             name: "RouteManifestTests",
-            dependencies: ["cached-routes-generator", "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax"],
+            dependencies: [
+                "cached-routes-generator", "Fuzzing", "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -198,7 +202,8 @@ let package = Package(
         .testTarget(
             name: "RedisClientTests",
             dependencies: [
-                "RedisClient", "CHiredis", "TestServers", nioCore, nioPosix, nioEmbedded, logging, metrics, lifecycle,
+                "RedisClient", "CHiredis", "Fuzzing", "TestServers", nioCore, nioPosix, nioEmbedded, logging, metrics,
+                lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -214,8 +219,8 @@ let package = Package(
         .testTarget(
             name: "CachedRoutesTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesTesting", "PostgresClient", "RouteModel", "TestApp", "TestServers",
-                "CZlib", nioCore,
+                "CachedRoutes", "CachedRoutesTesting", "Fuzzing", "PostgresClient", "RouteModel", "TestApp",
+                "TestServers", "CZlib", nioCore,
                 nioPosix, nioEmbedded, httpTypes, logging, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: settings
@@ -228,8 +233,8 @@ let package = Package(
         .testTarget(
             name: "BeforeRouterTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "HTTPConnections", "RouteModel",
-                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded,
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "Fuzzing", "HTTPConnections",
+                "RouteModel", .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings

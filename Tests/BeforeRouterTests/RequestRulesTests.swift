@@ -92,6 +92,7 @@ struct RequestRulesTests {
         arguments: [
             "", "a", "A.example", "a:80", "a:", "127.0.0.1:8080", "[::1]", "[::1]:80", "[v1.a:b]", "a_b.c~d", "a%20b",
             "xn--bcher-kva.example", "a!$&'()*+,;=b", "a:65535",
+            "a ", "a\t", "\t a:80 \t ", " ",
         ]
     )
     func passedOn(_ host: String) throws {

@@ -31,7 +31,7 @@ enum RequestHeadRules {
         guard hosts.count == 1 else {
             return Refusal(status: .badRequest, detail: "The request has more than one Host.")
         }
-        guard HostField.isValid(Array(hosts[0].utf8)) else {
+        guard HostField.isValid(Array(withoutBlanks(hosts[0]))) else {
             return Refusal(status: .badRequest, detail: "The request's Host is malformed.")
         }
         return nil
@@ -68,6 +68,13 @@ enum RequestHeadRules {
                 String(option.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()).lowercased()
             }
         }
+    }
+
+    /// The parser leaves the blanks behind a value that belong to its line and not to it (RFC 9112, 5.1).
+    private static func withoutBlanks(_ value: String) -> Substring.UTF8View {
+        var value = value.utf8[...]
+        while let last = value.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { value.removeLast() }
+        return value
     }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {

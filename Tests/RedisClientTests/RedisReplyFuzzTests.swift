@@ -1,0 +1,162 @@
+import CHiredis
+import Fuzzing
+import NIOCore
+import Testing
+
+@testable import RedisClient
+
+/// Replies as they come off a network: in pieces that end anywhere.
+@Suite struct RedisReplyFuzzTests {
+    private static let mutation = ByteMutation(pieces: [
+        "\r\n", "\r", "\n", "$", "*", ":", "+", "-", "$-1\r\n", "*-1\r\n", "*0\r\n", "$0\r\n\r\n", ":1\r\n", "+OK\r\n",
+        "-1", "0",
+        "9", "99999", "9223372036854775808", "*2\r\n", "$3\r\n", "\0", "_\r\n", "%1\r\n", "#t\r\n", ",1.5\r\n",
+        ">1\r\n", " ", "\u{FF}",
+    ])
+
+    /// What a parser made of bytes.
+    private struct Outcome: Equatable {
+        var replies: [String] = []
+        /// Nothing more can be parsed. A length that is no number may be too large a one as well: the reason is either.
+        var hasFailed = false
+        var isInsideReply = false
+    }
+
+    private static func parse(_ pieces: [ArraySlice<UInt8>], limit: Int) -> Outcome {
+        let parser = RedisReplyParser(maximumReplySize: limit)
+        var replies: [RedisReply] = []
+        var outcome = Outcome()
+        for piece in pieces where !outcome.hasFailed {
+            outcome.hasFailed = parser.parse(ByteBuffer(bytes: piece), into: &replies) != nil
+        }
+        outcome.replies = replies.map(show)
+        if !outcome.hasFailed { outcome.isInsideReply = parser.isInsideReply }
+        return outcome
+    }
+
+    private static func show(_ reply: RedisReply) -> String {
+        func text(_ mark: String) -> String { mark + escaped(reply.bytes.map { Array($0.readableBytesView) } ?? []) }
+        return switch reply.kind {
+        case .status: text("+")
+        case .error: text("-")
+        case .bulkString: text("$")
+        case .integer: ":\(reply.integer!)"
+        case .null: "null"
+        case .array: "[" + (0..<reply.count).map { show(reply[$0]) }.joined(separator: " ") + "]"
+        }
+    }
+
+    /// Writes a reply.
+    ///
+    /// - Returns: the reply as ``show(_:)`` has it.
+    private static func write(
+        _ depth: Int,
+        longest: Int,
+        to bytes: inout [UInt8],
+        _ random: inout SeededRandom
+    ) -> String {
+        func line(_ random: inout SeededRandom) -> String {
+            random.pick(["OK", "", "ERR no", "a b", "QUEUED", "MOVED 1 a:1"])
+        }
+        switch random.below(depth > 0 ? 8 : 6) {
+        case 0:
+            let text = line(&random)
+            bytes += "+\(text)\r\n".utf8
+            return "+" + text
+        case 1:
+            let text = line(&random)
+            bytes += "-\(text)\r\n".utf8
+            return "-" + text
+        case 2:
+            let number = random.pick([0, 1, -1, .max, .min, Int(Int32.max)])
+            bytes += ":\(number)\r\n".utf8
+            return ":\(number)"
+        case 3:
+            bytes += random.pick(["$-1\r\n", "*-1\r\n"]).utf8
+            return "null"
+        case 4, 5:
+            let length = random.below(longest)
+            let string = (0..<length).map { _ in
+                random.oneIn(3) ? random.pick([0x0D, 0x0A, 0x24, 0x00]) : UInt8(random.below(256))
+            }
+            bytes += "$\(length)\r\n".utf8 + string + [0x0D, 0x0A]
+            return "$" + escaped(string)
+        default:
+            let count = random.below(4)
+            bytes += "*\(count)\r\n".utf8
+            return "["
+                + (0..<count).map { _ in write(depth - 1, longest: longest, to: &bytes, &random) }.joined(
+                    separator: " "
+                ) + "]"
+        }
+    }
+
+    @Test func `Replies, and what looks like them, are the same wherever reads part them`() {
+        let cases = FuzzCases(3_000)
+        var wholeOnes = 0
+        for seed in cases {
+            var random = SeededRandom(seed: seed)
+            var bytes: [UInt8] = []
+            let shown = (0..<random.number(1...4)).map { _ in Self.write(3, longest: 12, to: &bytes, &random) }
+            let isMutated = random.oneIn(2)
+            if isMutated { Self.mutation.apply(random.number(1...3), to: &bytes, &random) }
+            let limit = random.oneIn(6) ? random.number(40...300) : 1 << 20
+            let whole = Self.parse([bytes[...]], limit: limit)
+            if !isMutated, limit == 1 << 20 {
+                #expect(whole == Outcome(replies: shown), "seed \(seed): \(escaped(bytes))")
+            }
+            if !whole.hasFailed { wholeOnes += 1 }
+            // In every two pieces, byte by byte, and in some others.
+            var partitions = bytes.indices.map { [bytes[..<$0], bytes[$0...]] }
+            partitions.append(bytes.indices.map { bytes[$0...$0] })
+            for _ in 0..<4 { partitions.append(Self.pieces(of: bytes, upTo: 20, &random)) }
+            for pieces in partitions {
+                let parted = Self.parse(pieces, limit: limit)
+                guard parted != whole else { continue }
+                Issue.record(
+                    """
+                    seed \(seed), limit \(limit): \(escaped(bytes))
+                    is \(whole)
+                    and, in pieces of \(pieces.map(\.count)), \(parted)
+                    """
+                )
+                break
+            }
+        }
+        if cases.count >= 1000 { #expect(wholeOnes > cases.count / 2, "\(wholeOnes)") }
+    }
+
+    @Test func `Large replies are the same wherever reads part them`() {
+        for seed in FuzzCases(40) {
+            var random = SeededRandom(seed: seed)
+            var bytes: [UInt8] = []
+            let large = Int(CHIREDIS_LARGE_BYTES)
+            let shown = (0..<random.number(1...3)).map { _ in Self.write(2, longest: large * 2, to: &bytes, &random) }
+            let whole = Self.parse([bytes[...]], limit: 1 << 24)
+            #expect(whole == Outcome(replies: shown), "seed \(seed)")
+            for _ in 0..<4 {
+                let pieces = Self.pieces(of: bytes, upTo: random.pick([100, 5000, large, large + 10]), &random)
+                #expect(Self.parse(pieces, limit: 1 << 24) == whole, "seed \(seed): \(pieces.map(\.count))")
+            }
+            // What ends too early, or goes on where it should end.
+            Self.mutation.apply(1, to: &bytes, &random)
+            let mutated = Self.parse([bytes[...]], limit: 1 << 24)
+            for _ in 0..<2 {
+                let pieces = Self.pieces(of: bytes, upTo: random.pick([5000, large + 10]), &random)
+                #expect(Self.parse(pieces, limit: 1 << 24) == mutated, "seed \(seed), mutated: \(pieces.map(\.count))")
+            }
+        }
+    }
+
+    private static func pieces(of bytes: [UInt8], upTo length: Int, _ random: inout SeededRandom) -> [ArraySlice<UInt8>]
+    {
+        var rest = bytes[...]
+        var pieces: [ArraySlice<UInt8>] = []
+        while !rest.isEmpty {
+            let count = random.number(1...length)
+            pieces.append(rest.prefix(count))
+            rest = rest.dropFirst(count)
+        }
+        return pieces
+    }
+}
