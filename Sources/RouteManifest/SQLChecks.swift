@@ -285,8 +285,9 @@ struct SQLChecks {
                 draft.group != .context && (draft.input.map { $0.maximum == nil && $0.oneOf.isEmpty } ?? false)
             }.map(\.name)
         )
-        guard !SQLRowBound(tree: outline.tree, unboundedInputs: unbounded).isBounded(outline) else { return }
-        if let (index, name) = SQLRowBound(tree: outline.tree, unboundedInputs: []).limitByInput(outline, unbounded) {
+        let bound = SQLRowBound(tree: outline.tree, unboundedInputs: unbounded)
+        guard !bound.isBounded(outline) else { return }
+        if let (index, name) = bound.unboundedLimit(of: outline) {
             diagnostics.report(
                 .noLimit,
                 "input '\(name)' has no 'max', so that this LIMIT is as large as a client likes; add one, such as 'max: 100'",

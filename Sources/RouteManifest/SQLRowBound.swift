@@ -60,11 +60,11 @@ struct SQLRowBound {
         return isWhole ? (index, String(tree.texts[index].dropFirst())) : nil
     }
 
-    /// The place of a LIMIT of the main query that is one of these inputs, and the input's name.
-    func limitByInput(_ outline: SQLQueryOutline, _ names: Set<String>) -> (index: Int, name: String)? {
+    /// The place of a LIMIT of the main query that is an unbounded input, and the input's name.
+    func unboundedLimit(of outline: SQLQueryOutline) -> (index: Int, name: String)? {
         guard let last = outline.arms.last else { return nil }
         return outline.keywords(["limit", "fetch"], in: last).lazy.compactMap(input(ofLimit:)).first {
-            names.contains($0.name)
+            unboundedInputs.contains($0.name)
         }
     }
 

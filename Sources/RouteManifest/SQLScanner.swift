@@ -163,7 +163,7 @@ public struct SQLScanner {
                 let isCalled = index + 1 < tokens.count && isPunctuation(index + 1, "(")
                 words.append(
                     Word(
-                        text: Self.folded(bytes[token.range]),
+                        text: SQLIdentifier.folded(bytes[token.range]),
                         offset: offset,
                         depth: token.depth,
                         isCalled: isCalled,
@@ -198,11 +198,6 @@ public struct SQLScanner {
     }
 
     private func text(of range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-
-    /// The text in small letters; letters beyond ASCII stay, as in PostgreSQL.
-    static func folded(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-    }
 
     static func isNamePart(_ byte: UInt8) -> Bool { SQLCharacter.isIdentifierPart(byte) }
 }

@@ -10,6 +10,11 @@ public enum SQLIdentifier {
         case empty
     }
 
+    /// The name or keyword that a word without quotes is: in small letters; letters beyond ASCII stay, as in PostgreSQL.
+    public static func folded(_ word: ArraySlice<UInt8>) -> String {
+        String(decoding: word.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
     /// The name in double quotes.
     public static func quoted(_ name: String) -> String {
         // By scalars: a quote and the combining mark behind it are one character.

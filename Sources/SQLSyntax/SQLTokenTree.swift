@@ -22,7 +22,7 @@ public struct SQLTokenTree: Sendable {
         var open: [Int] = []
         for (index, token) in tokens.enumerated() {
             let written = bytes[token.range]
-            let text = token.kind == .word ? Self.folded(written) : String(decoding: written, as: UTF8.self)
+            let text = token.kind == .word ? SQLIdentifier.folded(written) : String(decoding: written, as: UTF8.self)
             texts.append(text)
             let isBracket = token.kind == .punctuation
             if isBracket, text == ")" || text == "]", let opener = open.popLast() {
@@ -40,11 +40,6 @@ public struct SQLTokenTree: Sendable {
         self.openers = openers
         self.closers = closers
         self.openersOfClosers = openersOfClosers
-    }
-
-    /// The text in small letters; letters beyond ASCII stay, as in PostgreSQL.
-    private static func folded(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     /// The place of a token, in bytes.

@@ -126,23 +126,21 @@ final class TableWatch: Sendable {
     /// Before the process listened nothing was promised but for tables. Later each purge that is missed might be about any answer,
     /// so all of this service's routes are purged.
     func missed(_ gap: NotificationGap) async {
-        var names = registry.tables
         let reason: String? =
             switch gap {
             case .beforeFirstSession: nil
             case .betweenSessions: "the connection that listens was lost"
             case .tooMany: "too many notifications waited to be handled"
             }
+        let names = registry.tables + (reason == nil ? [] : registry.routes)
+        guard !names.isEmpty else { return }
         if let reason {
-            names += registry.routes
-            if !names.isEmpty {
-                logger.warning(
-                    "Purges by SQL may have been missed: all answers of this service's routes are purged",
-                    metadata: ["reason": "\(reason)"]
-                )
-            }
+            logger.warning(
+                "Purges by SQL may have been missed: all answers of this service's routes are purged",
+                metadata: ["reason": "\(reason)"]
+            )
         }
-        if !names.isEmpty { _ = await purger.purge(names) }
+        _ = await purger.purge(names)
     }
 
     // MARK: - At intervals

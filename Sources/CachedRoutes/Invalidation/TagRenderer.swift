@@ -4,10 +4,9 @@ import RouteModel
 struct TagRenderer: Sendable {
     private enum Part: Sendable {
         case text([UInt8])
-        case value(Int)
-        /// A decimal of a body, which has the scale that the client gave it. Those of paths, queries, headers and contexts have none,
-        /// and a write is to purge what they have made.
-        case scaledDecimal(Int)
+        /// A decimal of a body has the scale that the client gave it. Those of paths, queries, headers and contexts have none, and a
+        /// write is to purge what they have made.
+        case value(Int, hasScale: Bool)
     }
 
     private let parts: [Part]
@@ -30,7 +29,7 @@ struct TagRenderer: Sendable {
                     list = index
                 }
                 let input = signature.inputs[index]
-                return input.type.scalar == .decimal && input.group == .body ? .scaledDecimal(index) : .value(index)
+                return .value(index, hasScale: input.type.scalar == .decimal && input.group == .body)
             }
         }
         self.list = list
@@ -51,18 +50,11 @@ struct TagRenderer: Sendable {
         for part in parts {
             switch part {
             case .text(let text): tag.append(contentsOf: text)
-            case .value(let index):
-                guard let value = value(index, values, element) else { return nil }
-                PercentEncoding.append(value, to: &tag, spaceAsPlus: false)
-            case .scaledDecimal(let index):
-                guard let value = value(index, values, element) else { return nil }
-                PercentEncoding.append(value.withoutScale, to: &tag, spaceAsPlus: false)
+            case .value(let index, let hasScale):
+                guard let value = index == list ? element : values.bytes(at: index) else { return nil }
+                PercentEncoding.append(hasScale ? value.withoutScale : value, to: &tag, spaceAsPlus: false)
             }
         }
         return .tag(tag, in: namespace)
-    }
-
-    private func value(_ index: Int, _ values: InputValues, _ element: ArraySlice<UInt8>?) -> ArraySlice<UInt8>? {
-        index == list ? element : values.bytes(at: index)
     }
 }

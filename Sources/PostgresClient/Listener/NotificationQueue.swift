@@ -38,7 +38,6 @@ struct NotificationQueue {
         self.limit = limit
     }
 
-    var isEmpty: Bool { items.isEmpty }
     /// The number of notifications that wait.
     var notificationCount: Int { waiting.count }
 

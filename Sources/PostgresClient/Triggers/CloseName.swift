@@ -1,4 +1,4 @@
-/// Finds the table that somebody may have meant.
+/// Finds the name of a table or a parameter that somebody may have meant.
 enum CloseName {
     /// The candidate that differs least from `name`, the first of several; `nil` when all differ by more than a third of it.
     static func closest(to name: String, among candidates: [String]) -> String? {
