@@ -14,6 +14,7 @@ struct RouteSettings {
     var maxRequestBody: Located<Int>?
     var invalidates: [DraftTag]?
     var read: Located<ManifestRoute.ReadPreference>?
+    var concurrency: Located<Int>?
     var errors: [String: ManifestConstraintAnswer] = [:]
     var cache = CacheSettings()
     /// Settings that are named, but could not be read.
@@ -36,6 +37,7 @@ struct RouteSettings {
             maxRequestBody: maxRequestBody ?? defaults.maxRequestBody,
             invalidates: invalidates ?? defaults.invalidates,
             read: read ?? defaults.read,
+            concurrency: concurrency ?? defaults.concurrency,
             errors: errors.merging(defaults.errors) { own, _ in own },
             cache: cache.merged(over: defaults.cache),
             unread: unread.union(returns == nil ? defaults.unread : defaults.unread.subtracting(["returns"])),
@@ -78,6 +80,7 @@ struct SettingsReader {
         case "max-request-body": settings.maxRequestBody = reader.size(entry.value, what)
         case "invalidates": settings.invalidates = TagReader(reader: reader).read(entry.value, what)
         case "read": settings.read = reader.choice(entry.value, what, otherNames: Self.otherServers)
+        case "concurrency": settings.concurrency = concurrency(entry.value, what)
         case "errors": settings.errors = ConstraintReader(reader: reader).read(entry.value)
         case "allow":
             guard let allowed = allowed(entry.value) else {
@@ -154,6 +157,10 @@ struct SettingsReader {
             return nil
         }
         return status
+    }
+
+    private func concurrency(_ node: YAMLNode, _ what: String) -> Located<Int>? {
+        reader.integer(node, what, in: 1...10_000, "a number of queries, 1 to 10000")
     }
 
     private func retries(_ node: YAMLNode, _ what: String) -> Located<Int>? {

@@ -12,7 +12,7 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
         case cancelled
         /// A write's commit was asked for and its result is not known.
         case outcomeUnknown
-        /// The transaction could not run beside others, and neither could its retries.
+        /// The transaction could not run beside others, and neither could its retries; or it did not get a lock.
         case contended
         /// The database refused a value.
         case badValue
@@ -32,15 +32,22 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
     public let constraint: String?
     /// The index of the statement's parameter whose value could not be read.
     public let parameter: Int?
-    /// What happened, for the log only.
+    /// What happened, for the log only, without values of users: a log is read by more people than a table is.
     public let description: String
+    /// What happened with everything that is known, values included, for the log at debug only; `nil`: ``description`` is all.
+    public let fullDescription: String?
     /// For ``Kind/outcomeUnknown``: returns when the commit is no longer under way, as far as can be told.
     public let commitIsOver: (@Sendable () async -> Void)?
 
     /// A failure from its parts.
+    ///
+    /// - Parameters:
+    ///   - description: what happened, without values of users.
+    ///   - fullDescription: what happened, with values.
     public init(
         _ kind: Kind,
         _ description: String,
+        fullDescription: String? = nil,
         constraint: String? = nil,
         parameter: Int? = nil,
         commitIsOver: (@Sendable () async -> Void)? = nil
@@ -49,6 +56,7 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
         self.constraint = constraint
         self.parameter = parameter
         self.description = description
+        self.fullDescription = fullDescription
         self.commitIsOver = commitIsOver
     }
 }

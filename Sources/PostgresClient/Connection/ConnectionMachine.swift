@@ -62,6 +62,8 @@ struct ConnectionMachine {
     private let mayBeStandby: Bool
     private let namePrefix: String
     private var lastName = 0
+    /// The limit that the session has for the time of its statements.
+    private var timeLimit = TimeLimit.unset
     /// The times at which statements were prepared anew after an error that may have other causes.
     private var renewals: [UInt64: NIODeadline] = [:]
     private let now: @Sendable () -> NIODeadline
@@ -98,15 +100,25 @@ struct ConnectionMachine {
     // MARK: - Events
 
     /// A statement is to be run with this many parameters.
-    mutating func start(_ statement: PostgresStatement, parameterCount: Int, access: StatementAccess) -> Action {
+    ///
+    /// - Parameter time: the time for which its answer is waited for; `nil`: nobody says.
+    mutating func start(
+        _ statement: PostgresStatement,
+        parameterCount: Int,
+        access: StatementAccess,
+        within time: TimeAmount? = nil
+    ) -> Action {
         guard case .idle = state else { return close() }
         var run = StatementRun(
             statement,
             parameterCount: parameterCount,
             access: access,
             statements: statements,
-            mayBeStandby: mayBeStandby
+            mayBeStandby: mayBeStandby,
+            timeLimit: time.map { TimeLimit(above: $0) } ?? .unset
         )
+        // Without named statements the transaction has the limit.
+        run.isLimited = statements == .unnamed || run.timeLimit <= timeLimit
         if let entry = cache.use(statement.id) {
             let expected = entry.form.valueCount(entry.plan.parameterOIDs)
             guard expected == parameterCount else {
@@ -193,6 +205,15 @@ struct ConnectionMachine {
         switch (run.command, outcome) {
         case (.locate, .done):
             run.isLocated = true
+            return proceed(run)
+        case (.limit, .done):
+            timeLimit = run.timeLimit
+            run.isLimited = true
+            return proceed(run)
+        case (.limit, .failed):
+            // It is for the case that this process dies; that a server has no such thing is no reason to do nothing.
+            timeLimit = .unlimited
+            run.isLimited = true
             return proceed(run)
         case (.begin, .done):
             run.block = .open
@@ -398,7 +419,11 @@ struct ConnectionMachine {
     ) -> Action {
         state = .answering
         var error = error
-        if isFromPreparing { error.isFromPreparing = true }
+        if isFromPreparing {
+            error.isFromPreparing = true
+            // No value has been sent.
+            error.isMessagePlain = true
+        }
         // It would count from the beginning of a text that nobody else knows.
         if isWrapped { error.position = nil }
         return .fail(error)

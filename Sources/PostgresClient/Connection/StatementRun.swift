@@ -86,6 +86,10 @@ struct StatementRun {
     var block = Block.none
     /// The standby's position is found.
     var isLocated: Bool
+    /// The time after which the server ends the statement by itself.
+    let timeLimit: TimeLimit
+    /// The session has no shorter limit.
+    var isLimited = true
     /// Types that were known have been refused in this run.
     var isRetyped = false
     /// The error for which the statement is described once more; it is the answer if nothing has changed.
@@ -103,8 +107,10 @@ struct StatementRun {
         parameterCount: Int,
         access: StatementAccess,
         statements: PostgresConfiguration.Statements,
-        mayBeStandby: Bool
+        mayBeStandby: Bool,
+        timeLimit: TimeLimit
     ) {
+        self.timeLimit = timeLimit
         self.mayBeStandby = mayBeStandby
         self.statement = statement
         self.parameterCount = parameterCount
@@ -154,6 +160,7 @@ struct StatementRun {
         if case .broken = block { return .rollback }
         let isNamed = statements == .named
         if !isNamed, case .none = block { return .begin(beginning) }
+        if !isLimited, case .none = block { return .limit(milliseconds: timeLimit.milliseconds) }
         // In a command of its own: a statement's snapshot is older than what a function in it finds.
         if !isLocated { return .locate }
         guard plan != nil else {
@@ -178,6 +185,11 @@ struct StatementRun {
             if let isolation { sql += " ISOLATION LEVEL \(isolation.rawValue)" }
             sql += " READ WRITE"
         }
-        return statements == .unnamed ? "\(sql); \(ServerSettings.localSQL)" : sql
+        guard statements == .unnamed else { return sql }
+        sql += "; \(ServerSettings.localSQL)"
+        if let milliseconds = timeLimit.milliseconds {
+            sql += "; \(ServerSettings.localTimeLimitSQL(milliseconds: milliseconds))"
+        }
+        return sql
     }
 }
