@@ -45,6 +45,12 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public var position: Int?
     /// The name of the violated constraint.
     public var constraint: String?
+    /// The name of the table that the error is about.
+    public var table: String?
+    /// The name of the column that the error is about.
+    public var column: String?
+    /// The message names things of the schema and of the server only, and no value that came from a user.
+    var isMessagePlain = true
     /// The index of the statement's parameter whose value the server could not read, from 0.
     public var parameter: Int?
     /// The `oid` of the type that the value was read as.
@@ -97,16 +103,4 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// True where a row that is there already stood in the way: a violated unique or exclusion constraint. A condition that was
     /// asked before that row was there sees it when it is asked again.
     var isOfExistingRow: Bool { ["23505", "23P01"].contains(sqlState) }
-
-    /// Everything known, on one line. For logs: it may contain values from the database.
-    public var description: String {
-        var text = "\(code): \(message)"
-        if let detail { text += "; detail: \(detail)" }
-        if let hint { text += "; hint: \(hint)" }
-        if let refusal { text += "; \(refusal.cure)" }
-        if let position { text += "; at character \(position)" }
-        if let constraint { text += "; constraint: \(constraint)" }
-        if let underlying { text += "; because of \(underlying)" }
-        return text
-    }
 }

@@ -85,6 +85,8 @@ public struct PostgresStatement: Sendable {
     public let parameterTypes: [ParameterTypes]
     /// What the rows become.
     public let shape: ResultShape
+    /// The queries of the statement that may be under way at once in one client.
+    public let concurrency: StatementConcurrency
 
     let id: UInt64
     /// The types of the parameters, once they are known.
@@ -92,7 +94,13 @@ public struct PostgresStatement: Sendable {
     private static let lastID = Atomic<UInt64>(0)
 
     /// A statement with an identity of its own. Nothing is checked or sent until it is first run.
-    public init(sql: String, parameters parameterTypes: [ParameterTypes], shape: ResultShape) {
+    public init(
+        sql: String,
+        parameters parameterTypes: [ParameterTypes],
+        shape: ResultShape,
+        concurrency: StatementConcurrency = .unlimited
+    ) {
+        self.concurrency = concurrency
         self.sql = sql
         self.parameterTypes = parameterTypes
         self.shape = shape

@@ -203,7 +203,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             if entry.isLate { lateReads -= 1 }
             let waiter = entry.waiter.flatMap { $0.isAbandoned ? nil : $0 }
             if reply.kind == .error, let error = reply.error, let refusal = RedisRefusal(error), refusal.leavesServer {
-                let message = "\(Self.reasons[refusal.kind] ?? "the server can't be used now") (\(error.message))"
+                let message = "\(Self.reasons[refusal.kind] ?? "the server can't be used now") (\(error))"
                 return .deliverAndClose(waiter, RedisError(.connectionLost, message, underlying: error))
             }
             if entry.isRead, isTooSlow(now - entry.sentAt, now: now) {

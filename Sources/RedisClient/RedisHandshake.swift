@@ -60,7 +60,7 @@ struct RedisHandshake: Sendable {
         answered += 1
         if let error = reply.error {
             guard isTolerable(error, at: step) else { return .failed(failure(error, at: step)) }
-            tolerated.append("\(step.rawValue): \(error.message)")
+            tolerated.append("\(step.rawValue): \(error)")
         } else if step == .info {
             serverRunID = reply.string.flatMap(Self.runID)
         } else if !(step == .ping ? reply.kind == .status && reply.string == "PONG" : reply.isOK) {
@@ -93,7 +93,7 @@ struct RedisHandshake: Sendable {
             case (.select, _): "database \(database) was refused"
             default: "\(step.rawValue) was refused"
             }
-        return RedisError(.handshakeFailed, "\(message) (\(error.message))", underlying: error)
+        return RedisError(.handshakeFailed, "\(message) (\(error))", underlying: error)
     }
 
     private static func runID(in info: String) -> String? {

@@ -79,7 +79,7 @@ package final class RedisRefusals: Sendable {
             level: isWarning ? .warning : .trace,
             "Redis refuses a command",
             metadata: [
-                "redis.command": "\(command.rawValue)", "redis.reply": "\(error.message)",
+                "redis.command": "\(command.rawValue)", "redis.reply": "\(error)",
                 "redis.effect": "\(command.effect ?? "")", "redis.cure": "\(refusal.cure)",
             ]
         )

@@ -137,6 +137,11 @@ public struct RedisServerError: Error, Hashable, Sendable, CustomStringConvertib
     /// The first word, which names the kind of error: `ERR`, `OOM`, `NOPERM`, `READONLY`, `LOADING` …
     public var code: Substring { message.prefix { $0 != " " } }
 
-    /// The whole text.
-    public var description: String { message }
+    /// The text without arguments of the command, for logs: keys hold inputs of users, and a login its password.
+    ///
+    /// Of a command that it does not know, Redis says `ERR unknown command 'MGET', with args beginning with: 'key' …`.
+    public var description: String {
+        guard let arguments = message.firstRange(of: ", with args beginning with") else { return message }
+        return String(message[..<arguments.lowerBound])
+    }
 }

@@ -99,6 +99,7 @@ struct RouteCode {
         let directives = route.requestDirectives
         add("requestDirectives", ".\(directives)", unless: directives == RuntimeDefaults.requestDirectives)
         add("read", ".\(route.read)", unless: route.read == RuntimeDefaults.read)
+        if let concurrency = route.concurrency { add("concurrency", "\(concurrency)", unless: false) }
         if !isHandler { arguments.append(.init("returns", .text(".\(route.returns)"))) }
         let status = RuntimeDefaults.status(isHandler ? .many : route.returns)
         add("status", "\(route.status)", unless: route.status == status)

@@ -116,7 +116,8 @@ struct Keys {
 
     private static let settings = [
         "returns", "status", "timeout", "public", "unknown-query", "request-directives", "revision", "isolation",
-        "retries", "errors", "read", "max-request-body", "invalidates", "invalidates-target", "cache", "allow",
+        "retries", "errors", "read", "concurrency", "max-request-body", "invalidates", "invalidates-target", "cache",
+        "allow",
     ]
     private static let cacheSettings = [
         "ttl", "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "client-ttl", "max-body",

@@ -121,6 +121,8 @@ public struct ManifestRoute: Sendable, Hashable {
     public var kind: Kind
     /// The server that the statement is sent to; a write's is the primary.
     public var read: ReadPreference
+    /// The number of the route's queries that may be under way at once; `nil`: a share of the connections.
+    public var concurrency: Int?
     /// What clients are told when a constraint refuses their values, by the constraint's name.
     public var errors: [String: ManifestConstraintAnswer]
 
@@ -144,6 +146,7 @@ public struct ManifestRoute: Sendable, Hashable {
         requestDirectives: RequestDirectives,
         kind: Kind,
         read: ReadPreference,
+        concurrency: Int? = nil,
         errors: [String: ManifestConstraintAnswer]
     ) {
         self.name = name
@@ -159,6 +162,7 @@ public struct ManifestRoute: Sendable, Hashable {
         self.requestDirectives = requestDirectives
         self.kind = kind
         self.read = read
+        self.concurrency = concurrency
         self.errors = errors
     }
 }

@@ -63,6 +63,7 @@ struct NodeReader {
     private static let examples = [
         "version": "1", "namespace": "shop", "access": "public", "base-path": "/api/v1", "timeout": "2s",
         "public": "true", "revision": "2", "retries": "3", "status": "201", "returns": "one", "read": "replica",
+        "concurrency": "4",
         "isolation": "serializable", "unknown-query": "reject", "request-directives": "honor",
         "max-request-body": "1MiB", "message": "That name is taken.", "summary": "List users", "ttl": "60s",
         "jitter": "10%", "stale-while-revalidate": "30s", "stale-if-error": "10m", "negative-ttl": "10s",

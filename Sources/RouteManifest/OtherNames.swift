@@ -93,6 +93,8 @@ extension OtherNames {
             "invalidates": "purge purges evict evicts clear clears bust busts flush cacheevict",
             "handler: swift": "function controller action",
             "read": "database replica readfrom datasource",
+            "concurrency":
+                "maxconcurrency maxconcurrent concurrent parallelism maxqueries bulkhead poolsize maxconnections",
             "isolation": "isolationlevel transaction transactionisolation",
             "retries": "maxretries attempts",
             "max-request-body": "bodylimit maxbodysize requestlimit",

@@ -223,6 +223,7 @@ struct RouteChecks {
                 ? .write(route.settings.writePolicy(isHandler: route.isHandler, invalidates: tags))
                 : .read(route.settings.cache.policy(warm: warm, tags: tags, isPublic: isPublic)),
             read: isWrite || route.isHandler ? .primary : route.settings.read?.value ?? .primary,
+            concurrency: route.isHandler ? nil : route.settings.concurrency?.value,
             errors: route.isHandler ? [:] : route.settings.errors
         )
         let purgesTarget = isWrite && route.settings.invalidatesTarget?.value ?? true

@@ -35,6 +35,8 @@ struct SettingRules {
         case "read" where isWrite: "'read' is for GET routes, since a write goes to the primary; leave it out"
         case "read" where isHandler:
             "'read' is about the server that SQL is sent to; leave it out of a route with a handler"
+        case "concurrency" where isHandler:
+            "'concurrency' is about the queries under way; leave it out of a route with a handler"
         case "errors" where isHandler:
             "'errors' is about the constraints SQL meets; leave it out of a route with a handler"
         case "cache" where isWrite:

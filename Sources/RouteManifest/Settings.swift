@@ -16,6 +16,7 @@ struct RouteSettings {
     var invalidatesTarget: Located<Bool>?
     var precondition: PreconditionSettings?
     var read: Located<ManifestRoute.ReadPreference>?
+    var concurrency: Located<Int>?
     var errors: [String: ManifestConstraintAnswer] = [:]
     var cache = CacheSettings()
     /// Settings that are named, but could not be read.
@@ -40,6 +41,7 @@ struct RouteSettings {
             invalidatesTarget: invalidatesTarget ?? defaults.invalidatesTarget,
             precondition: precondition,
             read: read ?? defaults.read,
+            concurrency: concurrency ?? defaults.concurrency,
             errors: errors.merging(defaults.errors) { own, _ in own },
             cache: cache.merged(over: defaults.cache),
             unread: unread.union(returns == nil ? defaults.unread : defaults.unread.subtracting(["returns"])),
@@ -86,6 +88,7 @@ struct SettingsReader {
         case "invalidates-target": settings.invalidatesTarget = reader.bool(entry.value, what)
         case "precondition": settings.precondition = PreconditionReader(reader: reader).read(entry)
         case "read": settings.read = reader.choice(entry.value, what, otherNames: Self.otherServers)
+        case "concurrency": settings.concurrency = concurrency(entry.value, what)
         case "errors": settings.errors = ConstraintReader(reader: reader).read(entry.value)
         case "allow":
             guard let allowed = allowed(entry.value) else {
@@ -162,6 +165,10 @@ struct SettingsReader {
             return nil
         }
         return status
+    }
+
+    private func concurrency(_ node: YAMLNode, _ what: String) -> Located<Int>? {
+        reader.integer(node, what, in: 1...10_000, "a number of queries, 1 to 10000")
     }
 
     private func retries(_ node: YAMLNode, _ what: String) -> Located<Int>? {

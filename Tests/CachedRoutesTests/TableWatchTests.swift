@@ -288,7 +288,8 @@ struct TableWatchTests {
         }
         // Of each reason once: no route has such a tag, in any of three namespaces, and a text that is no table's name;
         // and no route is called so.
-        #expect(log.lines.count == 5 && log.lines.count { $0.contains("is called 'nothing'") } == 1)
-        #expect(log.lines.allSatisfy { $0.hasPrefix("warning A notification names something that is not there") })
+        let warnings = log.lines.filter { !$0.hasPrefix("debug ") }
+        #expect(warnings.count == 5 && warnings.count { $0.contains("is called 'nothing'") } == 1)
+        #expect(warnings.allSatisfy { $0.hasPrefix("warning A notification names something that is not there") })
     }
 }

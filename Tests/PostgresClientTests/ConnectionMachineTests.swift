@@ -12,6 +12,7 @@ import Testing
     private func words(_ action: ConnectionMachine.Action) -> String {
         switch action {
         case .wait: "wait"
+        case .send(.limit(let milliseconds)): "limit \(milliseconds.map(String.init) ?? "-")"
         case .send(.prepare(let name, let sql, let types)):
             "prepare \(name) \(sql.hasPrefix("SELECT 1") ? "" : "wrapped ")\(types)"
         case .send(.describe(let name)): "describe \(name)"

@@ -4,7 +4,18 @@ import Testing
 @testable import PostgresClient
 
 @Suite struct PoolMachineTests {
-    struct Job: Identifiable, Sendable { let id: UInt64 }
+    struct Job: PoolJob {
+        let id: UInt64
+        var group: UInt64
+        var concurrency: StatementConcurrency
+
+        /// - Parameter group: `nil`: one of its own.
+        init(id: UInt64, group: UInt64? = nil, _ concurrency: StatementConcurrency = .unlimited) {
+            self.id = id
+            self.group = group ?? id + 1_000_000
+            self.concurrency = concurrency
+        }
+    }
     typealias Machine = PoolMachine<Job>
 
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)

@@ -340,6 +340,7 @@ enum Manifests {
                 kind: .write(
                     ManifestWritePolicy(isolation: .repeatableRead, retries: 3, maxRequestBody: 64 << 10)
                 ),
+                concurrency: 3,
                 errors: [
                     "orders_number_key": ManifestConstraintAnswer(status: 409, message: "That \"number\" is taken…"),
                     "orders_customer_fkey": ManifestConstraintAnswer(
@@ -459,6 +460,7 @@ enum Manifests {
         cache: ManifestCachePolicy = ManifestCachePolicy(),
         kind: ManifestRoute.Kind? = nil,
         read: ManifestRoute.ReadPreference = .primary,
+        concurrency: Int? = nil,
         errors: [String: ManifestConstraintAnswer] = [:]
     ) -> ManifestRoute {
         ManifestRoute(
@@ -480,6 +482,7 @@ enum Manifests {
             requestDirectives: requestDirectives,
             kind: kind ?? .read(cache),
             read: read,
+            concurrency: concurrency,
             errors: errors
         )
     }

@@ -45,6 +45,7 @@ import Testing
             #expect(route.isPublic == declared.isPublic)
             #expect(route.timeout == declared.timeout)
             #expect("\(route.unknownQuery)" == "\(declared.unknownQuery)")
+            #expect(route.concurrency == declared.concurrency)
             #expect("\(route.returns)" == "\(declared.returns)")
             #expect(route.status.code == declared.status)
             #expect(route.cache?.ttl == declared.cache?.ttl)

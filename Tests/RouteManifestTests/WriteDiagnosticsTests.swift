@@ -87,6 +87,16 @@ import Testing
             "8:23: error: '1MB' is not a size (write '1MiB')"
         ),
         Golden.route(
+            "Numbers of queries",
+            "get: /r\nsql: SELECT 1\nconcurrency: 0",
+            "7:18: error: 'concurrency' must be a number of queries, 1 to 10000, not '0'"
+        ),
+        Golden.route(
+            "Queries of a handler",
+            "get: /r\nhandler: swift\nconcurrency: 4",
+            "7:5: error: 'concurrency' is about the queries under way; leave it out of a route with a handler"
+        ),
+        Golden.route(
             "A server by another name",
             "get: /r\nsql: SELECT 1\nread: standby",
             "7:11: error: 'read' must be 'primary' or 'replica', not 'standby' (write 'replica')"

@@ -132,6 +132,8 @@ import Testing
 
     @Test("A statement may be run again after a deadlock without an isolation of its own")
     func retries() throws {
+        let many = try #require(parse(oneRoute("post: /r\nsql: SELECT 1\nconcurrency: 2")).manifest).routes[0]
+        #expect(many.concurrency == 2)
         let route = try #require(parse(oneRoute("post: /r\nsql: SELECT 1\nretries: 2")).manifest).routes[0]
         #expect(route.write == .init(isolation: nil, retries: 2, maxRequestBody: 1 << 20))
     }

@@ -14,7 +14,11 @@ struct AccountsTable: RouteTable {
             meta jsonb, tags text[] NOT NULL DEFAULT '{}', version int NOT NULL DEFAULT 0
         );
         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN IF NEW.name = 'nobody' THEN RAISE EXCEPTION 'secret words'; END IF; RETURN NEW; END $$;
+            BEGIN
+                IF NEW.name = 'nobody' THEN RAISE EXCEPTION 'secret words'; END IF;
+                IF NEW.name = 'locked' THEN RAISE EXCEPTION 'lock timeout' USING ERRCODE = 'lock_not_available'; END IF;
+                RETURN NEW;
+            END $$;
         CREATE TRIGGER refuse BEFORE INSERT ON accounts FOR EACH ROW EXECUTE FUNCTION refuse();
         """
 

@@ -127,9 +127,22 @@ struct WriteTests {
                 }
                 #expect(log.lines.contains { $0.contains(words) && $0.contains("route=createAccount") }, "\(words)")
             }
+            for line in log.lines where !line.hasPrefix("debug ") {
+                for value in ["secret words", "=(taken)", "contains (", "Key ("] {
+                    #expect(!line.contains(value), "\(line)")
+                }
+            }
             let writing = try await HTTPClient.request(.GET, "/writing", port: port)
             #expect(writing.status == 500)
             #expect(log.lines.contains { $0.contains("25006") && $0.contains("route=writingGet") })
+        }
+    }
+
+    @Test("a lock that is not to be had is 503 with Retry-After")
+    func locked() async throws {
+        try await withBank { port, _ async throws in
+            let response = try await HTTPClient.send(.POST, "/accounts", #"{"name":"locked"}"#, port: port)
+            #expect(response.status == 503 && response["Retry-After"] != nil)
         }
     }
 

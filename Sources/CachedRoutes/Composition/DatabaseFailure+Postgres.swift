@@ -8,7 +8,8 @@ extension DatabaseFailure {
         let commitIsOver: @Sendable () async -> Void = { await error.commitIsOver() }
         self.init(
             Self.kind(of: error, query),
-            "\(error)",
+            error.description,
+            fullDescription: error.hasUntoldValues ? error.fullDescription : nil,
             constraint: error.constraint,
             parameter: error.parameter,
             isOfCondition: error.isFromCondition,
@@ -59,6 +60,7 @@ extension DatabaseFailure {
         case "23514": return .badValue  // check
         case "42601": return .badValue  // syntax of a value, such as a tsquery
         case "40001", "40P01": return .contended  // serialization, deadlock
+        case "55P03": return .contended  // lock_timeout, NOWAIT
         case "42501": return .forbidden
         case "57014": return .deadlineExceeded  // the server's own statement_timeout; ours never comes as an error
         case "P0001": return .refused  // RAISE EXCEPTION

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Counts what stands under keys of the service and is none of it, or is damaged, and says so once in a while.
 ///
-/// Whoever finds such a value has it replaced. The log names the key and never the value.
+/// Whoever finds such a value has it replaced. The log names the key, its inputs at debug only, and never the value.
 final class ForeignValues: Sendable {
     /// The shortest time between two warnings.
     private static let warningInterval = TimeAmount.minutes(1)
@@ -30,9 +30,13 @@ final class ForeignValues: Sendable {
             next = now + Self.warningInterval
             return true
         }
-        logger.log(
-            level: isWarning ? .warning : .debug,
-            "Redis holds something under a key of this service that no service has stored so: it is replaced",
+        let message: Logger.Message =
+            "Redis holds something under a key of this service that no service has stored so: it is replaced"
+        if isWarning {
+            logger.warning(message, metadata: ["redis.key": "\(LoggedKey.text(key))", "redis.value": "\(what)"])
+        }
+        logger.debug(
+            message,
             metadata: ["redis.key": "\(String(decoding: key, as: UTF8.self))", "redis.value": "\(what)"]
         )
     }

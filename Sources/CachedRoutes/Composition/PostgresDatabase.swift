@@ -209,7 +209,8 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             let statement = PostgresStatement(
                 sql: query.sql,
                 parameters: query.types.map { ParameterTypes($0) },
-                shape: ResultShape(query.returns)
+                shape: ResultShape(query.returns),
+                concurrency: query.concurrency.map { .atMost($0) } ?? .share
             )
             // With the query, which so stays alive: another one at its address would be taken for it.
             statements[ObjectIdentifier(query)] = (query, statement)

@@ -13,6 +13,8 @@ public final class SQLQuery: Sendable {
     public let returns: Route.Returns
     /// What the statement may do.
     public let access: Access
+    /// The number of its queries that may be under way at once; `nil`: a share that leaves something to others.
+    public let concurrency: Int?
 
     /// What a statement may do.
     public enum Access: Sendable, Hashable {
@@ -22,7 +24,16 @@ public final class SQLQuery: Sendable {
         case write(WritePolicy)
     }
 
-    init(sql: String, binding: [String], signature: RouteSignature, returns: Route.Returns, access: Access) {
+    init(
+        sql: String,
+        binding: [String],
+        signature: RouteSignature,
+        returns: Route.Returns,
+        access: Access,
+        concurrency: Int? = nil
+    ) {
+        precondition(concurrency ?? 1 >= 1, "a route may have one query at least")
+        self.concurrency = concurrency
         self.sql = sql
         self.returns = returns
         self.access = access

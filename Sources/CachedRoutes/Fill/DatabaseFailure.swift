@@ -12,7 +12,7 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
         case cancelled
         /// A write's commit was asked for and its result is not known.
         case outcomeUnknown
-        /// The transaction could not run beside others, and neither could its retries.
+        /// The transaction could not run beside others, and neither could its retries; or it did not get a lock.
         case contended
         /// The condition of a write was not met, and nothing was done.
         case preconditionFailed
@@ -36,15 +36,22 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
     public let parameter: Int?
     /// True where the statement that failed is that of a write's condition.
     public let isOfCondition: Bool
-    /// What happened, for the log only.
+    /// What happened, for the log only, without values of users: a log is read by more people than a table is.
     public let description: String
+    /// What happened with everything that is known, values included, for the log at debug only; `nil`: ``description`` is all.
+    public let fullDescription: String?
     /// For ``Kind/outcomeUnknown``: returns when the commit is no longer under way, as far as can be told.
     public let commitIsOver: (@Sendable () async -> Void)?
 
     /// A failure from its parts.
+    ///
+    /// - Parameters:
+    ///   - description: what happened, without values of users.
+    ///   - fullDescription: what happened, with values.
     public init(
         _ kind: Kind,
         _ description: String,
+        fullDescription: String? = nil,
         constraint: String? = nil,
         parameter: Int? = nil,
         isOfCondition: Bool = false,
@@ -55,6 +62,7 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
         self.parameter = parameter
         self.isOfCondition = isOfCondition
         self.description = description
+        self.fullDescription = fullDescription
         self.commitIsOver = commitIsOver
     }
 }

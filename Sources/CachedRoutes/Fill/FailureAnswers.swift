@@ -18,7 +18,8 @@ import Synchronization
 /// | conflict | 409 |
 /// | failed | 500 |
 ///
-/// Nothing of the statement, its values or the database's own words reaches a client; the log has all of it.
+/// Nothing of the statement, its values or the database's own words reaches a client. The log says which constraint, table and
+/// column it was and by which SQLSTATE; values, as in PostgreSQL's DETAIL or in what a handler tells a client, it has at debug only.
 ///
 /// Failures come in crowds, and any client can cause some of them: of each kind, level and route one is logged in ten seconds,
 /// with the number of those that were not; all of them at debug.
@@ -38,7 +39,13 @@ final class FailureAnswers: Sendable {
     }
 
     /// The answer to a request of `plan` whose statement failed so.
-    func problem(for failure: DatabaseFailure, _ plan: RoutePlan) -> Problem {
+    ///
+    /// - Parameter deadline: the time by which the answer had to be there; what is cancelled then has missed it.
+    func problem(
+        for failure: DatabaseFailure,
+        _ plan: RoutePlan,
+        deadline: NIODeadline = .distantFuture
+    ) -> Problem {
         if let constraint = failure.constraint, let answer = plan.route.errors[constraint] {
             log(.info, "A constraint refused a request", failure, plan)
             return Problem(.error(code: answer.status), answer.message)
@@ -55,6 +62,11 @@ final class FailureAnswers: Sendable {
             return .unavailable("The request could not be made beside others; it may be tried again.")
         case .deadlineExceeded:
             log(.warning, "A statement passed its deadline", failure, plan)
+            return .deadlineExceeded
+        case .cancelled where deadline <= .now():
+            // Who waited was answered at that time, and nobody was left.
+            let late = DatabaseFailure(.deadlineExceeded, "nobody waited any longer")
+            log(.warning, "A statement passed its deadline", late, plan)
             return .deadlineExceeded
         case .cancelled:
             log(.debug, "Nobody waits for a statement any more", failure, plan)
@@ -93,15 +105,20 @@ final class FailureAnswers: Sendable {
     /// The answer to a request of `plan` whose handler failed so.
     func problem(forHandler error: any Error, _ plan: RoutePlan) -> Problem {
         if let problem = error as? HandlerProblem {
-            logger.log(
-                level: problem.status < 500 ? .info : .error,
-                "A handler refused a request",
-                metadata: ["route": "\(plan.route.name)", "status": "\(problem.status)", "detail": "\(problem.detail)"]
-            )
+            var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "status": "\(problem.status)"]
+            logger.log(level: problem.status < 500 ? .info : .error, "A handler refused a request", metadata: metadata)
+            metadata["detail"] = "\(problem.detail)"
+            logger.debug("The words of the handler", metadata: metadata)
             return Problem(problem)
         }
         logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
         return .internalError
+    }
+
+    /// A handler of `plan` gave no answer by the deadline.
+    func handlerIsLate(_ plan: RoutePlan) {
+        let late = DatabaseFailure(.deadlineExceeded, "the handler had not answered")
+        log(.warning, "A handler passed its deadline", late, plan)
     }
 
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ failure: DatabaseFailure, _ plan: RoutePlan) {
@@ -118,6 +135,9 @@ final class FailureAnswers: Sendable {
         var metadata = metadata(failure, plan)
         if let unlogged, unlogged > 0 { metadata["before"] = "\(unlogged)" }
         logger.log(level: unlogged == nil ? .debug : level, message, metadata: metadata)
+        guard let fullDescription = failure.fullDescription else { return }
+        metadata["error"] = "\(fullDescription)"
+        logger.debug("The words of the database", metadata: metadata)
     }
 
     private func metadata(_ failure: DatabaseFailure, _ plan: RoutePlan) -> Logger.Metadata {

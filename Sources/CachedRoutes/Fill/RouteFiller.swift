@@ -96,7 +96,7 @@ struct RouteFiller: Sendable {
         do {
             answer = try await ask(job)
         } catch let failure as DatabaseFailure {
-            let problem = failures.problem(for: failure, job.plan)
+            let problem = failures.problem(for: failure, job.plan, deadline: job.deadline)
             return problem == .deadlineExceeded
                 ? Self.late(job.deadline) : fail(problem, FillFailure(failure.kind), job)
         } catch is CancellationError {

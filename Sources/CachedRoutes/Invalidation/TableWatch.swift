@@ -86,10 +86,9 @@ final class TableWatch: Sendable {
     private func report(_ payload: String, _ reason: String) {
         let isNew = reported.withLock { $0.count < Self.reportLimit && $0.insert(reason).inserted }
         guard isNew else { return }
-        logger.warning(
-            "A notification names something that is not there",
-            metadata: ["payload": "\(payload.prefix(200))", "reason": "\(reason)"]
-        )
+        logger.warning("A notification names something that is not there", metadata: ["reason": "\(reason)"])
+        // Tags hold values.
+        logger.debug("The notification", metadata: ["payload": "\(payload.prefix(200))", "reason": "\(reason)"])
     }
 
     /// The catalog says what the tables are.

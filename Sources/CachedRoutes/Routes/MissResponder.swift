@@ -82,6 +82,8 @@ final class MissResponder: Sendable {
             let stale = problem.isFailure && failure != .cancelled ? staleResponse(reply, failure) : nil
             return stale ?? reply.problem(problem)
         case .deadlineExceeded, .elsewhere:
+            // A statement says so itself. A handler may not even notice.
+            if case .handler = plan.route.source, !arrival.isCollapsed { filler.filler.failures.handlerIsLate(plan) }
             return staleResponse(reply, .deadline) ?? reply.problem(.deadlineExceeded)
         }
     }

@@ -64,6 +64,8 @@ public struct Route: Sendable {
     public let unknownQuery: UnknownQuery
     /// What the route does about `Cache-Control` of requests.
     public let requestDirectives: RequestDirectives
+    /// The number of its statement's queries that may be under way at once; `nil`: a share of the connections.
+    public var concurrency: Int? { if case .sql(let query) = source { query.concurrency } else { nil } }
     /// The shape of an answer.
     public let returns: Returns
     /// The status of a successful answer.
@@ -90,6 +92,7 @@ public struct Route: Sendable {
     /// - Parameters:
     ///   - cache: how answers are cached; `.off`: never.
     ///   - read: the server that is asked.
+    ///   - concurrency: the number of its queries that may be under way at once; `nil`: a share of the connections.
     ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
     ///   - location: where the route is declared, such as `Sources/App/routes.yaml:12`.
     ///   - sql: the statement with `$1`, `$2`, … as parameters.
@@ -104,6 +107,7 @@ public struct Route: Sendable {
         unknownQuery: UnknownQuery = .ignore,
         requestDirectives: RequestDirectives = .ignore,
         read: ReadPreference = .primary,
+        concurrency: Int? = nil,
         returns: Returns,
         status: Int? = nil,
         errors: [String: ConstraintAnswer] = [:],
@@ -111,7 +115,14 @@ public struct Route: Sendable {
         sql: String,
         binding: [String] = []
     ) {
-        let query = SQLQuery(sql: sql, binding: binding, signature: signature, returns: returns, access: .read(read))
+        let query = SQLQuery(
+            sql: sql,
+            binding: binding,
+            signature: signature,
+            returns: returns,
+            access: .read(read),
+            concurrency: concurrency
+        )
         self.init(
             name,
             signature,
@@ -164,6 +175,7 @@ public struct Route: Sendable {
     /// - Parameters:
     ///   - precondition: the GET route whose representation the conditions of requests speak of; `nil`: requests with conditions
     ///     are a 412.
+    ///   - concurrency: the number of its queries that may be under way at once; `nil`: a share of the connections.
     ///   - errors: what clients are told when a constraint refuses their values, by the constraint's name.
     ///   - location: where the route is declared, such as `Sources/App/routes.yaml:12`.
     ///   - sql: the statement with `$1`, `$2`, … as parameters.
@@ -176,6 +188,7 @@ public struct Route: Sendable {
         precondition: WritePrecondition? = nil,
         timeout: Duration = .seconds(5),
         unknownQuery: UnknownQuery = .ignore,
+        concurrency: Int? = nil,
         returns: Returns,
         status: Int? = nil,
         errors: [String: ConstraintAnswer] = [:],
@@ -183,7 +196,14 @@ public struct Route: Sendable {
         sql: String,
         binding: [String] = []
     ) {
-        let query = SQLQuery(sql: sql, binding: binding, signature: signature, returns: returns, access: .write(write))
+        let query = SQLQuery(
+            sql: sql,
+            binding: binding,
+            signature: signature,
+            returns: returns,
+            access: .write(write),
+            concurrency: concurrency
+        )
         self.init(
             name,
             signature,

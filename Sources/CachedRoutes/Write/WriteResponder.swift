@@ -124,6 +124,7 @@ final class WriteResponder: Sendable {
         timer.cancel()
         if let outcome { return outcome }
         work.cancel()
+        failures.handlerIsLate(plan)
         let purge = await followUp(plan, values, .possible)
         return Outcome(kind: .failed(.outcomeUnknown), purge: purge)
     }

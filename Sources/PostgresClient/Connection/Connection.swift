@@ -94,7 +94,8 @@ final class Connection {
                 job.statement,
                 parameterCount: job.parameters.count,
                 access: job.access,
-                condition: condition
+                condition: condition,
+                within: job.deadline - .now()
             )
         )
     }
@@ -125,7 +126,7 @@ final class Connection {
             rowsAreUndecided = false
             // Rows are read as they come: neither all of them nor their JSON alone is ever held twice. Where all are here
             // and are few, one result of them costs less than many.
-            guard SmallAnswer.hasCome(to: handle) || cached_routes_stream_rows(handle) == 1 else { return lose() }
+            guard SmallAnswer.hasCome(to: handle) || streamRows() else { return lose() }
         }
         // Reading comes first: a server that sends and isn't read from may not read either.
         guard PQconsumeInput(handle) == 1 else { return lose() }
@@ -227,6 +228,8 @@ final class Connection {
     private func submit(_ command: SessionCommand) -> Bool {
         switch command {
         case .locate: return PQsendQuery(handle, ServerSettings.positionSQL) == 1
+        case .limit(let milliseconds):
+            return PQsendQuery(handle, ServerSettings.timeLimitSQL(milliseconds: milliseconds)) == 1
         case .begin(let sql): return PQsendQuery(handle, sql) == 1
         case .releaseSavepoint: return PQsendQuery(handle, "RELEASE SAVEPOINT condition") == 1
         case .commit: return PQsendQuery(handle, "COMMIT") == 1
@@ -253,8 +256,14 @@ final class Connection {
         let parameters = condition?.parameters ?? job.parameters
         guard parameters.withPointers(sources: parameterSources, { send(Int32($0.count), $0.baseAddress) }) == 1
         else { return false }
-        rowsAreUndecided = (condition?.statement ?? job.statement).shape == .many
+        rowsAreUndecided = true
         return true
+    }
+
+    /// Has libpq give rows as they come. Where one row is the answer, no second one is ever held beside it.
+    private func streamRows() -> Bool {
+        let isMany = (machine.isAskingCondition ? job?.condition?.statement : job?.statement)?.shape == .many
+        return (isMany ? cached_routes_stream_rows(handle) : PQsetSingleRowMode(handle)) == 1
     }
 
     private func flush() -> Signal {
@@ -296,8 +305,21 @@ final class Connection {
             case let status where cached_routes_is_chunk(status) == 1: budget -= read(result)
             default: hold(result)
             }
+            if let signal = answerEarly() { return signal }
         }
         return .none
+    }
+
+    /// Answers as soon as all is there that the answer needs, and has the server stop; `nil`: nothing of that. What writes has
+    /// to run to its end.
+    private func answerEarly() -> Signal? {
+        guard lastCommand.isExecution, let job, !job.access.isWrite, rows?.isDone == true,
+            let answer = rows?.answer(position: position)
+        else { return nil }
+        job.finish(.success(answer))
+        self.job = nil
+        rows = nil
+        return perform(machine.abandon())
     }
 
     /// Whether the next command would be a COMMIT that nobody waits for any more.
@@ -317,7 +339,7 @@ final class Connection {
             if PQntuples(result) == 1, PQgetisnull(result, 0, 0) == 0 {
                 position = PostgresPosition(String(cString: PQgetvalue(result, 0, 0)))
             }
-        case .begin, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: break
+        case .limit, .begin, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: break
         }
         hold(result)
         return 0
@@ -355,7 +377,8 @@ final class Connection {
                 }
             }
             return .done
-        case .locate, .begin, .prepare, .releaseSavepoint, .rollback, .deallocate: return held.map { _ in .done }
+        case .locate, .limit, .begin, .prepare, .releaseSavepoint, .rollback, .deallocate:
+            return held.map { _ in .done }
         }
     }
 

@@ -50,7 +50,15 @@ extension PostgresError {
         hint = field("H")
         position = field("P").flatMap { Int($0) }
         constraint = field("n")
-        parameter = field("W").flatMap(Self.unreadParameter(context:))
+        table = field("t")
+        column = field("c")
+        let context = field("W")
+        parameter = context.flatMap(Self.unreadParameter(context:))
+        isMessagePlain = Self.isPlainMessage(
+            sqlState: sqlState ?? "",
+            hasContext: context != nil,
+            sourceFunction: field("R")
+        )
     }
 
     /// What libpq says last about a connection.

@@ -67,6 +67,8 @@ struct ConnectionMachine {
     private let mayBeStandby: Bool
     private let namePrefix: String
     private var lastName = 0
+    /// The limit that the session has for the time of its statements.
+    private var timeLimit = TimeLimit.unset
     /// The times at which statements were prepared anew after an error that may have other causes.
     private var renewals: [UInt64: NIODeadline] = [:]
     private let now: @Sendable () -> NIODeadline
@@ -108,32 +110,38 @@ struct ConnectionMachine {
     /// A statement is to be run with this many parameters.
     ///
     /// - Parameter condition: the statement of a write's condition, which is asked first in the write's transaction.
+    /// - Parameter time: the time for which its answer is waited for; `nil`: nobody says.
     mutating func start(
         _ statement: PostgresStatement,
         parameterCount: Int,
         access: StatementAccess,
-        condition: (statement: PostgresStatement, parameterCount: Int)? = nil
+        condition: (statement: PostgresStatement, parameterCount: Int)? = nil,
+        within time: TimeAmount? = nil
     ) -> Action {
         guard case .idle = state else { return close() }
         conditional = nil
-        return begin(statement, parameterCount, access, condition)
+        return begin(statement, parameterCount, access, condition, limit: time.map { TimeLimit(above: $0) } ?? .unset)
     }
 
     private mutating func begin(
         _ statement: PostgresStatement,
         _ parameterCount: Int,
         _ access: StatementAccess,
-        _ condition: (statement: PostgresStatement, parameterCount: Int)?
+        _ condition: (statement: PostgresStatement, parameterCount: Int)?,
+        limit: TimeLimit
     ) -> Action {
         var run = StatementRun(
             statement,
             parameterCount: parameterCount,
             access: access,
             statements: statements,
-            mayBeStandby: mayBeStandby
+            mayBeStandby: mayBeStandby,
+            timeLimit: limit
         )
         run.isCondition = conditional != nil
         run.condition = condition
+        // Without named statements the transaction has the limit.
+        run.isLimited = statements == .unnamed || limit <= timeLimit
         if let entry = cache.use(statement.id) {
             let expected = entry.form.valueCount(entry.plan.parameterOIDs)
             guard expected == parameterCount else {
@@ -221,7 +229,7 @@ struct ConnectionMachine {
         }
         if case .begin = run.command, let condition = run.condition {
             conditional = run
-            return begin(condition.statement, condition.parameterCount, run.access, nil)
+            return begin(condition.statement, condition.parameterCount, run.access, nil, limit: run.timeLimit)
         }
         state = .running(run)
         guard run.command.isExecution else { return .send(run.command) }
@@ -234,6 +242,15 @@ struct ConnectionMachine {
         switch (run.command, outcome) {
         case (.locate, .done):
             run.isLocated = true
+            return proceed(run)
+        case (.limit, .done):
+            timeLimit = run.timeLimit
+            run.isLimited = true
+            return proceed(run)
+        case (.limit, .failed):
+            // It is for the case that this process dies; that a server has no such thing is no reason to do nothing.
+            timeLimit = .unlimited
+            run.isLimited = true
             return proceed(run)
         case (.begin, .done):
             run.block = .open
@@ -451,7 +468,11 @@ struct ConnectionMachine {
         if conditional != nil { error.isFromCondition = true }
         // With it goes the turn to search for its types.
         conditional = nil
-        if isFromPreparing { error.isFromPreparing = true }
+        if isFromPreparing {
+            error.isFromPreparing = true
+            // No value has been sent.
+            error.isMessagePlain = true
+        }
         // It would count from the beginning of a text that nobody else knows.
         if isWrapped { error.position = nil }
         return .fail(error)

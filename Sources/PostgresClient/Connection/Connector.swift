@@ -38,11 +38,14 @@ struct Connector: Sendable {
         do throws(PostgresError) {
             if PQstatus(connection) != CONNECTION_OK, let error = refusals.error(of: connection) { throw error }
             PQsetNoticeProcessor(connection, { _, _ in }, nil)
+            // What libpq says of a connection that broke may begin with the last statement's error, values included.
+            PQsetErrorVerbosity(connection, PQERRORS_SQLSTATE)
             if configuration.statements == .named {
                 try apply(ServerSettings.sql, to: connection)
                 if let difference = ServerSettings.difference(connection) {
                     throw PostgresError(.unavailable, "the session's settings cannot be made right: \(difference)")
                 }
+                try applyConnectionCheck(to: connection)
                 // A standby refuses every statement of a serializable transaction.
                 if configuration.session == .preferStandby {
                     try apply("SET default_transaction_isolation = 'read committed'", to: connection)
@@ -89,8 +92,20 @@ struct Connector: Sendable {
         )
     }
 
+    /// Where the server can, has it end what it does for a client that is gone.
+    private func applyConnectionCheck(to connection: OpaquePointer) throws(PostgresError) {
+        guard PQserverVersion(connection) >= 140_000 else { return }
+        do throws(PostgresError) {
+            try apply(ServerSettings.connectionCheckSQL, to: connection)
+        } catch {
+            // Not every system that the server may run on can tell.
+            guard error.sqlState != nil, PQstatus(connection) == CONNECTION_OK else { throw error }
+        }
+    }
+
     private func apply(_ sql: String, to connection: OpaquePointer) throws(PostgresError) {
         let deadline = NIODeadline.now() + configuration.connectTimeout
+        var failure: PostgresError?
         guard PQsendQuery(connection, sql) == 1 else { throw PostgresError(.unavailable, connection: connection) }
         while true {
             while PQisBusy(connection) == 1 {
@@ -104,9 +119,13 @@ struct Connector: Sendable {
                     throw PostgresError(.unavailable, connection: connection)
                 }
             }
-            guard let result = PQgetResult(connection) else { return }
+            guard let result = PQgetResult(connection) else { break }
             defer { PQclear(result) }
-            guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw PostgresError(result: result) }
+            let status = PQresultStatus(result)
+            if status != PGRES_COMMAND_OK, status != PGRES_TUPLES_OK {
+                failure = failure ?? PostgresError(result: result)
+            }
         }
+        if let failure { throw failure }
     }
 }

@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 
 /// One query on its way: what to run, and who waits for it. It is answered once; whoever comes second is told so.
-final class QueryJob: Sendable, Identifiable {
+final class QueryJob: PoolJob {
     typealias Answer = Result<JSONAnswer, PostgresError>
 
     private enum State {
@@ -37,6 +37,9 @@ final class QueryJob: Sendable, Identifiable {
         self.deadline = deadline
         id = Self.lastID.add(1, ordering: .relaxed).newValue
     }
+
+    var group: UInt64 { statement.id }
+    var concurrency: StatementConcurrency { statement.concurrency }
 
     /// Sets who waits. False when the answer is there already and has been delivered.
     func attach(_ continuation: CheckedContinuation<Answer, Never>) -> Bool {

@@ -34,6 +34,31 @@ enum ServerSettings {
     static let localSQL = wanted.filter { !["client_encoding", "default_transaction_read_only"].contains($0.name) }
         .map { "SET LOCAL \($0.name) = '\($0.value)'" }.joined(separator: "; ")
 
+    /// The SQL that limits the time of the session's statements. A shorter limit that a role, a database or the connection string
+    /// has stays.
+    static func timeLimitSQL(milliseconds: Int64?) -> String {
+        guard let milliseconds else { return "RESET statement_timeout" }
+        return """
+            SELECT set_config('statement_timeout', CASE WHEN reset_val::bigint BETWEEN 1 AND \(milliseconds) THEN reset_val \
+            ELSE '\(milliseconds)' END, false) FROM pg_settings WHERE name = 'statement_timeout'
+            """
+    }
+
+    /// The SQL that limits the time of the transaction's statements, unless a shorter limit is there.
+    static func localTimeLimitSQL(milliseconds: Int64) -> String {
+        """
+        SELECT set_config('statement_timeout', '\(milliseconds)', true) WHERE current_setting('statement_timeout')::interval \
+        NOT BETWEEN '1ms' AND '\(milliseconds)ms'
+        """
+    }
+
+    /// The SQL that has the server (14 and later) look while it works whether the client is still there, unless somebody else has
+    /// said how often.
+    static let connectionCheckSQL = """
+        SELECT set_config('client_connection_check_interval', '2s', false) \
+        WHERE current_setting('client_connection_check_interval') = '0'
+        """
+
     /// Finds how far a standby has replayed the log; NULL on a primary.
     static let positionSQL = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END"
 

@@ -2,6 +2,9 @@
 enum SessionCommand: Equatable {
     /// Asks how far a standby has replayed the log.
     case locate
+    /// Has the server itself end statements of the session that take longer, in milliseconds; `nil`: no longer, unless somebody
+    /// else has said so.
+    case limit(milliseconds: Int64?)
     /// Begins a transaction block, by this SQL.
     case begin(String)
     case prepare(name: String, sql: String, types: [UInt32])
@@ -19,7 +22,7 @@ enum SessionCommand: Equatable {
     var isExecution: Bool {
         switch self {
         case .execute, .executeUnnamed: true
-        case .locate, .begin, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: false
+        case .locate, .limit, .begin, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: false
         }
     }
 }

@@ -90,6 +90,10 @@ struct StatementRun {
     var isCondition = false
     /// The statement of a write's condition, which is asked in each block before this one is run; `nil`: the write has none.
     var condition: (statement: PostgresStatement, parameterCount: Int)?
+    /// The time after which the server ends the statement by itself.
+    let timeLimit: TimeLimit
+    /// The session has no shorter limit.
+    var isLimited = true
     /// Types that were known have been refused in this run.
     var isRetyped = false
     /// The error for which the statement is described once more; it is the answer if nothing has changed.
@@ -107,8 +111,10 @@ struct StatementRun {
         parameterCount: Int,
         access: StatementAccess,
         statements: PostgresConfiguration.Statements,
-        mayBeStandby: Bool
+        mayBeStandby: Bool,
+        timeLimit: TimeLimit
     ) {
+        self.timeLimit = timeLimit
         self.mayBeStandby = mayBeStandby
         self.statement = statement
         self.parameterCount = parameterCount
@@ -158,6 +164,7 @@ struct StatementRun {
         if case .broken = block { return .rollback }
         let isNamed = statements == .named
         if !isNamed, case .none = block { return .begin(beginning) }
+        if !isLimited, case .none = block { return .limit(milliseconds: timeLimit.milliseconds) }
         // In a command of its own: a statement's snapshot is older than what a function in it finds.
         if !isLocated { return .locate }
         guard plan != nil else {
@@ -182,7 +189,12 @@ struct StatementRun {
             if let isolation { sql += " ISOLATION LEVEL \(isolation.rawValue)" }
             sql += " READ WRITE"
         }
-        if statements == .unnamed { sql += "; \(ServerSettings.localSQL)" }
+        if statements == .unnamed {
+            sql += "; \(ServerSettings.localSQL)"
+            if let milliseconds = timeLimit.milliseconds {
+                sql += "; \(ServerSettings.localTimeLimitSQL(milliseconds: milliseconds))"
+            }
+        }
         // A transaction that has read can't be allowed to write; the end of a savepoint gives back what was allowed before it.
         // The snapshot is taken first: a serializable transaction that takes it while it is read-only counts as one that never
         // writes, and what others write behind its back is not noticed.

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Which connection runs what, who waits, when to open, close and give up. It knows no threads, sockets or clocks:
 /// every event brings the time and returns what has to be done.
-struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
+struct PoolMachine<Job: PoolJob> {
     enum Action {
         /// Have this connection run the job.
         case run(Job, on: UInt64)
@@ -30,7 +30,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         case idle(since: NIODeadline)
         /// Being asked whether the server is there.
         case checked(idleSince: NIODeadline)
-        case leased(Job.ID)
+        case leased(Job.ID, group: UInt64)
     }
 
     private struct Connection {
@@ -58,6 +58,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     /// The one used last at the end, so that those not needed grow old.
     private var idle: [UInt64] = []
     private var waiters = WaiterQueue<Job>()
+    private var shares = QueryShares()
     private var lastID: UInt64 = 0
     private var lastSequence: UInt64 = 0
     /// Failed attempts in a row.
@@ -102,6 +103,15 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     /// Connections that are or may soon be established.
     private var currentCount: Int { connections.count - overdueCount }
 
+    /// The queries that may begin before all connections are in use. A server that lets no more of them in has no more.
+    private var freeCount: Int {
+        (failures > 0 ? max(1, establishedCount) : configuration.maximumConnections) - shares.total
+    }
+
+    private func admits(_ job: Job) -> Bool {
+        QueryShares.admits(job.concurrency, held: shares.count(of: job.group), free: freeCount)
+    }
+
     /// No connection is up and the last attempt to get one failed.
     private var isAway: Bool { failures > 0 && establishedCount == 0 }
 
@@ -142,15 +152,20 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     mutating func submit(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
         guard isAccepting else { return [.fail(job, .clientShutDown)] }
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
-        if let id = idle.popLast() {
-            connections[id]?.phase = .leased(job.id)
-            return [.run(job, on: id)]
-        }
+        if !idle.isEmpty, admits(job), let id = idle.popLast() { return [lease(id, to: job)] }
         guard !isAway else { return [.fail(job, unavailable("the server is away"))] }
         guard waiters.count < configuration.maximumWaiters else {
             return [
                 .fail(job, PostgresError(.tooManyWaiters, "\(waiters.count) queries wait for a connection already"))
             ]
+        }
+        // A line that filled the queue would keep all others out of it.
+        let room = configuration.maximumWaiters - waiters.count
+        guard
+            job.concurrency == .unlimited
+                || QueryShares.admits(.share, held: waiters.count(of: job.group), free: room)
+        else {
+            return [.fail(job, PostgresError(.tooManyWaiters, "too many queries of the statement wait already"))]
         }
         waiters.append(
             .init(job: job, deadline: min(deadline, now + configuration.leaseTimeout), queryDeadline: deadline)
@@ -162,7 +177,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     mutating func abandon(_ job: Job.ID) -> [Action] {
         if waiters.remove(job) { return [] }
         for (id, connection) in connections {
-            if case .leased(job) = connection.phase { return [.abandon(job, on: id)] }
+            if case .leased(job, _) = connection.phase { return [.abandon(job, on: id)] }
         }
         return []
     }
@@ -204,7 +219,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             isFallback: isFallback
         )
         actions += putToUse(id, now)
-        return actions + grow(now)
+        return actions + startWaiting() + grow(now)
     }
 
     /// An attempt to connect failed.
@@ -221,13 +236,13 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         guard var connection = connections[id] else { return [] }
         var idleSince: NIODeadline?
         switch connection.phase {
-        case .leased: break
+        case .leased(_, let group): shares.end(group)
         case .checked(let since): idleSince = since
         case .connecting, .idle: return []
         }
         guard isReusable else {
             connections[id] = nil
-            return grow(now) + finishIfEmpty()
+            return startWaiting() + grow(now) + finishIfEmpty()
         }
         connection.hasWorked = true
         connection.heardAt = now
@@ -238,10 +253,13 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
 
     /// A connection broke. `job` is a query it had and that may be run once more.
     mutating func lost(_ id: UInt64, returning job: Job?, deadline: NIODeadline, now: NIODeadline) -> [Action] {
-        if let connection = connections.removeValue(forKey: id) { noteLoss(connection, now) }
+        if let connection = connections.removeValue(forKey: id) {
+            if case .leased(_, let group) = connection.phase { shares.end(group) }
+            noteLoss(connection, now)
+        }
         idle.removeAll { $0 == id }
         let actions = job.map { giveBack($0, deadline: deadline, now: now) } ?? []
-        return actions + grow(now) + finishIfEmpty()
+        return actions + startWaiting() + grow(now) + finishIfEmpty()
     }
 
     /// A query was not sent, because its connection had broken before.
@@ -257,10 +275,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         // is no place for a new one.
         let mayConnect = retryAt <= now && currentCount < configuration.maximumConnections
         let isNewOneComing = attemptCount > 0 || mayConnect
-        if !isNewOneComing, let id = idle.popLast() {
-            connections[id]?.phase = .leased(job.id)
-            return [.run(job, on: id)]
-        }
+        if !isNewOneComing, let id = idle.popLast() { return [lease(id, to: job)] }
         waiters.giveBack(
             .init(
                 job: job,
@@ -321,6 +336,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
             actions.append(.close(id, .clientShutDown))
         }
         connections = [:]
+        shares = QueryShares()
         idle = []
         return actions + [.finish]
     }
@@ -342,7 +358,8 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
 
     private var wantsConnection: Bool {
         guard isAccepting, currentCount < max(1, configuration.maximumConnections) else { return false }
-        return attemptCount < waiters.count || currentCount < keptConnections || isAway && attemptCount == 0
+        return attemptCount < waiters.startableCount(shares, free: freeCount) || currentCount < keptConnections
+            || isAway && attemptCount == 0
     }
 
     private mutating func grow(_ now: NIODeadline) -> [Action] {
@@ -386,12 +403,10 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     ) -> [Action] {
         guard var connection = connections[id] else { return [] }
         if connection.expiry <= now || isClosed {
-            return [closeIdle(id)] + grow(now) + finishIfEmpty()
+            return [closeIdle(id)] + startWaiting() + grow(now) + finishIfEmpty()
         }
-        if let job = waiters.next(establishedAs: connection.sequence) {
-            connection.phase = .leased(job.id)
-            connections[id] = connection
-            return [.run(job, on: id)]
+        if let job = waiters.next(establishedAs: connection.sequence, shares, free: freeCount) {
+            return [lease(id, to: job)]
         }
         guard isAccepting else { return [closeIdle(id)] + finishIfEmpty() }
         connection.phase = .idle(since: idleSince ?? now)
@@ -399,6 +414,24 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         // One that was only asked whether it is there goes on growing old.
         if idleSince == nil { idle.append(id) } else { idle.insert(id, at: 0) }
         return []
+    }
+
+    private mutating func lease(_ id: UInt64, to job: Job) -> Action {
+        connections[id]?.phase = .leased(job.id, group: job.group)
+        shares.begin(job.group)
+        return .run(job, on: id)
+    }
+
+    /// Gives connections without work to waiters whose groups may have them now.
+    private mutating func startWaiting() -> [Action] {
+        var actions: [Action] = []
+        while !waiters.isEmpty, let id = idle.last, let connection = connections[id],
+            let job = waiters.next(establishedAs: connection.sequence, shares, free: freeCount)
+        {
+            idle.removeLast()
+            actions.append(lease(id, to: job))
+        }
+        return actions
     }
 
     private var isClosed: Bool { if case .closed = lifecycle { true } else { false } }
@@ -423,7 +456,7 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
         } else {
             // What is idle now was refused by these only because it is old.
             waiters.acceptAnyConnection()
-            while !waiters.isEmpty, let id = idle.popLast() { actions += putToUse(id, now) }
+            actions += startWaiting()
         }
         return actions
     }
@@ -455,6 +488,9 @@ struct PoolMachine<Job: Identifiable & Sendable> where Job.ID == UInt64 {
     private func leaseError(_ waiter: WaiterQueue<Job>.Waiter, _ now: NIODeadline) -> PostgresError {
         if waiter.queryDeadline <= now { return Self.deadlineError }
         if establishedCount == 0 { return unavailable("no connection could be opened in time") }
+        guard admits(waiter.job) else {
+            return PostgresError(.leaseTimeout, "no other query of the statement ended in time")
+        }
         return PostgresError(.leaseTimeout, "no connection became free in time")
     }
 }

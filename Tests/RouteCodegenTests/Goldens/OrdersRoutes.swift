@@ -64,6 +64,7 @@ public struct OrdersRoutes: RouteTable {
         write: WritePolicy(isolation: .repeatableRead, retries: 3, maxRequestBody: 64 << 10),
         timeout: .seconds(10),
         unknownQuery: .reject,
+        concurrency: 3,
         returns: .one,
         status: 201,
         errors: [
