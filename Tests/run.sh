@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs all tests, against a Postgres and a Redis that it starts itself. Installs system packages that are missing.
 #
-#   Tests/run.sh [ARGUMENT OF swift test]...      for instance: Tests/run.sh --filter RedisClientTests
+#   Tests/run.sh [ARGUMENT OF swift test]...      for instance: Tests/run.sh --filter RedisClientTests --skip FuzzTests
 #
 # CACHED_ROUTES_SCRATCH names a folder for all build products, to be kept between runs. Without it the tests are built in .build
 # and the package that tests the plugin in a folder that is removed.
@@ -91,9 +91,11 @@ if [ $# = 0 ]; then
     run_tests "The rules of HTTP caching" --filter ConformanceTests --no-parallel
     CACHED_ROUTES_TEST_WAY=before-router run_tests "The rules of HTTP caching, before the router" \
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests --no-parallel
-    run_tests "Tests of the Redis client" --filter RedisClientTests
-    run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)'
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests|BeforeRouterTests)'
+    run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
+    run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)' --skip FuzzTests
+    run_tests "Fuzzers" --filter FuzzTests
+    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
+        --skip FuzzTests
 else
     run_tests "Tests" "$@"
 fi
