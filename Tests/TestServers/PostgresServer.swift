@@ -28,7 +28,7 @@ public final class PostgresServer: Sendable {
     public static let shared: Result<PostgresServer, any Error> = Result {
         // Tests run at the same time, and each has clients of its own.
         let server = try PostgresServer(
-            settings: ["shared_preload_libraries": "pg_stat_statements", "max_connections": "400"]
+            settings: ["shared_preload_libraries": "pg_stat_statements", "max_connections": "1000"]
         )
         server.stopAtExit()
         return server
