@@ -163,10 +163,11 @@ struct OddRedisTests {
             try await app.stored("/t/1")
             for _ in 0..<3 {
                 let idle = try await app.redis("CLIENT", "LIST", "TYPE", "normal")
+                // Redis counts whole seconds: one of them may have begun a moment ago.
                 try await poll("connections of some age") {
                     let list = try await app.redis("CLIENT", "LIST", "TYPE", "normal")
                     return list.split(separator: "\n").allSatisfy {
-                        !$0.contains("name=cached-routes") || !$0.contains(" age=0 ")
+                        !$0.contains("name=cached-routes") || !$0.contains(" age=0 ") && !$0.contains(" age=1 ")
                     }
                 }
                 #expect(idle.contains("name=cached-routes"))
@@ -176,7 +177,7 @@ struct OddRedisTests {
                     #expect(await readiness(app) == #"{"status":"ok"}"#)
                 }
             }
-            #expect(!app.log.lines.contains { !$0.hasPrefix("debug") && $0.contains("Redis") })
+            #expect(app.log.lines.filter { !$0.hasPrefix("debug") && $0.contains("Redis") } == [])
         }
     }
 }

@@ -7,7 +7,7 @@ import PostgresClient
 import RedisClient
 import RouteModel
 public import ServiceLifecycle
-package import Synchronization
+import Synchronization
 
 /// The service behind a manifest's routes: store, database, flights and the background writer.
 ///
