@@ -72,6 +72,10 @@ if [ $# = 0 ]; then
     SCRATCH="$PLUGIN_PRODUCTS" "$ROOT/Tests/Plugin/run.sh" || STATUS=$?
 fi
 
+# So many tests of a process at once, of those that may run side by side: all at once would wait for two cores for longer than
+# their requests have time. A toolchain that does not know the variable runs all.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-16}"
+
 # One process after the other: tests that start servers and ask them by blocking calls, long computations, and a minute of load
 # would hold up the few threads on which others measure their deadlines. Given arguments choose for themselves.
 run_tests() {
