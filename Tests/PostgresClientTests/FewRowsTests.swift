@@ -17,6 +17,8 @@ struct FewRowsTests {
             configure: {
                 $0.applicationName = "few-rows-\(statements)"
                 $0.maximumConnections = 1
+                // The next query waits until the one before it has been cancelled.
+                $0.leaseTimeout = .seconds(30)
                 $0.statements = statements
             }
         ) { client async throws in
