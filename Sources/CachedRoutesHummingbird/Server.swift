@@ -45,6 +45,10 @@ extension HTTPServerBuilder {
             let front = paths.map { BeforeRouterHandler.Shared(service, $0, configuration, beforeRouter) }
             var limits = service.connectionLimits
             limits.idle = configuration.idleTimeout ?? limits.idle
+            // A part of their time is for tasks that have been cancelled.
+            let patience = min(TimeAmount.milliseconds(100), .nanoseconds(limits.shutdown.nanoseconds / 4))
+            limits.shutdown = limits.shutdown - patience
+            let tasks = ServingTasks(time: limits.shutdown, patience: patience)
             // One handler watches the connection, and sees more of it.
             configuration.idleTimeout = nil
             configuration.additionalChannelHandlers = {
@@ -59,6 +63,7 @@ extension HTTPServerBuilder {
                 connections: service.connections,
                 limits: limits,
                 clients: clients,
+                tasks: tasks,
                 beforeRouter: front,
                 decoderLimits: NIOHTTPDecoderLimitConfiguration(configuration.httpDecoder),
                 runsOnEventLoops: runsPublicRoutesOnEventLoops
@@ -112,6 +117,7 @@ struct WatchedChannel: ServerChildChannel {
     let connections: ConnectionRegistry
     let limits: ConnectionLimits
     let clients: ConnectedClients
+    let tasks: ServingTasks
     /// What is answered before the router; `nil`: nothing.
     let beforeRouter: BeforeRouterHandler.Shared?
     let decoderLimits: NIOHTTPDecoderLimitConfiguration
@@ -119,7 +125,7 @@ struct WatchedChannel: ServerChildChannel {
     let runsOnEventLoops: Bool
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        connections.accepted(channel)
+        connections.accepted(channel) { [tasks] in tasks.shutdownBegan(on: $0) }
         do {
             let connection = ConnectionHandler(connections, limits: limits)
             // Next to the socket, below TLS, which is there.
@@ -164,14 +170,16 @@ struct WatchedChannel: ServerChildChannel {
         client?.serve()
         // Once for the connection: all its requests are answered in this task.
         await ConnectedClient.$current.withValue(client) {
-            let executor: (any TaskExecutor)? = runsOnEventLoops ? EventLoopExecutor(value.channel.eventLoop) : nil
-            // A task of its own, so that a shutdown can cancel it.
-            let task = Task(executorPreference: executor) { await base.handle(value: value, logger: logger) }
-            client?.whenCut { task.cancel() }
-            await withTaskCancellationHandler {
-                await task.value
-            } onCancel: {
-                task.cancel()
+            let eventLoop = value.channel.eventLoop
+            // A task of its own, so that a shutdown can cancel it, and need not wait for it.
+            let number = tasks.number()
+            client?.whenCut { [tasks] in tasks.cancel(number, on: eventLoop) }
+            await tasks.run(
+                number,
+                on: eventLoop,
+                executor: runsOnEventLoops ? EventLoopExecutor(eventLoop) : nil
+            ) {
+                await base.handle(value: value, logger: logger)
             }
         }
     }
@@ -179,8 +187,14 @@ struct WatchedChannel: ServerChildChannel {
 
 extension ApplicationConfiguration {
     /// The address and port a service was told to listen on.
+    ///
+    /// A server with this configuration survives the lack of file descriptors from its beginning; with another one, from its first
+    /// connection on. That takes its ``availableConnectionsDelegate``.
     public init(_ configuration: CachedRoutesConfiguration) {
-        self.init(address: .hostname(configuration.host, port: configuration.port))
+        self.init(
+            address: .hostname(configuration.host, port: configuration.port),
+            availableConnectionsDelegate: FirstConnectionDelegate(port: configuration.port)
+        )
     }
 }
 

@@ -58,6 +58,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
 
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        SystemBuffer.bound(of: context.channel)
         let loop = registry.connections(on: context.eventLoop)
         self.loop = loop
         loop.add(self, interval: limits.interval)

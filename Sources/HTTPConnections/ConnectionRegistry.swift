@@ -62,14 +62,22 @@ package final class ConnectionRegistry: Sendable {
     package var unsentBytes: Int { unsent.withLock { $0.total } }
 
     /// Counts a connection, and watches the listener that has accepted it.
-    package func accepted(_ channel: any Channel) {
+    ///
+    /// - Parameter shutdownBegan: is called on the listener's event loop when its server begins to shut down.
+    package func accepted(
+        _ channel: any Channel,
+        whenShutdownBegins shutdownBegan: @escaping @Sendable (any EventLoop) -> Void = { _ in }
+    ) {
         guard let parent = channel.parent else { return }
-        parent.eventLoop.execute { self.listener(of: parent)?.count(channel) }
+        parent.eventLoop.execute { self.listener(of: parent, shutdownBegan)?.count(channel) }
     }
 
-    private func listener(of parent: any Channel) -> ListenerHandler? {
+    private func listener(
+        of parent: any Channel,
+        _ shutdownBegan: @escaping @Sendable (any EventLoop) -> Void
+    ) -> ListenerHandler? {
         if let listener = state.withLock({ $0.listeners[ObjectIdentifier(parent)] }) { return listener.value }
-        let listener = ListenerHandler(self)
+        let listener = ListenerHandler(self, whenShutdownBegins: shutdownBegan)
         guard (try? parent.pipeline.syncOperations.addHandler(listener, position: .first)) != nil else { return nil }
         let bound = NIOLoopBound(listener, eventLoop: parent.eventLoop)
         let id = ObjectIdentifier(parent)

@@ -21,6 +21,7 @@ final class ListenerHandler: ChannelDuplexHandler {
     typealias OutboundIn = Never
 
     private let registry: ConnectionRegistry
+    private let shutdownBegan: (any EventLoop) -> Void
     private var context: ChannelHandlerContext?
     private var counted: Set<ObjectIdentifier> = []
     private var retry: Scheduled<Void>?
@@ -32,8 +33,15 @@ final class ListenerHandler: ChannelDuplexHandler {
     /// The number of connections that a server channel accepts in one turn, NIO's default.
     private static let usualBatch: UInt = 4
 
-    init(_ registry: ConnectionRegistry) {
+    /// A handler of a listener whose connections count in `registry`.
+    ///
+    /// - Parameter shutdownBegan: is called when the listener's server begins to shut down.
+    init(
+        _ registry: ConnectionRegistry,
+        whenShutdownBegins shutdownBegan: @escaping (any EventLoop) -> Void = { _ in }
+    ) {
         self.registry = registry
+        self.shutdownBegan = shutdownBegan
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -106,7 +114,10 @@ final class ListenerHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent { registry.shutdownBegan() }
+        if event is ChannelShouldQuiesceEvent {
+            registry.shutdownBegan()
+            shutdownBegan(context.eventLoop)
+        }
         context.fireUserInboundEventTriggered(event)
     }
 }

@@ -5,6 +5,14 @@ import Testing
 
 @testable import HTTPConnections
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 @Suite("A connection's handler")
 struct ConnectionHandlerTests {
     /// The events that come to the socket.
@@ -48,6 +56,18 @@ struct ConnectionHandlerTests {
             handler.requestBegan(hasBody: false)
             handler.responseWritten()
         }
+    }
+
+    @Test("The system is told how much it may hold for a client that takes nothing")
+    func systemBuffer() throws {
+        let connection = try Connection()
+        let bounds = connection.channel.options.compactMap { option -> CInt? in
+            guard let socketOption = option.option as? ChannelOptions.Types.SocketOption,
+                socketOption == ChannelOptions.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))
+            else { return nil }
+            return option.value as? CInt
+        }
+        #expect(bounds == [128 * 1024])
     }
 
     @Test("Each limit ends its connection, on one timer for all")

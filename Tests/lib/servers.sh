@@ -9,6 +9,8 @@
 #   servers_start_postgres DATABASE sets SERVERS_DATABASE_URL (a superuser) and SERVERS_POSTGRES_PORT
 #   servers_psql ARGUMENT...        psql as that superuser
 #   servers_start_redis             sets SERVERS_REDIS_URL and SERVERS_REDIS_PORT
+#   servers_restart_postgres SECONDS, servers_restart_redis SECONDS
+#                                   end the server, and start it again after so many seconds on the same port; Redis is empty then
 #   servers_close                   ends what was started, removes the folder; belongs into the caller's EXIT trap
 #
 # Every function returns non-zero with a message on standard error when it could not do its work.
@@ -230,11 +232,7 @@ servers_start_postgres() {
     # Another program may take the port between the search and the start: hence several attempts.
     for attempt in 1 2 3; do
         SERVERS_POSTGRES_PORT=$(servers_free_port) || return 1
-        servers_spawn "$log" servers_exec_postgres "$bin/postgres" -D "$data" \
-            -c listen_addresses=127.0.0.1 -c "port=$SERVERS_POSTGRES_PORT" -c unix_socket_directories= \
-            -c shared_preload_libraries=pg_stat_statements -c max_connections=200 -c shared_buffers=128MB \
-            -c timezone=UTC -c fsync=off -c full_page_writes=off -c synchronous_commit=off
-        SERVERS_POSTGRES_PID=$SERVERS_SPAWNED
+        servers_spawn_postgres "$bin"
         if servers_wait 60 servers_postgres_settled && servers_postgres_answers; then
             SERVERS_NAMES+=(postgres)
             SERVERS_PIDS+=("$SERVERS_POSTGRES_PID")
@@ -248,6 +246,36 @@ servers_start_postgres() {
     servers_say "Postgres did not start ($attempt attempts):"
     servers_log_tail "$log"
     return 1
+}
+
+# servers_spawn_postgres BIN: starts the server on SERVERS_POSTGRES_PORT.
+servers_spawn_postgres() {
+    servers_spawn "$SERVERS_FOLDER/postgres.log" servers_exec_postgres "$1/postgres" -D "$SERVERS_FOLDER/postgres" \
+        -c listen_addresses=127.0.0.1 -c "port=$SERVERS_POSTGRES_PORT" -c unix_socket_directories= \
+        -c shared_preload_libraries=pg_stat_statements -c max_connections=200 -c shared_buffers=128MB \
+        -c timezone=UTC -c fsync=off -c full_page_writes=off -c synchronous_commit=off
+    SERVERS_POSTGRES_PID=$SERVERS_SPAWNED
+}
+
+servers_restart_postgres() {
+    local old=$SERVERS_POSTGRES_PID
+    servers_end "$old" INT 10 QUIT 5 || return 1
+    servers_wait "$1" false || true
+    servers_spawn_postgres "$(servers_postgres_bin)"
+    servers_replace "$old" "$SERVERS_POSTGRES_PID"
+    if ! servers_wait 60 servers_postgres_settled || ! servers_postgres_answers; then
+        servers_say "Postgres did not start again:"
+        servers_log_tail "$SERVERS_FOLDER/postgres.log"
+        return 1
+    fi
+}
+
+# servers_replace PID PID: what is ended in the end is the second one.
+servers_replace() {
+    local index
+    for index in "${!SERVERS_PIDS[@]}"; do
+        if [ "${SERVERS_PIDS[$index]}" = "$1" ]; then SERVERS_PIDS[index]=$2; fi
+    done
 }
 
 # `exec` in a function of its own, so that the process id of the background job is the server's.
@@ -273,9 +301,7 @@ servers_start_redis() {
     mkdir "$data" || return 1
     for attempt in 1 2 3; do
         SERVERS_REDIS_PORT=$(servers_free_port) || return 1
-        servers_spawn "$log" redis-server --bind 127.0.0.1 --port "$SERVERS_REDIS_PORT" --dir "$data" \
-            --save "" --appendonly no
-        SERVERS_REDIS_PID=$SERVERS_SPAWNED
+        servers_spawn_redis
         if servers_wait 20 servers_redis_settled && servers_redis_answers; then
             SERVERS_NAMES+=(redis)
             SERVERS_PIDS+=("$SERVERS_REDIS_PID")
@@ -287,6 +313,26 @@ servers_start_redis() {
     servers_say "Redis did not start ($attempt attempts):"
     servers_log_tail "$log"
     return 1
+}
+
+# Starts the server on SERVERS_REDIS_PORT.
+servers_spawn_redis() {
+    servers_spawn "$SERVERS_FOLDER/redis.log" redis-server --bind 127.0.0.1 --port "$SERVERS_REDIS_PORT" \
+        --dir "$SERVERS_FOLDER/redis" --save "" --appendonly no
+    SERVERS_REDIS_PID=$SERVERS_SPAWNED
+}
+
+servers_restart_redis() {
+    local old=$SERVERS_REDIS_PID
+    servers_end "$old" TERM 5 || return 1
+    servers_wait "$1" false || true
+    servers_spawn_redis
+    servers_replace "$old" "$SERVERS_REDIS_PID"
+    if ! servers_wait 20 servers_redis_settled || ! servers_redis_answers; then
+        servers_say "Redis did not start again:"
+        servers_log_tail "$SERVERS_FOLDER/redis.log"
+        return 1
+    fi
 }
 
 servers_redis_answers() { [ "$(redis-cli -h 127.0.0.1 -p "$SERVERS_REDIS_PORT" ping 2>/dev/null)" = PONG ]; }
