@@ -58,19 +58,21 @@ static void *create_bytes(const redisReadTask *task, char *bytes, size_t length)
     switch (task->type) {
     case REDIS_REPLY_STATUS: kind = CHIREDIS_STATUS; break;
     case REDIS_REPLY_ERROR: kind = CHIREDIS_ERROR; break;
-    case REDIS_REPLY_STRING:
-        kind = CHIREDIS_BULK;
-        // hiredis skips these two bytes unseen; they are in its buffer whenever it calls here.
-        if (bytes[length] != '\r' || bytes[length + 1] != '\n')
-            return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "a bulk string does not end where its length says");
-        break;
+    case REDIS_REPLY_STRING: kind = CHIREDIS_BULK; break;
     default: return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "a reply type that RESP2 does not have");
     }
     if (reader->stands_in) {
         reader->stands_in = 0;
         return taken;
     }
+    // One that comes in pieces is refused as soon as all but its last byte is there.
+    if (kind != CHIREDIS_BULK && length + 1 >= LONGEST_LINE)
+        return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "a line has no end");
+    // The length before the end: so it is with a string that comes in pieces.
     if (!account(reader, length)) return NULL;
+    // hiredis skips these two bytes unseen; they are in its buffer whenever it calls here.
+    if (kind == CHIREDIS_BULK && (bytes[length] != '\r' || bytes[length + 1] != '\n'))
+        return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "a bulk string does not end where its length says");
     reader->sink.bytes(reader->context, kind, bytes, length);
     return taken;
 }
@@ -234,16 +236,12 @@ static chiredis_result prepare_for_rest(chiredis_reader *reader) {
         if (available < LONGEST_LINE) return CHIREDIS_OK;
         return fail(reader, CHIREDIS_PROTOCOL_ERROR, "a line has no end");
     }
-    if (end + 1 < rest + available && end[1] != '\n')
-        return fail(reader, CHIREDIS_PROTOCOL_ERROR, "a length is followed by something else");
+    // hiredis judges a length once its line is whole, and says the same of it wherever reads part the line.
+    if (end + 1 == rest + available) return CHIREDIS_OK;
+    if (end[1] != '\n') return fail(reader, CHIREDIS_PROTOCOL_ERROR, "a length is followed by something else");
+    // It has accepted this one, which is a plain number then and fits.
     size_t announced = 0;
-    for (const char *digit = rest; digit < end; digit++) {
-        // What is no plain number is left to hiredis to reject once the line is whole.
-        if (*digit < '0' || *digit > '9') return CHIREDIS_OK;
-        if (announced > (SIZE_MAX - 9) / 10)
-            return fail(reader, CHIREDIS_REPLY_TOO_LARGE, "the reply is larger than allowed");
-        announced = announced * 10 + (size_t)(*digit - '0');
-    }
+    for (const char *digit = rest; digit < end; digit++) announced = announced * 10 + (size_t)(*digit - '0');
     size_t left = reader->maximum_reply_size - reader->reply_size;
     if (left < ELEMENT_COST || announced > left - ELEMENT_COST)
         return fail(reader, CHIREDIS_REPLY_TOO_LARGE, "the reply is larger than allowed");
@@ -251,11 +249,8 @@ static chiredis_result prepare_for_rest(chiredis_reader *reader) {
         return fail(reader, CHIREDIS_REPLY_TOO_LARGE, "a string behind the first one is larger than allowed");
     size_t header = (size_t)(end - rest) + LINE_END;
     size_t whole = header + announced + LINE_END;
-    // The line itself may end with what has come.
-    if (announced >= CHIREDIS_LARGE_BYTES && available >= header) return begin_large(reader, header, announced);
-    // A large one whose line is not whole has its turn when it is.
-    if (announced >= CHIREDIS_LARGE_BYTES || whole <= available || whole - available <= sdsavail(hiredis->buf))
-        return CHIREDIS_OK;
+    if (announced >= CHIREDIS_LARGE_BYTES) return begin_large(reader, header, announced);
+    if (whole <= available || whole - available <= sdsavail(hiredis->buf)) return CHIREDIS_OK;
     sds larger = sdsMakeRoomFor(hiredis->buf, whole - available);
     if (larger == NULL) return fail(reader, CHIREDIS_OUT_OF_MEMORY, "no memory for a reply");
     hiredis->buf = larger;

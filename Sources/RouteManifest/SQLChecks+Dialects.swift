@@ -63,10 +63,12 @@ extension SQLChecks {
 
     /// Reports comparisons with NULL, which are never true.
     func checkNullComparisons(_ tree: SQLTokenTree) {
+        guard tree.texts.contains("null") else { return }
+        let clauses = SQLClauses(tree)
         for index in tree.tokens.indices {
             guard tree.tokens[index].kind == .operator, ["=", "<>", "!="].contains(tree.texts[index]),
                 let null = [index + 1, index - 1].first(where: { isWholeNull(tree, $0, besides: index) }),
-                !isAssignment(tree, index)
+                !clauses.before(index).isAssigning
             else { continue }
             let test = tree.texts[index] == "=" ? "IS NULL" : "IS NOT NULL"
             diagnostics.report(
@@ -87,52 +89,5 @@ extension SQLChecks {
         if null > comparison { return !tree.isPunctuation(beyond, "::") && tree.tokens[beyond].kind != .operator }
         return tree.isKeyword(beyond, "where", "and", "or", "on", "having", "when", "not")
             || tree.isPunctuation(beyond, "(", ",")
-    }
-
-    /// The CASE that an END closes.
-    private func beginOfCase(_ tree: SQLTokenTree, _ end: Int) -> Int {
-        var depth = 0
-        for index in stride(from: end, through: 0, by: -1) {
-            if tree.isKeyword(index, "end") { depth += 1 }
-            if tree.isKeyword(index, "case") { depth -= 1 }
-            if depth == 0 { return index }
-        }
-        return 0
-    }
-
-    /// Whether an operator gives a value to a column, as in `SET a = NULL`, or names an argument or a setting.
-    private func isAssignment(_ tree: SQLTokenTree, _ comparison: Int) -> Bool {
-        var index = comparison - 1
-        while index >= 0 {
-            if tree.isPunctuation(index, ")", "]"), let opener = tree.opener(of: index) {
-                index = opener - 1
-                continue
-            }
-            if tree.isPunctuation(index, "(", "[") { return false }
-            if tree.isKeyword(index, "end") {
-                index = beginOfCase(tree, index) - 1
-                continue
-            }
-            if tree.isKeyword(index, "set", "with") { return true }
-            if tree.isKeyword(
-                index,
-                "where",
-                "on",
-                "having",
-                "when",
-                "then",
-                "else",
-                "select",
-                "and",
-                "or",
-                "not",
-                "from",
-                "by"
-            ) {
-                return false
-            }
-            index -= 1
-        }
-        return true
     }
 }

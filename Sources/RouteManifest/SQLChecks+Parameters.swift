@@ -8,11 +8,12 @@ extension SQLChecks {
     func checkParameters(_ tree: SQLTokenTree, inputs: [DraftInput]) -> (reported: Set<String>, misplaced: Set<Int>) {
         var reported: Set<String> = []
         var misplaced: Set<Int> = []
+        let clauses = SQLClauses(tree)
         for (index, token) in tree.tokens.enumerated() {
             switch token.kind {
             case .namedParameter:
                 let name = String(tree.texts[index].dropFirst())
-                guard let problem = sorted(tree, index) ?? SQLParameterPlace(tree, index).problem,
+                guard let problem = problem(tree, index, clauses),
                     inputNames.contains(name) || problem == .jsonColon
                 else { continue }
                 misplaced.insert(token.range.lowerBound)
@@ -37,22 +38,22 @@ extension SQLChecks {
         return (reported, misplaced)
     }
 
-    /// The problem of an input behind a key of ORDER BY, as in `ORDER BY title :direction`.
-    private func sorted(_ tree: SQLTokenTree, _ index: Int) -> SQLParameterPlace.Problem? {
-        switch SQLParameterPlace(tree, index).problem {
+    /// The problem of an input at its place: behind a key of ORDER BY, as in `ORDER BY title :direction`, that of the key.
+    private func problem(
+        _ tree: SQLTokenTree,
+        _ index: Int,
+        _ clauses: SQLClauses
+    ) -> SQLParameterPlace.Problem? {
+        let problem = SQLParameterPlace(tree, index, clauses).problem
+        switch problem {
         case .word?, .operand?: break
-        default: return nil
+        default: return problem
         }
-        let level = tree.openers[index].map { tree.contents(of: $0) } ?? tree.tokens.indices
-        let before = tree.siblings(in: level.lowerBound..<index)
-        let clauses = ["select", "from", "where", "group", "having", "order", "limit", "offset", "union", "returning"]
-        guard let order = before.last(where: { tree.isKeyword($0, in: clauses) }), tree.isWord(order, "order"),
-            tree.isWord(order + 1, "by")
-        else { return nil }
-        let comma = before.last { $0 > order && tree.isPunctuation($0, ",") } ?? order + 1
-        guard comma + 1 < index else { return nil }
-        let range = tree.offset(comma + 1)..<tree.tokens[index - 1].range.upperBound
-        return .direction(String(decoding: Array(sql.text.utf8)[range], as: UTF8.self))
+        guard let order = clauses.before(index).sortingClause, tree.isWord(order, "order"), tree.isWord(order + 1, "by")
+        else { return problem }
+        let comma = clauses.before(index).comma.map { max($0, order + 1) } ?? order + 1
+        guard comma + 1 < index else { return problem }
+        return .direction(sql.source(tree.offset(comma + 1)..<tree.tokens[index - 1].range.upperBound))
     }
 
     func location(_ tree: SQLTokenTree, _ index: Int) -> Location { sql.location(at: tree.offset(index)) }
@@ -138,6 +139,11 @@ extension SQLChecks {
         "having", "window", "order", "limit", "offset", "fetch", "for", "union", "intersect", "except", "returning",
         "on",
     ]
+    private func endsKeys(_ tree: SQLTokenTree, _ index: Int) -> Bool {
+        tree.isKeyword(index, in: Self.keyEnds)
+            || (tree.isKeyword(index, "group", "partition") && tree.isWord(index + 1, "by"))
+    }
+
     private static let keyAttributes: Set<String> = [
         "asc", "desc", "using", "nulls", "collate", "rows", "range", "groups",
     ]
@@ -151,7 +157,7 @@ extension SQLChecks {
                 clause = "\(tree.texts[index].uppercased()) BY"
                 let level = tree.openers[index].map { tree.contents(of: $0).upperBound } ?? tree.tokens.count
                 range = min(index + 2, level)..<level
-                let end = tree.siblings(in: range).first { tree.isKeyword($0, in: Self.keyEnds) }
+                let end = tree.firstSibling(in: range) { endsKeys(tree, $0) }
                 range = range.lowerBound..<(end ?? level)
             } else if tree.isKeyword(index, "distinct"), tree.isWord(index + 1, "on"),
                 tree.isPunctuation(index + 2, "(")
@@ -186,13 +192,19 @@ extension SQLChecks {
 extension SQLTokenTree {
     /// The input in a range that holds nothing else but casts of it.
     func castParameter(_ range: Range<Int>) -> Int? {
-        var range = unwrapped(range)
-        while let cast = siblings(in: range).last(where: { isPunctuation($0, "::") }), cast > range.lowerBound,
-            typeEnd(from: cast + 1, before: range.upperBound) == range.upperBound
-        {
-            range = unwrapped(range.lowerBound..<cast)
+        var range = range
+        while true {
+            range = unwrapped(range)
+            guard !range.isEmpty else { return nil }
+            let operand = range.lowerBound
+            var end = min(index(after: operand), range.upperBound)
+            while end < range.upperBound, isPunctuation(end, "::") {
+                end = typeEnd(from: end + 1, before: range.upperBound)
+            }
+            guard end == range.upperBound else { return nil }
+            if tokens[operand].kind == .namedParameter { return operand }
+            guard isPunctuation(operand, "(") else { return nil }
+            range = contents(of: operand)
         }
-        guard range.count == 1, tokens[range.lowerBound].kind == .namedParameter else { return nil }
-        return range.lowerBound
     }
 }

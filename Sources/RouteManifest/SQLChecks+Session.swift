@@ -11,6 +11,7 @@ extension SQLChecks {
     /// Reports functions and statements that change the session or depend on it. Requests share sessions, and none has one for
     /// itself.
     func checkSession(_ tree: SQLTokenTree, isRead: Bool) {
+        lazy var advances = Self.advances(tree)
         for index in tree.tokens.indices where isFunctionCall(tree, index) {
             let name = tree.texts[index]
             switch name {
@@ -27,7 +28,7 @@ extension SQLChecks {
                     tree,
                     index
                 )
-            case "currval" where !advances(tree), "lastval" where !advances(tree):
+            case "currval" where !advances, "lastval" where !advances:
                 reportSession(
                     "'\(name)' reads what an earlier request left on the session; RETURNING gives the value of this "
                         + "statement",
@@ -67,7 +68,7 @@ extension SQLChecks {
     }
 
     /// Whether the statement itself may advance a sequence.
-    private func advances(_ tree: SQLTokenTree) -> Bool {
+    private static func advances(_ tree: SQLTokenTree) -> Bool {
         tree.tokens.indices.contains { tree.isWord($0, "insert", "nextval", "setval", "call", "merge") }
     }
 

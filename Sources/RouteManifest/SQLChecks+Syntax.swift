@@ -22,10 +22,9 @@ extension SQLChecks {
             let start = tree.tokens[last].range.upperBound
             let first = tree.tokens[range.lowerBound].range
             let begin = tree.tokens[range.lowerBound].kind == .operator ? first.upperBound - 1 : first.lowerBound
-            let bytes = Array(sql.text.utf8)[begin..<start]
             let example = name.flatMap { inputNames.contains($0) ? $0 : nil } ?? inputNames.first ?? "id"
             diagnostics.error(
-                "SQL uses '\(String(decoding: bytes, as: UTF8.self))': inputs are written by name, such as ':\(example)'",
+                "SQL uses '\(sql.source(begin..<start))': inputs are written by name, such as ':\(example)'",
                 at: sql.location(at: begin)
             )
             meant.formUnion(name.map { inputNames.contains($0) ? [$0] : inputNames } ?? inputNames)
@@ -66,7 +65,7 @@ extension SQLChecks {
 
     /// The text of a token as it is written.
     private func source(_ tree: SQLTokenTree, _ index: Int) -> String {
-        String(decoding: Array(sql.text.utf8)[tree.tokens[index].range], as: UTF8.self)
+        sql.source(tree.tokens[index].range)
     }
 
     private func isJoined(_ tree: SQLTokenTree, _ index: Int, _ next: Int) -> Bool {
@@ -79,6 +78,8 @@ extension SQLChecks {
         "when", "else", "end", "as", "is", "in", "like", "ilike", "from", "where", "having", "on", "asc", "desc",
         "window", "fetch",
     ]
+    /// Those of them with which no element of a list begins.
+    private static let endsOfLists = endsOfValues.subtracting(["like", "ilike", "is"])
     /// Reserved words behind which a value begins.
     private static let startsOfValues: Set<String> = [
         "and", "or", "not", "limit", "offset", "then", "when", "else", "in", "like", "ilike", "where", "having", "on",
@@ -118,16 +119,14 @@ extension SQLChecks {
                 report("a ',' stands at the end; remove it", index)
             } else if tree.isPunctuation(index, ","),
                 tree.isPunctuation(index + 1, ")", "]", ",")
-                    || tree.isKeyword(index + 1, in: Self.endsOfValues.subtracting(["like", "ilike", "is"]))
+                    || tree.isKeyword(index + 1, in: Self.endsOfLists)
             {
                 report("a ',' stands before \(tree.texts[index + 1].uppercased()); remove it", index)
             } else if tree.isKeyword(index, "limit"), let comma = commaOfLimit(tree, index) {
-                let bytes = Array(sql.text.utf8)
                 let offset = tree.tokens[index + 1].range.lowerBound..<tree.tokens[comma - 1].range.upperBound
                 let count = comma + 1 < tree.tokens.count ? source(tree, comma + 1) : "…"
                 report(
-                    "PostgreSQL has no 'LIMIT a, b'; write 'LIMIT \(count) OFFSET "
-                        + "\(String(decoding: bytes[offset], as: UTF8.self))'",
+                    "PostgreSQL has no 'LIMIT a, b'; write 'LIMIT \(count) OFFSET \(sql.source(offset))'",
                     index + 1
                 )
             }

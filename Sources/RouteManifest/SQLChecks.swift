@@ -32,6 +32,7 @@ struct SQLChecks {
         report(scanner.faults, scanner)
         guard scanner.faults.isEmpty else { return (nil, scanner, nil) }
         checkBlanks(scanner)
+        guard checkDepth(scanner) else { return (nil, scanner, nil) }
         let tree = SQLTokenTree(scanner)
         // A name that is near none of the inputs may stand for any of them.
         var hasStrangers = false
@@ -69,6 +70,21 @@ struct SQLChecks {
             checkUse(of: unused.filter { !selecting.contains($0.name) }, scanner)
         }
         return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner, tree)
+    }
+
+    /// The most brackets that may stand around one another. Far more than anybody reads; few enough for every walk into them to
+    /// end long before a thread's stack does, which may have no more than 512 KiB.
+    static let deepestNesting = 100
+
+    /// Reports brackets in too many others, and returns whether there are none.
+    private func checkDepth(_ scanner: SQLScanner) -> Bool {
+        // A bracket itself stands outside of what it opens.
+        guard let inner = scanner.tokens.firstIndex(where: { $0.depth > Self.deepestNesting }) else { return true }
+        diagnostics.error(
+            "this bracket stands in \(Self.deepestNesting) others, which is too deep; name the inner parts in a WITH clause",
+            at: sql.location(at: scanner.tokens[max(inner - 1, 0)].range.lowerBound)
+        )
+        return false
     }
 
     /// Reports blanks beyond ASCII, which belong to names for PostgreSQL.
@@ -187,8 +203,10 @@ struct SQLChecks {
             )
             return
         }
+        var lastSets: [Int: Int] = [:]
+        for (index, word) in scanner.words.enumerated() where word.text == "set" { lastSets[word.depth] = index }
         for (index, word) in scanner.words.enumerated() {
-            if isWrite(at: index, scanner) {
+            if isWrite(at: index, scanner, lastSets) {
                 diagnostics.error(
                     "a GET route cannot write: '\(word.text.uppercased())' in its SQL; \(Self.asWrite)",
                     at: sql.location(at: word.offset)
@@ -233,18 +251,19 @@ struct SQLChecks {
     private static let locks = [["update"], ["share"], ["no", "key", "update"], ["key", "share"]]
 
     /// Whether a write begins at a word: in `WITH … AS (DELETE FROM …)`, or behind `WITH`. The words are names elsewhere.
-    private func isWrite(at index: Int, _ scanner: SQLScanner) -> Bool {
+    ///
+    /// - Parameter lastSets: the index of the last `SET` in each depth of brackets.
+    private func isWrite(at index: Int, _ scanner: SQLScanner, _ lastSets: [Int: Int]) -> Bool {
         let words = scanner.words
         let word = words[index]
         guard !word.isQualified else { return false }
         guard word.isFirstInBrackets || (word.depth == 0 && words[0].text == "with") else { return false }
-        let rest = words.dropFirst(index + 1)
         switch word.text {
         case "insert", "merge": return scanner.isFollowed(index, by: ["into"])
         case "delete": return scanner.isFollowed(index, by: ["from"])
         case "update":
             return index > 0 && words[index - 1].text != "for"
-                && rest.contains { $0.text == "set" && $0.depth == word.depth }
+                && lastSets[word.depth] ?? index > index
         default: return false
         }
     }

@@ -23,6 +23,8 @@ struct SQLColumn {
 /// Names columns by PostgreSQL's rule: the alias or, without one, the name that the expression suggests.
 struct SQLColumnNamer {
     let tree: SQLTokenTree
+    /// The number of expressions that the query stands in.
+    var depth = 0
 
     /// The columns of a statement's result; `nil` where it has none, or where they can't be told.
     func columns(of outline: SQLQueryOutline) -> [SQLColumn]? {
@@ -55,7 +57,7 @@ struct SQLColumnNamer {
             start += 1
             if tree.isKeyword(start, "on"), tree.isPunctuation(start + 1, "(") { start = tree.index(after: start + 1) }
         }
-        let end = tree.siblings(in: min(start, arm.upperBound)..<arm.upperBound).first { isListEnd($0) }
+        let end = tree.firstSibling(in: min(start, arm.upperBound)..<arm.upperBound) { isListEnd($0) }
         return list(in: min(start, arm.upperBound)..<(end ?? arm.upperBound))
     }
 
@@ -80,7 +82,7 @@ struct SQLColumnNamer {
     }
 
     private func name(of item: Range<Int>) -> SQLColumnName {
-        var parser = SQLExpressionNamer(tree, item)
+        var parser = SQLExpressionNamer(tree, item, depth: depth)
         return parser.columnName()
     }
 

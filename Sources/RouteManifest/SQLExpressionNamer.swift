@@ -25,10 +25,16 @@ struct SQLExpressionNamer {
     private let tree: SQLTokenTree
     private let end: Int
     private var position: Int
+    /// The number of expressions that this one stands in.
+    private let depth: Int
+
+    /// The depth from which on names are unknown: a thread's stack is not as deep as a chain of `ELSE CASE` may be.
+    private static let deepest = 24
 
     /// A namer for the expression, and perhaps its alias, in a range.
-    init(_ tree: SQLTokenTree, _ range: Range<Int>) {
+    init(_ tree: SQLTokenTree, _ range: Range<Int>, depth: Int = 0) {
         self.tree = tree
+        self.depth = depth
         position = range.lowerBound
         end = range.upperBound
     }
@@ -170,18 +176,20 @@ struct SQLExpressionNamer {
         position = tree.index(after: position)
         if SQLQueryOutline.isQuery(tree, contents) { return try subquery(contents) }
         guard tree.items(in: contents).count == 1 else { return .strong("row") }
-        return try Self.suggestion(tree, contents)
+        return try suggestion(contents)
     }
 
     private func subquery(_ contents: Range<Int>) throws(Unknown) -> Suggestion {
-        let name = SQLColumnNamer(tree: tree).name(ofQueryIn: contents)
+        guard depth < Self.deepest else { throw Unknown() }
+        let name = SQLColumnNamer(tree: tree, depth: depth + 1).name(ofQueryIn: contents)
         guard case .named = name else { throw Unknown() }
         return Suggestion(name: name, strength: 2)
     }
 
     /// The name of an expression that takes all of a range.
-    private static func suggestion(_ tree: SQLTokenTree, _ range: Range<Int>) throws(Unknown) -> Suggestion {
-        var inner = SQLExpressionNamer(tree, range)
+    private func suggestion(_ range: Range<Int>) throws(Unknown) -> Suggestion {
+        guard depth < Self.deepest else { throw Unknown() }
+        var inner = SQLExpressionNamer(tree, range, depth: depth + 1)
         let suggestion = try inner.expression()
         guard inner.position == inner.end else { throw Unknown() }
         return suggestion
@@ -253,7 +261,7 @@ extension SQLExpressionNamer {
         guard index < end else { throw Unknown() }
         position = index + 1
         guard let elseIndex else { return .weak("case") }
-        let suggestion = try Self.suggestion(tree, elseIndex + 1..<index)
+        let suggestion = try suggestion(elseIndex + 1..<index)
         return suggestion.strength > 1 ? suggestion : .weak("case")
     }
 
@@ -263,7 +271,7 @@ extension SQLExpressionNamer {
         guard let separator = tree.siblings(in: contents).last(where: { tree.isWord($0, "as") }) else {
             throw Unknown()
         }
-        let inner = try Self.suggestion(tree, contents.lowerBound..<separator)
+        let inner = try suggestion(contents.lowerBound..<separator)
         let type = try typeName(from: separator + 1)
         position = behind
         return inner.strength > 1 ? inner : type

@@ -29,10 +29,12 @@ struct SQLParameterPlace {
 
     private let tree: SQLTokenTree
     private let index: Int
+    private let clauses: SQLClauses
 
-    init(_ tree: SQLTokenTree, _ index: Int) {
+    init(_ tree: SQLTokenTree, _ index: Int, _ clauses: SQLClauses) {
         self.tree = tree
         self.index = index
+        self.clauses = clauses
     }
 
     /// The words after which PostgreSQL's grammar has an expression.
@@ -114,17 +116,8 @@ struct SQLParameterPlace {
     /// Whether FROM begins a clause: it does not in `IS DISTINCT FROM` and inside a function's parentheses.
     private func isFromClause(_ from: Int) -> Bool {
         if tree.isWord(from - 1, "distinct"), tree.isWord(from - 2, "is", "not") { return false }
-        let level = tree.openers[from].map { tree.contents(of: $0) } ?? tree.tokens.indices
-        return tree.siblings(in: level.lowerBound..<from).contains {
-            tree.isKeyword($0, "select", "delete", "update")
-        }
+        return clauses.before(from).hasStatement
     }
-
-    private static let clauses = [
-        "select", "from", "where", "group", "having", "window", "order", "limit", "offset", "fetch", "union",
-        "intersect",
-        "except", "set", "values", "returning", "on", "using", "by", "join", "insert", "merge",
-    ]
 
     /// Whether the input stands in a list of names: of an INSERT's columns, a join's, or a FROM's tables.
     private var isListedName: Bool {
@@ -134,13 +127,12 @@ struct SQLParameterPlace {
             if !isQuery, tree.isKeyword(opener - 1, "using") || isInsertTarget(opener) { return true }
         }
         guard tree.isPunctuation(index - 1, ",") else { return false }
-        let level = tree.openers[index].map { tree.contents(of: $0) } ?? tree.tokens.indices
-        let before = tree.siblings(in: level.lowerBound..<index)
-        guard let clause = before.last(where: { tree.isKeyword($0, in: Self.clauses) }) else { return false }
+        let before = clauses.before(index)
+        guard let clause = before.clause else { return false }
         switch tree.texts[clause] {
         case "from": return isFromClause(clause)
         case "set":
-            return before.contains { tree.isKeyword($0, "update") } && tree.texts.dropFirst(index + 1).first == "="
+            return before.hasUpdate && tree.texts.dropFirst(index + 1).first == "="
         default: return false
         }
     }

@@ -26,18 +26,31 @@ struct SQLRowBound {
     ]
 
     /// Whether a statement's rows are bounded.
+    func isBounded(_ outline: SQLQueryOutline) -> Bool {
+        var bounded: Set<String> = []
+        return isBounded(outline, &bounded)
+    }
+
+    /// Whether a statement's rows are bounded.
     ///
-    /// - Parameter bounded: the queries around it that have names and bounds.
-    func isBounded(_ outline: SQLQueryOutline, _ bounded: Set<String> = []) -> Bool {
-        var bounded = bounded
+    /// - Parameter bounded: the queries that have names here and bounds. It is the same again when this returns.
+    private func isBounded(_ outline: SQLQueryOutline, _ bounded: inout Set<String>) -> Bool {
+        var hidden: [(name: String, wasBounded: Bool)] = []
+        defer {
+            for (name, wasBounded) in hidden.reversed() {
+                if wasBounded { bounded.insert(name) } else { bounded.remove(name) }
+            }
+        }
         for part in outline.parts {
             guard let name = part.name, let query = SQLQueryOutline(tree, in: part.contents) else { continue }
-            if isBounded(query, bounded) { bounded.insert(name) } else { bounded.remove(name) }
+            let isBounded = isBounded(query, &bounded)
+            hidden.append((name, bounded.contains(name)))
+            if isBounded { bounded.insert(name) } else { bounded.remove(name) }
         }
         let arms = outline.arms
         guard let last = arms.last else { return false }
         if hasLimit(outline, last) { return true }
-        return arms.allSatisfy { isBounded(arm: $0, outline, bounded) }
+        return arms.allSatisfy { isBounded(arm: $0, outline, &bounded) }
     }
 
     private func hasLimit(_ outline: SQLQueryOutline, _ arm: Range<Int>) -> Bool {
@@ -68,12 +81,12 @@ struct SQLRowBound {
         }
     }
 
-    private func isBounded(arm: Range<Int>, _ outline: SQLQueryOutline, _ bounded: Set<String>) -> Bool {
+    private func isBounded(arm: Range<Int>, _ outline: SQLQueryOutline, _ bounded: inout Set<String>) -> Bool {
         let start = arm.lowerBound
         // Nothing behind UNION is reported elsewhere.
         guard start < arm.upperBound else { return true }
         if tree.isPunctuation(start, "(") {
-            return SQLQueryOutline(tree, in: tree.contents(of: start)).map { isBounded($0, bounded) } ?? false
+            return SQLQueryOutline(tree, in: tree.contents(of: start)).map { isBounded($0, &bounded) } ?? false
         }
         switch tree.texts[start] {
         case "values": return true
@@ -89,7 +102,7 @@ struct SQLRowBound {
         guard let from = ends.first(where: { tree.isWord($0, "from") }) else { return true }
         if isOneRow(arm, selectList: start + 1..<from, clauses: ends) { return true }
         let end = ends.first { $0 > from } ?? arm.upperBound
-        return areBounded(tables: from + 1..<end, bounded)
+        return areBounded(tables: from + 1..<end, &bounded)
     }
 
     private func isDistinctFrom(_ index: Int) -> Bool {
@@ -131,7 +144,7 @@ struct SQLRowBound {
     }
 
     /// Whether all that is joined is bounded.
-    private func areBounded(tables range: Range<Int>, _ bounded: Set<String>) -> Bool {
+    private func areBounded(tables range: Range<Int>, _ bounded: inout Set<String>) -> Bool {
         var starts = [range.lowerBound]
         starts += tree.siblings(in: range).filter { tree.isPunctuation($0, ",") || tree.isKeyword($0, "join") }.map {
             $0 + 1
@@ -142,8 +155,8 @@ struct SQLRowBound {
             guard index < range.upperBound else { return false }
             if tree.isPunctuation(index, "(") {
                 let contents = tree.contents(of: index)
-                guard SQLQueryOutline.isQuery(tree, contents) else { return areBounded(tables: contents, bounded) }
-                return SQLQueryOutline(tree, in: contents).map { isBounded($0, bounded) } ?? false
+                guard SQLQueryOutline.isQuery(tree, contents) else { return areBounded(tables: contents, &bounded) }
+                return SQLQueryOutline(tree, in: contents).map { isBounded($0, &bounded) } ?? false
             }
             if tree.isPunctuation(index + 1, "(") { return Self.setReturning.contains(tree.texts[index]) }
             guard !tree.isPunctuation(index + 1, "."), let name = SQLName(tree, index) else { return false }

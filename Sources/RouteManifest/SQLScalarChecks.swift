@@ -133,16 +133,19 @@ struct SQLScalarChecks {
         let quoted = SQLLexer(sql.text).tokens.filter(Self.isQuoted).map {
             numbers[$0.range.lowerBound]..<numbers[$0.range.upperBound]
         }
+        var next = 0
         for (number, index) in indices.dropLast().enumerated()
         where source.scalars[index] == "\\" && index + 1 < source.scalars.count {
+            while next < quoted.count, quoted[next].upperBound <= number { next += 1 }
+            let isQuoted = next < quoted.count && quoted[next].contains(number)
             let name = source.scalars[index + 1]
             let meaning: String
             switch name {
             case "a": meaning = "a bell"
             case "b": meaning = "a backspace"
             case "e": meaning = "an escape character"
-            case "f" where quoted.contains(where: { $0.contains(number) }): meaning = "a form feed"
-            case "v" where quoted.contains(where: { $0.contains(number) }): meaning = "a vertical tab"
+            case "f" where isQuoted: meaning = "a form feed"
+            case "v" where isQuoted: meaning = "a vertical tab"
             case "_": meaning = "a no-break space"
             case "N": meaning = "a next-line character"
             case "L": meaning = "a line separator"

@@ -40,6 +40,13 @@ struct SourceText: Sendable {
         return Location(file: file, line: low + 1, column: index - lineStarts[low] + 1)
     }
 
+    /// The place at a line and a column that the YAML parser names, which counts one line more where it meets the end of a text
+    /// without a line break.
+    func location(line: Int, column: Int) -> Location {
+        guard line <= lineStarts.count else { return location(at: scalars.count) }
+        return Location(file: file, line: line, column: column)
+    }
+
     /// The index of the scalar at a line and a column, both from 1; the end of the text when there is no such line.
     func index(line: Int, column: Int) -> Int {
         guard line >= 1, line <= lineStarts.count else { return scalars.count }

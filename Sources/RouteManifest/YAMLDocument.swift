@@ -12,6 +12,11 @@ final class YAMLDocument {
 
     /// The root, or `nil` after reporting why there is none.
     static func compose(_ source: SourceText, _ diagnostics: Diagnostics) -> YAMLNode? {
+        // What is nested more deeply than manifests may be also ends here, since it goes level by level too.
+        DeepStack.run { composed(source, diagnostics) }
+    }
+
+    private static func composed(_ source: SourceText, _ diagnostics: Diagnostics) -> YAMLNode? {
         guard checkCharacters(source, diagnostics) else { return nil }
         let document = YAMLDocument(source: source)
         var scalars = source.scalars
@@ -47,6 +52,10 @@ final class YAMLDocument {
             diagnostics.error(Self.empty, at: source.location(at: 0))
             return nil
         }
+        if let location = NodeDepth.excess(of: root, in: self) {
+            diagnostics.error(NodeDepth.message, at: location)
+            return nil
+        }
         rootNode = root
         let node = YAMLNode(root, in: self)
         if !renamedKeys.isEmpty {
@@ -63,7 +72,7 @@ final class YAMLDocument {
     private static let empty = "the manifest is empty; begin it with 'version: 1'"
 
     func location(of node: Node) -> Location {
-        Location(file: source.file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+        source.location(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
     /// The entries of a mapping, each name once: the first.
@@ -89,7 +98,8 @@ final class YAMLDocument {
     /// Gives the key at `location` a name nobody else has, of the same length.
     ///
     /// The parser stops at a mapping with a duplicate key and tells the place of its first occurrence only. Under another name
-    /// for that one the rest can be parsed, and both places are known.
+    /// for that one the rest can be parsed, and both places are known. Each takes another walk of the parser through the file,
+    /// hence the bound.
     private func rename(_ name: String, at location: Location, in scalars: inout [Unicode.Scalar]) -> Bool {
         var start = source.index(line: location.line, column: location.column)
         guard start < scalars.count, renamedKeys[location] == nil else { return false }
@@ -105,7 +115,7 @@ final class YAMLDocument {
             end = start + name.unicodeScalars.count
             guard end <= scalars.count, scalars[start..<end].elementsEqual(name.unicodeScalars) else { return false }
         }
-        guard start < end, let first = Unicode.Scalar(0xF0000 + UInt32(renamedKeys.count)), renamedKeys.count < 0xFFF0
+        guard start < end, let first = Unicode.Scalar(0xF0000 + UInt32(renamedKeys.count)), renamedKeys.count < 100
         else { return false }
         for index in start..<end { scalars[index] = index == start ? first : "\u{E000}" }
         renamedKeys[location] = name
@@ -186,7 +196,7 @@ final class YAMLDocument {
         case YamlError.scanner(let context, let problem, let mark, _),
             YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
-            let location = Location(file: source.file, line: mark.line, column: mark.column)
+            let location = source.location(line: mark.line, column: mark.column)
             let index = source.index(line: mark.line, column: mark.column)
             let found = index < source.scalars.count ? source.scalars[index] : "\n"
             let isMapping = problem.contains("mapping values are not allowed")
@@ -226,7 +236,7 @@ final class YAMLDocument {
             } else {
                 var notes: [Diagnostic.Note] = []
                 if let context, !context.text.isEmpty {
-                    let place = Location(file: source.file, line: context.mark.line, column: context.mark.column)
+                    let place = source.location(line: context.mark.line, column: context.mark.column)
                     notes = [.init(context.text, at: place)]
                 }
                 diagnostics.error("not YAML: \(problem)", at: location, notes: notes)

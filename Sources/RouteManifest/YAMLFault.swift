@@ -28,6 +28,7 @@ struct YAMLFault {
             _ where problem.contains("unexpected document indicator"):
             openQuote
         case _ where problem.contains("expected comment or line break"): textBehindHeader
+        case _ where problem.contains("nesting level"): Explanation(message: NodeDepth.message, index: index)
         case _ where problem.contains("expected '-' indicator"): lineWithoutHyphen
         case _ where problem.contains("block sequence entries are not allowed"):
             Explanation(
@@ -206,7 +207,8 @@ struct YAMLFault {
     private var openBracket: Explanation? {
         guard let context, context.index < source.scalars.count else { return nil }
         let opener = source.scalars[context.index]
-        guard opener == "{" || opener == "[", source.location(at: context.index).line < place.line else { return nil }
+        let isAbove = source.location(at: context.index).line < place.line || index >= source.scalars.count
+        guard opener == "{" || opener == "[", isAbove else { return nil }
         let closer = opener == "{" ? "}" : "]"
         var depth = 0
         for scalar in source.scalars[context.index...] {

@@ -22,8 +22,18 @@ public struct SQLLexer: Sendable {
         var isJSONObject: Bool
     }
 
+    /// Characters of operators without any other between them. A long one is many operators, and is looked at once.
+    private struct OperatorRun {
+        var end: Int
+        /// The last character in it that SQL's own operators have not.
+        var lastForeign: Int
+        /// The last character in it that is neither `+` nor `-`.
+        var lastUnsigned: Int
+    }
+
     private var position = 0
     private var brackets: [Bracket] = []
+    private var operatorRun = OperatorRun(end: 0, lastForeign: -1, lastUnsigned: -1)
 
     /// Splits `text`.
     public init(_ text: String) {
@@ -119,20 +129,26 @@ public struct SQLLexer: Sendable {
 
     /// The longest run of operator characters that holds no comment. An operator of several characters does not end in `+` or
     /// `-` unless it has a character that SQL's own operators have not: `a=-1` is `a = -1`.
-    private func operatorLength() -> Int {
-        var end = position
-        while end < bytes.count, SQLCharacter.isOperator(bytes[end]) {
-            if end > position, end + 1 < bytes.count {
-                let pair = (bytes[end], bytes[end + 1])
+    private mutating func operatorLength() -> Int {
+        if position >= operatorRun.end { operatorRun = readOperatorRun() }
+        let run = operatorRun
+        return run.lastForeign >= position ? run.end - position : max(run.lastUnsigned + 1 - position, 1)
+    }
+
+    private func readOperatorRun() -> OperatorRun {
+        var run = OperatorRun(end: position, lastForeign: -1, lastUnsigned: -1)
+        while run.end < bytes.count, SQLCharacter.isOperator(bytes[run.end]) {
+            if run.end > position, run.end + 1 < bytes.count {
+                let pair = (bytes[run.end], bytes[run.end + 1])
                 if pair == (UInt8(ascii: "-"), UInt8(ascii: "-")) || pair == (UInt8(ascii: "/"), UInt8(ascii: "*")) {
                     break
                 }
             }
-            end += 1
+            if "~!@#^&|`?%".utf8.contains(bytes[run.end]) { run.lastForeign = run.end }
+            if !"+-".utf8.contains(bytes[run.end]) { run.lastUnsigned = run.end }
+            run.end += 1
         }
-        let isForeign = bytes[position..<end].contains { "~!@#^&|`?%".utf8.contains($0) }
-        while !isForeign, end > position + 1, "+-".utf8.contains(bytes[end - 1]) { end -= 1 }
-        return end - position
+        return run
     }
 
     /// `1`, `1.5`, `.5`, `1e-5`, `0x1F`, `1_000`; `1..10` is a number, two dots and a number.

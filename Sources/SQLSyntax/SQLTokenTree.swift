@@ -90,6 +90,16 @@ public struct SQLTokenTree: Sendable {
         return siblings
     }
 
+    /// The first token of a range that stands in no bracket of it and meets a condition.
+    public func firstSibling(in range: Range<Int>, where condition: (Int) -> Bool) -> Int? {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if condition(index) { return index }
+            index = self.index(after: index)
+        }
+        return nil
+    }
+
     /// The parts of a range between its commas.
     public func items(in range: Range<Int>) -> [Range<Int>] {
         var items: [Range<Int>] = []

@@ -17,8 +17,8 @@ import Testing
     /// What a parser made of bytes.
     private struct Outcome: Equatable {
         var replies: [String] = []
-        /// Nothing more can be parsed. A length that is no number may be too large a one as well: the reason is either.
-        var hasFailed = false
+        /// Why nothing more can be parsed.
+        var failure: RedisError.Code?
         var isInsideReply = false
     }
 
@@ -26,11 +26,11 @@ import Testing
         let parser = RedisReplyParser(maximumReplySize: limit)
         var replies: [RedisReply] = []
         var outcome = Outcome()
-        for piece in pieces where !outcome.hasFailed {
-            outcome.hasFailed = parser.parse(ByteBuffer(bytes: piece), into: &replies) != nil
+        for piece in pieces where outcome.failure == nil {
+            outcome.failure = parser.parse(ByteBuffer(bytes: piece), into: &replies)?.code
         }
         outcome.replies = replies.map(show)
-        if !outcome.hasFailed { outcome.isInsideReply = parser.isInsideReply }
+        if outcome.failure == nil { outcome.isInsideReply = parser.isInsideReply }
         return outcome
     }
 
@@ -105,7 +105,7 @@ import Testing
             if !isMutated, limit == 1 << 20 {
                 #expect(whole == Outcome(replies: shown), "seed \(seed): \(escaped(bytes))")
             }
-            if !whole.hasFailed { wholeOnes += 1 }
+            if whole.failure == nil { wholeOnes += 1 }
             // In every two pieces, byte by byte, and in some others.
             var partitions = bytes.indices.map { [bytes[..<$0], bytes[$0...]] }
             partitions.append(bytes.indices.map { bytes[$0...$0] })
@@ -124,6 +124,55 @@ import Testing
             }
         }
         if cases.count >= 1000 { #expect(wholeOnes > cases.count / 2, "\(wholeOnes)") }
+    }
+
+    @Test(arguments: [
+        ("9223372036854775807", 1 << 20, RedisError.Code.replyTooLarge), ("1001", 1_000, .replyTooLarge),
+        ("9223372036854775808", 1 << 20, .protocolViolation), ("18446744073709551616", 1 << 20, .protocolViolation),
+        ("99999999999999999999999", 1 << 20, .protocolViolation),
+        ("99999999999999999999x", 1 << 20, .protocolViolation),
+        ("000099999999", 1_000, .protocolViolation), ("0005", 1_000, .protocolViolation),
+        ("+5", 1_000, .protocolViolation),
+        ("-2", 1_000, .protocolViolation), ("", 1_000, .protocolViolation), ("5\r", 1_000, .protocolViolation),
+        ("1e3", 1_000, .protocolViolation), (" 5", 1_000, .protocolViolation), ("\05", 1_000, .protocolViolation),
+    ])
+    func `A length that is none, or is too large, is the same fault wherever reads part it`(
+        length: String,
+        limit: Int,
+        expected: RedisError.Code
+    ) {
+        for (start, end) in [("$", "\r\n"), ("$", "\r\nabc"), ("*1\r\n$", "\r\n"), ("+x\r\n$", "\r\nabcdefgh")] {
+            let bytes = Array("\(start)\(length)\(end)".utf8)
+            for split in bytes.indices.dropFirst() {
+                let outcome = Self.parse([bytes[..<split], bytes[split...]], limit: limit)
+                #expect(outcome.failure == expected, "\(escaped(bytes)) at \(split)")
+            }
+            let single = Self.parse(bytes.indices.map { bytes[$0...$0] }, limit: limit)
+            #expect(single.failure == expected, "\(escaped(bytes)) byte by byte")
+        }
+    }
+
+    @Test func `A string over the bound that does not end where its length says is too large first`() {
+        let bytes = Array("$500\r\n\(String(repeating: "x", count: 500))XY".utf8)
+        for split in bytes.indices {
+            #expect(Self.parse([bytes[..<split], bytes[split...]], limit: 200).failure == .replyTooLarge)
+        }
+    }
+
+    @Test(arguments: ["+", "-"], -3...3)
+    func `A line that is too long is refused wherever reads part it`(mark: String, excess: Int) {
+        let length = 65_535 + excess
+        let bytes = Array("\(mark)\(String(repeating: "x", count: length))\r\n".utf8)
+        let splits = [
+            1, 100, 16_384, 16_385, 65_535, 65_536, 65_537, 65_538, bytes.count - 2, bytes.count - 1, bytes.count,
+        ]
+        for split in splits {
+            let outcome = Self.parse(
+                [bytes[..<min(split, bytes.count)], bytes[min(split, bytes.count)...]],
+                limit: 1 << 20
+            )
+            #expect((outcome.failure != nil) == (length >= 65_535), "\(length) at \(split)")
+        }
     }
 
     @Test func `Large replies are the same wherever reads part them`() {

@@ -95,15 +95,21 @@ import Testing
 
     @Test("Statements in which something stands in itself, or many times, are read or have an error")
     func deep() {
-        for seed in FuzzCases(12) {
+        for seed in FuzzCases(24) {
             var random = SeededRandom(seed: seed)
-            let count = random.number(50...200)
+            let count = random.number(100...(random.oneIn(6) ? 20_000 : 2_000))
             let pieces = [
                 "(", "[", "((", "(SELECT ", "CASE WHEN ", "f(", "ARRAY[", "- ", "NOT ", "a.", "a+", "1,", ":a,",
                 "::int", "[1]", "/*", "*/", "'",
                 "''", "$a$", "\"", "(a)", "UNION SELECT 1 ", ", b AS (SELECT 1)", "(SELECT 1) UNION ", "CAST(",
                 "JOIN t ON true ", ";", "--\n",
-                "EXISTS (SELECT ", "COALESCE(a, ", "(VALUES (1)) ", "{", "a AS ", "WITH a AS (",
+                "EXISTS (SELECT ", "COALESCE(a, ", "(VALUES (1)) ", "{", "a AS ", "WITH a AS (", "+", "-*", "+@",
+                "a = NULL, ",
+                "ELSE CASE ", "CASE WHEN a THEN 1 ELSE ", "a AND ", " = NULL AND CASE a END", "FROM :a ", "LIMIT ",
+                "ORDER BY a ", "GROUP BY a ", "DISTINCT ON (a) ", ")", "f(:a) ", "ORDER BY a, :a ", "IN (a) ", "é ",
+                ":b ",
+                "(update) ", "b AS (WITH c AS (SELECT 1) SELECT 1), ", "currval('a') ", "$1 ", "SET a = :a, ", "?, ",
+                "$a ",
             ]
             let (opening, closing) = (random.pick(pieces), random.pick(["", "", ")", "]", " END", "))"]))
             let sql =

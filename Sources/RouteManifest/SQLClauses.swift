@@ -1,0 +1,83 @@
+import SQLSyntax
+
+/// The clauses that have begun before each token of a statement, in the same brackets.
+///
+/// All is worked out in one walk: to look back from each token takes time by the square of the statement's length.
+struct SQLClauses {
+    /// The clauses before a token.
+    struct Before {
+        /// The index of the last keyword with which a clause begins.
+        var clause: Int?
+        /// The index of the last keyword with which a clause of a query begins: ORDER, if the token is in ORDER BY.
+        var sortingClause: Int?
+        /// The index of the last comma.
+        var comma: Int?
+        /// SELECT, DELETE or UPDATE stands before the token.
+        var hasStatement = false
+        /// UPDATE stands before the token.
+        var hasUpdate = false
+        /// A comparison here is an assignment, as in `SET a = NULL`, or names an argument or a setting.
+        var isAssigning = true
+    }
+
+    private let all: [Before]
+
+    /// Walks through a statement.
+    init(_ tree: SQLTokenTree) {
+        var all: [Before] = []
+        all.reserveCapacity(tree.tokens.count)
+        // By the opening bracket; -1 outside of all.
+        var levels: [Int: Before] = [:]
+        // Each CASE that is open, and whether there were assignments before it.
+        var cases: [(level: Int, isAssigning: Bool)] = []
+        for index in tree.tokens.indices {
+            let level = tree.openers[index] ?? -1
+            var state = levels[level] ?? Before(isAssigning: level == -1)
+            all.append(state)
+            if tree.isPunctuation(index, ",") { state.comma = index }
+            if tree.isWord(index) {
+                while let last = cases.last, last.level > level { cases.removeLast() }
+                Self.read(tree, index, level, &state, &cases)
+            }
+            levels[level] = state
+        }
+        self.all = all
+    }
+
+    /// The clauses before the token at an index.
+    func before(_ index: Int) -> Before { all[index] }
+
+    private static let clauses: Set<String> = [
+        "select", "from", "where", "group", "having", "window", "order", "limit", "offset", "fetch", "union",
+        "intersect", "except", "set", "values", "returning", "on", "using", "by", "join", "insert", "merge",
+    ]
+    private static let sortingClauses: Set<String> = [
+        "select", "from", "where", "group", "having", "order", "limit", "offset", "union", "returning",
+    ]
+    private static let conditions: Set<String> = [
+        "where", "on", "having", "when", "then", "else", "select", "and", "or", "not", "from", "by",
+    ]
+
+    private static func read(
+        _ tree: SQLTokenTree,
+        _ index: Int,
+        _ level: Int,
+        _ state: inout Before,
+        _ cases: inout [(level: Int, isAssigning: Bool)]
+    ) {
+        if tree.isKeyword(index, in: clauses) { state.clause = index }
+        if tree.isKeyword(index, in: sortingClauses) { state.sortingClause = index }
+        if tree.isKeyword(index, "select", "delete", "update") { state.hasStatement = true }
+        if tree.isKeyword(index, "update") { state.hasUpdate = true }
+        if tree.isKeyword(index, "case") {
+            cases.append((level, state.isAssigning))
+        } else if tree.isKeyword(index, "end") {
+            // One without its CASE is a fault that PostgreSQL reports.
+            state.isAssigning = cases.last?.level == level ? cases.removeLast().isAssigning : true
+        } else if tree.isKeyword(index, "set", "with") {
+            state.isAssigning = true
+        } else if tree.isKeyword(index, in: conditions) {
+            state.isAssigning = false
+        }
+    }
+}
