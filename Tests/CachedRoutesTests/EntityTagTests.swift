@@ -86,7 +86,52 @@ struct EntityTagTests {
     )
     func ifMatch(value: String, isListed: Bool) {
         let value = value.replacing("T", with: Self.opaque)
-        #expect(EntityTag.isListedInAnyForm(Self.opaque, in: value) == isListed)
+        let field = EntityTagField(value)
+        #expect((field == .any || field?.hasStrong(Self.opaque) == true) == isListed)
+    }
+
+    @Test(
+        "of a handler has the coding's name behind it where it is strong, and is the same for all forms where it is weak (8.8.3.3)"
+    )
+    func givenForms() {
+        for opaque in ["v1", "", "v1-gzip", "é", "-gzip"] {
+            let strong = EntityTag.opaque(of: opaque, .gzip, .handler(isWeak: false))
+            #expect(strong == opaque + "-gzip")
+            #expect(EntityTag.identity(of: strong, .gzip, .handler(isWeak: false)) == opaque)
+            #expect(EntityTag.isWellFormed(strong, .gzip, .handler(isWeak: false)))
+            #expect(EntityTagField("\"\(strong)\"")?.hasStrong(opaque) == true)
+            let weak = EntityTag.opaque(of: opaque, .gzip, .handler(isWeak: true))
+            #expect(weak == opaque)
+            #expect(EntityTag.identity(of: weak, .gzip, .handler(isWeak: true)) == opaque)
+            for coding in ContentCoding.allCases {
+                #expect(EntityTag.isWellFormed(weak, coding, .handler(isWeak: true)))
+            }
+            #expect(EntityTag.isWellFormed(opaque, .identity, .handler(isWeak: false)))
+        }
+        for opaque in ["v1", "", "gzip", "v1-gzi", "-br", "v1-gzip "] {
+            #expect(!EntityTag.isWellFormed(opaque, .gzip, .handler(isWeak: false)), "\(opaque)")
+        }
+        for opaque in ["a b", "\"", "a\u{7F}", "\n"] {
+            #expect(!EntityTag.isWellFormed(opaque, .identity, .handler(isWeak: true)), "\(opaque)")
+        }
+    }
+
+    @Test("of one spelling is not that of another, though the letters be the same")
+    func spellings() {
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        #expect(composed == decomposed)
+        #expect(!EntityTag.isListed(composed, in: "\"\(decomposed)\""))
+        #expect(EntityTagField("\"\(decomposed)\"")?.hasStrong(composed) == false)
+        #expect(EntityTagField("\"\(decomposed)\"")?.hasWeak(composed) == false)
+        #expect(EntityTagField("\"\(composed)\"")?.hasStrong(composed) == true)
+    }
+
+    @Test(
+        "that an answer does not have is listed by a star alone",
+        arguments: [("*", true), (#""""#, false), ("", false)]
+    )
+    func noTag(value: String, isListed: Bool) {
+        #expect(EntityTag.isListed(nil, in: value) == isListed)
     }
 
     @Test("matches a star that is alone", arguments: ["*", " *", "*\t"])

@@ -199,6 +199,102 @@ struct EntryCodingTests {
         #expect(decode(twice) == nil)
     }
 
+    /// An entry whose handler says more of it.
+    private func given(_ change: (inout CacheEntry.Parts) -> Void) -> CacheEntry {
+        var entry = entry()
+        entry.change { parts in
+            parts.entityTag = "v1"
+            parts.tagOrigin = .handler(isWeak: false)
+            change(&parts)
+        }
+        return entry
+    }
+
+    @Test("has what a handler says of its version and age, and nothing more")
+    func givenMetadata() {
+        let entry = given { parts in
+            parts.lastModified = 784_111_777_000
+            parts.givesLastModified = true
+            parts.initialAge = 20_012
+        }
+        let text = String(buffer: EntryCoding.encode(entry, key: key))
+        #expect(
+            text.dropFirst(24) == """
+                 status=200 stored-at=1700000000000 ttl=60000 given-etag=%22v1%22 given-last-modified=784111777000 age=20012 \
+                type=application%2Fjson made-in=12 length=10
+                [{"id":1}]
+                """
+        )
+        #expect(decode(EntryCoding.encode(entry, key: key)) == entry)
+    }
+
+    @Test("reads back whatever a handler has said", arguments: ["v1", "", "W/", "a%b,c", "é", "e\u{301}", "-gzip"])
+    func givenRoundTrip(opaque: String) {
+        for isWeak in [false, true] {
+            for lastModified in [nil, 0, -1000, HTTPDate.earliest, now] {
+                for age in [nil, 0, 59_999] as [Int64?] {
+                    let entry = given { parts in
+                        parts.entityTag = opaque
+                        parts.tagOrigin = .handler(isWeak: isWeak)
+                        parts.lastModified = lastModified
+                        parts.givesLastModified = lastModified != nil
+                        parts.initialAge = age
+                    }
+                    for entry in [entry, entry.coded(.gzip, ByteBuffer(string: "x"))] {
+                        let decoded = decode(EntryCoding.encode(entry, key: key))
+                        #expect(decoded == entry)
+                        #expect(decoded.map { Array($0.identityTag.utf8) } == Array(opaque.utf8))
+                    }
+                }
+            }
+        }
+        // A handler's date needs no tag.
+        var untagged = entry()
+        untagged.change { parts in
+            parts.entityTag = ""
+            parts.lastModified = 0
+            parts.givesLastModified = true
+        }
+        #expect(decode(EntryCoding.encode(untagged, key: key)) == untagged)
+    }
+
+    @Test("whose version or age no handler could have said is none")
+    func forgedMetadata() throws {
+        let tag = "etag=0123456789abcdef0123456789abcdef"
+        for other in [
+            "given-etag=v1", "given-etag=", "given-etag=%22", "given-etag=%22v1", "given-etag=%22a%20b%22",
+            "given-etag=%22a%22b%22", "given-etag=w%2F%22v1%22", "given-etag=%22v1%22%20", "given-etag=%22%E9%22",
+            "given-etag=%22v1%22 given-etag=%22v1%22", "given-etag=%22a%0D%0Ab%22", "given-etag=%22v%00%22",
+            "\(tag) given-etag=%22v1%22", "etag= given-etag=%22v1%22", "etag=v1", "",
+        ] {
+            #expect(decode(try forged(" \(tag)", other.isEmpty ? "" : " \(other)")) == nil, "\(other)")
+        }
+        for other in ["given-etag=%22v1%22", "given-etag=\"v1\"", "given-etag=W%2F%22v1%22", "given-etag=%22%C3%A9%22"]
+        {
+            #expect(decode(try forged(tag, other)) != nil, "\(other)")
+        }
+        for (fields, isEntry) in [
+            ("given-last-modified=1700000000000", true), ("given-last-modified=-1000", true),
+            ("given-last-modified=1700000001000", false), ("given-last-modified=1700000000001", false),
+            ("given-last-modified=-1", false), ("given-last-modified=-62135596801000", false),
+            ("given-last-modified=-62135596800000", true), ("given-last-modified=", false),
+            ("given-last-modified=-", false), ("given-last-modified=--1000", false),
+            ("last-modified=0 given-last-modified=0", false), ("given-last-modified=0 last-modified=0", false),
+            ("last-modified=-1000", false), ("age=0", true), ("age=59999", true), ("age=60000", false),
+            ("age=-1", false), ("age=", false), ("age=1 age=1", false), ("age=999999999999999999", false),
+        ] {
+            #expect((decode(try forged(" type", " \(fields) type")) != nil) == isEntry, "\(fields)")
+        }
+        let typed = "\(tag) type=application%2Fjson"
+        for (other, isEntry) in [
+            ("given-etag=%22v1-gzip%22", true), ("given-etag=%22v1%22", false), ("given-etag=W%2F%22v1%22", true),
+            ("given-etag=%22-gzip%22", true), ("given-etag=%22gzip%22", false),
+        ] {
+            let coded = try forged(typed, "\(other) type=application%2Fjson coding=gzip")
+            #expect((decode(coded) != nil) == isEntry, "\(other)")
+        }
+    }
+
     @Test("of which any byte is another one is none")
     func flippedBytes() {
         for body in ["", String(repeating: "0123456789", count: 6)] {

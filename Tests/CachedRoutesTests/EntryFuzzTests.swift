@@ -16,7 +16,9 @@ struct EntryFuzzTests {
         " etag=", " type=", " coding=gzip", " coding=identity", " field=X%3A%20y", " field=Content-Length%3A%201",
         " key=a",
         " token=a%40b", " token=", " made-in=0", " stored-at=0", " last-modified=0", " stale-if-error=1", "-1",
-        "999999999999999999", "9999999999999999999", "\0", "é", "\u{7F}", " x=y", "  ",
+        "999999999999999999", "9999999999999999999", "\0", "é", "\u{7F}", " x=y", "  ", " given-etag=%22v%22",
+        " given-etag=W%2F%22v%22", "%22", " age=1", " given-last-modified=0",
+        " given-last-modified=-1000", "given-",
     ])
 
     @Test("are no entries, or are entries that are written the same")
@@ -48,6 +50,12 @@ struct EntryFuzzTests {
             #expect(
                 EntryCoding.decode(again, key: key, now: Self.now) == decoded,
                 "seed \(seed): \(escaped(forged.readableBytesView)) is written as \(escaped(again.readableBytesView))"
+            )
+            #expect(
+                EntityTag.isWellFormed(decoded.entityTag, decoded.coding, decoded.tagOrigin)
+                    && (decoded.initialAge ?? 0) <= max(0, decoded.ttl)
+                    && (decoded.lastModified ?? 0) >= HTTPDate.earliest,
+                "seed \(seed)"
             )
             let problem = ResponseChecks.problem(
                 status: decoded.status,
@@ -99,7 +107,7 @@ struct EntryFuzzTests {
             let name = HTTPField.Name(random.pick(["X-Thing", "Content-Language", "Cache-Control", "x", "!"]))!
             fields.append(HTTPField(name: name, value: random.pick(["", "a", "a b", "max-age=5", "a=%\"@", "x\ty"])))
         }
-        let entry = CacheEntry(
+        var entry = CacheEntry(
             status: length == 0 ? random.pick([200, 204, 205, 404, 410]) : random.pick([200, 203, 301, 404, 299]),
             storedAt: storedAt,
             ttl: time(&random),
@@ -118,6 +126,17 @@ struct EntryFuzzTests {
             },
             body: body
         )
+        if random.oneIn(3) {
+            let opaque = random.pick(["v1", "", "a,b", "é", "W/", "-gzip", "a%\\"])
+            let (isWeak, hasDate, hasAge) = (random.oneIn(2), random.oneIn(2), random.oneIn(2))
+            let date = random.pick([0, -1000, HTTPDate.earliest, storedAt / 1000 * 1000])
+            entry.change { parts in
+                parts.entityTag = opaque
+                parts.tagOrigin = .handler(isWeak: isWeak)
+                if hasDate { (parts.lastModified, parts.givesLastModified) = (date, true) }
+                if hasAge, parts.ttl > 0 { parts.initialAge = parts.ttl - 1 }
+            }
+        }
         return length > 0 && random.oneIn(4) ? entry.coded(.gzip, body) : entry
     }
 }

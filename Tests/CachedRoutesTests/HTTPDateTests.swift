@@ -15,7 +15,10 @@ struct HTTPDateTests {
         arguments: [
             (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777_000, "Sun, 06 Nov 1994 08:49:37 GMT"),
             (784_111_777_999, "Sun, 06 Nov 1994 08:49:37 GMT"), (951_782_400_000, "Tue, 29 Feb 2000 00:00:00 GMT"),
-            (1_782_907_200_000, "Wed, 01 Jul 2026 12:00:00 GMT"),
+            (1_782_907_200_000, "Wed, 01 Jul 2026 12:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+            (-1000, "Wed, 31 Dec 1969 23:59:59 GMT"), (-86_400_000, "Wed, 31 Dec 1969 00:00:00 GMT"),
+            (-86_400_001, "Tue, 30 Dec 1969 23:59:59 GMT"), (-5_364_662_400_000, "Wed, 01 Jan 1800 00:00:00 GMT"),
+            (HTTPDate.earliest, "Mon, 01 Jan 0001 00:00:00 GMT"),
         ] as [(Int64, String)]
     )
     func printed(milliseconds: Int64, text: String) {
@@ -56,8 +59,8 @@ struct HTTPDateTests {
             "Sun": "Sunday",
         ]
         for _ in 0..<5000 {
-            let time = Int64.random(in: 0...253_402_300_799_999, using: &random)
-            let second = time / 1000 * 1000
+            let time = Int64.random(in: HTTPDate.earliest...253_402_300_799_999, using: &random)
+            let second = (time < 0 ? time - 999 : time) / 1000 * 1000
             let text = HTTPDate.string(milliseconds: time)
             #expect(read(text) == second)
             // For instance Sun, 06 Nov 1994 08:49:37 GMT

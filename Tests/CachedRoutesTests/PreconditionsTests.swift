@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOCore
 import Testing
 
 @testable import CachedRoutes
@@ -95,5 +96,53 @@ struct PreconditionsTests {
     @Test("of a date are ignored where nobody knows when the answer last changed (13.1.3)")
     func unknown() {
         #expect(!isNotModified([.ifModifiedSince: Self.date], lastModified: nil))
+    }
+
+    @Test(
+        "of a handler's own date are met once its second is over (8.8.2.2)",
+        arguments: [(0, false), (749, false), (750, false), (999, false), (1000, true), (60_000, true), (-5000, false)]
+            as [(Int64, Bool)]
+    )
+    func given(sinceLastModified: Int64, isMet: Bool) {
+        let lastModified = Self.lastModified - 250
+        let isNotModified = Preconditions.isNotModified(
+            [.ifModifiedSince: Self.date],
+            entityTag: nil,
+            lastModified: lastModified,
+            isGiven: true,
+            storedAt: lastModified + sinceLastModified
+        )
+        #expect(isNotModified == isMet)
+    }
+
+    @Test(
+        "of If-Match fail where the handler's tag is not listed, by strong comparison (13.1.1)",
+        arguments: [
+            (#""v1""#, false, true), (#""v1-gzip""#, false, true), (#"W/"v1""#, true, true),
+            (#""x", "v1""#, false, true),
+            ("*", false, false), (#""x""#, true, true), ("v1", true, true), ("", true, true), (#""v1", x"#, true, true),
+            (#""v1-br""#, true, true), (#"W/"v1", "v1""#, false, true),
+        ]
+    )
+    func ifMatch(value: String, strongFails: Bool, weakFails: Bool) {
+        func fail(_ origin: EntityTag.Origin, status: Int = 200, _ fields: HTTPFields) -> Bool {
+            let parts = CacheEntry.Parts(
+                status: status,
+                storedAt: 0,
+                ttl: 1,
+                entityTag: "v1",
+                tagOrigin: origin,
+                contentType: "text/plain",
+                madeIn: 0,
+                body: ByteBuffer(string: "x")
+            )
+            return Preconditions.fail(fields, for: CacheEntry(parts))
+        }
+        #expect(fail(.handler(isWeak: false), [.ifMatch: value]) == strongFails)
+        #expect(fail(.handler(isWeak: true), [.ifMatch: value]) == weakFails)
+        #expect(!fail(.body, [.ifMatch: value]))
+        #expect(!fail(.handler(isWeak: false), [:]))
+        // Conditions are for what would be a success (13.2.1).
+        for status in [301, 404, 503] { #expect(!fail(.handler(isWeak: false), status: status, [.ifMatch: value])) }
     }
 }

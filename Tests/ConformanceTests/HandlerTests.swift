@@ -175,23 +175,38 @@ struct HandlerTests {
     }
 
     @Test(
-        "What can't be sent is an error of the handler",
+        "What can't be sent is an error of the handler, which the log tells once with its place and the reason",
         arguments: [
-            HandlerAnswer(status: 206), HandlerAnswer(status: 304), HandlerAnswer(status: 100),
-            HandlerAnswer(status: 600),
-            HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: "text/plain", status: 204),
-            HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: ""),
-            HandlerAnswer(status: 200, headerFields: [.contentLength: "7"]),
-            HandlerAnswer(status: 200, headerFields: [.eTag: "\"mine\""]),
-            HandlerAnswer(status: 200, headerFields: [.vary: "Cookie"]),
-            HandlerAnswer(status: 200, headerFields: [.connection: "close"]),
-            HandlerAnswer(status: 200, headerFields: [.date: "today"]),
-        ]
+            (HandlerAnswer(status: 206), nil, "206"), (HandlerAnswer(status: 304), nil, "304"),
+            (HandlerAnswer(status: 100), nil, "100"), (HandlerAnswer(status: 600), nil, "600"),
+            (HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: "text/plain", status: 204), nil, "no body"),
+            (HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: ""), nil, "no content type"),
+            (HandlerAnswer(status: 200, headerFields: [.contentLength: "7"]), "Content-Length", "from its body"),
+            (HandlerAnswer(status: 200, headerFields: [.vary: "Cookie"]), "Vary", "declare it"),
+            (HandlerAnswer(status: 200, headerFields: [.connection: "close"]), "Connection", "the connection"),
+            (HandlerAnswer(status: 200, headerFields: [.date: "today"]), "Date", "the time"),
+            (
+                HandlerAnswer(status: 200, headerFields: [HTTPField.Name("cached-routes-date")!: "x"]),
+                "cached-routes-date", "own word"
+            ),
+            (HandlerAnswer(status: 200, headerFields: [.eTag: "mine"]), "ETag", "in double quotes"),
+            (HandlerAnswer(status: 200, headerFields: [.eTag: "w/\"mine\""]), "ETag", "in double quotes"),
+            (HandlerAnswer(status: 200, headerFields: [.lastModified: "today"]), "Last-Modified", "not a date"),
+        ] as [(HandlerAnswer, String?, String)]
     )
-    func invalid(answer: HandlerAnswer) async throws {
+    func invalid(answer: HandlerAnswer, field: String?, reason: String) async throws {
         try await Harness.run([handlerRoute { _ in answer }]) { app async throws in
-            #expect(try await app.send(.GET, "/h").status == 500)
-            #expect(app.log.lines.contains { $0.contains("handler") })
+            for _ in 0..<3 {
+                let response = try await app.send(.GET, "/h")
+                #expect(response.status == 500)
+                #expect(response["Content-Type"] == "application/problem+json")
+                #expect(!response.text.contains(reason))
+            }
+            let errors = app.log.lines.filter { $0.hasPrefix("error") }
+            #expect(errors.count == 1)
+            #expect(errors.first?.contains("route=handler") == true)
+            #expect(errors.first?.contains(reason) == true, "\(errors)")
+            if let field { #expect(errors.first?.contains("field=\(field)") == true, "\(errors)") }
         }
     }
 }

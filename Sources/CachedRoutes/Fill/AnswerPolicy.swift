@@ -45,14 +45,24 @@ struct AnswerPolicy {
         madeIn: Int64,
         tokens: [Token]
     ) -> Decision {
-        let control = HandlerCacheControl(answer.fields, now: now)
+        let given = answer.given
+        // The answer may have been made before the handler asked for it, and its age counts from then (RFC 9111, 4.2.3).
+        let initialAge = given.age.map { $0 * 1000 + madeIn }
+        // `Expires` counts from the time at which the answer was made.
+        let control = HandlerCacheControl(answer.fields, now: now - (initialAge ?? 0))
         let isNegative = Self.isNegative(answer.status)
         let isSuccess = (200...299).contains(answer.status)
         var parts = CacheEntry.Parts(
             status: answer.status,
             storedAt: now,
             ttl: 0,
-            entityTag: isSuccess && !answer.contentType.isEmpty ? EntityTag.opaque(for: answer.body) : "",
+            entityTag: given.entityTag?.opaque
+                ?? (isSuccess && !answer.contentType.isEmpty ? EntityTag.opaque(for: answer.body) : ""),
+            tagOrigin: given.entityTag.map { .handler(isWeak: $0.isWeak) } ?? .body,
+            // A date later than that of the answer is replaced by it (RFC 9110, 8.8.2.1).
+            lastModified: given.lastModified.map { min($0, Self.second(of: now)) },
+            givesLastModified: given.lastModified != nil,
+            initialAge: initialAge,
             contentType: answer.contentType,
             fields: answer.fields,
             madeIn: madeIn,
@@ -62,11 +72,15 @@ struct AnswerPolicy {
         // Said by Cache-Control from here on, which counts from the answer's date and not from the reader's clock.
         parts.fields[.expires] = nil
         let ttl = plan.cache.flatMap { isNegative ? $0.negativeTTL : Self.isStored(answer.status) ? $0.ttl : nil }
-        guard let cache = plan.cache, let ttl, !control.forbidsSharing else {
-            parts.fields[.cacheControl] = controlOfUnstored(answer, control)
+        let life = min(ttl?.milliseconds ?? .max, control.storeLimit.map { $0 * 1000 } ?? .max)
+        // One that has been fresh for all of its life before it came is nobody else's.
+        let remaining = life - (initialAge ?? 0)
+        let forbidsSharing = control.forbidsSharing || remaining <= 0
+        guard let cache = plan.cache, let ttl, !forbidsSharing else {
+            parts.fields[.cacheControl] = controlOfUnstored(answer, control, isAskedFor: forbidsSharing)
             return Decision(
                 entry: CacheEntry(parts),
-                use: control.forbidsSharing ? .once : .share,
+                use: forbidsSharing ? .once : .share,
                 replacesOlder: answer.isCurrent && answer.status < 500
             )
         }
@@ -80,23 +94,25 @@ struct AnswerPolicy {
                 others: control.others
             )
         }
-        parts.ttl = jittered(min(ttl.milliseconds, control.storeLimit.map { $0 * 1000 } ?? .max), cache.jitter)
+        parts.ttl = life - remaining + jittered(remaining, cache.jitter)
         parts.staleWhileRevalidate = windows.whileRevalidate
         parts.staleIfError = windows.ifError
         guard answer.isCurrent, answer.body.readableBytes <= cache.maxBody else {
             return Decision(entry: CacheEntry(parts), use: .share, replacesOlder: answer.isCurrent)
         }
-        parts.lastModified = lastModified(parts.entityTag, after: previous)
+        if !parts.givesLastModified, isSuccess, !parts.contentType.isEmpty {
+            parts.lastModified = lastModified(parts, after: previous)
+        }
         let entry = CacheEntry(parts)
         return Decision(
             entry: entry,
-            use: .store(lifetime: Self.lifetime(of: entry)),
+            use: .store(lifetime: Self.lifetime(of: entry) - entry.age(at: now)),
             mayBeCoded: !control.forbidsTransformation,
             replacesOlder: false
         )
     }
 
-    /// How long the store keeps a new entry, in milliseconds.
+    /// How long the store keeps an entry, in milliseconds from the time at which its age was 0.
     static func lifetime(of entry: CacheEntry) -> Int64 {
         let afterlife = isNegative(entry.status) ? 0 : min(max(entry.ttl, afterlife.least), afterlife.most)
         return entry.ttl + entry.longestWindow + afterlife
@@ -110,12 +126,18 @@ struct AnswerPolicy {
     }
 
     /// What clients may do with an answer that is not stored here: no more than with one that is.
-    private func controlOfUnstored(_ answer: SourceAnswer, _ control: HandlerCacheControl) -> String {
+    ///
+    /// - Parameter isAskedFor: true where nobody else may have it without asking.
+    private func controlOfUnstored(
+        _ answer: SourceAnswer,
+        _ control: HandlerCacheControl,
+        isAskedFor: Bool
+    ) -> String {
         guard control.isGiven, !control.forbidsStoring, answer.status < 500 else {
             return "no-store"
         }
         return plan.clientPolicy.value(
-            limit: control.forbidsSharing && !control.isPrivate ? 0 : control.clientLimit ?? 0,
+            limit: isAskedFor && !control.isPrivate ? 0 : control.clientLimit ?? 0,
             sharedLimit: control.sharedLimit,
             .none,
             isPrivate: control.isPrivate,
@@ -142,11 +164,10 @@ struct AnswerPolicy {
     ///
     /// No two bodies get the same date, because a date counts seconds and a client's copy may be of either: a body that follows
     /// another one within its second has none until it is made anew.
-    private func lastModified(_ entityTag: String, after previous: CacheEntry?) -> Int64? {
-        guard !entityTag.isEmpty else { return nil }
+    private func lastModified(_ parts: CacheEntry.Parts, after previous: CacheEntry?) -> Int64? {
         let second = Self.second(of: now)
-        guard let previous, !previous.entityTag.isEmpty else { return second }
-        if previous.identityTag == entityTag {
+        guard let previous, previous.hasEntityTag else { return second }
+        if previous.isSameAnswer(as: CacheEntry(parts)) {
             // A later date than that of the answer would be none (RFC 9110, 8.8.2.1).
             if let known = previous.lastModified { return known <= second ? known : nil }
             let since = Self.second(of: previous.storedAt + 999)

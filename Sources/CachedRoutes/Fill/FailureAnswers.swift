@@ -25,8 +25,13 @@ import Synchronization
 /// with the number of those that were not; all of them at debug.
 final class FailureAnswers: Sendable {
     private struct Crowd: Hashable {
+        enum Kind: Hashable {
+            case failure(DatabaseFailure.Kind)
+            case invalid(HTTPField.Name?)
+        }
+
         let route: String
-        let kind: DatabaseFailure.Kind
+        let kind: Kind
         let level: Logger.Level
     }
 
@@ -111,6 +116,14 @@ final class FailureAnswers: Sendable {
             logger.debug("The words of the handler", metadata: metadata)
             return Problem(problem)
         }
+        if let invalid = error as? HandlerAnswer.Invalid {
+            var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(invalid)"]
+            if let field = invalid.field { metadata["field"] = "\(field)" }
+            if let location = plan.route.location { metadata["manifest"] = "\(location)" }
+            let crowd = Crowd(route: plan.route.name, kind: .invalid(invalid.field), level: .error)
+            log(crowd, "A handler's answer can't be sent", metadata)
+            return .internalError
+        }
         logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
         return .internalError
     }
@@ -122,7 +135,15 @@ final class FailureAnswers: Sendable {
     }
 
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ failure: DatabaseFailure, _ plan: RoutePlan) {
-        let crowd = Crowd(route: plan.route.name, kind: failure.kind, level: level)
+        var metadata = metadata(failure, plan)
+        log(Crowd(route: plan.route.name, kind: .failure(failure.kind), level: level), message, metadata)
+        guard let fullDescription = failure.fullDescription else { return }
+        metadata["error"] = "\(fullDescription)"
+        logger.debug("The words of the database", metadata: metadata)
+    }
+
+    private func log(_ crowd: Crowd, _ message: Logger.Message, _ metadata: Logger.Metadata) {
+        var metadata = metadata
         let unlogged: Int? = crowds.withLock { crowds in
             let now = NIODeadline.now()
             if let known = crowds[crowd], now < known.until {
@@ -132,12 +153,8 @@ final class FailureAnswers: Sendable {
             defer { crowds[crowd] = (now + Self.quietTime, 0) }
             return crowds[crowd]?.unlogged ?? 0
         }
-        var metadata = metadata(failure, plan)
         if let unlogged, unlogged > 0 { metadata["before"] = "\(unlogged)" }
-        logger.log(level: unlogged == nil ? .debug : level, message, metadata: metadata)
-        guard let fullDescription = failure.fullDescription else { return }
-        metadata["error"] = "\(fullDescription)"
-        logger.debug("The words of the database", metadata: metadata)
+        logger.log(level: unlogged == nil ? .debug : crowd.level, message, metadata: metadata)
     }
 
     private func metadata(_ failure: DatabaseFailure, _ plan: RoutePlan) -> Logger.Metadata {

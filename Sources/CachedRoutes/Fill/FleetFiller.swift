@@ -128,7 +128,7 @@ struct FleetFiller: Sendable {
         guard job.plan.hasVariants else { return Landing(outcome: .found(entry, gzip: nil)) }
         let variant = await self.entry(job.key.variant(.gzip), by: job.deadline, on: job.eventLoop)
         if let variant, variant.storedAt == entry.storedAt, variant.tokens == entry.tokens,
-            variant.identityTag == entry.entityTag
+            variant.isSameAnswer(as: entry)
         {
             return Landing(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
         }

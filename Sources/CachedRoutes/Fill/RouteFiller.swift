@@ -136,7 +136,7 @@ struct RouteFiller: Sendable {
             return SourceAnswer(answer, of: route)
         case .handler(let handler):
             do {
-                return try SourceAnswer(try await handler(job.values), of: route)
+                return try SourceAnswer(try await handler(job.values), of: route, at: clock.now)
             } catch let problem as HandlerProblem where AnswerPolicy.isNegative(problem.status) {
                 return .notFound(Problem(problem))
             }
@@ -162,7 +162,7 @@ struct RouteFiller: Sendable {
                 made.isStorable = false
                 removeOlder(job)
             }
-            made.entry.lastModified = nil
+            made.entry.forgetLastModified()
             return Landing(outcome: .made(made))
         }
         made.isStorable = true
@@ -171,7 +171,7 @@ struct RouteFiller: Sendable {
         let variants: [CacheKey.Variant] = job.plan.hasVariants && !isCoded ? [.identity, .gzip] : [.identity]
         let keeping = store.keep(entry, under: job.key, as: variants, tokens: job.tokenNames, for: lifetime)
         guard !keeping.isRefused else {
-            made.entry.lastModified = nil
+            made.entry.forgetLastModified()
             return Landing(outcome: .made(made))
         }
         job.plan.metrics.stored.increment()

@@ -6,6 +6,8 @@ struct SourceAnswer: Sendable {
     var status: Int
     /// What a handler has set.
     var fields: HTTPFields
+    /// What a handler says of the version and the age of the answer.
+    var given: GivenMetadata
     /// Empty where there is no body.
     var contentType: String
     var body: ByteBuffer
@@ -22,28 +24,46 @@ struct SourceAnswer: Sendable {
         )
     }
 
-    /// What a handler gave.
+    /// The answer of a GET route's handler.
+    ///
+    /// - Parameter now: the time of day in milliseconds.
+    /// - Throws: ``HandlerAnswer/Invalid`` where that can't be sent.
+    init(_ answer: HandlerAnswer, of route: Route, at now: Int64) throws(HandlerAnswer.Invalid) {
+        var fields = answer.headerFields
+        let given = try GivenMetadata(taking: &fields, now: now)
+        let rest = HandlerAnswer(
+            bytes: answer.body,
+            contentType: answer.contentType,
+            status: answer.status,
+            headerFields: fields
+        )
+        try self.init(rest, ofWrite: route)
+        self.given = given
+    }
+
+    /// The answer of a handler that writes.
     ///
     /// - Throws: ``HandlerAnswer/Invalid`` where that can't be sent.
-    init(_ answer: HandlerAnswer, of route: Route) throws(HandlerAnswer.Invalid) {
+    init(_ answer: HandlerAnswer, ofWrite route: Route) throws(HandlerAnswer.Invalid) {
         let answer = try answer.checked(otherwise: route.status.code)
-        self.init(
-            status: answer.status ?? route.status.code,
-            fields: answer.headerFields,
-            contentType: answer.contentType,
-            body: answer.body
-        )
+        let status = answer.status ?? route.status.code
+        var fields = answer.headerFields
+        // A client is owed a challenge (RFC 9110, 15.5.2).
+        if status == 401, !fields.contains(.wwwAuthenticate) { fields[.wwwAuthenticate] = Problem.challenge }
+        self.init(status: status, fields: fields, contentType: answer.contentType, body: answer.body)
     }
 
     init(
         status: Int,
         fields: HTTPFields = [:],
+        given: GivenMetadata = .none,
         contentType: String,
         body: ByteBuffer,
         isCurrent: Bool = true
     ) {
         self.status = status
         self.fields = fields
+        self.given = given
         self.contentType = contentType
         self.body = body
         self.isCurrent = isCurrent

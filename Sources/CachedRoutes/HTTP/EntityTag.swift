@@ -1,11 +1,28 @@
 import CLibcrypto
 import NIOCore
 
-/// Strong entity tags from the bytes of a body, and the comparisons that conditions ask for.
+/// Entity tags (RFC 9110, 8.8.3): those that are made from the bytes of a body, which are strong, and those that a handler gives.
 ///
-/// All forms of one answer share what is made of the body without a coding; the form with a coding has the coding's name behind
-/// it.
+/// All forms of one answer share what the form without a coding has. The form with a coding has the coding's name behind it, since
+/// its bytes are others (8.8.3.3); a weak tag says nothing of bytes, and is the same for all forms.
 enum EntityTag {
+    /// An entity tag as a field has it.
+    struct Value: Sendable, Hashable {
+        /// The text between the quotes.
+        let opaque: String
+        let isWeak: Bool
+    }
+
+    /// The maker of an answer's tag.
+    enum Origin: Sendable, Hashable {
+        /// This service, from the bytes.
+        case body
+        /// The handler, in its own words.
+        case handler(isWeak: Bool)
+
+        var isWeak: Bool { self == .handler(isWeak: true) }
+    }
+
     /// The opaque part of the tag of `body` without a coding: the same in every process and after every refresh with the same
     /// bytes.
     ///
@@ -23,24 +40,35 @@ enum EntityTag {
     }
 
     /// The opaque part for the form with `coding` of the answer whose form without one has the tag `identity`.
-    static func opaque(of identity: String, _ coding: ContentCoding) -> String {
-        coding == .identity || identity.isEmpty ? identity : "\(identity)-\(coding.rawValue)"
+    static func opaque(of identity: String, _ coding: ContentCoding, _ origin: Origin = .body) -> String {
+        if coding == .identity || origin.isWeak || origin == .body && identity.isEmpty { return identity }
+        return "\(identity)-\(coding.rawValue)"
     }
 
-    /// Whether `opaque` is the tag of a form with `coding`, or of an answer that has none.
-    static func isWellFormed(_ opaque: String, _ coding: ContentCoding) -> Bool {
+    /// Tells whether `opaque` can be the tag of a form with `coding`; empty, from this service, it is that of an answer that has none.
+    static func isWellFormed(_ opaque: String, _ coding: ContentCoding, _ origin: Origin = .body) -> Bool {
+        guard origin == .body else {
+            return opaque.utf8.allSatisfy(isTagByte)
+                && (coding == .identity || origin.isWeak
+                    || opaque.utf8.reversed().starts(with: suffix(coding).reversed()))
+        }
         if opaque.isEmpty { return true }
         let bytes = opaque.utf8
         guard bytes.count >= length, bytes.prefix(length).allSatisfy(isDigit) else { return false }
-        let suffix = bytes.dropFirst(length)
-        guard coding != .identity else { return suffix.isEmpty }
-        return suffix.first == UInt8(ascii: "-") && suffix.dropFirst().elementsEqual(coding.rawValue.utf8)
+        let rest = bytes.dropFirst(length)
+        return coding == .identity ? rest.isEmpty : rest.elementsEqual(suffix(coding))
     }
 
     /// The opaque part for the form without a coding of the answer whose form with `coding` has the tag `opaque`.
-    static func identity(of opaque: String, _ coding: ContentCoding) -> String {
-        coding == .identity || opaque.isEmpty ? opaque : String(opaque.prefix(length))
+    static func identity(of opaque: String, _ coding: ContentCoding, _ origin: Origin = .body) -> String {
+        if coding == .identity || origin.isWeak || opaque.isEmpty { return opaque }
+        return String(decoding: opaque.utf8.dropLast(coding.rawValue.utf8.count + 1), as: UTF8.self)
     }
+
+    private static func suffix(_ coding: ContentCoding) -> [UInt8] { [UInt8(ascii: "-")] + Array(coding.rawValue.utf8) }
+
+    /// Any visible character but the quote, and obs-text (RFC 9110, 8.8.3).
+    static func isTagByte(_ byte: UInt8) -> Bool { byte == 0x21 || (0x23...0x7E).contains(byte) || byte >= 0x80 }
 
     /// The digits of a tag without a coding.
     private static let length = 32
@@ -68,56 +96,47 @@ enum EntityTag {
 
     // MARK: - Conditions
 
-    /// Whether an `If-None-Match` value lists the tag `opaque`, by weak comparison (RFC 9110, 8.8.3.2 and 13.1.2).
-    ///
-    /// A tag ends at the next quote: spaces and obs-text before it are part of the tag, and nothing is escaped. What is
-    /// malformed matches nothing and ends the list, since nobody can say where the next member begins; `*` is malformed
-    /// beside others.
-    ///
-    /// - Parameter value: the field's lines joined by commas.
-    static func isListed(_ opaque: String, in value: String) -> Bool {
-        anyListed(in: value) { tag, _ in tag.elementsEqual(opaque.utf8) }
-    }
-
-    /// Whether an `If-Match` value lists an answer, by strong comparison (RFC 9110, 8.8.3.2 and 13.1.1), in any of its forms: a
-    /// client that has read it with a coding means the same state by it as one that has read it without.
+    /// Looks for the tag `opaque` in an `If-None-Match` value, by weak comparison (RFC 9110, 8.8.3.2 and 13.1.2). What stands before
+    /// a malformed member counts.
     ///
     /// - Parameters:
-    ///   - identity: the tag of the answer's form without a coding.
+    ///   - opaque: the opaque part of the answer's tag; `nil`: it has none, and `*` alone matches.
     ///   - value: the field's lines joined by commas.
-    static func isListedInAnyForm(_ identity: String, in value: String) -> Bool {
-        anyListed(in: value) { tag, isWeak in
-            guard !isWeak, tag.starts(with: identity.utf8) else { return false }
-            let suffix = tag.dropFirst(identity.utf8.count)
-            return suffix.isEmpty
-                || suffix.first == UInt8(ascii: "-")
-                    && ContentCoding.allCases.contains {
-                        $0 != .identity && suffix.dropFirst().elementsEqual($0.rawValue.utf8)
-                    }
-        }
-    }
-
-    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
-
-    private static func anyListed(in value: String, _ matches: (_ tag: Bytes, _ isWeak: Bool) -> Bool) -> Bool {
+    static func isListed(_ opaque: String?, in value: String) -> Bool {
         var value = value
-        return value.withUTF8 { anyListed(in: $0[...], matches) }
-    }
-
-    private static func anyListed(in value: Bytes, _ matches: (_ tag: Bytes, _ isWeak: Bool) -> Bool) -> Bool {
-        var rest = value.trimmed
-        if rest.elementsEqual("*".utf8) { return true }
-        while true {
-            rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x2C }
-            let isWeak = rest.starts(with: "W/".utf8)
-            if isWeak { rest = rest.dropFirst(2) }
-            guard rest.popFirst() == 0x22 else { return false }
-            let tag = rest.prefix { $0 != 0x22 }
-            rest = rest[tag.endIndex...]
-            guard rest.popFirst() == 0x22 else { return false }
-            rest = rest.drop { $0 == 0x20 || $0 == 0x09 }
-            guard rest.isEmpty || rest.first == 0x2C else { return false }
-            if matches(tag, isWeak) { return true }
+        return value.withUTF8 { bytes in
+            var list = EntityTagList(bytes)
+            if list.isAny { return true }
+            guard let opaque else { return false }
+            while case .tag(let tag, _) = list.next() {
+                if tag.elementsEqual(opaque.utf8) { return true }
+            }
+            return false
         }
     }
+}
+
+extension EntityTag.Value {
+    /// A value of `ETag` that is none.
+    struct Malformed: Error {
+        /// The rest of a sentence that begins with the field's name.
+        let reason: String
+    }
+
+    /// Reads the value of an `ETag` field, without spaces around it.
+    init(reading value: String) throws(Malformed) {
+        var rest = value.utf8[...]
+        let isWeak = rest.starts(with: "W/".utf8)
+        if isWeak { rest = rest.dropFirst(2) }
+        guard rest.popFirst() == UInt8(ascii: "\""), rest.popLast() == UInt8(ascii: "\"") else {
+            throw Malformed(reason: #"is not in double quotes, as "v1" and the weak W/"v1" are"#)
+        }
+        guard rest.allSatisfy(EntityTag.isTagByte) else {
+            throw Malformed(reason: "has a space, a quote or a control character between its quotes")
+        }
+        self.init(opaque: String(Substring(rest)), isWeak: isWeak)
+    }
+
+    /// The value of a field that has the tag alone.
+    var fieldValue: String { (isWeak ? "W/\"" : "\"") + opaque + "\"" }
 }

@@ -1,48 +1,31 @@
-import HTTPTypes
-
 /// The value of `If-Match` or `If-None-Match` (RFC 9110, 13.1.1 and 13.1.2).
 enum EntityTagField: Sendable, Hashable {
     /// `*`: any representation.
     case any
     /// The tags of a list.
-    case tags([Tag])
-
-    /// An entity tag of a list.
-    struct Tag: Sendable, Hashable {
-        /// The text between the quotes.
-        let opaque: String
-        let isWeak: Bool
-    }
+    case tags([EntityTag.Value])
 
     /// Reads a field's lines joined by commas; `nil` for what is no list of entity tags, or an empty one.
     init?(_ value: String) {
-        var rest = Array(value.utf8)[...].trimmed
-        if rest.elementsEqual("*".utf8) {
-            self = .any
-            return
+        var value = value
+        let field: EntityTagField? = value.withUTF8 { bytes in
+            var list = EntityTagList(bytes)
+            if list.isAny { return .any }
+            var tags: [EntityTag.Value] = []
+            while let member = list.next() {
+                guard case .tag(let opaque, let isWeak) = member else { return nil }
+                tags.append(EntityTag.Value(opaque: String(decoding: opaque, as: UTF8.self), isWeak: isWeak))
+            }
+            return tags.isEmpty ? nil : .tags(tags)
         }
-        var tags: [Tag] = []
-        while true {
-            rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: ",") }
-            if rest.isEmpty { break }
-            let isWeak = rest.starts(with: "W/".utf8)
-            if isWeak { rest = rest.dropFirst(2) }
-            guard rest.popFirst() == UInt8(ascii: "\"") else { return nil }
-            let opaque = rest.prefix { $0 != UInt8(ascii: "\"") }
-            rest = rest[opaque.endIndex...]
-            guard rest.popFirst() != nil else { return nil }
-            rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { return nil }
-            tags.append(Tag(opaque: String(decoding: opaque, as: UTF8.self), isWeak: isWeak))
-        }
-        guard !tags.isEmpty else { return nil }
-        self = .tags(tags)
+        guard let field else { return nil }
+        self = field
     }
 
     /// Looks for `opaque` in the field by strong comparison (RFC 9110, 8.8.3.2), in any of an answer's forms: a client that has
     /// read it with a coding means the same state by it as one that has read it without.
     ///
-    /// - Parameter opaque: the tag of the form without a coding; `nil`: there is none.
+    /// - Parameter opaque: the strong tag of the form without a coding; `nil`: there is none, and nothing matches.
     func hasStrong(_ opaque: String?) -> Bool {
         has(opaque) { !$0.isWeak }
     }
@@ -52,10 +35,14 @@ enum EntityTagField: Sendable, Hashable {
         has(opaque) { _ in true }
     }
 
-    private func has(_ opaque: String?, _ isCompared: (Tag) -> Bool) -> Bool {
-        guard case .tags(let tags) = self, let opaque else { return false }
-        return tags.contains {
-            isCompared($0) && ($0.opaque == opaque || $0.opaque == "\(opaque)-\(ContentCoding.gzip.rawValue)")
+    private func has(_ identity: String?, _ isCompared: (EntityTag.Value) -> Bool) -> Bool {
+        guard case .tags(let tags) = self, let identity else { return false }
+        return tags.contains { tag in
+            isCompared(tag)
+                && ContentCoding.allCases.contains {
+                    // By bytes: equal strings may have different ones.
+                    EntityTag.opaque(of: identity, $0, .handler(isWeak: false)).utf8.elementsEqual(tag.opaque.utf8)
+                }
         }
     }
 }

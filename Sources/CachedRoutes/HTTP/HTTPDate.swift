@@ -21,11 +21,14 @@ enum HTTPDate {
     /// The length of a date in bytes.
     static let length = 29
 
-    /// Writes the date of a time in milliseconds after 1970-01-01T00:00:00Z into the first ``length`` bytes.
+    /// The first time that has a date: the beginning of the year 1.
+    static let earliest: Int64 = -62_135_596_800_000
+
+    /// Writes the date of a time in milliseconds after 1970-01-01T00:00:00Z, negative before, into the first ``length`` bytes.
     static func write(milliseconds: Int64, to bytes: UnsafeMutableRawBufferPointer) {
-        let seconds = Int(milliseconds / 1000)
-        let day = seconds / 86_400
-        let time = seconds % 86_400
+        let seconds = Int((milliseconds < 0 ? milliseconds - 999 : milliseconds) / 1000)
+        let day = (seconds < 0 ? seconds - 86_399 : seconds) / 86_400
+        let time = seconds - day * 86_400
         let date = CalendarDate(daysSinceEpoch: day)
         var position = 0
         func write(_ text: StaticString) {
@@ -42,7 +45,7 @@ enum HTTPDate {
             }
             position += width
         }
-        write(days[day % 7])
+        write(days[(day % 7 + 7) % 7])
         write(", ")
         write(date.day, width: 2)
         write(" ")

@@ -88,6 +88,9 @@ package struct Problem: Error, Sendable, Hashable {
     /// A write may have taken effect, or not.
     static let outcomeUnknown = Problem(.gatewayTimeout, "It is not known whether the request took effect.")
 
+    /// What `WWW-Authenticate` says with every 401 that has no challenge of the app's own (RFC 9110, 15.5.2).
+    static let challenge = "Bearer"
+
     /// The media type of the document.
     static let contentType = "application/problem+json"
 
@@ -126,7 +129,7 @@ package struct Problem: Error, Sendable, Hashable {
         ]
         if let retryAfter { fields[.retryAfter] = String(retryAfter) }
         if let allow { fields[.allow] = allow }
-        if status == .unauthorized { fields[.wwwAuthenticate] = "Bearer" }
+        if status == .unauthorized { fields[.wwwAuthenticate] = Self.challenge }
         return RouteResponse(status: status, headerFields: fields, body: isHead ? ByteBuffer() : document)
     }
 

@@ -25,7 +25,7 @@ enum ResponseBuilder {
         return response(for: hit.entry, of: plan, to: request, status: status(of: hit), reusedAt: hit.now)
     }
 
-    /// Writes the head of the response for an entry that is reused.
+    /// Writes the head of the response for an entry that is reused, which the request's `If-Match` does not refuse.
     ///
     /// - Returns: whether the entry's body follows.
     static func write(
@@ -41,9 +41,9 @@ enum ResponseBuilder {
         .hit(remainingFreshness: hit.entry.remainingFreshness(at: hit.now), detail: hit.detail)
     }
 
-    /// The response for `entry`, or 304 where the request's conditions say so (RFC 9110, 13).
+    /// The response for `entry`, or 412 or 304 where the request's conditions say so (RFC 9110, 13).
     ///
-    /// - Parameter now: the time of day in milliseconds; `nil` for an answer that was made for this request, which has no `Age`.
+    /// - Parameter now: the time of day in milliseconds; `nil` for an answer without an `Age`: one that was made for this request.
     static func response(
         for entry: CacheEntry,
         of plan: RoutePlan,
@@ -51,6 +51,12 @@ enum ResponseBuilder {
         status cacheStatus: CacheStatus,
         reusedAt now: Int64?
     ) -> RouteResponse {
+        if Preconditions.fail(request.headerFields, for: entry) {
+            let problem = Problem.preconditionFailed("The resource has none of the entity tags that 'If-Match' lists.")
+            var response = problem.response(isHead: request.method == .head)
+            response.headerFields[.cacheStatus] = cacheStatus.fieldValue
+            return response
+        }
         var head = TypedHead()
         let written = write(entry, of: plan, to: request, status: cacheStatus, reusedAt: now, into: &head)
         return RouteResponse(
@@ -69,11 +75,12 @@ enum ResponseBuilder {
         into head: inout some ResponseHead
     ) -> (status: Int, hasBody: Bool) {
         let isNotModified =
-            (200..<300).contains(entry.status) && !entry.entityTag.isEmpty
+            (200..<300).contains(entry.status) && (entry.hasEntityTag || entry.givesLastModified)
             && Preconditions.isNotModified(
                 request.headerFields,
-                entityTag: entry.entityTag,
+                entityTag: entry.hasEntityTag ? entry.entityTag : nil,
                 lastModified: entry.lastModified,
+                isGiven: entry.givesLastModified,
                 storedAt: entry.storedAt
             )
         let status = isNotModified ? 304 : entry.status
@@ -91,14 +98,17 @@ enum ResponseBuilder {
         }
         head.add(.cacheStatus, cacheStatus)
         if let vary = plan.vary { head.add(.vary, vary) }
-        if !entry.entityTag.isEmpty { head.add(.entityTag, entityTag: entry.entityTag) }
+        if entry.hasEntityTag { head.add(.entityTag, entityTag: entry.entityTag, isWeak: entry.tagOrigin.isWeak) }
+        // A handler's own date guides those who keep the answer (RFC 9110, 15.4.5).
+        if let lastModified = entry.lastModified, !isNotModified || entry.givesLastModified {
+            head.add(.lastModified, date: lastModified)
+        }
         if isNotModified { return (status, false) }
         guard !entry.contentType.isEmpty else {
             // Without it an answer that may have a body would be chunked, for HEAD too (RFC 9110, 8.6).
             if status != 204 { head.add(.contentLength, number: 0) }
             return (status, false)
         }
-        if let lastModified = entry.lastModified { head.add(.lastModified, date: lastModified) }
         head.add(.contentType, entry.contentType)
         if entry.coding != .identity { head.add(.contentEncoding, entry.coding.rawValue) }
         head.add(.contentLength, number: Int64(entry.body.readableBytes))

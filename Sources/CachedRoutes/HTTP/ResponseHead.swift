@@ -11,8 +11,8 @@ protocol ResponseHead {
     mutating func add(_ name: ResponseFieldName, number: Int64)
     /// - Parameter milliseconds: after 1970-01-01T00:00:00Z.
     mutating func add(_ name: ResponseFieldName, date milliseconds: Int64)
-    /// - Parameter tag: the opaque part of a strong entity tag.
-    mutating func add(_ name: ResponseFieldName, entityTag tag: String)
+    /// - Parameter tag: the opaque part of an entity tag.
+    mutating func add(_ name: ResponseFieldName, entityTag tag: String, isWeak: Bool)
     mutating func add(_ name: ResponseFieldName, _ status: CacheStatus)
 }
 
@@ -56,7 +56,9 @@ struct TypedHead: ResponseHead {
         add(name, HTTPDate.string(milliseconds: milliseconds))
     }
 
-    mutating func add(_ name: ResponseFieldName, entityTag tag: String) { add(name, "\"\(tag)\"") }
+    mutating func add(_ name: ResponseFieldName, entityTag tag: String, isWeak: Bool) {
+        add(name, EntityTag.Value(opaque: tag, isWeak: isWeak).fieldValue)
+    }
 
     mutating func add(_ name: ResponseFieldName, _ status: CacheStatus) { add(name, status.fieldValue) }
 }
@@ -106,8 +108,9 @@ struct WireHead: ResponseHead {
         end()
     }
 
-    mutating func add(_ name: ResponseFieldName, entityTag tag: String) {
+    mutating func add(_ name: ResponseFieldName, entityTag tag: String, isWeak: Bool) {
         bytes.writeStaticString(name.prefix)
+        if isWeak { bytes.writeStaticString("W/") }
         bytes.writeInteger(0x22 as UInt8)
         bytes.writeString(tag)
         bytes.writeInteger(0x22 as UInt8)

@@ -4,12 +4,21 @@ import NIOCore
 extension HandlerAnswer {
     /// The answer is not one that can be sent.
     struct Invalid: Error, CustomStringConvertible {
+        /// A sentence about the fault, without the values of the answer.
         let description: String
+        /// The field at fault; `nil`: another part.
+        let field: HTTPField.Name?
+
+        init(_ description: String, field: HTTPField.Name? = nil) {
+            self.description = description
+            self.field = field
+        }
     }
 
-    /// The answer itself.
+    /// Checks the answer of a write.
     ///
     /// - Parameter routeStatus: the status where the answer has none of its own.
+    /// - Returns: the answer itself.
     /// - Throws: ``Invalid`` where it can't be sent as a complete answer to a request without conditions.
     func checked(otherwise routeStatus: Int) throws(Invalid) -> HandlerAnswer {
         let problem = ResponseChecks.problem(
@@ -18,7 +27,7 @@ extension HandlerAnswer {
             bodyLength: body.readableBytes,
             fields: headerFields
         )
-        if let problem { throw Invalid(description: problem) }
+        if let problem { throw problem }
         return self
     }
 }

@@ -21,6 +21,22 @@ public import NIOCore
 /// | `Cache-Control: must-revalidate`, `proxy-revalidate` or `s-maxage` | the answer is not given once it is stale |
 /// | `Cache-Control: no-transform`, or `Content-Encoding` | the answer is not compressed |
 ///
+/// A handler of a GET route may say more of its answer itself, on hits as on misses:
+///
+/// | field | effect |
+/// |---|---|
+/// | `ETag`, strong or weak | is sent in place of the one that is made from the bytes, and compared with `If-None-Match` and `If-Match`. The compressed form of a strong one has `-gzip` behind it |
+/// | `Last-Modified` | is sent in place of the date when the bytes were first seen, with 304 too, and compared with `If-Modified-Since`. A date in the future is replaced by that of the answer |
+/// | `Age` | the answer has been fresh for so long already: its freshness, and the `Age` that is sent, count from it. One that can't be read is ignored |
+///
+/// An `ETag` or a `Last-Modified` that is malformed is an error, which the log tells with the field and the reason, and the client
+/// gets 500. So it is where a handler sets a field that is not its own: `Cache-Status`, `Cached-Routes-Date`,
+/// `Cached-Routes-Purge`, `Connection`, `Content-Length`, `Content-Range`, `Content-Type`, `Date`, `Keep-Alive`,
+/// `Proxy-Connection`, `TE`, `Trailer`, `Transfer-Encoding`, `Upgrade` or `Vary`, or, on a route that writes, `Age`, `ETag` or
+/// `Last-Modified`.
+///
+/// An answer with 401 that has no `WWW-Authenticate` is sent with `Bearer` there.
+///
 /// A handler that says anything of caching has said all that clients are told: the route's stale windows are for its own store then.
 ///
 /// Statuses from 200 to 299, and redirects, are stored; 404 and 410 where the route has a `negative-ttl`; no other.

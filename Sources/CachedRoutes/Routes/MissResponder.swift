@@ -210,8 +210,8 @@ final class MissResponder: Sendable {
                 isStored: made.isStored,
                 otherwise: isRefused(made, reply) ? .storeRefused : nil
             ),
-            // An answer that was made for another request may have an age to speak of.
-            reusedAt: reply.isCollapsed && entry.age(at: now) >= 1000 ? now : nil
+            // An answer that was made for another request, or came from another cache, has an age to speak of.
+            reusedAt: entry.initialAge != nil || reply.isCollapsed && entry.age(at: now) >= 1000 ? now : nil
         )
     }
 

@@ -202,6 +202,9 @@ final class RouteResponder: Sendable {
     ) -> ReadyLookup {
         let outcome: ReadyLookup.Outcome
         switch evaluate(reading, prepared, plan, on: eventLoop) {
+        case .hit(let hit) where Preconditions.fail(prepared.request.headerFields, for: hit.entry):
+            // The route has a problem document for it.
+            outcome = .none
         case .hit(let hit):
             hit.count(plan.metrics)
             outcome = .hit(hit)

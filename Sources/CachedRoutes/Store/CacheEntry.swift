@@ -14,13 +14,24 @@ package struct CacheEntry: Sendable, Equatable {
         var staleWhileRevalidate: Int64 = 0
         var staleIfError: Int64 = 0
         var entityTag: String
+        var tagOrigin = EntityTag.Origin.body
         var lastModified: Int64?
+        var givesLastModified = false
+        var initialAge: Int64?
         var contentType: String
         var coding = ContentCoding.identity
         var fields: HTTPFields = [:]
         var madeIn: Int64
         var tokens: [Token] = []
         var body: ByteBuffer
+
+        var hasEntityTag: Bool { !entityTag.isEmpty || tagOrigin != .body }
+        var identityTag: String { EntityTag.identity(of: entityTag, coding, tagOrigin) }
+
+        func isSameAnswer(as other: Parts) -> Bool {
+            // By bytes: equal strings may have different ones.
+            tagOrigin == other.tagOrigin && identityTag.utf8.elementsEqual(other.identityTag.utf8)
+        }
     }
 
     private final class Storage: Sendable {
@@ -65,14 +76,26 @@ package struct CacheEntry: Sendable, Equatable {
     /// For how long after its ttl it may be given when no new answer can be made, in milliseconds.
     package var staleIfError: Int64 { storage.parts.staleIfError }
 
-    /// The opaque part of the strong entity tag, without its quotes; empty when the answer has none.
+    /// The opaque part of the entity tag, without its quotes; empty when the answer has none, or a handler gives an empty one.
     package var entityTag: String { storage.parts.entityTag }
+
+    /// The maker of the entity tag.
+    var tagOrigin: EntityTag.Origin { storage.parts.tagOrigin }
+
+    /// True where the answer has an entity tag.
+    var hasEntityTag: Bool { storage.parts.hasEntityTag }
 
     /// Since when the body has been the same: milliseconds, a whole number of seconds; `nil` where that is not known.
     package var lastModified: Int64? {
         get { storage.parts.lastModified }
         set { change { $0.lastModified = newValue } }
     }
+
+    /// True where ``lastModified`` is what the handler says.
+    var givesLastModified: Bool { storage.parts.givesLastModified }
+
+    /// The age that the answer had when it was made, in milliseconds; `nil`: the handler says nothing of one, and it had none.
+    var initialAge: Int64? { storage.parts.initialAge }
 
     /// The media type of the body; empty when the answer has no body.
     package var contentType: String { storage.parts.contentType }
@@ -81,7 +104,7 @@ package struct CacheEntry: Sendable, Equatable {
     package var coding: ContentCoding { storage.parts.coding }
 
     /// The entity tag of the same answer's form without a coding.
-    package var identityTag: String { EntityTag.identity(of: entityTag, coding) }
+    package var identityTag: String { storage.parts.identityTag }
 
     /// What a handler has set beside the content type, to be sent again as it is.
     package var fields: HTTPFields { storage.parts.fields }
@@ -138,7 +161,7 @@ package struct CacheEntry: Sendable, Equatable {
         var entry = self
         entry.change { parts in
             parts.coding = coding
-            parts.entityTag = EntityTag.opaque(of: parts.entityTag, coding)
+            parts.entityTag = EntityTag.opaque(of: parts.entityTag, coding, parts.tagOrigin)
             parts.body = body
         }
         return entry
@@ -150,8 +173,16 @@ package struct CacheEntry: Sendable, Equatable {
     /// Whether the entry was made so far ahead of `now` that its clock can't be trusted.
     func isAhead(of now: Int64) -> Bool { storedAt > now + Self.clockTolerance }
 
+    /// Tells whether both are forms of one answer, as far as their tags say.
+    func isSameAnswer(as other: CacheEntry) -> Bool { storage.parts.isSameAnswer(as: other.storage.parts) }
+
+    /// Forgets a date that counts only for an answer that is kept; a handler's own stays.
+    mutating func forgetLastModified() {
+        if !givesLastModified { lastModified = nil }
+    }
+
     /// The age at `now`, in milliseconds; never negative (RFC 9111, 4.2.3).
-    package func age(at now: Int64) -> Int64 { max(0, now - storedAt) }
+    package func age(at now: Int64) -> Int64 { max(0, now - storedAt) + (initialAge ?? 0) }
 
     /// What is left of the freshness lifetime at `now`, in milliseconds; negative once the entry is stale.
     package func remainingFreshness(at now: Int64) -> Int64 { ttl - age(at: now) }

@@ -36,8 +36,15 @@ package enum EntryCoding {
         append("ttl", number: entry.ttl)
         if entry.staleWhileRevalidate > 0 { append("stale-while-revalidate", number: entry.staleWhileRevalidate) }
         if entry.staleIfError > 0 { append("stale-if-error", number: entry.staleIfError) }
-        append("etag", entry.entityTag)
-        if let lastModified = entry.lastModified { append("last-modified", number: lastModified) }
+        switch entry.tagOrigin {
+        case .body: append("etag", entry.entityTag)
+        case .handler(let isWeak):
+            append("given-etag", EntityTag.Value(opaque: entry.entityTag, isWeak: isWeak).fieldValue)
+        }
+        if let lastModified = entry.lastModified {
+            append(entry.givesLastModified ? "given-last-modified" : "last-modified", number: lastModified)
+        }
+        if let initialAge = entry.initialAge { append("age", number: initialAge) }
         append("type", entry.contentType)
         if entry.coding != .identity { append("coding", entry.coding.rawValue) }
         for field in entry.fields { append("field", "\(field.name.rawName): \(field.value)") }
@@ -116,13 +123,15 @@ package enum EntryCoding {
         let bodyStart = bytes.readerIndex + headerLength
         let coding = fields.coding ?? .identity
         guard let status = fields.status, let storedAt = fields.storedAt, let ttl = fields.ttl,
-            let entityTag = fields.entityTag, let contentType = fields.contentType,
+            let tag = fields.tag, let contentType = fields.contentType,
             let madeIn = fields.madeIn, let length = fields.length,
             length == bytes.writerIndex - bodyStart,
             fields.key == (key.isCut ? key.whole : nil),
             storedAt <= now + CacheEntry.clockTolerance,
-            EntityTag.isWellFormed(entityTag, coding),
-            fields.lastModified.map({ $0 <= storedAt && $0 % 1000 == 0 && !entityTag.isEmpty }) ?? true,
+            EntityTag.isWellFormed(tag.opaque, coding, tag.origin),
+            let date = fields.date(storedAt: storedAt, hasEntityTag: tag.origin != .body || !tag.opaque.isEmpty),
+            // An answer that is stale when it is made is not stored.
+            fields.age.map({ $0 < ttl }) ?? true,
             AnswerPolicy.mayBeStored(Int(status)),
             !fields.replayed.contains(.setCookie),
             coding == .identity || !fields.replayed.contains(.contentEncoding) && !contentType.isEmpty,
@@ -135,29 +144,55 @@ package enum EntryCoding {
             let body = bytes.getSlice(at: bodyStart, length: Int(length))
         else { return nil }
         return CacheEntry(
-            status: Int(status),
-            storedAt: storedAt,
-            ttl: ttl,
-            staleWhileRevalidate: fields.staleWhileRevalidate ?? 0,
-            staleIfError: fields.staleIfError ?? 0,
-            entityTag: entityTag,
-            lastModified: fields.lastModified,
-            contentType: contentType,
-            coding: coding,
-            fields: fields.replayed,
-            madeIn: madeIn,
-            tokens: fields.tokens,
-            body: body
+            CacheEntry.Parts(
+                status: Int(status),
+                storedAt: storedAt,
+                ttl: ttl,
+                staleWhileRevalidate: fields.staleWhileRevalidate ?? 0,
+                staleIfError: fields.staleIfError ?? 0,
+                entityTag: tag.opaque,
+                tagOrigin: tag.origin,
+                lastModified: date.lastModified,
+                givesLastModified: date.isGiven,
+                initialAge: fields.age,
+                contentType: contentType,
+                coding: coding,
+                fields: fields.replayed,
+                madeIn: madeIn,
+                tokens: fields.tokens,
+                body: body
+            )
         )
     }
 
     private struct Fields {
         var status, storedAt, ttl, staleWhileRevalidate, staleIfError, lastModified, madeIn, length: Int64?
+        var givenLastModified, age: Int64?
         var entityTag, contentType: String?
+        var givenTag: EntityTag.Value?
         var coding: ContentCoding?
         var replayed: HTTPFields = [:]
         var tokens: [Token] = []
         var key: [UInt8]?
+
+        /// The entity tag: this service's own, or the handler's; `nil` where there are both, or none.
+        var tag: (opaque: String, origin: EntityTag.Origin)? {
+            switch (entityTag, givenTag) {
+            case (let opaque?, nil): (opaque, .body)
+            case (nil, let tag?): (tag.opaque, .handler(isWeak: tag.isWeak))
+            default: nil
+            }
+        }
+
+        /// The date, this service's own or the handler's; `nil` where it is none that an answer of that time has.
+        func date(storedAt: Int64, hasEntityTag: Bool) -> (lastModified: Int64?, isGiven: Bool)? {
+            guard let date = lastModified ?? givenLastModified else { return (nil, false) }
+            let isGiven = givenLastModified != nil
+            guard lastModified == nil || !isGiven, date <= storedAt, date >= HTTPDate.earliest, date % 1000 == 0,
+                isGiven || hasEntityTag
+            else { return nil }
+            return (date, isGiven)
+        }
 
         /// Reads the header line.
         ///
@@ -188,6 +223,7 @@ package enum EntryCoding {
             switch name.count {
             case 3 where isName("ttl"): return Self.assign(number(value), to: &ttl)
             case 3 where isName("key"): return Self.assign(decoded(value), to: &key)
+            case 3 where isName("age"): return Self.assign(number(value), to: &age)
             case 4 where isName("etag"): return Self.assign(text(value), to: &entityTag)
             case 4 where isName("type"): return Self.assign(text(value), to: &contentType)
             case 5 where isName("token"): return addToken(value)
@@ -198,8 +234,11 @@ package enum EntryCoding {
                 return Self.assign(text(value).flatMap(ContentCoding.init), to: &coding)
             case 7 where isName("made-in"): return Self.assign(number(value), to: &madeIn)
             case 9 where isName("stored-at"): return Self.assign(number(value), to: &storedAt)
+            case 10 where isName("given-etag"): return Self.assign(entityTag(value), to: &givenTag)
             case 13 where isName("last-modified"): return Self.assign(number(value), to: &lastModified)
             case 14 where isName("stale-if-error"): return Self.assign(number(value), to: &staleIfError)
+            case 19 where isName("given-last-modified"):
+                return Self.assign(signedNumber(value), to: &givenLastModified)
             case 22 where isName("stale-while-revalidate"):
                 return Self.assign(number(value), to: &staleWhileRevalidate)
             default: return false
@@ -247,6 +286,19 @@ package enum EntryCoding {
                 number = number * 10 + Int64(byte - 0x30)
             }
             return number
+        }
+
+        private func signedNumber(_ value: UnsafeRawBufferPointer) -> Int64? {
+            guard value.first == UInt8(ascii: "-") else { return number(value) }
+            return number(UnsafeRawBufferPointer(rebasing: value[1...])).map { -$0 }
+        }
+
+        private func entityTag(_ value: UnsafeRawBufferPointer) -> EntityTag.Value? {
+            guard let bytes = decoded(value) else { return nil }
+            let text = String(decoding: bytes, as: UTF8.self)
+            // What is no UTF-8 would be another tag.
+            guard text.utf8.elementsEqual(bytes) else { return nil }
+            return try? EntityTag.Value(reading: text)
         }
 
         private func decoded(_ value: UnsafeRawBufferPointer) -> [UInt8]? {

@@ -112,7 +112,7 @@ final class WriteResponder: Sendable {
             do {
                 let answer = try await handler(values)
                 purge = await followUp(plan, values, .certain)
-                kind = .answer(try SourceAnswer(answer, of: plan.route))
+                kind = .answer(try SourceAnswer(answer, ofWrite: plan.route))
             } catch {
                 if !(error is HandlerAnswer.Invalid) { purge = await followUp(plan, values, .possible) }
                 kind = .failed(failures.problem(forHandler: error, plan))
