@@ -167,7 +167,7 @@ struct AnswerPolicy {
     private func lastModified(_ parts: CacheEntry.Parts, after previous: CacheEntry?) -> Int64? {
         let second = Self.second(of: now)
         guard let previous, previous.hasEntityTag else { return second }
-        if previous.isSameAnswer(as: CacheEntry(parts)) {
+        if previous.isSameAnswer(as: parts) {
             // A later date than that of the answer would be none (RFC 9110, 8.8.2.1).
             if let known = previous.lastModified { return known <= second ? known : nil }
             let since = Self.second(of: previous.storedAt + 999)

@@ -67,6 +67,8 @@ final class RoutePlan: Sendable {
     private static func requestFields(of route: Route) -> [RequestFieldName] {
         var names: [HTTPField.Name] = [.ifNoneMatch, .ifModifiedSince]
         if route.cache?.compress ?? false { names.append(.acceptEncoding) }
+        // Handlers may name the versions of their answers.
+        if case .handler = route.source { names.append(.ifMatch) }
         if route.requestDirectives == .honor { names += [.cacheControl, .pragma] }
         if !route.isPublic { names.append(.authorization) }
         names += route.signature.inputs.compactMap { $0.field.flatMap { HTTPField.Name($0) } }

@@ -174,7 +174,10 @@ package struct CacheEntry: Sendable, Equatable {
     func isAhead(of now: Int64) -> Bool { storedAt > now + Self.clockTolerance }
 
     /// Tells whether both are forms of one answer, as far as their tags say.
-    func isSameAnswer(as other: CacheEntry) -> Bool { storage.parts.isSameAnswer(as: other.storage.parts) }
+    func isSameAnswer(as other: CacheEntry) -> Bool { isSameAnswer(as: other.storage.parts) }
+
+    /// Tells whether the parts are those of a form of the same answer, as far as the tags say.
+    func isSameAnswer(as other: Parts) -> Bool { storage.parts.isSameAnswer(as: other) }
 
     /// Forgets a date that counts only for an answer that is kept; a handler's own stays.
     mutating func forgetLastModified() {
