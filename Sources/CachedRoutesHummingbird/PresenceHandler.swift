@@ -30,7 +30,7 @@ final class PresenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     /// Whether an answer is being sent.
     private var isAnswering = false
-    /// Whether the answer being sent is the last one of the connection.
+    /// True where the answer being sent is the last one of the connection.
     private var isLast = false
 
     init(_ clients: ConnectedClients) {

@@ -3,7 +3,7 @@ package import NIOCore
 /// Enforces the limits of one connection, next to its socket.
 ///
 /// It stands first in the pipeline, below TLS too: it sees the bytes that the system takes, and closes without asking anybody.
-/// What belongs to HTTP it is told by the handlers that know: ``requestBegan(hasBody:)`` and the like, on the event loop.
+/// Handlers that know HTTP tell it of requests and responses: ``requestBegan(hasBody:)`` and the like, on the event loop.
 ///
 /// A connection ends in stages (RFC 9112, 9.6): whoever has written the last response closes the output; what still comes is read
 /// and discarded, so that no reset destroys the response on its way, until the client closes or the time for that is over.

@@ -13,7 +13,7 @@ package enum ConnectionEvent: Sendable, Equatable {
     case accepts
 }
 
-/// What the connections of all servers of a process have in common: their number, the memory of their unsent responses, and the
+/// The facts that the connections of all servers of a process share: their number, the memory of their unsent responses, and the
 /// shutdown.
 package final class ConnectionRegistry: Sendable {
     private struct State {

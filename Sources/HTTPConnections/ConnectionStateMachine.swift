@@ -5,7 +5,7 @@ package import NIOCore
 /// Events only say what has changed; times are taken when the connection is examined, at intervals that are short beside the
 /// limits. So a request costs no clock reading, and a limit ends at most one interval late and never early.
 package struct ConnectionStateMachine {
-    /// What an examination leads to.
+    /// The outcome of an examination.
     package enum Verdict: Equatable {
         case keep
         /// Close the output once everything has been sent, and read on for a while (RFC 9112, 9.6).

@@ -9,7 +9,7 @@ package import NIOCore
 /// has taken nothing for a moment, and beyond the limit in any case, so that memory is bounded even where all take something. What
 /// is known of a connection may be old, so it is settled before it is judged.
 package struct UnsentBytes {
-    /// What to do about connections.
+    /// An order about connections.
     package enum Action: Equatable {
         case none
         /// Settle these connections, each of which asks again.

@@ -16,7 +16,7 @@ package struct UnsentWrites {
         }
     }
 
-    /// What has changed since the last settlement.
+    /// The change since the last settlement.
     package struct Change: Equatable {
         package var added: [Storage] = []
         package var removed: [Storage] = []

@@ -25,7 +25,7 @@ struct SQLRowBound {
         "regexp_split_to_table", "string_to_table", "unnest",
     ]
 
-    /// Whether a statement's rows are bounded.
+    /// Tells whether a statement's rows are bounded.
     func isBounded(_ outline: SQLQueryOutline) -> Bool {
         var bounded: Set<String> = []
         return isBounded(outline, &bounded)

@@ -165,10 +165,9 @@ struct ShutdownTests {
 
     @Test("ends in its time, whatever clients do", arguments: [false, true])
     func hostile(beforeRouter: Bool) async throws {
-        let gate = Gate()
-        defer { gate.open() }
         let database = CannedDatabase(json: Self.large)
         let connections = Mutex<[RawConnection]>([])
+        let shutdownBegins = Mutex(ContinuousClock.now)
         try await run(beforeRouter: beforeRouter, database: database, timeout: .seconds(2)) { app async throws in
             try await app.stored()
             for text in [
@@ -182,8 +181,11 @@ struct ShutdownTests {
             }
             try await poll("answers wait") { app.service.connections.openConnections >= 6 }
             try await poll("answers wait") { app.service.connections.unsentBytes > Self.large.utf8.count }
+            shutdownBegins.withLock { $0 = .now() }
         }
-        // It has ended: `run` waits for server and service.
+        // It has ended: `run` waits for server and service. The next limit that would have ended these connections is that of heads.
+        let time = shutdownBegins.withLock { $0 }.duration(to: .now())
+        #expect(time < .seconds(10))
         for connection in connections.withLock({ $0 }) { try? await connection.close() }
     }
 }

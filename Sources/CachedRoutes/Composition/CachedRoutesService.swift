@@ -38,7 +38,7 @@ public final class CachedRoutesService: Service {
     private let warmer: Warmer
     private let writer: BackgroundWriter?
     private let clients: [any Service]
-    /// What `GET /ready` says of the store where it is not as it should be.
+    /// The state of the store in the answer to `GET /ready`; `nil`: it is as it should be.
     private let storeProblem: @Sendable () -> String?
     private let eventLoopGroup: any EventLoopGroup
 
@@ -436,7 +436,7 @@ public final class CachedRoutesService: Service {
         Self.statusResponse(.ok, "ok")
     }
 
-    /// What `GET /ready` answers: 503 from the beginning of a shutdown on and when PostgreSQL can't be asked, and 200 otherwise;
+    /// The answer to `GET /ready`: 503 from the beginning of a shutdown on and when PostgreSQL can't be asked, and 200 otherwise;
     /// `degraded` when Redis is away or refuses commands, with the reason, or when answers made from tables are not kept, which
     /// are named then.
     ///

@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// How a shutdown's time is shared: first clients get their responses, then writes and purges go out, then connections to servers
+/// The parts of a shutdown's time: first clients get their responses, then writes and purges go out, then connections to servers
 /// are closed.
 struct ShutdownTimes: Sendable {
     /// The time of clients' connections.

@@ -112,7 +112,7 @@ struct AnswerPolicy {
         )
     }
 
-    /// How long the store keeps an entry, in milliseconds from the time at which its age was 0.
+    /// The time for which the store keeps an entry, in milliseconds from the time at which its age was 0.
     static func lifetime(of entry: CacheEntry) -> Int64 {
         let afterlife = isNegative(entry.status) ? 0 : min(max(entry.ttl, afterlife.least), afterlife.most)
         return entry.ttl + entry.longestWindow + afterlife
@@ -150,10 +150,10 @@ struct AnswerPolicy {
         (200...299).contains(status) || [300, 301, 302, 303, 307, 308].contains(status)
     }
 
-    /// Whether an answer with this status may be stored on some route.
+    /// Tells whether an answer with this status may be stored on some route.
     static func mayBeStored(_ status: Int) -> Bool { isStored(status) || isNegative(status) }
 
-    /// Whether an answer says that there is nothing, for now or for good.
+    /// Tells whether an answer says that there is nothing, for now or for good.
     static func isNegative(_ status: Int) -> Bool { status == 404 || status == 410 }
 
     private func jittered(_ ttl: Int64, _ percent: Int) -> Int64 {

@@ -36,9 +36,9 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
     public let parameter: Int?
     /// True where the statement that failed is that of a write's condition.
     public let isOfCondition: Bool
-    /// What happened, for the log only, without values of users: a log is read by more people than a table is.
+    /// The failure for the log, without values of users: a log is read by more people than a table is.
     public let description: String
-    /// What happened with everything that is known, values included, for the log at debug only; `nil`: ``description`` is all.
+    /// Everything that is known, values of users included, for the log at debug only; `nil`: ``description`` is all.
     public let fullDescription: String?
     /// For ``Kind/outcomeUnknown``: returns when the commit is no longer under way, as far as can be told.
     public let commitIsOver: (@Sendable () async -> Void)?

@@ -28,6 +28,7 @@ final class FailureAnswers: Sendable {
         enum Kind: Hashable {
             case failure(DatabaseFailure.Kind)
             case invalid(HTTPField.Name?)
+            case thrown(String)
         }
 
         let route: String
@@ -124,7 +125,11 @@ final class FailureAnswers: Sendable {
             log(crowd, "A handler's answer can't be sent", metadata)
             return .internalError
         }
-        logger.error("A handler failed", metadata: ["route": "\(plan.route.name)", "error": "\(error)"])
+        let name = LoggedError.name(error)
+        var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(name)"]
+        log(Crowd(route: plan.route.name, kind: .thrown(name), level: .error), "A handler failed", metadata)
+        metadata["error"] = "\(error)"
+        logger.debug("The words of the handler", metadata: metadata)
         return .internalError
     }
 

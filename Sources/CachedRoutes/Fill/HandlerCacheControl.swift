@@ -18,7 +18,7 @@ struct HandlerCacheControl {
     /// The handler's own windows, in milliseconds; `nil`: it says nothing of them.
     private var whileRevalidate: Int64?
     private var ifError: Int64?
-    /// Whether the handler says anything of caching.
+    /// True where the handler says anything of caching.
     let isGiven: Bool
 
     /// - Parameter now: the time of day in milliseconds, from which `Expires` counts.

@@ -6,7 +6,7 @@ struct SourceAnswer: Sendable {
     var status: Int
     /// What a handler has set.
     var fields: HTTPFields
-    /// What a handler says of the version and the age of the answer.
+    /// The version and the age that a handler gives the answer.
     var given: GivenMetadata
     /// Empty where there is no body.
     var contentType: String

@@ -1,6 +1,6 @@
 /// The directives of a `Cache-Control` field (RFC 9111, 5.2), in its order.
 ///
-/// What is malformed is skipped, up to the comma that ends it, unless it begins with a name that is to be heeded all the same.
+/// A malformed directive is skipped, up to the comma that ends it, unless it begins with a name that is to be heeded all the same.
 struct CacheDirectives: Sequence, Sendable {
     /// A directive: its name in lower case, and its argument without quotes.
     typealias Element = (name: String, argument: String?)

@@ -88,7 +88,7 @@ package struct Problem: Error, Sendable, Hashable {
     /// A write may have taken effect, or not.
     static let outcomeUnknown = Problem(.gatewayTimeout, "It is not known whether the request took effect.")
 
-    /// What `WWW-Authenticate` says with every 401 that has no challenge of the app's own (RFC 9110, 15.5.2).
+    /// The value of `WWW-Authenticate` with every 401 that has no challenge of the app's own (RFC 9110, 15.5.2).
     static let challenge = "Bearer"
 
     /// The media type of the document.

@@ -21,7 +21,7 @@ enum ResponseChecks {
             guard bodyLength == 0 else { return HandlerAnswer.Invalid("the body has no content type") }
         } else if !contentType.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
             return HandlerAnswer.Invalid(
-                "'\(contentType)' is not a content type that a header field can hold",
+                "the content type has characters that are not printable ASCII",
                 field: .contentType
             )
         } else if status == 204 || status == 205 {

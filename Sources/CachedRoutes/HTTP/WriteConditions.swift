@@ -5,7 +5,7 @@ struct WriteConditions: Sendable, Hashable {
     /// The current representation of a resource, when a condition is evaluated.
     enum Representation: Sendable, Hashable {
         case none
-        /// - Parameter tag: its entity tag, of the form without a coding; `nil`: it has none.
+        /// - Parameter tag: its entity tag, of the form without a coding; `nil`: it has none, or no condition names any.
         case current(tag: String?)
     }
 
@@ -49,6 +49,14 @@ struct WriteConditions: Sendable, Hashable {
             return .preconditionFailed("'If-None-Match' is no list of entity tags in quotes.")
         }
         return nil
+    }
+
+    /// True where a condition names entity tags: the representation's own is needed, which takes reading all of it.
+    var namesTags: Bool {
+        [match, noneMatch].contains { field in
+            guard case .sent(let field) = field else { return false }
+            return field != .any
+        }
     }
 
     /// Evaluates the conditions, in the order of RFC 9110, 13.2.2: a date says nothing beside `If-Match`.

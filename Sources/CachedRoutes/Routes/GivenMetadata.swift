@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What a handler says of the version and the age of its answer in fields that this service would make itself (RFC 9110, 8.8;
+/// The version and the age that a handler gives its answer, in fields that this service would make itself (RFC 9110, 8.8;
 /// RFC 9111, 5.1).
 struct GivenMetadata: Sendable, Hashable {
     /// The value of `ETag`.

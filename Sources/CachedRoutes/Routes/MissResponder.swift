@@ -215,7 +215,7 @@ final class MissResponder: Sendable {
         )
     }
 
-    /// Whether the store would have had the answer if it took any.
+    /// True where the store would have had the answer if it took any.
     private func isRefused(_ made: MadeAnswer, _ reply: Reply) -> Bool {
         !made.isStored && made.isStorable != false && made.isShareable && reply.prepared.mayUseCache
             && !reply.prepared.directives.noStore && filler.store.isRefusing

@@ -60,7 +60,7 @@ package enum PendingReading: Sendable {
 /// Where entries and tokens are kept. Reading never suspends and never fails: a store that can't be asked is
 /// ``StoreReading/away``.
 package protocol CacheStore: Sendable {
-    /// Whether the store is there and does not keep what it is given.
+    /// True where the store is there and does not keep what it is given.
     var isRefusing: Bool { get }
 
     /// Reads the entry under `key` and these tokens, as they are at one moment.

@@ -85,7 +85,7 @@ package enum EntryCoding {
         }
     }
 
-    /// Whether an entry begins here that is as it was written.
+    /// Tells whether an entry begins here that is as it was written.
     private static func isIntact(_ bytes: ByteBuffer) -> Bool {
         guard let sum = sum(of: bytes) else { return false }
         return bytes.withUnsafeReadableBytes { bytes in
@@ -109,7 +109,7 @@ package enum EntryCoding {
 
     /// Reads an entry. The body is a slice of `bytes`.
     ///
-    /// What is read is looked at as closely as what a handler gives, and as what this service would store: whoever can write to
+    /// An entry that is read is looked at as closely as what a handler gives, and as what this service would store: whoever can write to
     /// Redis can make no answer that others could not.
     ///
     /// - Returns: `nil` for anything that is not an entry of this version under `key`: a byte that was not written so, another

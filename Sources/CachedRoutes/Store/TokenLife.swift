@@ -21,7 +21,7 @@ package final class TokenLife: Sendable {
 }
 
 extension Token {
-    /// Whether these bytes are the value of a token, as ``randomValue()`` makes them.
+    /// Tells whether these bytes are the value of a token, as ``randomValue()`` makes them.
     static func isValue(_ bytes: some Collection<UInt8>) -> Bool {
         bytes.count == 15
             && bytes.allSatisfy { byte in

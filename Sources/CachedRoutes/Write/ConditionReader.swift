@@ -29,16 +29,17 @@ struct ConditionReader: Sendable {
         }
         guard let current else { throw .preconditionFailed }
         return WriteCondition(precondition.query, current) { [returns = precondition.query.returns] answer in
-            conditions.hold(for: Self.representation(answer, returns))
+            conditions.hold(for: Self.representation(answer, returns, isTagged: conditions.namesTags))
         }
     }
 
     /// The representation that the GET route would answer with.
     private static func representation(
         _ answer: DatabaseAnswer,
-        _ returns: Route.Returns
+        _ returns: Route.Returns,
+        isTagged: Bool
     ) -> WriteConditions.Representation {
         guard let body = answer.body else { return returns == .none ? .current(tag: nil) : .none }
-        return .current(tag: EntityTag.opaque(for: body))
+        return .current(tag: isTagged ? EntityTag.opaque(for: body) : nil)
     }
 }

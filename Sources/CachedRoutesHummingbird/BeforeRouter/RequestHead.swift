@@ -189,7 +189,7 @@ package struct RequestHeadReader {
         }
     }
 
-    /// Whether the connection surely goes on behind a request with these options.
+    /// Tells whether the connection surely goes on behind a request with these options.
     private static func goesOn(_ options: UnsafeRawBufferPointer) -> Bool {
         options.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).allSatisfy { option in
             var option = UnsafeRawBufferPointer(rebasing: option)

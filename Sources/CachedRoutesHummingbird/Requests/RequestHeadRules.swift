@@ -11,7 +11,7 @@ enum RequestHeadRules {
         let detail: String
     }
 
-    /// Why a request is refused; `nil`: it is not.
+    /// The reason for which a request is refused; `nil`: it is not.
     static func refusal(of head: HTTPRequestHead) -> Refusal? {
         if head.method == .CONNECT { return Refusal(status: .notImplemented, detail: "This server is no proxy.") }
         return refusalOfHost(head) ?? refusalOfTransferEncoding(head) ?? refusalOfUpgrade(head)

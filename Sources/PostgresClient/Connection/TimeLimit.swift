@@ -30,7 +30,7 @@ struct TimeLimit: Comparable {
 
     /// Our own request to cancel comes first.
     private static let margin: Int64 = 500
-    /// Who waits for longer than a day sets no limit.
+    /// A wait of more than a day sets no limit.
     private static let longest: Int64 = 86_400_000
 
     static func < (left: TimeLimit, right: TimeLimit) -> Bool { left.order < right.order }
