@@ -64,11 +64,11 @@ struct ConnectionHandlerTests {
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         let registry = ConnectionRegistry(maximum: 10, unsentBytes: 1 << 20)
         try channel.pipeline.syncOperations.addHandler(ConnectionHandler(registry, limits: ConnectionLimits()))
-        let bounds = channel.options.compactMap { option -> CInt? in
+        let bounds = channel.options.compactMap { option -> ChannelOptions.Types.SocketOption.Value? in
             guard let socketOption = option.option as? ChannelOptions.Types.SocketOption,
                 socketOption == ChannelOptions.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))
             else { return nil }
-            return option.value as? CInt
+            return option.value as? ChannelOptions.Types.SocketOption.Value
         }
         #expect(bounds == [128 * 1024])
     }
