@@ -7,7 +7,7 @@
 #
 # Prints the memory of the process, the latency of other clients with and without them, beside that of another process which has
 # no such clients, what becomes of it all after they have left, how a process with few file descriptors fares, and how long SIGTERM
-# takes. The exit status is 0 when memory grew by no more than the setting and 48 MiB and went back, the others' p99 stayed within
+# takes. The exit status is 0 when memory grew by no more than the setting and 32 MiB and went back, the others' p99 stayed within
 # twice its own or the other process's, and the process ended within SHUTDOWN_TIMEOUT.
 # CACHED_ROUTES_SCRATCH names a folder for build products, as for Tests/run.sh.
 # shellcheck disable=SC2317 # clean_up is called by a trap

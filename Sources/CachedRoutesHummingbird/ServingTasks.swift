@@ -32,9 +32,6 @@ final class ServingTasks: Sendable {
         self.patience = patience
     }
 
-    /// The number of tasks that are waited for.
-    var count: Int { state.withLock { $0.servings.count } }
-
     /// A number for a task that is about to begin.
     func number() -> UInt64 {
         state.withLock { state in

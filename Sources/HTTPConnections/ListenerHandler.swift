@@ -26,10 +26,13 @@ final class ListenerHandler: ChannelDuplexHandler {
     private var counted: Set<ObjectIdentifier> = []
     private var retry: Scheduled<Void>?
     private var isExhausted = false
+    private var recovery: Scheduled<Void>?
     private var batch = usualBatch
 
     /// The time after which accepting is tried again. Descriptors come back without a sign.
     static let pause = TimeAmount.milliseconds(100)
+    /// The time without a failure after which descriptors are there again. Those who have waited may take them at once.
+    static let calm = TimeAmount.seconds(1)
     /// The number of connections that a server channel accepts in one turn, NIO's default.
     private static let usualBatch: UInt = 4
 
@@ -48,6 +51,7 @@ final class ListenerHandler: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         retry?.cancel()
+        recovery?.cancel()
         self.context = nil
     }
 
@@ -65,10 +69,7 @@ final class ListenerHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         count(unwrapInboundIn(data))
-        if isExhausted {
-            isExhausted = false
-            registry.accepts()
-        }
+        if isExhausted, recovery == nil { recoverSoon(context) }
         context.fireChannelRead(data)
     }
 
@@ -94,6 +95,8 @@ final class ListenerHandler: ChannelDuplexHandler {
             // The client has left before its turn.
             break
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+            recovery?.cancel()
+            recovery = nil
             if !isExhausted {
                 isExhausted = true
                 registry.isExhausted(error)
@@ -110,6 +113,14 @@ final class ListenerHandler: ChannelDuplexHandler {
         retry = context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
             self.retry = nil
             try? options.setOption(.autoRead, value: true)
+        }
+    }
+
+    private func recoverSoon(_ context: ChannelHandlerContext) {
+        recovery = context.eventLoop.assumeIsolated().scheduleTask(in: Self.calm) {
+            self.recovery = nil
+            self.isExhausted = false
+            self.registry.accepts()
         }
     }
 

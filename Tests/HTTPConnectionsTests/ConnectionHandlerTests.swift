@@ -60,12 +60,15 @@ struct ConnectionHandlerTests {
 
     @Test("The system is told how much it may hold for a client that takes nothing")
     func systemBuffer() throws {
-        let connection = try Connection()
-        let bounds = connection.channel.options.compactMap { option -> CInt? in
+        let channel = EmbeddedChannel()
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        let registry = ConnectionRegistry(maximum: 10, unsentBytes: 1 << 20)
+        try channel.pipeline.syncOperations.addHandler(ConnectionHandler(registry, limits: ConnectionLimits()))
+        let bounds = channel.options.compactMap { option -> ChannelOptions.Types.SocketOption.Value? in
             guard let socketOption = option.option as? ChannelOptions.Types.SocketOption,
                 socketOption == ChannelOptions.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))
             else { return nil }
-            return option.value as? CInt
+            return option.value as? ChannelOptions.Types.SocketOption.Value
         }
         #expect(bounds == [128 * 1024])
     }

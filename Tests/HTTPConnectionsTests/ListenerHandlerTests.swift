@@ -146,9 +146,21 @@ struct ListenerHandlerTests {
         }
         #expect(listener.errors.errors == [])
         #expect(listener.events.list == [.isExhausted(error: "\(error)")])
-        let child = try listener.accept()
+        // Whoever has waited takes the descriptor that has become free: that is no news.
+        var children: [EmbeddedChannel] = []
+        for _ in 0..<5 {
+            children.append(try listener.accept())
+            listener.loop.advanceTime(by: .milliseconds(999))
+            listener.channel.pipeline.fireErrorCaught(error)
+            listener.loop.advanceTime(by: .seconds(2))
+            #expect(listener.events.list == [.isExhausted(error: "\(error)")])
+        }
+        children.append(try listener.accept())
+        listener.loop.advanceTime(by: .seconds(1))
         #expect(listener.events.list == [.isExhausted(error: "\(error)"), .accepts])
-        try listener.close(child)
+        listener.channel.pipeline.fireErrorCaught(error)
+        #expect(listener.events.list.count == 3)
+        for child in children { try listener.close(child) }
     }
 
     @Test("does not mind a client that has left before its turn, and reports other errors")

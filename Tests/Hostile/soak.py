@@ -24,6 +24,10 @@ MORE_MEMORY = 32 * MIB
 MORE_DESCRIPTORS = 16
 LARGE = "/api/v1/users?limit=20000"
 SMALL = "/api/v1/users?limit=20"
+# Nothing that is written purges it, nor those of the users above 500.
+KEPT = "/api/v1/users/700"
+
+ANSWERED = {"measured", "hits", "purged lists", "misses", "conditional", "writes", "writes with purges", "large hits"}
 
 
 class Client:
@@ -105,7 +109,10 @@ def reads_and_writes(counts, _):
     def turn():
         kind = random.random()
         if kind < 0.5:
-            client.ask("hits", "GET", random.choice([SMALL, f"/api/v1/users/{random.randint(1, 500)}", "/api/v1/usage"]))
+            client.ask("hits", "GET", random.choice([f"/api/v1/users/{random.randint(501, 1000)}", "/api/v1/usage", "/api/v1/users/newest"]))
+        elif kind < 0.55:
+            # Each change of any user purges it, so that it is made again most of the time.
+            client.ask("purged lists", "GET", SMALL)
         elif kind < 0.65:
             client.ask("misses", "GET", f"/api/v1/users?limit={random.randint(1, 300)}&skip={random.randint(0, 19000)}")
         elif kind < 0.8:
@@ -181,7 +188,7 @@ def meter(counts, results):
 
     def turn():
         began = time.perf_counter()
-        client.ask("measured", "GET", SMALL)
+        client.ask("measured", "GET", KEPT)
         results.put(("time", (time.perf_counter() - began) * 1000))
         time.sleep(0.005)
 
@@ -224,7 +231,7 @@ def main():
         minutes.append((statistics.median(memory), statistics.median(descriptors)))
         all_times = Times(times)
         details = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if name != "measured")
-        answers = sum(count for name, count in counts.items() if name in ("measured", "hits", "misses", "conditional", "writes", "writes with purges", "large hits"))
+        answers = sum(count for name, count in counts.items() if name in ANSWERED)
         print(
             f"{minute:6} {minutes[-1][0] / MIB:4.0f} MiB {max(memory) / MIB:4.0f} MiB {minutes[-1][1]:11.0f} "
             f"{all_times.median:5.2f} ms {all_times.p99:5.1f} ms {answers:8}  {details}",

@@ -9,21 +9,6 @@ import TestApp
 import TestServers
 import Testing
 
-/// Says when a connection has come and gone, beside what another delegate does.
-private struct WatchingDelegate: AvailableConnectionsDelegate {
-    var base: any AvailableConnectionsDelegate
-    let closed: Gate
-
-    mutating func connectionOpened() { base.connectionOpened() }
-
-    mutating func connectionClosed() {
-        base.connectionClosed()
-        Task { [closed] in await closed.pass() }
-    }
-
-    func isAcceptingNewConnections() -> Bool { base.isAcceptingNewConnections() }
-}
-
 /// The descriptors of a process, all of which a test takes.
 private final class Descriptors: Sendable {
     private let taken = Mutex<[CInt]>([])
@@ -69,11 +54,8 @@ struct ExhaustionTests {
             )
             let router = Router()
             router.get("here") { _, _ in "here" }
-            var configuration = ApplicationConfiguration(service.configuration)
             let gone = Gate()
-            configuration.availableConnectionsDelegate = configuration.availableConnectionsDelegate.map {
-                WatchingDelegate(base: $0, closed: gone)
-            }
+            let configuration = ApplicationConfiguration(service.configuration).watched(by: gone)
             let (running, continuation) = AsyncStream.makeStream(of: Void.self)
             let app = Application(
                 router: router,
@@ -86,7 +68,7 @@ struct ExhaustionTests {
                 tasks.addTask { try await app.run() }
                 for await _ in running { break }
                 // No client has come, but for the process itself.
-                if configuration.availableConnectionsDelegate != nil { await gone.arrivals(1) }
+                if configuration.hasDelegate { await gone.arrivals(1) }
                 let descriptors = Descriptors()
                 descriptors.takeAll()
                 func refusals() -> Int { recorder.lines.count { $0.contains("can't be accepted") } }
@@ -98,7 +80,9 @@ struct ExhaustionTests {
                 descriptors.give()
                 #expect(try await client.answer.hasSuffix("\r\n\r\nhere"))
                 #expect(refusals() == 1)
-                #expect(recorder.lines.contains { $0.contains("Connections are accepted again") })
+                try await poll("the end of it") {
+                    recorder.lines.contains { $0.contains("Connections are accepted again") }
+                }
                 tasks.cancelAll()
                 try? await tasks.waitForAll()
             }
