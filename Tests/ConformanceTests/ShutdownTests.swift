@@ -181,10 +181,10 @@ struct ShutdownTests {
             }
             try await poll("answers wait") { app.service.connections.openConnections >= 6 }
             try await poll("answers wait") { app.service.connections.unsentBytes > Self.large.utf8.count }
-            shutdownBegins.withLock { $0 = .now() }
+            shutdownBegins.withLock { $0 = .now }
         }
         // It has ended: `run` waits for server and service. The next limit that would have ended these connections is that of heads.
-        let time = shutdownBegins.withLock { $0 }.duration(to: .now())
+        let time = shutdownBegins.withLock { $0 }.duration(to: .now)
         #expect(time < .seconds(10))
         for connection in connections.withLock({ $0 }) { try? await connection.close() }
     }
