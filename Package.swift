@@ -227,7 +227,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPConnectionsTests",
-            dependencies: ["HTTPConnections", nioCore, nioEmbedded],
+            dependencies: ["Fuzzing", "HTTPConnections", nioCore, nioEmbedded],
             swiftSettings: settings
         ),
         .testTarget(

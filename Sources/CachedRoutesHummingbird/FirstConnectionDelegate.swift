@@ -7,7 +7,7 @@ import HummingbirdCore
 struct FirstConnectionDelegate: AvailableConnectionsDelegate {
     private let connection: FirstConnection
 
-    /// A delegate of a server that listens on a port; 0: any.
+    /// A delegate of a server that listens on a port.
     init(port: Int) {
         connection = FirstConnection(port: port)
     }

@@ -193,7 +193,9 @@ extension ApplicationConfiguration {
     public init(_ configuration: CachedRoutesConfiguration) {
         self.init(
             address: .hostname(configuration.host, port: configuration.port),
-            availableConnectionsDelegate: FirstConnectionDelegate(port: configuration.port)
+            // Of a port that the system chooses nobody knows the number before.
+            availableConnectionsDelegate: configuration.port == 0
+                ? nil : FirstConnectionDelegate(port: configuration.port)
         )
     }
 }

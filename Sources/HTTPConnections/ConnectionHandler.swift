@@ -13,6 +13,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     package typealias OutboundIn = IOData
     package typealias OutboundOut = IOData
 
+    let id = ConnectionID()
     private let registry: ConnectionRegistry
     private let limits: ConnectionLimits
     private var machine: ConnectionStateMachine
@@ -77,7 +78,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         context = nil
         whenCut = nil
         isServed = { true }
-        registry.forget(ObjectIdentifier(self))
+        registry.forget(id)
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -108,7 +108,7 @@ package final class ConnectionRegistry: Sendable {
         _ eventLoop: any EventLoop,
         at now: NIODeadline
     ) {
-        let id = ObjectIdentifier(connection)
+        let id = connection.id
         let (action, isReleased) = unsent.withLock {
             ($0.update(id, change, noProgressSince: noProgressSince, at: now), $0.isReleased())
         }
@@ -120,7 +120,7 @@ package final class ConnectionRegistry: Sendable {
         }
     }
 
-    func forget(_ id: ObjectIdentifier) {
+    func forget(_ id: ConnectionID) {
         let isReleased = unsent.withLock { unsent in
             unsent.remove(id)
             return unsent.isReleased()
@@ -129,7 +129,7 @@ package final class ConnectionRegistry: Sendable {
     }
 
     /// Does something with connections, each on its own event loop and never at once: the caller is in the middle of a write.
-    private func withConnections(_ ids: [ObjectIdentifier], _ body: @escaping @Sendable (ConnectionHandler) -> Void) {
+    private func withConnections(_ ids: [ConnectionID], _ body: @escaping @Sendable (ConnectionHandler) -> Void) {
         for loop in state.withLock({ Array($0.loops.values) }) {
             loop.eventLoop.execute {
                 for id in ids { loop.value[id].map(body) }

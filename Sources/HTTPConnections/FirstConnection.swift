@@ -30,7 +30,7 @@ package final class FirstConnection: Sendable {
 
     /// Puts descriptors aside for the first connection to a listener.
     ///
-    /// - Parameter port: the port it listens on; 0: any.
+    /// - Parameter port: the port it listens on.
     package init(port: Int) {
         self.port = port
         let reserve = (0..<Self.reserveCount).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
@@ -74,7 +74,7 @@ package final class FirstConnection: Sendable {
         return withUnsafeMutablePointer(to: &storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
                 guard getsockname(listener, address, &length) == 0,
-                    let found = Self.port(of: address), port == 0 || port == found
+                    let found = Self.port(of: address), port == found
                 else { return nil }
                 let descriptor = socket(CInt(address.pointee.sa_family), Self.stream, 0)
                 guard descriptor >= 0 else { return nil }

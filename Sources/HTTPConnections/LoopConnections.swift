@@ -5,7 +5,7 @@ import NIOCore
 /// A timer for each connection would have to be moved, or looked at, for each of its requests.
 final class LoopConnections {
     private let eventLoop: any EventLoop
-    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var connections: [ConnectionID: ConnectionHandler] = [:]
     private var interval = TimeAmount.seconds(1)
     private var timer: Scheduled<Void>?
 
@@ -18,7 +18,7 @@ final class LoopConnections {
 
     /// Adds a connection that has to be examined this often.
     func add(_ connection: ConnectionHandler, interval: TimeAmount) {
-        connections[ObjectIdentifier(connection)] = connection
+        connections[connection.id] = connection
         if interval < self.interval {
             self.interval = interval
             schedule(in: interval)
@@ -28,14 +28,14 @@ final class LoopConnections {
     }
 
     func remove(_ connection: ConnectionHandler) {
-        connections[ObjectIdentifier(connection)] = nil
+        connections[connection.id] = nil
         guard connections.isEmpty else { return }
         timer?.cancel()
         timer = nil
     }
 
     /// The connection with this identifier.
-    subscript(id: ObjectIdentifier) -> ConnectionHandler? { connections[id] }
+    subscript(id: ConnectionID) -> ConnectionHandler? { connections[id] }
 
     /// Examines the connections often, for as long as they are shutting down.
     func hurry() {

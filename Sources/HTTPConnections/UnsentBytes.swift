@@ -13,9 +13,9 @@ package struct UnsentBytes {
     package enum Action: Equatable {
         case none
         /// Settle these connections, each of which asks again.
-        case settle([ObjectIdentifier])
+        case settle([ConnectionID])
         /// Close these connections.
-        case close([ObjectIdentifier])
+        case close([ConnectionID])
     }
 
     private struct Holder {
@@ -39,11 +39,13 @@ package struct UnsentBytes {
     package static let patience = TimeAmount.milliseconds(250)
 
     private let limit: Int
-    private var holders: [ObjectIdentifier: Holder] = [:]
+    private var holders: [ConnectionID: Holder] = [:]
     private var storages: [UInt: (holders: Int, bytes: Int)] = [:]
     /// The number of bytes that are held.
     package private(set) var total = 0
-    private var hasInquiries = false
+    /// The number of connections that are being settled in order to be judged.
+    private var inquiries = 0
+    private var judged = NIODeadline.distantPast
     /// The greatest total since memory was last released.
     private var peak = 0
 
@@ -65,7 +67,7 @@ package struct UnsentBytes {
     /// - Parameter noProgressSince: the time since when the client has taken nothing.
     /// - Returns: what the total now demands.
     package mutating func update(
-        _ id: ObjectIdentifier,
+        _ id: ConnectionID,
         _ change: UnsentWrites.Change?,
         noProgressSince: NIODeadline,
         at now: NIODeadline
@@ -73,7 +75,10 @@ package struct UnsentBytes {
         var holder = holders.removeValue(forKey: id) ?? Holder(noProgressSince: noProgressSince, settled: now)
         holder.noProgressSince = noProgressSince
         holder.settled = now
-        if holder.inquiry == .asked { holder.inquiry = .answered }
+        if holder.inquiry == .asked {
+            holder.inquiry = .answered
+            inquiries -= 1
+        }
         if let change {
             total += change.small - holder.small
             holder.small = change.small
@@ -86,8 +91,9 @@ package struct UnsentBytes {
     }
 
     /// Forgets a connection.
-    package mutating func remove(_ id: ObjectIdentifier) {
+    package mutating func remove(_ id: ConnectionID) {
         guard let holder = holders.removeValue(forKey: id) else { return }
+        if holder.inquiry == .asked { inquiries -= 1 }
         total -= holder.small
         for storage in holder.storages { release(storage) }
     }
@@ -100,41 +106,49 @@ package struct UnsentBytes {
     }
 
     private mutating func enforce(at now: NIODeadline) -> Action {
-        var victims: [ObjectIdentifier] = []
         // One that is alone holds no more than one response.
-        while total > limit / 4 * 3, holders.count > 1 {
-            guard let (id, slowest) = holders.min(by: { $0.value.noProgressSince < $1.value.noProgressSince }) else {
-                break
-            }
-            let isSlow = slowest.noProgressSince + Self.patience <= now
-            guard total > limit || isSlow else { break }
-            let isFresh = slowest.settled + Self.freshness >= now || (total > limit && slowest.inquiry == .answered)
-            guard isFresh else {
+        guard total > limit / 4 * 3, holders.count > 1 else { return .none }
+        let isBeyond = total > limit
+        // To judge is to look at all of them: it must not take more than a small part of the time, however many they are.
+        guard isBeyond ? inquiries == 0 : judged + .microseconds(Int64(holders.count)) <= now else { return .none }
+        judged = now
+        guard let slowest = holders.values.lazy.map(\.noProgressSince).min(), isBeyond || slowest + Self.patience <= now
+        else { return .none }
+        var victims: [ConnectionID] = []
+        let isRoundOver = isBeyond ? limit - (holders.count > Self.many ? limit / 16 : 0) : limit / 4 * 3
+        for (id, holder) in holders.sorted(by: { $0.value.noProgressSince < $1.value.noProgressSince }) {
+            guard total > isRoundOver, holders.count > 1 else { break }
+            guard isBeyond || holder.noProgressSince + Self.patience <= now else { break }
+            guard holder.settled + Self.freshness >= now || isBeyond && holder.inquiry == .answered else {
                 guard victims.isEmpty else { break }
                 return inquire(at: now)
             }
             remove(id)
             victims.append(id)
         }
-        if total <= limit, hasInquiries { forgetInquiries() }
+        if total <= limit { forgetInquiries() }
         return victims.isEmpty ? .none : .close(victims)
     }
 
+    /// Of more connections than these a few more are closed than the limit demands, so that all of them are not judged again for the
+    /// next few bytes.
+    private static let many = 100
+
     /// Asks about all connections that may have to be judged: beyond the limit there is no time for one after the other.
     private mutating func inquire(at now: NIODeadline) -> Action {
-        hasInquiries = true
         let isBeyond = total > limit
         let ids = holders.filter { _, holder in
             guard holder.settled + Self.freshness < now else { return false }
-            return isBeyond ? holder.inquiry == .none : holder.noProgressSince + Self.patience <= now
+            return isBeyond
+                ? holder.inquiry == .none : holder.inquiry != .asked && holder.noProgressSince + Self.patience <= now
         }.map(\.key)
         for id in ids { holders[id]?.inquiry = .asked }
+        inquiries += ids.count
         return ids.isEmpty ? .none : .settle(ids)
     }
 
     private mutating func forgetInquiries() {
-        hasInquiries = false
-        for id in holders.keys { holders[id]?.inquiry = .none }
+        for (id, holder) in holders where holder.inquiry == .answered { holders[id]?.inquiry = .none }
     }
 
     private mutating func add(_ storage: UnsentWrites.Storage, to holder: inout Holder) {

@@ -97,7 +97,8 @@ struct GivenMetadataTests {
     @Test(
         "is an age in seconds, the first of several, and none where that is none (RFC 9111, 5.1 and 1.2.2)",
         arguments: [
-            (["0"], 0), (["30"], 30), (["007"], 7), ([" 30 "], 30), (["30, 40"], 30), (["30", "40"], 30), (["30,x"], 30),
+            (["0"], 0), (["30"], 30), (["007"], 7), ([" 30 "], 30), (["30, 40"], 30), (["30", "40"], 30),
+            (["30,x"], 30),
             (["30 ,40"], 30), (["99999999999999999999999"], 2_147_483_648), ([""], nil), (["-1"], nil), (["+1"], nil),
             (["1.5"], nil), (["x"], nil), (["x, 30"], nil), ([", 30"], nil), (["30s"], nil), (["3 0"], nil),
             (["\"30\""], nil), (["0x1e"], nil), (["３０"], nil),
@@ -172,7 +173,8 @@ struct GivenMetadataTests {
         "leaves nothing for others of an answer that was fresh for all of its life before it came",
         arguments: [
             ("60", nil, "no-store"), ("61", nil, "no-store"), ("99999999999", nil, "no-store"),
-            ("20", "max-age=20", "no-cache"), ("30", "max-age=20", "no-cache"), ("5", "s-maxage=5, max-age=9", "no-cache"),
+            ("20", "max-age=20", "no-cache"), ("30", "max-age=20", "no-cache"),
+            ("5", "s-maxage=5, max-age=9", "no-cache"),
             ("20", "private, max-age=20", "private, max-age=20"), ("5", "no-store", "no-store"),
         ] as [(String, String?, String)]
     )
@@ -239,7 +241,8 @@ struct GivenMetadataTests {
         #expect(!first.givesLastModified)
         let later = Self.now + 70_000
         for (tag, body, date) in [
-            (#""v1""#, "[1]", Self.now), (#""v1""#, "[2]", Self.now), (#""v2""#, "[1]", later), (#"W/"v1""#, "[1]", later),
+            (#""v1""#, "[1]", Self.now), (#""v1""#, "[2]", Self.now), (#""v2""#, "[1]", later),
+            (#"W/"v1""#, "[1]", later),
         ] {
             let entry = try decide(CachePolicy(), [.eTag: tag], body: body, after: first, at: later).entry
             #expect(entry.lastModified == date, "\(tag) \(body)")
@@ -258,7 +261,8 @@ struct GivenMetadataTests {
     /// Each with a value that is in order.
     private static let reserved = [
         "Cache-Status", "Cached-Routes-Date", "Cached-Routes-Purge", "Connection", "Content-Length", "Content-Range",
-        "Content-Type", "Date", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Vary",
+        "Content-Type", "Date", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+        "Vary",
     ]
 
     @Test("A field that is not a handler's is refused by its name, in any case, with the reason")
@@ -303,7 +307,8 @@ struct GivenMetadataTests {
             status: 401
         ) { _ in HandlerAnswer(status: 200) }
         for (status, fields, challenge) in [
-            (401, [:], "Bearer"), (nil, [:], "Bearer"), (401, [.wwwAuthenticate: "Basic realm=\"x\""], "Basic realm=\"x\""),
+            (401, [:], "Bearer"), (nil, [:], "Bearer"),
+            (401, [.wwwAuthenticate: "Basic realm=\"x\""], "Basic realm=\"x\""),
             (403, [:], nil), (200, [:], nil),
         ] as [(Int?, HTTPFields, String?)] {
             let answer = HandlerAnswer(

@@ -1,3 +1,4 @@
+import Fuzzing
 import NIOCore
 import Testing
 
@@ -5,8 +6,6 @@ import Testing
 
 @Suite("The memory of unsent responses")
 struct UnsentBytesTests {
-    private final class Connection {}
-
     private static let megabyte = 1 << 20
 
     private func at(_ milliseconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .milliseconds(milliseconds) }
@@ -57,10 +56,10 @@ struct UnsentBytesTests {
     @Test("A storage that many connections send counts once, until the last of them has sent it")
     func shared() {
         var unsent = UnsentBytes(limit: 3 * Self.megabyte)
-        let connections = (0..<300).map { _ in Connection() }
+        let connections = (0..<300).map { _ in ConnectionID() }
         for connection in connections {
             let action = unsent.update(
-                ObjectIdentifier(connection),
+                connection,
                 holds(storage(1), small: 10),
                 noProgressSince: at(0),
                 at: at(0)
@@ -69,7 +68,7 @@ struct UnsentBytesTests {
         }
         #expect(unsent.total == Self.megabyte + 3000)
         for (index, connection) in connections.enumerated() {
-            unsent.remove(ObjectIdentifier(connection))
+            unsent.remove(connection)
             #expect(unsent.total == (index == 299 ? 0 : Self.megabyte + 10 * (299 - index)))
         }
         #expect(unsent.count == 0)
@@ -78,53 +77,55 @@ struct UnsentBytesTests {
     @Test("Beyond the limit the connection goes that has taken nothing for the longest time, and no more than needed")
     func slowest() {
         var unsent = UnsentBytes(limit: 3 * Self.megabyte)
-        let connections = (0..<4).map { _ in Connection() }
+        let connections = (0..<4).map { _ in ConnectionID() }
         let order: [Int64] = [37, 35, 36]
         for index in 0..<3 {
             let action = unsent.update(
-                ObjectIdentifier(connections[index]),
+                connections[index],
                 holds(storage(UInt(index))),
                 noProgressSince: at(order[index]),
                 at: at(38)
             )
             #expect(action == .none)
         }
-        let newcomer = ObjectIdentifier(connections[3])
+        let newcomer = connections[3]
         let first = unsent.update(newcomer, holds(storage(3)), noProgressSince: at(40), at: at(40))
-        #expect(first == .close([ObjectIdentifier(connections[1])]))
+        #expect(first == .close([connections[1]]))
         #expect(unsent.total == 3 * Self.megabyte)
         let second = unsent.update(newcomer, holds(storage(4), storage(5)), noProgressSince: at(40), at: at(40))
-        #expect(second == .close([ObjectIdentifier(connections[2]), ObjectIdentifier(connections[0])]))
+        #expect(second == .close([connections[2], connections[0]]))
     }
 
     @Test("Below the limit those go that have taken nothing for a moment, and none that takes something")
     func patience() {
         var unsent = UnsentBytes(limit: 4 * Self.megabyte)
-        let connections = (0..<4).map { _ in Connection() }
-        let ids = connections.map { ObjectIdentifier($0) }
+        let connections = (0..<4).map { _ in ConnectionID() }
         var actions: [UnsentBytes.Action] = []
         for index in 0..<4 {
-            actions.append(unsent.update(ids[index], holds(storage(UInt(index))), noProgressSince: at(0), at: at(0)))
+            actions.append(
+                unsent.update(connections[index], holds(storage(UInt(index))), noProgressSince: at(0), at: at(0))
+            )
         }
-        for index in 1..<4 { actions.append(unsent.update(ids[index], nil, noProgressSince: at(200), at: at(200))) }
-        actions.append(unsent.update(ids[3], nil, noProgressSince: at(240), at: at(249)))
+        for index in 1..<4 {
+            actions.append(unsent.update(connections[index], nil, noProgressSince: at(200), at: at(200)))
+        }
+        actions.append(unsent.update(connections[3], nil, noProgressSince: at(240), at: at(249)))
         #expect(actions.allSatisfy { $0 == .none })
-        let asks = unsent.update(ids[3], nil, noProgressSince: at(240), at: at(250))
-        #expect(asks == .settle([ids[0]]))
-        let closes = unsent.update(ids[0], nil, noProgressSince: at(0), at: at(251))
-        #expect(closes == .close([ids[0]]))
+        let asks = unsent.update(connections[3], nil, noProgressSince: at(240), at: at(250))
+        #expect(asks == .settle([connections[0]]))
+        let closes = unsent.update(connections[0], nil, noProgressSince: at(0), at: at(251))
+        #expect(closes == .close([connections[0]]))
         // Three quarters may be held for as long as it takes.
-        let later = unsent.update(ids[3], nil, noProgressSince: at(240), at: at(5000))
+        let later = unsent.update(connections[3], nil, noProgressSince: at(240), at: at(5000))
         #expect(later == .none && unsent.count == 3)
     }
 
     @Test("A connection of which nothing has been heard for a while is settled before it is judged, once")
     func freshness() {
         var unsent = UnsentBytes(limit: Self.megabyte)
-        let (old, other) = (Connection(), Connection())
-        let (oldID, otherID) = (ObjectIdentifier(old), ObjectIdentifier(other))
+        let (oldID, otherID) = (ConnectionID(), ConnectionID())
         func update(
-            _ id: ObjectIdentifier,
+            _ id: ConnectionID,
             _ stored: UInt?,
             progress: Int64,
             _ now: Int64
@@ -148,20 +149,19 @@ struct UnsentBytesTests {
     @Test("A connection that is alone may hold one response of any size")
     func alone() {
         var unsent = UnsentBytes(limit: 100)
-        let (first, second) = (Connection(), Connection())
-        let id = ObjectIdentifier(first)
+        let (id, second) = (ConnectionID(), ConnectionID())
         #expect(unsent.update(id, holds(storage(1)), noProgressSince: at(0), at: at(0)) == .none)
-        let action = unsent.update(ObjectIdentifier(second), holds(storage(2)), noProgressSince: at(1), at: at(1))
+        let action = unsent.update(second, holds(storage(2)), noProgressSince: at(1), at: at(1))
         #expect(action == .close([id]))
     }
 
     @Test("The total is that of what is held, whatever order things happen in", arguments: 0..<20)
     func seeded(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let limit = 64 * 1000
         var unsent = UnsentBytes(limit: limit)
-        let connections = (0..<10).map { _ in Connection() }
-        var holdings: [ObjectIdentifier: (storages: [UnsentWrites.Storage], small: Int)] = [:]
+        let connections = (0..<10).map { _ in ConnectionID() }
+        var holdings: [ConnectionID: (storages: [UnsentWrites.Storage], small: Int)] = [:]
         func obey(_ action: UnsentBytes.Action) {
             switch action {
             case .none: break
@@ -175,7 +175,7 @@ struct UnsentBytesTests {
             }
         }
         for step in 0..<2000 {
-            let id = ObjectIdentifier(connections[Int.random(in: 0..<10, using: &random)])
+            let id = connections[Int.random(in: 0..<10, using: &random)]
             var held = holdings[id] ?? ([], 0)
             if Bool.random(using: &random) {
                 let bytes = [1000, 5000, 20_000]
@@ -200,13 +200,44 @@ struct UnsentBytesTests {
         }
     }
 
+    @Test("However many connections hold something, each change looks at few of them")
+    func many() {
+        let count = 20_000
+        var unsent = UnsentBytes(limit: count * 1000)
+        let connections = (0..<count).map { _ in ConnectionID() }
+        var closed: Set<ConnectionID> = []
+        var asked = 0
+        var rounds = 0
+        var queue: [ConnectionID] = []
+        // All of them go on taking something, and hold more than there may be.
+        for step in 0..<3 * count {
+            let time = at(Int64(step / 100))
+            let next = queue.popLast()
+            let id = next ?? connections[step % count]
+            guard !closed.contains(id) else { continue }
+            let change: UnsentWrites.Change? = next == nil ? holds(small: 1000 + step / count * 10) : nil
+            switch unsent.update(id, change, noProgressSince: time, at: time) {
+            case .none: break
+            case .settle(let ids):
+                asked += ids.count
+                queue += ids
+            case .close(let ids):
+                rounds += 1
+                closed.formUnion(ids)
+            }
+            #expect(unsent.total <= count * 1010 + 1010)
+        }
+        #expect(rounds > 0 && rounds < 20)
+        #expect(asked < 20 * count)
+    }
+
     @Test("The end of a time of much unsent memory is said once")
     func released() {
         var unsent = UnsentBytes(limit: 1 << 30)
-        let connections = (0..<64).map { _ in Connection() }
+        let connections = (0..<64).map { _ in ConnectionID() }
         for (index, connection) in connections.enumerated() {
             _ = unsent.update(
-                ObjectIdentifier(connection),
+                connection,
                 holds(storage(UInt(index))),
                 noProgressSince: at(0),
                 at: at(0)
@@ -216,24 +247,9 @@ struct UnsentBytesTests {
         }
         var times = 0
         for connection in connections {
-            unsent.remove(ObjectIdentifier(connection))
+            unsent.remove(connection)
             if unsent.isReleased() { times += 1 }
         }
         #expect(times == 1)
-    }
-}
-
-/// The generator SplitMix64: the same numbers for a seed on every machine.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
