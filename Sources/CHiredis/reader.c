@@ -310,4 +310,6 @@ int chiredis_reader_is_inside_reply(const chiredis_reader *reader) {
     return hiredis->ridx == 0 && current_task(hiredis)->type >= 0;
 }
 
+int chiredis_reader_is_inside_large(const chiredis_reader *reader) { return reader->large_left > 0; }
+
 chiredis_work chiredis_reader_work_done(const chiredis_reader *reader) { return reader->work; }

@@ -187,10 +187,21 @@ public final class RedisClient: Service {
         return promise.futureResult.hop(to: wanted)
     }
 
-    /// Sends a command whose reply says nothing but whether it was carried out. The future fails where it was not, with
-    /// ``RedisError`` or ``RedisServerError``.
+    /// Sends a command that reads nothing and sets no condition. The future fails where the reply does not say that it was carried
+    /// out, with ``RedisError`` or ``RedisServerError``.
     package func perform(_ command: RedisCommand, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        send(command, on: eventLoop) { _ = try $0.get().get() }
+        let kind = command.kind
+        return send(command, on: eventLoop) { result in
+            let reply = try result.get().get()
+            guard kind.isCarriedOut(by: reply) else { throw RedisError.unexpectedReply(to: kind) }
+        }
+    }
+
+    /// As ``perform(_:on:)``, on any event loop of the client's.
+    ///
+    /// - Throws: ``RedisError`` or ``RedisServerError``.
+    package func perform(_ command: RedisCommand) async throws {
+        try await perform(command, on: eventLoopGroup.any()).get()
     }
 
     /// The connection to use, and the event loop where the caller wants the reply.

@@ -163,3 +163,16 @@ extension FixedWidthInteger {
         return digits
     }
 }
+
+extension RedisCommand.Kind {
+    /// Tells whether a reply says that a command, which reads nothing and sets no condition, was carried out.
+    ///
+    /// An error reply is none, and neither is one of a type that the command never has.
+    func isCarriedOut(by reply: RedisReply) -> Bool {
+        switch self {
+        case .set: reply.isOK
+        case .unlink, .pexpire: (reply.integer ?? -1) >= 0
+        case .get, .mget, .eval, .pttl, .type, .other: reply.kind != .error
+        }
+    }
+}

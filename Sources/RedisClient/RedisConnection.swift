@@ -19,7 +19,7 @@ final class RedisConnection: ChannelInboundHandler {
     /// A larger output buffer is not kept for the next flush.
     private static let idleOutput = 256 * 1024
 
-    /// How a connection ended.
+    /// The end of a connection.
     struct End {
         let error: RedisError
         /// Reads that may be sent again.
@@ -28,6 +28,8 @@ final class RedisConnection: ChannelInboundHandler {
         let wasIdle: Bool
         /// A read that was not answered, where there was one.
         let unansweredRead: RedisCommand?
+        /// A reply had begun and was not whole.
+        let wasInsideReply: Bool
     }
 
     private let eventLoop: any EventLoop
@@ -270,7 +272,12 @@ final class RedisConnection: ChannelInboundHandler {
 
     private func deadlineReached() {
         let hasUnread = context?.channel.hasUnread ?? false
-        let outcome = machine.deadlineReached(now: .now(), unflushed: unflushedBytes, hasUnread: hasUnread)
+        let outcome = machine.deadlineReached(
+            now: .now(),
+            unflushed: unflushedBytes,
+            hasUnread: hasUnread,
+            element: parser.isInsideReply ? parser.currentElement : nil
+        )
         switch outcome.action {
         case .none: break
         case .setTimer(let deadline): setTimer(deadline)
@@ -300,7 +307,13 @@ final class RedisConnection: ChannelInboundHandler {
         let unanswered = end.failures.lazy.compactMap { $0.waiter.isRead ? $0.waiter.command : nil }.first
         delegate?.connectionEnded(
             self,
-            End(error: error, retries: end.retries, wasIdle: wasIdle, unansweredRead: unanswered)
+            End(
+                error: error,
+                retries: end.retries,
+                wasIdle: wasIdle,
+                unansweredRead: unanswered,
+                wasInsideReply: isInsideReply
+            )
         )
         for (request, error) in end.failures { request.fail(error) }
     }

@@ -10,8 +10,10 @@ protocol RedisWaiter {
     var isRead: Bool { get }
     /// When the caller asked.
     var askedAt: NIODeadline { get }
-    /// When the caller gives up.
+    /// The time at which the caller gives up.
     var deadline: NIODeadline { get }
+    /// True for what was on another connection before, or waited for this one.
+    var hasWaited: Bool { get }
 }
 
 /// One connection from the moment it is open: handshake, commands in flight, deadlines, end.
@@ -19,9 +21,10 @@ protocol RedisWaiter {
 /// Events come in with the time at which they happened, actions go out. A connection lives once; connecting again is
 /// the task of ``RedisReconnectStateMachine``.
 ///
-/// A read has its whole reply within the command timeout, counted from its sending, or the connection is over: what trickles in
-/// meanwhile changes nothing. A write may be long, and has to get on. The reads that it holds up for longer than the timeout fail
-/// alone, and so do those that come after them, at once, until the replies of the late ones have come.
+/// A read has its whole reply within the command timeout, counted from its sending, or the connection is over: what comes in
+/// meanwhile decides only what is to blame for that, the server or the length of the reply. A write may be long, and has to get
+/// on. The reads that it holds up for longer than the timeout fail alone, and so do those that come after them, at once, until the
+/// replies of the late ones have come.
 ///
 /// ```
 /// handshaking ──all answers good──▶ ready ──drain──▶ draining
@@ -68,6 +71,9 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     private var overrun: Overrun?
     private var lateReads = 0
     private var slowness: Slowness?
+    /// The time of the last whole reply, and the bytes that have come since: those of the first that waits.
+    private var lastReply: NIODeadline
+    private var headBytes = 0
 
     /// A deadline that has passed while the event loop did not get around to reading.
     private struct Overrun {
@@ -97,9 +103,10 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         self.limits = limits
         state = .handshaking(handshake, deadline: deadline)
         lastProgress = now
+        lastReply = now
     }
 
-    /// How many commands wait for a reply, abandoned ones and probes included.
+    /// The number of commands that wait for a reply, abandoned ones and probes included.
     var pendingCount: Int { pending.count }
 
     /// Whether the connection takes commands.
@@ -141,9 +148,10 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             return .reject(RedisError(.overloaded, "\(unflushed) bytes wait to be written already"))
         }
         bytesSent += size
-        // What was on another connection before has spent a part of its time there.
-        let sentAt = isRead ? min(now, waiter?.askedAt ?? now) : now
-        let deadline = isRead ? min(sentAt + limits.commandTimeout, waiter?.deadline ?? .distantFuture) : .distantFuture
+        let askedAt = isRead ? min(now, waiter?.askedAt ?? now) : now
+        let deadline = isRead ? min(askedAt + limits.commandTimeout, waiter?.deadline ?? .distantFuture) : .distantFuture
+        // That a part of its time is spent is no fault of this connection, which then has the whole of the timeout.
+        let sentAt = waiter?.hasWaited ?? false ? now : askedAt
         pending.append(Entry(waiter: waiter, isRead: isRead, sentAt: sentAt, deadline: deadline, end: bytesSent))
         if let timerAt, timerAt <= deadline { return .write(timerAt: nil) }
         timerAt = timerAt == nil ? nextDeadline : deadline
@@ -166,6 +174,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     mutating func received(_ count: Int = 0, now: NIODeadline) {
         lastProgress = now
         slowness?.bytes += count
+        headBytes += count
     }
 
     enum ReplyAction {
@@ -182,6 +191,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     /// A whole reply has arrived.
     mutating func reply(_ reply: RedisReply, now: NIODeadline) -> ReplyAction {
+        lastReply = now
+        headBytes = 0
         switch state {
         case .handshaking(var handshake, let deadline):
             let progress = handshake.answer(reply)
@@ -239,9 +250,13 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
         let time = now - slowness.since
         guard time > limits.commandTimeout * Self.patience else { return false }
-        if Double(slowness.bytes) * 1e9 < Double(Self.promptBytes) * Double(time.nanoseconds) { return true }
+        if !isPrompt(slowness.bytes, in: time) { return true }
         self.slowness = Slowness(since: now)
         return false
+    }
+
+    private func isPrompt(_ bytes: Int, in time: TimeAmount) -> Bool {
+        Double(bytes) * 1e9 >= Double(Self.promptBytes) * Double(time.nanoseconds)
     }
 
     // MARK: Time
@@ -291,7 +306,14 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// An event loop that something held up runs its timers before it reads again. So while the socket has something to
     /// read, a deadline counts only once that has been read, and the time for which the loop did not look is given back: the
     /// server is not late, the loop is.
-    mutating func deadlineReached(now: NIODeadline, unflushed: Int, hasUnread: Bool) -> DeadlineOutcome {
+    ///
+    /// - Parameter element: the element of the reply under way that is to come next; `nil`: no reply has begun.
+    mutating func deadlineReached(
+        now: NIODeadline,
+        unflushed: Int,
+        hasUnread: Bool,
+        element: Int? = nil
+    ) -> DeadlineOutcome {
         timerAt = nil
         flushed(unflushed: unflushed, now: now)
         guard let deadline = nextDeadline, deadline <= now else {
@@ -307,7 +329,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             return DeadlineOutcome(action: .close(RedisError(.timedOut, message)))
         }
         if let head = headDeadline, head <= now {
-            return DeadlineOutcome(action: .close(RedisError(.timedOut, "the server did not answer in time")))
+            return DeadlineOutcome(action: .close(lateness(element, now: now)))
         }
         overrun = nil
         var expired: [Waiter] = []
@@ -322,7 +344,23 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         return DeadlineOutcome(action: setTimer().map { .setTimer(at: $0) } ?? .none, expired: expired)
     }
 
-    /// When to look again at a deadline that has passed; `nil`: it counts.
+    /// The error of a connection on which the first command that waits is late.
+    ///
+    /// A server that has given most of the timeout to one reply, and many bytes of it, is not slow: that reply is too long to be
+    /// read in time, now and the next time.
+    private func lateness(_ element: Int?, now: NIODeadline) -> RedisError {
+        let late = RedisError(.timedOut, "the server did not answer in time")
+        guard let element, let head = pending.first, head.isRead, !head.isLate else { return late }
+        let time = now - max(head.sentAt, lastReply)
+        guard time.nanoseconds >= limits.commandTimeout.nanoseconds / 4 * 3, isPrompt(headBytes, in: time) else {
+            return late
+        }
+        let milliseconds = limits.commandTimeout.nanoseconds / 1_000_000
+        let message = "\(headBytes) bytes of a reply came within \(milliseconds) ms, and not the whole of it"
+        return RedisError(.replyTooSlow, message, element: element)
+    }
+
+    /// The time at which to look again at a deadline that has passed; `nil`: it counts.
     private mutating func postponed(from deadline: NIODeadline, now: NIODeadline, hasUnread: Bool) -> NIODeadline? {
         let lateness = min(now - deadline, limits.commandTimeout)
         guard var overrun else {
@@ -371,8 +409,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     mutating func close(_ error: RedisError, byPeer: Bool, insideReply: Bool) -> End? {
         if case .closed = state { return nil }
         // Of what was too large only the first in the queue knows anything.
-        let mayRetry = if case .ready = state { byPeer || error.code == .replyTooLarge } else { false }
-        let insideReply = insideReply || error.code == .replyTooLarge
+        let mayRetry = if case .ready = state { byPeer || error.isAboutValue } else { false }
+        let insideReply = insideReply || error.isAboutValue
         state = .closed
         var end = End()
         for (position, entry) in pending.enumerated() {

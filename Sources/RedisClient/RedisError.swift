@@ -1,4 +1,4 @@
-/// Why a command has no reply.
+/// The reason why a command has no reply.
 ///
 /// A server's error reply is not one of these: it is a ``RedisReply`` whose ``RedisReply/error`` is set, because the
 /// connection is sound and the caller usually has something to decide.
@@ -23,6 +23,9 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
         /// The reply is larger than ``RedisConfiguration/maximumReplySize``, or an element than
         /// ``RedisConfiguration/maximumLaterElementSize``. The connection was closed.
         public static let replyTooLarge = Code(description: "replyTooLarge")
+        /// The reply came well and was not whole in time: what it holds is too long for ``RedisConfiguration/commandTimeout``. The
+        /// connection was closed.
+        public static let replyTooSlow = Code(description: "replyTooSlow")
         /// The server refused the login, the database or service as a whole.
         public static let handshakeFailed = Code(description: "handshakeFailed")
         /// The client has been shut down. The command was not sent.
@@ -31,14 +34,23 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
         public static let alreadyRunning = Code(description: "alreadyRunning")
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What happened, in words.
+    /// The failure in words.
     public let message: String
     /// The error of a lower layer that led here, if there was one.
     public let underlyingError: (any Error)?
-    /// With the code `replyTooLarge`: the element of the reply, or 0 for a reply that is no array, that was too large.
+    /// With the codes `replyTooLarge` and `replyTooSlow`: the element of the reply that was too long, or 0 for a reply that is no
+    /// array. The server chooses it: there may be no key that belongs to it.
     package let element: Int
+
+    /// True where one value is at fault and not the server.
+    package var isAboutValue: Bool { code == .replyTooLarge || code == .replyTooSlow }
+
+    /// The error of a reply that its command never has, be it of another type or another length.
+    package static func unexpectedReply(to command: RedisCommand.Kind) -> RedisError {
+        RedisError(.protocolViolation, "the server answered \(command.rawValue) with what is no reply to it")
+    }
 
     init(_ code: Code, _ message: String, underlying: (any Error)? = nil, element: Int = 0) {
         self.element = element

@@ -98,7 +98,8 @@ struct RedisHandshake: Sendable {
 
     private static func runID(in info: String) -> String? {
         for line in info.split(whereSeparator: \.isNewline) where line.hasPrefix("run_id:") {
-            return String(line.dropFirst("run_id:".count))
+            let runID = line.dropFirst("run_id:".count)
+            return runID.isEmpty ? nil : String(runID)
         }
         return nil
     }

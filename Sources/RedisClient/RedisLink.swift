@@ -12,9 +12,8 @@ final class RedisLink: RedisConnectionDelegate {
     private let shared: Shared
     private var machine: RedisReconnectStateMachine
     private var connection: RedisConnection?
-    /// Commands that wait for the attempt under way, in the order in which they came.
-    private var waiting = CircularBuffer<RedisRequest>()
-    private var waitingBytes = 0
+    /// Commands that wait for the attempt under way.
+    private var waiting: RedisWaitingCommands
     private var waitingTimer: Scheduled<Void>?
     private var reconnectTimer: Scheduled<Void>?
     private var isConnecting = false
@@ -44,6 +43,7 @@ final class RedisLink: RedisConnectionDelegate {
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.shared = shared
+        waiting = RedisWaitingCommands(configuration)
         machine = RedisReconnectStateMachine(configuration)
     }
 
@@ -73,47 +73,32 @@ final class RedisLink: RedisConnectionDelegate {
     }
 
     private func wait(_ request: RedisRequest) {
-        let size = request.command?.encodedSize ?? 0
-        guard waiting.count < configuration.maximumPendingCommands,
-            size <= configuration.maximumPendingBytes - waitingBytes
-        else {
+        switch waiting.append(request) {
+        case .accepted(let timerAt):
+            if let timerAt { setWaitingTimer(timerAt) }
+        case .refused:
             shared.metrics.sheds.increment()
-            return request.fail(RedisError(.overloaded, "\(waiting.count) commands wait for a connection already"))
-        }
-        waiting.append(request)
-        waitingBytes += size
-        if waiting.count == 1 || request.deadline < .distantFuture {
-            waitingTimer?.cancel()
-            setWaitingTimer()
+            request.fail(RedisError(.overloaded, "\(waiting.count) commands wait for a connection already"))
         }
     }
 
-    private func deadline(of request: RedisRequest) -> NIODeadline {
-        min(request.deadline, request.askedAt + TimeAmount(configuration.commandTimeout))
-    }
-
-    private func setWaitingTimer() {
-        guard let next = waiting.lazy.map({ self.deadline(of: $0) }).min() else { return }
-        waitingTimer = eventLoop.assumeIsolated().scheduleTask(deadline: next) { self.waitingIsOver() }
+    private func setWaitingTimer(_ deadline: NIODeadline) {
+        waitingTimer?.cancel()
+        waitingTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.waitingIsOver() }
     }
 
     private func waitingIsOver() {
-        let now = NIODeadline.now()
-        let late = waiting.filter { deadline(of: $0) <= now }
-        waiting.removeAll { deadline(of: $0) <= now }
+        let (late, timerAt) = waiting.timerFired(now: .now())
+        if let timerAt { setWaitingTimer(timerAt) }
         for request in late {
-            waitingBytes -= request.command?.encodedSize ?? 0
             shared.metrics.unavailable.increment()
             request.fail(RedisError(.unavailable, "there was no connection to the server in time"))
         }
-        setWaitingTimer()
     }
 
     private func takeWaiting() -> CircularBuffer<RedisRequest> {
         waitingTimer?.cancel()
-        waitingBytes = 0
-        defer { waiting = [] }
-        return waiting
+        return waiting.removeAll()
     }
 
     // MARK: Connecting
@@ -214,21 +199,41 @@ final class RedisLink: RedisConnectionDelegate {
         hasBeenReady = true
         if let serverID = connection.serverID { shared.moved(number, serverID) }
         shared.availability.becameReady(number)
-        for request in takeWaiting() where !request.isAbandoned { connection.send(request) }
+        for var request in takeWaiting() where !request.isAbandoned {
+            request.hasWaited = true
+            connection.send(request)
+        }
     }
 
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.connection = nil
+        if end.error.code == .timedOut { shared.suspect(number) }
+        trialRead = nextTrialRead(after: end)
         trial = nil
-        if end.error.code == .timedOut {
-            shared.suspect(number)
-            trialRead = trialRead ?? end.unansweredRead ?? .ping
-        }
         // What is wrong with one value is not wrong with the server.
         let cause: RedisReconnectStateMachine.Cause =
-            end.wasIdle ? .idleClose : end.error.code == .replyTooLarge ? .value : .outage
+            end.wasIdle ? .idleClose : end.error.isAboutValue ? .value : .outage
         ended(end.error, retries: end.retries, cause: cause)
     }
+
+    /// The read by which the next connection is tried; `nil`: it is used at once.
+    ///
+    /// A server that says nothing is asked again what it did not answer. One that did begin to answer is asked for something short
+    /// of a known length from then on: the value may be what is long, and it is as long the next time.
+    private func nextTrialRead(after end: RedisConnection.End) -> RedisCommand? {
+        if end.error.code == .timedOut {
+            let hasBegun = end.wasInsideReply || trial?.hasAnswers ?? false
+            return hasBegun ? Self.shortRead : trialRead ?? end.unansweredRead ?? .ping
+        }
+        return trial != nil && end.error.isAboutValue ? Self.shortRead : trialRead
+    }
+
+    /// Is answered with about as many bytes as an ordinary lookup, so that a server that gives little at a time shows.
+    private static let shortRead = RedisCommand(
+        "PING",
+        [.string(String(repeating: "x", count: 512))],
+        isIdempotentRead: true
+    )
 
     private func ended(
         _ error: RedisError,
@@ -246,6 +251,7 @@ final class RedisLink: RedisConnectionDelegate {
             reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
             for var request in retries {
                 request.isRetry = true
+                request.hasWaited = true
                 shared.metrics.retries.increment()
                 send(request)
             }

@@ -102,7 +102,12 @@ public struct RedisReply: Sendable {
         return RedisReply(tape: tape, at: next, storage: storage)
     }
 
-    /// Whether this is a message of a channel that the connection has subscribed to.
+    /// True for the answer to `PING` without an argument, on a connection that has subscribed or on any other.
+    var isPong: Bool {
+        kind == .status ? string == "PONG" : count == 2 && self[0].string == "pong"
+    }
+
+    /// True for a message of a channel that the connection has subscribed to.
     var isMessage: Bool { count == 3 && self[0].string == "message" }
 
     /// The reply itself, or the server's error thrown.

@@ -54,12 +54,19 @@ package final class RedisReplyParser {
         guard result != CHIREDIS_OK else { return nil }
         let text = String(cString: chiredis_reader_error(reader))
         guard result == CHIREDIS_REPLY_TOO_LARGE else { return RedisError(.protocolViolation, text) }
-        // The array itself is the first on the tape.
-        return RedisError(.replyTooLarge, text, element: max(0, tape.count - 1))
+        return RedisError(.replyTooLarge, text, element: currentElement)
     }
 
-    /// Whether a reply has begun and not ended.
+    /// True after the beginning of a reply and before its end.
     var isInsideReply: Bool { chiredis_reader_is_inside_reply(reader) != 0 }
+
+    /// The element of the reply under way that is to come next, or is coming; 0 for a reply that is no array.
+    ///
+    /// The server decides how far this goes: it may announce more elements than it was asked for.
+    var currentElement: Int {
+        // The array itself is the first on the tape, and a large string is there before its bytes are.
+        max(0, tape.count - (chiredis_reader_is_inside_large(reader) != 0 ? 2 : 1))
+    }
 
     /// The bytes of memory that are held for the next large reply.
     var spareCapacity: Int { spares.capacity }

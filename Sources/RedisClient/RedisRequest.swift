@@ -40,6 +40,8 @@ struct RedisRequest: RedisWaiter, Sendable {
     let deadline: NIODeadline
     /// Whether the command only reads.
     let isRead: Bool
+    /// True for what was on another connection before, or waited for one.
+    var hasWaited = false
     /// The one retry is being used.
     var isRetry = false
 

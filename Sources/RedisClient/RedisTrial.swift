@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Finds out whether a server that did not answer in time does now, by reads for which nobody waits.
+/// Finds out if a server that did not answer in time does now, by reads for which nobody waits.
 ///
 /// A server that gives little at a time may answer one read well and keep many waiting. So the same read is sent once, then several
 /// times at once, then many times; each round has to be done in half of a command's timeout. Where a round has brought many
@@ -17,7 +17,7 @@ struct RedisTrial {
         case failed
     }
 
-    /// How often the read is sent in each round. The last is about what a busy service has under way on one connection.
+    /// The number of reads in each round. The last is about what a busy service has under way on one connection.
     private static let rounds = [1, 8, 64]
     /// So many bytes show that there is room for as many replies as there may be.
     private static let enoughBytes = 256 * 1024
@@ -28,6 +28,8 @@ struct RedisTrial {
     private var awaited = 0
     private var bytes = 0
     private var start: NIODeadline
+    /// True once a read has been answered.
+    private(set) var hasAnswers = false
 
     /// A trial of a connection on which reads have this timeout, and on which so many commands may wait.
     init(timeout: TimeAmount, most: Int, now: NIODeadline) {
@@ -41,6 +43,7 @@ struct RedisTrial {
 
     /// A reply of so many bytes has come.
     mutating func answered(bytes count: Int, now: NIODeadline) -> Step {
+        hasAnswers = true
         bytes += count
         awaited -= 1
         guard awaited == 0 else { return .wait }

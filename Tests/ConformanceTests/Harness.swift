@@ -275,6 +275,7 @@ extension CachedRoutesService {
             eventLoop: group.next(),
             logger: logger
         )
+        let tracker = try RedisTracker(configuration: redis, eventLoop: group.next(), beside: client, logger: logger)
         let tokenLife = TokenLife()
         let store = RedisStore(
             client: client,
@@ -283,19 +284,26 @@ extension CachedRoutesService {
             tokenLife: tokenLife,
             binding: configuration.afterRestart == .discard ? .server : .none,
             commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
+            tracker: tracker,
             logger: logger
         )
+        let near = NearStore(of: store, budget: configuration.memoryBudget, clock: clock.wallClock)
         return CachedRoutesService(
             configuration: configuration,
-            store: store,
+            store: near,
             tokenLife: tokenLife,
-            locks: RedisLocks(client: client, logger: logger),
+            locks: RedisLocks(client: client, foreign: store.foreign, logger: logger),
             database: database,
             clock: clock.wallClock,
             draw: draw,
             writer: writer,
             clients: [client],
             storeProblem: { store.problem },
+            nearTracker: OnDemandService {
+                try await tracker.run(
+                    RedisTracker.Delegate(invalidated: { near.invalidated($0) }, flushed: { near.flushed() })
+                )
+            },
             eventLoopGroup: group,
             logger: logger
         )

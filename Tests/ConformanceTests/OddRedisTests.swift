@@ -20,7 +20,7 @@ struct OddRedisTests {
         let redis = try await blocking { try RedisServer(arguments: arguments) }
         defer { redis.stop() }
         try await Harness.run(
-            [TaggedRoutes.get()],
+            [TaggedRoutes.get(near ? CachePolicy(tags: ["users", "user:{id}"], near: .life) : nil)],
             redis: redis,
             database: CannedDatabase(json: "[1]"),
             clock: ManualClock(milliseconds: 1_700_000_000_000),
@@ -42,14 +42,22 @@ struct OddRedisTests {
                 ["ACL", "SETUSER", "default", "resetkeys", "~other:*"], ["ACL", "SETUSER", "default", "allkeys"],
                 "NOPERM"
             ),
-        ]
+        ],
+        [false, true]
     )
-    func reads(refuse: [String], allow: [String], code: String) async throws {
-        try await Self.run { app, redis async throws in
+    func reads(refusal: (refuse: [String], allow: [String], code: String), near: Bool) async throws {
+        let (refuse, allow, code) = refusal
+        try await Self.run(near: near) { app, redis async throws in
             try await app.stored("/t/1")
+            if near {
+                // What was kept near meanwhile is gone with the word of its change.
+                try await poll("tracking") { try await isTracking(app) }
+                _ = try await app.redis("FLUSHALL")
+            }
             _ = try await blocking { try redis.cli(refuse) }
-            for _ in 0..<20 {
-                let answer = try await app.send(.GET, "/t/1")
+            for number in 0..<20 {
+                // A near cache is asked for something that it cannot have.
+                let answer = try await app.send(.GET, near ? "/t/\(100 + number)" : "/t/1")
                 #expect(answer.text == "[1]")
                 #expect(answer.cacheStatus == "CachedRoutes; fwd=miss; detail=store-refused")
             }
@@ -92,7 +100,9 @@ struct OddRedisTests {
                     == "CachedRoutes; fwd=uri-miss; detail=store-refused"
             }
             #expect(try await app.send(.GET, "/t/1").cacheStatus?.hasPrefix("CachedRoutes; hit") == true)
-            #expect(warnings(app).filter { $0.contains("redis.command=SET") && $0.contains(code) }.count == 1)
+            let said = warnings(app)
+            #expect(said.count == 1)
+            #expect(said[0].contains("redis.command=SET") && said[0].contains(code) && said[0].contains("redis.cure="))
             #expect(await readiness(app).contains("SET is refused (\(code)), so that nothing is stored"))
             _ = try await blocking { try redis.cli(allow) }
             try await app.stored("/t/1000")
@@ -104,6 +114,11 @@ struct OddRedisTests {
         }
     }
 
+    /// True while the server remembers what is read.
+    private func isTracking(_ app: Harness) async throws -> Bool {
+        try await app.redis("INFO", "clients").contains("tracking_clients:1")
+    }
+
     @Test("without CLIENT, PTTL, PEXPIRE, EVAL and TYPE still has hits")
     func withoutOptionalCommands() async throws {
         let arguments = ["CLIENT", "PTTL", "PEXPIRE", "EVAL", "TYPE"].flatMap { ["--rename-command", $0, ""] }
@@ -111,7 +126,13 @@ struct OddRedisTests {
             for id in 1...3 { try await app.stored("/t/\(id)") }
             #expect(await readiness(app) == #"{"status":"ok"}"#)
             #expect(app.log.lines.filter { $0.hasPrefix("notice") && $0.contains("CLIENT SETNAME") }.count <= 1)
-            for command in ["PTTL", "TYPE"] {
+            // One of each command that was asked for, whoever else meets the refusal.
+            let refused = ["EVAL", "PEXPIRE", "PTTL", "TYPE"].filter { command in
+                app.log.lines.contains { $0.contains("redis.command=\(command)") }
+            }
+            #expect(Set(refused).isSuperset(of: ["PTTL", "TYPE"]))
+            #expect(warnings(app).count == refused.count)
+            for command in refused {
                 #expect(warnings(app).filter { $0.contains("redis.command=\(command)") }.count == 1)
             }
         }

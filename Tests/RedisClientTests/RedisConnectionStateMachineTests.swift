@@ -12,6 +12,7 @@ import Testing
         var isRead = true
         var askedAt = NIODeadline.distantFuture
         var deadline = NIODeadline.distantFuture
+        var hasWaited = false
     }
 
     private typealias Machine = RedisConnectionStateMachine<Waiter>
@@ -129,13 +130,24 @@ import Testing
     }
 
     /// The action at a time at which nothing lies unread.
-    private func look(_ machine: inout Machine, at now: Int64, unflushed: Int = 0, hasUnread: Bool = false) -> String {
-        let outcome = machine.deadlineReached(now: at(now), unflushed: unflushed, hasUnread: hasUnread)
+    private func look(
+        _ machine: inout Machine,
+        at now: Int64,
+        unflushed: Int = 0,
+        hasUnread: Bool = false,
+        element: Int? = nil
+    ) -> String {
+        let outcome = machine.deadlineReached(
+            now: at(now),
+            unflushed: unflushed,
+            hasUnread: hasUnread,
+            element: element
+        )
         let expired = outcome.expired.map { "\($0.name) expired, " }.joined()
         switch outcome.action {
         case .none: return expired + "none"
         case .setTimer(let next): return expired + "\((next - at(0)).nanoseconds / 1_000_000)"
-        case .close(let error): return expired + "close: \(error.code)"
+        case .close(let error): return expired + "close: \(error.code)" + (error.element > 0 ? " \(error.element)" : "")
         }
     }
 
@@ -156,6 +168,39 @@ import Testing
         #expect(look(&machine, at: 100) == "close: timedOut")
     }
 
+    /// Bytes a millisecond, from when on the first in the queue has the connection for itself, the element that is coming.
+    @Test(arguments: [
+        (100_000, Int64(0), 0, "close: replyTooSlow"), (1_100, 0, 0, "close: replyTooSlow"),
+        (100_000, 0, 3, "close: replyTooSlow 3"), (100_000, 25, 0, "close: replyTooSlow"),
+        // A server that gives little is slow, and so is one that gives others much before.
+        (1_000, 0, 0, "close: timedOut"), (20, 0, 0, "close: timedOut"), (0, 0, 0, "close: timedOut"),
+        (100_000, 30, 0, "close: timedOut"), (100_000, 99, 0, "close: timedOut"),
+        // Nothing has begun.
+        (100_000, 0, nil, "close: timedOut"),
+    ] as [(Int, Int64, Int?, String)])
+    func `Of a reply that was not whole in time it is told if the server or the length is to blame`(
+        rate: Int,
+        start: Int64,
+        element: Int?,
+        expected: String
+    ) throws {
+        var machine = try machine()
+        if start > 0 { send(&machine, Waiter(name: "before"), at: 0) }
+        send(&machine, Waiter(name: "a"), at: 0)
+        for now in 1...Int64(100) {
+            machine.received(rate, now: at(now))
+            if now == start { _ = machine.reply(reply("+x\r\n"), now: at(now)) }
+        }
+        #expect(look(&machine, at: 100, element: element) == expected)
+    }
+
+    @Test func `A long reply to a write blames nothing else`() throws {
+        var machine = try machine()
+        send(&machine, Waiter(name: "a", isRead: false), at: 0)
+        machine.received(1_000_000, now: at(1))
+        #expect(look(&machine, at: 101, element: 0) == "close: timedOut")
+    }
+
     @Test func `A caller that has less time than the server is given up alone, by the same timer`() throws {
         var machine = try machine()
         #expect(send(&machine, Waiter(name: "a"), at: 0) == at(100))
@@ -174,6 +219,15 @@ import Testing
         var machine = try machine()
         #expect(send(&machine, Waiter(name: "a", askedAt: at(0)), at: 70) == at(100))
         #expect(look(&machine, at: 100) == "close: timedOut")
+    }
+
+    @Test func `What is left of the time of a read that comes from elsewhere costs the connection nothing`() throws {
+        var machine = try machine()
+        #expect(send(&machine, Waiter(name: "a", askedAt: at(0), hasWaited: true), at: 99) == at(100))
+        send(&machine, Waiter(name: "b"), at: 99)
+        #expect(look(&machine, at: 100) == "a expired, 199")
+        let answers = (0..<2).map { _ in delivered(machine.reply(reply("+x\r\n"), now: at(120))) }
+        #expect(answers == ["discard", "b"])
     }
 
     @Test func `Reads behind a write that gets on fail alone, and later ones at once until it is done`() throws {

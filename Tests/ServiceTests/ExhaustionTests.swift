@@ -2,6 +2,7 @@ import CachedRoutes
 import CachedRoutesHummingbird
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import NIOCore
 import NIOPosix
 import Synchronization

@@ -35,7 +35,8 @@ private func withProcess(
     let result: Result<Void, any Error>
     do {
         try await poll("a connection") { client.isAvailable }
-        try await body(Process(locks: RedisLocks(client: client, logger: logger), eventLoop: group.next()))
+        let locks = RedisLocks(client: client, foreign: ForeignValues(logger: logger), logger: logger)
+        try await body(Process(locks: locks, eventLoop: group.next()))
         result = .success(())
     } catch {
         result = .failure(error)
@@ -260,7 +261,12 @@ struct RedisLocksTests {
                 #expect(await first.remainingLife(name) == nil)
             }
             let lines = log.lines.filter { $0.contains("A lock was not given back") && $0.contains("NOPERM") }
-            #expect(lines.map { $0.prefix { $0 != " " } } == ["warning", "debug"])
+            #expect(lines.map { $0.prefix { $0 != " " } } == ["debug", "debug"])
+            let warnings = log.lines.filter { $0.hasPrefix("warning") }
+            for command in ["SET", "PTTL", "EVAL"] {
+                #expect(warnings.count { $0.contains("redis.command=\(command) ") } == 1)
+            }
+            #expect(warnings.count == 3)
         }
     }
 }

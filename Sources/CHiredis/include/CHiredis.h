@@ -92,6 +92,9 @@ const char *chiredis_reader_error(const chiredis_reader *reader);
 /// 1 when the beginning of a reply has been received but not yet its end.
 int chiredis_reader_is_inside_reply(const chiredis_reader *reader);
 
+/// 1 when `large` has been called for a string whose end has not been received.
+int chiredis_reader_is_inside_large(const chiredis_reader *reader);
+
 /// The work done so far.
 chiredis_work chiredis_reader_work_done(const chiredis_reader *reader);
 

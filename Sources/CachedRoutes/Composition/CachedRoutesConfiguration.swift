@@ -51,7 +51,7 @@ public struct CachedRoutesConfiguration: Sendable {
 
     /// The Redis server; `nil`: the memory store.
     public var redisURL: String?
-    /// How long Redis may keep a command waiting without making progress.
+    /// The time within which the whole reply to a read has to come; a write has to get on within it.
     public var redisCommandTimeout: Duration = .milliseconds(100)
     /// How long connecting to Redis may take.
     public var redisConnectTimeout: Duration = .seconds(1)

@@ -114,7 +114,12 @@ public final class CachedRoutesService: Service {
             logger: log
         )
         let client = try RedisClient(configuration: redis, eventLoopGroup: eventLoopGroup, logger: log)
-        let tracker = try RedisTracker(configuration: redis, eventLoop: eventLoopGroup.next(), logger: log)
+        let tracker = try RedisTracker(
+            configuration: redis,
+            eventLoop: eventLoopGroup.next(),
+            beside: client,
+            logger: log
+        )
         let store = RedisStore(
             client: client,
             writer: writer,
@@ -130,7 +135,7 @@ public final class CachedRoutesService: Service {
             configuration: configuration,
             store: wrap(near),
             tokenLife: tokenLife,
-            locks: RedisLocks(client: client, logger: log),
+            locks: RedisLocks(client: client, foreign: store.foreign, logger: log),
             database: database,
             clock: .system,
             writer: writer,

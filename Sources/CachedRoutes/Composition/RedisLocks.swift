@@ -1,7 +1,6 @@
 import Logging
 import NIOCore
 import RedisClient
-import Synchronization
 
 /// The locks in Redis: under each name a string with its owner, which Redis lets go when the lock's life ends.
 ///
@@ -10,11 +9,11 @@ final class RedisLocks: FleetLocks {
     private let client: RedisClient
     private let foreign: ForeignValues
     private let logger: Logger
-    private let hasWarned = Atomic(false)
 
-    init(client: RedisClient, logger: Logger) {
+    /// - Parameter foreign: counts what is no lock, together with what the store finds.
+    init(client: RedisClient, foreign: ForeignValues, logger: Logger) {
         self.client = client
-        foreign = ForeignValues(logger: logger)
+        self.foreign = foreign
         self.logger = logger
     }
 
@@ -47,7 +46,7 @@ final class RedisLocks: FleetLocks {
         return reply.isNull ? .held : .away
     }
 
-    /// Whether what stands under the name never expires, which is nobody's lock. Anything else lets go by itself.
+    /// True where what stands under the name never expires, which is nobody's lock. Anything else lets go by itself.
     private func isEverlasting(_ name: [UInt8], on eventLoop: any EventLoop) async -> Bool {
         (try? await client.send(.pttl(.bytes(name)), on: eventLoop).get().integer) == -1
     }
@@ -58,15 +57,9 @@ final class RedisLocks: FleetLocks {
             keys: [.bytes(name)],
             arguments: [.string(owner)]
         )
-        client.perform(command, on: eventLoop).whenFailure { [self] error in
-            // A server that does not allow it makes others wait each time: that is worth one warning.
-            let isRefusal = error is RedisServerError
-            let isFirst = isRefusal && !hasWarned.exchange(true, ordering: .relaxed)
-            logger.log(
-                level: isFirst ? .warning : .debug,
-                "A lock was not given back and runs out by itself",
-                metadata: ["error": "\(error)"]
-            )
+        // Of a server that does not allow it the client says so.
+        client.perform(command, on: eventLoop).whenFailure { [logger] error in
+            logger.debug("A lock was not given back and runs out by itself", metadata: ["error": "\(error)"])
         }
     }
 
@@ -76,8 +69,11 @@ final class RedisLocks: FleetLocks {
         switch life {
         case -2, -1: return 0
         // In its last millisecond a key is there with nothing left to live.
-        case 0...: return max(1, life)
+        case 0...: return min(max(1, life), Self.longestLife)
         default: return nil
         }
     }
+
+    /// No more is said at once than a day: whoever waits asks again then. A server may say more than any clock can wait for.
+    private static let longestLife: Int64 = 86_400_000
 }

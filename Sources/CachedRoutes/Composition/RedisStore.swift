@@ -20,9 +20,10 @@ final class RedisStore: TrackedStore {
     private let clock: WallClock
     private let tokenLife: TokenLife
     private let binding: TokenBinding
-    /// How long a command may take, and for how long a purge is tried.
+    /// The time for a command, and for trying a purge.
     private let commandTimeout: TimeAmount
-    private let foreign: ForeignValues
+    /// What stands in Redis and is none of the service's, for the locks to note as well.
+    let foreign: ForeignValues
     private let renewals: TokenRenewals
     let lateWrites: LateWrites
     private let logger: Logger
@@ -30,7 +31,7 @@ final class RedisStore: TrackedStore {
     private let canBind = Atomic(true)
 
     /// - Parameters:
-    ///   - commandTimeout: how long the client gives a command, and for how long a purge is tried.
+    ///   - commandTimeout: the time that the client gives a command, and for which a purge is tried.
     ///   - lateness: how much later than its answer a long entry is written: what an answer of some megabytes takes to be on its
     ///     way.
     ///   - tracker: reads what a near cache keeps.
@@ -89,7 +90,7 @@ final class RedisStore: TrackedStore {
         }
     }
 
-    /// What `make` reads in a reply; where there is none, the store is away.
+    /// The reading that `make` finds in a reply; where there is none, the store is away.
     private func reading(
         _ result: Result<RedisReply, RedisError>,
         _ key: CacheKey,
@@ -98,17 +99,31 @@ final class RedisStore: TrackedStore {
     ) -> StoreReading {
         switch result {
         case .success(let reply): return make(reply)
-        case .failure(let error) where error.code == .replyTooLarge:
-            // It would be as long the next time.
-            removeLong(error.element == 0 || tokens.isEmpty ? key.stored : tokens[error.element - 1].bytes)
-            return StoreReading(.unreadable)
-        case .failure: return .away
+        case .failure(let error): return reading(error, key, tokens)
         }
     }
 
-    /// Has a value taken away that is too long to be read. The connection it came on is gone.
-    private func removeLong(_ key: [UInt8]) {
-        foreign.note(key, "too long to be read")
+    private func reading(_ error: RedisError, _ key: CacheKey, _ tokens: [TokenName]) -> StoreReading {
+        guard error.isAboutValue else { return error.code == .protocolViolation ? StoreReading(.unreadable) : .away }
+        removeLong(error, among: [key.stored] + tokens.map(\.bytes))
+        return StoreReading(.unreadable)
+    }
+
+    /// Has the value taken away that is too long to be read: it would be as long the next time. The connection it came on is gone.
+    ///
+    /// - Parameter keys: those that were asked for. An element behind them is an invention of the server.
+    private func removeLong(_ error: RedisError, among keys: [[UInt8]]) {
+        guard keys.indices.contains(error.element) else { return }
+        let key = keys[error.element]
+        if error.code == .replyTooLarge {
+            foreign.note(key, "too long to be read")
+        } else {
+            // The service may well have stored it so. The client has said why its connection is replaced.
+            logger.debug(
+                "An entry takes longer to be read than a command may: it is removed",
+                metadata: ["redis.key": "\(LoggedKey.text(key))", "error": "\(error)"]
+            )
+        }
         Task { await unlink([key], for: Self.removalTime) }
     }
 
@@ -130,9 +145,14 @@ final class RedisStore: TrackedStore {
     ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
         let deadline = NIODeadline.now() + min(bound, commandTimeout)
         guard let tracker else { return readUntracked(key, tokens, by: deadline, on: eventLoop) }
-        return tracker.read(Self.command(key, tokens), on: eventLoop, by: deadline)
+        // The tracker's own bound is told apart: it says what was late.
+        let own: NIODeadline = bound < commandTimeout ? deadline : .distantFuture
+        return tracker.read(Self.command(key, tokens), on: eventLoop, by: own)
             .map { (self.reading($0, key, tokens.count), true) }
-            .flatMapError { _ in
+            .flatMapError { error in
+                if let error = error as? RedisError, error.isAboutValue {
+                    return eventLoop.makeSucceededFuture((self.reading(error, key, tokens), false))
+                }
                 guard NIODeadline.now() < deadline else { return eventLoop.makeSucceededFuture((.away, false)) }
                 return self.readUntracked(key, tokens, by: deadline, on: eventLoop)
             }
@@ -156,7 +176,7 @@ final class RedisStore: TrackedStore {
     }
 
     private func reading(_ reply: RedisReply, _ key: CacheKey, _ tokenCount: Int) -> StoreReading {
-        guard reply.count == tokenCount + 1 else { return reply.kind == .error ? .refused : .away }
+        guard reply.count == tokenCount + 1 else { return reply.kind == .error ? .refused : StoreReading(.unreadable) }
         return StoreReading(content(reply[0], key), tokens: tokens(in: reply, from: 1))
     }
 
@@ -170,10 +190,14 @@ final class RedisStore: TrackedStore {
 
     func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
         client.send(.mget(names.map { .bytes($0.bytes) }), on: eventLoop) { result in
-            if case .failure(let error) = result, error.code == .replyTooLarge {
-                self.removeLong(names[error.element].bytes)
+            if case .failure(let error) = result, error.isAboutValue {
+                self.removeLong(error, among: names.map(\.bytes))
             }
-            return self.tokens(in: try result.get().get(), from: 0)
+            let reply = try result.get().get()
+            guard reply.kind == .array, reply.count == names.count else {
+                throw RedisError.unexpectedReply(to: .mget)
+            }
+            return self.tokens(in: reply, from: 0)
         }
     }
 
@@ -184,13 +208,13 @@ final class RedisStore: TrackedStore {
             return .unreadable
         }
         // Another type under the key answers GET with WRONGTYPE, and MGET as if there was nothing.
-        guard let error = reply.error else { return .absent }
+        guard let error = reply.error else { return reply.isNull ? .absent : .unreadable }
         guard error.code == "WRONGTYPE" else { return .refused }
         foreign.note(key.stored, "no string")
         return .unreadable
     }
 
-    /// What a token is bound to; `nil`: its server can't be told from others.
+    /// The server that a token is bound to; `nil`: it can't be told from others.
     private func server(of reply: RedisReply) -> String? {
         guard binding == .server else { return "" }
         let isKnown = reply.serverID != nil
@@ -215,7 +239,7 @@ final class RedisStore: TrackedStore {
         return Token(value: String(buffer: bytes), server: server)
     }
 
-    /// Why less than everything works, for people; `nil`: everything does.
+    /// The reason why less than everything works, for people; `nil`: everything does.
     var problem: String? {
         guard client.isAvailable else {
             return client.unavailability.map { "unavailable (\($0.code)): \($0.cure)" } ?? "unavailable"
@@ -261,10 +285,16 @@ final class RedisStore: TrackedStore {
                 on: eventLoop
             )
             return client.send(.get(.bytes(name.bytes)), on: eventLoop).and(created).flatMapThrowing { reply, created in
-                _ = try created.get()
+                let created = try created.get()
+                // Somebody else's token is as good.
+                guard created.isOK || created.isNull else { throw RedisError.unexpectedReply(to: .set) }
                 if let error = reply.error, error.code != "WRONGTYPE" { throw error }
                 if let token = self.token(reply, self.server(of: reply)) { return token }
-                if !reply.isNull { self.removeForeignToken(name, on: eventLoop) }
+                switch reply.kind {
+                case .null: break
+                case .bulkString, .error: self.removeForeignToken(name, on: eventLoop)
+                case .status, .integer, .array: throw RedisError.unexpectedReply(to: .get)
+                }
                 return nil
             }
         }
@@ -291,8 +321,8 @@ final class RedisStore: TrackedStore {
         let deadline = NIODeadline.now() + time
         while true {
             do {
-                // An error reply says no less than none that the keys may still be there.
-                _ = try await client.send(command).get().get()
+                // An error reply says no less than none that the keys may still be there, and so does one that is no number.
+                try await client.perform(command)
                 return true
             } catch {
                 // A connection that was dead before the purge was sent is replaced within a few milliseconds.
@@ -360,12 +390,16 @@ final class RedisStore: TrackedStore {
     ) {
         guard !client.refusals.isRefusing(.type) else { return }
         let looked = client.send(.type(.bytes(key)), on: eventLoop) { result in
-            guard let type = try result.get().get().string, type != "none", type != "string" else { return }
-            foreign.note(key, "a \(type)")
+            let reply = try result.get().get()
+            guard reply.kind == .status, let type = reply.string, type != "none", type != "string" else { return }
+            foreign.note(key, "a \(type.prefix(Self.longestTypeName))")
         }
         // The client has said why.
         looked.whenFailure { _ in }
     }
+
+    /// The names of types that modules add are short.
+    private static let longestTypeName = 32
 
     /// A longer entry is written a little later: on its way to Redis it takes the processor's cores as much as on its way to the
     /// client, who comes first.

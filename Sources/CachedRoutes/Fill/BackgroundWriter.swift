@@ -1,6 +1,7 @@
 import Logging
 import Metrics
 import NIOCore
+import RedisClient
 import Synchronization
 
 /// Writes entries while their answers are already on their way.
@@ -140,7 +141,8 @@ final class BackgroundWriter: Sendable {
         case .success: written.increment()
         case .failure(let error):
             failed.increment()
-            let level: Logger.Level = isFirstFailure ? .warning : .debug
+            // Of what the server refuses its client says so, with the reply and the cure.
+            let level: Logger.Level = isFirstFailure && !(error is RedisServerError) ? .warning : .debug
             logger.log(level: level, "An answer was not stored", metadata: ["error": "\(error)"])
         }
         write.ended.completeWith(result)

@@ -35,6 +35,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     private let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
     private let metrics: RedisMetrics
+    private let refusals: RedisRefusals?
     private let events: Events
     private var state = State.subscribing
     private var subscription: RedisConnection?
@@ -42,10 +43,18 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     /// The subscription's number, by which the server knows where to send what it has to say.
     private var subscriptionID: Int64 = 0
 
-    init(configuration: RedisConfiguration, eventLoop: any EventLoop, metrics: RedisMetrics, events: Events) {
+    /// - Parameter refusals: told of the reads that the server refuses; `nil`: nobody is.
+    init(
+        configuration: RedisConfiguration,
+        eventLoop: any EventLoop,
+        metrics: RedisMetrics,
+        refusals: RedisRefusals?,
+        events: Events
+    ) {
         self.configuration = configuration
         self.eventLoop = eventLoop
         self.metrics = metrics
+        self.refusals = refusals
         self.events = events
     }
 
@@ -69,7 +78,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         let reply = eventLoop.makePromise(of: RedisReply.self)
         send(RedisCommand("CLIENT", ["CACHING", "YES"]), on: reader, caching)
         send(command, on: reader, by: deadline, reply)
-        caching.futureResult.flatMapThrowing { _ = try $0.get() }.and(reply.futureResult).map(\.1).cascade(to: promise)
+        caching.futureResult.flatMapThrowing { try Self.require($0.get().isOK) }.and(reply.futureResult).map(\.1).cascade(to: promise)
     }
 
     /// Asks both connections for a sign of life.
@@ -79,7 +88,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         let pings = [subscription, reader].map { connection in
             let promise = eventLoop.makePromise(of: RedisReply.self)
             send(.ping, on: connection, promise)
-            return promise.futureResult.flatMapThrowing { _ = try $0.get() }
+            return promise.futureResult.flatMapThrowing { try Self.require($0.get().isPong) }
         }
         EventLoopFuture.andAllSucceed(pings, on: eventLoop).assumeIsolated().whenComplete { result in
             switch result {
@@ -113,6 +122,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
             deadline: .now() + TimeAmount(configuration.connectTimeout),
             eventLoop: eventLoop,
             metrics: metrics,
+            refusals: refusals,
             delegate: self,
             message: message
         )
@@ -134,8 +144,15 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     func connectionBecameReady(_ connection: RedisConnection) {
         switch state {
         case .subscribing:
-            ask(RedisCommand("CLIENT", ["ID"]), on: connection) { self.subscriptionID = $0.integer ?? 0 }
-            ask(RedisCommand("SUBSCRIBE", [.string(Self.channel)]), on: connection) { _ in
+            ask(RedisCommand("CLIENT", ["ID"]), on: connection) {
+                // Without a number the server would remember, and tell nobody.
+                self.subscriptionID = $0.integer ?? 0
+                return self.subscriptionID > 0
+            } then: {
+            }
+            ask(RedisCommand("SUBSCRIBE", [.string(Self.channel)]), on: connection) {
+                $0.count == 3 && $0[0].string == "subscribe"
+            } then: {
                 self.state = .opening
                 self.open(nil) { self.reader = $0 }
             }
@@ -144,7 +161,9 @@ final class RedisTrackedSession: RedisConnectionDelegate {
                 return end(RedisError(.handshakeFailed, "what reads and what listens may be connected to two servers"))
             }
             let redirect: [RedisCommand.Argument] = ["TRACKING", "ON", "REDIRECT", .integer(subscriptionID), "OPTIN"]
-            ask(RedisCommand("CLIENT", redirect), on: connection) { _ in
+            ask(RedisCommand("CLIENT", redirect), on: connection) {
+                $0.isOK
+            } then: {
                 self.state = .tracking
                 self.events.established()
                 self.ping()
@@ -159,16 +178,27 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         for request in end.retries { request.fail(end.error) }
     }
 
-    private func ask(_ command: RedisCommand, on connection: RedisConnection, _ then: @escaping (RedisReply) -> Void) {
+    /// Asks for something that goes on only with an answer that `isGood`.
+    private func ask(
+        _ command: RedisCommand,
+        on connection: RedisConnection,
+        _ isGood: @escaping (RedisReply) -> Bool,
+        then: @escaping () -> Void
+    ) {
         let promise = eventLoop.makePromise(of: RedisReply.self)
         send(command, on: connection, promise)
         promise.futureResult.flatMapThrowing { try $0.get() }.assumeIsolated().whenComplete { result in
             guard self.isAlive else { return }
             switch result {
-            case .success(let reply): then(reply)
+            case .success(let reply) where isGood(reply): then()
+            case .success: self.end(RedisError.unexpectedReply(to: .other))
             case .failure(let error): self.end(error)
             }
         }
+    }
+
+    private static func require(_ isGood: Bool) throws(RedisError) {
+        guard isGood else { throw RedisError.unexpectedReply(to: .other) }
     }
 
     private func send(

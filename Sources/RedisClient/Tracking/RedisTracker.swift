@@ -49,20 +49,33 @@ public final class RedisTracker: Sendable {
         eventLoop: any EventLoop,
         logger: Logger
     ) throws(RedisConfigurationError) {
-        try self.init(configuration, eventLoop, logger) { .now() }
+        try self.init(configuration, eventLoop, logger, refusals: nil) { .now() }
+    }
+
+    /// A tracker beside a client of the same server, which is told of the reads that the server refuses here.
+    ///
+    /// - Throws: ``RedisConfigurationError`` if the configuration cannot be used.
+    package convenience init(
+        configuration: RedisConfiguration,
+        eventLoop: any EventLoop,
+        beside client: RedisClient,
+        logger: Logger
+    ) throws(RedisConfigurationError) {
+        try self.init(configuration, eventLoop, logger, refusals: client.refusals) { .now() }
     }
 
     init(
         _ configuration: RedisConfiguration,
         _ eventLoop: any EventLoop,
         _ logger: Logger,
+        refusals: RedisRefusals? = nil,
         now: @escaping @Sendable () -> NIODeadline
     ) throws(RedisConfigurationError) {
         try configuration.validate()
         self.eventLoop = eventLoop
         trust = RedisTrackingTrust(now: now)
         driver = .makeBoxSendingValue(
-            RedisTrackingDriver(configuration, eventLoop, trust, logger),
+            RedisTrackingDriver(configuration, eventLoop, trust, refusals, logger),
             eventLoop: eventLoop
         )
     }

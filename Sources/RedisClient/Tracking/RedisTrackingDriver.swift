@@ -9,6 +9,7 @@ final class RedisTrackingDriver {
     private var delegate: RedisTracker.Delegate?
     private let logger: Logger
     private let metrics = RedisMetrics()
+    private let refusals: RedisRefusals?
     private var machine: RedisReconnectStateMachine
     private var session: RedisTrackedSession?
     private var pingTimer: Scheduled<Void>?
@@ -25,11 +26,13 @@ final class RedisTrackingDriver {
         _ configuration: RedisConfiguration,
         _ eventLoop: any EventLoop,
         _ trust: RedisTrackingTrust,
+        _ refusals: RedisRefusals?,
         _ logger: Logger
     ) {
         self.configuration = configuration
         self.eventLoop = eventLoop
         self.trust = trust
+        self.refusals = refusals
         self.logger = logger
         machine = RedisReconnectStateMachine(configuration)
     }
@@ -45,6 +48,7 @@ final class RedisTrackingDriver {
             configuration: configuration,
             eventLoop: eventLoop,
             metrics: metrics,
+            refusals: refusals,
             events: .init(
                 invalidated: { [delegate] keys in
                     if let keys { delegate?.invalidated(keys) } else { delegate?.flushed() }
