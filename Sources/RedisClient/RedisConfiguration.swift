@@ -43,7 +43,7 @@ public struct RedisConfiguration: Sendable {
     /// The number of the database, `SELECT`ed when it is not 0.
     public var database: Int
 
-    /// How long a read may wait for the whole of its reply, from its sending on. Default: 100 ms. Then the connection is given up.
+    /// The time that a read may wait for the whole of its reply, from its sending on. Default: 100 ms. Then the connection is given up.
     ///
     /// A write may see no progress for so long, neither of what is sent nor of what is received, and waits no longer than ten
     /// times this in all. A read behind such a write is given up alone.

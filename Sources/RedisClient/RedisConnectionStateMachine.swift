@@ -6,9 +6,9 @@ protocol RedisWaiter {
     var isAbandoned: Bool { get }
     /// Whether the command may be sent again on another connection.
     var mayBeRetried: Bool { get }
-    /// Whether the command only reads.
+    /// True for a command that only reads.
     var isRead: Bool { get }
-    /// When the caller asked.
+    /// The time at which the caller asked.
     var askedAt: NIODeadline { get }
     /// The time at which the caller gives up.
     var deadline: NIODeadline { get }
@@ -32,9 +32,9 @@ protocol RedisWaiter {
 /// ```
 struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     struct Limits: Sendable {
-        /// How long a read may wait, and how long a write may see no progress.
+        /// The time that a read may wait, and for which a write may see no progress.
         var commandTimeout: TimeAmount
-        /// How long a write may wait in all.
+        /// The time that a write may wait in all.
         var longestWait: TimeAmount
         var maximumPendingCommands: Int
         var maximumPendingBytes: Int
@@ -54,7 +54,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         /// A read that waited for too long behind a write.
         var isLate = false
         var sentAt: NIODeadline
-        /// When whoever waits is told that there is no reply; later than ``sentAt`` by the timeout at most.
+        /// The time at which whoever waits is told that there is no reply; later than ``sentAt`` by the timeout at most.
         var deadline: NIODeadline
         /// Where the command ends in the stream of bytes sent.
         var end: Int
@@ -109,7 +109,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// The number of commands that wait for a reply, abandoned ones and probes included.
     var pendingCount: Int { pending.count }
 
-    /// Whether the connection takes commands.
+    /// True while the connection takes commands.
     var isReady: Bool {
         if case .ready = state { true } else { false }
     }
@@ -149,7 +149,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
         bytesSent += size
         let askedAt = isRead ? min(now, waiter?.askedAt ?? now) : now
-        let deadline = isRead ? min(askedAt + limits.commandTimeout, waiter?.deadline ?? .distantFuture) : .distantFuture
+        let deadline =
+            isRead ? min(askedAt + limits.commandTimeout, waiter?.deadline ?? .distantFuture) : .distantFuture
         // That a part of its time is spent is no fault of this connection, which then has the whole of the timeout.
         let sentAt = waiter?.hasWaited ?? false ? now : askedAt
         pending.append(Entry(waiter: waiter, isRead: isRead, sentAt: sentAt, deadline: deadline, end: bytesSent))
@@ -280,7 +281,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
     }
 
-    /// When the connection is given up.
+    /// The time at which the connection is given up.
     private var headDeadline: NIODeadline? {
         pending.first.map { head in
             if head.isRead && !head.isLate { return head.sentAt + limits.commandTimeout }
@@ -294,10 +295,10 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         case close(RedisError)
     }
 
-    /// What the passing of a deadline leads to.
+    /// The consequences of a deadline that has passed.
     struct DeadlineOutcome {
         var action: DeadlineAction
-        /// Who is told that there was no reply in time, while the connection lives on.
+        /// Those who are told that there was no reply in time, while the connection lives on.
         var expired: [Waiter] = []
     }
 

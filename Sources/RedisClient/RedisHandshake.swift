@@ -70,7 +70,7 @@ struct RedisHandshake: Sendable {
         return answered == steps.count ? .ready : .unfinished
     }
 
-    /// What a server may do without: it has no such command, under this name at least, or the user may not use it.
+    /// Tells if a server may do without the command: it has no such command, under this name at least, or the user may not use it.
     private func isTolerable(_ error: RedisServerError, at step: Step) -> Bool {
         switch step {
         case .authenticate, .select: false

@@ -31,7 +31,7 @@ struct RedisReconnectStateMachine {
     private let backoff: Backoff
     private var state = State.beginning
     private var attempt = 0
-    /// How many connections in a row have ended soon.
+    /// The number of connections in a row that have ended soon.
     private var shortLives = 0
 
     init(backoff: Backoff) {
@@ -68,7 +68,7 @@ struct RedisReconnectStateMachine {
         state = .connected(since: now)
     }
 
-    /// What ended a connection or an attempt.
+    /// The cause of the end of a connection or of an attempt.
     enum Cause: Sendable {
         /// The server is away, or may be.
         case outage
@@ -78,9 +78,9 @@ struct RedisReconnectStateMachine {
         case value
     }
 
-    /// What follows the end of a connection or of an attempt.
+    /// The consequences of the end of a connection or of an attempt.
     struct Ending {
-        /// How long to wait before the next attempt; `nil` for no more.
+        /// The wait before the next attempt; `nil` for no more.
         var delay: TimeAmount?
         /// It is not worth a word to anybody.
         var isQuiet = false

@@ -1,4 +1,4 @@
-/// Why a server that is there does not carry out a command: its state, the user's rights, or that it does not have the command.
+/// The reason why a server that is there does not carry out a command: its state, the user's rights, or that it does not have the command.
 package struct RedisRefusal: Sendable, Hashable {
     /// The kinds of refusal, by what has to be done about them.
     package enum Kind: Sendable, Hashable, CaseIterable {
@@ -39,7 +39,7 @@ package struct RedisRefusal: Sendable, Hashable {
     /// A sentence that says what to do.
     package var cure: String { Self.cures[kind] ?? "see what the reply says" }
 
-    /// Whether the server can't be used at the moment, while the name it was found under may lead to another one.
+    /// True where the server can't be used at the moment, while the name it was found under may lead to another one.
     var leavesServer: Bool { kind == .loading || kind == .primaryDown || kind == .replica }
 
     // MARK: - The table
@@ -57,7 +57,7 @@ package struct RedisRefusal: Sendable, Hashable {
         "BUSYGROUP", "BUSYKEY", "EXECABORT", "NOGROUP", "NOSCRIPT", "NOTBUSY", "WRONGTYPE",
     ]
 
-    /// What stands in replies of servers, proxies and older versions whose first word says no more than `ERR`.
+    /// The phrases in replies of servers, proxies and older versions whose first word says no more than `ERR`.
     private static let phrases: [(text: String, kind: Kind)] = [
         ("without any password", .passwordUnknown), ("db index", .database), ("unknown command", .unknownCommand),
         ("unknown subcommand", .unknownCommand),

@@ -31,7 +31,7 @@ package final class RedisRefusals: Sendable {
         self.now = now
     }
 
-    /// Whether the command is refused.
+    /// Tells if the command is refused.
     package func isRefusing(_ command: RedisCommand.Kind) -> Bool {
         mask.load(ordering: .relaxed) & command.bit != 0
     }
@@ -106,7 +106,7 @@ extension RedisCommand.Kind {
     /// The command's place in a mask.
     fileprivate var bit: UInt16 { 1 << UInt16(Self.allCases.firstIndex(of: self) ?? 0) }
 
-    /// What a service does not do where the command is refused; `nil` for commands whose replies are looked at where they are
+    /// The loss of a service where the command is refused; `nil` for commands whose replies are looked at where they are
     /// asked for.
     package var effect: String? {
         switch self {
@@ -120,7 +120,7 @@ extension RedisCommand.Kind {
         }
     }
 
-    /// Whether a service does less than it is there for where the command is refused.
+    /// True where a service does less than it is there for where the command is refused.
     package var isEssential: Bool {
         switch self {
         case .get, .mget, .set, .unlink: true

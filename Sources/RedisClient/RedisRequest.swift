@@ -34,11 +34,11 @@ struct RedisRequest: RedisWaiter, Sendable {
     private let ticket: RedisTicket?
     /// The kind of the command.
     let kind: RedisCommand.Kind
-    /// When the caller asked.
+    /// The time at which the caller asked.
     let askedAt: NIODeadline
-    /// When the caller gives up.
+    /// The time at which the caller gives up.
     let deadline: NIODeadline
-    /// Whether the command only reads.
+    /// True for a command that only reads.
     let isRead: Bool
     /// True for what was on another connection before, or waited for one.
     var hasWaited = false

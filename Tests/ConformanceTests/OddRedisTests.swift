@@ -70,8 +70,11 @@ struct OddRedisTests {
             )
             _ = try await blocking { try redis.cli(allow) }
             try await app.stored("/t/1")
+            var number = 200
             try await poll("ready") {
-                _ = try await app.send(.GET, "/t/1")
+                // What is near asks nobody.
+                number += 1
+                _ = try await app.send(.GET, near ? "/t/\(number)" : "/t/1")
                 return await readiness(app) == #"{"status":"ok"}"#
             }
             #expect(app.log.lines.filter { $0.hasPrefix("notice") && $0.contains("again") }.count == 1)

@@ -169,15 +169,17 @@ import Testing
     }
 
     /// Bytes a millisecond, from when on the first in the queue has the connection for itself, the element that is coming.
-    @Test(arguments: [
-        (100_000, Int64(0), 0, "close: replyTooSlow"), (1_100, 0, 0, "close: replyTooSlow"),
-        (100_000, 0, 3, "close: replyTooSlow 3"), (100_000, 25, 0, "close: replyTooSlow"),
-        // A server that gives little is slow, and so is one that gives others much before.
-        (1_000, 0, 0, "close: timedOut"), (20, 0, 0, "close: timedOut"), (0, 0, 0, "close: timedOut"),
-        (100_000, 30, 0, "close: timedOut"), (100_000, 99, 0, "close: timedOut"),
-        // Nothing has begun.
-        (100_000, 0, nil, "close: timedOut"),
-    ] as [(Int, Int64, Int?, String)])
+    @Test(
+        arguments: [
+            (100_000, Int64(0), 0, "close: replyTooSlow"), (1_100, 0, 0, "close: replyTooSlow"),
+            (100_000, 0, 3, "close: replyTooSlow 3"), (100_000, 25, 0, "close: replyTooSlow"),
+            // A server that gives little is slow, and so is one that gives others much before.
+            (1_000, 0, 0, "close: timedOut"), (20, 0, 0, "close: timedOut"), (0, 0, 0, "close: timedOut"),
+            (100_000, 30, 0, "close: timedOut"), (100_000, 99, 0, "close: timedOut"),
+            // Nothing has begun.
+            (100_000, 0, nil, "close: timedOut"),
+        ] as [(Int, Int64, Int?, String)]
+    )
     func `Of a reply that was not whole in time it is told if the server or the length is to blame`(
         rate: Int,
         start: Int64,

@@ -24,8 +24,10 @@ import Testing
     /// 8 MB of something longer, in every place of a reply that a key may have.
     private static func beginning(_ element: Int, of count: Int) -> String {
         let before = String(repeating: "$-1\r\n", count: element)
-        return (count > 1 ? "*\(count)\r\n" : "") + before + "$100000000\r\n" + String(repeating: "x", count: 8_000_000)
+        return (count > 1 ? "*\(count)\r\n" : "") + before + "$100000000\r\n" + part
     }
+
+    private static let part = String(repeating: "x", count: 8_000_000)
 
     @Test(arguments: [(0, 1), (0, 3), (2, 3)])
     func `A value that is too long to be read in time keeps nothing but itself from being read`(
@@ -38,6 +40,7 @@ import Testing
             heard.note(request)
             return request.words.contains("long") ? .send(Self.beginning(element, of: count)) : .send("$5\r\nvalue\r\n")
         } _: { url async throws in
+            _ = Self.part
             try await RunningClient.with(url, loops: 1, configure: { $0.commandTimeout = .milliseconds(500) }) {
                 running async throws in
                 let keys = (0..<count).map { RedisCommand.Argument.string($0 == element ? "long" : "short") }
@@ -46,7 +49,7 @@ import Testing
                     _ = try await running.send(command)
                     Issue.record("read")
                 } catch let error as RedisError {
-                    #expect(error.code == .replyTooSlow && error.element == element && error.isAboutValue)
+                    #expect(error.code == .replyTooSlow && error.element == element && error.isAboutValue, "\(error)")
                 }
                 // Waits for the next connection, which nothing has to be tried on, instead of failing.
                 #expect(try await running.send(.get("other")).string == "value")
@@ -107,7 +110,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", 0, false), ("*3\r\n", 0, true), ("*3\r\n$1\r\na\r\n", 1, true), ("*3\r\n$1\r\na\r\n$40000\r\nxxx", 1, true),
+        ("", 0, false), ("*3\r\n", 0, true), ("*3\r\n$1\r\na\r\n", 1, true),
+        ("*3\r\n$1\r\na\r\n$40000\r\nxxx", 1, true),
         ("*3\r\n$40000\r\nxxx", 0, true), ("$40000\r\nxxx", 0, true), ("$50\r\nxxx", 0, true),
         ("*100\r\n" + String(repeating: "$-1\r\n", count: 50) + "$5000\r\n", 50, true),
         ("*2\r\n:1\r\n:2\r\n", 0, false),
@@ -119,12 +123,20 @@ import Testing
         #expect(parser.currentElement == element && parser.isInsideReply == isInside)
     }
 
-    @Test(arguments: [
-        (RedisCommand.set("k", "v"), ["+OK\r\n"], ["+QUEUED\r\n", "$-1\r\n", ":1\r\n", "$2\r\nOK\r\n", "*0\r\n", "-ERR x\r\n"]),
-        (.unlink(["k"]), [":0\r\n", ":1\r\n"], ["+OK\r\n", "$-1\r\n", ":-1\r\n", "$1\r\n1\r\n", "*1\r\n:1\r\n", "-ERR x\r\n"]),
-        (.pexpire("k", .seconds(1)), [":0\r\n", ":1\r\n"], ["+OK\r\n", "*-1\r\n", ":-3\r\n", "-ERR x\r\n"]),
-        (.eval(script: "s", keys: []), [":0\r\n", "$-1\r\n"], ["-ERR x\r\n"]),
-    ] as [(RedisCommand, [String], [String])])
+    @Test(
+        arguments: [
+            (
+                RedisCommand.set("k", "v"), ["+OK\r\n"],
+                ["+QUEUED\r\n", "$-1\r\n", ":1\r\n", "$2\r\nOK\r\n", "*0\r\n", "-ERR x\r\n"]
+            ),
+            (
+                .unlink(["k"]), [":0\r\n", ":1\r\n"],
+                ["+OK\r\n", "$-1\r\n", ":-1\r\n", "$1\r\n1\r\n", "*1\r\n:1\r\n", "-ERR x\r\n"]
+            ),
+            (.pexpire("k", .seconds(1)), [":0\r\n", ":1\r\n"], ["+OK\r\n", "*-1\r\n", ":-3\r\n", "-ERR x\r\n"]),
+            (.eval(script: "s", keys: []), [":0\r\n", "$-1\r\n"], ["-ERR x\r\n"]),
+        ] as [(RedisCommand, [String], [String])]
+    )
     func `A write is carried out only where its reply says so`(
         command: RedisCommand,
         good: [String],

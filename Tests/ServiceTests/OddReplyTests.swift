@@ -166,7 +166,9 @@ struct OddReplyTests {
             madeIn: 0,
             body: body
         )
-        if let settled = parts.store.keep(entry, under: Self.key, as: [.identity], tokens: Self.names, for: 1_000).settled {
+        if let settled = parts.store.keep(entry, under: Self.key, as: [.identity], tokens: Self.names, for: 1_000)
+            .settled
+        {
             _ = try? await settled.get()
         }
         parts.store.remove(Self.key)
@@ -251,7 +253,9 @@ struct OddReplyTests {
         }
     }
 
-    @Test("the store and the locks together say once in a minute that something stands there that is none of the service's")
+    @Test(
+        "the store and the locks together say once in a minute that something stands there that is none of the service's"
+    )
     func oneWarning() async throws {
         let redis = try await blocking { try RedisServer() }
         defer { redis.stop() }

@@ -22,7 +22,7 @@ final class RedisStore: TrackedStore {
     private let binding: TokenBinding
     /// The time for a command, and for trying a purge.
     private let commandTimeout: TimeAmount
-    /// What stands in Redis and is none of the service's, for the locks to note as well.
+    /// Counts what is none of the service's, for the locks as well.
     let foreign: ForeignValues
     private let renewals: TokenRenewals
     let lateWrites: LateWrites

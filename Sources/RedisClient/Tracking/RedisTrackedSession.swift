@@ -78,7 +78,8 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         let reply = eventLoop.makePromise(of: RedisReply.self)
         send(RedisCommand("CLIENT", ["CACHING", "YES"]), on: reader, caching)
         send(command, on: reader, by: deadline, reply)
-        caching.futureResult.flatMapThrowing { try Self.require($0.get().isOK) }.and(reply.futureResult).map(\.1).cascade(to: promise)
+        caching.futureResult.flatMapThrowing { try Self.require($0.get().isOK) }.and(reply.futureResult).map(\.1)
+            .cascade(to: promise)
     }
 
     /// Asks both connections for a sign of life.

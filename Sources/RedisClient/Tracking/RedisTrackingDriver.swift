@@ -19,7 +19,7 @@ final class RedisTrackingDriver {
     private var isReported = false
 
     private static let warningInterval = TimeAmount.minutes(1)
-    /// How long to wait before a server that does not track is asked again.
+    /// The wait before a server that does not track is asked again.
     private static let refusalPause = TimeAmount.seconds(30)
 
     init(
@@ -108,7 +108,7 @@ final class RedisTrackingDriver {
         reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
     }
 
-    /// Whether the server refuses something that it will not do a moment later either.
+    /// Tells if the server refuses something that it will not do a moment later either.
     private func isLasting(_ error: any Error) -> Bool {
         let cause = (error as? RedisError)?.underlyingError ?? error
         let kind = (cause as? RedisServerError).flatMap { RedisRefusal($0)?.kind }
