@@ -46,6 +46,8 @@ package struct UnsentBytes {
     /// The number of connections that are being settled in order to be judged.
     private var inquiries = 0
     private var judged = NIODeadline.distantPast
+    /// All of them have been settled since they were judged last.
+    private var isAnswered = false
     /// The greatest total since memory was last released.
     private var peak = 0
 
@@ -77,7 +79,7 @@ package struct UnsentBytes {
         holder.settled = now
         if holder.inquiry == .asked {
             holder.inquiry = .answered
-            inquiries -= 1
+            answerInquiry()
         }
         if let change {
             total += change.small - holder.small
@@ -93,7 +95,7 @@ package struct UnsentBytes {
     /// Forgets a connection.
     package mutating func remove(_ id: ConnectionID) {
         guard let holder = holders.removeValue(forKey: id) else { return }
-        if holder.inquiry == .asked { inquiries -= 1 }
+        if holder.inquiry == .asked { answerInquiry() }
         total -= holder.small
         for storage in holder.storages { release(storage) }
     }
@@ -110,8 +112,11 @@ package struct UnsentBytes {
         guard total > limit / 4 * 3, holders.count > 1 else { return .none }
         let isBeyond = total > limit
         // To judge is to look at all of them: it must not take more than a small part of the time, however many they are.
-        guard isBeyond ? inquiries == 0 : judged + .microseconds(Int64(holders.count)) <= now else { return .none }
+        guard inquiries == 0, isBeyond || isAnswered || judged + .microseconds(Int64(holders.count)) <= now else {
+            return .none
+        }
         judged = now
+        isAnswered = false
         guard let slowest = holders.values.lazy.map(\.noProgressSince).min(), isBeyond || slowest + Self.patience <= now
         else { return .none }
         var victims: [ConnectionID] = []
@@ -145,6 +150,11 @@ package struct UnsentBytes {
         for id in ids { holders[id]?.inquiry = .asked }
         inquiries += ids.count
         return ids.isEmpty ? .none : .settle(ids)
+    }
+
+    private mutating func answerInquiry() {
+        inquiries -= 1
+        isAnswered = inquiries == 0
     }
 
     private mutating func forgetInquiries() {

@@ -34,8 +34,8 @@ struct TargetChecks {
         diagnostics.report(
             .targetTypes,
             "path input '\(difference.write.name)' is \(difference.write.type) here, and at its place in GET route "
-                + "'\(read.name)' stands \(difference.read.type): one path may be two values, and this write then purges "
-                + "nothing of '\(read.name)'; write one type in both, or 'allow: [ target-types ]'",
+                + "'\(read.name)' stands \(difference.read.type): where the two write a value of one path differently, as '007' and '7', this "
+                + "write purges nothing of '\(read.name)'; write one type in both, or 'allow: [ target-types ]'",
             allowed: write.settings.allowed.union(read.settings.allowed),
             at: place(difference.write, in: write),
             notes: [.init("\(difference.read.type) here", at: place(difference.read, in: read))]

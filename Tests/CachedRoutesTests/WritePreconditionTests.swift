@@ -115,8 +115,8 @@ struct WritePreconditionTests {
         ("If-Match any", [.ifMatch: "*"], [200, 200, 412, 412], [412, 412, 412, 412]),
         ("If-Match malformed", [.ifMatch: "nope"], [412, 412, 412, 412], [412, 412, 412, 412]),
         ("If-None-Match any", [.ifNoneMatch: "*"], [412, 412, 412, 412], [200, 200, 412, 412]),
-        ("If-None-Match", [.ifNoneMatch: tag], [412, 412, 412, 412], [200, 200, 412, 412]),
-        ("If-None-Match another", [.ifNoneMatch: #""x""#], [200, 200, 412, 412], [200, 200, 412, 412]),
+        ("If-None-Match", [.ifNoneMatch: tag], [412, 428, 412, 412], [200, 428, 412, 412]),
+        ("If-None-Match another", [.ifNoneMatch: #""x""#], [200, 428, 412, 412], [200, 428, 412, 412]),
         ("If-None-Match malformed", [.ifNoneMatch: "x"], [412, 412, 412, 412], [412, 412, 412, 412]),
         ("If-Unmodified-Since", [.ifUnmodifiedSince: date], [412, 412, 412, 412], [412, 412, 412, 412]),
         ("both", [.ifMatch: tag, .ifUnmodifiedSince: date], [200, 200, 412, 412], [412, 412, 412, 412]),
@@ -171,6 +171,20 @@ struct WritePreconditionTests {
         // The request's own faults come first (RFC 9110, 13.2.1).
         #expect(await send(service, write(.required), [:], "/things/x").status == .badRequest)
         #expect(await send(service, write(.unnamed), [.ifMatch: "*"], "/things/x").status == .badRequest)
+    }
+
+    @Test(
+        "that is required is met by a request that says which state it changes",
+        arguments: [
+            (.ifMatch, "*", .ok), (.ifNoneMatch, "*", .preconditionFailed),
+            (.ifNoneMatch, "\"other\"", .preconditionRequired),
+            (.ifNoneMatch, "W/\"other\", \"y\"", .preconditionRequired), (.ifUnmodifiedSince, "x", .preconditionFailed),
+            (.ifModifiedSince, "x", .preconditionRequired),
+        ] as [(HTTPField.Name, String, HTTPResponse.Status)]
+    )
+    func required(name: HTTPField.Name, value: String, status: HTTPResponse.Status) async {
+        let service = service("{}")
+        #expect(await send(service, write(.required), [name: value], "/things/7").status == status)
     }
 
     @Test("knows the names of the GET route's query where others are rejected")

@@ -147,7 +147,7 @@ import Testing
     func types() {
         func warning(_ place: String, _ type: String, _ note: String) -> String {
             "0.routes.yaml:\(place): warning: path input 'id' is \(type) here, and at its place in GET route 'r' stands int: "
-                + "one path may be two values, and this write then purges nothing of 'r'; write one type in both, or "
+                + "where the two write a value of one path differently, as '007' and '7', this write purges nothing of 'r'; write one type in both, or "
                 + "'allow: [ target-types ]' [target-types]\n0.routes.yaml:\(note): note: int here"
         }
         for type in ["string", "uuid", "int32", "decimal", "{ type: string, max-length: 3 }"] {

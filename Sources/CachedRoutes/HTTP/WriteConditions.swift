@@ -51,6 +51,10 @@ struct WriteConditions: Sendable, Hashable {
         return nil
     }
 
+    /// True where the client says which state of the resource it changes: it has seen the current one, or there is none. That it has
+    /// not seen some other state, as `If-None-Match` with a tag says, is no reason to change this one.
+    var namesTheState: Bool { match != .absent || noneMatch == .sent(.any) }
+
     /// True where a condition names entity tags: the representation's own is needed, which takes reading all of it.
     var namesTags: Bool {
         [match, noneMatch].contains { field in

@@ -21,6 +21,7 @@ struct ConditionReader: Sendable {
             throw .preconditionFailed("This request can't be made conditional; nothing was done.")
         }
         if let refusal = conditions.refusal { throw refusal }
+        guard conditions.namesTheState || !precondition.isRequired else { throw .preconditionRequired }
         let current: InputValues?
         do throws(RequestFault) {
             current = try precondition.values(of: request, values)

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Runs tests under AddressSanitizer or ThreadSanitizer, against a Postgres and a Redis that it starts itself.
+#
+#   Tests/sanitizers.sh [address|thread|both] [FILTER]...     default: both, and the tests of the two clients and all fuzzers
+#
+# A FILTER is one of swift test's. The exit status is 0 when all tests passed and no sanitizer reported anything. Each sanitizer
+# builds everything anew, in .build/address-sanitizer and .build/thread-sanitizer, or beside the other products in the folder
+# that CACHED_ROUTES_SCRATCH names; the first time takes as long as any first build.
+# shellcheck disable=SC2317 # clean_up is called by a trap
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=Tests/lib/servers.sh
+. "$ROOT/Tests/lib/servers.sh"
+
+PRODUCTS="${CACHED_ROUTES_SCRATCH:-$ROOT/.build}"
+usage() {
+    sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    exit 2
+}
+case "${1:-both}" in
+    address | thread) SANITIZERS=("$1") ;;
+    both) SANITIZERS=(address thread) ;;
+    *) usage ;;
+esac
+shift $(($# > 0 ? 1 : 0))
+FILTERS=("$@")
+if [ $# = 0 ]; then FILTERS=('^RedisClientTests' '^PostgresClientTests' '^RouteModelTests' 'FuzzTests'); fi
+OPTIONS=()
+for filter in "${FILTERS[@]}"; do OPTIONS+=(--filter "$filter"); done
+
+clean_up() {
+    local status=$?
+    trap '' INT TERM
+    if [ -n "$SERVERS_FOLDER" ]; then servers_end_listed "$SERVERS_FOLDER/started-by-tests"; fi
+    servers_close
+    if [ "$status" != 0 ]; then printf '\nTests/sanitizers.sh: failed with status %d\n' "$status" >&2; fi
+    exit "$status"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+servers_install tests
+servers_open crs
+servers_start_postgres tests
+servers_start_redis
+mkdir "$SERVERS_FOLDER/started-by-tests"
+export CACHED_ROUTES_TEST_DATABASE_URL="$SERVERS_DATABASE_URL"
+export CACHED_ROUTES_TEST_REDIS_URL="$SERVERS_REDIS_URL"
+export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
+export TMPDIR="$SERVERS_FOLDER"
+
+export ASAN_OPTIONS="detect_leaks=0:abort_on_error=1:log_path=$SERVERS_FOLDER/report"
+export TSAN_OPTIONS="history_size=5:second_deadlock_stack=1:log_path=$SERVERS_FOLDER/report"
+
+STATUS=0
+for sanitizer in "${SANITIZERS[@]}"; do
+    printf '\n== %s\n' "$sanitizer"
+    folder="$PRODUCTS/$sanitizer-sanitizer"
+    swift build --package-path "$ROOT" --scratch-path "$folder" --sanitize "$sanitizer" --build-tests
+    swift test --package-path "$ROOT" --scratch-path "$folder" --sanitize "$sanitizer" --skip-build "${OPTIONS[@]}" || STATUS=$?
+    for report in "$SERVERS_FOLDER"/report.*; do
+        [ -f "$report" ] || continue
+        cat "$report"
+        rm -f "$report"
+        STATUS=1
+    done
+done
+exit "$STATUS"
