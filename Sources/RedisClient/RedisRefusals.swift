@@ -16,6 +16,8 @@ package final class RedisRefusals: Sendable {
         /// `nil`: it is carried out now.
         var refusal: RedisRefusal?
         var lastRefusal: NIODeadline
+        /// It has been carried out since, too soon to believe it.
+        var isDoubted = false
         var lastWarning: NIODeadline?
         var isReported = false
     }
@@ -39,11 +41,22 @@ package final class RedisRefusals: Sendable {
     /// The refusals without which less than everything works, in the order of the commands.
     package var all: [(command: RedisCommand.Kind, refusal: RedisRefusal)] {
         guard mask.load(ordering: .relaxed) != 0 else { return [] }
+        endDoubted()
         return state.withLock { state in
             RedisCommand.Kind.allCases.compactMap { command in
                 (state[command]?.refusal).map { (command, $0) }
             }
         }
+    }
+
+    /// Ends the refusals of commands that were carried out when that was too soon to believe, and have not been refused since. A
+    /// command that comes seldom would be refused for as long otherwise.
+    private func endDoubted() {
+        let now = now()
+        let over = state.withLock { state in
+            state.keys.filter { state[$0].map { $0.isDoubted && now - $0.lastRefusal >= Self.memory } ?? false }
+        }
+        for command in over { carriedOut(command) }
     }
 
     /// Takes the reply to a command.
@@ -64,6 +77,7 @@ package final class RedisRefusals: Sendable {
             if known.refusal?.kind != refusal.kind { known.isReported = false }
             known.refusal = refusal
             known.lastRefusal = now
+            known.isDoubted = false
             let isDue = known.lastWarning.map { now - $0 >= Self.warningInterval } ?? true
             // A server that is left for it is reported as one that is away.
             let isWarning = !known.isReported && isDue && !refusal.leavesServer
@@ -88,10 +102,10 @@ package final class RedisRefusals: Sendable {
     private func carriedOut(_ command: RedisCommand.Kind) {
         let now = now()
         let isOver = state.withLock { state in
-            guard var known = state[command], known.refusal != nil, now - known.lastRefusal >= Self.memory else {
-                return false
-            }
+            guard var known = state[command], known.refusal != nil else { return false }
             defer { state[command] = known }
+            known.isDoubted = now - known.lastRefusal < Self.memory
+            guard !known.isDoubted else { return false }
             known.refusal = nil
             mask.store(mask.load(ordering: .relaxed) & ~command.bit, ordering: .relaxed)
             defer { known.isReported = false }

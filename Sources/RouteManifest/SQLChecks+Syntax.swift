@@ -115,6 +115,14 @@ extension SQLChecks {
             } else if tree.isPunctuation(index, ")", "]"), tree.opener(of: index) == nil {
                 let opener = tree.texts[index] == ")" ? "(" : "["
                 report("this '\(tree.texts[index])' has no '\(opener)' before it; remove it", index)
+            } else if tree.isPunctuation(index, ")", "]"), let opener = tree.opener(of: index),
+                (tree.texts[opener] == "(") != (tree.texts[index] == ")")
+            {
+                let closer = tree.texts[opener] == "(" ? ")" : "]"
+                report(
+                    "the '\(tree.texts[opener])' before this '\(tree.texts[index])' is open still; write '\(closer)' first",
+                    index
+                )
             } else if tree.isPunctuation(index, ","), index + 1 == tree.tokens.count {
                 report("a ',' stands at the end; remove it", index)
             } else if tree.isPunctuation(index, ","),

@@ -28,11 +28,24 @@ struct EntryCodingTests {
         let text = String(buffer: EntryCoding.encode(entry(), key: key))
         #expect(
             text == """
-                CR2 sum=929b5379b5781e15 status=200 stored-at=1700000000000 ttl=60000 etag=0123456789abcdef0123456789abcdef \
+                CR2 sum=3ec1f97dfcaa3d97 status=200 stored-at=1700000000000 ttl=60000 etag=0123456789abcdef0123456789abcdef \
                 type=application%2Fjson made-in=12 length=10
                 [{"id":1}]
                 """
         )
+    }
+
+    @Test("is one under its own key alone")
+    func otherKeys() {
+        let bytes = EntryCoding.encode(entry(), key: key)
+        #expect(EntryCoding.decode(bytes, key: key.variant(.gzip), now: now) != nil)
+        for index in key.whole.indices {
+            var other = key.whole
+            other[index] ^= 1
+            #expect(EntryCoding.decode(bytes, key: CacheKey(whole: other), now: now) == nil)
+            #expect(EntryCoding.decode(bytes, key: CacheKey(whole: Array(key.whole[..<index])), now: now) == nil)
+        }
+        #expect(EntryCoding.decode(bytes, key: CacheKey(whole: key.whole + [0x31]), now: now) == nil)
     }
 
     @Test("reads back as it was written", arguments: [0, 2, 100_000])
@@ -94,7 +107,7 @@ struct EntryCodingTests {
     /// Bytes with the checksum that belongs to them, where they have a place for one: whoever can write can add up, too.
     private func sealed(_ text: String) -> ByteBuffer {
         var bytes = ByteBuffer(string: text)
-        EntryCoding.seal(&bytes)
+        EntryCoding.seal(&bytes, key: key)
         return bytes
     }
 

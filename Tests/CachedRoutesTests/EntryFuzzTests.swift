@@ -43,7 +43,7 @@ struct EntryFuzzTests {
             }
             // Whoever forges can add up, too.
             var forged = damaged
-            EntryCoding.seal(&forged)
+            EntryCoding.seal(&forged, key: key)
             guard let decoded = EntryCoding.decode(forged, key: key, now: Self.now) else { continue }
             decodedOnes += 1
             let again = EntryCoding.encode(decoded, key: key)
@@ -81,8 +81,9 @@ struct EntryFuzzTests {
             let alphabet = random.oneIn(2) ? Array(" =%@\nsttldecoing0189".utf8) : Array(0...255)
             for _ in 0..<random.number(0...200) { bytes.append(random.pick(alphabet)) }
             var buffer = ByteBuffer(bytes: bytes)
-            EntryCoding.seal(&buffer)
-            let decoded = EntryCoding.decode(buffer, key: Self.key(&random), now: Self.now)
+            let key = Self.key(&random)
+            EntryCoding.seal(&buffer, key: key)
+            let decoded = EntryCoding.decode(buffer, key: key, now: Self.now)
             #expect(decoded == nil, "seed \(seed): \(escaped(bytes))")
         }
     }

@@ -113,7 +113,7 @@ extension ResponseTests {
                 [9]
                 """
         )
-        EntryCoding.seal(&bytes)
+        EntryCoding.seal(&bytes, key: CacheKey(whole: Array(key.utf8)))
         return String(buffer: bytes)
     }
 

@@ -99,6 +99,21 @@ import Testing
         #expect(said == [1, 0])
     }
 
+    @Test func `A command that is carried out soon after its refusal, and not asked for again, is refused no longer`() {
+        refusals.note(.unlink, reply("-READONLY no\r\n"))
+        clock.advance(.milliseconds(999))
+        refusals.note(.unlink, reply(":1\r\n"))
+        #expect(refusals.all.map(\.command) == [.unlink])
+        clock.advance(.milliseconds(1))
+        #expect(refusals.all.isEmpty && !refusals.isRefusing(.unlink))
+        // But one that was refused once more is.
+        refusals.note(.unlink, reply("-READONLY no\r\n"))
+        refusals.note(.unlink, reply(":1\r\n"))
+        refusals.note(.unlink, reply("-READONLY no\r\n"))
+        clock.advance(.minutes(1))
+        #expect(refusals.all.map(\.command) == [.unlink])
+    }
+
     @Test func `A server that changes its mind all the time is one warning a minute`() {
         for _ in 0..<150 {
             refusals.note(.set, reply("-OOM x\r\n"))

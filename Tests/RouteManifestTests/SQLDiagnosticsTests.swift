@@ -20,6 +20,11 @@ import Testing
             "get: /r\nquery: { n: int }\nsql: SELECT a[1:n]",
             "7:20: error: ':n' is the bound of an array slice here; write ' : :n' for the input, ' : n' for the column"
         ),
+        Golden.route(
+            "A bracket that closes another one's content",
+            "get: /r\nquery: { n: int }\nsql: SELECT (ARRAY[:n))",
+            "7:26: error: the '[' before this ')' is open still; write ']' first"
+        ),
         Golden.route("A slice of columns", "get: /r\nsql: SELECT a[1:n]"),
         Golden.route(
             "Positional parameters",

@@ -3,7 +3,7 @@
 enum LoggedError {
     /// The type's name, with the case of an enumeration.
     static func name(_ error: any Error) -> String {
-        let type = String(reflecting: Swift.type(of: error))
+        let type = String(describing: Swift.type(of: error))
         let mirror = Mirror(reflecting: error)
         guard mirror.displayStyle == .enum else { return type }
         // A case without values has no children. It is described by its name, unless the type has other words.

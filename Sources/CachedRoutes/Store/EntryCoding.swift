@@ -5,7 +5,8 @@ import RouteModel
 /// The bytes of an entry: an ASCII header line, a newline, then the body as it is sent.
 ///
 /// The line is `CR2` and then `name=value` pairs with percent-encoded values, so that a person who looks into Redis can read it.
-/// The first one is a checksum of everything behind it.
+/// The first one is a checksum of everything behind it and of the whole key: an entry under another key, or in the reply to another
+/// command, is none.
 package enum EntryCoding {
     /// The beginning of an entry: its version, and the name of the checksum.
     static let beginning: StaticString = "CR2 sum="
@@ -58,14 +59,14 @@ package enum EntryCoding {
         if key.isCut { append("key", String(decoding: key.whole, as: UTF8.self)) }
         bytes.writeInteger(0x0A as UInt8)
         bytes.writeImmutableBuffer(entry.body)
-        seal(&bytes)
+        seal(&bytes, key: key)
         return bytes
     }
 
-    /// Puts the checksum of an entry into its place.
-    package static func seal(_ bytes: inout ByteBuffer) {
+    /// Puts the checksum of an entry under `key` into its place.
+    package static func seal(_ bytes: inout ByteBuffer, key: CacheKey) {
         let start = beginning.utf8CodeUnitCount
-        guard let sum = sum(of: bytes) else { return }
+        guard let sum = sum(of: bytes, under: key) else { return }
         for index in 0..<sumLength {
             let digit = UInt8(truncatingIfNeeded: sum >> (60 - index * 4)) & 15
             bytes.setInteger(
@@ -75,19 +76,20 @@ package enum EntryCoding {
         }
     }
 
-    /// The checksum of what stands behind the place of the checksum; `nil` where there is no such place.
-    private static func sum(of bytes: ByteBuffer) -> UInt64? {
+    /// The checksum of the key and of what stands behind the place of the checksum; `nil` where there is no such place.
+    private static func sum(of bytes: ByteBuffer, under key: CacheKey) -> UInt64? {
         bytes.withUnsafeReadableBytes { bytes in
             let start = beginning.utf8CodeUnitCount + sumLength
             guard bytes.count >= start else { return nil }
             let end = min(bytes.count, start + longestSummed)
             return Checksum.sum(of: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                ^ key.whole.withUnsafeBytes { Checksum.sum(of: $0) }
         }
     }
 
-    /// Tells whether an entry begins here that is as it was written.
-    private static func isIntact(_ bytes: ByteBuffer) -> Bool {
-        guard let sum = sum(of: bytes) else { return false }
+    /// Tells whether an entry begins here that is as it was written under `key`.
+    private static func isIntact(_ bytes: ByteBuffer, _ key: CacheKey) -> Bool {
+        guard let sum = sum(of: bytes, under: key) else { return false }
         return bytes.withUnsafeReadableBytes { bytes in
             let start = beginning.utf8CodeUnitCount
             guard bytes[..<start].elementsEqual(beginning.bytes) else { return false }
@@ -116,7 +118,7 @@ package enum EntryCoding {
     ///   length, another key, an unknown name, an answer that is never stored, or a time of storing more than five seconds after
     ///   `now`.
     package static func decode(_ bytes: ByteBuffer, key: CacheKey, now: Int64) -> CacheEntry? {
-        guard isIntact(bytes) else { return nil }
+        guard isIntact(bytes, key) else { return nil }
         var fields = Fields()
         let headerLength = bytes.withUnsafeReadableBytes { fields.read($0) }
         guard let headerLength else { return nil }

@@ -489,7 +489,11 @@ struct PoolMachine<Job: PoolJob> {
         if waiter.queryDeadline <= now { return Self.deadlineError }
         if establishedCount == 0 { return unavailable("no connection could be opened in time") }
         guard admits(waiter.job) else {
-            return PostgresError(.leaseTimeout, "no other query of the statement ended in time")
+            let count = shares.count(of: waiter.job.group)
+            return PostgresError(
+                .leaseTimeout,
+                "\(count) queries of the statement are under way, which is its share of the connections, and none ended in time"
+            )
         }
         return PostgresError(.leaseTimeout, "no connection became free in time")
     }
