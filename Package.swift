@@ -150,7 +150,12 @@ let package = Package(
         .plugin(name: "CachedRoutesPlugin", capability: .buildTool(), dependencies: ["cached-routes-generator"]),
 
         // Tests.
-        .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+        .target(
+            name: "TestServers",
+            dependencies: ["CMemory", nioCore, nioPosix],
+            path: "Tests/TestServers",
+            swiftSettings: settings
+        ),
         .target(name: "SQLCorpus", path: "Tests/SQLCorpus", swiftSettings: settings),
         .target(name: "Fuzzing", path: "Tests/Fuzzing", swiftSettings: settings),
         .target(

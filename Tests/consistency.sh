@@ -46,17 +46,8 @@ while [ $# -gt 0 ]; do
 done
 [[ "$MINUTES" =~ ^[0-9]+(\.[0-9]+)?$ ]] || usage
 
-clean_up() {
-    local status=$?
-    trap '' INT TERM
-    servers_end "$DRIVER" TERM 5 || true
-    if [ -n "$SERVERS_FOLDER" ]; then servers_end_listed "$SERVERS_FOLDER/started-by-tests"; fi
-    servers_close
-    exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+clean_up() { servers_end "$DRIVER" TERM 5 || true; }
+servers_close_at_exit
 
 servers_install tests
 servers_open crc

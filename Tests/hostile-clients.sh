@@ -10,7 +10,6 @@
 # takes. The exit status is 0 when memory grew by no more than the setting and 32 MiB and went back, the others' p99 stayed within
 # twice its own or the other process's, and the process ended within SHUTDOWN_TIMEOUT.
 # CACHED_ROUTES_SCRATCH names a folder for build products, as for Tests/run.sh.
-# shellcheck disable=SC2317 # clean_up is called by a trap
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -20,15 +19,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 OPTIONS=(--package-path "$ROOT/Examples/UsersAPI" -c release)
 if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then OPTIONS+=(--scratch-path "$CACHED_ROUTES_SCRATCH/example"); fi
 
-clean_up() {
-    local status=$?
-    trap '' INT TERM
-    servers_close
-    exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+servers_close_at_exit
 
 command -v python3 >/dev/null || {
     echo "Tests/hostile-clients.sh: python3 is not in PATH" >&2

@@ -40,17 +40,11 @@ done
 [[ "$SECONDS_EACH$RATE$CONNECTIONS" =~ ^[0-9]+$ ]] || usage
 
 clean_up() {
-    local status=$?
-    trap '' INT TERM
     servers_end "$LOAD" TERM 5 || true
     servers_end "$SERVER" TERM 30 || true
     servers_end "$PROXY" TERM 5 || true
-    servers_close
-    exit "$status"
 }
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+servers_close_at_exit
 
 command -v python3 >/dev/null || {
     echo "Tests/odd-redis.sh: python3 is missing" >&2

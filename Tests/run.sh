@@ -23,16 +23,9 @@ fi
 title() { printf '\n== %s\n' "$*"; }
 
 clean_up() {
-    local status=$?
-    trap '' INT TERM
-    if [ -n "$SERVERS_FOLDER" ]; then servers_end_listed "$SERVERS_FOLDER/started-by-tests"; fi
-    servers_close
-    if [ "$status" != 0 ]; then printf '\nTests/run.sh: failed with status %d\n' "$status" >&2; fi
-    exit "$status"
+    if [ "$1" != 0 ]; then printf '\nTests/run.sh: failed with status %d\n' "$1" >&2; fi
 }
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+servers_close_at_exit
 
 command -v swift >/dev/null || {
     echo "Tests/run.sh: swift is not in PATH; install it from https://www.swift.org/install" >&2
@@ -40,17 +33,8 @@ command -v swift >/dev/null || {
 }
 
 title "Postgres and Redis"
-servers_install tests
 # The name is short because the paths of Unix sockets are.
-servers_open crt
-servers_start_postgres tests
-servers_start_redis
-mkdir "$SERVERS_FOLDER/started-by-tests"
-export CACHED_ROUTES_TEST_DATABASE_URL="$SERVERS_DATABASE_URL"
-export CACHED_ROUTES_TEST_REDIS_URL="$SERVERS_REDIS_URL"
-export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
-# What tests create goes with the folder, and the user postgres can walk to it.
-export TMPDIR="$SERVERS_FOLDER"
+servers_start_for_tests crt
 printf 'Postgres on port %s, Redis on port %s\n' "$SERVERS_POSTGRES_PORT" "$SERVERS_REDIS_PORT"
 
 title "Format"

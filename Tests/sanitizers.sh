@@ -30,26 +30,11 @@ OPTIONS=()
 for filter in "${FILTERS[@]}"; do OPTIONS+=(--filter "$filter"); done
 
 clean_up() {
-    local status=$?
-    trap '' INT TERM
-    if [ -n "$SERVERS_FOLDER" ]; then servers_end_listed "$SERVERS_FOLDER/started-by-tests"; fi
-    servers_close
-    if [ "$status" != 0 ]; then printf '\nTests/sanitizers.sh: failed with status %d\n' "$status" >&2; fi
-    exit "$status"
+    if [ "$1" != 0 ]; then printf '\nTests/sanitizers.sh: failed with status %d\n' "$1" >&2; fi
 }
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+servers_close_at_exit
 
-servers_install tests
-servers_open crs
-servers_start_postgres tests
-servers_start_redis
-mkdir "$SERVERS_FOLDER/started-by-tests"
-export CACHED_ROUTES_TEST_DATABASE_URL="$SERVERS_DATABASE_URL"
-export CACHED_ROUTES_TEST_REDIS_URL="$SERVERS_REDIS_URL"
-export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
-export TMPDIR="$SERVERS_FOLDER"
+servers_start_for_tests crs
 
 export ASAN_OPTIONS="detect_leaks=0:abort_on_error=1:log_path=$SERVERS_FOLDER/report"
 export TSAN_OPTIONS="history_size=5:second_deadlock_stack=1:log_path=$SERVERS_FOLDER/report"

@@ -34,16 +34,8 @@ while [ $# -gt 0 ]; do
 done
 [[ "$MINUTES $EVERY" =~ ^[1-9][0-9]*\ [1-9][0-9]*$ ]] || usage
 
-clean_up() {
-    local status=$?
-    trap '' INT TERM
-    servers_end "$LOAD" TERM 30 || true
-    servers_close
-    exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+clean_up() { servers_end "$LOAD" TERM 30 || true; }
+servers_close_at_exit
 
 command -v python3 >/dev/null || {
     echo "Tests/soak.sh: python3 is not in PATH" >&2

@@ -9,29 +9,14 @@ import Testing
     @Test func aThousandConnectionsThatFailLeaveNothingBehind() async {
         await #expect(processExitsWith: .success) {
             let server = try PostgresServer()
-            // Every other connection is treated badly; each kind in turn, and halves of every length.
-            let proxy = try FaultProxy(to: server.port, seed: 1) { number in
-                guard number % 2 == 0 else { return .relay }
-                return switch number / 2 % 4 {
-                case 0: .close(withReset: false)
-                case 1: .close(withReset: true)
-                case 2: .garbage
-                default: .half(number % 449)
-                }
-            }
-            // What is made once in a process, such as the system's timers, is there after a first client.
-            try await ReconnectCycleTests.run(cycles: 50, proxy)
-            let base = ProcessResources.current()
-            let accepted = proxy.accepted
-            try await ReconnectCycleTests.run(cycles: 1_000, proxy)
-            #expect(proxy.accepted - accepted > 2_000)
-            let end = try await ProcessResources.settled(to: base)
+            let cycles = try await ReconnectCycles.measured(to: server.port, longestHalf: 448, ReconnectCycleTests.run)
+            let (base, end) = (cycles.base, cycles.end)
+            #expect(cycles.accepted > 2_000)
             #expect(end.descriptors <= base.descriptors, "\(base); \(end)")
             #expect(end.threads ?? 0 <= base.threads ?? 0, "\(base); \(end)")
             // A connection of libpq's has buffers of 32 KiB: a leak of each would be 60 MiB. What the allocator keeps in pieces that
             // are too small to be given back is less.
             #expect(end.memory ?? 0 < (base.memory ?? 0) + (16 << 20), "\(base); \(end)")
-            proxy.stop()
             server.stop()
         }
     }

@@ -67,7 +67,7 @@ import Testing
     @Test func `A held up event loop does not make a server late whose reply lies in the socket`() async throws {
         let isSeen = Atomic(false)
         let isAnswered = Atomic(false)
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             guard request.words.first == "GET" else { return nil }
             isSeen.store(true, ordering: .releasing)
             return .send("+fine\r\n")
@@ -144,7 +144,7 @@ import Testing
 
     @Test func `A closed idle connection is replaced and the read that met it is repeated once`() async throws {
         let gets = Mutex(0)
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             guard request.words == ["GET", "key"] else { return nil }
             gets.withLock { $0 += 1 }
             return request.connection == 0 ? .close : .send("$5\r\nvalue\r\n")
@@ -235,7 +235,7 @@ import Testing
 
     @Test func `After a deadline nobody waits until reads without a caller have been answered`() async throws {
         let counts = Mutex<[Int: Int]>([:])
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             guard request.words.first == "GET" else { return nil }
             counts.withLock { $0[request.connection, default: 0] += 1 }
             return request.connection < 3 ? .nothing : .send("$5\r\nvalue\r\n")
@@ -275,7 +275,7 @@ import Testing
 
     @Test func `A read is repeated once only`() async throws {
         let gets = Mutex(0)
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             guard request.words == ["GET", "key"] else { return nil }
             gets.withLock { $0 += 1 }
             return .close
@@ -289,7 +289,7 @@ import Testing
 
     @Test func `A write is never repeated`() async throws {
         let sets = Mutex(0)
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             guard request.words.first == "SET" else { return nil }
             sets.withLock { $0 += 1 }
             return .close
@@ -315,7 +315,7 @@ import Testing
         text: String,
         expected: RedisError.Code
     ) async throws {
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             guard request.words.first == "GET" else { return nil }
             return request.connection == 0 ? .sendAndClose(text) : .send("+fine\r\n")
         } _: { url async throws in
@@ -330,7 +330,7 @@ import Testing
     }
 
     @Test func `A reply without a command closes the connection after the replies that were due`() async throws {
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             guard request.words.first == "ECHO" else { return nil }
             return request.connection == 0 ? .send("+mine\r\n+nobody's\r\n") : .send("+again\r\n")
         } _: { url async throws in
@@ -344,7 +344,7 @@ import Testing
     }
 
     @Test func `Nonsense instead of a handshake never makes a connection ready`() async throws {
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             request.connection < 3 ? .send("HTTP/1.1 400 Bad Request\r\n\r\n") : nil
         } _: { url async throws in
             try await RunningClient.with(url, loops: 1, isReady: false) { running async throws in
@@ -356,7 +356,7 @@ import Testing
     }
 
     @Test func `A server that loads its data is not ready and is asked again`() async throws {
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             guard request.words.first == "PING", request.connection < 2 else { return nil }
             return .send("-LOADING Redis is loading the dataset in memory\r\n")
         } _: { url async throws in
@@ -369,7 +369,7 @@ import Testing
     }
 
     @Test func `Commands wait for a first handshake that hangs no longer than their deadline`() async throws {
-        try await FakeServer.with { _ in
+        try await FakeRedisServer.with { _ in
             .nothing
         } _: { url async throws in
             try await RunningClient.with(

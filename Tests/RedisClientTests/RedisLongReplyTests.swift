@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import Synchronization
+import TestServers
 import Testing
 
 @testable import RedisClient
@@ -9,9 +10,9 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct RedisLongReplyTests {
     /// The commands that came, but for the handshakes.
     private final class Heard: Sendable {
-        private let kept = Mutex<[FakeServer.Request]>([])
+        private let kept = Mutex<[FakeRedisServer.Request]>([])
 
-        func note(_ request: FakeServer.Request) { kept.withLock { $0.append(request) } }
+        func note(_ request: FakeRedisServer.Request) { kept.withLock { $0.append(request) } }
 
         /// Commands on a connection; a long argument by its length.
         func on(_ connection: Int) -> [String] {
@@ -35,7 +36,7 @@ import Testing
         count: Int
     ) async throws {
         let heard = Heard()
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             guard request.words.first == "GET" || request.words.first == "MGET" else { return nil }
             heard.note(request)
             return request.words.contains("long") ? .send(Self.beginning(element, of: count)) : .send("$5\r\nvalue\r\n")
@@ -60,7 +61,7 @@ import Testing
 
     @Test func `A server that began a reply and stopped is tried by something short of a known length`() async throws {
         let heard = Heard()
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             let isTrial = request.words.first == "PING" && request.words.count == 2
             guard request.words.first == "GET" || isTrial else { return nil }
             heard.note(request)
@@ -89,7 +90,7 @@ import Testing
 
     @Test func `A read that was not answered is tried until it is, or has shown to be long`() async throws {
         let heard = Heard()
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             // The handshake has a PING, too.
             guard request.words.first == "GET" || request.words.first == "PING" && request.words.count == 2 else {
                 return nil
@@ -146,7 +147,7 @@ import Testing
         bad: [String]
     ) async throws {
         let answers = Mutex((good + bad)[...])
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             request.words.first == "\(command.name)" ? .send(answers.withLock { $0.removeFirst() }) : nil
         } _: { url async throws in
             try await RunningClient.with(url, loops: 1) { running async throws in

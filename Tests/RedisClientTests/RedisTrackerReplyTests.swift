@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestServers
 import Testing
 
 @testable import RedisClient
@@ -23,7 +24,7 @@ import Testing
         _ other: @escaping @Sendable ([String], Int) -> String?,
         _ body: (RedisTracker, LogRecorder) async throws -> Void
     ) async throws {
-        try await FakeServer.with { request in
+        try await FakeRedisServer.with { request in
             (other(request.words, request.connection) ?? Self.answer(request.words)).map { .send($0) }
         } _: { url async throws in
             let log = LogRecorder()

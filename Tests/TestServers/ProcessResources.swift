@@ -1,3 +1,4 @@
+import CMemory
 import Foundation
 
 #if canImport(Glibc)
@@ -30,11 +31,7 @@ public struct ProcessResources: Sendable, CustomStringConvertible {
 
     /// The resources now.
     public static func current() -> ProcessResources {
-        // Glibc keeps what is freed; Swift's Glibc module has no name for the function that gives it back.
-        if let symbol = dlsym(dlopen(nil, RTLD_NOW), "malloc_trim") {
-            typealias Trim = @convention(c) (Int) -> Int32
-            _ = unsafeBitCast(symbol, to: Trim.self)(0)
-        }
+        _ = cmemory_release_free()
         let descriptors = (0..<Int32(4_096)).count { fcntl($0, F_GETFD) != -1 }
         return ProcessResources(
             descriptors: descriptors,

@@ -11,7 +11,9 @@
 #   servers_start_redis             sets SERVERS_REDIS_URL and SERVERS_REDIS_PORT
 #   servers_restart_postgres SECONDS, servers_restart_redis SECONDS
 #                                   end the server, and start it again after so many seconds on the same port; Redis is empty then
+#   servers_start_for_tests NAME    all of that, and the variables by which the Swift tests find both
 #   servers_close                   ends what was started, removes the folder; belongs into the caller's EXIT trap
+#   servers_close_at_exit           sets that trap; the caller's function clean_up STATUS is called first, where there is one
 #
 # Every function returns non-zero with a message on standard error when it could not do its work.
 
@@ -353,8 +355,37 @@ servers_end_listed() {
     done
 }
 
+# servers_start_for_tests NAME: the servers of the Swift tests. What tests start and leave behind is ended by servers_close.
+servers_start_for_tests() {
+    servers_install tests
+    servers_open "$1"
+    servers_start_postgres tests
+    servers_start_redis
+    mkdir "$SERVERS_FOLDER/started-by-tests"
+    export CACHED_ROUTES_TEST_DATABASE_URL="$SERVERS_DATABASE_URL"
+    export CACHED_ROUTES_TEST_REDIS_URL="$SERVERS_REDIS_URL"
+    export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
+    # What tests create goes with the folder, and the user postgres can walk to it.
+    export TMPDIR="$SERVERS_FOLDER"
+}
+
+servers_close_at_exit() {
+    trap servers_exit EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
+servers_exit() {
+    local status=$?
+    trap '' INT TERM
+    if declare -F clean_up >/dev/null; then clean_up "$status"; fi
+    servers_close
+    exit "$status"
+}
+
 servers_close() {
     local index
+    if [ -n "$SERVERS_FOLDER" ]; then servers_end_listed "$SERVERS_FOLDER/started-by-tests"; fi
     for ((index = ${#SERVERS_PIDS[@]} - 1; index >= 0; index--)); do
         case ${SERVERS_NAMES[$index]} in
             # Fast shutdown, then immediate shutdown.

@@ -452,3 +452,6 @@ final class RedisStore: TrackedStore {
         }
     }
 }
+
+/// Of what the server refuses its client warns, with the reply and the cure.
+extension RedisServerError: ReportedError {}

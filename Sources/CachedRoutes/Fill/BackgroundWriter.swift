@@ -1,7 +1,6 @@
 import Logging
 import Metrics
 import NIOCore
-import RedisClient
 import Synchronization
 
 /// Writes entries while their answers are already on their way.
@@ -141,8 +140,7 @@ final class BackgroundWriter: Sendable {
         case .success: written.increment()
         case .failure(let error):
             failed.increment()
-            // Of what the server refuses its client says so, with the reply and the cure.
-            let level: Logger.Level = isFirstFailure && !(error is RedisServerError) ? .warning : .debug
+            let level: Logger.Level = isFirstFailure && !(error is any ReportedError) ? .warning : .debug
             logger.log(level: level, "An answer was not stored", metadata: ["error": "\(error)"])
         }
         write.ended.completeWith(result)

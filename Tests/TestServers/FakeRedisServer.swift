@@ -2,23 +2,26 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A server that answers as a test tells it to.
-enum FakeServer {
-    enum Answer: Sendable {
+/// A server that understands Redis' commands and answers as a test tells it to.
+public enum FakeRedisServer {
+    /// An answer to a command.
+    public enum Answer: Sendable {
         case send(String)
         case sendAndClose(String)
         case close
         case nothing
     }
 
-    /// A command: on which connection it came (the first is 0), and its words.
-    struct Request: Sendable {
-        let connection: Int
-        let words: [String]
+    /// A command.
+    public struct Request: Sendable {
+        /// The number of the connection on which it came; the first is 0.
+        public let connection: Int
+        /// The command's name and its arguments.
+        public let words: [String]
     }
 
     /// Answers a handshake without login and database.
-    static func handshake(_ request: Request) -> Answer? {
+    public static func handshake(_ request: Request) -> Answer? {
         switch request.words.first {
         case "INFO": .send("$12\r\nrun_id:abc\r\n\r\n")
         case "PING": .send("+PONG\r\n")
@@ -27,7 +30,7 @@ enum FakeServer {
     }
 
     /// Runs a server while `body` does. Commands of the handshake are answered unless `answer` does that itself.
-    static func with(
+    public static func with(
         _ answer: @escaping @Sendable (Request) -> Answer?,
         _ body: (String) async throws -> Void
     ) async throws {
