@@ -1,68 +1,78 @@
 import RouteManifest
 import RouteModel
 
-extension ManifestCachePolicy {
-    /// `CachePolicy(ttl: .seconds(60), jitter: 20)`.
-    var expression: SwiftExpression {
-        var arguments = [SwiftExpression.Argument("ttl", .text(SwiftLiteral.duration(ttl)))]
-        func add(_ label: String, _ value: String, unless isDefault: Bool) {
-            if !isDefault { arguments.append(.init(label, .text(value))) }
+extension SwiftExpression {
+    /// The expression for a value of a setting.
+    init(_ value: Any) {
+        switch value {
+        case let value as Duration: self = .text(SwiftLiteral.duration(value))
+        case let size as ByteCount: self = .text(SwiftLiteral.bytes(size.bytes))
+        case let number as Int: self = .text("\(number)")
+        case let flag as Bool: self = .text("\(flag)")
+        case let tags as [TagTemplate]: self = .strings(tags.map(\.description))
+        case let warm as WarmPolicy: self = warm.expression
+        case let tables as TablePolicy: self = tables.expression
+        case let near as CachePolicy.Near: self = near.expression
+        case let errors as [String: ConstraintResponse]: self = .responses(errors)
+        case let choice as any RawRepresentable<String>: self = .text(".\(choice)")
+        default: preconditionFailure("a setting has the type \(type(of: value)), which has no literal here")
         }
-        func addDuration(_ label: String, _ value: Duration?, unless standard: Duration? = nil) {
-            if let value { add(label, SwiftLiteral.duration(value), unless: value == standard) }
-        }
-        add("jitter", "\(jitter)", unless: jitter == RuntimeDefaults.jitter)
-        addDuration("staleWhileRevalidate", staleWhileRevalidate, unless: RuntimeDefaults.staleWindow)
-        addDuration("staleIfError", staleIfError, unless: RuntimeDefaults.staleWindow)
-        addDuration("negativeTTL", negativeTTL)
-        addDuration("clientTTL", clientTTL)
-        add("maxBody", SwiftLiteral.bytes(maxBody), unless: maxBody == RuntimeDefaults.maxBody)
-        add("coalesce", ".\(coalesce)", unless: coalesce == RuntimeDefaults.coalesce)
-        add("compress", "\(compress)", unless: compress == RuntimeDefaults.compress)
-        if let warm { arguments.append(.init("warm", warm.expression)) }
-        if tags != RuntimeDefaults.tags { arguments.append(.init("tags", .tags(tags))) }
-        if let tables { arguments.append(.init("tables", tables.expression)) }
-        add("near", near.literal, unless: near == RuntimeDefaults.near)
-        add("beforeRouter", "\(beforeRouter)", unless: beforeRouter == RuntimeDefaults.beforeRouter)
-        return .call("CachePolicy", arguments)
+    }
+
+    /// The responses by the bytes of the constraints' names, whatever their order in the manifest.
+    private static func responses(_ errors: [String: ConstraintResponse]) -> SwiftExpression {
+        let sorted = errors.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        return .dictionary(
+            sorted.map { name, response in
+                let arguments = [
+                    Argument(nil, .text("\(response.status)")),
+                    Argument(nil, .text(SwiftLiteral.string(response.message))),
+                ]
+                return Argument(SwiftLiteral.string(name), .call("ConstraintResponse", arguments))
+            }
+        )
     }
 }
 
-extension SwiftExpression {
-    /// An array of tags as they are written in a manifest.
-    fileprivate static func tags(_ tags: [TagTemplate]) -> SwiftExpression { .strings(tags.map(\.description)) }
+extension [SwiftExpression.Argument] {
+    /// The arguments for settings.
+    init(_ settings: [SettingArgument]) { self = settings.map { .init($0.label, SwiftExpression($0.value)) } }
 }
 
-extension ManifestTablePolicy {
+extension CachePolicy {
+    /// `CachePolicy(ttl: .seconds(60), jitter: 20)`.
+    var expression: SwiftExpression { .call("CachePolicy", .init(arguments)) }
+}
+
+extension TablePolicy {
     /// `TablePolicy(["users"], minimumInterval: .seconds(1))`.
-    var expression: SwiftExpression {
+    fileprivate var expression: SwiftExpression {
         var arguments = [SwiftExpression.Argument(nil, .strings(names))]
-        if minimumInterval != RuntimeDefaults.minimumInterval {
-            arguments.append(.init("minimumInterval", .text(SwiftLiteral.duration(minimumInterval))))
+        if minimumInterval != TablePolicy([]).minimumInterval {
+            arguments.append(.init("minimumInterval", SwiftExpression(minimumInterval)))
         }
         return .call("TablePolicy", arguments)
     }
 }
 
-extension ManifestNearCache {
+extension CachePolicy.Near {
     /// `.atMost(.seconds(5))`.
-    fileprivate var literal: String {
+    fileprivate var expression: SwiftExpression {
         switch self {
-        case .off: ".off"
-        case .life: ".life"
-        case .atMost(let duration): ".atMost(\(SwiftLiteral.duration(duration)))"
+        case .off: .text(".off")
+        case .life: .text(".life")
+        case .atMost(let duration): .text(".atMost(\(SwiftLiteral.duration(duration)))")
         }
     }
 }
 
-extension ManifestWarmPolicy {
+extension WarmPolicy {
     /// `WarmPolicy(every: .seconds(60), with: [["days": ["7"]]])`.
-    var expression: SwiftExpression {
-        var arguments = [SwiftExpression.Argument("every", .text(SwiftLiteral.duration(every)))]
-        if inputs != RuntimeDefaults.warmInputs {
-            arguments.append(.init("with", .array(inputs.map(Self.expression))))
-        }
-        if atStart != RuntimeDefaults.warmAtStart { arguments.append(.init("atStart", .text("\(atStart)"))) }
+    fileprivate var expression: SwiftExpression {
+        let standard = WarmPolicy(every: every)
+        var arguments = [SwiftExpression.Argument("every", SwiftExpression(every))]
+        if inputs != standard.inputs { arguments.append(.init("with", .array(inputs.map(Self.expression)))) }
+        if atStart != standard.atStart { arguments.append(.init("atStart", SwiftExpression(atStart))) }
         return .call("WarmPolicy", arguments)
     }
 
@@ -74,16 +84,10 @@ extension ManifestWarmPolicy {
     }
 }
 
-extension ManifestWritePolicy {
+extension WritePolicy {
     /// `WritePolicy(retries: 3)`.
     var expression: SwiftExpression {
-        var arguments: [SwiftExpression.Argument] = []
-        if let isolation { arguments.append(.init("isolation", .text(".\(isolation)"))) }
-        if retries != RuntimeDefaults.retries { arguments.append(.init("retries", .text("\(retries)"))) }
-        if maxRequestBody != RuntimeDefaults.maxRequestBody {
-            arguments.append(.init("maxRequestBody", .text(SwiftLiteral.bytes(maxRequestBody))))
-        }
-        if invalidates != RuntimeDefaults.tags { arguments.append(.init("invalidates", .tags(invalidates))) }
+        var arguments = [SwiftExpression.Argument](arguments)
         if !targets.isEmpty { arguments.append(.init("targets", .array(targets.map(\.expression)))) }
         return .call("WritePolicy", arguments)
     }

@@ -32,11 +32,15 @@ struct RouteCode {
     func writeMember(to writer: inout SourceWriter) {
         writer.documentation(documentation)
         guard isHandler else {
-            writer.expression(.call("Route", arguments), after: "\(access)static let \(names.member) = ")
+            writer.expression(
+                .call("Route", [.init(nil, declaration), .init(nil, statement)] + precondition),
+                after: "\(access)static let \(names.member) = "
+            )
             return
         }
         writer.block("\(access)static func \(names.member)(_ handlers: some Handlers) -> Route") {
-            $0.expression(.call("Route", arguments), before: " { \(inputs.isEmpty ? "_" : "values") in")
+            $0.expression(declaration, after: "let declaration = ")
+            $0.line("return Route(declaration, .handler { \(inputs.isEmpty ? "_" : "values") in")
             $0.indented { body in
                 if inputs.isEmpty {
                     body.line("try await HandlerAnswer(encoding: handlers.\(names.member)())")
@@ -48,7 +52,7 @@ struct RouteCode {
                     body.line("return try await HandlerAnswer(encoding: handlers.\(names.member)(input))")
                 }
             }
-            $0.line("}")
+            $0.line("})")
         }
     }
 
@@ -77,51 +81,40 @@ struct RouteCode {
         }
     }
 
-    private var arguments: [SwiftExpression.Argument] {
-        var arguments: [SwiftExpression.Argument] = [
-            .init(nil, .text(SwiftLiteral.string(route.name))),
-            .init(nil, signature),
-        ]
-        switch route.kind {
-        case .read(let policy): arguments.append(.init("cache", policy?.expression ?? .text(".off")))
-        case .write(let policy):
-            arguments.append(.init("write", policy.expression))
-            if let precondition = policy.precondition {
-                arguments.append(.init("precondition", expression(of: precondition)))
+    /// `RouteDeclaration("getUser", RouteSignature(…), .read(CachePolicy()))`.
+    private var declaration: SwiftExpression {
+        let kind: SwiftExpression =
+            switch route.kind {
+            case .read(let policy): .call(".read", [.init(nil, policy?.expression ?? .text(".off"))])
+            case .write(let policy): .call(".write", [.init(nil, policy.expression)])
             }
-        }
-        func add(_ label: String, _ value: String, unless isDefault: Bool) {
-            if !isDefault { arguments.append(.init(label, .text(value))) }
-        }
-        add("isPublic", "true", unless: !route.isPublic)
-        add("timeout", SwiftLiteral.duration(route.timeout), unless: route.timeout == RuntimeDefaults.timeout)
-        add("unknownQuery", ".\(route.unknownQuery)", unless: route.unknownQuery == RuntimeDefaults.unknownQuery)
-        let directives = route.requestDirectives
-        add("requestDirectives", ".\(directives)", unless: directives == RuntimeDefaults.requestDirectives)
-        add("read", ".\(route.read)", unless: route.read == RuntimeDefaults.read)
-        if let concurrency = route.concurrency { add("concurrency", "\(concurrency)", unless: false) }
-        if !isHandler { arguments.append(.init("returns", .text(".\(route.returns)"))) }
-        let status = RuntimeDefaults.status(isHandler ? .many : route.returns)
-        add("status", "\(route.status)", unless: route.status == status)
-        if !route.errors.isEmpty { arguments.append(.init("errors", errors)) }
+        var arguments: [SwiftExpression.Argument] = [
+            .init(nil, .text(SwiftLiteral.string(route.name))), .init(nil, signature), .init(nil, kind),
+        ]
+        arguments += .init(route.declaration.arguments)
         if let location = route.location {
             arguments.append(.init("location", .text(SwiftLiteral.string("\(path):\(location.line)"))))
         }
-        if case .sql(let statement) = route.source {
-            arguments.append(.init("sql", .string(statement.sql)))
-            if !statement.parameters.isEmpty {
-                let names = statement.parameters.map { $0.name(in: route.signature.inputs) }
-                arguments.append(.init("binding", .strings(names)))
-            }
-        }
-        return arguments
+        return .call("RouteDeclaration", arguments)
     }
 
-    /// `WritePrecondition(Self.getUser, required: true)`.
-    private func expression(of precondition: ManifestPrecondition) -> SwiftExpression {
+    /// `.sql("SELECT …", binding: ["id"])`.
+    private var statement: SwiftExpression {
+        guard case .sql(let statement) = route.source else { preconditionFailure("the route has a handler") }
+        var arguments = [SwiftExpression.Argument(nil, .string(statement.sql))]
+        if !statement.parameters.isEmpty {
+            let names = statement.parameters.map { $0.name(in: route.signature.inputs) }
+            arguments.append(.init("binding", .strings(names)))
+        }
+        return .call(".sql", arguments)
+    }
+
+    /// `precondition: WritePrecondition(Self.getUser, required: true)`.
+    private var precondition: [SwiftExpression.Argument] {
+        guard let precondition = route.precondition else { return [] }
         let member = members[precondition.route] ?? precondition.route
         let required = precondition.isRequired ? [SwiftExpression.Argument("required", .text("true"))] : []
-        return .call("WritePrecondition", [.init(nil, .text("Self.\(member)"))] + required)
+        return [.init("precondition", .call("WritePrecondition", [.init(nil, .text("Self.\(member)"))] + required))]
     }
 
     private var signature: SwiftExpression {
@@ -135,19 +128,6 @@ struct RouteCode {
                 .init("path", .text(SwiftLiteral.string(signature.path.description))),
                 .init("inputs", .array(inputs.map(\.descriptor))),
             ]
-        )
-    }
-
-    /// The answers by the bytes of the constraints' names, whatever their order in the manifest.
-    private var errors: SwiftExpression {
-        let sorted = route.errors.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        return .dictionary(
-            sorted.map { name, answer in
-                let arguments: [SwiftExpression.Argument] = [
-                    .init(nil, .text("\(answer.status)")), .init(nil, .text(SwiftLiteral.string(answer.message))),
-                ]
-                return .init(SwiftLiteral.string(name), .call("ConstraintAnswer", arguments))
-            }
         )
     }
 }

@@ -89,12 +89,12 @@ private struct Translation {
     /// A type of the user's module would otherwise be found before the library's.
     private func writeAliases(to writer: inout SourceWriter) {
         writer.separate()
-        var names = ["CachePolicy", "Input", "Route"]
-        if routes.contains(where: { !$0.route.errors.isEmpty }) { names.append("ConstraintAnswer") }
+        var names = ["CachePolicy", "Input", "Route", "RouteDeclaration"]
+        if routes.contains(where: { !$0.route.errors.isEmpty }) { names.append("ConstraintResponse") }
         if routes.contains(where: { $0.route.cache?.warm != nil }) { names.append("WarmPolicy") }
         if routes.contains(where: { $0.route.cache?.tables != nil }) { names.append("TablePolicy") }
         if routes.contains(where: { $0.route.write != nil }) { names.append("WritePolicy") }
-        if routes.contains(where: { $0.route.write?.precondition != nil }) { names.append("WritePrecondition") }
+        if routes.contains(where: { $0.route.precondition != nil }) { names.append("WritePrecondition") }
         if handlerRoutes.contains(where: { $0.inputs.contains(where: \.input.isNullable) }) {
             names.append("NullableInput")
         }

@@ -1,4 +1,5 @@
 import RouteManifest
+import RouteModel
 
 /// The names of everything a manifest generates: the manifest's own names, unless Swift or the generated file needs one for
 /// something else.
@@ -64,9 +65,9 @@ struct SwiftNames {
     /// Names that the generated type has already, or that its source refers to.
     private static let reservedMembers = inexpressible.union(
         """
-        Bool CachePolicy CachedRoutes ConstraintAnswer Context Date Double Encodable HandlerAnswer Handlers Input Int Int32
-        NullableInput Route RouteContext RouteSignature RouteTable Sendable String TablePolicy UUID WarmPolicy WritePolicy
-        WritePrecondition
+        Bool CachePolicy CachedRoutes ConstraintResponse Context Date Double Encodable HandlerAnswer Handlers Input Int Int32
+        NullableInput Route RouteContext RouteDeclaration RouteSignature RouteTable Sendable String TablePolicy UUID WarmPolicy
+        WritePolicy WritePrecondition
         """.split(whereSeparator: \.isWhitespace).map(String.init)
     )
 

@@ -1,3 +1,5 @@
+import RouteModel
+
 /// Reads `errors`: what clients are told when a constraint of the database refuses their values.
 struct ConstraintReader {
     let reader: NodeReader
@@ -5,8 +7,8 @@ struct ConstraintReader {
     private var diagnostics: Diagnostics { reader.diagnostics }
 
     /// Reads the mapping from constraints to answers.
-    func read(_ node: YAMLNode) -> [String: ManifestConstraintAnswer] {
-        var answers: [String: ManifestConstraintAnswer] = [:]
+    func read(_ node: YAMLNode) -> [String: ConstraintResponse] {
+        var answers: [String: ConstraintResponse] = [:]
         for entry in reader.mapping(node, "'errors'", "a mapping of constraints", cure: Self.cure) ?? [] {
             if entry.key.isEmpty {
                 diagnostics.error(
@@ -22,7 +24,7 @@ struct ConstraintReader {
     private static let cure =
         "write it as in errors: { users_email_key: { status: 409, message: That address is taken. } }"
 
-    private func answer(_ entry: YAMLEntry) -> ManifestConstraintAnswer? {
+    private func answer(_ entry: YAMLEntry) -> ConstraintResponse? {
         let what = "constraint '\(entry.key)'"
         guard
             let entries = reader.mapping(
@@ -42,7 +44,7 @@ struct ConstraintReader {
         let status = known["status"].flatMap(status)
         let message = known["message"].flatMap(message)
         guard let status, let message else { return nil }
-        return ManifestConstraintAnswer(status: status, message: message)
+        return ConstraintResponse(status, message)
     }
 
     private func status(_ node: YAMLNode) -> Int? {

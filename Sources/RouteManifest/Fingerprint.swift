@@ -24,10 +24,10 @@ struct Fingerprint {
     var inputs: [Input]
     var source: Source
     var revision: String?
-    var returns: ManifestRoute.Returns
+    var returns: RouteDeclaration.Returns
     var status: Int
     var tags: [TagTemplate]
-    var tables: ManifestTablePolicy?
+    var tables: TablePolicy?
 
     /// Eight hexadecimal digits.
     var digits: String {

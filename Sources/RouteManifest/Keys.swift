@@ -114,20 +114,12 @@ struct Keys {
         return written.joined(separator: " and ")
     }
 
-    private static let settings = [
-        "returns", "status", "timeout", "public", "unknown-query", "request-directives", "revision", "isolation",
-        "retries", "errors", "read", "concurrency", "max-request-body", "invalidates", "invalidates-target", "cache",
-        "allow",
-    ]
-    private static let cacheSettings = [
-        "ttl", "jitter", "stale-while-revalidate", "stale-if-error", "negative-ttl", "client-ttl", "max-body",
-        "coalesce", "compress", "warm", "tags", "tables", "near", "before-router",
-    ]
+    private static let settings = RouteSettings.table.map(\.name).filter { !RouteSettings.withoutDefault.contains($0) }
+    private static let ownSettings = RouteSettings.table.map(\.name).filter(RouteSettings.withoutDefault.contains)
+    private static let cacheSettings = CacheSettings.table.map(\.name)
     private static let warmSettings = ["every", "with", "at-start"]
     private static let tableSettings = ["names", "min-interval"]
     private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
-    /// The settings that are about one route.
-    private static let ownSettings = ["precondition"]
     private static let preconditionSettings = ["route", "required"]
     private static let parts = ["summary", "path", "query", "header", "context", "body", "sql", "sql-file", "handler"]
     private static let cacheKeysOutside = Dictionary(

@@ -140,7 +140,11 @@ struct ManifestReader {
                 cure: "write it as in defaults: { timeout: 2s, cache: 60s }"
             ) ?? []
         for setting in Keys.defaults.known(entries, diagnostics) {
-            SettingsReader(reader: reader).read(setting, into: &settings)
+            RouteSettings.table.first { $0.name == setting.key }?.read(
+                setting,
+                SettingContext(reader: reader),
+                &settings
+            )
         }
         return settings
     }

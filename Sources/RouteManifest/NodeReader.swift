@@ -4,6 +4,11 @@ import RouteModel
 struct Located<Value> {
     var value: Value
     var location: Location
+
+    /// What `transform` makes of the value, at the same place.
+    func map<Other>(_ transform: (Value) -> Other) -> Located<Other> {
+        Located<Other>(value: transform(value), location: location)
+    }
 }
 
 /// Reads nodes as values of a kind and reports those that are not.
@@ -60,19 +65,21 @@ struct NodeReader {
         return examples[key].map { "\(key): \($0)" }
     }
 
-    private static let examples = [
-        "version": "1", "namespace": "shop", "access": "public", "base-path": "/api/v1", "timeout": "2s",
-        "public": "true", "revision": "2", "retries": "3", "status": "201", "returns": "one", "read": "replica",
-        "concurrency": "4",
-        "isolation": "serializable", "unknown-query": "reject", "request-directives": "honor",
-        "max-request-body": "1MiB", "message": "That name is taken.", "summary": "List users", "ttl": "60s",
-        "jitter": "10%", "stale-while-revalidate": "30s", "stale-if-error": "10m", "negative-ttl": "10s",
-        "client-ttl": "30s", "max-body": "1MiB", "coalesce": "fleet", "compress": "false", "near": "5s",
-        "before-router": "true", "every": "30m", "at-start": "false", "min-interval": "1s", "cache": "60s",
-        "type": "int", "from": "page-size", "optional": "true", "nullable": "true", "min": "1", "max": "100",
-        "min-length": "1", "max-length": "100", "get": "/users", "post": "/users", "put": "/users/{id}",
-        "patch": "/users/{id}", "delete": "/users/{id}", "sql-file": "sql/list_users.sql", "handler": "swift",
-    ]
+    private static let examples: [String: String] = {
+        let others = [
+            "version": "1", "namespace": "shop", "access": "public", "base-path": "/api/v1",
+            "message": "That name is taken.", "summary": "List users", "every": "30m", "at-start": "false",
+            "min-interval": "1s", "cache": "60s", "type": "int", "from": "page-size", "optional": "true",
+            "nullable": "true", "min": "1", "max": "100", "min-length": "1", "max-length": "100", "get": "/users",
+            "post": "/users", "put": "/users/{id}", "patch": "/users/{id}", "delete": "/users/{id}",
+            "sql-file": "sql/list_users.sql", "handler": "swift",
+        ]
+        let settings =
+            RouteSettings.table.map { ($0.name, $0.example) } + CacheSettings.table.map { ($0.name, $0.example) }
+        return settings.reduce(into: others) { examples, setting in
+            if let example = setting.1 { examples[setting.0] = example }
+        }
+    }()
 
     func text(_ node: YAMLNode, _ what: String) -> Located<String>? {
         scalar(node, what).map { Located(value: $0.text, location: $0.location) }

@@ -50,6 +50,11 @@ struct OtherNames {
 }
 
 extension OtherNames {
+    /// The other names of the settings of a table, by their names.
+    private static func names<Settings>(of table: [Setting<Settings>]) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: table.filter { !$0.otherNames.isEmpty }.map { ($0.name, $0.otherNames) })
+    }
+
     static let topLevel = OtherNames(
         [
             "routes": "endpoints paths apis queries operations resources urls requests",
@@ -86,21 +91,8 @@ extension OtherNames {
             "body": "requestbody payload data json form formdata bodyparameters bodyparams",
             "sql": "statement select sqlquery sqlstatement stmt command",
             "sql-file": "file sqlpath queryfile statementfile",
-            "returns": "response responses result results output cardinality",
-            "status": "code statuscode responsestatus successstatus httpstatus",
-            "timeout": "deadline statementtimeout requesttimeout",
-            "cache": "caching cachecontrol",
-            "invalidates": "purge purges evict evicts clear clears bust busts flush cacheevict",
             "handler: swift": "function controller action",
-            "read": "database replica readfrom datasource",
-            "concurrency":
-                "maxconcurrency maxconcurrent concurrent parallelism maxqueries bulkhead poolsize maxconnections",
-            "isolation": "isolationlevel transaction transactionisolation",
-            "retries": "maxretries attempts",
-            "max-request-body": "bodylimit maxbodysize requestlimit",
-            "errors": "constraints onerror errorhandling",
-            "precondition": "preconditions ifmatch etag conditional condition optimisticlock optimisticlocking",
-        ],
+        ].merging(names(of: RouteSettings.table)) { own, _ in own },
         explained: [
             "authentication is the app's; its user comes as a context input, such as context: { userID: uuid }":
                 authentication.joined(separator: " "),
@@ -109,20 +101,7 @@ extension OtherNames {
     )
 
     static let cache = OtherNames(
-        [
-            "ttl": "maxage expires expire expiresin expiration expiry lifetime duration seconds timetolive smaxage",
-            "stale-while-revalidate": "swr stale revalidate grace",
-            "stale-if-error": "sie",
-            "client-ttl": "browserttl clientmaxage",
-            "negative-ttl": "notfoundttl missttl",
-            "max-body": "maxsize sizelimit maxvaluesize",
-            "coalesce": "singleflight dedupe deduplicate",
-            "compress": "compression gzip",
-            "warm": "prewarm preload warmup refresh",
-            "tags": "surrogatekeys labels",
-            "tables": "dependson dependencies",
-            "near": "local memory inprocess",
-        ],
+        names(of: CacheSettings.table),
         explained: [
             "each combination of the route's inputs has a response of its own; declare what it depends on as an input":
                 "key keys vary varyby"

@@ -44,7 +44,7 @@ struct PreconditionChecks {
         if target.isHandler {
             return report("has a handler, and only SQL can be asked in the transaction of a write")
         }
-        if target.settings.returns?.value == ManifestRoute.Returns.none {
+        if target.settings[\.returns]?.value == RouteDeclaration.Returns.none {
             return report("answers without a body ('returns: none'), so there is nothing to compare")
         }
         guard !route.mayMissInputs, !target.mayMissInputs else { return }
@@ -56,7 +56,7 @@ struct PreconditionChecks {
     /// Tells whether conditions of a write can be compared with the answers of a route.
     private func isComparable(_ route: DraftRoute) -> Bool {
         guard case .sql? = route.source, route.method == .get else { return false }
-        return route.settings.returns?.value != ManifestRoute.Returns.none
+        return route.settings[\.returns]?.value != RouteDeclaration.Returns.none
     }
 
     /// The end of the message about a route that can't be named: one that can.

@@ -66,23 +66,23 @@ struct RouteChecks {
     }
 
     private func checkStatus(_ route: DraftRoute) {
-        guard let status = route.settings.status, [204, 205].contains(status.value) else { return }
-        let returns = route.settings.returns?.value ?? .many
+        guard let status = route.settings[\.successStatus], [204, 205].contains(status.value ?? 0) else { return }
+        let returns = route.settings[\.returns]?.value ?? .many
         if route.isHandler {
             diagnostics.error(
-                "status \(status.value) has no body, but a handler returns one; leave 'status' out",
+                "status \(status.value ?? 0) has no body, but a handler returns one; leave 'status' out",
                 at: status.location
             )
         } else if returns != .none {
             diagnostics.error(
-                "status \(status.value) has no body; write 'returns: none' too, or leave 'status' out",
+                "status \(status.value ?? 0) has no body; write 'returns: none' too, or leave 'status' out",
                 at: status.location
             )
         }
     }
 
     private func checkPublic(_ route: DraftRoute) {
-        guard route.method == .get, let isPublic = route.settings.isPublic, isPublic.value,
+        guard route.method == .get, let isPublic = route.settings[\.isPublic], isPublic.value,
             let input = route.inputs.first(where: { $0.group == .context })
         else { return }
         let cure =
@@ -96,8 +96,8 @@ struct RouteChecks {
 
     /// Only what the route says itself: a default holds for the routes it has a meaning for.
     private func checkBeforeRouter(_ route: DraftRoute) {
-        guard route.method == .get, let setting = route.settings.cache.beforeRouter, setting.value,
-            route.location < setting.location, !(route.settings.isPublic?.value ?? false)
+        guard route.method == .get, let setting = route.settings.cache[\.beforeRouter], setting.value,
+            route.location < setting.location, !(route.settings[\.isPublic]?.value ?? false)
         else { return }
         diagnostics.error(
             "'before-router' gives answers before the app's middleware sees who asks; add 'public: true' to the route, or "
@@ -108,10 +108,10 @@ struct RouteChecks {
 
     /// Only what the route says itself: a default holds for the routes it has a meaning for.
     private func warnOfNegativeTTL(_ route: DraftRoute) {
-        guard route.method == .get, !route.isHandler, let ttl = route.settings.cache.negativeTTL, ttl.value > .zero,
+        guard route.method == .get, !route.isHandler, let ttl = route.settings.cache[\.negativeTTL], ttl.value != nil,
             route.location < ttl.location
         else { return }
-        let returns = route.settings.returns?.value ?? .many
+        let returns = route.settings[\.returns]?.value ?? .many
         guard returns == .many || returns == .none else { return }
         diagnostics.report(
             .noEffect,
@@ -144,15 +144,15 @@ struct RouteChecks {
             checks.checkExplain(tree)
             if route.settings.cache.isOff != true { checks.warnOfChangingFunctions(scanner) }
         } else {
-            checks.checkWriting(scanner, outline, returns: route.settings.returns, inputs: route.inputs)
+            checks.checkWriting(scanner, outline, returns: route.settings[\.returns], inputs: route.inputs)
         }
         checks.checkSession(tree, isRead: isRead)
         guard let outline else { return statement }
         checks.checkInto(outline, isRead: isRead)
-        let returns = route.settings.returns?.value ?? .many
+        let returns = route.settings[\.returns]?.value ?? .many
         if statement != nil { checks.checkColumns(outline, returns: returns) }
         TableChecks(diagnostics: diagnostics, route: route).check(tree)
-        let isKnown = route.settings.unread.isEmpty && !route.hasUnknownKeys
+        let isKnown = route.settings.values.unread.isDisjoint(with: ["returns", "allow"]) && !route.hasUnknownKeys
         if isRead, returns == .many, outline.isQuery, isKnown {
             checks.warnWithoutLimit(scanner, outline, inputs: route.inputs)
         }
@@ -164,7 +164,7 @@ struct RouteChecks {
     private func build(
         _ route: DraftRoute,
         _ statement: DraftStatement?,
-        _ warm: ManifestWarmPolicy?,
+        _ warm: WarmPolicy?,
         _ tags: [TagTemplate]
     ) -> CheckedRoute? {
         let inputs = route.inputs.compactMap(\.input)
@@ -187,46 +187,50 @@ struct RouteChecks {
         case nil: return nil
         }
         let template = PathTemplate(segments: path.segments)
-        let returns = route.settings.returns?.value ?? .many
-        let status = route.settings.status?.value ?? (returns == .none ? 204 : 200)
         let isWrite = method != .get
-        let isPublic = !isWrite && route.settings.isPublic?.value ?? false
+        let scope = route.scope(method)
+        var built = BuildSettings()
+        route.settings.values.assign(to: &built, in: scope)
+        let isPublic = !isWrite && route.settings[\.isPublic]?.value ?? false
+        var declaration = RouteDeclaration(
+            route.name,
+            RouteSignature(namespace: namespace, fingerprint: "", method: method, path: template, inputs: inputs),
+            isWrite
+                ? .write(route.settings.writePolicy(in: scope, invalidates: tags))
+                : .read(route.settings.cache.policy(warm: warm, tags: tags, isPublic: isPublic)),
+            isPublic: isPublic,
+            errors: route.isHandler ? [:] : route.settings.errors
+        )
+        route.settings.values.assign(to: &declaration, in: scope)
         let fingerprint = Fingerprint(
             path: template,
             inputs: inputs,
             source: printed,
-            revision: isWrite ? nil : route.settings.revision?.value,
-            returns: returns,
-            status: status,
+            revision: built.revision,
+            returns: declaration.returns,
+            status: declaration.status,
             tags: isWrite ? [] : tags,
             tables: isWrite ? nil : route.settings.cache.tables?.policy
         )
-        let checked = ManifestRoute(
-            name: route.name,
-            location: route.location,
-            summary: route.summary,
-            signature: RouteSignature(
-                namespace: namespace,
-                fingerprint: fingerprint.digits,
-                method: method,
-                path: template,
-                inputs: inputs
-            ),
-            source: source,
-            returns: returns,
-            status: status,
-            timeout: route.settings.timeout?.value ?? .seconds(5),
-            isPublic: isPublic,
-            unknownQuery: route.settings.unknownQuery?.value ?? .ignore,
-            requestDirectives: isWrite ? .ignore : route.settings.requestDirectives?.value ?? .ignore,
-            kind: isWrite
-                ? .write(route.settings.writePolicy(isHandler: route.isHandler, invalidates: tags))
-                : .read(route.settings.cache.policy(warm: warm, tags: tags, isPublic: isPublic)),
-            read: isWrite || route.isHandler ? .primary : route.settings.read?.value ?? .primary,
-            concurrency: route.isHandler ? nil : route.settings.concurrency?.value,
-            errors: route.isHandler ? [:] : route.settings.errors
+        declaration.signature = RouteSignature(
+            namespace: namespace,
+            fingerprint: fingerprint.digits,
+            method: method,
+            path: template,
+            inputs: inputs
         )
-        let purgesTarget = isWrite && route.settings.invalidatesTarget?.value ?? true
-        return CheckedRoute(route: checked, fingerprint: fingerprint, purgesTarget: purgesTarget)
+        let precondition = isWrite && !route.isHandler ? route.settings.precondition : nil
+        let checked = ManifestRoute(
+            declaration,
+            source: source,
+            precondition: precondition.map { ManifestPrecondition(route: $0.route.value, isRequired: $0.isRequired) },
+            summary: route.summary,
+            location: route.location
+        )
+        return CheckedRoute(
+            route: checked,
+            fingerprint: fingerprint,
+            purgesTarget: isWrite && built.invalidatesTarget
+        )
     }
 }

@@ -32,6 +32,11 @@ struct DraftRoute {
     /// The method, if there is such a one.
     var method: RouteSignature.Method? { methodName.flatMap(RouteSignature.Method.init) }
     var isHandler: Bool { if case .handler? = source { true } else { false } }
+
+    /// The properties that decide which settings are for the route.
+    func scope(_ method: RouteSignature.Method) -> SettingScope {
+        SettingScope(isWrite: method != .get, isHandler: isHandler)
+    }
 }
 
 /// Reads one route.
@@ -91,7 +96,9 @@ struct RouteReader {
                 if hasUnknownKeys, part.value.isNull { continue }
                 route.inputs += InputReader(reader: reader).read(part.value, group)
             case "sql", "sql-file", "handler": break
-            default: SettingsReader(reader: reader, tables: tables).read(part, into: &settings)
+            default:
+                RouteSettings.table.first { $0.name == part.key }?
+                    .read(part, SettingContext(reader: reader, tables: tables), &settings)
             }
         }
         // In the order of groups, whatever the order in the file: the order of a route's inputs is part of its signature.
@@ -103,12 +110,9 @@ struct RouteReader {
         readSource(entries, &route, isRequired: !hasUnknownKeys && !holdsSQL)
         checkHandler(settings, &route)
         if let method = route.method {
-            let rules = SettingRules(
-                isWrite: method != .get,
-                isHandler: route.isHandler,
-                isUncached: route.settings.cache.isOff ?? false
-            )
-            rules.check(known, diagnostics)
+            var scope = route.scope(method)
+            scope.isUncached = route.settings.cache.isOff ?? false
+            scope.check(known, diagnostics)
         }
         return route
     }
@@ -276,12 +280,12 @@ struct RouteReader {
     /// A handler makes its own body: what the manifest says about rows cannot hold for it.
     private func checkHandler(_ own: RouteSettings, _ route: inout DraftRoute) {
         guard route.isHandler else { return }
-        if let returns = own.returns {
+        if let returns = own[\.returns] {
             diagnostics.error(
                 "'returns' is about the rows of SQL; a handler's answer is what it returns; leave 'returns' out",
                 at: returns.location
             )
         }
-        route.settings.returns = nil
+        route.settings.values.remove(\RouteDeclaration.returns)
     }
 }

@@ -3,7 +3,7 @@ import SQLSyntax
 
 extension SQLChecks {
     /// Reports columns that can't become members of a JSON object, and too many or too few of them.
-    func checkColumns(_ outline: SQLQueryOutline, returns: ManifestRoute.Returns) {
+    func checkColumns(_ outline: SQLQueryOutline, returns: RouteDeclaration.Returns) {
         let tree = outline.tree
         guard returns != .none, let columns = SQLColumnNamer(tree: tree).columns(of: outline) else { return }
         guard !columns.isEmpty else {

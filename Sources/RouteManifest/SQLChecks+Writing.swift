@@ -8,7 +8,7 @@ extension SQLChecks {
     func checkWriting(
         _ scanner: SQLScanner,
         _ outline: SQLQueryOutline?,
-        returns: Located<ManifestRoute.Returns>?,
+        returns: Located<RouteDeclaration.Returns>?,
         inputs: [DraftInput]
     ) {
         guard let first = scanner.words.first, Self.statements.contains(first.text) else {
@@ -64,12 +64,12 @@ extension SQLChecks {
         }
     }
 
-    private func checkCall(_ word: SQLScanner.Word, _ returns: Located<ManifestRoute.Returns>?) {
+    private func checkCall(_ word: SQLScanner.Word, _ returns: Located<RouteDeclaration.Returns>?) {
         guard word.text == "call", returns?.value ?? .many != .none else { return }
         report("a CALL; write 'returns: none'", returns, at: sql.location(at: word.offset))
     }
 
-    private func report(_ reason: String, _ returns: Located<ManifestRoute.Returns>?, at location: Location) {
+    private func report(_ reason: String, _ returns: Located<RouteDeclaration.Returns>?, at location: Location) {
         diagnostics.error(
             "'returns: \((returns?.value ?? .many).rawValue)' for \(reason)",
             at: location,

@@ -1,3 +1,5 @@
+import RouteModel
+
 /// What stands under `tables`.
 struct TableSettings {
     /// Canonical names, sorted by their bytes; none where that is off.
@@ -37,9 +39,9 @@ struct TableSettings {
     }
 
     /// The tables with their interval; `nil` where there are none.
-    var policy: ManifestTablePolicy? {
+    var policy: TablePolicy? {
         guard let names, !names.isEmpty else { return nil }
-        return ManifestTablePolicy(names: names, minimumInterval: minimumInterval ?? .zero)
+        return TablePolicy(names, minimumInterval: minimumInterval ?? .zero)
     }
 }
 

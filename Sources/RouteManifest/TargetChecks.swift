@@ -8,7 +8,7 @@ struct TargetChecks {
     func check(_ routes: [DraftRoute]) {
         let reads = routes.filter { $0.method == .get && $0.settings.cache.isOff != true }.compactMap(path)
         let bySize = Dictionary(grouping: reads) { $0.path.template.segments.count }
-        let writes = routes.filter { ($0.method ?? .get) != .get && ($0.settings.invalidatesTarget?.value ?? true) }
+        let writes = routes.filter { ($0.method ?? .get) != .get && ($0.settings[\.invalidatesTarget]?.value ?? true) }
         for write in writes.compactMap(path) {
             var reported: Set<String> = []
             for read in bySize[write.path.template.segments.count] ?? [] {

@@ -9,7 +9,7 @@ struct WarmChecks {
     private var diagnostics: Diagnostics { reader.diagnostics }
 
     /// What is warmed; `nil` where that is nothing, or after reporting what is wrong with it.
-    func check() -> ManifestWarmPolicy? {
+    func check() -> WarmPolicy? {
         guard route.method == .get, let warm = route.settings.cache.warm else { return nil }
         warnOfGaps(warm)
         var inputs: [[String: [String]]] = []
@@ -28,12 +28,12 @@ struct WarmChecks {
                 first[answer] = set.location
             }
         }
-        return warm.every.map { ManifestWarmPolicy(every: $0.value, inputs: inputs, atStart: warm.atStart) }
+        return warm.every.map { WarmPolicy(every: $0.value, with: inputs, atStart: warm.atStart) }
     }
 
     private func warnOfGaps(_ warm: WarmSettings) {
-        let ttl = route.settings.cache.ttl
-        guard let every = warm.every, every.value > ttl?.value ?? ManifestCachePolicy().ttl else { return }
+        let ttl = route.settings.cache[\.ttl]
+        guard let every = warm.every, every.value > ttl?.value ?? CachePolicy().ttl else { return }
         diagnostics.report(
             .warmGap,
             "'every' is longer than the ttl of route '\(route.name)': from the end of the ttl until the next run, "

@@ -45,21 +45,21 @@ struct WriteTargets {
         var route = checked.route
         let path = PathMatch.Path(route.signature.path, route.signature.inputs)
         let size = path.template.segments.count
-        switch route.kind {
+        switch route.declaration.kind {
         case .write(var policy):
             guard checked.purgesTarget else { break }
             policy.targets = (reads[size] ?? []).compactMap { target(of: path, $0) }.withoutRepetitions
-            route.kind = .write(policy)
+            route.declaration.kind = .write(policy)
         case .read(var policy?):
             let read = Read(route: route, path: path)
             guard let tag = read.tag, !policy.tags.contains(tag),
                 (writes[size] ?? []).contains(where: { PathMatch(write: $0, read: path) != nil })
             else { break }
             policy.tags.append(tag)
-            route.kind = .read(policy)
+            route.declaration.kind = .read(policy)
             var fingerprint = checked.fingerprint
             fingerprint.tags = policy.tags
-            route.signature = RouteSignature(
+            route.declaration.signature = RouteSignature(
                 namespace: route.signature.namespace,
                 fingerprint: fingerprint.digits,
                 method: route.signature.method,

@@ -7,7 +7,10 @@ import Testing
 private func planned(_ name: String) -> PlannedRoute {
     let signature = RouteSignature(namespace: "n", fingerprint: "f", method: .get, path: "/", inputs: [])
     return PlannedRoute(
-        Route(name, signature, cache: CachePolicy(beforeRouter: true), isPublic: true, returns: .many, sql: "SELECT 1")
+        Route(
+            RouteDeclaration(name, signature, .read(CachePolicy(beforeRouter: true)), returns: .many, isPublic: true),
+            .sql("SELECT 1")
+        )
     )
 }
 

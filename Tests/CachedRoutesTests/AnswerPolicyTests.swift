@@ -13,12 +13,14 @@ struct AnswerPolicyTests {
     {
         RoutePlan(
             Route(
-                "route",
-                RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
-                cache: cache,
-                isPublic: isPublic,
-                returns: .many,
-                sql: "SELECT 1"
+                RouteDeclaration(
+                    "route",
+                    RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
+                    .read(cache),
+                    returns: .many,
+                    isPublic: isPublic
+                ),
+                .sql("SELECT 1")
             )
         )
     }

@@ -132,11 +132,14 @@ struct GivenMetadataTests {
         draw: Double = 0
     ) throws -> AnswerPolicy.Decision {
         let route = Route(
-            "route",
-            RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
-            cache: cache,
-            status: status
-        ) { _ in HandlerAnswer(status: 200) }
+            RouteDeclaration(
+                "route",
+                RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
+                .read(cache),
+                status: status
+            ),
+            .handler({ _ in HandlerAnswer(status: 200) })
+        )
         let answer = HandlerAnswer(
             bytes: ByteBuffer(string: body),
             contentType: body.isEmpty ? "" : "text/plain",
@@ -269,10 +272,13 @@ struct GivenMetadataTests {
     func reservedFields() throws {
         #expect(ReservedFields.namesForAll == Self.reserved)
         let route = Route(
-            "route",
-            RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
-            cache: .off
-        ) { _ in HandlerAnswer(status: 200) }
+            RouteDeclaration(
+                "route",
+                RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
+                .read(.off)
+            ),
+            .handler({ _ in HandlerAnswer(status: 200) })
+        )
         for name in Self.reserved {
             for spelling in [name, name.lowercased(), name.uppercased()] {
                 let field = try #require(HTTPField.Name(spelling))
@@ -287,10 +293,13 @@ struct GivenMetadataTests {
     @Test("Of its version and age a handler that writes says nothing", arguments: ["Age", "ETag", "Last-Modified"])
     func writes(name: String) throws {
         let route = Route(
-            "route",
-            RouteSignature(namespace: "t", fingerprint: "0", method: .put, path: "/r", inputs: []),
-            write: WritePolicy()
-        ) { _ in HandlerAnswer(status: 200) }
+            RouteDeclaration(
+                "route",
+                RouteSignature(namespace: "t", fingerprint: "0", method: .put, path: "/r", inputs: []),
+                .write(WritePolicy())
+            ),
+            .handler({ _ in HandlerAnswer(status: 200) })
+        )
         let field = try #require(HTTPField.Name(name))
         let value = [.eTag: #""v1""#, .lastModified: "Sun, 06 Nov 1994 08:49:37 GMT"][field] ?? "1"
         let answer = HandlerAnswer(status: 200, headerFields: [field: value])
@@ -301,11 +310,14 @@ struct GivenMetadataTests {
     @Test("An answer with 401 has a challenge, the handler's or one for it (RFC 9110, 15.5.2)")
     func challenges() throws {
         let route = Route(
-            "route",
-            RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
-            cache: .off,
-            status: 401
-        ) { _ in HandlerAnswer(status: 200) }
+            RouteDeclaration(
+                "route",
+                RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
+                .read(.off),
+                status: 401
+            ),
+            .handler({ _ in HandlerAnswer(status: 200) })
+        )
         for (status, fields, challenge) in [
             (401, [:], "Bearer"), (nil, [:], "Bearer"),
             (401, [.wwwAuthenticate: "Basic realm=\"x\""], "Basic realm=\"x\""),

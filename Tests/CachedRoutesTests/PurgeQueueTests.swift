@@ -61,11 +61,13 @@ struct TokenPlanTests {
             for text in texts { try values.add(text.utf8, to: inputs[index], at: index) }
         }
         let route = Route(
-            "list",
-            RouteSignature(namespace: "n", fingerprint: "0", method: .get, path: "/", inputs: inputs),
-            cache: cache,
-            returns: .many,
-            sql: ""
+            RouteDeclaration(
+                "list",
+                RouteSignature(namespace: "n", fingerprint: "0", method: .get, path: "/", inputs: inputs),
+                .read(cache),
+                returns: .many
+            ),
+            .sql("")
         )
         return TokenPlan(route, cache).names(for: values).map(\.description)
     }

@@ -24,16 +24,18 @@ struct RefusedInputsTests {
     private func route(
         _ inputs: [Input] = Self.inputs,
         path: PathTemplate = "/things/{id}",
-        unknownQuery: Route.UnknownQuery = .reject
+        unknownQuery: RouteDeclaration.UnknownQuery = .reject
     ) -> PlannedRoute {
         PlannedRoute(
             Route(
-                "change",
-                RouteSignature(namespace: "n", fingerprint: "0", method: .post, path: path, inputs: inputs),
-                write: WritePolicy(),
-                unknownQuery: unknownQuery,
-                returns: .one,
-                sql: ""
+                RouteDeclaration(
+                    "change",
+                    RouteSignature(namespace: "n", fingerprint: "0", method: .post, path: path, inputs: inputs),
+                    .write(WritePolicy()),
+                    returns: .one,
+                    unknownQuery: unknownQuery
+                ),
+                .sql("")
             )
         )
     }

@@ -24,14 +24,19 @@ struct RouteNamesTests {
         )
         return PlannedRoute(
             isWrite
-                ? Route(name, signature, write: WritePolicy(), returns: .none, location: location, sql: "x")
+                ? Route(
+                    RouteDeclaration(name, signature, .write(WritePolicy()), returns: .none, location: location),
+                    .sql("x")
+                )
                 : Route(
-                    name,
-                    signature,
-                    cache: isCached ? CachePolicy() : nil,
-                    returns: .many,
-                    location: location,
-                    sql: "x"
+                    RouteDeclaration(
+                        name,
+                        signature,
+                        .read(isCached ? CachePolicy() : nil),
+                        returns: .many,
+                        location: location
+                    ),
+                    .sql("x")
                 )
         )
     }

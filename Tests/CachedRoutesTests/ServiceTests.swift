@@ -143,12 +143,14 @@ struct ServiceTests {
         func route(_ status: Int?) -> PlannedRoute {
             PlannedRoute(
                 Route(
-                    "none",
-                    TestRoutes.users().signature,
-                    cache: CachePolicy(),
-                    returns: .none,
-                    status: status,
-                    sql: "SELECT 1"
+                    RouteDeclaration(
+                        "none",
+                        TestRoutes.users().signature,
+                        .read(CachePolicy()),
+                        returns: .none,
+                        status: status
+                    ),
+                    .sql("SELECT 1")
                 )
             )
         }
@@ -287,16 +289,18 @@ struct ServiceTests {
         func route(_ handler: @escaping Route.Handler) -> PlannedRoute {
             PlannedRoute(
                 Route(
-                    "usage",
-                    RouteSignature(
-                        namespace: "test",
-                        fingerprint: "00000001",
-                        method: .get,
-                        path: "/usage",
-                        inputs: [Input(.query, "days", .int, default: "7")]
+                    RouteDeclaration(
+                        "usage",
+                        RouteSignature(
+                            namespace: "test",
+                            fingerprint: "00000001",
+                            method: .get,
+                            path: "/usage",
+                            inputs: [Input(.query, "days", .int, default: "7")]
+                        ),
+                        .read(CachePolicy())
                     ),
-                    cache: CachePolicy(),
-                    handler: handler
+                    .handler(handler)
                 )
             )
         }

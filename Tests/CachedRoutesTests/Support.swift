@@ -29,40 +29,42 @@ enum TestRoutes {
         ttl: Duration = .seconds(60),
         clientTTL: Duration? = nil,
         maxBody: Int = 1 << 20,
-        coalesce: CachePolicy.Coalesce = .process,
+        coalesce: CachePolicy.Coalescing = .process,
         timeout: Duration = .seconds(5),
-        unknownQuery: Route.UnknownQuery = .ignore
+        unknownQuery: RouteDeclaration.UnknownQuery = .ignore
     ) -> Route {
         Route(
-            "listUsers",
-            RouteSignature(
-                namespace: "test",
-                fingerprint: "00000000",
-                method: .get,
-                path: "/users",
-                inputs: [
-                    Input(.query, "skip", .int, default: "0", min: "0"),
-                    Input(.query, "limit", .int, default: "20", min: "1", max: "100"),
-                ]
+            RouteDeclaration(
+                "listUsers",
+                RouteSignature(
+                    namespace: "test",
+                    fingerprint: "00000000",
+                    method: .get,
+                    path: "/users",
+                    inputs: [
+                        Input(.query, "skip", .int, default: "0", min: "0"),
+                        Input(.query, "limit", .int, default: "20", min: "1", max: "100"),
+                    ]
+                ),
+                .read(CachePolicy(ttl: ttl, clientTTL: clientTTL, maxBody: maxBody, coalesce: coalesce)),
+                returns: .many,
+                timeout: timeout,
+                isPublic: isPublic,
+                unknownQuery: unknownQuery
             ),
-            cache: CachePolicy(ttl: ttl, clientTTL: clientTTL, maxBody: maxBody, coalesce: coalesce),
-            isPublic: isPublic,
-            timeout: timeout,
-            unknownQuery: unknownQuery,
-            returns: .many,
-            sql: "SELECT $1, $2",
-            binding: ["limit", "skip"]
+            .sql("SELECT $1, $2", binding: ["limit", "skip"])
         )
     }
 
-    static func route(_ path: PathTemplate, returns: Route.Returns = .one, _ inputs: Input...) -> Route {
+    static func route(_ path: PathTemplate, returns: RouteDeclaration.Returns = .one, _ inputs: Input...) -> Route {
         Route(
-            "route",
-            RouteSignature(namespace: "test", fingerprint: "00000000", method: .get, path: path, inputs: inputs),
-            cache: CachePolicy(),
-            returns: returns,
-            sql: "SELECT 1",
-            binding: inputs.map(\.name)
+            RouteDeclaration(
+                "route",
+                RouteSignature(namespace: "test", fingerprint: "00000000", method: .get, path: path, inputs: inputs),
+                .read(CachePolicy()),
+                returns: returns
+            ),
+            .sql("SELECT 1", binding: inputs.map(\.name))
         )
     }
 }

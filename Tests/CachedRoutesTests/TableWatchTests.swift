@@ -39,11 +39,13 @@ struct TableWatchTests {
             registry.add(
                 RoutePlan(
                     Route(
-                        "list",
-                        RouteSignature(namespace: namespace, fingerprint: "0", method: .get, path: "/", inputs: []),
-                        cache: cache,
-                        returns: .many,
-                        sql: ""
+                        RouteDeclaration(
+                            "list",
+                            RouteSignature(namespace: namespace, fingerprint: "0", method: .get, path: "/", inputs: []),
+                            .read(cache),
+                            returns: .many
+                        ),
+                        .sql("")
                     )
                 )
             )
@@ -234,11 +236,13 @@ struct TableWatchTests {
         registry.add(
             RoutePlan(
                 Route(
-                    "list",
-                    RouteSignature(namespace: "late", fingerprint: "0", method: .get, path: "/", inputs: []),
-                    cache: CachePolicy(tables: TablePolicy(["users"])),
-                    returns: .many,
-                    sql: ""
+                    RouteDeclaration(
+                        "list",
+                        RouteSignature(namespace: "late", fingerprint: "0", method: .get, path: "/", inputs: []),
+                        .read(CachePolicy(tables: TablePolicy(["users"]))),
+                        returns: .many
+                    ),
+                    .sql("")
                 )
             )
         )

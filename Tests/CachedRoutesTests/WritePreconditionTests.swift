@@ -21,30 +21,31 @@ struct WritePreconditionTests {
 
     init() {
         get = Route(
-            "getThing",
-            RouteSignature(
-                namespace: "test",
-                fingerprint: "00000000",
-                method: .get,
-                path: "/things/{id}",
-                inputs: [
-                    Input(.path, "id", .int, min: "1"),
-                    Input(.query, "view", .string, from: "v", default: "all"),
-                    Input(.query, "pages", .list(.int), default: []),
-                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-                    Input(.context, "userID", .int),
-                ]
+            RouteDeclaration(
+                "getThing",
+                RouteSignature(
+                    namespace: "test",
+                    fingerprint: "00000000",
+                    method: .get,
+                    path: "/things/{id}",
+                    inputs: [
+                        Input(.path, "id", .int, min: "1"),
+                        Input(.query, "view", .string, from: "v", default: "all"),
+                        Input(.query, "pages", .list(.int), default: []),
+                        Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                        Input(.context, "userID", .int),
+                    ]
+                ),
+                .read(CachePolicy()),
+                returns: .one
             ),
-            cache: CachePolicy(),
-            returns: .one,
-            sql: "SELECT",
-            binding: ["id", "view", "pages", "lang", "userID"]
+            .sql("SELECT", binding: ["id", "view", "pages", "lang", "userID"])
         )
     }
 
     private enum Kind: CaseIterable { case named, required, unnamed, handler }
 
-    private func write(_ kind: Kind, unknownQuery: Route.UnknownQuery = .ignore) -> PlannedRoute {
+    private func write(_ kind: Kind, unknownQuery: RouteDeclaration.UnknownQuery = .ignore) -> PlannedRoute {
         let signature = RouteSignature(
             namespace: "test",
             fingerprint: "00000000",
@@ -58,22 +59,26 @@ struct WritePreconditionTests {
         let log = log
         guard kind != .handler else {
             return PlannedRoute(
-                Route("handled", signature, write: WritePolicy()) { _ in
-                    log.note("handler")
-                    return HandlerAnswer(bytes: ByteBuffer(string: "done"), contentType: "text/plain")
-                }
+                Route(
+                    RouteDeclaration("handled", signature, .write(WritePolicy())),
+                    .handler({ _ in
+                        log.note("handler")
+                        return HandlerAnswer(bytes: ByteBuffer(string: "done"), contentType: "text/plain")
+                    })
+                )
             )
         }
         return PlannedRoute(
             Route(
-                "setThing",
-                signature,
-                write: WritePolicy(),
-                precondition: kind == .unnamed ? nil : WritePrecondition(get, required: kind == .required),
-                unknownQuery: unknownQuery,
-                returns: .value,
-                sql: "UPDATE",
-                binding: ["id"]
+                RouteDeclaration(
+                    "setThing",
+                    signature,
+                    .write(WritePolicy()),
+                    returns: .value,
+                    unknownQuery: unknownQuery
+                ),
+                .sql("UPDATE", binding: ["id"]),
+                precondition: kind == .unnamed ? nil : WritePrecondition(get, required: kind == .required)
             )
         )
     }

@@ -32,20 +32,21 @@ struct WriteTests {
 
     private func route(
         _ method: RouteSignature.Method = .put,
-        returns: Route.Returns = .one,
+        returns: RouteDeclaration.Returns = .one,
         status: Int? = nil,
-        errors: [String: ConstraintAnswer] = [:]
+        errors: [String: ConstraintResponse] = [:]
     ) -> PlannedRoute {
         PlannedRoute(
             Route(
-                "change",
-                signature(method),
-                write: WritePolicy(maxRequestBody: 100),
-                returns: returns,
-                status: status,
-                errors: errors,
-                sql: "UPDATE t SET a = $2 WHERE id = $1 RETURNING id",
-                binding: ["id", "name"]
+                RouteDeclaration(
+                    "change",
+                    signature(method),
+                    .write(WritePolicy(maxRequestBody: 100)),
+                    returns: returns,
+                    status: status,
+                    errors: errors
+                ),
+                .sql("UPDATE t SET a = $2 WHERE id = $1 RETURNING id", binding: ["id", "name"])
             )
         )
     }
@@ -164,7 +165,7 @@ struct WriteTests {
 
     @Test("tells clients what the manifest says of a constraint, whatever the kind of failure")
     func constraints() async {
-        let errors = ["things_name_key": ConstraintAnswer(422, "There is a \"thing\" of that name.")]
+        let errors = ["things_name_key": ConstraintResponse(422, "There is a \"thing\" of that name.")]
         for (constraint, status) in [("things_name_key", 422), ("other", 409), (nil, 409)] {
             let database = CannedDatabase { _, _ throws(DatabaseFailure) in
                 throw DatabaseFailure(.conflict, "", constraint: constraint)
@@ -232,18 +233,19 @@ struct WriteTests {
     func unwantedBody() async {
         let route = PlannedRoute(
             Route(
-                "remove",
-                RouteSignature(
-                    namespace: "test",
-                    fingerprint: "00000000",
-                    method: .delete,
-                    path: "/things/{id}",
-                    inputs: [Input(.path, "id", .int)]
+                RouteDeclaration(
+                    "remove",
+                    RouteSignature(
+                        namespace: "test",
+                        fingerprint: "00000000",
+                        method: .delete,
+                        path: "/things/{id}",
+                        inputs: [Input(.path, "id", .int)]
+                    ),
+                    .write(WritePolicy()),
+                    returns: .none
                 ),
-                write: WritePolicy(),
-                returns: .none,
-                sql: "DELETE FROM t WHERE id = $1",
-                binding: ["id"]
+                .sql("DELETE FROM t WHERE id = $1", binding: ["id"])
             )
         )
         let service = service(CannedDatabase { _, _ in nil })
@@ -256,14 +258,17 @@ struct WriteTests {
         struct Failure: Error {}
         let gate = Gate()
         let handled = PlannedRoute(
-            Route("handled", signature(.put), write: WritePolicy()) { values in
-                switch values.text(at: 1) {
-                case "late": await gate.pass()
-                case "bad": throw Failure()
-                default: break
-                }
-                return try HandlerAnswer(encoding: ["name": values.text(at: 1)])
-            }
+            Route(
+                RouteDeclaration("handled", signature(.put), .write(WritePolicy())),
+                .handler({ values in
+                    switch values.text(at: 1) {
+                    case "late": await gate.pass()
+                    case "bad": throw Failure()
+                    default: break
+                    }
+                    return try HandlerAnswer(encoding: ["name": values.text(at: 1)])
+                })
+            )
         )
         let service = service(CannedDatabase(json: ""))
         let good = await send(service, handled)

@@ -175,18 +175,19 @@ struct BeforeRouterTests {
 
     private var write: Route {
         Route(
-            "write",
-            RouteSignature(
-                namespace: "conformance",
-                fingerprint: "0badcafe",
-                method: .post,
-                path: "/w",
-                inputs: [Input(.body, "name", .string)]
+            RouteDeclaration(
+                "write",
+                RouteSignature(
+                    namespace: "conformance",
+                    fingerprint: "0badcafe",
+                    method: .post,
+                    path: "/w",
+                    inputs: [Input(.body, "name", .string)]
+                ),
+                .write(WritePolicy()),
+                returns: .many
             ),
-            write: WritePolicy(),
-            returns: .many,
-            sql: "INSERT",
-            binding: ["name"]
+            .sql("INSERT", binding: ["name"])
         )
     }
 

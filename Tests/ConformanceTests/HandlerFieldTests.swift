@@ -39,16 +39,19 @@ struct HandlerFieldTests {
         _ body: (Harness, (HTTPMethod, [(String, String)]) async throws -> HTTPClient.Response) async throws -> Void
     ) async throws {
         let route = Route(
-            "handler",
-            RouteSignature(
-                namespace: "conformance",
-                fingerprint: "0badcafe",
-                method: .get,
-                path: "/h",
-                inputs: [Input(.query, "n", .int, default: "0")]
+            RouteDeclaration(
+                "handler",
+                RouteSignature(
+                    namespace: "conformance",
+                    fingerprint: "0badcafe",
+                    method: .get,
+                    path: "/h",
+                    inputs: [Input(.query, "n", .int, default: "0")]
+                ),
+                .read(source.policy)
             ),
-            cache: source.policy
-        ) { _ in Self.text(text, fields) }
+            .handler({ _ in Self.text(text, fields) })
+        )
         try await Harness.run([route], on: source.backing) { app async throws in
             let number = Tally()
             try await body(app) { method, request in
@@ -260,7 +263,7 @@ struct HandlerFieldTests {
 
     @Test("9111 4.2.3: Age and freshness count from the age that the answer came with", arguments: Backing.allCases)
     func age(backing: Backing) async throws {
-        for near in [NearCache.off, .life] {
+        for near in [CachePolicy.Near.off, .life] {
             let route = handlerRoute(CachePolicy(ttl: .seconds(60), near: near)) { _ in Self.text("x", [.age: "20"]) }
             try await Harness.run([route], on: backing) { app async throws in
                 let miss = try await app.send(.GET, "/h")
@@ -355,11 +358,14 @@ struct HandlerFieldTests {
     @Test("9111 5.2.1.1: A request's max-age counts it")
     func requestDirectives() async throws {
         let route = Route(
-            "handler",
-            RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: "/h", inputs: []),
-            cache: CachePolicy(),
-            requestDirectives: .honor
-        ) { _ in Self.text("x", [.age: "20"]) }
+            RouteDeclaration(
+                "handler",
+                RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: "/h", inputs: []),
+                .read(CachePolicy()),
+                requestDirectives: .honor
+            ),
+            .handler({ _ in Self.text("x", [.age: "20"]) })
+        )
         try await Harness.run([route]) { app async throws in
             try await app.stored("/h")
             for (directive, isHit) in [

@@ -316,20 +316,21 @@ func route(
     path: PathTemplate = "/r",
     public isPublic: Bool = false,
     timeout: Duration = .seconds(5),
-    requestDirectives: Route.RequestDirectives = .ignore,
-    returns: Route.Returns = .many,
+    requestDirectives: RouteDeclaration.RequestDirectives = .ignore,
+    returns: RouteDeclaration.Returns = .many,
     _ inputs: Input...
 ) -> Route {
     Route(
-        "route",
-        RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: path, inputs: inputs),
-        cache: cache,
-        isPublic: isPublic,
-        timeout: timeout,
-        requestDirectives: requestDirectives,
-        returns: returns,
-        sql: "SELECT 1",
-        binding: inputs.map(\.name)
+        RouteDeclaration(
+            "route",
+            RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: path, inputs: inputs),
+            .read(cache),
+            returns: returns,
+            timeout: timeout,
+            isPublic: isPublic,
+            requestDirectives: requestDirectives
+        ),
+        .sql("SELECT 1", binding: inputs.map(\.name))
     )
 }
 
@@ -361,11 +362,13 @@ func handlerRoute(
     _ handler: @escaping Route.Handler
 ) -> Route {
     Route(
-        "handler",
-        RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: "/h", inputs: []),
-        cache: cache,
-        timeout: timeout,
-        status: status,
-        handler: handler
+        RouteDeclaration(
+            "handler",
+            RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: "/h", inputs: []),
+            .read(cache),
+            status: status,
+            timeout: timeout
+        ),
+        .handler(handler)
     )
 }

@@ -55,41 +55,42 @@ enum TaggedRoutes {
     /// `GET /t/{id}` with the tags `users` and `user:{id}`.
     static func get(_ cache: CachePolicy? = nil) -> Route {
         Route(
-            "getUser",
-            signature(.get, "/t/{id}", [Input(.path, "id", .string)]),
-            cache: cache ?? CachePolicy(tags: ["users", "user:{id}"]),
-            returns: .one,
-            sql: "SELECT 1",
-            binding: ["id"]
+            RouteDeclaration(
+                "getUser",
+                signature(.get, "/t/{id}", [Input(.path, "id", .string)]),
+                .read(cache ?? CachePolicy(tags: ["users", "user:{id}"])),
+                returns: .one
+            ),
+            .sql("SELECT 1", binding: ["id"])
         )
     }
 
     /// `GET /l` with a tag for each of its users.
     static let list = Route(
-        "listUsers",
-        signature(.get, "/l", [Input(.query, "ids", .list(.string), optional: true)]),
-        cache: CachePolicy(tags: ["user:{ids}"]),
-        returns: .many,
-        sql: "SELECT 1"
+        RouteDeclaration(
+            "listUsers",
+            signature(.get, "/l", [Input(.query, "ids", .list(.string), optional: true)]),
+            .read(CachePolicy(tags: ["user:{ids}"])),
+            returns: .many
+        ),
+        .sql("SELECT 1")
     )
 
     /// `GET /p`, which has no tags.
     static let plain = Route(
-        "plain",
-        signature(.get, "/p", []),
-        cache: CachePolicy(),
-        returns: .many,
-        sql: "SELECT 1"
+        RouteDeclaration("plain", signature(.get, "/p", []), .read(CachePolicy()), returns: .many),
+        .sql("SELECT 1")
     )
 
     /// `PUT /t/{id}`, which purges `user:{id}`.
     static let put = Route(
-        "putUser",
-        signature(.put, "/t/{id}", [Input(.path, "id", .string)]),
-        write: WritePolicy(invalidates: ["user:{id}"]),
-        returns: .one,
-        sql: "UPDATE",
-        binding: ["id"]
+        RouteDeclaration(
+            "putUser",
+            signature(.put, "/t/{id}", [Input(.path, "id", .string)]),
+            .write(WritePolicy(invalidates: ["user:{id}"])),
+            returns: .one
+        ),
+        .sql("UPDATE", binding: ["id"])
     )
 
     static let all = [get(), list, plain, put]

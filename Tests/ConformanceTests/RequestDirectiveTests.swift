@@ -15,7 +15,7 @@ struct RequestDirectiveTests {
     private static func kept(
         _ cache: CachePolicy = CachePolicy(),
         on backing: Backing = .memory,
-        directives: Route.RequestDirectives = .honor,
+        directives: RouteDeclaration.RequestDirectives = .honor,
         age: Duration = .zero,
         _ body: (Harness) async throws -> Void
     ) async throws {

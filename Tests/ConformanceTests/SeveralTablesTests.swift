@@ -79,24 +79,20 @@ struct SeveralTablesTests {
         let sql = "\(name)"
         guard method != .get else {
             return Route(
-                name,
-                signature,
-                cache: policy,
-                isPublic: isPublic,
-                returns: .many,
-                location: location,
-                sql: sql,
-                binding: path.inputNames
+                RouteDeclaration(
+                    name,
+                    signature,
+                    .read(policy),
+                    returns: .many,
+                    isPublic: isPublic,
+                    location: location
+                ),
+                .sql(sql, binding: path.inputNames)
             )
         }
         return Route(
-            name,
-            signature,
-            write: WritePolicy(),
-            returns: .many,
-            location: location,
-            sql: sql,
-            binding: path.inputNames
+            RouteDeclaration(name, signature, .write(WritePolicy()), returns: .many, location: location),
+            .sql(sql, binding: path.inputNames)
         )
     }
 

@@ -22,39 +22,42 @@ struct TargetTests {
 
     /// `GET /d/{id}` with a variant for each query, language and user, as the generator makes it beside a write of its path.
     private static let document = Route(
-        "getDocument",
-        signature(
-            .get,
-            "/d/{id}",
-            [
-                id, Input(.query, "view", .string, default: "all"),
-                Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-            ]
+        RouteDeclaration(
+            "getDocument",
+            signature(
+                .get,
+                "/d/{id}",
+                [
+                    id, Input(.query, "view", .string, default: "all"),
+                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                ]
+            ),
+            .read(CachePolicy(negativeTTL: .seconds(30), tags: ["/d/{id}"])),
+            returns: .one
         ),
-        cache: CachePolicy(negativeTTL: .seconds(30), tags: ["/d/{id}"]),
-        returns: .one,
-        sql: "SELECT 1",
-        binding: ["id", "view", "lang"]
+        .sql("SELECT 1", binding: ["id", "view", "lang"])
     )
 
     /// `GET /mine/{id}`, whose answers are each user's own.
     private static let mine = Route(
-        "getMine",
-        signature(.get, "/mine/{id}", [id, Input(.context, "userID", .int)]),
-        cache: CachePolicy(tags: ["/mine/{id}"]),
-        returns: .one,
-        sql: "SELECT 1",
-        binding: ["id", "userID"]
+        RouteDeclaration(
+            "getMine",
+            signature(.get, "/mine/{id}", [id, Input(.context, "userID", .int)]),
+            .read(CachePolicy(tags: ["/mine/{id}"])),
+            returns: .one
+        ),
+        .sql("SELECT 1", binding: ["id", "userID"])
     )
 
     /// `GET /d`, whose path has no inputs.
     private static let list = Route(
-        "listDocuments",
-        signature(.get, "/d", [Input(.query, "page", .int, default: "1")]),
-        cache: CachePolicy(),
-        returns: .many,
-        sql: "SELECT 1",
-        binding: ["page"]
+        RouteDeclaration(
+            "listDocuments",
+            signature(.get, "/d", [Input(.query, "page", .int, default: "1")]),
+            .read(CachePolicy()),
+            returns: .many
+        ),
+        .sql("SELECT 1", binding: ["page"])
     )
 
     private static func write(
@@ -65,13 +68,14 @@ struct TargetTests {
     ) -> Route {
         let inputs = path.inputNames.isEmpty ? [] : [id]
         return Route(
-            "\(method)\(path)",
-            signature(method, path, inputs),
-            write: WritePolicy(targets: targets),
-            precondition: precondition,
-            returns: .value,
-            sql: "UPDATE",
-            binding: inputs.map(\.name)
+            RouteDeclaration(
+                "\(method)\(path)",
+                signature(method, path, inputs),
+                .write(WritePolicy(targets: targets)),
+                returns: .value
+            ),
+            .sql("UPDATE", binding: inputs.map(\.name)),
+            precondition: precondition
         )
     }
 

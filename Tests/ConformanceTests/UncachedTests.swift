@@ -18,7 +18,7 @@ struct UncachedTests {
     )
 
     private static func uncached(public isPublic: Bool = true) -> Route {
-        Route("route", signature, cache: .off, isPublic: isPublic, returns: .many, sql: "SELECT 1")
+        Route(RouteDeclaration("route", signature, .read(.off), returns: .many, isPublic: isPublic), .sql("SELECT 1"))
     }
 
     @Test(
@@ -96,15 +96,18 @@ struct UncachedTests {
             ("private", "private, no-cache"),
         ]
         for (said, sent) in cases {
-            let route = Route("route", Self.signature, cache: .off) { _ in
-                var fields = HTTPFields()
-                fields[.cacheControl] = said
-                return HandlerAnswer(
-                    bytes: ByteBuffer(string: "[1]"),
-                    contentType: "application/json",
-                    headerFields: fields
-                )
-            }
+            let route = Route(
+                RouteDeclaration("route", Self.signature, .read(.off)),
+                .handler({ _ in
+                    var fields = HTTPFields()
+                    fields[.cacheControl] = said
+                    return HandlerAnswer(
+                        bytes: ByteBuffer(string: "[1]"),
+                        contentType: "application/json",
+                        headerFields: fields
+                    )
+                })
+            )
             try await Harness.run([route]) { app async throws in
                 for _ in 0..<2 {
                     let response = try await app.send()

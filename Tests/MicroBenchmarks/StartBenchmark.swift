@@ -83,28 +83,7 @@ enum StartBenchmark {
     /// The route as generated code makes it.
     private static func route(_ route: ManifestRoute) -> Route {
         guard case .sql(let statement) = route.source else { preconditionFailure("all routes have SQL") }
-        let binding = statement.parameters.map { route.signature.inputs[$0.index].name }
-        guard let cache = route.cache else {
-            let write = WritePolicy(invalidates: route.write?.invalidates ?? [])
-            return Route(
-                route.name,
-                route.signature,
-                write: write,
-                returns: .none,
-                location: "routes.yaml",
-                sql: statement.sql,
-                binding: binding
-            )
-        }
-        return Route(
-            route.name,
-            route.signature,
-            cache: CachePolicy(staleWhileRevalidate: cache.staleWhileRevalidate, tags: cache.tags),
-            isPublic: true,
-            returns: .many,
-            location: "routes.yaml",
-            sql: statement.sql,
-            binding: binding
-        )
+        let binding = statement.parameters.map { $0.name(in: route.signature.inputs) }
+        return Route(route.declaration, .sql(statement.sql, binding: binding))
     }
 }

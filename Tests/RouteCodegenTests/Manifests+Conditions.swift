@@ -17,17 +17,17 @@ extension Manifests {
                 status: 204,
                 timeout: .seconds(1),
                 kind: .write(
-                    ManifestWritePolicy(
+                    WritePolicy(
                         isolation: nil,
                         retries: 0,
                         maxRequestBody: 1 << 20,
                         targets: [
                             .path("/users/{id}", in: "conditions"),
                             .route("me", in: "account", where: ["id": "7", "a\"b": "ü"]),
-                        ],
-                        precondition: ManifestPrecondition(route: "init", isRequired: true)
+                        ]
                     )
-                )
+                ),
+                precondition: ManifestPrecondition(route: "init", isRequired: true)
             ),
             route(
                 "remove",
@@ -38,13 +38,13 @@ extension Manifests {
                 returns: .none,
                 status: 204,
                 kind: .write(
-                    ManifestWritePolicy(
+                    WritePolicy(
                         isolation: .serializable,
                         retries: 0,
-                        maxRequestBody: 1 << 20,
-                        precondition: ManifestPrecondition(route: "init")
+                        maxRequestBody: 1 << 20
                     )
-                )
+                ),
+                precondition: ManifestPrecondition(route: "init")
             ),
             // A name that the member can't have.
             route(
@@ -56,7 +56,7 @@ extension Manifests {
                 ],
                 source: .sql(BoundStatement(sql: "SELECT $1, $2", parameters: [0, 1])),
                 returns: .one,
-                cache: ManifestCachePolicy(tags: ["/users/{id}"])
+                cache: CachePolicy(tags: ["/users/{id}"])
             ),
         ]
     )

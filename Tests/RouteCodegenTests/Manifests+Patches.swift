@@ -30,7 +30,7 @@ extension Manifests {
                     Input(.body, "price", .decimal, default: "1.50"),
                 ],
                 source: .handler,
-                kind: .write(ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20))
+                kind: .write(WritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20))
             ),
             route(
                 "NullableInput",
@@ -44,7 +44,7 @@ extension Manifests {
                     )
                 ),
                 returns: .one,
-                kind: .write(ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20))
+                kind: .write(WritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20))
             ),
         ]
     )

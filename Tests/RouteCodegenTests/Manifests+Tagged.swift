@@ -13,9 +13,9 @@ extension Manifests {
                 path: "/users",
                 source: .sql(BoundStatement(sql: "SELECT * FROM users LIMIT 100", parameters: [])),
                 isPublic: true,
-                cache: ManifestCachePolicy(
+                cache: CachePolicy(
                     tags: ["users"],
-                    tables: ManifestTablePolicy(names: ["users"]),
+                    tables: TablePolicy(["users"]),
                     near: .life,
                     beforeRouter: true
                 )
@@ -30,12 +30,12 @@ extension Manifests {
                     Input(.context, "userID", .int32),
                 ],
                 source: .sql(BoundStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
-                cache: ManifestCachePolicy(
+                cache: CachePolicy(
                     compress: false,
-                    warm: ManifestWarmPolicy(every: .seconds(60)),
+                    warm: WarmPolicy(every: .seconds(60)),
                     tags: ["events", "event:{ids}", "{userID}/{lang}@%7B+~", "team:{team}:event:{ids}"],
-                    tables: ManifestTablePolicy(
-                        names: ["Orders", "_a$1", "audit.events", "users"],
+                    tables: TablePolicy(
+                        ["Orders", "_a$1", "audit.events", "users"],
                         minimumInterval: .milliseconds(1500)
                     ),
                     near: .atMost(.seconds(5))
@@ -45,8 +45,8 @@ extension Manifests {
                 "now",
                 path: "/now",
                 source: .handler,
-                cache: ManifestCachePolicy(
-                    tables: ManifestTablePolicy(names: ["users"], minimumInterval: .seconds(1)),
+                cache: CachePolicy(
+                    tables: TablePolicy(["users"], minimumInterval: .seconds(1)),
                     near: .off
                 )
             ),
@@ -61,7 +61,7 @@ extension Manifests {
                 returns: .none,
                 status: 204,
                 kind: .write(
-                    ManifestWritePolicy(
+                    WritePolicy(
                         isolation: .serializable,
                         retries: 3,
                         maxRequestBody: 1 << 20,
@@ -75,7 +75,7 @@ extension Manifests {
                 path: "/events",
                 source: .handler,
                 kind: .write(
-                    ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20, invalidates: ["events"])
+                    WritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20, invalidates: ["events"])
                 )
             ),
         ]

@@ -56,7 +56,7 @@ enum Manifests {
                     BoundStatement(sql: "SELECT * FROM users WHERE id = $1 AND $2 <> ''", parameters: [0, 1])
                 ),
                 returns: .one,
-                cache: ManifestCachePolicy(ttl: .seconds(300), clientTTL: .zero, maxBody: 64 << 10, coalesce: .off)
+                cache: CachePolicy(ttl: .seconds(300), clientTTL: .zero, maxBody: 64 << 10, coalesce: .off)
             ),
             route(
                 "now",
@@ -66,7 +66,7 @@ enum Manifests {
                 status: 203,
                 timeout: .milliseconds(1500),
                 unknownQuery: .reject,
-                cache: ManifestCachePolicy(ttl: .milliseconds(500), clientTTL: nil, maxBody: 1000, coalesce: .process)
+                cache: CachePolicy(ttl: .milliseconds(500), clientTTL: nil, maxBody: 1000, coalesce: .process)
             ),
         ]
     )
@@ -188,20 +188,20 @@ enum Manifests {
                 path: "/10",
                 inputs: [Input(.body, "in", .json, default: #""\u005C""#)],
                 source: .sql(BoundStatement(sql: "SELECT $1", parameters: [0])),
-                kind: .write(ManifestWritePolicy(isolation: .readCommitted, retries: 1, maxRequestBody: 1 << 10)),
+                kind: .write(WritePolicy(isolation: .readCommitted, retries: 1, maxRequestBody: 1 << 10)),
                 errors: [
-                    "\"a\\(b)\u{202E}": ManifestConstraintAnswer(status: 400, message: "\"\\(x)\u{2028} é e\u{301}"),
-                    "a": ManifestConstraintAnswer(status: 599, message: String(repeating: "long ", count: 30)),
+                    "\"a\\(b)\u{202E}": ConstraintResponse(400, "\"\\(x)\u{2028} é e\u{301}"),
+                    "a": ConstraintResponse(599, String(repeating: "long ", count: 30)),
                 ]
             ),
-            route("ConstraintAnswer", path: "/11", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
+            route("ConstraintResponse", path: "/11", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
             route(
                 "TablePolicy",
                 path: "/13",
                 source: .sql(BoundStatement(sql: "SELECT 1", parameters: [])),
-                cache: ManifestCachePolicy(
+                cache: CachePolicy(
                     tags: ["\u{22}\\(b)\u{202E}{in}"],
-                    tables: ManifestTablePolicy(names: ["\"\\(a)\u{202E}"])
+                    tables: TablePolicy(["\"\\(a)\u{202E}"])
                 )
             ),
             route(
@@ -209,10 +209,10 @@ enum Manifests {
                 path: "/12",
                 inputs: [Input(.query, "in", .string)],
                 source: .sql(BoundStatement(sql: "SELECT $1", parameters: [0])),
-                cache: ManifestCachePolicy(
-                    warm: ManifestWarmPolicy(
+                cache: CachePolicy(
+                    warm: WarmPolicy(
                         every: .seconds(60),
-                        inputs: [["in": ["\"\\(x)\u{202E}\r\n"]], ["in": ["é"]], ["in": ["e\u{301}"]], ["in": ["\0👩‍👩‍👧"]]]
+                        with: [["in": ["\"\\(x)\u{202E}\r\n"]], ["in": ["é"]], ["in": ["e\u{301}"]], ["in": ["\0👩‍👩‍👧"]]]
                     )
                 )
             ),
@@ -237,7 +237,7 @@ enum Manifests {
                 source: .sql(BoundStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
                 unknownQuery: .reject,
                 requestDirectives: .honor,
-                cache: ManifestCachePolicy(
+                cache: CachePolicy(
                     ttl: .seconds(300),
                     jitter: 20,
                     staleWhileRevalidate: .seconds(30),
@@ -247,9 +247,9 @@ enum Manifests {
                     maxBody: 1 << 20,
                     coalesce: .fleet,
                     compress: false,
-                    warm: ManifestWarmPolicy(
+                    warm: WarmPolicy(
                         every: .seconds(60),
-                        inputs: [
+                        with: [
                             ["id": ["1"]],
                             ["id": ["2"], "days": ["30"], "Until": ["2024-02-29"], "names": ["b", "a"]],
                         ],
@@ -264,19 +264,19 @@ enum Manifests {
                 inputs: [Input(.query, "days", .int, default: "7")],
                 source: .handler,
                 requestDirectives: .honor,
-                cache: ManifestCachePolicy(
+                cache: CachePolicy(
                     jitter: 0,
-                    warm: ManifestWarmPolicy(every: .milliseconds(500), inputs: [["days": ["30"]], [:]])
+                    warm: WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]])
                 )
             ),
             route(
                 "now",
                 path: "/now",
                 source: .sql(BoundStatement(sql: "SELECT now()", parameters: [])),
-                cache: ManifestCachePolicy(
+                cache: CachePolicy(
                     staleIfError: .seconds(600),
                     coalesce: .off,
-                    warm: ManifestWarmPolicy(every: .seconds(30))
+                    warm: WarmPolicy(every: .seconds(30))
                 )
             ),
         ]
@@ -338,15 +338,12 @@ enum Manifests {
                 timeout: .seconds(10),
                 unknownQuery: .reject,
                 kind: .write(
-                    ManifestWritePolicy(isolation: .repeatableRead, retries: 3, maxRequestBody: 64 << 10)
+                    WritePolicy(isolation: .repeatableRead, retries: 3, maxRequestBody: 64 << 10)
                 ),
                 concurrency: 3,
                 errors: [
-                    "orders_number_key": ManifestConstraintAnswer(status: 409, message: "That \"number\" is taken…"),
-                    "orders_customer_fkey": ManifestConstraintAnswer(
-                        status: 404,
-                        message: #"There is no \(customer)."#
-                    ),
+                    "orders_number_key": ConstraintResponse(409, "That \"number\" is taken…"),
+                    "orders_customer_fkey": ConstraintResponse(404, #"There is no \(customer)."#),
                 ]
             ),
             route(
@@ -357,8 +354,8 @@ enum Manifests {
                 source: .sql(BoundStatement(sql: "DELETE FROM orders WHERE id = $1", parameters: [0])),
                 returns: .none,
                 status: 204,
-                kind: .write(ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20)),
-                errors: ["c": ManifestConstraintAnswer(status: 422, message: "It has been sent.")]
+                kind: .write(WritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20)),
+                errors: ["c": ConstraintResponse(422, "It has been sent.")]
             ),
             route(
                 "getOrder",
@@ -368,7 +365,7 @@ enum Manifests {
                 source: .sql(BoundStatement(sql: "SELECT * FROM orders WHERE id = $1", parameters: [0])),
                 returns: .one,
                 read: .replica,
-                errors: ["c": ManifestConstraintAnswer(status: 400, message: "x")]
+                errors: ["c": ConstraintResponse(400, "x")]
             ),
             route(
                 "importOrders",
@@ -382,14 +379,14 @@ enum Manifests {
                 ],
                 source: .handler,
                 status: 202,
-                kind: .write(ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 16 << 20))
+                kind: .write(WritePolicy(isolation: nil, retries: 0, maxRequestBody: 16 << 20))
             ),
             route(
                 "clear",
                 method: .post,
                 path: "/clear",
                 source: .handler,
-                kind: .write(ManifestWritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20))
+                kind: .write(WritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20))
             ),
         ]
     )
@@ -406,7 +403,7 @@ enum Manifests {
                 source: .sql(BoundStatement(sql: "UPDATE t SET a = now()", parameters: [])),
                 returns: .none,
                 status: 204,
-                kind: .write(ManifestWritePolicy(isolation: .serializable, retries: 0, maxRequestBody: 1000))
+                kind: .write(WritePolicy(isolation: .serializable, retries: 0, maxRequestBody: 1000))
             )
         ]
     )
@@ -432,7 +429,7 @@ enum Manifests {
             imports: imports,
             routes: routes.map { route in
                 var route = route
-                route.signature = RouteSignature(
+                route.declaration.signature = RouteSignature(
                     namespace: namespace,
                     fingerprint: "3f9a01c2",
                     method: route.signature.method,
@@ -451,39 +448,43 @@ enum Manifests {
         summary: String? = nil,
         inputs: [Input] = [],
         source: ManifestRoute.Source,
-        returns: ManifestRoute.Returns = .many,
-        status: Int = 200,
+        returns: RouteDeclaration.Returns = .many,
+        status: Int? = nil,
         timeout: Duration = .seconds(5),
         isPublic: Bool = false,
-        unknownQuery: ManifestRoute.UnknownQuery = .ignore,
-        requestDirectives: ManifestRoute.RequestDirectives = .ignore,
-        cache: ManifestCachePolicy = ManifestCachePolicy(),
-        kind: ManifestRoute.Kind? = nil,
-        read: ManifestRoute.ReadPreference = .primary,
+        unknownQuery: RouteDeclaration.UnknownQuery = .ignore,
+        requestDirectives: RouteDeclaration.RequestDirectives = .ignore,
+        cache: CachePolicy = CachePolicy(),
+        kind: RouteDeclaration.Kind? = nil,
+        read: RouteDeclaration.ReadPreference = .primary,
         concurrency: Int? = nil,
-        errors: [String: ManifestConstraintAnswer] = [:]
+        errors: [String: ConstraintResponse] = [:],
+        precondition: ManifestPrecondition? = nil
     ) -> ManifestRoute {
         ManifestRoute(
-            name: name,
-            summary: summary,
-            signature: RouteSignature(
-                namespace: "",
-                fingerprint: "",
-                method: method,
-                path: PathTemplate(path),
-                inputs: inputs
+            RouteDeclaration(
+                name,
+                RouteSignature(
+                    namespace: "",
+                    fingerprint: "",
+                    method: method,
+                    path: PathTemplate(path),
+                    inputs: inputs
+                ),
+                kind ?? .read(cache),
+                returns: returns,
+                status: status,
+                timeout: timeout,
+                isPublic: isPublic,
+                unknownQuery: unknownQuery,
+                read: read,
+                concurrency: concurrency,
+                errors: errors,
+                requestDirectives: requestDirectives
             ),
             source: source,
-            returns: returns,
-            status: status,
-            timeout: timeout,
-            isPublic: isPublic,
-            unknownQuery: unknownQuery,
-            requestDirectives: requestDirectives,
-            kind: kind ?? .read(cache),
-            read: read,
-            concurrency: concurrency,
-            errors: errors
+            precondition: precondition,
+            summary: summary
         )
     }
 }

@@ -57,35 +57,29 @@ import Testing
         #expect(SwiftLiteral.bytes(0) == "0")
     }
 
-    @Test("Settings that are left out of a generated call are the runtime's defaults")
+    @Test("Every value that a setting can have is written as Swift")
+    func settings() {
+        let values: [(Any, String)] = [
+            (Duration.seconds(2), ".seconds(2)"), (Duration?.some(.seconds(2)) as Any, ".seconds(2)"), (7, "7"),
+            (Int?.some(7) as Any, "7"), (true, "true"), (ByteCount(bytes: 1 << 20), "1 << 20"),
+            ([TagTemplate("a:{b}")], #"["a:{b}"]"#), (CachePolicy.Near.atMost(.seconds(1)), ".atMost(.seconds(1))"),
+            (WritePolicy.Isolation?.some(.repeatableRead) as Any, ".repeatableRead"),
+            (RouteDeclaration.Returns.one, ".one"),
+            (TablePolicy(["a"]), #"TablePolicy(["a"])"#),
+            (WarmPolicy(every: .seconds(1)), "WarmPolicy(every: .seconds(1))"),
+            (["c": ConstraintResponse(409, "m")], #"["c": ConstraintResponse(409, "m")]"#),
+        ]
+        for (value, text) in values { #expect(SwiftExpression(value).lines(level: 0) == [text]) }
+    }
+
+    @Test("A policy is written without what has its default")
     func defaults() {
-        let signature = RouteSignature(namespace: "n", fingerprint: "f", method: .get, path: "/", inputs: [])
-        let policy = CachePolicy()
-        #expect(policy.jitter == RuntimeDefaults.jitter)
-        #expect(policy.staleWhileRevalidate == RuntimeDefaults.staleWindow)
-        #expect(policy.staleIfError == RuntimeDefaults.staleWindow)
-        #expect(policy.negativeTTL == nil)
-        #expect(policy.maxBody == RuntimeDefaults.maxBody)
-        #expect("\(policy.coalesce)" == "\(RuntimeDefaults.coalesce)")
-        #expect(policy.clientTTL == nil)
-        #expect(policy.compress == RuntimeDefaults.compress)
-        #expect(policy.warm == nil)
-        #expect(policy.tags == RuntimeDefaults.tags)
-        #expect(policy.tables == nil)
-        #expect("\(policy.near)" == "\(RuntimeDefaults.near)")
-        #expect(policy.beforeRouter == RuntimeDefaults.beforeRouter)
-        #expect(TablePolicy([]).minimumInterval == RuntimeDefaults.minimumInterval)
-        #expect(WritePolicy().invalidates == RuntimeDefaults.tags)
-        let warm = WarmPolicy(every: .seconds(1))
-        #expect(warm.inputs == RuntimeDefaults.warmInputs)
-        #expect(warm.atStart == RuntimeDefaults.warmAtStart)
-        for returns in [Route.Returns.many, .one, .value, .none] {
-            let route = Route("r", signature, cache: policy, returns: returns, sql: "SELECT 1")
-            #expect(route.timeout == RuntimeDefaults.timeout)
-            #expect("\(route.unknownQuery)" == "\(RuntimeDefaults.unknownQuery)")
-            #expect("\(route.requestDirectives)" == "\(RuntimeDefaults.requestDirectives)")
-            #expect(!route.isPublic)
-            #expect(ManifestRoute.Returns(rawValue: "\(returns)").map(RuntimeDefaults.status) == route.status.code)
-        }
+        #expect(CachePolicy().expression.lines(level: 0) == ["CachePolicy()"])
+        #expect(WritePolicy().expression.lines(level: 0) == ["WritePolicy()"])
+        #expect(
+            CachePolicy(negativeTTL: .seconds(1)).expression.lines(level: 0) == [
+                "CachePolicy(negativeTTL: .seconds(1))"
+            ]
+        )
     }
 }

@@ -3,7 +3,7 @@ import RouteModel
 import Testing
 
 /// The policy of the only route of a manifest that has nothing wrong with it.
-private func policy(_ text: String) throws -> ManifestCachePolicy {
+private func policy(_ text: String) throws -> CachePolicy {
     let result = parse(oneRoute(text))
     #expect(result.diagnostics == [])
     return try #require(result.manifest?.routes[0].cache)
@@ -38,7 +38,7 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
         #expect(route.requestDirectives == .honor)
         #expect(
             route.cache
-                == ManifestCachePolicy(
+                == CachePolicy(
                     ttl: .seconds(300),
                     jitter: 25,
                     staleWhileRevalidate: .seconds(30),
@@ -48,7 +48,7 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
                     maxBody: 1 << 20,
                     coalesce: .fleet,
                     compress: false,
-                    warm: ManifestWarmPolicy(every: .seconds(60), inputs: [["days": ["30"]], [:]], atStart: false)
+                    warm: WarmPolicy(every: .seconds(60), with: [["days": ["30"]], [:]], atStart: false)
                 )
         )
     }
@@ -58,7 +58,7 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
         let route = try #require(parse(oneRoute("get: /r\nsql: SELECT 1")).manifest).routes[0]
         #expect(route.requestDirectives == .ignore)
         let cache = try #require(route.cache)
-        #expect(cache == ManifestCachePolicy())
+        #expect(cache == CachePolicy())
         #expect(cache.ttl == .seconds(60))
         #expect(cache.jitter == 10)
         #expect(cache.staleWhileRevalidate == .zero)
@@ -113,7 +113,7 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
         #expect(result.diagnostics == [])
         let routes = try #require(result.manifest).routes
         #expect(routes.map(\.requestDirectives) == [.honor, .honor, .ignore, .ignore])
-        var inherited = ManifestCachePolicy(
+        var inherited = CachePolicy(
             ttl: .seconds(120),
             jitter: 0,
             staleWhileRevalidate: .seconds(1),
@@ -121,18 +121,18 @@ private func policy(_ text: String) throws -> ManifestCachePolicy {
             negativeTTL: .seconds(3),
             coalesce: .fleet,
             compress: false,
-            warm: ManifestWarmPolicy(every: .seconds(60), atStart: false)
+            warm: WarmPolicy(every: .seconds(60), atStart: false)
         )
         #expect(routes[0].cache == inherited)
         inherited.ttl = .seconds(3600)
         #expect(routes[1].cache == inherited)
         #expect(
             routes[2].cache
-                == ManifestCachePolicy(
+                == CachePolicy(
                     ttl: .seconds(120),
                     jitter: 99,
                     coalesce: .off,
-                    warm: ManifestWarmPolicy(every: .seconds(120))
+                    warm: WarmPolicy(every: .seconds(120))
                 )
         )
         #expect(routes[3].cache == nil)

@@ -34,7 +34,7 @@ import Testing
         #expect(manifest.routes.map(\.cache?.beforeRouter) == [true, false, false, nil, false])
         #expect(manifest.routes[1].cache?.negativeTTL == .seconds(10))
         #expect(manifest.routes.map(\.cache?.tags) == [["users"], ["users", "user:{id}"], [], nil, []])
-        #expect(manifest.routes[4].cache?.warm == .init(every: .seconds(60), inputs: [["days": ["7"]]]))
+        #expect(manifest.routes[4].cache?.warm == WarmPolicy(every: .seconds(60), with: [["days": ["7"]]]))
         #expect(manifest.routes.allSatisfy { $0.timeout == .seconds(2) })
         #expect(manifest.routes[0].signature.path.description == "/api/v1/users")
         #expect(manifest.routes[3].signature.method == .post)

@@ -203,7 +203,7 @@ struct CacheOffTests {
         #expect(try #require(route("", defaults: "{ cache: off }")).kind == .read(nil))
         #expect(try #require(route(", cache: 5s", defaults: "{ cache: off }")).cache?.ttl == .seconds(5))
         #expect(try #require(route(", cache: { jitter: 0% }", defaults: "{ cache: off }")).cache?.jitter == 0)
-        #expect(try #require(route(", cache: {}", defaults: "{ cache: off }")).cache == ManifestCachePolicy())
+        #expect(try #require(route(", cache: {}", defaults: "{ cache: off }")).cache == CachePolicy())
         let defaults =
             "{ public: true, cache: { ttl: 5s, tags: [ 'a:{x}' ], tables: [ t ], warm: { every: 1m }, before-router: true } }"
         #expect(try #require(route(", cache: off", defaults: defaults)).kind == .read(nil))

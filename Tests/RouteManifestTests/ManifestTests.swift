@@ -45,7 +45,7 @@ import Testing
         #expect(own.status == 202)
         #expect(
             own.cache
-                == ManifestCachePolicy(ttl: .seconds(86_400), clientTTL: .zero, maxBody: 65_536, coalesce: .process)
+                == CachePolicy(ttl: .seconds(86_400), clientTTL: .zero, maxBody: 65_536, coalesce: .process)
         )
         let inherited = manifest.routes[1]
         #expect(inherited.timeout == .seconds(2))
@@ -54,11 +54,11 @@ import Testing
         #expect(inherited.returns == .one)
         #expect(inherited.status == 203)
         #expect(
-            inherited.cache == ManifestCachePolicy(ttl: .seconds(30), clientTTL: .zero, maxBody: 65_536, coalesce: .off)
+            inherited.cache == CachePolicy(ttl: .seconds(30), clientTTL: .zero, maxBody: 65_536, coalesce: .off)
         )
         #expect(
             manifest.routes[2].cache
-                == ManifestCachePolicy(ttl: .seconds(15), clientTTL: .zero, maxBody: 65_536, coalesce: .off)
+                == CachePolicy(ttl: .seconds(15), clientTTL: .zero, maxBody: 65_536, coalesce: .off)
         )
         #expect(manifest.routes[3].source == .handler)
         #expect(manifest.routes[3].returns == .many)
@@ -77,7 +77,7 @@ import Testing
         #expect(route.returns == .many)
         #expect(route.status == 200)
         #expect(
-            route.cache == ManifestCachePolicy(ttl: .seconds(60), clientTTL: nil, maxBody: 16 << 20, coalesce: .process)
+            route.cache == CachePolicy(ttl: .seconds(60), clientTTL: nil, maxBody: 16 << 20, coalesce: .process)
         )
         #expect(try #require(parse(oneRoute("get: /r\nsql: SELECT 1\nreturns: none")).manifest).routes[0].status == 204)
     }

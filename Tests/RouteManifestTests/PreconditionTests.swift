@@ -1,4 +1,5 @@
 import RouteManifest
+import RouteModel
 import Testing
 
 @Suite struct PreconditionTests {
@@ -25,23 +26,23 @@ import Testing
         """
     }
 
-    private func policy(_ write: String) throws -> ManifestWritePolicy {
+    private func precondition(_ write: String) throws -> ManifestPrecondition? {
         let result = parse(Self.manifest(write))
         #expect(result.diagnostics == [])
         let manifest = try #require(result.manifest)
-        return try #require(manifest.routes.first { $0.name == "setUser" }?.write)
+        return try #require(manifest.routes.first { $0.name == "setUser" }).precondition
     }
 
     @Test("A write names the GET route that conditions speak of, and may ask for conditions")
     func settings() throws {
-        #expect(try policy("timeout: 1s").precondition == nil)
-        #expect(try policy("precondition: getUser").precondition == ManifestPrecondition(route: "getUser"))
-        #expect(try policy("precondition: { route: getUser }").precondition == ManifestPrecondition(route: "getUser"))
+        #expect(try precondition("timeout: 1s") == nil)
+        #expect(try precondition("precondition: getUser") == ManifestPrecondition(route: "getUser"))
+        #expect(try precondition("precondition: { route: getUser }") == ManifestPrecondition(route: "getUser"))
         #expect(
-            try policy("precondition: { route: getUser, required: true }").precondition
+            try precondition("precondition: { route: getUser, required: true }")
                 == ManifestPrecondition(route: "getUser", isRequired: true)
         )
-        #expect(try policy("precondition: listUsers").precondition == ManifestPrecondition(route: "listUsers"))
+        #expect(try precondition("precondition: listUsers") == ManifestPrecondition(route: "listUsers"))
     }
 
     @Test("Query, header and defaulted inputs of the GET route need not stand in the write")

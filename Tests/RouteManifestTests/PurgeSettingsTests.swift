@@ -9,7 +9,7 @@ private func routes(_ source: String) throws -> [ManifestRoute] {
     return try #require(result.manifest).routes
 }
 
-private func cache(_ text: String) throws -> ManifestCachePolicy {
+private func cache(_ text: String) throws -> CachePolicy {
     try #require(try routes(oneRoute("get: /r\nsql: SELECT 1\nreturns: one\ncache:\n  \(text)"))[0].cache)
 }
 
@@ -38,10 +38,10 @@ private func cache(_ text: String) throws -> ManifestCachePolicy {
         let cache = try routes(source)[0].cache
         #expect(
             cache
-                == ManifestCachePolicy(
+                == CachePolicy(
                     tags: ["users", "user:{id}", "{user}/{lang}@%7B+{day}", "many:{ids}:x"],
-                    tables: ManifestTablePolicy(
-                        names: ["Orders", "_a$1", "audit.events", "users"],
+                    tables: TablePolicy(
+                        ["Orders", "_a$1", "audit.events", "users"],
                         minimumInterval: .milliseconds(1500)
                     ),
                     near: .atMost(.seconds(5))
@@ -62,19 +62,19 @@ private func cache(_ text: String) throws -> ManifestCachePolicy {
         #expect(routes[0].cache?.tables == nil)
         #expect(routes[0].cache?.near == .off)
         #expect(routes[1].write?.invalidates == [])
-        let policy = ManifestTablePolicy(names: ["a"])
+        let policy = TablePolicy(["a"])
         #expect(policy.minimumInterval == .zero)
     }
 
     @Test("Off and nothing are the same")
     func off() throws {
         for text in ["tags: off", "tags: []", "tables: off", "tables: []", "tables: { names: [], min-interval: 1s }"] {
-            #expect(try cache(text) == ManifestCachePolicy())
+            #expect(try cache(text) == CachePolicy())
         }
-        for text in ["near: off", "near: false"] { #expect(try cache(text) == ManifestCachePolicy()) }
+        for text in ["near: off", "near: false"] { #expect(try cache(text) == CachePolicy()) }
         #expect(try cache("near: true").near == .life)
         #expect(try cache("near: 500ms").near == .atMost(.milliseconds(500)))
-        #expect(try cache("tables: { names: [ a ], min-interval: off }").tables == ManifestTablePolicy(names: ["a"]))
+        #expect(try cache("tables: { names: [ a ], min-interval: off }").tables == TablePolicy(["a"]))
     }
 
     @Test("What is answered before the router is public, and a default holds for what is")
@@ -99,7 +99,7 @@ private func cache(_ text: String) throws -> ManifestCachePolicy {
         let source = oneRoute("get: /r\nhandler: swift\ncache: { tags: [ t ], tables: [ t ] }")
         let cache = try routes(source)[0].cache
         #expect(cache?.tags == ["t"])
-        #expect(cache?.tables == ManifestTablePolicy(names: ["t"]))
+        #expect(cache?.tables == TablePolicy(["t"]))
     }
 
     @Test("A write says what it purges, by inputs of every group it has")
@@ -143,12 +143,11 @@ private func cache(_ text: String) throws -> ManifestCachePolicy {
             """
         let routes = try routes(source)
         #expect(routes.map(\.cache?.tags) == [["a"], ["b"], [], ["a"], ["a"], nil, nil, nil])
-        #expect(
-            routes.map(\.cache?.tables) == [
-                .init(names: ["a"], minimumInterval: .seconds(1)), .init(names: ["b"], minimumInterval: .seconds(1)),
-                nil, .init(names: ["a"], minimumInterval: .seconds(2)), .init(names: ["c"]), nil, nil, nil,
-            ]
-        )
+        let tables: [TablePolicy?] = [
+            TablePolicy(["a"], minimumInterval: .seconds(1)), TablePolicy(["b"], minimumInterval: .seconds(1)), nil,
+            TablePolicy(["a"], minimumInterval: .seconds(2)), TablePolicy(["c"]), nil, nil, nil,
+        ]
+        #expect(routes.map(\.cache?.tables) == tables)
         #expect(routes.map(\.cache?.near) == [.life, .atMost(.seconds(1)), .off, .life, .life, nil, nil, nil])
         #expect(routes.map(\.write?.invalidates) == [nil, nil, nil, nil, nil, ["a"], ["b"], []])
     }

@@ -168,10 +168,10 @@ import Testing
             namespace: n
             routes:
               WritePolicy: { post: /a, sql: SELECT 1 }
-              ConstraintAnswer: { get: /b, sql: SELECT 1 }
+              ConstraintResponse: { get: /b, sql: SELECT 1 }
             """,
             "4:3: error: a route cannot be called 'WritePolicy': generated code uses that name; call it something else, such as 'writePolicyRoute'",
-            "5:3: error: a route cannot be called 'ConstraintAnswer': generated code uses that name; call it something else, such as 'constraintAnswerRoute'"
+            "5:3: error: a route cannot be called 'ConstraintResponse': generated code uses that name; call it something else, such as 'constraintResponseRoute'"
         ),
         Golden.route(
             "A name in the body and in another group",

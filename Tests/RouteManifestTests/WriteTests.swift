@@ -46,8 +46,8 @@ import Testing
         #expect(route.unknownQuery == .reject)
         #expect(
             route.errors == [
-                "t_a_key": ManifestConstraintAnswer(status: 409, message: "That a is taken: choose another."),
-                "Odd name": ManifestConstraintAnswer(status: 599, message: "m"),
+                "t_a_key": ConstraintResponse(409, "That a is taken: choose another."),
+                "Odd name": ConstraintResponse(599, "m"),
             ]
         )
         guard case .sql(let statement) = route.source else {

@@ -22,7 +22,7 @@ struct AccountsTable: RouteTable {
         CREATE TRIGGER refuse BEFORE INSERT ON accounts FOR EACH ROW EXECUTE FUNCTION refuse();
         """
 
-    init(timeout: Duration = .seconds(5), read: ReadPreference = .primary) {
+    init(timeout: Duration = .seconds(5), read: RouteDeclaration.ReadPreference = .primary) {
         func signature(
             _ method: RouteSignature.Method,
             _ path: PathTemplate,
@@ -33,95 +33,113 @@ struct AccountsTable: RouteTable {
         let id = Input(.path, "id", .int)
         routes = [
             Route(
-                "getAccount",
-                signature(.get, "/accounts/{id}", [id]),
-                cache: CachePolicy(ttl: .seconds(60), tags: ["account:{id}"]),
-                timeout: timeout,
-                read: read,
-                returns: .one,
-                sql: "SELECT id, name, balance, version FROM accounts WHERE id = $1",
-                binding: ["id"]
+                RouteDeclaration(
+                    "getAccount",
+                    signature(.get, "/accounts/{id}", [id]),
+                    .read(CachePolicy(ttl: .seconds(60), tags: ["account:{id}"])),
+                    returns: .one,
+                    timeout: timeout,
+                    read: read
+                ),
+                .sql("SELECT id, name, balance, version FROM accounts WHERE id = $1", binding: ["id"])
             ),
             Route(
-                "createAccount",
-                signature(
-                    .post,
-                    "/accounts",
-                    [
-                        Input(.body, "name", .string, minLength: 1), Input(.body, "balance", .decimal, default: "0"),
-                        Input(.body, "parent", .int, optional: true), Input(.body, "meta", .json, optional: true),
-                        Input(.body, "tags", .list(.string), default: []),
-                    ]
+                RouteDeclaration(
+                    "createAccount",
+                    signature(
+                        .post,
+                        "/accounts",
+                        [
+                            Input(.body, "name", .string, minLength: 1),
+                            Input(.body, "balance", .decimal, default: "0"),
+                            Input(.body, "parent", .int, optional: true), Input(.body, "meta", .json, optional: true),
+                            Input(.body, "tags", .list(.string), default: []),
+                        ]
+                    ),
+                    .write(WritePolicy(maxRequestBody: 2000)),
+                    returns: .one,
+                    status: 201,
+                    timeout: timeout,
+                    errors: ["accounts_name_key": ConstraintResponse(409, "There is an account of that name.")]
                 ),
-                write: WritePolicy(maxRequestBody: 2000),
-                timeout: timeout,
-                returns: .one,
-                status: 201,
-                errors: ["accounts_name_key": ConstraintAnswer(409, "There is an account of that name.")],
-                sql: """
+                .sql(
+                    """
                     INSERT INTO accounts (name, balance, parent, meta, tags) VALUES ($1, $2, $3, $4, $5)
                     RETURNING id, name, balance, meta, tags
                     """,
-                binding: ["name", "balance", "parent", "meta", "tags"]
+                    binding: ["name", "balance", "parent", "meta", "tags"]
+                )
             ),
             Route(
-                "transfer",
-                signature(.patch, "/accounts/{id}", [id, Input(.body, "amount", .decimal)]),
-                write: WritePolicy(isolation: .serializable, retries: 20, invalidates: ["account:{id}"]),
-                timeout: timeout,
-                returns: .value,
-                sql: """
+                RouteDeclaration(
+                    "transfer",
+                    signature(.patch, "/accounts/{id}", [id, Input(.body, "amount", .decimal)]),
+                    .write(WritePolicy(isolation: .serializable, retries: 20, invalidates: ["account:{id}"])),
+                    returns: .value,
+                    timeout: timeout
+                ),
+                .sql(
+                    """
                     UPDATE accounts SET balance = balance + $2, version = version + 1 WHERE id = $1 RETURNING balance
                     """,
-                binding: ["id", "amount"]
+                    binding: ["id", "amount"]
+                )
             ),
             Route(
-                "amendAccount",
-                signature(
-                    .patch,
-                    "/accounts/{id}/details",
-                    [
-                        id, Input(.body, "meta", .json, optional: true, nullable: true),
-                        Input(.body, "parent", .int, from: "parent-account", optional: true, nullable: true),
-                        Input(.body, "name", .string, optional: true),
-                    ]
+                RouteDeclaration(
+                    "amendAccount",
+                    signature(
+                        .patch,
+                        "/accounts/{id}/details",
+                        [
+                            id, Input(.body, "meta", .json, optional: true, nullable: true),
+                            Input(.body, "parent", .int, from: "parent-account", optional: true, nullable: true),
+                            Input(.body, "name", .string, optional: true),
+                        ]
+                    ),
+                    .write(WritePolicy(invalidates: ["account:{id}", "children:{parent}"])),
+                    returns: .one,
+                    timeout: timeout
                 ),
-                write: WritePolicy(invalidates: ["account:{id}", "children:{parent}"]),
-                timeout: timeout,
-                returns: .one,
-                // What the generator makes of `CASE WHEN :meta_given THEN :meta ELSE meta END` and so on.
-                sql: """
+                .sql(
+                    // What the generator makes of `CASE WHEN :meta_given THEN :meta ELSE meta END` and so on.
+                    """
                     UPDATE accounts SET meta = CASE WHEN $2 THEN $3 ELSE meta END,
                         parent = CASE WHEN $4 THEN $5 ELSE parent END, name = coalesce($6, name)
                     WHERE id = $1 RETURNING name, meta, parent
                     """,
-                binding: ["id", "meta_given", "meta", "parent_given", "parent", "name"]
+                    binding: ["id", "meta_given", "meta", "parent_given", "parent", "name"]
+                )
             ),
             Route(
-                "deleteAccount",
-                signature(.delete, "/accounts/{id}", [id]),
-                write: WritePolicy(),
-                timeout: timeout,
-                returns: .none,
-                sql: "DELETE FROM accounts WHERE id = $1",
-                binding: ["id"]
+                RouteDeclaration(
+                    "deleteAccount",
+                    signature(.delete, "/accounts/{id}", [id]),
+                    .write(WritePolicy()),
+                    returns: .none,
+                    timeout: timeout
+                ),
+                .sql("DELETE FROM accounts WHERE id = $1", binding: ["id"])
             ),
             Route(
-                "ownAccounts",
-                signature(.put, "/accounts/{id}/owner", [id]),
-                write: WritePolicy(),
-                timeout: timeout,
-                returns: .none,
-                sql: "UPDATE pg_catalog.pg_class SET relname = relname WHERE oid = $1::bigint::oid",
-                binding: ["id"]
+                RouteDeclaration(
+                    "ownAccounts",
+                    signature(.put, "/accounts/{id}/owner", [id]),
+                    .write(WritePolicy()),
+                    returns: .none,
+                    timeout: timeout
+                ),
+                .sql("UPDATE pg_catalog.pg_class SET relname = relname WHERE oid = $1::bigint::oid", binding: ["id"])
             ),
             Route(
-                "writingGet",
-                signature(.get, "/writing"),
-                cache: CachePolicy(),
-                timeout: timeout,
-                returns: .value,
-                sql: "SELECT nextval('accounts_id_seq') AS n"
+                RouteDeclaration(
+                    "writingGet",
+                    signature(.get, "/writing"),
+                    .read(CachePolicy()),
+                    returns: .value,
+                    timeout: timeout
+                ),
+                .sql("SELECT nextval('accounts_id_seq') AS n")
             ),
         ]
     }

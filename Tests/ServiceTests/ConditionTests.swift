@@ -12,20 +12,25 @@ struct CountersTable: RouteTable {
 
     static let schema = "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint NOT NULL)"
 
-    init(isolation: WritePolicy.Isolation? = nil, required isRequired: Bool = false, read: ReadPreference = .primary) {
+    init(
+        isolation: WritePolicy.Isolation? = nil,
+        required isRequired: Bool = false,
+        read: RouteDeclaration.ReadPreference = .primary
+    ) {
         let id = Input(.path, "id", .int)
         func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [Input]) -> RouteSignature {
             RouteSignature(namespace: "counters", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
         let target = [WriteTarget.path("/counters/{id}", in: "counters")]
         let get = Route(
-            "getCounter",
-            signature(.get, "/counters/{id}", [id, Input(.query, "unit", .string, default: "piece")]),
-            cache: CachePolicy(negativeTTL: .seconds(60), tags: ["/counters/{id}"]),
-            read: read,
-            returns: .one,
-            sql: "SELECT n, $2::text AS unit FROM counters WHERE id = $1",
-            binding: ["id", "unit"]
+            RouteDeclaration(
+                "getCounter",
+                signature(.get, "/counters/{id}", [id, Input(.query, "unit", .string, default: "piece")]),
+                .read(CachePolicy(negativeTTL: .seconds(60), tags: ["/counters/{id}"])),
+                returns: .one,
+                read: read
+            ),
+            .sql("SELECT n, $2::text AS unit FROM counters WHERE id = $1", binding: ["id", "unit"])
         )
         func write(
             _ name: String,
@@ -37,14 +42,15 @@ struct CountersTable: RouteTable {
         ) -> Route {
             let hasNumber = sql.contains("$2")
             return Route(
-                name,
-                signature(method, path, hasNumber ? [id, Input(.body, "n", .int)] : [id]),
-                write: WritePolicy(isolation: isConditional ? isolation : nil, targets: target),
-                precondition: isConditional ? WritePrecondition(get, required: isRequired) : nil,
-                returns: .one,
-                status: status,
-                sql: sql,
-                binding: hasNumber ? ["id", "n"] : ["id"]
+                RouteDeclaration(
+                    name,
+                    signature(method, path, hasNumber ? [id, Input(.body, "n", .int)] : [id]),
+                    .write(WritePolicy(isolation: isConditional ? isolation : nil, targets: target)),
+                    returns: .one,
+                    status: status
+                ),
+                .sql(sql, binding: hasNumber ? ["id", "n"] : ["id"]),
+                precondition: isConditional ? WritePrecondition(get, required: isRequired) : nil
             )
         }
         routes = [

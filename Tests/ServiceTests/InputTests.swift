@@ -19,30 +19,35 @@ private struct FilterTable: RouteTable {
 
     let routes = [
         Route(
-            "things",
-            RouteSignature(
-                namespace: "filters",
-                fingerprint: "0badcafe",
-                method: .get,
-                path: "/things",
-                inputs: [
-                    Input(.query, "ids", .list(.int), optional: true), Input(.query, "ref", .uuid, optional: true),
-                    Input(.query, "mood", .string, optional: true), Input(.query, "price", .decimal, optional: true),
-                    Input(.query, "since", .timestamp, optional: true), Input(.query, "day", .date, optional: true),
-                    Input(.query, "name", .string, optional: true), Input(.query, "ok", .bool, optional: true),
-                    Input(.query, "limit", .int, default: "10"), Input(.query, "skip", .int32, default: "0"),
-                ]
+            RouteDeclaration(
+                "things",
+                RouteSignature(
+                    namespace: "filters",
+                    fingerprint: "0badcafe",
+                    method: .get,
+                    path: "/things",
+                    inputs: [
+                        Input(.query, "ids", .list(.int), optional: true), Input(.query, "ref", .uuid, optional: true),
+                        Input(.query, "mood", .string, optional: true),
+                        Input(.query, "price", .decimal, optional: true),
+                        Input(.query, "since", .timestamp, optional: true), Input(.query, "day", .date, optional: true),
+                        Input(.query, "name", .string, optional: true), Input(.query, "ok", .bool, optional: true),
+                        Input(.query, "limit", .int, default: "10"), Input(.query, "skip", .int32, default: "0"),
+                    ]
+                ),
+                .read(CachePolicy()),
+                returns: .many
             ),
-            cache: CachePolicy(),
-            returns: .many,
-            sql: """
+            .sql(
+                """
                 SELECT id FROM things
                 WHERE ($1 IS NULL OR id = ANY($1)) AND ($2 IS NULL OR ref = $2) AND ($3 IS NULL OR mood = $3)
                     AND ($4 IS NULL OR price = $4) AND ($5 IS NULL OR at >= $5) AND ($6 IS NULL OR day = $6)
                     AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR ok = $8)
                 ORDER BY id LIMIT $9 OFFSET $10
                 """,
-            binding: ["ids", "ref", "mood", "price", "since", "day", "name", "ok", "limit", "skip"]
+                binding: ["ids", "ref", "mood", "price", "since", "day", "name", "ok", "limit", "skip"]
+            )
         )
     ]
 }

@@ -25,38 +25,32 @@ private struct EchoTable: RouteTable {
         let token = Input(.query, "token", .string)
         routes = [
             Route(
-                "echo",
-                signature(.get, "/echo", token),
-                cache: CachePolicy(),
-                returns: .one,
-                sql: "SELECT $1::text AS token",
-                binding: ["token"]
+                RouteDeclaration("echo", signature(.get, "/echo", token), .read(CachePolicy()), returns: .one),
+                .sql("SELECT $1::text AS token", binding: ["token"])
             ),
             Route(
-                "many",
-                signature(.get, "/many", token),
-                cache: CachePolicy(),
-                returns: .many,
-                sql: "SELECT $1::text || n AS token FROM generate_series(1, 300) AS n",
-                binding: ["token"]
+                RouteDeclaration("many", signature(.get, "/many", token), .read(CachePolicy()), returns: .many),
+                .sql("SELECT $1::text || n AS token FROM generate_series(1, 300) AS n", binding: ["token"])
             ),
             // Half of them end at their deadline and are cancelled on the server.
             Route(
-                "slow",
-                signature(.get, "/slow", token),
-                cache: CachePolicy(),
-                timeout: .milliseconds(60),
-                returns: .one,
-                sql: "SELECT $1::text AS token, pg_sleep(0.03 + random() * 0.06)::text AS slept",
-                binding: ["token"]
+                RouteDeclaration(
+                    "slow",
+                    signature(.get, "/slow", token),
+                    .read(CachePolicy()),
+                    returns: .one,
+                    timeout: .milliseconds(60)
+                ),
+                .sql("SELECT $1::text AS token, pg_sleep(0.03 + random() * 0.06)::text AS slept", binding: ["token"])
             ),
             Route(
-                "count",
-                signature(.post, "/counters/{id}", Input(.path, "id", .int)),
-                write: WritePolicy(isolation: .repeatableRead, retries: 10),
-                returns: .one,
-                sql: "UPDATE counters SET n = n + 1 WHERE id = $1 RETURNING id",
-                binding: ["id"]
+                RouteDeclaration(
+                    "count",
+                    signature(.post, "/counters/{id}", Input(.path, "id", .int)),
+                    .write(WritePolicy(isolation: .repeatableRead, retries: 10)),
+                    returns: .one
+                ),
+                .sql("UPDATE counters SET n = n + 1 WHERE id = $1 RETURNING id", binding: ["id"])
             ),
         ]
     }

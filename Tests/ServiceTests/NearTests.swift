@@ -13,26 +13,28 @@ private struct NearTable: RouteTable {
         func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [Input]) -> RouteSignature {
             RouteSignature(namespace: "near", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
-        func read(_ name: String, _ path: PathTemplate, _ near: NearCache) -> Route {
+        func read(_ name: String, _ path: PathTemplate, _ near: CachePolicy.Near) -> Route {
             Route(
-                name,
-                signature(.get, path, [id]),
-                cache: CachePolicy(ttl: .seconds(600), tags: ["item:{id}"], near: near),
-                returns: .one,
-                sql: "SELECT id, version FROM nt_items WHERE id = $1",
-                binding: ["id"]
+                RouteDeclaration(
+                    name,
+                    signature(.get, path, [id]),
+                    .read(CachePolicy(ttl: .seconds(600), tags: ["item:{id}"], near: near)),
+                    returns: .one
+                ),
+                .sql("SELECT id, version FROM nt_items WHERE id = $1", binding: ["id"])
             )
         }
         routes = [
             read("near", "/near/{id}", .life),
             read("far", "/far/{id}", .off),
             Route(
-                "write",
-                signature(.put, "/items/{id}", [id]),
-                write: WritePolicy(invalidates: ["item:{id}"]),
-                returns: .one,
-                sql: "UPDATE nt_items SET version = version + 1 WHERE id = $1 RETURNING version",
-                binding: ["id"]
+                RouteDeclaration(
+                    "write",
+                    signature(.put, "/items/{id}", [id]),
+                    .write(WritePolicy(invalidates: ["item:{id}"])),
+                    returns: .one
+                ),
+                .sql("UPDATE nt_items SET version = version + 1 WHERE id = $1 RETURNING version", binding: ["id"])
             ),
         ]
     }

@@ -24,35 +24,37 @@ private struct RefusingTable: RouteTable {
     init() {
         func read(_ name: String, _ sql: String, _ inputs: Input...) -> Route {
             Route(
-                name,
-                RouteSignature(
-                    namespace: "refusing",
-                    fingerprint: "0badcafe",
-                    method: .get,
-                    path: PathTemplate("/\(name)"),
-                    inputs: inputs
+                RouteDeclaration(
+                    name,
+                    RouteSignature(
+                        namespace: "refusing",
+                        fingerprint: "0badcafe",
+                        method: .get,
+                        path: PathTemplate("/\(name)"),
+                        inputs: inputs
+                    ),
+                    .read(CachePolicy()),
+                    returns: .many,
+                    location: "Sources/App/routes.yaml:7"
                 ),
-                cache: CachePolicy(),
-                returns: .many,
-                location: "Sources/App/routes.yaml:7",
-                sql: sql,
-                binding: inputs.map(\.name)
+                .sql(sql, binding: inputs.map(\.name))
             )
         }
         func write(_ name: String, _ sql: String, _ type: InputType) -> Route {
             Route(
-                name,
-                RouteSignature(
-                    namespace: "refusing",
-                    fingerprint: "0badcafe",
-                    method: .post,
-                    path: PathTemplate("/\(name)"),
-                    inputs: [Input(.body, "x", type)]
+                RouteDeclaration(
+                    name,
+                    RouteSignature(
+                        namespace: "refusing",
+                        fingerprint: "0badcafe",
+                        method: .post,
+                        path: PathTemplate("/\(name)"),
+                        inputs: [Input(.body, "x", type)]
+                    ),
+                    .write(WritePolicy()),
+                    returns: .one
                 ),
-                write: WritePolicy(),
-                returns: .one,
-                sql: sql,
-                binding: ["x"]
+                .sql(sql, binding: ["x"])
             )
         }
         routes = [
@@ -104,18 +106,19 @@ private struct RefusingTable: RouteTable {
             write("number", "INSERT INTO things (n) VALUES ($1) RETURNING n", .int),
             write("flagAsMood", "INSERT INTO things (mood) VALUES ($1) RETURNING mood", .bool),
             Route(
-                "add",
-                RouteSignature(
-                    namespace: "refusing",
-                    fingerprint: "0badcafe",
-                    method: .post,
-                    path: "/things",
-                    inputs: [Input(.body, "id", .int), Input(.body, "mood", .string, optional: true)]
+                RouteDeclaration(
+                    "add",
+                    RouteSignature(
+                        namespace: "refusing",
+                        fingerprint: "0badcafe",
+                        method: .post,
+                        path: "/things",
+                        inputs: [Input(.body, "id", .int), Input(.body, "mood", .string, optional: true)]
+                    ),
+                    .write(WritePolicy()),
+                    returns: .one
                 ),
-                write: WritePolicy(),
-                returns: .one,
-                sql: "INSERT INTO things (id, mood) VALUES ($1, $2) RETURNING id",
-                binding: ["id", "mood"]
+                .sql("INSERT INTO things (id, mood) VALUES ($1, $2) RETURNING id", binding: ["id", "mood"])
             ),
         ]
     }

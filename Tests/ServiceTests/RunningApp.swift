@@ -20,55 +20,66 @@ struct TestTable: RouteTable {
         }
         routes = [
             Route(
-                "listUsers",
-                signature(
-                    "/api/v1/users",
-                    [
-                        Input(.query, "skip", .int, default: "0", min: "0"),
-                        Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
-                    ]
+                RouteDeclaration(
+                    "listUsers",
+                    signature(
+                        "/api/v1/users",
+                        [
+                            Input(.query, "skip", .int, default: "0", min: "0"),
+                            Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
+                        ]
+                    ),
+                    .read(CachePolicy(ttl: ttl)),
+                    returns: .many,
+                    timeout: timeout,
+                    isPublic: true
                 ),
-                cache: CachePolicy(ttl: ttl),
-                isPublic: true,
-                timeout: timeout,
-                returns: .many,
-                sql:
+                .sql(
                     "SELECT id, 'user' || id AS name FROM generate_series(1, 20000) AS id ORDER BY id LIMIT $1 OFFSET $2",
-                binding: ["limit", "skip"]
+                    binding: ["limit", "skip"]
+                )
             ),
             Route(
-                "getUser",
-                signature("/api/v1/users/{id}", [Input(.path, "id", .int32)]),
-                cache: CachePolicy(ttl: ttl),
-                timeout: timeout,
-                returns: .one,
-                sql: "SELECT id, 'user' || id AS name FROM generate_series(1, 20000) AS id WHERE id = $1",
-                binding: ["id"]
-            ),
-            Route(
-                "search",
-                signature(
-                    "/api/v1/search",
-                    [
-                        Input(.query, "ids", .list(.int)), Input(.query, "name", .string, optional: true),
-                        Input(.query, "since", .timestamp, default: "2024-01-01T00:00:00Z"),
-                    ]
+                RouteDeclaration(
+                    "getUser",
+                    signature("/api/v1/users/{id}", [Input(.path, "id", .int32)]),
+                    .read(CachePolicy(ttl: ttl)),
+                    returns: .one,
+                    timeout: timeout
                 ),
-                cache: CachePolicy(ttl: ttl),
-                timeout: timeout,
-                returns: .value,
-                sql:
-                    "SELECT jsonb_build_object('ids', $1::bigint[], 'name', $2::text, 'since', $3::timestamptz) AS answer",
-                binding: ["ids", "name", "since"]
+                .sql(
+                    "SELECT id, 'user' || id AS name FROM generate_series(1, 20000) AS id WHERE id = $1",
+                    binding: ["id"]
+                )
             ),
             Route(
-                "slow",
-                signature("/api/v1/slow", [Input(.query, "seconds", .double)]),
-                cache: CachePolicy(ttl: ttl),
-                timeout: timeout,
-                returns: .value,
-                sql: "SELECT pg_sleep($1)::text AS answer",
-                binding: ["seconds"]
+                RouteDeclaration(
+                    "search",
+                    signature(
+                        "/api/v1/search",
+                        [
+                            Input(.query, "ids", .list(.int)), Input(.query, "name", .string, optional: true),
+                            Input(.query, "since", .timestamp, default: "2024-01-01T00:00:00Z"),
+                        ]
+                    ),
+                    .read(CachePolicy(ttl: ttl)),
+                    returns: .value,
+                    timeout: timeout
+                ),
+                .sql(
+                    "SELECT jsonb_build_object('ids', $1::bigint[], 'name', $2::text, 'since', $3::timestamptz) AS answer",
+                    binding: ["ids", "name", "since"]
+                )
+            ),
+            Route(
+                RouteDeclaration(
+                    "slow",
+                    signature("/api/v1/slow", [Input(.query, "seconds", .double)]),
+                    .read(CachePolicy(ttl: ttl)),
+                    returns: .value,
+                    timeout: timeout
+                ),
+                .sql("SELECT pg_sleep($1)::text AS answer", binding: ["seconds"])
             ),
         ]
     }
@@ -86,18 +97,19 @@ struct MyTable: RouteTable {
 
     let routes = [
         Route(
-            "me",
-            RouteSignature(
-                namespace: "test",
-                fingerprint: "0badcafe",
-                method: .get,
-                path: "/me",
-                inputs: [Input(.context, "userID", .uuid)]
+            RouteDeclaration(
+                "me",
+                RouteSignature(
+                    namespace: "test",
+                    fingerprint: "0badcafe",
+                    method: .get,
+                    path: "/me",
+                    inputs: [Input(.context, "userID", .uuid)]
+                ),
+                .read(CachePolicy()),
+                returns: .value
             ),
-            cache: CachePolicy(),
-            returns: .value,
-            sql: "SELECT $1::uuid AS id",
-            binding: ["userID"]
+            .sql("SELECT $1::uuid AS id", binding: ["userID"])
         )
     ]
 }

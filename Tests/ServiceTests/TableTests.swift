@@ -12,11 +12,13 @@ private struct Tables: RouteTable {
     init() {
         func route(_ name: String, _ path: PathTemplate, _ tables: TablePolicy?, _ sql: String) -> Route {
             Route(
-                name,
-                RouteSignature(namespace: "tables", fingerprint: "0badcafe", method: .get, path: path, inputs: []),
-                cache: CachePolicy(ttl: .seconds(600), compress: false, tables: tables),
-                returns: .value,
-                sql: sql
+                RouteDeclaration(
+                    name,
+                    RouteSignature(namespace: "tables", fingerprint: "0badcafe", method: .get, path: path, inputs: []),
+                    .read(CachePolicy(ttl: .seconds(600), compress: false, tables: tables)),
+                    returns: .value
+                ),
+                .sql(sql)
             )
         }
         let sum = "SELECT coalesce(sum(version), 0) FROM"

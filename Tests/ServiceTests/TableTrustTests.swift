@@ -20,16 +20,20 @@ private struct Shop: RouteTable {
         }
         func read(_ table: String, _ tables: [String]? = nil, sql: String? = nil) -> Route {
             Route(
-                table,
-                signature(.get, PathTemplate("/\(table)")),
-                cache: CachePolicy(
-                    ttl: .seconds(600),
-                    compress: false,
-                    warm: table == "parts" || table == "plain" ? warm : nil,
-                    tables: TablePolicy(tables ?? ["tr.\(table)"])
+                RouteDeclaration(
+                    table,
+                    signature(.get, PathTemplate("/\(table)")),
+                    .read(
+                        CachePolicy(
+                            ttl: .seconds(600),
+                            compress: false,
+                            warm: table == "parts" || table == "plain" ? warm : nil,
+                            tables: TablePolicy(tables ?? ["tr.\(table)"])
+                        )
+                    ),
+                    returns: .value
                 ),
-                returns: .value,
-                sql: sql ?? "SELECT coalesce(sum(v), 0) FROM tr.\(table)"
+                .sql(sql ?? "SELECT coalesce(sum(v), 0) FROM tr.\(table)")
             )
         }
         let id = Input(.path, "id", .int)
@@ -37,20 +41,25 @@ private struct Shop: RouteTable {
             read("parts"), read("plain"), read("steady"), read("boks", sql: "SELECT 1"), read("view"),
             read("odd", [#"tr."Odd ""Table""#], sql: #"SELECT sum(v) FROM tr."Odd ""Table""#),
             Route(
-                "user",
-                signature(.get, "/users/{id}", [id]),
-                cache: CachePolicy(ttl: .seconds(600), compress: false, tags: ["user:{id}"]),
-                returns: .value,
-                sql: "SELECT v FROM tr.users WHERE id = $1",
-                binding: ["id"]
+                RouteDeclaration(
+                    "user",
+                    signature(.get, "/users/{id}", [id]),
+                    .read(CachePolicy(ttl: .seconds(600), compress: false, tags: ["user:{id}"])),
+                    returns: .value
+                ),
+                .sql("SELECT v FROM tr.users WHERE id = $1", binding: ["id"])
             ),
             Route(
-                "count",
-                signature(.post, "/steady/{id}", [id]),
-                write: WritePolicy(),
-                returns: .value,
-                sql: "UPDATE tr.steady SET v = v + 1 WHERE id = $1 RETURNING (SELECT sum(v) FROM tr.steady) + 1",
-                binding: ["id"]
+                RouteDeclaration(
+                    "count",
+                    signature(.post, "/steady/{id}", [id]),
+                    .write(WritePolicy()),
+                    returns: .value
+                ),
+                .sql(
+                    "UPDATE tr.steady SET v = v + 1 WHERE id = $1 RETURNING (SELECT sum(v) FROM tr.steady) + 1",
+                    binding: ["id"]
+                )
             ),
         ]
     }

@@ -220,7 +220,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 }
 
 extension ResultShape {
-    fileprivate init(_ returns: Route.Returns) {
+    fileprivate init(_ returns: RouteDeclaration.Returns) {
         switch returns {
         case .many: self = .many
         case .one: self = .one

@@ -10,7 +10,7 @@ public final class SQLQuery: Sendable {
     /// For each parameter, the declared type; whether an input is given is a `bool`.
     public let types: [InputType]
     /// The shape of the answer.
-    public let returns: Route.Returns
+    public let returns: RouteDeclaration.Returns
     /// What the statement may do.
     public let access: Access
     /// The number of its queries that may be under way at once; `nil`: a share that leaves something to others.
@@ -19,31 +19,29 @@ public final class SQLQuery: Sendable {
     /// What a statement may do.
     public enum Access: Sendable, Hashable {
         /// It reads, in a read-only transaction.
-        case read(ReadPreference)
+        case read(RouteDeclaration.ReadPreference)
         /// It writes, in a transaction of its own.
         case write(WritePolicy)
     }
 
-    init(
-        sql: String,
-        binding: [String],
-        signature: RouteSignature,
-        returns: Route.Returns,
-        access: Access,
-        concurrency: Int? = nil
-    ) {
-        precondition(concurrency ?? 1 >= 1, "a route may have one query at least")
-        self.concurrency = concurrency
+    /// The statement of a route.
+    init(sql: String, binding: [String], of route: RouteDeclaration) {
+        access =
+            switch route.kind {
+            case .read: .read(route.read)
+            case .write(let policy): .write(policy)
+            }
+        concurrency = route.concurrency
         self.sql = sql
-        self.returns = returns
-        self.access = access
+        returns = route.returns
+        let inputs = route.signature.inputs
         parameters = binding.map { name in
-            guard let parameter = BoundParameter(named: name, in: signature.inputs) else {
+            guard let parameter = BoundParameter(named: name, in: inputs) else {
                 preconditionFailure("the statement binds '\(name)', which is no input")
             }
             return parameter
         }
-        types = parameters.map { $0.type(in: signature.inputs) }
+        types = parameters.map { $0.type(in: inputs) }
     }
 }
 

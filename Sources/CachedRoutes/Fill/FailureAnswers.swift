@@ -173,7 +173,7 @@ extension Route {
     /// The input behind a parameter of the route's statement.
     fileprivate func input(ofParameter parameter: Int?) -> Input? {
         guard case .sql(let query) = source, let parameter, parameter < query.parameters.count else { return nil }
-        return signature.inputs[query.parameters[parameter].index]
+        return self.signature.inputs[query.parameters[parameter].index]
     }
 }
 

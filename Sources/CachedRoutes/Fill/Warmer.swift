@@ -247,11 +247,12 @@ private final class Slots: Sendable {
 extension Route {
     /// The values of all inputs, from the canonical texts of some.
     fileprivate func values(of texts: [String: [String]]) -> InputValues {
-        var values = InputValues(count: signature.inputs.count)
-        for name in texts.keys where !signature.inputs.contains(where: { $0.name == name }) {
+        let inputs = self.signature.inputs
+        var values = InputValues(count: inputs.count)
+        for name in texts.keys where !inputs.contains(where: { $0.name == name }) {
             preconditionFailure("\(self.name) has no input '\(name)' to warm")
         }
-        for (index, input) in signature.inputs.enumerated() {
+        for (index, input) in inputs.enumerated() {
             do throws(InputViolation) {
                 for text in texts[input.name] ?? [] { try values.add(text.utf8, to: input, at: index) }
                 // A header that is not there is never an error.

@@ -37,7 +37,7 @@ struct ConditionReader: Sendable {
     /// The representation that the GET route would answer with.
     private static func representation(
         _ answer: DatabaseAnswer,
-        _ returns: Route.Returns,
+        _ returns: RouteDeclaration.Returns,
         isTagged: Bool
     ) -> WriteConditions.Representation {
         guard let body = answer.body else { return returns == .none ? .current(tag: nil) : .none }

@@ -41,23 +41,31 @@ struct ItemsService {
                     // The row is read before the pause: what is stored after it may be old by then.
                     let pause = kind == .slow ? ", pg_sleep(0.005)::text AS pause" : ""
                     return Route(
-                        kind.rawValue,
-                        signature(.get, PathTemplate("/\(kind.rawValue)/{id}"), [id]),
-                        cache: cache,
-                        timeout: .seconds(4),
-                        returns: .one,
-                        sql: "SELECT id, version\(pause) FROM \(kind.hasTables ? "notes" : "items") WHERE id = $1",
-                        binding: ["id"]
+                        RouteDeclaration(
+                            kind.rawValue,
+                            signature(.get, PathTemplate("/\(kind.rawValue)/{id}"), [id]),
+                            .read(cache),
+                            returns: .one,
+                            timeout: .seconds(4)
+                        ),
+                        .sql(
+                            "SELECT id, version\(pause) FROM \(kind.hasTables ? "notes" : "items") WHERE id = $1",
+                            binding: ["id"]
+                        )
                     )
                 } + [
                     Route(
-                        "write",
-                        signature(.put, "/items/{id}", [id, Input(.body, "version", .int)]),
-                        write: WritePolicy(invalidates: ["item:{id}"]),
-                        timeout: .seconds(4),
-                        returns: .one,
-                        sql: "UPDATE items SET version = $2 WHERE id = $1 AND version < $2 RETURNING id, version",
-                        binding: ["id", "version"]
+                        RouteDeclaration(
+                            "write",
+                            signature(.put, "/items/{id}", [id, Input(.body, "version", .int)]),
+                            .write(WritePolicy(invalidates: ["item:{id}"])),
+                            returns: .one,
+                            timeout: .seconds(4)
+                        ),
+                        .sql(
+                            "UPDATE items SET version = $2 WHERE id = $1 AND version < $2 RETURNING id, version",
+                            binding: ["id", "version"]
+                        )
                     )
                 ]
         }

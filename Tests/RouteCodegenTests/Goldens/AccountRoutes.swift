@@ -107,44 +107,31 @@ package struct AccountRoutes: RouteTable {
     }
 
     /// `GET /balance`
-    package static let balance = Route(
-        "balance",
-        RouteSignature(
+    package static let balance = Route(RouteDeclaration("balance", RouteSignature(
             namespace: "account",
             fingerprint: "3f9a01c2",
             method: .get,
             path: "/balance",
             inputs: [Input(.context, "userID", .uuid), Input(.context, "name", .string)]
-        ),
-        cache: CachePolicy(ttl: .seconds(60)),
-        returns: .one,
-        sql: "SELECT $1, $2",
-        binding: ["userID", "name"]
-    )
+        ), .read(CachePolicy(ttl: .seconds(60))), returns: .one), .sql("SELECT $1, $2", binding: ["userID", "name"]))
 
     /// `GET /limits`
     package static func limits(_ handlers: some Handlers) -> Route {
-        Route(
-            "limits",
-            RouteSignature(
+        Route(RouteDeclaration("limits", RouteSignature(
                 namespace: "account",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/limits",
                 inputs: [Input(.query, "values", .int)]
-            ),
-            cache: CachePolicy(ttl: .seconds(60))
-        ) { values in
+            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
             let input = LimitsInput(values: values.required(0))
             return try await HandlerAnswer(encoding: handlers.limits(input))
-        }
+        }))
     }
 
     /// `GET /keywords`
     package static func keywords(_ handlers: some Handlers) -> Route {
-        Route(
-            "keywords",
-            RouteSignature(
+        Route(RouteDeclaration("keywords", RouteSignature(
                 namespace: "account",
                 fingerprint: "3f9a01c2",
                 method: .get,
@@ -158,9 +145,7 @@ package struct AccountRoutes: RouteTable {
                     Input(.query, "class", .int),
                     Input(.query, "some", .int),
                 ]
-            ),
-            cache: CachePolicy(ttl: .seconds(60))
-        ) { values in
+            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
             let input = KeywordsInput(
                 in: values.required(0),
                 `inout`: values.required(1),
@@ -171,7 +156,7 @@ package struct AccountRoutes: RouteTable {
                 some: values.required(6)
             )
             return try await HandlerAnswer(encoding: handlers.keywords(input))
-        }
+        }))
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.
@@ -180,4 +165,6 @@ package struct AccountRoutes: RouteTable {
     package typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     package typealias Route = CachedRoutes.Route
+    /// The library.
+    package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

@@ -32,9 +32,7 @@ public struct CachedAnswersRoutes: RouteTable {
     }
 
     /// `GET /all/{id}`
-    public static let all = Route(
-        "all",
-        RouteSignature(
+    public static let all = Route(RouteDeclaration("all", RouteSignature(
             namespace: "cached",
             fingerprint: "3f9a01c2",
             method: .get,
@@ -45,8 +43,7 @@ public struct CachedAnswersRoutes: RouteTable {
                 Input(.query, "Until", .date, optional: true),
                 Input(.query, "names", .list(.string), optional: true),
             ]
-        ),
-        cache: CachePolicy(
+        ), .read(CachePolicy(
             ttl: .seconds(300),
             jitter: 20,
             staleWhileRevalidate: .seconds(30),
@@ -61,51 +58,33 @@ public struct CachedAnswersRoutes: RouteTable {
                 with: [["id": ["1"]], ["Until": ["2024-02-29"], "days": ["30"], "id": ["2"], "names": ["b", "a"]]],
                 atStart: false
             )
-        ),
-        unknownQuery: .reject,
-        requestDirectives: .honor,
-        read: .replica,
-        returns: .many,
-        sql: "SELECT $1, $2, $3, $4",
-        binding: ["id", "days", "Until", "names"]
-    )
+        )), returns: .many, unknownQuery: .reject, read: .replica, requestDirectives: .honor), .sql("SELECT $1, $2, $3, $4", binding: ["id", "days", "Until", "names"]))
 
     /// `GET /latest`
     public static func latest(_ handlers: some Handlers) -> Route {
-        Route(
-            "latest",
-            RouteSignature(
+        Route(RouteDeclaration("latest", RouteSignature(
                 namespace: "cached",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/latest",
                 inputs: [Input(.query, "days", .int, default: "7")]
-            ),
-            cache: CachePolicy(
+            ), .read(CachePolicy(
                 ttl: .seconds(60),
                 jitter: 0,
                 warm: WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]])
-            ),
-            requestDirectives: .honor
-        ) { values in
+            )), requestDirectives: .honor), .handler({ values in
             let input = LatestInput(days: values.required(0))
             return try await HandlerAnswer(encoding: handlers.latest(input))
-        }
+        }))
     }
 
     /// `GET /now`
-    public static let now = Route(
-        "now",
-        RouteSignature(namespace: "cached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
-        cache: CachePolicy(
+    public static let now = Route(RouteDeclaration("now", RouteSignature(namespace: "cached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []), .read(CachePolicy(
             ttl: .seconds(60),
             staleIfError: .seconds(600),
             coalesce: .off,
             warm: WarmPolicy(every: .seconds(30))
-        ),
-        returns: .many,
-        sql: "SELECT now()"
-    )
+        )), returns: .many), .sql("SELECT now()"))
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
@@ -113,6 +92,8 @@ public struct CachedAnswersRoutes: RouteTable {
     public typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     public typealias Route = CachedRoutes.Route
+    /// The library.
+    public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WarmPolicy`.
     public typealias WarmPolicy = CachedRoutes.WarmPolicy
 }

@@ -135,9 +135,7 @@ public struct KindsRoutes: RouteTable {
 
     /// `GET /scalars/{id}`: Every scalar
     public static func scalars(_ handlers: some Handlers) -> Route {
-        Route(
-            "scalars",
-            RouteSignature(
+        Route(RouteDeclaration("scalars", RouteSignature(
                 namespace: "kinds",
                 fingerprint: "3f9a01c2",
                 method: .get,
@@ -155,9 +153,7 @@ public struct KindsRoutes: RouteTable {
                     Input(.header, "agent", .string, from: "User-Agent"),
                     Input(.context, "userID", .uuid),
                 ]
-            ),
-            cache: CachePolicy(ttl: .seconds(60))
-        ) { values in
+            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
             let input = ScalarsInput(
                 id: values.required(0),
                 int: values.required(1),
@@ -172,14 +168,12 @@ public struct KindsRoutes: RouteTable {
                 userID: values.required(10)
             )
             return try await HandlerAnswer(encoding: handlers.scalars(input))
-        }
+        }))
     }
 
     /// `GET /lists`
     public static func lists(_ handlers: some Handlers) -> Route {
-        Route(
-            "lists",
-            RouteSignature(
+        Route(RouteDeclaration("lists", RouteSignature(
                 namespace: "kinds",
                 fingerprint: "3f9a01c2",
                 method: .get,
@@ -190,9 +184,7 @@ public struct KindsRoutes: RouteTable {
                     Input(.query, "tags", .list(.string), default: ["a", "b"]),
                     Input(.query, "days", .list(.date), default: []),
                 ]
-            ),
-            cache: CachePolicy(ttl: .seconds(60))
-        ) { values in
+            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
             let input = ListsInput(
                 ids: values.list(0),
                 names: values.optionalList(1),
@@ -200,36 +192,24 @@ public struct KindsRoutes: RouteTable {
                 days: values.list(3)
             )
             return try await HandlerAnswer(encoding: handlers.lists(input))
-        }
+        }))
     }
 
     /// `GET /nothing`
     public static func nothing(_ handlers: some Handlers) -> Route {
-        Route(
-            "nothing",
-            RouteSignature(namespace: "kinds", fingerprint: "3f9a01c2", method: .get, path: "/nothing", inputs: []),
-            cache: CachePolicy(ttl: .seconds(60)),
-            isPublic: true
-        ) { _ in
+        Route(RouteDeclaration("nothing", RouteSignature(namespace: "kinds", fingerprint: "3f9a01c2", method: .get, path: "/nothing", inputs: []), .read(CachePolicy(ttl: .seconds(60))), isPublic: true), .handler({ _ in
             try await HandlerAnswer(encoding: handlers.nothing())
-        }
+        }))
     }
 
     /// `GET /mine`
-    public static let mine = Route(
-        "mine",
-        RouteSignature(
+    public static let mine = Route(RouteDeclaration("mine", RouteSignature(
             namespace: "kinds",
             fingerprint: "3f9a01c2",
             method: .get,
             path: "/mine",
             inputs: [Input(.context, "userID", .uuid), Input(.context, "since", .timestamp, optional: true)]
-        ),
-        cache: CachePolicy(ttl: .seconds(60)),
-        returns: .many,
-        sql: "SELECT $1, $2",
-        binding: ["userID", "since"]
-    )
+        ), .read(CachePolicy(ttl: .seconds(60))), returns: .many), .sql("SELECT $1, $2", binding: ["userID", "since"]))
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
@@ -237,4 +217,6 @@ public struct KindsRoutes: RouteTable {
     public typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     public typealias Route = CachedRoutes.Route
+    /// The library.
+    public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

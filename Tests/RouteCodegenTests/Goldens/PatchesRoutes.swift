@@ -74,9 +74,7 @@ public struct PatchesRoutes: RouteTable {
 
     /// `GET /users`
     public static func list(_ handlers: some Handlers) -> Route {
-        Route(
-            "list",
-            RouteSignature(
+        Route(RouteDeclaration("list", RouteSignature(
                 namespace: "patches",
                 fingerprint: "3f9a01c2",
                 method: .get,
@@ -85,19 +83,15 @@ public struct PatchesRoutes: RouteTable {
                     Input(.query, "pageSize", .int, from: "page-size", default: "20"),
                     Input(.query, "quoted", .string, from: "\"\\(x)\r\n`é", optional: true),
                 ]
-            ),
-            cache: CachePolicy(ttl: .seconds(60))
-        ) { values in
+            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
             let input = ListInput(pageSize: values.required(0), quoted: values.optional(1))
             return try await HandlerAnswer(encoding: handlers.list(input))
-        }
+        }))
     }
 
     /// `PATCH /users/{id}`
     public static func patchUser(_ handlers: some Handlers) -> Route {
-        Route(
-            "patchUser",
-            RouteSignature(
+        Route(RouteDeclaration("patchUser", RouteSignature(
                 namespace: "patches",
                 fingerprint: "3f9a01c2",
                 method: .patch,
@@ -110,9 +104,7 @@ public struct PatchesRoutes: RouteTable {
                     Input(.body, "name", .string, optional: true),
                     Input(.body, "price", .decimal, default: "1.50"),
                 ]
-            ),
-            write: WritePolicy()
-        ) { values in
+            ), .write(WritePolicy())), .handler({ values in
             let input = PatchUserInput(
                 id: values.required(0),
                 bio: values.nullable(1),
@@ -122,24 +114,17 @@ public struct PatchesRoutes: RouteTable {
                 price: values.required(5)
             )
             return try await HandlerAnswer(encoding: handlers.patchUser(input))
-        }
+        }))
     }
 
     /// `PATCH /users/{id}/bio`
-    public static let NullableInputRoute = Route(
-        "NullableInput",
-        RouteSignature(
+    public static let NullableInputRoute = Route(RouteDeclaration("NullableInput", RouteSignature(
             namespace: "patches",
             fingerprint: "3f9a01c2",
             method: .patch,
             path: "/users/{id}/bio",
             inputs: [Input(.path, "id", .int), Input(.body, "bio", .string, optional: true, nullable: true)]
-        ),
-        write: WritePolicy(),
-        returns: .one,
-        sql: "UPDATE users SET bio = CASE WHEN $1 THEN $2 ELSE bio END WHERE id = $3 RETURNING id",
-        binding: ["bio_given", "bio", "id"]
-    )
+        ), .write(WritePolicy()), returns: .one), .sql("UPDATE users SET bio = CASE WHEN $1 THEN $2 ELSE bio END WHERE id = $3 RETURNING id", binding: ["bio_given", "bio", "id"]))
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
@@ -149,6 +134,8 @@ public struct PatchesRoutes: RouteTable {
     public typealias NullableInput = CachedRoutes.NullableInput
     /// The library's, whatever else this module calls `Route`.
     public typealias Route = CachedRoutes.Route
+    /// The library.
+    public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WritePolicy`.
     public typealias WritePolicy = CachedRoutes.WritePolicy
 }

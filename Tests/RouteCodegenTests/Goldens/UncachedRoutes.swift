@@ -21,24 +21,13 @@ struct UncachedRoutes: RouteTable {
     }
 
     /// `GET /now`
-    static let now = Route(
-        "now",
-        RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
-        cache: .off,
-        isPublic: true,
-        returns: .value,
-        sql: "SELECT now()"
-    )
+    static let now = Route(RouteDeclaration("now", RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []), .read(.off), returns: .value, isPublic: true), .sql("SELECT now()"))
 
     /// `GET /dice`
     static func dice(_ handlers: some Handlers) -> Route {
-        Route(
-            "dice",
-            RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/dice", inputs: []),
-            cache: .off
-        ) { _ in
+        Route(RouteDeclaration("dice", RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/dice", inputs: []), .read(.off)), .handler({ _ in
             try await HandlerAnswer(encoding: handlers.dice())
-        }
+        }))
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.
@@ -47,4 +36,6 @@ struct UncachedRoutes: RouteTable {
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
+    /// The library.
+    typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

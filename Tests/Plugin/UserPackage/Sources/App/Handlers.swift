@@ -9,4 +9,4 @@ struct Route {}
 struct Input {}
 struct CachePolicy {}
 struct WritePolicy {}
-struct ConstraintAnswer {}
+struct ConstraintResponse {}

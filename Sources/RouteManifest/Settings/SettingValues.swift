@@ -1,0 +1,67 @@
+/// Settings with values that are properties of policies and declarations.
+protocol SettingsStorage {
+    /// The values.
+    var values: SettingValues { get set }
+}
+
+/// The values of the settings that a mapping names, by the properties they are for.
+struct SettingValues {
+    private var assignments: [AnyKeyPath: any Assignment] = [:]
+    /// The names of settings that are named, but could not be read.
+    private(set) var unread: Set<String> = []
+    private var read: Set<String> = []
+
+    /// The value for a property, with its place; `nil` where no setting names it.
+    subscript<Root, Value>(property: KeyPath<Root, Value>) -> Located<Value>? {
+        (assignments[property] as? PropertyAssignment<Root, Value>)?.value
+    }
+
+    /// Takes the value of a setting.
+    mutating func set<Root, Value>(
+        _ name: String,
+        _ property: WritableKeyPath<Root, Value>,
+        _ value: Located<Value>,
+        rules: [SettingRule] = []
+    ) {
+        assignments[property] = PropertyAssignment(property: property, value: value, rules: rules)
+        read.insert(name)
+    }
+
+    /// Takes note of a setting whose value could not be read.
+    mutating func setUnread(_ name: String) { unread.insert(name) }
+
+    /// Forgets the value for a property.
+    mutating func remove(_ property: AnyKeyPath) { assignments[property] = nil }
+
+    /// These values, and for each that is not named the one of `defaults`.
+    func merged(over defaults: SettingValues) -> SettingValues {
+        var merged = self
+        merged.assignments.merge(defaults.assignments) { own, _ in own }
+        merged.unread.formUnion(defaults.unread.subtracting(read))
+        return merged
+    }
+
+    /// Gives the properties of `root` the values that are named, but for those of settings that are not for such a route.
+    func assign<Root>(to root: inout Root, in scope: SettingScope) {
+        for assignment in assignments.values {
+            (assignment as? any RootAssignment<Root>)?.assign(to: &root, in: scope)
+        }
+    }
+}
+
+private protocol Assignment {}
+
+private protocol RootAssignment<Root>: Assignment {
+    associatedtype Root
+    func assign(to root: inout Root, in scope: SettingScope)
+}
+
+private struct PropertyAssignment<Root, Value>: RootAssignment {
+    let property: WritableKeyPath<Root, Value>
+    let value: Located<Value>
+    let rules: [SettingRule]
+
+    func assign(to root: inout Root, in scope: SettingScope) {
+        if !rules.contains(where: { $0.excludes(scope) }) { root[keyPath: property] = value.value }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import RouteModel
+import Testing
+
+@testable import RouteManifest
+
+@Suite struct SettingsTableTests {
+    @Test("The README lists each setting as the tables of settings describe it, in their order")
+    func documentation() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let readme = try String(decoding: Data(contentsOf: root.appending(path: "README.md")), as: UTF8.self)
+        let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
+        let expected =
+            RouteSettings.table.map { "| `\($0.name)` | \($0.value) | \($0.standard) |" }
+            + CacheSettings.table.map { "| `cache.\($0.name)` | \($0.value) | \($0.standard) |" }
+        let first = try #require(rows.firstIndex(of: expected[0]), "the README has no row '\(expected[0])'")
+        for (row, expected) in zip(rows[first...], expected) { #expect(row == expected) }
+        #expect(rows.count - first >= expected.count)
+    }
+
+    @Test("No name stands twice, and other tools' names are none of the settings'")
+    func names() {
+        for names in [RouteSettings.table.map(\.name), CacheSettings.table.map(\.name)] {
+            #expect(Set(names).count == names.count)
+        }
+        for (name, others) in RouteSettings.table.map({ ($0.name, $0.otherNames) }) {
+            #expect(!others.split(separator: " ").contains { $0 == OtherNames.folded(name) }, "\(name)")
+        }
+    }
+
+    @Test("A value that is not the default is an argument of generated code, under the label of its parameter")
+    func arguments() {
+        let policy = CachePolicy(
+            ttl: .seconds(1),
+            jitter: 1,
+            staleWhileRevalidate: .seconds(1),
+            staleIfError: .seconds(1),
+            negativeTTL: .seconds(1),
+            clientTTL: .seconds(1),
+            maxBody: 1,
+            coalesce: .fleet,
+            compress: false,
+            warm: WarmPolicy(every: .seconds(1)),
+            tags: ["a"],
+            tables: TablePolicy(["a"]),
+            near: .life,
+            beforeRouter: true
+        )
+        #expect(
+            policy.arguments.map(\.label) == [
+                "ttl", "jitter", "staleWhileRevalidate", "staleIfError", "negativeTTL", "clientTTL", "maxBody",
+                "coalesce",
+                "compress", "warm", "tags", "tables", "near", "beforeRouter",
+            ]
+        )
+        #expect(Mirror(reflecting: policy).children.map(\.label) == policy.arguments.map(\.label))
+        #expect(CachePolicy().arguments.isEmpty)
+        let write = WritePolicy(isolation: .serializable, retries: 1, maxRequestBody: 1, invalidates: ["a"])
+        #expect(Mirror(reflecting: write).children.map(\.label) == write.arguments.map(\.label) + ["targets"])
+        #expect(WritePolicy().arguments.isEmpty)
+        let signature = RouteSignature(namespace: "n", fingerprint: "f", method: .get, path: "/", inputs: [])
+        #expect(RouteDeclaration("r", signature, .read(.off)).arguments.isEmpty)
+        let declaration = RouteDeclaration(
+            "r",
+            signature,
+            .read(.off),
+            returns: .one,
+            status: 201,
+            timeout: .seconds(1),
+            isPublic: true,
+            unknownQuery: .reject,
+            read: .replica,
+            concurrency: 1,
+            errors: ["c": ConstraintResponse(409, "m")],
+            requestDirectives: .honor
+        )
+        #expect(
+            declaration.arguments.map(\.label) == [
+                "returns", "status", "timeout", "isPublic", "unknownQuery", "read", "concurrency", "errors",
+                "requestDirectives",
+            ]
+        )
+    }
+}
