@@ -15,7 +15,11 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-LAYERS = {}
+LAYERS = {
+    "CachedRoutes": [
+        "HTTP", "Store", "Plan", "Origin", "Invalidation", "Fill", "Respond", ("Postgres", "Redis"), "Service", "",
+    ],
+}
 
 
 def code(text):

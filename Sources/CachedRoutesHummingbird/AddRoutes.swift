@@ -87,7 +87,7 @@ extension RouterMethods {
 extension Route {
     /// The methods the route answers.
     var methods: [HTTPRequest.Method] {
-        switch signature.method {
+        switch self.signature.method {
         case .get: [.get, .head]
         case .post: [.post]
         case .put: [.put]

@@ -27,14 +27,14 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
             return Response(response)
         }
         let client = ConnectedClient.current
-        var routeRequest = RouteRequest(
+        let routeRequest = RouteRequest(
             method: request.method,
             target: request.head.path ?? "/",
             headerFields: request.headers,
             body: body ?? (route.write == nil ? nil : ByteBuffer()),
             client: client?.presence
         )
-        routeRequest.earlierLookup = client?.comes(
+        let earlier = client?.comes(
             to: self.route,
             request.head.path ?? "/",
             isHead: request.method == .head
@@ -45,6 +45,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 to: routeRequest,
                 of: self.route,
                 context: values,
+                after: earlier,
                 deadline: deadline,
                 on: client?.eventLoop
             )
@@ -53,6 +54,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 to: routeRequest,
                 of: self.route,
                 context: NoContext(),
+                after: earlier,
                 deadline: deadline,
                 on: client?.eventLoop
             )

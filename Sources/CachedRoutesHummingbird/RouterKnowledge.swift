@@ -222,7 +222,8 @@ extension Route {
     /// The route in messages, by the path that the router has it under.
     fileprivate func label(below prefix: [String]) -> String {
         let path =
-            prefix.map { "/\($0)" }.joined() + (signature.path.segments.isEmpty ? "" : signature.path.description)
+            prefix.map { "/\($0)" }.joined()
+            + (self.signature.path.segments.isEmpty ? "" : self.signature.path.description)
         return label(path.isEmpty ? "/" : path)
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import PostgresClient
 import RouteManifest
+import RouteModel
 
 /// Prints the SQL of the triggers that tell services of changes.
 struct Triggers: ParsableCommand {

@@ -60,9 +60,7 @@ struct NullableInputTests {
         let query = SQLQuery(
             sql: "",
             binding: ["age_given", "age", "tags", "tags_given"],
-            signature: Self.signature,
-            returns: .none,
-            access: .write(WritePolicy())
+            of: RouteDeclaration("r", Self.signature, .write(WritePolicy()), returns: .none)
         )
         #expect(query.parameters == [.presence(0), .value(0), .value(1), .presence(1)])
         #expect(query.types == [.bool, .int, .list(.string), .bool])

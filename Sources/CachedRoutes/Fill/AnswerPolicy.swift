@@ -30,10 +30,6 @@ struct AnswerPolicy {
     /// Between 0 and 1: which part of the jitter shortens this ttl.
     let draw: Double
 
-    /// How much longer than an entry can be of use it is kept, in milliseconds, so that whoever makes it anew sees whether its
-    /// bytes are the same, and what date they have. At least the second that a date tells apart.
-    private static let afterlife: (least: Int64, most: Int64) = (1000, 10_000)
-
     /// Decides about `answer`.
     ///
     /// - Parameters:
@@ -50,7 +46,7 @@ struct AnswerPolicy {
         let initialAge = given.age.map { $0 * 1000 + madeIn }
         // `Expires` counts from the time at which the answer was made.
         let control = HandlerCacheControl(answer.fields, now: now - (initialAge ?? 0))
-        let isNegative = Self.isNegative(answer.status)
+        let isNegative = HTTPResponse.Status.isNegative(answer.status)
         let isSuccess = (200...299).contains(answer.status)
         var parts = CacheEntry.Parts(
             status: answer.status,
@@ -71,7 +67,9 @@ struct AnswerPolicy {
         )
         // Said by Cache-Control from here on, which counts from the answer's date and not from the reader's clock.
         parts.fields[.expires] = nil
-        let ttl = plan.cache.flatMap { isNegative ? $0.negativeTTL : Self.isStored(answer.status) ? $0.ttl : nil }
+        let ttl = plan.cache.flatMap {
+            isNegative ? $0.negativeTTL : HTTPResponse.Status.isCacheable(answer.status) ? $0.ttl : nil
+        }
         let life = min(ttl?.milliseconds ?? .max, control.storeLimit.map { $0 * 1000 } ?? .max)
         // One that has been fresh for all of its life before it came is nobody else's.
         let remaining = life - (initialAge ?? 0)
@@ -106,23 +104,10 @@ struct AnswerPolicy {
         let entry = CacheEntry(parts)
         return Decision(
             entry: entry,
-            use: .store(lifetime: Self.lifetime(of: entry) - entry.age(at: now)),
+            use: .store(lifetime: entry.storeLifetime - entry.age(at: now)),
             mayBeCoded: !control.forbidsTransformation,
             replacesOlder: false
         )
-    }
-
-    /// The time for which the store keeps an entry, in milliseconds from the time at which its age was 0.
-    static func lifetime(of entry: CacheEntry) -> Int64 {
-        let afterlife = isNegative(entry.status) ? 0 : min(max(entry.ttl, afterlife.least), afterlife.most)
-        return entry.ttl + entry.longestWindow + afterlife
-    }
-
-    /// How long the store keeps an entry at most, in milliseconds.
-    static func longestLifetime(under cache: CachePolicy) -> Int64 {
-        let windows = StaleWindows(cache)
-        let ttl = max(cache.ttl, cache.negativeTTL ?? .zero).milliseconds
-        return ttl + max(windows.whileRevalidate, windows.ifError) + afterlife.most
     }
 
     /// What clients may do with an answer that is not stored here: no more than with one that is.
@@ -144,17 +129,6 @@ struct AnswerPolicy {
             others: control.others
         )
     }
-
-    /// Complete answers that say by their status that they are final, other than errors (RFC 9111, 3).
-    private static func isStored(_ status: Int) -> Bool {
-        (200...299).contains(status) || [300, 301, 302, 303, 307, 308].contains(status)
-    }
-
-    /// Tells whether an answer with this status may be stored on some route.
-    static func mayBeStored(_ status: Int) -> Bool { isStored(status) || isNegative(status) }
-
-    /// Tells whether an answer says that there is nothing, for now or for good.
-    static func isNegative(_ status: Int) -> Bool { status == 404 || status == 410 }
 
     private func jittered(_ ttl: Int64, _ percent: Int) -> Int64 {
         max(1, ttl - Int64(Double(ttl) * draw * Double(percent) / 100))

@@ -132,7 +132,7 @@ struct FleetFiller: Sendable {
         {
             return Landing(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
         }
-        let lifetime = AnswerPolicy.lifetime(of: entry) - entry.age(at: clock.now)
+        let lifetime = entry.storeLifetime - entry.age(at: clock.now)
         guard restoresVariant, lifetime > 0 else { return Landing(outcome: .found(entry, gzip: nil)) }
         let kept = await filler.restoreVariant(of: entry, for: lifetime, job)
         return Landing(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)

@@ -137,7 +137,7 @@ struct RouteFiller: Sendable {
         case .handler(let handler):
             do {
                 return try SourceAnswer(try await handler(job.values), of: route, at: clock.now)
-            } catch let problem as HandlerProblem where AnswerPolicy.isNegative(problem.status) {
+            } catch let problem as HandlerProblem where HTTPResponse.Status.isNegative(problem.status) {
                 return .notFound(Problem(problem))
             }
         }

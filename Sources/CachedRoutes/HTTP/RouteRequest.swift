@@ -11,8 +11,6 @@ public struct RouteRequest: Sendable {
     public let body: ByteBuffer?
     /// Whether the client is still there, where the server can tell.
     public let client: ClientPresence?
-    /// What was found when the answer was looked for before the request came to its route.
-    package var earlierLookup: EarlierLookup?
 
     let targetBytes: [UInt8]
 

@@ -29,7 +29,7 @@ final class RouteRegistry: Sendable {
 
     /// Takes a route that reads; one that writes has no answers to purge, but a namespace.
     func add(_ plan: RoutePlan) {
-        if let cache = plan.cache { tokenLife.cover(entriesOf: AnswerPolicy.longestLifetime(under: cache)) }
+        if let cache = plan.cache { tokenLife.cover(entriesOf: EntryLifetime.longest(under: cache)) }
         let namespace = plan.route.signature.namespace
         state.withLock { state in
             if !state.namespaces.contains(namespace) { state.namespaces.append(namespace) }

@@ -93,7 +93,7 @@ enum ResponseBuilder {
         head.add(.date, date: entry.storedAt)
         if let now { head.add(.age, number: entry.age(at: now) / 1000) }
         if !saysCacheControl {
-            let isNegative = AnswerPolicy.isNegative(entry.status)
+            let isNegative = HTTPResponse.Status.isNegative(entry.status)
             head.add(.cacheControl, isNegative ? plan.clientPolicy.negativeValue : plan.clientPolicy.value)
         }
         head.add(.cacheStatus, cacheStatus)

@@ -7,7 +7,7 @@ import RouteModel
 /// Answers requests of routes that read: inputs, key, lookup, and on a miss a flight.
 ///
 /// Everything up to the store's answer is callable on an event loop without suspension;
-/// ``respond(to:of:context:deadline:on:)`` wraps it.
+/// ``respond(to:of:context:after:deadline:on:)`` wraps it.
 final class RouteResponder: Sendable {
     /// The result of reading a request.
     enum Preparation: Sendable {
@@ -153,10 +153,13 @@ final class RouteResponder: Sendable {
     }
 
     /// The answer to a request, within the route's timeout.
+    ///
+    /// - Parameter earlier: the result of a lookup before the request came to its route.
     func respond(
         to request: RouteRequest,
         of plan: RoutePlan,
         context: some RouteContext,
+        after earlier: EarlierLookup? = nil,
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
@@ -168,7 +171,7 @@ final class RouteResponder: Sendable {
         case .ready(let ready): prepared = ready
         }
         let lookup: Lookup
-        if let earlier = request.earlierLookup, earlier.answers(prepared) {
+        if let earlier, earlier.answers(prepared) {
             prepared.departures = earlier.departures
             lookup = .miss(earlier.miss)
         } else {
@@ -181,7 +184,7 @@ final class RouteResponder: Sendable {
     }
 
     /// What there is for a request before its route sees it. Nothing is answered but hits: all else is left to
-    /// ``respond(to:of:context:deadline:on:)``, which takes over what the store said.
+    /// ``respond(to:of:context:after:deadline:on:)``, which takes over what the store said.
     func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingReadyLookup {
         guard case .ready(let prepared) = prepare(request, plan, context: NoContext()),
             case .asked(let reading) = begin(prepared, plan, on: eventLoop)

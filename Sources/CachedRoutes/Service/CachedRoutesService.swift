@@ -396,6 +396,20 @@ public final class CachedRoutesService: Service {
         deadline: NIODeadline? = nil,
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
+        await respond(to: request, of: route, context: context, after: nil, deadline: deadline, on: eventLoop)
+    }
+
+    /// Answers a request for `route` within the route's timeout.
+    ///
+    /// - Parameter earlier: the result of a lookup before the request came to its route.
+    package func respond(
+        to request: RouteRequest,
+        of route: PlannedRoute,
+        context: some RouteContext,
+        after earlier: EarlierLookup?,
+        deadline: NIODeadline? = nil,
+        on eventLoop: (any EventLoop)? = nil
+    ) async -> RouteResponse {
         let plan = route.plan
         let eventLoop = eventLoop ?? eventLoopGroup.any()
         let deadline = deadline ?? .now() + plan.timeout
@@ -408,7 +422,14 @@ public final class CachedRoutesService: Service {
                 on: eventLoop
             )
         }
-        return await responder.respond(to: request, of: plan, context: context, deadline: deadline, on: eventLoop)
+        return await responder.respond(
+            to: request,
+            of: plan,
+            context: context,
+            after: earlier,
+            deadline: deadline,
+            on: eventLoop
+        )
     }
 
     /// Whether hits of some routes are answered before an app's router.

@@ -1,5 +1,4 @@
 import NIOCore
-import Synchronization
 
 /// The parts of a shutdown's time: first clients get their responses, then writes and purges go out, then connections to servers
 /// are closed.
@@ -21,25 +20,5 @@ struct ShutdownTimes: Sendable {
         clients = .milliseconds(total - drain - close)
         self.drain = .milliseconds(drain)
         self.close = .milliseconds(close)
-    }
-}
-
-/// A deadline that begins with its first use. Services that stop one after the other share it.
-final class SharedDeadline: Sendable {
-    private let timeout: TimeAmount
-    private let deadline = Mutex<NIODeadline?>(nil)
-
-    init(_ timeout: TimeAmount) {
-        self.timeout = timeout
-    }
-
-    /// The deadline; it is set by the first call.
-    func begin() -> NIODeadline {
-        deadline.withLock { deadline in
-            if let deadline { return deadline }
-            let end = NIODeadline.now() + timeout
-            deadline = end
-            return end
-        }
     }
 }

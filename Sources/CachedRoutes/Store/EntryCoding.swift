@@ -134,7 +134,7 @@ package enum EntryCoding {
             let date = fields.date(storedAt: storedAt, hasEntityTag: tag.origin != .body || !tag.opaque.isEmpty),
             // An answer that is stale when it is made is not stored.
             fields.age.map({ $0 < ttl }) ?? true,
-            AnswerPolicy.mayBeStored(Int(status)),
+            HTTPResponse.Status.isCacheable(Int(status)) || HTTPResponse.Status.isNegative(Int(status)),
             !fields.replayed.contains(.setCookie),
             coding == .identity || !fields.replayed.contains(.contentEncoding) && !contentType.isEmpty,
             ResponseChecks.problem(

@@ -78,7 +78,7 @@ final class NearStore: WrappingStore {
         let now = clock.now
         memory.withLock { memory in
             guard memory.end(ticket), let entry else { return }
-            let life = min(near, AnswerPolicy.lifetime(of: entry) - entry.age(at: now))
+            let life = min(near, entry.storeLifetime - entry.age(at: now))
             if life > 0 { memory.keep(entry, under: key, names, expiry: now + life, at: now) }
         }
     }

@@ -139,6 +139,9 @@ package struct SettingArgument {
 package struct ByteCount {
     /// The number.
     package let bytes: Int
+
+    /// So many bytes.
+    package init(bytes: Int) { self.bytes = bytes }
 }
 
 private protocol SettingProperty {}

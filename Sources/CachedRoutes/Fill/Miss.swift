@@ -1,0 +1,24 @@
+/// A request that the store could not answer.
+struct Miss: Sendable {
+    let forward: CacheStatus.Forward
+    var reason: Reason?
+    /// What the store had, fresh or not, purged or not.
+    var previous: CacheEntry?
+    /// The tokens that the store had beside it.
+    var tokens: [Token?] = []
+
+    /// What is to be said of it.
+    enum Reason: String, Sendable, Hashable {
+        case authorization
+        case purged
+        case unreadable
+        case storeAway = "store-away"
+        /// The store is there and does not carry out what it is asked, be it to read or to keep.
+        case storeRefused = "store-refused"
+        /// A purge has not reached the store yet, or may have been missed.
+        case untrusted
+    }
+
+    /// Whether the store could be asked and is to be believed.
+    var isStoreUsable: Bool { reason != .storeAway && reason != .storeRefused && reason != .untrusted }
+}
