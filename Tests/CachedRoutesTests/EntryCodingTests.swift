@@ -180,7 +180,8 @@ struct EntryCodingTests {
                     parts.contentType = type
                 }
                 let isEntry = decode(EntryCoding.encode(made, key: key)) != nil
-                #expect(isEntry == (isAnswer && AnswerPolicy.mayBeStored(status)), "\(status) \(type) \(body)")
+                let isStored = HTTPResponse.Status.isCacheable(status) || HTTPResponse.Status.isNegative(status)
+                #expect(isEntry == (isAnswer && isStored), "\(status) \(type) \(body)")
             }
         }
         let answer = HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: "text/plain")
