@@ -86,11 +86,13 @@ import Testing
             let text = String(repeating: piece, count: count)
             let source = random.oneIn(3) ? text : oneRoute("get: /x\npublic: true\n\(key): \(text)")
             Self.check(source, seed: seed)
-            // Each of them stands in the next one, three times.
-            let aliases = (1...8).map { "a\($0): &a\($0) [ *a\($0 - 1), *a\($0 - 1), *a\($0 - 1) ]" }.joined(
+            // Each of them stands in the next one, three times: whoever looks at every one of them comes to no end.
+            let aliases = (1...40).map { "a\($0): &a\($0) [ *a\($0 - 1), *a\($0 - 1), *a\($0 - 1) ]" }.joined(
                 separator: "\n"
             )
             Self.check("a0: &a0 x\n\(aliases)\n" + source, seed: seed)
+            // Of duplicate keys all are looked for.
+            Self.check("a0: &a0 x\nb: 1\nb: 2\n\(aliases)\n", seed: seed)
         }
     }
 
