@@ -96,6 +96,17 @@ import Testing
         }
     }
 
+    @Test("Each of a hundred duplicate keys is found, and of more the first", arguments: [1, 99, 100, 101, 150])
+    func duplicates(count: Int) {
+        let keys = (0..<count).map { "k\($0): 1\nk\($0): 2\n" }.joined()
+        for _ in FuzzCases(1) {
+            let errors = parse("version: 1\nnamespace: n\n\(keys)routes: {}\n").diagnostics.filter {
+                "\($0)".contains("duplicate key")
+            }
+            #expect(errors.count == (count <= 100 ? count : 1))
+        }
+    }
+
     private static func check(_ source: String, seed: UInt64) {
         let (manifest, diagnostics) = parse(source, files: ["sql/get_user.sql": "SELECT 1"])
         let hasErrors = diagnostics.contains { $0.severity == .error }
