@@ -51,6 +51,7 @@ public final class CachedRoutesService: Service {
         let configuration = try CachedRoutesConfiguration(environment: environment)
         try self.init(configuration: configuration, logger: logger)
         for variable in configuration.unreadVariables { variable.log(to: self.logger) }
+        for note in configuration.notes { self.logger.info("\(note)") }
     }
 
     /// A service from a configuration.
