@@ -36,6 +36,16 @@ servers_close_at_exit
 
 servers_start_for_tests crs
 
+# For ThreadSanitizer on Linux: what Tests/Sanitizers/happens-before.c says. Swift's toolchain there comes with clang.
+HAPPENS_BEFORE=""
+compile_happens_before() {
+    local clang
+    clang="$(dirname "$(readlink -f "$(command -v swift)")")/clang"
+    HAPPENS_BEFORE="$SERVERS_FOLDER/happens-before.so"
+    [ -x "$clang" ] || clang=clang
+    "$clang" -O1 -fPIC -shared -Wall -Wextra -Werror -o "$HAPPENS_BEFORE" "$ROOT/Tests/Sanitizers/happens-before.c"
+}
+
 export ASAN_OPTIONS="detect_leaks=0:abort_on_error=1:log_path=$SERVERS_FOLDER/report"
 export TSAN_OPTIONS="history_size=5:second_deadlock_stack=1:log_path=$SERVERS_FOLDER/report"
 
@@ -44,7 +54,14 @@ for sanitizer in "${SANITIZERS[@]}"; do
     printf '\n== %s\n' "$sanitizer"
     folder="$PRODUCTS/$sanitizer-sanitizer"
     swift build --package-path "$ROOT" --scratch-path "$folder" --sanitize "$sanitizer" --build-tests
-    swift test --package-path "$ROOT" --scratch-path "$folder" --sanitize "$sanitizer" --skip-build "${OPTIONS[@]}" || STATUS=$?
+    environment=()
+    if [ "$sanitizer" = thread ] && [ "$(uname -s)" = Linux ]; then
+        compile_happens_before
+        environment=("LD_PRELOAD=$HAPPENS_BEFORE")
+    fi
+    # One test after the other: beside others they would be too slow for what they say of time.
+    env ${environment[@]+"${environment[@]}"} swift test --package-path "$ROOT" --scratch-path "$folder" \
+        --sanitize "$sanitizer" --skip-build --no-parallel "${OPTIONS[@]}" || STATUS=$?
     for report in "$SERVERS_FOLDER"/report.*; do
         [ -f "$report" ] || continue
         cat "$report"

@@ -218,11 +218,11 @@ final class OriginalDateHandler: ChannelOutboundHandler, RemovableChannelHandler
             return
         }
         let date = HTTPField(name: .date, value: head.headerFields[original].value)
-        if let current = head.headerFields.firstIndex(where: { $0.name == .date }) {
-            head.headerFields[current] = date
-            head.headerFields.remove(at: original)
-        } else {
-            head.headerFields[original] = date
+        // In its own place, where it stands in answers before the router, too; the framework's is behind the others.
+        head.headerFields[original] = date
+        if let current = head.headerFields.indices.last(where: { $0 != original && head.headerFields[$0].name == .date }
+        ) {
+            head.headerFields.remove(at: current)
         }
         context.write(wrapOutboundOut(.head(head)), promise: promise)
     }

@@ -24,6 +24,8 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     private var loop: LoopConnections?
     private var isInputClosed = false
     private var isClosing = false
+    /// A limit has closed the connection, and been told.
+    private var hasTold = false
     private var whenCut: (() -> Void)?
     private var isServed: () -> Bool = { true }
 
@@ -162,7 +164,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         switch machine.examine(at: now, isServed: !machine.isQuiescing || isServed()) {
         case .keep: break
         case .finish(let reason):
-            registry.closes(for: reason)
+            tell(reason)
             // From the far end of the pipeline, so that TLS says goodbye.
             context.channel.close(mode: .output, promise: nil)
             end(context)
@@ -173,9 +175,16 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     /// Closes the connection, whatever waits.
     func cut(_ reason: CloseReason) {
         guard let context else { return }
-        registry.closes(for: reason)
+        tell(reason)
         if reason == .shutdown { whenCut?() }
         context.close(mode: .all, promise: nil)
+    }
+
+    /// Tells why the connection is closed: the first reason alone, since a client that does not go then meets others.
+    private func tell(_ reason: CloseReason) {
+        guard !hasTold else { return }
+        hasTold = true
+        registry.closes(for: reason)
     }
 
     /// Notes what the client has taken, and what is held for it.

@@ -119,7 +119,7 @@ public final class PostgresClient: Sendable, Service {
     /// After a serialization failure or a deadlock the transaction is run again as often as `transaction` allows, each
     /// time after a pause that doubles.
     ///
-    /// Under a condition the transaction is at least REPEATABLE READ, and is run again at least once; then a violated unique or
+    /// Under a condition the transaction is at least REPEATABLE READ, whatever is declared or is the session's default, and is run again at least once; then a violated unique or
     /// exclusion constraint is a reason for that too. A row that the write changes is so never one that others have changed
     /// since the condition was asked. Rows that only the condition reads are guarded against serializable transactions alone,
     /// where this one is serializable.

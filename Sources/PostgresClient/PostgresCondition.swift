@@ -24,15 +24,23 @@ public struct PostgresCondition: Sendable {
     }
 }
 
+extension PostgresTransaction.Isolation {
+    /// The isolation of a write under a condition, where this one is asked for.
+    var underCondition: PostgresTransaction.Isolation { self == .serializable ? .serializable : .repeatableRead }
+
+    /// The isolation of a write under a condition, where this one is what the server calls the default.
+    init(underConditionByDefault name: String) {
+        self = name == "serializable" ? .serializable : .repeatableRead
+    }
+}
+
 extension PostgresTransaction {
     /// The transaction of a write under a condition: what the condition has read and the write then changes is of one snapshot.
     ///
     /// It has at least the isolation REPEATABLE READ, at which a row that another transaction has changed meanwhile is never
-    /// overwritten, and is run again at least once, so that the condition is asked about what is there now.
+    /// overwritten, and is run again at least once, so that the condition is asked about what is there now. Where no isolation is
+    /// declared, the session raises its own default alone, which may be SERIALIZABLE.
     var underCondition: PostgresTransaction {
-        PostgresTransaction(
-            isolation: isolation == .serializable ? isolation : .repeatableRead,
-            retries: max(1, retries)
-        )
+        PostgresTransaction(isolation: isolation.map(\.underCondition), retries: max(1, retries))
     }
 }

@@ -140,6 +140,8 @@ final class RedisConnection: ChannelInboundHandler {
     private func flush() {
         flushIsScheduled = false
         guard let context else { return }
+        let now = NIODeadline.now()
+        machine.leaving(now: now)
         if commandsSinceFlush > 0 {
             metrics.commands.increment(by: commandsSinceFlush)
             commandsSinceFlush = 0
@@ -152,7 +154,7 @@ final class RedisConnection: ChannelInboundHandler {
         }
         context.flush()
         recycle(&batch)
-        machine.flushed(unflushed: unflushedBytes, now: .now())
+        machine.flushed(unflushed: unflushedBytes, now: now)
     }
 
     /// Writes in the order in which it was appended, even if commands are sent meanwhile.
@@ -271,6 +273,8 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     private func deadlineReached() {
+        // What the loop has not got around to sending leaves first: the server can't be late with that.
+        if flushIsScheduled { flush() }
         let hasUnread = context?.channel.hasUnread ?? false
         let outcome = machine.deadlineReached(
             now: .now(),

@@ -66,6 +66,9 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     private var lastProgress: NIODeadline
     private var bytesSent = 0
     private var bytesFlushed = 0
+    /// The bytes sent by the last flush, and the time of the first command after it; `nil`: there has been none.
+    private var bytesLeft = 0
+    private var unsentSince: NIODeadline?
     private var timerAt: NIODeadline?
     /// The deadline was found to have passed while something lay unread.
     private var overrun: Overrun?
@@ -148,6 +151,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             return .reject(RedisError(.overloaded, "\(unflushed) bytes wait to be written already"))
         }
         bytesSent += size
+        if unsentSince == nil { unsentSince = now }
         let askedAt = isRead ? min(now, waiter?.askedAt ?? now) : now
         let deadline =
             isRead ? min(askedAt + limits.commandTimeout, waiter?.deadline ?? .distantFuture) : .distantFuture
@@ -160,6 +164,24 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     }
 
     private var unflushed: Int { bytesSent - bytesFlushed }
+
+    /// The commands that were sent since the last flush leave now.
+    ///
+    /// They leave at the end of the tick in which they were sent. Where something held the loop up in that tick, the server is not
+    /// to blame for it, and the time of these commands begins only now.
+    mutating func leaving(now: NIODeadline) {
+        defer { (bytesLeft, unsentSince) = (bytesSent, nil) }
+        guard let unsentSince, now - unsentSince > .nanoseconds(limits.commandTimeout.nanoseconds / 2) else { return }
+        for index in pending.indices.reversed() {
+            guard pending[index].end > bytesLeft else { break }
+            pending[index].sentAt = now
+            guard pending[index].isRead else { continue }
+            pending[index].deadline = min(
+                now + limits.commandTimeout,
+                pending[index].waiter?.deadline ?? .distantFuture
+            )
+        }
+    }
 
     /// The socket has taken everything but the last `unflushed` bytes.
     mutating func flushed(unflushed: Int, now: NIODeadline) {

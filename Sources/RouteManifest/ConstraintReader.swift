@@ -58,6 +58,14 @@ struct ConstraintReader {
             )
             return nil
         }
+        guard ![405, 407, 426].contains(status.value) else {
+            diagnostics.error(
+                "status \(status.value) needs a field that no answer for a constraint has (RFC 9110, 15.5); write another, such "
+                    + "as 409",
+                at: status.location
+            )
+            return nil
+        }
         return status.value
     }
 

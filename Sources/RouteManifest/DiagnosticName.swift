@@ -16,6 +16,10 @@ public enum DiagnosticName: String, Sendable, Hashable, CaseIterable {
     case unknownTag = "unknown-tag"
     /// A path input of a write whose type is not that of the GET route of the same path.
     case targetTypes = "target-types"
+    /// A precondition that names a GET route of quite another path.
+    case preconditionPath = "precondition-path"
+    /// An upsert under a condition, which makes a row anew that somebody deletes meanwhile.
+    case upsert
     /// A table that the SQL does not name, but nearly.
     case unknownTable = "unknown-table"
     /// An UPDATE or DELETE without a WHERE.

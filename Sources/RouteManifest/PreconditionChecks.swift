@@ -48,9 +48,34 @@ struct PreconditionChecks {
             return report("answers without a body ('returns: none'), so there is nothing to compare")
         }
         guard !route.mayMissInputs, !target.mayMissInputs else { return }
+        checkPath(of: target, against: route, at: name.location, note)
         for input in target.inputs where [.path, .context].contains(input.group) {
             check(input, of: target, in: route, at: name.location)
         }
+    }
+
+    /// Warns of a GET route whose answers are neither at the path of the write, nor above or below it.
+    private func checkPath(
+        of target: DraftRoute,
+        against route: DraftRoute,
+        at location: Location,
+        _ note: Diagnostic.Note
+    ) {
+        guard let own = route.path?.segments, let other = target.path?.segments else { return }
+        let count = min(own.count, other.count)
+        func beginning(_ segments: [PathTemplate.Segment], of route: DraftRoute) -> PathMatch.Path {
+            PathMatch.Path(PathTemplate(segments: Array(segments.prefix(count))), route.inputs.compactMap(\.input))
+        }
+        guard PathMatch(write: beginning(own, of: route), read: beginning(other, of: target)) == nil else { return }
+        diagnostics.report(
+            .preconditionPath,
+            "'precondition' of '\(route.name)': '\(target.name)' answers at '\(PathTemplate(segments: other))', which is neither the "
+                + "path of '\(route.name)' nor above or below it, though the conditions of a request speak of what is at its own "
+                + "path; name the GET route of '\(PathTemplate(segments: own))', or write 'allow: [ precondition-path ]'",
+            allowed: route.settings.allowed,
+            at: location,
+            notes: [note]
+        )
     }
 
     /// Tells whether conditions of a write can be compared with the answers of a route.

@@ -145,6 +145,7 @@ struct RouteChecks {
             if route.settings.cache.isOff != true { checks.warnOfChangingFunctions(scanner) }
         } else {
             checks.checkWriting(scanner, outline, returns: route.settings[\.returns], inputs: route.inputs)
+            if route.settings.precondition != nil { checks.warnOfUpsert(tree) }
         }
         checks.checkSession(tree, isRead: isRead)
         guard let outline else { return statement }

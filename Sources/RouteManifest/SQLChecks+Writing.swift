@@ -40,6 +40,26 @@ extension SQLChecks {
         )
     }
 
+    /// Warns of ON CONFLICT in a write under a condition: of a row that somebody has deleted since the comparison it finds none, and
+    /// inserts. A row that was locked in between is known to be there, or the transaction fails and the comparison is made again.
+    func warnOfUpsert(_ tree: SQLTokenTree) {
+        let locks = ["update", "no", "share", "key"]
+        guard !tree.tokens.indices.contains(where: { tree.isWord($0, "for") && tree.isKeyword($0 + 1, in: locks) }),
+            let place = tree.tokens.indices.first(where: {
+                tree.isWord($0, "on") && tree.isWord($0 + 1, "conflict")
+                    && (tree.isPunctuation($0 + 2, "(") || tree.isWord($0 + 2, "do", "on"))
+            })
+        else { return }
+        diagnostics.report(
+            .upsert,
+            "if somebody deletes the row at the same moment, ON CONFLICT makes it anew, though 'If-Match' says that it is there; let "
+                + "one route UPDATE and another INSERT, lock the row first with SELECT … FOR UPDATE, or write "
+                + "'allow: [ upsert ]'",
+            allowed: allowed,
+            at: sql.location(at: tree.offset(place))
+        )
+    }
+
     /// The end of the message about a statement that is neither a query nor changes rows; `nil` where nothing is known of it.
     static func cure(forStatement scanner: SQLScanner) -> String? {
         let words = scanner.words.map(\.text)

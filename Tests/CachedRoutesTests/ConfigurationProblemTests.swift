@@ -44,11 +44,14 @@ struct ConfigurationProblemTests {
             ),
             (["REDIS_URL": "redis://300.1.1.1"], "REDIS_URL: the host is not a host's name or an IP address"),
             (["REDIS_URL": "redis://u:p@ho st"], "REDIS_URL: the host is not a host's name or an IP address"),
-            (["CACHE_MEMORY": "64"], "CACHE_MEMORY='64' is not a positive size with a unit, such as 64KiB or 16MiB"),
-            (["CACHE_MEMORY": "0"], "CACHE_MEMORY='0' is not a positive size with a unit, such as 64KiB or 16MiB"),
+            (
+                ["CACHE_MEMORY": "64"],
+                "CACHE_MEMORY='64' is not a size with a unit, 1MiB or more, such as 16MiB or 1GiB"
+            ),
+            (["CACHE_MEMORY": "0"], "CACHE_MEMORY='0' is not a size with a unit, 1MiB or more, such as 16MiB or 1GiB"),
             (
                 ["CACHE_WRITE_BYTES": "64"],
-                "CACHE_WRITE_BYTES='64' is not a positive size with a unit, such as 64KiB or 16MiB"
+                "CACHE_WRITE_BYTES='64' is not a size with a unit, 1MiB or more, such as 16MiB or 1GiB"
             ),
         ]
     )

@@ -1,5 +1,7 @@
 import CachedRoutesTesting
 import NIOCore
+import RouteModel
+import TestApp
 import Testing
 
 @testable import CachedRoutes
@@ -103,5 +105,47 @@ struct RouteNamesTests {
             #expect(service.register(routes).count == 500)
         }
         try service.checkRoutes()
+    }
+}
+
+@Suite("Limits of routes that are none")
+struct ConcurrencyNoticeTests {
+    private static func route(_ name: String, _ concurrency: Int?) -> PlannedRoute {
+        PlannedRoute(
+            Route(
+                RouteDeclaration(
+                    name,
+                    RouteSignature(
+                        namespace: "n",
+                        fingerprint: "00000000",
+                        method: .get,
+                        path: PathTemplate(segments: [.literal(name)]),
+                        inputs: []
+                    ),
+                    .read(nil),
+                    returns: .many,
+                    concurrency: concurrency,
+                    location: "routes.yaml:7"
+                ),
+                .sql("x")
+            )
+        )
+    }
+
+    @Test("A route that may have every connection is told of once, when it is taken")
+    func notices() {
+        let log = LogRecorder()
+        let service = CachedRoutesService.testing(database: CannedDatabase(json: "[]"), logger: log.logger)
+        let most = service.configuration.databasePoolMaximum
+        let routes = [
+            Self.route("one", 1), Self.route("share", nil), Self.route("less", most - 1), Self.route("equal", most),
+            Self.route("more", most + 1),
+        ]
+        service.register(routes)
+        service.register(routes)
+        let lines = log.lines.filter { $0.contains("concurrency") }
+        #expect(lines.map { $0.contains("route=equal") } == [true, false])
+        #expect(lines.map { $0.contains("route=more") } == [false, true])
+        #expect(lines.allSatisfy { $0.hasPrefix("info ") && $0.contains("manifest=routes.yaml:7") })
     }
 }

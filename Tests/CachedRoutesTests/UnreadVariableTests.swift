@@ -60,15 +60,15 @@ struct UnreadVariableTests {
     @Test("Every variable of the configuration's table is read")
     func known() throws {
         let known = [
-            "CACHE_AFTER_RESTART": "keep", "CACHE_DRAIN_TIMEOUT": "1s", "CACHE_MEMORY": "1MiB",
+            "CACHE_AFTER_RESTART": "keep", "CACHE_DRAIN_TIMEOUT": "500ms", "CACHE_MEMORY": "1MiB",
             "CACHE_WARM_CONCURRENCY": "1",
             "CACHE_WRITE_BYTES": "1MiB", "CACHE_WRITE_ENTRIES": "1", "DATABASE_CONNECT_TIMEOUT": "1s",
             "DATABASE_LEASE_TIMEOUT": "1s", "DATABASE_LISTEN_URL": "postgres://a", "DATABASE_POOL_IDLE": "1s",
-            "DATABASE_POOL_KEEPALIVE": "1s", "DATABASE_POOL_LIFETIME": "1s", "DATABASE_POOL_MAX": "1",
+            "DATABASE_POOL_KEEPALIVE": "1s", "DATABASE_POOL_LIFETIME": "10s", "DATABASE_POOL_MAX": "1",
             "DATABASE_POOL_MIN": "1",
             "DATABASE_POOL_WAITERS": "1", "DATABASE_STATEMENTS": "named", "DATABASE_URL": "postgres://a", "HOST": "a",
             "HTTP_HEAD_TIMEOUT": "1s", "HTTP_IDLE_TIMEOUT": "1s", "HTTP_WRITE_TIMEOUT": "1s",
-            "HTTP_MAX_CONNECTIONS": "1",
+            "HTTP_MAX_CONNECTIONS": "16",
             "CLIENT_BUFFER_BYTES": "1MiB", "SHUTDOWN_TIMEOUT": "1s",
             "LOG_LEVEL": "info", "PORT": "1", "REDIS_COMMAND_TIMEOUT": "1s", "REDIS_CONNECT_TIMEOUT": "1s",
             "REDIS_URL": "redis://a",

@@ -175,6 +175,32 @@ struct HandlerTests {
     }
 
     @Test(
+        "9110 15.5: An answer without a field that its status asks for is an error of the handler, returned or thrown",
+        arguments: [(405, "Allow"), (407, "Proxy-Authenticate"), (426, "Upgrade")]
+    )
+    func missingFields(status: Int, field: String) async throws {
+        for isThrown in [false, true] {
+            let route = handlerRoute { _ in
+                if isThrown { throw HandlerProblem(status: status, "Not so.") }
+                return HandlerAnswer(status: status)
+            }
+            try await Harness.run([route]) { app async throws in
+                for _ in 0..<3 { #expect(try await app.send(.GET, "/h").status == 500) }
+                let errors = app.log.lines.filter { $0.hasPrefix("error A handler's answer can't be sent ") }
+                #expect(errors.count == 1)
+                #expect(errors.first?.contains("field=\(field) ") == true, "\(errors)")
+                #expect(errors.first?.contains("needs '\(field)' (RFC 9110, 15.5.") == true, "\(errors)")
+                #expect(errors.first?.contains("route=handler") == true, "\(errors)")
+            }
+        }
+        let allowing = handlerRoute { _ in HandlerAnswer(status: 405, headerFields: [.allow: "GET"]) }
+        try await Harness.run([allowing]) { app async throws in
+            let answer = try await app.send(.GET, "/h")
+            #expect(answer.status == 405 && answer["Allow"] == "GET")
+        }
+    }
+
+    @Test(
         "What can't be sent is an error of the handler, which the log tells once with its place and the reason",
         arguments: [
             (HandlerAnswer(status: 206), nil, "206"), (HandlerAnswer(status: 304), nil, "304"),

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import RouteModel
 import TestApp
+import TestServers
 import Testing
 
 @testable import CachedRoutes
@@ -153,7 +154,112 @@ struct TargetTests {
         }
     }
 
-    @Test("A write that is refused purges nothing, and one of unknown outcome does", arguments: Backing.allCases)
+    @Test(
+        "A comparison that refuses a write purges what the client may have seen: all variants of the path, and no other",
+        arguments: Backing.allCases
+    )
+    func compared(backing: Backing) async throws {
+        let database = CannedDatabase(json: "[1]")
+        try await Harness.run(Self.routes, on: backing, database: database, context: Self.context) { app async throws in
+            for variant in Self.variants { try await app.stored(variant.target, variant.fields) }
+            for method in [HTTPMethod.PUT, .PATCH, .DELETE] {
+                for (target, fields, expected) in [
+                    ("/d/1", [("If-Match", #""nope""#)], [0, 1, 2, 3]),
+                    ("/d/1?view=short", [("If-Match", #""nope", "no""#)], [0, 1, 2, 3]),
+                    ("/d/%32", [("If-None-Match", "*")], [4]),
+                    ("/d/a%2fb", [("If-Match", "*"), ("If-None-Match", "*")], [5]),
+                    ("/d/3", [("If-Match", "\"\"")], []),
+                ] {
+                    let answer = try await app.send(method, target, fields)
+                    #expect(answer.status == 412)
+                    #expect(try await purged(app) == expected, "\(method) \(target) \(fields)")
+                }
+            }
+            // What a client was told is there, and is there no more.
+            app.database.answer(json: nil)
+            #expect(try await app.send(.DELETE, "/d/1", [("If-Match", "*")]).status == 412)
+            #expect(try await app.send(.GET, "/d/1").status == 404)
+            #expect(try await app.send(.GET, "/d/2").status == 200)
+        }
+    }
+
+    @Test("A write that is to purge nothing purges nothing when a comparison refuses it")
+    func comparedWithoutTargets() async throws {
+        let route = Self.write(.patch, "/d/{id}", [], precondition: WritePrecondition(Self.document))
+        try await Harness.run([Self.document, route]) { app async throws in
+            try await app.stored("/d/1")
+            #expect(try await app.send(.PATCH, "/d/1", [("If-Match", #""nope""#)]).status == 412)
+            #expect(try await app.send(.GET, "/d/1").cacheStatus?.hasPrefix("CachedRoutes; hit") == true)
+        }
+    }
+
+    @Test("What Redis could not be told when a comparison refused a write is told later, and the refusal says so")
+    func comparedWithoutRedis() async throws {
+        try await Harness.run(Self.routes, on: .redis) { app async throws in
+            try await app.stored("/d/1")
+            let redis = try #require(app.redis)
+            redis.stop()
+            let answer = try await app.send(.PUT, "/d/1", [("If-Match", #""nope""#)])
+            #expect(answer.status == 412)
+            #expect(answer["Cached-Routes-Purge"] == "queued")
+            #expect(answer["Content-Type"] == "application/problem+json")
+            #expect(app.log.lines.contains { $0.hasPrefix("warning A purge did not reach Redis") })
+        }
+    }
+
+    @Test("Why a condition refuses a write is told to the client, and to the log at debug")
+    func reasons() async throws {
+        let handler = Route(
+            RouteDeclaration("putByHandler", Self.signature(.put, "/h/{id}", [Self.id]), .write(WritePolicy())),
+            .handler({ _ in HandlerAnswer(status: 204) })
+        )
+        let strict = Self.write(.put, "/s/{id}", [], precondition: WritePrecondition(Self.document, required: true))
+        let dated = ("If-Unmodified-Since", "Thu, 01 Jan 2099 00:00:00 GMT")
+        let match = ("If-Match", #""secret""#)
+        let number = Input(.path, "id", .string, maxLength: 1)
+        let short = Route(
+            RouteDeclaration(
+                "getShort",
+                Self.signature(.get, "/short/{id}", [number]),
+                .read(CachePolicy()),
+                returns: .one
+            ),
+            .sql("SELECT 1", binding: ["id"])
+        )
+        let long = Self.write(.put, "/long/{id}", [], precondition: WritePrecondition(short))
+        let cases: [(HTTPMethod, String, [(String, String)], Int, String, String)] = [
+            (.POST, "/d/1", [match], 412, "can't be made conditional", "no precondition"),
+            (.PUT, "/h/1", [match], 412, "can't be made conditional", "handler"),
+            (.POST, "/d/1", [dated], 412, "can't be made conditional", "no precondition"),
+            (
+                .PUT, "/d/1", [dated], 412, "send 'If-Match' with the 'ETag' that GET answers with",
+                "If-Unmodified-Since"
+            ),
+            (.PUT, "/d/1", [("If-Match", "secret")], 412, "in quotes", "If-Match"),
+            (.PUT, "/d/1", [("If-None-Match", "secret")], 412, "in quotes", "If-None-Match"),
+            (.PUT, "/s/1", [], 428, "needs 'If-Match'", "required"),
+            (.PUT, "/s/1", [("If-None-Match", #""secret""#)], 428, "needs 'If-Match'", "required"),
+            (.PUT, "/long/secret", [match], 412, "not as the request's conditions say", "getShort"),
+        ]
+        try await Harness.run(Self.routes + [handler, strict, short, long]) { app async throws in
+            for (method, target, fields, status, detail, reason) in cases {
+                let count = app.log.lines.count
+                let answer = try await app.send(method, target, fields)
+                #expect(answer.status == status, "\(method) \(target) \(fields)")
+                #expect(answer.text.contains(detail), "\(answer.text)")
+                let lines = app.log.lines.dropFirst(count).filter { $0.contains("condition") }
+                #expect(lines.count == 1, "\(method) \(target) \(fields): \(lines)")
+                let line = lines.first ?? ""
+                #expect(line.hasPrefix("debug ") && line.contains(reason) && line.contains("route="), "\(line)")
+                #expect(!line.contains("secret"))
+            }
+        }
+    }
+
+    @Test(
+        "A write that is refused without a comparison purges nothing, and one of unknown outcome does",
+        arguments: Backing.allCases
+    )
     func refused(backing: Backing) async throws {
         let database = CannedDatabase(json: "[1]")
         try await Harness.run(Self.routes, on: backing, database: database, context: Self.context) { app async throws in
@@ -174,7 +280,7 @@ struct TargetTests {
             }
             app.database.answer(json: "[1]")
             for (method, fields, status) in [
-                (HTTPMethod.PUT, [("If-Match", #""nope""#)], 412), (.PUT, [("If-None-Match", "*")], 412),
+                (HTTPMethod.PUT, [("If-Match", "nope")], 412), (.PUT, [("If-None-Match", "nope")], 412),
                 (.POST, [("If-Match", "*")], 412),
                 (.PUT, [("If-Unmodified-Since", "Thu, 01 Jan 2099 00:00:00 GMT")], 412),
                 (.PUT, [("Content-Length", "2"), ("Content-Type", "application/json")], 400),

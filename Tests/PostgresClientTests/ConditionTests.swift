@@ -236,6 +236,85 @@ struct ConditionTests {
         }
     }
 
+    /// A place that says which isolation transactions have by default.
+    enum DefaultIsolation: CaseIterable, Sendable {
+        case role, database, options
+        /// It changes while the session lasts, as a reload of the server's configuration does it.
+        case session
+    }
+
+    /// The isolations, each higher than the one before.
+    private static let levels = ["read uncommitted", "read committed", "repeatable read", "serializable"]
+
+    @Test(
+        "runs at the isolation that is declared, or else is the default, and at REPEATABLE READ at least",
+        arguments: configurations,
+        DefaultIsolation.allCases
+    )
+    func isolation(_ way: PostgresConfiguration.Statements, _ place: DefaultIsolation) async throws {
+        let server = try PostgresServer.shared.get()
+        let name = "condition_isolation_\(way.rawValue)_\(place)"
+        try server.psql("DROP DATABASE IF EXISTS \(name)")
+        try server.psql("DROP ROLE IF EXISTS \(name)")
+        try server.psql("CREATE ROLE \(name) LOGIN SUPERUSER")
+        try server.psql("CREATE DATABASE \(name)")
+        try server.psql("CREATE TABLE t (id int); INSERT INTO t VALUES (1)", database: name)
+        let write = PostgresStatement(
+            sql: "UPDATE t SET id = id RETURNING current_setting('transaction_isolation') AS level",
+            shape: .value
+        )
+        let read = PostgresStatement(sql: "SELECT id FROM t", shape: .one)
+        let change = PostgresStatement(
+            sql: "SELECT set_config('default_transaction_isolation', $1, false) AS a",
+            shape: .value
+        )
+        let declared: [PostgresTransaction.Isolation?] = [nil, .readCommitted, .repeatableRead, .serializable]
+        for level in Self.levels {
+            var url = "postgres://\(name)@127.0.0.1:\(server.port)/\(name)"
+            let setting = "SET default_transaction_isolation = '\(level)'"
+            switch place {
+            case .role: try server.psql("ALTER ROLE \(name) \(setting)")
+            case .database: try server.psql("ALTER DATABASE \(name) \(setting)")
+            case .options:
+                let value = level.replacing(" ", with: "%5C%20")
+                url += "?options=-c%20default_transaction_isolation%3D\(value)"
+            case .session: break
+            }
+            try await withClient(
+                url,
+                configure: {
+                    $0.statements = way
+                    $0.maximumConnections = 1
+                }
+            ) { client async throws in
+                // What a session has found out is right in the end, too, when it changes in between.
+                let defaults = place == .session ? ["read committed", level, "read committed", level] : [level]
+                for value in defaults {
+                    if place == .session {
+                        var values = PostgresParameters()
+                        values.append(value)
+                        _ = try await client.write(change, values, deadline: .seconds(20))
+                    }
+                    for isolation in declared + declared.reversed() {
+                        let answer = try await client.write(
+                            write,
+                            PostgresParameters(),
+                            PostgresTransaction(isolation: isolation),
+                            under: PostgresCondition(read) { $0.body != nil },
+                            deadline: .seconds(20)
+                        )
+                        let asked = isolation.map { $0.rawValue.lowercased() } ?? value
+                        let expected = Self.levels[max(2, Self.levels.firstIndex(of: asked) ?? 0)]
+                        let level = answer.body.map { String(buffer: $0) }
+                        #expect(level == "\"\(expected)\"", "\(place) \(value), \(isolation.map { "\($0)" } ?? "none")")
+                    }
+                }
+            }
+        }
+        try server.psql("DROP DATABASE \(name) WITH (FORCE)")
+        try server.psql("DROP ROLE \(name)")
+    }
+
     @Test("loses no update of many writers at once, nor of those that ask no condition", arguments: configurations)
     func manyWriters(_ way: PostgresConfiguration.Statements) async throws {
         let table = "condition_many_\(way.rawValue)"

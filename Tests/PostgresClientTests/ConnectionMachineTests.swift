@@ -444,6 +444,68 @@ import Testing
         #expect(words(machine.completed(.done)) == "execute s1")
     }
 
+    private func conditionBegin(_ isolation: String, _ settings: String = "") -> String {
+        "BEGIN ISOLATION LEVEL \(isolation) READ WRITE; \(settings)SHOW default_transaction_isolation; SELECT 1; "
+            + "SAVEPOINT condition; SET TRANSACTION READ ONLY"
+    }
+
+    private func startUndeclared(_ machine: inout ConnectionMachine) -> String {
+        words(machine.start(statement, parameterCount: 0, access: .write(nil), condition: (condition, 0)))
+    }
+
+    @Test func withoutAnIsolationAConditionHasTheDefaultButRepeatableReadAtLeast() {
+        var machine = warmConditional()
+        func run(_ level: String, begins: String) {
+            #expect(startUndeclared(&machine) == conditionBegin(begins))
+            #expect(words(machine.completed(.begun(defaultIsolation: level))) == "execute s2")
+            #expect(words(machine.completed(.done)) == "decide")
+            #expect(words(machine.decided(true)) == "release savepoint")
+            #expect(words(machine.completed(.done)) == "execute s1")
+            #expect(words(machine.completed(.done)) == "commit")
+            #expect(words(machine.completed(.done)) == "answer")
+            #expect(words(machine.answered(.idle)) == "release")
+        }
+        run("read committed", begins: "REPEATABLE READ")
+        run("read uncommitted", begins: "REPEATABLE READ")
+        run("repeatable read", begins: "REPEATABLE READ")
+        // The default has become higher: the transaction is begun anew, and from then on so at once.
+        #expect(startUndeclared(&machine) == conditionBegin("REPEATABLE READ"))
+        #expect(words(machine.completed(.begun(defaultIsolation: "serializable"))) == "rollback")
+        #expect(words(machine.completed(.done)) == conditionBegin("SERIALIZABLE"))
+        #expect(words(machine.completed(.begun(defaultIsolation: "serializable"))) == "execute s2")
+        #expect(machine.isAskingCondition)
+        #expect(words(machine.completed(.done)) == "decide")
+        #expect(words(machine.decided(false)) == "fail conditionNotMet")
+        #expect(words(machine.answered(.inTransaction)) == "rollback")
+        #expect(words(machine.completed(.done)) == "settle")
+        #expect(words(machine.answered(.idle)) == "release")
+        run("serializable", begins: "SERIALIZABLE")
+        // It has become lower.
+        #expect(startUndeclared(&machine) == conditionBegin("SERIALIZABLE"))
+        #expect(words(machine.completed(.begun(defaultIsolation: "read committed"))) == "rollback")
+        #expect(words(machine.completed(.done)) == conditionBegin("REPEATABLE READ"))
+        #expect(words(machine.completed(.begun(defaultIsolation: "read committed"))) == "execute s2")
+        _ = machine.completed(.done)
+        _ = machine.decided(false)
+        _ = machine.answered(.inTransaction)
+        _ = machine.completed(.done)
+        _ = machine.answered(.idle)
+        run("read committed", begins: "REPEATABLE READ")
+        // What is declared is asked of nobody.
+        #expect(startConditional(&machine) == conditionBegin)
+    }
+
+    @Test func withoutNamesAConditionThatBeginsAnewIsPreparedInTheNewTransaction() {
+        var machine = unnamed()
+        #expect(startUndeclared(&machine) == conditionBegin("REPEATABLE READ", "\(localSettings); "))
+        #expect(words(machine.completed(.begun(defaultIsolation: "serializable"))) == "rollback")
+        #expect(words(machine.completed(.done)) == conditionBegin("SERIALIZABLE", "\(localSettings); "))
+        #expect(words(machine.completed(.begun(defaultIsolation: "serializable"))) == "prepare  []")
+        #expect(words(machine.completed(.done)) == "describe ")
+        #expect(words(machine.completed(.described(described))) == "execute ")
+        #expect(words(machine.completed(.done)) == "decide")
+    }
+
     @Test func aWriteWhoseConditionIsNotMetIsNotRun() {
         var machine = warmConditional()
         _ = startConditional(&machine)

@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import Testing
 
 /// A log handler that keeps what is logged and lets a test wait for a message instead of sleeping.
 final class LogRecorder: Sendable {
@@ -10,9 +11,21 @@ final class LogRecorder: Sendable {
         let cure: String
     }
 
+    private struct Waiter {
+        let number: Int
+        let message: String
+        let count: Int
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
     private struct State {
         var entries: [Entry] = []
-        var waiters: [(message: String, count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var waiters: [Waiter] = []
+        var numbers = 0
+
+        func has(_ message: String, _ count: Int) -> Bool {
+            entries.count(where: { $0.message == message }) >= count
+        }
     }
 
     private let state = Mutex(State())
@@ -25,29 +38,42 @@ final class LogRecorder: Sendable {
         state.withLock { $0.entries.filter { $0.level == level } }
     }
 
-    /// Returns when `message` has been logged `count` times.
+    /// Returns when `message` has been logged `count` times; what has not when the test's time is over is an issue.
     func wait(for message: String, count: Int = 1) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.entries.count(where: { $0.message == message }) >= count { return true }
-                state.waiters.append((message, count, continuation))
-                return false
+        let number = state.withLock { state in
+            state.numbers += 1
+            return state.numbers
+        }
+        let isThere = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let known: Bool? = state.withLock { state in
+                    if state.has(message, count) { return true }
+                    if Task.isCancelled { return false }
+                    state.waiters.append(
+                        Waiter(number: number, message: message, count: count, continuation: continuation)
+                    )
+                    return nil
+                }
+                if let known { continuation.resume(returning: known) }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            take { $0.number == number && !$1.has($0.message, $0.count) }.first?.continuation.resume(returning: false)
+        }
+        if !isThere { Issue.record("'\(message)' has not been logged") }
+    }
+
+    /// Takes the waiters away for which this holds.
+    private func take(_ isWanted: (Waiter, State) -> Bool) -> [Waiter] {
+        state.withLock { state in
+            let wanted = state.waiters.filter { isWanted($0, state) }
+            state.waiters.removeAll { waiter in wanted.contains { $0.number == waiter.number } }
+            return wanted
         }
     }
 
     private func record(_ entry: Entry) {
-        let due = state.withLock { state in
-            state.entries.append(entry)
-            let isDue = { (waiter: (message: String, count: Int, continuation: CheckedContinuation<Void, Never>)) in
-                state.entries.count(where: { $0.message == waiter.message }) >= waiter.count
-            }
-            let due = state.waiters.filter(isDue)
-            state.waiters.removeAll(where: isDue)
-            return due
-        }
-        for waiter in due { waiter.continuation.resume() }
+        state.withLock { $0.entries.append(entry) }
+        for waiter in take({ $1.has($0.message, $0.count) }) { waiter.continuation.resume(returning: true) }
     }
 
     private struct Handler: LogHandler {

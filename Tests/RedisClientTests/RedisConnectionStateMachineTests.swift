@@ -352,6 +352,33 @@ import Testing
         #expect(error.code == .timedOut)
     }
 
+    @Test func `The time of commands that a held up loop sends late begins when they leave`() throws {
+        var machine = try machine()
+        send(&machine, Waiter(name: "a"), at: 0, flushes: false)
+        machine.leaving(now: at(0))
+        send(&machine, Waiter(name: "b"), at: 1, flushes: false)
+        send(&machine, Waiter(name: "c", isRead: false), at: 2, flushes: false)
+        send(&machine, Waiter(name: "d", deadline: at(90)), at: 3, flushes: false)
+        machine.leaving(now: at(80))
+        machine.flushed(unflushed: 0, now: at(80))
+        #expect(look(&machine, at: 80) == "90")
+        #expect(look(&machine, at: 90) == "d expired, 100")
+        // The one that left in time is late in time.
+        var other = machine
+        #expect(look(&other, at: 100) == "close: timedOut")
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: at(99))) == "a")
+        #expect(look(&machine, at: 100) == "180")
+        #expect(look(&machine, at: 180) == "close: timedOut")
+    }
+
+    @Test func `The time of commands that leave at the end of their tick begins with it`() throws {
+        var machine = try machine()
+        send(&machine, Waiter(name: "a"), at: 0, flushes: false)
+        machine.leaving(now: at(50))
+        machine.flushed(unflushed: 0, now: at(50))
+        #expect(look(&machine, at: 100) == "close: timedOut")
+    }
+
     @Test func `Unread bytes of a server that trickles give a loop that is in time no more than a moment`() throws {
         var machine = try machine()
         send(&machine, Waiter(name: "a"), at: 0)

@@ -159,6 +159,39 @@ import Testing
         }
     }
 
+    @Test(arguments: ["XY", "\rY", "X\n", "\n\r", "\r\r"])
+    func `A large string that does not end where its length says is refused wherever reads part it`(end: String) {
+        let large = Int(CHIREDIS_LARGE_BYTES)
+        for length in [large, large + 1, large * 2] {
+            for start in ["$\(length)\r\n", "*2\r\n:1\r\n$\(length)\r\n"] {
+                let bytes = Array("\(start)\(String(repeating: "x", count: length))\(end):1\r\n".utf8)
+                let tail = bytes.count - 6
+                for split in [1, start.utf8.count, start.utf8.count + 1] + Array(tail...bytes.count) {
+                    let outcome = Self.parse([bytes[..<split], bytes[split...]], limit: 1 << 20)
+                    #expect(outcome == Outcome(failure: .protocolViolation), "\(length) at \(split)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [0, 1, 2], [100, 101, 5_000, Int(CHIREDIS_LARGE_BYTES) + 1])
+    func `A string behind the first one is refused over its own bound, by its place, before it has come`(
+        element: Int,
+        length: Int
+    ) {
+        let before = String(repeating: "$-1\r\n", count: element)
+        let head = Array("*3\r\n\(before)$\(length)\r\nx".utf8)
+        for split in head.indices {
+            let parser = RedisReplyParser(maximumReplySize: 1 << 20, maximumLaterElementSize: 100)
+            var replies: [RedisReply] = []
+            var failure = parser.parse(ByteBuffer(bytes: head[..<split]), into: &replies)
+            if failure == nil { failure = parser.parse(ByteBuffer(bytes: head[split...]), into: &replies) }
+            let isRefused = element > 0 && length > 100
+            #expect(failure?.code == (isRefused ? .replyTooLarge : nil), "at \(split)")
+            if isRefused { #expect(failure?.element == element) }
+        }
+    }
+
     @Test(arguments: ["+", "-"], -3...3)
     func `A line that is too long is refused wherever reads part it`(mark: String, excess: Int) {
         let length = 65_535 + excess

@@ -1,5 +1,6 @@
 import CHiredis
 import NIOCore
+import TestServers
 import Testing
 
 @testable import RedisClient
@@ -116,6 +117,25 @@ import Testing
         #expect(!feed("cde\r\n"))
         #expect(feed("*2\r\n:1\r\n"))
         #expect(!feed(":2\r\n"))
+    }
+
+    /// In a process of its own: other tests have memory too.
+    @Test func `A parser that goes takes no memory with it`() async {
+        await #expect(processExitsWith: .success) {
+            let part = ByteBuffer(string: "$12000\r\n" + String(repeating: "x", count: 10_000))
+            func use(_ count: Int) {
+                for _ in 0..<count {
+                    var replies: [RedisReply] = []
+                    #expect(RedisReplyParser(maximumReplySize: 1 << 20).parse(part, into: &replies) == nil)
+                }
+            }
+            use(100)
+            let base = ProcessResources.current()
+            // What each of them holds would be 100 MB.
+            use(10_000)
+            let end = ProcessResources.current()
+            #expect(end.memory ?? 0 < (base.memory ?? 0) + (32 << 20), "\(base); \(end)")
+        }
     }
 
     /// The work of reading a bulk string of `size` bytes that arrives in reads of 64 KiB.

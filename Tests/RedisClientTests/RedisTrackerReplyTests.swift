@@ -8,7 +8,7 @@ import Testing
 @testable import RedisClient
 
 /// Replies to a tracker that its commands never have.
-@Suite struct RedisTrackerReplyTests {
+@Suite(.timeLimit(.minutes(2))) struct RedisTrackerReplyTests {
     private static func answer(_ words: [String]) -> String? {
         switch words.prefix(2).joined(separator: " ") {
         case "CLIENT ID": ":7\r\n"

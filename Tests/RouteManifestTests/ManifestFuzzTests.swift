@@ -86,11 +86,24 @@ import Testing
             let text = String(repeating: piece, count: count)
             let source = random.oneIn(3) ? text : oneRoute("get: /x\npublic: true\n\(key): \(text)")
             Self.check(source, seed: seed)
-            // Each of them stands in the next one, three times.
-            let aliases = (1...8).map { "a\($0): &a\($0) [ *a\($0 - 1), *a\($0 - 1), *a\($0 - 1) ]" }.joined(
+            // Each of them stands in the next one, three times: whoever looks at every one of them comes to no end.
+            let aliases = (1...40).map { "a\($0): &a\($0) [ *a\($0 - 1), *a\($0 - 1), *a\($0 - 1) ]" }.joined(
                 separator: "\n"
             )
             Self.check("a0: &a0 x\n\(aliases)\n" + source, seed: seed)
+            // Of duplicate keys all are looked for.
+            Self.check("a0: &a0 x\nb: 1\nb: 2\n\(aliases)\n", seed: seed)
+        }
+    }
+
+    @Test("Each of a hundred duplicate keys is found, and of more the first", arguments: [1, 99, 100, 101, 150])
+    func duplicates(count: Int) {
+        let keys = (0..<count).map { "k\($0): 1\nk\($0): 2\n" }.joined()
+        for _ in FuzzCases(1) {
+            let errors = parse("version: 1\nnamespace: n\n\(keys)routes: {}\n").diagnostics.filter {
+                "\($0)".contains("duplicate key")
+            }
+            #expect(errors.count == (count <= 100 ? count : 1))
         }
     }
 

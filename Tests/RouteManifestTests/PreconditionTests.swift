@@ -142,6 +142,99 @@ import Testing
     @Test("What can't be compared is a located error", arguments: goldens)
     func golden(_ golden: Golden) { golden.check() }
 
+    @Test("An upsert under a condition is a warning, unless it locks the row that is there")
+    func upserts() {
+        let warning = """
+            if somebody deletes the row at the same moment, ON CONFLICT makes it anew, though 'If-Match' says that it is there; \
+            let one route UPDATE and another INSERT, lock the row first with SELECT … FOR UPDATE, or write 'allow: [ upsert ]' \
+            [upsert]
+            """
+        let insert = "INSERT INTO t (id, a) VALUES (:id, 1) ON CONFLICT"
+        let cases: [(sql: String, isReported: Bool)] = [
+            ("\(insert) (id) DO UPDATE SET a = 2", true), ("\(insert) DO NOTHING", true),
+            ("\(insert.lowercased()) (id) do update set a = (SELECT 1 FROM u WHERE b = :id)", true),
+            ("WITH w AS (\(insert) (id) DO NOTHING RETURNING a) SELECT a FROM w", true),
+            ("INSERT INTO t (id, a) VALUES (:id, 'ON CONFLICT')", false),
+            ("UPDATE t SET a = 1 WHERE id = :id /* ON CONFLICT */", false),
+            ("UPDATE t SET a = 1 FROM u JOIN v ON conflict = b WHERE id = :id", false),
+            (
+                "WITH old AS (SELECT FROM t WHERE id = :id FOR UPDATE) INSERT INTO t (id, a) SELECT :id, 1 "
+                    + "FROM (SELECT count(*) FROM old) AS o ON CONFLICT (id) DO UPDATE SET a = 2", false
+            ),
+            (
+                "WITH old AS (SELECT a FROM t WHERE id = :id FOR NO KEY UPDATE) INSERT INTO t (id, a) SELECT :id, 1 "
+                    + "FROM (SELECT count(*) FROM old) AS o ON CONFLICT (id) DO UPDATE SET a = 2", false
+            ),
+        ]
+        for (sql, isReported) in cases {
+            for (line, isConditional) in [("precondition: getUser", true), ("timeout: 1s", false)] {
+                let source = Self.manifest(line).replacing(
+                    "sql: UPDATE t SET a = 1 WHERE id = :id",
+                    with: "sql: >-\n      \(sql)"
+                )
+                let offset = sql.lowercased().firstRange(of: "on conflict")?.lowerBound.utf16Offset(in: sql) ?? 0
+                let expected = isConditional && isReported ? ["17:\(offset + 7): warning: \(warning)"] : []
+                #expect(lines(source) == expected, "\(source)")
+                let allowed = source.replacing(line, with: "\(line)\n    allow: [ upsert ]")
+                #expect(lines(allowed) == [])
+            }
+        }
+    }
+
+    @Test("A GET route of quite another path is a warning")
+    func otherPaths() {
+        func source(_ write: String, _ get: String, allow: String = "unused-input") -> String {
+            """
+            version: 1
+            namespace: n
+            base-path: /api
+            routes:
+              read:
+                get: \(get)
+                sql: SELECT 1 AS a
+                returns: one
+                allow: [ unused-input ]
+              write:
+                \(write)
+                body: { b: int }
+                sql: UPDATE t SET a = 1 WHERE b = :b
+                returns: none
+                allow: [ \(allow) ]
+                precondition: read
+            """
+        }
+        let id = "path: { id: int }"
+        let cases: [(write: String, get: String, isReported: Bool)] = [
+            ("patch: /users/{id}\n    \(id)", "/orders/{id}\n    \(id)", true),
+            ("delete: /users/{id}\n    \(id)", "/users/all/{id}\n    \(id)", true),
+            (
+                "put: /users/{name}\n    path: { name: string, }\n    query: { id: int }", "/users/{id}\n    \(id)",
+                false
+            ),
+            ("put: /users/me\n    query: { id: int }", "/users/{id}\n    \(id)", true),
+            ("put: /me\n    query: { id: int }", "/users/{id}\n    \(id)", true),
+            ("post: /users\n    query: { id: int }", "/users/{id}\n    \(id)", false),
+            ("post: /users/{id}/lock\n    \(id)", "/users/{id}\n    \(id)", false),
+            ("post: /orders/{id}/lock\n    \(id)", "/users/{id}\n    \(id)", true),
+            ("put: /users/{id}\n    \(id)", "/users", false), ("put: /users/{id}\n    \(id)", "/orders", true),
+            ("put: /users/{id}\n    \(id)", "/", false),
+        ]
+        for (write, get, isReported) in cases {
+            let found = lines(source(write, get)).filter { $0.contains("[precondition-path]") || $0.contains("error") }
+            #expect(found.count == (isReported ? 1 : 0), "\(write) \(get): \(found)")
+            let allowed = lines(source(write, get, allow: "unused-input, precondition-path"))
+            #expect(!allowed.contains { $0.contains("[precondition-path]") })
+        }
+        #expect(
+            lines(source(cases[0].write, cases[0].get)) == [
+                "18:19: warning: 'precondition' of 'write': 'read' answers at '/api/orders/{id}', which is neither the path of 'write' "
+                    + "nor above or below it, though the conditions of a request speak of what is at its own path; name the GET route "
+                    + "of '/api/users/{id}', or write 'allow: [ precondition-path ]' [precondition-path]",
+                "5:3: note: 'read' is here",
+            ]
+        )
+    }
+
     @Test("Path and context inputs of the GET route have to stand in the write, with their types")
     func inputs() {
         func source(_ write: String) -> String {
@@ -159,7 +252,7 @@ import Testing
                 \(write)
                 sql: UPDATE t SET a = 1 WHERE id = :id
                 returns: none
-                allow: [ unused-input, target-types ]
+                allow: [ unused-input, target-types, precondition-path ]
                 precondition: getUser
             """
         }

@@ -17,7 +17,7 @@ import Testing
             "get: /r\nsql: SELECT now() FROM t\nallow: [ no-limit, nolimit, x ]",
             "6:17: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [ non-deterministic ]' [non-deterministic]",
             "7:24: error: 'allow': no check is called 'nolimit' (did you mean 'no-limit'?)",
-            "7:33: error: 'allow': no check is called 'x'; the checks are all-rows, constant-key, list-in-in, no-effect, no-limit, non-deterministic, null-comparison, quoted-input, session-state, target-types, unknown-table, unknown-tag, unused-input, warm-gap"
+            "7:33: error: 'allow': no check is called 'x'; the checks are all-rows, constant-key, list-in-in, no-effect, no-limit, non-deterministic, null-comparison, precondition-path, quoted-input, session-state, target-types, unknown-table, unknown-tag, unused-input, upsert, warm-gap"
         ),
         Golden.route(
             "An allowed name that is no list",

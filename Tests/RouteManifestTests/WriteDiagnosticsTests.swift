@@ -119,6 +119,9 @@ import Testing
               e: { status: 600, message: "a\\nb" }
               f: { status: conflict, message: [a] }
               "": { status: 400, message: m }
+              g: { status: 405, message: m }
+              h: { status: 407, message: m }
+              i: { status: 426, message: m }
             """,
             "8:10: error: constraint 'a' must be a mapping such as { status: 409, message: That name is taken. }, "
                 + "not a single value",
@@ -130,7 +133,10 @@ import Testing
             "12:34: error: 'message' must be one line of text; join its lines, without '|' and line breaks",
             "13:20: error: 'status' must be a whole number from 400 to 599, not 'conflict'",
             "13:39: error: 'message' must be a single value, not a list; write 'message: a'",
-            "14:7: error: a constraint's name cannot be empty; write it as the database has it, such as 'users_email_key'"
+            "14:7: error: a constraint's name cannot be empty; write it as the database has it, such as 'users_email_key'",
+            "15:20: error: status 405 needs a field that no answer for a constraint has (RFC 9110, 15.5); write another, such as 409",
+            "16:20: error: status 407 needs a field that no answer for a constraint has (RFC 9110, 15.5); write another, such as 409",
+            "17:20: error: status 426 needs a field that no answer for a constraint has (RFC 9110, 15.5); write another, such as 409"
         ),
         Golden.route(
             "Answers that are a list",

@@ -79,14 +79,29 @@ struct ConditionTests {
     private func withCounters(
         _ table: CountersTable = CountersTable(),
         environment: [String: String] = [:],
+        redis: String? = nil,
         _ body: (Int) async throws -> Void
+    ) async throws {
+        try await withCounters(table, environment: environment, redis: redis) { port, _ async throws in
+            try await body(port)
+        }
+    }
+
+    /// - Parameter body: gets the port, and a function that runs SQL beside the service.
+    private func withCounters(
+        _ table: CountersTable = CountersTable(),
+        environment: [String: String] = [:],
+        redis: String? = nil,
+        _ body: (Int, (String) throws -> String) async throws -> Void
     ) async throws {
         let postgres = try PostgresServer.shared.get()
         let database = "counters_\(UUID().uuidString.prefix(8).lowercased())"
         try postgres.psql("CREATE DATABASE \(database)")
         try postgres.psql(CountersTable.schema, database: database)
         let url = "postgres://postgres@127.0.0.1:\(postgres.port)/\(database)"
-        try await withApp(redis: nil, postgres: url, table: table, environment: environment, body)
+        try await withApp(redis: redis, postgres: url, table: table, environment: environment) { port async throws in
+            try await body(port) { try postgres.psql($0, database: database) }
+        }
         try postgres.psql("DROP DATABASE \(database) WITH (FORCE)")
     }
 
@@ -134,6 +149,61 @@ struct ConditionTests {
             #expect(try await get().status == 404)
             #expect(try await send(.POST, "/counters/1/increment", nil, [("If-Match", "*")], port: port).status == 412)
         }
+    }
+
+    @Test(
+        "a client whose cached answer is out of date is refused once, reads what there is now, and goes on",
+        arguments: ["memory", "redis"],
+        ["UPDATE counters SET n = 7", "DELETE FROM counters"]
+    )
+    func changedOutside(backing: String, change: String) async throws {
+        let redis = backing == "redis" ? try RedisServer() : nil
+        defer { redis?.stop() }
+        try await withCounters(redis: redis?.url) { port, postgres async throws in
+            #expect(try await send(.PUT, "/counters/1", 1, port: port).status == 200)
+            let cached = try await hit("/counters/1", port)
+            let tag = try #require(cached["ETag"])
+            _ = try postgres(change)
+            #expect(try await send(.GET, "/counters/1", port: port)["ETag"] == tag)
+            let refused = try await send(.PATCH, "/counters/1", 2, [("If-Match", tag)], port: port)
+            #expect(refused.status == 412 && refused["Cached-Routes-Purge"] == nil)
+            let read = try await send(.GET, "/counters/1", port: port)
+            #expect(read["Cache-Status"]?.contains("fwd=") == true)
+            guard change.hasPrefix("UPDATE") else {
+                #expect(read.status == 404)
+                #expect(try await send(.PUT, "/counters/1", 2, [("If-None-Match", "*")], port: port).status == 200)
+                return
+            }
+            #expect(read.text == #"{"n":7,"unit":"piece"}"#)
+            let current = try #require(read["ETag"])
+            #expect(current != tag)
+            #expect(try await send(.PATCH, "/counters/1", 8, [("If-Match", current)], port: port).status == 200)
+            #expect(try await send(.GET, "/counters/1", port: port).text == #"{"n":8,"unit":"piece"}"#)
+        }
+    }
+
+    @Test("a client that was told there is nothing is refused to create it once, and reads what there is now")
+    func createdOutside() async throws {
+        try await withCounters { port, postgres async throws in
+            #expect(try await hit("/counters/1", port).status == 404)
+            _ = try postgres("INSERT INTO counters VALUES (1, 7)")
+            #expect(try await send(.GET, "/counters/1", port: port).status == 404)
+            #expect(try await send(.POST, "/counters/1", 2, [("If-None-Match", "*")], port: port).status == 412)
+            let read = try await send(.GET, "/counters/1", port: port)
+            #expect(read.text == #"{"n":7,"unit":"piece"}"#)
+            let tag = try #require(read["ETag"])
+            #expect(try await send(.DELETE, "/counters/1", nil, [("If-Match", tag)], port: port).status == 200)
+        }
+    }
+
+    /// Asks until the answer comes from the store: it is written in the background.
+    private func hit(_ target: String, _ port: Int) async throws -> HTTPClient.Response {
+        var response = HTTPClient.Response()
+        try await poll("the answer to \(target) is in the store") {
+            response = try await send(.GET, target, port: port)
+            return response["Cache-Status"]?.hasPrefix("CachedRoutes; hit") ?? false
+        }
+        return response
     }
 
     @Test("one of many that create the same thing does", arguments: ["PUT", "POST"])

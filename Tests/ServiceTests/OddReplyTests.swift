@@ -191,12 +191,16 @@ struct OddReplyTests {
         }
     }
 
-    @Test("to a lookup are no misses for other reasons: unreadable, away or refused, and no key but its own is removed")
+    @Test("to a lookup are unreadable or refused and no misses for other reasons, and no key but its own is removed")
     func lookup() async throws {
         for reply in Self.replies {
             let unlinked = Unlinked()
             try await withStore(answering: "MGET", [reply], unlinked: unlinked) { parts async throws in
-                _ = try await read(parts, Self.names)
+                switch try await read(parts, Self.names).content {
+                case .refused: #expect(reply.hasPrefix("-"), "\(reply.prefix(100))")
+                case .unreadable: #expect(!reply.hasPrefix("-"), "\(reply.prefix(100))")
+                case let other: Issue.record("\(reply.prefix(100)) is \(other)")
+                }
                 // Behind what the reading may have had removed.
                 try await poll("a purge") { await parts.store.purge([Self.last]) }
             }
@@ -220,6 +224,27 @@ struct OddReplyTests {
             }
             await #expect(throws: (any Error).self) {
                 try await parts.store.tokens(Self.names, on: parts.eventLoop).get()
+            }
+        }
+    }
+
+    @Test(
+        "to SET make no token, even where one can be read under its key",
+        arguments: ["+QUEUED\r\n", ":1\r\n", "*0\r\n", "$2\r\nOK\r\n", "-ERR no\r\n"]
+    )
+    func token(reply: String) async throws {
+        for (answer, isMade) in [(reply, false), ("+OK\r\n", true), ("$-1\r\n", true)] {
+            try await OddReplyServer.with { words in
+                switch words.first {
+                case "SET": answer
+                case "GET": "$15\r\n\(Self.token)\r\n"
+                default: "+PONG\r\n"
+                }
+            } _: { url async throws in
+                try await withParts(url) { parts async throws in
+                    let made = parts.store.createTokens(Self.names, knowing: [nil, nil], on: parts.eventLoop)
+                    #expect(try await made.get()?.map(\.value) == (isMade ? [Self.token, Self.token] : nil))
+                }
             }
         }
     }

@@ -35,7 +35,9 @@ public import NIOCore
 /// `Proxy-Connection`, `TE`, `Trailer`, `Transfer-Encoding`, `Upgrade` or `Vary`, or, on a route that writes, `Age`, `ETag` or
 /// `Last-Modified`.
 ///
-/// An answer with 401 that has no `WWW-Authenticate` is sent with `Bearer` there.
+/// An answer has the field that its status asks for (RFC 9110, 15.5): `Allow` with 405, `Proxy-Authenticate` with 407. One that
+/// has not is an error, too, and so is 426, whose `Upgrade` no handler can set. An answer with 401 that has no challenge in
+/// `WWW-Authenticate` is sent with `Bearer` there.
 ///
 /// A handler that says anything of caching has said all that clients are told: the route's stale windows are for its own store then.
 ///
@@ -94,6 +96,9 @@ public struct HandlerAnswer: Sendable, Encodable {
 }
 
 /// What a handler throws to answer with a problem document of its own; any other error is a 500 that tells nothing.
+///
+/// So are the statuses that ask for a field, which a problem can't have: 405, 407 and 426. A handler returns a ``HandlerAnswer``
+/// instead.
 public struct HandlerProblem: Error, Sendable, Hashable {
     /// The status, 400 to 599.
     public let status: Int

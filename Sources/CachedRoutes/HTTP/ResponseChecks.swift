@@ -32,6 +32,6 @@ enum ResponseChecks {
                 return HandlerAnswer.Invalid("a handler can't set '\(field.name)': \(reason)", field: field.name)
             }
         }
-        return nil
+        return RequiredFields.problem(status: status, fields: fields)
     }
 }

@@ -42,7 +42,8 @@ struct WriteConditions: Sendable, Hashable {
         if match == .malformed { return .preconditionFailed("'If-Match' is no list of entity tags in quotes.") }
         if match == .absent, isDated {
             return .preconditionFailed(
-                "The resource has no date to compare 'If-Unmodified-Since' with; use 'If-Match' with its entity tag."
+                "The resource has no date to compare 'If-Unmodified-Since' with; send 'If-Match' with the 'ETag' that GET "
+                    + "answers with. Nothing was done."
             )
         }
         if noneMatch == .malformed {

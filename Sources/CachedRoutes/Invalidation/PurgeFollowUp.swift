@@ -1,6 +1,7 @@
 import RouteModel
 
-/// Purges what a write declares, and the answers of its own path, once it is committed.
+/// Purges what a write declares, and the answers of its own path, once it is committed; the latter alone where a comparison has
+/// refused it.
 struct PurgeFollowUp: CommitFollowUp {
     let purger: Purger
 
@@ -8,6 +9,14 @@ struct PurgeFollowUp: CommitFollowUp {
         let names =
             (plan.invalidates.flatMap { $0.names(for: values) } + plan.targets.flatMap { $0.names(for: values) })
             .withoutRepetitions
-        return names.isEmpty ? .done : await purger.purge(names)
+        return await purge(names)
+    }
+
+    func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome {
+        await purge(plan.targets.flatMap { $0.names(for: values) }.withoutRepetitions)
+    }
+
+    private func purge(_ names: [TokenName]) async -> PurgeOutcome {
+        names.isEmpty ? .done : await purger.purge(names)
     }
 }

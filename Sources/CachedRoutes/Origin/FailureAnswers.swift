@@ -110,14 +110,16 @@ final class FailureAnswers: Sendable {
 
     /// The answer to a request of `plan` whose handler failed so.
     func problem(forHandler error: any Error, _ plan: RoutePlan) -> Problem {
-        if let problem = error as? HandlerProblem {
+        let problem = error as? HandlerProblem
+        let invalid = problem.map(RequiredFields.problem(of:)) ?? error as? HandlerAnswer.Invalid
+        if let problem, invalid == nil {
             var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "status": "\(problem.status)"]
             logger.log(level: problem.status < 500 ? .info : .error, "A handler refused a request", metadata: metadata)
             metadata["detail"] = "\(problem.detail)"
             logger.debug("The words of the handler", metadata: metadata)
             return Problem(problem)
         }
-        if let invalid = error as? HandlerAnswer.Invalid {
+        if let invalid {
             var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(invalid)"]
             if let field = invalid.field { metadata["field"] = "\(field)" }
             if let location = plan.route.location { metadata["manifest"] = "\(location)" }

@@ -48,8 +48,7 @@ struct SourceAnswer: Sendable {
         let answer = try answer.checked(otherwise: route.status.code)
         let status = answer.status ?? route.status.code
         var fields = answer.headerFields
-        // A client is owed a challenge (RFC 9110, 15.5.2).
-        if status == 401, !fields.contains(.wwwAuthenticate) { fields[.wwwAuthenticate] = Problem.challenge }
+        RequiredFields.addChallenge(to: &fields, status: status)
         self.init(status: status, fields: fields, contentType: answer.contentType, body: answer.body)
     }
 

@@ -169,6 +169,11 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         return .done
     }
 
+    /// Raises the fence too: what the comparison saw, a replica may not have yet.
+    func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome {
+        await committed(plan, values, .certain)
+    }
+
     private func settleFence() async {
         while true {
             let round = fence.withLock { $0.round }

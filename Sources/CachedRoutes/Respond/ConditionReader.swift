@@ -1,3 +1,5 @@
+import HTTPTypes
+import Logging
 import RouteModel
 
 /// Makes of a write's request the condition under which it is done.
@@ -15,23 +17,44 @@ struct ConditionReader: Sendable {
     ) throws(Problem) -> WriteCondition? {
         guard let conditions = WriteConditions(request.headerFields) else {
             guard plan.precondition?.isRequired ?? false else { return nil }
-            throw .preconditionRequired
+            throw refusal(.preconditionRequired, plan, because: "a condition is required")
         }
         guard let precondition = plan.precondition else {
-            throw .preconditionFailed("This request can't be made conditional; nothing was done.")
+            let reason =
+                if case .handler = plan.route.source {
+                    "the route has a handler, and only SQL is compared"
+                } else {
+                    "the route has no precondition that names what to compare with"
+                }
+            let problem = Problem.preconditionFailed("This request can't be made conditional; nothing was done.")
+            throw refusal(problem, plan, because: reason)
         }
-        if let refusal = conditions.refusal { throw refusal }
-        guard conditions.namesTheState || !precondition.isRequired else { throw .preconditionRequired }
+        if let problem = conditions.refusal { throw refusal(problem, plan, because: problem.detail) }
+        guard conditions.namesTheState || !precondition.isRequired else {
+            throw refusal(.preconditionRequired, plan, because: "a condition that names the state is required")
+        }
         let current: InputValues?
         do throws(RequestFault) {
             current = try precondition.values(of: request, values)
         } catch {
             throw reader.problem(of: error, plan)
         }
-        guard let current else { throw .preconditionFailed }
+        guard let current else {
+            let name = plan.route.precondition?.route.name ?? ""
+            throw refusal(.preconditionFailed, plan, because: "GET route '\(name)' refuses the values of the write")
+        }
         return WriteCondition(precondition.query, current) { [returns = precondition.query.returns] answer in
             conditions.hold(for: Self.representation(answer, returns, isTagged: conditions.namesTags))
         }
+    }
+
+    /// Logs why nothing is done; what the client has sent is not told.
+    private func refusal(_ problem: Problem, _ plan: RoutePlan, because reason: String) -> Problem {
+        reader.logger.debug(
+            "A write is refused because of its condition",
+            metadata: ["route": "\(plan.route.name)", "status": "\(problem.status.code)", "reason": "\(reason)"]
+        )
+        return problem
     }
 
     /// The representation that the GET route would answer with.

@@ -83,7 +83,10 @@ final class WriteResponder: Sendable {
             return Outcome(kind: .answer(SourceAnswer(answer, of: plan.route)), purge: purge)
         } catch {
             var purge = PurgeOutcome.done
-            if error.kind == .outcomeUnknown {
+            if condition != nil, error.kind == .preconditionFailed, !plan.targets.isEmpty {
+                // Whoever got the outdated answer from the store would get it again, and be refused again.
+                purge = await followUp { await $0.refused(plan, values) }
+            } else if error.kind == .outcomeUnknown {
                 purge = await followUp(plan, values, .possible)
                 // Its effects may become visible only now, after what came before has been followed up.
                 if let commitIsOver = error.commitIsOver {
@@ -134,10 +137,12 @@ final class WriteResponder: Sendable {
         _ values: InputValues,
         _ certainty: CommitCertainty
     ) async -> PurgeOutcome {
+        await followUp { await $0.committed(plan, values, certainty) }
+    }
+
+    private func followUp(by step: (any CommitFollowUp) async -> PurgeOutcome) async -> PurgeOutcome {
         var outcome = PurgeOutcome.done
-        for followUp in followUps where await followUp.committed(plan, values, certainty) == .queued {
-            outcome = .queued
-        }
+        for followUp in followUps where await step(followUp) == .queued { outcome = .queued }
         return outcome
     }
 

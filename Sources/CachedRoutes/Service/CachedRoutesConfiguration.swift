@@ -21,7 +21,7 @@ import RouteModel
 /// | `DATABASE_STATEMENTS` | `named`, or `unnamed` behind a pooler in transaction mode | `named` |
 /// | `CACHE_MEMORY` | size of the memory store | `64MiB` |
 /// | `CACHE_WRITE_ENTRIES`, `CACHE_WRITE_BYTES` | bounds of the background writer | `1024`, `64MiB` |
-/// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown, within `SHUTDOWN_TIMEOUT` | `5s` |
+/// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown, half of `SHUTDOWN_TIMEOUT` at most | `5s` |
 /// | `CACHE_AFTER_RESTART` | what becomes of answers in a Redis that has restarted, or whose place another one has taken: `discard`, or `keep` although it may have forgotten purges | `discard` |
 /// | `CACHE_WARM_CONCURRENCY` | answers that are warmed at once | `2` |
 /// | `HTTP_HEAD_TIMEOUT` | duration a request head may take from its first byte to its end | `10s` |
@@ -32,6 +32,11 @@ import RouteModel
 /// | `SHUTDOWN_TIMEOUT` | duration from the signal to the end, whatever clients do | `20s` |
 /// | `HOST`, `PORT` | where an app listens that takes its address from here | `127.0.0.1`, `8080` |
 /// | `LOG_LEVEL` | `trace` … `critical`, where the app gives no logger | `info` |
+///
+/// A value that would defeat itself is refused, and the error says from where on it is taken: durations from `1s`, but
+/// `DATABASE_POOL_LIFETIME` from `10s`, `CACHE_DRAIN_TIMEOUT` and `DATABASE_CONNECT_TIMEOUT` from `100ms`, `DATABASE_LEASE_TIMEOUT`
+/// and `REDIS_CONNECT_TIMEOUT` from `10ms`, and `REDIS_COMMAND_TIMEOUT` from `5ms`; sizes from `1MiB`; `HTTP_MAX_CONNECTIONS` from
+/// 16. `CACHE_DRAIN_TIMEOUT` is half of `SHUTDOWN_TIMEOUT` at most: a longer one is refused, and its default is cut.
 public struct CachedRoutesConfiguration: Sendable {
     /// How statements are sent to PostgreSQL.
     public enum Statements: String, Sendable, Hashable, CaseIterable {
@@ -111,6 +116,8 @@ public struct CachedRoutesConfiguration: Sendable {
 
     /// Variables of the environment that may be meant for the service, and are not read.
     private(set) var unreadVariables: [UnreadVariable] = []
+    /// Sentences for the log about settings that another one changes, or leaves without effect.
+    private(set) var notes: [String] = []
 
     /// The defaults.
     public init() {}
@@ -124,40 +131,70 @@ public struct CachedRoutesConfiguration: Sendable {
         redisURL = reader.text("REDIS_URL")
         databaseURL = reader.text("DATABASE_URL")
         databaseListenURL = reader.text("DATABASE_LISTEN_URL")
-        reader.duration("REDIS_COMMAND_TIMEOUT", &redisCommandTimeout)
-        reader.duration("REDIS_CONNECT_TIMEOUT", &redisConnectTimeout)
+        reader.duration("REDIS_COMMAND_TIMEOUT", from: .milliseconds(5), &redisCommandTimeout)
+        reader.duration("REDIS_CONNECT_TIMEOUT", from: .milliseconds(10), &redisConnectTimeout)
         reader.number("DATABASE_POOL_MIN", 0...10_000, &databasePoolMinimum)
         reader.number("DATABASE_POOL_MAX", 1...10_000, &databasePoolMaximum)
-        reader.number("DATABASE_POOL_WAITERS", 0...1_000_000, &databasePoolWaiters)
-        reader.duration("DATABASE_LEASE_TIMEOUT", &databaseLeaseTimeout)
-        reader.duration("DATABASE_CONNECT_TIMEOUT", &databaseConnectTimeout)
-        reader.duration("DATABASE_POOL_IDLE", &databaseIdleTimeout)
-        reader.duration("DATABASE_POOL_KEEPALIVE", &databaseKeepAlive)
-        reader.duration("DATABASE_POOL_LIFETIME", &databaseConnectionLifetime)
+        reader.number("DATABASE_POOL_WAITERS", 1...1_000_000, &databasePoolWaiters)
+        reader.duration("DATABASE_LEASE_TIMEOUT", from: .milliseconds(10), &databaseLeaseTimeout)
+        reader.duration("DATABASE_CONNECT_TIMEOUT", from: .milliseconds(100), &databaseConnectTimeout)
+        reader.duration("DATABASE_POOL_IDLE", from: .seconds(1), &databaseIdleTimeout)
+        reader.duration("DATABASE_POOL_KEEPALIVE", from: .seconds(1), &databaseKeepAlive)
+        reader.duration("DATABASE_POOL_LIFETIME", from: .seconds(10), &databaseConnectionLifetime)
         reader.choice("DATABASE_STATEMENTS", &databaseStatements)
-        reader.size("CACHE_MEMORY", &memoryBudget)
+        reader.size("CACHE_MEMORY", from: 1 << 20, &memoryBudget)
         reader.number("CACHE_WRITE_ENTRIES", 1...1_000_000, &writeQueueEntries)
-        reader.size("CACHE_WRITE_BYTES", &writeQueueBytes)
-        reader.duration("CACHE_DRAIN_TIMEOUT", &drainTimeout)
+        reader.size("CACHE_WRITE_BYTES", from: 1 << 20, &writeQueueBytes)
+        reader.duration("CACHE_DRAIN_TIMEOUT", from: .milliseconds(100), &drainTimeout)
         reader.choice("CACHE_AFTER_RESTART", &afterRestart)
         reader.number("CACHE_WARM_CONCURRENCY", 1...1000, &warmConcurrency)
-        reader.duration("HTTP_HEAD_TIMEOUT", &httpHeadTimeout)
-        reader.duration("HTTP_IDLE_TIMEOUT", &httpIdleTimeout)
-        reader.duration("HTTP_WRITE_TIMEOUT", &httpWriteTimeout)
-        reader.number("HTTP_MAX_CONNECTIONS", 1...10_000_000, &httpMaximumConnections)
-        reader.size("CLIENT_BUFFER_BYTES", &clientBufferBytes)
-        reader.duration("SHUTDOWN_TIMEOUT", &shutdownTimeout)
+        reader.duration("HTTP_HEAD_TIMEOUT", from: .seconds(1), &httpHeadTimeout)
+        reader.duration("HTTP_IDLE_TIMEOUT", from: .seconds(1), &httpIdleTimeout)
+        reader.duration("HTTP_WRITE_TIMEOUT", from: .seconds(1), &httpWriteTimeout)
+        reader.number("HTTP_MAX_CONNECTIONS", FileDescriptors.leastConnections...10_000_000, &httpMaximumConnections)
+        reader.size("CLIENT_BUFFER_BYTES", from: 1 << 20, &clientBufferBytes)
+        reader.duration("SHUTDOWN_TIMEOUT", from: .seconds(1), &shutdownTimeout)
         reader.host("HOST", &host)
         reader.number("PORT", 0...65_535, &port)
         reader.level("LOG_LEVEL", &logLevel)
         if databasePoolMinimum > databasePoolMaximum {
-            reader.problems.append("DATABASE_POOL_MIN is greater than DATABASE_POOL_MAX")
+            reader.problems.append(
+                "DATABASE_POOL_MIN is \(databasePoolMinimum), which is more than DATABASE_POOL_MAX, which is "
+                    + "\(databasePoolMaximum)"
+            )
         }
-        if drainTimeout > shutdownTimeout, environment["CACHE_DRAIN_TIMEOUT"] != nil {
-            reader.problems.append("CACHE_DRAIN_TIMEOUT is longer than SHUTDOWN_TIMEOUT, within which it lies")
+        fitDrain(&reader)
+        if redisURL == nil {
+            let idle = Self.namesForRedis.filter { environment[$0] != nil }.joined(separator: ", ")
+            if !idle.isEmpty { notes.append("Without REDIS_URL these have no effect: \(idle)") }
         }
         unreadVariables = UnreadVariable.all(in: environment.names, besides: reader.names)
         guard reader.problems.isEmpty else { throw CachedRoutesConfigurationError(problems: reader.problems) }
+    }
+
+    /// Those that only a service with Redis looks at.
+    private static let namesForRedis = [
+        "REDIS_COMMAND_TIMEOUT", "REDIS_CONNECT_TIMEOUT", "CACHE_WRITE_ENTRIES", "CACHE_AFTER_RESTART",
+    ]
+
+    /// Keeps the writer's time within its share of the shutdown: a longer one is a mistake where somebody has set it, and is cut
+    /// where it is the default.
+    private mutating func fitDrain(_ reader: inout Reader) {
+        let name = "CACHE_DRAIN_TIMEOUT"
+        let most = ShutdownTimes.longestDrain(within: shutdownTimeout)
+        guard drainTimeout > most else { return }
+        if let text = reader.text(name) {
+            // One that can't be read has been said.
+            guard Quantity.duration(text) == drainTimeout else { return }
+            reader.problems.append(
+                "\(name)='\(text)' is more than half of SHUTDOWN_TIMEOUT, within which it lies: \(most.notation) at most"
+            )
+        } else {
+            notes.append(
+                "\(name) is \(most.notation), half of SHUTDOWN_TIMEOUT; its default is \(drainTimeout.notation)"
+            )
+            drainTimeout = most
+        }
     }
 
     private struct Reader {
@@ -190,15 +227,18 @@ public struct CachedRoutesConfiguration: Sendable {
             }
         }
 
-        mutating func duration(_ name: String, _ value: inout Duration) {
-            read(name, &value, "a duration from 1ms to 1d, such as 500ms, 10s or 5m") { text in
-                Quantity.duration(text).flatMap { $0 > .zero && $0 <= .seconds(86_400) ? $0 : nil }
+        /// - Parameter least: the shortest one that does not defeat itself.
+        mutating func duration(_ name: String, from least: Duration, _ value: inout Duration) {
+            let examples = least < .seconds(1) ? "500ms, 10s or 5m" : "30s or 5m"
+            read(name, &value, "a duration from \(least.notation) to 1d, such as \(examples)") { text in
+                Quantity.duration(text).flatMap { $0 >= least && $0 <= .seconds(86_400) ? $0 : nil }
             }
         }
 
-        mutating func size(_ name: String, _ value: inout Int) {
-            read(name, &value, "a positive size with a unit, such as 64KiB or 16MiB") { text in
-                Quantity.bytes(text).flatMap { $0 > 0 ? $0 : nil }
+        /// - Parameter least: the smallest one that does not defeat itself, in whole MiB.
+        mutating func size(_ name: String, from least: Int, _ value: inout Int) {
+            read(name, &value, "a size with a unit, \(least >> 20)MiB or more, such as 16MiB or 1GiB") { text in
+                Quantity.bytes(text).flatMap { $0 >= least ? $0 : nil }
             }
         }
 
@@ -235,4 +275,15 @@ public struct CachedRoutesConfigurationError: Error, Sendable, Hashable, CustomS
 
     /// One problem a line.
     public var description: String { problems.joined(separator: "\n") }
+}
+
+extension Duration {
+    /// The text that stands for it in the environment, in seconds, minutes or hours where it is a whole number of them.
+    fileprivate var notation: String {
+        for (unit, length) in [("h", 3_600_000), ("m", 60_000), ("s", 1000)] as [(String, Int64)]
+        where milliseconds % length == 0 {
+            return "\(milliseconds / length)\(unit)"
+        }
+        return "\(milliseconds)ms"
+    }
 }

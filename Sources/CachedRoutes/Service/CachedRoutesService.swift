@@ -30,6 +30,8 @@ public final class CachedRoutesService: Service {
     private let database: any Database
     let registry: RouteRegistry
     private let names = RouteNames()
+    /// The routes whose limit is known to be none, by namespace and name.
+    private let unlimitedRoutes = Mutex<Set<[String]>>([])
     let purger: Purger
     private let tableListener: OnDemandService?
     private let tableSource: TableSource
@@ -49,6 +51,7 @@ public final class CachedRoutesService: Service {
         let configuration = try CachedRoutesConfiguration(environment: environment)
         try self.init(configuration: configuration, logger: logger)
         for variable in configuration.unreadVariables { variable.log(to: self.logger) }
+        for note in configuration.notes { self.logger.info("\(note)") }
     }
 
     /// A service from a configuration.
@@ -329,8 +332,25 @@ public final class CachedRoutesService: Service {
             }
             if route.plan.nearLife > 0 { nearTracker?.want() }
             warmer.add(route.plan)
+            noteConcurrency(of: route.route)
         }
         return routes
+    }
+
+    /// Tells of a limit that is none: the pool has no connection beyond it.
+    private func noteConcurrency(of route: Route) {
+        let most = configuration.databasePoolMaximum
+        guard let concurrency = route.concurrency, concurrency >= most,
+            unlimitedRoutes.withLock({ $0.insert([route.signature.namespace, route.name]).inserted })
+        else { return }
+        var metadata: Logger.Metadata = [
+            "route": "\(route.name)", "concurrency": "\(concurrency)", "DATABASE_POOL_MAX": "\(most)",
+        ]
+        if let location = route.location { metadata["manifest"] = "\(location)" }
+        logger.info(
+            "The concurrency of a route has no effect: its queries may take every connection, and others wait",
+            metadata: metadata
+        )
     }
 
     /// Notes why a route can't be answered.

@@ -8,6 +8,10 @@
 
 /// The file descriptors of this process.
 enum FileDescriptors {
+    /// The least number of connections with which a server is of use: with fewer, clients that only keep theirs open keep out whoever
+    /// looks whether the process lives.
+    static let leastConnections = 16
+
     /// The number of connections of clients for which the process's descriptors suffice.
     ///
     /// A quarter is left for everything else: the connections to Redis and PostgreSQL, which a server that has no descriptor left
@@ -15,7 +19,7 @@ enum FileDescriptors {
     /// that ends first: a connection takes some tens of kilobytes.
     static func connections() -> Int { connections(within: limit()) }
 
-    static func connections(within limit: Int) -> Int { min(65_536, max(16, limit / 4 * 3)) }
+    static func connections(within limit: Int) -> Int { min(65_536, max(leastConnections, limit / 4 * 3)) }
 
     private static func limit() -> Int {
         var limits = rlimit()

@@ -10,12 +10,16 @@ struct ShutdownTimes: Sendable {
     /// The time of the connections to PostgreSQL.
     let close: TimeAmount
 
+    /// The most that the writer and the purges get of a shutdown of this length.
+    static func longestDrain(within shutdown: Duration) -> Duration { .milliseconds(shutdown.milliseconds / 2) }
+
     /// The shares of `configuration`.
     ///
     /// A short shutdown is shared too: no part gets less than a quarter of it because another one's default is longer.
     init(_ configuration: CachedRoutesConfiguration) {
         let total = configuration.shutdownTimeout.milliseconds
-        let drain = min(configuration.drainTimeout.milliseconds, total / 2)
+        let drain = min(configuration.drainTimeout, Self.longestDrain(within: configuration.shutdownTimeout))
+            .milliseconds
         let close = max(1, min(2_000, total / 4))
         clients = .milliseconds(total - drain - close)
         self.drain = .milliseconds(drain)

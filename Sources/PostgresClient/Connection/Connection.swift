@@ -44,6 +44,8 @@ final class Connection {
     private var rows: RowReader?
     private var parameterSources: [Int]?
     private var position: PostgresPosition?
+    /// The default isolation that the server has shown at the beginning of a transaction.
+    private var defaultIsolation: String?
     /// Whether the server takes no writes, so that a new connection may find one that does.
     private var isMisplaced = false
     /// Who waits to hear that a COMMIT of unknown outcome is over.
@@ -221,6 +223,7 @@ final class Connection {
     private func send(_ command: SessionCommand) -> Signal {
         if job == nil { cleanupDeadline = .now() + configuration.drainTimeout }
         lastCommand = command
+        defaultIsolation = nil
         awaitsResults = true
         return submit(command) ? flush() : lose()
     }
@@ -339,7 +342,11 @@ final class Connection {
             if PQntuples(result) == 1, PQgetisnull(result, 0, 0) == 0 {
                 position = PostgresPosition(String(cString: PQgetvalue(result, 0, 0)))
             }
-        case .limit, .begin, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: break
+        case .begin:
+            if PQntuples(result) == 1, strcmp(PQfname(result, 0), ServerSettings.defaultIsolation) == 0 {
+                defaultIsolation = String(cString: PQgetvalue(result, 0, 0))
+            }
+        case .limit, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: break
         }
         hold(result)
         return 0
@@ -377,7 +384,9 @@ final class Connection {
                 }
             }
             return .done
-        case .locate, .limit, .begin, .prepare, .releaseSavepoint, .rollback, .deallocate:
+        case .begin:
+            return held.map { _ in defaultIsolation.map { .begun(defaultIsolation: $0) } ?? .done }
+        case .locate, .limit, .prepare, .releaseSavepoint, .rollback, .deallocate:
             return held.map { _ in .done }
         }
     }

@@ -38,6 +38,8 @@ struct ConnectionMachine {
     enum Outcome {
         case done
         case described(StatementDescription)
+        /// The transaction has begun, and this is the isolation that it would have had by default.
+        case begun(defaultIsolation: String)
         case failed(PostgresError)
         /// The rows are other than planned.
         case mismatched
@@ -71,6 +73,8 @@ struct ConnectionMachine {
     private var timeLimit = TimeLimit.unset
     /// The times at which statements were prepared anew after an error that may have other causes.
     private var renewals: [UInt64: NIODeadline] = [:]
+    /// The isolation that a write under a condition has in this session where none is declared.
+    private var conditionIsolation = PostgresTransaction.Isolation.repeatableRead
     private let now: @Sendable () -> NIODeadline
     /// The time for which such an error is the answer after that: it would not go away.
     private static let pause = TimeAmount.seconds(5)
@@ -139,6 +143,7 @@ struct ConnectionMachine {
             timeLimit: limit
         )
         run.isCondition = conditional != nil
+        run.assumedIsolation = conditionIsolation
         run.condition = condition
         // Without named statements the transaction has the limit.
         run.isLimited = statements == .unnamed || limit <= timeLimit
@@ -254,6 +259,14 @@ struct ConnectionMachine {
             return proceed(run)
         case (.begin, .done):
             run.block = .open
+            return proceed(run)
+        case (.begin, .begun(let name)):
+            conditionIsolation = PostgresTransaction.Isolation(underConditionByDefault: name)
+            run.block = .open
+            if run.assumedIsolation != conditionIsolation {
+                run.assumedIsolation = conditionIsolation
+                run.breakBlock()
+            }
             return proceed(run)
         case (.rollback, .done):
             run.block = .none

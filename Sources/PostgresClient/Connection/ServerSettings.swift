@@ -59,6 +59,9 @@ enum ServerSettings {
         WHERE current_setting('client_connection_check_interval') = '0'
         """
 
+    /// The setting that says which isolation a transaction has that is begun without one, and the column in which SHOW gives it.
+    static let defaultIsolation = "default_transaction_isolation"
+
     /// Finds how far a standby has replayed the log; NULL on a primary.
     static let positionSQL = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END"
 

@@ -88,6 +88,9 @@ struct StatementRun {
     var isLocated: Bool
     /// The statement is the condition of a write, whose transaction it begins.
     var isCondition = false
+    /// The isolation with which a condition's transaction begins where none is declared: what the session's default comes to, as far
+    /// as is known.
+    var assumedIsolation = PostgresTransaction.Isolation.repeatableRead
     /// The statement of a write's condition, which is asked in each block before this one is run; `nil`: the write has none.
     var condition: (statement: PostgresStatement, parameterCount: Int)?
     /// The time after which the server ends the statement by itself.
@@ -185,8 +188,10 @@ struct StatementRun {
             // Only so the statement's snapshot is taken after the position was found; and a standby has nothing above.
             if findsPosition || mayBeStandby { sql += " ISOLATION LEVEL READ COMMITTED" }
             sql += " READ ONLY"
-        case .write(let isolation):
-            if let isolation { sql += " ISOLATION LEVEL \(isolation.rawValue)" }
+        case .write(let declared):
+            if let isolation = declared ?? (isCondition ? assumedIsolation : nil) {
+                sql += " ISOLATION LEVEL \(isolation.rawValue)"
+            }
             sql += " READ WRITE"
         }
         if statements == .unnamed {
@@ -195,6 +200,8 @@ struct StatementRun {
                 sql += "; \(ServerSettings.localTimeLimitSQL(milliseconds: milliseconds))"
             }
         }
+        // In the same transaction, so that no change of it stays unseen; it takes no round trip and no snapshot.
+        if isCondition, access == .write(nil) { sql += "; SHOW \(ServerSettings.defaultIsolation)" }
         // A transaction that has read can't be allowed to write; the end of a savepoint gives back what was allowed before it.
         // The snapshot is taken first: a serializable transaction that takes it while it is read-only counts as one that never
         // writes, and what others write behind its back is not noticed.
