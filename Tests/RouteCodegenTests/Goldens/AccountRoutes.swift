@@ -107,31 +107,46 @@ package struct AccountRoutes: RouteTable {
     }
 
     /// `GET /balance`
-    package static let balance = Route(RouteDeclaration("balance", RouteSignature(
-            namespace: "account",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/balance",
-            inputs: [Input(.context, "userID", .uuid), Input(.context, "name", .string)]
-        ), .read(CachePolicy(ttl: .seconds(60))), returns: .one), .sql("SELECT $1, $2", binding: ["userID", "name"]))
+    package static let balance = Route(
+        RouteDeclaration(
+            "balance",
+            RouteSignature(
+                namespace: "account",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/balance",
+                inputs: [Input(.context, "userID", .uuid), Input(.context, "name", .string)]
+            ),
+            .read(CachePolicy()),
+            returns: .one
+        ),
+        .sql("SELECT $1, $2", binding: ["userID", "name"])
+    )
 
     /// `GET /limits`
     package static func limits(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("limits", RouteSignature(
+        let declaration = RouteDeclaration(
+            "limits",
+            RouteSignature(
                 namespace: "account",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/limits",
                 inputs: [Input(.query, "values", .int)]
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = LimitsInput(values: values.required(0))
             return try await HandlerAnswer(encoding: handlers.limits(input))
-        }))
+        })
     }
 
     /// `GET /keywords`
     package static func keywords(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("keywords", RouteSignature(
+        let declaration = RouteDeclaration(
+            "keywords",
+            RouteSignature(
                 namespace: "account",
                 fingerprint: "3f9a01c2",
                 method: .get,
@@ -145,7 +160,10 @@ package struct AccountRoutes: RouteTable {
                     Input(.query, "class", .int),
                     Input(.query, "some", .int),
                 ]
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = KeywordsInput(
                 in: values.required(0),
                 `inout`: values.required(1),
@@ -156,7 +174,7 @@ package struct AccountRoutes: RouteTable {
                 some: values.required(6)
             )
             return try await HandlerAnswer(encoding: handlers.keywords(input))
-        }))
+        })
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.
@@ -165,6 +183,6 @@ package struct AccountRoutes: RouteTable {
     package typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     package typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

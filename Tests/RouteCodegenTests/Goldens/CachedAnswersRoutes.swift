@@ -32,59 +32,78 @@ public struct CachedAnswersRoutes: RouteTable {
     }
 
     /// `GET /all/{id}`
-    public static let all = Route(RouteDeclaration("all", RouteSignature(
-            namespace: "cached",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/all/{id}",
-            inputs: [
-                Input(.path, "id", .int),
-                Input(.query, "days", .int, default: "7"),
-                Input(.query, "Until", .date, optional: true),
-                Input(.query, "names", .list(.string), optional: true),
-            ]
-        ), .read(CachePolicy(
-            ttl: .seconds(300),
-            jitter: 20,
-            staleWhileRevalidate: .seconds(30),
-            staleIfError: .milliseconds(1500),
-            negativeTTL: .seconds(10),
-            clientTTL: .seconds(5),
-            maxBody: 1 << 20,
-            coalesce: .fleet,
-            compress: false,
-            warm: WarmPolicy(
-                every: .seconds(60),
-                with: [["id": ["1"]], ["Until": ["2024-02-29"], "days": ["30"], "id": ["2"], "names": ["b", "a"]]],
-                atStart: false
-            )
-        )), returns: .many, unknownQuery: .reject, read: .replica, requestDirectives: .honor), .sql("SELECT $1, $2, $3, $4", binding: ["id", "days", "Until", "names"]))
+    public static let all = Route(
+        RouteDeclaration(
+            "all",
+            RouteSignature(
+                namespace: "cached",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/all/{id}",
+                inputs: [
+                    Input(.path, "id", .int),
+                    Input(.query, "days", .int, default: "7"),
+                    Input(.query, "Until", .date, optional: true),
+                    Input(.query, "names", .list(.string), optional: true),
+                ]
+            ),
+            .read(
+                CachePolicy(
+                    ttl: .seconds(300),
+                    jitter: 20,
+                    staleWhileRevalidate: .seconds(30),
+                    staleIfError: .milliseconds(1500),
+                    negativeTTL: .seconds(10),
+                    clientTTL: .seconds(5),
+                    maxBody: 1 << 20,
+                    coalesce: .fleet,
+                    compress: false,
+                    warm: WarmPolicy(
+                        every: .seconds(60),
+                        with: [
+                            ["id": ["1"]],
+                            ["Until": ["2024-02-29"], "days": ["30"], "id": ["2"], "names": ["b", "a"]],
+                        ],
+                        atStart: false
+                    )
+                )
+            ),
+            unknownQuery: .reject,
+            read: .replica,
+            requestDirectives: .honor
+        ),
+        .sql("SELECT $1, $2, $3, $4", binding: ["id", "days", "Until", "names"])
+    )
 
     /// `GET /latest`
     public static func latest(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("latest", RouteSignature(
+        let declaration = RouteDeclaration(
+            "latest",
+            RouteSignature(
                 namespace: "cached",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/latest",
                 inputs: [Input(.query, "days", .int, default: "7")]
-            ), .read(CachePolicy(
-                ttl: .seconds(60),
-                jitter: 0,
-                warm: WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]])
-            )), requestDirectives: .honor), .handler({ values in
+            ),
+            .read(CachePolicy(jitter: 0, warm: WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]]))),
+            requestDirectives: .honor
+        )
+        return Route(declaration, .handler { values in
             let input = LatestInput(days: values.required(0))
             return try await HandlerAnswer(encoding: handlers.latest(input))
-        }))
+        })
     }
 
     /// `GET /now`
-    public static let now = Route(RouteDeclaration("now", RouteSignature(namespace: "cached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []), .read(CachePolicy(
-            ttl: .seconds(60),
-            staleIfError: .seconds(600),
-            coalesce: .off,
-            warm: WarmPolicy(every: .seconds(30))
-        )), returns: .many), .sql("SELECT now()"))
+    public static let now = Route(
+        RouteDeclaration(
+            "now",
+            RouteSignature(namespace: "cached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
+            .read(CachePolicy(staleIfError: .seconds(600), coalesce: .off, warm: WarmPolicy(every: .seconds(30))))
+        ),
+        .sql("SELECT now()")
+    )
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
@@ -92,7 +111,7 @@ public struct CachedAnswersRoutes: RouteTable {
     public typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     public typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WarmPolicy`.
     public typealias WarmPolicy = CachedRoutes.WarmPolicy

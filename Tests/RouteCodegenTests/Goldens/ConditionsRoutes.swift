@@ -13,39 +13,70 @@ struct ConditionsRoutes: RouteTable {
     }
 
     /// `PATCH /users/{id}`
-    static let rename = Route(RouteDeclaration("rename", RouteSignature(
-            namespace: "conditions",
-            fingerprint: "3f9a01c2",
-            method: .patch,
-            path: "/users/{id}",
-            inputs: [Input(.path, "id", .int), Input(.body, "name", .string)]
-        ), .write(WritePolicy(
-            targets: [
-                .path("/users/{id}", in: "conditions"),
-                .route("me", in: "account", where: ["a\"b": "ü", "id": "7"]),
-            ]
-        )), returns: .none, timeout: .seconds(1)), .sql("UPDATE users SET name = $2 WHERE id = $1", binding: ["id", "name"]), precondition: WritePrecondition(Self.initRoute, required: true))
+    static let rename = Route(
+        RouteDeclaration(
+            "rename",
+            RouteSignature(
+                namespace: "conditions",
+                fingerprint: "3f9a01c2",
+                method: .patch,
+                path: "/users/{id}",
+                inputs: [Input(.path, "id", .int), Input(.body, "name", .string)]
+            ),
+            .write(
+                WritePolicy(
+                    targets: [
+                        .path("/users/{id}", in: "conditions"),
+                        .route("me", in: "account", where: ["a\"b": "ü", "id": "7"]),
+                    ]
+                )
+            ),
+            returns: .none,
+            status: 204,
+            timeout: .seconds(1)
+        ),
+        .sql("UPDATE users SET name = $2 WHERE id = $1", binding: ["id", "name"]),
+        precondition: WritePrecondition(Self.initRoute, required: true)
+    )
 
     /// `DELETE /users/{id}`
-    static let remove = Route(RouteDeclaration("remove", RouteSignature(
-            namespace: "conditions",
-            fingerprint: "3f9a01c2",
-            method: .delete,
-            path: "/users/{id}",
-            inputs: [Input(.path, "id", .int)]
-        ), .write(WritePolicy(isolation: .serializable)), returns: .none), .sql("DELETE FROM users WHERE id = $1", binding: ["id"]), precondition: WritePrecondition(Self.initRoute))
+    static let remove = Route(
+        RouteDeclaration(
+            "remove",
+            RouteSignature(
+                namespace: "conditions",
+                fingerprint: "3f9a01c2",
+                method: .delete,
+                path: "/users/{id}",
+                inputs: [Input(.path, "id", .int)]
+            ),
+            .write(WritePolicy(isolation: .serializable)),
+            returns: .none,
+            status: 204
+        ),
+        .sql("DELETE FROM users WHERE id = $1", binding: ["id"]),
+        precondition: WritePrecondition(Self.initRoute)
+    )
 
     /// `GET /users/{id}`
-    static let initRoute = Route(RouteDeclaration("init", RouteSignature(
-            namespace: "conditions",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/users/{id}",
-            inputs: [
-                Input(.path, "id", .int),
-                Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-            ]
-        ), .read(CachePolicy(ttl: .seconds(60), tags: ["/users/{id}"])), returns: .one), .sql("SELECT $1, $2", binding: ["id", "lang"]))
+    static let initRoute = Route(
+        RouteDeclaration(
+            "init",
+            RouteSignature(
+                namespace: "conditions",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/users/{id}",
+                inputs: [
+                    Input(.path, "id", .int),
+                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                ]
+            ),
+            .read(CachePolicy(tags: ["/users/{id}"])),
+            returns: .one
+        ),
+        .sql("SELECT $1, $2", binding: ["id", "lang"])
+    )
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
@@ -53,7 +84,7 @@ struct ConditionsRoutes: RouteTable {
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WritePolicy`.
     typealias WritePolicy = CachedRoutes.WritePolicy

@@ -97,7 +97,9 @@ struct HostileRoutes: RouteTable {
 
     /// `GET /\(1)/"/ü/👩‍👩‍👧`: Two lines */ and \(more)
     static func `default`(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("default", RouteSignature(
+        let declaration = RouteDeclaration(
+            "default",
+            RouteSignature(
                 namespace: "quote\"back\\slash",
                 fingerprint: "3f9a01c2",
                 method: .get,
@@ -116,7 +118,10 @@ struct HostileRoutes: RouteTable {
                     Input(.query, "values", .string, optional: true),
                     Input(.query, "input", .string, optional: true),
                 ]
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = DefaultInput(
                 in: values.required(0),
                 selfValue: values.required(1),
@@ -126,141 +131,272 @@ struct HostileRoutes: RouteTable {
                 input: values.optional(5)
             )
             return try await HandlerAnswer(encoding: handlers.`default`(input))
-        }))
+        })
     }
 
     /// `GET /sql`
-    static let HandlerAnswerRoute = Route(RouteDeclaration("HandlerAnswer", RouteSignature(
-            namespace: "quote\"back\\slash",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/sql",
-            inputs: [Input(.query, "class", .string)]
-        ), .read(CachePolicy(ttl: .seconds(60))), returns: .many), .sql("""
-            SELECT '\\', "a""b", E'\\'\\\\', '\\(x)', 'a' || $1 -- 👩‍👩‍👧 é é\r
-            	FROM t WHERE x = '""\"' AND y = '""\""' AND z = '\u{7}\u{202E}'  
-              
+    static let HandlerAnswerRoute = Route(
+        RouteDeclaration(
+            "HandlerAnswer",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/sql",
+                inputs: [Input(.query, "class", .string)]
+            ),
+            .read(CachePolicy())
+        ),
+        .sql(
+            """
+                SELECT '\\', "a""b", E'\\'\\\\', '\\(x)', 'a' || $1 -- 👩‍👩‍👧 é é\r
+                	FROM t WHERE x = '""\"' AND y = '""\""' AND z = '\u{7}\u{202E}'  
+                  
 
-            """, binding: ["class"]))
+                """,
+            binding: ["class"]
+        )
+    )
 
     /// `GET /handlers`
     static func HandlersRoute2(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("Handlers", RouteSignature(
+        let declaration = RouteDeclaration(
+            "Handlers",
+            RouteSignature(
                 namespace: "quote\"back\\slash",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/handlers",
                 inputs: []
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ _ in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { _ in
             try await HandlerAnswer(encoding: handlers.HandlersRoute2())
-        }))
+        })
     }
 
     /// `GET /2`
     static func HandlersRoute(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("HandlersRoute", RouteSignature(
+        let declaration = RouteDeclaration(
+            "HandlersRoute",
+            RouteSignature(
                 namespace: "quote\"back\\slash",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/2",
                 inputs: []
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ _ in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { _ in
             try await HandlerAnswer(encoding: handlers.HandlersRoute())
-        }))
+        })
     }
 
     /// `GET /3`
     static func usage(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("usage", RouteSignature(
+        let declaration = RouteDeclaration(
+            "usage",
+            RouteSignature(
                 namespace: "quote\"back\\slash",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/3",
                 inputs: [Input(.query, "name", .int)]
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = UsageInput2(name: values.required(0))
             return try await HandlerAnswer(encoding: handlers.usage(input))
-        }))
+        })
     }
 
     /// `GET /4`
     static func Usage(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("Usage", RouteSignature(
+        let declaration = RouteDeclaration(
+            "Usage",
+            RouteSignature(
                 namespace: "quote\"back\\slash",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/4",
                 inputs: [Input(.query, "name", .int)]
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = UsageInput3(name: values.required(0))
             return try await HandlerAnswer(encoding: handlers.Usage(input))
-        }))
+        })
     }
 
     /// `GET /5`
-    static let UsageInput = Route(RouteDeclaration("UsageInput", RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/5", inputs: []), .read(CachePolicy(ttl: .seconds(60))), returns: .many), .sql("""
-            SELECT 1\r
+    static let UsageInput = Route(
+        RouteDeclaration(
+            "UsageInput",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/5",
+                inputs: []
+            ),
+            .read(CachePolicy())
+        ),
+        .sql(
+            """
+                SELECT 1\r
 
-            """))
+                """
+        )
+    )
 
     /// `GET /6`
-    static let routes = Route(RouteDeclaration("routes", RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/6", inputs: []), .read(CachePolicy(ttl: .seconds(60))), returns: .many), .sql("SELECT '\"\"\"'"))
+    static let routes = Route(
+        RouteDeclaration(
+            "routes",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/6",
+                inputs: []
+            ),
+            .read(CachePolicy())
+        ),
+        .sql("SELECT '\"\"\"'")
+    )
 
     /// `GET /7`
     static func handlers(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("handlers", RouteSignature(
+        let declaration = RouteDeclaration(
+            "handlers",
+            RouteSignature(
                 namespace: "quote\"back\\slash",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/7",
                 inputs: [Input(.query, "handlers", .int)]
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = HandlersInput(handlers: values.required(0))
             return try await HandlerAnswer(encoding: handlers.handlers(input))
-        }))
+        })
     }
 
     /// `GET /8`
-    static let selfRoute = Route(RouteDeclaration("self", RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/8", inputs: []), .read(CachePolicy(ttl: .seconds(60))), returns: .many), .sql("SELECT 1"))
+    static let selfRoute = Route(
+        RouteDeclaration(
+            "self",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/8",
+                inputs: []
+            ),
+            .read(CachePolicy())
+        ),
+        .sql("SELECT 1")
+    )
 
     /// `GET /9`
-    static let StringRoute = Route(RouteDeclaration("String", RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/9", inputs: []), .read(CachePolicy(ttl: .seconds(60))), returns: .many), .sql("SELECT 1"))
+    static let StringRoute = Route(
+        RouteDeclaration(
+            "String",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/9",
+                inputs: []
+            ),
+            .read(CachePolicy())
+        ),
+        .sql("SELECT 1")
+    )
 
     /// `POST /10`
-    static let WritePolicyRoute = Route(RouteDeclaration("WritePolicy", RouteSignature(
-            namespace: "quote\"back\\slash",
-            fingerprint: "3f9a01c2",
-            method: .post,
-            path: "/10",
-            inputs: [Input(.body, "in", .json, default: "\"\\u005C\"")]
-        ), .write(WritePolicy(isolation: .readCommitted, retries: 1, maxRequestBody: 1 << 10)), returns: .many, errors: [
-            "\"a\\(b)\u{202E}": ConstraintResponse(400, "\"\\(x)\u{2028} é é"),
-            "a": ConstraintResponse(
-                599,
-                "long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long "
+    static let WritePolicyRoute = Route(
+        RouteDeclaration(
+            "WritePolicy",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .post,
+                path: "/10",
+                inputs: [Input(.body, "in", .json, default: "\"\\u005C\"")]
             ),
-        ]), .sql("SELECT $1", binding: ["in"]))
+            .write(WritePolicy(isolation: .readCommitted, retries: 1, maxRequestBody: 1 << 10)),
+            errors: [
+                "\"a\\(b)\u{202E}": ConstraintResponse(400, "\"\\(x)\u{2028} é é"),
+                "a": ConstraintResponse(
+                    599,
+                    "long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long "
+                ),
+            ]
+        ),
+        .sql("SELECT $1", binding: ["in"])
+    )
 
     /// `GET /11`
-    static let ConstraintResponseRoute = Route(RouteDeclaration("ConstraintResponse", RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/11", inputs: []), .read(CachePolicy(ttl: .seconds(60))), returns: .many), .sql("SELECT 1"))
+    static let ConstraintResponseRoute = Route(
+        RouteDeclaration(
+            "ConstraintResponse",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/11",
+                inputs: []
+            ),
+            .read(CachePolicy())
+        ),
+        .sql("SELECT 1")
+    )
 
     /// `GET /13`
-    static let TablePolicyRoute = Route(RouteDeclaration("TablePolicy", RouteSignature(namespace: "quote\"back\\slash", fingerprint: "3f9a01c2", method: .get, path: "/13", inputs: []), .read(CachePolicy(ttl: .seconds(60), tags: ["\"\\(b)\u{202E}{in}"], tables: TablePolicy(["\"\\(a)\u{202E}"]))), returns: .many), .sql("SELECT 1"))
+    static let TablePolicyRoute = Route(
+        RouteDeclaration(
+            "TablePolicy",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/13",
+                inputs: []
+            ),
+            .read(CachePolicy(tags: ["\"\\(b)\u{202E}{in}"], tables: TablePolicy(["\"\\(a)\u{202E}"])))
+        ),
+        .sql("SELECT 1")
+    )
 
     /// `GET /12`
-    static let WarmPolicyRoute = Route(RouteDeclaration("WarmPolicy", RouteSignature(
-            namespace: "quote\"back\\slash",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/12",
-            inputs: [Input(.query, "in", .string)]
-        ), .read(CachePolicy(
-            ttl: .seconds(60),
-            warm: WarmPolicy(
-                every: .seconds(60),
-                with: [["in": ["\"\\(x)\u{202E}\r\n"]], ["in": ["é"]], ["in": ["é"]], ["in": ["\u{0}👩‍👩‍👧"]]]
+    static let WarmPolicyRoute = Route(
+        RouteDeclaration(
+            "WarmPolicy",
+            RouteSignature(
+                namespace: "quote\"back\\slash",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/12",
+                inputs: [Input(.query, "in", .string)]
+            ),
+            .read(
+                CachePolicy(
+                    warm: WarmPolicy(
+                        every: .seconds(60),
+                        with: [["in": ["\"\\(x)\u{202E}\r\n"]], ["in": ["é"]], ["in": ["é"]], ["in": ["\u{0}👩‍👩‍👧"]]]
+                    )
+                )
             )
-        )), returns: .many), .sql("SELECT $1", binding: ["in"]))
+        ),
+        .sql("SELECT $1", binding: ["in"])
+    )
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
@@ -270,7 +406,7 @@ struct HostileRoutes: RouteTable {
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `TablePolicy`.
     typealias TablePolicy = CachedRoutes.TablePolicy

@@ -135,7 +135,9 @@ public struct KindsRoutes: RouteTable {
 
     /// `GET /scalars/{id}`: Every scalar
     public static func scalars(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("scalars", RouteSignature(
+        let declaration = RouteDeclaration(
+            "scalars",
+            RouteSignature(
                 namespace: "kinds",
                 fingerprint: "3f9a01c2",
                 method: .get,
@@ -153,7 +155,10 @@ public struct KindsRoutes: RouteTable {
                     Input(.header, "agent", .string, from: "User-Agent"),
                     Input(.context, "userID", .uuid),
                 ]
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = ScalarsInput(
                 id: values.required(0),
                 int: values.required(1),
@@ -168,12 +173,14 @@ public struct KindsRoutes: RouteTable {
                 userID: values.required(10)
             )
             return try await HandlerAnswer(encoding: handlers.scalars(input))
-        }))
+        })
     }
 
     /// `GET /lists`
     public static func lists(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("lists", RouteSignature(
+        let declaration = RouteDeclaration(
+            "lists",
+            RouteSignature(
                 namespace: "kinds",
                 fingerprint: "3f9a01c2",
                 method: .get,
@@ -184,7 +191,10 @@ public struct KindsRoutes: RouteTable {
                     Input(.query, "tags", .list(.string), default: ["a", "b"]),
                     Input(.query, "days", .list(.date), default: []),
                 ]
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = ListsInput(
                 ids: values.list(0),
                 names: values.optionalList(1),
@@ -192,24 +202,37 @@ public struct KindsRoutes: RouteTable {
                 days: values.list(3)
             )
             return try await HandlerAnswer(encoding: handlers.lists(input))
-        }))
+        })
     }
 
     /// `GET /nothing`
     public static func nothing(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("nothing", RouteSignature(namespace: "kinds", fingerprint: "3f9a01c2", method: .get, path: "/nothing", inputs: []), .read(CachePolicy(ttl: .seconds(60))), isPublic: true), .handler({ _ in
+        let declaration = RouteDeclaration(
+            "nothing",
+            RouteSignature(namespace: "kinds", fingerprint: "3f9a01c2", method: .get, path: "/nothing", inputs: []),
+            .read(CachePolicy()),
+            isPublic: true
+        )
+        return Route(declaration, .handler { _ in
             try await HandlerAnswer(encoding: handlers.nothing())
-        }))
+        })
     }
 
     /// `GET /mine`
-    public static let mine = Route(RouteDeclaration("mine", RouteSignature(
-            namespace: "kinds",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/mine",
-            inputs: [Input(.context, "userID", .uuid), Input(.context, "since", .timestamp, optional: true)]
-        ), .read(CachePolicy(ttl: .seconds(60))), returns: .many), .sql("SELECT $1, $2", binding: ["userID", "since"]))
+    public static let mine = Route(
+        RouteDeclaration(
+            "mine",
+            RouteSignature(
+                namespace: "kinds",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/mine",
+                inputs: [Input(.context, "userID", .uuid), Input(.context, "since", .timestamp, optional: true)]
+            ),
+            .read(CachePolicy())
+        ),
+        .sql("SELECT $1, $2", binding: ["userID", "since"])
+    )
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
@@ -217,6 +240,6 @@ public struct KindsRoutes: RouteTable {
     public typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     public typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

@@ -13,7 +13,14 @@ struct LeastRoutes: RouteTable {
     }
 
     /// `GET /`
-    static let ping = Route(RouteDeclaration("ping", RouteSignature(namespace: "least", fingerprint: "3f9a01c2", method: .get, path: "/", inputs: []), .read(CachePolicy(ttl: .seconds(60))), returns: .many), .sql("SELECT 1"))
+    static let ping = Route(
+        RouteDeclaration(
+            "ping",
+            RouteSignature(namespace: "least", fingerprint: "3f9a01c2", method: .get, path: "/", inputs: []),
+            .read(CachePolicy())
+        ),
+        .sql("SELECT 1")
+    )
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
@@ -21,6 +28,6 @@ struct LeastRoutes: RouteTable {
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

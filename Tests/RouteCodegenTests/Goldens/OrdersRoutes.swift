@@ -46,47 +46,85 @@ public struct OrdersRoutes: RouteTable {
     }
 
     /// `PUT /orders/{id}`: Place an order
-    public static let placeOrder = Route(RouteDeclaration("placeOrder", RouteSignature(
-            namespace: "orders",
-            fingerprint: "3f9a01c2",
-            method: .put,
-            path: "/orders/{id}",
-            inputs: [
-                Input(.path, "id", .uuid),
-                Input(.body, "number", .int, min: "1"),
-                Input(.body, "details", .json),
-                Input(.body, "lines", .list(.json), default: ["{\"a\":\"\\\\\"}"]),
-                Input(.body, "placedAt", .timestamp, optional: true),
+    public static let placeOrder = Route(
+        RouteDeclaration(
+            "placeOrder",
+            RouteSignature(
+                namespace: "orders",
+                fingerprint: "3f9a01c2",
+                method: .put,
+                path: "/orders/{id}",
+                inputs: [
+                    Input(.path, "id", .uuid),
+                    Input(.body, "number", .int, min: "1"),
+                    Input(.body, "details", .json),
+                    Input(.body, "lines", .list(.json), default: ["{\"a\":\"\\\\\"}"]),
+                    Input(.body, "placedAt", .timestamp, optional: true),
+                ]
+            ),
+            .write(WritePolicy(isolation: .repeatableRead, retries: 3, maxRequestBody: 64 << 10)),
+            returns: .one,
+            status: 201,
+            timeout: .seconds(10),
+            unknownQuery: .reject,
+            concurrency: 3,
+            errors: [
+                "orders_customer_fkey": ConstraintResponse(404, "There is no \\(customer)."),
+                "orders_number_key": ConstraintResponse(409, "That \"number\" is taken…"),
             ]
-        ), .write(WritePolicy(isolation: .repeatableRead, retries: 3, maxRequestBody: 64 << 10)), returns: .one, status: 201, timeout: .seconds(10), unknownQuery: .reject, concurrency: 3, errors: [
-            "orders_customer_fkey": ConstraintResponse(404, "There is no \\(customer)."),
-            "orders_number_key": ConstraintResponse(409, "That \"number\" is taken…"),
-        ]), .sql("""
-            INSERT INTO orders VALUES ($1, $2, $3, $4, $5)
-            RETURNING id
-            """, binding: ["id", "number", "details", "lines", "placedAt"]))
+        ),
+        .sql(
+            """
+                INSERT INTO orders VALUES ($1, $2, $3, $4, $5)
+                RETURNING id
+                """,
+            binding: ["id", "number", "details", "lines", "placedAt"]
+        )
+    )
 
     /// `DELETE /orders/{id}`
-    public static let cancelOrder = Route(RouteDeclaration("cancelOrder", RouteSignature(
-            namespace: "orders",
-            fingerprint: "3f9a01c2",
-            method: .delete,
-            path: "/orders/{id}",
-            inputs: [Input(.path, "id", .uuid)]
-        ), .write(WritePolicy()), returns: .none, errors: ["c": ConstraintResponse(422, "It has been sent.")]), .sql("DELETE FROM orders WHERE id = $1", binding: ["id"]))
+    public static let cancelOrder = Route(
+        RouteDeclaration(
+            "cancelOrder",
+            RouteSignature(
+                namespace: "orders",
+                fingerprint: "3f9a01c2",
+                method: .delete,
+                path: "/orders/{id}",
+                inputs: [Input(.path, "id", .uuid)]
+            ),
+            .write(WritePolicy()),
+            returns: .none,
+            status: 204,
+            errors: ["c": ConstraintResponse(422, "It has been sent.")]
+        ),
+        .sql("DELETE FROM orders WHERE id = $1", binding: ["id"])
+    )
 
     /// `GET /orders/{id}`
-    public static let getOrder = Route(RouteDeclaration("getOrder", RouteSignature(
-            namespace: "orders",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/orders/{id}",
-            inputs: [Input(.path, "id", .uuid)]
-        ), .read(CachePolicy(ttl: .seconds(60))), returns: .one, read: .replica, errors: ["c": ConstraintResponse(400, "x")]), .sql("SELECT * FROM orders WHERE id = $1", binding: ["id"]))
+    public static let getOrder = Route(
+        RouteDeclaration(
+            "getOrder",
+            RouteSignature(
+                namespace: "orders",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/orders/{id}",
+                inputs: [Input(.path, "id", .uuid)]
+            ),
+            .read(CachePolicy()),
+            returns: .one,
+            read: .replica,
+            errors: ["c": ConstraintResponse(400, "x")]
+        ),
+        .sql("SELECT * FROM orders WHERE id = $1", binding: ["id"])
+    )
 
     /// `POST /orders`
     public static func importOrders(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("importOrders", RouteSignature(
+        let declaration = RouteDeclaration(
+            "importOrders",
+            RouteSignature(
                 namespace: "orders",
                 fingerprint: "3f9a01c2",
                 method: .post,
@@ -97,7 +135,11 @@ public struct OrdersRoutes: RouteTable {
                     Input(.body, "note", .json, optional: true),
                     Input(.body, "day", .date),
                 ]
-            ), .write(WritePolicy(maxRequestBody: 16 << 20)), status: 202), .handler({ values in
+            ),
+            .write(WritePolicy(maxRequestBody: 16 << 20)),
+            status: 202
+        )
+        return Route(declaration, .handler { values in
             let input = ImportOrdersInput(
                 dry: values.required(0),
                 orders: values.list(1),
@@ -105,14 +147,19 @@ public struct OrdersRoutes: RouteTable {
                 day: values.required(3)
             )
             return try await HandlerAnswer(encoding: handlers.importOrders(input))
-        }))
+        })
     }
 
     /// `POST /clear`
     public static func clear(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("clear", RouteSignature(namespace: "orders", fingerprint: "3f9a01c2", method: .post, path: "/clear", inputs: []), .write(WritePolicy())), .handler({ _ in
+        let declaration = RouteDeclaration(
+            "clear",
+            RouteSignature(namespace: "orders", fingerprint: "3f9a01c2", method: .post, path: "/clear", inputs: []),
+            .write(WritePolicy())
+        )
+        return Route(declaration, .handler { _ in
             try await HandlerAnswer(encoding: handlers.clear())
-        }))
+        })
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.
@@ -123,7 +170,7 @@ public struct OrdersRoutes: RouteTable {
     public typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     public typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WritePolicy`.
     public typealias WritePolicy = CachedRoutes.WritePolicy

@@ -74,7 +74,9 @@ public struct PatchesRoutes: RouteTable {
 
     /// `GET /users`
     public static func list(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("list", RouteSignature(
+        let declaration = RouteDeclaration(
+            "list",
+            RouteSignature(
                 namespace: "patches",
                 fingerprint: "3f9a01c2",
                 method: .get,
@@ -83,15 +85,20 @@ public struct PatchesRoutes: RouteTable {
                     Input(.query, "pageSize", .int, from: "page-size", default: "20"),
                     Input(.query, "quoted", .string, from: "\"\\(x)\r\n`é", optional: true),
                 ]
-            ), .read(CachePolicy(ttl: .seconds(60)))), .handler({ values in
+            ),
+            .read(CachePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = ListInput(pageSize: values.required(0), quoted: values.optional(1))
             return try await HandlerAnswer(encoding: handlers.list(input))
-        }))
+        })
     }
 
     /// `PATCH /users/{id}`
     public static func patchUser(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("patchUser", RouteSignature(
+        let declaration = RouteDeclaration(
+            "patchUser",
+            RouteSignature(
                 namespace: "patches",
                 fingerprint: "3f9a01c2",
                 method: .patch,
@@ -104,7 +111,10 @@ public struct PatchesRoutes: RouteTable {
                     Input(.body, "name", .string, optional: true),
                     Input(.body, "price", .decimal, default: "1.50"),
                 ]
-            ), .write(WritePolicy())), .handler({ values in
+            ),
+            .write(WritePolicy())
+        )
+        return Route(declaration, .handler { values in
             let input = PatchUserInput(
                 id: values.required(0),
                 bio: values.nullable(1),
@@ -114,17 +124,28 @@ public struct PatchesRoutes: RouteTable {
                 price: values.required(5)
             )
             return try await HandlerAnswer(encoding: handlers.patchUser(input))
-        }))
+        })
     }
 
     /// `PATCH /users/{id}/bio`
-    public static let NullableInputRoute = Route(RouteDeclaration("NullableInput", RouteSignature(
-            namespace: "patches",
-            fingerprint: "3f9a01c2",
-            method: .patch,
-            path: "/users/{id}/bio",
-            inputs: [Input(.path, "id", .int), Input(.body, "bio", .string, optional: true, nullable: true)]
-        ), .write(WritePolicy()), returns: .one), .sql("UPDATE users SET bio = CASE WHEN $1 THEN $2 ELSE bio END WHERE id = $3 RETURNING id", binding: ["bio_given", "bio", "id"]))
+    public static let NullableInputRoute = Route(
+        RouteDeclaration(
+            "NullableInput",
+            RouteSignature(
+                namespace: "patches",
+                fingerprint: "3f9a01c2",
+                method: .patch,
+                path: "/users/{id}/bio",
+                inputs: [Input(.path, "id", .int), Input(.body, "bio", .string, optional: true, nullable: true)]
+            ),
+            .write(WritePolicy()),
+            returns: .one
+        ),
+        .sql(
+            "UPDATE users SET bio = CASE WHEN $1 THEN $2 ELSE bio END WHERE id = $3 RETURNING id",
+            binding: ["bio_given", "bio", "id"]
+        )
+    )
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
@@ -134,7 +155,7 @@ public struct PatchesRoutes: RouteTable {
     public typealias NullableInput = CachedRoutes.NullableInput
     /// The library's, whatever else this module calls `Route`.
     public typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WritePolicy`.
     public typealias WritePolicy = CachedRoutes.WritePolicy

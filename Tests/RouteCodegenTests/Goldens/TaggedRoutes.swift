@@ -49,60 +49,94 @@ package struct TaggedRoutes: RouteTable {
     }
 
     /// `GET /users`
-    package static let users = Route(RouteDeclaration("users", RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/users", inputs: []), .read(CachePolicy(
-            ttl: .seconds(60),
-            tags: ["users"],
-            tables: TablePolicy(["users"]),
-            near: .life,
-            beforeRouter: true
-        )), returns: .many, isPublic: true), .sql("SELECT * FROM users LIMIT 100"))
+    package static let users = Route(
+        RouteDeclaration(
+            "users",
+            RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/users", inputs: []),
+            .read(CachePolicy(tags: ["users"], tables: TablePolicy(["users"]), near: .life, beforeRouter: true)),
+            isPublic: true
+        ),
+        .sql("SELECT * FROM users LIMIT 100")
+    )
 
     /// `GET /teams/{team}/events`
-    package static let events = Route(RouteDeclaration("events", RouteSignature(
-            namespace: "tagged",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/teams/{team}/events",
-            inputs: [
-                Input(.path, "team", .uuid),
-                Input(.query, "ids", .list(.int)),
-                Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-                Input(.context, "userID", .int32),
-            ]
-        ), .read(CachePolicy(
-            ttl: .seconds(60),
-            compress: false,
-            warm: WarmPolicy(every: .seconds(60)),
-            tags: ["events", "event:{ids}", "{userID}/{lang}@%7B+~", "team:{team}:event:{ids}"],
-            tables: TablePolicy(["Orders", "_a$1", "audit.events", "users"], minimumInterval: .milliseconds(1500)),
-            near: .atMost(.seconds(5))
-        )), returns: .many), .sql("SELECT $1, $2, $3, $4", binding: ["team", "ids", "lang", "userID"]))
+    package static let events = Route(
+        RouteDeclaration(
+            "events",
+            RouteSignature(
+                namespace: "tagged",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/teams/{team}/events",
+                inputs: [
+                    Input(.path, "team", .uuid),
+                    Input(.query, "ids", .list(.int)),
+                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                    Input(.context, "userID", .int32),
+                ]
+            ),
+            .read(
+                CachePolicy(
+                    compress: false,
+                    warm: WarmPolicy(every: .seconds(60)),
+                    tags: ["events", "event:{ids}", "{userID}/{lang}@%7B+~", "team:{team}:event:{ids}"],
+                    tables: TablePolicy(
+                        ["Orders", "_a$1", "audit.events", "users"],
+                        minimumInterval: .milliseconds(1500)
+                    ),
+                    near: .atMost(.seconds(5))
+                )
+            )
+        ),
+        .sql("SELECT $1, $2, $3, $4", binding: ["team", "ids", "lang", "userID"])
+    )
 
     /// `GET /now`
     package static func now(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("now", RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []), .read(CachePolicy(ttl: .seconds(60), tables: TablePolicy(["users"], minimumInterval: .seconds(1))))), .handler({ _ in
+        let declaration = RouteDeclaration(
+            "now",
+            RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
+            .read(CachePolicy(tables: TablePolicy(["users"], minimumInterval: .seconds(1))))
+        )
+        return Route(declaration, .handler { _ in
             try await HandlerAnswer(encoding: handlers.now())
-        }))
+        })
     }
 
     /// `POST /teams/{team}/events`
-    package static let addEvents = Route(RouteDeclaration("addEvents", RouteSignature(
-            namespace: "tagged",
-            fingerprint: "3f9a01c2",
-            method: .post,
-            path: "/teams/{team}/events",
-            inputs: [Input(.path, "team", .uuid), Input(.body, "ids", .list(.int)), Input(.body, "kind", .string)]
-        ), .write(WritePolicy(
-            isolation: .serializable,
-            retries: 3,
-            invalidates: ["events", "event:{ids}", "team:{team}:event:{ids}", "kind:{kind}"]
-        )), returns: .none), .sql("INSERT INTO a VALUES ($1, $2, $3)", binding: ["team", "ids", "kind"]))
+    package static let addEvents = Route(
+        RouteDeclaration(
+            "addEvents",
+            RouteSignature(
+                namespace: "tagged",
+                fingerprint: "3f9a01c2",
+                method: .post,
+                path: "/teams/{team}/events",
+                inputs: [Input(.path, "team", .uuid), Input(.body, "ids", .list(.int)), Input(.body, "kind", .string)]
+            ),
+            .write(
+                WritePolicy(
+                    isolation: .serializable,
+                    retries: 3,
+                    invalidates: ["events", "event:{ids}", "team:{team}:event:{ids}", "kind:{kind}"]
+                )
+            ),
+            returns: .none,
+            status: 204
+        ),
+        .sql("INSERT INTO a VALUES ($1, $2, $3)", binding: ["team", "ids", "kind"])
+    )
 
     /// `DELETE /events`
     package static func clear(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("clear", RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .delete, path: "/events", inputs: []), .write(WritePolicy(invalidates: ["events"]))), .handler({ _ in
+        let declaration = RouteDeclaration(
+            "clear",
+            RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .delete, path: "/events", inputs: []),
+            .write(WritePolicy(invalidates: ["events"]))
+        )
+        return Route(declaration, .handler { _ in
             try await HandlerAnswer(encoding: handlers.clear())
-        }))
+        })
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.
@@ -111,7 +145,7 @@ package struct TaggedRoutes: RouteTable {
     package typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     package typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `TablePolicy`.
     package typealias TablePolicy = CachedRoutes.TablePolicy

@@ -21,13 +21,27 @@ struct UncachedRoutes: RouteTable {
     }
 
     /// `GET /now`
-    static let now = Route(RouteDeclaration("now", RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []), .read(.off), returns: .value, isPublic: true), .sql("SELECT now()"))
+    static let now = Route(
+        RouteDeclaration(
+            "now",
+            RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
+            .read(.off),
+            returns: .value,
+            isPublic: true
+        ),
+        .sql("SELECT now()")
+    )
 
     /// `GET /dice`
     static func dice(_ handlers: some Handlers) -> Route {
-        Route(RouteDeclaration("dice", RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/dice", inputs: []), .read(.off)), .handler({ _ in
+        let declaration = RouteDeclaration(
+            "dice",
+            RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/dice", inputs: []),
+            .read(.off)
+        )
+        return Route(declaration, .handler { _ in
             try await HandlerAnswer(encoding: handlers.dice())
-        }))
+        })
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.
@@ -36,6 +50,6 @@ struct UncachedRoutes: RouteTable {
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

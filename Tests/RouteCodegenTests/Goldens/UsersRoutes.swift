@@ -13,35 +13,72 @@ struct UsersRoutes: RouteTable {
     }
 
     /// `GET /api/v1/users`: List users, a page at a time
-    static let listUsers = Route(RouteDeclaration("listUsers", RouteSignature(
-            namespace: "users-api",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/api/v1/users",
-            inputs: [
-                Input(.query, "skip", .int, default: "0", min: "0"),
-                Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
-            ]
-        ), .read(CachePolicy(ttl: .seconds(60))), returns: .many, timeout: .seconds(2), isPublic: true), .sql("""
-            SELECT id, email, full_name, is_active, created_at, bio
-            FROM users
-              ORDER BY id LIMIT $1 OFFSET $2
-            """, binding: ["limit", "skip"]))
+    static let listUsers = Route(
+        RouteDeclaration(
+            "listUsers",
+            RouteSignature(
+                namespace: "users-api",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/api/v1/users",
+                inputs: [
+                    Input(.query, "skip", .int, default: "0", min: "0"),
+                    Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
+                ]
+            ),
+            .read(CachePolicy()),
+            timeout: .seconds(2),
+            isPublic: true
+        ),
+        .sql(
+            """
+                SELECT id, email, full_name, is_active, created_at, bio
+                FROM users
+                  ORDER BY id LIMIT $1 OFFSET $2
+                """,
+            binding: ["limit", "skip"]
+        )
+    )
 
     /// `GET /api/v1/users/{id}`
-    static let getUser = Route(RouteDeclaration("getUser", RouteSignature(
-            namespace: "users-api",
-            fingerprint: "3f9a01c2",
-            method: .get,
-            path: "/api/v1/users/{id}",
-            inputs: [
-                Input(.path, "id", .int),
-                Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-            ]
-        ), .read(CachePolicy(ttl: .seconds(300), clientTTL: .zero, maxBody: 64 << 10, coalesce: .off)), returns: .one), .sql("SELECT * FROM users WHERE id = $1 AND $2 <> ''", binding: ["id", "lang"]))
+    static let getUser = Route(
+        RouteDeclaration(
+            "getUser",
+            RouteSignature(
+                namespace: "users-api",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/api/v1/users/{id}",
+                inputs: [
+                    Input(.path, "id", .int),
+                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                ]
+            ),
+            .read(CachePolicy(ttl: .seconds(300), clientTTL: .zero, maxBody: 64 << 10, coalesce: .off)),
+            returns: .one
+        ),
+        .sql("SELECT * FROM users WHERE id = $1 AND $2 <> ''", binding: ["id", "lang"])
+    )
 
     /// `GET /api/v1/now`
-    static let now = Route(RouteDeclaration("now", RouteSignature(namespace: "users-api", fingerprint: "3f9a01c2", method: .get, path: "/api/v1/now", inputs: []), .read(CachePolicy(ttl: .milliseconds(500), maxBody: 1000)), returns: .value, status: 203, timeout: .milliseconds(1500), unknownQuery: .reject), .sql("SELECT 1"))
+    static let now = Route(
+        RouteDeclaration(
+            "now",
+            RouteSignature(
+                namespace: "users-api",
+                fingerprint: "3f9a01c2",
+                method: .get,
+                path: "/api/v1/now",
+                inputs: []
+            ),
+            .read(CachePolicy(ttl: .milliseconds(500), maxBody: 1000)),
+            returns: .value,
+            status: 203,
+            timeout: .milliseconds(1500),
+            unknownQuery: .reject
+        ),
+        .sql("SELECT 1")
+    )
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
@@ -49,6 +86,6 @@ struct UsersRoutes: RouteTable {
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

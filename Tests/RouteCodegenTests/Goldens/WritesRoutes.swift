@@ -13,7 +13,16 @@ struct WritesRoutes: RouteTable {
     }
 
     /// `PATCH /`
-    static let touch = Route(RouteDeclaration("touch", RouteSignature(namespace: "writes", fingerprint: "3f9a01c2", method: .patch, path: "/", inputs: []), .write(WritePolicy(isolation: .serializable, maxRequestBody: 1000)), returns: .none), .sql("UPDATE t SET a = now()"))
+    static let touch = Route(
+        RouteDeclaration(
+            "touch",
+            RouteSignature(namespace: "writes", fingerprint: "3f9a01c2", method: .patch, path: "/", inputs: []),
+            .write(WritePolicy(isolation: .serializable, maxRequestBody: 1000)),
+            returns: .none,
+            status: 204
+        ),
+        .sql("UPDATE t SET a = now()")
+    )
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
@@ -21,7 +30,7 @@ struct WritesRoutes: RouteTable {
     typealias Input = CachedRoutes.Input
     /// The library's, whatever else this module calls `Route`.
     typealias Route = CachedRoutes.Route
-    /// The library.
+    /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WritePolicy`.
     typealias WritePolicy = CachedRoutes.WritePolicy
