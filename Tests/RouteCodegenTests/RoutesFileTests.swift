@@ -100,10 +100,8 @@ import Testing
     @Test("What is not named of tags, tables and answers in the process is not written")
     func taggedDefaults() {
         let text = RoutesFile(Manifests.tagged, fileName: "r").text
-        #expect(
-            text.contains(#"cache: CachePolicy(ttl: .seconds(60), tables: TablePolicy(["users"], minimumInterval: "#)
-        )
-        #expect(text.contains(#"write: WritePolicy(invalidates: ["events"])"#))
+        #expect(text.contains(#".read(CachePolicy(tables: TablePolicy(["users"], minimumInterval: "#))
+        #expect(text.contains(#".write(WritePolicy(invalidates: ["events"]))"#))
         for word in ["tags", "tables", "near", "beforeRouter", "invalidates"] {
             #expect(!RoutesFile(Manifests.orders, fileName: "r").text.contains("\(word):"))
         }
