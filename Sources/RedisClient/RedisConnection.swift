@@ -284,7 +284,10 @@ final class RedisConnection: ChannelInboundHandler {
         )
         switch outcome.action {
         case .none: break
-        case .setTimer(let deadline): setTimer(deadline)
+        case .setTimer(let deadline):
+            // The loop reads when no timer is due. To look at all that waits takes time: a timer that is due at the end of that would
+            // keep the loop from reading for good.
+            setTimer(max(deadline, .now() + .milliseconds(1)))
         case .close(let error):
             metrics.timeouts.increment()
             close(error)

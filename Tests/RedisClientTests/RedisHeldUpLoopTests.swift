@@ -26,6 +26,32 @@ import Testing
         }
     }
 
+    @Test func `A loop that was held up reads what lies there, however many commands wait for it`() async throws {
+        let count = 5_000
+        let answers = Atomic(0)
+        try await FakeRedisServer.with { request in
+            guard request.words.first == "GET" else { return nil }
+            answers.add(1, ordering: .relaxed)
+            return .send("+fine\r\n")
+        } _: { url async throws in
+            try await RunningClient.with(url, loops: 1, configure: { $0.commandTimeout = .milliseconds(500) }) {
+                running async throws in
+                let (client, loop) = (running.client, running.loops[0])
+                let results = try await loop.flatSubmit {
+                    let replies = (0..<count).map { _ in client.send(.get("key"), on: loop) }
+                    // Runs after the flush.
+                    loop.execute {
+                        let end = NIODeadline.now() + .milliseconds(600)
+                        while answers.load(ordering: .relaxed) < count || NIODeadline.now() < end {}
+                    }
+                    return EventLoopFuture.whenAllComplete(replies, on: loop)
+                }.get()
+                #expect(results.filter { (try? $0.get().string) != "fine" }.isEmpty)
+                #expect(running.count("timeouts") == 0)
+            }
+        }
+    }
+
     @Test func `Commands that are sent in each tick do not keep a server that hangs`() async throws {
         try await FakeRedisServer.with {
             $0.words.first == "GET" ? .nothing : nil

@@ -107,9 +107,11 @@ import Testing
         func errors(_ count: Int) async -> [String] {
             await linesOnShortStack("version: 1\nnamespace: n\nroutes: {}\nx:\(Self.values[index](count))\n")
         }
-        #expect(!(await errors(90)).contains { $0.contains("too deep") })
+        // The manifest is a mapping, and what has the anchors is another one.
+        let most = index == 4 ? 98 : 99
+        for count in [90, most] { #expect(!(await errors(count)).contains { $0.contains("too deep") }, "\(count)") }
         // 999 is the deepest that the parser knows itself.
-        for count in [102, 150, 990, 1_010, 3_000] {
+        for count in [most + 1, 102, 150, 990, 1_010, 3_000] {
             let errors = await errors(count)
             #expect(errors.count == 1)
             #expect(
