@@ -197,6 +197,26 @@ public final class RedisClient: Service {
         }
     }
 
+    /// Takes keys away: by `UNLINK`, or by `DEL` where the server has no `UNLINK` for the user. The future fails as that of
+    /// ``perform(_:on:)`` does.
+    ///
+    /// `UNLINK` is always tried first: how else would one know that it is there again?
+    package func remove(_ keys: [RedisCommand.Argument], on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        perform(.unlink(keys), on: eventLoop).flatMapError { error in
+            switch (error as? RedisServerError).flatMap({ RedisRefusal($0)?.kind }) {
+            case .noPermission, .unknownCommand: self.perform(.del(keys), on: eventLoop)
+            default: eventLoop.makeFailedFuture(error)
+            }
+        }
+    }
+
+    /// As ``remove(_:on:)``, on any event loop of the client's.
+    ///
+    /// - Throws: ``RedisError`` or ``RedisServerError``.
+    package func remove(_ keys: [RedisCommand.Argument]) async throws {
+        try await remove(keys, on: eventLoopGroup.any()).get()
+    }
+
     /// As ``perform(_:on:)``, on any event loop of the client's.
     ///
     /// - Throws: ``RedisError`` or ``RedisServerError``.

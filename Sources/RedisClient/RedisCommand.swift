@@ -34,10 +34,10 @@ public struct RedisCommand: Sendable {
 
     /// The commands whose refusals are told apart.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-        case get = "GET"
         case mget = "MGET"
         case set = "SET"
         case unlink = "UNLINK"
+        case del = "DEL"
         case eval = "EVAL"
         case pttl = "PTTL"
         case pexpire = "PEXPIRE"
@@ -85,7 +85,7 @@ public struct RedisCommand: Sendable {
 extension RedisCommand {
     /// `GET key`.
     public static func get(_ key: Argument) -> RedisCommand {
-        RedisCommand(.get, "GET", [key], isIdempotentRead: true)
+        RedisCommand("GET", [key], isIdempotentRead: true)
     }
 
     /// `MGET key…`. The reply is an array with an element, or null, for each key.
@@ -118,6 +118,11 @@ extension RedisCommand {
     /// `UNLINK key…`. The reply is the number of keys that existed.
     public static func unlink(_ keys: [Argument]) -> RedisCommand {
         RedisCommand(.unlink, "UNLINK", keys)
+    }
+
+    /// `DEL key…`. The reply is the number of keys that existed. Unlike `UNLINK` it holds the server up while it frees large values.
+    public static func del(_ keys: [Argument]) -> RedisCommand {
+        RedisCommand(.del, "DEL", keys)
     }
 
     /// `PEXPIRE key milliseconds`. The reply is 1, or 0 when there is no such key.
@@ -171,8 +176,8 @@ extension RedisCommand.Kind {
     func isCarriedOut(by reply: RedisReply) -> Bool {
         switch self {
         case .set: reply.isOK
-        case .unlink, .pexpire: (reply.integer ?? -1) >= 0
-        case .get, .mget, .eval, .pttl, .type, .other: reply.kind != .error
+        case .unlink, .del, .pexpire: (reply.integer ?? -1) >= 0
+        case .mget, .eval, .pttl, .type, .other: reply.kind != .error
         }
     }
 }

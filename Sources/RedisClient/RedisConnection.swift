@@ -89,6 +89,14 @@ final class RedisConnection: ChannelInboundHandler {
     /// Tells the server this connection talks to from all others; `nil` if the user may not call `INFO`.
     private(set) var serverID: String?
 
+    /// Takes what `INFO` says, where it was refused when the connection was new.
+    func learn(runID: String) {
+        serverID = Self.serverID(runID)
+    }
+
+    /// A digest that is short enough to be kept without memory of its own.
+    private static func serverID(_ runID: String) -> String { String(runID.prefix(15)) }
+
     // MARK: Commands
 
     /// Sends a command with the others of this tick of the event loop.
@@ -227,8 +235,7 @@ final class RedisConnection: ChannelInboundHandler {
             timer?.cancel()
             timer = nil
             toleratedRefusals = tolerated
-            // Short enough to be kept without memory of its own.
-            serverID = machine.serverRunID.map { String($0.prefix(15)) }
+            serverID = machine.serverRunID.map(Self.serverID)
             delegate?.connectionBecameReady(self)
         case .deliver(let request):
             refusals?.note(request.kind, reply)

@@ -21,10 +21,10 @@ protocol RedisWaiter {
 /// Events come in with the time at which they happened, actions go out. A connection lives once; connecting again is
 /// the task of ``RedisReconnectStateMachine``.
 ///
-/// A read has its whole reply within the command timeout, counted from its sending, or the connection is over: what comes in
-/// meanwhile decides only what is to blame for that, the server or the length of the reply. A write may be long, and has to get
-/// on. The reads that it holds up for longer than the timeout fail alone, and so do those that come after them, at once, until the
-/// replies of the late ones have come.
+/// A read has its whole reply within the command timeout, counted from its sending, or fails. With it the connection is over, unless
+/// something else held it up: a write, which may be long and has to get on, or the replies of other reads, where they came well. Then
+/// the late reads fail alone, and so do those that come after them, at once, until the replies of the late ones have come. What comes
+/// in meanwhile decides also what is to blame, the server or the length of a reply.
 ///
 /// ```
 /// handshaking ──all answers good──▶ ready ──drain──▶ draining
@@ -51,8 +51,10 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         /// Nobody for a probe of the connection's own, and for a read that was given up alone.
         var waiter: Waiter?
         var isRead: Bool
-        /// A read that waited for too long behind a write.
+        /// A read that waited for too long behind something else.
         var isLate = false
+        /// The bytes that had come when it was sent.
+        var receivedBefore: Int
         var sentAt: NIODeadline
         /// The time at which whoever waits is told that there is no reply; later than ``sentAt`` by the timeout at most.
         var deadline: NIODeadline
@@ -77,6 +79,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// The time of the last whole reply, and the bytes that have come since: those of the first that waits.
     private var lastReply: NIODeadline
     private var headBytes = 0
+    private var bytesReceived = 0
 
     /// A deadline that has passed while the event loop did not get around to reading.
     private struct Overrun {
@@ -138,7 +141,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
         let isRead = waiter?.isRead ?? true
         guard !isRead || lateReads == 0 else {
-            return .reject(RedisError(.unavailable, "a write before it takes its time"))
+            return .reject(RedisError(.unavailable, "what was sent before it takes its time"))
         }
         guard pending.count < limits.maximumPendingCommands else {
             return .reject(RedisError(.overloaded, "\(pending.count) commands wait for a reply already"))
@@ -157,7 +160,16 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             isRead ? min(askedAt + limits.commandTimeout, waiter?.deadline ?? .distantFuture) : .distantFuture
         // That a part of its time is spent is no fault of this connection, which then has the whole of the timeout.
         let sentAt = waiter?.hasWaited ?? false ? now : askedAt
-        pending.append(Entry(waiter: waiter, isRead: isRead, sentAt: sentAt, deadline: deadline, end: bytesSent))
+        pending.append(
+            Entry(
+                waiter: waiter,
+                isRead: isRead,
+                receivedBefore: bytesReceived,
+                sentAt: sentAt,
+                deadline: deadline,
+                end: bytesSent
+            )
+        )
         if let timerAt, timerAt <= deadline { return .write(timerAt: nil) }
         timerAt = timerAt == nil ? nextDeadline : deadline
         return .write(timerAt: timerAt)
@@ -198,6 +210,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         lastProgress = now
         slowness?.bytes += count
         headBytes += count
+        bytesReceived += count
     }
 
     enum ReplyAction {
@@ -352,19 +365,30 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             return DeadlineOutcome(action: .close(RedisError(.timedOut, message)))
         }
         if let head = headDeadline, head <= now {
-            return DeadlineOutcome(action: .close(lateness(element, now: now)))
+            let error = lateness(element, now: now)
+            guard error.code == .timedOut, isHeldUpByOthers(now: now) else {
+                return DeadlineOutcome(action: .close(error))
+            }
         }
         overrun = nil
         var expired: [Waiter] = []
-        for index in pending.indices where pending[index].deadline <= now {
-            guard let waiter = pending[index].waiter else { continue }
+        for index in pending.indices where pending[index].isRead {
+            if !pending[index].isLate, pending[index].sentAt + limits.commandTimeout <= now {
+                pending[index].isLate = true
+                lateReads += 1
+            }
+            guard pending[index].deadline <= now, let waiter = pending[index].waiter else { continue }
             pending[index].waiter = nil
             expired.append(waiter)
-            guard pending[index].sentAt + limits.commandTimeout <= now else { continue }
-            pending[index].isLate = true
-            lateReads += 1
         }
         return DeadlineOutcome(action: setTimer().map { .setTimer(at: $0) } ?? .none, expired: expired)
+    }
+
+    /// True where the first command that waits is a read that is late because of the replies before its own: the server has given
+    /// many bytes since it was sent, and is none that answers slowly.
+    private func isHeldUpByOthers(now: NIODeadline) -> Bool {
+        guard let head = pending.first, head.isRead, !head.isLate else { return false }
+        return isPrompt(bytesReceived - head.receivedBefore, in: now - head.sentAt)
     }
 
     /// The error of a connection on which the first command that waits is late.
@@ -380,7 +404,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
         let milliseconds = limits.commandTimeout.nanoseconds / 1_000_000
         let message = "\(headBytes) bytes of a reply came within \(milliseconds) ms, and not the whole of it"
-        return RedisError(.replyTooSlow, message, element: element)
+        return RedisError(.replyTooSlow, message, element: element, received: headBytes)
     }
 
     /// The time at which to look again at a deadline that has passed; `nil`: it counts.

@@ -43,6 +43,8 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
     /// With the codes `replyTooLarge` and `replyTooSlow`: the element of the reply that was too long, or 0 for a reply that is no
     /// array. The server chooses it: there may be no key that belongs to it.
     package let element: Int
+    /// With the code `replyTooSlow`: the bytes of the reply that came in time.
+    package let received: Int
 
     /// True where one value is at fault and not the server.
     package var isAboutValue: Bool { code == .replyTooLarge || code == .replyTooSlow }
@@ -52,8 +54,9 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
         RedisError(.protocolViolation, "the server answered \(command.rawValue) with what is no reply to it")
     }
 
-    init(_ code: Code, _ message: String, underlying: (any Error)? = nil, element: Int = 0) {
+    init(_ code: Code, _ message: String, underlying: (any Error)? = nil, element: Int = 0, received: Int = 0) {
         self.element = element
+        self.received = received
         self.code = code
         self.message = message
         underlyingError = underlying

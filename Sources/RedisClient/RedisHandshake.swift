@@ -96,7 +96,7 @@ struct RedisHandshake: Sendable {
         return RedisError(.handshakeFailed, "\(message) (\(error))", underlying: error)
     }
 
-    private static func runID(in info: String) -> String? {
+    static func runID(in info: String) -> String? {
         for line in info.split(whereSeparator: \.isNewline) where line.hasPrefix("run_id:") {
             let runID = line.dropFirst("run_id:".count)
             return runID.isEmpty ? nil : String(runID)

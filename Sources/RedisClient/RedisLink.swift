@@ -197,11 +197,37 @@ final class RedisLink: RedisConnectionDelegate {
     private func open(_ connection: RedisConnection) {
         machine.connected(now: .now())
         hasBeenReady = true
-        if let serverID = connection.serverID { shared.moved(number, serverID) }
+        if let serverID = connection.serverID {
+            shared.moved(number, serverID)
+        } else {
+            askForServerIDLater(connection)
+        }
         shared.availability.becameReady(number)
         for var request in takeWaiting() where !request.isAbandoned {
             request.hasWaited = true
             connection.send(request)
+        }
+    }
+
+    /// The wait before a server that does not say its `run_id` is asked again.
+    private static let serverIDPause = TimeAmount.seconds(5)
+
+    /// The right to ask may be given while the connection lives.
+    private func askForServerIDLater(_ connection: RedisConnection) {
+        eventLoop.assumeIsolated().scheduleTask(in: Self.serverIDPause) { [weak self, weak connection] in
+            guard let self, let connection, self.connection === connection, !self.machine.isStopped else { return }
+            let box = NIOLoopBound((link: self, connection: connection), eventLoop: self.eventLoop)
+            let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { result in
+                let (link, connection) = box.value
+                guard case .success(let reply) = result, link.connection === connection else { return }
+                guard reply.kind == .bulkString, let runID = reply.string.flatMap(RedisHandshake.runID) else {
+                    return link.askForServerIDLater(connection)
+                }
+                connection.learn(runID: runID)
+                if let serverID = connection.serverID { link.shared.moved(link.number, serverID) }
+            }
+            let info = RedisCommand("INFO", ["server"], isIdempotentRead: true)
+            connection.send(RedisRequest(info, for: .function(take), ticket: nil, now: .now()))
         }
     }
 
@@ -243,7 +269,8 @@ final class RedisLink: RedisConnectionDelegate {
         let ending = machine.ended(now: .now(), random: shared.random(), cause: cause)
         let left = takeWaiting()
         if let delay = ending.delay {
-            if ending.isQuiet {
+            // Who asked for a value that takes too long says so, if it matters; the server has done well.
+            if ending.isQuiet || error.code == .replyTooSlow && ending.delay == .zero {
                 shared.logger.debug("A connection to Redis is replaced", metadata: ["redis.reason": "\(error)"])
             } else {
                 shared.availability.failed(number, error)

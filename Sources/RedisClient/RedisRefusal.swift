@@ -28,16 +28,76 @@ package struct RedisRefusal: Sendable, Hashable {
     package let kind: Kind
     /// The first word of the reply.
     package let code: String
+    /// The thing that the user has no right to.
+    private let missing: Missing
+
+    /// The things that a user may have no right to.
+    private enum Missing: Hashable {
+        /// A command, with its name where the reply says it.
+        case command(String?)
+        case keys
+        case channels
+    }
 
     /// The refusal that an error reply means; `nil` for a reply about the value under a key or the command's own text.
     package init?(_ error: RedisServerError) {
         guard let kind = Self.kind(of: error) else { return nil }
         self.kind = kind
         code = String(error.code)
+        missing = Self.missing(in: error.message)
     }
 
     /// A sentence that says what to do.
-    package var cure: String { Self.cures[kind] ?? "see what the reply says" }
+    package var cure: String { cure(of: nil) }
+
+    /// A sentence that says what to do.
+    ///
+    /// - Parameter command: the command that was refused; it is named where the reply does not name one.
+    package func cure(of command: RedisCommand.Kind?) -> String {
+        switch kind {
+        case .noPermission: permission(command)
+        case .unknownCommand:
+            if let names = command?.names {
+                "let it have \(names.all) under \(names.isOne ? "its own name" : "their own names") (rename-command)"
+            } else {
+                Self.cures[kind] ?? ""
+            }
+        default: Self.cures[kind] ?? "see what the reply says"
+        }
+    }
+
+    private func permission(_ command: RedisCommand.Kind?) -> String {
+        switch missing {
+        case .keys:
+            return "allow the user all keys that begin with the manifest's namespace (ACL SETUSER … ~namespace*)"
+        case .channels: return "allow the user the channel __redis__:invalidate (ACL SETUSER … &__redis__:invalidate)"
+        case .command(let name?) where command != .del:
+            return "allow the user \(name.uppercased()) (ACL SETUSER … +\(name.lowercased()))"
+        case .command:
+            guard let names = command?.names else { return "allow the user the command (ACL SETUSER … +command)" }
+            return "allow the user \(names.all) (ACL SETUSER … \(names.rights))"
+        }
+    }
+
+    /// Reads what a reply says of a user's rights.
+    private static func missing(in message: String) -> Missing {
+        let text = message.lowercased()
+        // `no permissions to run the 'client|tracking' command`
+        if let start = text.firstRange(of: "run the '") {
+            let name = text[start.upperBound...].prefix { $0 != "'" }
+            let isName = !name.isEmpty && name.utf8.count <= 64 && name.utf8.allSatisfy(isNameByte)
+            return .command(isName ? String(name) : nil)
+        }
+        if text.contains("channel") { return .channels }
+        return text.contains("access") && text.contains("key") ? .keys : .command(nil)
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: [UInt8(ascii: "|"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains(byte)
+        }
+    }
 
     /// True where the server can't be used at the moment, while the name it was found under may lead to another one.
     var leavesServer: Bool { kind == .loading || kind == .primaryDown || kind == .replica }
@@ -60,11 +120,12 @@ package struct RedisRefusal: Sendable, Hashable {
     /// The phrases in replies of servers, proxies and older versions whose first word says no more than `ERR`.
     private static let phrases: [(text: String, kind: Kind)] = [
         ("without any password", .passwordUnknown), ("db index", .database), ("unknown command", .unknownCommand),
+        ("unknown redis command", .unknownCommand),
         ("unknown subcommand", .unknownCommand),
         ("unsupported", .unknownCommand), ("not supported", .unknownCommand), ("not allowed", .unknownCommand),
         ("disabled", .unknownCommand), ("max number of clients", .tooManyClients),
         ("operation not permitted", .notAuthenticated), ("invalid password", .notAuthenticated),
-        ("permission", .noPermission),
+        ("permission", .noPermission), ("can't run this command", .noPermission), ("can't access", .noPermission),
     ]
 
     private static func kind(of error: RedisServerError) -> Kind? {
@@ -72,8 +133,18 @@ package struct RedisRefusal: Sendable, Hashable {
         if let kind = codes[code] { return kind }
         // A script repeats what a command in it was answered.
         if answers.contains(code) || error.message.contains("WRONGTYPE") { return nil }
+        if let inner = innerReply(of: error.message) { return kind(of: inner) }
         let message = error.message.lowercased()
         return phrases.first { message.contains($0.text) }?.kind ?? .other
+    }
+
+    /// The reply to a command in a script, as older servers repeat it:
+    /// `ERR Error running script (call to f_…): @user_script:1: -OOM command not allowed`.
+    private static func innerReply(of message: String) -> RedisServerError? {
+        guard message.hasPrefix("ERR Error running script"),
+            let place = message.ranges(of: "@user_script").last
+        else { return nil }
+        return RedisServerError(message: String(message[place.upperBound...].drop { " :-0123456789".contains($0) }))
     }
 
     private static let cures: [Kind: String] = [
@@ -82,7 +153,6 @@ package struct RedisRefusal: Sendable, Hashable {
         .database: "name a database in the URL that the server has (its setting databases)",
         .clusterDown: "bring the missing nodes of the cluster back",
         .loading: "wait until it has loaded its data",
-        .noPermission: "allow the user the command and the keys (ACL SETUSER)",
         .notAuthenticated: "put the right user and password into the URL",
         .outOfMemory: "give it more memory, or an eviction policy (maxmemory-policy allkeys-lru)",
         .passwordUnknown: "take the password out of the URL, or give the server one",
@@ -94,4 +164,17 @@ package struct RedisRefusal: Sendable, Hashable {
         .tooManyClients: "raise maxclients, or end other clients",
         .unknownCommand: "let it have the command under its own name (rename-command)",
     ]
+}
+
+extension RedisCommand.Kind {
+    /// The commands that have to be allowed, in words and as an ACL has them; `nil`: they are not known.
+    fileprivate var names: (all: String, rights: String, isOne: Bool)? {
+        switch self {
+        case .eval: ("EVAL, and what its script calls: MGET and UNLINK", "+eval +mget +unlink", false)
+        // It is asked for in the place of the other one.
+        case .del: ("UNLINK, or at least DEL", "+unlink", false)
+        case .other: nil
+        case .mget, .set, .unlink, .pttl, .pexpire, .type: (rawValue, "+\(rawValue.lowercased())", true)
+        }
+    }
 }

@@ -63,7 +63,10 @@ package final class RedisRefusals: Sendable {
     func note(_ command: RedisCommand.Kind, _ reply: RedisReply) {
         guard reply.kind == .error else {
             // Nearly always nothing is refused.
-            if mask.load(ordering: .relaxed) != 0, isRefusing(command) { carriedOut(command) }
+            guard mask.load(ordering: .relaxed) != 0, isRefusing(command) else { return }
+            carriedOut(command)
+            // Nobody asks for the one where the other does its work.
+            if command == .unlink, isRefusing(.del) { carriedOut(.del) }
             return
         }
         guard let error = reply.error, let refusal = RedisRefusal(error), command.effect != nil else { return }
@@ -94,7 +97,7 @@ package final class RedisRefusals: Sendable {
             "Redis refuses a command",
             metadata: [
                 "redis.command": "\(command.rawValue)", "redis.reply": "\(error)",
-                "redis.effect": "\(command.effect ?? "")", "redis.cure": "\(refusal.cure)",
+                "redis.effect": "\(command.effect ?? "")", "redis.cure": "\(refusal.cure(of: command))",
             ]
         )
     }
@@ -124,11 +127,14 @@ extension RedisCommand.Kind {
     /// asked for.
     package var effect: String? {
         switch self {
-        case .get, .mget: "nothing is taken from the cache"
-        case .set: "nothing is stored"
-        case .unlink: "purges wait"
+        // Without the tokens beside an entry nothing is known of what would have to be stored.
+        case .mget: "nothing is taken from the cache, and nothing is stored"
+        case .set: "nothing is stored, and no locks are taken"
+        case .unlink: "DEL does its work, which holds the server up while it frees large values"
+        case .del: "purges wait, and what they are of is not taken from the cache"
         case .eval: "locks are not given back and run out by themselves"
-        case .pttl, .pexpire: "tokens run out, and what was stored under them with them"
+        case .pttl, .pexpire:
+            "tokens are not given a longer life and run out, and what was stored under them with them; what is no lock stays"
         case .type: "values of another kind are replaced without being counted"
         case .other: nil
         }
@@ -137,8 +143,8 @@ extension RedisCommand.Kind {
     /// True where a service does less than it is there for where the command is refused.
     package var isEssential: Bool {
         switch self {
-        case .get, .mget, .set, .unlink: true
-        case .eval, .pttl, .pexpire, .type, .other: false
+        case .mget, .set, .del: true
+        case .unlink, .eval, .pttl, .pexpire, .type, .other: false
         }
     }
 }

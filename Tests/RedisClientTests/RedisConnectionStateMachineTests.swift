@@ -173,11 +173,11 @@ import Testing
         arguments: [
             (100_000, Int64(0), 0, "close: replyTooSlow"), (1_100, 0, 0, "close: replyTooSlow"),
             (100_000, 0, 3, "close: replyTooSlow 3"), (100_000, 25, 0, "close: replyTooSlow"),
-            // A server that gives little is slow, and so is one that gives others much before.
+            // A server that gives little is slow, also to what was sent before.
             (1_000, 0, 0, "close: timedOut"), (20, 0, 0, "close: timedOut"), (0, 0, 0, "close: timedOut"),
-            (100_000, 30, 0, "close: timedOut"), (100_000, 99, 0, "close: timedOut"),
-            // Nothing has begun.
-            (100_000, 0, nil, "close: timedOut"),
+            (20, 30, 0, "close: timedOut"), (1_000, 99, 0, "close: timedOut"), (20, 99, nil, "close: timedOut"),
+            // One that gives others much before is not.
+            (100_000, 30, 0, "a expired, 200"), (100_000, 99, 0, "a expired, 200"), (1_100, 99, nil, "a expired, 200"),
         ] as [(Int, Int64, Int?, String)]
     )
     func `Of a reply that was not whole in time it is told if the server or the length is to blame`(
@@ -194,6 +194,47 @@ import Testing
             if now == start { _ = machine.reply(reply("+x\r\n"), now: at(now)) }
         }
         #expect(look(&machine, at: 100, element: element) == expected)
+    }
+
+    @Test func `Reads behind others whose replies come well fail alone, and later ones at once until they are there`()
+        throws
+    {
+        var machine = try machine()
+        for name in ["a", "b", "c", "d"] { send(&machine, Waiter(name: name), at: name == "d" ? 40 : 0) }
+        machine.received(4_000_000, now: at(60))
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: at(60))) == "a")
+        machine.received(2_000_000, now: at(95))
+        #expect(look(&machine, at: 100, element: 0) == "b expired, c expired, 140")
+        #expect(rejection(machine.send(Waiter(name: "e"), size: 1, now: at(101))) == .unavailable)
+        send(&machine, Waiter(name: "write", isRead: false), size: 1, at: 102)
+        machine.received(2_000_000, now: at(110))
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: at(110))) == "discard")
+        machine.received(4_000_000, now: at(130))
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: at(130))) == "discard")
+        // Nobody is late any more.
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: at(131))) == "d")
+        send(&machine, Waiter(name: "e"), size: 1, at: 132)
+        #expect(delivered(machine.reply(reply("+OK\r\n"), now: at(133))) == "write")
+        #expect(delivered(machine.reply(reply("+x\r\n"), now: at(133))) == "e")
+    }
+
+    @Test func `Late replies that stop coming end the connection, and so does too long a time`() throws {
+        for stops in [true, false] {
+            var machine = try machine()
+            for name in ["a", "b"] { send(&machine, Waiter(name: name), at: 0) }
+            machine.received(4_000_000, now: at(90))
+            #expect(delivered(machine.reply(reply("+x\r\n"), now: at(90))) == "a")
+            var said = look(&machine, at: 100, element: 0)
+            #expect(said == "b expired, 190")
+            var now: Int64 = 100
+            while !said.hasPrefix("close"), now < 5_000 {
+                now += 90
+                if !stops { machine.received(2_000_000, now: at(now)) }
+                said = look(&machine, at: now, element: 0)
+            }
+            #expect(said == "close: timedOut")
+            #expect(stops ? now == 190 : (1_000...1_100).contains(now))
+        }
     }
 
     @Test func `A long reply to a write blames nothing else`() throws {

@@ -40,6 +40,29 @@ import Testing
         ("", .other), ("WRONGTYPE Operation against a key holding the wrong kind of value", nil),
         ("ERR Error running script (call to f_a): @user_script:1: WRONGTYPE Operation against a key", nil),
         ("NOSCRIPT No matching script. Please use EVAL.", nil),
+        // Of a command in a script, by Redis 7, 7.2 and older ones.
+        (
+            "ERR The user executing the script can't run this command or subcommand script: d3c21d, on @user_script:1.",
+            .noPermission
+        ),
+        (
+            "ERR The user executing the script can't access at least one of the keys mentioned in the command arguments "
+                + "script: f6c7d5, on @user_script:1.", .noPermission
+        ),
+        (
+            "ERR ACL failure in script: User a has no permissions to run the 'unlink' command script: 1, on @user_script:1.",
+            .noPermission
+        ),
+        ("ERR Unknown Redis command called from script script: 1, on @user_script:1.", .unknownCommand),
+        (
+            "ERR Error running script (call to f_a): @user_script:1: @user_script: 1: Unknown Redis command called from Lua "
+                + "script", .unknownCommand
+        ),
+        ("ERR Error running script (call to f_a): @user_script:1: -OOM command not allowed", .outOfMemory),
+        ("ERR Error running script (call to f_a): @user_script:1: -NOPERM this user has no permissions", .noPermission),
+        ("ERR Error running script (call to f_a): @user_script:1: -READONLY You can't write", .replica),
+        ("READONLY You can't write against a read only replica. script: 1, on @user_script:1.", .replica),
+        ("ERR Error running script (call to f_a): nobody knows", .other),
     ]
 
     @Test(arguments: replies) func `Each reply is told apart from a server that is away`(
@@ -52,7 +75,48 @@ import Testing
     @Test func `Every kind has its cure`() {
         let kinds = Self.replies.compactMap { RedisRefusal(RedisServerError(message: $0.0)) }
         #expect(Set(kinds.map(\.kind)) == Set(RedisRefusal.Kind.allCases))
-        #expect(Set(kinds.map(\.cure)).count == RedisRefusal.Kind.allCases.count)
+        // No two kinds have the same one.
+        let cures = Dictionary(grouping: kinds, by: \.kind).values.map { Set($0.map(\.cure)) }
+        #expect(cures.reduce(0) { $0 + $1.count } == Set(kinds.map(\.cure)).count)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "NOPERM this user has no permissions to run the 'mget' command", .mget,
+                "allow the user MGET (ACL SETUSER … +mget)"
+            ),
+            ("NOPERM User a has no permissions to run the 'client|tracking' command", nil, "+client|tracking)"),
+            ("NOPERM this user has no permissions to run the 'set' command or its subcommand", .set, "+set)"),
+            ("NOPERM No permissions to run this", .pttl, "allow the user PTTL (ACL SETUSER … +pttl)"),
+            ("NOPERM No permissions to run this", nil, "allow the user the command"),
+            ("NOPERM this user has no permissions to run the 'x) +@all' command", .mget, "+mget)"),
+            (
+                "ERR The user executing the script can't run this command or subcommand script: 1, on @user_script:1.",
+                .eval,
+                "EVAL, and what its script calls: MGET and UNLINK (ACL SETUSER … +eval +mget +unlink)"
+            ),
+            (
+                "ERR ACL failure in script: User a has no permissions to run the 'unlink' command script: 1", .eval,
+                "+unlink)"
+            ),
+            ("NOPERM this user has no permissions to run the 'del' command", .del, "UNLINK, or at least DEL"),
+            ("NOPERM No permissions to access a key", .mget, "~namespace*"),
+            ("NOPERM this user has no permissions to access one of the keys used as arguments", .set, "~namespace*"),
+            ("ERR The user executing the script can't access at least one of the keys mentioned", .eval, "~namespace*"),
+            ("NOPERM this user has no permissions to access one of the channels used as arguments", nil, "&__redis__"),
+            (
+                "ERR unknown command 'UNLINK', with args beginning with: 'k'", .unlink,
+                "let it have UNLINK under its own name"
+            ),
+            ("ERR Unknown Redis command called from script", .eval, "MGET and UNLINK under their own names"),
+            ("ERR unknown command 'FOO'", nil, "let it have the command under its own name"),
+            ("OOM no", .set, "maxmemory"),
+        ] as [(String, RedisCommand.Kind?, String)]
+    )
+    func `The cure names what has to be allowed`(message: String, command: RedisCommand.Kind?, cure: String) {
+        let said = RedisRefusal(RedisServerError(message: message))?.cure(of: command)
+        #expect(said?.contains(cure) == true, "\(said ?? "none")")
     }
 
     // MARK: - The log
@@ -78,11 +142,11 @@ import Testing
             refusals.note(.mget, reply("-NOPERM no\r\n"))
             clock.advance(.milliseconds(500))
         }
-        #expect(refusals.isRefusing(.mget) && !refusals.isRefusing(.get))
+        #expect(refusals.isRefusing(.mget) && !refusals.isRefusing(.set))
         #expect(refusals.all.map(\.command) == [.mget])
         #expect(said == [1, 0])
         clock.advance(.seconds(1))
-        refusals.note(.get, reply("+OK\r\n"))
+        refusals.note(.set, reply("+OK\r\n"))
         #expect(refusals.isRefusing(.mget))
         refusals.note(.mget, reply("*0\r\n"))
         #expect(!refusals.isRefusing(.mget) && refusals.all.isEmpty)
@@ -124,6 +188,23 @@ import Testing
         #expect(said == [5, 5])
     }
 
+    @Test func `Nobody asks for DEL where UNLINK is carried out, which ends both refusals`() {
+        for command in [RedisCommand.Kind.unlink, .del] { refusals.note(command, reply("-NOPERM no\r\n")) }
+        clock.advance(.milliseconds(10))
+        refusals.note(.unlink, reply(":1\r\n"))
+        #expect(refusals.all.map(\.command) == [.unlink, .del])
+        clock.advance(.seconds(1))
+        #expect(refusals.all.isEmpty)
+        #expect(said == [2, 2])
+    }
+
+    @Test func `Each command has an effect of its own, and those are essential without which less is cached or purged`()
+    {
+        let commands = RedisCommand.Kind.allCases.filter { $0 != .other }
+        #expect(commands.allSatisfy { $0.effect?.isEmpty == false })
+        #expect(commands.filter(\.isEssential) == [.mget, .set, .del])
+    }
+
     @Test func `Each command is warned of`() {
         for command in RedisCommand.Kind.allCases { refusals.note(command, reply("-NOPERM no\r\n")) }
         #expect(said == [RedisCommand.Kind.allCases.count - 1, 0])
@@ -131,7 +212,7 @@ import Testing
     }
 
     @Test func `A value of another type is no refusal`() {
-        refusals.note(.get, reply("-WRONGTYPE x\r\n"))
+        refusals.note(.mget, reply("-WRONGTYPE x\r\n"))
         #expect(refusals.all.isEmpty && said == [0, 0])
     }
 }

@@ -73,7 +73,7 @@ struct OddReplyTests {
         try await OddReplyServer.with { words in
             if words.first == command, let next = left.withLock({ $0.popFirst() }) { return next }
             switch words.first {
-            case "UNLINK":
+            case "UNLINK", "DEL":
                 unlinked.note(words.dropFirst())
                 return ":\(words.count - 1)\r\n"
             case "MGET": return "*\(words.count - 1)\r\n" + words.dropFirst().map { _ in "$-1\r\n" }.joined()
@@ -129,6 +129,18 @@ struct OddReplyTests {
         try result.get()
     }
 
+    private static func entry(_ body: ByteBuffer) -> CacheEntry {
+        CacheEntry(
+            status: 200,
+            storedAt: 1_700_000_000_000,
+            ttl: 60_000,
+            entityTag: EntityTag.opaque(for: body),
+            contentType: "text/plain",
+            madeIn: 0,
+            body: body
+        )
+    }
+
     private func read(_ parts: Parts, _ names: [TokenName]) async throws -> StoreReading {
         let reading = parts.store.read(Self.key, tokens: names, near: 0, within: .seconds(60), on: parts.eventLoop)
         guard case .pending(let pending) = reading else { return .away }
@@ -156,16 +168,7 @@ struct OddReplyTests {
             #expect(made.count == Self.names.count)
         }
         _ = await parts.store.purge(Self.names)
-        let body = ByteBuffer(string: "[]")
-        let entry = CacheEntry(
-            status: 200,
-            storedAt: 1_700_000_000_000,
-            ttl: 60_000,
-            entityTag: EntityTag.opaque(for: body),
-            contentType: "text/plain",
-            madeIn: 0,
-            body: body
-        )
+        let entry = Self.entry(ByteBuffer(string: "[]"))
         if let settled = parts.store.keep(entry, under: Self.key, as: [.identity], tokens: Self.names, for: 1_000)
             .settled
         {
@@ -180,7 +183,7 @@ struct OddReplyTests {
 
     @Test(
         "to any command end no process and lend no answer",
-        arguments: ["GET", "MGET", "SET", "UNLINK", "TYPE", "PTTL", "PEXPIRE", "EVAL"]
+        arguments: ["MGET", "SET", "UNLINK", "TYPE", "PTTL", "PEXPIRE", "EVAL"]
     )
     func any(command: String) async throws {
         for reply in Self.replies {
@@ -214,14 +217,16 @@ struct OddReplyTests {
     @Test("a long array with a long string behind what was asked for is unreadable, and removes nothing")
     func inventedElement() async throws {
         let reply = "*100\r\n" + String(repeating: "$-1\r\n", count: 50) + "$5000\r\n"
-        try await withStore(answering: "MGET", [reply, reply]) { parts async throws in
+        try await withStore(answering: "MGET", [reply, reply, reply]) { parts async throws in
             guard case .unreadable = try await read(parts, Self.names).content else {
                 Issue.record("readable")
                 return
             }
+            // The reply of a loop's next connection.
             try await poll("the next connection") {
-                if case .absent = try await read(parts, []).content { true } else { false }
+                if case .unreadable = try await read(parts, []).content { true } else { false }
             }
+            try await poll("the connection after it") { await parts.store.purge([Self.last]) }
             await #expect(throws: (any Error).self) {
                 try await parts.store.tokens(Self.names, on: parts.eventLoop).get()
             }
@@ -275,6 +280,48 @@ struct OddReplyTests {
             }
             let key = String(decoding: Self.key.stored, as: UTF8.self)
             try await poll("the removal") { unlinked.keys == [key] }
+            // None that is as long is stored, to be taken away again by the next who reads it.
+            for (length, isStored) in [(8_000_000, false), (1_000, true)] {
+                let entry = Self.entry(ByteBuffer(repeating: 0x20, count: length))
+                let keeping = parts.store.keep(entry, under: Self.key, for: 1_000)
+                #expect(keeping.isRefused == !isStored && (keeping.reason == .tooLong) == !isStored, "\(length)")
+                _ = try await keeping.settled?.get()
+            }
+            let said = parts.log.lines.filter { $0.hasPrefix("warning") && $0.contains("REDIS_COMMAND_TIMEOUT") }
+            let warnings = parts.log.lines.filter { $0.hasPrefix("warning") }
+            #expect(said.count == 1 && warnings == said, "\(warnings)")
+        }
+    }
+
+    @Test(
+        "an entry that its route does not store is removed in all its forms, and counted as what is none of the service's"
+    )
+    func rejected() async throws {
+        let unlinked = Unlinked()
+        try await withStore(answering: "none", [], unlinked: unlinked) { parts async throws in
+            parts.store.reject(Self.key, .life)
+            let key = String(decoding: Self.key.stored, as: UTF8.self)
+            try await poll("the removal") { Set(unlinked.keys) == [key, key + ";gzip"] }
+            let said = parts.log.lines.filter { $0.hasPrefix("warning") }
+            #expect(said.count == 1 && said[0].contains("a longer life than its route allows"))
+        }
+    }
+
+    @Test(
+        "a server without UNLINK has keys taken away by DEL, and one without both is told",
+        arguments: [
+            "-NOPERM this user has no permissions to run the 'unlink' command\r\n", "-ERR unknown command 'UNLINK'\r\n",
+        ]
+    )
+    func withoutUnlink(reply: String) async throws {
+        let unlinked = Unlinked()
+        try await withStore(answering: "UNLINK", [reply], unlinked: unlinked) { parts async throws in
+            #expect(await parts.store.purge(Self.names))
+            #expect(unlinked.keys == Self.names.map { String(decoding: $0.bytes, as: UTF8.self) })
+            #expect(parts.store.problem == nil)
+        }
+        try await withStore(answering: "UNLINK", ["-OOM no\r\n"]) { parts async throws in
+            #expect(await parts.store.purge(Self.names) == false)
         }
     }
 

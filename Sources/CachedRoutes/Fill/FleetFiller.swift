@@ -71,19 +71,33 @@ struct FleetFiller: Sendable {
     }
 
     /// What the store has for `key`, fresh or not, within half of the time until `deadline`.
-    func entry(_ key: CacheKey, by deadline: NIODeadline, on eventLoop: any EventLoop) async -> CacheEntry? {
-        await reading(key, [], by: deadline, on: eventLoop).entry
+    func entry(
+        _ key: CacheKey,
+        of plan: RoutePlan,
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> CacheEntry? {
+        checked(await reading(key, [], by: deadline, on: eventLoop), key, plan)
+    }
+
+    /// The entry of a reading, where it is one that its route stores.
+    private func checked(_ reading: StoreReading, _ key: CacheKey, _ plan: RoutePlan) -> CacheEntry? {
+        guard let entry = reading.entry else { return nil }
+        guard let fault = plan.storable?.fault(in: entry, mayBeCoded: key.variant == .gzip) else { return entry }
+        store.reject(key, fault)
+        return nil
     }
 
     /// What the store has for `key`, and the tokens that an answer made now has to carry; `nil` where the store can't say.
     func state(
         of key: CacheKey,
+        _ plan: RoutePlan,
         _ names: [TokenName],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> (entry: CacheEntry?, tokens: [Token]?) {
         let reading = await reading(key, names, by: deadline, on: eventLoop)
-        return (reading.entry, await tokens(names, in: reading.tokens, by: deadline, on: eventLoop))
+        return (checked(reading, key, plan), await tokens(names, in: reading.tokens, by: deadline, on: eventLoop))
     }
 
     /// The tokens that an answer made now has to carry, by half of the time until `deadline`; `nil` where the store can't say.
@@ -117,7 +131,8 @@ struct FleetFiller: Sendable {
     /// What the store has for the job; `nil` where that is not fresh, or is what the request has not taken already.
     private func newEntry(of job: FillJob) async -> CacheEntry? {
         // What was made under the tokens that were there before is no older than them.
-        guard let entry = await entry(job.key, by: job.deadline, on: job.eventLoop), entry.tokens == job.tokens,
+        guard let entry = await entry(job.key, of: job.plan, by: job.deadline, on: job.eventLoop),
+            entry.tokens == job.tokens,
             isFresh(entry), entry.storedAt != job.previous?.storedAt
         else { return nil }
         return entry
@@ -126,7 +141,12 @@ struct FleetFiller: Sendable {
     /// An answer that is there, in both of its forms. One that was lost is made from the other.
     private func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
         guard job.plan.hasVariants else { return Landing(outcome: .found(entry, gzip: nil)) }
-        let variant = await self.entry(job.key.variant(.gzip), by: job.deadline, on: job.eventLoop)
+        let variant = await self.entry(
+            job.key.variant(.gzip),
+            of: job.plan,
+            by: job.deadline,
+            on: job.eventLoop
+        )
         if let variant, variant.storedAt == entry.storedAt, variant.tokens == entry.tokens,
             variant.isSameAnswer(as: entry)
         {

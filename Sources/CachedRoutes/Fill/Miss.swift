@@ -17,6 +17,8 @@ struct Miss: Sendable {
         case storeRefused = "store-refused"
         /// A purge has not reached the store yet, or may have been missed.
         case untrusted
+        /// The answer is not kept: reading it would take longer than the store is given.
+        case tooLong = "too-long"
     }
 
     /// Whether the store could be asked and is to be believed.

@@ -43,6 +43,8 @@ struct MadeAnswer: Sendable {
     var isStored = false
     /// Whether it is one to be stored, whether or not the store took it; `nil`: the next one may be, or not.
     var isStorable: Bool?
+    /// The reason why the store did not take it, where it is one of the answer.
+    var refusal: Miss.Reason?
     /// Whether those who wait for the same answer may have it.
     var isShareable = true
     /// The form for clients that accept gzip, when it is ready; `nil`: there is no other form. The future does not fail.
@@ -171,6 +173,7 @@ struct RouteFiller: Sendable {
         let variants: [CacheKey.Variant] = job.plan.hasVariants && !isCoded ? [.identity, .gzip] : [.identity]
         let keeping = store.keep(entry, under: job.key, as: variants, tokens: job.tokenNames, for: lifetime)
         guard !keeping.isRefused else {
+            made.refusal = keeping.reason
             made.entry.forgetLastModified()
             return Landing(outcome: .made(made))
         }

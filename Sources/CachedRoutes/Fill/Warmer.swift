@@ -101,6 +101,7 @@ final class Warmer: Service {
             // In this order: whoever leaves the marker has stored the answer before.
             let (previous, tokens) = await filler.state(
                 of: item.key,
+                item.plan,
                 item.tokens,
                 by: .now() + item.plan.timeout,
                 on: eventLoop

@@ -24,6 +24,8 @@ enum ResponseChecks {
                 "the content type has characters that are not printable ASCII",
                 field: .contentType
             )
+        } else if contentType.utf8.allSatisfy({ $0 == 0x20 }) {
+            return HandlerAnswer.Invalid("the content type is blank", field: .contentType)
         } else if status == 204 || status == 205 {
             return HandlerAnswer.Invalid("an answer with status \(status) has no body")
         }

@@ -47,8 +47,8 @@ struct ClientPolicy: Sendable {
         let scope = isPrivate ? "private" : scope
         var directives = [Self.value(scope, seconds, windows)]
         // Without a life for clients there is none for anybody.
-        if let sharedLimit, sharedLimit != seconds, seconds > 0, scope != "private" {
-            directives.append("s-maxage=\(min(sharedLimit, maxAge))")
+        if let shared = sharedLimit.map({ min($0, maxAge) }), shared != seconds, seconds > 0, scope != "private" {
+            directives.append("s-maxage=\(shared)")
         }
         return (directives + others).joined(separator: ", ")
     }

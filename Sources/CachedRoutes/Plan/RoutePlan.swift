@@ -24,6 +24,8 @@ final class RoutePlan: Sendable {
     let hasBodyInputs: Bool
     /// For how long answers are kept in this process's memory, in milliseconds; zero: not at all.
     let nearLife: Int64
+    /// The entries that the route may have stored; `nil`: none.
+    let storable: StorableEntries?
     /// Which tokens answers carry; `nil`: they are never stored.
     let tokens: TokenPlan?
     /// The tags that a write purges.
@@ -48,6 +50,7 @@ final class RoutePlan: Sendable {
         ttl = cache?.ttl.milliseconds ?? 0
         hasVariants = cache?.compress ?? false
         clientPolicy = ClientPolicy(route)
+        storable = StorableEntries(route, clientPolicy)
         vary = Self.vary(of: route)
         hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }
         hasBodyInputs = route.signature.inputs.contains { $0.group == .body }

@@ -31,7 +31,7 @@ final class ForeignValues: Sendable {
             return true
         }
         let message: Logger.Message =
-            "Redis holds something under a key of this service that no service has stored so: it is replaced"
+            "Redis holds something under a key of this service that it would not store so: it is replaced"
         if isWarning {
             logger.warning(message, metadata: ["redis.key": "\(LoggedKey.text(key))", "redis.value": "\(what)"])
         }

@@ -20,15 +20,21 @@ final class RedisLocks: FleetLocks {
     /// Reading the owner and deleting the key are two steps for a client, between which the lock may run out and be
     /// taken by somebody else. Only a script makes them one on every Redis from 5 on and on Valkey: MULTI can't decide
     /// by what it reads, and WATCH belongs to a whole connection, which many share.
-    private static let releaseIfOwned =
-        "return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('UNLINK', KEYS[1]) or 0"
+    ///
+    /// It calls what the store sends anyway, so that a user's rights are those; where there is no UNLINK, DEL does as well.
+    private static let releaseIfOwned = """
+        if redis.call('MGET', KEYS[1])[1] ~= ARGV[1] then return 0 end
+        local removed = redis.pcall('UNLINK', KEYS[1])
+        if type(removed) == 'table' then removed = redis.call('DEL', KEYS[1]) end
+        return removed
+        """
 
     func acquire(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult {
         let result = await set(name, owner, life, on: eventLoop)
         guard result == .held, await isEverlasting(name, on: eventLoop) else { return result }
         foreign.note(name, "no lock")
         // A lock that somebody has taken meanwhile is lost with it, which costs no more than that two do the same.
-        client.perform(.unlink([.bytes(name)]), on: eventLoop).whenFailure { [logger] error in
+        client.remove([.bytes(name)], on: eventLoop).whenFailure { [logger] error in
             logger.debug("What is no lock was not removed", metadata: ["error": "\(error)"])
         }
         return await set(name, owner, life, on: eventLoop)

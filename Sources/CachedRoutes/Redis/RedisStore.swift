@@ -25,6 +25,8 @@ final class RedisStore: TrackedStore {
     /// Counts what is none of the service's, for the locks as well.
     let foreign: ForeignValues
     private let renewals: TokenRenewals
+    /// Knows which entries are too long to be read in time.
+    private let longEntries: LongEntries
     let lateWrites: LateWrites
     private let logger: Logger
     private let hasWarned = Atomic(false)
@@ -56,6 +58,7 @@ final class RedisStore: TrackedStore {
         self.logger = logger
         self.commandTimeout = commandTimeout
         foreign = ForeignValues(logger: logger)
+        longEntries = LongEntries(logger: logger)
         renewals = TokenRenewals(life: tokenLife, clock: clock)
     }
 
@@ -80,31 +83,18 @@ final class RedisStore: TrackedStore {
         on eventLoop: any EventLoop,
         _ transform: @escaping @Sendable (StoreReading) -> Value
     ) -> EventLoopFuture<Value> {
-        guard !tokens.isEmpty else {
-            return client.send(.get(.bytes(key.stored)), on: eventLoop, by: deadline) { result in
-                transform(self.reading(result, key, tokens) { StoreReading(self.content($0, key)) })
+        client.send(Self.command(key, tokens), on: eventLoop, by: deadline) { result in
+            switch result {
+            case .success(let reply): transform(self.reading(reply, key, tokens.count))
+            case .failure(let error): transform(self.reading(error, key, tokens))
             }
-        }
-        return client.send(Self.command(key, tokens), on: eventLoop, by: deadline) { result in
-            transform(self.reading(result, key, tokens) { self.reading($0, key, tokens.count) })
-        }
-    }
-
-    /// The reading that `make` finds in a reply; where there is none, the store is away.
-    private func reading(
-        _ result: Result<RedisReply, RedisError>,
-        _ key: CacheKey,
-        _ tokens: [TokenName],
-        _ make: (RedisReply) -> StoreReading
-    ) -> StoreReading {
-        switch result {
-        case .success(let reply): return make(reply)
-        case .failure(let error): return reading(error, key, tokens)
         }
     }
 
     private func reading(_ error: RedisError, _ key: CacheKey, _ tokens: [TokenName]) -> StoreReading {
         guard error.isAboutValue else { return error.code == .protocolViolation ? StoreReading(.unreadable) : .away }
+        // An entry stands before the tokens.
+        if error.code == .replyTooSlow, error.element == 0 { longEntries.note(key.stored, received: error.received) }
         removeLong(error, among: [key.stored] + tokens.map(\.bytes))
         return StoreReading(.unreadable)
     }
@@ -118,9 +108,9 @@ final class RedisStore: TrackedStore {
         if error.code == .replyTooLarge {
             foreign.note(key, "too long to be read")
         } else {
-            // The service may well have stored it so. The client has said why its connection is replaced.
+            // The service may well have stored it so.
             logger.debug(
-                "An entry takes longer to be read than a command may: it is removed",
+                "What takes longer to be read than a command may is removed",
                 metadata: ["redis.key": "\(LoggedKey.text(key))", "error": "\(error)"]
             )
         }
@@ -207,11 +197,8 @@ final class RedisStore: TrackedStore {
             foreign.note(key.stored, "no entry")
             return .unreadable
         }
-        // Another type under the key answers GET with WRONGTYPE, and MGET as if there was nothing.
-        guard let error = reply.error else { return reply.isNull ? .absent : .unreadable }
-        guard error.code == "WRONGTYPE" else { return .refused }
-        foreign.note(key.stored, "no string")
-        return .unreadable
+        // Something of another type is nothing, too.
+        return reply.isNull ? .absent : reply.kind == .error ? .refused : .unreadable
     }
 
     /// The server that a token is bound to; `nil`: it can't be told from others.
@@ -244,28 +231,36 @@ final class RedisStore: TrackedStore {
         guard client.isAvailable else {
             return client.unavailability.map { "unavailable (\($0.code)): \($0.cure)" } ?? "unavailable"
         }
-        if let (command, refusal) = client.refusals.all.first(where: { $0.command.isEssential }) {
+        var problems = client.refusals.all.filter(\.command.isEssential).map { command, refusal in
             let effect = command.effect.map { ", so that \($0)" } ?? ""
-            return "\(command.rawValue) is refused (\(refusal.code))\(effect): \(refusal.cure)"
+            return "\(command.rawValue) is refused (\(refusal.code))\(effect): \(refusal.cure(of: command))"
         }
-        guard binding == .none || canBind.load(ordering: .relaxed) else {
-            return "run_id is not known, so that nothing is cached: allow INFO, or set CACHE_AFTER_RESTART=keep"
+        if binding == .server, !canBind.load(ordering: .relaxed) {
+            problems.append(
+                "run_id is not known, so that nothing is cached: allow the user INFO (ACL SETUSER … +info), or set "
+                    + "CACHE_AFTER_RESTART=keep"
+            )
         }
-        return nil
+        return problems.isEmpty ? nil : problems.joined(separator: "; ")
     }
 
     // MARK: - Tokens
 
     /// Two may create one at the same time: the first one's value holds, and both read it in the same flush. One that is purged
     /// in between is tried once more, and so is one in whose place there was something else.
+    ///
+    /// It is read by `MGET`, so that no entry is stored under tokens that nobody could read beside it. To `MGET` something that is no
+    /// string is nothing, as is what was purged; but not time and again.
     func createTokens(
         _ names: [TokenName],
         knowing known: [Token?],
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<[Token]?> {
         guard binding == .none || canBind.load(ordering: .relaxed) else { return eventLoop.makeSucceededFuture(nil) }
-        return createTokens(names, knowing: known, attempts: 3, on: eventLoop)
+        return createTokens(names, knowing: known, attempts: Self.attempts, on: eventLoop)
     }
+
+    private static let attempts = 3
 
     private func createTokens(
         _ names: [TokenName],
@@ -284,16 +279,20 @@ final class RedisStore: TrackedStore {
                 .set(.bytes(name.bytes), .string(Token.randomValue()), expiresAfter: life, onlyIfAbsent: true),
                 on: eventLoop
             )
-            return client.send(.get(.bytes(name.bytes)), on: eventLoop).and(created).flatMapThrowing { reply, created in
+            return client.send(.mget([.bytes(name.bytes)]), on: eventLoop).and(created).flatMapThrowing {
+                reply,
+                created in
                 let created = try created.get()
                 // Somebody else's token is as good.
                 guard created.isOK || created.isNull else { throw RedisError.unexpectedReply(to: .set) }
-                if let error = reply.error, error.code != "WRONGTYPE" { throw error }
-                if let token = self.token(reply, self.server(of: reply)) { return token }
-                switch reply.kind {
-                case .null: break
-                case .bulkString, .error: self.removeForeignToken(name, on: eventLoop)
-                case .status, .integer, .array: throw RedisError.unexpectedReply(to: .get)
+                guard try reply.get().count == 1 else { throw RedisError.unexpectedReply(to: .mget) }
+                guard let server = self.server(of: reply) else { return nil }
+                let value = reply[0]
+                if let token = self.token(value, server) { return token }
+                switch value.kind {
+                case .null where created.isOK || attempts == Self.attempts: break
+                case .null, .bulkString: self.removeForeignToken(name, on: eventLoop)
+                case .error, .status, .integer, .array: throw RedisError.unexpectedReply(to: .mget)
                 }
                 return nil
             }
@@ -306,7 +305,7 @@ final class RedisStore: TrackedStore {
     /// To take it away is no more than a purge, whoever has put a token there meanwhile. What is sent next comes after it.
     private func removeForeignToken(_ name: TokenName, on eventLoop: any EventLoop) {
         foreign.note(name.bytes, "no token")
-        client.perform(.unlink([.bytes(name.bytes)]), on: eventLoop).whenFailure { [logger] error in
+        client.remove([.bytes(name.bytes)], on: eventLoop).whenFailure { [logger] error in
             logger.debug("What is no token was not removed from Redis", metadata: ["error": "\(error)"])
         }
     }
@@ -317,12 +316,12 @@ final class RedisStore: TrackedStore {
 
     /// Takes keys away, and tries for a while where there is no connection.
     private func unlink(_ keys: [[UInt8]], for time: TimeAmount) async -> Bool {
-        let command = RedisCommand.unlink(keys.map { .bytes($0) })
+        let keys = keys.map { RedisCommand.Argument.bytes($0) }
         let deadline = NIODeadline.now() + time
         while true {
             do {
                 // An error reply says no less than none that the keys may still be there, and so does one that is no number.
-                try await client.perform(command)
+                try await client.remove(keys)
                 return true
             } catch {
                 // A connection that was dead before the purge was sent is replaced within a few milliseconds.
@@ -356,6 +355,7 @@ final class RedisStore: TrackedStore {
         let client = client
         // Made here and not when its turn comes: that is on an event loop, and a large body takes a while to copy.
         let bytes = EntryCoding.encode(entry, key: key)
+        guard !longEntries.contain(length: bytes.readableBytes) else { return .tooLong }
         let keys = variants.map { key.variant($0).stored }
         let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
         let due = renewals.due(tokens, entry.tokens)
@@ -448,8 +448,13 @@ final class RedisStore: TrackedStore {
         let client = client
         let keys = [key.variant(.identity).stored, key.variant(.gzip).stored]
         _ = offer(key, bytes: keys.reduce(0) { $0 + $1.count }) { eventLoop in
-            client.perform(.unlink(keys.map { .bytes($0) }), on: eventLoop)
+            client.remove(keys.map { .bytes($0) }, on: eventLoop)
         }
+    }
+
+    func reject(_ key: CacheKey, _ fault: StorableEntries.Fault) {
+        foreign.note(key.stored, fault.rawValue)
+        remove(key)
     }
 }
 

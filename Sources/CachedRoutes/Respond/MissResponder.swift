@@ -35,7 +35,7 @@ final class MissResponder: Sendable {
         var miss = miss
         if miss.forward == .uriMiss, prepared.coding == .gzip {
             // It may be only this form of the answer that is gone.
-            miss.previous = await filler.entry(prepared.key, by: deadline, on: eventLoop)
+            miss.previous = await filler.entry(prepared.key, of: plan, by: deadline, on: eventLoop)
         }
         var otherForm: CacheEntry?
         if miss.forward == .uriMiss, let entry = miss.previous, entry.matches(miss.tokens),
@@ -208,7 +208,7 @@ final class MissResponder: Sendable {
             to: reply.prepared.request,
             status: reply.status(
                 isStored: made.isStored,
-                otherwise: isRefused(made, reply) ? .storeRefused : nil
+                otherwise: made.refusal ?? (isRefused(made, reply) ? .storeRefused : nil)
             ),
             // An answer that was made for another request, or came from another cache, has an age to speak of.
             reusedAt: entry.initialAge != nil || reply.isCollapsed && entry.age(at: now) >= 1000 ? now : nil

@@ -116,6 +116,11 @@ final class RouteResponder: Sendable {
     ) -> Lookup {
         switch reading.content {
         case .found(let entry):
+            if let fault = plan.storable?.fault(in: entry, mayBeCoded: prepared.coding == .gzip) {
+                store.reject(prepared.lookupKey, fault)
+                plan.metrics.unreadable.increment()
+                return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
+            }
             let now = clock.now
             let verdict = EntryUse(now: now).verdict(
                 on: entry,

@@ -107,6 +107,9 @@ package protocol CacheStore: Sendable {
     /// Lets all variants of the entry under `key` go, in the background where that takes time.
     func remove(_ key: CacheKey)
 
+    /// Lets an entry go that was found under `key` and is none that its route stores, and takes note of that.
+    func reject(_ key: CacheKey, _ fault: StorableEntries.Fault)
+
     /// Takes the tokens away, all at one moment: nothing that was made under one of them is ever given again.
     ///
     /// - Returns: whether that is done; `false`: the store could not be told, or did not answer.
@@ -118,6 +121,9 @@ extension CacheStore {
     package func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
         keep(entry, under: key, as: [key.variant], tokens: [], for: lifetime)
     }
+
+    /// Lets the entry go.
+    package func reject(_ key: CacheKey, _ fault: StorableEntries.Fault) { remove(key) }
 }
 
 /// Whether a store takes an entry.
@@ -128,11 +134,21 @@ package enum Keeping: Sendable {
     case accepted(EventLoopFuture<Void>)
     /// The entry is not kept: it is too large, the store is away, or too much waits already.
     case refused
+    /// The entry is not kept: reading it would take longer than a command may.
+    case tooLong
 }
 
 extension Keeping {
     /// Whether the store does not take the entry.
-    var isRefused: Bool { if case .refused = self { true } else { false } }
+    var isRefused: Bool {
+        switch self {
+        case .refused, .tooLong: true
+        case .done, .accepted: false
+        }
+    }
+
+    /// The reason why the store does not take the entry, where it is one of the entry.
+    var reason: Miss.Reason? { if case .tooLong = self { .tooLong } else { nil } }
     /// Completes when an accepted entry is kept; `nil`: there is nothing to wait for.
     var settled: EventLoopFuture<Void>? { if case .accepted(let future) = self { future } else { nil } }
 }

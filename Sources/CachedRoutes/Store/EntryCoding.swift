@@ -274,8 +274,10 @@ package enum EntryCoding {
                 let name = HTTPField.Name(String(decoding: bytes[..<colon], as: UTF8.self)),
                 bytes[(colon + 1)...].first == 0x20
             else { return false }
-            let text = String(decoding: bytes[(colon + 2)...], as: UTF8.self)
-            guard HTTPField.isValidValue(text) else { return false }
+            let written = bytes[(colon + 2)...]
+            let text = String(decoding: written, as: UTF8.self)
+            // What is no UTF-8 was not written here.
+            guard HTTPField.isValidValue(written), text.utf8.elementsEqual(written) else { return false }
             replayed.append(HTTPField(name: name, value: text))
             return true
         }

@@ -98,8 +98,17 @@ final class NearStore: WrappingStore {
     }
 
     func remove(_ key: CacheKey) {
-        memory.withLock { $0.change([.entry(key.variant(.identity)), .entry(key.variant(.gzip))]) }
+        forget(key)
         origin.remove(key)
+    }
+
+    func reject(_ key: CacheKey, _ fault: StorableEntries.Fault) {
+        forget(key)
+        origin.reject(key, fault)
+    }
+
+    private func forget(_ key: CacheKey) {
+        memory.withLock { $0.change([.entry(key.variant(.identity)), .entry(key.variant(.gzip))]) }
     }
 
     /// Nothing older is given here once it returns, whatever the store's server says later: what was read under the tokens

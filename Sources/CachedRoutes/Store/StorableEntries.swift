@@ -1,0 +1,145 @@
+import HTTPTypes
+import NIOCore
+import RouteModel
+import Synchronization
+
+/// The entries that a route may have stored, worked out once: whoever can write to Redis can make no others count.
+///
+/// All bounds are upper ones. Two versions of a service whose lives differ then agree on the shorter one, instead of each refusing
+/// what the other has stored.
+package final class StorableEntries: Sendable {
+    /// The fault of an entry that its route would not have stored.
+    package enum Fault: String, Sendable, Hashable, CaseIterable {
+        case status = "an answer with a status that its route does not store"
+        case life = "an answer with a longer life than its route allows"
+        case window = "an answer with a longer stale window than its route allows"
+        case fields = "an answer with fields that its route does not give"
+        case cacheControl = "an answer with a Cache-Control that its route does not give"
+        case metadata = "an answer with an ETag, a date or an age that its route does not give"
+        case contentType = "an answer with a content type that its route does not give"
+        case coding = "an answer with a coding that does not belong there"
+        case length = "an answer that is longer than its route stores"
+    }
+
+    private let ttl: Int64
+    /// `nil`: answers that say that there is nothing are not stored.
+    private let negativeTTL: Int64?
+    private let windows: StaleWindows
+    private let longestBody: Int
+    private let hasVariants: Bool
+    /// The status of a statement's answers; `nil`: a handler makes them.
+    private let statementStatus: Int?
+    private let mayHaveNoBody: Bool
+    private let clientPolicy: ClientPolicy
+    /// The last value that was found to be the route's: of an answer, and of one that says that there is nothing. A hit costs no more
+    /// than comparing.
+    private let known = Mutex<(positive: Control?, negative: Control?)>((nil, nil))
+
+    /// A value of `Cache-Control`.
+    private struct Control: Sendable {
+        let value: String
+        let forbidsTransformation: Bool
+    }
+
+    /// The entries of a route; `nil` where it stores none.
+    init?(_ route: Route, _ clientPolicy: ClientPolicy) {
+        guard let cache = route.cache else { return nil }
+        self.clientPolicy = clientPolicy
+        ttl = cache.ttl.milliseconds
+        negativeTTL = cache.negativeTTL?.milliseconds
+        windows = StaleWindows(cache)
+        longestBody = cache.maxBody
+        hasVariants = cache.compress
+        switch route.source {
+        case .sql: statementStatus = route.status.code
+        case .handler: statementStatus = nil
+        }
+        mayHaveNoBody = route.returns == .none
+    }
+
+    /// The fault of an entry; `nil`: the route may have stored it.
+    ///
+    /// What keeps an entry from being the answer of any route is looked at where it is decoded.
+    ///
+    /// - Parameter mayBeCoded: true under the key of the form for clients that accept gzip.
+    func fault(in entry: CacheEntry, mayBeCoded: Bool) -> Fault? {
+        let isNegative = AnswerPolicy.isNegative(entry.status)
+        guard let longest = isNegative ? negativeTTL : ttl, isStatus(entry.status) else { return .status }
+        guard entry.ttl > 0, entry.ttl <= longest else { return .life }
+        let windows = isNegative ? .none : windows
+        guard entry.staleWhileRevalidate <= windows.whileRevalidate, entry.staleIfError <= windows.ifError else {
+            return .window
+        }
+        guard entry.body.readableBytes <= longestBody else { return .length }
+        guard entry.coding == .identity || mayBeCoded && hasVariants else { return .coding }
+        let hasBody = !entry.contentType.isEmpty
+        if entry.tagOrigin == .body {
+            guard entry.entityTag.isEmpty == !((200...299).contains(entry.status) && hasBody) else { return .metadata }
+        }
+        return statementStatus == nil
+            ? handlerFault(in: entry, isNegative, windows) : statementFault(in: entry, hasBody)
+    }
+
+    private func isStatus(_ status: Int) -> Bool {
+        guard let statementStatus else { return true }
+        // Of statements only one without a row says that there is nothing.
+        return status == statementStatus || status == 404
+    }
+
+    private func statementFault(in entry: CacheEntry, _ hasBody: Bool) -> Fault? {
+        guard entry.fields.isEmpty else { return .fields }
+        guard entry.tagOrigin == .body, !entry.givesLastModified, entry.initialAge == nil else { return .metadata }
+        if hasBody {
+            let isRow = entry.status == statementStatus && entry.contentType == "application/json"
+            return isRow || entry.status == 404 && entry.contentType == Problem.contentType ? nil : .contentType
+        }
+        return mayHaveNoBody && entry.status == statementStatus ? nil : .contentType
+    }
+
+    private func handlerFault(in entry: CacheEntry, _ isNegative: Bool, _ windows: StaleWindows) -> Fault? {
+        if let age = entry.initialAge, age < entry.madeIn || (age - entry.madeIn) % 1000 != 0 { return .metadata }
+        var value: String?
+        for field in entry.fields {
+            switch field.name {
+            // It is said by Cache-Control.
+            case .expires: return .fields
+            case .cacheControl:
+                guard value == nil else { return .cacheControl }
+                value = field.value
+            default: break
+            }
+        }
+        guard let value else { return nil }
+        guard let control = known(value, isNegative) ?? control(value, isNegative, windows, entry.storedAt) else {
+            return .cacheControl
+        }
+        return control.forbidsTransformation && entry.coding != .identity ? .coding : nil
+    }
+
+    private func known(_ value: String, _ isNegative: Bool) -> Control? {
+        known.withLock { known in
+            let control = isNegative ? known.negative : known.positive
+            return control?.value == value ? control : nil
+        }
+    }
+
+    /// What a value says, where it is one that the route gives.
+    private func control(_ value: String, _ isNegative: Bool, _ windows: StaleWindows, _ now: Int64) -> Control? {
+        // A handler's word has been put into this form already, and is the same when that is done again.
+        let control = HandlerCacheControl([.cacheControl: value], now: now)
+        let own = clientPolicy.value(
+            limit: isNegative
+                ? min(negativeTTL.map { $0 / 1000 } ?? 0, control.clientLimit ?? .max) : control.clientLimit,
+            sharedLimit: control.sharedLimit,
+            isNegative ? .none : control.announced(control.narrowed(windows)),
+            isPrivate: false,
+            others: control.others
+        )
+        guard own.utf8.elementsEqual(value.utf8), !control.forbidsStoring else { return nil }
+        let found = Control(value: value, forbidsTransformation: control.forbidsTransformation)
+        known.withLock { known in
+            if isNegative { known.negative = found } else { known.positive = found }
+        }
+        return found
+    }
+}

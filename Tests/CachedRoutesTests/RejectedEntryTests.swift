@@ -1,0 +1,94 @@
+import CachedRoutesTesting
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOPosix
+import RouteModel
+import Synchronization
+import Testing
+
+@testable import CachedRoutes
+
+/// The memory store, which keeps what a test says, and notes what is found to be no entry.
+private final class NotingStore: WrappingStore {
+    private let memory = MemoryStore(budget: 1 << 20)
+    private let noted = Mutex<[StorableEntries.Fault]>([])
+    private let isFull: Bool
+
+    init(isFull: Bool = false) { self.isFull = isFull }
+
+    var origin: any CacheStore { memory }
+    var faults: [StorableEntries.Fault] { noted.withLock { $0 } }
+
+    func reject(_ key: CacheKey, _ fault: StorableEntries.Fault) {
+        noted.withLock { $0.append(fault) }
+        memory.remove(key)
+    }
+
+    func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        tokens: [TokenName],
+        for lifetime: Int64
+    ) -> Keeping {
+        isFull ? .tooLong : memory.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+    }
+
+    func entry(_ key: CacheKey) -> CacheEntry? {
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        guard case .ready(let reading) = memory.read(key, tokens: [], near: 0, within: .zero, on: eventLoop) else {
+            return nil
+        }
+        return reading.entry
+    }
+}
+
+@Suite("An entry that its route would not have stored")
+struct RejectedEntryTests {
+    private static let key = CacheKey(whole: Array("test:00000000:get:/users:limit=20&skip=0".utf8))
+
+    private func service(_ store: NotingStore) -> CachedRoutesService {
+        CachedRoutesService(
+            configuration: CachedRoutesConfiguration(),
+            store: store,
+            database: CannedDatabase(json: "[1]"),
+            clock: .system,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    @Test("is a miss, is replaced, and is noted once", arguments: ["", "gzip"])
+    func replaced(coding: String) async throws {
+        let store = NotingStore()
+        let service = service(store)
+        let route = PlannedRoute(TestRoutes.users())
+        let fields: HTTPFields = coding.isEmpty ? [:] : [.acceptEncoding: coding]
+        let key = coding.isEmpty ? Self.key : Self.key.variant(.gzip)
+        _ = await service.get("/users", of: route, fields)
+        #expect(await service.get("/users", of: route, fields).cacheStatus?.hasPrefix("CachedRoutes; hit") == true)
+        var forged = try #require(store.entry(key))
+        forged.change { parts in
+            parts.fields[.cacheControl] = "public, max-age=31536000"
+            parts.body = ByteBuffer(string: "forged")
+        }
+        _ = store.keep(forged, under: key, as: [key.variant], tokens: [], for: 60_000)
+        let answer = await service.get("/users", of: route, fields)
+        #expect(answer.text == "[1]" && answer.headerFields[.cacheControl] == "public, max-age=60")
+        #expect(answer.cacheStatus?.hasPrefix("CachedRoutes; fwd=miss; stored; detail=unreadable") == true, "\(answer)")
+        #expect(await service.get("/users", of: route, fields).cacheStatus?.hasPrefix("CachedRoutes; hit") == true)
+        #expect(store.faults == [.fields])
+    }
+
+    @Test("and one that the store finds too long to be read says why it is not kept")
+    func tooLong() async throws {
+        let service = service(NotingStore(isFull: true))
+        let route = PlannedRoute(TestRoutes.users())
+        for _ in 0..<3 {
+            let answer = await service.get("/users", of: route)
+            #expect(answer.text == "[1]")
+            #expect(answer.cacheStatus == "CachedRoutes; fwd=uri-miss; detail=too-long")
+            #expect(answer.headerFields[.lastModified] == nil)
+        }
+    }
+}
