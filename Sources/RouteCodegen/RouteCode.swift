@@ -40,20 +40,27 @@ struct RouteCode {
         }
         writer.block("\(access)static func \(names.member)(_ handlers: some Handlers) -> Route") {
             $0.expression(declaration, after: "let declaration = ")
-            $0.line("return Route(declaration, .handler { \(inputs.isEmpty ? "_" : "values") in")
-            $0.indented { body in
-                if inputs.isEmpty {
-                    body.line("try await HandlerAnswer(encoding: handlers.\(names.member)())")
-                } else {
-                    let values = inputs.enumerated().map { index, input in
-                        SwiftExpression.Argument(input.label, .text(input.reading(index)))
-                    }
-                    body.expression(.call(names.inputType, values), after: "let input = ")
-                    body.line("return try await HandlerAnswer(encoding: handlers.\(names.member)(input))")
-                }
+            $0.line("return Route(")
+            $0.indented { arguments in
+                arguments.line("declaration,")
+                arguments.line(".handler { \(inputs.isEmpty ? "_" : "values") in")
+                arguments.indented(writeCall)
+                arguments.line("}")
             }
-            $0.line("})")
+            $0.line(")")
         }
+    }
+
+    /// Writes the call of the handler.
+    private func writeCall(to body: inout SourceWriter) {
+        guard !inputs.isEmpty else {
+            return body.line("try await HandlerAnswer(encoding: handlers.\(names.member)())")
+        }
+        let values = inputs.enumerated().map { index, input in
+            SwiftExpression.Argument(input.label, .text(input.reading(index)))
+        }
+        body.expression(.call(names.inputType, values), after: "let input = ")
+        body.line("return try await HandlerAnswer(encoding: handlers.\(names.member)(input))")
     }
 
     /// Writes what the handlers protocol requires for the route.

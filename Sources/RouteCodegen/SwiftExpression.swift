@@ -44,7 +44,8 @@ indirect enum SwiftExpression {
         case .text(let text):
             return [indentation + prefix + text + suffix]
         case .multilineString(let contents):
-            let inner = SourceWriter.indentation(level + 1)
+            // Behind a label the text stands deeper than the line that begins it.
+            let inner = SourceWriter.indentation(prefix.isEmpty ? level : level + 1)
             return [indentation + prefix + "\"\"\""]
                 + contents.map { $0.isEmpty ? "" : inner + $0 }
                 + [inner + "\"\"\"" + suffix]

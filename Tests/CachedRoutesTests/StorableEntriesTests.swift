@@ -9,12 +9,12 @@ import Testing
 /// An entry that is not quite one that a statement makes.
 private struct Forgery: CustomTestStringConvertible, Sendable {
     let testDescription: String
-    let fault: StorableEntries.Fault?
+    let fault: EntryFault?
     let change: @Sendable (inout CacheEntry.Parts) -> Void
 
     init(
         _ what: String,
-        _ fault: StorableEntries.Fault?,
+        _ fault: EntryFault?,
         _ change: @escaping @Sendable (inout CacheEntry.Parts) -> Void
     ) {
         testDescription = what
@@ -84,10 +84,13 @@ struct StorableEntriesTests {
     private static func statement(
         _ cache: CachePolicy = StorableEntriesTests.cache(),
         status: Int? = nil,
-        returns: Route.Returns = .many
+        returns: RouteDeclaration.Returns = .many
     ) -> RoutePlan {
         RoutePlan(
-            Route("r", signature, cache: cache, isPublic: true, returns: returns, status: status, sql: "SELECT 1")
+            Route(
+                RouteDeclaration("r", signature, .read(cache), returns: returns, status: status, isPublic: true),
+                .sql("SELECT 1")
+            )
         )
     }
 
@@ -95,7 +98,10 @@ struct StorableEntriesTests {
         -> RoutePlan
     {
         RoutePlan(
-            Route("r", signature, cache: cache, isPublic: isPublic) { _ in HandlerAnswer(status: 200) }
+            Route(
+                RouteDeclaration("r", signature, .read(cache), isPublic: isPublic),
+                .handler({ _ in HandlerAnswer(status: 200) })
+            )
         )
     }
 
@@ -127,7 +133,7 @@ struct StorableEntriesTests {
         return decision.entry
     }
 
-    private func fault(_ entry: CacheEntry, _ plan: RoutePlan, coded: Bool = false) throws -> StorableEntries.Fault? {
+    private func fault(_ entry: CacheEntry, _ plan: RoutePlan, coded: Bool = false) throws -> EntryFault? {
         try #require(plan.storable).fault(in: entry, mayBeCoded: coded)
     }
 
@@ -228,7 +234,7 @@ struct StorableEntriesTests {
     func codings() throws {
         let coded = try entry().coded(.gzip, ByteBuffer(string: "x"))
         for (mayBeCoded, compress, fault) in [
-            (true, true, nil), (true, false, StorableEntries.Fault.coding), (false, true, .coding),
+            (true, true, nil), (true, false, EntryFault.coding), (false, true, .coding),
         ] {
             #expect(try self.fault(coded, Self.statement(Self.cache(compress: compress)), coded: mayBeCoded) == fault)
         }
@@ -245,14 +251,14 @@ struct StorableEntriesTests {
         arguments: [
             ("max-age=60", nil), ("max-age=5", nil), ("no-cache", nil), ("max-age=60, immutable", nil),
             ("max-age=5, s-maxage=3", nil), ("max-age=5, stale-while-revalidate=30", nil),
-            ("max-age=61", StorableEntries.Fault.cacheControl), ("public, max-age=5", .cacheControl),
+            ("max-age=61", EntryFault.cacheControl), ("public, max-age=5", .cacheControl),
             ("private, max-age=5", .cacheControl), ("max-age=5, s-maxage=61", .cacheControl),
             ("max-age=5, stale-while-revalidate=31", .cacheControl), ("max-age=5, stale-if-error=601", .cacheControl),
             ("no-store", .cacheControl), ("max-age=5, no-store", .cacheControl), ("", .cacheControl),
             ("immutable", .cacheControl), ("max-age=5,immutable", .cacheControl), ("MAX-AGE=5", .cacheControl),
         ]
     )
-    func controls(value: String, fault: StorableEntries.Fault?) throws {
+    func controls(value: String, fault: EntryFault?) throws {
         let plan = Self.handler()
         var entry = try entry()
         entry.change { parts in

@@ -24,3 +24,8 @@ struct Miss: Sendable {
     /// Whether the store could be asked and is to be believed.
     var isStoreUsable: Bool { reason != .storeAway && reason != .storeRefused && reason != .untrusted }
 }
+
+extension Keeping {
+    /// The reason why the store does not take the entry, where it is one of the entry.
+    var reason: Miss.Reason? { if case .tooLong = self { .tooLong } else { nil } }
+}

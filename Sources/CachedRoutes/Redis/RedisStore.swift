@@ -452,7 +452,7 @@ final class RedisStore: TrackedStore {
         }
     }
 
-    func reject(_ key: CacheKey, _ fault: StorableEntries.Fault) {
+    func reject(_ key: CacheKey, _ fault: EntryFault) {
         foreign.note(key.stored, fault.rawValue)
         remove(key)
     }

@@ -108,7 +108,7 @@ package protocol CacheStore: Sendable {
     func remove(_ key: CacheKey)
 
     /// Lets an entry go that was found under `key` and is none that its route stores, and takes note of that.
-    func reject(_ key: CacheKey, _ fault: StorableEntries.Fault)
+    func reject(_ key: CacheKey, _ fault: EntryFault)
 
     /// Takes the tokens away, all at one moment: nothing that was made under one of them is ever given again.
     ///
@@ -123,7 +123,7 @@ extension CacheStore {
     }
 
     /// Lets the entry go.
-    package func reject(_ key: CacheKey, _ fault: StorableEntries.Fault) { remove(key) }
+    package func reject(_ key: CacheKey, _ fault: EntryFault) { remove(key) }
 }
 
 /// Whether a store takes an entry.
@@ -147,8 +147,6 @@ extension Keeping {
         }
     }
 
-    /// The reason why the store does not take the entry, where it is one of the entry.
-    var reason: Miss.Reason? { if case .tooLong = self { .tooLong } else { nil } }
     /// Completes when an accepted entry is kept; `nil`: there is nothing to wait for.
     var settled: EventLoopFuture<Void>? { if case .accepted(let future) = self { future } else { nil } }
 }

@@ -102,7 +102,7 @@ final class NearStore: WrappingStore {
         origin.remove(key)
     }
 
-    func reject(_ key: CacheKey, _ fault: StorableEntries.Fault) {
+    func reject(_ key: CacheKey, _ fault: EntryFault) {
         forget(key)
         origin.reject(key, fault)
     }

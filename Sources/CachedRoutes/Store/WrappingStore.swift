@@ -44,7 +44,7 @@ extension WrappingStore {
 
     package func remove(_ key: CacheKey) { origin.remove(key) }
 
-    package func reject(_ key: CacheKey, _ fault: StorableEntries.Fault) { origin.reject(key, fault) }
+    package func reject(_ key: CacheKey, _ fault: EntryFault) { origin.reject(key, fault) }
 
     package func purge(_ names: [TokenName]) async -> Bool { await origin.purge(names) }
 }

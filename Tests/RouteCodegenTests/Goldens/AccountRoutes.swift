@@ -136,10 +136,13 @@ package struct AccountRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = LimitsInput(values: values.required(0))
-            return try await HandlerAnswer(encoding: handlers.limits(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = LimitsInput(values: values.required(0))
+                return try await HandlerAnswer(encoding: handlers.limits(input))
+            }
+        )
     }
 
     /// `GET /keywords`
@@ -163,18 +166,21 @@ package struct AccountRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = KeywordsInput(
-                in: values.required(0),
-                `inout`: values.required(1),
-                var: values.required(2),
-                let: values.required(3),
-                default: values.required(4),
-                class: values.required(5),
-                some: values.required(6)
-            )
-            return try await HandlerAnswer(encoding: handlers.keywords(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = KeywordsInput(
+                    in: values.required(0),
+                    `inout`: values.required(1),
+                    var: values.required(2),
+                    let: values.required(3),
+                    default: values.required(4),
+                    class: values.required(5),
+                    some: values.required(6)
+                )
+                return try await HandlerAnswer(encoding: handlers.keywords(input))
+            }
+        )
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.

@@ -89,10 +89,13 @@ public struct CachedAnswersRoutes: RouteTable {
             .read(CachePolicy(jitter: 0, warm: WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]]))),
             requestDirectives: .honor
         )
-        return Route(declaration, .handler { values in
-            let input = LatestInput(days: values.required(0))
-            return try await HandlerAnswer(encoding: handlers.latest(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = LatestInput(days: values.required(0))
+                return try await HandlerAnswer(encoding: handlers.latest(input))
+            }
+        )
     }
 
     /// `GET /now`

@@ -121,17 +121,20 @@ struct HostileRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = DefaultInput(
-                in: values.required(0),
-                selfValue: values.required(1),
-                initValue: values.optional(2),
-                TypeValue: values.optional(3),
-                values: values.optional(4),
-                input: values.optional(5)
-            )
-            return try await HandlerAnswer(encoding: handlers.`default`(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = DefaultInput(
+                    in: values.required(0),
+                    selfValue: values.required(1),
+                    initValue: values.optional(2),
+                    TypeValue: values.optional(3),
+                    values: values.optional(4),
+                    input: values.optional(5)
+                )
+                return try await HandlerAnswer(encoding: handlers.`default`(input))
+            }
+        )
     }
 
     /// `GET /sql`
@@ -149,11 +152,11 @@ struct HostileRoutes: RouteTable {
         ),
         .sql(
             """
-                SELECT '\\', "a""b", E'\\'\\\\', '\\(x)', 'a' || $1 -- 👩‍👩‍👧 é é\r
-                	FROM t WHERE x = '""\"' AND y = '""\""' AND z = '\u{7}\u{202E}'  
-                  
+            SELECT '\\', "a""b", E'\\'\\\\', '\\(x)', 'a' || $1 -- 👩‍👩‍👧 é é\r
+            	FROM t WHERE x = '""\"' AND y = '""\""' AND z = '\u{7}\u{202E}'  
+              
 
-                """,
+            """,
             binding: ["class"]
         )
     )
@@ -171,9 +174,12 @@ struct HostileRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { _ in
-            try await HandlerAnswer(encoding: handlers.HandlersRoute2())
-        })
+        return Route(
+            declaration,
+            .handler { _ in
+                try await HandlerAnswer(encoding: handlers.HandlersRoute2())
+            }
+        )
     }
 
     /// `GET /2`
@@ -189,9 +195,12 @@ struct HostileRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { _ in
-            try await HandlerAnswer(encoding: handlers.HandlersRoute())
-        })
+        return Route(
+            declaration,
+            .handler { _ in
+                try await HandlerAnswer(encoding: handlers.HandlersRoute())
+            }
+        )
     }
 
     /// `GET /3`
@@ -207,10 +216,13 @@ struct HostileRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = UsageInput2(name: values.required(0))
-            return try await HandlerAnswer(encoding: handlers.usage(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = UsageInput2(name: values.required(0))
+                return try await HandlerAnswer(encoding: handlers.usage(input))
+            }
+        )
     }
 
     /// `GET /4`
@@ -226,10 +238,13 @@ struct HostileRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = UsageInput3(name: values.required(0))
-            return try await HandlerAnswer(encoding: handlers.Usage(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = UsageInput3(name: values.required(0))
+                return try await HandlerAnswer(encoding: handlers.Usage(input))
+            }
+        )
     }
 
     /// `GET /5`
@@ -247,9 +262,9 @@ struct HostileRoutes: RouteTable {
         ),
         .sql(
             """
-                SELECT 1\r
+            SELECT 1\r
 
-                """
+            """
         )
     )
 
@@ -282,10 +297,13 @@ struct HostileRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = HandlersInput(handlers: values.required(0))
-            return try await HandlerAnswer(encoding: handlers.handlers(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = HandlersInput(handlers: values.required(0))
+                return try await HandlerAnswer(encoding: handlers.handlers(input))
+            }
+        )
     }
 
     /// `GET /8`

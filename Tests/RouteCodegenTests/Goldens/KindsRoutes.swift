@@ -158,22 +158,25 @@ public struct KindsRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = ScalarsInput(
-                id: values.required(0),
-                int: values.required(1),
-                int32: values.required(2),
-                double: values.optional(3),
-                decimal: values.required(4),
-                bool: values.required(5),
-                string: values.required(6),
-                date: values.optional(7),
-                timestamp: values.optional(8),
-                agent: values.optional(9),
-                userID: values.required(10)
-            )
-            return try await HandlerAnswer(encoding: handlers.scalars(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = ScalarsInput(
+                    id: values.required(0),
+                    int: values.required(1),
+                    int32: values.required(2),
+                    double: values.optional(3),
+                    decimal: values.required(4),
+                    bool: values.required(5),
+                    string: values.required(6),
+                    date: values.optional(7),
+                    timestamp: values.optional(8),
+                    agent: values.optional(9),
+                    userID: values.required(10)
+                )
+                return try await HandlerAnswer(encoding: handlers.scalars(input))
+            }
+        )
     }
 
     /// `GET /lists`
@@ -194,15 +197,18 @@ public struct KindsRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = ListsInput(
-                ids: values.list(0),
-                names: values.optionalList(1),
-                tags: values.list(2),
-                days: values.list(3)
-            )
-            return try await HandlerAnswer(encoding: handlers.lists(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = ListsInput(
+                    ids: values.list(0),
+                    names: values.optionalList(1),
+                    tags: values.list(2),
+                    days: values.list(3)
+                )
+                return try await HandlerAnswer(encoding: handlers.lists(input))
+            }
+        )
     }
 
     /// `GET /nothing`
@@ -213,9 +219,12 @@ public struct KindsRoutes: RouteTable {
             .read(CachePolicy()),
             isPublic: true
         )
-        return Route(declaration, .handler { _ in
-            try await HandlerAnswer(encoding: handlers.nothing())
-        })
+        return Route(
+            declaration,
+            .handler { _ in
+                try await HandlerAnswer(encoding: handlers.nothing())
+            }
+        )
     }
 
     /// `GET /mine`

@@ -75,9 +75,9 @@ public struct OrdersRoutes: RouteTable {
         ),
         .sql(
             """
-                INSERT INTO orders VALUES ($1, $2, $3, $4, $5)
-                RETURNING id
-                """,
+            INSERT INTO orders VALUES ($1, $2, $3, $4, $5)
+            RETURNING id
+            """,
             binding: ["id", "number", "details", "lines", "placedAt"]
         )
     )
@@ -139,15 +139,18 @@ public struct OrdersRoutes: RouteTable {
             .write(WritePolicy(maxRequestBody: 16 << 20)),
             status: 202
         )
-        return Route(declaration, .handler { values in
-            let input = ImportOrdersInput(
-                dry: values.required(0),
-                orders: values.list(1),
-                note: values.optional(2),
-                day: values.required(3)
-            )
-            return try await HandlerAnswer(encoding: handlers.importOrders(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = ImportOrdersInput(
+                    dry: values.required(0),
+                    orders: values.list(1),
+                    note: values.optional(2),
+                    day: values.required(3)
+                )
+                return try await HandlerAnswer(encoding: handlers.importOrders(input))
+            }
+        )
     }
 
     /// `POST /clear`
@@ -157,9 +160,12 @@ public struct OrdersRoutes: RouteTable {
             RouteSignature(namespace: "orders", fingerprint: "3f9a01c2", method: .post, path: "/clear", inputs: []),
             .write(WritePolicy())
         )
-        return Route(declaration, .handler { _ in
-            try await HandlerAnswer(encoding: handlers.clear())
-        })
+        return Route(
+            declaration,
+            .handler { _ in
+                try await HandlerAnswer(encoding: handlers.clear())
+            }
+        )
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.

@@ -88,10 +88,13 @@ public struct PatchesRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = ListInput(pageSize: values.required(0), quoted: values.optional(1))
-            return try await HandlerAnswer(encoding: handlers.list(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = ListInput(pageSize: values.required(0), quoted: values.optional(1))
+                return try await HandlerAnswer(encoding: handlers.list(input))
+            }
+        )
     }
 
     /// `PATCH /users/{id}`
@@ -114,17 +117,20 @@ public struct PatchesRoutes: RouteTable {
             ),
             .write(WritePolicy())
         )
-        return Route(declaration, .handler { values in
-            let input = PatchUserInput(
-                id: values.required(0),
-                bio: values.nullable(1),
-                tags: values.nullableList(2),
-                settings: values.nullable(3),
-                name: values.optional(4),
-                price: values.required(5)
-            )
-            return try await HandlerAnswer(encoding: handlers.patchUser(input))
-        })
+        return Route(
+            declaration,
+            .handler { values in
+                let input = PatchUserInput(
+                    id: values.required(0),
+                    bio: values.nullable(1),
+                    tags: values.nullableList(2),
+                    settings: values.nullable(3),
+                    name: values.optional(4),
+                    price: values.required(5)
+                )
+                return try await HandlerAnswer(encoding: handlers.patchUser(input))
+            }
+        )
     }
 
     /// `PATCH /users/{id}/bio`

@@ -98,9 +98,12 @@ package struct TaggedRoutes: RouteTable {
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
             .read(CachePolicy(tables: TablePolicy(["users"], minimumInterval: .seconds(1))))
         )
-        return Route(declaration, .handler { _ in
-            try await HandlerAnswer(encoding: handlers.now())
-        })
+        return Route(
+            declaration,
+            .handler { _ in
+                try await HandlerAnswer(encoding: handlers.now())
+            }
+        )
     }
 
     /// `POST /teams/{team}/events`
@@ -134,9 +137,12 @@ package struct TaggedRoutes: RouteTable {
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .delete, path: "/events", inputs: []),
             .write(WritePolicy(invalidates: ["events"]))
         )
-        return Route(declaration, .handler { _ in
-            try await HandlerAnswer(encoding: handlers.clear())
-        })
+        return Route(
+            declaration,
+            .handler { _ in
+                try await HandlerAnswer(encoding: handlers.clear())
+            }
+        )
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.

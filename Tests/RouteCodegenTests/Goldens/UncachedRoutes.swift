@@ -39,9 +39,12 @@ struct UncachedRoutes: RouteTable {
             RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/dice", inputs: []),
             .read(.off)
         )
-        return Route(declaration, .handler { _ in
-            try await HandlerAnswer(encoding: handlers.dice())
-        })
+        return Route(
+            declaration,
+            .handler { _ in
+                try await HandlerAnswer(encoding: handlers.dice())
+            }
+        )
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.

@@ -32,10 +32,10 @@ struct UsersRoutes: RouteTable {
         ),
         .sql(
             """
-                SELECT id, email, full_name, is_active, created_at, bio
-                FROM users
-                  ORDER BY id LIMIT $1 OFFSET $2
-                """,
+            SELECT id, email, full_name, is_active, created_at, bio
+            FROM users
+              ORDER BY id LIMIT $1 OFFSET $2
+            """,
             binding: ["limit", "skip"]
         )
     )

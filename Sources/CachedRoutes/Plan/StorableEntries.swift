@@ -8,19 +8,6 @@ import Synchronization
 /// All bounds are upper ones. Two versions of a service whose lives differ then agree on the shorter one, instead of each refusing
 /// what the other has stored.
 package final class StorableEntries: Sendable {
-    /// The fault of an entry that its route would not have stored.
-    package enum Fault: String, Sendable, Hashable, CaseIterable {
-        case status = "an answer with a status that its route does not store"
-        case life = "an answer with a longer life than its route allows"
-        case window = "an answer with a longer stale window than its route allows"
-        case fields = "an answer with fields that its route does not give"
-        case cacheControl = "an answer with a Cache-Control that its route does not give"
-        case metadata = "an answer with an ETag, a date or an age that its route does not give"
-        case contentType = "an answer with a content type that its route does not give"
-        case coding = "an answer with a coding that does not belong there"
-        case length = "an answer that is longer than its route stores"
-    }
-
     private let ttl: Int64
     /// `nil`: answers that say that there is nothing are not stored.
     private let negativeTTL: Int64?
@@ -62,8 +49,8 @@ package final class StorableEntries: Sendable {
     /// What keeps an entry from being the answer of any route is looked at where it is decoded.
     ///
     /// - Parameter mayBeCoded: true under the key of the form for clients that accept gzip.
-    func fault(in entry: CacheEntry, mayBeCoded: Bool) -> Fault? {
-        let isNegative = AnswerPolicy.isNegative(entry.status)
+    func fault(in entry: CacheEntry, mayBeCoded: Bool) -> EntryFault? {
+        let isNegative = HTTPResponse.Status.isNegative(entry.status)
         guard let longest = isNegative ? negativeTTL : ttl, isStatus(entry.status) else { return .status }
         guard entry.ttl > 0, entry.ttl <= longest else { return .life }
         let windows = isNegative ? .none : windows
@@ -86,7 +73,7 @@ package final class StorableEntries: Sendable {
         return status == statementStatus || status == 404
     }
 
-    private func statementFault(in entry: CacheEntry, _ hasBody: Bool) -> Fault? {
+    private func statementFault(in entry: CacheEntry, _ hasBody: Bool) -> EntryFault? {
         guard entry.fields.isEmpty else { return .fields }
         guard entry.tagOrigin == .body, !entry.givesLastModified, entry.initialAge == nil else { return .metadata }
         if hasBody {
@@ -96,7 +83,7 @@ package final class StorableEntries: Sendable {
         return mayHaveNoBody && entry.status == statementStatus ? nil : .contentType
     }
 
-    private func handlerFault(in entry: CacheEntry, _ isNegative: Bool, _ windows: StaleWindows) -> Fault? {
+    private func handlerFault(in entry: CacheEntry, _ isNegative: Bool, _ windows: StaleWindows) -> EntryFault? {
         if let age = entry.initialAge, age < entry.madeIn || (age - entry.madeIn) % 1000 != 0 { return .metadata }
         var value: String?
         for field in entry.fields {
