@@ -34,7 +34,7 @@ def code(text):
         if text.startswith("/*", index):
             index = after_comment(text, index)
             continue
-        literal = re.match(r'(#*)("""|")', text[index : index + 12])
+        literal = re.match(r'(#*)("""(?=[ \t]*\n)|")', text[index : index + 12])
         if literal:
             contents, index = after_literal(text, index, *literal.groups())
             out.append('""' + contents)
@@ -76,7 +76,7 @@ def after_literal(text, index, hashes, quotes):
         start = index + 1
         depth = 0
         while index < len(text):
-            literal = re.match(r'(#*)("""|")', text[index : index + 12])
+            literal = re.match(r'(#*)("""(?=[ \t]*\n)|")', text[index : index + 12])
             if literal:
                 _, index = after_literal(text, index, *literal.groups())
                 continue

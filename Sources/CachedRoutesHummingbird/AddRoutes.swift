@@ -30,7 +30,7 @@ extension RouterMethods {
         on service: CachedRoutesService,
         context: @escaping @Sendable (Request, Context) async throws -> Table.Context?
     ) -> Self {
-        let routes = service.register(table.routes.map { PlannedRoute($0) })
+        let routes = service.register(table.routes.map { CompiledRoute($0) })
         let place: RouterPlace?
         let knowledge: RouterKnowledge
         do throws(UnknownHummingbird) {
@@ -84,7 +84,7 @@ extension RouterMethods {
     }
 }
 
-extension Route {
+extension CachedRoute {
     /// The methods the route answers.
     var methods: [HTTPRequest.Method] {
         switch self.signature.method {

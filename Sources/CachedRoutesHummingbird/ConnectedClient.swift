@@ -8,12 +8,12 @@ struct Arrival: Sendable {
     let path: [UInt8]
     let isHead: Bool
     /// What the store said, where it was asked.
-    let lookup: EarlierLookup?
+    let lookup: PriorLookup?
 }
 
 /// A request as a route that may be answered on the event loop has seen it.
 struct EventLoopArrival: Sendable {
-    let route: PlannedRoute
+    let route: CompiledRoute
     let target: String
     let isHead: Bool
 }
@@ -24,11 +24,11 @@ final class ConnectedClient: Sendable {
     @TaskLocal static var current: ConnectedClient?
 
     /// Whether the client is still there.
-    let presence = ClientPresence()
+    let presence = ClientConnection()
     /// Where its connection is.
     let eventLoop: any EventLoop
     /// What is known of the paths of its server; `nil`: nothing is answered before the router.
-    let paths: KnownPaths?
+    let paths: LearnedPaths?
     private let state = Mutex(State())
     private let endFlag = Atomic(false)
     private let serveFlag = Atomic(false)
@@ -43,7 +43,7 @@ final class ConnectedClient: Sendable {
         var eventLoopArrival: EventLoopArrival?
     }
 
-    init(on eventLoop: any EventLoop, paths: KnownPaths?) {
+    init(on eventLoop: any EventLoop, paths: LearnedPaths?) {
         self.eventLoop = eventLoop
         self.paths = paths
     }
@@ -81,7 +81,7 @@ final class ConnectedClient: Sendable {
     /// - Parameter target: its target as the router sees it. Where an app has it see another one than the client sent, nothing is
     ///   learnt from that.
     /// - Returns: what the store said of the request before; it is of use once.
-    func comes(to route: PlannedRoute, _ target: String, isHead: Bool) -> EarlierLookup? {
+    func comes(to route: CompiledRoute, _ target: String, isHead: Bool) -> PriorLookup? {
         let arrival = state.withLock { state in
             if route.mayRunOnEventLoop {
                 state.eventLoopArrival = EventLoopArrival(route: route, target: target, isHead: isHead)
@@ -106,9 +106,9 @@ final class ConnectedClient: Sendable {
 final class ConnectedClients: Sendable {
     private let clients = Mutex<[ObjectIdentifier: ConnectedClient]>([:])
     /// What is known of the server's paths; `nil`: nothing is answered before the router.
-    let paths: KnownPaths?
+    let paths: LearnedPaths?
 
-    init(paths: KnownPaths?) {
+    init(paths: LearnedPaths?) {
         self.paths = paths
     }
 

@@ -11,7 +11,7 @@ import NIOCore
 /// the router's to say: a path stays on the event loop when the router has given it before to a route that may be answered
 /// there, and for as long as its requests come to one.
 struct EventLoopRequests: Sendable {
-    private let paths = KnownPaths()
+    private let paths = LearnedPaths()
 
     /// The responder for connections whose tasks run on their event loops.
     static func answered(by responder: @escaping HTTPChannelHandler.Responder) -> HTTPChannelHandler.Responder {
@@ -69,7 +69,7 @@ private struct Path {
     func isOf(_ arrival: EventLoopArrival) -> Bool { arrival.isHead == isHead && arrival.target == target }
 }
 
-extension KnownPaths {
+extension LearnedPaths {
     fileprivate func knows(_ path: Path) -> Bool {
         path.text.withContiguousStorageIfAvailable {
             route(of: UnsafeRawBufferPointer($0), isHead: path.isHead) != nil

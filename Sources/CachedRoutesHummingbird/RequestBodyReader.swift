@@ -9,7 +9,7 @@ enum RequestBodyReader {
     ///
     /// - Throws: the problem to answer with: 413 for a body above the route's limit, 408 for one that is not there by
     ///   `deadline`, 400 for one that broke off.
-    static func body(of request: Request, for route: Route, deadline: NIODeadline) async throws -> ByteBuffer? {
+    static func body(of request: Request, for route: CachedRoute, deadline: NIODeadline) async throws -> ByteBuffer? {
         guard let limit = route.write?.maxRequestBody else { return nil }
         let tooLarge = Problem(.contentTooLarge, "The request body has more than \(limit) bytes.")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }

@@ -5,7 +5,7 @@ import NIOCore
 
 /// Answers the requests that come to one route.
 struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPResponder {
-    let route: PlannedRoute
+    let route: CompiledRoute
     let service: CachedRoutesService
     /// Gives the context inputs' values for a request.
     let context: @Sendable (Request, Context) async throws -> Values?

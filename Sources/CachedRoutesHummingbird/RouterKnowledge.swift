@@ -24,7 +24,7 @@ final class RouterKnowledge: Sendable {
     ///
     /// - Parameter prefix: the path of the group that it is added to.
     /// - Throws: why the router can't have it.
-    func add(_ route: Route, below prefix: [String]) throws(RouteClash) -> RouterTree.Endpoint {
+    func add(_ route: CachedRoute, below prefix: [String]) throws(RouteClash) -> RouterTree.Endpoint {
         try tree.withLock { tree throws(RouteClash) in try tree.add(route, below: prefix) }
     }
 
@@ -55,7 +55,7 @@ struct RouterTree: Sendable {
     /// Whose route it is that answers a method.
     enum Owner: Sendable {
         case app
-        case manifest(Route, id: Int)
+        case manifest(CachedRoute, id: Int)
     }
 
     /// What a path leads to.
@@ -96,7 +96,7 @@ struct RouterTree: Sendable {
         if nodes[node].owners[method] == nil { nodes[node].owners[method] = .app }
     }
 
-    mutating func add(_ route: Route, below prefix: [String]) throws(RouteClash) -> Endpoint {
+    mutating func add(_ route: CachedRoute, below prefix: [String]) throws(RouteClash) -> Endpoint {
         var node: Int? = 0
         var elements: [String] = []
         for (position, wanted) in (prefix + route.signature.path.segments.map(\.element)).enumerated() {
@@ -124,7 +124,7 @@ struct RouterTree: Sendable {
     }
 
     private func clash(
-        _ route: Route,
+        _ route: CachedRoute,
         _ owner: Owner,
         _ method: HTTPRequest.Method,
         below prefix: [String]
@@ -218,7 +218,7 @@ extension PathTemplate.Segment {
     }
 }
 
-extension Route {
+extension CachedRoute {
     /// The route in messages, by the path that the router has it under.
     fileprivate func label(below prefix: [String]) -> String {
         let path =

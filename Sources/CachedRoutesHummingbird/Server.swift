@@ -40,7 +40,7 @@ extension HTTPServerBuilder {
             // Before a socket is there.
             try service.checkRoutes()
             var configuration = configuration
-            let paths = service.answersBeforeRouters ? KnownPaths() : nil
+            let paths = service.answersBeforeRouters ? LearnedPaths() : nil
             let clients = ConnectedClients(paths: paths)
             let front = paths.map { BeforeRouterHandler.Shared(service, $0, configuration, beforeRouter) }
             var limits = service.connectionLimits
@@ -52,7 +52,7 @@ extension HTTPServerBuilder {
             // One handler watches the connection, and sees more of it.
             configuration.idleTimeout = nil
             configuration.additionalChannelHandlers = {
-                [PresenceHandler(clients), OriginalDateHandler()] + additional()
+                [DisconnectDetector(clients), OriginalDateHandler()] + additional()
             }
             return WatchedChannel(
                 base: HTTP1Channel(
@@ -94,7 +94,7 @@ extension NIOHTTPDecoderLimitConfiguration {
 extension BeforeRouterHandler.Shared {
     init(
         _ service: CachedRoutesService,
-        _ paths: KnownPaths,
+        _ paths: LearnedPaths,
         _ configuration: HTTP1Channel.Configuration,
         _ beforeRouter: BeforeRouterConfiguration
     ) {
@@ -140,7 +140,7 @@ struct WatchedChannel: ServerChildChannel {
         return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
-            let presence = try pipeline.handler(type: PresenceHandler.self)
+            let presence = try pipeline.handler(type: DisconnectDetector.self)
             try Self.replaceDecoder(in: pipeline, limits: decoderLimits)
             try pipeline.addHandler(VersionHandler(presence), position: .before(codec))
             presence.isBehind(

@@ -3,9 +3,9 @@ public import NIOCore
 import Synchronization
 
 /// A database that answers from a closure and counts what it was asked.
-public final class CannedDatabase: Database {
+public final class CannedDatabase: RouteDatabase {
     /// Gives the JSON of an answer; `nil`: no row. It runs on event loops and must not block.
-    public typealias Answer = @Sendable (SQLQuery, InputValues) async throws(DatabaseFailure) -> String?
+    public typealias Answer = @Sendable (SQLStatement, InputValues) async throws(RouteDatabaseError) -> String?
 
     private let state: Mutex<(answer: Answer, count: Int)>
 
@@ -29,10 +29,10 @@ public final class CannedDatabase: Database {
 
     /// Answers from the closure, and counts.
     public func answer(
-        to query: SQLQuery,
+        to query: SQLStatement,
         _ values: InputValues,
         deadline: NIODeadline
-    ) async throws(DatabaseFailure) -> DatabaseAnswer {
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
         let answer = state.withLock { state in
             state.count += 1
             return state.answer
@@ -42,16 +42,18 @@ public final class CannedDatabase: Database {
 
     /// Answers the condition's statement, then, if that allows it, the write, each from the closure.
     public func answer(
-        to query: SQLQuery,
+        to query: SQLStatement,
         _ values: InputValues,
         under condition: WriteCondition,
         deadline: NIODeadline
-    ) async throws(DatabaseFailure) -> DatabaseAnswer {
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
         let current = try await answer(to: condition.query, condition.values, deadline: deadline)
-        guard condition.allows(current) else { throw DatabaseFailure(.preconditionFailed, "the condition is not met") }
+        guard condition.allows(current) else {
+            throw RouteDatabaseError(.preconditionFailed, "the condition is not met")
+        }
         return try await answer(to: query, values, deadline: deadline)
     }
 
     /// Always succeeds.
-    public func ping(deadline: NIODeadline) async throws(DatabaseFailure) {}
+    public func ping(deadline: NIODeadline) async throws(RouteDatabaseError) {}
 }

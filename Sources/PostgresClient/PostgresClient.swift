@@ -12,10 +12,10 @@ public struct JSONAnswer: Sendable {
     public let rowCount: Int
     /// How far the standby that answered had replayed the log before the statement saw anything; `nil` where a primary
     /// answered, or where nobody asked.
-    public let position: PostgresPosition?
+    public let position: PostgresLSN?
 
     /// An answer with these parts, for tests that need no server.
-    public init(body: ByteBuffer?, rowCount: Int, position: PostgresPosition? = nil) {
+    public init(body: ByteBuffer?, rowCount: Int, position: PostgresLSN? = nil) {
         self.body = body
         self.rowCount = rowCount
         self.position = position

@@ -38,7 +38,7 @@ public struct PostgresType: Sendable, Hashable {
     public static let jsonb = PostgresType(oid: 3802)
 
     /// A built-in array type with a rule of its own for its elements.
-    package var isArray: Bool { ColumnRule(typeOID: oid)?.isArray ?? false }
+    package var isArray: Bool { JSONColumnEncoding(typeOID: oid)?.isArray ?? false }
 
     /// The array type of this type, for the types named here; `nil` for others.
     public var array: PostgresType? {

@@ -30,9 +30,9 @@ public final class RedisClient: Service {
     /// A link and the loop on which alone it may be touched.
     private struct Link: Sendable {
         let eventLoop: any EventLoop
-        let box: NIOLoopBoundBox<RedisLink>
+        let box: NIOLoopBoundBox<RedisConnectionSlot>
 
-        func run(_ body: @escaping @Sendable (RedisLink) -> Void) {
+        func run(_ body: @escaping @Sendable (RedisConnectionSlot) -> Void) {
             eventLoop.execute { body(box.value) }
         }
     }
@@ -96,7 +96,7 @@ public final class RedisClient: Service {
         let peers = Peers()
         let availability = RedisAvailability(logger: logger)
         let refusals = RedisRefusals(logger: logger)
-        let shared = RedisLink.Shared(
+        let shared = RedisConnectionSlot.Shared(
             availability: availability,
             metrics: metrics,
             refusals: refusals,
@@ -107,7 +107,12 @@ public final class RedisClient: Service {
             moved: { peers.moved(link: $0, to: $1) }
         )
         order = eventLoopGroup.makeIterator().enumerated().map { number, eventLoop in
-            let link = RedisLink(number: number, eventLoop: eventLoop, configuration: configuration, shared: shared)
+            let link = RedisConnectionSlot(
+                number: number,
+                eventLoop: eventLoop,
+                configuration: configuration,
+                shared: shared
+            )
             return Link(eventLoop: eventLoop, box: .makeBoxSendingValue(link, eventLoop: eventLoop))
         }
         links = Dictionary(order.map { (ObjectIdentifier($0.eventLoop), $0) }) { first, _ in first }

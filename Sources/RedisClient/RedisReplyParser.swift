@@ -11,7 +11,7 @@ package final class RedisReplyParser {
     private var storage = ByteBuffer()
     private var tape: [RedisReply.Node] = []
     private var hasNestedArrays = false
-    private var spares = SpareBuffers()
+    private var spares = ReplyBufferPool()
     private var replies: [RedisReply] = []
 
     /// A parser of one connection's replies, none of them larger than this many bytes.
@@ -137,7 +137,7 @@ package final class RedisReplyParser {
         // An array often is one long string and a few short ones, so room for those saves growing right after.
         let others = tape.first.map { min($0.count - 1, 16) * 32 } ?? 0
         storage =
-            count < SpareBuffers.smallest
+            count < ReplyBufferPool.smallest
             ? allocator.buffer(capacity: count + others) : spares.take(count + others, allocator)
     }
 

@@ -2,11 +2,11 @@ import RouteModel
 
 /// The Swift of an input: its descriptor, its type and how a handler's value is read.
 struct InputCode {
-    let input: Input
+    let input: RouteInput
 
-    init(_ input: Input) { self.input = input }
+    init(_ input: RouteInput) { self.input = input }
 
-    /// `Input(.query, "limit", .int, default: "20", min: "1")`.
+    /// `RouteInput(.query, "limit", .int, default: "20", min: "1")`.
     var descriptor: SwiftExpression {
         var arguments: [SwiftExpression.Argument] = [
             .init(nil, .text(".\(input.group.rawValue)")),
@@ -33,7 +33,7 @@ struct InputCode {
         if let length = input.minimumLength { arguments.append(.init("minLength", .text("\(length)"))) }
         if let length = input.maximumLength { arguments.append(.init("maxLength", .text("\(length)"))) }
         if !input.oneOf.isEmpty { arguments.append(.init("oneOf", .strings(input.oneOf))) }
-        return .call("Input", arguments)
+        return .call("RouteInput", arguments)
     }
 
     /// The stored property of the input.

@@ -33,14 +33,14 @@ struct RouteCode {
         writer.documentation(documentation)
         guard isHandler else {
             writer.expression(
-                .call("Route", [.init(nil, declaration), .init(nil, statement)] + precondition),
+                .call("CachedRoute", [.init(nil, declaration), .init(nil, statement)] + precondition),
                 after: "\(access)static let \(names.member) = "
             )
             return
         }
-        writer.block("\(access)static func \(names.member)(_ handlers: some Handlers) -> Route") {
+        writer.block("\(access)static func \(names.member)(_ handlers: some Handlers) -> CachedRoute") {
             $0.expression(declaration, after: "let declaration = ")
-            $0.line("return Route(")
+            $0.line("return CachedRoute(")
             $0.indented { arguments in
                 arguments.line("declaration,")
                 arguments.line(".handler { \(inputs.isEmpty ? "_" : "values") in")
@@ -54,19 +54,19 @@ struct RouteCode {
     /// Writes the call of the handler.
     private func writeCall(to body: inout SourceWriter) {
         guard !inputs.isEmpty else {
-            return body.line("try await HandlerAnswer(encoding: handlers.\(names.member)())")
+            return body.line("try await HandlerResponse(encoding: handlers.\(names.member)())")
         }
         let values = inputs.enumerated().map { index, input in
             SwiftExpression.Argument(input.label, .text(input.reading(index)))
         }
         body.expression(.call(names.inputType, values), after: "let input = ")
-        body.line("return try await HandlerAnswer(encoding: handlers.\(names.member)(input))")
+        body.line("return try await HandlerResponse(encoding: handlers.\(names.member)(input))")
     }
 
     /// Writes what the handlers protocol requires for the route.
     func writeRequirement(to writer: inout SourceWriter) {
         writer.documentation(
-            "What `\(names.plainMember)` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes."
+            "What `\(names.plainMember)` answers: any `Encodable`, or a `HandlerResponse` for ready bytes."
         )
         writer.line("associatedtype \(names.outputType): Encodable & Sendable")
         writer.documentation(documentation)

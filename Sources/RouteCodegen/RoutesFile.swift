@@ -4,7 +4,7 @@ import RouteModel
 /// The Swift file that is generated from a manifest.
 ///
 /// A route is generated as a descriptor, not as straight-line code that parses, prints the key and binds: the runtime and the
-/// command line tool do all three from the same `Input`s, so that a key means the same wherever it is made, and a fault in how
+/// command line tool do all three from the same `RouteInput`s, so that a key means the same wherever it is made, and a fault in how
 /// a value is read is mended in one place and without generating anything again. Generated code adds what only types can say:
 /// the struct of a handler's inputs, the protocol of the handlers, the context.
 ///
@@ -73,7 +73,7 @@ private struct Translation {
 
     private func writeTable(to writer: inout SourceWriter) {
         writer.documentation("The routes in the manifest's order.")
-        writer.line("\(access)let routes: [Route]")
+        writer.line("\(access)let routes: [CachedRoute]")
         writer.separate()
         let hasHandlers = !handlerRoutes.isEmpty
         writer.documentation(
@@ -89,7 +89,7 @@ private struct Translation {
     /// A type of the user's module would otherwise be found before the library's.
     private func writeAliases(to writer: inout SourceWriter) {
         writer.separate()
-        var names = ["CachePolicy", "Input", "Route", "RouteDeclaration"]
+        var names = ["CachePolicy", "CachedRoute", "RouteDeclaration", "RouteInput"]
         if routes.contains(where: { !$0.route.errors.isEmpty }) { names.append("ConstraintResponse") }
         if routes.contains(where: { $0.route.cache?.warm != nil }) { names.append("WarmPolicy") }
         if routes.contains(where: { $0.route.cache?.tables != nil }) { names.append("TablePolicy") }

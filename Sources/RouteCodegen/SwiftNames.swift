@@ -65,8 +65,8 @@ struct SwiftNames {
     /// Names that the generated type has already, or that its source refers to.
     private static let reservedMembers = inexpressible.union(
         """
-        Bool CachePolicy CachedRoutes ConstraintResponse Context Date Double Encodable HandlerAnswer Handlers Input Int Int32
-        NullableInput Route RouteContext RouteDeclaration RouteSignature RouteTable Sendable String TablePolicy UUID WarmPolicy
+        Bool CachePolicy CachedRoute CachedRoutes ConstraintResponse Context Date Double Encodable HandlerResponse Handlers Int
+        Int32 NullableInput RouteContext RouteDeclaration RouteInput RouteSignature RouteTable Sendable String TablePolicy UUID WarmPolicy
         WritePolicy WritePrecondition
         """.split(whereSeparator: \.isWhitespace).map(String.init)
     )

@@ -134,10 +134,11 @@ struct CrossChecks {
 
     /// Names that generated code uses for something else, in the generated type's own scope.
     private static let reservedNames: Set<String> = [
-        "Array", "Bool", "CachePolicy", "ConstraintResponse", "Context", "Date", "Double", "Duration", "HandlerAnswer",
-        "Handlers", "Input",
-        "InputValues", "Int", "Int32", "NoContext", "NullableInput", "Optional", "PathTemplate", "Route",
-        "RouteContext", "RouteDeclaration", "RouteSignature", "RouteTable", "SQLQuery", "Sendable", "String",
+        "Array", "Bool", "CachePolicy", "ConstraintResponse", "Context", "Date", "Double", "Duration",
+        "HandlerResponse", "Handlers", "InputValues", "Int", "Int32", "NoContext", "NullableInput", "Optional",
+        "PathTemplate",
+        "CachedRoute", "RouteContext", "RouteDeclaration", "RouteInput", "RouteSignature", "RouteTable", "SQLStatement",
+        "Sendable", "String",
         "TablePolicy", "UUID", "WarmPolicy", "WritePolicy",
         "WritePrecondition", "routes",
     ]

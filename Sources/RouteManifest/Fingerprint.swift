@@ -21,7 +21,7 @@ struct Fingerprint {
     }
 
     var path: PathTemplate
-    var inputs: [Input]
+    var inputs: [RouteInput]
     var source: Source
     var revision: String?
     var returns: RouteDeclaration.Returns
@@ -61,7 +61,7 @@ struct Fingerprint {
     }
 
     /// The name that requests have for an input, where it is not the input's own. Fields are named in any case.
-    private static func requestName(of input: Input) -> String {
+    private static func requestName(of input: RouteInput) -> String {
         if let field = input.field { return field.lowercased() }
         return input.wireName.utf8.elementsEqual(input.name.utf8) ? "" : input.wireName
     }

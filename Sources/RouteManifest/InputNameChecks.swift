@@ -7,7 +7,7 @@ struct InputNameChecks {
     /// Reports names that two inputs have.
     func check(_ inputs: [DraftInput]) {
         checkPresenceNames(inputs)
-        for group in [Input.Group.query, .body] { checkWireNames(inputs.filter { $0.group == group }, group) }
+        for group in [RouteInput.Group.query, .body] { checkWireNames(inputs.filter { $0.group == group }, group) }
     }
 
     /// A statement is told by one of these names whether a nullable input is given.
@@ -35,7 +35,7 @@ struct InputNameChecks {
         return Dictionary(hints) { first, _ in first }
     }
 
-    private func checkWireNames(_ inputs: [DraftInput], _ group: Input.Group) {
+    private func checkWireNames(_ inputs: [DraftInput], _ group: RouteInput.Group) {
         var first: [[UInt8]: DraftInput] = [:]
         for input in inputs.sorted(by: { $0.location < $1.location }) {
             // As bytes: to Swift, two spellings of one accented letter are the same text.

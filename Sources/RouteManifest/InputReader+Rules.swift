@@ -2,7 +2,7 @@ import RouteModel
 
 extension InputReader {
     /// Reports what an input of its group cannot be.
-    func checkGroup(_ entry: YAMLEntry, _ group: Input.Group, _ parts: inout Parts) {
+    func checkGroup(_ entry: YAMLEntry, _ group: RouteInput.Group, _ parts: inout Parts) {
         let name = entry.key
         let isOptional = parts.isOptional?.value ?? false
         let defaultEntry = parts.values["default"]
@@ -104,7 +104,7 @@ extension InputReader {
     }
 
     /// A way to have a name in requests that Swift can't have: `page-size` becomes `pageSize`.
-    static func cure(forName name: String, _ group: Input.Group) -> String {
+    static func cure(forName name: String, _ group: RouteInput.Group) -> String {
         guard !name.isEmpty else { return "" }
         let other = SwiftName.joined(name)
         let isUsable = !other.isEmpty && other != name && SwiftName.problem(with: other) == nil

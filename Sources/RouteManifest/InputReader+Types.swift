@@ -2,7 +2,7 @@ import RouteModel
 
 extension InputReader {
     /// The type that is all that is said of an input.
-    func typeAlone(_ entry: YAMLEntry, _ group: Input.Group) -> Located<InputType>? {
+    func typeAlone(_ entry: YAMLEntry, _ group: RouteInput.Group) -> Located<InputType>? {
         let what = "input '\(entry.key)'"
         if entry.value.isNull, entry.value.scalar?.text.isEmpty ?? false {
             let type = YAMLSpelling.type(ofInput: entry.key)
@@ -27,7 +27,7 @@ extension InputReader {
         _ node: YAMLNode,
         _ what: String,
         _ expectation: String,
-        _ group: Input.Group
+        _ group: RouteInput.Group
     ) -> Located<InputType>? {
         if let elements = node.sequence, elements.count == 1, let element = elements[0].scalar,
             InputType.Scalar(rawValue: element.text) != nil
@@ -64,7 +64,7 @@ extension InputReader {
     /// Reports a text that is no type, with the spelling that is meant by it as far as that is known.
     ///
     /// - Parameter isAlone: the text is all that is said of the input.
-    func reportUnknownType(_ scalar: YAMLScalar, _ group: Input.Group, isAlone: Bool) {
+    func reportUnknownType(_ scalar: YAMLScalar, _ group: RouteInput.Group, isAlone: Bool) {
         let text = scalar.text
         if let (type, value) = Self.type(ofValue: text) {
             let cure =
@@ -79,12 +79,12 @@ extension InputReader {
         diagnostics.error("unknown type '\(text)'\(hint)", at: scalar.location)
     }
 
-    private static func names(for group: Input.Group) -> String {
+    private static func names(for group: RouteInput.Group) -> String {
         let names = InputType.Scalar.allCases.filter { $0 != .json || group == .body }.map(\.rawValue)
         return "\(names.joined(separator: ", ")), and lists of them such as \"[int]\""
     }
 
-    private static func typeHint(for text: String, _ group: Input.Group, isAlone: Bool) -> String? {
+    private static func typeHint(for text: String, _ group: RouteInput.Group, isAlone: Bool) -> String? {
         let word = text.lowercased()
         if ["array", "list", "set", "sequence"].contains(word) {
             return " (a list is written with its elements' type, such as \"[int]\")"

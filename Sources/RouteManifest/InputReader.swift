@@ -4,7 +4,7 @@ import RouteModel
 struct DraftInput {
     var name: String
     var location: Location
-    var group: Input.Group
+    var group: RouteInput.Group
     /// The name that requests have for it, and its place.
     var wireName: Located<String>
     /// The type, where it is known.
@@ -12,7 +12,7 @@ struct DraftInput {
     /// The name by which a statement is told whether it is given, of a nullable input.
     var presenceName: String?
     /// The whole input, where nothing is wrong with it.
-    var input: Input?
+    var input: RouteInput?
 }
 
 /// Reads the inputs of one group.
@@ -35,7 +35,7 @@ struct InputReader {
     }
 
     /// Reads the mapping under `path`, `query`, `header`, `context` or `body`.
-    func read(_ node: YAMLNode, _ group: Input.Group) -> [DraftInput] {
+    func read(_ node: YAMLNode, _ group: RouteInput.Group) -> [DraftInput] {
         let key = group.rawValue
         let names = YAMLSpelling.elements(of: node).filter(SwiftName.isIdentifier)
         let form = YAMLSpelling.inputs(names.isEmpty ? ["id"] : names)
@@ -70,7 +70,7 @@ struct InputReader {
 
     // MARK: - Reading
 
-    private func readParts(_ entry: YAMLEntry, _ group: Input.Group, _ parts: inout Parts) {
+    private func readParts(_ entry: YAMLEntry, _ group: RouteInput.Group, _ parts: inout Parts) {
         guard case .mapping(let entries) = entry.value.kind else {
             parts.type = typeAlone(entry, group)
             checkGroup(entry, group, &parts)
@@ -116,7 +116,7 @@ struct InputReader {
     /// - Returns: those keys, and the names of the inputs that are meant.
     private func reportMisplacedKeys(
         _ entries: [YAMLEntry],
-        _ group: Input.Group
+        _ group: RouteInput.Group
     ) -> (keys: Set<String>, parents: Set<String>) {
         var keys: Set<String> = []
         var parents: Set<String> = []
@@ -140,7 +140,7 @@ struct InputReader {
     }
 
     /// The name that requests have for the input.
-    private func readSource(_ node: YAMLNode, _ group: Input.Group, _ parts: inout Parts) {
+    private func readSource(_ node: YAMLNode, _ group: RouteInput.Group, _ parts: inout Parts) {
         guard let source = reader.text(node, "'from'") else {
             parts.isValid = false
             parts.source = Located(value: "", location: node.location)
@@ -166,7 +166,8 @@ struct InputReader {
 
     // MARK: - Constraints
 
-    private func build(_ entry: YAMLEntry, _ group: Input.Group, _ type: InputType, _ parts: Parts) -> Input? {
+    private func build(_ entry: YAMLEntry, _ group: RouteInput.Group, _ type: InputType, _ parts: Parts) -> RouteInput?
+    {
         var parts = parts
         func input(
             _ minimum: String? = nil,
@@ -174,9 +175,9 @@ struct InputReader {
             _ minLength: Int? = nil,
             _ maxLength: Int? = nil,
             _ oneOf: [String] = [],
-            _ defaultValue: Input.Default? = nil
-        ) -> Input {
-            Input(
+            _ defaultValue: RouteInput.Default? = nil
+        ) -> RouteInput {
+            RouteInput(
                 group,
                 entry.key,
                 type,
@@ -212,7 +213,7 @@ struct InputReader {
     private func bound(
         _ key: String,
         _ type: InputType,
-        _ input: Input,
+        _ input: RouteInput,
         _ parts: inout Parts,
         below minimum: String? = nil
     )
@@ -232,7 +233,7 @@ struct InputReader {
             parts.isValid = false
             return nil
         }
-        do throws(InputViolation) {
+        do throws(InputError) {
             return try input.canonical(scalar.text)
         } catch .belowMinimum {
             fail(
@@ -265,7 +266,7 @@ struct InputReader {
         return number.value
     }
 
-    private func choices(_ type: InputType, _ input: Input, _ parts: inout Parts) -> [String] {
+    private func choices(_ type: InputType, _ input: RouteInput, _ parts: inout Parts) -> [String] {
         guard let part = parts.values["one-of"] else { return [] }
         guard type.scalar != .bool, type.scalar != .json else {
             fail("'one-of' is not for type '\(type.scalar.rawValue)'; leave it out", at: part.keyLocation, &parts)
@@ -298,7 +299,7 @@ struct InputReader {
         return choices
     }
 
-    private func defaultValue(_ type: InputType, _ input: Input, _ parts: inout Parts) -> Input.Default? {
+    private func defaultValue(_ type: InputType, _ input: RouteInput, _ parts: inout Parts) -> RouteInput.Default? {
         guard let part = parts.values["default"] else { return nil }
         if part.value.isNull {
             fail(
@@ -309,7 +310,7 @@ struct InputReader {
             return nil
         }
         guard type.isList else {
-            return canonical(part.value, "'default'", input, &parts).map { Input.Default(texts: [$0]) }
+            return canonical(part.value, "'default'", input, &parts).map { RouteInput.Default(texts: [$0]) }
         }
         guard let elements = part.value.sequence else {
             let element = YAMLSpelling.elements(of: part.value)
@@ -317,10 +318,10 @@ struct InputReader {
             fail("'default' of a list must be a list; write 'default: \(cure)'", at: part.value.location, &parts)
             return nil
         }
-        return Input.Default(texts: elements.compactMap { canonical($0, "a value of 'default'", input, &parts) })
+        return RouteInput.Default(texts: elements.compactMap { canonical($0, "a value of 'default'", input, &parts) })
     }
 
-    private func canonical(_ node: YAMLNode, _ what: String, _ input: Input, _ parts: inout Parts) -> String? {
+    private func canonical(_ node: YAMLNode, _ what: String, _ input: RouteInput, _ parts: inout Parts) -> String? {
         let text = reader.canonical(node, what, input)
         if text == nil { parts.isValid = false }
         return text

@@ -102,7 +102,7 @@ struct Keys {
         for element in elements {
             let entries = Dictionary(uniqueKeysWithValues: (element.mapping ?? []).map { ($0.key, $0.value) })
             guard let name = entries["name"]?.scalar?.text, SwiftName.isIdentifier(name),
-                let place = entries["in"]?.scalar?.text, Input.Group(rawValue: place) != nil
+                let place = entries["in"]?.scalar?.text, RouteInput.Group(rawValue: place) != nil
             else { return nil }
             let schema = entries["schema"]?.mapping?.first { $0.key == "type" }?.value ?? entries["type"]
             let type = schema?.scalar.flatMap { InputReader.meant($0.text) } ?? YAMLSpelling.type(ofInput: name)
@@ -160,7 +160,7 @@ struct Keys {
             supported: methods + parts + settings + ownSettings,
             misplaced: cacheKeysOutside,
             otherNames: .route,
-            parents: settingParents.merging(Input.Group.allCases.map { ($0.rawValue, "an input") }) { $1 },
+            parents: settingParents.merging(RouteInput.Group.allCases.map { ($0.rawValue, "an input") }) { $1 },
             routeCure: "indent it as far as '\(name)'"
         )
     }
@@ -212,7 +212,7 @@ struct Keys {
         Keys(place: "in constraint '\(name)'", supported: ["status", "message"], otherNames: .constraint)
     }
 
-    static func input(_ name: String, _ group: Input.Group) -> Keys {
+    static func input(_ name: String, _ group: RouteInput.Group) -> Keys {
         var keys = ["type", "one-of", "min", "max", "min-length", "max-length", "default", "optional"]
         var misplaced: [String: String] = [:]
         switch group {

@@ -33,7 +33,7 @@ public struct Manifest: Sendable, Hashable {
     }
 
     /// The context inputs of all routes, by name, each once.
-    public var contextInputs: [Input] {
+    public var contextInputs: [RouteInput] {
         var seen: Set<String> = []
         return routes.flatMap(\.signature.inputs)
             .filter { $0.group == .context && seen.insert($0.name).inserted }

@@ -187,10 +187,10 @@ struct NodeReader {
     }
 
     /// A value of an input, as it is printed in keys.
-    func canonical(_ node: YAMLNode, _ what: String, _ input: Input) -> String? {
+    func canonical(_ node: YAMLNode, _ what: String, _ input: RouteInput) -> String? {
         let expectation = input.type.scalar == .json ? "JSON in quotes, such as '{}'" : "a single value"
         guard let scalar = scalar(node, what, expectation) else { return nil }
-        do throws(InputViolation) {
+        do throws(InputError) {
             return try input.canonical(scalar.text)
         } catch {
             let hint =
@@ -202,7 +202,7 @@ struct NodeReader {
     }
 
     /// The end of the message about a default that is no value of its input: a moment that depends on the request needs SQL.
-    private static func hint(forDefault text: String, _ input: Input) -> String {
+    private static func hint(forDefault text: String, _ input: RouteInput) -> String {
         let words = [
             "today", "now", "now()", "current_date", "currentdate", "current_timestamp", "current", "yesterday",
         ]
@@ -214,7 +214,7 @@ struct NodeReader {
     }
 
     /// The value that a text is meant as.
-    private static func hint(for text: String, _ input: Input) -> String {
+    private static func hint(for text: String, _ input: RouteInput) -> String {
         if !input.oneOf.isEmpty { return Suggestion.text(for: text, among: input.oneOf) }
         switch input.type.scalar {
         case .bool: return boolHint(text) ?? ""

@@ -5,10 +5,10 @@ struct PathMatch {
     /// A path with its inputs.
     struct Path {
         let template: PathTemplate
-        private let inputs: [String: Input]
+        private let inputs: [String: RouteInput]
 
         /// - Parameter inputs: inputs of a route; those of other groups stand in no path.
-        init(_ template: PathTemplate, _ inputs: [Input]) {
+        init(_ template: PathTemplate, _ inputs: [RouteInput]) {
             self.template = template
             self.inputs = Dictionary(
                 inputs.filter { $0.group == .path }.map { ($0.name, $0) },
@@ -17,7 +17,7 @@ struct PathMatch {
         }
 
         /// The input of a segment; `nil` where it was not declared, or could not be read.
-        func input(_ name: String) -> Input? { inputs[name] }
+        func input(_ name: String) -> RouteInput? { inputs[name] }
     }
 
     /// The path with inputs of the write in braces, and texts as the GET route prints them.
@@ -25,14 +25,14 @@ struct PathMatch {
     /// The canonical texts that inputs of the write have where the GET route has other text.
     let values: [String: String]
     /// The inputs of both that stand at one place and have other types.
-    let differences: [(write: Input, read: Input)]
+    let differences: [(write: RouteInput, read: RouteInput)]
 
     /// Compares two paths; `nil` where no request's path is both.
     init?(write: Path, read: Path) {
         guard write.template.overlaps(read.template) else { return nil }
         var text = ""
         var values: [String: String] = [:]
-        var differences: [(write: Input, read: Input)] = []
+        var differences: [(write: RouteInput, read: RouteInput)] = []
         for (own, other) in zip(write.template.segments, read.template.segments) {
             switch (own, other) {
             case (.literal, .literal(let literal)): text += "/\(literal)"

@@ -76,7 +76,7 @@ struct RouteReader {
         let hasUnknownKeys = known.count < others.count || hasPathKey
         let holdsSQL = known.contains(where: isStatement)
         readMethod(entries, &route, isRequired: !hasUnknownKeys && !hasMethodKey)
-        let groups = known.filter { Input.Group(rawValue: $0.key) != nil }
+        let groups = known.filter { RouteInput.Group(rawValue: $0.key) != nil }
         let knownKeys = Set(known.map(\.key))
         let strayInputs = others.contains { !knownKeys.contains($0.key) && $0.value.scalar == nil }
         route.hasUnknownKeys = hasUnknownKeys
@@ -85,7 +85,7 @@ struct RouteReader {
             switch part.key {
             case "summary": route.summary = reader.line(part.value, "'summary'")?.value
             case "path", "query", "header", "context", "body":
-                guard let group = Input.Group(rawValue: part.key) else { continue }
+                guard let group = RouteInput.Group(rawValue: part.key) else { continue }
                 if isStatement(part) {
                     diagnostics.error(
                         "'\(part.key)' declares inputs; write 'sql:' in place of '\(part.key):'",
@@ -102,7 +102,7 @@ struct RouteReader {
             }
         }
         // In the order of groups, whatever the order in the file: the order of a route's inputs is part of its signature.
-        route.inputs = Input.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
+        route.inputs = RouteInput.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
         route.settings = settings.merged(over: defaults)
         if settings.cache.tables != nil {
             route.settings.cache.tables?.checkNames(tables.isEmpty ? ["books"] : tables, diagnostics)
@@ -197,7 +197,7 @@ struct RouteReader {
 
     /// Whether SQL stands under a group of inputs.
     private func isStatement(_ entry: YAMLEntry) -> Bool {
-        guard Input.Group(rawValue: entry.key) != nil, let scalar = entry.value.scalar else { return false }
+        guard RouteInput.Group(rawValue: entry.key) != nil, let scalar = entry.value.scalar else { return false }
         return scalar.text.contains(where: \.isWhitespace)
     }
 

@@ -26,8 +26,8 @@ struct TargetChecks {
         }
     }
 
-    private func warn(_ difference: (write: Input, read: Input), _ write: DraftRoute, _ read: DraftRoute) {
-        func place(_ input: Input, in route: DraftRoute) -> Location {
+    private func warn(_ difference: (write: RouteInput, read: RouteInput), _ write: DraftRoute, _ read: DraftRoute) {
+        func place(_ input: RouteInput, in route: DraftRoute) -> Location {
             let draft = route.inputs.first { $0.group == .path && $0.name == input.name }
             return draft?.type?.location ?? draft?.location ?? route.location
         }

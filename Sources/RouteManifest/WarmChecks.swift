@@ -86,7 +86,7 @@ struct WarmChecks {
     }
 
     /// A value that an input may have.
-    private static func example(of input: Input) -> String {
+    private static func example(of input: RouteInput) -> String {
         if let first = input.oneOf.first { return YAMLSpelling.text(first) }
         let value =
             switch input.type.scalar {
@@ -100,14 +100,14 @@ struct WarmChecks {
     }
 
     /// A header never makes a request fail, and that a GET route has a body is reported elsewhere.
-    private func needsValue(_ input: Input) -> Bool {
+    private func needsValue(_ input: RouteInput) -> Bool {
         switch input.group {
         case .path, .query, .context: input.defaultValue == nil && !input.isOptional
         case .header, .body: false
         }
     }
 
-    private func texts(_ node: YAMLNode, _ input: Input) -> [String]? {
+    private func texts(_ node: YAMLNode, _ input: RouteInput) -> [String]? {
         let what = "input '\(input.name)' of route '\(route.name)'"
         guard input.type.isList else { return reader.canonical(node, what, input).map { [$0] } }
         guard let elements = reader.list(node, what, of: "values", example: ["7"]) else { return nil }

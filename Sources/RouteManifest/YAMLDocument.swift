@@ -157,7 +157,7 @@ final class YAMLDocument {
     /// The message about a key that a mapping has before, by the keys that the mapping stands under.
     private static func message(forDuplicate name: String, under keys: [String]) -> String {
         if keys == ["routes"] { return "two routes are called '\(name)'; give this one another name" }
-        if keys.first == "routes", keys.count == 3, Input.Group(rawValue: keys[2]) != nil {
+        if keys.first == "routes", keys.count == 3, RouteInput.Group(rawValue: keys[2]) != nil {
             return "two inputs are called '\(name)'; give this one another name, or remove it"
         }
         return "duplicate key '\(name)'; remove one of the two"

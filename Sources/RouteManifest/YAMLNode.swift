@@ -99,7 +99,7 @@ struct YAMLScalar {
         let start = source.index(line: location.line, column: location.column)
         return TextPlaces(
             source: source,
-            indices: ScalarTrace.indices(of: text, style: style, at: start, in: source),
+            indices: ScalarSourceMap.indices(of: text, style: style, at: start, in: source),
             fallback: location
         )
     }

@@ -83,7 +83,7 @@ enum YAMLSpelling {
         let mappings = elements.compactMap(\.mapping)
         guard mappings.count == elements.count, let entry = mappings[0].first else {
             let names = elements.compactMap { $0.scalar?.text }
-            let areInputs = Input.Group(rawValue: key) != nil && names.count == elements.count
+            let areInputs = RouteInput.Group(rawValue: key) != nil && names.count == elements.count
             guard areInputs, names.allSatisfy(SwiftName.isIdentifier) else { return nil }
             return "write the type of each, such as '\(key): \(inputs(names))'"
         }

@@ -16,7 +16,7 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
     }
 
     /// The type of what is bound.
-    public func type(in inputs: [Input]) -> InputType {
+    public func type(in inputs: [RouteInput]) -> InputType {
         switch self {
         case .value(let index): inputs[index].type
         case .presence: .bool
@@ -24,7 +24,7 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
     }
 
     /// The name by which a statement takes it.
-    public func name(in inputs: [Input]) -> String {
+    public func name(in inputs: [RouteInput]) -> String {
         switch self {
         case .value(let index): inputs[index].name
         case .presence(let index): Self.presenceName(of: inputs[index].name)
@@ -32,7 +32,7 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
     }
 
     /// The parameter that a statement takes by `name`; `nil` when no input gives it.
-    public init?(named name: String, in inputs: [Input]) {
+    public init?(named name: String, in inputs: [RouteInput]) {
         if let index = inputs.firstIndex(where: { $0.name == name }) {
             self = .value(index)
         } else if let index = inputs.firstIndex(where: { $0.isNullable && Self.presenceName(of: $0.name) == name }) {

@@ -9,7 +9,7 @@ enum CanonicalForm {
         as type: InputType.Scalar,
         isInBody: Bool,
         to output: inout [UInt8]
-    ) throws(InputViolation) {
+    ) throws(InputError) {
         switch type {
         case .int: try appendInteger(raw, .int, Int64.min...Int64.max, to: &output)
         case .int32: try appendInteger(raw, .int32, Int64(Int32.min)...Int64(Int32.max), to: &output)
@@ -63,7 +63,7 @@ enum CanonicalForm {
         _ type: InputType.Scalar,
         _ range: ClosedRange<Int64>,
         to output: inout [UInt8]
-    ) throws(InputViolation) {
+    ) throws(InputError) {
         let parsed = parseInteger(raw)
         guard let value = parsed.value else {
             throw parsed.fault == .overflow ? .outOfRange(type) : .malformed(type)
@@ -77,7 +77,7 @@ enum CanonicalForm {
         number raw: ArraySlice<UInt8>,
         _ type: InputType.Scalar,
         to output: inout [UInt8]
-    ) throws(InputViolation) {
+    ) throws(InputError) {
         guard let number = NumberText(raw, allowsExponent: true) else { throw .malformed(type) }
         guard let significant = number.significant else { return output.append(0x30) }
         guard significant.upperBound <= number.point else { throw .malformed(type) }
@@ -101,7 +101,7 @@ enum CanonicalForm {
     }
 
     /// JSON's number grammar (RFC 8259, 6), with leading zeros allowed; printed as the shortest text that reads back the same.
-    private static func appendDouble(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendDouble(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputError) {
         let text = String(decoding: raw, as: UTF8.self)
         var rest = text.utf8[...]
         if rest.first == 0x2D { rest.removeFirst() }
@@ -134,7 +134,7 @@ enum CanonicalForm {
     private static let numericLimits = (whole: 131_072, fraction: 16_383)
 
     /// Without zeros at the end of the fraction.
-    private static func appendDecimal(_ number: NumberText, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendDecimal(_ number: NumberText, to output: inout [UInt8]) throws(InputError) {
         let digits = number.whole.drop { $0 == 0x30 }
         let zeros = number.fraction.reversed().prefix { $0 == 0x30 }.count
         let decimals = number.fraction.dropLast(zeros)
@@ -151,7 +151,7 @@ enum CanonicalForm {
 
     /// With as many digits after the point as the number is written with, once its exponent is applied: PostgreSQL's text
     /// of such a numeric.
-    private static func appendScaled(_ number: NumberText, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendScaled(_ number: NumberText, to output: inout [UInt8]) throws(InputError) {
         let scale = max(0, number.fraction.count - number.exponent)
         let first = number.significant?.lowerBound
         let point = number.point
@@ -170,18 +170,18 @@ enum CanonicalForm {
         for position in point..<(point + scale) { output.append(number.digit(at: position)) }
     }
 
-    private static func appendBool(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendBool(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputError) {
         guard raw.elementsEqual("true".utf8) || raw.elementsEqual("false".utf8) else { throw .malformed(.bool) }
         output.append(contentsOf: raw)
     }
 
-    private static func appendString(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendString(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputError) {
         if raw.contains(0) { throw .containsNUL }
         if raw.contains(where: { $0 >= 0x80 }), String(validating: raw, as: UTF8.self) == nil { throw .invalidUTF8 }
         output.append(contentsOf: raw)
     }
 
-    private static func appendUUID(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputViolation) {
+    private static func appendUUID(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputError) {
         guard raw.count == 36 else { throw .malformed(.uuid) }
         let start = output.count
         for (offset, byte) in raw.enumerated() {

@@ -23,8 +23,8 @@ public struct InputValues: Sendable, Hashable {
     ///
     /// All elements of one list have to be added before another input's value.
     ///
-    /// - Throws: ``InputViolation``, also when a value that is not a list is already there.
-    public mutating func add(_ raw: ArraySlice<UInt8>, to input: Input, at index: Int) throws(InputViolation) {
+    /// - Throws: ``InputError``, also when a value that is not a list is already there.
+    public mutating func add(_ raw: ArraySlice<UInt8>, to input: RouteInput, at index: Int) throws(InputError) {
         if slots[index] != nil && !input.type.isList { throw .repeated }
         let start = text.count
         try input.appendCanonical(raw, to: &text)
@@ -32,7 +32,7 @@ public struct InputValues: Sendable, Hashable {
     }
 
     /// Sets the value of an input, or adds an element to its list, from bytes of any kind.
-    public mutating func add(_ raw: some Collection<UInt8>, to input: Input, at index: Int) throws(InputViolation) {
+    public mutating func add(_ raw: some Collection<UInt8>, to input: RouteInput, at index: Int) throws(InputError) {
         try add(Array(raw)[...], to: input, at: index)
     }
 
@@ -41,8 +41,8 @@ public struct InputValues: Sendable, Hashable {
     /// JSON's `null` is SQL NULL where the input is nullable. Otherwise it says that the member is absent, except for a `json`
     /// input that must not be: there it is a value.
     ///
-    /// - Throws: ``InputViolation``; the input's value is then as it was.
-    package mutating func add(_ value: JSONValue, to input: Input, at index: Int) throws(InputViolation) {
+    /// - Throws: ``InputError``; the input's value is then as it was.
+    package mutating func add(_ value: JSONValue, to input: RouteInput, at index: Int) throws(InputError) {
         guard !isGiven(at: index) else { throw .repeated }
         if value.kind == .null, input.isNullable { return nulls.append(index) }
         if value.kind == .null, input.type != .json || input.isOptional || input.defaultValue != nil { return }
@@ -55,7 +55,7 @@ public struct InputValues: Sendable, Hashable {
         let count = (text: text.count, elements: elements.count)
         let limit = count.text + Self.longestList(of: value.bytes.count)
         slots[index] = elements.count..<elements.count
-        do throws(InputViolation) {
+        do throws(InputError) {
             for element in value.elements {
                 guard element.kind != .null else { throw .containsNull }
                 let start = text.count
@@ -73,8 +73,8 @@ public struct InputValues: Sendable, Hashable {
 
     /// Gives inputs without a value their default.
     ///
-    /// - Throws: ``InputViolation/missing`` when an input has no default and is not optional.
-    public mutating func complete(_ input: Input, at index: Int) throws(InputViolation) {
+    /// - Throws: ``InputError/missing`` when an input has no default and is not optional.
+    public mutating func complete(_ input: RouteInput, at index: Int) throws(InputError) {
         guard !isGiven(at: index) else { return }
         guard let value = input.defaultValue else {
             if input.isOptional { return }

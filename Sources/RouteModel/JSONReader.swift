@@ -28,7 +28,7 @@ struct JSONReader {
     /// Reads the one value of the text.
     ///
     /// - Returns: its place, without the blanks around it.
-    mutating func read() throws(JSONFault) -> Range<Int> {
+    mutating func read() throws(JSONError) -> Range<Int> {
         skipBlanks()
         let start = position
         repeat {
@@ -46,7 +46,7 @@ struct JSONReader {
     /// Reads a scalar, an empty container, or the beginning of a container up to its first value.
     ///
     /// - Returns: whether a container was opened, so that another value begins.
-    private mutating func begin() throws(JSONFault) -> Bool {
+    private mutating func begin() throws(JSONError) -> Bool {
         switch try peek() {
         case 0x7B: return try enter(isObject: true, closing: 0x7D)
         case 0x5B: return try enter(isObject: false, closing: 0x5D)
@@ -59,7 +59,7 @@ struct JSONReader {
         return false
     }
 
-    private mutating func enter(isObject: Bool, closing: UInt8) throws(JSONFault) -> Bool {
+    private mutating func enter(isObject: Bool, closing: UInt8) throws(JSONError) -> Bool {
         guard open.count < depthLimit else { throw fault(.tooDeep) }
         position += 1
         skipBlanks()
@@ -75,7 +75,7 @@ struct JSONReader {
     /// Goes on behind a value: to the next one in its container, or out of the containers that end here.
     ///
     /// - Returns: whether another value begins.
-    private mutating func proceed() throws(JSONFault) -> Bool {
+    private mutating func proceed() throws(JSONError) -> Bool {
         // Only the flag is taken out: a copy of the container would make the next name copy the whole set.
         while let isObject = open.last?.isObject {
             skipBlanks()
@@ -94,13 +94,13 @@ struct JSONReader {
         return false
     }
 
-    private mutating func readName() throws(JSONFault) {
+    private mutating func readName() throws(JSONError) {
         let start = position
         guard try peek() == 0x22 else { throw fault(.malformed) }
         let hasEscapes = try skipString()
         let quoted = bytes[(start + 1)..<(position - 1)]
         let name = Name(bytes: hasEscapes ? JSONString.unescaped(quoted)[...] : quoted)
-        guard open[open.count - 1].names.insert(name).inserted else { throw JSONFault(.duplicateName, at: start) }
+        guard open[open.count - 1].names.insert(name).inserted else { throw JSONError(.duplicateName, at: start) }
         skipBlanks()
         guard try peek() == 0x3A else { throw fault(.malformed) }
         position += 1
@@ -109,14 +109,14 @@ struct JSONReader {
 
     // MARK: - Scalars
 
-    private mutating func skip(_ literal: StaticString) throws(JSONFault) {
+    private mutating func skip(_ literal: StaticString) throws(JSONError) {
         for index in 0..<literal.utf8CodeUnitCount {
             guard try peek() == literal.utf8Start[index] else { throw fault(.malformed) }
             position += 1
         }
     }
 
-    private mutating func skipNumber() throws(JSONFault) {
+    private mutating func skipNumber() throws(JSONError) {
         if try peek() == 0x2D { position += 1 }
         if try peek() == 0x30 { position += 1 } else { try skipDigits() }
         if position < bytes.count, bytes[position] == 0x2E {
@@ -130,13 +130,13 @@ struct JSONReader {
         }
     }
 
-    private mutating func skipDigits() throws(JSONFault) {
+    private mutating func skipDigits() throws(JSONError) {
         guard (0x30...0x39).contains(try peek()) else { throw fault(.malformed) }
         while position < bytes.count, (0x30...0x39).contains(bytes[position]) { position += 1 }
     }
 
     /// - Returns: whether the string has escapes.
-    private mutating func skipString() throws(JSONFault) -> Bool {
+    private mutating func skipString() throws(JSONError) -> Bool {
         position += 1
         var hasEscapes = false
         while true {
@@ -154,7 +154,7 @@ struct JSONReader {
         }
     }
 
-    private mutating func skipEscape() throws(JSONFault) {
+    private mutating func skipEscape() throws(JSONError) {
         let start = position
         position += 1
         switch try peek() {
@@ -165,15 +165,15 @@ struct JSONReader {
             let unit = try readHexadecimal()
             guard (0xD800...0xDFFF).contains(unit) else { return }
             guard unit < 0xDC00, bytes[position...].starts(with: [0x5C, 0x75]) else {
-                throw JSONFault(.loneSurrogate, at: start)
+                throw JSONError(.loneSurrogate, at: start)
             }
             position += 2
-            guard (0xDC00...0xDFFF).contains(try readHexadecimal()) else { throw JSONFault(.loneSurrogate, at: start) }
+            guard (0xDC00...0xDFFF).contains(try readHexadecimal()) else { throw JSONError(.loneSurrogate, at: start) }
         default: throw fault(.malformed)
         }
     }
 
-    private mutating func readHexadecimal() throws(JSONFault) -> UInt16 {
+    private mutating func readHexadecimal() throws(JSONError) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
             guard let digit = PercentEncoding.hexadecimalValue(try peek()) else { throw fault(.malformed) }
@@ -184,7 +184,7 @@ struct JSONReader {
     }
 
     /// RFC 3629, 4: the shortest form of a scalar value that is no surrogate.
-    private mutating func skipCharacter(_ first: UInt8) throws(JSONFault) {
+    private mutating func skipCharacter(_ first: UInt8) throws(JSONError) {
         let length: Int
         var allowed: ClosedRange<UInt8> = 0x80...0xBF
         switch first {
@@ -206,7 +206,7 @@ struct JSONReader {
 
     // MARK: - Bytes
 
-    private func peek() throws(JSONFault) -> UInt8 {
+    private func peek() throws(JSONError) -> UInt8 {
         guard position < bytes.count else { throw fault(.incomplete) }
         return bytes[position]
     }
@@ -215,5 +215,5 @@ struct JSONReader {
         while position < bytes.count, JSONValue.isBlank(bytes[position]) { position += 1 }
     }
 
-    private func fault(_ reason: JSONFault.Reason) -> JSONFault { JSONFault(reason, at: position) }
+    private func fault(_ reason: JSONError.Reason) -> JSONError { JSONError(reason, at: position) }
 }

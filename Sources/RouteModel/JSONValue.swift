@@ -29,9 +29,9 @@ package struct JSONValue: Sendable {
 
     /// Reads the one value of a text.
     ///
-    /// - Throws: ``JSONFault`` for anything but one JSON value with blanks around it (RFC 8259), and for what JSON allows but
+    /// - Throws: ``JSONError`` for anything but one JSON value with blanks around it (RFC 8259), and for what JSON allows but
     ///   two readers may understand differently: lone surrogates, and two members of one name.
-    package init(_ text: [UInt8], depthLimit: Int = Self.depthLimit) throws(JSONFault) {
+    package init(_ text: [UInt8], depthLimit: Int = Self.depthLimit) throws(JSONError) {
         var reader = JSONReader(text, depthLimit: depthLimit)
         self.init(read: text[try reader.read()])
     }

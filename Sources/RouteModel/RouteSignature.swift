@@ -23,7 +23,7 @@ public struct RouteSignature: Hashable, Sendable {
     /// The path.
     public let path: PathTemplate
     /// The inputs in declaration order, which is the order of ``InputValues``.
-    public let inputs: [Input]
+    public let inputs: [RouteInput]
 
     /// Indices of `inputs` for each `{name}` segment of the path, in order.
     let pathOrder: [Int]
@@ -34,7 +34,7 @@ public struct RouteSignature: Hashable, Sendable {
     private let prefix: [UInt8]
 
     /// A signature from its parts. Every `{name}` of the path needs a path input.
-    public init(namespace: String, fingerprint: String, method: Method, path: PathTemplate, inputs: [Input]) {
+    public init(namespace: String, fingerprint: String, method: Method, path: PathTemplate, inputs: [RouteInput]) {
         self.namespace = namespace
         self.fingerprint = fingerprint
         self.method = method
@@ -46,7 +46,7 @@ public struct RouteSignature: Hashable, Sendable {
             }
             return index
         }
-        func sorted(_ isIncluded: (Input.Group) -> Bool) -> [Int] {
+        func sorted(_ isIncluded: (RouteInput.Group) -> Bool) -> [Int] {
             inputs.indices.filter { isIncluded(inputs[$0].group) }
                 .sorted { inputs[$0].nameBytes.lexicographicallyPrecedes(inputs[$1].nameBytes) }
         }

@@ -62,12 +62,12 @@ struct Purge: AsyncParsableCommand {
     }
 
     /// The tokens that are purged.
-    func names() throws -> [TokenName] {
+    func names() throws -> [TagVersionKey] {
         if let namespace {
             return tag.map { .tag($0.utf8, in: namespace) } + route.map { .route($0, in: namespace) }
         }
         let manifests = try manifestOptions.manifests()
-        var names: [TokenName] = []
+        var names: [TagVersionKey] = []
         for manifest in manifests {
             let reading = manifest.routes.filter { $0.cache != nil }.map(\.name)
             names += tag.map { .tag($0.utf8, in: manifest.namespace) }
@@ -80,7 +80,7 @@ struct Purge: AsyncParsableCommand {
         return names.withoutRepetitions
     }
 
-    private static func unlink(_ names: [TokenName], at url: String) async throws -> Int64 {
+    private static func unlink(_ names: [TagVersionKey], at url: String) async throws -> Int64 {
         guard !names.isEmpty else { return 0 }
         var configuration = try RedisConfiguration(url: url)
         configuration.commandTimeout = .seconds(5)

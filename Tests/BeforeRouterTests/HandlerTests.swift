@@ -14,7 +14,7 @@ struct HandlerTests {
     func memory() throws {
         let service = CachedRoutesService.testing(database: CannedDatabase(json: "[1]"))
         let handler = BeforeRouterHandler(
-            BeforeRouterHandler.Shared(service, KnownPaths(), .init(), .init()),
+            BeforeRouterHandler.Shared(service, LearnedPaths(), .init(), .init()),
             on: ConnectionHandler(service.connections, limits: service.connectionLimits)
         )
         let channel = EmbeddedChannel(handler: handler)

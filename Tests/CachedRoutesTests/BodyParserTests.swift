@@ -8,16 +8,16 @@ import Testing
 @Suite("A request's body")
 struct BodyParserTests {
     private static let inputs = [
-        Input(.path, "id", .int),
-        Input(.query, "dry", .bool, default: "false"),
-        Input(.context, "user", .string),
-        Input(.body, "email", .string, maxLength: 20),
-        Input(.body, "age", .int, optional: true),
-        Input(.body, "tags", .list(.string), default: ["new"]),
-        Input(.body, "extra", .json, optional: true),
+        RouteInput(.path, "id", .int),
+        RouteInput(.query, "dry", .bool, default: "false"),
+        RouteInput(.context, "user", .string),
+        RouteInput(.body, "email", .string, maxLength: 20),
+        RouteInput(.body, "age", .int, optional: true),
+        RouteInput(.body, "tags", .list(.string), default: ["new"]),
+        RouteInput(.body, "extra", .json, optional: true),
     ]
 
-    private func values(_ body: String?, inputs: [Input] = Self.inputs) throws(RequestFault) -> InputValues {
+    private func values(_ body: String?, inputs: [RouteInput] = Self.inputs) throws(RequestError) -> InputValues {
         let signature = RouteSignature(
             namespace: "n",
             fingerprint: "0",
@@ -31,8 +31,8 @@ struct BodyParserTests {
         )
     }
 
-    private func fault(_ body: String?, inputs: [Input] = Self.inputs) -> String? {
-        do throws(RequestFault) {
+    private func fault(_ body: String?, inputs: [RouteInput] = Self.inputs) -> String? {
+        do throws(RequestError) {
             _ = try values(body, inputs: inputs)
             return nil
         } catch {
@@ -70,7 +70,7 @@ struct BodyParserTests {
     @Test("that is not there has no members")
     func missing() throws {
         for body in [nil, "", "{}", #"{"email":null}"#] { #expect(fault(body) == "body email is required") }
-        let optional = [Input(.path, "id", .int), Input(.body, "age", .int, optional: true)]
+        let optional = [RouteInput(.path, "id", .int), RouteInput(.body, "age", .int, optional: true)]
         for body in [nil, "", "{}"] { #expect(fault(body, inputs: optional) == nil) }
     }
 
@@ -103,10 +103,10 @@ struct BodyParserTests {
             fingerprint: "0",
             method: .post,
             path: "/",
-            inputs: [Input(.body, "a", .string)]
+            inputs: [RouteInput(.body, "a", .string)]
         )
         let body = ByteBuffer(bytes: Array(#"{"a":""#.utf8) + [0xFF] + Array(#""}"#.utf8))
-        let error = #expect(throws: RequestFault.self) {
+        let error = #expect(throws: RequestError.self) {
             try RequestParser(signature, rejectsUnknownQuery: false).values(
                 of: RouteRequest(method: .post, target: "/", body: body),
                 context: NoContext()
@@ -153,7 +153,7 @@ struct BodyParserTests {
 
     @Test("is not looked at by a route without body inputs")
     func ignored() throws {
-        let values = try values("nonsense", inputs: [Input(.path, "id", .int)])
+        let values = try values("nonsense", inputs: [RouteInput(.path, "id", .int)])
         #expect(values.text(at: 0) == "7")
     }
 
@@ -164,7 +164,7 @@ struct BodyParserTests {
             fingerprint: "0",
             method: .post,
             path: "/",
-            inputs: [Input(.body, "a", .int)]
+            inputs: [RouteInput(.body, "a", .int)]
         )
         var body = ByteBuffer(string: #"xx{"a":5}yy"#)
         body.moveReaderIndex(forwardBy: 2)

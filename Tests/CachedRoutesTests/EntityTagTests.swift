@@ -198,3 +198,4 @@ struct EntityTagTests {
         #expect(!isListed(value))
     }
 }
+"""#

@@ -10,7 +10,7 @@ struct EntryCodingTests {
     private let key = CacheKey(whole: Array("users-api:3f9a01c2:get:/api/v1/users:limit=20&skip=0".utf8))
     private let now: Int64 = 1_700_000_000_000
 
-    private func entry(body: String = #"[{"id":1}]"#, tokens: [Token] = []) -> CacheEntry {
+    private func entry(body: String = #"[{"id":1}]"#, tokens: [TagVersion] = []) -> CacheEntry {
         CacheEntry(
             status: 200,
             storedAt: now,
@@ -51,7 +51,7 @@ struct EntryCodingTests {
     @Test("reads back as it was written", arguments: [0, 2, 100_000])
     func roundTrip(length: Int) {
         let body = String(repeating: "a\n", count: length / 2)
-        let tokens = [Token(value: "a b=%", server: "run@1"), Token(value: "z", server: "")]
+        let tokens = [TagVersion(value: "a b=%", server: "run@1"), TagVersion(value: "z", server: "")]
         for entry in [entry(body: body), entry(body: body, tokens: [tokens[1]])] {
             #expect(EntryCoding.decode(EntryCoding.encode(entry, key: key), key: key, now: now) == entry)
         }
@@ -172,7 +172,7 @@ struct EntryCodingTests {
     func likeHandlers() throws {
         for status in 100...599 {
             for (type, body) in [("", ""), ("", "x"), ("text/plain", ""), ("text/plain", "x"), ("text/\u{1}", "x")] {
-                let answer = HandlerAnswer(bytes: ByteBuffer(string: body), contentType: type, status: status)
+                let answer = HandlerResponse(bytes: ByteBuffer(string: body), contentType: type, status: status)
                 let isAnswer = (try? answer.checked(otherwise: 200)) != nil
                 var made = entry(body: body)
                 made.change { parts in
@@ -184,8 +184,8 @@ struct EntryCodingTests {
                 #expect(isEntry == (isAnswer && isStored), "\(status) \(type) \(body)")
             }
         }
-        let answer = HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: "text/plain")
-        #expect(throws: HandlerAnswer.Invalid.self) { try answer.checked(otherwise: 204) }
+        let answer = HandlerResponse(bytes: ByteBuffer(string: "x"), contentType: "text/plain")
+        #expect(throws: HandlerResponse.Invalid.self) { try answer.checked(otherwise: 204) }
     }
 
     @Test("whose tag, date or coding is not one that is made of an answer is none")
@@ -312,7 +312,7 @@ struct EntryCodingTests {
     @Test("of which any byte is another one is none")
     func flippedBytes() {
         for body in ["", String(repeating: "0123456789", count: 6)] {
-            let entry = entry(body: body, tokens: [Token(value: Token.randomValue(), server: "run")])
+            let entry = entry(body: body, tokens: [TagVersion(value: TagVersion.randomValue(), server: "run")])
             let bytes = Array(EntryCoding.encode(entry, key: key).readableBytesView)
             for index in bytes.indices {
                 for bits: UInt8 in [1, 0x20, 0x80, 0xFF] {

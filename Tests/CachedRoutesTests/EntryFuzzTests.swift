@@ -120,7 +120,7 @@ struct EntryFuzzTests {
             fields: fields,
             madeIn: time(&random),
             tokens: (0..<random.pick([0, 1, 2])).map { _ in
-                Token(
+                TagVersion(
                     value: random.pick(["", "a", "a b=%", "a@b", "0123456789abcdef"]),
                     server: random.pick(["", "run", "r%u"])
                 )

@@ -9,18 +9,18 @@ import Testing
 
 @Suite("A flight")
 struct FlightControlTests {
-    private let flights = FlightControl<Int>(deadlineExceeded: -1, cancelled: -2)
+    private let flights = SingleFlight<Int>(deadlineExceeded: -1, cancelled: -2)
     private let id = FlightID(key: CacheKey(whole: [1]), tokens: [])
     private let eventLoop = NIOAsyncTestingEventLoop()
     private let gate = Gate()
 
     /// An arrival whose work waits at the gate.
-    private func arrive(within time: TimeAmount) -> Task<FlightControl<Int>.Arrival, Never> {
+    private func arrive(within time: TimeAmount) -> Task<SingleFlight<Int>.Arrival, Never> {
         let deadline = eventLoop.now + time
         return Task { [flights, id, eventLoop, gate] in
             await flights.outcome(of: id, departuresBeforeLookup: 0, deadline: deadline, on: eventLoop) { _ in
                 await gate.pass()
-                return FlightControl.Landing(outcome: 7)
+                return SingleFlight.Landing(outcome: 7)
             }
         }
     }
@@ -91,7 +91,7 @@ struct FlightControlTests {
     func everybodyLeaves() async {
         for byConnection in [false, true] {
             let flights = flights
-            let client = ClientPresence()
+            let client = ClientConnection()
             let wasCancelled = Mutex<(isCancelled: Bool, count: Int)>((false, -1))
             let ended = Gate()
             let deadline = eventLoop.now + .seconds(60)
@@ -109,7 +109,7 @@ struct FlightControlTests {
                         wasCancelled.withLock { $0 = (true, flights.count) }
                         ended.open()
                     }
-                    return FlightControl.Landing(outcome: 7)
+                    return SingleFlight.Landing(outcome: 7)
                 }
             }
             await ended.arrivals(1)
@@ -126,7 +126,7 @@ struct FlightControlTests {
 
     @Test("is not joined by a client that has left already")
     func goneBefore() async {
-        let client = ClientPresence()
+        let client = ClientConnection()
         client.leave()
         let arrival = await flights.outcome(
             of: id,
@@ -134,7 +134,7 @@ struct FlightControlTests {
             deadline: eventLoop.now + .seconds(60),
             client: client,
             on: eventLoop
-        ) { _ in FlightControl.Landing(outcome: 7) }
+        ) { _ in SingleFlight.Landing(outcome: 7) }
         #expect(arrival.outcome == -2)
         await end()
     }

@@ -47,7 +47,7 @@ struct GivenMetadataTests {
     func malformedTags(value: String, reason: String) {
         var fields = HTTPFields()
         fields.append(HTTPField(name: .eTag, lenientValue: Array(value.utf8)))
-        let error = #expect(throws: HandlerAnswer.Invalid.self) { try given(fields) }
+        let error = #expect(throws: HandlerResponse.Invalid.self) { try given(fields) }
         #expect(error?.field == .eTag)
         #expect(error?.description.contains("'ETag'") == true)
         #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
@@ -58,11 +58,11 @@ struct GivenMetadataTests {
         let value = name == .eTag ? #""a""# : "Sun, 06 Nov 1994 08:49:37 GMT"
         var twice = HTTPFields()
         for _ in 0..<2 { twice.append(HTTPField(name: name, value: value)) }
-        let error = #expect(throws: HandlerAnswer.Invalid.self) { try given(twice) }
+        let error = #expect(throws: HandlerResponse.Invalid.self) { try given(twice) }
         #expect(error?.description == "'\(name)' stands more than once")
         var bytes = HTTPFields()
         bytes.append(HTTPField(name: name, lenientValue: [0x22, 0xE9, 0x22]))
-        #expect(throws: HandlerAnswer.Invalid.self) { try given(bytes) }
+        #expect(throws: HandlerResponse.Invalid.self) { try given(bytes) }
     }
 
     @Test(
@@ -89,7 +89,7 @@ struct GivenMetadataTests {
         ]
     )
     func malformedDates(value: String) {
-        let error = #expect(throws: HandlerAnswer.Invalid.self) { try given([.lastModified: value]) }
+        let error = #expect(throws: HandlerResponse.Invalid.self) { try given([.lastModified: value]) }
         #expect(error?.field == .lastModified)
         #expect(error?.description.hasPrefix("'Last-Modified' is not a date") == true)
     }
@@ -130,23 +130,23 @@ struct GivenMetadataTests {
         at now: Int64 = Self.now,
         madeIn: Int64 = 0,
         draw: Double = 0
-    ) throws -> AnswerPolicy.Decision {
-        let route = Route(
+    ) throws -> StoragePolicy.Decision {
+        let route = CachedRoute(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
                 .read(cache),
                 status: status
             ),
-            .handler({ _ in HandlerAnswer(status: 200) })
+            .handler({ _ in HandlerResponse(status: 200) })
         )
-        let answer = HandlerAnswer(
+        let answer = HandlerResponse(
             bytes: ByteBuffer(string: body),
             contentType: body.isEmpty ? "" : "text/plain",
             headerFields: fields
         )
-        return AnswerPolicy(plan: RoutePlan(route), now: now, draw: draw)
-            .decide(try SourceAnswer(answer, of: route, at: now), after: previous, madeIn: madeIn, tokens: [])
+        return StoragePolicy(plan: RoutePlan(route), now: now, draw: draw)
+            .decide(try OriginResponse(answer, of: route, at: now), after: previous, madeIn: madeIn, tokens: [])
     }
 
     @Test("counts into the age from the first moment, with the time that the answer took (RFC 9111, 4.2.3)")
@@ -271,19 +271,19 @@ struct GivenMetadataTests {
     @Test("A field that is not a handler's is refused by its name, in any case, with the reason")
     func reservedFields() throws {
         #expect(ReservedFields.namesForAll == Self.reserved)
-        let route = Route(
+        let route = CachedRoute(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
                 .read(.off)
             ),
-            .handler({ _ in HandlerAnswer(status: 200) })
+            .handler({ _ in HandlerResponse(status: 200) })
         )
         for name in Self.reserved {
             for spelling in [name, name.lowercased(), name.uppercased()] {
                 let field = try #require(HTTPField.Name(spelling))
-                let answer = HandlerAnswer(status: 200, headerFields: [field: "x"])
-                let error = #expect(throws: HandlerAnswer.Invalid.self) { try SourceAnswer(answer, of: route, at: 0) }
+                let answer = HandlerResponse(status: 200, headerFields: [field: "x"])
+                let error = #expect(throws: HandlerResponse.Invalid.self) { try OriginResponse(answer, of: route, at: 0) }
                 #expect(error?.field == field)
                 #expect(error?.description.hasPrefix("a handler can't set '\(spelling)': ") == true)
             }
@@ -292,45 +292,46 @@ struct GivenMetadataTests {
 
     @Test("Of its version and age a handler that writes says nothing", arguments: ["Age", "ETag", "Last-Modified"])
     func writes(name: String) throws {
-        let route = Route(
+        let route = CachedRoute(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .put, path: "/r", inputs: []),
                 .write(WritePolicy())
             ),
-            .handler({ _ in HandlerAnswer(status: 200) })
+            .handler({ _ in HandlerResponse(status: 200) })
         )
         let field = try #require(HTTPField.Name(name))
         let value = [.eTag: #""v1""#, .lastModified: "Sun, 06 Nov 1994 08:49:37 GMT"][field] ?? "1"
-        let answer = HandlerAnswer(status: 200, headerFields: [field: value])
-        let error = #expect(throws: HandlerAnswer.Invalid.self) { try SourceAnswer(answer, ofWrite: route) }
+        let answer = HandlerResponse(status: 200, headerFields: [field: value])
+        let error = #expect(throws: HandlerResponse.Invalid.self) { try OriginResponse(answer, ofWrite: route) }
         #expect(error?.field == field)
     }
 
     @Test("An answer with 401 has a challenge, the handler's or one for it (RFC 9110, 15.5.2)")
     func challenges() throws {
-        let route = Route(
+        let route = CachedRoute(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
                 .read(.off),
                 status: 401
             ),
-            .handler({ _ in HandlerAnswer(status: 200) })
+            .handler({ _ in HandlerResponse(status: 200) })
         )
         for (status, fields, challenge) in [
             (401, [:], "Bearer"), (nil, [:], "Bearer"),
             (401, [.wwwAuthenticate: "Basic realm=\"x\""], "Basic realm=\"x\""),
             (403, [:], nil), (200, [:], nil),
         ] as [(Int?, HTTPFields, String?)] {
-            let answer = HandlerAnswer(
+            let answer = HandlerResponse(
                 bytes: ByteBuffer(string: "x"),
                 contentType: "text/plain",
                 status: status,
                 headerFields: fields
             )
-            #expect(try SourceAnswer(answer, of: route, at: 0).fields[.wwwAuthenticate] == challenge)
-            #expect(try SourceAnswer(answer, ofWrite: route).fields[.wwwAuthenticate] == challenge)
+            #expect(try OriginResponse(answer, of: route, at: 0).fields[.wwwAuthenticate] == challenge)
+            #expect(try OriginResponse(answer, ofWrite: route).fields[.wwwAuthenticate] == challenge)
         }
     }
 }
+"""#"

@@ -9,7 +9,7 @@ import Testing
 @testable import CachedRoutes
 
 /// A server in memory that tracks what it is asked, and says nothing unless a test does.
-private final class TrackedMemory: TrackedStore, WrappingStore {
+private final class TrackedMemory: TrackedStore, ForwardingStore {
     let origin: any CacheStore
     let reads = Tally()
     let tracking = Mutex(true)
@@ -29,17 +29,17 @@ private final class TrackedMemory: TrackedStore, WrappingStore {
 
     func readTracked(
         _ key: CacheKey,
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
+    ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
         reads.add()
         guard case .ready(let reading) = origin.read(key, tokens: tokens, near: 0, within: bound, on: eventLoop) else {
             return eventLoop.makeSucceededFuture((.away, false))
         }
         let isTracked = remembers.withLock { $0 }
         guard let gate = gate.withLock({ $0 }) else { return eventLoop.makeSucceededFuture((reading, isTracked)) }
-        let promise = eventLoop.makePromise(of: (reading: StoreReading, isTracked: Bool).self)
+        let promise = eventLoop.makePromise(of: (reading: StoreLookupResult, isTracked: Bool).self)
         Task {
             await gate.pass()
             promise.succeed((reading, isTracked))
@@ -49,11 +49,11 @@ private final class TrackedMemory: TrackedStore, WrappingStore {
 
     func read(
         _ key: CacheKey,
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingReading {
+    ) -> PendingStoreResult {
         reads.add()
         return origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop)
     }
@@ -65,7 +65,7 @@ struct NearStoreTests {
     private let origin: TrackedMemory
     private let near: NearStore
     private let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-    private let names: [TokenName] = [.route("r", in: "n"), .tag("a".utf8, in: "n")]
+    private let names: [TagVersionKey] = [.route("r", in: "n"), .tag("a".utf8, in: "n")]
 
     init() {
         origin = TrackedMemory(clock: clock)
@@ -95,7 +95,7 @@ struct NearStoreTests {
     /// Reads, and says which answer it was and whether the store behind was asked.
     private func read(_ number: Int = 1, near life: Int64 = .max) async throws -> (text: String?, isNear: Bool) {
         let before = origin.reads.value
-        let reading: StoreReading
+        let reading: StoreLookupResult
         switch near.read(key(number), tokens: names, near: life, within: .seconds(60), on: eventLoop) {
         case .ready(let ready): reading = ready
         case .pending(let future): reading = try await future.get()
@@ -142,7 +142,7 @@ struct NearStoreTests {
             { $0.invalidated([key().stored]) },
             { $0.invalidated([names[1].bytes]) },
             { $0.flushed() },
-            { _ = await $0.purge([TokenName.tag("a".utf8, in: "n")]) },
+            { _ = await $0.purge([TagVersionKey.tag("a".utf8, in: "n")]) },
             { $0.remove(key()) },
         ]
         for event in events {

@@ -13,9 +13,9 @@ struct NullableInputTests {
         method: .patch,
         path: "/",
         inputs: [
-            Input(.body, "age", .int, optional: true, nullable: true),
-            Input(.body, "tags", .list(.string), optional: true, nullable: true),
-            Input(.body, "extra", .json, optional: true, nullable: true),
+            RouteInput(.body, "age", .int, optional: true, nullable: true),
+            RouteInput(.body, "tags", .list(.string), optional: true, nullable: true),
+            RouteInput(.body, "extra", .json, optional: true, nullable: true),
         ]
     )
 
@@ -57,7 +57,7 @@ struct NullableInputTests {
 
     @Test("is bound to statements by two names: its value, and whether it is given")
     func binding() {
-        let query = SQLQuery(
+        let query = SQLStatement(
             sql: "",
             binding: ["age_given", "age", "tags", "tags_given"],
             of: RouteDeclaration("r", Self.signature, .write(WritePolicy()), returns: .none)

@@ -13,10 +13,10 @@ struct PurgeNoticeTests {
     private static let patterns: TagPatterns = {
         var patterns = TagPatterns()
         let inputs = [
-            Input(.path, "id", .int), Input(.query, "price", .decimal), Input(.query, "token", .uuid),
-            Input(.query, "at", .timestamp), Input(.query, "day", .date), Input(.query, "open", .bool),
-            Input(.query, "weight", .double), Input(.query, "ids", .list(.int)),
-            Input(.query, "state", .string, oneOf: ["open", "paid"]),
+            RouteInput(.path, "id", .int), RouteInput(.query, "price", .decimal), RouteInput(.query, "token", .uuid),
+            RouteInput(.query, "at", .timestamp), RouteInput(.query, "day", .date), RouteInput(.query, "open", .bool),
+            RouteInput(.query, "weight", .double), RouteInput(.query, "ids", .list(.int)),
+            RouteInput(.query, "state", .string, oneOf: ["open", "paid"]),
         ]
         patterns.add(
             [
@@ -33,7 +33,7 @@ struct PurgeNoticeTests {
                 fingerprint: "1",
                 method: .get,
                 path: "/{name}",
-                inputs: [Input(.path, "name", .string)]
+                inputs: [RouteInput(.path, "name", .string)]
             )
         )
         return patterns
@@ -78,7 +78,7 @@ struct PurgeNoticeTests {
 
     @Test("says which routes are not there, where none of its namespaces has them")
     func noSuchRoute() throws {
-        let routes: [String: [TokenName]] = [
+        let routes: [String: [TagVersionKey]] = [
             "getProduct": [.route("getProduct", in: "a")], "list": [.route("list", in: "a"), .route("list", in: "b")],
         ]
         for (payload, names, faults) in [
@@ -155,3 +155,4 @@ struct PurgeNoticeTests {
         }
     }
 }
+"""#

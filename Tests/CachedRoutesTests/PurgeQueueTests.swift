@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Purges that wait")
 struct PurgeQueueTests {
-    private func tag(_ number: Int) -> TokenName { .tag("\(number)".utf8, in: "n") }
+    private func tag(_ number: Int) -> TagVersionKey { .tag("\(number)".utf8, in: "n") }
 
-    private func add(_ names: [TokenName], to queue: inout PurgeQueue) -> Bool {
+    private func add(_ names: [TagVersionKey], to queue: inout PurgeQueue) -> Bool {
         queue.add(names, insteadOfMany: [.route("r", in: "n")])
     }
 
@@ -55,12 +55,12 @@ struct PurgeQueueTests {
 
 @Suite("Tokens of a route")
 struct TokenPlanTests {
-    private func names(_ cache: CachePolicy, _ inputs: Input..., texts: [[String]] = []) throws -> [String] {
+    private func names(_ cache: CachePolicy, _ inputs: RouteInput..., texts: [[String]] = []) throws -> [String] {
         var values = InputValues(count: inputs.count)
         for (index, texts) in texts.enumerated() {
             for text in texts { try values.add(text.utf8, to: inputs[index], at: index) }
         }
-        let route = Route(
+        let route = CachedRoute(
             RouteDeclaration(
                 "list",
                 RouteSignature(namespace: "n", fingerprint: "0", method: .get, path: "/", inputs: inputs),
@@ -69,7 +69,7 @@ struct TokenPlanTests {
             ),
             .sql("")
         )
-        return TokenPlan(route, cache).names(for: values).map(\.description)
+        return RouteTagVersions(route, cache).names(for: values).map(\.description)
     }
 
     @Test("are the route's, then those of its tags, then those of its tables, each once")
@@ -88,8 +88,8 @@ struct TokenPlanTests {
 
     @Test("have the values of inputs as keys have them; a list makes one of each element")
     func values() throws {
-        let text = Input(.query, "text", .string, optional: true)
-        let list = Input(.query, "ids", .list(.int))
+        let text = RouteInput(.query, "text", .string, optional: true)
+        let list = RouteInput(.query, "ids", .list(.int))
         let policy = CachePolicy(tags: ["x:{text}/{ids}", "all"])
         #expect(
             try names(policy, text, list, texts: [["a;b {c} ü"], ["3", "1", "3"]]) == [
@@ -104,9 +104,9 @@ struct TokenPlanTests {
     @Test("have no tag of an input that is absent, null or an empty list, and all the others")
     func absentInputs() throws {
         let inputs = [
-            Input(.path, "id", .int), Input(.query, "q", .int, optional: true),
-            Input(.body, "a", .string, optional: true, nullable: true),
-            Input(.body, "list", .list(.int), optional: true, nullable: true),
+            RouteInput(.path, "id", .int), RouteInput(.query, "q", .int, optional: true),
+            RouteInput(.body, "a", .string, optional: true, nullable: true),
+            RouteInput(.body, "list", .list(.int), optional: true, nullable: true),
         ]
         let signature = RouteSignature(namespace: "n", fingerprint: "0", method: .patch, path: "/{id}", inputs: inputs)
         let templates: [TagTemplate] = ["i:{id}", "q:{q}", "a:{a}", "l:{list}", "x:{id}:{list}:{q}", "{list}:{a}"]
@@ -145,8 +145,8 @@ struct TokenPlanTests {
         ]
     )
     func groups(_ type: InputType, _ json: String, _ text: String) throws {
-        func names(_ group: Input.Group, _ add: (inout InputValues, Input) throws -> Void) throws -> [TokenName] {
-            let input = Input(group, "x", type)
+        func names(_ group: RouteInput.Group, _ add: (inout InputValues, RouteInput) throws -> Void) throws -> [TagVersionKey] {
+            let input = RouteInput(group, "x", type)
             let signature = RouteSignature(namespace: "n", fingerprint: "0", method: .post, path: "/", inputs: [input])
             var values = InputValues(count: 1)
             try add(&values, input)
@@ -160,14 +160,15 @@ struct TokenPlanTests {
 
     @Test("are cut like keys, and read back from what the store calls them")
     func stored() throws {
-        let long = TokenName.tag(String(repeating: "x", count: 600).utf8, in: "n")
+        let long = TagVersionKey.tag(String(repeating: "x", count: 600).utf8, in: "n")
         #expect(long.bytes.count == 400 + 1 + 32)
         #expect(long != .tag(String(repeating: "x", count: 601).utf8, in: "n"))
         for name in [.route("r", in: "n"), .tag("a:b".utf8, in: "n"), .table("t", minimumInterval: 5, in: "n"), long] {
-            #expect(TokenName(stored: name.bytes) == name)
+            #expect(TagVersionKey(stored: name.bytes) == name)
         }
         for key in ["n:0:get:/:", "n:0:get:/:;gzip", "n:0:get:/:;lock;0", "n;other;x", ""] {
-            #expect(TokenName(stored: Array(key.utf8)) == nil)
+            #expect(TagVersionKey(stored: Array(key.utf8)) == nil)
         }
     }
 }
+"""#"

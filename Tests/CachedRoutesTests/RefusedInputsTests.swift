@@ -11,23 +11,23 @@ import Testing
 @Suite("Inputs that are refused")
 struct RefusedInputsTests {
     private static let inputs = [
-        Input(.path, "id", .int),
-        Input(.query, "limit", .int, max: "100"),
-        Input(.query, "pageSize", .int, from: "page-size", default: "20", max: "50"),
-        Input(.query, "odd", .string, from: "a b&=é[]", optional: true, maxLength: 3),
-        Input(.query, "ids", .list(.int), optional: true),
-        Input(.body, "email", .string, maxLength: 5),
-        Input(.body, "fullName", .string, from: "full-name", maxLength: 5),
-        Input(.body, "age", .int, optional: true),
+        RouteInput(.path, "id", .int),
+        RouteInput(.query, "limit", .int, max: "100"),
+        RouteInput(.query, "pageSize", .int, from: "page-size", default: "20", max: "50"),
+        RouteInput(.query, "odd", .string, from: "a b&=é[]", optional: true, maxLength: 3),
+        RouteInput(.query, "ids", .list(.int), optional: true),
+        RouteInput(.body, "email", .string, maxLength: 5),
+        RouteInput(.body, "fullName", .string, from: "full-name", maxLength: 5),
+        RouteInput(.body, "age", .int, optional: true),
     ]
 
     private func route(
-        _ inputs: [Input] = Self.inputs,
+        _ inputs: [RouteInput] = Self.inputs,
         path: PathTemplate = "/things/{id}",
         unknownQuery: RouteDeclaration.UnknownQuery = .reject
-    ) -> PlannedRoute {
-        PlannedRoute(
-            Route(
+    ) -> CompiledRoute {
+        CompiledRoute(
+            CachedRoute(
                 RouteDeclaration(
                     "change",
                     RouteSignature(namespace: "n", fingerprint: "0", method: .post, path: path, inputs: inputs),
@@ -43,7 +43,7 @@ struct RefusedInputsTests {
     private func send(
         _ target: String,
         _ body: String?,
-        _ route: PlannedRoute,
+        _ route: CompiledRoute,
         context: [String: String] = [:],
         log: LogRecorder = LogRecorder()
     ) async -> RouteResponse {
@@ -117,7 +117,7 @@ struct RefusedInputsTests {
 
     @Test("are told in the order of the path's inputs as they are declared, not as they stand in it")
     func pathOrder() async {
-        let inputs = [Input(.path, "b", .int), Input(.path, "a", .int)]
+        let inputs = [RouteInput(.path, "b", .int), RouteInput(.path, "a", .int)]
         let response = await send("/x/y", nil, route(inputs, path: "/{a}/{b}"))
         #expect(response.text.contains(#""input":"b","errors":[{"input":"b","in":"path""#), "\(response.text)")
     }
@@ -192,11 +192,11 @@ struct RefusedInputsTests {
 
 extension RefusedInputsTests {
     private static let contextInputs = [
-        Input(.query, "limit", .int, max: "100"),
-        Input(.context, "user", .uuid),
-        Input(.context, "role", .string, minLength: 2, maxLength: 6, oneOf: ["admin", "editor"]),
-        Input(.context, "level", .int, optional: true, min: "1", max: "9"),
-        Input(.body, "email", .string),
+        RouteInput(.query, "limit", .int, max: "100"),
+        RouteInput(.context, "user", .uuid),
+        RouteInput(.context, "role", .string, minLength: 2, maxLength: 6, oneOf: ["admin", "editor"]),
+        RouteInput(.context, "level", .int, optional: true, min: "1", max: "9"),
+        RouteInput(.body, "email", .string),
     ]
     private static let user = "6f1f2c50-8a0e-4f0e-9c3f-0123456789ab"
 

@@ -10,7 +10,7 @@ import Testing
 @testable import CachedRoutes
 
 /// The memory store, which keeps what a test says, and notes what is found to be no entry.
-private final class NotingStore: WrappingStore {
+private final class NotingStore: ForwardingStore {
     private let memory = MemoryStore(budget: 1 << 20)
     private let noted = Mutex<[EntryFault]>([])
     private let isFull: Bool
@@ -29,9 +29,9 @@ private final class NotingStore: WrappingStore {
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         for lifetime: Int64
-    ) -> Keeping {
+    ) -> PutResult {
         isFull ? .tooLong : memory.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
     }
 
@@ -62,7 +62,7 @@ struct RejectedEntryTests {
     func replaced(coding: String) async throws {
         let store = NotingStore()
         let service = service(store)
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         let fields: HTTPFields = coding.isEmpty ? [:] : [.acceptEncoding: coding]
         let key = coding.isEmpty ? Self.key : Self.key.variant(.gzip)
         _ = await service.get("/users", of: route, fields)
@@ -83,7 +83,7 @@ struct RejectedEntryTests {
     @Test("and one that the store finds too long to be read says why it is not kept")
     func tooLong() async throws {
         let service = service(NotingStore(isFull: true))
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         for _ in 0..<3 {
             let answer = await service.get("/users", of: route)
             #expect(answer.text == "[1]")

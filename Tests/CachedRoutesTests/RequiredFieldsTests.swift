@@ -7,31 +7,31 @@ import Testing
 
 @Suite("Fields that an answer's status asks for (RFC 9110, 15)")
 struct RequiredFieldsTests {
-    private static let read = Route(
+    private static let read = CachedRoute(
         RouteDeclaration(
             "route",
             RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
             .read(.off)
         ),
-        .handler({ _ in HandlerAnswer(status: 200) })
+        .handler({ _ in HandlerResponse(status: 200) })
     )
-    private static let write = Route(
+    private static let write = CachedRoute(
         RouteDeclaration(
             "route",
             RouteSignature(namespace: "t", fingerprint: "0", method: .put, path: "/r", inputs: []),
             .write(WritePolicy())
         ),
-        .handler({ _ in HandlerAnswer(status: 200) })
+        .handler({ _ in HandlerResponse(status: 200) })
     )
 
     private static let proxyAuthenticate = HTTPField.Name("Proxy-Authenticate")!
 
     /// The fault of an answer on a GET route, which is the same on one that writes.
     private func fault(
-        _ answer: HandlerAnswer,
+        _ answer: HandlerResponse,
         sourceLocation: SourceLocation = #_sourceLocation
-    ) -> HandlerAnswer.Invalid? {
-        func fault(_ body: () throws(HandlerAnswer.Invalid) -> SourceAnswer) -> HandlerAnswer.Invalid? {
+    ) -> HandlerResponse.Invalid? {
+        func fault(_ body: () throws(HandlerResponse.Invalid) -> OriginResponse) -> HandlerResponse.Invalid? {
             do {
                 _ = try body()
                 return nil
@@ -39,8 +39,8 @@ struct RequiredFieldsTests {
                 return error
             }
         }
-        let read = fault { () throws(HandlerAnswer.Invalid) in try SourceAnswer(answer, of: Self.read, at: 0) }
-        let write = fault { () throws(HandlerAnswer.Invalid) in try SourceAnswer(answer, ofWrite: Self.write) }
+        let read = fault { () throws(HandlerResponse.Invalid) in try OriginResponse(answer, of: Self.read, at: 0) }
+        let write = fault { () throws(HandlerResponse.Invalid) in try OriginResponse(answer, ofWrite: Self.write) }
         #expect(read?.description == write?.description, sourceLocation: sourceLocation)
         return read
     }
@@ -52,22 +52,22 @@ struct RequiredFieldsTests {
         ]
     )
     func missing(status: Int, name: String, section: String) throws {
-        let error = try #require(fault(HandlerAnswer(status: status)))
+        let error = try #require(fault(HandlerResponse(status: status)))
         #expect(error.field == HTTPField.Name(name))
         #expect(error.description.hasPrefix("an answer with \(status) needs '\(name)' (RFC 9110, \(section))"))
-        #expect(try #require(fault(HandlerAnswer(status: status, headerFields: [.server: "x"]))).field == error.field)
+        #expect(try #require(fault(HandlerResponse(status: status, headerFields: [.server: "x"]))).field == error.field)
         // The status may be the route's own.
-        let route = Route(
+        let route = CachedRoute(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
                 .read(.off),
                 status: status
             ),
-            .handler({ _ in HandlerAnswer(status: 200) })
+            .handler({ _ in HandlerResponse(status: 200) })
         )
-        let plain = HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: "text/plain")
-        #expect(throws: HandlerAnswer.Invalid.self) { try SourceAnswer(plain, of: route, at: 0) }
+        let plain = HandlerResponse(bytes: ByteBuffer(string: "x"), contentType: "text/plain")
+        #expect(throws: HandlerResponse.Invalid.self) { try OriginResponse(plain, of: route, at: 0) }
     }
 
     @Test(
@@ -82,7 +82,7 @@ struct RequiredFieldsTests {
         ] as [(Int, HTTPField.Name, String, Bool)]
     )
     func present(status: Int, name: HTTPField.Name, value: String, isSent: Bool) {
-        let error = fault(HandlerAnswer(status: status, headerFields: [name: value]))
+        let error = fault(HandlerResponse(status: status, headerFields: [name: value]))
         #expect((error == nil) == isSent, "\(error?.description ?? "")")
         if let error { #expect(error.field == name) }
     }
@@ -91,31 +91,31 @@ struct RequiredFieldsTests {
     func emptyChallenge(value: String) throws {
         var fields: HTTPFields = [.wwwAuthenticate: value]
         fields.append(HTTPField(name: .wwwAuthenticate, value: value))
-        let answer = HandlerAnswer(status: 401, headerFields: fields)
-        #expect(try SourceAnswer(answer, of: Self.read, at: 0).fields[values: .wwwAuthenticate] == ["Bearer"])
-        #expect(try SourceAnswer(answer, ofWrite: Self.write).fields[values: .wwwAuthenticate] == ["Bearer"])
+        let answer = HandlerResponse(status: 401, headerFields: fields)
+        #expect(try OriginResponse(answer, of: Self.read, at: 0).fields[values: .wwwAuthenticate] == ["Bearer"])
+        #expect(try OriginResponse(answer, ofWrite: Self.write).fields[values: .wwwAuthenticate] == ["Bearer"])
     }
 
     @Test("All other statuses of whole answers ask for nothing")
     func others() {
         for status in 200...599 where ![206, 304, 405, 407, 426].contains(status) {
-            #expect(fault(HandlerAnswer(status: status)) == nil, "\(status)")
+            #expect(fault(HandlerResponse(status: status)) == nil, "\(status)")
         }
         // Without 'Content-Range', which it should have and a handler can't give, it is whole (15.5.17).
-        #expect(fault(HandlerAnswer(status: 416)) == nil)
-        for status in [100, 101, 199, 206, 304, 600] { #expect(fault(HandlerAnswer(status: status)) != nil) }
+        #expect(fault(HandlerResponse(status: 416)) == nil)
+        for status in [100, 101, 199, 206, 304, 600] { #expect(fault(HandlerResponse(status: status)) != nil) }
     }
 
     @Test("A problem that is thrown has no fields: for some statuses it can't be sent")
     func thrown() {
         for status in 400...599 {
-            let error = RequiredFields.problem(of: HandlerProblem(status: status, "x"))
+            let error = RequiredFields.problem(of: HandlerError(status: status, "x"))
             #expect((error != nil) == [405, 407, 426].contains(status), "\(status)")
             if status == 405 {
                 #expect(
                     error?.description
-                        == "an answer with 405 needs 'Allow' (RFC 9110, 15.5.6), and a HandlerProblem has no fields; "
-                        + "return a HandlerAnswer with it"
+                        == "an answer with 405 needs 'Allow' (RFC 9110, 15.5.6), and a HandlerError has no fields; "
+                        + "return a HandlerResponse with it"
                 )
             }
         }

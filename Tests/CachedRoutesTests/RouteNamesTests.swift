@@ -16,7 +16,7 @@ struct RouteNamesTests {
         location: String? = nil,
         isWrite: Bool = false,
         isCached: Bool = true
-    ) -> PlannedRoute {
+    ) -> CompiledRoute {
         let signature = RouteSignature(
             namespace: namespace,
             fingerprint: fingerprint,
@@ -24,13 +24,13 @@ struct RouteNamesTests {
             path: path,
             inputs: []
         )
-        return PlannedRoute(
+        return CompiledRoute(
             isWrite
-                ? Route(
+                ? CachedRoute(
                     RouteDeclaration(name, signature, .write(WritePolicy()), returns: .none, location: location),
                     .sql("x")
                 )
-                : Route(
+                : CachedRoute(
                     RouteDeclaration(
                         name,
                         signature,
@@ -43,7 +43,7 @@ struct RouteNamesTests {
         )
     }
 
-    private static func problems(_ tables: [PlannedRoute]...) -> [String] {
+    private static func problems(_ tables: [CompiledRoute]...) -> [String] {
         let service = CachedRoutesService.testing(database: CannedDatabase(json: "[]"))
         var taken = 0
         for table in tables { taken += service.register(table).count }
@@ -110,9 +110,9 @@ struct RouteNamesTests {
 
 @Suite("Limits of routes that are none")
 struct ConcurrencyNoticeTests {
-    private static func route(_ name: String, _ concurrency: Int?) -> PlannedRoute {
-        PlannedRoute(
-            Route(
+    private static func route(_ name: String, _ concurrency: Int?) -> CompiledRoute {
+        CompiledRoute(
+            CachedRoute(
                 RouteDeclaration(
                     name,
                     RouteSignature(

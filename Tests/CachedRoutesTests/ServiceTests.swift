@@ -14,7 +14,7 @@ struct ServiceTests {
     @Test("answers a miss from the database and the next request from the store, with the same bytes and tag")
     func missThenHit() async {
         let service = service
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         let miss = await service.get("/users", of: route)
         #expect(miss.status == .ok)
         #expect(miss.text == #"[{"id":1}]"#)
@@ -38,7 +38,7 @@ struct ServiceTests {
     @Test("asks the database again once the ttl has passed")
     func expiry() async {
         let service = service
-        let route = PlannedRoute(TestRoutes.users(ttl: .seconds(10)))
+        let route = CompiledRoute(TestRoutes.users(ttl: .seconds(10)))
         _ = await service.get("/users", of: route)
         clock.advance(by: .milliseconds(9999))
         #expect(await service.get("/users", of: route).cacheStatus == "CachedRoutes; hit; ttl=0")
@@ -50,7 +50,7 @@ struct ServiceTests {
     @Test("answers 304 on hits and on misses when the client has the bytes already")
     func notModified() async throws {
         let service = service
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         let tag = try #require(await service.get("/users?skip=1", of: route).headerFields[.eTag])
         for condition in [tag, "W/\(tag)", "\"x\", \(tag)", "*", " , \(tag) ,"] {
             let hit = await service.get("/users?skip=1", of: route, [.ifNoneMatch: condition])
@@ -73,7 +73,7 @@ struct ServiceTests {
     @Test("answers HEAD from the entry of GET, and stores what HEAD has missed")
     func head() async {
         let service = service
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         let head = await service.get("/users", of: route, method: .head)
         #expect(head.status == .ok)
         #expect(head.body.readableBytes == 0)
@@ -99,7 +99,7 @@ struct ServiceTests {
         ]
     )
     func refusal(target: String, input: String, reason: String) async {
-        let response = await service.get(target, of: PlannedRoute(TestRoutes.users()))
+        let response = await service.get(target, of: CompiledRoute(TestRoutes.users()))
         #expect(response.status == .badRequest)
         #expect(response.headerFields[.contentType] == "application/problem+json")
         #expect(response.headerFields[.cacheControl] == "no-store")
@@ -112,15 +112,15 @@ struct ServiceTests {
 
     @Test("ignores or refuses undeclared query names, as the route says")
     func unknownQuery() async {
-        #expect(await service.get("/users?nope=1", of: PlannedRoute(TestRoutes.users())).status == .ok)
-        let strict = await service.get("/users?n%22=1", of: PlannedRoute(TestRoutes.users(unknownQuery: .reject)))
+        #expect(await service.get("/users?nope=1", of: CompiledRoute(TestRoutes.users())).status == .ok)
+        let strict = await service.get("/users?n%22=1", of: CompiledRoute(TestRoutes.users(unknownQuery: .reject)))
         #expect(strict.status == .badRequest)
         #expect(strict.text.contains(#""input":"n\"""#))
     }
 
     @Test("refuses a GET with a body")
     func body() async {
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         #expect(await service.get("/users", of: route, [.contentLength: "1"]).status == .badRequest)
         #expect(await service.get("/users", of: route, [.transferEncoding: "chunked"]).status == .badRequest)
         #expect(await service.get("/users", of: route, [.contentLength: "0"]).status == .ok)
@@ -131,7 +131,7 @@ struct ServiceTests {
         arguments: ["/users/\u{301}x", "/users?q=é", "/a b"]
     )
     func target(target: String) async {
-        let response = await service.get(target, of: PlannedRoute(TestRoutes.users()))
+        let response = await service.get(target, of: CompiledRoute(TestRoutes.users()))
         #expect(response.status == .badRequest)
         #expect(database.queryCount == 0)
     }
@@ -140,9 +140,9 @@ struct ServiceTests {
     func noBody() async {
         let service = service
         database.answer { _, _ in nil }
-        func route(_ status: Int?) -> PlannedRoute {
-            PlannedRoute(
-                Route(
+        func route(_ status: Int?) -> CompiledRoute {
+            CompiledRoute(
+                CachedRoute(
                     RouteDeclaration(
                         "none",
                         TestRoutes.users().signature,
@@ -166,7 +166,7 @@ struct ServiceTests {
     @Test("does not serve an entry from the future after the clock was put back")
     func clockStepsBack() async {
         let service = service
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         _ = await service.get("/users", of: route)
         clock.advance(by: .seconds(-5))
         #expect(await service.get("/users", of: route).cacheStatus?.contains("hit") == true)
@@ -179,7 +179,7 @@ struct ServiceTests {
     @Test("keeps requests with Authorization away from a cache that is not public")
     func authorization() async {
         let service = service
-        let route = PlannedRoute(TestRoutes.users(public: false))
+        let route = CompiledRoute(TestRoutes.users(public: false))
         let bypass = await service.get("/users", of: route, [.authorization: "Bearer x"])
         #expect(bypass.cacheStatus == "CachedRoutes; fwd=bypass; detail=authorization")
         #expect(await service.get("/users", of: route).cacheStatus == "CachedRoutes; fwd=uri-miss; stored")
@@ -192,7 +192,7 @@ struct ServiceTests {
     func context() async {
         let service = service
         database.answer { _, values in "\"\(values.text(at: 0) ?? "")\"" }
-        let route = PlannedRoute(TestRoutes.route("/me", Input(.context, "userID", .string)))
+        let route = CompiledRoute(TestRoutes.route("/me", RouteInput(.context, "userID", .string)))
         for user in ["anna", "bert"] {
             let response = await service.get("/me", of: route, context: DictionaryContext(values: ["userID": user]))
             #expect(response.text == "\"\(user)\"")
@@ -216,8 +216,8 @@ struct ServiceTests {
     func header() async {
         let service = service
         database.answer { _, values in "\"\(values.text(at: 0) ?? "")\"" }
-        let input = Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"])
-        let route = PlannedRoute(TestRoutes.route("/hello", input))
+        let input = RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"])
+        let route = CompiledRoute(TestRoutes.route("/hello", input))
         for (value, language) in [
             ("de", "de"), ("de-AT, en;q=0.5", "de"), ("fr, de;q=0.1", "de"), ("fr", "en"), ("de;q=0", "en"),
             ("*, en;q=0", "de"),
@@ -236,7 +236,7 @@ struct ServiceTests {
     func notFound() async {
         let service = service
         database.answer { _, _ in nil }
-        let route = PlannedRoute(TestRoutes.route("/users/{id}", Input(.path, "id", .int)))
+        let route = CompiledRoute(TestRoutes.route("/users/{id}", RouteInput(.path, "id", .int)))
         let response = await service.get("/users/7", of: route)
         #expect(response.status == .notFound)
         #expect(response.cacheStatus == "CachedRoutes; fwd=uri-miss")
@@ -249,7 +249,7 @@ struct ServiceTests {
     @Test("serves an answer over max-body and does not store it")
     func maxBody() async {
         let service = service
-        let route = PlannedRoute(TestRoutes.users(maxBody: 9))
+        let route = CompiledRoute(TestRoutes.users(maxBody: 9))
         #expect(await service.get("/users", of: route).cacheStatus == "CachedRoutes; fwd=uri-miss")
         #expect(await service.get("/users", of: route).text == #"[{"id":1}]"#)
         #expect(database.queryCount == 2)
@@ -258,13 +258,13 @@ struct ServiceTests {
     @Test(
         "says truthfully why there is no answer, and leaks nothing",
         arguments: [
-            (DatabaseFailure.Kind.away, 503), (.overloaded, 503), (.deadlineExceeded, 504), (.badValue, 400),
+            (RouteDatabaseError.Kind.away, 503), (.overloaded, 503), (.deadlineExceeded, 504), (.badValue, 400),
             (.failed, 500),
         ]
     )
-    func failures(kind: DatabaseFailure.Kind, status: Int) async {
-        database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(kind, "secret") }
-        let response = await service.get("/users", of: PlannedRoute(TestRoutes.users()))
+    func failures(kind: RouteDatabaseError.Kind, status: Int) async {
+        database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(kind, "secret") }
+        let response = await service.get("/users", of: CompiledRoute(TestRoutes.users()))
         #expect(response.status.code == status)
         #expect(response.headerFields[.contentType] == "application/problem+json")
         #expect((response.headerFields[.retryAfter] != nil) == (status == 503))
@@ -274,9 +274,9 @@ struct ServiceTests {
     @Test("serves hits while the database is away")
     func databaseAway() async {
         let service = service
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         _ = await service.get("/users", of: route)
-        database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(.away, "gone") }
+        database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "gone") }
         #expect(await service.get("/users", of: route).status == .ok)
         #expect(await service.get("/users?skip=1", of: route).status == .serviceUnavailable)
     }
@@ -286,9 +286,9 @@ struct ServiceTests {
         struct Failure: Error {}
         let service = service
         let calls = Mutex(0)
-        func route(_ handler: @escaping Route.Handler) -> PlannedRoute {
-            PlannedRoute(
-                Route(
+        func route(_ handler: @escaping CachedRoute.Handler) -> CompiledRoute {
+            CompiledRoute(
+                CachedRoute(
                     RouteDeclaration(
                         "usage",
                         RouteSignature(
@@ -296,7 +296,7 @@ struct ServiceTests {
                             fingerprint: "00000001",
                             method: .get,
                             path: "/usage",
-                            inputs: [Input(.query, "days", .int, default: "7")]
+                            inputs: [RouteInput(.query, "days", .int, default: "7")]
                         ),
                         .read(CachePolicy())
                     ),
@@ -306,16 +306,16 @@ struct ServiceTests {
         }
         let usage = route { values in
             calls.withLock { $0 += 1 }
-            return try HandlerAnswer(encoding: ["days": values.required(0) as Int])
+            return try HandlerResponse(encoding: ["days": values.required(0) as Int])
         }
         #expect(await service.get("/usage?days=3", of: usage).text == #"{"days":3}"#)
         #expect(await service.get("/usage?days=3", of: usage).cacheStatus == "CachedRoutes; hit; ttl=60")
         #expect(calls.withLock { $0 } == 1)
         let failing = await service.get("/usage?days=4", of: route { _ in throw Failure() })
         #expect(failing.status == .internalServerError)
-        let broken = route { _ in HandlerAnswer(bytes: ByteBuffer(string: "hi"), contentType: "text/\u{e9}") }
+        let broken = route { _ in HandlerResponse(bytes: ByteBuffer(string: "hi"), contentType: "text/\u{e9}") }
         #expect(await service.get("/usage?days=6", of: broken).status == .internalServerError)
-        let text = route { _ in HandlerAnswer(bytes: ByteBuffer(string: "hi"), contentType: "text/plain") }
+        let text = route { _ in HandlerResponse(bytes: ByteBuffer(string: "hi"), contentType: "text/plain") }
         #expect(await service.get("/usage?days=5", of: text).headerFields[.contentType] == "text/plain")
     }
 }

@@ -25,7 +25,7 @@ struct SingleFlightTests {
     func oneQuery() async {
         let database = slowDatabase()
         let service = CachedRoutesService.testing(database: database)
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         let responses = await withTaskGroup(of: RouteResponse.self) { group in
             for _ in 0..<64 { group.addTask { await service.get("/users", of: route) } }
             await gate.arrivals(1)
@@ -43,7 +43,7 @@ struct SingleFlightTests {
     func otherKeys() async {
         let database = slowDatabase()
         let service = CachedRoutesService.testing(database: database)
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         async let first = service.get("/users?limit=1", of: route)
         async let second = service.get("/users?limit=2", of: route)
         await gate.arrivals(2)
@@ -57,7 +57,7 @@ struct SingleFlightTests {
     func off() async {
         let database = slowDatabase()
         let service = CachedRoutesService.testing(database: database)
-        let route = PlannedRoute(TestRoutes.users(coalesce: .off))
+        let route = CompiledRoute(TestRoutes.users(coalesce: .off))
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 { group.addTask { _ = await service.get("/users", of: route) } }
             await gate.arrivals(8)
@@ -70,7 +70,7 @@ struct SingleFlightTests {
     func cancellation(seed: UInt64) async {
         let database = slowDatabase()
         let service = CachedRoutesService.testing(database: database)
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         var random = SeededGenerator(seed)
         let first = Task { await service.get("/users", of: route) }
         await gate.arrivals(1)
@@ -91,7 +91,7 @@ struct SingleFlightTests {
     func deadline() async {
         let database = slowDatabase()
         let service = CachedRoutesService.testing(database: database)
-        let route = PlannedRoute(TestRoutes.users(timeout: .milliseconds(50)))
+        let route = CompiledRoute(TestRoutes.users(timeout: .milliseconds(50)))
         let response = await service.get("/users", of: route)
         #expect(response.status == .gatewayTimeout)
         #expect(response.cacheStatus == "CachedRoutes; fwd=uri-miss")
@@ -110,7 +110,7 @@ struct SingleFlightTests {
             clock: clock.wallClock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        let route = PlannedRoute(TestRoutes.users(ttl: .seconds(10)))
+        let route = CompiledRoute(TestRoutes.users(ttl: .seconds(10)))
         let first = await service.get("/users", of: route)
         clock.advance(by: .seconds(4))
         let second = await service.get("/users", of: route)
@@ -142,7 +142,7 @@ struct SingleFlightTests {
             clock: clock.wallClock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         _ = await service.get("/users", of: route, [.acceptEncoding: "gzip"])
         let key = CacheKey(whole: Array("test:00000000:get:/users:limit=20&skip=0".utf8))
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
@@ -180,7 +180,7 @@ struct SingleFlightTests {
             clock: clock.wallClock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        let route = PlannedRoute(TestRoutes.users())
+        let route = CompiledRoute(TestRoutes.users())
         // This one has missed, and hears of it only after the other one has come and gone.
         async let slow = service.get("/users", of: route)
         await gate.arrivals(1)
@@ -193,7 +193,7 @@ struct SingleFlightTests {
 }
 
 /// Accepts everything, finds nothing, and settles when it is told to.
-private final class UnsettledStore: WrappingStore {
+private final class UnsettledStore: ForwardingStore {
     private let promises = Mutex<[EventLoopPromise<Void>]>([])
     let origin: any CacheStore = MemoryStore(budget: 1 << 20)
 
@@ -201,9 +201,9 @@ private final class UnsettledStore: WrappingStore {
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         for lifetime: Int64
-    ) -> Keeping {
+    ) -> PutResult {
         let promise = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
         promises.withLock { $0.append(promise) }
         return .accepted(promise.futureResult)
@@ -215,7 +215,7 @@ private final class UnsettledStore: WrappingStore {
 }
 
 /// The memory store, whose first reading takes until a gate is open.
-private final class DelayedStore: WrappingStore {
+private final class DelayedStore: ForwardingStore {
     let origin: any CacheStore
     private let gate: Gate
     private let readings = Mutex(0)
@@ -227,18 +227,18 @@ private final class DelayedStore: WrappingStore {
 
     func read(
         _ key: CacheKey,
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingReading {
+    ) -> PendingStoreResult {
         let reading = origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop)
         guard case .ready(let result) = reading,
             readings.withLock({
                 $0 += 1; return $0
             }) == 1
         else { return reading }
-        let promise = eventLoop.makePromise(of: StoreReading.self)
+        let promise = eventLoop.makePromise(of: StoreLookupResult.self)
         Task { [gate] in
             await gate.pass()
             promise.succeed(result)
@@ -248,7 +248,7 @@ private final class DelayedStore: WrappingStore {
 }
 
 /// The memory store, which counts what it keeps.
-private final class CountingStore: WrappingStore {
+private final class CountingStore: ForwardingStore {
     let origin: any CacheStore
     let kept = Tally()
 
@@ -258,9 +258,9 @@ private final class CountingStore: WrappingStore {
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         for lifetime: Int64
-    ) -> Keeping {
+    ) -> PutResult {
         kept.add()
         return origin.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
     }

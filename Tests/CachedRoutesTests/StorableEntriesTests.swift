@@ -87,7 +87,7 @@ struct StorableEntriesTests {
         returns: RouteDeclaration.Returns = .many
     ) -> RoutePlan {
         RoutePlan(
-            Route(
+            CachedRoute(
                 RouteDeclaration("r", signature, .read(cache), returns: returns, status: status, isPublic: true),
                 .sql("SELECT 1")
             )
@@ -98,9 +98,9 @@ struct StorableEntriesTests {
         -> RoutePlan
     {
         RoutePlan(
-            Route(
+            CachedRoute(
                 RouteDeclaration("r", signature, .read(cache), isPublic: isPublic),
-                .handler({ _ in HandlerAnswer(status: 200) })
+                .handler({ _ in HandlerResponse(status: 200) })
             )
         )
     }
@@ -111,8 +111,8 @@ struct StorableEntriesTests {
     {
         let answer =
             status == 404
-            ? SourceAnswer.notFound(.notFound)
-            : SourceAnswer(
+            ? OriginResponse.notFound(.notFound)
+            : OriginResponse(
                 status: status ?? plan.route.status.code,
                 contentType: "application/json",
                 body: ByteBuffer(string: String(repeating: "[1]\n", count: 100))
@@ -120,15 +120,15 @@ struct StorableEntriesTests {
         return try stored(answer, plan, draw: draw)
     }
 
-    private func stored(_ answer: SourceAnswer, _ plan: RoutePlan, draw: Double = 0) throws -> CacheEntry {
-        let decision = AnswerPolicy(plan: plan, now: Self.now, draw: draw).decide(
+    private func stored(_ answer: OriginResponse, _ plan: RoutePlan, draw: Double = 0) throws -> CacheEntry {
+        let decision = StoragePolicy(plan: plan, now: Self.now, draw: draw).decide(
             answer,
             after: nil,
             madeIn: 7,
             tokens: []
         )
         guard case .store = decision.use else {
-            throw HandlerAnswer.Invalid("the answer is not stored")
+            throw HandlerResponse.Invalid("the answer is not stored")
         }
         return decision.entry
     }
@@ -148,7 +148,7 @@ struct StorableEntriesTests {
             #expect(try fault(entry.coded(.gzip, ByteBuffer(string: "x")), plan, coded: true) == nil)
         }
         let none = Self.statement(returns: .none)
-        let empty = SourceAnswer(status: none.route.status.code, contentType: "", body: ByteBuffer())
+        let empty = OriginResponse(status: none.route.status.code, contentType: "", body: ByteBuffer())
         #expect(try fault(stored(empty, none), none) == nil)
     }
 
@@ -181,14 +181,14 @@ struct StorableEntriesTests {
             if random.oneIn(4) { fields[.age] = random.pick(["1", "30", "x"]) }
             if random.oneIn(4) { fields[.contentLanguage] = "de" }
             let plan = random.pick(plans)
-            let answer = HandlerAnswer(
+            let answer = HandlerResponse(
                 bytes: ByteBuffer(string: "x"),
                 contentType: "text/plain",
                 status: random.pick([nil, nil, 301, 404, 410]),
                 headerFields: fields
             )
-            guard let source = try? SourceAnswer(answer, of: plan.route, at: Self.now) else { continue }
-            let decision = AnswerPolicy(plan: plan, now: Self.now, draw: 0.5)
+            guard let source = try? OriginResponse(answer, of: plan.route, at: Self.now) else { continue }
+            let decision = StoragePolicy(plan: plan, now: Self.now, draw: 0.5)
                 .decide(source, after: nil, madeIn: 7, tokens: [])
             guard case .store = decision.use else { continue }
             count += 1
@@ -344,7 +344,7 @@ struct StorableEntriesTests {
         var bytes = ByteBuffer(string: text.replacing("type=application%2Fjson", with: "type=\(type)"))
         EntryCoding.seal(&bytes, key: Self.key)
         #expect(EntryCoding.decode(bytes, key: Self.key, now: Self.now) == nil)
-        let blank = HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: "  ")
-        #expect(throws: HandlerAnswer.Invalid.self) { try blank.checked(otherwise: 200) }
+        let blank = HandlerResponse(bytes: ByteBuffer(string: "x"), contentType: "  ")
+        #expect(throws: HandlerResponse.Invalid.self) { try blank.checked(otherwise: 200) }
     }
 }

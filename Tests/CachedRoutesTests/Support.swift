@@ -32,8 +32,8 @@ enum TestRoutes {
         coalesce: CachePolicy.Coalescing = .process,
         timeout: Duration = .seconds(5),
         unknownQuery: RouteDeclaration.UnknownQuery = .ignore
-    ) -> Route {
-        Route(
+    ) -> CachedRoute {
+        CachedRoute(
             RouteDeclaration(
                 "listUsers",
                 RouteSignature(
@@ -42,8 +42,8 @@ enum TestRoutes {
                     method: .get,
                     path: "/users",
                     inputs: [
-                        Input(.query, "skip", .int, default: "0", min: "0"),
-                        Input(.query, "limit", .int, default: "20", min: "1", max: "100"),
+                        RouteInput(.query, "skip", .int, default: "0", min: "0"),
+                        RouteInput(.query, "limit", .int, default: "20", min: "1", max: "100"),
                     ]
                 ),
                 .read(CachePolicy(ttl: ttl, clientTTL: clientTTL, maxBody: maxBody, coalesce: coalesce)),
@@ -56,8 +56,10 @@ enum TestRoutes {
         )
     }
 
-    static func route(_ path: PathTemplate, returns: RouteDeclaration.Returns = .one, _ inputs: Input...) -> Route {
-        Route(
+    static func route(_ path: PathTemplate, returns: RouteDeclaration.Returns = .one, _ inputs: RouteInput...)
+        -> CachedRoute
+    {
+        CachedRoute(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "test", fingerprint: "00000000", method: .get, path: path, inputs: inputs),
@@ -78,7 +80,7 @@ struct DictionaryContext: RouteContext {
 extension CachedRoutesService {
     func get(
         _ target: String,
-        of route: PlannedRoute,
+        of route: CompiledRoute,
         method: HTTPRequest.Method = .get,
         _ fields: HTTPFields = [:],
         context: DictionaryContext = DictionaryContext()

@@ -77,3 +77,4 @@ struct WriteConditionsTests {
         #expect(WriteConditions(lines)?.hold(for: .current(tag: "a")) == true)
     }
 }
+"""#

@@ -17,10 +17,10 @@ struct WritePreconditionTests {
     }
 
     private let log = Log()
-    private let get: Route
+    private let get: CachedRoute
 
     init() {
-        get = Route(
+        get = CachedRoute(
             RouteDeclaration(
                 "getThing",
                 RouteSignature(
@@ -29,11 +29,18 @@ struct WritePreconditionTests {
                     method: .get,
                     path: "/things/{id}",
                     inputs: [
-                        Input(.path, "id", .int, min: "1"),
-                        Input(.query, "view", .string, from: "v", default: "all"),
-                        Input(.query, "pages", .list(.int), default: []),
-                        Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-                        Input(.context, "userID", .int),
+                        RouteInput(.path, "id", .int, min: "1"),
+                        RouteInput(.query, "view", .string, from: "v", default: "all"),
+                        RouteInput(.query, "pages", .list(.int), default: []),
+                        RouteInput(
+                            .header,
+                            "lang",
+                            .string,
+                            from: "Accept-Language",
+                            default: "en",
+                            oneOf: ["en", "de"]
+                        ),
+                        RouteInput(.context, "userID", .int),
                     ]
                 ),
                 .read(CachePolicy()),
@@ -45,31 +52,31 @@ struct WritePreconditionTests {
 
     private enum Kind: CaseIterable { case named, required, unnamed, handler }
 
-    private func write(_ kind: Kind, unknownQuery: RouteDeclaration.UnknownQuery = .ignore) -> PlannedRoute {
+    private func write(_ kind: Kind, unknownQuery: RouteDeclaration.UnknownQuery = .ignore) -> CompiledRoute {
         let signature = RouteSignature(
             namespace: "test",
             fingerprint: "00000000",
             method: .put,
             path: "/things/{id}",
             inputs: [
-                Input(.path, "id", .int), Input(.query, "dry", .bool, default: "false"),
-                Input(.context, "userID", .int),
+                RouteInput(.path, "id", .int), RouteInput(.query, "dry", .bool, default: "false"),
+                RouteInput(.context, "userID", .int),
             ]
         )
         let log = log
         guard kind != .handler else {
-            return PlannedRoute(
-                Route(
+            return CompiledRoute(
+                CachedRoute(
                     RouteDeclaration("handled", signature, .write(WritePolicy())),
                     .handler({ _ in
                         log.note("handler")
-                        return HandlerAnswer(bytes: ByteBuffer(string: "done"), contentType: "text/plain")
+                        return HandlerResponse(bytes: ByteBuffer(string: "done"), contentType: "text/plain")
                     })
                 )
             )
         }
-        return PlannedRoute(
-            Route(
+        return CompiledRoute(
+            CachedRoute(
                 RouteDeclaration(
                     "setThing",
                     signature,
@@ -96,7 +103,7 @@ struct WritePreconditionTests {
 
     private func send(
         _ service: CachedRoutesService,
-        _ route: PlannedRoute,
+        _ route: CompiledRoute,
         _ fields: HTTPFields,
         _ target: String = "/things/7"
     ) async -> RouteResponse {
@@ -203,12 +210,12 @@ struct WritePreconditionTests {
     @Test("fails as its condition's statement does, and the write is not done")
     func failures() async {
         for (kind, status) in [
-            (DatabaseFailure.Kind.away, 503), (.failed, 500), (.contended, 503), (.deadlineExceeded, 504),
+            (RouteDatabaseError.Kind.away, 503), (.failed, 500), (.contended, 503), (.deadlineExceeded, 504),
         ] {
             let log = log
-            let database = CannedDatabase { query, _ throws(DatabaseFailure) in
+            let database = CannedDatabase { query, _ throws(RouteDatabaseError) in
                 log.note(query.sql)
-                throw DatabaseFailure(kind, "")
+                throw RouteDatabaseError(kind, "")
             }
             let service = CachedRoutesService.testing(database: database)
             #expect(await send(service, write(.named), [.ifMatch: "*"]).status.code == status)

@@ -35,9 +35,9 @@ struct WriteTests {
         returns: RouteDeclaration.Returns = .one,
         status: Int? = nil,
         errors: [String: ConstraintResponse] = [:]
-    ) -> PlannedRoute {
-        PlannedRoute(
-            Route(
+    ) -> CompiledRoute {
+        CompiledRoute(
+            CachedRoute(
                 RouteDeclaration(
                     "change",
                     signature(method),
@@ -57,15 +57,15 @@ struct WriteTests {
             fingerprint: "00000000",
             method: method,
             path: "/things/{id}",
-            inputs: [Input(.path, "id", .int), Input(.body, "name", .string, maxLength: 5)]
+            inputs: [RouteInput(.path, "id", .int), RouteInput(.body, "name", .string, maxLength: 5)]
         )
     }
 
-    private func service(_ database: any Database) -> CachedRoutesService {
+    private func service(_ database: any RouteDatabase) -> CachedRoutesService {
         CachedRoutesService(
             configuration: CachedRoutesConfiguration(),
             store: MemoryStore(budget: 1 << 20),
-            tokenLife: TokenLife(),
+            tokenLife: TagVersionLifetime(),
             locks: LocalLocks(clock: .system),
             database: database,
             clock: .system,
@@ -78,7 +78,7 @@ struct WriteTests {
 
     private func send(
         _ service: CachedRoutesService,
-        _ route: PlannedRoute,
+        _ route: CompiledRoute,
         _ body: String = #"{"name":"x"}"#,
         _ fields: HTTPFields = [.contentType: "application/json"],
         deadline: NIODeadline? = nil
@@ -119,12 +119,13 @@ struct WriteTests {
     func unknownOutcome() async {
         let events = events
         for kind in [
-            DatabaseFailure.Kind.outcomeUnknown, .away, .overloaded, .deadlineExceeded, .cancelled, .contended,
+            RouteDatabaseError.Kind.outcomeUnknown, .away, .overloaded, .deadlineExceeded, .cancelled, .contended,
             .badValue,
             .conflict, .forbidden, .refused, .failed,
         ] {
             events.names.withLock { $0 = [] }
-            let database = CannedDatabase { _, _ throws(DatabaseFailure) in throw DatabaseFailure(kind, "secret") }
+            let database = CannedDatabase { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(kind, "secret")
+            }
             let response = await send(service(database), route())
             let expected = kind == .outcomeUnknown ? [#"change ["7"] possible"#] : []
             #expect(events.names.withLock { $0 } == expected, "\(kind)")
@@ -136,8 +137,8 @@ struct WriteTests {
     @Test("follows a commit of unknown outcome up once more when it is over")
     func lateCommit() async {
         let gate = Gate()
-        let database = CannedDatabase { _, _ throws(DatabaseFailure) in
-            throw DatabaseFailure(.outcomeUnknown, "", commitIsOver: { await gate.pass() })
+        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in
+            throw RouteDatabaseError(.outcomeUnknown, "", commitIsOver: { await gate.pass() })
         }
         let response = await send(service(database), route())
         #expect(response.status == .gatewayTimeout)
@@ -154,10 +155,10 @@ struct WriteTests {
             (.away, 503), (.overloaded, 503), (.contended, 503), (.deadlineExceeded, 504), (.cancelled, 504),
             (.outcomeUnknown, 504), (.badValue, 400), (.refused, 400), (.forbidden, 403), (.conflict, 409),
             (.failed, 500),
-        ] as [(DatabaseFailure.Kind, Int)]
+        ] as [(RouteDatabaseError.Kind, Int)]
     )
-    func statuses(kind: DatabaseFailure.Kind, status: Int) async {
-        let database = CannedDatabase { _, _ throws(DatabaseFailure) in throw DatabaseFailure(kind, "") }
+    func statuses(kind: RouteDatabaseError.Kind, status: Int) async {
+        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(kind, "") }
         let response = await send(service(database), route())
         #expect(response.status.code == status)
         #expect((response.headerFields[.retryAfter] != nil) == (status == 503))
@@ -167,8 +168,8 @@ struct WriteTests {
     func constraints() async {
         let errors = ["things_name_key": ConstraintResponse(422, "There is a \"thing\" of that name.")]
         for (constraint, status) in [("things_name_key", 422), ("other", 409), (nil, 409)] {
-            let database = CannedDatabase { _, _ throws(DatabaseFailure) in
-                throw DatabaseFailure(.conflict, "", constraint: constraint)
+            let database = CannedDatabase { _, _ throws(RouteDatabaseError) in
+                throw RouteDatabaseError(.conflict, "", constraint: constraint)
             }
             let response = await send(service(database), route(errors: errors))
             #expect(response.status.code == status)
@@ -231,8 +232,8 @@ struct WriteTests {
 
     @Test("refuses a body where none is declared")
     func unwantedBody() async {
-        let route = PlannedRoute(
-            Route(
+        let route = CompiledRoute(
+            CachedRoute(
                 RouteDeclaration(
                     "remove",
                     RouteSignature(
@@ -240,7 +241,7 @@ struct WriteTests {
                         fingerprint: "00000000",
                         method: .delete,
                         path: "/things/{id}",
-                        inputs: [Input(.path, "id", .int)]
+                        inputs: [RouteInput(.path, "id", .int)]
                     ),
                     .write(WritePolicy()),
                     returns: .none
@@ -257,8 +258,8 @@ struct WriteTests {
     func handlers() async {
         struct Failure: Error {}
         let gate = Gate()
-        let handled = PlannedRoute(
-            Route(
+        let handled = CompiledRoute(
+            CachedRoute(
                 RouteDeclaration("handled", signature(.put), .write(WritePolicy())),
                 .handler({ values in
                     switch values.text(at: 1) {
@@ -266,7 +267,7 @@ struct WriteTests {
                     case "bad": throw Failure()
                     default: break
                     }
-                    return try HandlerAnswer(encoding: ["name": values.text(at: 1)])
+                    return try HandlerResponse(encoding: ["name": values.text(at: 1)])
                 })
             )
         )
@@ -299,30 +300,30 @@ struct WriteTests {
     }
 
     /// A database whose answers wait at a gate, and that notices cancellation.
-    private struct WaitingDatabase: Database {
+    private struct WaitingDatabase: RouteDatabase {
         let gate: Gate
 
         init(_ gate: Gate) { self.gate = gate }
 
         func answer(
-            to query: SQLQuery,
+            to query: SQLStatement,
             _ values: InputValues,
             deadline: NIODeadline
-        ) async throws(DatabaseFailure) -> DatabaseAnswer {
+        ) async throws(RouteDatabaseError) -> DatabaseAnswer {
             await gate.pass()
-            guard !Task.isCancelled else { throw DatabaseFailure(.cancelled, "") }
+            guard !Task.isCancelled else { throw RouteDatabaseError(.cancelled, "") }
             return DatabaseAnswer(body: ByteBuffer(string: "{}"))
         }
 
         func answer(
-            to query: SQLQuery,
+            to query: SQLStatement,
             _ values: InputValues,
             under condition: WriteCondition,
             deadline: NIODeadline
-        ) async throws(DatabaseFailure) -> DatabaseAnswer {
+        ) async throws(RouteDatabaseError) -> DatabaseAnswer {
             try await answer(to: query, values, deadline: deadline)
         }
 
-        func ping(deadline: NIODeadline) async throws(DatabaseFailure) {}
+        func ping(deadline: NIODeadline) async throws(RouteDatabaseError) {}
     }
 }

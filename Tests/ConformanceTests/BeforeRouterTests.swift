@@ -31,13 +31,13 @@ private final class SeenPaths: Sendable {
     let paths = Mutex<[String]>([])
 }
 
-private let page = Input(.query, "page", .int, default: "0")
+private let page = RouteInput(.query, "page", .int, default: "0")
 
 /// A public route at `/r` whose hits are answered before the router, and others beside it.
-private func routes(_ cache: CachePolicy = CachePolicy()) -> [Route] {
+private func routes(_ cache: CachePolicy = CachePolicy()) -> [CachedRoute] {
     [
         route(cache, public: true, page),
-        route(cache, path: "/r/{name}", public: true, Input(.path, "name", .string, maxLength: 20)),
+        route(cache, path: "/r/{name}", public: true, RouteInput(.path, "name", .string, maxLength: 20)),
     ]
 }
 
@@ -205,8 +205,8 @@ struct BeforeRouterTests {
         }
     }
 
-    private var write: Route {
-        Route(
+    private var write: CachedRoute {
+        CachedRoute(
             RouteDeclaration(
                 "write",
                 RouteSignature(
@@ -214,7 +214,7 @@ struct BeforeRouterTests {
                     fingerprint: "0badcafe",
                     method: .post,
                     path: "/w",
-                    inputs: [Input(.body, "name", .string)]
+                    inputs: [RouteInput(.body, "name", .string)]
                 ),
                 .write(WritePolicy()),
                 returns: .many
@@ -446,7 +446,7 @@ struct BeforeRouterTests {
     }
 
     private func front(
-        _ routes: [Route],
+        _ routes: [CachedRoute],
         _ answered: AnsweredRequests,
         on backing: Backing = .memory,
         database: CannedDatabase = CannedDatabase(json: "[1]"),

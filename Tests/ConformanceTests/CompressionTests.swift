@@ -123,7 +123,7 @@ struct CompressionTests {
     func handlers() async throws {
         for fields in [[.contentEncoding: "br"], [.cacheControl: "no-transform"]] as [HTTPFields] {
             let route = handlerRoute { _ in
-                HandlerAnswer(bytes: ByteBuffer(string: Self.large), contentType: "text/plain", headerFields: fields)
+                HandlerResponse(bytes: ByteBuffer(string: Self.large), contentType: "text/plain", headerFields: fields)
             }
             try await Harness.run([route]) { app async throws in
                 let hit = try await app.stored("/h", gzip)
@@ -177,7 +177,7 @@ struct CompressionTests {
             try await app.stored("/r", gzip)
             #expect(try await app.redis("DEL", "conformance:0badcafe:get:/r:;gzip") == "1")
             app.clock.advance(by: .seconds(61))
-            app.database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(.away, "") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
             let stale = try await app.send(.GET, "/r", gzip)
             #expect(stale.status == 200)
             #expect(stale.text == Self.large)

@@ -52,7 +52,7 @@ struct ConditionalTests {
 
     static let numbered = route(
         CachePolicy(staleWhileRevalidate: .seconds(30)),
-        Input(.query, "n", .int, default: "0")
+        RouteInput(.query, "n", .int, default: "0")
     )
 
     // MARK: - If-None-Match
@@ -171,7 +171,7 @@ struct ConditionalTests {
             .cacheControl: "max-age=50, must-revalidate",
         ]
         let handler = handlerRoute { _ in
-            HandlerAnswer(
+            HandlerResponse(
                 bytes: ByteBuffer(string: ResponseTests.long),
                 contentType: "text/plain",
                 headerFields: fields
@@ -212,7 +212,7 @@ struct ConditionalTests {
         let routes = [
             route(CachePolicy(negativeTTL: .seconds(10)), returns: .one),
             handlerRoute { _ in
-                HandlerAnswer(
+                HandlerResponse(
                     bytes: ByteBuffer(string: "moved"),
                     contentType: "text/plain",
                     status: 302,
@@ -228,7 +228,7 @@ struct ConditionalTests {
             }
             #expect(try await app.stored("/r", fields).status == 404)
             #expect(try await app.stored("/h", fields).status == 302)
-            app.database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(.away, "") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
             app.clock.advance(by: .seconds(11))
             #expect(try await app.send(.GET, "/r", fields).status == 503)
         }

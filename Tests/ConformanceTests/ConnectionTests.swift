@@ -17,7 +17,7 @@ import Testing
 private let pages = route(
     CachePolicy(compress: false),
     public: true,
-    Input(.query, "page", .int, default: "0")
+    RouteInput(.query, "page", .int, default: "0")
 )
 
 @Suite("What a client may take of a server", .serialized)

@@ -33,7 +33,7 @@ private final class Places: Sendable {
 @Suite("Requests on event loops")
 struct EventLoopTests {
     private static func app(
-        _ routes: [Route],
+        _ routes: [CachedRoute],
         _ places: Places,
         database: CannedDatabase = CannedDatabase(json: "[1]"),
         runsPublicRoutesOnEventLoops: Bool = true,
@@ -83,8 +83,8 @@ struct EventLoopTests {
     func publicRoute() async throws {
         let places = Places()
         let routes = [
-            route(public: true, Input(.query, "page", .int, default: "0")),
-            route(path: "/r/{name}", public: true, Input(.path, "name", .string, maxLength: 20)),
+            route(public: true, RouteInput(.query, "page", .int, default: "0")),
+            route(path: "/r/{name}", public: true, RouteInput(.path, "name", .string, maxLength: 20)),
         ]
         try await Self.app(routes, places, database: Self.database(places)) { app async throws in
             // A path is learnt after the answer has left, and so surely before the next request of the same connection.
@@ -115,10 +115,10 @@ struct EventLoopTests {
         let places = Places()
         let routes = [
             route(public: true),
-            route(path: "/c", Input(.context, "user", .string)),
+            route(path: "/c", RouteInput(.context, "user", .string)),
             handlerRoute { _ in
                 places.note("handler")
-                return HandlerAnswer(bytes: ByteBuffer(string: "h"), contentType: "text/plain")
+                return HandlerResponse(bytes: ByteBuffer(string: "h"), contentType: "text/plain")
             },
         ]
         try await Self.app(routes, places) { app async throws in
@@ -232,7 +232,7 @@ struct EventLoopTests {
                 await turnstile.pass()
                 places.note("handler")
             }
-            return HandlerAnswer(bytes: ByteBuffer(string: "h"), contentType: "text/plain")
+            return HandlerResponse(bytes: ByteBuffer(string: "h"), contentType: "text/plain")
         }
         try await Harness.run(
             [route(public: true), handler],

@@ -10,7 +10,7 @@ extension Harness {
     /// Runs several services behind one Redis, with one clock and one database.
     static func fleet(
         of count: Int,
-        _ routes: [Route],
+        _ routes: [CachedRoute],
         database: CannedDatabase,
         _ body: ([Harness]) async throws -> Void
     ) async throws {
@@ -22,7 +22,7 @@ extension Harness {
     private static func add(
         _ count: Int,
         _ running: [Harness],
-        _ routes: [Route],
+        _ routes: [CachedRoute],
         _ redis: RedisServer,
         _ database: CannedDatabase,
         _ clock: ManualClock,

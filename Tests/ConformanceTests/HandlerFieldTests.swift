@@ -27,8 +27,8 @@ struct HandlerFieldTests {
     private static let long = String(repeating: "line\n", count: 600)
     private static let gzip = ("Accept-Encoding", "gzip")
 
-    private static func text(_ text: String, _ fields: HTTPFields) -> HandlerAnswer {
-        HandlerAnswer(bytes: ByteBuffer(string: text), contentType: "text/plain", headerFields: fields)
+    private static func text(_ text: String, _ fields: HTTPFields) -> HandlerResponse {
+        HandlerResponse(bytes: ByteBuffer(string: text), contentType: "text/plain", headerFields: fields)
     }
 
     /// Runs `body` with a function that sends requests whose answers come from there.
@@ -38,7 +38,7 @@ struct HandlerFieldTests {
         text: String = "x",
         _ body: (Harness, (HTTPMethod, [(String, String)]) async throws -> HTTPClient.Response) async throws -> Void
     ) async throws {
-        let route = Route(
+        let route = CachedRoute(
             RouteDeclaration(
                 "handler",
                 RouteSignature(
@@ -46,7 +46,7 @@ struct HandlerFieldTests {
                     fingerprint: "0badcafe",
                     method: .get,
                     path: "/h",
-                    inputs: [Input(.query, "n", .int, default: "0")]
+                    inputs: [RouteInput(.query, "n", .int, default: "0")]
                 ),
                 .read(source.policy)
             ),
@@ -183,7 +183,7 @@ struct HandlerFieldTests {
     )
     func noBody(source: Source) async throws {
         let fields: HTTPFields = [.eTag: #""v1""#, .lastModified: "Sun, 06 Nov 1994 08:49:37 GMT"]
-        let route = handlerRoute(CachePolicy(), status: 204) { _ in HandlerAnswer(status: 204, headerFields: fields) }
+        let route = handlerRoute(CachePolicy(), status: 204) { _ in HandlerResponse(status: 204, headerFields: fields) }
         try await Harness.run([route], on: source.backing) { app async throws in
             if source != .miss { try await app.stored("/h") }
             let answer = try await app.send(.GET, "/h")
@@ -296,7 +296,7 @@ struct HandlerFieldTests {
         let isBroken = Switch()
         let policy = CachePolicy(ttl: .seconds(60), staleIfError: .seconds(30))
         let route = handlerRoute(policy) { _ in
-            if isBroken.isOn { throw HandlerProblem(status: 503, "broken") }
+            if isBroken.isOn { throw HandlerError(status: 503, "broken") }
             return Self.text("x", [.age: "50"])
         }
         try await Harness.run([route]) { app async throws in
@@ -357,7 +357,7 @@ struct HandlerFieldTests {
 
     @Test("9111 5.2.1.1: A request's max-age counts it")
     func requestDirectives() async throws {
-        let route = Route(
+        let route = CachedRoute(
             RouteDeclaration(
                 "handler",
                 RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: "/h", inputs: []),
@@ -407,20 +407,20 @@ struct HandlerFieldTests {
     @Test("9110 15.5.2: Every 401 has a challenge, the handler's own where it gives one", arguments: [true, false])
     func challenges(isThrown: Bool) async throws {
         let refusing = handlerRoute { _ in
-            if isThrown { throw HandlerProblem(status: 401, "Who are you?") }
-            return HandlerAnswer(status: 401)
+            if isThrown { throw HandlerError(status: 401, "Who are you?") }
+            return HandlerResponse(status: 401)
         }
         try await Harness.run([refusing]) { app async throws in
             let answer = try await app.send(.GET, "/h")
             #expect(answer.status == 401)
             #expect(answer["WWW-Authenticate"] == "Bearer")
         }
-        let own = handlerRoute { _ in HandlerAnswer(status: 401, headerFields: [.wwwAuthenticate: "Basic realm=\"x\""])
+        let own = handlerRoute { _ in HandlerResponse(status: 401, headerFields: [.wwwAuthenticate: "Basic realm=\"x\""])
         }
         try await Harness.run([own]) { app async throws in
             #expect(try await app.send(.GET, "/h")["WWW-Authenticate"] == "Basic realm=\"x\"")
         }
-        let guarded = route(CachePolicy(), Input(.context, "user", .string))
+        let guarded = route(CachePolicy(), RouteInput(.context, "user", .string))
         try await Harness.run([guarded]) { app async throws in
             let answer = try await app.send(.GET, "/r")
             #expect(answer.status == 401)
@@ -428,3 +428,4 @@ struct HandlerFieldTests {
         }
     }
 }
+"""#"

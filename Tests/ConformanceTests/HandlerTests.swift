@@ -13,13 +13,18 @@ struct HandlerTests {
         let name: String
     }
 
-    private static func text(_ text: String, status: Int? = nil, _ fields: HTTPFields = [:]) -> HandlerAnswer {
-        HandlerAnswer(bytes: ByteBuffer(string: text), contentType: "text/plain", status: status, headerFields: fields)
+    private static func text(_ text: String, status: Int? = nil, _ fields: HTTPFields = [:]) -> HandlerResponse {
+        HandlerResponse(
+            bytes: ByteBuffer(string: text),
+            contentType: "text/plain",
+            status: status,
+            headerFields: fields
+        )
     }
 
     @Test("Any Encodable becomes JSON with the same bytes each time", arguments: Backing.allCases)
     func encodable(backing: Backing) async throws {
-        let route = handlerRoute { _ in try HandlerAnswer(encoding: Report(days: 7, name: "a/b")) }
+        let route = handlerRoute { _ in try HandlerResponse(encoding: Report(days: 7, name: "a/b")) }
         try await Harness.run([route], on: backing) { app async throws in
             let miss = try await app.send(.GET, "/h")
             #expect(miss.text == #"{"days":7,"name":"a/b"}"#)
@@ -57,7 +62,7 @@ struct HandlerTests {
         let count = Tally()
         let route = handlerRoute { _ in
             count.add()
-            return HandlerAnswer(status: status, headerFields: [.location: "/elsewhere"])
+            return HandlerResponse(status: status, headerFields: [.location: "/elsewhere"])
         }
         try await Harness.run([route], on: .redis) { app async throws in
             let miss = try await app.send(.GET, "/h")
@@ -133,7 +138,7 @@ struct HandlerTests {
         let isBroken = Switch()
         let policy = CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(60), staleIfError: .seconds(600))
         let route = handlerRoute(policy) { _ in
-            if isBroken.isOn { throw HandlerProblem(status: 503, "broken") }
+            if isBroken.isOn { throw HandlerError(status: 503, "broken") }
             return Self.text("x", [.cacheControl: "must-revalidate"])
         }
         try await Harness.run([route]) { app async throws in
@@ -147,7 +152,7 @@ struct HandlerTests {
     @Test("9457: What a handler throws becomes a problem document, of its own or one that tells nothing")
     func problems() async throws {
         struct Secret: Error {}
-        let refusing = handlerRoute { _ in throw HandlerProblem(status: 422, "Not on Sundays.") }
+        let refusing = handlerRoute { _ in throw HandlerError(status: 422, "Not on Sundays.") }
         try await Harness.run([refusing]) { app async throws in
             let response = try await app.send(.GET, "/h")
             #expect(response.status == 422)
@@ -165,7 +170,7 @@ struct HandlerTests {
             #expect(app.log.lines.contains { $0.contains("Secret") })
         }
         let missing = handlerRoute(CachePolicy(negativeTTL: .seconds(9))) { _ in
-            throw HandlerProblem(status: 404, "No such report.")
+            throw HandlerError(status: 404, "No such report.")
         }
         try await Harness.run([missing]) { app async throws in
             let hit = try await app.stored("/h")
@@ -181,8 +186,8 @@ struct HandlerTests {
     func missingFields(status: Int, field: String) async throws {
         for isThrown in [false, true] {
             let route = handlerRoute { _ in
-                if isThrown { throw HandlerProblem(status: status, "Not so.") }
-                return HandlerAnswer(status: status)
+                if isThrown { throw HandlerError(status: status, "Not so.") }
+                return HandlerResponse(status: status)
             }
             try await Harness.run([route]) { app async throws in
                 for _ in 0..<3 { #expect(try await app.send(.GET, "/h").status == 500) }
@@ -193,7 +198,7 @@ struct HandlerTests {
                 #expect(errors.first?.contains("route=handler") == true, "\(errors)")
             }
         }
-        let allowing = handlerRoute { _ in HandlerAnswer(status: 405, headerFields: [.allow: "GET"]) }
+        let allowing = handlerRoute { _ in HandlerResponse(status: 405, headerFields: [.allow: "GET"]) }
         try await Harness.run([allowing]) { app async throws in
             let answer = try await app.send(.GET, "/h")
             #expect(answer.status == 405 && answer["Allow"] == "GET")
@@ -203,24 +208,24 @@ struct HandlerTests {
     @Test(
         "What can't be sent is an error of the handler, which the log tells once with its place and the reason",
         arguments: [
-            (HandlerAnswer(status: 206), nil, "206"), (HandlerAnswer(status: 304), nil, "304"),
-            (HandlerAnswer(status: 100), nil, "100"), (HandlerAnswer(status: 600), nil, "600"),
-            (HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: "text/plain", status: 204), nil, "no body"),
-            (HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: ""), nil, "no content type"),
-            (HandlerAnswer(status: 200, headerFields: [.contentLength: "7"]), "Content-Length", "from its body"),
-            (HandlerAnswer(status: 200, headerFields: [.vary: "Cookie"]), "Vary", "declare it"),
-            (HandlerAnswer(status: 200, headerFields: [.connection: "close"]), "Connection", "the connection"),
-            (HandlerAnswer(status: 200, headerFields: [.date: "today"]), "Date", "the time"),
+            (HandlerResponse(status: 206), nil, "206"), (HandlerResponse(status: 304), nil, "304"),
+            (HandlerResponse(status: 100), nil, "100"), (HandlerResponse(status: 600), nil, "600"),
+            (HandlerResponse(bytes: ByteBuffer(string: "x"), contentType: "text/plain", status: 204), nil, "no body"),
+            (HandlerResponse(bytes: ByteBuffer(string: "x"), contentType: ""), nil, "no content type"),
+            (HandlerResponse(status: 200, headerFields: [.contentLength: "7"]), "Content-Length", "from its body"),
+            (HandlerResponse(status: 200, headerFields: [.vary: "Cookie"]), "Vary", "declare it"),
+            (HandlerResponse(status: 200, headerFields: [.connection: "close"]), "Connection", "the connection"),
+            (HandlerResponse(status: 200, headerFields: [.date: "today"]), "Date", "the time"),
             (
-                HandlerAnswer(status: 200, headerFields: [HTTPField.Name("cached-routes-date")!: "x"]),
+                HandlerResponse(status: 200, headerFields: [HTTPField.Name("cached-routes-date")!: "x"]),
                 "cached-routes-date", "own word"
             ),
-            (HandlerAnswer(status: 200, headerFields: [.eTag: "mine"]), "ETag", "in double quotes"),
-            (HandlerAnswer(status: 200, headerFields: [.eTag: "w/\"mine\""]), "ETag", "in double quotes"),
-            (HandlerAnswer(status: 200, headerFields: [.lastModified: "today"]), "Last-Modified", "not a date"),
-        ] as [(HandlerAnswer, String?, String)]
+            (HandlerResponse(status: 200, headerFields: [.eTag: "mine"]), "ETag", "in double quotes"),
+            (HandlerResponse(status: 200, headerFields: [.eTag: "w/\"mine\""]), "ETag", "in double quotes"),
+            (HandlerResponse(status: 200, headerFields: [.lastModified: "today"]), "Last-Modified", "not a date"),
+        ] as [(HandlerResponse, String?, String)]
     )
-    func invalid(answer: HandlerAnswer, field: String?, reason: String) async throws {
+    func invalid(answer: HandlerResponse, field: String?, reason: String) async throws {
         try await Harness.run([handlerRoute { _ in answer }]) { app async throws in
             for _ in 0..<3 {
                 let response = try await app.send(.GET, "/h")

@@ -28,7 +28,7 @@ enum Way {
     static let isBeforeRouter = ProcessInfo.processInfo.environment["CACHED_ROUTES_TEST_WAY"] == "before-router"
 
     /// The routes, answered as this run wants it, whoever may have their answers.
-    static func routes(_ routes: [Route], beforeRouter: Bool) -> [Route] {
+    static func routes(_ routes: [CachedRoute], beforeRouter: Bool) -> [CachedRoute] {
         routes.map { route in
             var route = route
             if beforeRouter, route.cache != nil { route.isBeforeRouter = true }
@@ -53,7 +53,7 @@ struct Harness: Sendable {
     ///   - draw: which part of a route's jitter shortens a ttl.
     ///   - context: the values of context inputs that a request gets; `nil`: it is not authenticated.
     static func run(
-        _ routes: [Route],
+        _ routes: [CachedRoute],
         on backing: Backing = .memory,
         database: CannedDatabase = CannedDatabase(json: "[1]"),
         draw: @escaping @Sendable () -> Double = { 0 },
@@ -68,7 +68,7 @@ struct Harness: Sendable {
 
     /// Starts a service with these routes over a Redis that is there; `nil`: over the memory store.
     static func run(
-        _ routes: [Route],
+        _ routes: [CachedRoute],
         redis: RedisServer?,
         database: CannedDatabase,
         clock: ManualClock,
@@ -169,13 +169,13 @@ struct Harness: Sendable {
 
     /// The name of the lock of the answer at `/r`, under the token that is there now, or is from now on.
     func lockName() async throws -> String {
-        let token = TokenName.route("route", in: "conformance").description
-        _ = try await redis("SET", token, Token.randomValue(), "NX")
+        let token = TagVersionKey.route("route", in: "conformance").description
+        _ = try await redis("SET", token, TagVersion.randomValue(), "NX")
         let info = try await redis("INFO", "server")
         let runID = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("run_id:") }?.dropFirst(7) ?? ""
         let id = FlightID(
             key: CacheKey(whole: Array("conformance:0badcafe:get:/r:".utf8)),
-            tokens: [Token(value: try await redis("GET", token), server: String(runID.prefix(15)))]
+            tokens: [TagVersion(value: try await redis("GET", token), server: String(runID.prefix(15)))]
         )
         return String(decoding: id.lockName, as: UTF8.self)
     }
@@ -224,7 +224,7 @@ extension CannedDatabase {
 /// Routes as a manifest would give them.
 struct Table: RouteTable {
     typealias Context = DictionaryContext
-    let routes: [Route]
+    let routes: [CachedRoute]
     var contextOf: @Sendable (HTTPFields) -> [String: String]? = { _ in nil }
 
     /// The context values of a request; `nil`: it is not authenticated.
@@ -240,12 +240,12 @@ struct DictionaryContext: RouteContext {
 extension CachedRoutesService {
     fileprivate static func inMemory(
         _ configuration: CachedRoutesConfiguration,
-        _ database: any Database,
+        _ database: any RouteDatabase,
         _ clock: ManualClock,
         _ draw: @escaping @Sendable () -> Double,
         _ logger: Logger
     ) -> CachedRoutesService {
-        let tokenLife = TokenLife()
+        let tokenLife = TagVersionLifetime()
         return CachedRoutesService(
             configuration: configuration,
             store: MemoryStore(budget: 64 << 20, tokenLife: tokenLife, clock: clock.wallClock),
@@ -260,7 +260,7 @@ extension CachedRoutesService {
     fileprivate static func overRedis(
         _ url: String,
         _ configuration: CachedRoutesConfiguration,
-        _ database: any Database,
+        _ database: any RouteDatabase,
         _ clock: ManualClock,
         _ draw: @escaping @Sendable () -> Double,
         _ logger: Logger
@@ -276,7 +276,7 @@ extension CachedRoutesService {
             logger: logger
         )
         let tracker = try RedisTracker(configuration: redis, eventLoop: group.next(), beside: client, logger: logger)
-        let tokenLife = TokenLife()
+        let tokenLife = TagVersionLifetime()
         let store = RedisStore(
             client: client,
             writer: writer,
@@ -318,9 +318,9 @@ func route(
     timeout: Duration = .seconds(5),
     requestDirectives: RouteDeclaration.RequestDirectives = .ignore,
     returns: RouteDeclaration.Returns = .many,
-    _ inputs: Input...
-) -> Route {
-    Route(
+    _ inputs: RouteInput...
+) -> CachedRoute {
+    CachedRoute(
         RouteDeclaration(
             "route",
             RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: path, inputs: inputs),
@@ -359,9 +359,9 @@ func handlerRoute(
     _ cache: CachePolicy = CachePolicy(),
     timeout: Duration = .seconds(5),
     status: Int? = nil,
-    _ handler: @escaping Route.Handler
-) -> Route {
-    Route(
+    _ handler: @escaping CachedRoute.Handler
+) -> CachedRoute {
+    CachedRoute(
         RouteDeclaration(
             "handler",
             RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: "/h", inputs: []),

@@ -47,17 +47,17 @@ enum TaggedRoutes {
     private static func signature(
         _ method: RouteSignature.Method,
         _ path: PathTemplate,
-        _ inputs: [Input]
+        _ inputs: [RouteInput]
     ) -> RouteSignature {
         RouteSignature(namespace: "shop", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
     }
 
     /// `GET /t/{id}` with the tags `users` and `user:{id}`.
-    static func get(_ cache: CachePolicy? = nil) -> Route {
-        Route(
+    static func get(_ cache: CachePolicy? = nil) -> CachedRoute {
+        CachedRoute(
             RouteDeclaration(
                 "getUser",
-                signature(.get, "/t/{id}", [Input(.path, "id", .string)]),
+                signature(.get, "/t/{id}", [RouteInput(.path, "id", .string)]),
                 .read(cache ?? CachePolicy(tags: ["users", "user:{id}"])),
                 returns: .one
             ),
@@ -66,10 +66,10 @@ enum TaggedRoutes {
     }
 
     /// `GET /l` with a tag for each of its users.
-    static let list = Route(
+    static let list = CachedRoute(
         RouteDeclaration(
             "listUsers",
-            signature(.get, "/l", [Input(.query, "ids", .list(.string), optional: true)]),
+            signature(.get, "/l", [RouteInput(.query, "ids", .list(.string), optional: true)]),
             .read(CachePolicy(tags: ["user:{ids}"])),
             returns: .many
         ),
@@ -77,16 +77,16 @@ enum TaggedRoutes {
     )
 
     /// `GET /p`, which has no tags.
-    static let plain = Route(
+    static let plain = CachedRoute(
         RouteDeclaration("plain", signature(.get, "/p", []), .read(CachePolicy()), returns: .many),
         .sql("SELECT 1")
     )
 
     /// `PUT /t/{id}`, which purges `user:{id}`.
-    static let put = Route(
+    static let put = CachedRoute(
         RouteDeclaration(
             "putUser",
-            signature(.put, "/t/{id}", [Input(.path, "id", .string)]),
+            signature(.put, "/t/{id}", [RouteInput(.path, "id", .string)]),
             .write(WritePolicy(invalidates: ["user:{id}"])),
             returns: .one
         ),

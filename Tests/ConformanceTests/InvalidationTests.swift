@@ -145,7 +145,7 @@ struct InvalidationTests {
             try await app.stored("/t/1")
             app.clock.advance(by: .seconds(61))
             #expect(try await app.send(.PUT, "/t/1").text == "2")
-            app.database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(.away, "no server") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "no server") }
             let answer = try await app.send(.GET, "/t/1")
             #expect(answer.status == 503)
             #expect(answer.cacheStatus == "CachedRoutes; fwd=miss; detail=purged")
@@ -173,8 +173,8 @@ struct InvalidationTests {
         try await Harness.run(TaggedRoutes.all, on: .redis, database: row.database) { app async throws in
             try await app.stored("/t/1")
             try await app.stored("/t/2")
-            app.database.answer { query, _ throws(DatabaseFailure) in
-                if query.access.isWrite { throw DatabaseFailure(.outcomeUnknown, "") }
+            app.database.answer { query, _ throws(RouteDatabaseError) in
+                if query.access.isWrite { throw RouteDatabaseError(.outcomeUnknown, "") }
                 return "2"
             }
             let answer = try await app.send(.PUT, "/t/1")

@@ -17,10 +17,10 @@ struct LogTests {
 
     @Test("says once in ten seconds that statements miss their deadlines, as a warning")
     func lateStatements() async throws {
-        let database = CannedDatabase { _, _ throws(DatabaseFailure) in
+        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in
             // As the client of a database that the flight's end cancels.
             try? await Task.sleep(for: .seconds(60))
-            throw DatabaseFailure(.cancelled, "the task was cancelled")
+            throw RouteDatabaseError(.cancelled, "the task was cancelled")
         }
         try await Harness.run([route(timeout: .milliseconds(150))], database: database) { app async throws in
             for _ in 0..<3 { #expect(try await app.send(.GET, "/r").status == 504) }
@@ -33,11 +33,11 @@ struct LogTests {
 
     @Test("does not blame a statement for a client that left")
     func departure() async throws {
-        let failures = FailureAnswers(logger: LogRecorder().logger)
+        let failures = DatabaseErrorResponder(logger: LogRecorder().logger)
         let log = LogRecorder()
-        let own = FailureAnswers(logger: log.logger)
+        let own = DatabaseErrorResponder(logger: log.logger)
         let plan = RoutePlan(route())
-        let failure = DatabaseFailure(.cancelled, "the task was cancelled")
+        let failure = RouteDatabaseError(.cancelled, "the task was cancelled")
         #expect(own.problem(for: failure, plan, deadline: .now() + .hours(1)) == .deadlineExceeded)
         #expect(!log.lines.contains { $0.hasPrefix("warning") })
         #expect(failures.problem(for: failure, plan, deadline: .now()) == .deadlineExceeded)
@@ -47,7 +47,7 @@ struct LogTests {
     func lateHandlers() async throws {
         let late = handlerRoute(timeout: .milliseconds(150)) { _ in
             try await Task.sleep(for: .seconds(60))
-            return HandlerAnswer(status: 204)
+            return HandlerResponse(status: 204)
         }
         try await Harness.run([late]) { app async throws in
             for _ in 0..<3 { #expect(try await app.send(.GET, "/h").status == 504) }
@@ -58,8 +58,12 @@ struct LogTests {
 
     @Test("has a database's and a handler's own words at debug only")
     func words() async throws {
-        let database = CannedDatabase { _, _ throws(DatabaseFailure) in
-            throw DatabaseFailure(.conflict, "23505", fullDescription: "Key (email)=(tom@example.org) already exists")
+        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in
+            throw RouteDatabaseError(
+                .conflict,
+                "23505",
+                fullDescription: "Key (email)=(tom@example.org) already exists"
+            )
         }
         try await Harness.run([route()], database: database) { app async throws in
             for _ in 0..<3 { #expect(try await app.send(.GET, "/r").status == 409) }
@@ -67,7 +71,7 @@ struct LogTests {
             #expect(!Self.kept(app).contains { $0.contains("tom@") })
             #expect(app.log.lines.contains { $0.hasPrefix("debug ") && $0.contains("tom@") })
         }
-        let refusing = handlerRoute { _ in throw HandlerProblem(status: 409, "tom@example.org is taken.") }
+        let refusing = handlerRoute { _ in throw HandlerError(status: 409, "tom@example.org is taken.") }
         try await Harness.run([refusing]) { app async throws in
             #expect(try await app.send(.GET, "/h").status == 409)
             #expect(Self.kept(app).contains { $0.contains("A handler refused a request") })

@@ -81,8 +81,8 @@ struct NegativeTests {
             let count = Tally()
             let route = handlerRoute { _ in
                 count.add()
-                if isThrown { throw HandlerProblem(status: status, "broken") }
-                return HandlerAnswer(bytes: ByteBuffer(string: "x"), contentType: "text/plain", status: status)
+                if isThrown { throw HandlerError(status: status, "broken") }
+                return HandlerResponse(bytes: ByteBuffer(string: "x"), contentType: "text/plain", status: status)
             }
             try await Harness.run([route]) { app async throws in
                 for _ in 0..<2 {
@@ -104,7 +104,7 @@ struct NegativeTests {
         let count = Tally()
         let route = handlerRoute(CachePolicy(negativeTTL: .seconds(60))) { _ in
             count.add()
-            return HandlerAnswer(status: status)
+            return HandlerResponse(status: status)
         }
         try await Harness.run([route]) { app async throws in
             for _ in 0..<2 { #expect(try await app.send(.GET, "/h").status == status) }

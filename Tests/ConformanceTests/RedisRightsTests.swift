@@ -80,9 +80,9 @@ struct RedisRightsTests {
     func right(_ example: Case) async throws {
         let redis = try await blocking { try RedisServer() }
         defer { redis.stop() }
-        let token = TokenName.route("getUser", in: "shop").description
+        let token = TagVersionKey.route("getUser", in: "shop").description
         // Its life is short, so that it is given a longer one.
-        _ = try await blocking { try redis.cli(["SET", token, Token.randomValue(), "PX", "30000"]) }
+        _ = try await blocking { try redis.cli(["SET", token, TagVersion.randomValue(), "PX", "30000"]) }
         let rights = example.refused.map { $0.lowercased() }
         _ = try await blocking { try redis.cli(["ACL", "SETUSER", "default"] + rights.map { "-" + $0 }) }
         let cache = CachePolicy(coalesce: .fleet, tags: ["users", "user:{id}"])

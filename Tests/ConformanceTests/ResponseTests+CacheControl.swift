@@ -11,18 +11,18 @@ extension ResponseTests {
     /// A route and what its answers say to clients.
     struct Rule: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        let route: Route
+        let route: CachedRoute
         let value: String?
 
-        init(_ description: String, _ route: Route, _ value: String?) {
+        init(_ description: String, _ route: CachedRoute, _ value: String?) {
             testDescription = description
             self.route = route
             self.value = value
         }
     }
 
-    private static let user = Input(.context, "user", .string)
-    private static let language = Input(
+    private static let user = RouteInput(.context, "user", .string)
+    private static let language = RouteInput(
         .header,
         "lang",
         .string,
@@ -106,17 +106,17 @@ extension ResponseTests {
 
     @Test("RFC 9111, 5.2.2.5: errors are kept by nobody")
     func errors() async throws {
-        let database = CannedDatabase { _, values throws(DatabaseFailure) in
+        let database = CannedDatabase { _, values throws(RouteDatabaseError) in
             switch values.text(at: 0) {
-            case "500": throw DatabaseFailure(.failed, "")
-            case "503": throw DatabaseFailure(.away, "")
-            case "504": throw DatabaseFailure(.deadlineExceeded, "")
+            case "500": throw RouteDatabaseError(.failed, "")
+            case "503": throw RouteDatabaseError(.away, "")
+            case "504": throw RouteDatabaseError(.deadlineExceeded, "")
             default: return nil
             }
         }
         let routes = [
-            route(public: true, returns: .one, Input(.query, "n", .int)),
-            route(path: "/own", Input(.context, "user", .string)),
+            route(public: true, returns: .one, RouteInput(.query, "n", .int)),
+            route(path: "/own", RouteInput(.context, "user", .string)),
         ]
         try await Harness.run(routes, database: database) { app in
             for (target, status) in [
@@ -139,7 +139,7 @@ extension ResponseTests {
         Rule("nothing depends on the request's fields", route(CachePolicy(compress: false)), nil),
         Rule(
             "header inputs",
-            route(CachePolicy(compress: false), language, Input(.header, "trace", .string, from: "X-Trace")),
+            route(CachePolicy(compress: false), language, RouteInput(.header, "trace", .string, from: "X-Trace")),
             "Accept-Language, X-Trace"
         ),
         Rule("header inputs and the coding", route(CachePolicy(), language), "Accept-Language, Accept-Encoding"),
@@ -155,7 +155,7 @@ extension ResponseTests {
         ),
         Rule(
             "no field twice",
-            route(CachePolicy(), Input(.header, "coding", .string, from: "accept-encoding")),
+            route(CachePolicy(), RouteInput(.header, "coding", .string, from: "accept-encoding")),
             "accept-encoding"
         ),
     ]

@@ -224,7 +224,8 @@ struct ResponseTests {
 
     @Test("RFC 9110, 6.6.1: an answer has one Date, a problem and an unknown path too")
     func oneDate() async throws {
-        try await Harness.run([route(CachePolicy(), Input(.query, "n", .int, optional: true))]) { app async throws in
+        try await Harness.run([route(CachePolicy(), RouteInput(.query, "n", .int, optional: true))]) {
+            app async throws in
             for target in ["/r", "/r", "/r?n=x", "/unknown"] {
                 #expect(try await app.send(.GET, target)["Date"] != nil, "\(target)")
             }

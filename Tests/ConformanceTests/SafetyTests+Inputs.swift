@@ -10,20 +10,25 @@ import Testing
 /// Inputs that try to be something else than they are. The database answers with the values that it was given.
 @Suite("What is in no key reaches nobody (Contract 1 to 3)")
 struct InputSafetyTests {
-    private static let byName = route(CachePolicy(), path: "/items/{name}", Input(.path, "name", .string))
-    private static let byNumber = route(CachePolicy(), path: "/items/{id}", Input(.path, "id", .int))
+    private static let byName = route(CachePolicy(), path: "/items/{name}", RouteInput(.path, "name", .string))
+    private static let byNumber = route(CachePolicy(), path: "/items/{id}", RouteInput(.path, "id", .int))
     private static let query = route(
         CachePolicy(),
-        Input(.query, "a", .string, default: "none"),
-        Input(.query, "b", .string, default: "none"),
-        Input(.query, "list", .list(.int), optional: true)
+        RouteInput(.query, "a", .string, default: "none"),
+        RouteInput(.query, "b", .string, default: "none"),
+        RouteInput(.query, "list", .list(.int), optional: true)
     )
 
     // MARK: - Paths
 
     @Test("Contract 2: A place in a path may have another name in each route")
     func namesOfPlaces() async throws {
-        let other = route(CachePolicy(), path: "/items/{x}/{y}", Input(.path, "x", .string), Input(.path, "y", .string))
+        let other = route(
+            CachePolicy(),
+            path: "/items/{x}/{y}",
+            RouteInput(.path, "x", .string),
+            RouteInput(.path, "y", .string)
+        )
         try await Harness.run([Self.byName, other], database: .echo()) { app async throws in
             #expect(try await app.send(.GET, "/items/a").text == #"["a"]"#)
             #expect(try await app.send(.GET, "/items/a/b").text == #"["a","b"]"#)
@@ -37,8 +42,8 @@ struct InputSafetyTests {
             route(
                 CachePolicy(),
                 path: "/items/{name}/{other}",
-                Input(.path, "name", .string),
-                Input(.path, "other", .string)
+                RouteInput(.path, "name", .string),
+                RouteInput(.path, "other", .string)
             ),
         ]
         try await Harness.run(routes, on: backing, database: .echo()) { app async throws in
@@ -209,9 +214,9 @@ struct InputSafetyTests {
 
     private static let byHeader = route(
         CachePolicy(),
-        Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-        Input(.header, "count", .int, from: "X-Count", default: "1", min: "1", max: "9"),
-        Input(.header, "note", .string, from: "X-Note", optional: true, maxLength: 5)
+        RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+        RouteInput(.header, "count", .int, from: "X-Count", default: "1", min: "1", max: "9"),
+        RouteInput(.header, "note", .string, from: "X-Note", optional: true, maxLength: 5)
     )
 
     @Test("Contract 2: a header input is negotiated, or the default, and never a 400", arguments: Backing.allCases)

@@ -52,7 +52,7 @@ struct MessageSafetyTests {
 
     @Test("Contract 5: a body does not change what is kept, and its bytes are not read as a request")
     func bodyIsNoRequest() async throws {
-        try await Harness.run([route(CachePolicy(), Input(.query, "n", .int, default: "0"))], database: .echo()) {
+        try await Harness.run([route(CachePolicy(), RouteInput(.query, "n", .int, default: "0"))], database: .echo()) {
             app in
             let inner = "GET /r?n=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
             let outer = "GET /r?n=2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(inner.utf8.count)\r\n\r\n\(inner)"
@@ -97,8 +97,8 @@ struct MessageSafetyTests {
     @Test("RFC 9112, 3.2.2: the absolute form of a target is the same resource", arguments: Backing.allCases)
     func absoluteForm(backing: Backing) async throws {
         let routes = [
-            route(CachePolicy(), Input(.query, "n", .int, default: "0")),
-            route(CachePolicy(), path: "/items/{name}", Input(.path, "name", .string)),
+            route(CachePolicy(), RouteInput(.query, "n", .int, default: "0")),
+            route(CachePolicy(), path: "/items/{name}", RouteInput(.path, "name", .string)),
         ]
         try await Harness.run(routes, on: backing, database: .echo()) { app in
             try await app.stored("/r?n=1")
@@ -185,7 +185,8 @@ struct MessageSafetyTests {
         ]
     )
     func bytes(text: String) async throws {
-        try await Harness.run([route(CachePolicy(), Input(.query, "n", .string, default: ""))]) { app async throws in
+        try await Harness.run([route(CachePolicy(), RouteInput(.query, "n", .string, default: ""))]) {
+            app async throws in
             #expect(try await Self.status(text, app) == 400)
             #expect(app.database.queryCount == 0)
             #expect(try await app.send().status == 200)
@@ -241,7 +242,7 @@ struct MessageSafetyTests {
 
     @Test("Contract 3: many parameters are read", arguments: [10_000])
     func manyParameters(count: Int) async throws {
-        let list = route(CachePolicy(), Input(.query, "a", .list(.int)))
+        let list = route(CachePolicy(), RouteInput(.query, "a", .list(.int)))
         try await Harness.run([list], database: CannedDatabase { _, values in "\(values.texts(at: 0).count)" }) {
             app async throws in
             let query = repeatElement("a=1", count: count).joined(separator: "&")

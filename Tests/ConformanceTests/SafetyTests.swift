@@ -91,7 +91,7 @@ struct SafetyTests {
         let windows = CachePolicy(staleWhileRevalidate: .seconds(60), staleIfError: .seconds(60))
         try await Harness.run([route(windows)]) { app in
             try await app.stored()
-            app.database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(.away, "") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
             #expect(try await app.send(.GET, "/r", Self.credentials).status == 503)
             app.clock.advance(by: .seconds(61))
             #expect(try await app.send(.GET, "/r", Self.credentials).status == 503)
@@ -112,7 +112,7 @@ struct SafetyTests {
 
     // MARK: - Context inputs
 
-    private static let own = route(CachePolicy(), Input(.context, "user", .string))
+    private static let own = route(CachePolicy(), RouteInput(.context, "user", .string))
 
     /// Who asks, by a token that the app knows.
     private static let authenticate: @Sendable (HTTPFields) -> [String: String]? = { fields in
@@ -216,7 +216,7 @@ struct SafetyTests {
 
     @Test("RFC 9110, 9.3.2: an error has no body with HEAD")
     func headOfErrors() async throws {
-        try await Harness.run([route(CachePolicy(), Input(.query, "n", .int))]) { app in
+        try await Harness.run([route(CachePolicy(), RouteInput(.query, "n", .int))]) { app in
             let get = try await app.send(.GET, "/r?n=x")
             let head = try await app.send(.HEAD, "/r?n=x")
             #expect(head.status == 400)

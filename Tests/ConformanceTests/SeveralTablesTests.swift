@@ -68,17 +68,17 @@ struct SeveralTablesTests {
         location: String? = nil,
         policy: CachePolicy = CachePolicy(),
         public isPublic: Bool = false
-    ) -> Route {
+    ) -> CachedRoute {
         let signature = RouteSignature(
             namespace: namespace,
             fingerprint: "0badcafe",
             method: method,
             path: path,
-            inputs: path.inputNames.map { Input(.path, $0, .string) }
+            inputs: path.inputNames.map { RouteInput(.path, $0, .string) }
         )
         let sql = "\(name)"
         guard method != .get else {
-            return Route(
+            return CachedRoute(
                 RouteDeclaration(
                     name,
                     signature,
@@ -90,7 +90,7 @@ struct SeveralTablesTests {
                 .sql(sql, binding: path.inputNames)
             )
         }
-        return Route(
+        return CachedRoute(
             RouteDeclaration(name, signature, .write(WritePolicy()), returns: .many, location: location),
             .sql(sql, binding: path.inputNames)
         )

@@ -40,7 +40,7 @@ struct ShutdownTests {
         timeout: Duration = .seconds(20),
         _ body: (Harness) async throws -> Void
     ) async throws {
-        let cached = route(CachePolicy(compress: false), public: true, Input(.query, "page", .int, default: "0"))
+        let cached = route(CachePolicy(compress: false), public: true, RouteInput(.query, "page", .int, default: "0"))
         try await Harness.run(
             [cached],
             redis: nil,

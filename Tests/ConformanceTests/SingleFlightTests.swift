@@ -92,7 +92,7 @@ struct SingleFlightTests {
             let own = number.value
             // The first one is waited for; the others are all at it together before any of them ends.
             if own == 1 { await gate.pass() } else { await alone.pass() }
-            return HandlerAnswer(
+            return HandlerResponse(
                 bytes: ByteBuffer(string: "\(own)"),
                 contentType: "text/plain",
                 headerFields: [.setCookie: "id=\(own)"]
@@ -224,11 +224,11 @@ struct SingleFlightTests {
         let fleet = route(CachePolicy(coalesce: .fleet))
         let first = Switch()
         let gate = gate
-        let database = CannedDatabase { _, _ throws(DatabaseFailure) in
+        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in
             guard !first.isOn else { return "[2]" }
             first.turnOn()
             await gate.pass()
-            throw DatabaseFailure(.failed, "once")
+            throw RouteDatabaseError(.failed, "once")
         }
         try await Harness.fleet(of: 2, [fleet], database: database) { apps async throws in
             let answers = try await concurrently(2, from: apps) {

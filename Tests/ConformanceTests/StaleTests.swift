@@ -14,8 +14,8 @@ struct StaleTests {
         staleIfError: .seconds(600)
     )
 
-    private static let away: CannedDatabase.Answer = { _, _ throws(DatabaseFailure) in
-        throw DatabaseFailure(.away, "no server")
+    private static let away: CannedDatabase.Answer = { _, _ throws(RouteDatabaseError) in
+        throw RouteDatabaseError(.away, "no server")
     }
 
     @Test("4.2.4: Without a window no stale answer is given, whatever happens", arguments: Backing.allCases)
@@ -108,16 +108,16 @@ struct StaleTests {
     @Test(
         "5861 4: A stale answer stands in for one that could not be made, and says why",
         arguments: [
-            (DatabaseFailure.Kind.away, "database-away"), (.overloaded, "database-busy"), (.failed, "query-failed"),
+            (RouteDatabaseError.Kind.away, "database-away"), (.overloaded, "database-busy"), (.failed, "query-failed"),
             (.deadlineExceeded, "deadline-exceeded"),
         ]
     )
-    func staleIfError(kind: DatabaseFailure.Kind, detail: String) async throws {
+    func staleIfError(kind: RouteDatabaseError.Kind, detail: String) async throws {
         for backing in Backing.allCases {
             try await Harness.run([route(CachePolicy(staleIfError: .seconds(600)))], on: backing) { app async throws in
                 let fresh = try await app.stored()
                 app.clock.advance(by: .seconds(90))
-                app.database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(kind, "") }
+                app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(kind, "") }
                 let stale = try await app.send()
                 #expect(stale.status == 200)
                 #expect(stale.text == fresh.text)
@@ -134,9 +134,9 @@ struct StaleTests {
         try await Harness.run([route(policy, timeout: .milliseconds(200))]) { app async throws in
             try await app.stored()
             app.clock.advance(by: .seconds(90))
-            app.database.answer { _, _ throws(DatabaseFailure) in
+            app.database.answer { _, _ throws(RouteDatabaseError) in
                 try? await Task.sleep(for: .seconds(60))
-                throw DatabaseFailure(.cancelled, "")
+                throw RouteDatabaseError(.cancelled, "")
             }
             let stale = try await app.send()
             #expect(stale.status == 200)
@@ -147,12 +147,12 @@ struct StaleTests {
     @Test("5861 4: What the client did wrong is no error to hide")
     func clientErrors() async throws {
         let policy = CachePolicy(staleIfError: .seconds(600))
-        let input = Input(.query, "q", .string, optional: true)
-        for kind in [DatabaseFailure.Kind.badValue, .forbidden, .refused, .conflict] {
+        let input = RouteInput(.query, "q", .string, optional: true)
+        for kind in [RouteDatabaseError.Kind.badValue, .forbidden, .refused, .conflict] {
             try await Harness.run([route(policy, input)]) { app async throws in
                 try await app.stored()
                 app.clock.advance(by: .seconds(90))
-                app.database.answer { _, _ throws(DatabaseFailure) in throw DatabaseFailure(kind, "") }
+                app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(kind, "") }
                 #expect((400..<500).contains(try await app.send().status))
             }
         }
@@ -229,10 +229,10 @@ struct StaleTests {
             let isBroken = Switch()
             let route = handlerRoute(CachePolicy(staleIfError: .seconds(600))) { _ in
                 guard isBroken.isOn else {
-                    return HandlerAnswer(bytes: ByteBuffer(string: "ok"), contentType: "text/plain")
+                    return HandlerResponse(bytes: ByteBuffer(string: "ok"), contentType: "text/plain")
                 }
-                if isThrown { throw HandlerProblem(status: status, "broken") }
-                return HandlerAnswer(status: status)
+                if isThrown { throw HandlerError(status: status, "broken") }
+                return HandlerResponse(status: status)
             }
             try await Harness.run([route]) { app async throws in
                 try await app.stored("/h")
@@ -256,8 +256,8 @@ struct StaleTests {
     func refusedRenewal(backing: Backing) async throws {
         let isForbidden = Switch()
         let forbidding = handlerRoute(windows) { _ in
-            if isForbidden.isOn { throw HandlerProblem(status: 403, "Not any more.") }
-            return HandlerAnswer(bytes: ByteBuffer(string: "ok"), contentType: "text/plain")
+            if isForbidden.isOn { throw HandlerError(status: 403, "Not any more.") }
+            return HandlerResponse(bytes: ByteBuffer(string: "ok"), contentType: "text/plain")
         }
         try await Harness.run([forbidding], on: backing) { app async throws in
             try await app.stored("/h")
@@ -274,8 +274,8 @@ struct StaleTests {
         let asked = Tally()
         let breaking = handlerRoute(windows) { _ in
             asked.add()
-            if isBroken.isOn { return HandlerAnswer(status: 503) }
-            return HandlerAnswer(bytes: ByteBuffer(string: "ok"), contentType: "text/plain")
+            if isBroken.isOn { return HandlerResponse(status: 503) }
+            return HandlerResponse(bytes: ByteBuffer(string: "ok"), contentType: "text/plain")
         }
         try await Harness.run([breaking], on: backing) { app async throws in
             try await app.stored("/h")

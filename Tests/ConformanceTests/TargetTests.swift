@@ -14,23 +14,23 @@ struct TargetTests {
     private static func signature(
         _ method: RouteSignature.Method,
         _ path: PathTemplate,
-        _ inputs: [Input] = []
+        _ inputs: [RouteInput] = []
     ) -> RouteSignature {
         RouteSignature(namespace: "target", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
     }
 
-    private static let id = Input(.path, "id", .string)
+    private static let id = RouteInput(.path, "id", .string)
 
     /// `GET /d/{id}` with a variant for each query, language and user, as the generator makes it beside a write of its path.
-    private static let document = Route(
+    private static let document = CachedRoute(
         RouteDeclaration(
             "getDocument",
             signature(
                 .get,
                 "/d/{id}",
                 [
-                    id, Input(.query, "view", .string, default: "all"),
-                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                    id, RouteInput(.query, "view", .string, default: "all"),
+                    RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
                 ]
             ),
             .read(CachePolicy(negativeTTL: .seconds(30), tags: ["/d/{id}"])),
@@ -40,10 +40,10 @@ struct TargetTests {
     )
 
     /// `GET /mine/{id}`, whose answers are each user's own.
-    private static let mine = Route(
+    private static let mine = CachedRoute(
         RouteDeclaration(
             "getMine",
-            signature(.get, "/mine/{id}", [id, Input(.context, "userID", .int)]),
+            signature(.get, "/mine/{id}", [id, RouteInput(.context, "userID", .int)]),
             .read(CachePolicy(tags: ["/mine/{id}"])),
             returns: .one
         ),
@@ -51,10 +51,10 @@ struct TargetTests {
     )
 
     /// `GET /d`, whose path has no inputs.
-    private static let list = Route(
+    private static let list = CachedRoute(
         RouteDeclaration(
             "listDocuments",
-            signature(.get, "/d", [Input(.query, "page", .int, default: "1")]),
+            signature(.get, "/d", [RouteInput(.query, "page", .int, default: "1")]),
             .read(CachePolicy()),
             returns: .many
         ),
@@ -66,9 +66,9 @@ struct TargetTests {
         _ path: PathTemplate,
         _ targets: [WriteTarget],
         precondition: WritePrecondition? = nil
-    ) -> Route {
+    ) -> CachedRoute {
         let inputs = path.inputNames.isEmpty ? [] : [id]
-        return Route(
+        return CachedRoute(
             RouteDeclaration(
                 "\(method)\(path)",
                 signature(method, path, inputs),
@@ -209,15 +209,15 @@ struct TargetTests {
 
     @Test("Why a condition refuses a write is told to the client, and to the log at debug")
     func reasons() async throws {
-        let handler = Route(
+        let handler = CachedRoute(
             RouteDeclaration("putByHandler", Self.signature(.put, "/h/{id}", [Self.id]), .write(WritePolicy())),
-            .handler({ _ in HandlerAnswer(status: 204) })
+            .handler({ _ in HandlerResponse(status: 204) })
         )
         let strict = Self.write(.put, "/s/{id}", [], precondition: WritePrecondition(Self.document, required: true))
         let dated = ("If-Unmodified-Since", "Thu, 01 Jan 2099 00:00:00 GMT")
         let match = ("If-Match", #""secret""#)
-        let number = Input(.path, "id", .string, maxLength: 1)
-        let short = Route(
+        let number = RouteInput(.path, "id", .string, maxLength: 1)
+        let short = CachedRoute(
             RouteDeclaration(
                 "getShort",
                 Self.signature(.get, "/short/{id}", [number]),
@@ -264,14 +264,14 @@ struct TargetTests {
         let database = CannedDatabase(json: "[1]")
         try await Harness.run(Self.routes, on: backing, database: database, context: Self.context) { app async throws in
             for variant in Self.variants { try await app.stored(variant.target, variant.fields) }
-            let kinds: [(DatabaseFailure.Kind, Int)] = [
+            let kinds: [(RouteDatabaseError.Kind, Int)] = [
                 (.away, 503), (.overloaded, 503), (.contended, 503), (.deadlineExceeded, 504), (.badValue, 400),
                 (.conflict, 409), (.forbidden, 403), (.refused, 400), (.failed, 500), (.preconditionFailed, 412),
             ]
             for (kind, status) in kinds {
-                app.database.answer { query, _ throws(DatabaseFailure) in
+                app.database.answer { query, _ throws(RouteDatabaseError) in
                     guard query.access.isWrite else { return "[1]" }
-                    throw DatabaseFailure(kind, "")
+                    throw RouteDatabaseError(kind, "")
                 }
                 #expect(try await app.send(.PUT, "/d/1").status == status)
                 // A route without inputs has no value that a client could mend.
@@ -296,9 +296,9 @@ struct TargetTests {
                 #expect(answer.status == status, "\(fields)")
                 #expect(try await purged(app) == [], "\(fields)")
             }
-            app.database.answer { query, _ throws(DatabaseFailure) in
+            app.database.answer { query, _ throws(RouteDatabaseError) in
                 guard query.access.isWrite else { return "[1]" }
-                throw DatabaseFailure(.outcomeUnknown, "")
+                throw RouteDatabaseError(.outcomeUnknown, "")
             }
             #expect(try await app.send(.PUT, "/d/1").status == 504)
             #expect(try await purged(app) == [0, 1, 2, 3])

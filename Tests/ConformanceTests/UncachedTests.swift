@@ -17,8 +17,11 @@ struct UncachedTests {
         inputs: []
     )
 
-    private static func uncached(public isPublic: Bool = true) -> Route {
-        Route(RouteDeclaration("route", signature, .read(.off), returns: .many, isPublic: isPublic), .sql("SELECT 1"))
+    private static func uncached(public isPublic: Bool = true) -> CachedRoute {
+        CachedRoute(
+            RouteDeclaration("route", signature, .read(.off), returns: .many, isPublic: isPublic),
+            .sql("SELECT 1")
+        )
     }
 
     @Test(
@@ -96,12 +99,12 @@ struct UncachedTests {
             ("private", "private, no-cache"),
         ]
         for (said, sent) in cases {
-            let route = Route(
+            let route = CachedRoute(
                 RouteDeclaration("route", Self.signature, .read(.off)),
                 .handler({ _ in
                     var fields = HTTPFields()
                     fields[.cacheControl] = said
-                    return HandlerAnswer(
+                    return HandlerResponse(
                         bytes: ByteBuffer(string: "[1]"),
                         contentType: "application/json",
                         headerFields: fields

@@ -9,9 +9,9 @@ import Testing
 
 @Suite("Warming")
 struct WarmTests {
-    private let days = Input(.query, "days", .int, default: "7")
+    private let days = RouteInput(.query, "days", .int, default: "7")
 
-    private func warmed(_ policy: WarmPolicy, ttl: Duration = .seconds(60)) -> Route {
+    private func warmed(_ policy: WarmPolicy, ttl: Duration = .seconds(60)) -> CachedRoute {
         route(CachePolicy(ttl: ttl, jitter: 0, warm: policy), days)
     }
 
@@ -55,7 +55,8 @@ struct WarmTests {
     @Test("A failure is logged and tried again")
     func failure() async throws {
         let policy = WarmPolicy(every: .seconds(3600))
-        let database = CannedDatabase { _, _ throws(DatabaseFailure) in throw DatabaseFailure(.away, "no server") }
+        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "no server")
+        }
         try await Harness.run([warmed(policy)], database: database) { app async throws in
             try await poll("it is logged") {
                 app.log.lines.contains { $0.hasPrefix("warning An answer could not be warmed") }

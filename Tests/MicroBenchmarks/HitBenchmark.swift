@@ -17,8 +17,8 @@ enum HitBenchmark {
             method: .get,
             path: "/api/v1/users",
             inputs: [
-                Input(.query, "skip", .int, default: "0", min: "0"),
-                Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
+                RouteInput(.query, "skip", .int, default: "0", min: "0"),
+                RouteInput(.query, "limit", .int, default: "20", min: "1", max: "20000"),
             ]
         )
         var values = InputValues(count: 2)
@@ -35,8 +35,8 @@ enum HitBenchmark {
             contentType: "application/json",
             madeIn: 3,
             tokens: [
-                Token(value: "0123456789abcdef01234567", server: "0123456789abcde"),
-                Token(value: "76543210fedcba9876543210", server: "0123456789abcde"),
+                TagVersion(value: "0123456789abcdef01234567", server: "0123456789abcde"),
+                TagVersion(value: "76543210fedcba9876543210", server: "0123456789abcde"),
             ],
             body: body
         )

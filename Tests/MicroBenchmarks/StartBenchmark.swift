@@ -14,7 +14,7 @@ enum StartBenchmark {
     }
 
     private struct Table: RouteTable {
-        let routes: [Route]
+        let routes: [CachedRoute]
     }
 
     static func run(routes count: Int) throws {
@@ -81,9 +81,9 @@ enum StartBenchmark {
     }
 
     /// The route as generated code makes it.
-    private static func route(_ route: ManifestRoute) -> Route {
+    private static func route(_ route: ManifestRoute) -> CachedRoute {
         guard case .sql(let statement) = route.source else { preconditionFailure("all routes have SQL") }
         let binding = statement.parameters.map { $0.name(in: route.signature.inputs) }
-        return Route(route.declaration, .sql(statement.sql, binding: binding))
+        return CachedRoute(route.declaration, .sql(statement.sql, binding: binding))
     }
 }

@@ -72,7 +72,7 @@ import Testing
                 #expect(try await writer.answer(count) == "1")
                 let committed = try await blocking {
                     try standby.waitUntilReceived(from: primary)
-                    return try PostgresPosition(primary.psql("SELECT pg_current_wal_insert_lsn()"))
+                    return try PostgresLSN(primary.psql("SELECT pg_current_wal_insert_lsn()"))
                 }
                 let early = try await reader.query(count, findsPosition: true, deadline: .seconds(20))
                 #expect(early.body == ByteBuffer(string: "0"))

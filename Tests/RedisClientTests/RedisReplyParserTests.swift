@@ -212,7 +212,7 @@ import Testing
     }
 
     @Test func `The memory of a large reply is used again when nobody has it, and let go when it is to be`() throws {
-        let size = SpareBuffers.smallest
+        let size = ReplyBufferPool.smallest
         let wire = ByteBuffer(string: "$\(size)\r\n\(String(repeating: "x", count: size))\r\n")
         let parser = RedisReplyParser(maximumReplySize: 1 << 20)
         func read() throws -> RedisReply {
@@ -230,7 +230,7 @@ import Testing
         #expect(parser.spareCapacity == held)
         // Bounded, whoever has the replies.
         for _ in 0..<200 { kept.append(try read()) }
-        #expect(parser.spareCapacity <= SpareBuffers.limit)
+        #expect(parser.spareCapacity <= ReplyBufferPool.limit)
         #expect(kept.allSatisfy { $0.string?.utf8.count == size })
         parser.clearSpares()
         #expect(parser.spareCapacity == 0)

@@ -12,8 +12,8 @@ extension Manifests {
                 "list",
                 path: "/users",
                 inputs: [
-                    Input(.query, "pageSize", .int, from: "page-size", default: "20"),
-                    Input(.query, "quoted", .string, from: "\"\\(x)\r\n`é", optional: true),
+                    RouteInput(.query, "pageSize", .int, from: "page-size", default: "20"),
+                    RouteInput(.query, "quoted", .string, from: "\"\\(x)\r\n`é", optional: true),
                 ],
                 source: .handler
             ),
@@ -22,12 +22,12 @@ extension Manifests {
                 method: .patch,
                 path: "/users/{id}",
                 inputs: [
-                    Input(.path, "id", .int),
-                    Input(.body, "bio", .string, optional: true, nullable: true),
-                    Input(.body, "tags", .list(.string), from: "tag-list", optional: true, nullable: true),
-                    Input(.body, "settings", .json, optional: true, nullable: true),
-                    Input(.body, "name", .string, optional: true),
-                    Input(.body, "price", .decimal, default: "1.50"),
+                    RouteInput(.path, "id", .int),
+                    RouteInput(.body, "bio", .string, optional: true, nullable: true),
+                    RouteInput(.body, "tags", .list(.string), from: "tag-list", optional: true, nullable: true),
+                    RouteInput(.body, "settings", .json, optional: true, nullable: true),
+                    RouteInput(.body, "name", .string, optional: true),
+                    RouteInput(.body, "price", .decimal, default: "1.50"),
                 ],
                 source: .handler,
                 kind: .write(WritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20))
@@ -36,7 +36,9 @@ extension Manifests {
                 "NullableInput",
                 method: .patch,
                 path: "/users/{id}/bio",
-                inputs: [Input(.path, "id", .int), Input(.body, "bio", .string, optional: true, nullable: true)],
+                inputs: [
+                    RouteInput(.path, "id", .int), RouteInput(.body, "bio", .string, optional: true, nullable: true),
+                ],
                 source: .sql(
                     BoundStatement(
                         sql: "UPDATE users SET bio = CASE WHEN $1 THEN $2 ELSE bio END WHERE id = $3 RETURNING id",

@@ -24,10 +24,10 @@ extension Manifests {
                 "events",
                 path: "/teams/{team}/events",
                 inputs: [
-                    Input(.path, "team", .uuid),
-                    Input(.query, "ids", .list(.int)),
-                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-                    Input(.context, "userID", .int32),
+                    RouteInput(.path, "team", .uuid),
+                    RouteInput(.query, "ids", .list(.int)),
+                    RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                    RouteInput(.context, "userID", .int32),
                 ],
                 source: .sql(BoundStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
                 cache: CachePolicy(
@@ -55,7 +55,8 @@ extension Manifests {
                 method: .post,
                 path: "/teams/{team}/events",
                 inputs: [
-                    Input(.path, "team", .uuid), Input(.body, "ids", .list(.int)), Input(.body, "kind", .string),
+                    RouteInput(.path, "team", .uuid), RouteInput(.body, "ids", .list(.int)),
+                    RouteInput(.body, "kind", .string),
                 ],
                 source: .sql(BoundStatement(sql: "INSERT INTO a VALUES ($1, $2, $3)", parameters: [0, 1, 2])),
                 returns: .none,

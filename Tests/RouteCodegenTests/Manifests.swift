@@ -29,8 +29,8 @@ enum Manifests {
                 path: "/api/v1/users",
                 summary: "List users, a page at a time",
                 inputs: [
-                    Input(.query, "skip", .int, default: "0", min: "0"),
-                    Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
+                    RouteInput(.query, "skip", .int, default: "0", min: "0"),
+                    RouteInput(.query, "limit", .int, default: "20", min: "1", max: "20000"),
                 ],
                 source: .sql(
                     BoundStatement(
@@ -49,8 +49,8 @@ enum Manifests {
                 "getUser",
                 path: "/api/v1/users/{id}",
                 inputs: [
-                    Input(.path, "id", .int),
-                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                    RouteInput(.path, "id", .int),
+                    RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
                 ],
                 source: .sql(
                     BoundStatement(sql: "SELECT * FROM users WHERE id = $1 AND $2 <> ''", parameters: [0, 1])
@@ -83,17 +83,17 @@ enum Manifests {
                 path: "/scalars/{id}",
                 summary: "Every scalar",
                 inputs: [
-                    Input(.path, "id", .uuid),
-                    Input(.query, "int", .int),
-                    Input(.query, "int32", .int32, default: "-1", min: "-5", max: "5"),
-                    Input(.query, "double", .double, optional: true),
-                    Input(.query, "decimal", .decimal, default: "0.1"),
-                    Input(.query, "bool", .bool, default: "true"),
-                    Input(.query, "string", .string, default: "x", minLength: 1, maxLength: 10),
-                    Input(.query, "date", .date, optional: true),
-                    Input(.query, "timestamp", .timestamp, optional: true),
-                    Input(.header, "agent", .string, from: "User-Agent"),
-                    Input(.context, "userID", .uuid),
+                    RouteInput(.path, "id", .uuid),
+                    RouteInput(.query, "int", .int),
+                    RouteInput(.query, "int32", .int32, default: "-1", min: "-5", max: "5"),
+                    RouteInput(.query, "double", .double, optional: true),
+                    RouteInput(.query, "decimal", .decimal, default: "0.1"),
+                    RouteInput(.query, "bool", .bool, default: "true"),
+                    RouteInput(.query, "string", .string, default: "x", minLength: 1, maxLength: 10),
+                    RouteInput(.query, "date", .date, optional: true),
+                    RouteInput(.query, "timestamp", .timestamp, optional: true),
+                    RouteInput(.header, "agent", .string, from: "User-Agent"),
+                    RouteInput(.context, "userID", .uuid),
                 ],
                 source: .handler
             ),
@@ -101,10 +101,10 @@ enum Manifests {
                 "lists",
                 path: "/lists",
                 inputs: [
-                    Input(.query, "ids", .list(.int)),
-                    Input(.query, "names", .list(.string), optional: true),
-                    Input(.query, "tags", .list(.string), default: ["a", "b"]),
-                    Input(.query, "days", .list(.date), default: []),
+                    RouteInput(.query, "ids", .list(.int)),
+                    RouteInput(.query, "names", .list(.string), optional: true),
+                    RouteInput(.query, "tags", .list(.string), default: ["a", "b"]),
+                    RouteInput(.query, "days", .list(.date), default: []),
                 ],
                 source: .handler
             ),
@@ -112,7 +112,9 @@ enum Manifests {
             route(
                 "mine",
                 path: "/mine",
-                inputs: [Input(.context, "userID", .uuid), Input(.context, "since", .timestamp, optional: true)],
+                inputs: [
+                    RouteInput(.context, "userID", .uuid), RouteInput(.context, "since", .timestamp, optional: true),
+                ],
                 source: .sql(BoundStatement(sql: "SELECT $1, $2", parameters: [0, 1]))
             ),
         ]
@@ -128,15 +130,15 @@ enum Manifests {
             route(
                 "balance",
                 path: "/balance",
-                inputs: [Input(.context, "userID", .uuid), Input(.context, "name", .string)],
+                inputs: [RouteInput(.context, "userID", .uuid), RouteInput(.context, "name", .string)],
                 source: .sql(BoundStatement(sql: "SELECT $1, $2", parameters: [0, 1])),
                 returns: .one
             ),
-            route("limits", path: "/limits", inputs: [Input(.query, "values", .int)], source: .handler),
+            route("limits", path: "/limits", inputs: [RouteInput(.query, "values", .int)], source: .handler),
             route(
                 "keywords",
                 path: "/keywords",
-                inputs: ["in", "inout", "var", "let", "default", "class", "some"].map { Input(.query, $0, .int) },
+                inputs: ["in", "inout", "var", "let", "default", "class", "some"].map { RouteInput(.query, $0, .int) },
                 source: .handler
             ),
         ]
@@ -152,41 +154,41 @@ enum Manifests {
                 path: "/\\(1)/\"/ü/👩‍👩‍👧",
                 summary: "Two\nlines */ \u{2028} and \\(more)\r\n    ",
                 inputs: [
-                    Input(
+                    RouteInput(
                         .query,
                         "in",
                         .string,
                         default: "\"",
                         oneOf: ["\"", "\\", "\\(x)", "a\r\nb", "\u{202E}abc", "\u{0}", "é", "e\u{301}"]
                     ),
-                    Input(.query, "self", .string, default: "\t"),
-                    Input(.query, "init", .string, optional: true),
-                    Input(.query, "Type", .string, optional: true),
-                    Input(.query, "values", .string, optional: true),
-                    Input(.query, "input", .string, optional: true),
+                    RouteInput(.query, "self", .string, default: "\t"),
+                    RouteInput(.query, "init", .string, optional: true),
+                    RouteInput(.query, "Type", .string, optional: true),
+                    RouteInput(.query, "values", .string, optional: true),
+                    RouteInput(.query, "input", .string, optional: true),
                 ],
                 source: .handler
             ),
             route(
-                "HandlerAnswer",
+                "HandlerResponse",
                 path: "/sql",
-                inputs: [Input(.query, "class", .string)],
+                inputs: [RouteInput(.query, "class", .string)],
                 source: .sql(BoundStatement(sql: Self.sql, parameters: [0]))
             ),
             route("Handlers", path: "/handlers", source: .handler),
             route("HandlersRoute", path: "/2", source: .handler),
-            route("usage", path: "/3", inputs: [Input(.query, "name", .int)], source: .handler),
-            route("Usage", path: "/4", inputs: [Input(.query, "name", .int)], source: .handler),
+            route("usage", path: "/3", inputs: [RouteInput(.query, "name", .int)], source: .handler),
+            route("Usage", path: "/4", inputs: [RouteInput(.query, "name", .int)], source: .handler),
             route("UsageInput", path: "/5", source: .sql(BoundStatement(sql: "SELECT 1\r\n", parameters: []))),
             route("routes", path: "/6", source: .sql(BoundStatement(sql: "SELECT '\"\"\"'", parameters: []))),
-            route("handlers", path: "/7", inputs: [Input(.query, "handlers", .int)], source: .handler),
+            route("handlers", path: "/7", inputs: [RouteInput(.query, "handlers", .int)], source: .handler),
             route("self", path: "/8", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
             route("String", path: "/9", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
             route(
                 "WritePolicy",
                 method: .post,
                 path: "/10",
-                inputs: [Input(.body, "in", .json, default: #""\u005C""#)],
+                inputs: [RouteInput(.body, "in", .json, default: #""\u005C""#)],
                 source: .sql(BoundStatement(sql: "SELECT $1", parameters: [0])),
                 kind: .write(WritePolicy(isolation: .readCommitted, retries: 1, maxRequestBody: 1 << 10)),
                 errors: [
@@ -207,7 +209,7 @@ enum Manifests {
             route(
                 "WarmPolicy",
                 path: "/12",
-                inputs: [Input(.query, "in", .string)],
+                inputs: [RouteInput(.query, "in", .string)],
                 source: .sql(BoundStatement(sql: "SELECT $1", parameters: [0])),
                 cache: CachePolicy(
                     warm: WarmPolicy(
@@ -229,10 +231,10 @@ enum Manifests {
                 "all",
                 path: "/all/{id}",
                 inputs: [
-                    Input(.path, "id", .int),
-                    Input(.query, "days", .int, default: "7"),
-                    Input(.query, "Until", .date, optional: true),
-                    Input(.query, "names", .list(.string), optional: true),
+                    RouteInput(.path, "id", .int),
+                    RouteInput(.query, "days", .int, default: "7"),
+                    RouteInput(.query, "Until", .date, optional: true),
+                    RouteInput(.query, "names", .list(.string), optional: true),
                 ],
                 source: .sql(BoundStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
                 unknownQuery: .reject,
@@ -261,7 +263,7 @@ enum Manifests {
             route(
                 "latest",
                 path: "/latest",
-                inputs: [Input(.query, "days", .int, default: "7")],
+                inputs: [RouteInput(.query, "days", .int, default: "7")],
                 source: .handler,
                 requestDirectives: .honor,
                 cache: CachePolicy(
@@ -318,11 +320,11 @@ enum Manifests {
                 path: "/orders/{id}",
                 summary: "Place an order",
                 inputs: [
-                    Input(.path, "id", .uuid),
-                    Input(.body, "number", .int, min: "1"),
-                    Input(.body, "details", .json),
-                    Input(.body, "lines", .list(.json), default: [#"{"a":"\\"}"#]),
-                    Input(.body, "placedAt", .timestamp, optional: true),
+                    RouteInput(.path, "id", .uuid),
+                    RouteInput(.body, "number", .int, min: "1"),
+                    RouteInput(.body, "details", .json),
+                    RouteInput(.body, "lines", .list(.json), default: [#"{"a":"\\"}"#]),
+                    RouteInput(.body, "placedAt", .timestamp, optional: true),
                 ],
                 source: .sql(
                     BoundStatement(
@@ -350,7 +352,7 @@ enum Manifests {
                 "cancelOrder",
                 method: .delete,
                 path: "/orders/{id}",
-                inputs: [Input(.path, "id", .uuid)],
+                inputs: [RouteInput(.path, "id", .uuid)],
                 source: .sql(BoundStatement(sql: "DELETE FROM orders WHERE id = $1", parameters: [0])),
                 returns: .none,
                 status: 204,
@@ -361,7 +363,7 @@ enum Manifests {
                 "getOrder",
                 method: .get,
                 path: "/orders/{id}",
-                inputs: [Input(.path, "id", .uuid)],
+                inputs: [RouteInput(.path, "id", .uuid)],
                 source: .sql(BoundStatement(sql: "SELECT * FROM orders WHERE id = $1", parameters: [0])),
                 returns: .one,
                 read: .replica,
@@ -372,10 +374,10 @@ enum Manifests {
                 method: .post,
                 path: "/orders",
                 inputs: [
-                    Input(.query, "dry", .bool, default: "false"),
-                    Input(.body, "orders", .list(.json)),
-                    Input(.body, "note", .json, optional: true),
-                    Input(.body, "day", .date),
+                    RouteInput(.query, "dry", .bool, default: "false"),
+                    RouteInput(.body, "orders", .list(.json)),
+                    RouteInput(.body, "note", .json, optional: true),
+                    RouteInput(.body, "day", .date),
                 ],
                 source: .handler,
                 status: 202,
@@ -446,7 +448,7 @@ enum Manifests {
         method: RouteSignature.Method = .get,
         path: String,
         summary: String? = nil,
-        inputs: [Input] = [],
+        inputs: [RouteInput] = [],
         source: ManifestRoute.Source,
         returns: RouteDeclaration.Returns = .many,
         status: Int? = nil,

@@ -150,8 +150,8 @@ private struct TaggedHandlers: TaggedRoutes.Handlers {
 }
 
 private struct OrdersHandlers: OrdersRoutes.Handlers {
-    func importOrders(_ input: OrdersRoutes.ImportOrdersInput) async throws -> HandlerAnswer {
-        try HandlerAnswer(encoding: input.orders + [input.note ?? ""])
+    func importOrders(_ input: OrdersRoutes.ImportOrdersInput) async throws -> HandlerResponse {
+        try HandlerResponse(encoding: input.orders + [input.note ?? ""])
     }
     func clear() async throws -> Int { 1 }
 }

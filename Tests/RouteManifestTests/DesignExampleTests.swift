@@ -40,7 +40,7 @@ import Testing
         #expect(manifest.routes[3].signature.method == .post)
         #expect(
             manifest.routes[3].signature.inputs == [
-                Input(.body, "email", .string), Input(.body, "full_name", .string, maxLength: 200),
+                RouteInput(.body, "email", .string), RouteInput(.body, "full_name", .string, maxLength: 200),
             ]
         )
         #expect(manifest.routes[3].status == 201)

@@ -236,9 +236,9 @@ private func statement(_ name: String, _ inputs: String, _ sql: String, _ expect
         let route = try #require(parse(source).manifest).routes[0]
         #expect(
             route.signature.inputs == [
-                Input(.query, "size", .int, from: "page-size", default: "1"), Input(.query, "same", .int),
-                Input(.body, "bio", .string, from: "über mich", optional: true, nullable: true),
-                Input(.body, "price", .decimal, default: "1.50", max: "2.00"),
+                RouteInput(.query, "size", .int, from: "page-size", default: "1"), RouteInput(.query, "same", .int),
+                RouteInput(.body, "bio", .string, from: "über mich", optional: true, nullable: true),
+                RouteInput(.body, "price", .decimal, default: "1.50", max: "2.00"),
             ]
         )
         guard case .sql(let statement) = route.source else {

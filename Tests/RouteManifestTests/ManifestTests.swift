@@ -104,15 +104,21 @@ import Testing
         let inputs = try #require(parse(source).manifest).routes[0].signature.inputs
         #expect(
             inputs == [
-                Input(.query, "yes", .string, default: "on", oneOf: ["yes", "no", "on", "1:30", "0x10", "~x", "010"]),
-                Input(.query, "n", .int, default: "20", min: "0", max: "20"),
-                Input(.query, "d", .double, default: "100"),
-                Input(.query, "m", .decimal, default: "1.1"),
-                Input(.query, "s", .string, default: "", minLength: 0, maxLength: 3),
-                Input(.query, "t", .timestamp, default: "2024-02-29T11:30:00Z"),
-                Input(.query, "u", .uuid, optional: true),
-                Input(.query, "l", .list(.int), default: ["1", "2"]),
-                Input(.query, "e", .list(.int), default: []),
+                RouteInput(
+                    .query,
+                    "yes",
+                    .string,
+                    default: "on",
+                    oneOf: ["yes", "no", "on", "1:30", "0x10", "~x", "010"]
+                ),
+                RouteInput(.query, "n", .int, default: "20", min: "0", max: "20"),
+                RouteInput(.query, "d", .double, default: "100"),
+                RouteInput(.query, "m", .decimal, default: "1.1"),
+                RouteInput(.query, "s", .string, default: "", minLength: 0, maxLength: 3),
+                RouteInput(.query, "t", .timestamp, default: "2024-02-29T11:30:00Z"),
+                RouteInput(.query, "u", .uuid, optional: true),
+                RouteInput(.query, "l", .list(.int), default: ["1", "2"]),
+                RouteInput(.query, "e", .list(.int), default: []),
             ]
         )
     }
@@ -138,9 +144,9 @@ import Testing
         #expect(route.signature.method == .get)
         #expect(
             route.signature.inputs == [
-                Input(.path, "a", .string), Input(.query, "b", .int),
-                Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-                Input(.context, "u", .uuid),
+                RouteInput(.path, "a", .string), RouteInput(.query, "b", .int),
+                RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                RouteInput(.context, "u", .uuid),
             ]
         )
         #expect(route.source == .sql(BoundStatement(sql: "SELECT f($1, $2, $3, $2, $4)", parameters: [3, 1, 0, 2])))

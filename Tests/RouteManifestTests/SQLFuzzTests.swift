@@ -23,8 +23,9 @@ import Testing
         SQLCorpus.reads.map { (statement: $0, isRead: true) }
         + SQLCorpus.writes.joined().map { (statement: $0.statement, isRead: false) }
 
-    private static func mutated(_ random: inout SeededRandom) -> (sql: String, inputs: [Statement.Input], isRead: Bool)
-    {
+    private static func mutated(_ random: inout SeededRandom) -> (
+        sql: String, inputs: [Statement.RouteInput], isRead: Bool
+    ) {
         let (statement, isRead) = random.pick(statements)
         var bytes = Array(statement.sql.utf8)
         if random.oneIn(10) {

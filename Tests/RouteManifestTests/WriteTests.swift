@@ -33,10 +33,11 @@ import Testing
         #expect(route.signature.method == .patch)
         #expect(
             route.signature.inputs == [
-                Input(.path, "id", .int), Input(.context, "u", .uuid), Input(.body, "a", .string),
-                Input(.body, "b", .json, optional: true),
-                Input(.body, "c", .list(.json), default: [#"{"x": 1}"#, "null"]),
-                Input(.body, "d", .decimal, default: "1.50", min: "0"), Input(.body, "e", .json, default: "[1,  2]"),
+                RouteInput(.path, "id", .int), RouteInput(.context, "u", .uuid), RouteInput(.body, "a", .string),
+                RouteInput(.body, "b", .json, optional: true),
+                RouteInput(.body, "c", .list(.json), default: [#"{"x": 1}"#, "null"]),
+                RouteInput(.body, "d", .decimal, default: "1.50", min: "0"),
+                RouteInput(.body, "e", .json, default: "[1,  2]"),
             ]
         )
         #expect(route.write == .init(isolation: .repeatableRead, retries: 100, maxRequestBody: 65_536))
@@ -144,6 +145,6 @@ import Testing
         let route = try #require(parse(source).manifest).routes[0]
         #expect(route.source == .handler)
         #expect(route.write?.maxRequestBody == 10)
-        #expect(route.signature.inputs == [Input(.body, "ids", .list(.int))])
+        #expect(route.signature.inputs == [RouteInput(.body, "ids", .list(.int))])
     }
 }

@@ -2,10 +2,10 @@ import RouteModel
 import Testing
 
 @Suite struct CanonicalFormTests {
-    private static func canonical(_ type: InputType.Scalar, _ raw: [UInt8]) -> Result<String, InputViolation> {
+    private static func canonical(_ type: InputType.Scalar, _ raw: [UInt8]) -> Result<String, InputError> {
         var output: [UInt8] = Array("kept".utf8)
-        do throws(InputViolation) {
-            try Input(type == .json ? .body : .query, "x", InputType(type)).appendCanonical(raw[...], to: &output)
+        do throws(InputError) {
+            try RouteInput(type == .json ? .body : .query, "x", InputType(type)).appendCanonical(raw[...], to: &output)
             return .success(String(decoding: output.dropFirst(4), as: UTF8.self))
         } catch {
             #expect(output == Array("kept".utf8), "a refused value must leave nothing behind")
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    private static func canonical(_ type: InputType.Scalar, _ raw: String) -> Result<String, InputViolation> {
+    private static func canonical(_ type: InputType.Scalar, _ raw: String) -> Result<String, InputError> {
         canonical(type, Array(raw.utf8))
     }
 

@@ -53,7 +53,7 @@ import Testing
             Self.mutation.apply(random.pick([0, 1, 1, 2, 3]), to: &bytes, &random)
             let value: JSONValue
             let oracle = try? JSONSerialization.jsonObject(with: Data(bytes), options: [.fragmentsAllowed])
-            do throws(JSONFault) {
+            do throws(JSONError) {
                 value = try JSONValue(bytes)
             } catch {
                 #expect((0...bytes.count).contains(error.offset), "seed \(seed): \(escaped(bytes))")
@@ -121,7 +121,7 @@ import Testing
             var random = SeededRandom(seed: seed)
             let alphabet = Array("{}[],:\"\\u0d8 1e-.tfn".utf8) + [0xC3, 0xA9, 0xFF, 0x00]
             let bytes = (0..<random.number(0...60)).map { _ in random.pick(alphabet) }
-            do throws(JSONFault) {
+            do throws(JSONError) {
                 let value = try JSONValue(bytes)
                 #expect(!value.bytes.isEmpty, "seed \(seed)")
             } catch {
@@ -130,8 +130,8 @@ import Testing
         }
         for opener in ["[", "{\"a\":", "[{\"a\":["] {
             let deep = Array(String(repeating: opener, count: 200_000).utf8)
-            #expect(throws: JSONFault.self) { try JSONValue(deep) }
-            #expect(throws: JSONFault.self) { try JSONValue(deep, depthLimit: .max) }
+            #expect(throws: JSONError.self) { try JSONValue(deep) }
+            #expect(throws: JSONError.self) { try JSONValue(deep, depthLimit: .max) }
         }
     }
 }

@@ -1,8 +1,8 @@
 import RouteModel
 import Testing
 
-private func fault(_ text: [UInt8], depthLimit: Int = JSONValue.depthLimit) -> JSONFault? {
-    do throws(JSONFault) {
+private func fault(_ text: [UInt8], depthLimit: Int = JSONValue.depthLimit) -> JSONError? {
+    do throws(JSONError) {
         _ = try JSONValue(text, depthLimit: depthLimit)
         return nil
     } catch {
@@ -10,7 +10,7 @@ private func fault(_ text: [UInt8], depthLimit: Int = JSONValue.depthLimit) -> J
     }
 }
 
-private func fault(_ text: String) -> JSONFault? { fault(Array(text.utf8)) }
+private func fault(_ text: String) -> JSONError? { fault(Array(text.utf8)) }
 
 @Suite struct JSONReaderTests {
     @Test(
@@ -62,8 +62,8 @@ private func fault(_ text: String) -> JSONFault? { fault(Array(text.utf8)) }
         ] as [[UInt8]]
     )
     func invalidUTF8(bytes: [UInt8]) {
-        #expect(fault([0x22, 0x61] + bytes + [0x22]) == JSONFault(.invalidUTF8, at: 2))
-        #expect(fault([0x7B, 0x22] + bytes + Array("\":1}".utf8)) == JSONFault(.invalidUTF8, at: 2))
+        #expect(fault([0x22, 0x61] + bytes + [0x22]) == JSONError(.invalidUTF8, at: 2))
+        #expect(fault([0x7B, 0x22] + bytes + Array("\":1}".utf8)) == JSONError(.invalidUTF8, at: 2))
         #expect(fault([0x22, 0x61] + bytes)?.reason == .invalidUTF8)
     }
 
@@ -90,8 +90,8 @@ private func fault(_ text: String) -> JSONFault? { fault(Array(text.utf8)) }
         ]
     )
     func surrogates(escape: String) {
-        #expect(fault("\"a\(escape)\"") == JSONFault(.loneSurrogate, at: 2))
-        #expect(fault("{\"\(escape)\":1}") == JSONFault(.loneSurrogate, at: 2))
+        #expect(fault("\"a\(escape)\"") == JSONError(.loneSurrogate, at: 2))
+        #expect(fault("{\"\(escape)\":1}") == JSONError(.loneSurrogate, at: 2))
     }
 
     @Test("Escapes are undone")
@@ -102,11 +102,11 @@ private func fault(_ text: String) -> JSONFault? { fault(Array(text.utf8)) }
 
     @Test("Two members of one name are refused in any object, however they are written")
     func duplicates() {
-        #expect(fault(#"{"a":1,"b":2,"a":3}"#) == JSONFault(.duplicateName, at: 13))
-        #expect(fault(#"{"a":1,"\u0061":3}"#) == JSONFault(.duplicateName, at: 7))
-        #expect(fault(#"{"\u0061":1,"a":3}"#) == JSONFault(.duplicateName, at: 12))
-        #expect(fault(#"{"\/":1,"/":3}"#) == JSONFault(.duplicateName, at: 8))
-        #expect(fault(#"[0,{"x":[{"":1,"":2}]}]"#) == JSONFault(.duplicateName, at: 15))
+        #expect(fault(#"{"a":1,"b":2,"a":3}"#) == JSONError(.duplicateName, at: 13))
+        #expect(fault(#"{"a":1,"\u0061":3}"#) == JSONError(.duplicateName, at: 7))
+        #expect(fault(#"{"\u0061":1,"a":3}"#) == JSONError(.duplicateName, at: 12))
+        #expect(fault(#"{"\/":1,"/":3}"#) == JSONError(.duplicateName, at: 8))
+        #expect(fault(#"[0,{"x":[{"":1,"":2}]}]"#) == JSONError(.duplicateName, at: 15))
         #expect(fault(#"{"a":{"a":{"b":1}},"b":{"a":1}}"#) == nil)
         // Names are compared by bytes: canonically equivalent ones are two.
         #expect(fault("{\"\u{E9}\":1,\"e\u{301}\":2}") == nil)
@@ -118,10 +118,10 @@ private func fault(_ text: String) -> JSONFault? { fault(Array(text.utf8)) }
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
         #expect(fault(nested(64)) == nil)
-        #expect(fault(nested(65)) == JSONFault(.tooDeep, at: 64))
+        #expect(fault(nested(65)) == JSONError(.tooDeep, at: 64))
         #expect(fault(String(repeating: "{\"a\":", count: 64) + "1" + String(repeating: "}", count: 64)) == nil)
-        #expect(fault(String(repeating: "{\"a\":", count: 65)) == JSONFault(.tooDeep, at: 64 * 5))
-        #expect(fault(Array(nested(3).utf8), depthLimit: 2) == JSONFault(.tooDeep, at: 2))
+        #expect(fault(String(repeating: "{\"a\":", count: 65)) == JSONError(.tooDeep, at: 64 * 5))
+        #expect(fault(Array(nested(3).utf8), depthLimit: 2) == JSONError(.tooDeep, at: 2))
         #expect(fault(Array(nested(1_000_000).utf8), depthLimit: 1_000_000) == nil)
     }
 
@@ -188,3 +188,4 @@ private func fault(_ text: String) -> JSONFault? { fault(Array(text.utf8)) }
         #expect(fault("\"" + String(repeating: #"\u0061"#, count: 170_000) + "\"") == nil)
     }
 }
+"""#"

@@ -39,18 +39,18 @@ import Testing
         for seed in cases {
             var random = SeededRandom(seed: seed)
             let type = random.pick(InputType.Scalar.allCases)
-            let input = Input(type == .json || random.oneIn(2) ? .body : .query, "a", InputType(type))
+            let input = RouteInput(type == .json || random.oneIn(2) ? .body : .query, "a", InputType(type))
             let raw = Self.raw(type, &random)
             let before = Array("before".utf8)
             var (once, twice) = (before, before)
-            do throws(InputViolation) {
+            do throws(InputError) {
                 try input.appendCanonical(raw[...], to: &once)
             } catch {
                 #expect(once == before, "seed \(seed): \(type) \(escaped(raw))")
                 continue
             }
             taken += 1
-            do throws(InputViolation) {
+            do throws(InputError) {
                 try input.appendCanonical(once[before.count...], to: &twice)
                 #expect(once == twice, "seed \(seed): \(type) \(escaped(raw))")
             } catch {
@@ -73,12 +73,12 @@ import Testing
                 random.pick(InputType.Scalar.allCases.filter { $0 != .json })
             }
             let inputs = [
-                Input(.path, "p", InputType(type(&random))),
-                Input(.query, "a", InputType(type(&random)), optional: true),
-                Input(.query, "b", InputType(type(&random), isList: true), optional: true),
-                Input(.query, "b&", InputType(.string, isList: true), optional: true),
-                Input(.header, "h", InputType(type(&random)), from: "X-H", optional: true),
-                Input(.context, "k", InputType(type(&random)), optional: true),
+                RouteInput(.path, "p", InputType(type(&random))),
+                RouteInput(.query, "a", InputType(type(&random)), optional: true),
+                RouteInput(.query, "b", InputType(type(&random), isList: true), optional: true),
+                RouteInput(.query, "b&", InputType(.string, isList: true), optional: true),
+                RouteInput(.header, "h", InputType(type(&random)), from: "X-H", optional: true),
+                RouteInput(.context, "k", InputType(type(&random)), optional: true),
             ]
             let signature = RouteSignature(
                 namespace: "ns",
@@ -97,7 +97,7 @@ import Testing
                     let count = input.group == .path ? 1 : random.number(0...(input.type.isList ? 3 : 1))
                     for _ in 0..<count {
                         let raw = random.oneIn(3) ? Self.raw(input.type.scalar, &random) : random.pick(pool[index])
-                        do throws(InputViolation) {
+                        do throws(InputError) {
                             try values.add(raw[...], to: input, at: index)
                         } catch  where input.group == .path {
                             continue rounds

@@ -46,12 +46,12 @@ struct SeededGenerator: RandomNumberGenerator {
                 InputType(round % 2 == 0 ? .string : scalars.randomElement(using: &generator) ?? .string, isList: list)
             }
             let inputs = [
-                Input(.path, "p", .string), Input(.path, "r", .string),
-                Input(.query, "a", type(list: false), optional: true),
-                Input(.query, "b", type(list: true), optional: true),
-                Input(.query, "c=", type(list: true), optional: true),
-                Input(.header, "h", type(list: false), from: "X-H", optional: true),
-                Input(.context, "k", type(list: false), optional: true),
+                RouteInput(.path, "p", .string), RouteInput(.path, "r", .string),
+                RouteInput(.query, "a", type(list: false), optional: true),
+                RouteInput(.query, "b", type(list: true), optional: true),
+                RouteInput(.query, "c=", type(list: true), optional: true),
+                RouteInput(.header, "h", type(list: false), from: "X-H", optional: true),
+                RouteInput(.context, "k", type(list: false), optional: true),
             ]
             let signature = RouteSignature(
                 namespace: "ns",

@@ -8,7 +8,7 @@ private func key(_ path: PathTemplate, path pathValues: [(String, String)] = [],
     var names: [String] = []
     for (name, _) in query where !names.contains(name) { names.append(name) }
     let inputs =
-        pathValues.map { Input(.path, $0.0, .string) } + names.map { Input(.query, $0, .list(.string)) }
+        pathValues.map { RouteInput(.path, $0.0, .string) } + names.map { RouteInput(.query, $0, .list(.string)) }
     let signature = RouteSignature(namespace: "ns", fingerprint: "00000000", method: .get, path: path, inputs: inputs)
     var values = InputValues(count: inputs.count)
     for (index, input) in inputs.enumerated() {
@@ -65,8 +65,8 @@ private func key(_ path: PathTemplate, path pathValues: [(String, String)] = [],
     @Test("Header and context inputs are a section of their own, present even when they are all absent")
     func extraSection() throws {
         let inputs = [
-            Input(.query, "q", .string, optional: true), Input(.context, "userID", .uuid),
-            Input(.header, "lang", .string, from: "Accept-Language", optional: true),
+            RouteInput(.query, "q", .string, optional: true), RouteInput(.context, "userID", .uuid),
+            RouteInput(.header, "lang", .string, from: "Accept-Language", optional: true),
         ]
         let signature = RouteSignature(
             namespace: "ns",
@@ -87,7 +87,7 @@ private func key(_ path: PathTemplate, path pathValues: [(String, String)] = [],
 
     @Test("Absent, empty and default values are told apart or put together as their meaning demands")
     func absence() throws {
-        let inputs = [Input(.query, "q", .string, optional: true), Input(.query, "n", .int, default: "20")]
+        let inputs = [RouteInput(.query, "q", .string, optional: true), RouteInput(.query, "n", .int, default: "20")]
         let signature = RouteSignature(
             namespace: "ns",
             fingerprint: "00000000",
@@ -112,7 +112,7 @@ private func key(_ path: PathTemplate, path pathValues: [(String, String)] = [],
     func cutKeys() throws {
         let prefix = "ns:00000000:get:/u:q=".utf8.count
         func cacheKey(_ length: Int, last: String = "a") throws -> CacheKey {
-            let input = Input(.query, "q", .string)
+            let input = RouteInput(.query, "q", .string)
             let signature = RouteSignature(
                 namespace: "ns",
                 fingerprint: "00000000",

@@ -3,10 +3,10 @@ import Testing
 
 @Suite struct NullableTests {
     private static let inputs = [
-        Input(.body, "text", .string, optional: true, nullable: true),
-        Input(.body, "json", .json, optional: true, nullable: true),
-        Input(.body, "list", .list(.int), optional: true, nullable: true),
-        Input(.body, "plain", .string, optional: true),
+        RouteInput(.body, "text", .string, optional: true, nullable: true),
+        RouteInput(.body, "json", .json, optional: true, nullable: true),
+        RouteInput(.body, "list", .list(.int), optional: true, nullable: true),
+        RouteInput(.body, "plain", .string, optional: true),
     ]
 
     private func values(_ members: [String?]) throws -> InputValues {
@@ -40,14 +40,14 @@ import Testing
         var values = try values(["null"])
         for json in ["null", #""x""#] {
             let value = try JSONValue(Array(json.utf8))
-            #expect(throws: InputViolation.repeated) { try values.add(value, to: Self.inputs[0], at: 0) }
+            #expect(throws: InputError.repeated) { try values.add(value, to: Self.inputs[0], at: 0) }
         }
-        #expect(throws: InputViolation.containsNull) { try self.values([nil, nil, "[1,null]"]) }
+        #expect(throws: InputError.containsNull) { try self.values([nil, nil, "[1,null]"]) }
     }
 
     @Test("A statement takes the value of an input by its name, and whether a nullable one is given by another")
     func parameters() {
-        let inputs = Self.inputs + [Input(.query, "plain_given", .int)]
+        let inputs = Self.inputs + [RouteInput(.query, "plain_given", .int)]
         let expected: [(String, BoundParameter?)] = [
             ("text", .value(0)), ("text_given", .presence(0)), ("list_given", .presence(2)), ("plain", .value(3)),
             ("plain_given", .value(4)), ("json_given_given", nil), ("given", nil), ("Text_given", nil),
@@ -62,12 +62,12 @@ import Testing
 
     @Test("An input has a name in requests; a header's alone is a field")
     func wireNames() {
-        let expected: [(Input, String, String?)] = [
-            (Input(.query, "size", .int), "size", nil),
-            (Input(.query, "size", .int, from: "page-size"), "page-size", nil),
-            (Input(.body, "size", .int, from: "página[size]"), "página[size]", nil),
-            (Input(.header, "lang", .string, from: "Accept-Language"), "Accept-Language", "Accept-Language"),
-            (Input(.path, "id", .int), "id", nil), (Input(.context, "user", .int), "user", nil),
+        let expected: [(RouteInput, String, String?)] = [
+            (RouteInput(.query, "size", .int), "size", nil),
+            (RouteInput(.query, "size", .int, from: "page-size"), "page-size", nil),
+            (RouteInput(.body, "size", .int, from: "página[size]"), "página[size]", nil),
+            (RouteInput(.header, "lang", .string, from: "Accept-Language"), "Accept-Language", "Accept-Language"),
+            (RouteInput(.path, "id", .int), "id", nil), (RouteInput(.context, "user", .int), "user", nil),
         ]
         for (input, name, field) in expected {
             #expect(input.wireName == name)
@@ -77,7 +77,7 @@ import Testing
 
     @Test("A key has an input's own name, whatever requests call it")
     func keys() throws {
-        let inputs = [Input(.query, "b", .int, from: "a-a"), Input(.query, "a", .int, from: "z z")]
+        let inputs = [RouteInput(.query, "b", .int, from: "a-a"), RouteInput(.query, "a", .int, from: "z z")]
         let signature = RouteSignature(namespace: "n", fingerprint: "0", method: .get, path: "/", inputs: inputs)
         var values = InputValues(count: 2)
         try values.add("1".utf8, to: inputs[0], at: 0)

@@ -5,7 +5,7 @@
 /// PostgreSQL that the input has in this place where it is not the one that its declared type usually has.
 public struct Statement: Sendable, Hashable, ExpressibleByStringLiteral {
     /// An input, as a manifest declares it, and a value for it.
-    public struct Input: Sendable, Hashable {
+    public struct RouteInput: Sendable, Hashable {
         /// The name.
         public let name: String
         /// The type as manifests write it.
@@ -29,14 +29,14 @@ public struct Statement: Sendable, Hashable, ExpressibleByStringLiteral {
     /// The pieces, in order.
     let parts: [Part]
     /// The inputs, in the order of their first places.
-    public let inputs: [Input]
+    public let inputs: [RouteInput]
 
     /// A statement from its text with marks.
     public init(stringLiteral marked: String) { self.init(marked) }
 
     init(_ marked: String) {
         self.marked = marked
-        var inputs: [Input] = []
+        var inputs: [RouteInput] = []
         parts = Lexeme.all(of: marked).map { lexeme in
             guard lexeme.kind == .mark else { return .text(lexeme.text) }
             let mark = Mark(lexeme.text)
@@ -99,7 +99,7 @@ public struct Statement: Sendable, Hashable, ExpressibleByStringLiteral {
 private struct Mark {
     let name: String
     let type: String?
-    let input: Statement.Input?
+    let input: Statement.RouteInput?
 
     init(_ text: String) {
         let words = text.dropFirst().dropLast().split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
@@ -112,7 +112,7 @@ private struct Mark {
             return
         }
         let isOptional = words[1].hasSuffix("?")
-        input = Statement.Input(
+        input = Statement.RouteInput(
             name: name,
             type: String(isOptional ? words[1].dropLast() : words[1]),
             isOptional: isOptional,

@@ -2,7 +2,7 @@ import CachedRoutes
 
 /// Routes over a table of accounts, as a manifest would give them.
 struct AccountsTable: RouteTable {
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     /// The statements that make the table, its constraints and what its trigger refuses.
     static let schema = """
@@ -26,13 +26,13 @@ struct AccountsTable: RouteTable {
         func signature(
             _ method: RouteSignature.Method,
             _ path: PathTemplate,
-            _ inputs: [Input] = []
+            _ inputs: [RouteInput] = []
         ) -> RouteSignature {
             RouteSignature(namespace: "bank", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
-        let id = Input(.path, "id", .int)
+        let id = RouteInput(.path, "id", .int)
         routes = [
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "getAccount",
                     signature(.get, "/accounts/{id}", [id]),
@@ -43,17 +43,18 @@ struct AccountsTable: RouteTable {
                 ),
                 .sql("SELECT id, name, balance, version FROM accounts WHERE id = $1", binding: ["id"])
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "createAccount",
                     signature(
                         .post,
                         "/accounts",
                         [
-                            Input(.body, "name", .string, minLength: 1),
-                            Input(.body, "balance", .decimal, default: "0"),
-                            Input(.body, "parent", .int, optional: true), Input(.body, "meta", .json, optional: true),
-                            Input(.body, "tags", .list(.string), default: []),
+                            RouteInput(.body, "name", .string, minLength: 1),
+                            RouteInput(.body, "balance", .decimal, default: "0"),
+                            RouteInput(.body, "parent", .int, optional: true),
+                            RouteInput(.body, "meta", .json, optional: true),
+                            RouteInput(.body, "tags", .list(.string), default: []),
                         ]
                     ),
                     .write(WritePolicy(maxRequestBody: 2000)),
@@ -70,10 +71,10 @@ struct AccountsTable: RouteTable {
                     binding: ["name", "balance", "parent", "meta", "tags"]
                 )
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "transfer",
-                    signature(.patch, "/accounts/{id}", [id, Input(.body, "amount", .decimal)]),
+                    signature(.patch, "/accounts/{id}", [id, RouteInput(.body, "amount", .decimal)]),
                     .write(WritePolicy(isolation: .serializable, retries: 20, invalidates: ["account:{id}"])),
                     returns: .value,
                     timeout: timeout
@@ -85,16 +86,16 @@ struct AccountsTable: RouteTable {
                     binding: ["id", "amount"]
                 )
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "amendAccount",
                     signature(
                         .patch,
                         "/accounts/{id}/details",
                         [
-                            id, Input(.body, "meta", .json, optional: true, nullable: true),
-                            Input(.body, "parent", .int, from: "parent-account", optional: true, nullable: true),
-                            Input(.body, "name", .string, optional: true),
+                            id, RouteInput(.body, "meta", .json, optional: true, nullable: true),
+                            RouteInput(.body, "parent", .int, from: "parent-account", optional: true, nullable: true),
+                            RouteInput(.body, "name", .string, optional: true),
                         ]
                     ),
                     .write(WritePolicy(invalidates: ["account:{id}", "children:{parent}"])),
@@ -111,7 +112,7 @@ struct AccountsTable: RouteTable {
                     binding: ["id", "meta_given", "meta", "parent_given", "parent", "name"]
                 )
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "deleteAccount",
                     signature(.delete, "/accounts/{id}", [id]),
@@ -121,7 +122,7 @@ struct AccountsTable: RouteTable {
                 ),
                 .sql("DELETE FROM accounts WHERE id = $1", binding: ["id"])
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "ownAccounts",
                     signature(.put, "/accounts/{id}/owner", [id]),
@@ -131,7 +132,7 @@ struct AccountsTable: RouteTable {
                 ),
                 .sql("UPDATE pg_catalog.pg_class SET relname = relname WHERE oid = $1::bigint::oid", binding: ["id"])
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "writingGet",
                     signature(.get, "/writing"),

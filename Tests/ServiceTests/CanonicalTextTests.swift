@@ -48,7 +48,7 @@ struct CanonicalTextTests {
         return results
     }
 
-    private func compare(_ texts: [String], _ input: Input, with expected: [String?]) {
+    private func compare(_ texts: [String], _ input: RouteInput, with expected: [String?]) {
         var wrong: [String] = []
         for (text, expected) in zip(texts, expected) {
             let found = try? input.canonical(text)
@@ -96,7 +96,7 @@ struct CanonicalTextTests {
             printed: #"rtrim(rtrim(to_char(value, 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'"#,
             fits: "value >= '0001-01-01' AND value < '10000-01-01'"
         )
-        compare(texts, Input(.query, "x", .timestamp), with: expected)
+        compare(texts, RouteInput(.query, "x", .timestamp), with: expected)
     }
 
     @Test("a body's decimal has the text of the same numeric, with its scale and without its exponent")
@@ -123,7 +123,7 @@ struct CanonicalTextTests {
             texts.append(text)
         }
         let expected = try cast(texts, to: "numeric", printed: "value::text", fits: "true")
-        compare(texts, Input(.body, "x", .decimal), with: expected)
+        compare(texts, RouteInput(.body, "x", .decimal), with: expected)
     }
 
     @Test("a JSON number is a whole number exactly when PostgreSQL's numeric of it is")
@@ -149,7 +149,7 @@ struct CanonicalTextTests {
             printed: "value::bigint::text",
             fits: "value = trunc(value) AND value BETWEEN -9223372036854775808 AND 9223372036854775807"
         )
-        let input = Input(.body, "x", .int)
+        let input = RouteInput(.body, "x", .int)
         for (text, expected) in zip(texts, expected) {
             var values = InputValues(count: 1)
             try? values.add(JSONValue(Array(text.utf8)), to: input, at: 0)

@@ -8,7 +8,7 @@ import Testing
 
 /// Routes over a table of counters, as a manifest would give them.
 struct CountersTable: RouteTable {
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     static let schema = "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint NOT NULL)"
 
@@ -17,15 +17,16 @@ struct CountersTable: RouteTable {
         required isRequired: Bool = false,
         read: RouteDeclaration.ReadPreference = .primary
     ) {
-        let id = Input(.path, "id", .int)
-        func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [Input]) -> RouteSignature {
+        let id = RouteInput(.path, "id", .int)
+        func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [RouteInput]) -> RouteSignature
+        {
             RouteSignature(namespace: "counters", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
         let target = [WriteTarget.path("/counters/{id}", in: "counters")]
-        let get = Route(
+        let get = CachedRoute(
             RouteDeclaration(
                 "getCounter",
-                signature(.get, "/counters/{id}", [id, Input(.query, "unit", .string, default: "piece")]),
+                signature(.get, "/counters/{id}", [id, RouteInput(.query, "unit", .string, default: "piece")]),
                 .read(CachePolicy(negativeTTL: .seconds(60), tags: ["/counters/{id}"])),
                 returns: .one,
                 read: read
@@ -39,12 +40,12 @@ struct CountersTable: RouteTable {
             isConditional: Bool = true,
             status: Int? = nil,
             _ sql: String
-        ) -> Route {
+        ) -> CachedRoute {
             let hasNumber = sql.contains("$2")
-            return Route(
+            return CachedRoute(
                 RouteDeclaration(
                     name,
-                    signature(method, path, hasNumber ? [id, Input(.body, "n", .int)] : [id]),
+                    signature(method, path, hasNumber ? [id, RouteInput(.body, "n", .int)] : [id]),
                     .write(WritePolicy(isolation: isConditional ? isolation : nil, targets: target)),
                     returns: .one,
                     status: status

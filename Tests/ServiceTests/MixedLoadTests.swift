@@ -12,28 +12,28 @@ import Testing
 
 /// Routes whose answers say what was asked, so that an answer that belongs to another request shows.
 private struct EchoTable: RouteTable {
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     init() {
         func signature(
             _ method: RouteSignature.Method,
             _ path: PathTemplate,
-            _ inputs: Input...
+            _ inputs: RouteInput...
         ) -> RouteSignature {
             RouteSignature(namespace: "load", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
-        let token = Input(.query, "token", .string)
+        let token = RouteInput(.query, "token", .string)
         routes = [
-            Route(
+            CachedRoute(
                 RouteDeclaration("echo", signature(.get, "/echo", token), .read(CachePolicy()), returns: .one),
                 .sql("SELECT $1::text AS token", binding: ["token"])
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration("many", signature(.get, "/many", token), .read(CachePolicy()), returns: .many),
                 .sql("SELECT $1::text || n AS token FROM generate_series(1, 300) AS n", binding: ["token"])
             ),
             // Half of them end at their deadline and are cancelled on the server.
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "slow",
                     signature(.get, "/slow", token),
@@ -43,10 +43,10 @@ private struct EchoTable: RouteTable {
                 ),
                 .sql("SELECT $1::text AS token, pg_sleep(0.03 + random() * 0.06)::text AS slept", binding: ["token"])
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "count",
-                    signature(.post, "/counters/{id}", Input(.path, "id", .int)),
+                    signature(.post, "/counters/{id}", RouteInput(.path, "id", .int)),
                     .write(WritePolicy(isolation: .repeatableRead, retries: 10)),
                     returns: .one
                 ),

@@ -6,15 +6,16 @@ import Testing
 
 /// Routes over one table, near or not, as a manifest would give them.
 private struct NearTable: RouteTable {
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     init() {
-        let id = Input(.path, "id", .int)
-        func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [Input]) -> RouteSignature {
+        let id = RouteInput(.path, "id", .int)
+        func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [RouteInput]) -> RouteSignature
+        {
             RouteSignature(namespace: "near", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
-        func read(_ name: String, _ path: PathTemplate, _ near: CachePolicy.Near) -> Route {
-            Route(
+        func read(_ name: String, _ path: PathTemplate, _ near: CachePolicy.Near) -> CachedRoute {
+            CachedRoute(
                 RouteDeclaration(
                     name,
                     signature(.get, path, [id]),
@@ -27,7 +28,7 @@ private struct NearTable: RouteTable {
         routes = [
             read("near", "/near/{id}", .life),
             read("far", "/far/{id}", .off),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "write",
                     signature(.put, "/items/{id}", [id]),

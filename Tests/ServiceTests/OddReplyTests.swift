@@ -14,8 +14,8 @@ import Testing
 @Suite("Replies of the wrong type or length", .timeLimit(.minutes(4)))
 struct OddReplyTests {
     private static let key = CacheKey(whole: Array("n:0:get:/r:".utf8))
-    private static let names = [TokenName.tag(Array("a".utf8), in: "n"), .tag(Array("b".utf8), in: "n")]
-    private static let last = TokenName.tag(Array("last".utf8), in: "n")
+    private static let names = [TagVersionKey.tag(Array("a".utf8), in: "n"), .tag(Array("b".utf8), in: "n")]
+    private static let last = TagVersionKey.tag(Array("last".utf8), in: "n")
     private static let token = "0123456789abcde"
 
     /// Replies that are no reply to any of the commands, and some that are one to others.
@@ -102,7 +102,7 @@ struct OddReplyTests {
             client: client,
             writer: writer,
             clock: WallClock { 1_700_000_000_000 },
-            tokenLife: TokenLife(),
+            tokenLife: TagVersionLifetime(),
             binding: .server,
             commandTimeout: .milliseconds(300),
             logger: log.logger
@@ -141,7 +141,7 @@ struct OddReplyTests {
         )
     }
 
-    private func read(_ parts: Parts, _ names: [TokenName]) async throws -> StoreReading {
+    private func read(_ parts: Parts, _ names: [TagVersionKey]) async throws -> StoreLookupResult {
         let reading = parts.store.read(Self.key, tokens: names, near: 0, within: .seconds(60), on: parts.eventLoop)
         guard case .pending(let pending) = reading else { return .away }
         return try await pending.get()

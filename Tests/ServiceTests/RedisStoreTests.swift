@@ -28,7 +28,7 @@ private struct Store {
             client: client,
             writer: writer,
             clock: clock,
-            tokenLife: TokenLife(),
+            tokenLife: TagVersionLifetime(),
             binding: .none,
             commandTimeout: .seconds(20),
             lateness: lateness,
@@ -36,7 +36,7 @@ private struct Store {
         )
     }
 
-    func keep(_ entry: CacheEntry, _ key: CacheKey, as variants: [CacheKey.Variant] = [.identity]) -> Keeping {
+    func keep(_ entry: CacheEntry, _ key: CacheKey, as variants: [CacheKey.Variant] = [.identity]) -> PutResult {
         store.keep(entry, under: key, as: variants, tokens: [], for: 600_000)
     }
 
@@ -164,7 +164,7 @@ struct LateWritesTests {
 
     @Test("others under the same key begin after a late one, and after each other, until all have begun")
     func order() throws {
-        let writes = LateWrites(lateness: .milliseconds(6))
+        let writes = DeferredWriteScheduler(lateness: .milliseconds(6))
         #expect(writes.enter(key, isLate: false, now: start) == nil)
         let late = try #require(writes.enter(key, isLate: true, now: start))
         #expect(late == start + .milliseconds(6))
@@ -186,7 +186,7 @@ struct LateWritesTests {
 
     @Test("one that is overdue has others begin after it, too")
     func overdue() throws {
-        let writes = LateWrites(lateness: .milliseconds(6))
+        let writes = DeferredWriteScheduler(lateness: .milliseconds(6))
         let late = try #require(writes.enter(key, isLate: true, now: start))
         let next = try #require(writes.enter(key, isLate: false, now: start + .seconds(1)))
         #expect(next > late)

@@ -19,11 +19,11 @@ private struct RefusingTable: RouteTable {
         INSERT INTO things VALUES (1, 'sad', '[2024-02-01,2024-03-01)', 'a b', NULL);
         """
 
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     init() {
-        func read(_ name: String, _ sql: String, _ inputs: Input...) -> Route {
-            Route(
+        func read(_ name: String, _ sql: String, _ inputs: RouteInput...) -> CachedRoute {
+            CachedRoute(
                 RouteDeclaration(
                     name,
                     RouteSignature(
@@ -40,8 +40,8 @@ private struct RefusingTable: RouteTable {
                 .sql(sql, binding: inputs.map(\.name))
             )
         }
-        func write(_ name: String, _ sql: String, _ type: InputType) -> Route {
-            Route(
+        func write(_ name: String, _ sql: String, _ type: InputType) -> CachedRoute {
+            CachedRoute(
                 RouteDeclaration(
                     name,
                     RouteSignature(
@@ -49,7 +49,7 @@ private struct RefusingTable: RouteTable {
                         fingerprint: "0badcafe",
                         method: .post,
                         path: PathTemplate("/\(name)"),
-                        inputs: [Input(.body, "x", type)]
+                        inputs: [RouteInput(.body, "x", type)]
                     ),
                     .write(WritePolicy()),
                     returns: .one
@@ -58,46 +58,50 @@ private struct RefusingTable: RouteTable {
             )
         }
         routes = [
-            read("mood", "SELECT id FROM things WHERE mood = $1", Input(.query, "mood", .string)),
+            read("mood", "SELECT id FROM things WHERE mood = $1", RouteInput(.query, "mood", .string)),
             read(
                 "either",
                 "SELECT id FROM things WHERE $1 IS NULL OR mood = $1",
-                Input(.query, "mood", .string, optional: true)
+                RouteInput(.query, "mood", .string, optional: true)
             ),
             read(
                 "code",
                 "SELECT id FROM things WHERE id = $1 AND code = $2",
-                Input(.query, "id", .int),
-                Input(.query, "code", .string)
+                RouteInput(.query, "id", .int),
+                RouteInput(.query, "code", .string)
             ),
-            read("range", "SELECT id FROM things WHERE days = $1", Input(.query, "day", .date)),
-            read("within", "SELECT id FROM things WHERE days @> $1", Input(.query, "day", .date)),
-            read("divide", "SELECT 10 / $1 AS v", Input(.query, "n", .int)),
+            read("range", "SELECT id FROM things WHERE days = $1", RouteInput(.query, "day", .date)),
+            read("within", "SELECT id FROM things WHERE days @> $1", RouteInput(.query, "day", .date)),
+            read("divide", "SELECT 10 / $1 AS v", RouteInput(.query, "n", .int)),
             read(
                 "search",
                 "SELECT id FROM things WHERE to_tsvector('simple', name) @@ to_tsquery('simple', $1)",
-                Input(.query, "q", .string)
+                RouteInput(.query, "q", .string)
             ),
-            read("pattern", "SELECT id FROM things WHERE name ~ $1", Input(.query, "q", .string)),
-            read("missing", "SELECT id FROM things WHERE colour = $1", Input(.query, "q", .string)),
-            read("literal", "SELECT id FROM things WHERE id = 'one' AND name = $1", Input(.query, "q", .string)),
+            read("pattern", "SELECT id FROM things WHERE name ~ $1", RouteInput(.query, "q", .string)),
+            read("missing", "SELECT id FROM things WHERE colour = $1", RouteInput(.query, "q", .string)),
+            read("literal", "SELECT id FROM things WHERE id = 'one' AND name = $1", RouteInput(.query, "q", .string)),
             read(
                 "header",
                 "SELECT id FROM things WHERE mood = $1",
-                Input(.header, "mood", .string, from: "X-Mood", optional: true)
+                RouteInput(.header, "mood", .string, from: "X-Mood", optional: true)
             ),
-            read("config", "SELECT to_tsvector($1, name) AS v FROM things", Input(.query, "q", .string)),
-            read("configuration", "SELECT id FROM things WHERE $1::regconfig IS NOT NULL", Input(.query, "q", .string)),
-            read("class", "SELECT $1::regclass::text AS v", Input(.query, "q", .string)),
-            read("type", "SELECT $1::regtype::text AS v", Input(.query, "q", .string)),
-            read("procedure", "SELECT $1::regproc::text AS v", Input(.query, "q", .string)),
-            read("namespace", "SELECT $1::regnamespace::text AS v", Input(.query, "q", .string)),
-            read("short", "SELECT $1::short AS v", Input(.query, "q", .string)),
-            read("time", "SELECT id FROM things WHERE ti < $1", Input(.query, "x", .timestamp)),
-            read("moods", "SELECT id FROM things WHERE moods @> $1", Input(.query, "x", .int)),
-            read("flags", "SELECT id FROM things WHERE moods @> $1", Input(.query, "x", .bool)),
-            read("codes", "SELECT id FROM things WHERE moods @> $1", Input(.query, "x", .uuid)),
-            read("listed", "SELECT id FROM things WHERE moods @> $1", Input(.query, "x", .list(.string))),
+            read("config", "SELECT to_tsvector($1, name) AS v FROM things", RouteInput(.query, "q", .string)),
+            read(
+                "configuration",
+                "SELECT id FROM things WHERE $1::regconfig IS NOT NULL",
+                RouteInput(.query, "q", .string)
+            ),
+            read("class", "SELECT $1::regclass::text AS v", RouteInput(.query, "q", .string)),
+            read("type", "SELECT $1::regtype::text AS v", RouteInput(.query, "q", .string)),
+            read("procedure", "SELECT $1::regproc::text AS v", RouteInput(.query, "q", .string)),
+            read("namespace", "SELECT $1::regnamespace::text AS v", RouteInput(.query, "q", .string)),
+            read("short", "SELECT $1::short AS v", RouteInput(.query, "q", .string)),
+            read("time", "SELECT id FROM things WHERE ti < $1", RouteInput(.query, "x", .timestamp)),
+            read("moods", "SELECT id FROM things WHERE moods @> $1", RouteInput(.query, "x", .int)),
+            read("flags", "SELECT id FROM things WHERE moods @> $1", RouteInput(.query, "x", .bool)),
+            read("codes", "SELECT id FROM things WHERE moods @> $1", RouteInput(.query, "x", .uuid)),
+            read("listed", "SELECT id FROM things WHERE moods @> $1", RouteInput(.query, "x", .list(.string))),
             write("codeAsNumber", "INSERT INTO things (n) VALUES ($1) RETURNING n", .uuid),
             write("dayAsNumber", "INSERT INTO things (n) VALUES ($1) RETURNING n", .date),
             write("timeAsNumber", "INSERT INTO things (n) VALUES ($1) RETURNING n", .timestamp),
@@ -105,7 +109,7 @@ private struct RefusingTable: RouteTable {
             write("textAsNumber", "INSERT INTO things (n) VALUES ($1) RETURNING n", .string),
             write("number", "INSERT INTO things (n) VALUES ($1) RETURNING n", .int),
             write("flagAsMood", "INSERT INTO things (mood) VALUES ($1) RETURNING mood", .bool),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "add",
                     RouteSignature(
@@ -113,7 +117,7 @@ private struct RefusingTable: RouteTable {
                         fingerprint: "0badcafe",
                         method: .post,
                         path: "/things",
-                        inputs: [Input(.body, "id", .int), Input(.body, "mood", .string, optional: true)]
+                        inputs: [RouteInput(.body, "id", .int), RouteInput(.body, "mood", .string, optional: true)]
                     ),
                     .write(WritePolicy()),
                     returns: .one

@@ -12,21 +12,21 @@ import Testing
 
 /// The routes that the tests ask, as a manifest would give them.
 struct TestTable: RouteTable {
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     init(timeout: Duration = .seconds(2), ttl: Duration = .seconds(60)) {
-        func signature(_ path: PathTemplate, _ inputs: [Input]) -> RouteSignature {
+        func signature(_ path: PathTemplate, _ inputs: [RouteInput]) -> RouteSignature {
             RouteSignature(namespace: "test", fingerprint: "0badcafe", method: .get, path: path, inputs: inputs)
         }
         routes = [
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "listUsers",
                     signature(
                         "/api/v1/users",
                         [
-                            Input(.query, "skip", .int, default: "0", min: "0"),
-                            Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
+                            RouteInput(.query, "skip", .int, default: "0", min: "0"),
+                            RouteInput(.query, "limit", .int, default: "20", min: "1", max: "20000"),
                         ]
                     ),
                     .read(CachePolicy(ttl: ttl)),
@@ -39,10 +39,10 @@ struct TestTable: RouteTable {
                     binding: ["limit", "skip"]
                 )
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "getUser",
-                    signature("/api/v1/users/{id}", [Input(.path, "id", .int32)]),
+                    signature("/api/v1/users/{id}", [RouteInput(.path, "id", .int32)]),
                     .read(CachePolicy(ttl: ttl)),
                     returns: .one,
                     timeout: timeout
@@ -52,14 +52,14 @@ struct TestTable: RouteTable {
                     binding: ["id"]
                 )
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "search",
                     signature(
                         "/api/v1/search",
                         [
-                            Input(.query, "ids", .list(.int)), Input(.query, "name", .string, optional: true),
-                            Input(.query, "since", .timestamp, default: "2024-01-01T00:00:00Z"),
+                            RouteInput(.query, "ids", .list(.int)), RouteInput(.query, "name", .string, optional: true),
+                            RouteInput(.query, "since", .timestamp, default: "2024-01-01T00:00:00Z"),
                         ]
                     ),
                     .read(CachePolicy(ttl: ttl)),
@@ -71,10 +71,10 @@ struct TestTable: RouteTable {
                     binding: ["ids", "name", "since"]
                 )
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "slow",
-                    signature("/api/v1/slow", [Input(.query, "seconds", .double)]),
+                    signature("/api/v1/slow", [RouteInput(.query, "seconds", .double)]),
                     .read(CachePolicy(ttl: ttl)),
                     returns: .value,
                     timeout: timeout
@@ -96,7 +96,7 @@ struct MyTable: RouteTable {
     }
 
     let routes = [
-        Route(
+        CachedRoute(
             RouteDeclaration(
                 "me",
                 RouteSignature(
@@ -104,7 +104,7 @@ struct MyTable: RouteTable {
                     fingerprint: "0badcafe",
                     method: .get,
                     path: "/me",
-                    inputs: [Input(.context, "userID", .uuid)]
+                    inputs: [RouteInput(.context, "userID", .uuid)]
                 ),
                 .read(CachePolicy()),
                 returns: .value

@@ -7,11 +7,11 @@ import Testing
 
 /// Routes over tables, as a manifest would give them.
 private struct Tables: RouteTable {
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     init() {
-        func route(_ name: String, _ path: PathTemplate, _ tables: TablePolicy?, _ sql: String) -> Route {
-            Route(
+        func route(_ name: String, _ path: PathTemplate, _ tables: TablePolicy?, _ sql: String) -> CachedRoute {
+            CachedRoute(
                 RouteDeclaration(
                     name,
                     RouteSignature(namespace: "tables", fingerprint: "0badcafe", method: .get, path: path, inputs: []),

@@ -11,15 +11,16 @@ import Testing
 
 /// Routes over tables, as a manifest would give them.
 private struct Shop: RouteTable {
-    var routes: [Route] = []
+    var routes: [CachedRoute] = []
 
     init(warm: WarmPolicy? = nil) {
-        func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [Input] = []) -> RouteSignature
+        func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [RouteInput] = [])
+            -> RouteSignature
         {
             RouteSignature(namespace: "shop", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
-        func read(_ table: String, _ tables: [String]? = nil, sql: String? = nil) -> Route {
-            Route(
+        func read(_ table: String, _ tables: [String]? = nil, sql: String? = nil) -> CachedRoute {
+            CachedRoute(
                 RouteDeclaration(
                     table,
                     signature(.get, PathTemplate("/\(table)")),
@@ -36,11 +37,11 @@ private struct Shop: RouteTable {
                 .sql(sql ?? "SELECT coalesce(sum(v), 0) FROM tr.\(table)")
             )
         }
-        let id = Input(.path, "id", .int)
+        let id = RouteInput(.path, "id", .int)
         routes = [
             read("parts"), read("plain"), read("steady"), read("boks", sql: "SELECT 1"), read("view"),
             read("odd", [#"tr."Odd ""Table""#], sql: #"SELECT sum(v) FROM tr."Odd ""Table""#),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "user",
                     signature(.get, "/users/{id}", [id]),
@@ -49,7 +50,7 @@ private struct Shop: RouteTable {
                 ),
                 .sql("SELECT v FROM tr.users WHERE id = $1", binding: ["id"])
             ),
-            Route(
+            CachedRoute(
                 RouteDeclaration(
                     "count",
                     signature(.post, "/steady/{id}", [id]),
@@ -91,7 +92,7 @@ struct TableTrustTests {
         _ table: Shop = Shop(),
         hasTriggers: Bool = true,
         listens: Bool = false,
-        routes: (Route) -> Bool = { _ in true },
+        routes: (CachedRoute) -> Bool = { _ in true },
         _ body: (Int, PostgresServer) async throws -> Void
     ) async throws {
         let server = try await blocking {

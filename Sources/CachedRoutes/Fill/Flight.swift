@@ -3,8 +3,8 @@ import RouteModel
 /// What identifies a flight: the whole key, and the tokens its reader took. A reader with other tokens starts another flight.
 struct FlightID: Hashable, Sendable {
     let key: CacheKey
-    let tokens: [Token]
-    /// Where there are no tokens to tell who may share an answer: the number of those who may (``Batches``).
+    let tokens: [TagVersion]
+    /// Where there are no tokens to tell who may share an answer: the number of those who may (``EpochCoalescer``).
     var batch: UInt64?
     /// Set for a request that joins nobody; then a number of its own.
     var solo: UInt64?
@@ -14,7 +14,7 @@ struct FlightID: Hashable, Sendable {
 ///
 /// A flight that has landed stays known until its answer is in the store, so that nobody who has just missed there flies again.
 /// A flight is also known by a number, because another one of the same identity may have started when it comes to its end.
-struct FlightBoard<Waiter, Outcome> {
+struct SingleFlightStateMachine<Waiter, Outcome> {
     struct Ticket: Hashable, Sendable {
         let id: FlightID
         let number: UInt64

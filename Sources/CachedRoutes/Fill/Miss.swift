@@ -5,7 +5,7 @@ struct Miss: Sendable {
     /// What the store had, fresh or not, purged or not.
     var previous: CacheEntry?
     /// The tokens that the store had beside it.
-    var tokens: [Token?] = []
+    var tokens: [TagVersion?] = []
 
     /// What is to be said of it.
     enum Reason: String, Sendable, Hashable {
@@ -25,7 +25,7 @@ struct Miss: Sendable {
     var isStoreUsable: Bool { reason != .storeAway && reason != .storeRefused && reason != .untrusted }
 }
 
-extension Keeping {
+extension PutResult {
     /// The reason why the store does not take the entry, where it is one of the entry.
     var reason: Miss.Reason? { if case .tooLong = self { .tooLong } else { nil } }
 }

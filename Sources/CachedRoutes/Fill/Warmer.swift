@@ -12,7 +12,7 @@ final class Warmer: Service {
         let plan: RoutePlan
         let values: InputValues
         let key: CacheKey
-        let tokens: [TokenName]
+        let tokens: [TagVersionKey]
         let turn: WarmTurn
         let made: Counter
         let failed: Counter
@@ -21,9 +21,9 @@ final class Warmer: Service {
         var markerName: [UInt8] { key.stored + Array(";warm".utf8) }
     }
 
-    private let renewer: Renewer
-    private let filler: FleetFiller
-    private let locks: any FleetLocks
+    private let renewer: BackgroundRevalidator
+    private let filler: DistributedFill
+    private let locks: any DistributedLocks
     private let eventLoopGroup: any EventLoopGroup
     private let tableTrust: TableTrust?
     private let logger: Logger
@@ -38,9 +38,9 @@ final class Warmer: Service {
     ///   - concurrency: how many answers are made at once.
     ///   - tableTrust: which tables' changes come to be known here; `nil`: those of all.
     init(
-        renewer: Renewer,
-        filler: FleetFiller,
-        locks: any FleetLocks,
+        renewer: BackgroundRevalidator,
+        filler: DistributedFill,
+        locks: any DistributedLocks,
         concurrency: Int,
         tableTrust: TableTrust?,
         eventLoopGroup: any EventLoopGroup,
@@ -152,7 +152,7 @@ final class Warmer: Service {
         _ item: Item,
         _ turn: WarmTurn,
         after previous: CacheEntry?,
-        _ tokens: [Token]?,
+        _ tokens: [TagVersion]?,
         isFirst: Bool,
         on eventLoop: any EventLoop
     ) async -> WarmTurn.Ending {
@@ -245,7 +245,7 @@ private final class Slots: Sendable {
     }
 }
 
-extension Route {
+extension CachedRoute {
     /// The values of all inputs, from the canonical texts of some.
     fileprivate func values(of texts: [String: [String]]) -> InputValues {
         let inputs = self.signature.inputs
@@ -254,7 +254,7 @@ extension Route {
             preconditionFailure("\(self.name) has no input '\(name)' to warm")
         }
         for (index, input) in inputs.enumerated() {
-            do throws(InputViolation) {
+            do throws(InputError) {
                 for text in texts[input.name] ?? [] { try values.add(text.utf8, to: input, at: index) }
                 // A header that is not there is never an error.
                 if input.group == .header {

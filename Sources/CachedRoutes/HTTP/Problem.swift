@@ -2,7 +2,7 @@ package import HTTPTypes
 import NIOCore
 
 /// A fault of one input of a request.
-package struct InputError: Sendable, Hashable {
+package struct RefusedInput: Sendable, Hashable {
     /// The name that the request has for the input; `nil`: all of the body.
     package let input: String?
     /// The part of the request that has it: `path`, `query` or `body`.
@@ -27,7 +27,7 @@ package struct Problem: Error, Sendable, Hashable {
     /// The input that was refused, or the first of several.
     package let input: String?
     /// Everything that is wrong with the request's inputs, where that is why it was refused.
-    package let errors: [InputError]
+    package let errors: [RefusedInput]
     /// What `Retry-After` says, in seconds.
     package let retryAfter: Int?
     /// What `Allow` says.
@@ -38,7 +38,7 @@ package struct Problem: Error, Sendable, Hashable {
         _ status: HTTPResponse.Status,
         _ detail: String,
         input: String? = nil,
-        errors: [InputError] = [],
+        errors: [RefusedInput] = [],
         retryAfter: Int? = nil,
         allow: String? = nil
     ) {
@@ -51,7 +51,7 @@ package struct Problem: Error, Sendable, Hashable {
     }
 
     /// What a handler has thrown; where the server is at fault, the client may try again.
-    init(_ problem: HandlerProblem) {
+    init(_ problem: HandlerError) {
         self.init(.error(code: problem.status), problem.detail, retryAfter: problem.status == 503 ? 1 : nil)
     }
 
@@ -106,7 +106,7 @@ package struct Problem: Error, Sendable, Hashable {
         return ByteBuffer(string: text)
     }
 
-    private func append(_ errors: [InputError], to text: inout String) {
+    private func append(_ errors: [RefusedInput], to text: inout String) {
         text += #","errors":["#
         for (index, error) in errors.enumerated() {
             if index > 0 { text += "," }

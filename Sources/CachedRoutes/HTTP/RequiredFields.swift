@@ -33,7 +33,7 @@ enum RequiredFields {
     }
 
     /// The fault of an answer that has not the field that its status asks for; `nil`: it has it, or none is asked for.
-    static func problem(status: Int, fields: HTTPFields) -> HandlerAnswer.Invalid? {
+    static func problem(status: Int, fields: HTTPFields) -> HandlerResponse.Invalid? {
         guard let requirement = requirement(of: status) else { return nil }
         let isThere = requirement.hasContent ? hasContent(requirement.name, fields) : fields.contains(requirement.name)
         guard !isThere else { return nil }
@@ -42,18 +42,18 @@ enum RequiredFields {
         if let reason = ReservedFields.reason(against: requirement.name) {
             text += ", which a handler can't set: \(reason)"
         }
-        return HandlerAnswer.Invalid(text, field: requirement.name)
+        return HandlerResponse.Invalid(text, field: requirement.name)
     }
 
     /// The fault of a problem that a handler has thrown, which has no fields; `nil`: its status asks for none.
-    static func problem(of problem: HandlerProblem) -> HandlerAnswer.Invalid? {
+    static func problem(of problem: HandlerError) -> HandlerResponse.Invalid? {
         guard let requirement = requirement(of: problem.status) else { return nil }
         if ReservedFields.reason(against: requirement.name) != nil {
             return Self.problem(status: problem.status, fields: [:])
         }
         let text = text(problem.status, requirement)
-        return HandlerAnswer.Invalid(
-            "\(text), and a HandlerProblem has no fields; return a HandlerAnswer with it",
+        return HandlerResponse.Invalid(
+            "\(text), and a HandlerError has no fields; return a HandlerResponse with it",
             field: requirement.name
         )
     }

@@ -13,25 +13,25 @@ enum ResponseChecks {
         contentType: String,
         bodyLength: Int,
         fields: HTTPFields
-    ) -> HandlerAnswer.Invalid? {
+    ) -> HandlerResponse.Invalid? {
         guard (200...599).contains(status), status != 206, status != 304 else {
-            return HandlerAnswer.Invalid("\(status) is not the status of a whole answer")
+            return HandlerResponse.Invalid("\(status) is not the status of a whole answer")
         }
         if contentType.isEmpty {
-            guard bodyLength == 0 else { return HandlerAnswer.Invalid("the body has no content type") }
+            guard bodyLength == 0 else { return HandlerResponse.Invalid("the body has no content type") }
         } else if !contentType.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
-            return HandlerAnswer.Invalid(
+            return HandlerResponse.Invalid(
                 "the content type has characters that are not printable ASCII",
                 field: .contentType
             )
         } else if contentType.utf8.allSatisfy({ $0 == 0x20 }) {
-            return HandlerAnswer.Invalid("the content type is blank", field: .contentType)
+            return HandlerResponse.Invalid("the content type is blank", field: .contentType)
         } else if status == 204 || status == 205 {
-            return HandlerAnswer.Invalid("an answer with status \(status) has no body")
+            return HandlerResponse.Invalid("an answer with status \(status) has no body")
         }
         for field in fields {
             if let reason = ReservedFields.reason(against: field.name) {
-                return HandlerAnswer.Invalid("a handler can't set '\(field.name)': \(reason)", field: field.name)
+                return HandlerResponse.Invalid("a handler can't set '\(field.name)': \(reason)", field: field.name)
             }
         }
         return RequiredFields.problem(status: status, fields: fields)

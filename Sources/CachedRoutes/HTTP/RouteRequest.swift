@@ -10,7 +10,7 @@ public struct RouteRequest: Sendable {
     /// The body, where it has been read; only routes that write have one.
     public let body: ByteBuffer?
     /// Whether the client is still there, where the server can tell.
-    public let client: ClientPresence?
+    public let client: ClientConnection?
 
     let targetBytes: [UInt8]
 
@@ -23,7 +23,7 @@ public struct RouteRequest: Sendable {
         target: String,
         headerFields: HTTPFields = [:],
         body: ByteBuffer? = nil,
-        client: ClientPresence? = nil
+        client: ClientConnection? = nil
     ) {
         self.init(method: method, target: Array(target.utf8), headerFields: headerFields, body: body, client: client)
     }
@@ -34,7 +34,7 @@ public struct RouteRequest: Sendable {
         target: [UInt8],
         headerFields: HTTPFields,
         body: ByteBuffer? = nil,
-        client: ClientPresence? = nil
+        client: ClientConnection? = nil
     ) {
         self.method = method
         targetBytes = target

@@ -16,7 +16,7 @@ struct PurgeFollowUp: CommitFollowUp {
         await purge(plan.targets.flatMap { $0.names(for: values) }.withoutRepetitions)
     }
 
-    private func purge(_ names: [TokenName]) async -> PurgeOutcome {
+    private func purge(_ names: [TagVersionKey]) async -> PurgeOutcome {
         names.isEmpty ? .done : await purger.purge(names)
     }
 }

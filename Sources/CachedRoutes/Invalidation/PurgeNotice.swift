@@ -56,9 +56,9 @@ struct PurgeNotice {
     func names(
         in namespaces: [String],
         _ patterns: TagPatterns,
-        routes known: [String: [TokenName]]
-    ) -> (names: [TokenName], faults: [Fault]) {
-        var names: [TokenName] = []
+        routes known: [String: [TagVersionKey]]
+    ) -> (names: [TagVersionKey], faults: [Fault]) {
+        var names: [TagVersionKey] = []
         var faults: [Fault] = []
         let namespaces = namespaces.filter { namespace == nil || namespace == $0 }
         for namespace in namespaces {
@@ -80,7 +80,7 @@ struct PurgeNotice {
     private static func unknownRoute(
         _ route: String,
         _ namespace: String?,
-        _ known: [String: [TokenName]]
+        _ known: [String: [TagVersionKey]]
     ) -> Fault {
         let place = namespace.map { " in '\($0)'" } ?? ""
         let hint = Suggestion.text(for: route, among: known.keys.filter { $0 != route }.sorted())

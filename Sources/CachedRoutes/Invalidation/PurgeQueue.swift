@@ -4,13 +4,13 @@ import RouteModel
 struct PurgeQueue {
     /// Purges to be sent together.
     struct Batch: Sendable {
-        fileprivate let rounds: [TokenName: UInt64]
-        var names: [TokenName] { Array(rounds.keys) }
+        fileprivate let rounds: [TagVersionKey: UInt64]
+        var names: [TagVersionKey] { Array(rounds.keys) }
     }
 
     /// The most tokens that are remembered one by one.
     let limit: Int
-    private var rounds: [TokenName: UInt64] = [:]
+    private var rounds: [TagVersionKey: UInt64] = [:]
     private var lastRound: UInt64 = 0
 
     init(limit: Int = 100_000) {
@@ -21,14 +21,14 @@ struct PurgeQueue {
     var count: Int { rounds.count }
 
     /// Whether one of these waits.
-    func holds(anyOf names: [TokenName]) -> Bool { names.contains { rounds[$0] != nil } }
+    func holds(anyOf names: [TagVersionKey]) -> Bool { names.contains { rounds[$0] != nil } }
 
     /// Remembers a purge.
     ///
     /// - Parameter routes: the tokens that every answer of this process' routes carries, which are purged instead where too many
     ///   wait.
     /// - Returns: whether there is room for it: `false` when the routes had to stand in.
-    mutating func add(_ names: [TokenName], insteadOfMany routes: @autoclosure () -> [TokenName]) -> Bool {
+    mutating func add(_ names: [TagVersionKey], insteadOfMany routes: @autoclosure () -> [TagVersionKey]) -> Bool {
         lastRound += 1
         for name in names { rounds[name] = lastRound }
         guard rounds.count > limit else { return true }

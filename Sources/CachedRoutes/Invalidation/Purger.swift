@@ -38,14 +38,14 @@ final class Purger: Service {
     var waitingCount: Int { count.load(ordering: .acquiring) }
 
     /// Whether one of these tokens waits to be purged.
-    func holds(anyOf names: @autoclosure () -> [TokenName]) -> Bool {
+    func holds(anyOf names: @autoclosure () -> [TagVersionKey]) -> Bool {
         guard waitingCount > 0 else { return false }
         let names = names()
         return queue.withLock { $0.holds(anyOf: names) }
     }
 
     /// Purges the tokens now, or as soon as the store can be told.
-    func purge(_ names: [TokenName]) async -> PurgeOutcome {
+    func purge(_ names: [TagVersionKey]) async -> PurgeOutcome {
         if await store.purge(names) {
             done.increment()
             return .done

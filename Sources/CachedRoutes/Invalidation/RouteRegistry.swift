@@ -5,7 +5,7 @@ import Synchronization
 final class RouteRegistry: Sendable {
     /// A token of a table.
     struct TableToken: Sendable, Hashable {
-        let name: TokenName
+        let name: TagVersionKey
         /// How long it is kept at least, in milliseconds; 0: not at all.
         let minimumInterval: Int64
 
@@ -15,15 +15,15 @@ final class RouteRegistry: Sendable {
 
     private struct State {
         var namespaces: [String] = []
-        var routes: [String: [TokenName]] = [:]
+        var routes: [String: [TagVersionKey]] = [:]
         var tables: [String: [TableToken]] = [:]
         var tags = TagPatterns()
     }
 
     private let state = Mutex(State())
-    private let tokenLife: TokenLife
+    private let tokenLife: TagVersionLifetime
 
-    init(tokenLife: TokenLife) {
+    init(tokenLife: TagVersionLifetime) {
         self.tokenLife = tokenLife
     }
 
@@ -51,13 +51,13 @@ final class RouteRegistry: Sendable {
     var tags: TagPatterns { state.withLock { $0.tags } }
 
     /// The tokens that each answer carries one of.
-    var routes: [TokenName] { state.withLock { Array($0.routes.values.joined()) } }
+    var routes: [TagVersionKey] { state.withLock { Array($0.routes.values.joined()) } }
 
     /// The tokens of all routes by the routes' names.
-    var routesByName: [String: [TokenName]] { state.withLock { $0.routes } }
+    var routesByName: [String: [TagVersionKey]] { state.withLock { $0.routes } }
 
     /// The tokens of the routes of this name, one for each manifest that has one; `nil`: there is none.
-    func routes(named name: String) -> [TokenName]? { state.withLock { $0.routes[name] } }
+    func routes(named name: String) -> [TagVersionKey]? { state.withLock { $0.routes[name] } }
 
     /// The tokens of a table.
     func tokens(ofTable name: String) -> [TableToken] { state.withLock { $0.tables[name] ?? [] } }
@@ -66,5 +66,5 @@ final class RouteRegistry: Sendable {
     var tableNames: [String] { state.withLock { $0.tables.keys.sorted() } }
 
     /// The tokens of all tables.
-    var tables: [TokenName] { state.withLock { $0.tables.values.joined().map(\.name) } }
+    var tables: [TagVersionKey] { state.withLock { $0.tables.values.joined().map(\.name) } }
 }

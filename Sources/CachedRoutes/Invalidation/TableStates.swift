@@ -21,21 +21,21 @@ struct TableStates {
     /// What follows from an inspection.
     struct Findings {
         /// What was made before is not to be given any more.
-        var purged: [TokenName] = []
+        var purged: [TagVersionKey] = []
         /// Believed once that is purged.
-        var trusted: Set<TokenName> = []
+        var trusted: Set<TagVersionKey> = []
         /// In the order of the reports.
         var messages: [Message] = []
     }
 
     private var known: [String: Known] = [:]
     /// The tokens that are believed.
-    private(set) var trusted: Set<TokenName> = []
+    private(set) var trusted: Set<TagVersionKey> = []
 
     /// Takes what an inspection has found. What is not to be believed any more is not from here on.
     ///
     /// - Parameter tokens: the tokens of a table.
-    mutating func take(_ reports: [TableReport], tokens: (String) -> [TokenName]) -> Findings {
+    mutating func take(_ reports: [TableReport], tokens: (String) -> [TagVersionKey]) -> Findings {
         var findings = Findings()
         for report in reports {
             let before = known.updateValue(Known(digest: report.digest, fault: report.fault), forKey: report.name)
@@ -60,7 +60,7 @@ struct TableStates {
     }
 
     /// Believes the tokens from here on.
-    mutating func trust(_ tokens: Set<TokenName>) { trusted.formUnion(tokens) }
+    mutating func trust(_ tokens: Set<TagVersionKey>) { trusted.formUnion(tokens) }
 
     /// The reason why the answers of a table are not kept; `nil`: there is none, or it is not known yet.
     func fault(ofTable name: String) -> TableFault? { known[name]?.fault }

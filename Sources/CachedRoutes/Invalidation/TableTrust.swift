@@ -31,7 +31,7 @@ final class TableTrust: Sendable {
     }
 
     /// Whether changes of all tables among the tokens come to be known here.
-    func trusts(_ names: [TokenName]) -> Bool {
+    func trusts(_ names: [TagVersionKey]) -> Bool {
         guard names.contains(where: { $0.kind == .table }) else { return true }
         guard isHeard() else { return false }
         if trustsAll.load(ordering: .acquiring) { return true }
@@ -39,7 +39,7 @@ final class TableTrust: Sendable {
     }
 
     /// What is known of the tables among the tokens.
-    func standing(_ names: [TokenName]) -> Standing {
+    func standing(_ names: [TagVersionKey]) -> Standing {
         if trusts(names) { return .trusted }
         let wanted = Set(names)
         let untrusted = registry.tableNames.filter { table in

@@ -3,7 +3,7 @@ import RouteModel
 
 /// Reads a route's body inputs from the JSON object in a request's body.
 struct BodyParser: Sendable {
-    private let inputs: [(index: Int, input: Input)]
+    private let inputs: [(index: Int, input: RouteInput)]
 
     /// A parser for the route's body inputs; `nil` where it has none.
     init?(_ signature: RouteSignature) {
@@ -16,9 +16,9 @@ struct BodyParser: Sendable {
     /// Adds the values in `body`, and to `refused` what does not fit. No body is an object without members.
     func read(_ body: ByteBuffer?, into values: inout InputValues, _ refused: inout RefusedInputs) {
         var undeclared: [ArraySlice<UInt8>] = []
-        var violations: [Int: InputViolation] = [:]
+        var violations: [Int: InputError] = [:]
         if let body, body.readableBytes > 0 {
-            do throws(JSONFault) {
+            do throws(JSONError) {
                 let object = try JSONValue(Array(body.readableBytesView))
                 guard object.kind == .object else { return refused.addBody("must be a JSON object") }
                 readMembers(of: object, into: &values, &violations, &undeclared)
@@ -27,7 +27,7 @@ struct BodyParser: Sendable {
             }
         }
         for (index, input) in inputs {
-            do throws(InputViolation) {
+            do throws(InputError) {
                 if let violation = violations[index] { throw violation }
                 try values.complete(input, at: index)
             } catch {
@@ -41,7 +41,7 @@ struct BodyParser: Sendable {
     private func readMembers(
         of object: JSONValue,
         into values: inout InputValues,
-        _ violations: inout [Int: InputViolation],
+        _ violations: inout [Int: InputError],
         _ undeclared: inout [ArraySlice<UInt8>]
     ) {
         for member in object.members {
@@ -49,7 +49,7 @@ struct BodyParser: Sendable {
                 if undeclared.count <= RefusedInputs.limit { undeclared.append(member.name) }
                 continue
             }
-            do throws(InputViolation) {
+            do throws(InputError) {
                 try values.add(member.value, to: input, at: index)
             } catch {
                 violations[index] = error

@@ -7,7 +7,7 @@ import RouteModel
 struct RefusedInputs: Error, Sendable, Hashable {
     /// An input of one group, by the name that the request has for it.
     struct Element: Sendable, Hashable {
-        let group: Input.Group
+        let group: RouteInput.Group
         /// The name; `nil`: all of the body.
         let name: String?
         /// The rest of a sentence that begins with the name.
@@ -26,21 +26,21 @@ struct RefusedInputs: Error, Sendable, Hashable {
     var isEmpty: Bool { elements.isEmpty }
 
     /// Adds an input that the route declares.
-    mutating func add(_ input: Input, _ violation: InputViolation) {
+    mutating func add(_ input: RouteInput, _ violation: InputError) {
         add(input, violation.description)
     }
 
     /// Adds an input that the route declares, with the rest of a sentence that begins with its name.
-    mutating func add(_ input: Input, _ reason: String) {
+    mutating func add(_ input: RouteInput, _ reason: String) {
         add(Element(group: input.group, name: input.wireName, reason: reason))
     }
 
     /// Adds a name that the route does not declare, each once.
-    mutating func addUndeclared(_ name: some Collection<UInt8>, in group: Input.Group) {
+    mutating func addUndeclared(_ name: some Collection<UInt8>, in group: RouteInput.Group) {
         let element = Element(
             group: group,
             name: Self.shown(name),
-            reason: InputViolation.undeclared.description
+            reason: InputError.undeclared.description
         )
         if isCut || elements.contains(element) { return }
         add(element)
@@ -73,7 +73,7 @@ extension Problem {
             .badRequest,
             refused.sentence,
             input: refused.elements.first?.name,
-            errors: refused.elements.map { InputError(input: $0.name, group: $0.group.rawValue, detail: $0.reason) }
+            errors: refused.elements.map { RefusedInput(input: $0.name, group: $0.group.rawValue, detail: $0.reason) }
         )
     }
 }

@@ -2,15 +2,15 @@ import HTTPTypes
 import RouteModel
 
 /// Why a request can't be answered by its route.
-enum RequestFault: Error {
+enum RequestError: Error {
     /// Values from the client do not fit.
     case refused(RefusedInputs)
     /// A context input has no value.
     case unauthenticated
     /// The app gave a value of the context input's type that its declaration does not allow.
-    case forbidden(name: String, InputViolation)
+    case forbidden(name: String, InputError)
     /// The app gave a value that is not of the context input's type.
-    case malformedContext(name: String, InputViolation)
+    case malformedContext(name: String, InputError)
 }
 
 /// Reads a route's declared inputs from a request, and nothing else.
@@ -54,7 +54,7 @@ struct RequestParser: Sendable {
     /// The canonical values of every input. A route without body inputs does not look at the body.
     ///
     /// The path is matched from its end, because a router may have mounted the route below a prefix of its own.
-    func values(of request: RouteRequest, context: some RouteContext) throws(RequestFault) -> InputValues {
+    func values(of request: RouteRequest, context: some RouteContext) throws(RequestError) -> InputValues {
         var values = InputValues(count: signature.inputs.count)
         var refused = RefusedInputs()
         let (path, query) = Self.split(request.targetBytes)
@@ -88,11 +88,11 @@ struct RequestParser: Sendable {
         of request: RouteRequest,
         sharing shared: [SharedInput],
         of others: InputValues
-    ) throws(RequestFault) -> InputValues? {
+    ) throws(RequestError) -> InputValues? {
         var values = InputValues(count: signature.inputs.count)
         for pair in shared {
             let input = signature.inputs[pair.index]
-            do throws(InputViolation) {
+            do throws(InputError) {
                 for value in others.allBytes(at: pair.source) { try values.add(value, to: input, at: pair.index) }
                 try values.complete(input, at: pair.index)
             } catch {
@@ -123,7 +123,7 @@ struct RequestParser: Sendable {
         let segments = path.split(separator: 0x2F)
         for (index, fromEnd) in pathInputs {
             let input = signature.inputs[index]
-            do throws(InputViolation) {
+            do throws(InputError) {
                 guard segments.count >= fromEnd else { throw .missing }
                 try add(segments[segments.count - fromEnd], input, index, plusAsSpace: false, to: &values)
             } catch {
@@ -137,7 +137,7 @@ struct RequestParser: Sendable {
         for index in queryInputs {
             let input = signature.inputs[index]
             var rest = query
-            do throws(InputViolation) {
+            do throws(InputError) {
                 while let (name, value) = Self.nextPair(&rest) {
                     if Self.isName(name, input.wireName) {
                         try add(value, input, index, plusAsSpace: true, to: &values)
@@ -183,11 +183,11 @@ struct RequestParser: Sendable {
 
     private func add(
         _ raw: ArraySlice<UInt8>,
-        _ input: Input,
+        _ input: RouteInput,
         _ index: Int,
         plusAsSpace: Bool,
         to values: inout InputValues
-    ) throws(InputViolation) {
+    ) throws(InputError) {
         var value = raw
         if raw.contains(0x25) || (plusAsSpace && raw.contains(0x2B)) {
             var decoded: [UInt8] = []
@@ -217,7 +217,7 @@ struct RequestParser: Sendable {
         _ context: some RouteContext,
         at index: Int,
         into values: inout InputValues
-    ) throws(RequestFault) {
+    ) throws(RequestError) {
         let input = signature.inputs[index]
         if let text = context.text(of: input.name) {
             do {
@@ -234,7 +234,7 @@ struct RequestParser: Sendable {
     }
 }
 
-extension InputViolation {
+extension InputError {
     /// True for a value of the input's type which only the input's declaration does not allow.
     fileprivate var isOfType: Bool {
         switch self {

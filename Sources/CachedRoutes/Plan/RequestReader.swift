@@ -20,7 +20,7 @@ struct RequestReader: Sendable {
             throw Problem(.badRequest, "The request target has characters that must be percent-encoded.")
         }
         try checkBody(of: request, plan)
-        do throws(RequestFault) {
+        do throws(RequestError) {
             return try plan.parser.values(of: request, context: context)
         } catch {
             throw problem(of: error, plan)
@@ -45,7 +45,7 @@ struct RequestReader: Sendable {
     }
 
     /// The problem to answer with.
-    func problem(of fault: RequestFault, _ plan: RoutePlan) -> Problem {
+    func problem(of fault: RequestError, _ plan: RoutePlan) -> Problem {
         switch fault {
         case .refused(let inputs):
             return Problem(inputs)

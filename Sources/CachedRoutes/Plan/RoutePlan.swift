@@ -5,7 +5,7 @@ import RouteModel
 
 /// A route with everything about it that does not depend on a request worked out once.
 final class RoutePlan: Sendable {
-    let route: Route
+    let route: CachedRoute
     let parser: RequestParser
     let metrics: RouteMetrics
     /// How answers are cached; `nil`: never.
@@ -15,7 +15,7 @@ final class RoutePlan: Sendable {
     /// Whether answers are kept in a form for clients that accept gzip, too.
     let hasVariants: Bool
     /// What clients may do with answers.
-    let clientPolicy: ClientPolicy
+    let clientPolicy: DownstreamCacheControl
     /// The value of `Vary`, where the answer depends on fields of the request.
     let vary: String?
     let timeout: TimeAmount
@@ -27,7 +27,7 @@ final class RoutePlan: Sendable {
     /// The entries that the route may have stored; `nil`: none.
     let storable: StorableEntries?
     /// Which tokens answers carry; `nil`: they are never stored.
-    let tokens: TokenPlan?
+    let tokens: RouteTagVersions?
     /// The tags that a write purges.
     let invalidates: [TagRenderer]
     /// The answers of its own path that a write purges.
@@ -37,7 +37,7 @@ final class RoutePlan: Sendable {
     /// The fields of a request that matter to a stored answer.
     let requestFields: [RequestFieldName]
 
-    init(_ route: Route) {
+    init(_ route: CachedRoute) {
         self.route = route
         parser = RequestParser(
             route.signature,
@@ -49,7 +49,7 @@ final class RoutePlan: Sendable {
         cache = route.cache
         ttl = cache?.ttl.milliseconds ?? 0
         hasVariants = cache?.compress ?? false
-        clientPolicy = ClientPolicy(route)
+        clientPolicy = DownstreamCacheControl(route)
         storable = StorableEntries(route, clientPolicy)
         vary = Self.vary(of: route)
         hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }
@@ -61,13 +61,13 @@ final class RoutePlan: Sendable {
             case .life: .max
             case .atMost(let limit): limit.milliseconds
             }
-        tokens = route.cache.map { TokenPlan(route, $0) }
+        tokens = route.cache.map { RouteTagVersions(route, $0) }
         requestFields = Self.requestFields(of: route)
         targets = route.write?.targets.map { TargetRenderer($0, of: route.signature) } ?? []
         invalidates = route.write?.invalidates.map { TagRenderer($0, of: route.signature) } ?? []
     }
 
-    private static func requestFields(of route: Route) -> [RequestFieldName] {
+    private static func requestFields(of route: CachedRoute) -> [RequestFieldName] {
         var names: [HTTPField.Name] = [.ifNoneMatch, .ifModifiedSince]
         if route.cache?.compress ?? false { names.append(.acceptEncoding) }
         // Handlers may name the versions of their answers.
@@ -78,7 +78,7 @@ final class RoutePlan: Sendable {
         return names.withoutRepetitions.map { RequestFieldName($0) }
     }
 
-    private static func vary(of route: Route) -> String? {
+    private static func vary(of route: CachedRoute) -> String? {
         var fields: [String] = []
         for input in route.signature.inputs {
             if let field = input.field, !fields.contains(where: { $0.lowercased() == field.lowercased() }) {

@@ -3,7 +3,7 @@ public protocol RouteTable: Sendable {
     /// The values of the manifest's context inputs; ``NoContext`` where it has none.
     associatedtype Context: RouteContext = NoContext
     /// The routes in the manifest's order.
-    var routes: [Route] { get }
+    var routes: [CachedRoute] { get }
 }
 
 /// The values of a manifest's context inputs for one request.

@@ -17,7 +17,7 @@ package final class StorableEntries: Sendable {
     /// The status of a statement's answers; `nil`: a handler makes them.
     private let statementStatus: Int?
     private let mayHaveNoBody: Bool
-    private let clientPolicy: ClientPolicy
+    private let clientPolicy: DownstreamCacheControl
     /// The last value that was found to be the route's: of an answer, and of one that says that there is nothing. A hit costs no more
     /// than comparing.
     private let known = Mutex<(positive: Control?, negative: Control?)>((nil, nil))
@@ -29,7 +29,7 @@ package final class StorableEntries: Sendable {
     }
 
     /// The entries of a route; `nil` where it stores none.
-    init?(_ route: Route, _ clientPolicy: ClientPolicy) {
+    init?(_ route: CachedRoute, _ clientPolicy: DownstreamCacheControl) {
         guard let cache = route.cache else { return nil }
         self.clientPolicy = clientPolicy
         ttl = cache.ttl.milliseconds

@@ -15,7 +15,7 @@ struct TagPatterns {
         }
     }
 
-    private var inputs: [Shape: [[Input]]] = [:]
+    private var inputs: [Shape: [[RouteInput]]] = [:]
 
     /// Takes the tags of a route.
     mutating func add(_ templates: [TagTemplate], of signature: RouteSignature) {
@@ -39,8 +39,8 @@ struct TagPatterns {
         var tags: [[UInt8]] = []
         var fault: String?
         for filling in fillings {
-            do throws(InputViolation) {
-                let canonical = try zip(filling, values).map { input, value throws(InputViolation) in
+            do throws(InputError) {
+                let canonical = try zip(filling, values).map { input, value throws(InputError) in
                     var bytes: [UInt8] = []
                     try input.appendCanonical(value[...], to: &bytes)
                     return bytes

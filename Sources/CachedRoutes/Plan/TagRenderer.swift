@@ -40,12 +40,12 @@ struct TagRenderer: Sendable {
     var isConstant: Bool { parts.allSatisfy { if case .text = $0 { true } else { false } } }
 
     /// The tags for `values`: one for each element of a list, and none where an input is absent.
-    func names(for values: InputValues) -> [TokenName] {
+    func names(for values: InputValues) -> [TagVersionKey] {
         guard let list else { return name(for: values, element: nil).map { [$0] } ?? [] }
         return values.allBytes(at: list).compactMap { name(for: values, element: $0) }
     }
 
-    private func name(for values: InputValues, element: ArraySlice<UInt8>?) -> TokenName? {
+    private func name(for values: InputValues, element: ArraySlice<UInt8>?) -> TagVersionKey? {
         var tag: [UInt8] = []
         for part in parts {
             switch part {

@@ -4,7 +4,7 @@ import RouteModel
 struct TargetRenderer: Sendable {
     private enum Names: Sendable {
         case tagged(TagRenderer)
-        case constant(TokenName)
+        case constant(TagVersionKey)
     }
 
     private let names: Names
@@ -24,7 +24,7 @@ struct TargetRenderer: Sendable {
     }
 
     /// The tokens that a write with `values` purges.
-    func names(for values: InputValues) -> [TokenName] {
+    func names(for values: InputValues) -> [TagVersionKey] {
         guard conditions.allSatisfy({ values.bytes(at: $0.index)?.elementsEqual($0.text) ?? false }) else { return [] }
         switch names {
         case .tagged(let tag): return tag.names(for: values)

@@ -5,7 +5,7 @@ import RouteModel
 /// The comparison is made in the write's transaction, by the GET route's own statement.
 public final class WritePrecondition: Sendable {
     /// The GET route, which is answered by a statement.
-    public let route: Route
+    public let route: CachedRoute
     /// True where a request without conditions is refused with 428 (RFC 6585, 3).
     public let isRequired: Bool
 
@@ -14,7 +14,7 @@ public final class WritePrecondition: Sendable {
     /// - Parameters:
     ///   - route: a GET route that is answered by a statement.
     ///   - isRequired: `true` refuses requests without conditions.
-    public init(_ route: Route, required isRequired: Bool = false) {
+    public init(_ route: CachedRoute, required isRequired: Bool = false) {
         precondition(route.mayFillOnEventLoop, "\(route.name) is no GET route with a statement")
         self.route = route
         self.isRequired = isRequired
@@ -24,14 +24,14 @@ public final class WritePrecondition: Sendable {
 /// A precondition with everything about it that does not depend on a request worked out once.
 struct PreconditionPlan: Sendable {
     /// The statement that makes the representation.
-    let query: SQLQuery
+    let query: SQLStatement
     let isRequired: Bool
     private let parser: RequestParser
     /// The path and context inputs of the GET route, each with the write's input of that name.
     private let shared: [RequestParser.SharedInput]
 
     /// - Parameter route: a write; `nil` where it has no precondition.
-    init?(_ route: Route) {
+    init?(_ route: CachedRoute) {
         guard let precondition = route.precondition, case .sql(let query) = precondition.route.source else {
             return nil
         }
@@ -50,7 +50,7 @@ struct PreconditionPlan: Sendable {
     }
 
     /// The names of query parameters that the GET route reads from the write's request.
-    static func queryNames(of route: Route) -> [String] {
+    static func queryNames(of route: CachedRoute) -> [String] {
         route.precondition?.route.signature.inputs.filter { $0.group == .query }.map(\.wireName) ?? []
     }
 
@@ -58,7 +58,7 @@ struct PreconditionPlan: Sendable {
     /// write's, its query and header inputs are read from the write's request.
     ///
     /// - Returns: `nil` where the GET route refuses a value that the write takes, and has no representation for it.
-    func values(of request: RouteRequest, _ values: InputValues) throws(RequestFault) -> InputValues? {
+    func values(of request: RouteRequest, _ values: InputValues) throws(RequestError) -> InputValues? {
         try parser.values(of: request, sharing: shared, of: values)
     }
 }

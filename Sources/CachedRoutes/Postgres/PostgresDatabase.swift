@@ -9,9 +9,9 @@ import Synchronization
 final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
-    private let fence = Mutex(ReplicaFence())
-    private let positions: TokenPositions
-    private let statements = Mutex<[ObjectIdentifier: (query: SQLQuery, statement: PostgresStatement)]>([:])
+    private let fence = Mutex(ReplicaWatermark())
+    private let positions: TagVersionLSNs
+    private let statements = Mutex<[ObjectIdentifier: (query: SQLStatement, statement: PostgresStatement)]>([:])
 
     private static let positionStatement = PostgresStatement(sql: "SELECT pg_current_wal_insert_lsn()", shape: .value)
     private static let positionTimeout = TimeAmount.seconds(5)
@@ -23,7 +23,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     init(primary: PostgresClient, replica: PostgresClient?) {
         self.primary = primary
         self.replica = replica
-        positions = TokenPositions { try await Self.position(of: primary, within: Self.floorTimeout) }
+        positions = TagVersionLSNs { try await Self.position(of: primary, within: Self.floorTimeout) }
     }
 
     /// Keeps the clients' connections.
@@ -36,19 +36,19 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     }
 
     func answer(
-        to query: SQLQuery,
+        to query: SQLStatement,
         _ values: InputValues,
         deadline: NIODeadline
-    ) async throws(DatabaseFailure) -> DatabaseAnswer {
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
         try await answer(to: query, values, under: [], deadline: deadline)
     }
 
     func answer(
-        to query: SQLQuery,
+        to query: SQLStatement,
         _ values: InputValues,
-        under tokens: [Token],
+        under tokens: [TagVersion],
         deadline: NIODeadline
-    ) async throws(DatabaseFailure) -> DatabaseAnswer {
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
         let parameters = Self.parameters(of: query, values)
         let statement = statement(of: query)
         do {
@@ -64,16 +64,16 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
                 )
             }
         } catch {
-            throw DatabaseFailure(error, of: query)
+            throw RouteDatabaseError(error, of: query)
         }
     }
 
     func answer(
-        to query: SQLQuery,
+        to query: SQLStatement,
         _ values: InputValues,
         under condition: WriteCondition,
         deadline: NIODeadline
-    ) async throws(DatabaseFailure) -> DatabaseAnswer {
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
         guard case .write(let policy) = query.access else { preconditionFailure("only writes have conditions") }
         let allows = condition.allows
         do {
@@ -90,11 +90,11 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             )
             return DatabaseAnswer(body: answer.body)
         } catch {
-            throw DatabaseFailure(error, of: error.isFromCondition ? condition.query : query)
+            throw RouteDatabaseError(error, of: error.isFromCondition ? condition.query : query)
         }
     }
 
-    private static func parameters(of query: SQLQuery, _ values: InputValues) -> PostgresParameters {
+    private static func parameters(of query: SQLStatement, _ values: InputValues) -> PostgresParameters {
         var parameters = PostgresParameters()
         for (parameter, type) in zip(query.parameters, query.types) {
             let index = parameter.index
@@ -124,7 +124,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private func readFromReplica(
         _ statement: PostgresStatement,
         _ parameters: PostgresParameters,
-        _ tokens: [Token],
+        _ tokens: [TagVersion],
         deadline: NIODeadline
     ) async throws(PostgresError) -> DatabaseAnswer {
         guard let replica else {
@@ -193,22 +193,22 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private static func position(
         of primary: PostgresClient,
         within timeout: TimeAmount
-    ) async throws -> PostgresPosition? {
+    ) async throws -> PostgresLSN? {
         let answer = try await primary.query(positionStatement, deadline: .now() + timeout)
         let text = answer.body.map { String(buffer: $0) } ?? ""
-        return PostgresPosition(text.dropFirst().dropLast())
+        return PostgresLSN(text.dropFirst().dropLast())
     }
 
-    func ping(deadline: NIODeadline) async throws(DatabaseFailure) {
+    func ping(deadline: NIODeadline) async throws(RouteDatabaseError) {
         do {
             try await primary.ping(deadline: deadline)
         } catch {
-            throw DatabaseFailure(error)
+            throw RouteDatabaseError(error)
         }
     }
 
     /// A statement is made once, because its identity is what a connection's prepared statements are known by.
-    private func statement(of query: SQLQuery) -> PostgresStatement {
+    private func statement(of query: SQLStatement) -> PostgresStatement {
         statements.withLock { statements in
             if let known = statements[ObjectIdentifier(query)] { return known.statement }
             let statement = PostgresStatement(
@@ -248,7 +248,7 @@ extension PostgresTransaction {
     }
 }
 
-extension SQLQuery.Access {
+extension SQLStatement.Access {
     /// Whether the statement may write.
     var isWrite: Bool { if case .write = self { true } else { false } }
 }

@@ -12,7 +12,7 @@ extension PostgresListener {
 
 extension PostgresListener.Handler {
     /// Tells `watch`, about the tables of `registry`.
-    init(_ watch: TableWatch, _ registry: RouteRegistry) {
+    init(_ watch: TableChangeHandler, _ registry: RouteRegistry) {
         self.init(
             tables: { registry.tableNames },
             missed: { await watch.missed($0) },

@@ -5,7 +5,7 @@ import RedisClient
 /// The locks in Redis: under each name a string with its owner, which Redis lets go when the lock's life ends.
 ///
 /// While Redis is away every answer comes at once.
-final class RedisLocks: FleetLocks {
+final class RedisLocks: DistributedLocks {
     private let client: RedisClient
     private let foreign: ForeignValues
     private let logger: Logger

@@ -18,16 +18,16 @@ final class RedisStore: TrackedStore {
     private let tracker: RedisTracker?
     private let writer: BackgroundWriter
     private let clock: WallClock
-    private let tokenLife: TokenLife
+    private let tokenLife: TagVersionLifetime
     private let binding: TokenBinding
     /// The time for a command, and for trying a purge.
     private let commandTimeout: TimeAmount
     /// Counts what is none of the service's, for the locks as well.
     let foreign: ForeignValues
-    private let renewals: TokenRenewals
+    private let renewals: TagVersionRenewals
     /// Knows which entries are too long to be read in time.
     private let longEntries: LongEntries
-    let lateWrites: LateWrites
+    let lateWrites: DeferredWriteScheduler
     private let logger: Logger
     private let hasWarned = Atomic(false)
     private let canBind = Atomic(true)
@@ -41,7 +41,7 @@ final class RedisStore: TrackedStore {
         client: RedisClient,
         writer: BackgroundWriter,
         clock: WallClock,
-        tokenLife: TokenLife,
+        tokenLife: TagVersionLifetime,
         binding: TokenBinding,
         commandTimeout: TimeAmount,
         lateness: TimeAmount = .milliseconds(6),
@@ -54,23 +54,23 @@ final class RedisStore: TrackedStore {
         self.clock = clock
         self.tokenLife = tokenLife
         self.binding = binding
-        lateWrites = LateWrites(lateness: lateness)
+        lateWrites = DeferredWriteScheduler(lateness: lateness)
         self.logger = logger
         self.commandTimeout = commandTimeout
         foreign = ForeignValues(logger: logger)
         longEntries = LongEntries(logger: logger)
-        renewals = TokenRenewals(life: tokenLife, clock: clock)
+        renewals = TagVersionRenewals(life: tokenLife, clock: clock)
     }
 
     // MARK: - Reading
 
     func read(
         _ key: CacheKey,
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingReading {
+    ) -> PendingStoreResult {
         // The client's own bound takes no looking at the clock.
         let deadline: NIODeadline = bound < commandTimeout ? .now() + bound : .distantFuture
         return .pending(read(key, tokens, by: deadline, on: eventLoop) { $0 })
@@ -78,10 +78,10 @@ final class RedisStore: TrackedStore {
 
     private func read<Value: Sendable>(
         _ key: CacheKey,
-        _ tokens: [TokenName],
+        _ tokens: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop,
-        _ transform: @escaping @Sendable (StoreReading) -> Value
+        _ transform: @escaping @Sendable (StoreLookupResult) -> Value
     ) -> EventLoopFuture<Value> {
         client.send(Self.command(key, tokens), on: eventLoop, by: deadline) { result in
             switch result {
@@ -91,12 +91,14 @@ final class RedisStore: TrackedStore {
         }
     }
 
-    private func reading(_ error: RedisError, _ key: CacheKey, _ tokens: [TokenName]) -> StoreReading {
-        guard error.isAboutValue else { return error.code == .protocolViolation ? StoreReading(.unreadable) : .away }
+    private func reading(_ error: RedisError, _ key: CacheKey, _ tokens: [TagVersionKey]) -> StoreLookupResult {
+        guard error.isAboutValue else {
+            return error.code == .protocolViolation ? StoreLookupResult(.unreadable) : .away
+        }
         // An entry stands before the tokens.
         if error.code == .replyTooSlow, error.element == 0 { longEntries.note(key.stored, received: error.received) }
         removeLong(error, among: [key.stored] + tokens.map(\.bytes))
-        return StoreReading(.unreadable)
+        return StoreLookupResult(.unreadable)
     }
 
     /// Has the value taken away that is too long to be read: it would be as long the next time. The connection it came on is gone.
@@ -129,10 +131,10 @@ final class RedisStore: TrackedStore {
 
     func readTracked(
         _ key: CacheKey,
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
+    ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
         let deadline = NIODeadline.now() + min(bound, commandTimeout)
         guard let tracker else { return readUntracked(key, tokens, by: deadline, on: eventLoop) }
         // The tracker's own bound is told apart: it says what was late.
@@ -150,14 +152,14 @@ final class RedisStore: TrackedStore {
 
     private func readUntracked(
         _ key: CacheKey,
-        _ tokens: [TokenName],
+        _ tokens: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)> {
+    ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
         read(key, tokens, by: deadline, on: eventLoop) { ($0, false) }
     }
 
-    private static func command(_ key: CacheKey, _ tokens: [TokenName]) -> RedisCommand {
+    private static func command(_ key: CacheKey, _ tokens: [TagVersionKey]) -> RedisCommand {
         var keys: [RedisCommand.Argument] = []
         keys.reserveCapacity(1 + tokens.count)
         keys.append(.bytes(key.stored))
@@ -165,20 +167,22 @@ final class RedisStore: TrackedStore {
         return .mget(keys)
     }
 
-    private func reading(_ reply: RedisReply, _ key: CacheKey, _ tokenCount: Int) -> StoreReading {
-        guard reply.count == tokenCount + 1 else { return reply.kind == .error ? .refused : StoreReading(.unreadable) }
-        return StoreReading(content(reply[0], key), tokens: tokens(in: reply, from: 1))
+    private func reading(_ reply: RedisReply, _ key: CacheKey, _ tokenCount: Int) -> StoreLookupResult {
+        guard reply.count == tokenCount + 1 else {
+            return reply.kind == .error ? .refused : StoreLookupResult(.unreadable)
+        }
+        return StoreLookupResult(content(reply[0], key), tokens: tokens(in: reply, from: 1))
     }
 
-    private func tokens(in reply: RedisReply, from start: Int) -> [Token?] {
+    private func tokens(in reply: RedisReply, from start: Int) -> [TagVersion?] {
         let server = server(of: reply)
-        var tokens: [Token?] = []
+        var tokens: [TagVersion?] = []
         tokens.reserveCapacity(reply.count - start)
         for index in start..<reply.count { tokens.append(token(reply[index], server)) }
         return tokens
     }
 
-    func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
+    func tokens(_ names: [TagVersionKey], on eventLoop: any EventLoop) -> EventLoopFuture<[TagVersion?]> {
         client.send(.mget(names.map { .bytes($0.bytes) }), on: eventLoop) { result in
             if case .failure(let error) = result, error.isAboutValue {
                 self.removeLong(error, among: names.map(\.bytes))
@@ -191,7 +195,7 @@ final class RedisStore: TrackedStore {
         }
     }
 
-    private func content(_ reply: RedisReply, _ key: CacheKey) -> StoreReading.Content {
+    private func content(_ reply: RedisReply, _ key: CacheKey) -> StoreLookupResult.Content {
         if let bytes = reply.bytes, reply.kind == .bulkString {
             if let entry = EntryCoding.decode(bytes, key: key, now: clock.now) { return .found(entry) }
             foreign.note(key.stored, "no entry")
@@ -218,12 +222,13 @@ final class RedisStore: TrackedStore {
         return reply.serverID
     }
 
-    private func token(_ reply: RedisReply, _ server: String?) -> Token? {
-        guard let server, reply.kind == .bulkString, let bytes = reply.bytes, Token.isValue(bytes.readableBytesView)
+    private func token(_ reply: RedisReply, _ server: String?) -> TagVersion? {
+        guard let server, reply.kind == .bulkString, let bytes = reply.bytes,
+            TagVersion.isValue(bytes.readableBytesView)
         else {
             return nil
         }
-        return Token(value: String(buffer: bytes), server: server)
+        return TagVersion(value: String(buffer: bytes), server: server)
     }
 
     /// The reason why less than everything works, for people; `nil`: everything does.
@@ -252,10 +257,10 @@ final class RedisStore: TrackedStore {
     /// It is read by `MGET`, so that no entry is stored under tokens that nobody could read beside it. To `MGET` something that is no
     /// string is nothing, as is what was purged; but not time and again.
     func createTokens(
-        _ names: [TokenName],
-        knowing known: [Token?],
+        _ names: [TagVersionKey],
+        knowing known: [TagVersion?],
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<[Token]?> {
+    ) -> EventLoopFuture<[TagVersion]?> {
         guard binding == .none || canBind.load(ordering: .relaxed) else { return eventLoop.makeSucceededFuture(nil) }
         return createTokens(names, knowing: known, attempts: Self.attempts, on: eventLoop)
     }
@@ -263,20 +268,20 @@ final class RedisStore: TrackedStore {
     private static let attempts = 3
 
     private func createTokens(
-        _ names: [TokenName],
-        knowing known: [Token?],
+        _ names: [TagVersionKey],
+        knowing known: [TagVersion?],
         attempts: Int,
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<[Token]?> {
+    ) -> EventLoopFuture<[TagVersion]?> {
         let known = known.count == names.count ? known : names.map { _ in nil }
         let complete = known.compactMap { $0 }
         guard complete.count < names.count else { return eventLoop.makeSucceededFuture(complete) }
         guard attempts > 0 else { return eventLoop.makeSucceededFuture(nil) }
         let life = Duration.milliseconds(tokenLife.milliseconds)
-        let tokens = zip(names, known).map { name, token -> EventLoopFuture<Token?> in
+        let tokens = zip(names, known).map { name, token -> EventLoopFuture<TagVersion?> in
             if let token { return eventLoop.makeSucceededFuture(token) }
             let created = client.send(
-                .set(.bytes(name.bytes), .string(Token.randomValue()), expiresAfter: life, onlyIfAbsent: true),
+                .set(.bytes(name.bytes), .string(TagVersion.randomValue()), expiresAfter: life, onlyIfAbsent: true),
                 on: eventLoop
             )
             return client.send(.mget([.bytes(name.bytes)]), on: eventLoop).and(created).flatMapThrowing {
@@ -303,14 +308,14 @@ final class RedisStore: TrackedStore {
     }
 
     /// To take it away is no more than a purge, whoever has put a token there meanwhile. What is sent next comes after it.
-    private func removeForeignToken(_ name: TokenName, on eventLoop: any EventLoop) {
+    private func removeForeignToken(_ name: TagVersionKey, on eventLoop: any EventLoop) {
         foreign.note(name.bytes, "no token")
         client.remove([.bytes(name.bytes)], on: eventLoop).whenFailure { [logger] error in
             logger.debug("What is no token was not removed from Redis", metadata: ["error": "\(error)"])
         }
     }
 
-    func purge(_ names: [TokenName]) async -> Bool {
+    func purge(_ names: [TagVersionKey]) async -> Bool {
         names.isEmpty ? true : await unlink(names.map(\.bytes), for: commandTimeout)
     }
 
@@ -348,9 +353,9 @@ final class RedisStore: TrackedStore {
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         for lifetime: Int64
-    ) -> Keeping {
+    ) -> PutResult {
         guard client.isAvailable else { return .refused }
         let client = client
         // Made here and not when its turn comes: that is on an event loop, and a large body takes a while to copy.
@@ -374,7 +379,7 @@ final class RedisStore: TrackedStore {
             return EventLoopFuture.andAllSucceed(keys.map(write) + renewals, on: eventLoop)
         }
         // It is tried all the same: how else would one know that it is over?
-        return isRefusing ? .refused : accepted.map(Keeping.accepted) ?? .refused
+        return isRefusing ? .refused : accepted.map(PutResult.accepted) ?? .refused
     }
 
     var isRefusing: Bool {
@@ -427,7 +432,7 @@ final class RedisStore: TrackedStore {
     /// Only where its life gets short: another process may have given it a longer one, and each change of it is told to all near
     /// caches.
     private static func renew(
-        _ token: TokenName,
+        _ token: TagVersionKey,
         for life: Int64,
         _ client: RedisClient,
         on eventLoop: any EventLoop

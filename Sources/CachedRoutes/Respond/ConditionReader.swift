@@ -34,7 +34,7 @@ struct ConditionReader: Sendable {
             throw refusal(.preconditionRequired, plan, because: "a condition that names the state is required")
         }
         let current: InputValues?
-        do throws(RequestFault) {
+        do throws(RequestError) {
             current = try precondition.values(of: request, values)
         } catch {
             throw reader.problem(of: error, plan)

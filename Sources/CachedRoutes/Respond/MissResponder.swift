@@ -6,22 +6,22 @@ import Synchronization
 
 /// Answers requests that the store could not answer.
 final class MissResponder: Sendable {
-    private typealias Arrival = FlightControl<FillOutcome>.Arrival
+    private typealias Arrival = SingleFlight<FillOutcome>.Arrival
 
     private let clock: WallClock
-    private let flights: FlightControl<FillOutcome>
-    private let filler: FleetFiller
-    private let pauses: RefreshPauses
-    private let unstored: UnstoredAnswers
-    private let batches = Batches()
+    private let flights: SingleFlight<FillOutcome>
+    private let filler: DistributedFill
+    private let pauses: RefreshBackoff
+    private let unstored: HitForMissRegister
+    private let batches = EpochCoalescer()
     private let solo = Atomic<UInt64>(0)
 
-    init(clock: WallClock, flights: FlightControl<FillOutcome>, filler: FleetFiller, pauses: RefreshPauses) {
+    init(clock: WallClock, flights: SingleFlight<FillOutcome>, filler: DistributedFill, pauses: RefreshBackoff) {
         self.clock = clock
         self.flights = flights
         self.filler = filler
         self.pauses = pauses
-        unstored = UnstoredAnswers(clock: clock)
+        unstored = HitForMissRegister(clock: clock)
     }
 
     /// The answer to a request, by `deadline`.
@@ -44,7 +44,7 @@ final class MissResponder: Sendable {
             otherForm = entry
         }
         guard !prepared.directives.onlyIfCached || otherForm != nil else { return refusal(prepared, plan) }
-        var tokens: [Token]?
+        var tokens: [TagVersion]?
         // Who could not ask the store does not wait for it either.
         if prepared.mayUseCache, !prepared.directives.noStore, miss.isStoreUsable {
             // Before the query: what it reads is then no older than they are.
@@ -237,7 +237,7 @@ final class MissResponder: Sendable {
     private func staleResponse(_ reply: Reply, _ failure: FillFailure) -> RouteResponse? {
         let now = clock.now
         guard let entry = reply.miss.previous,
-            EntryUse(now: now).mayReplaceFailure(entry, reply.miss.tokens, reply.prepared.directives)
+            StoredResponseReuse(now: now).mayReplaceFailure(entry, reply.miss.tokens, reply.prepared.directives)
         else { return nil }
         pauses.fail(reply.prepared.key, failure, ttl: reply.plan.ttl)
         let hit = Hit(entry: entry, now: now, detail: failure.rawValue)

@@ -7,7 +7,7 @@ struct PreparedRequest: Sendable {
     /// The key of the answer, in its form without a coding.
     let key: CacheKey
     /// The tokens that the answer has to carry.
-    let tokens: [TokenName]
+    let tokens: [TagVersionKey]
     /// The form that the client gets.
     let coding: ContentCoding
     /// What the client says about stored answers, where the route listens to it.

@@ -26,24 +26,24 @@ final class RouteResponder: Sendable {
         /// The store is not asked.
         case decided(Lookup)
         /// What the store says is to be evaluated.
-        case asked(PendingReading)
+        case asked(PendingStoreResult)
     }
 
     private let store: any CacheStore
     private let clock: WallClock
     private let reader: RequestReader
-    private let flights: FlightControl<FillOutcome>
-    private let pauses: RefreshPauses
-    private let renewer: Renewer
+    private let flights: SingleFlight<FillOutcome>
+    private let pauses: RefreshBackoff
+    private let renewer: BackgroundRevalidator
     private let misses: MissResponder
 
     init(
         store: any CacheStore,
         clock: WallClock,
-        flights: FlightControl<FillOutcome>,
-        filler: FleetFiller,
-        renewer: Renewer,
-        pauses: RefreshPauses,
+        flights: SingleFlight<FillOutcome>,
+        filler: DistributedFill,
+        renewer: BackgroundRevalidator,
+        pauses: RefreshBackoff,
         logger: Logger
     ) {
         self.store = store
@@ -109,7 +109,7 @@ final class RouteResponder: Sendable {
     }
 
     private func evaluate(
-        _ reading: StoreReading,
+        _ reading: StoreLookupResult,
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
         on eventLoop: any EventLoop
@@ -122,7 +122,7 @@ final class RouteResponder: Sendable {
                 return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
             }
             let now = clock.now
-            let verdict = EntryUse(now: now).verdict(
+            let verdict = StoredResponseReuse(now: now).verdict(
                 on: entry,
                 reading.tokens,
                 prepared.directives,
@@ -164,7 +164,7 @@ final class RouteResponder: Sendable {
         to request: RouteRequest,
         of plan: RoutePlan,
         context: some RouteContext,
-        after earlier: EarlierLookup? = nil,
+        after earlier: PriorLookup? = nil,
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
@@ -190,14 +190,14 @@ final class RouteResponder: Sendable {
 
     /// What there is for a request before its route sees it. Nothing is answered but hits: all else is left to
     /// ``respond(to:of:context:after:deadline:on:)``, which takes over what the store said.
-    func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingReadyLookup {
+    func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingStoreLookup {
         guard case .ready(let prepared) = prepare(request, plan, context: NoContext()),
             case .asked(let reading) = begin(prepared, plan, on: eventLoop)
-        else { return .ready(ReadyLookup(outcome: .none, plan: plan, request: request)) }
+        else { return .ready(StoreLookup(outcome: .none, plan: plan, request: request)) }
         switch reading {
         case .ready(let reading): return .ready(readyLookup(prepared, plan, reading, on: eventLoop))
         case .pending(let future):
-            return .pending(future, ReadyLookup.Request(responder: self, prepared: prepared, plan: plan))
+            return .pending(future, StoreLookup.Request(responder: self, prepared: prepared, plan: plan))
         }
     }
 
@@ -205,10 +205,10 @@ final class RouteResponder: Sendable {
     fileprivate func readyLookup(
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
-        _ reading: StoreReading,
+        _ reading: StoreLookupResult,
         on eventLoop: any EventLoop
-    ) -> ReadyLookup {
-        let outcome: ReadyLookup.Outcome
+    ) -> StoreLookup {
+        let outcome: StoreLookup.Outcome
         switch evaluate(reading, prepared, plan, on: eventLoop) {
         case .hit(let hit) where Preconditions.fail(prepared.request.headerFields, for: hit.entry):
             // The route has a problem document for it.
@@ -216,13 +216,13 @@ final class RouteResponder: Sendable {
         case .hit(let hit):
             hit.count(plan.metrics)
             outcome = .hit(hit)
-        case .miss(let miss): outcome = .miss(EarlierLookup(prepared, miss))
+        case .miss(let miss): outcome = .miss(PriorLookup(prepared, miss))
         }
-        return ReadyLookup(outcome: outcome, plan: plan, request: prepared.request)
+        return StoreLookup(outcome: outcome, plan: plan, request: prepared.request)
     }
 }
 
-extension ReadyLookup {
+extension StoreLookup {
     /// A request for which the store has been asked.
     package struct Request: Sendable {
         fileprivate let responder: RouteResponder
@@ -230,7 +230,7 @@ extension ReadyLookup {
         fileprivate let plan: RoutePlan
 
         /// What there is for it after the store's answer.
-        package func lookup(_ reading: StoreReading, on eventLoop: any EventLoop) -> ReadyLookup {
+        package func lookup(_ reading: StoreLookupResult, on eventLoop: any EventLoop) -> StoreLookup {
             responder.readyLookup(prepared, plan, reading, on: eventLoop)
         }
     }

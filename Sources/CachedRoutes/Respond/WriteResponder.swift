@@ -9,13 +9,14 @@ import RouteModel
 /// Nothing is cached, nobody shares an answer, and a client that leaves changes nothing: what was committed has to be followed
 /// up.
 final class WriteResponder: Sendable {
-    private let database: any Database
+    private let database: any RouteDatabase
     private let reader: RequestReader
     private let conditions: ConditionReader
-    private let failures: FailureAnswers
+    private let failures: DatabaseErrorResponder
     private let followUps: [any CommitFollowUp]
 
-    init(database: any Database, followUps: [any CommitFollowUp], failures: FailureAnswers, logger: Logger) {
+    init(database: any RouteDatabase, followUps: [any CommitFollowUp], failures: DatabaseErrorResponder, logger: Logger)
+    {
         self.database = database
         self.followUps = followUps
         reader = RequestReader(logger: logger)
@@ -25,7 +26,7 @@ final class WriteResponder: Sendable {
 
     private struct Outcome: Sendable {
         enum Kind: Sendable {
-            case answer(SourceAnswer)
+            case answer(OriginResponse)
             case failed(Problem)
         }
 
@@ -63,13 +64,13 @@ final class WriteResponder: Sendable {
     }
 
     private func run(
-        _ query: SQLQuery,
+        _ query: SQLStatement,
         _ values: InputValues,
         _ condition: WriteCondition?,
         _ plan: RoutePlan,
         _ deadline: NIODeadline
     ) async -> Outcome {
-        do throws(DatabaseFailure) {
+        do throws(RouteDatabaseError) {
             let answer =
                 if let condition {
                     try await database.answer(to: query, values, under: condition, deadline: deadline)
@@ -80,7 +81,7 @@ final class WriteResponder: Sendable {
             if answer.body == nil && plan.route.returns != .none {
                 return Outcome(kind: .failed(.notFound), purge: purge)
             }
-            return Outcome(kind: .answer(SourceAnswer(answer, of: plan.route)), purge: purge)
+            return Outcome(kind: .answer(OriginResponse(answer, of: plan.route)), purge: purge)
         } catch {
             var purge = PurgeOutcome.done
             if condition != nil, error.kind == .preconditionFailed, !plan.targets.isEmpty {
@@ -102,7 +103,7 @@ final class WriteResponder: Sendable {
 
     /// Runs a handler until the deadline. One that goes on after it may still write, and is followed up once more.
     private func run(
-        _ handler: @escaping Route.Handler,
+        _ handler: @escaping CachedRoute.Handler,
         _ values: InputValues,
         _ plan: RoutePlan,
         _ deadline: NIODeadline,
@@ -115,9 +116,9 @@ final class WriteResponder: Sendable {
             do {
                 let answer = try await handler(values)
                 purge = await followUp(plan, values, .certain)
-                kind = .answer(try SourceAnswer(answer, ofWrite: plan.route))
+                kind = .answer(try OriginResponse(answer, ofWrite: plan.route))
             } catch {
-                if !(error is HandlerAnswer.Invalid) { purge = await followUp(plan, values, .possible) }
+                if !(error is HandlerResponse.Invalid) { purge = await followUp(plan, values, .possible) }
                 kind = .failed(failures.problem(forHandler: error, plan))
             }
             ended.succeed(Outcome(kind: kind, purge: purge))

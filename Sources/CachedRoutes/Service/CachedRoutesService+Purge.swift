@@ -8,7 +8,7 @@ extension CachedRoutesService {
     @discardableResult
     public func purge(tags: [CacheTag]) async -> PurgeOutcome {
         let names = registry.namespaces.flatMap { namespace in
-            tags.map { TokenName.tag($0.description.utf8, in: namespace) }
+            tags.map { TagVersionKey.tag($0.description.utf8, in: namespace) }
         }
         return await purge(names)
     }
@@ -30,7 +30,7 @@ extension CachedRoutesService {
     }
 
     /// Not a child of the caller's task: a purge that is asked for is not given up.
-    private func purge(_ names: [TokenName]) async -> PurgeOutcome {
+    private func purge(_ names: [TagVersionKey]) async -> PurgeOutcome {
         guard !names.isEmpty else { return .done }
         return await Task { await purger.purge(names) }.value
     }

@@ -27,7 +27,7 @@ public final class CachedRoutesService: Service {
 
     private let responder: RouteResponder
     private let writeResponder: WriteResponder
-    private let database: any Database
+    private let database: any RouteDatabase
     let registry: RouteRegistry
     private let names = RouteNames()
     /// The routes whose limit is known to be none, by namespace and name.
@@ -90,7 +90,7 @@ public final class CachedRoutesService: Service {
         } catch let error as PostgresError where error.code == .invalidConfiguration {
             throw CachedRoutesConfigurationError(problems: [error.message])
         }
-        let tokenLife = TokenLife()
+        let tokenLife = TagVersionLifetime()
         guard let redis else {
             log.info(
                 "REDIS_URL is unset: answers are kept in this process's memory",
@@ -172,8 +172,8 @@ public final class CachedRoutesService: Service {
     package convenience init(
         configuration: CachedRoutesConfiguration,
         store: any CacheStore,
-        tokenLife: TokenLife = TokenLife(),
-        database: any Database,
+        tokenLife: TagVersionLifetime = TagVersionLifetime(),
+        database: any RouteDatabase,
         clock: WallClock,
         draw: @escaping @Sendable () -> Double = { 0 },
         logger: Logger
@@ -195,9 +195,9 @@ public final class CachedRoutesService: Service {
     init(
         configuration: CachedRoutesConfiguration,
         store plainStore: any CacheStore,
-        tokenLife: TokenLife,
-        locks: any FleetLocks,
-        database: any Database,
+        tokenLife: TagVersionLifetime,
+        locks: any DistributedLocks,
+        database: any RouteDatabase,
         clock: WallClock,
         draw: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         writer: BackgroundWriter? = nil,
@@ -238,7 +238,7 @@ public final class CachedRoutesService: Service {
         switch tables {
         case .listener(let listener):
             let trust = TableTrust(registry: registry) { listener.isHeard }
-            let watch = TableWatch(
+            let watch = TableChangeHandler(
                 registry: registry,
                 purger: purger,
                 store: plainStore,
@@ -259,12 +259,12 @@ public final class CachedRoutesService: Service {
             tableTrust = nil
         }
         self.nearTracker = nearTracker
-        let store = GuardedStore(origin: plainStore, purger: purger, tableTrust: tableTrust)
+        let store = PurgeAwareStore(origin: plainStore, purger: purger, tableTrust: tableTrust)
         self.registry = registry
         self.purger = purger
-        let failures = FailureAnswers(logger: logger)
-        let filler = FleetFiller(
-            filler: RouteFiller(
+        let failures = DatabaseErrorResponder(logger: logger)
+        let filler = DistributedFill(
+            filler: OriginFetcher(
                 database: database,
                 store: store,
                 clock: clock,
@@ -276,12 +276,12 @@ public final class CachedRoutesService: Service {
             locks: locks,
             clock: clock
         )
-        let flights = FlightControl<FillOutcome>(
+        let flights = SingleFlight<FillOutcome>(
             deadlineExceeded: .deadlineExceeded,
             cancelled: .failed(.unavailable("The request was cancelled."), .cancelled)
         )
-        let pauses = RefreshPauses(clock: clock)
-        let renewer = Renewer(
+        let pauses = RefreshBackoff(clock: clock)
+        let renewer = BackgroundRevalidator(
             flights: flights,
             filler: filler,
             pauses: pauses,
@@ -320,7 +320,7 @@ public final class CachedRoutesService: Service {
     /// - Returns: the routes that may be answered: all but those that have the namespace and the name, or the keys, of another
     ///   one that was taken before. If there are such, ``run()`` says so instead of running.
     @discardableResult
-    public func register(_ routes: [PlannedRoute]) -> [PlannedRoute] {
+    public func register(_ routes: [CompiledRoute]) -> [CompiledRoute] {
         let routes = names.take(routes)
         for route in routes {
             registry.add(route.plan)
@@ -338,7 +338,7 @@ public final class CachedRoutesService: Service {
     }
 
     /// Tells of a limit that is none: the pool has no connection beyond it.
-    private func noteConcurrency(of route: Route) {
+    private func noteConcurrency(of route: CachedRoute) {
         let most = configuration.databasePoolMaximum
         guard let concurrency = route.concurrency, concurrency >= most,
             unlimitedRoutes.withLock({ $0.insert([route.signature.namespace, route.name]).inserted })
@@ -411,7 +411,7 @@ public final class CachedRoutesService: Service {
     ///     group.
     public func respond(
         to request: RouteRequest,
-        of route: PlannedRoute,
+        of route: CompiledRoute,
         context: some RouteContext,
         deadline: NIODeadline? = nil,
         on eventLoop: (any EventLoop)? = nil
@@ -424,9 +424,9 @@ public final class CachedRoutesService: Service {
     /// - Parameter earlier: the result of a lookup before the request came to its route.
     package func respond(
         to request: RouteRequest,
-        of route: PlannedRoute,
+        of route: CompiledRoute,
         context: some RouteContext,
-        after earlier: EarlierLookup?,
+        after earlier: PriorLookup?,
         deadline: NIODeadline? = nil,
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
@@ -458,9 +458,9 @@ public final class CachedRoutesService: Service {
     /// What there is for a request before its route sees it; touches neither task nor thread.
     package func readyLookup(
         _ request: RouteRequest,
-        of route: PlannedRoute,
+        of route: CompiledRoute,
         on eventLoop: any EventLoop
-    ) -> PendingReadyLookup {
+    ) -> PendingStoreLookup {
         responder.readyLookup(request, route.plan, on: eventLoop)
     }
 
@@ -535,16 +535,16 @@ public final class CachedRoutesService: Service {
 }
 
 /// A route with everything about it that does not depend on a request worked out once.
-public struct PlannedRoute: Sendable {
+public struct CompiledRoute: Sendable {
     let plan: RoutePlan
 
     /// Plans a route.
-    public init(_ route: Route) {
+    public init(_ route: CachedRoute) {
         plan = RoutePlan(route)
     }
 
     /// The route.
-    public var route: Route { plan.route }
+    public var route: CachedRoute { plan.route }
     /// How long a whole request may take.
     public var timeout: TimeAmount { plan.timeout }
     /// Whether hits are answered before the app's router sees the request.

@@ -7,7 +7,7 @@ final class RouteNames: Sendable {
         let namespace: String
         let name: String
 
-        init(_ route: Route) {
+        init(_ route: CachedRoute) {
             namespace = route.signature.namespace
             name = route.name
         }
@@ -20,7 +20,7 @@ final class RouteNames: Sendable {
         let path: PathTemplate
 
         /// `nil`: nothing of the route is cached.
-        init?(_ route: Route) {
+        init?(_ route: CachedRoute) {
             guard route.cache != nil else { return nil }
             namespace = route.signature.namespace
             fingerprint = route.signature.fingerprint
@@ -29,20 +29,20 @@ final class RouteNames: Sendable {
     }
 
     private struct State {
-        var byName: [Name: [Route]] = [:]
-        var byKeys: [Keys: Route] = [:]
+        var byName: [Name: [CachedRoute]] = [:]
+        var byKeys: [Keys: CachedRoute] = [:]
         var problems: [String] = []
 
-        mutating func add(_ route: Route) {
+        mutating func add(_ route: CachedRoute) {
             byName[Name(route), default: []].append(route)
             guard let keys = Keys(route), byKeys[keys] == nil else { return }
             byKeys[keys] = route
         }
 
-        func has(_ route: Route) -> Bool { byName[Name(route)]?.contains(where: route.isDeclared) ?? false }
+        func has(_ route: CachedRoute) -> Bool { byName[Name(route)]?.contains(where: route.isDeclared) ?? false }
 
         /// Why a route can't be beside those that are there; `nil`: it can.
-        func problem(with route: Route) -> String? {
+        func problem(with route: CachedRoute) -> String? {
             let namespace = route.signature.namespace
             if let first = byName[Name(route)]?.first {
                 guard !has(route) else { return nil }
@@ -63,7 +63,7 @@ final class RouteNames: Sendable {
     ///
     /// - Returns: the routes without those that have the namespace and name, or the keys, of another one from before: purges,
     ///   logs and metrics could not tell the two apart, or one would get the answers of the other.
-    func take(_ routes: [PlannedRoute]) -> [PlannedRoute] {
+    func take(_ routes: [CompiledRoute]) -> [CompiledRoute] {
         state.withLock { state in
             let taken = routes.filter { planned in
                 guard let problem = state.problem(with: planned.route) else { return true }
@@ -84,9 +84,9 @@ final class RouteNames: Sendable {
     var problems: [String] { state.withLock { $0.problems.withoutRepetitions } }
 }
 
-extension Route {
+extension CachedRoute {
     /// Whether two routes come from one declaration.
-    fileprivate func isDeclared(as other: Route) -> Bool {
+    fileprivate func isDeclared(as other: CachedRoute) -> Bool {
         self.signature == other.signature && self.location == other.location
     }
 

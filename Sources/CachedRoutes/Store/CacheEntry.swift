@@ -22,7 +22,7 @@ package struct CacheEntry: Sendable, Equatable {
         var coding = ContentCoding.identity
         var fields: HTTPFields = [:]
         var madeIn: Int64
-        var tokens: [Token] = []
+        var tokens: [TagVersion] = []
         var body: ByteBuffer
 
         var hasEntityTag: Bool { !entityTag.isEmpty || tagOrigin != .body }
@@ -113,7 +113,7 @@ package struct CacheEntry: Sendable, Equatable {
     package var madeIn: Int64 { storage.parts.madeIn }
 
     /// The tokens the reader had taken before it made the answer, in the order of its route's tags.
-    package var tokens: [Token] { storage.parts.tokens }
+    package var tokens: [TagVersion] { storage.parts.tokens }
 
     /// The body as it is sent.
     package var body: ByteBuffer {
@@ -134,7 +134,7 @@ package struct CacheEntry: Sendable, Equatable {
         coding: ContentCoding = .identity,
         fields: HTTPFields = [:],
         madeIn: Int64,
-        tokens: [Token] = [],
+        tokens: [TagVersion] = [],
         body: ByteBuffer
     ) {
         self.init(
@@ -195,7 +195,7 @@ package struct CacheEntry: Sendable, Equatable {
 }
 
 /// The value of a tag when an answer was made, and a digest of the server it was read from.
-package struct Token: Sendable, Hashable {
+package struct TagVersion: Sendable, Hashable {
     /// The random value of the tag's key.
     package let value: String
     /// A digest of the `run_id` of the server the value came from.

@@ -2,7 +2,7 @@ package import NIOCore
 package import RouteModel
 
 /// What a store answers when it is asked for an entry and the tokens it has to carry.
-package struct StoreReading: Sendable {
+package struct StoreLookupResult: Sendable {
     /// What stands under the key.
     package enum Content: Sendable {
         /// An entry, fresh or not.
@@ -23,20 +23,20 @@ package struct StoreReading: Sendable {
     package var content: Content
     /// The tokens in the order in which they were asked for, `nil` for those that are not there; empty when the store could not
     /// be asked.
-    package var tokens: [Token?]
+    package var tokens: [TagVersion?]
 
     /// A reading from its parts.
-    package init(_ content: Content, tokens: [Token?] = []) {
+    package init(_ content: Content, tokens: [TagVersion?] = []) {
         self.content = content
         self.tokens = tokens
     }
 
     /// The store could not be asked.
-    package static let away = StoreReading(.away)
+    package static let away = StoreLookupResult(.away)
     /// The store does not answer what it is asked.
-    package static let refused = StoreReading(.refused)
+    package static let refused = StoreLookupResult(.refused)
     /// The store is not to be believed.
-    package static let untrusted = StoreReading(.untrusted)
+    package static let untrusted = StoreLookupResult(.untrusted)
 
     /// The entry, where there is one.
     var entry: CacheEntry? { if case .found(let entry) = content { entry } else { nil } }
@@ -44,21 +44,21 @@ package struct StoreReading: Sendable {
 
 extension CacheEntry {
     /// Whether the entry was made under the tokens that are there now. A token that is not there matches nothing.
-    func matches(_ tokens: [Token?]) -> Bool {
+    func matches(_ tokens: [TagVersion?]) -> Bool {
         self.tokens.count == tokens.count && zip(self.tokens, tokens).allSatisfy { $0 == $1 }
     }
 }
 
 /// A reading, at once or later on the event loop that asked.
-package enum PendingReading: Sendable {
+package enum PendingStoreResult: Sendable {
     /// The reading is there.
-    case ready(StoreReading)
+    case ready(StoreLookupResult)
     /// The reading comes later. The future does not fail.
-    case pending(EventLoopFuture<StoreReading>)
+    case pending(EventLoopFuture<StoreLookupResult>)
 }
 
 /// Where entries and tokens are kept. Reading never suspends and never fails: a store that can't be asked is
-/// ``StoreReading/away``.
+/// ``StoreLookupResult/away``.
 package protocol CacheStore: Sendable {
     /// True where the store is there and does not keep what it is given.
     var isRefusing: Bool { get }
@@ -71,14 +71,14 @@ package protocol CacheStore: Sendable {
     ///   - eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.
     func read(
         _ key: CacheKey,
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingReading
+    ) -> PendingStoreResult
 
     /// Reads tokens alone. The future fails when the store can't be asked.
-    func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]>
+    func tokens(_ names: [TagVersionKey], on eventLoop: any EventLoop) -> EventLoopFuture<[TagVersion?]>
 
     /// Gives new values to the tokens that are not there.
     ///
@@ -86,10 +86,10 @@ package protocol CacheStore: Sendable {
     ///   - known: what was read of them, in their order.
     /// - Returns: the value of each; `nil` when the store can't say. The future does not fail.
     func createTokens(
-        _ names: [TokenName],
-        knowing known: [Token?],
+        _ names: [TagVersionKey],
+        knowing known: [TagVersion?],
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<[Token]?>
+    ) -> EventLoopFuture<[TagVersion]?>
 
     /// Takes an entry to keep it for `lifetime` milliseconds, in the background where keeping takes time. Its tokens live on.
     ///
@@ -100,9 +100,9 @@ package protocol CacheStore: Sendable {
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         for lifetime: Int64
-    ) -> Keeping
+    ) -> PutResult
 
     /// Lets all variants of the entry under `key` go, in the background where that takes time.
     func remove(_ key: CacheKey)
@@ -113,12 +113,12 @@ package protocol CacheStore: Sendable {
     /// Takes the tokens away, all at one moment: nothing that was made under one of them is ever given again.
     ///
     /// - Returns: whether that is done; `false`: the store could not be told, or did not answer.
-    func purge(_ names: [TokenName]) async -> Bool
+    func purge(_ names: [TagVersionKey]) async -> Bool
 }
 
 extension CacheStore {
     /// Takes an entry to keep it under one key.
-    package func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> Keeping {
+    package func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> PutResult {
         keep(entry, under: key, as: [key.variant], tokens: [], for: lifetime)
     }
 
@@ -127,7 +127,7 @@ extension CacheStore {
 }
 
 /// Whether a store takes an entry.
-package enum Keeping: Sendable {
+package enum PutResult: Sendable {
     /// The entry is kept.
     case done
     /// The entry was accepted. The future completes when it is kept, or fails when it is not.
@@ -138,7 +138,7 @@ package enum Keeping: Sendable {
     case tooLong
 }
 
-extension Keeping {
+extension PutResult {
     /// Whether the store does not take the entry.
     var isRefused: Bool {
         switch self {

@@ -174,7 +174,7 @@ package enum EntryCoding {
         var givenTag: EntityTag.Value?
         var coding: ContentCoding?
         var replayed: HTTPFields = [:]
-        var tokens: [Token] = []
+        var tokens: [TagVersion] = []
         var key: [UInt8]?
 
         /// The entity tag: this service's own, or the handler's; `nil` where there are both, or none.
@@ -260,12 +260,12 @@ package enum EntryCoding {
             if let mark = value.firstIndex(of: 0x25), value[mark...].starts(with: EntryCoding.encodedAt.bytes) {
                 let parts = (value[..<mark], value[(mark + 3)...])
                 if Self.isPlain(parts.0), Self.isPlain(parts.1) {
-                    tokens.append(Token(value: Self.string(parts.0), server: Self.string(parts.1)))
+                    tokens.append(TagVersion(value: Self.string(parts.0), server: Self.string(parts.1)))
                     return true
                 }
             }
             guard let text = text(value), let at = text.lastIndex(of: "@") else { return false }
-            tokens.append(Token(value: String(text[..<at]), server: String(text[text.index(after: at)...])))
+            tokens.append(TagVersion(value: String(text[..<at]), server: String(text[text.index(after: at)...])))
             return true
         }
 

@@ -2,7 +2,7 @@ package import NIOCore
 import Synchronization
 
 /// The locks of the memory store, which one process has for itself.
-package final class LocalLocks: FleetLocks {
+package final class LocalLocks: DistributedLocks {
     private struct Lock {
         let owner: String
         /// When the life ends: milliseconds after 1970-01-01T00:00:00Z.

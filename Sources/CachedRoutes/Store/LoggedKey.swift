@@ -5,7 +5,7 @@ import RouteModel
 enum LoggedKey {
     /// The key with `…` in place of its inputs.
     static func text(_ key: some Collection<UInt8>) -> String {
-        if let token = TokenName(stored: key) {
+        if let token = TagVersionKey(stored: key) {
             guard token.kind == .tag else { return token.description }
             let parts = key.split(separator: 0x3B, maxSplits: 2, omittingEmptySubsequences: false)
             return "\(string(parts[0]));tag;…"

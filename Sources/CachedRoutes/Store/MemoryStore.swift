@@ -5,16 +5,16 @@ import Synchronization
 
 /// The bounded store in this process's memory.
 package final class MemoryStore: CacheStore {
-    private let table: Mutex<StoreTable>
+    private let table: Mutex<EntryTable>
     private let clock: WallClock
-    private let tokenLife: TokenLife
+    private let tokenLife: TagVersionLifetime
     /// Nothing outlives this process, and so no purge is ever forgotten.
-    private let server = Token.randomValue()
+    private let server = TagVersion.randomValue()
     private let evictions = Counter(label: "cached_routes_memory_evictions_total")
 
     /// A store that holds at most `budget` bytes.
-    package init(budget: Int, tokenLife: TokenLife = TokenLife(), clock: WallClock = .system) {
-        table = Mutex(StoreTable(budget: budget))
+    package init(budget: Int, tokenLife: TagVersionLifetime = TagVersionLifetime(), clock: WallClock = .system) {
+        table = Mutex(EntryTable(budget: budget))
         self.tokenLife = tokenLife
         self.clock = clock
     }
@@ -28,37 +28,37 @@ package final class MemoryStore: CacheStore {
     /// Reads at once.
     package func read(
         _ key: CacheKey,
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingReading {
+    ) -> PendingStoreResult {
         let now = clock.now
         return .ready(table.withLock { $0.read(key, tokens: tokens, at: now) })
     }
 
     /// Reads at once.
-    package func tokens(_ names: [TokenName], on eventLoop: any EventLoop) -> EventLoopFuture<[Token?]> {
+    package func tokens(_ names: [TagVersionKey], on eventLoop: any EventLoop) -> EventLoopFuture<[TagVersion?]> {
         let now = clock.now
         return eventLoop.makeSucceededFuture(table.withLock { table in names.map { table.token($0, at: now) } })
     }
 
     /// Creates at once.
     package func createTokens(
-        _ names: [TokenName],
-        knowing known: [Token?],
+        _ names: [TagVersionKey],
+        knowing known: [TagVersion?],
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<[Token]?> {
+    ) -> EventLoopFuture<[TagVersion]?> {
         let now = clock.now
         let expiry = now + tokenLife.milliseconds
-        let tokens = table.withLock { table -> [Token]? in
-            var tokens: [Token] = []
+        let tokens = table.withLock { table -> [TagVersion]? in
+            var tokens: [TagVersion] = []
             for name in names {
                 if let token = table.token(name, at: now) {
                     tokens.append(token)
                     continue
                 }
-                let token = Token(value: Token.randomValue(), server: server)
+                let token = TagVersion(value: TagVersion.randomValue(), server: server)
                 guard table.insert(token, as: name, expiry: expiry) else { return nil }
                 tokens.append(token)
             }
@@ -72,9 +72,9 @@ package final class MemoryStore: CacheStore {
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         for lifetime: Int64
-    ) -> Keeping {
+    ) -> PutResult {
         let entry = entry.compacted
         let now = clock.now
         let tokenExpiry = now + tokenLife.milliseconds
@@ -100,7 +100,7 @@ package final class MemoryStore: CacheStore {
     }
 
     /// Purges at once.
-    package func purge(_ names: [TokenName]) async -> Bool {
+    package func purge(_ names: [TagVersionKey]) async -> Bool {
         table.withLock { table in
             for name in names { table.remove(.token(name)) }
         }

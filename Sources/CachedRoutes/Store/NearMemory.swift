@@ -7,7 +7,7 @@ import RouteModel
 struct NearMemory {
     /// A reading that is under way.
     struct Ticket: Sendable {
-        fileprivate let slots: [StoreTable.Slot]
+        fileprivate let slots: [EntryTable.Slot]
         fileprivate let changes: [UInt64]
         fileprivate let flushes: UInt64
     }
@@ -17,14 +17,14 @@ struct NearMemory {
         var changes: UInt64 = 0
     }
 
-    private var table: StoreTable
-    private var interests: [StoreTable.Slot: Interest] = [:]
+    private var table: EntryTable
+    private var interests: [EntryTable.Slot: Interest] = [:]
     private var flushes: UInt64 = 0
     private let budget: Int
 
     init(budget: Int) {
         self.budget = budget
-        table = StoreTable(budget: budget)
+        table = EntryTable(budget: budget)
     }
 
     /// The bytes held.
@@ -37,19 +37,19 @@ struct NearMemory {
     /// What there is of an entry.
     enum Lookup {
         /// The entry, and the tokens that it was made under.
-        case hit(StoreReading)
+        case hit(StoreLookupResult)
         /// Nothing of use: a reading begins.
         case miss(Ticket)
     }
 
     /// Looks for an entry that was made under the tokens that are there.
-    mutating func look(for key: CacheKey, _ tokens: [TokenName], at now: Int64) -> Lookup {
+    mutating func look(for key: CacheKey, _ tokens: [TagVersionKey], at now: Int64) -> Lookup {
         let reading = table.read(key, tokens: tokens, at: now)
         return reading.entry?.matches(reading.tokens) ?? false ? .hit(reading) : .miss(begin(key, tokens))
     }
 
-    private mutating func begin(_ key: CacheKey, _ tokens: [TokenName]) -> Ticket {
-        let slots = [.entry(key)] + tokens.map { StoreTable.Slot.token($0) }
+    private mutating func begin(_ key: CacheKey, _ tokens: [TagVersionKey]) -> Ticket {
+        let slots = [.entry(key)] + tokens.map { EntryTable.Slot.token($0) }
         let changes = slots.map { slot in
             interests[slot, default: Interest()].readings += 1
             return interests[slot]?.changes ?? 0
@@ -79,7 +79,7 @@ struct NearMemory {
     mutating func keep(
         _ entry: CacheEntry,
         under key: CacheKey,
-        _ names: [TokenName],
+        _ names: [TagVersionKey],
         expiry: Int64,
         at now: Int64
     ) {
@@ -95,7 +95,7 @@ struct NearMemory {
     }
 
     /// Lets go what has changed.
-    mutating func change(_ slots: some Sequence<StoreTable.Slot>) {
+    mutating func change(_ slots: some Sequence<EntryTable.Slot>) {
         for slot in slots {
             table.remove(slot)
             interests[slot]?.changes += 1
@@ -103,9 +103,9 @@ struct NearMemory {
     }
 
     /// Lets everything go, into the hands of the caller: to free it takes a while.
-    mutating func flush() -> StoreTable {
+    mutating func flush() -> EntryTable {
         flushes += 1
-        defer { table = StoreTable(budget: budget) }
+        defer { table = EntryTable(budget: budget) }
         return table
     }
 }

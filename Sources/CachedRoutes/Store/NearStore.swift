@@ -11,17 +11,17 @@ protocol TrackedStore: CacheStore {
     /// Reads as ``CacheStore/read(_:tokens:near:within:on:)`` does, and says whether the server remembers that.
     func readTracked(
         _ key: CacheKey,
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<(reading: StoreReading, isTracked: Bool)>
+    ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)>
 }
 
 /// Keeps what was read from a store in this process's own memory, for as long as the store's server says that it is the same.
 ///
 /// A hit touches no socket. A purge of this process is heeded at once, one of another process when the server's word of it has
 /// come.
-final class NearStore: WrappingStore {
+final class NearStore: ForwardingStore {
     private let tracked: any TrackedStore
     private let memory: Mutex<NearMemory>
     private let clock: WallClock
@@ -42,11 +42,11 @@ final class NearStore: WrappingStore {
 
     func read(
         _ key: CacheKey,
-        tokens: [TokenName],
+        tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingReading {
+    ) -> PendingStoreResult {
         // The server names a cut key, and nothing says what it was cut from.
         guard near > 0, !key.isCut, tracked.isTracking else {
             return origin.read(key, tokens: tokens, near: 0, within: bound, on: eventLoop)
@@ -68,10 +68,10 @@ final class NearStore: WrappingStore {
 
     private func end(
         _ ticket: NearMemory.Ticket,
-        _ reading: StoreReading,
+        _ reading: StoreLookupResult,
         isTracked: Bool,
         _ key: CacheKey,
-        _ names: [TokenName],
+        _ names: [TagVersionKey],
         _ near: Int64
     ) {
         let entry = isTracked ? reading.entry.flatMap { $0.matches(reading.tokens) ? $0.compacted : nil } : nil
@@ -85,8 +85,8 @@ final class NearStore: WrappingStore {
 
     /// The server says that these keys have changed.
     func invalidated(_ keys: some Sequence<some Collection<UInt8>>) {
-        let slots = keys.map { key -> StoreTable.Slot in
-            TokenName(stored: key).map { .token($0) } ?? .entry(CacheKey(stored: key))
+        let slots = keys.map { key -> EntryTable.Slot in
+            TagVersionKey(stored: key).map { .token($0) } ?? .entry(CacheKey(stored: key))
         }
         memory.withLock { $0.change(slots) }
     }
@@ -113,7 +113,7 @@ final class NearStore: WrappingStore {
 
     /// Nothing older is given here once it returns, whatever the store's server says later: what was read under the tokens
     /// before they were taken away is let go after that.
-    func purge(_ names: [TokenName]) async -> Bool {
+    func purge(_ names: [TagVersionKey]) async -> Bool {
         let isDone = await origin.purge(names)
         memory.withLock { $0.change(names.map { .token($0) }) }
         return isDone

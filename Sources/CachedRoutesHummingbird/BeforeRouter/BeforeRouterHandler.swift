@@ -15,7 +15,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// What the handlers of a server share.
     struct Shared: Sendable {
         let service: CachedRoutesService
-        let paths: KnownPaths
+        let paths: LearnedPaths
         let fields: ConstantFields
         let accessLog: (@Sendable (AnsweredRequest) -> Void)?
         let longestHead: Int
@@ -28,7 +28,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var machine = BeforeRouterMachine()
     private var reader: RequestHeadReader
     /// The last path whose route was known: most clients ask for one more than once.
-    private var lastPath: (bytes: [UInt8], isHead: Bool, route: PlannedRoute)?
+    private var lastPath: (bytes: [UInt8], isHead: Bool, route: CompiledRoute)?
     private var input = ByteBuffer()
     private var output = ByteBuffer()
     private var context: ChannelHandlerContext?
@@ -219,7 +219,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// The route whose stored answers may be given to the request.
-    private func route() -> PlannedRoute? {
+    private func route() -> CompiledRoute? {
         let head = reader.head
         guard head.mayBeAnswered, !head.hasOrigin || shared.fields.forOrigins != nil else { return nil }
         let isHead = head.method == .head
@@ -232,7 +232,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func request(of route: PlannedRoute) -> RouteRequest {
+    private func request(of route: CompiledRoute) -> RouteRequest {
         let head = reader.head
         return input.withUnsafeReadableBytes { bytes in
             var fields = HTTPFields()
@@ -250,19 +250,19 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Gives the request that was looked at to the router.
-    private func pass(_ lookup: EarlierLookup?, _ context: ChannelHandlerContext) {
+    private func pass(_ lookup: PriorLookup?, _ context: ChannelHandlerContext) {
         let head = reader.head
         client?.arrives(head.mayBeAnswered ? arrival(head, lookup) : nil)
         machine.routed(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
         forward(head.length, context)
     }
 
-    private func arrival(_ head: RequestHead, _ lookup: EarlierLookup?) -> Arrival {
+    private func arrival(_ head: RequestHead, _ lookup: PriorLookup?) -> Arrival {
         let path = input.withUnsafeReadableBytes { Array($0[head.path]) }
         return Arrival(path: path, isHead: head.method == .head, lookup: lookup)
     }
 
-    private func finish(_ lookup: ReadyLookup, of route: PlannedRoute, _ context: ChannelHandlerContext) {
+    private func finish(_ lookup: StoreLookup, of route: CompiledRoute, _ context: ChannelHandlerContext) {
         // The router says itself when it has one.
         connection.responseWritten()
         if output.capacity == 0 {
@@ -297,7 +297,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func log(
         _ request: RouteRequest,
-        _ route: PlannedRoute,
+        _ route: CompiledRoute,
         _ answer: ReadyAnswer,
         _ context: ChannelHandlerContext
     ) {

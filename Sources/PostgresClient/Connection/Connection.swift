@@ -43,7 +43,7 @@ final class Connection {
     private var held: OpaquePointer?
     private var rows: RowReader?
     private var parameterSources: [Int]?
-    private var position: PostgresPosition?
+    private var position: PostgresLSN?
     /// The default isolation that the server has shown at the beginning of a transaction.
     private var defaultIsolation: String?
     /// Whether the server takes no writes, so that a new connection may find one that does.
@@ -128,7 +128,7 @@ final class Connection {
             rowsAreUndecided = false
             // Rows are read as they come: neither all of them nor their JSON alone is ever held twice. Where all are here
             // and are few, one result of them costs less than many.
-            guard SmallAnswer.hasCome(to: handle) || streamRows() else { return lose() }
+            guard BufferedReply.hasCome(to: handle) || streamRows() else { return lose() }
         }
         // Reading comes first: a server that sends and isn't read from may not read either.
         guard PQconsumeInput(handle) == 1 else { return lose() }
@@ -340,7 +340,7 @@ final class Connection {
             return job == nil ? Int(PQntuples(result)) * 64 : rows?.read(result) ?? 0
         case .locate:
             if PQntuples(result) == 1, PQgetisnull(result, 0, 0) == 0 {
-                position = PostgresPosition(String(cString: PQgetvalue(result, 0, 0)))
+                position = PostgresLSN(String(cString: PQgetvalue(result, 0, 0)))
             }
         case .begin:
             if PQntuples(result) == 1, strcmp(PQfname(result, 0), ServerSettings.defaultIsolation) == 0 {

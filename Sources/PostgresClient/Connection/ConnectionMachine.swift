@@ -52,7 +52,7 @@ struct ConnectionMachine {
 
     private enum State {
         case idle
-        case running(StatementRun)
+        case running(StatementExecution)
         case answering
         case draining(SessionCommand, isRead: Bool, cancelReturned: Bool)
         case rollingBack
@@ -61,7 +61,7 @@ struct ConnectionMachine {
 
     private var state = State.idle
     /// The write whose condition is being asked.
-    private var conditional: StatementRun?
+    private var conditional: StatementExecution?
     private var cache: StatementCache
     /// Names of prepared statements on the server that nobody uses any more; dropped before the next one is prepared.
     private var garbage: [String] = []
@@ -134,7 +134,7 @@ struct ConnectionMachine {
         _ condition: (statement: PostgresStatement, parameterCount: Int)?,
         limit: TimeLimit
     ) -> Action {
-        var run = StatementRun(
+        var run = StatementExecution(
             statement,
             parameterCount: parameterCount,
             access: access,
@@ -226,7 +226,7 @@ struct ConnectionMachine {
     // MARK: - Steps
 
     /// Sends what brings the run further.
-    private mutating func proceed(_ run: StatementRun) -> Action {
+    private mutating func proceed(_ run: StatementExecution) -> Action {
         var run = run
         run.command = run.next(garbage: garbage.first) {
             lastName += 1
@@ -242,7 +242,7 @@ struct ConnectionMachine {
         return .execute(run.command, plan)
     }
 
-    private mutating func advance(_ run: StatementRun, _ outcome: Outcome) -> Action {
+    private mutating func advance(_ run: StatementExecution, _ outcome: Outcome) -> Action {
         var run = run
         switch (run.command, outcome) {
         case (.locate, .done):
@@ -313,7 +313,7 @@ struct ConnectionMachine {
                 if error.sqlState != "26000" { run.statement.typing.renew() }
                 return startOver(run, isMissing: error.sqlState == "26000")
             }
-            let doubt = StatementRun.Doubt(error: run.located(error), parameterOIDs: plan.parameterOIDs)
+            let doubt = StatementExecution.Doubt(error: run.located(error), parameterOIDs: plan.parameterOIDs)
             if Self.mayBeOutdatedType(error) {
                 run.doubt = doubt
             } else {
@@ -345,7 +345,7 @@ struct ConnectionMachine {
     }
 
     /// Forgets everything that was found out, to begin anew with the statement as it was written.
-    private mutating func startOver(_ run: StatementRun, isMissing: Bool) -> Action {
+    private mutating func startOver(_ run: StatementExecution, isMissing: Bool) -> Action {
         var run = run
         cache.remove(run.statement.id)
         if let name = run.name, !isMissing { drop(name) }
@@ -354,13 +354,13 @@ struct ConnectionMachine {
     }
 
     /// Begins with the types of the parameters.
-    private mutating func retype(_ run: StatementRun) -> Action {
+    private mutating func retype(_ run: StatementExecution) -> Action {
         var run = run
         return run.chooseTypes() ? proceed(run) : fail(.typesAreSought)
     }
 
     /// The server has refused to prepare the statement.
-    private mutating func refused(_ run: StatementRun, _ error: PostgresError) -> Action {
+    private mutating func refused(_ run: StatementExecution, _ error: PostgresError) -> Action {
         var run = run
         run.breakBlock()
         let typing = run.statement.typing
@@ -393,7 +393,9 @@ struct ConnectionMachine {
     }
 
     /// The statement is prepared, and this is what the server says of it.
-    private mutating func described(_ run: StatementRun, name: String, _ description: StatementDescription) -> Action {
+    private mutating func described(_ run: StatementExecution, name: String, _ description: StatementDescription)
+        -> Action
+    {
         var run = run
         switch run.phase {
         case .planned: return close()
@@ -414,18 +416,19 @@ struct ConnectionMachine {
         }
     }
 
-    private mutating func follow(_ step: ParameterTypeSearch.Step, _ run: StatementRun) -> Action {
+    private mutating func follow(_ step: ParameterTypeSearch.Step, _ run: StatementExecution) -> Action {
         var run = run
         switch step {
         case .prepare(let statement):
-            run.form = StatementRun.Form(statement)
+            run.form = StatementExecution.Form(statement)
             return proceed(run)
         case .chosen: return close()
         case .failed(let error): return fail(error, isFromPreparing: true)
         }
     }
 
-    private mutating func decide(_ run: StatementRun, name: String, _ description: StatementDescription) -> Action {
+    private mutating func decide(_ run: StatementExecution, name: String, _ description: StatementDescription) -> Action
+    {
         var run = run
         do throws(PostgresError) {
             let expected = run.form.valueCount(description.parameterOIDs)
@@ -454,7 +457,7 @@ struct ConnectionMachine {
             run.doubt = nil
             if case .wrap(let marks) = decision {
                 drop(name)
-                let wrapped = StatementRun.Wrapped(form: run.form, description: description, marks: marks)
+                let wrapped = StatementExecution.Wrapped(form: run.form, description: description, marks: marks)
                 run.phase = .wrapping(wrapped)
                 run.form = wrapped.outside
                 run.name = nil
@@ -467,7 +470,7 @@ struct ConnectionMachine {
     }
 
     /// Fails with what the server said of a run.
-    private mutating func fail(_ error: PostgresError, of run: StatementRun) -> Action {
+    private mutating func fail(_ error: PostgresError, of run: StatementExecution) -> Action {
         fail(run.located(error), isWrapped: run.form.isWrapped)
     }
 
@@ -522,7 +525,7 @@ struct ConnectionMachine {
     /// Whether an error says that what is known of a statement no longer fits the database: it is gone, its result
     /// changed, or there is a complaint about SQL that was accepted before. Names and types were looked up when it was
     /// prepared; without names, they are ours only where we have written them.
-    private func isOutdated(_ form: StatementRun.Form, _ error: PostgresError) -> Bool {
+    private func isOutdated(_ form: StatementExecution.Form, _ error: PostgresError) -> Bool {
         guard let sqlState = error.sqlState else { return false }
         if ["26000", "0A000"].contains(sqlState) { return true }
         // A value may name what isn't there, such as a text search configuration.
@@ -531,7 +534,7 @@ struct ConnectionMachine {
 
     /// Whether any other error may come from a type, function or operator that was made again: the server knows what it prepared,
     /// and we what it described, by numbers that nothing has any more, and says so in many ways.
-    private func mayBeOutdated(_ form: StatementRun.Form, _ error: PostgresError) -> Bool {
+    private func mayBeOutdated(_ form: StatementExecution.Form, _ error: PostgresError) -> Bool {
         guard let sqlState = error.sqlState, holdsOIDs(form) else { return false }
         return !Self.unrelated.contains { sqlState.hasPrefix($0) }
     }
@@ -544,7 +547,7 @@ struct ConnectionMachine {
         "HV", "P0",
     ]
 
-    private func holdsOIDs(_ form: StatementRun.Form) -> Bool {
+    private func holdsOIDs(_ form: StatementExecution.Form) -> Bool {
         statements == .named || form.isWrapped || form.declaresTypes
     }
 

@@ -67,7 +67,7 @@ struct RowReader {
     private static let mostDropped = 1 << 20
 
     /// The answer, once all rows are read; the reader is of no use afterwards.
-    mutating func answer(position: PostgresPosition?) -> JSONAnswer {
+    mutating func answer(position: PostgresLSN?) -> JSONAnswer {
         plan.shape == .none
             ? JSONAnswer(body: nil, rowCount: affectedRows, position: position) : encoder.answer(position: position)
     }

@@ -3,7 +3,7 @@ struct StatementCache {
     struct Entry {
         /// The name it is prepared under; `nil` where statements are not named.
         let name: String?
-        let form: StatementRun.Form
+        let form: StatementExecution.Form
         let plan: ResultPlan
     }
 

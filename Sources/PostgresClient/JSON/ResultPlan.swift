@@ -13,7 +13,7 @@ struct ResultPlan: Sendable {
     struct Column: Sendable {
         /// The end of this column's key in ``ResultPlan/keys``; it begins where the last one ended.
         let keyEnd: Int
-        let rule: ColumnRule
+        let rule: JSONColumnEncoding
         /// The result's column that the value comes from.
         let field: Int
     }
@@ -50,7 +50,7 @@ struct ResultPlan: Sendable {
         let columns = converted.isEmpty ? description.columns : Array(description.columns.prefix(converted.count))
         try check(columns, shape: shape)
         let fields = columns.indices.map { $0 < converted.count ? converted[$0] ?? $0 : $0 }
-        let rules = shape == .none ? [] : fields.map { ColumnRule(typeOID: description.columns[$0].typeOID) }
+        let rules = shape == .none ? [] : fields.map { JSONColumnEncoding(typeOID: description.columns[$0].typeOID) }
         if rules.contains(where: { $0 == nil }) {
             guard !isWrapped else { throw PostgresError(.invalidStatement, "to_json gave a column that is not JSON") }
             return .wrap(rules.map { $0 == nil })

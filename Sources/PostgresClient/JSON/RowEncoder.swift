@@ -43,7 +43,7 @@ struct RowEncoder {
     }
 
     /// The answer, once all rows are encoded; the encoder is of no use afterwards.
-    mutating func answer(position: PostgresPosition? = nil) -> JSONAnswer {
+    mutating func answer(position: PostgresLSN? = nil) -> JSONAnswer {
         // Taken out and not copied: a buffer that two hold is copied by the next write.
         var body = ByteBuffer()
         swap(&body, &buffer)

@@ -19,7 +19,7 @@ struct ValueWriter {
     static func roomAtMost(_ count: Int) -> Int { JSONEscape.worstCase * count + 24 }
 
     /// The room that this value needs, closely; costs a pass over its bytes.
-    static func room(_ rule: ColumnRule, _ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    static func room(_ rule: JSONColumnEncoding, _ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
         let escapes = JSONEscape.countEscapes(source, count) * (JSONEscape.worstCase - 1)
         guard rule.isArray else { return count + escapes + 24 }
         let separators = UnsafeBufferPointer(start: source, count: count).count { $0 == UInt8(ascii: ",") }
@@ -77,7 +77,7 @@ struct ValueWriter {
 
     /// Writes a value of a column.
     @inline(__always)
-    mutating func write(_ rule: ColumnRule, _ source: UnsafePointer<UInt8>, _ count: Int) {
+    mutating func write(_ rule: JSONColumnEncoding, _ source: UnsafePointer<UInt8>, _ count: Int) {
         if rule.isArray {
             writeArray(of: rule.scalar, source, count)
         } else {
@@ -86,7 +86,7 @@ struct ValueWriter {
     }
 
     @inline(__always)
-    private mutating func write(_ rule: ColumnRule.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
+    private mutating func write(_ rule: JSONColumnEncoding.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
         switch rule {
         case .number: writeNumber(source, count)
         case .boolean: writeBoolean(source.pointee == UInt8(ascii: "t"))
@@ -144,7 +144,7 @@ struct ValueWriter {
     }
 
     /// Writes the text of an array, `{1,2}` or `[0:1]={{"a b",NULL},{c,"\""}}`, as nested JSON arrays.
-    private mutating func writeArray(of rule: ColumnRule.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
+    private mutating func writeArray(of rule: JSONColumnEncoding.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
         let end = source + count
         var input = source
         if input < end, input.pointee == UInt8(ascii: "[") {
@@ -174,7 +174,7 @@ struct ValueWriter {
 
     /// Writes an element from after its opening quote; returns the place after the closing one.
     private mutating func writeQuotedElement(
-        _ rule: ColumnRule.Scalar,
+        _ rule: JSONColumnEncoding.Scalar,
         _ start: UnsafePointer<UInt8>,
         _ end: UnsafePointer<UInt8>
     ) -> UnsafePointer<UInt8> {

@@ -10,11 +10,13 @@ import NIOCore
 struct ItemsService {
     /// Routes of every kind, as a manifest would give them.
     private struct Table: RouteTable {
-        let routes: [Route]
+        let routes: [CachedRoute]
 
         init() {
-            let id = Input(.path, "id", .int)
-            func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [Input]) -> RouteSignature {
+            let id = RouteInput(.path, "id", .int)
+            func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [RouteInput])
+                -> RouteSignature
+            {
                 RouteSignature(namespace: "items", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
             }
             let tags: [TagTemplate] = ["items", "item:{id}"]
@@ -40,7 +42,7 @@ struct ItemsService {
                         }
                     // The row is read before the pause: what is stored after it may be old by then.
                     let pause = kind == .slow ? ", pg_sleep(0.005)::text AS pause" : ""
-                    return Route(
+                    return CachedRoute(
                         RouteDeclaration(
                             kind.rawValue,
                             signature(.get, PathTemplate("/\(kind.rawValue)/{id}"), [id]),
@@ -54,10 +56,10 @@ struct ItemsService {
                         )
                     )
                 } + [
-                    Route(
+                    CachedRoute(
                         RouteDeclaration(
                             "write",
-                            signature(.put, "/items/{id}", [id, Input(.body, "version", .int)]),
+                            signature(.put, "/items/{id}", [id, RouteInput(.body, "version", .int)]),
                             .write(WritePolicy(invalidates: ["item:{id}"])),
                             returns: .one,
                             timeout: .seconds(4)
@@ -72,16 +74,16 @@ struct ItemsService {
     }
 
     /// A store that takes every entry for one that was made under the tokens that are there: what a cache without tokens does.
-    private struct UnfencedStore: WrappingStore {
+    private struct UnfencedStore: ForwardingStore {
         let origin: any CacheStore
 
         func read(
             _ key: CacheKey,
-            tokens: [TokenName],
+            tokens: [TagVersionKey],
             near: Int64,
             within bound: TimeAmount,
             on eventLoop: any EventLoop
-        ) -> PendingReading {
+        ) -> PendingStoreResult {
             switch origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop) {
             case .ready(let reading): .ready(unfenced(reading))
             case .pending(let future): .pending(future.map(unfenced))
@@ -89,9 +91,9 @@ struct ItemsService {
         }
 
         /// A token that is not there still is the word of a purge: without it nothing would ever be purged.
-        private func unfenced(_ reading: StoreReading) -> StoreReading {
+        private func unfenced(_ reading: StoreLookupResult) -> StoreLookupResult {
             guard case .found(let entry) = reading.content, !reading.tokens.contains(nil) else { return reading }
-            return StoreReading(reading.content, tokens: entry.tokens)
+            return StoreLookupResult(reading.content, tokens: entry.tokens)
         }
     }
 

@@ -23,7 +23,7 @@ import Synchronization
 /// The routes of `account.routes.yaml`, under the namespace `account`.
 package struct AccountRoutes: RouteTable {
     /// The routes in the manifest's order.
-    package let routes: [Route]
+    package let routes: [CachedRoute]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     package init(handlers: some Handlers) {
@@ -32,12 +32,12 @@ package struct AccountRoutes: RouteTable {
 
     /// The methods behind the routes that say `handler: swift`.
     package protocol Handlers: Sendable {
-        /// What `limits` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `limits` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype LimitsOutput: Encodable & Sendable
         /// `GET /limits`
         func limits(_ input: LimitsInput) async throws -> LimitsOutput
 
-        /// What `keywords` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `keywords` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype KeywordsOutput: Encodable & Sendable
         /// `GET /keywords`
         func keywords(_ input: KeywordsInput) async throws -> KeywordsOutput
@@ -107,7 +107,7 @@ package struct AccountRoutes: RouteTable {
     }
 
     /// `GET /balance`
-    package static let balance = Route(
+    package static let balance = CachedRoute(
         RouteDeclaration(
             "balance",
             RouteSignature(
@@ -115,7 +115,7 @@ package struct AccountRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/balance",
-                inputs: [Input(.context, "userID", .uuid), Input(.context, "name", .string)]
+                inputs: [RouteInput(.context, "userID", .uuid), RouteInput(.context, "name", .string)]
             ),
             .read(CachePolicy()),
             returns: .one
@@ -124,7 +124,7 @@ package struct AccountRoutes: RouteTable {
     )
 
     /// `GET /limits`
-    package static func limits(_ handlers: some Handlers) -> Route {
+    package static func limits(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "limits",
             RouteSignature(
@@ -132,21 +132,21 @@ package struct AccountRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/limits",
-                inputs: [Input(.query, "values", .int)]
+                inputs: [RouteInput(.query, "values", .int)]
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = LimitsInput(values: values.required(0))
-                return try await HandlerAnswer(encoding: handlers.limits(input))
+                return try await HandlerResponse(encoding: handlers.limits(input))
             }
         )
     }
 
     /// `GET /keywords`
-    package static func keywords(_ handlers: some Handlers) -> Route {
+    package static func keywords(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "keywords",
             RouteSignature(
@@ -155,18 +155,18 @@ package struct AccountRoutes: RouteTable {
                 method: .get,
                 path: "/keywords",
                 inputs: [
-                    Input(.query, "in", .int),
-                    Input(.query, "inout", .int),
-                    Input(.query, "var", .int),
-                    Input(.query, "let", .int),
-                    Input(.query, "default", .int),
-                    Input(.query, "class", .int),
-                    Input(.query, "some", .int),
+                    RouteInput(.query, "in", .int),
+                    RouteInput(.query, "inout", .int),
+                    RouteInput(.query, "var", .int),
+                    RouteInput(.query, "let", .int),
+                    RouteInput(.query, "default", .int),
+                    RouteInput(.query, "class", .int),
+                    RouteInput(.query, "some", .int),
                 ]
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = KeywordsInput(
@@ -178,17 +178,17 @@ package struct AccountRoutes: RouteTable {
                     class: values.required(5),
                     some: values.required(6)
                 )
-                return try await HandlerAnswer(encoding: handlers.keywords(input))
+                return try await HandlerResponse(encoding: handlers.keywords(input))
             }
         )
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.
     package typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    package typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    package typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    package typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    package typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

@@ -5,7 +5,7 @@ public import CachedRoutes
 /// The routes of `cached-answers.routes.yaml`, under the namespace `cached`.
 public struct CachedAnswersRoutes: RouteTable {
     /// The routes in the manifest's order.
-    public let routes: [Route]
+    public let routes: [CachedRoute]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     public init(handlers: some Handlers) {
@@ -14,7 +14,7 @@ public struct CachedAnswersRoutes: RouteTable {
 
     /// The methods behind the routes that say `handler: swift`.
     public protocol Handlers: Sendable {
-        /// What `latest` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `latest` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype LatestOutput: Encodable & Sendable
         /// `GET /latest`
         func latest(_ input: LatestInput) async throws -> LatestOutput
@@ -32,7 +32,7 @@ public struct CachedAnswersRoutes: RouteTable {
     }
 
     /// `GET /all/{id}`
-    public static let all = Route(
+    public static let all = CachedRoute(
         RouteDeclaration(
             "all",
             RouteSignature(
@@ -41,10 +41,10 @@ public struct CachedAnswersRoutes: RouteTable {
                 method: .get,
                 path: "/all/{id}",
                 inputs: [
-                    Input(.path, "id", .int),
-                    Input(.query, "days", .int, default: "7"),
-                    Input(.query, "Until", .date, optional: true),
-                    Input(.query, "names", .list(.string), optional: true),
+                    RouteInput(.path, "id", .int),
+                    RouteInput(.query, "days", .int, default: "7"),
+                    RouteInput(.query, "Until", .date, optional: true),
+                    RouteInput(.query, "names", .list(.string), optional: true),
                 ]
             ),
             .read(
@@ -76,7 +76,7 @@ public struct CachedAnswersRoutes: RouteTable {
     )
 
     /// `GET /latest`
-    public static func latest(_ handlers: some Handlers) -> Route {
+    public static func latest(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "latest",
             RouteSignature(
@@ -84,22 +84,22 @@ public struct CachedAnswersRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/latest",
-                inputs: [Input(.query, "days", .int, default: "7")]
+                inputs: [RouteInput(.query, "days", .int, default: "7")]
             ),
             .read(CachePolicy(jitter: 0, warm: WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]]))),
             requestDirectives: .honor
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = LatestInput(days: values.required(0))
-                return try await HandlerAnswer(encoding: handlers.latest(input))
+                return try await HandlerResponse(encoding: handlers.latest(input))
             }
         )
     }
 
     /// `GET /now`
-    public static let now = Route(
+    public static let now = CachedRoute(
         RouteDeclaration(
             "now",
             RouteSignature(namespace: "cached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
@@ -110,10 +110,10 @@ public struct CachedAnswersRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    public typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    public typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    public typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    public typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WarmPolicy`.

@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `conditions.routes.yaml`, under the namespace `conditions`.
 struct ConditionsRoutes: RouteTable {
     /// The routes in the manifest's order.
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     /// The table; every route is answered by a statement.
     init() {
@@ -13,7 +13,7 @@ struct ConditionsRoutes: RouteTable {
     }
 
     /// `PATCH /users/{id}`
-    static let rename = Route(
+    static let rename = CachedRoute(
         RouteDeclaration(
             "rename",
             RouteSignature(
@@ -21,7 +21,7 @@ struct ConditionsRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .patch,
                 path: "/users/{id}",
-                inputs: [Input(.path, "id", .int), Input(.body, "name", .string)]
+                inputs: [RouteInput(.path, "id", .int), RouteInput(.body, "name", .string)]
             ),
             .write(
                 WritePolicy(
@@ -40,7 +40,7 @@ struct ConditionsRoutes: RouteTable {
     )
 
     /// `DELETE /users/{id}`
-    static let remove = Route(
+    static let remove = CachedRoute(
         RouteDeclaration(
             "remove",
             RouteSignature(
@@ -48,7 +48,7 @@ struct ConditionsRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .delete,
                 path: "/users/{id}",
-                inputs: [Input(.path, "id", .int)]
+                inputs: [RouteInput(.path, "id", .int)]
             ),
             .write(WritePolicy(isolation: .serializable)),
             returns: .none,
@@ -59,7 +59,7 @@ struct ConditionsRoutes: RouteTable {
     )
 
     /// `GET /users/{id}`
-    static let initRoute = Route(
+    static let initRoute = CachedRoute(
         RouteDeclaration(
             "init",
             RouteSignature(
@@ -68,8 +68,8 @@ struct ConditionsRoutes: RouteTable {
                 method: .get,
                 path: "/users/{id}",
                 inputs: [
-                    Input(.path, "id", .int),
-                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                    RouteInput(.path, "id", .int),
+                    RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
                 ]
             ),
             .read(CachePolicy(tags: ["/users/{id}"])),
@@ -80,10 +80,10 @@ struct ConditionsRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WritePolicy`.

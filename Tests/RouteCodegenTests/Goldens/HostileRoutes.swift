@@ -5,13 +5,13 @@ import CachedRoutes
 /// The routes of `hostile.routes.yaml`, under the namespace `quote"back\slash`.
 struct HostileRoutes: RouteTable {
     /// The routes in the manifest's order.
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     init(handlers: some Handlers) {
         routes = [
             Self.`default`(handlers),
-            Self.HandlerAnswerRoute,
+            Self.HandlerResponseRoute,
             Self.HandlersRoute2(handlers),
             Self.HandlersRoute(handlers),
             Self.usage(handlers),
@@ -30,32 +30,32 @@ struct HostileRoutes: RouteTable {
 
     /// The methods behind the routes that say `handler: swift`.
     protocol Handlers: Sendable {
-        /// What `default` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `default` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype DefaultOutput: Encodable & Sendable
         /// `GET /\(1)/"/ü/👩‍👩‍👧`: Two lines */ and \(more)
         func `default`(_ input: DefaultInput) async throws -> DefaultOutput
 
-        /// What `HandlersRoute2` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `HandlersRoute2` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype HandlersRoute2Output: Encodable & Sendable
         /// `GET /handlers`
         func HandlersRoute2() async throws -> HandlersRoute2Output
 
-        /// What `HandlersRoute` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `HandlersRoute` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype HandlersRouteOutput: Encodable & Sendable
         /// `GET /2`
         func HandlersRoute() async throws -> HandlersRouteOutput
 
-        /// What `usage` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `usage` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype UsageOutput: Encodable & Sendable
         /// `GET /3`
         func usage(_ input: UsageInput2) async throws -> UsageOutput
 
-        /// What `Usage` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `Usage` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype UsageOutput2: Encodable & Sendable
         /// `GET /4`
         func Usage(_ input: UsageInput3) async throws -> UsageOutput2
 
-        /// What `handlers` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `handlers` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype HandlersOutput: Encodable & Sendable
         /// `GET /7`
         func handlers(_ input: HandlersInput) async throws -> HandlersOutput
@@ -96,7 +96,7 @@ struct HostileRoutes: RouteTable {
     }
 
     /// `GET /\(1)/"/ü/👩‍👩‍👧`: Two lines */ and \(more)
-    static func `default`(_ handlers: some Handlers) -> Route {
+    static func `default`(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "default",
             RouteSignature(
@@ -105,23 +105,23 @@ struct HostileRoutes: RouteTable {
                 method: .get,
                 path: "/\\(1)/\"/ü/👩‍👩‍👧",
                 inputs: [
-                    Input(
+                    RouteInput(
                         .query,
                         "in",
                         .string,
                         default: "\"",
                         oneOf: ["\"", "\\", "\\(x)", "a\r\nb", "\u{202E}abc", "\u{0}", "é", "é"]
                     ),
-                    Input(.query, "self", .string, default: "\t"),
-                    Input(.query, "init", .string, optional: true),
-                    Input(.query, "Type", .string, optional: true),
-                    Input(.query, "values", .string, optional: true),
-                    Input(.query, "input", .string, optional: true),
+                    RouteInput(.query, "self", .string, default: "\t"),
+                    RouteInput(.query, "init", .string, optional: true),
+                    RouteInput(.query, "Type", .string, optional: true),
+                    RouteInput(.query, "values", .string, optional: true),
+                    RouteInput(.query, "input", .string, optional: true),
                 ]
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = DefaultInput(
@@ -132,21 +132,21 @@ struct HostileRoutes: RouteTable {
                     values: values.optional(4),
                     input: values.optional(5)
                 )
-                return try await HandlerAnswer(encoding: handlers.`default`(input))
+                return try await HandlerResponse(encoding: handlers.`default`(input))
             }
         )
     }
 
     /// `GET /sql`
-    static let HandlerAnswerRoute = Route(
+    static let HandlerResponseRoute = CachedRoute(
         RouteDeclaration(
-            "HandlerAnswer",
+            "HandlerResponse",
             RouteSignature(
                 namespace: "quote\"back\\slash",
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/sql",
-                inputs: [Input(.query, "class", .string)]
+                inputs: [RouteInput(.query, "class", .string)]
             ),
             .read(CachePolicy())
         ),
@@ -162,7 +162,7 @@ struct HostileRoutes: RouteTable {
     )
 
     /// `GET /handlers`
-    static func HandlersRoute2(_ handlers: some Handlers) -> Route {
+    static func HandlersRoute2(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "Handlers",
             RouteSignature(
@@ -174,16 +174,16 @@ struct HostileRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { _ in
-                try await HandlerAnswer(encoding: handlers.HandlersRoute2())
+                try await HandlerResponse(encoding: handlers.HandlersRoute2())
             }
         )
     }
 
     /// `GET /2`
-    static func HandlersRoute(_ handlers: some Handlers) -> Route {
+    static func HandlersRoute(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "HandlersRoute",
             RouteSignature(
@@ -195,16 +195,16 @@ struct HostileRoutes: RouteTable {
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { _ in
-                try await HandlerAnswer(encoding: handlers.HandlersRoute())
+                try await HandlerResponse(encoding: handlers.HandlersRoute())
             }
         )
     }
 
     /// `GET /3`
-    static func usage(_ handlers: some Handlers) -> Route {
+    static func usage(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "usage",
             RouteSignature(
@@ -212,21 +212,21 @@ struct HostileRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/3",
-                inputs: [Input(.query, "name", .int)]
+                inputs: [RouteInput(.query, "name", .int)]
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = UsageInput2(name: values.required(0))
-                return try await HandlerAnswer(encoding: handlers.usage(input))
+                return try await HandlerResponse(encoding: handlers.usage(input))
             }
         )
     }
 
     /// `GET /4`
-    static func Usage(_ handlers: some Handlers) -> Route {
+    static func Usage(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "Usage",
             RouteSignature(
@@ -234,21 +234,21 @@ struct HostileRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/4",
-                inputs: [Input(.query, "name", .int)]
+                inputs: [RouteInput(.query, "name", .int)]
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = UsageInput3(name: values.required(0))
-                return try await HandlerAnswer(encoding: handlers.Usage(input))
+                return try await HandlerResponse(encoding: handlers.Usage(input))
             }
         )
     }
 
     /// `GET /5`
-    static let UsageInput = Route(
+    static let UsageInput = CachedRoute(
         RouteDeclaration(
             "UsageInput",
             RouteSignature(
@@ -269,7 +269,7 @@ struct HostileRoutes: RouteTable {
     )
 
     /// `GET /6`
-    static let routes = Route(
+    static let routes = CachedRoute(
         RouteDeclaration(
             "routes",
             RouteSignature(
@@ -285,7 +285,7 @@ struct HostileRoutes: RouteTable {
     )
 
     /// `GET /7`
-    static func handlers(_ handlers: some Handlers) -> Route {
+    static func handlers(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "handlers",
             RouteSignature(
@@ -293,21 +293,21 @@ struct HostileRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/7",
-                inputs: [Input(.query, "handlers", .int)]
+                inputs: [RouteInput(.query, "handlers", .int)]
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = HandlersInput(handlers: values.required(0))
-                return try await HandlerAnswer(encoding: handlers.handlers(input))
+                return try await HandlerResponse(encoding: handlers.handlers(input))
             }
         )
     }
 
     /// `GET /8`
-    static let selfRoute = Route(
+    static let selfRoute = CachedRoute(
         RouteDeclaration(
             "self",
             RouteSignature(
@@ -323,7 +323,7 @@ struct HostileRoutes: RouteTable {
     )
 
     /// `GET /9`
-    static let StringRoute = Route(
+    static let StringRoute = CachedRoute(
         RouteDeclaration(
             "String",
             RouteSignature(
@@ -339,7 +339,7 @@ struct HostileRoutes: RouteTable {
     )
 
     /// `POST /10`
-    static let WritePolicyRoute = Route(
+    static let WritePolicyRoute = CachedRoute(
         RouteDeclaration(
             "WritePolicy",
             RouteSignature(
@@ -347,7 +347,7 @@ struct HostileRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .post,
                 path: "/10",
-                inputs: [Input(.body, "in", .json, default: "\"\\u005C\"")]
+                inputs: [RouteInput(.body, "in", .json, default: "\"\\u005C\"")]
             ),
             .write(WritePolicy(isolation: .readCommitted, retries: 1, maxRequestBody: 1 << 10)),
             errors: [
@@ -362,7 +362,7 @@ struct HostileRoutes: RouteTable {
     )
 
     /// `GET /11`
-    static let ConstraintResponseRoute = Route(
+    static let ConstraintResponseRoute = CachedRoute(
         RouteDeclaration(
             "ConstraintResponse",
             RouteSignature(
@@ -378,7 +378,7 @@ struct HostileRoutes: RouteTable {
     )
 
     /// `GET /13`
-    static let TablePolicyRoute = Route(
+    static let TablePolicyRoute = CachedRoute(
         RouteDeclaration(
             "TablePolicy",
             RouteSignature(
@@ -394,7 +394,7 @@ struct HostileRoutes: RouteTable {
     )
 
     /// `GET /12`
-    static let WarmPolicyRoute = Route(
+    static let WarmPolicyRoute = CachedRoute(
         RouteDeclaration(
             "WarmPolicy",
             RouteSignature(
@@ -402,7 +402,7 @@ struct HostileRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/12",
-                inputs: [Input(.query, "in", .string)]
+                inputs: [RouteInput(.query, "in", .string)]
             ),
             .read(
                 CachePolicy(
@@ -420,10 +420,10 @@ struct HostileRoutes: RouteTable {
     typealias CachePolicy = CachedRoutes.CachePolicy
     /// The library's, whatever else this module calls `ConstraintResponse`.
     typealias ConstraintResponse = CachedRoutes.ConstraintResponse
-    /// The library's, whatever else this module calls `Input`.
-    typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `TablePolicy`.

@@ -12,7 +12,7 @@ import Synchronization
 /// The routes of `kinds.routes.yaml`, under the namespace `kinds`.
 public struct KindsRoutes: RouteTable {
     /// The routes in the manifest's order.
-    public let routes: [Route]
+    public let routes: [CachedRoute]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     public init(handlers: some Handlers) {
@@ -21,17 +21,17 @@ public struct KindsRoutes: RouteTable {
 
     /// The methods behind the routes that say `handler: swift`.
     public protocol Handlers: Sendable {
-        /// What `scalars` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `scalars` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype ScalarsOutput: Encodable & Sendable
         /// `GET /scalars/{id}`: Every scalar
         func scalars(_ input: ScalarsInput) async throws -> ScalarsOutput
 
-        /// What `lists` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `lists` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype ListsOutput: Encodable & Sendable
         /// `GET /lists`
         func lists(_ input: ListsInput) async throws -> ListsOutput
 
-        /// What `nothing` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `nothing` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype NothingOutput: Encodable & Sendable
         /// `GET /nothing`
         func nothing() async throws -> NothingOutput
@@ -134,7 +134,7 @@ public struct KindsRoutes: RouteTable {
     }
 
     /// `GET /scalars/{id}`: Every scalar
-    public static func scalars(_ handlers: some Handlers) -> Route {
+    public static func scalars(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "scalars",
             RouteSignature(
@@ -143,22 +143,22 @@ public struct KindsRoutes: RouteTable {
                 method: .get,
                 path: "/scalars/{id}",
                 inputs: [
-                    Input(.path, "id", .uuid),
-                    Input(.query, "int", .int),
-                    Input(.query, "int32", .int32, default: "-1", min: "-5", max: "5"),
-                    Input(.query, "double", .double, optional: true),
-                    Input(.query, "decimal", .decimal, default: "0.1"),
-                    Input(.query, "bool", .bool, default: "true"),
-                    Input(.query, "string", .string, default: "x", minLength: 1, maxLength: 10),
-                    Input(.query, "date", .date, optional: true),
-                    Input(.query, "timestamp", .timestamp, optional: true),
-                    Input(.header, "agent", .string, from: "User-Agent"),
-                    Input(.context, "userID", .uuid),
+                    RouteInput(.path, "id", .uuid),
+                    RouteInput(.query, "int", .int),
+                    RouteInput(.query, "int32", .int32, default: "-1", min: "-5", max: "5"),
+                    RouteInput(.query, "double", .double, optional: true),
+                    RouteInput(.query, "decimal", .decimal, default: "0.1"),
+                    RouteInput(.query, "bool", .bool, default: "true"),
+                    RouteInput(.query, "string", .string, default: "x", minLength: 1, maxLength: 10),
+                    RouteInput(.query, "date", .date, optional: true),
+                    RouteInput(.query, "timestamp", .timestamp, optional: true),
+                    RouteInput(.header, "agent", .string, from: "User-Agent"),
+                    RouteInput(.context, "userID", .uuid),
                 ]
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = ScalarsInput(
@@ -174,13 +174,13 @@ public struct KindsRoutes: RouteTable {
                     agent: values.optional(9),
                     userID: values.required(10)
                 )
-                return try await HandlerAnswer(encoding: handlers.scalars(input))
+                return try await HandlerResponse(encoding: handlers.scalars(input))
             }
         )
     }
 
     /// `GET /lists`
-    public static func lists(_ handlers: some Handlers) -> Route {
+    public static func lists(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "lists",
             RouteSignature(
@@ -189,15 +189,15 @@ public struct KindsRoutes: RouteTable {
                 method: .get,
                 path: "/lists",
                 inputs: [
-                    Input(.query, "ids", .list(.int)),
-                    Input(.query, "names", .list(.string), optional: true),
-                    Input(.query, "tags", .list(.string), default: ["a", "b"]),
-                    Input(.query, "days", .list(.date), default: []),
+                    RouteInput(.query, "ids", .list(.int)),
+                    RouteInput(.query, "names", .list(.string), optional: true),
+                    RouteInput(.query, "tags", .list(.string), default: ["a", "b"]),
+                    RouteInput(.query, "days", .list(.date), default: []),
                 ]
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = ListsInput(
@@ -206,29 +206,29 @@ public struct KindsRoutes: RouteTable {
                     tags: values.list(2),
                     days: values.list(3)
                 )
-                return try await HandlerAnswer(encoding: handlers.lists(input))
+                return try await HandlerResponse(encoding: handlers.lists(input))
             }
         )
     }
 
     /// `GET /nothing`
-    public static func nothing(_ handlers: some Handlers) -> Route {
+    public static func nothing(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "nothing",
             RouteSignature(namespace: "kinds", fingerprint: "3f9a01c2", method: .get, path: "/nothing", inputs: []),
             .read(CachePolicy()),
             isPublic: true
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { _ in
-                try await HandlerAnswer(encoding: handlers.nothing())
+                try await HandlerResponse(encoding: handlers.nothing())
             }
         )
     }
 
     /// `GET /mine`
-    public static let mine = Route(
+    public static let mine = CachedRoute(
         RouteDeclaration(
             "mine",
             RouteSignature(
@@ -236,7 +236,9 @@ public struct KindsRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/mine",
-                inputs: [Input(.context, "userID", .uuid), Input(.context, "since", .timestamp, optional: true)]
+                inputs: [
+                    RouteInput(.context, "userID", .uuid), RouteInput(.context, "since", .timestamp, optional: true),
+                ]
             ),
             .read(CachePolicy())
         ),
@@ -245,10 +247,10 @@ public struct KindsRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    public typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    public typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    public typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    public typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

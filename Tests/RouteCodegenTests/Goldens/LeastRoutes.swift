@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `least.routes.yaml`, under the namespace `least`.
 struct LeastRoutes: RouteTable {
     /// The routes in the manifest's order.
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     /// The table; every route is answered by a statement.
     init() {
@@ -13,7 +13,7 @@ struct LeastRoutes: RouteTable {
     }
 
     /// `GET /`
-    static let ping = Route(
+    static let ping = CachedRoute(
         RouteDeclaration(
             "ping",
             RouteSignature(namespace: "least", fingerprint: "3f9a01c2", method: .get, path: "/", inputs: []),
@@ -24,10 +24,10 @@ struct LeastRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

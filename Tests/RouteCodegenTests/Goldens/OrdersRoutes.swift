@@ -5,7 +5,7 @@ public import CachedRoutes
 /// The routes of `orders.routes.yaml`, under the namespace `orders`.
 public struct OrdersRoutes: RouteTable {
     /// The routes in the manifest's order.
-    public let routes: [Route]
+    public let routes: [CachedRoute]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     public init(handlers: some Handlers) {
@@ -14,12 +14,12 @@ public struct OrdersRoutes: RouteTable {
 
     /// The methods behind the routes that say `handler: swift`.
     public protocol Handlers: Sendable {
-        /// What `importOrders` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `importOrders` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype ImportOrdersOutput: Encodable & Sendable
         /// `POST /orders`
         func importOrders(_ input: ImportOrdersInput) async throws -> ImportOrdersOutput
 
-        /// What `clear` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `clear` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype ClearOutput: Encodable & Sendable
         /// `POST /clear`
         func clear() async throws -> ClearOutput
@@ -46,7 +46,7 @@ public struct OrdersRoutes: RouteTable {
     }
 
     /// `PUT /orders/{id}`: Place an order
-    public static let placeOrder = Route(
+    public static let placeOrder = CachedRoute(
         RouteDeclaration(
             "placeOrder",
             RouteSignature(
@@ -55,11 +55,11 @@ public struct OrdersRoutes: RouteTable {
                 method: .put,
                 path: "/orders/{id}",
                 inputs: [
-                    Input(.path, "id", .uuid),
-                    Input(.body, "number", .int, min: "1"),
-                    Input(.body, "details", .json),
-                    Input(.body, "lines", .list(.json), default: ["{\"a\":\"\\\\\"}"]),
-                    Input(.body, "placedAt", .timestamp, optional: true),
+                    RouteInput(.path, "id", .uuid),
+                    RouteInput(.body, "number", .int, min: "1"),
+                    RouteInput(.body, "details", .json),
+                    RouteInput(.body, "lines", .list(.json), default: ["{\"a\":\"\\\\\"}"]),
+                    RouteInput(.body, "placedAt", .timestamp, optional: true),
                 ]
             ),
             .write(WritePolicy(isolation: .repeatableRead, retries: 3, maxRequestBody: 64 << 10)),
@@ -83,7 +83,7 @@ public struct OrdersRoutes: RouteTable {
     )
 
     /// `DELETE /orders/{id}`
-    public static let cancelOrder = Route(
+    public static let cancelOrder = CachedRoute(
         RouteDeclaration(
             "cancelOrder",
             RouteSignature(
@@ -91,7 +91,7 @@ public struct OrdersRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .delete,
                 path: "/orders/{id}",
-                inputs: [Input(.path, "id", .uuid)]
+                inputs: [RouteInput(.path, "id", .uuid)]
             ),
             .write(WritePolicy()),
             returns: .none,
@@ -102,7 +102,7 @@ public struct OrdersRoutes: RouteTable {
     )
 
     /// `GET /orders/{id}`
-    public static let getOrder = Route(
+    public static let getOrder = CachedRoute(
         RouteDeclaration(
             "getOrder",
             RouteSignature(
@@ -110,7 +110,7 @@ public struct OrdersRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .get,
                 path: "/orders/{id}",
-                inputs: [Input(.path, "id", .uuid)]
+                inputs: [RouteInput(.path, "id", .uuid)]
             ),
             .read(CachePolicy()),
             returns: .one,
@@ -121,7 +121,7 @@ public struct OrdersRoutes: RouteTable {
     )
 
     /// `POST /orders`
-    public static func importOrders(_ handlers: some Handlers) -> Route {
+    public static func importOrders(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "importOrders",
             RouteSignature(
@@ -130,16 +130,16 @@ public struct OrdersRoutes: RouteTable {
                 method: .post,
                 path: "/orders",
                 inputs: [
-                    Input(.query, "dry", .bool, default: "false"),
-                    Input(.body, "orders", .list(.json)),
-                    Input(.body, "note", .json, optional: true),
-                    Input(.body, "day", .date),
+                    RouteInput(.query, "dry", .bool, default: "false"),
+                    RouteInput(.body, "orders", .list(.json)),
+                    RouteInput(.body, "note", .json, optional: true),
+                    RouteInput(.body, "day", .date),
                 ]
             ),
             .write(WritePolicy(maxRequestBody: 16 << 20)),
             status: 202
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = ImportOrdersInput(
@@ -148,22 +148,22 @@ public struct OrdersRoutes: RouteTable {
                     note: values.optional(2),
                     day: values.required(3)
                 )
-                return try await HandlerAnswer(encoding: handlers.importOrders(input))
+                return try await HandlerResponse(encoding: handlers.importOrders(input))
             }
         )
     }
 
     /// `POST /clear`
-    public static func clear(_ handlers: some Handlers) -> Route {
+    public static func clear(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "clear",
             RouteSignature(namespace: "orders", fingerprint: "3f9a01c2", method: .post, path: "/clear", inputs: []),
             .write(WritePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { _ in
-                try await HandlerAnswer(encoding: handlers.clear())
+                try await HandlerResponse(encoding: handlers.clear())
             }
         )
     }
@@ -172,10 +172,10 @@ public struct OrdersRoutes: RouteTable {
     public typealias CachePolicy = CachedRoutes.CachePolicy
     /// The library's, whatever else this module calls `ConstraintResponse`.
     public typealias ConstraintResponse = CachedRoutes.ConstraintResponse
-    /// The library's, whatever else this module calls `Input`.
-    public typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    public typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    public typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    public typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WritePolicy`.

@@ -5,7 +5,7 @@ public import CachedRoutes
 /// The routes of `patches.routes.yaml`, under the namespace `patches`.
 public struct PatchesRoutes: RouteTable {
     /// The routes in the manifest's order.
-    public let routes: [Route]
+    public let routes: [CachedRoute]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     public init(handlers: some Handlers) {
@@ -14,12 +14,12 @@ public struct PatchesRoutes: RouteTable {
 
     /// The methods behind the routes that say `handler: swift`.
     public protocol Handlers: Sendable {
-        /// What `list` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `list` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype ListOutput: Encodable & Sendable
         /// `GET /users`
         func list(_ input: ListInput) async throws -> ListOutput
 
-        /// What `patchUser` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `patchUser` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype PatchUserOutput: Encodable & Sendable
         /// `PATCH /users/{id}`
         func patchUser(_ input: PatchUserInput) async throws -> PatchUserOutput
@@ -73,7 +73,7 @@ public struct PatchesRoutes: RouteTable {
     }
 
     /// `GET /users`
-    public static func list(_ handlers: some Handlers) -> Route {
+    public static func list(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "list",
             RouteSignature(
@@ -82,23 +82,23 @@ public struct PatchesRoutes: RouteTable {
                 method: .get,
                 path: "/users",
                 inputs: [
-                    Input(.query, "pageSize", .int, from: "page-size", default: "20"),
-                    Input(.query, "quoted", .string, from: "\"\\(x)\r\n`é", optional: true),
+                    RouteInput(.query, "pageSize", .int, from: "page-size", default: "20"),
+                    RouteInput(.query, "quoted", .string, from: "\"\\(x)\r\n`é", optional: true),
                 ]
             ),
             .read(CachePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = ListInput(pageSize: values.required(0), quoted: values.optional(1))
-                return try await HandlerAnswer(encoding: handlers.list(input))
+                return try await HandlerResponse(encoding: handlers.list(input))
             }
         )
     }
 
     /// `PATCH /users/{id}`
-    public static func patchUser(_ handlers: some Handlers) -> Route {
+    public static func patchUser(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "patchUser",
             RouteSignature(
@@ -107,17 +107,17 @@ public struct PatchesRoutes: RouteTable {
                 method: .patch,
                 path: "/users/{id}",
                 inputs: [
-                    Input(.path, "id", .int),
-                    Input(.body, "bio", .string, optional: true, nullable: true),
-                    Input(.body, "tags", .list(.string), from: "tag-list", optional: true, nullable: true),
-                    Input(.body, "settings", .json, optional: true, nullable: true),
-                    Input(.body, "name", .string, optional: true),
-                    Input(.body, "price", .decimal, default: "1.50"),
+                    RouteInput(.path, "id", .int),
+                    RouteInput(.body, "bio", .string, optional: true, nullable: true),
+                    RouteInput(.body, "tags", .list(.string), from: "tag-list", optional: true, nullable: true),
+                    RouteInput(.body, "settings", .json, optional: true, nullable: true),
+                    RouteInput(.body, "name", .string, optional: true),
+                    RouteInput(.body, "price", .decimal, default: "1.50"),
                 ]
             ),
             .write(WritePolicy())
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { values in
                 let input = PatchUserInput(
@@ -128,13 +128,13 @@ public struct PatchesRoutes: RouteTable {
                     name: values.optional(4),
                     price: values.required(5)
                 )
-                return try await HandlerAnswer(encoding: handlers.patchUser(input))
+                return try await HandlerResponse(encoding: handlers.patchUser(input))
             }
         )
     }
 
     /// `PATCH /users/{id}/bio`
-    public static let NullableInputRoute = Route(
+    public static let NullableInputRoute = CachedRoute(
         RouteDeclaration(
             "NullableInput",
             RouteSignature(
@@ -142,7 +142,9 @@ public struct PatchesRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .patch,
                 path: "/users/{id}/bio",
-                inputs: [Input(.path, "id", .int), Input(.body, "bio", .string, optional: true, nullable: true)]
+                inputs: [
+                    RouteInput(.path, "id", .int), RouteInput(.body, "bio", .string, optional: true, nullable: true),
+                ]
             ),
             .write(WritePolicy()),
             returns: .one
@@ -155,12 +157,12 @@ public struct PatchesRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    public typealias Input = CachedRoutes.Input
+    /// The library's, whatever else this module calls `RouteInput`.
+    public typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `NullableInput`.
     public typealias NullableInput = CachedRoutes.NullableInput
-    /// The library's, whatever else this module calls `Route`.
-    public typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `CachedRoute`.
+    public typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WritePolicy`.

@@ -9,7 +9,7 @@
 /// The routes of `tagged.routes.yaml`, under the namespace `tagged`.
 package struct TaggedRoutes: RouteTable {
     /// The routes in the manifest's order.
-    package let routes: [Route]
+    package let routes: [CachedRoute]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     package init(handlers: some Handlers) {
@@ -18,12 +18,12 @@ package struct TaggedRoutes: RouteTable {
 
     /// The methods behind the routes that say `handler: swift`.
     package protocol Handlers: Sendable {
-        /// What `now` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `now` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype NowOutput: Encodable & Sendable
         /// `GET /now`
         func now() async throws -> NowOutput
 
-        /// What `clear` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `clear` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype ClearOutput: Encodable & Sendable
         /// `DELETE /events`
         func clear() async throws -> ClearOutput
@@ -49,7 +49,7 @@ package struct TaggedRoutes: RouteTable {
     }
 
     /// `GET /users`
-    package static let users = Route(
+    package static let users = CachedRoute(
         RouteDeclaration(
             "users",
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/users", inputs: []),
@@ -60,7 +60,7 @@ package struct TaggedRoutes: RouteTable {
     )
 
     /// `GET /teams/{team}/events`
-    package static let events = Route(
+    package static let events = CachedRoute(
         RouteDeclaration(
             "events",
             RouteSignature(
@@ -69,10 +69,10 @@ package struct TaggedRoutes: RouteTable {
                 method: .get,
                 path: "/teams/{team}/events",
                 inputs: [
-                    Input(.path, "team", .uuid),
-                    Input(.query, "ids", .list(.int)),
-                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
-                    Input(.context, "userID", .int32),
+                    RouteInput(.path, "team", .uuid),
+                    RouteInput(.query, "ids", .list(.int)),
+                    RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                    RouteInput(.context, "userID", .int32),
                 ]
             ),
             .read(
@@ -92,22 +92,22 @@ package struct TaggedRoutes: RouteTable {
     )
 
     /// `GET /now`
-    package static func now(_ handlers: some Handlers) -> Route {
+    package static func now(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "now",
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
             .read(CachePolicy(tables: TablePolicy(["users"], minimumInterval: .seconds(1))))
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { _ in
-                try await HandlerAnswer(encoding: handlers.now())
+                try await HandlerResponse(encoding: handlers.now())
             }
         )
     }
 
     /// `POST /teams/{team}/events`
-    package static let addEvents = Route(
+    package static let addEvents = CachedRoute(
         RouteDeclaration(
             "addEvents",
             RouteSignature(
@@ -115,7 +115,10 @@ package struct TaggedRoutes: RouteTable {
                 fingerprint: "3f9a01c2",
                 method: .post,
                 path: "/teams/{team}/events",
-                inputs: [Input(.path, "team", .uuid), Input(.body, "ids", .list(.int)), Input(.body, "kind", .string)]
+                inputs: [
+                    RouteInput(.path, "team", .uuid), RouteInput(.body, "ids", .list(.int)),
+                    RouteInput(.body, "kind", .string),
+                ]
             ),
             .write(
                 WritePolicy(
@@ -131,26 +134,26 @@ package struct TaggedRoutes: RouteTable {
     )
 
     /// `DELETE /events`
-    package static func clear(_ handlers: some Handlers) -> Route {
+    package static func clear(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "clear",
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .delete, path: "/events", inputs: []),
             .write(WritePolicy(invalidates: ["events"]))
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { _ in
-                try await HandlerAnswer(encoding: handlers.clear())
+                try await HandlerResponse(encoding: handlers.clear())
             }
         )
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.
     package typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    package typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    package typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    package typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    package typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `TablePolicy`.

@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `uncached.routes.yaml`, under the namespace `uncached`.
 struct UncachedRoutes: RouteTable {
     /// The routes in the manifest's order.
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     init(handlers: some Handlers) {
@@ -14,14 +14,14 @@ struct UncachedRoutes: RouteTable {
 
     /// The methods behind the routes that say `handler: swift`.
     protocol Handlers: Sendable {
-        /// What `dice` answers: any `Encodable`, or a `HandlerAnswer` for ready bytes.
+        /// What `dice` answers: any `Encodable`, or a `HandlerResponse` for ready bytes.
         associatedtype DiceOutput: Encodable & Sendable
         /// `GET /dice`
         func dice() async throws -> DiceOutput
     }
 
     /// `GET /now`
-    static let now = Route(
+    static let now = CachedRoute(
         RouteDeclaration(
             "now",
             RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
@@ -33,26 +33,26 @@ struct UncachedRoutes: RouteTable {
     )
 
     /// `GET /dice`
-    static func dice(_ handlers: some Handlers) -> Route {
+    static func dice(_ handlers: some Handlers) -> CachedRoute {
         let declaration = RouteDeclaration(
             "dice",
             RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/dice", inputs: []),
             .read(.off)
         )
-        return Route(
+        return CachedRoute(
             declaration,
             .handler { _ in
-                try await HandlerAnswer(encoding: handlers.dice())
+                try await HandlerResponse(encoding: handlers.dice())
             }
         )
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

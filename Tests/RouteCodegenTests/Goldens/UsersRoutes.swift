@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `users.routes.yaml`, under the namespace `users-api`.
 struct UsersRoutes: RouteTable {
     /// The routes in the manifest's order.
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     /// The table; every route is answered by a statement.
     init() {
@@ -13,7 +13,7 @@ struct UsersRoutes: RouteTable {
     }
 
     /// `GET /api/v1/users`: List users, a page at a time
-    static let listUsers = Route(
+    static let listUsers = CachedRoute(
         RouteDeclaration(
             "listUsers",
             RouteSignature(
@@ -22,8 +22,8 @@ struct UsersRoutes: RouteTable {
                 method: .get,
                 path: "/api/v1/users",
                 inputs: [
-                    Input(.query, "skip", .int, default: "0", min: "0"),
-                    Input(.query, "limit", .int, default: "20", min: "1", max: "20000"),
+                    RouteInput(.query, "skip", .int, default: "0", min: "0"),
+                    RouteInput(.query, "limit", .int, default: "20", min: "1", max: "20000"),
                 ]
             ),
             .read(CachePolicy()),
@@ -41,7 +41,7 @@ struct UsersRoutes: RouteTable {
     )
 
     /// `GET /api/v1/users/{id}`
-    static let getUser = Route(
+    static let getUser = CachedRoute(
         RouteDeclaration(
             "getUser",
             RouteSignature(
@@ -50,8 +50,8 @@ struct UsersRoutes: RouteTable {
                 method: .get,
                 path: "/api/v1/users/{id}",
                 inputs: [
-                    Input(.path, "id", .int),
-                    Input(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
+                    RouteInput(.path, "id", .int),
+                    RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
                 ]
             ),
             .read(CachePolicy(ttl: .seconds(300), clientTTL: .zero, maxBody: 64 << 10, coalesce: .off)),
@@ -61,7 +61,7 @@ struct UsersRoutes: RouteTable {
     )
 
     /// `GET /api/v1/now`
-    static let now = Route(
+    static let now = CachedRoute(
         RouteDeclaration(
             "now",
             RouteSignature(
@@ -82,10 +82,10 @@ struct UsersRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
 }

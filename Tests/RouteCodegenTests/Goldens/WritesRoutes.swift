@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `writes.routes.yaml`, under the namespace `writes`.
 struct WritesRoutes: RouteTable {
     /// The routes in the manifest's order.
-    let routes: [Route]
+    let routes: [CachedRoute]
 
     /// The table; every route is answered by a statement.
     init() {
@@ -13,7 +13,7 @@ struct WritesRoutes: RouteTable {
     }
 
     /// `PATCH /`
-    static let touch = Route(
+    static let touch = CachedRoute(
         RouteDeclaration(
             "touch",
             RouteSignature(namespace: "writes", fingerprint: "3f9a01c2", method: .patch, path: "/", inputs: []),
@@ -26,10 +26,10 @@ struct WritesRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `Input`.
-    typealias Input = CachedRoutes.Input
-    /// The library's, whatever else this module calls `Route`.
-    typealias Route = CachedRoutes.Route
+    /// The library's, whatever else this module calls `RouteInput`.
+    typealias RouteInput = CachedRoutes.RouteInput
+    /// The library's, whatever else this module calls `CachedRoute`.
+    typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `WritePolicy`.

@@ -5,8 +5,8 @@ struct Handlers: Routes.Handlers {
 }
 
 // Types of the user's own that are called like the library's.
-struct Route {}
-struct Input {}
+struct CachedRoute {}
+struct RouteInput {}
 struct CachePolicy {}
 struct WritePolicy {}
 struct ConstraintResponse {}

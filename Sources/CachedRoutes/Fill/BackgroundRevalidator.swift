@@ -1,0 +1,121 @@
+import Metrics
+import NIOCore
+import RouteModel
+import Synchronization
+
+/// Makes answers anew while the old ones are still given, one process at a time.
+///
+/// The work is bounded in number: beyond that a stale entry is given a little longer, and whoever asks for it next tries again.
+final class BackgroundRevalidator: Sendable {
+    typealias Flights = SingleFlight<FillOutcome>
+
+    private let flights: Flights
+    private let filler: DistributedFill
+    private let pauses: RefreshBackoff
+    private let limit: Int
+    private let underWay = Mutex<Set<CacheKey>>([])
+
+    init(flights: Flights, filler: DistributedFill, pauses: RefreshBackoff, limit: Int) {
+        self.flights = flights
+        self.filler = filler
+        self.pauses = pauses
+        self.limit = limit
+    }
+
+    /// Begins to make the answer, unless that is under way, or was tried a moment ago.
+    ///
+    /// Returns at once; may be called on an event loop.
+    func begin(
+        _ plan: RoutePlan,
+        _ values: InputValues,
+        _ entry: CacheEntry,
+        key: CacheKey,
+        on eventLoop: any EventLoop
+    ) {
+        guard pauses.state(of: key) == .none, enter(key) else { return }
+        // They have just been read, and are those that were there.
+        let job = job(plan, values, key: key, tokens: entry.tokens, previous: entry, on: eventLoop)
+        Task.detached { [self] in
+            _ = await renew(job)
+            leave(key)
+        }
+    }
+
+    /// Makes the answer, unless another process is at it.
+    ///
+    /// - Parameters:
+    ///   - previous: what the store has for it.
+    ///   - tokens: those that are there now.
+    func renew(
+        _ plan: RoutePlan,
+        _ values: InputValues,
+        after previous: CacheEntry?,
+        tokens: [TagVersion],
+        on eventLoop: any EventLoop
+    ) async -> FillOutcome {
+        let key = plan.route.signature.key(for: values)
+        return await renew(job(plan, values, key: key, tokens: tokens, previous: previous, on: eventLoop))
+    }
+
+    private func job(
+        _ plan: RoutePlan,
+        _ values: InputValues,
+        key: CacheKey,
+        tokens: [TagVersion],
+        previous: CacheEntry?,
+        on eventLoop: any EventLoop
+    ) -> FillJob {
+        FillJob(
+            plan: plan,
+            values: values,
+            key: key,
+            tokenNames: plan.tokens?.names(for: values) ?? [],
+            tokens: tokens,
+            previous: previous,
+            mayStore: true,
+            deadline: .now() + plan.timeout,
+            eventLoop: eventLoop
+        )
+    }
+
+    /// As one that waits for a flight, so that requests that miss the entry meanwhile join it, and the other way round.
+    private func renew(_ job: FillJob) async -> FillOutcome {
+        let filler = filler
+        let arrival = await flights.outcome(
+            of: job.identity,
+            departuresBeforeLookup: .max,
+            deadline: job.deadline,
+            on: job.eventLoop,
+            executor: job.executor
+        ) { _ in
+            await filler.fill(job, .renewal)
+        }
+        switch arrival.outcome {
+        case .made(let made):
+            // A handler's own 5xx.
+            if made.isFailure {
+                pauses.fail(job.key, .handler, ttl: job.plan.ttl)
+            } else {
+                if !arrival.isCollapsed { job.plan.metrics.renewals.increment() }
+                pauses.end(job.key)
+            }
+        case .found: pauses.end(job.key)
+        case .elsewhere: pauses.leave(job.key)
+        case .failed(_, .cancelled): break
+        case .failed(let problem, let failure):
+            if problem.isFailure { pauses.fail(job.key, failure, ttl: job.plan.ttl) } else { pauses.end(job.key) }
+        case .deadlineExceeded:
+            // It may have been that of a request with less time.
+            if !arrival.isCollapsed { pauses.fail(job.key, .deadline, ttl: job.plan.ttl) }
+        }
+        return arrival.outcome
+    }
+
+    private func enter(_ key: CacheKey) -> Bool {
+        underWay.withLock { $0.count < limit && $0.insert(key).inserted }
+    }
+
+    private func leave(_ key: CacheKey) {
+        underWay.withLock { _ = $0.remove(key) }
+    }
+}

@@ -1,0 +1,208 @@
+import NIOCore
+import RouteModel
+
+/// Makes answers once in all processes behind one store.
+struct DistributedFill: Sendable {
+    typealias Landing = SingleFlight<FillOutcome>.Landing
+
+    /// How work is shared with others.
+    enum Sharing: Sendable, Hashable {
+        /// It is not.
+        case none
+        /// With those who wait in this process.
+        ///
+        /// - Parameter mayBeStored: whether somebody may have put the answer into the store since the caller looked there.
+        case process(mayBeStored: Bool)
+        /// With other processes, whose answer is waited for.
+        case fleet
+        /// With other processes; where one of them is at it, nothing is done.
+        case renewal
+    }
+
+    let filler: OriginFetcher
+    let store: any CacheStore
+    let locks: any DistributedLocks
+    let clock: WallClock
+
+    /// Makes the answer, or takes what somebody else has made.
+    func fill(_ job: FillJob, _ sharing: Sharing) async -> Landing {
+        if let entry = job.otherForm { return await take(entry, job) }
+        switch sharing {
+        case .none:
+            return await filler.fill(job)
+        case .process(let mayBeStored):
+            if mayBeStored, job.mayStore, let entry = await newEntry(of: job) { return await take(entry, job) }
+            return await filler.fill(job)
+        case .renewal:
+            let lock = Lock(job)
+            guard await acquire(lock, job) == .acquired else { return Landing(outcome: .elsewhere) }
+            if let entry = await newEntry(of: job) { return releasing(lock, job, after: await take(entry, job)) }
+            return releasing(lock, job, after: await filler.fill(job))
+        case .fleet:
+            // What is left after half of the time is for making the answer alone.
+            let lock = Lock(job)
+            var turn = FillLockStateMachine(bound: .now() + Self.half(until: job.deadline))
+            while true {
+                let result = await acquire(lock, job)
+                let entry = result == .away ? nil : await newEntry(of: job)
+                switch turn.next(result, isStored: entry != nil, at: .now()) {
+                case .take:
+                    guard let entry else { return await filler.fill(job) }
+                    let isOurs = result == .acquired
+                    let landing = await take(entry, job, restoresVariant: isOurs)
+                    return isOurs ? releasing(lock, job, after: landing) : landing
+                case .lead: return releasing(lock, job, after: await filler.fill(job))
+                case .alone:
+                    if result == .acquired { release(lock, job) }
+                    return await filler.fill(job)
+                case .wait(let pause):
+                    guard (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil else {
+                        return Landing(outcome: .failed(.deadlineExceeded, .cancelled))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether an entry is within its ttl.
+    func isFresh(_ entry: CacheEntry) -> Bool {
+        let now = clock.now
+        return !entry.isAhead(of: now) && entry.remainingFreshness(at: now) > 0
+    }
+
+    /// What the store has for `key`, fresh or not, within half of the time until `deadline`.
+    func entry(
+        _ key: CacheKey,
+        of plan: RoutePlan,
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> CacheEntry? {
+        checked(await reading(key, [], by: deadline, on: eventLoop), key, plan)
+    }
+
+    /// The entry of a reading, where it is one that its route stores.
+    private func checked(_ reading: StoreLookupResult, _ key: CacheKey, _ plan: RoutePlan) -> CacheEntry? {
+        guard let entry = reading.entry else { return nil }
+        guard let fault = plan.storable?.fault(in: entry, mayBeCoded: key.variant == .gzip) else { return entry }
+        store.reject(key, fault)
+        return nil
+    }
+
+    /// What the store has for `key`, and the tokens that an answer made now has to carry; `nil` where the store can't say.
+    func state(
+        of key: CacheKey,
+        _ plan: RoutePlan,
+        _ names: [TagVersionKey],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> (entry: CacheEntry?, tokens: [TagVersion]?) {
+        let reading = await reading(key, names, by: deadline, on: eventLoop)
+        return (checked(reading, key, plan), await tokens(names, in: reading.tokens, by: deadline, on: eventLoop))
+    }
+
+    /// The tokens that an answer made now has to carry, by half of the time until `deadline`; `nil` where the store can't say.
+    ///
+    /// - Parameter known: those that the store had; empty where it could not be asked.
+    func tokens(
+        _ names: [TagVersionKey],
+        in known: [TagVersion?],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> [TagVersion]? {
+        guard known.count == names.count else { return nil }
+        let complete = known.compactMap { $0 }
+        if complete.count == names.count { return complete }
+        let created = store.createTokens(names, knowing: known, on: eventLoop)
+        return await created.value(by: .now() + Self.half(until: deadline), on: eventLoop).flatMap { $0 }
+    }
+
+    private func reading(
+        _ key: CacheKey,
+        _ names: [TagVersionKey],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> StoreLookupResult {
+        switch store.read(key, tokens: names, near: 0, within: Self.half(until: deadline), on: eventLoop) {
+        case .ready(let reading): reading
+        case .pending(let future): (try? await future.get()) ?? .away
+        }
+    }
+
+    /// What the store has for the job; `nil` where that is not fresh, or is what the request has not taken already.
+    private func newEntry(of job: FillJob) async -> CacheEntry? {
+        // What was made under the tokens that were there before is no older than them.
+        guard let entry = await entry(job.key, of: job.plan, by: job.deadline, on: job.eventLoop),
+            entry.tokens == job.tokens,
+            isFresh(entry), entry.storedAt != job.previous?.storedAt
+        else { return nil }
+        return entry
+    }
+
+    /// An answer that is there, in both of its forms. One that was lost is made from the other.
+    private func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
+        guard job.plan.hasVariants else { return Landing(outcome: .found(entry, gzip: nil)) }
+        let variant = await self.entry(
+            job.key.variant(.gzip),
+            of: job.plan,
+            by: job.deadline,
+            on: job.eventLoop
+        )
+        if let variant, variant.storedAt == entry.storedAt, variant.tokens == entry.tokens,
+            variant.isSameAnswer(as: entry)
+        {
+            return Landing(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
+        }
+        let lifetime = entry.storeLifetime - entry.age(at: clock.now)
+        guard restoresVariant, lifetime > 0 else { return Landing(outcome: .found(entry, gzip: nil)) }
+        let kept = await filler.restoreVariant(of: entry, for: lifetime, job)
+        return Landing(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)
+    }
+
+    private static func half(until deadline: NIODeadline) -> TimeAmount {
+        .nanoseconds(max(0, (deadline - .now()).nanoseconds / 2))
+    }
+
+    /// The lock is given back when the answer is in the store: who gets it next finds the answer there.
+    private func releasing(_ lock: Lock, _ job: FillJob, after landing: Landing) -> Landing {
+        if let settled = landing.settled {
+            settled.whenComplete { _ in release(lock, job) }
+        } else {
+            release(lock, job)
+        }
+        return landing
+    }
+
+    private struct Lock: Sendable {
+        let name: [UInt8]
+        let owner: String
+        let life: Int64
+
+        /// A lock for as long as the work may take. Who waits for its owner has a bound of its own.
+        init(_ job: FillJob) {
+            name = job.identity.lockName
+            owner =
+                String(UInt64.random(in: .min ... .max), radix: 16)
+                + String(UInt64.random(in: .min ... .max), radix: 16)
+            life = max(1, (job.deadline - .now()).nanoseconds / 1_000_000)
+        }
+    }
+
+    private func acquire(_ lock: Lock, _ job: FillJob) async -> LockResult {
+        let result = await locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
+        // It may have been given all the same.
+        if result == .away { release(lock, job) }
+        return result
+    }
+
+    private func release(_ lock: Lock, _ job: FillJob) {
+        locks.release(lock.name, owner: lock.owner, on: job.eventLoop)
+    }
+}
+
+extension FlightID {
+    /// The name of the lock that processes take before they make this answer. Who read other tokens needs another one.
+    var lockName: [UInt8] {
+        let tokens = tokens.map { "\($0.value)@\($0.server)" }.joined(separator: " ")
+        return key.stored + Array(";lock;\(Hash128(tokens.utf8).hexadecimal)".utf8)
+    }
+}

@@ -1,0 +1,73 @@
+import RouteModel
+import Synchronization
+
+/// Lets those wait together who came before a query began, where nothing else tells whose answers may be shared.
+///
+/// Without tokens, an answer is for those only who asked before its query began: what was written and acknowledged since would
+/// be missing from it. So who comes later makes the next one, together with all others who do; a few at once for one key.
+final class EpochCoalescer: Sendable {
+    private struct State {
+        /// For each class of keys, how many queries had begun when one of them did: those with the same number share one.
+        var begun = [UInt64](repeating: 0, count: 4096)
+        var underWay: [CacheKey: Int] = [:]
+        var waiting: [CacheKey: [CheckedContinuation<Void, Never>]] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let concurrency: Int
+
+    /// - Parameter concurrency: how many queries for one key are under way at once.
+    init(concurrency: Int = 4) {
+        self.concurrency = concurrency
+    }
+
+    /// The number of the batch that somebody belongs to who comes now.
+    func number(for key: CacheKey) -> UInt64 {
+        state.withLock { $0.begun[Self.classOf(key)] }
+    }
+
+    /// Does the batch's work, when it is its turn. Whoever comes from then on belongs to another one.
+    func run<Result: Sendable>(_ key: CacheKey, _ work: () async -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            let begins = state.withLock { state in
+                guard state.underWay[key, default: 0] >= concurrency else {
+                    state.underWay[key, default: 0] += 1
+                    state.begun[Self.classOf(key)] += 1
+                    return true
+                }
+                state.waiting[key, default: []].append(continuation)
+                return false
+            }
+            if begins { continuation.resume() }
+        }
+        // Work that is given up makes room, whether it heeds that or not.
+        let place = Atomic(true)
+        let leave: @Sendable () -> Void = {
+            if place.exchange(false, ordering: .relaxed) { self.end(key) }
+        }
+        return await withTaskCancellationHandler {
+            let result = await work()
+            leave()
+            return result
+        } onCancel: {
+            leave()
+        }
+    }
+
+    private func end(_ key: CacheKey) {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            if let next = state.waiting[key]?.first {
+                state.waiting[key]?.removeFirst()
+                if state.waiting[key]?.isEmpty ?? false { state.waiting[key] = nil }
+                state.begun[Self.classOf(key)] += 1
+                return next
+            }
+            let left = state.underWay[key, default: 1] - 1
+            state.underWay[key] = left == 0 ? nil : left
+            return nil
+        }
+        next?.resume()
+    }
+
+    private static func classOf(_ key: CacheKey) -> Int { key.hashValue & 4095 }
+}

@@ -1,0 +1,246 @@
+import HTTPTypes
+import Logging
+import Metrics
+import NIOCore
+import RouteModel
+
+/// An answer to be made.
+struct FillJob: Sendable {
+    let plan: RoutePlan
+    let values: InputValues
+    /// The key of the answer, in its form without a coding.
+    let key: CacheKey
+    /// The names of the answer's tokens.
+    let tokenNames: [TagVersionKey]
+    /// The values they have; empty where the store could not say.
+    let tokens: [TagVersion]
+    /// Where that matters: the number of those who may share the answer.
+    var batch: UInt64?
+    /// What the store had under the key, fresh or not, where it was asked.
+    var previous: CacheEntry?
+    /// The answer itself, where only the form that the client gets is missing.
+    var otherForm: CacheEntry?
+    /// Whether the answer may be stored.
+    let mayStore: Bool
+    let deadline: NIODeadline
+    let eventLoop: any EventLoop
+
+    /// Where the answer is made. A handler's place is said, too: a task that says none may be carried on by another one's thread
+    /// behind an actor that both await.
+    var executor: any TaskExecutor {
+        plan.route.mayFillOnEventLoop ? EventLoopExecutor(eventLoop) : globalConcurrentExecutor
+    }
+
+    /// What tells this work from other work on the same route.
+    var identity: FlightID { FlightID(key: key, tokens: tokens, batch: batch) }
+}
+
+/// An answer that was made.
+struct MadeAnswer: Sendable {
+    /// The answer, its body without a coding.
+    var entry: CacheEntry
+    /// Whether the store accepted it.
+    var isStored = false
+    /// Whether it is one to be stored, whether or not the store took it; `nil`: the next one may be, or not.
+    var isStorable: Bool?
+    /// The reason why the store did not take it, where it is one of the answer.
+    var refusal: Miss.Reason?
+    /// Whether those who wait for the same answer may have it.
+    var isShareable = true
+    /// The form for clients that accept gzip, when it is ready; `nil`: there is no other form. The future does not fail.
+    var gzip: EventLoopFuture<CacheEntry>?
+}
+
+/// What became of a miss.
+enum FillOutcome: Sendable {
+    /// An answer was made.
+    case made(MadeAnswer)
+    /// An answer had come into the store since the request looked there: without a coding, and in the form for clients that
+    /// accept gzip where there is one.
+    case found(CacheEntry, gzip: EventLoopFuture<CacheEntry>?)
+    /// Another process makes the answer, and this work did not wait for it.
+    case elsewhere
+    /// No answer.
+    case failed(Problem, FillFailure)
+    /// The time was up.
+    case deadlineExceeded
+}
+
+/// Why there is no answer, as `Cache-Status` says it of the stale answer given instead.
+enum FillFailure: String, Sendable, Hashable {
+    case databaseAway = "database-away"
+    case databaseBusy = "database-busy"
+    case deadline = "deadline-exceeded"
+    case handler = "handler-failed"
+    case failed = "query-failed"
+    case cancelled
+}
+
+/// Makes answers from the database or a handler, and has them kept.
+struct OriginFetcher: Sendable {
+    typealias Landing = SingleFlight<FillOutcome>.Landing
+
+    let database: any RouteDatabase
+    let store: any CacheStore
+    let clock: WallClock
+    let failures: DatabaseErrorResponder
+    let compressor: Compressor
+    /// Between 0 and 1, for the jitter.
+    let draw: @Sendable () -> Double
+
+    /// Hashing and copying of a longer body would hold up an event loop.
+    private static let longestOnEventLoop = 64 * 1024
+
+    /// Makes the answer.
+    func fill(_ job: FillJob) async -> Landing {
+        let started = clock.now
+        let answer: OriginResponse
+        do {
+            answer = try await ask(job)
+        } catch let failure as RouteDatabaseError {
+            let problem = failures.problem(for: failure, job.plan, deadline: job.deadline)
+            return problem == .deadlineExceeded
+                ? Self.late(job.deadline) : fail(problem, FillFailure(failure.kind), job)
+        } catch is CancellationError {
+            return Self.late(job.deadline)
+        } catch {
+            return fail(failures.problem(forHandler: error, job.plan), .handler, job)
+        }
+        return await Self.working(on: answer.body) { keep(answer, madeFrom: started, job) }
+    }
+
+    /// Does what takes the longer the longer `body` is; off the event loop where it would hold that up.
+    private static func working<Result: Sendable>(on body: ByteBuffer, _ work: () -> Result) async -> Result {
+        guard body.readableBytes > longestOnEventLoop else { return work() }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) { work() }
+    }
+
+    private func keep(_ answer: OriginResponse, madeFrom started: Int64, _ job: FillJob) -> Landing {
+        let now = clock.now
+        let policy = StoragePolicy(plan: job.plan, now: now, draw: draw())
+        let decision = policy.decide(answer, after: job.previous, madeIn: max(0, now - started), tokens: job.tokens)
+        return keep(decision, job)
+    }
+
+    private func ask(_ job: FillJob) async throws -> OriginResponse {
+        let route = job.plan.route
+        switch route.source {
+        case .sql(let query):
+            let answer =
+                if job.mayStore, query.access == .read(.replica), let database = database as? any LaggingDatabase {
+                    try await database.answer(to: query, job.values, under: job.tokens, deadline: job.deadline)
+                } else {
+                    try await database.answer(to: query, job.values, deadline: job.deadline)
+                }
+            if answer.body == nil && route.returns != .none {
+                return .notFound(.notFound, isCurrent: answer.isCurrent)
+            }
+            return OriginResponse(answer, of: route)
+        case .handler(let handler):
+            do {
+                return try OriginResponse(try await handler(job.values), of: route, at: clock.now)
+            } catch let problem as HandlerError where HTTPResponse.Status.isNegative(problem.status) {
+                return .notFound(Problem(problem))
+            }
+        }
+    }
+
+    private func fail(_ problem: Problem, _ failure: FillFailure, _ job: FillJob) -> Landing {
+        // It is known that there is no such answer any more for whoever asks.
+        if !problem.isFailure { removeOlder(job) }
+        return Landing(outcome: .failed(problem, failure))
+    }
+
+    /// An answer that is past its ttl would go on being given.
+    private func removeOlder(_ job: FillJob) {
+        if job.mayStore, job.previous != nil { store.remove(job.key) }
+    }
+
+    private func keep(_ decision: StoragePolicy.Decision, _ job: FillJob) -> Landing {
+        let entry = decision.entry
+        var made = MadeAnswer(entry: entry, isShareable: decision.use != .once)
+        guard job.mayStore, case .store(let lifetime) = decision.use else {
+            if decision.replacesOlder {
+                made.isStorable = false
+                removeOlder(job)
+            }
+            made.entry.forgetLastModified()
+            return Landing(outcome: .made(made))
+        }
+        made.isStorable = true
+        let isCoded = job.plan.hasVariants && decision.mayBeCoded && isWorthCoding(entry)
+        // Who accepts gzip is to look in one place only: the body as it is, where it is not worth compressing.
+        let variants: [CacheKey.Variant] = job.plan.hasVariants && !isCoded ? [.identity, .gzip] : [.identity]
+        let keeping = store.keep(entry, under: job.key, as: variants, tokens: job.tokenNames, for: lifetime)
+        guard !keeping.isRefused else {
+            made.refusal = keeping.reason
+            made.entry.forgetLastModified()
+            return Landing(outcome: .made(made))
+        }
+        job.plan.metrics.stored.increment()
+        made.isStored = true
+        var settled = keeping.settled
+        if isCoded {
+            let variant = compress(entry, for: lifetime, job)
+            made.gzip = variant.entry
+            settled = settled.map { $0.and(variant.settled).map { _ in } } ?? variant.settled
+        }
+        return Landing(outcome: .made(made), settled: settled)
+    }
+
+    private func isWorthCoding(_ entry: CacheEntry) -> Bool { entry.body.readableBytes >= Compressor.smallestBody }
+
+    /// Keeps the form for clients that accept gzip, which was lost.
+    func restoreVariant(
+        of entry: CacheEntry,
+        for lifetime: Int64,
+        _ job: FillJob
+    ) async -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
+        guard isWorthCoding(entry), !HandlerCacheControl(entry.fields, now: entry.storedAt).forbidsTransformation else {
+            return await Self.working(on: entry.body) {
+                (nil, store.keep(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
+            }
+        }
+        // Where too much is being compressed, the entry is copied here.
+        let variant = await Self.working(on: entry.body) { compress(entry, for: lifetime, job) }
+        return (variant.entry, variant.settled)
+    }
+
+    /// Keeps the form for clients that accept gzip: the body as it is, where compressing it does not pay.
+    private func compress(
+        _ entry: CacheEntry,
+        for lifetime: Int64,
+        _ job: FillJob
+    ) -> (entry: EventLoopFuture<CacheEntry>, settled: EventLoopFuture<Void>) {
+        let ready = job.eventLoop.makePromise(of: CacheEntry.self)
+        let kept = job.eventLoop.makePromise(of: Void.self)
+        // Where it was compressed: it is hashed and copied, too.
+        compressor.compress(entry.body) { [store] body in
+            let variant = body.map { entry.coded(.gzip, $0) } ?? entry
+            ready.succeed(variant)
+            // Its tokens have been seen to with the other form.
+            let keeping = store.keep(variant, under: job.key, as: [.gzip], tokens: [], for: lifetime)
+            guard let settled = keeping.settled else { return kept.succeed() }
+            settled.cascade(to: kept)
+        }
+        return (ready.futureResult, kept.futureResult)
+    }
+
+    /// Too late: for this request, or only by a tighter limit that the database or the handler has.
+    private static func late(_ deadline: NIODeadline) -> Landing {
+        Landing(outcome: .deadlineExceeded, isGivenUp: NIODeadline.now() >= deadline)
+    }
+}
+
+extension FillFailure {
+    init(_ kind: RouteDatabaseError.Kind) {
+        self =
+            switch kind {
+            case .away: .databaseAway
+            case .overloaded, .contended: .databaseBusy
+            case .deadlineExceeded: .deadline
+            case .cancelled: .cancelled
+            case .outcomeUnknown, .preconditionFailed, .badValue, .conflict, .forbidden, .refused, .failed: .failed
+            }
+    }
+}

@@ -1,0 +1,154 @@
+import HTTPTypes
+import NIOCore
+import RouteModel
+
+/// Decides what becomes of an answer: the entry it makes, and who else may have it (RFC 9111, 3).
+struct StoragePolicy {
+    /// Who may have an answer besides those who asked for it.
+    enum Use: Sendable, Hashable {
+        /// Whoever asks later, from the store, which keeps it for `lifetime` milliseconds.
+        case store(lifetime: Int64)
+        /// Those who wait for the same answer.
+        case share
+        /// Nobody.
+        case once
+    }
+
+    /// What is decided about an answer.
+    struct Decision: Sendable {
+        var entry: CacheEntry
+        var use: Use
+        /// Whether the body may be sent with another coding than its own.
+        var mayBeCoded = true
+        /// Whether an older entry, which can't be replaced by this answer, must not be given any more.
+        var replacesOlder: Bool
+    }
+
+    let plan: RoutePlan
+    /// The time of day in milliseconds when the answer was complete.
+    let now: Int64
+    /// Between 0 and 1: which part of the jitter shortens this ttl.
+    let draw: Double
+
+    /// Decides about `answer`.
+    ///
+    /// - Parameters:
+    ///   - previous: the last entry under the same key, of any age, where there is one.
+    ///   - madeIn: how long making it took, in milliseconds.
+    func decide(
+        _ answer: OriginResponse,
+        after previous: CacheEntry?,
+        madeIn: Int64,
+        tokens: [TagVersion]
+    ) -> Decision {
+        let given = answer.given
+        // The answer may have been made before the handler asked for it, and its age counts from then (RFC 9111, 4.2.3).
+        let initialAge = given.age.map { $0 * 1000 + madeIn }
+        // `Expires` counts from the time at which the answer was made.
+        let control = HandlerCacheControl(answer.fields, now: now - (initialAge ?? 0))
+        let isNegative = HTTPResponse.Status.isNegative(answer.status)
+        let isSuccess = (200...299).contains(answer.status)
+        var parts = CacheEntry.Parts(
+            status: answer.status,
+            storedAt: now,
+            ttl: 0,
+            entityTag: given.entityTag?.opaque
+                ?? (isSuccess && !answer.contentType.isEmpty ? EntityTag.opaque(for: answer.body) : ""),
+            tagOrigin: given.entityTag.map { .handler(isWeak: $0.isWeak) } ?? .body,
+            // A date later than that of the answer is replaced by it (RFC 9110, 8.8.2.1).
+            lastModified: given.lastModified.map { min($0, Self.second(of: now)) },
+            givesLastModified: given.lastModified != nil,
+            initialAge: initialAge,
+            contentType: answer.contentType,
+            fields: answer.fields,
+            madeIn: madeIn,
+            tokens: tokens,
+            body: answer.body
+        )
+        // Said by Cache-Control from here on, which counts from the answer's date and not from the reader's clock.
+        parts.fields[.expires] = nil
+        let ttl = plan.cache.flatMap {
+            isNegative ? $0.negativeTTL : HTTPResponse.Status.isCacheable(answer.status) ? $0.ttl : nil
+        }
+        let life = min(ttl?.milliseconds ?? .max, control.storeLimit.map { $0 * 1000 } ?? .max)
+        // One that has been fresh for all of its life before it came is nobody else's.
+        let remaining = life - (initialAge ?? 0)
+        let forbidsSharing = control.forbidsSharing || remaining <= 0
+        guard let cache = plan.cache, let ttl, !forbidsSharing else {
+            parts.fields[.cacheControl] = controlOfUnstored(answer, control, isAskedFor: forbidsSharing)
+            return Decision(
+                entry: CacheEntry(parts),
+                use: forbidsSharing ? .once : .share,
+                replacesOlder: answer.isCurrent && answer.status < 500
+            )
+        }
+        let windows = isNegative ? .none : control.narrowed(StaleWindows(cache))
+        if control.isGiven {
+            parts.fields[.cacheControl] = plan.clientPolicy.value(
+                limit: isNegative ? min(ttl.milliseconds / 1000, control.clientLimit ?? .max) : control.clientLimit,
+                sharedLimit: control.sharedLimit,
+                control.announced(windows),
+                isPrivate: false,
+                others: control.others
+            )
+        }
+        parts.ttl = life - remaining + jittered(remaining, cache.jitter)
+        parts.staleWhileRevalidate = windows.whileRevalidate
+        parts.staleIfError = windows.ifError
+        guard answer.isCurrent, answer.body.readableBytes <= cache.maxBody else {
+            return Decision(entry: CacheEntry(parts), use: .share, replacesOlder: answer.isCurrent)
+        }
+        if !parts.givesLastModified, isSuccess, !parts.contentType.isEmpty {
+            parts.lastModified = lastModified(parts, after: previous)
+        }
+        let entry = CacheEntry(parts)
+        return Decision(
+            entry: entry,
+            use: .store(lifetime: entry.storeLifetime - entry.age(at: now)),
+            mayBeCoded: !control.forbidsTransformation,
+            replacesOlder: false
+        )
+    }
+
+    /// What clients may do with an answer that is not stored here: no more than with one that is.
+    ///
+    /// - Parameter isAskedFor: true where nobody else may have it without asking.
+    private func controlOfUnstored(
+        _ answer: OriginResponse,
+        _ control: HandlerCacheControl,
+        isAskedFor: Bool
+    ) -> String {
+        guard control.isGiven, !control.forbidsStoring, answer.status < 500 else {
+            return "no-store"
+        }
+        return plan.clientPolicy.value(
+            limit: isAskedFor && !control.isPrivate ? 0 : control.clientLimit ?? 0,
+            sharedLimit: control.sharedLimit,
+            .none,
+            isPrivate: control.isPrivate,
+            others: control.others
+        )
+    }
+
+    private func jittered(_ ttl: Int64, _ percent: Int) -> Int64 {
+        max(1, ttl - Int64(Double(ttl) * draw * Double(percent) / 100))
+    }
+
+    /// Since when the bytes have been the same.
+    ///
+    /// No two bodies get the same date, because a date counts seconds and a client's copy may be of either: a body that follows
+    /// another one within its second has none until it is made anew.
+    private func lastModified(_ parts: CacheEntry.Parts, after previous: CacheEntry?) -> Int64? {
+        let second = Self.second(of: now)
+        guard let previous, previous.hasEntityTag else { return second }
+        if previous.isSameAnswer(as: parts) {
+            // A later date than that of the answer would be none (RFC 9110, 8.8.2.1).
+            if let known = previous.lastModified { return known <= second ? known : nil }
+            let since = Self.second(of: previous.storedAt + 999)
+            return since <= second ? since : nil
+        }
+        return second > previous.lastModified ?? Self.second(of: previous.storedAt) ? second : nil
+    }
+
+    private static func second(of time: Int64) -> Int64 { time / 1000 * 1000 }
+}

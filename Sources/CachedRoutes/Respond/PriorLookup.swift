@@ -1,0 +1,76 @@
+package import NIOCore
+import RouteModel
+
+/// What the store said of a request before the request came to its route.
+///
+/// The route takes it in place of asking again, where it would ask the same.
+package struct PriorLookup: Sendable {
+    let key: CacheKey
+    let tokens: [TagVersionKey]
+    let directives: RequestDirectives
+    let departures: UInt64
+    let miss: Miss
+
+    init(_ prepared: PreparedRequest, _ miss: Miss) {
+        key = prepared.lookupKey
+        tokens = prepared.tokens
+        directives = prepared.directives
+        departures = prepared.departures
+        self.miss = miss
+    }
+
+    /// Whether it is what `prepared` would ask for.
+    func answers(_ prepared: PreparedRequest) -> Bool {
+        prepared.mayUseCache && key == prepared.lookupKey && tokens == prepared.tokens
+            && directives == prepared.directives
+    }
+}
+
+/// A stored answer to be sent as it is.
+package struct ReadyAnswer: Sendable {
+    /// The status.
+    package let status: Int
+    /// Whether the body follows the head.
+    package let hasBody: Bool
+    /// The body of the same answer to a GET request.
+    package let body: ByteBuffer
+}
+
+/// What there is for a request before its route sees it.
+package struct StoreLookup: Sendable {
+    enum Outcome: Sendable {
+        case hit(Hit)
+        case miss(PriorLookup)
+        /// The request has something wrong with it, or is none for a cache.
+        case none
+    }
+
+    let outcome: Outcome
+    let plan: RoutePlan
+    /// The request.
+    package let request: RouteRequest
+
+    /// What the store said; `nil` where there is an answer, or where it was not asked.
+    package var earlier: PriorLookup? { if case .miss(let earlier) = outcome { earlier } else { nil } }
+
+    /// The length of the answer's body, sent or not; 0 where there is no answer.
+    package var bodyLength: Int { if case .hit(let hit) = outcome { hit.entry.body.readableBytes } else { 0 } }
+
+    /// Writes the head of the answer, without the empty line at its end, where there is an answer.
+    package func writeHead(to bytes: inout ByteBuffer) -> ReadyAnswer? {
+        guard case .hit(let hit) = outcome else { return nil }
+        var head = WireHead(bytes)
+        bytes = ByteBuffer()
+        let (status, hasBody) = ResponseBuilder.write(hit, of: plan, to: request, into: &head)
+        bytes = head.bytes
+        return ReadyAnswer(status: status, hasBody: hasBody, body: hit.entry.body)
+    }
+}
+
+/// What there is for a request, at once or later on its event loop.
+package enum PendingStoreLookup: Sendable {
+    /// It is there.
+    case ready(StoreLookup)
+    /// It is found with what the store says later. The future does not fail, unless its event loop ends.
+    case pending(EventLoopFuture<StoreLookupResult>, StoreLookup.Request)
+}

@@ -1,0 +1,50 @@
+package import NIOCore
+package import RouteModel
+
+/// A store that does what another one does, apart from what it does itself.
+package protocol ForwardingStore: CacheStore {
+    /// The other one.
+    var origin: any CacheStore { get }
+}
+
+extension ForwardingStore {
+    package var isRefusing: Bool { origin.isRefusing }
+
+    package func read(
+        _ key: CacheKey,
+        tokens: [TagVersionKey],
+        near: Int64,
+        within bound: TimeAmount,
+        on eventLoop: any EventLoop
+    ) -> PendingStoreResult {
+        origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop)
+    }
+
+    package func tokens(_ names: [TagVersionKey], on eventLoop: any EventLoop) -> EventLoopFuture<[TagVersion?]> {
+        origin.tokens(names, on: eventLoop)
+    }
+
+    package func createTokens(
+        _ names: [TagVersionKey],
+        knowing known: [TagVersion?],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[TagVersion]?> {
+        origin.createTokens(names, knowing: known, on: eventLoop)
+    }
+
+    package func keep(
+        _ entry: CacheEntry,
+        under key: CacheKey,
+        as variants: [CacheKey.Variant],
+        tokens: [TagVersionKey],
+        for lifetime: Int64
+    ) -> PutResult {
+        origin.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+    }
+
+    package func remove(_ key: CacheKey) { origin.remove(key) }
+
+    package func reject(_ key: CacheKey, _ fault: EntryFault) { origin.reject(key, fault) }
+
+    package func purge(_ names: [TagVersionKey]) async -> Bool { await origin.purge(names) }
+}

@@ -1,0 +1,37 @@
+import RouteModel
+import TestApp
+import Testing
+
+@testable import CachedRoutes
+
+@Suite("Those who share an answer without tokens")
+struct BatchesTests {
+    private let key = CacheKey(whole: [1])
+
+    @Test("come before its query begins; a few queries are under way at once")
+    func begin() async {
+        let batches = EpochCoalescer(concurrency: 2)
+        let gate = Gate()
+        let begun = Tally()
+        let first = batches.number(for: key)
+        #expect(batches.number(for: key) == first)
+        await withTaskGroup(of: Void.self) { group in
+            for count in 1...3 {
+                group.addTask {
+                    await batches.run(key) {
+                        begun.add()
+                        await gate.pass()
+                    }
+                }
+                if count < 3 { await gate.arrivals(count) }
+            }
+            let later = batches.number(for: key)
+            #expect(later != first)
+            #expect(begun.value == 2)
+            gate.open()
+            await group.waitForAll()
+            #expect(batches.number(for: key) != later)
+        }
+        #expect(begun.value == 3)
+    }
+}
