@@ -198,4 +198,3 @@ struct EntityTagTests {
         #expect(!isListed(value))
     }
 }
-"""#

@@ -77,4 +77,3 @@ struct WriteConditionsTests {
         #expect(WriteConditions(lines)?.hold(for: .current(tag: "a")) == true)
     }
 }
-"""#
