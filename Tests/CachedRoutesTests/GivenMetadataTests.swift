@@ -283,7 +283,9 @@ struct GivenMetadataTests {
             for spelling in [name, name.lowercased(), name.uppercased()] {
                 let field = try #require(HTTPField.Name(spelling))
                 let answer = HandlerResponse(status: 200, headerFields: [field: "x"])
-                let error = #expect(throws: HandlerResponse.Invalid.self) { try OriginResponse(answer, of: route, at: 0) }
+                let error = #expect(throws: HandlerResponse.Invalid.self) {
+                    try OriginResponse(answer, of: route, at: 0)
+                }
                 #expect(error?.field == field)
                 #expect(error?.description.hasPrefix("a handler can't set '\(spelling)': ") == true)
             }
@@ -334,4 +336,3 @@ struct GivenMetadataTests {
         }
     }
 }
-"""#"

@@ -145,7 +145,9 @@ struct TokenPlanTests {
         ]
     )
     func groups(_ type: InputType, _ json: String, _ text: String) throws {
-        func names(_ group: RouteInput.Group, _ add: (inout InputValues, RouteInput) throws -> Void) throws -> [TagVersionKey] {
+        func names(_ group: RouteInput.Group, _ add: (inout InputValues, RouteInput) throws -> Void) throws
+            -> [TagVersionKey]
+        {
             let input = RouteInput(group, "x", type)
             let signature = RouteSignature(namespace: "n", fingerprint: "0", method: .post, path: "/", inputs: [input])
             var values = InputValues(count: 1)
@@ -171,4 +173,3 @@ struct TokenPlanTests {
         }
     }
 }
-"""#"

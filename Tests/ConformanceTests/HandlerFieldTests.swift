@@ -415,7 +415,8 @@ struct HandlerFieldTests {
             #expect(answer.status == 401)
             #expect(answer["WWW-Authenticate"] == "Bearer")
         }
-        let own = handlerRoute { _ in HandlerResponse(status: 401, headerFields: [.wwwAuthenticate: "Basic realm=\"x\""])
+        let own = handlerRoute { _ in
+            HandlerResponse(status: 401, headerFields: [.wwwAuthenticate: "Basic realm=\"x\""])
         }
         try await Harness.run([own]) { app async throws in
             #expect(try await app.send(.GET, "/h")["WWW-Authenticate"] == "Basic realm=\"x\"")
@@ -428,4 +429,3 @@ struct HandlerFieldTests {
         }
     }
 }
-"""#"

@@ -188,4 +188,3 @@ private func fault(_ text: String) -> JSONError? { fault(Array(text.utf8)) }
         #expect(fault("\"" + String(repeating: #"\u0061"#, count: 170_000) + "\"") == nil)
     }
 }
-"""#"
