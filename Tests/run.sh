@@ -46,6 +46,13 @@ else
     echo "NOT CHECKED: this toolchain has no 'swift format'"
 fi
 
+title "Layers"
+if command -v python3 >/dev/null; then
+    "$ROOT/Tests/layers.py"
+else
+    echo "NOT CHECKED: python3 is not in PATH"
+fi
+
 title "Building"
 swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --build-tests
 

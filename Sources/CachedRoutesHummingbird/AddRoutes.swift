@@ -87,7 +87,7 @@ extension RouterMethods {
 extension CachedRoute {
     /// The methods the route answers.
     var methods: [HTTPRequest.Method] {
-        switch self.signature.method {
+        switch signature.method {
         case .get: [.get, .head]
         case .post: [.post]
         case .put: [.put]

@@ -223,7 +223,7 @@ extension CachedRoute {
     fileprivate func label(below prefix: [String]) -> String {
         let path =
             prefix.map { "/\($0)" }.joined()
-            + (self.signature.path.segments.isEmpty ? "" : self.signature.path.description)
+            + (signature.path.segments.isEmpty ? "" : signature.path.description)
         return label(path.isEmpty ? "/" : path)
     }
 }

@@ -88,7 +88,7 @@ struct Keys {
         if let other = misplaced.keys.first(where: { OtherNames.folded($0) == folded }), let reason = misplaced[other] {
             return "\(unknown) (\(reason))"
         }
-        let all = supported.count <= 14 ? "; the keys are \(supported.joined(separator: ", "))" : "; leave it out"
+        let all = supported.count <= 16 ? "; the keys are \(supported.joined(separator: ", "))" : "; leave it out"
         return unknown + (explanation.isEmpty ? all : explanation)
     }
 

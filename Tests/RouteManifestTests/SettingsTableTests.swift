@@ -19,6 +19,45 @@ import Testing
         #expect(rows.count - first >= expected.count)
     }
 
+    @Test("A setting is a property of what its table is assigned to")
+    func owners() {
+        func names(_ owners: [Any.Type?]) -> Set<String> { Set(owners.compactMap { $0.map { "\($0)" } }) }
+        #expect(names(CacheSettings.table.map(\.owner)) == ["CachePolicy"])
+        #expect(names(RouteSettings.table.map(\.owner)) == ["RouteDeclaration", "WritePolicy", "BuildSettings"])
+        let routes = Set(RouteSettings.table.map(\.name))
+        #expect(routes.isDisjoint(with: CacheSettings.table.map(\.name)))
+        #expect(CacheSettings.table.allSatisfy { $0.rules.isEmpty }, "rules are those of a route's own settings")
+    }
+
+    @Test("A default that the README states is that of the type")
+    func defaults() throws {
+        func value(_ text: String) -> String? {
+            let inner = text.dropFirst().dropLast()
+            return text.hasPrefix("`") && text.hasSuffix("`") && !inner.contains("`") ? String(inner) : nil
+        }
+        var checked: [String] = []
+        for setting in CacheSettings.table {
+            guard let text = value(setting.standard) else { continue }
+            let source =
+                "version: 1\nnamespace: n\nroutes:\n  r: { get: /r, sql: SELECT 1 LIMIT 1, public: true, cache: { "
+            let result = parse(source + "\(setting.name): \(text) } }")
+            let manifest = try #require(result.manifest, "\(setting.name): \(result.diagnostics)")
+            #expect(manifest.routes[0].cache?.arguments.map(\.label) == [], "\(setting.name)")
+            checked.append(setting.name)
+        }
+        for setting in RouteSettings.table {
+            guard let text = value(setting.standard) else { continue }
+            let source = "version: 1\nnamespace: n\nroutes:\n  r: { \(setting.name): \(text), "
+            let read = parse(source + "get: /r, sql: SELECT 1 LIMIT 1 }")
+            let write = parse(source + "post: /r, sql: DELETE FROM t WHERE true RETURNING 1 AS a }")
+            let manifest = try #require(read.manifest ?? write.manifest, "\(setting.name): \(read.diagnostics)")
+            let route = manifest.routes[0]
+            #expect(route.declaration.arguments.isEmpty && route.write?.arguments.isEmpty ?? true, "\(setting.name)")
+            checked.append(setting.name)
+        }
+        #expect(checked.count >= 20)
+    }
+
     @Test("No name stands twice, and other tools' names are none of the settings'")
     func names() {
         for names in [RouteSettings.table.map(\.name), CacheSettings.table.map(\.name)] {

@@ -176,7 +176,7 @@ extension CachedRoute {
     /// The input behind a parameter of the route's statement.
     fileprivate func input(ofParameter parameter: Int?) -> RouteInput? {
         guard case .sql(let query) = source, let parameter, parameter < query.parameters.count else { return nil }
-        return self.signature.inputs[query.parameters[parameter].index]
+        return signature.inputs[query.parameters[parameter].index]
     }
 }
 

@@ -1,8 +1,7 @@
 public import HTTPTypes
 public import RouteModel
 
-/// A route with the source of its answers, as generated code and tests build it. The properties of its declaration are its own.
-@dynamicMemberLookup
+/// A route with the source of its answers, as generated code and tests build it.
 public struct CachedRoute: Sendable {
     /// Computes an answer from a route's values; they are all it gets.
     public typealias Handler = @Sendable (InputValues) async throws -> HandlerResponse
@@ -40,6 +39,19 @@ public struct CachedRoute: Sendable {
     ///   - precondition: for a write with SQL, the GET route whose representation the conditions of requests speak of; `nil`:
     ///     requests with conditions are a 412.
     public init(_ declaration: RouteDeclaration, _ source: Source, precondition: WritePrecondition? = nil) {
+        switch source {
+        case .handler:
+            Swift.precondition(
+                declaration.returns == .many,
+                "\(declaration.name) has a handler, which makes its own body"
+            )
+            Swift.precondition(precondition == nil, "\(declaration.name) has a handler, which compares for itself")
+        case .sql:
+            Swift.precondition(
+                precondition == nil || declaration.write != nil,
+                "\(declaration.name) reads, and has no precondition"
+            )
+        }
         self.declaration = declaration
         self.source =
             switch source {
@@ -52,13 +64,35 @@ public struct CachedRoute: Sendable {
         isBeforeRouter = declaration.cache?.beforeRouter ?? false
     }
 
-    /// A property of the declaration.
-    public subscript<Value>(dynamicMember property: KeyPath<RouteDeclaration, Value>) -> Value {
-        declaration[keyPath: property]
-    }
-
     /// True where answers are made without code of the app's.
     var mayFillOnEventLoop: Bool {
         if case (.read, .sql) = (declaration.kind, source) { true } else { false }
     }
+}
+
+extension CachedRoute {
+    /// The name in its manifest, for logs and metrics.
+    public var name: String { declaration.name }
+    /// Namespace, fingerprint, method, path and inputs, which make the key.
+    public var signature: RouteSignature { declaration.signature }
+    /// The way in which answers are cached; `nil`: never.
+    public var cache: CachePolicy? { declaration.cache }
+    /// The way in which the route writes; `nil`: it reads.
+    public var write: WritePolicy? { declaration.write }
+    /// The shape of an answer.
+    public var returns: RouteDeclaration.Returns { declaration.returns }
+    /// The time that a whole request may take.
+    public var timeout: Duration { declaration.timeout }
+    /// True where anyone may have the answer.
+    public var isPublic: Bool { declaration.isPublic }
+    /// The treatment of undeclared query names.
+    public var unknownQuery: RouteDeclaration.UnknownQuery { declaration.unknownQuery }
+    /// The number of the statement's queries that may be under way at once; `nil`: a share of the connections.
+    public var concurrency: Int? { declaration.concurrency }
+    /// The responses to values that a constraint of the database refuses, by the constraint's name.
+    public var errors: [String: ConstraintResponse] { declaration.errors }
+    /// The treatment of `Cache-Control` in requests.
+    public var requestDirectives: RouteDeclaration.RequestDirectives { declaration.requestDirectives }
+    /// The place of the declaration, such as `Sources/App/routes.yaml:12`, for the log and for configuration errors.
+    public var location: String? { declaration.location }
 }

@@ -87,15 +87,15 @@ final class RouteNames: Sendable {
 extension CachedRoute {
     /// Whether two routes come from one declaration.
     fileprivate func isDeclared(as other: CachedRoute) -> Bool {
-        self.signature == other.signature && self.location == other.location
+        signature == other.signature && location == other.location
     }
 
     /// The route in messages: `route 'getUser' (GET /users/{id}, Sources/App/routes.yaml:8)`.
-    package var label: String { label(self.signature.path.description) }
+    package var label: String { label(signature.path.description) }
 
     /// The route in messages, with the path that it is answered under.
     package func label(_ path: String) -> String {
-        let place = self.location.map { ", \($0)" } ?? ""
-        return "route '\(self.name)' (\(self.signature.method.rawValue.uppercased()) \(path)\(place))"
+        let place = location.map { ", \($0)" } ?? ""
+        return "route '\(name)' (\(signature.method.rawValue.uppercased()) \(path)\(place))"
     }
 }

@@ -22,6 +22,9 @@ package struct Setting<Settings> {
     let read: (YAMLEntry, SettingContext, inout Settings) -> Void
     private let property: (any SettingProperty)?
 
+    /// The type whose property the setting is; `nil`: it is none.
+    var owner: Any.Type? { property?.owner }
+
     /// The argument of generated code for the setting's value; `nil` where the value is the default, or no property of `root`.
     func argument<Root>(of root: Root, unlike standard: Root) -> SettingArgument? {
         (property as? any SettingPropertyOf<Root>)?.argument(of: root, unlike: standard)
@@ -89,7 +92,7 @@ extension Setting where Settings: SettingsStorage {
         )
     }
 
-    /// A setting that ends with the manifest.
+    /// A setting that the runtime doesn't know.
     init(
         _ name: String,
         example: String? = nil,
@@ -120,7 +123,7 @@ extension Setting where Settings: SettingsStorage {
     }
 }
 
-/// What reading a setting may need besides its entry.
+/// The context in which a setting is read.
 struct SettingContext {
     let reader: NodeReader
     /// Names of tables for messages: those that the route's SQL reads.
@@ -140,11 +143,14 @@ package struct ByteCount {
     /// The number.
     package let bytes: Int
 
-    /// So many bytes.
+    /// A number of bytes.
     package init(bytes: Int) { self.bytes = bytes }
 }
 
-private protocol SettingProperty {}
+private protocol SettingProperty {
+    /// The type that has the property.
+    var owner: Any.Type { get }
+}
 
 private protocol SettingPropertyOf<Root>: SettingProperty {
     associatedtype Root
@@ -155,6 +161,8 @@ private struct Property<Root, Value: Equatable>: SettingPropertyOf {
     let label: String
     let keyPath: KeyPath<Root, Value>
     let printed: (Value) -> Any
+
+    var owner: Any.Type { Root.self }
 
     func argument(of root: Root, unlike standard: Root) -> SettingArgument? {
         let value = root[keyPath: keyPath]

@@ -1,4 +1,4 @@
-/// Everything that a manifest says about one route, but for the source of its answers.
+/// The settings of one route, but for the source of its answers.
 ///
 /// The manifest, the generated code and the runtime share this type, so that each setting and its default stand once.
 public struct RouteDeclaration: Sendable, Hashable {
@@ -112,7 +112,12 @@ public struct RouteDeclaration: Sendable, Hashable {
                 isPublic || !(cache?.beforeRouter ?? false),
                 "\(name) is answered before the router and has to be public"
             )
-        case .write: precondition(signature.method != .get, "\(name) is a GET route and can't write")
+        case .write:
+            precondition(signature.method != .get, "\(name) is a GET route and can't write")
+            precondition(
+                !isPublic && read == .primary,
+                "\(name) writes, on the primary, and its answers are nobody else's"
+            )
         }
         precondition(concurrency ?? 1 >= 1, "a route may have one query at least")
         self.name = name
