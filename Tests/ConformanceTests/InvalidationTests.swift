@@ -299,7 +299,7 @@ struct InvalidationTests {
             try await app.stored("/t/2")
             try await app.stored("/p")
             // Redis goes on, and refuses what this user sends.
-            _ = try await app.redis("ACL", "SETUSER", "default", "-unlink")
+            _ = try await app.redis("ACL", "SETUSER", "default", "-unlink", "-del")
             let write = try await app.send(.PUT, "/t/1")
             #expect(write.status == 200)
             #expect(write["Cached-Routes-Purge"] == "queued")
@@ -314,7 +314,7 @@ struct InvalidationTests {
             // The newest for each tag.
             #expect(try await app.send(.PUT, "/t/1")["Cached-Routes-Purge"] == "queued")
             #expect(app.service.purger.waitingCount == 1)
-            _ = try await app.redis("ACL", "SETUSER", "default", "+unlink")
+            _ = try await app.redis("ACL", "SETUSER", "default", "+unlink", "+del")
             try await poll("the queue is empty") { app.service.purger.waitingCount == 0 }
             let answer = try await app.send(.GET, "/t/1")
             #expect(answer.text == "3")

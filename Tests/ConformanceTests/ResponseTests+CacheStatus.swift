@@ -108,8 +108,8 @@ extension ResponseTests {
     private static func header(_ part: String, length: Int) -> String {
         var bytes = ByteBuffer(
             string: """
-                CR2 sum=0000000000000000 status=200 \(part) ttl=60000 etag= type=application%2Fjson made-in=0 \
-                length=\(length)
+                CR2 sum=0000000000000000 status=200 \(part) ttl=60000 etag=0123456789abcdef0123456789abcdef \
+                type=application%2Fjson made-in=0 length=\(length)
                 [9]
                 """
         )
