@@ -49,7 +49,7 @@ private func violation(_ json: String, _ input: RouteInput) throws -> InputError
         ] as [(InputType.Scalar, String, String)]
     )
     func canonicalForms(type: InputType.Scalar, json: String, expected: String) throws {
-        let found = try texts(json, Input(.body, "x", InputType(type)))
+        let found = try texts(json, RouteInput(.body, "x", InputType(type)))
         #expect(found == [expected])
         #expect(try #require(found?.first).utf8.elementsEqual(expected.utf8))
     }

@@ -185,10 +185,10 @@ package struct AccountRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     package typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `RouteInput`.
-    package typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `CachedRoute`.
     package typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteInput`.
+    package typealias RouteInput = CachedRoutes.RouteInput
 }

@@ -110,12 +110,12 @@ public struct CachedAnswersRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `RouteInput`.
-    public typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `CachedRoute`.
     public typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteInput`.
+    public typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `WarmPolicy`.
     public typealias WarmPolicy = CachedRoutes.WarmPolicy
 }

@@ -418,14 +418,14 @@ struct HostileRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `ConstraintResponse`.
-    typealias ConstraintResponse = CachedRoutes.ConstraintResponse
-    /// The library's, whatever else this module calls `RouteInput`.
-    typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `CachedRoute`.
     typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `ConstraintResponse`.
+    typealias ConstraintResponse = CachedRoutes.ConstraintResponse
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteInput`.
+    typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `TablePolicy`.
     typealias TablePolicy = CachedRoutes.TablePolicy
     /// The library's, whatever else this module calls `WarmPolicy`.

@@ -237,7 +237,8 @@ public struct KindsRoutes: RouteTable {
                 method: .get,
                 path: "/mine",
                 inputs: [
-                    RouteInput(.context, "userID", .uuid), RouteInput(.context, "since", .timestamp, optional: true),
+                    RouteInput(.context, "userID", .uuid),
+                    RouteInput(.context, "since", .timestamp, optional: true),
                 ]
             ),
             .read(CachePolicy())
@@ -247,10 +248,10 @@ public struct KindsRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `RouteInput`.
-    public typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `CachedRoute`.
     public typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteInput`.
+    public typealias RouteInput = CachedRoutes.RouteInput
 }

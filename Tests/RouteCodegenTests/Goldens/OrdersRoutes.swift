@@ -170,14 +170,14 @@ public struct OrdersRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `ConstraintResponse`.
-    public typealias ConstraintResponse = CachedRoutes.ConstraintResponse
-    /// The library's, whatever else this module calls `RouteInput`.
-    public typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `CachedRoute`.
     public typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `ConstraintResponse`.
+    public typealias ConstraintResponse = CachedRoutes.ConstraintResponse
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteInput`.
+    public typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `WritePolicy`.
     public typealias WritePolicy = CachedRoutes.WritePolicy
 }

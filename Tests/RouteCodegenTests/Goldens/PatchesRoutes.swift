@@ -143,7 +143,8 @@ public struct PatchesRoutes: RouteTable {
                 method: .patch,
                 path: "/users/{id}/bio",
                 inputs: [
-                    RouteInput(.path, "id", .int), RouteInput(.body, "bio", .string, optional: true, nullable: true),
+                    RouteInput(.path, "id", .int),
+                    RouteInput(.body, "bio", .string, optional: true, nullable: true),
                 ]
             ),
             .write(WritePolicy()),
@@ -157,14 +158,14 @@ public struct PatchesRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `RouteInput`.
-    public typealias RouteInput = CachedRoutes.RouteInput
-    /// The library's, whatever else this module calls `NullableInput`.
-    public typealias NullableInput = CachedRoutes.NullableInput
     /// The library's, whatever else this module calls `CachedRoute`.
     public typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `NullableInput`.
+    public typealias NullableInput = CachedRoutes.NullableInput
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteInput`.
+    public typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `WritePolicy`.
     public typealias WritePolicy = CachedRoutes.WritePolicy
 }

@@ -116,7 +116,8 @@ package struct TaggedRoutes: RouteTable {
                 method: .post,
                 path: "/teams/{team}/events",
                 inputs: [
-                    RouteInput(.path, "team", .uuid), RouteInput(.body, "ids", .list(.int)),
+                    RouteInput(.path, "team", .uuid),
+                    RouteInput(.body, "ids", .list(.int)),
                     RouteInput(.body, "kind", .string),
                 ]
             ),
@@ -150,12 +151,12 @@ package struct TaggedRoutes: RouteTable {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     package typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `RouteInput`.
-    package typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `CachedRoute`.
     package typealias CachedRoute = CachedRoutes.CachedRoute
     /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteInput`.
+    package typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `TablePolicy`.
     package typealias TablePolicy = CachedRoutes.TablePolicy
     /// The library's, whatever else this module calls `WarmPolicy`.
