@@ -219,8 +219,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             let box = NIOLoopBound((link: self, connection: connection), eventLoop: self.eventLoop)
             let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { result in
                 let (link, connection) = box.value
-                guard case .success(let reply) = result, link.connection === connection else { return }
-                guard reply.kind == .bulkString, let runID = reply.string.flatMap(RedisHandshake.runID) else {
+                guard link.connection === connection else { return }
+                guard case .success(let reply) = result, reply.kind == .bulkString, let runID = reply.string.flatMap(RedisHandshake.runID) else {
                     return link.askForServerIDLater(connection)
                 }
                 connection.learn(runID: runID)

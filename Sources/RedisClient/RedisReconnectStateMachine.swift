@@ -38,7 +38,7 @@ struct RedisReconnectStateMachine {
         self.backoff = backoff
     }
 
-    enum CachedRoute {
+    enum Disposition {
         case connection
         /// Wait for the attempt that is under way, within the command's deadline.
         case wait
@@ -49,7 +49,7 @@ struct RedisReconnectStateMachine {
     ///
     /// - Parameter isRetry: it was on a connection that has just ended, and may wait for the first attempt to replace
     ///   that.
-    func route(isRetry: Bool) -> CachedRoute {
+    func route(isRetry: Bool) -> Disposition {
         switch state {
         case .connected: .connection
         case .beginning, .replacing: .wait

@@ -25,7 +25,7 @@ extension LearnedPaths {
 }
 
 @Suite("Paths that a router has given to routes")
-struct KnownPathsTests {
+struct LearnedPathsTests {
     @Test("A path is known byte for byte, for its method")
     func exact() {
         let paths = LearnedPaths()

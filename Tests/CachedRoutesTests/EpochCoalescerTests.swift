@@ -5,7 +5,7 @@ import Testing
 @testable import CachedRoutes
 
 @Suite("Those who share an answer without tokens")
-struct BatchesTests {
+struct EpochCoalescerTests {
     private let key = CacheKey(whole: [1])
 
     @Test("come before its query begins; a few queries are under way at once")

@@ -4,7 +4,7 @@ import Testing
 @testable import CachedRoutes
 
 @Suite("A turn among processes")
-struct FleetTurnTests {
+struct FillLockStateMachineTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
     @Test("is of the one who has the lock, unless the answer is there")

@@ -4,7 +4,7 @@ import Testing
 @testable import CachedRoutes
 
 @Suite("The fence of replicas")
-struct ReplicaFenceTests {
+struct ReplicaWatermarkTests {
     private let early = PostgresLSN(offset: 100)
     private let late = PostgresLSN(offset: 200)
 

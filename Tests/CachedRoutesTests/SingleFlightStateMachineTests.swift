@@ -4,7 +4,7 @@ import Testing
 @testable import CachedRoutes
 
 @Suite("The board of flights")
-struct FlightBoardTests {
+struct SingleFlightStateMachineTests {
     private typealias Board = SingleFlightStateMachine<String, Int>
     private let id = FlightID(key: CacheKey(whole: [1]), tokens: [])
 

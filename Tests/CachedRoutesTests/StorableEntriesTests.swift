@@ -34,10 +34,7 @@ private struct Forgery: CustomTestStringConvertible, Sendable {
         Forgery("another status", .status) { $0.status = 201 },
         Forgery("a redirect", .status) { $0.status = 301 },
         Forgery("410", .status) { $0.status = 410 },
-        Forgery("a longer life", .life) { $0.ttl = 60_001 },
         Forgery("no life", .life) { $0.ttl = 0 },
-        Forgery("a longer first window", .window) { $0.staleWhileRevalidate = 30_501 },
-        Forgery("a longer second window", .window) { $0.staleIfError = 600_001 },
         Forgery("Cache-Control", .fields, field(.cacheControl, "public, max-age=31536000")),
         Forgery("the route's own Cache-Control", .fields, field(.cacheControl, "max-age=60")),
         Forgery("Expires", .fields, field(.expires, "Thu, 01 Jan 2099 00:00:00 GMT")),
@@ -205,15 +202,35 @@ struct StorableEntriesTests {
         if cases.count >= 1_000 { #expect(count > cases.count / 10) }
     }
 
-    @Test("of a version with longer lives are none, and those of one with shorter lives are")
+    @Test("of a version with longer lives get the route's own, and those of one with shorter lives keep theirs")
     func otherVersions() throws {
         let short = Self.statement(CachePolicy(ttl: .seconds(30), negativeTTL: .seconds(1)))
         let long = Self.statement()
-        #expect(try fault(entry(long), short) == .life)
-        #expect(try fault(entry(long, status: 404), short) == .life)
-        #expect(try fault(entry(short), long) == nil)
-        #expect(try fault(entry(short, status: 404), long) == nil)
+        for status in [200, 404] {
+            let found = try entry(long, status: status)
+            #expect(found.ttl > (status == 200 ? 30_000 : 1_000))
+            #expect(try fault(found, short) == nil)
+            let narrowed = try #require(short.storable).narrowed(found)
+            #expect(narrowed.ttl == (status == 200 ? 30_000 : 1_000))
+            #expect(narrowed.staleWhileRevalidate == 0 && narrowed.staleIfError == 0)
+            #expect(narrowed.body == found.body && narrowed.entityTag == found.entityTag)
+            #expect(narrowed.tokens == found.tokens && narrowed.storedAt == found.storedAt)
+            let other = try entry(short, status: status)
+            #expect(try fault(other, long) == nil)
+            #expect(try #require(long.storable).narrowed(other) == other)
+        }
         #expect(try fault(entry(long, status: 404), Self.statement(Self.cache(negative: false))) == .status)
+    }
+
+    @Test("never live longer than their route allows, whoever has written them", arguments: [Int64.max, 60_001, 1 << 40])
+    func forgedLives(life: Int64) throws {
+        let plan = Self.statement()
+        let own = try entry(plan)
+        var forged = own
+        forged.change { ($0.ttl, $0.staleWhileRevalidate, $0.staleIfError) = (life, life, life) }
+        let narrowed = try #require(plan.storable).narrowed(forged)
+        #expect(narrowed.ttl == 60_000)
+        #expect(narrowed.staleWhileRevalidate == own.staleWhileRevalidate && narrowed.staleIfError == own.staleIfError)
     }
 
     // MARK: - What nobody stores

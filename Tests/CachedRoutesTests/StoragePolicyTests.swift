@@ -6,7 +6,7 @@ import Testing
 @testable import CachedRoutes
 
 @Suite("What becomes of an answer")
-struct AnswerPolicyTests {
+struct StoragePolicyTests {
     private let start: Int64 = 1_700_000_000_000
 
     private func plan(_ cache: CachePolicy = CachePolicy(ttl: .seconds(60)), public isPublic: Bool = false) -> RoutePlan

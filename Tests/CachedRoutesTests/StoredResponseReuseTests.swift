@@ -5,7 +5,7 @@ import Testing
 @testable import CachedRoutes
 
 @Suite("What may be done with an entry")
-struct EntryUseTests {
+struct StoredResponseReuseTests {
     private let start: Int64 = 1_700_000_000_000
 
     private func entry(swr: Int64 = 0, sie: Int64 = 0, tokens: [TagVersion] = []) -> CacheEntry {

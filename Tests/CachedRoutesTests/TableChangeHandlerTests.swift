@@ -23,7 +23,7 @@ private final class CountingStore: ForwardingStore {
 }
 
 @Suite("The changes of tables")
-struct TableWatchTests {
+struct TableChangeHandlerTests {
     private let clock = ManualClock()
     private let registry = RouteRegistry(tokenLife: TagVersionLifetime())
     private let store: CountingStore

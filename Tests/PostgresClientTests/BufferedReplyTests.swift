@@ -5,7 +5,7 @@ import Testing
 @testable import PostgresClient
 
 @Suite("A small answer")
-struct SmallAnswerTests {
+struct BufferedReplyTests {
     private static func isWhole(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes(BufferedReply.isWhole) }
 
     private static let end: [UInt8] = [0x5A, 0, 0, 0, 5]

@@ -5,7 +5,7 @@ import TestServers
 import Testing
 
 /// Parameters as a route's inputs become them: text, with types to fall back to.
-@Suite(.timeLimit(.minutes(1))) struct InputTests {
+@Suite(.timeLimit(.minutes(1))) struct RouteInputTests {
     /// A statement, the types that its inputs declare, and values for it.
     struct Case: Sendable, CustomTestStringConvertible {
         let sql: String

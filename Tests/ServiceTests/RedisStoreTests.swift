@@ -157,7 +157,7 @@ struct RedisStoreTests {
 }
 
 @Suite("Late writes")
-struct LateWritesTests {
+struct DeferredWriteSchedulerTests {
     private let key = CacheKey(whole: Array("n:0:get:/r:".utf8))
     private let other = CacheKey(whole: Array("n:0:get:/o:".utf8))
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)

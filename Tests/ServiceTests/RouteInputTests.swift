@@ -57,7 +57,7 @@ private struct FilterTable: RouteTable {
 }
 
 @Suite("Inputs meet columns of their types", .serialized)
-struct InputTests {
+struct RouteInputTests {
     @Test("without a cast in the SQL, whether they are given or not")
     func filters() async throws {
         let postgres = try PostgresServer.shared.get()

@@ -97,7 +97,8 @@ final class BackgroundRevalidator: Sendable {
                 pauses.fail(job.key, .handler, ttl: job.plan.ttl)
             } else {
                 if !arrival.isCollapsed { job.plan.metrics.renewals.increment() }
-                pauses.end(job.key)
+                // What could not be stored would be renewed again by the next who takes the stale one.
+                if made.refusal == nil { pauses.end(job.key) } else { pauses.leave(job.key) }
             }
         case .found: pauses.end(job.key)
         case .elsewhere: pauses.leave(job.key)

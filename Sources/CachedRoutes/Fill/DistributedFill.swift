@@ -83,7 +83,10 @@ struct DistributedFill: Sendable {
     /// The entry of a reading, where it is one that its route stores.
     private func checked(_ reading: StoreLookupResult, _ key: CacheKey, _ plan: RoutePlan) -> CacheEntry? {
         guard let entry = reading.entry else { return nil }
-        guard let fault = plan.storable?.fault(in: entry, mayBeCoded: key.variant == .gzip) else { return entry }
+        guard let storable = plan.storable else { return entry }
+        guard let fault = storable.fault(in: entry, mayBeCoded: key.variant == .gzip) else {
+            return storable.narrowed(entry)
+        }
         store.reject(key, fault)
         return nil
     }

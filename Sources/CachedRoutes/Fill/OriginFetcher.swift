@@ -175,7 +175,14 @@ struct OriginFetcher: Sendable {
         guard !keeping.isRefused else {
             made.refusal = keeping.reason
             made.entry.forgetLastModified()
-            return Landing(outcome: .made(made))
+            guard keeping.reason != nil else { return Landing(outcome: .made(made)) }
+            // No other process will find it either, so that none has to wait for this one.
+            made.isStorable = false
+            // Its coded form is shorter, and may be read in time.
+            guard isCoded else { return Landing(outcome: .made(made)) }
+            let variant = compress(made.entry, for: lifetime, job)
+            made.gzip = variant.entry
+            return Landing(outcome: .made(made), settled: variant.settled)
         }
         job.plan.metrics.stored.increment()
         made.isStored = true

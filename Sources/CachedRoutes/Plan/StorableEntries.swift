@@ -52,11 +52,8 @@ package final class StorableEntries: Sendable {
     func fault(in entry: CacheEntry, mayBeCoded: Bool) -> EntryFault? {
         let isNegative = HTTPResponse.Status.isNegative(entry.status)
         guard let longest = isNegative ? negativeTTL : ttl, isStatus(entry.status) else { return .status }
-        guard entry.ttl > 0, entry.ttl <= longest else { return .life }
+        guard longest > 0, entry.ttl > 0 else { return .life }
         let windows = isNegative ? .none : windows
-        guard entry.staleWhileRevalidate <= windows.whileRevalidate, entry.staleIfError <= windows.ifError else {
-            return .window
-        }
         guard entry.body.readableBytes <= longestBody else { return .length }
         guard entry.coding == .identity || mayBeCoded && hasVariants else { return .coding }
         let hasBody = !entry.contentType.isEmpty
@@ -65,6 +62,26 @@ package final class StorableEntries: Sendable {
         }
         return statementStatus == nil
             ? handlerFault(in: entry, isNegative, windows) : statementFault(in: entry, hasBody)
+    }
+
+    /// The entry with no longer life and windows than its route allows.
+    ///
+    /// A version of the service that allows less so takes what another one has stored, and nobody else makes one live longer.
+    func narrowed(_ entry: CacheEntry) -> CacheEntry {
+        let isNegative = HTTPResponse.Status.isNegative(entry.status)
+        let longest = isNegative ? negativeTTL ?? 0 : ttl
+        let windows = isNegative ? .none : windows
+        guard
+            entry.ttl > longest || entry.staleWhileRevalidate > windows.whileRevalidate
+                || entry.staleIfError > windows.ifError
+        else { return entry }
+        var entry = entry
+        entry.change { parts in
+            parts.ttl = min(parts.ttl, longest)
+            parts.staleWhileRevalidate = min(parts.staleWhileRevalidate, windows.whileRevalidate)
+            parts.staleIfError = min(parts.staleIfError, windows.ifError)
+        }
+        return entry
     }
 
     private func isStatus(_ status: Int) -> Bool {

@@ -33,10 +33,13 @@ final class LongEntries: Sendable {
     func note(_ key: [UInt8], received: Int) {
         let now = now()
         let isWarning = state.withLock { state in
-            // An entry that was there before may be shorter than what is not stored any more, and as slow.
+            // An entry that was there before may be shorter than what is not stored any more, and as slow. A longer one says nothing
+            // of those that are not stored.
             let known = now < state.end ? longest.load(ordering: .relaxed) : .max
-            longest.store(min(known, received), ordering: .relaxed)
-            state.end = now + Self.memory
+            if received < known {
+                longest.store(received, ordering: .relaxed)
+                state.end = now + Self.memory
+            }
             if let due = state.nextWarning, now < due { return false }
             state.nextWarning = now + Self.warningInterval
             return true

@@ -115,12 +115,13 @@ final class RouteResponder: Sendable {
         on eventLoop: any EventLoop
     ) -> Lookup {
         switch reading.content {
-        case .found(let entry):
-            if let fault = plan.storable?.fault(in: entry, mayBeCoded: prepared.coding == .gzip) {
+        case .found(let found):
+            if let fault = plan.storable?.fault(in: found, mayBeCoded: prepared.coding == .gzip) {
                 store.reject(prepared.lookupKey, fault)
                 plan.metrics.unreadable.increment()
                 return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
             }
+            let entry = plan.storable?.narrowed(found) ?? found
             let now = clock.now
             let verdict = StoredResponseReuse(now: now).verdict(
                 on: entry,

@@ -1,8 +1,7 @@
 /// The fault of an entry that its route would not have stored.
 package enum EntryFault: String, Sendable, Hashable, CaseIterable {
     case status = "an answer with a status that its route does not store"
-    case life = "an answer with a longer life than its route allows"
-    case window = "an answer with a longer stale window than its route allows"
+    case life = "an answer without a life"
     case fields = "an answer with fields that its route does not give"
     case cacheControl = "an answer with a Cache-Control that its route does not give"
     case metadata = "an answer with an ETag, a date or an age that its route does not give"
