@@ -220,7 +220,9 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { result in
                 let (link, connection) = box.value
                 guard link.connection === connection else { return }
-                guard case .success(let reply) = result, reply.kind == .bulkString, let runID = reply.string.flatMap(RedisHandshake.runID) else {
+                guard case .success(let reply) = result, reply.kind == .bulkString,
+                    let runID = reply.string.flatMap(RedisHandshake.runID)
+                else {
                     return link.askForServerIDLater(connection)
                 }
                 connection.learn(runID: runID)

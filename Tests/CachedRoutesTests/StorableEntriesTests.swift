@@ -222,7 +222,10 @@ struct StorableEntriesTests {
         #expect(try fault(entry(long, status: 404), Self.statement(Self.cache(negative: false))) == .status)
     }
 
-    @Test("never live longer than their route allows, whoever has written them", arguments: [Int64.max, 60_001, 1 << 40])
+    @Test(
+        "never live longer than their route allows, whoever has written them",
+        arguments: [Int64.max, 60_001, 1 << 40]
+    )
     func forgedLives(life: Int64) throws {
         let plan = Self.statement()
         let own = try entry(plan)
