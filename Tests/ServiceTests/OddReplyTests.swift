@@ -242,7 +242,8 @@ struct OddReplyTests {
             try await OddReplyServer.with { words in
                 switch words.first {
                 case "SET": answer
-                case "GET": "$15\r\n\(Self.token)\r\n"
+                case "MGET":
+                    "*\(words.count - 1)\r\n" + String(repeating: "$15\r\n\(Self.token)\r\n", count: words.count - 1)
                 default: "+PONG\r\n"
                 }
             } _: { url async throws in
@@ -299,11 +300,11 @@ struct OddReplyTests {
     func rejected() async throws {
         let unlinked = Unlinked()
         try await withStore(answering: "none", [], unlinked: unlinked) { parts async throws in
-            parts.store.reject(Self.key, .life)
+            parts.store.reject(Self.key, .fields)
             let key = String(decoding: Self.key.stored, as: UTF8.self)
             try await poll("the removal") { Set(unlinked.keys) == [key, key + ";gzip"] }
             let said = parts.log.lines.filter { $0.hasPrefix("warning") }
-            #expect(said.count == 1 && said[0].contains("a longer life than its route allows"))
+            #expect(said.count == 1 && said[0].contains("fields that its route does not give"))
         }
     }
 
