@@ -26,6 +26,7 @@ public final class RedisClient: Service {
     package let refusals: RedisRefusals
     private let logger: Logger
     private let hasRun = Atomic(false)
+    private let isEnding = Atomic(false)
 
     /// A link and the loop on which alone it may be touched.
     private struct Link: Sendable {
@@ -147,12 +148,16 @@ public final class RedisClient: Service {
         for link in order { link.run { $0.start() } }
         // Cancellation ends the wait as a graceful shutdown does, and is answered alike.
         try? await gracefulShutdown()
+        isEnding.store(true, ordering: .releasing)
         peers.links.withLock { $0 = [] }
         for link in order {
             try await link.eventLoop.flatSubmit { link.box.value.stop() }.get()
         }
         logger.debug("The Redis client has been shut down")
     }
+
+    /// True from the client's shutdown on. Its event loops may end after that, and with them what is still sent.
+    package var isShutDown: Bool { isEnding.load(ordering: .acquiring) }
 
     /// Sends a command and gives its reply as a future.
     ///

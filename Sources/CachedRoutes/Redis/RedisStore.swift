@@ -323,7 +323,7 @@ final class RedisStore: TrackedStore {
     private func unlink(_ keys: [[UInt8]], for time: TimeAmount) async -> Bool {
         let keys = keys.map { RedisCommand.Argument.bytes($0) }
         let deadline = NIODeadline.now() + time
-        while true {
+        while !client.isShutDown {
             do {
                 // An error reply says no less than none that the keys may still be there, and so does one that is no number.
                 try await client.remove(keys)
@@ -338,6 +338,7 @@ final class RedisStore: TrackedStore {
                 }
             }
         }
+        return false
     }
 
     private static let purgePause = TimeAmount.milliseconds(10)
