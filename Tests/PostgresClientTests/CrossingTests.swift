@@ -29,30 +29,6 @@ import Testing
         shape: .one
     )
 
-    /// How often each call has ended, and in which way all of them have.
-    private final class Ends: Sendable {
-        private struct State {
-            var times: [UInt8]
-            var ways: [String: Int] = [:]
-        }
-        private let state: Mutex<State>
-
-        init(_ count: Int) { state = Mutex(State(times: Array(repeating: 0, count: count))) }
-
-        func note(_ number: Int, _ way: String) {
-            state.withLock { state in
-                state.times[number] += 1
-                state.ways[way, default: 0] += 1
-            }
-        }
-
-        /// Counts something else.
-        func count(_ way: String) { state.withLock { $0.ways[way, default: 0] += 1 } }
-
-        var times: [UInt8] { state.withLock { $0.times } }
-        var ways: [String: Int] { state.withLock { $0.ways } }
-    }
-
     @Test func noAnswerReachesAnotherQueryAndEachCallEndsOnce() async throws {
         let server = try PostgresServer()
         defer { server.stop() }
@@ -60,7 +36,7 @@ import Testing
         defer { proxy.stop() }
         let oracle = try Oracle(server.url)
         try oracle.value("CREATE TABLE crossing (tag text NOT NULL)")
-        let ends = Ends(Self.count)
+        let ends = CallEnds(Self.count)
         try await withClient(
             "postgres://postgres@127.0.0.1:\(proxy.port)/postgres",
             configure: {
@@ -121,7 +97,7 @@ import Testing
         _ wave: Range<Int>,
         _ client: PostgresClient,
         _ random: inout Seeded,
-        _ ends: Ends,
+        _ ends: CallEnds,
         _ proxy: FaultProxy
     ) async {
         let cut = Int.random(in: 0..<(wave.count * 4), using: &random)

@@ -60,27 +60,6 @@ import Testing
         }
     }
 
-    /// Counts how often each command has ended, and in which way all of them have.
-    private final class Ends: Sendable {
-        private struct State {
-            var times: [UInt8]
-            var ways: [String: Int] = [:]
-        }
-        private let state: Mutex<State>
-
-        init(_ count: Int) { state = Mutex(State(times: Array(repeating: 0, count: count))) }
-
-        func note(_ number: Int, _ way: String) {
-            state.withLock { state in
-                state.times[number] += 1
-                state.ways[way, default: 0] += 1
-            }
-        }
-
-        var times: [UInt8] { state.withLock { $0.times } }
-        var ways: [String: Int] { state.withLock { $0.ways } }
-    }
-
     private static let faults: Set<RedisError.Code> = [.timedOut, .connectionLost, .unavailable, .overloaded]
 
     @Test func `No reply reaches another command, and each command ends once`() async throws {
@@ -90,7 +69,7 @@ import Testing
         let proxy = try FaultProxy(to: server.port, seed: seed)
         defer { proxy.stop() }
         var random = SeededRandom(seed: seed)
-        let ends = Ends(count)
+        let ends = CallEnds(count)
         try await RunningClient.with(
             "redis://127.0.0.1:\(proxy.port)",
             configure: {
@@ -180,7 +159,7 @@ import Testing
         _ wave: Range<Int>,
         _ running: RunningClient,
         _ random: inout SeededRandom,
-        _ ends: Ends
+        _ ends: CallEnds
     ) async {
         let client = running.client
         await withTaskGroup(of: Void.self) { group in
