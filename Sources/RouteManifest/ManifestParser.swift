@@ -139,13 +139,8 @@ struct ManifestReader {
                 "a mapping of settings",
                 cure: "write it as in defaults: { timeout: 2s, cache: 60s }"
             ) ?? []
-        for setting in Keys.defaults.known(entries, diagnostics) {
-            RouteSettings.table.first { $0.name == setting.key }?.read(
-                setting,
-                SettingContext(reader: reader),
-                &settings
-            )
-        }
+        let known = Keys.defaults.known(entries, diagnostics)
+        RouteSettings.table.read(known, SettingContext(reader: reader), into: &settings)
         return settings
     }
 

@@ -213,13 +213,7 @@ struct RouteChecks {
             tags: isWrite ? [] : tags,
             tables: isWrite ? nil : route.settings.cache.tables?.policy
         )
-        declaration.signature = RouteSignature(
-            namespace: namespace,
-            fingerprint: fingerprint.digits,
-            method: method,
-            path: template,
-            inputs: inputs
-        )
+        declaration.signature = declaration.signature.with(fingerprint: fingerprint.digits)
         let precondition = isWrite && !route.isHandler ? route.settings.precondition : nil
         let checked = ManifestRoute(
             declaration,

@@ -95,12 +95,10 @@ struct RouteReader {
                 }
                 if hasUnknownKeys, part.value.isNull { continue }
                 route.inputs += InputReader(reader: reader).read(part.value, group)
-            case "sql", "sql-file", "handler": break
-            default:
-                RouteSettings.table.first { $0.name == part.key }?
-                    .read(part, SettingContext(reader: reader, tables: tables), &settings)
+            default: break
             }
         }
+        RouteSettings.table.read(known, SettingContext(reader: reader, tables: tables), into: &settings)
         // In the order of groups, whatever the order in the file: the order of a route's inputs is part of its signature.
         route.inputs = RouteInput.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
         route.settings = settings.merged(over: defaults)

@@ -59,13 +59,7 @@ struct WriteTargets {
             route.declaration.kind = .read(policy)
             var fingerprint = checked.fingerprint
             fingerprint.tags = policy.tags
-            route.declaration.signature = RouteSignature(
-                namespace: route.signature.namespace,
-                fingerprint: fingerprint.digits,
-                method: route.signature.method,
-                path: route.signature.path,
-                inputs: route.signature.inputs
-            )
+            route.declaration.signature = route.signature.with(fingerprint: fingerprint.digits)
         case .read(nil): break
         }
         return route

@@ -55,6 +55,11 @@ public struct RouteSignature: Hashable, Sendable {
         prefix = Array("\(namespace):\(fingerprint):\(method.rawValue):".utf8)
     }
 
+    /// The signature of the same route with another fingerprint.
+    package func with(fingerprint: String) -> RouteSignature {
+        RouteSignature(namespace: namespace, fingerprint: fingerprint, method: method, path: path, inputs: inputs)
+    }
+
     /// The key of the answer for `values`: `{namespace}:{fingerprint}:{method}:{path}:{query}`, and one more section for header
     /// and context inputs where the route declares some.
     public func key(for values: InputValues) -> CacheKey {

@@ -65,9 +65,7 @@ struct CacheReader {
         let cure = node.isNull ? "write 'cache: 60s', or leave it out" : "write it as in cache: { ttl: 60s }"
         let expectation = "a duration, a mapping or off"
         guard let entries = reader.mapping(node, "'cache'", expectation, cure: cure) else { return settings }
-        for entry in Keys.cache.known(entries, reader.diagnostics) {
-            CacheSettings.table.first { $0.name == entry.key }?.read(entry, context, &settings)
-        }
+        CacheSettings.table.read(Keys.cache.known(entries, reader.diagnostics), context, into: &settings)
         return settings
     }
 }

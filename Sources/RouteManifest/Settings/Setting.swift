@@ -20,7 +20,7 @@ package struct Setting<Settings> {
     let rules: [SettingRule]
     /// Reads the value into settings, or reports what is wrong with it.
     let read: (YAMLEntry, SettingContext, inout Settings) -> Void
-    private let property: (any SettingProperty)?
+    private var property: (any SettingProperty)?
 
     /// The type whose property the setting is; `nil`: it is none.
     var owner: Any.Type? { property?.owner }
@@ -51,26 +51,25 @@ extension Setting where Settings: SettingsStorage {
         read: @escaping (YAMLNode, SettingContext, _ what: String) -> Located<Value>?
     ) {
         self.init(
-            name: name,
-            value: value,
-            standard: standard,
+            name,
             example: example,
             otherNames: otherNames,
             rules: rules,
-            read: { entry, context, settings in
-                guard let value = read(entry.value, context, "'\(name)'") else {
-                    settings.values.setUnread(name)
-                    return
-                }
-                settings.values.set(name, property, value, rules: rules)
-            },
-            property: Property(label: label ?? Self.label(name), keyPath: property, printed: printed)
-        )
+            value: value,
+            default: standard
+        ) { entry, context, settings in
+            guard let value = read(entry.value, context, "'\(name)'") else {
+                settings.values.setUnread(name)
+                return
+            }
+            settings.values.set(name, property, value, rules: rules)
+        }
+        self.property = Property(label: label ?? Self.label(name), keyPath: property, printed: printed)
     }
 
     /// A setting that is read into something of its own, from which the property is made once the route's inputs are known.
     ///
-    /// - Parameter property: the property that generated code prints; `nil`: none.
+    /// - Parameter property: the property that generated code prints.
     init<Root, Value: Equatable>(
         _ name: String,
         printing property: KeyPath<Root, Value>,
@@ -80,16 +79,8 @@ extension Setting where Settings: SettingsStorage {
         default standard: String,
         read: @escaping (YAMLEntry, SettingContext, inout Settings) -> Void
     ) {
-        self.init(
-            name: name,
-            value: value,
-            standard: standard,
-            example: nil,
-            otherNames: otherNames,
-            rules: rules,
-            read: read,
-            property: Property(label: Self.label(name), keyPath: property) { $0 }
-        )
+        self.init(name, otherNames: otherNames, rules: rules, value: value, default: standard, read: read)
+        self.property = Property(label: Self.label(name), keyPath: property) { $0 }
     }
 
     /// A setting that the runtime doesn't know.
@@ -102,16 +93,13 @@ extension Setting where Settings: SettingsStorage {
         default standard: String,
         read: @escaping (YAMLEntry, SettingContext, inout Settings) -> Void
     ) {
-        self.init(
-            name: name,
-            value: value,
-            standard: standard,
-            example: example,
-            otherNames: otherNames,
-            rules: rules,
-            read: read,
-            property: nil
-        )
+        self.name = name
+        self.value = value
+        self.standard = standard
+        self.example = example
+        self.otherNames = otherNames
+        self.rules = rules
+        self.read = read
     }
 
     /// `negativeTTL` for `negative-ttl`.
@@ -120,6 +108,14 @@ extension Setting where Settings: SettingsStorage {
         return words.dropFirst().reduce(String(words[0])) {
             $0 + ($1 == "ttl" ? "TTL" : $1.prefix(1).uppercased() + $1.dropFirst())
         }
+    }
+}
+
+extension Array {
+    /// Reads the entries that are settings of this table.
+    func read<Settings>(_ entries: [YAMLEntry], _ context: SettingContext, into settings: inout Settings)
+    where Element == Setting<Settings> {
+        for entry in entries { first { $0.name == entry.key }?.read(entry, context, &settings) }
     }
 }
 
