@@ -23,7 +23,14 @@ fi
 title() { printf '\n== %s\n' "$*"; }
 
 clean_up() {
-    if [ "$1" != 0 ]; then printf '\nTests/run.sh: failed with status %d\n' "$1" >&2; fi
+    if [ "$1" != 0 ]; then
+        # Once more at the end, because a long output is often kept by its last lines only.
+        if [ -s "${FAILURES:-}" ]; then
+            printf '\n== Failures\n' >&2
+            head -c 20000 "$FAILURES" >&2
+        fi
+        printf '\nTests/run.sh: failed with status %d\n' "$1" >&2
+    fi
 }
 servers_close_at_exit
 
@@ -56,11 +63,21 @@ fi
 title "Building"
 swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --build-tests
 
-# The tests run even when the plugin's fail, and last, so that their summary ends the output.
 STATUS=0
+FAILURES="$SERVERS_FOLDER/failures"
+
+# Runs a script whose failure belongs into the summary.
+run_script() {
+    "$@" || {
+        STATUS=$?
+        printf -- '-- %s failed with status %d\n' "${1##*/}" "$STATUS" >> "$FAILURES"
+    }
+}
+
+# The tests run even when the plugin's fail, and last, so that their summary ends the output.
 if [ $# = 0 ]; then
     title "The plugin in a package of a user's own"
-    SCRATCH="$PLUGIN_PRODUCTS" "$ROOT/Tests/Plugin/run.sh" || STATUS=$?
+    SCRATCH="$PLUGIN_PRODUCTS" run_script "$ROOT/Tests/Plugin/run.sh"
 fi
 
 # So many tests of a process at once, of those that may run side by side: all at once would wait for two cores for longer than
@@ -69,18 +86,27 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="${SWT_EXPERIMENTAL_MAXIMU
 
 # One process after the other: tests that start servers and ask them by blocking calls, long computations, and a minute of load
 # would hold up the few threads on which others measure their deadlines. Given arguments choose for themselves.
+# The starts of tests are in the log only, of which the end is shown where a process ended without a summary.
 run_tests() {
-    title "$1"
+    local title="$1" log="$SERVERS_FOLDER/tests.log" status=0
+    title "$title"
     shift
-    swift test --package-path "$ROOT" --scratch-path "$PRODUCTS" --skip-build "$@" || STATUS=$?
+    swift test --package-path "$ROOT" --scratch-path "$PRODUCTS" --skip-build "$@" 2>&1 | tee "$log" |
+        { grep -v --line-buffered '^◇' || true; } || status=$?
+    if [ "$status" != 0 ]; then
+        STATUS=$status
+        printf -- '-- %s\n' "$title" >> "$FAILURES"
+        grep -E '^✘|: error: |^error: ' "$log" | cut -c 1-1500 >> "$FAILURES" || true
+        if ! grep -q '^.* Test run with .* \(passed\|failed\)' "$log"; then tail -n 40 "$log" >> "$FAILURES"; fi
+    fi
 }
 
 if [ $# = 0 ]; then
     run_tests "Tests of the Postgres client" --filter PostgresClientTests
     run_tests "Tests under load" --filter MixedLoadTests
     title "Consistency under faults"
-    "$ROOT/Tests/consistency.sh" --minutes 2 || STATUS=$?
-    "$ROOT/Tests/consistency.sh" --minutes 0.4 --without-token-checks || STATUS=$?
+    run_script "$ROOT/Tests/consistency.sh" --minutes 2
+    run_script "$ROOT/Tests/consistency.sh" --minutes 0.4 --without-token-checks
     # Each of these tests has servers of its own and routes with deadlines.
     run_tests "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests --no-parallel
     run_tests "The rules of HTTP caching" --filter ConformanceTests --no-parallel
