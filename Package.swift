@@ -42,6 +42,13 @@ let package = Package(
         .plugin(name: "CachedRoutesPlugin", targets: ["CachedRoutesPlugin"]),
         .executable(name: "cached-routes", targets: ["cached-routes"]),
     ],
+    // Without `Redis` a service keeps its responses in memory, without `Postgres` its routes have handlers only; neither then needs
+    // the C library of the other side.
+    traits: [
+        .trait(name: "Redis", description: "Stores responses in Redis, by libhiredis."),
+        .trait(name: "Postgres", description: "Answers routes with SQL from PostgreSQL, by libpq."),
+        .default(enabledTraits: ["Redis", "Postgres"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
@@ -83,6 +90,9 @@ let package = Package(
 
         .target(name: "CMemory"),
 
+        // What the systems call by different names.
+        .target(name: "Platform", swiftSettings: settings),
+
         // What users link.
         .target(
             name: "RedisClient",
@@ -91,7 +101,7 @@ let package = Package(
         ),
         .target(
             name: "PostgresClient",
-            dependencies: ["CPostgres", "SQLSyntax", nioCore, logging, metrics, lifecycle],
+            dependencies: ["CPostgres", "Platform", "SQLSyntax", nioCore, logging, metrics, lifecycle],
             swiftSettings: settings
         ),
         .target(name: "RouteModel", swiftSettings: settings),
@@ -100,12 +110,32 @@ let package = Package(
         // Limits of clients' connections. It knows no HTTP framework.
         .target(name: "HTTPConnections", dependencies: [nioCore], swiftSettings: settings),
         .target(
+            name: "CachedRoutesCore",
+            dependencies: [
+                "RouteModel", "CLibcrypto", "CLibdeflate", nioCore, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, metrics, lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CachedRoutesRedis",
+            dependencies: ["CachedRoutesCore", "RedisClient", "RouteModel", nioCore, logging, metrics, lifecycle],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CachedRoutesPostgres",
+            dependencies: ["CachedRoutesCore", "PostgresClient", "RouteModel", nioCore, logging, lifecycle],
+            swiftSettings: settings
+        ),
+        .target(
             name: "CachedRoutes",
             dependencies: [
-                "RouteModel", "RedisClient", "PostgresClient", "HTTPConnections", "CLibcrypto", "CLibdeflate",
-                "CMemory",
-                nioCore, nioPosix, .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, metrics,
-                lifecycle,
+                "CachedRoutesCore", "HTTPConnections", "Platform", "RouteModel", "CMemory",
+                .target(name: "CachedRoutesRedis", condition: .when(traits: ["Redis"])),
+                .target(name: "RedisClient", condition: .when(traits: ["Redis"])),
+                .target(name: "CachedRoutesPostgres", condition: .when(traits: ["Postgres"])),
+                .target(name: "PostgresClient", condition: .when(traits: ["Postgres"])),
+                nioCore, nioPosix, httpTypes, logging, metrics, lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -122,7 +152,7 @@ let package = Package(
         ),
         .target(
             name: "CachedRoutesTesting",
-            dependencies: ["CachedRoutes", nioCore, logging],
+            dependencies: ["CachedRoutes", "CachedRoutesCore", nioCore, logging],
             swiftSettings: settings
         ),
 
@@ -215,7 +245,8 @@ let package = Package(
         .testTarget(
             name: "PostgresClientTests",
             dependencies: [
-                "PostgresClient", "CPostgres", "CachedRoutes", "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
+                "PostgresClient", "CPostgres", "CachedRoutes", "CachedRoutesCore", "CachedRoutesPostgres",
+                "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
                 "TestServers",
                 nioCore, logging, lifecycle,
             ],
@@ -224,7 +255,8 @@ let package = Package(
         .testTarget(
             name: "CachedRoutesTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesTesting", "Fuzzing", "PostgresClient", "RouteModel", "TestApp",
+                "CachedRoutes", "CachedRoutesCore", "CachedRoutesPostgres", "CachedRoutesTesting", "Fuzzing",
+                "PostgresClient", "RouteModel", "TestApp",
                 "TestServers", "CZlib", nioCore,
                 nioPosix, nioEmbedded, httpTypes, logging, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
@@ -238,7 +270,8 @@ let package = Package(
         .testTarget(
             name: "BeforeRouterTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "Fuzzing", "HTTPConnections",
+                "CachedRoutes", "CachedRoutesCore", "CachedRoutesHummingbird", "CachedRoutesTesting", "Fuzzing",
+                "HTTPConnections",
                 "RouteModel", .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -254,7 +287,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "RedisClient", "PostgresClient", "RouteModel", "TestApp",
+                "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesHummingbird", "RedisClient",
+                "PostgresClient", "RouteModel", "TestApp",
                 "TestServers",
                 hummingbird, nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
@@ -264,7 +298,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CZlib", "HTTPConnections",
+                "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesHummingbird",
+                "CachedRoutesTesting", "CZlib", "HTTPConnections",
                 "RedisClient", "RouteModel", "TestApp", "TestServers", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 nioCore,

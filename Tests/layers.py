@@ -16,9 +16,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 LAYERS = {
-    "CachedRoutes": [
-        "HTTP", "Store", "Plan", "Origin", "Invalidation", "Fill", "Respond", ("Postgres", "Redis"), "Service", "",
-    ],
+    "CachedRoutesCore": ["HTTP", "Store", "Plan", "Origin", "Invalidation", "Fill", "Respond", "Engine", ""],
 }
 
 

@@ -1,2 +1,2 @@
-// Generated code and the app need inputs, types and signatures without an import of their own.
-@_exported public import RouteModel
+// The app and generated code need requests, responses, inputs and tags without an import of their own.
+@_exported public import CachedRoutesCore

@@ -1,4 +1,5 @@
 import CPostgres
+import Platform
 
 #if canImport(Glibc)
     import Glibc

@@ -2,6 +2,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 @testable import CachedRoutesHummingbird
 
 private func planned(_ name: String) -> CompiledRoute {

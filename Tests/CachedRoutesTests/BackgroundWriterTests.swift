@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("The background writer")
 struct BackgroundWriterTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Cache directives (RFC 9111, 5.2)")
 struct CacheDirectivesTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("The checksum of an entry")
 struct ChecksumTests {

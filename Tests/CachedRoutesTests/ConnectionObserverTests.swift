@@ -5,6 +5,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Metrics of clients' connections")
 struct ConnectionObserverTests {

@@ -3,6 +3,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Settings of clients' connections")
 struct ConnectionSettingsTests {

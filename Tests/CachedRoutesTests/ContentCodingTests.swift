@@ -1,6 +1,7 @@
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("A content coding (RFC 9110, 12.5.3)")
 struct ContentCodingTests {

@@ -3,6 +3,7 @@ import NIOCore
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("An entity tag in If-None-Match (RFC 9110, 13.1.2)")
 struct EntityTagTests {

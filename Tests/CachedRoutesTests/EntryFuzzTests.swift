@@ -5,6 +5,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Entries that nobody has written")
 struct EntryFuzzTests {

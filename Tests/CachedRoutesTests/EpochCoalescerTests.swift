@@ -3,6 +3,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Those who share an answer without tokens")
 struct EpochCoalescerTests {

@@ -2,6 +2,7 @@ import NIOCore
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("A turn among processes")
 struct FillLockStateMachineTests {

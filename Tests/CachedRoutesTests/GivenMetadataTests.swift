@@ -4,6 +4,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("What a handler says of its answer's version and age")
 struct GivenMetadataTests {

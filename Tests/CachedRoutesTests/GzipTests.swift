@@ -8,6 +8,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// The start of a list of users as JSON, `count` bytes long.
 private func json(_ count: Int, seed: UInt64 = 1) -> ByteBuffer {

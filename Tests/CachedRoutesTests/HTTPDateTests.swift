@@ -2,6 +2,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("A date (RFC 9110, 5.6.7)")
 struct HTTPDateTests {

@@ -3,6 +3,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("The memory store's cache")
 struct LRUCacheTests {

@@ -3,6 +3,7 @@ import NIOPosix
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("A server that can't listen")
 struct ListeningFaultTests {

@@ -4,6 +4,7 @@ import NIOPosix
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("The memory store's locks")
 struct LocalLocksTests {

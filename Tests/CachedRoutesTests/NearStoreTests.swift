@@ -7,6 +7,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// A server in memory that tracks what it is asked, and says nothing unless a test does.
 private final class TrackedMemory: TrackedStore, ForwardingStore {

@@ -4,6 +4,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("A nullable input of a handler")
 struct NullableInputTests {

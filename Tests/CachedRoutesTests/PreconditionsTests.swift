@@ -3,6 +3,7 @@ import NIOCore
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Preconditions (RFC 9110, 13)")
 struct PreconditionsTests {

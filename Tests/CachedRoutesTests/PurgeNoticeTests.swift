@@ -2,6 +2,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("A notice by which SQL purges")
 struct PurgeNoticeTests {

@@ -2,6 +2,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Purges that wait")
 struct PurgeQueueTests {

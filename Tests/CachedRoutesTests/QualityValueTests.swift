@@ -1,6 +1,7 @@
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Quality values (RFC 9110, 12.4.2)")
 struct QualityValueTests {

@@ -7,6 +7,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Inputs that are refused")
 struct RefusedInputsTests {

@@ -8,6 +8,7 @@ import Synchronization
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// The memory store, which keeps what a test says, and notes what is found to be no entry.
 private final class NotingStore: ForwardingStore {
@@ -49,8 +50,7 @@ struct RejectedEntryTests {
     private static let key = CacheKey(whole: Array("test:00000000:get:/users:limit=20&skip=0".utf8))
 
     private func service(_ store: NotingStore) -> CachedRoutesService {
-        CachedRoutesService(
-            configuration: CachedRoutesConfiguration(),
+        CachedRoutesService.testing(
             store: store,
             database: CannedDatabase(json: "[1]"),
             clock: .system,

@@ -2,6 +2,8 @@ import PostgresClient
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
+@testable import CachedRoutesPostgres
 
 @Suite("The fence of replicas")
 struct ReplicaWatermarkTests {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Request directives (RFC 9111, 5.2.1)")
 struct RequestDirectivesTests {

@@ -4,6 +4,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Fields that an answer's status asks for (RFC 9110, 15)")
 struct RequiredFieldsTests {

@@ -1,10 +1,12 @@
 import CachedRoutesTesting
+import Logging
 import NIOCore
 import RouteModel
 import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Routes of several tables on one service")
 struct RouteNamesTests {
@@ -55,6 +57,30 @@ struct RouteNamesTests {
             #expect(taken < tables.map(\.count).reduce(0, +))
             return error.problems
         }
+    }
+
+    @Test("Without a database a route with SQL is refused, and one with a handler is not")
+    func noDatabase() throws {
+        let service = CachedRoutesService(
+            configuration: CachedRoutesConfiguration(),
+            store: .memory(budget: 1 << 20),
+            database: DatabaseBackend(database: nil, maximumConnections: 1),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let signature = RouteSignature(namespace: "n", fingerprint: "0", method: .get, path: "/a", inputs: [])
+        let handler = CachedRoute(
+            RouteDeclaration("handled", signature, .read(nil), returns: .many),
+            .handler { _ in HandlerResponse(status: 200) }
+        )
+        #expect(service.register([CompiledRoute(handler)]).count == 1)
+        #expect(throws: Never.self) { try service.checkRoutes() }
+        #expect(service.register([Self.route("a", "/b", location: "x:1")]).isEmpty)
+        let error = #expect(throws: CachedRoutesConfigurationError.self) { try service.checkRoutes() }
+        #expect(
+            error?.problems == [
+                "route 'a' (GET /b, x:1) has SQL, and this program was built without PostgreSQL; enable the trait 'Postgres'"
+            ]
+        )
     }
 
     @Test("Two declarations of one name in one namespace are named with their places, and only the first is taken")

@@ -2,6 +2,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("The board of flights")
 struct SingleFlightStateMachineTests {

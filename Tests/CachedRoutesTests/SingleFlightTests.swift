@@ -9,6 +9,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Concurrent misses of one key")
 struct SingleFlightTests {
@@ -103,8 +104,7 @@ struct SingleFlightTests {
         let clock = ManualClock()
         let database = CannedDatabase { _, _ in "[\(clock.now)]" }
         let store = UnsettledStore()
-        let service = CachedRoutesService(
-            configuration: CachedRoutesConfiguration(),
+        let service = CachedRoutesService.testing(
             store: store,
             database: database,
             clock: clock.wallClock,
@@ -135,8 +135,7 @@ struct SingleFlightTests {
         let body = "[" + String(repeating: "1,", count: 2000) + "1]"
         let store = CountingStore(memory: memory)
         let database = CannedDatabase(json: body)
-        let service = CachedRoutesService(
-            configuration: CachedRoutesConfiguration(),
+        let service = CachedRoutesService.testing(
             store: store,
             database: database,
             clock: clock.wallClock,
@@ -173,8 +172,7 @@ struct SingleFlightTests {
         let gate = gate
         let store = DelayedStore(memory: memory, gate: gate)
         let database = CannedDatabase(json: "[1]")
-        let service = CachedRoutesService(
-            configuration: CachedRoutesConfiguration(),
+        let service = CachedRoutesService.testing(
             store: store,
             database: database,
             clock: clock.wallClock,

@@ -5,6 +5,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// An entry that is not quite one that a statement makes.
 private struct Forgery: CustomTestStringConvertible, Sendable {

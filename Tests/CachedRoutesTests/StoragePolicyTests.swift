@@ -4,6 +4,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("What becomes of an answer")
 struct StoragePolicyTests {

@@ -3,6 +3,7 @@ import RouteModel
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("What may be done with an entry")
 struct StoredResponseReuseTests {

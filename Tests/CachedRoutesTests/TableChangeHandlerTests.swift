@@ -1,3 +1,4 @@
+import CachedRoutesPostgres
 import CachedRoutesTesting
 import Logging
 import NIOCore
@@ -8,6 +9,18 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
+
+/// A source that announces nothing by itself, and counts the inspections it is asked for.
+private struct QuietSource: TableChangeSource {
+    let inspections: Tally
+    var isHeard: Bool { true }
+
+    func inspectSoon() { inspections.add() }
+    func settle() async {}
+    func isTableName(_ text: String) -> Bool { TableName(text) != nil }
+    func run(_ handler: TableChangeHandler, tables: @escaping @Sendable () -> [String]) async throws {}
+}
 
 /// The memory store, which counts the tokens that are purged.
 private final class CountingStore: ForwardingStore {
@@ -52,6 +65,10 @@ struct TableChangeHandlerTests {
         }
     }
 
+    private static func noTriggers(_ part: String? = nil) -> InspectedTable.Fault? {
+        InspectedTable(TableReport(name: "", digest: "", fault: .noTriggers(part: part))).fault
+    }
+
     private func watch(_ gate: Gate, _ trust: TableTrust? = nil, _ log: LogRecorder = LogRecorder())
         -> TableChangeHandler
     {
@@ -62,7 +79,7 @@ struct TableChangeHandlerTests {
             locks: locks,
             eventLoopGroup: group,
             trust: trust ?? TableTrust(registry: registry) { true },
-            inspectSoon: { [inspections] in inspections.add() },
+            source: QuietSource(inspections: inspections),
             logger: log.logger,
             pause: { _ in await gate.pass() }
         )
@@ -96,10 +113,10 @@ struct TableChangeHandlerTests {
     @Test(
         "and purges that may have been missed purge all answers, once the process has listened",
         arguments: [
-            (NotificationGap.beforeFirstSession, true), (.betweenSessions, false), (.tooMany, false),
+            (AnnouncementGap.beforeFirstSession, true), (.betweenSessions, false), (.tooMany, false),
         ]
     )
-    func missed(_ gap: NotificationGap, isKept: Bool) async throws {
+    func missed(_ gap: AnnouncementGap, isKept: Bool) async throws {
         let log = LogRecorder()
         let name = TagVersionKey.route("list", in: "a")
         let before = try await token(name)
@@ -178,8 +195,8 @@ struct TableChangeHandlerTests {
         }
         #expect(!trust.trusts(users) && trust.standing(users) == .unknown)
         #expect(trust.untrustedTables == ["orders", "users"])
-        let right = TableReport(name: "users", digest: "1", fault: nil)
-        let wrong = TableReport(name: "orders", digest: "1", fault: .noTriggers(part: nil))
+        let right = InspectedTable(name: "users", digest: "1", fault: nil)
+        let wrong = InspectedTable(name: "orders", digest: "1", fault: Self.noTriggers())
         for _ in 0..<3 { await watch.inspected([wrong, right]) }
         #expect(trust.trusts(users) && !trust.trusts(orders) && !trust.trusts(users + orders))
         #expect(trust.standing(users + orders) == .untrusted(["orders"]) && trust.untrustedTables == ["orders"])
@@ -192,12 +209,12 @@ struct TableChangeHandlerTests {
         #expect(inspections.value == 1)
         await watch.notified("users")
         #expect(inspections.value == 1)
-        await watch.inspected([TableReport(name: "orders", digest: "2", fault: nil), right])
+        await watch.inspected([InspectedTable(name: "orders", digest: "2", fault: nil), right])
         #expect(trust.trusts(users + orders) && trust.untrustedTables.isEmpty)
         #expect(lines().last == "notice Answers made from the table orders" && log.lines.count == 2)
         // Another fault of the same table is said, too.
         for part in ["a", "a", "b"] {
-            await watch.inspected([TableReport(name: "orders", digest: "3", fault: .noTriggers(part: part)), right])
+            await watch.inspected([InspectedTable(name: "orders", digest: "3", fault: Self.noTriggers(part)), right])
         }
         #expect(log.lines.count == 4)
     }
@@ -206,10 +223,10 @@ struct TableChangeHandlerTests {
     func digests() async throws {
         let trust = TableTrust(registry: registry) { true }
         let watch = watch(Gate(), trust)
-        func reports(_ users: String, _ orders: String) -> [TableReport] {
+        func reports(_ users: String, _ orders: String) -> [InspectedTable] {
             [
-                TableReport(name: "orders", digest: orders, fault: nil),
-                TableReport(name: "users", digest: users, fault: nil),
+                InspectedTable(name: "orders", digest: orders, fault: nil),
+                InspectedTable(name: "users", digest: users, fault: nil),
             ]
         }
         await watch.inspected(reports("1", "1"))
@@ -232,7 +249,7 @@ struct TableChangeHandlerTests {
     func laterRoutes() async throws {
         let trust = TableTrust(registry: registry) { true }
         let watch = watch(Gate(), trust)
-        let right = ["orders", "users"].map { TableReport(name: $0, digest: "1", fault: nil) }
+        let right = ["orders", "users"].map { InspectedTable(name: $0, digest: "1", fault: nil) }
         await watch.inspected(right)
         let late = TagVersionKey.table("users", in: "late")
         registry.add(
@@ -260,7 +277,7 @@ struct TableChangeHandlerTests {
     func unheard() async throws {
         let silent = TableTrust(registry: registry) { false }
         await watch(Gate(), silent).inspected(
-            ["orders", "users"].map { TableReport(name: $0, digest: "1", fault: nil) }
+            ["orders", "users"].map { InspectedTable(name: $0, digest: "1", fault: nil) }
         )
         #expect(!silent.trusts([name("a")]) && silent.standing([name("a")]) == .unknown)
         #expect(silent.trusts([.tag("users".utf8, in: "a")]))

@@ -3,6 +3,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Variables of the environment that nobody reads")
 struct UnreadVariableTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("The turn to warm an answer")
 struct WarmTurnTests {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("The conditions of a write")
 struct WriteConditionsTests {

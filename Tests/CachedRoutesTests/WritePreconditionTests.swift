@@ -6,6 +6,7 @@ import Synchronization
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("A write with a precondition")
 struct WritePreconditionTests {

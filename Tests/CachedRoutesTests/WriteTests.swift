@@ -9,6 +9,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("A route that writes")
 struct WriteTests {
@@ -62,16 +63,10 @@ struct WriteTests {
     }
 
     private func service(_ database: any RouteDatabase) -> CachedRoutesService {
-        CachedRoutesService(
-            configuration: CachedRoutesConfiguration(),
-            store: MemoryStore(budget: 1 << 20),
-            tokenLife: TagVersionLifetime(),
-            locks: LocalLocks(clock: .system),
+        CachedRoutesService.testing(
+            .memory(budget: 1 << 20),
             database: database,
-            clock: .system,
-            clients: [],
             followUps: [events],
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }

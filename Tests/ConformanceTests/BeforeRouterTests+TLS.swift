@@ -8,6 +8,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 extension BeforeRouterTests {
     @Test("Hits are answered behind TLS, in order with all else")

@@ -13,6 +13,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// Requests that were answered before the router.
 final class AnsweredRequests: Sendable {

@@ -12,6 +12,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// A route whose answer is as large as its database says, at `/r`, for any page.
 private let pages = route(

@@ -5,6 +5,7 @@ import TestApp
 import TestServers
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 extension Harness {
     /// Runs several services behind one Redis, with one clock and one database.

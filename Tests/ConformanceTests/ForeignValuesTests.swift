@@ -7,6 +7,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// What somebody else has put under a key of the service.
 enum ForeignValue: String, CaseIterable, Sendable {

@@ -15,6 +15,8 @@ import TestApp
 import TestServers
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
+@testable import CachedRoutesRedis
 
 /// Where answers are kept in a test.
 enum Backing: CaseIterable {
@@ -245,11 +247,9 @@ extension CachedRoutesService {
         _ draw: @escaping @Sendable () -> Double,
         _ logger: Logger
     ) -> CachedRoutesService {
-        let tokenLife = TagVersionLifetime()
-        return CachedRoutesService(
+        testing(
+            .memory(budget: 64 << 20, clock: clock.wallClock),
             configuration: configuration,
-            store: MemoryStore(budget: 64 << 20, tokenLife: tokenLife, clock: clock.wallClock),
-            tokenLife: tokenLife,
             database: database,
             clock: clock.wallClock,
             draw: draw,
@@ -267,44 +267,20 @@ extension CachedRoutesService {
     ) throws -> CachedRoutesService {
         var configuration = configuration
         configuration.redisURL = url
-        guard let redis = try redis(configuration) else { preconditionFailure("a URL makes a configuration") }
-        let group = MultiThreadedEventLoopGroup.singleton
-        let client = try RedisClient(configuration: redis, eventLoopGroup: group, logger: logger)
-        let writer = BackgroundWriter(
-            limits: .init(entries: configuration.writeQueueEntries, bytes: configuration.writeQueueBytes),
-            eventLoop: group.next(),
+        let backends = ConfiguredBackends(
+            configuration,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )
-        let tracker = try RedisTracker(configuration: redis, eventLoop: group.next(), beside: client, logger: logger)
-        let tokenLife = TagVersionLifetime()
-        let store = RedisStore(
-            client: client,
-            writer: writer,
-            clock: clock.wallClock,
-            tokenLife: tokenLife,
-            binding: configuration.afterRestart == .discard ? .server : .none,
-            commandTimeout: .milliseconds(configuration.redisCommandTimeout.milliseconds),
-            tracker: tracker,
-            logger: logger
-        )
-        let near = NearStore(of: store, budget: configuration.memoryBudget, clock: clock.wallClock)
-        return CachedRoutesService(
+        guard let store = try backends.redisStore(clock: clock.wallClock) else {
+            preconditionFailure("a URL makes a store")
+        }
+        return testing(
+            store,
             configuration: configuration,
-            store: near,
-            tokenLife: tokenLife,
-            locks: RedisLocks(client: client, foreign: store.foreign, logger: logger),
             database: database,
             clock: clock.wallClock,
             draw: draw,
-            writer: writer,
-            clients: [client],
-            storeProblem: { store.problem },
-            nearTracker: OnDemandService {
-                try await tracker.run(
-                    RedisTracker.Delegate(invalidated: { near.invalidated($0) }, flushed: { near.flushed() })
-                )
-            },
-            eventLoopGroup: group,
             logger: logger
         )
     }

@@ -6,6 +6,7 @@ import TestApp
 import TestServers
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// A table of one row, which every statement that reads sees and every statement that writes makes one version newer.
 final class VersionedRow: Sendable {

@@ -6,6 +6,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Invalidation (Contract 9)")
 struct InvalidationTests {
@@ -303,7 +304,7 @@ struct InvalidationTests {
             let write = try await app.send(.PUT, "/t/1")
             #expect(write.status == 200)
             #expect(write["Cached-Routes-Purge"] == "queued")
-            #expect(app.service.purger.waitingCount == 1)
+            #expect(app.service.engine.purger.waitingCount == 1)
             for _ in 0..<2 {
                 let answer = try await app.send(.GET, "/t/1")
                 #expect(answer.text == "2")
@@ -313,9 +314,9 @@ struct InvalidationTests {
             #expect(try await app.send(.GET, "/p").cacheStatus == "CachedRoutes; hit; ttl=60")
             // The newest for each tag.
             #expect(try await app.send(.PUT, "/t/1")["Cached-Routes-Purge"] == "queued")
-            #expect(app.service.purger.waitingCount == 1)
+            #expect(app.service.engine.purger.waitingCount == 1)
             _ = try await app.redis("ACL", "SETUSER", "default", "+unlink", "+del")
-            try await poll("the queue is empty") { app.service.purger.waitingCount == 0 }
+            try await poll("the queue is empty") { app.service.engine.purger.waitingCount == 0 }
             let answer = try await app.send(.GET, "/t/1")
             #expect(answer.text == "3")
             #expect(answer.cacheStatus == "CachedRoutes; fwd=miss; stored; detail=purged")

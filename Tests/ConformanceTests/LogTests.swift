@@ -6,6 +6,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 @testable import RedisClient
 
 @Suite("The log")

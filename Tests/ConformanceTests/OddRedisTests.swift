@@ -7,6 +7,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// A Redis that is there and does less than it should.
 @Suite("A Redis that is not quite one")

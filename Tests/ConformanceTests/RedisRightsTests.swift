@@ -7,6 +7,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 /// A Redis whose ACL keeps the service from one command, or from some.
 @Suite("A Redis user without the right to", .timeLimit(.minutes(5)))

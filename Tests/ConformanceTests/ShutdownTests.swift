@@ -11,6 +11,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("A shutdown", .serialized)
 struct ShutdownTests {

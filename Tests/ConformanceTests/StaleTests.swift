@@ -5,6 +5,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Stale answers (RFC 9111, 4.2.4 and RFC 5861)")
 struct StaleTests {

@@ -8,6 +8,7 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Writes and the answers of their own path (RFC 9110, 13; RFC 9111, 4.4)")
 struct TargetTests {

@@ -6,6 +6,7 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
 
 @Suite("Warming")
 struct WarmTests {

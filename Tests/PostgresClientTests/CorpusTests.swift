@@ -7,6 +7,8 @@ import SQLCorpus
 import TestServers
 import Testing
 
+@testable import CachedRoutesPostgres
+
 @Suite(.timeLimit(.minutes(2))) struct CorpusTests {
     @Test("Each read of the corpus gives the bytes of row_to_json, its inputs being constants there")
     func reads() async throws {

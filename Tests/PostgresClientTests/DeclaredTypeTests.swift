@@ -6,6 +6,8 @@ import RouteModel
 import TestServers
 import Testing
 
+@testable import CachedRoutesPostgres
+
 /// Inputs of every type in the places that statements have for them. What is declared is what PostgreSQL is told: the oracle is
 /// the same statement with each value as a literal that is cast to the declared type.
 @Suite(.timeLimit(.minutes(2))) struct DeclaredTypeTests {

@@ -4,6 +4,8 @@ import RouteModel
 import TestServers
 import Testing
 
+@testable import CachedRoutesPostgres
+
 /// The plans that declared types lead to: an index that is lost shows as a sequential scan.
 @Suite struct IndexTests {
     static let table = """

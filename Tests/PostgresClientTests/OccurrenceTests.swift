@@ -5,6 +5,8 @@ import RouteModel
 import TestServers
 import Testing
 
+@testable import CachedRoutesPostgres
+
 /// Texts, lists of texts and JSON that stand in several places of a statement. In each they mean what a literal without a type means
 /// there, which is the oracle.
 @Suite(.timeLimit(.minutes(3))) struct OccurrenceTests {

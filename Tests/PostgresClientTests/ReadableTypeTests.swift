@@ -4,6 +4,8 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
+@testable import CachedRoutesPostgres
 
 /// Which PostgreSQL types a value of an input may be read as. The oracle is the server, which is given samples of each type.
 @Suite struct ReadableTypeTests {

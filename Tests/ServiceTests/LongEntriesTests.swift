@@ -4,6 +4,8 @@ import TestApp
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
+@testable import CachedRoutesRedis
 
 @Suite("Entries that take longer to be read than a command may")
 struct LongEntriesTests {

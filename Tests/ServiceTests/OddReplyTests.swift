@@ -9,6 +9,8 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
+@testable import CachedRoutesRedis
 
 /// A Redis that answers commands with what they never have: nothing may be believed, and the process lives.
 @Suite("Replies of the wrong type or length", .timeLimit(.minutes(4)))
@@ -94,8 +96,9 @@ struct OddReplyTests {
         var configuration = CachedRoutesConfiguration()
         configuration.redisURL = url
         configuration.redisCommandTimeout = .milliseconds(300)
-        let redis = try #require(try CachedRoutesService.redis(configuration))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let backends = ConfiguredBackends(configuration, eventLoopGroup: group, logger: log.logger)
+        let redis = try #require(try backends.redisConfiguration())
         let client = try RedisClient(configuration: redis, eventLoopGroup: group, logger: log.logger)
         let writer = BackgroundWriter(limits: .init(), eventLoop: group.next(), logger: log.logger)
         let store = RedisStore(

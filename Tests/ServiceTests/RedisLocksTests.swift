@@ -7,6 +7,8 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
+@testable import CachedRoutesRedis
 
 /// Locks through a client of their own, and the event loop to ask on.
 private struct Process: Sendable {

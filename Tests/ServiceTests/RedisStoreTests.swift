@@ -8,6 +8,8 @@ import TestServers
 import Testing
 
 @testable import CachedRoutes
+@testable import CachedRoutesCore
+@testable import CachedRoutesRedis
 
 /// Writes to a Redis, and what stands there once all of them have ended.
 private struct Store {

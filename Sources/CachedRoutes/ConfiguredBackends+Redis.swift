@@ -1,0 +1,70 @@
+import CachedRoutesCore
+import NIOCore
+
+#if Redis
+    import CachedRoutesRedis
+    import Platform
+    import RedisClient
+
+    extension ConfiguredBackends {
+        /// The faults of `REDIS_URL`, a sentence for each.
+        var redisProblems: [String] {
+            do {
+                guard case .tcp(let host, _) = try redisConfiguration()?.endpoint, !HostName.isPossible(host) else {
+                    return []
+                }
+                // Without the text, which may be a part of a password.
+                return ["REDIS_URL: the host is not a host's name or an IP address"]
+            } catch {
+                return ["REDIS_URL: \(error)"]
+            }
+        }
+
+        /// Makes the store in Redis; `nil` if no Redis is configured.
+        func redisStore(clock: WallClock = .system) throws -> StoreBackend? {
+            guard let redis = try redisConfiguration() else { return nil }
+            return try .redis(
+                redis,
+                writer: BackgroundWriter(
+                    limits: .init(entries: configuration.writeQueueEntries, bytes: configuration.writeQueueBytes),
+                    eventLoop: eventLoopGroup.next(),
+                    logger: logger
+                ),
+                binding: configuration.afterRestart == .discard ? .server : .none,
+                nearBudget: configuration.memoryBudget,
+                clock: clock,
+                eventLoopGroup: eventLoopGroup,
+                logger: logger
+            )
+        }
+
+        /// Reads `REDIS_URL`; `nil` if it is unset.
+        func redisConfiguration() throws -> RedisConfiguration? {
+            guard let url = configuration.redisURL else { return nil }
+            var redis = try RedisConfiguration(url: url)
+            redis.commandTimeout = configuration.redisCommandTimeout
+            redis.connectTimeout = configuration.redisConnectTimeout
+            redis.clientName = "cached-routes"
+            // The background writer may fill its own bound; lookups then still find room on the connection they share.
+            redis.maximumPendingBytes = min(1 << 30, redis.maximumPendingBytes + configuration.writeQueueBytes)
+            // No entry that is stored is longer, but for its header line; what is, is none. A tag version has 15 bytes.
+            let longestEntry = max(64 << 20, configuration.writeQueueBytes) + (2 << 20)
+            redis.maximumReplySize = min(redis.maximumReplySize, longestEntry)
+            redis.maximumLaterElementSize = 1024
+            try redis.validate()
+            return redis
+        }
+    }
+#else
+    extension ConfiguredBackends {
+        /// An error where Redis is configured: in memory alone, processes would not hear of each other's purges.
+        var redisProblems: [String] {
+            configuration.redisURL == nil
+                ? []
+                : ["REDIS_URL is set, and this program was built without Redis; enable the trait 'Redis', or unset it"]
+        }
+
+        /// There is no store in Redis.
+        func redisStore() -> StoreBackend? { nil }
+    }
+#endif

@@ -1,0 +1,100 @@
+import CachedRoutesCore
+import Logging
+import RouteModel
+
+#if Postgres
+    import PostgresClient
+#endif
+
+/// A variable of the environment that may be meant for the service, and is not read: a misspelt one, or one with a prefix of the
+/// service's own.
+struct UnreadVariable: Sendable, Hashable {
+    let name: String
+    /// The variable that may be meant.
+    let suggestion: String?
+
+    private static let prefixes = ["CACHE_", "DATABASE_", "REDIS_"]
+
+    /// What platforms set for every program beside a server of that name: its parts, and the links of Docker and Kubernetes.
+    private static let foreignEndings = [
+        "DB", "HOST", "HOSTNAME", "NAME", "PASS", "PASSWORD", "PORT", "USER", "USERNAME",
+    ]
+    private static let foreignParts = ["_PORT_", "_SERVICE_"]
+
+    /// The variables among `names` that look like one of those that are read, and all others with a prefix of the service's own
+    /// but those that are commonly there for other programs.
+    static func all(in names: [String], besides known: [String]) -> [UnreadVariable] {
+        let readable = Set(known)
+        let set = Set(names)
+        return names.filter { !readable.contains($0) }.compactMap { name in
+            if let meant = synonyms.first(where: { $0.names.contains(name.uppercased()) })?.meant {
+                // Beside the one that is read it is somebody else's.
+                guard set.contains(meant) else { return UnreadVariable(name: name, suggestion: meant) }
+            }
+            if name.hasPrefix("PG") { return UnreadVariable(libpq: name) }
+            // Two edits in a long name are a slip; in a short one they make another word.
+            let similar = known.filter { name.count >= 8 && $0.count >= 8 }
+            let limit = min(2, name.count / 6)
+            if let meant = Suggestion.closest(to: name, among: similar, within: limit) {
+                return UnreadVariable(name: name, suggestion: meant)
+            }
+            guard prefixes.contains(where: name.hasPrefix), !isForeign(name) else { return nil }
+            return UnreadVariable(name: name, suggestion: Suggestion.closest(to: name, among: known))
+        }
+    }
+
+    /// Names that other programs have for what is read here under another one.
+    private static let synonyms: [(meant: String, names: Set<String>)] = [
+        (
+            "DATABASE_URL",
+            [
+                "DB_URL", "DB_URI", "DB_DSN", "DATABASE_DSN", "DATABASE_CONNECTION_STRING", "PG_URL", "PGURL", "PG_URI",
+                "POSTGRES_URL", "POSTGRES_URI", "POSTGRES_DSN", "POSTGRESQL_URL",
+            ]
+        ),
+        ("REDIS_URL", ["REDIS_DSN", "REDIS_CONNECTION_STRING", "CACHE_URL", "VALKEY_URL"]),
+        (
+            "DATABASE_POOL_MAX",
+            [
+                "DATABASE_POOL", "DATABASE_POOL_SIZE", "DATABASE_POOL_LIMIT", "DATABASE_MAX_CONNECTIONS",
+                "DATABASE_CONNECTION_LIMIT", "DB_POOL", "DB_POOL_SIZE", "DB_POOL_MAX",
+            ]
+        ),
+        ("CACHE_MEMORY", ["CACHE_SIZE", "CACHE_MAX_MEMORY", "CACHE_MEMORY_LIMIT"]),
+    ]
+
+    /// A variable that libpq would read if one letter were another one, or two changed places; `nil`: it is one of libpq's, or
+    /// somebody else's, such as the server's `PGDATA`.
+    private init?(libpq name: String) {
+        let known = Self.libpqVariables
+        guard !known.contains(name), name.count >= 6,
+            let meant = Suggestion.closest(to: name, among: known.filter { !name.hasPrefix($0) }, within: 1)
+        else { return nil }
+        self.init(name: name, suggestion: meant)
+    }
+
+    /// The variables that libpq reads; none where the program has no libpq.
+    private static var libpqVariables: [String] {
+        #if Postgres
+            PostgresConfiguration.variables
+        #else
+            []
+        #endif
+    }
+
+    private init(name: String, suggestion: String?) {
+        self.name = name
+        self.suggestion = suggestion
+    }
+
+    private static func isForeign(_ name: String) -> Bool {
+        foreignParts.contains(where: name.contains) || foreignEndings.contains { name.hasSuffix("_\($0)") }
+    }
+
+    /// Says so; a value may be a secret.
+    func log(to logger: Logger) {
+        let hint = suggestion.map { "; did you mean \($0)?" } ?? ""
+        let reader = name.hasPrefix("PG") ? "libpq" : "CachedRoutes"
+        logger.notice("The environment variable \(name) is none that \(reader) reads\(hint)")
+    }
+}

@@ -1,0 +1,231 @@
+package import Logging
+package import NIOCore
+package import ServiceLifecycle
+import Synchronization
+
+/// Answers requests of routes over a store and a database: it composes lookups, fills, writes, purges and warming.
+package final class RouteEngine: Sendable {
+    /// The limits of an engine.
+    package struct Limits: Sendable {
+        /// The longest body that is compressed, in bytes.
+        package var compression: Int
+        /// The number of entries that are warmed at the same time.
+        package var warming: Int
+        /// The time that background writes and waiting purges have at a shutdown, together.
+        package var drain: TimeAmount
+
+        /// Limits from their parts.
+        package init(compression: Int, warming: Int, drain: TimeAmount) {
+            self.compression = compression
+            self.warming = warming
+            self.drain = drain
+        }
+    }
+
+    /// The routes and their tag versions.
+    let registry: RouteRegistry
+    /// Purges responses.
+    let purger: Purger
+    /// The tables whose changes become known; `nil` where that is assumed of all.
+    let tableTrust: TableTrust?
+    let tables: TableChanges
+    let tableListener: OnDemandService?
+    let nearTracker: OnDemandService?
+    let warmer: Warmer
+    let names: RouteNames
+    let logger: Logger
+    /// The number of statements that can run at the same time.
+    let maximumConnections: Int
+    /// The routes that were reported for a `concurrency` without effect, by namespace and name.
+    let unlimitedRoutes = Mutex<Set<[String]>>([])
+
+    private let reads: RouteResponder
+    private let writes: WriteResponder
+    private let eventLoopGroup: any EventLoopGroup
+    private let backendServices: [any Service]
+
+    /// An engine over `store` and `database`.
+    ///
+    /// - Parameters:
+    ///   - draw: gives numbers between 0 and 1: the part of a route's jitter that shortens a response's ttl.
+    ///   - eventLoopGroup: the event loops on which requests without one of their own are answered.
+    package init(
+        store backend: StoreBackend,
+        database: DatabaseBackend,
+        limits: Limits,
+        clock: WallClock,
+        draw: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        eventLoopGroup: any EventLoopGroup,
+        logger: Logger
+    ) {
+        self.eventLoopGroup = eventLoopGroup
+        self.logger = logger
+        let drain = SharedDeadline(limits.drain)
+        let registry = RouteRegistry(tokenLife: backend.tagVersionLifetime)
+        let purger = Purger(store: backend.store, registry: registry, drain: drain, logger: logger)
+        self.registry = registry
+        self.purger = purger
+        names = RouteNames(hasDatabase: database.database != nil)
+        maximumConnections = database.maximumConnections
+
+        // In this order: the database prepares what is read after the purge, and the purge does not wait for notifications.
+        var followUps = database.followUps + [PurgeFollowUp(purger: purger)]
+        tables = database.tables
+        switch database.tables {
+        case .announced(let source):
+            let trust = TableTrust(registry: registry) { source.isHeard }
+            let handler = TableChangeHandler(
+                registry: registry,
+                purger: purger,
+                store: backend.store,
+                locks: backend.locks,
+                eventLoopGroup: eventLoopGroup,
+                trust: trust,
+                source: source,
+                logger: logger
+            )
+            tableListener = OnDemandService { try await source.run(handler) { registry.tableNames } }
+            tableTrust = trust
+            followUps.append(TableFollowUp(source: source, registry: registry, purger: purger))
+        case .unannounced:
+            tableListener = nil
+            tableTrust = TableTrust(registry: registry, mayBeHeard: false) { false }
+        case .assumed:
+            tableListener = nil
+            tableTrust = nil
+        }
+        nearTracker = backend.nearTracker
+        backendServices =
+            backend.services + database.services
+            + (backend.writer.map { [WriterService(writer: $0, drain: drain)] } ?? [])
+
+        let statements = database.database ?? NoDatabase()
+        let store = PurgeAwareStore(origin: backend.store, purger: purger, tableTrust: tableTrust)
+        let failures = DatabaseErrorResponder(logger: logger)
+        let fill = DistributedFill(
+            filler: OriginFetcher(
+                database: statements,
+                store: store,
+                clock: clock,
+                failures: failures,
+                compressor: Compressor(byteLimit: limits.compression),
+                draw: draw
+            ),
+            store: store,
+            locks: backend.locks,
+            clock: clock
+        )
+        let flights = SingleFlight<FillOutcome>(
+            deadlineExceeded: .deadlineExceeded,
+            cancelled: .failed(.unavailable("The request was cancelled."), .cancelled)
+        )
+        let backoff = RefreshBackoff(clock: clock)
+        let revalidator = BackgroundRevalidator(
+            flights: flights,
+            filler: fill,
+            pauses: backoff,
+            // The rest of the connections is for requests that wait.
+            limit: max(1, database.maximumConnections / 2)
+        )
+        warmer = Warmer(
+            renewer: revalidator,
+            filler: fill,
+            locks: backend.locks,
+            concurrency: limits.warming,
+            tableTrust: tableTrust,
+            eventLoopGroup: eventLoopGroup,
+            logger: logger
+        )
+        reads = RouteResponder(
+            store: store,
+            clock: clock,
+            flights: flights,
+            filler: fill,
+            renewer: revalidator,
+            pauses: backoff,
+            logger: logger
+        )
+        writes = WriteResponder(database: statements, followUps: followUps, failures: failures, logger: logger)
+    }
+
+    /// The services that run while requests are answered. They are to be stopped in the reverse of their order, each after the one
+    /// before has ended.
+    package var services: [any Service] {
+        backendServices + [purger] + [tableListener, nearTracker].compactMap { $0 } + [warmer]
+    }
+
+    /// The number of requests that wait for a response that is being made.
+    package var waitingRequests: Int { reads.waitingRequests }
+
+    /// Answers a request of `route`.
+    ///
+    /// - Parameters:
+    ///   - context: the values of the manifest's context inputs.
+    ///   - earlier: the result of a lookup before the request came to its route.
+    ///   - deadline: the end of the route's timeout; `nil`: it begins now.
+    ///   - eventLoop: the event loop of the request; `nil`: any.
+    package func respond(
+        to request: RouteRequest,
+        of route: CompiledRoute,
+        context: some RouteContext,
+        after earlier: PriorLookup?,
+        deadline: NIODeadline? = nil,
+        on eventLoop: (any EventLoop)? = nil
+    ) async -> RouteResponse {
+        let plan = route.plan
+        let eventLoop = eventLoop ?? eventLoopGroup.any()
+        let deadline = deadline ?? .now() + plan.timeout
+        guard plan.route.write == nil else {
+            return await writes.respond(to: request, of: plan, context: context, deadline: deadline, on: eventLoop)
+        }
+        return await reads.respond(
+            to: request,
+            of: plan,
+            context: context,
+            after: earlier,
+            deadline: deadline,
+            on: eventLoop
+        )
+    }
+
+    /// Asks the store for the response to a request before a router has seen it; touches neither task nor thread.
+    package func readyLookup(
+        _ request: RouteRequest,
+        of route: CompiledRoute,
+        on eventLoop: any EventLoop
+    ) -> PendingStoreLookup {
+        reads.readyLookup(request, route.plan, on: eventLoop)
+    }
+}
+
+/// Gives the background writer its time at a shutdown.
+private struct WriterService: Service {
+    let writer: BackgroundWriter
+    let drain: SharedDeadline
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await writer.drain(deadline: drain.begin())
+    }
+}
+
+/// The database of an engine that has none. Its routes with SQL are refused when they are added.
+private struct NoDatabase: RouteDatabase {
+    private static let error = RouteDatabaseError(.failed, "there is no database")
+
+    func answer(to _: SQLStatement, _: InputValues, deadline: NIODeadline) throws(RouteDatabaseError) -> DatabaseAnswer
+    {
+        throw Self.error
+    }
+
+    func answer(
+        to _: SQLStatement,
+        _: InputValues,
+        under _: WriteCondition,
+        deadline: NIODeadline
+    ) throws(RouteDatabaseError) -> DatabaseAnswer {
+        throw Self.error
+    }
+
+    func ping(deadline: NIODeadline) {}
+}

@@ -1,0 +1,250 @@
+import CachedRoutesCore
+import NIOCore
+import PostgresClient
+import RouteModel
+import ServiceLifecycle
+import Synchronization
+
+/// The database behind `sql` routes: the server that takes writes, and where the connection string names several, one that
+/// may be a standby.
+final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
+    private let primary: PostgresClient
+    private let replica: PostgresClient?
+    private let fence = Mutex(ReplicaWatermark())
+    private let positions: TagVersionLSNs
+    private let statements = Mutex<[ObjectIdentifier: (query: SQLStatement, statement: PostgresStatement)]>([:])
+
+    private static let positionStatement = PostgresStatement(sql: "SELECT pg_current_wal_insert_lsn()", shape: .value)
+    private static let positionTimeout = TimeAmount.seconds(5)
+    /// An answer waits for no longer until it is known whether it may be kept.
+    private static let floorTimeout = TimeAmount.milliseconds(250)
+    private static let positionPause = Duration.milliseconds(500)
+
+    /// - Parameter replica: where `read: replica` routes are asked; `nil`: the primary.
+    init(primary: PostgresClient, replica: PostgresClient?) {
+        self.primary = primary
+        self.replica = replica
+        positions = TagVersionLSNs { try await Self.position(of: primary, within: Self.floorTimeout) }
+    }
+
+    /// Keeps the clients' connections.
+    func run() async throws {
+        guard let replica else { return try await primary.run() }
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await self.primary.run() }
+            group.addTask { try await replica.run() }
+        }
+    }
+
+    func answer(
+        to query: SQLStatement,
+        _ values: InputValues,
+        deadline: NIODeadline
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
+        try await answer(to: query, values, under: [], deadline: deadline)
+    }
+
+    func answer(
+        to query: SQLStatement,
+        _ values: InputValues,
+        under tokens: [TagVersion],
+        deadline: NIODeadline
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
+        let parameters = Self.parameters(of: query, values)
+        let statement = statement(of: query)
+        do {
+            switch query.access {
+            case .read(.replica):
+                return try await readFromReplica(statement, parameters, tokens, deadline: deadline)
+            case .read(.primary):
+                return try await readFromPrimary(statement, parameters, deadline: deadline)
+            case .write(let policy):
+                let transaction = PostgresTransaction(policy)
+                return DatabaseAnswer(
+                    body: try await primary.write(statement, parameters, transaction, deadline: deadline).body
+                )
+            }
+        } catch {
+            throw RouteDatabaseError(error, of: query)
+        }
+    }
+
+    func answer(
+        to query: SQLStatement,
+        _ values: InputValues,
+        under condition: WriteCondition,
+        deadline: NIODeadline
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
+        guard case .write(let policy) = query.access else { preconditionFailure("only writes have conditions") }
+        let allows = condition.allows
+        do {
+            let answer = try await primary.write(
+                statement(of: query),
+                Self.parameters(of: query, values),
+                PostgresTransaction(policy),
+                under: PostgresCondition(
+                    statement(of: condition.query),
+                    Self.parameters(of: condition.query, condition.values),
+                    allows: { allows(DatabaseAnswer(body: $0.body)) }
+                ),
+                deadline: deadline
+            )
+            return DatabaseAnswer(body: answer.body)
+        } catch {
+            throw RouteDatabaseError(error, of: error.isFromCondition ? condition.query : query)
+        }
+    }
+
+    private static func parameters(of query: SQLStatement, _ values: InputValues) -> PostgresParameters {
+        var parameters = PostgresParameters()
+        for (parameter, type) in zip(query.parameters, query.types) {
+            let index = parameter.index
+            if case .presence = parameter {
+                parameters.append(values.isGiven(at: index) ? "true" : "false")
+            } else if !values.isPresent(at: index) {
+                parameters.appendNull()
+            } else if type.isList {
+                parameters.appendArray(values.allBytes(at: index).map { Optional($0) })
+            } else {
+                parameters.append(bytes: values.bytes(at: index) ?? [])
+            }
+        }
+        return parameters
+    }
+
+    private func readFromPrimary(
+        _ statement: PostgresStatement,
+        _ parameters: PostgresParameters,
+        deadline: NIODeadline
+    ) async throws(PostgresError) -> DatabaseAnswer {
+        DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
+    }
+
+    // MARK: - Replicas
+
+    private func readFromReplica(
+        _ statement: PostgresStatement,
+        _ parameters: PostgresParameters,
+        _ tokens: [TagVersion],
+        deadline: NIODeadline
+    ) async throws(PostgresError) -> DatabaseAnswer {
+        guard let replica else {
+            return try await readFromPrimary(statement, parameters, deadline: deadline)
+        }
+        // What is committed from here on is for whoever purges to deal with.
+        let fence = fence.withLock { $0 }
+        let floor = positions.floor(under: tokens)
+        do throws(PostgresError) {
+            let answer = try await replica.query(
+                statement,
+                parameters,
+                findsPosition: fence.height != .none || !tokens.isEmpty,
+                deadline: deadline
+            )
+            guard let position = answer.position else { return DatabaseAnswer(body: answer.body) }
+            guard fence.allows(position), let floor = await floor.value else {
+                return DatabaseAnswer(body: answer.body, isCurrent: false)
+            }
+            return DatabaseAnswer(body: answer.body, isCurrent: position >= floor)
+        } catch {
+            guard Self.isReplicaFault(error), .now() < deadline else { throw error }
+            return try await readFromPrimary(statement, parameters, deadline: deadline)
+        }
+    }
+
+    /// Whether the primary may well do what a replica could not: it is gone, it had to end the statement to go on replaying
+    /// the log, or it can't do such a thing at all.
+    private static func isReplicaFault(_ error: PostgresError) -> Bool {
+        switch error.code {
+        case .unavailable, .connectionLost: true
+        case .server(let state):
+            ["40001", "40P01", "0A000", "25006"].contains(state) || state.hasPrefix("57P") || state.hasPrefix("08")
+        default: false
+        }
+    }
+
+    /// Raises the fence before anyone purges: what a replica gives from now on is kept only if the commit has reached it.
+    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
+        guard replica != nil, fence.withLock({ $0.raise() }) else { return .done }
+        Task.detached { await self.settleFence() }
+        return .done
+    }
+
+    /// Raises the fence too: what the comparison saw, a replica may not have yet.
+    func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome {
+        await committed(plan, values, .certain)
+    }
+
+    private func settleFence() async {
+        while true {
+            let round = fence.withLock { $0.round }
+            do {
+                guard let position = try await Self.position(of: primary, within: Self.positionTimeout) else { break }
+                if fence.withLock({ $0.settle(round, at: position) }) { return }
+            } catch {
+                guard (error as? PostgresError)?.code != .shutDown,
+                    (try? await Task.sleep(for: Self.positionPause)) != nil
+                else { break }
+            }
+        }
+        fence.withLock { $0.giveUp() }
+    }
+
+    /// Where the log of the server that takes writes ends now.
+    private static func position(
+        of primary: PostgresClient,
+        within timeout: TimeAmount
+    ) async throws -> PostgresLSN? {
+        let answer = try await primary.query(positionStatement, deadline: .now() + timeout)
+        let text = answer.body.map { String(buffer: $0) } ?? ""
+        return PostgresLSN(text.dropFirst().dropLast())
+    }
+
+    func ping(deadline: NIODeadline) async throws(RouteDatabaseError) {
+        do {
+            try await primary.ping(deadline: deadline)
+        } catch {
+            throw RouteDatabaseError(error)
+        }
+    }
+
+    /// A statement is made once, because its identity is what a connection's prepared statements are known by.
+    private func statement(of query: SQLStatement) -> PostgresStatement {
+        statements.withLock { statements in
+            if let known = statements[ObjectIdentifier(query)] { return known.statement }
+            let statement = PostgresStatement(
+                sql: query.sql,
+                parameters: query.types.map { ParameterTypes($0) },
+                shape: ResultShape(query.returns),
+                concurrency: query.concurrency.map { .atMost($0) } ?? .share
+            )
+            // With the query, which so stays alive: another one at its address would be taken for it.
+            statements[ObjectIdentifier(query)] = (query, statement)
+            return statement
+        }
+    }
+}
+
+extension ResultShape {
+    fileprivate init(_ returns: RouteDeclaration.Returns) {
+        switch returns {
+        case .many: self = .many
+        case .one: self = .one
+        case .value: self = .value
+        case .none: self = .none
+        }
+    }
+}
+
+extension PostgresTransaction {
+    fileprivate init(_ policy: WritePolicy) {
+        let isolation: Isolation? =
+            switch policy.isolation {
+            case nil: nil
+            case .readCommitted: .readCommitted
+            case .repeatableRead: .repeatableRead
+            case .serializable: .serializable
+            }
+        self.init(isolation: isolation, retries: policy.retries)
+    }
+}

@@ -1,0 +1,57 @@
+package import CachedRoutesCore
+package import Logging
+package import NIOCore
+package import RedisClient
+import RouteModel
+
+extension StoreBackend {
+    /// A store in Redis with a near cache in the memory of the process.
+    ///
+    /// - Parameters:
+    ///   - writer: writes entries in the background.
+    ///   - binding: the validity of tag versions beyond a restart of the server.
+    ///   - nearBudget: the bytes that the near cache may take.
+    /// - Throws: `RedisConfigurationError` for a configuration that can't be used.
+    package static func redis(
+        _ configuration: RedisConfiguration,
+        writer: BackgroundWriter,
+        binding: RedisStore.TokenBinding,
+        nearBudget: Int,
+        clock: WallClock = .system,
+        eventLoopGroup: any EventLoopGroup,
+        logger: Logger
+    ) throws -> StoreBackend {
+        let lifetime = TagVersionLifetime()
+        let client = try RedisClient(configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger)
+        let tracker = try RedisTracker(
+            configuration: configuration,
+            eventLoop: eventLoopGroup.next(),
+            beside: client,
+            logger: logger
+        )
+        let store = RedisStore(
+            client: client,
+            writer: writer,
+            clock: clock,
+            tokenLife: lifetime,
+            binding: binding,
+            commandTimeout: .milliseconds(configuration.commandTimeout.milliseconds),
+            tracker: tracker,
+            logger: logger
+        )
+        let near = NearStore(of: store, budget: nearBudget, clock: clock)
+        return StoreBackend(
+            store: near,
+            tagVersionLifetime: lifetime,
+            locks: RedisLocks(client: client, foreign: store.foreign, logger: logger),
+            writer: writer,
+            services: [client],
+            nearTracker: OnDemandService {
+                try await tracker.run(
+                    RedisTracker.Delegate(invalidated: { near.invalidated($0) }, flushed: { near.flushed() })
+                )
+            },
+            problem: { store.problem }
+        )
+    }
+}
