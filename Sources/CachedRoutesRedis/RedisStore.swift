@@ -26,6 +26,8 @@ package final class RedisStore: TrackedStore {
     /// Counts what is none of the service's, for the locks as well.
     let foreign: ForeignValues
     private let renewals: TagVersionRenewals
+    /// The writes before which Redis is asked for the type of what they replace. Only some are: each would be another command.
+    private let examinations = Sampler(interval: .milliseconds(10))
     /// Knows which entries are too long to be read in time.
     private let longEntries: LongEntries
     let lateWrites: DeferredWriteScheduler
@@ -369,9 +371,10 @@ package final class RedisStore: TrackedStore {
         let tokenLife = tokenLife.milliseconds
         // Who waits for the coded form has waited for it already.
         let isLate = bytes.readableBytes > Self.longestAtOnce && variants.contains(.identity)
+        let isExamined = examinations.isDue()
         let accepted = offer(key, bytes: size, isLate: isLate) { [foreign] eventLoop in
             let write = { (key: [UInt8]) in
-                Self.look(at: key, client, foreign, on: eventLoop)
+                if isExamined { Self.examine(key, client, foreign, on: eventLoop) }
                 let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
                 return client.perform(command, on: eventLoop)
             }
@@ -388,21 +391,21 @@ package final class RedisStore: TrackedStore {
         client.refusals.isRefusing(.set) || binding == .server && !canBind.load(ordering: .relaxed)
     }
 
-    /// Looks whether something that is no string is about to be replaced: to `MGET` it is nothing.
-    private static func look(
-        at key: [UInt8],
+    /// Notes a value that is no string and is about to be replaced: `MGET` does not tell it from none.
+    private static func examine(
+        _ key: [UInt8],
         _ client: RedisClient,
         _ foreign: ForeignValues,
         on eventLoop: any EventLoop
     ) {
         guard !client.refusals.isRefusing(.type) else { return }
-        let looked = client.send(.type(.bytes(key)), on: eventLoop) { result in
+        let examined = client.send(.type(.bytes(key)), on: eventLoop) { result in
             let reply = try result.get().get()
             guard reply.kind == .status, let type = reply.string, type != "none", type != "string" else { return }
             foreign.note(key, "a \(type.prefix(Self.longestTypeName))")
         }
         // The client has said why.
-        looked.whenFailure { _ in }
+        examined.whenFailure { _ in }
     }
 
     /// The names of types that modules add are short.
