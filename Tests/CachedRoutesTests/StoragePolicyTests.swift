@@ -74,7 +74,7 @@ struct StoragePolicyTests {
         #expect(decision.entry.longestWindow == 0)
         #expect(decision.entry.entityTag.isEmpty)
         #expect(decision.entry.lastModified == nil)
-        #expect(plan.clientPolicy.negativeValue == "max-age=10")
+        #expect(plan.downstream.negativeValue == "max-age=10")
         #expect(decide(plan, status: 404, draw: 1).entry.ttl == 9_000)
     }
 

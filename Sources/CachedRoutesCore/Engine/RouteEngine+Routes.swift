@@ -13,11 +13,11 @@ extension RouteEngine {
         for route in routes {
             registry.add(route.plan)
             if let cache = route.plan.cache {
-                if cache.tables != nil { listenToTables(of: route.route) }
+                if cache.policy.tables != nil { listenToTables(of: route.route) }
                 // SQL may purge tags, too.
-                if listensToPurges, !cache.tags.isEmpty { tableListener?.want() }
+                if listensToPurges, !cache.policy.tags.isEmpty { tableListener?.want() }
+                if cache.nearLifetime > 0 { nearTracker?.want() }
             }
-            if route.plan.nearLife > 0 { nearTracker?.want() }
             warmer.add(route.plan)
             noteConcurrency(of: route.route)
         }

@@ -175,7 +175,7 @@ package final class RouteEngine: Sendable {
         let plan = route.plan
         let eventLoop = eventLoop ?? eventLoopGroup.any()
         let deadline = deadline ?? .now() + plan.timeout
-        guard plan.route.write == nil else {
+        guard plan.write == nil else {
             return await writes.respond(to: request, of: plan, context: context, deadline: deadline, on: eventLoop)
         }
         return await reads.respond(

@@ -69,7 +69,7 @@ final class BackgroundRevalidator: Sendable {
             plan: plan,
             values: values,
             key: key,
-            tokenNames: plan.tokens?.names(for: values) ?? [],
+            tokenNames: plan.cache?.tagVersions.names(for: values) ?? [],
             tokens: tokens,
             previous: previous,
             mayStore: true,
@@ -94,7 +94,7 @@ final class BackgroundRevalidator: Sendable {
         case .made(let made):
             // A handler's own 5xx.
             if made.isFailure {
-                pauses.fail(job.key, .handler, ttl: job.plan.ttl)
+                pauses.fail(job.key, .handler, of: job.plan)
             } else {
                 if !arrival.isCollapsed { job.plan.metrics.renewals.increment() }
                 // What could not be stored would be renewed again by the next who takes the stale one.
@@ -104,10 +104,10 @@ final class BackgroundRevalidator: Sendable {
         case .elsewhere: pauses.leave(job.key)
         case .failed(_, .cancelled): break
         case .failed(let problem, let failure):
-            if problem.isFailure { pauses.fail(job.key, failure, ttl: job.plan.ttl) } else { pauses.end(job.key) }
+            if problem.isFailure { pauses.fail(job.key, failure, of: job.plan) } else { pauses.end(job.key) }
         case .deadlineExceeded:
             // It may have been that of a request with less time.
-            if !arrival.isCollapsed { pauses.fail(job.key, .deadline, ttl: job.plan.ttl) }
+            if !arrival.isCollapsed { pauses.fail(job.key, .deadline, of: job.plan) }
         }
         return arrival.outcome
     }

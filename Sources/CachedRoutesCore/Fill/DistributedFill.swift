@@ -82,13 +82,13 @@ struct DistributedFill: Sendable {
 
     /// The entry of a reading, where it is one that its route stores.
     private func checked(_ reading: StoreLookupResult, _ key: CacheKey, _ plan: RoutePlan) -> CacheEntry? {
-        guard let entry = reading.entry else { return nil }
-        guard let storable = plan.storable else { return entry }
-        guard let fault = storable.fault(in: entry, mayBeCoded: key.variant == .gzip) else {
-            return storable.narrowed(entry)
+        guard let entry = reading.entry, let cache = plan.cache else { return nil }
+        do {
+            return try cache.storable.accept(entry, mayBeCoded: key.variant == .gzip)
+        } catch {
+            store.reject(key, error)
+            return nil
         }
-        store.reject(key, fault)
-        return nil
     }
 
     /// What the store has for `key`, and the tokens that an answer made now has to carry; `nil` where the store can't say.
@@ -143,7 +143,7 @@ struct DistributedFill: Sendable {
 
     /// An answer that is there, in both of its forms. One that was lost is made from the other.
     private func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
-        guard job.plan.hasVariants else { return Landing(outcome: .found(entry, gzip: nil)) }
+        guard job.plan.cache?.hasVariants ?? false else { return Landing(outcome: .found(entry, gzip: nil)) }
         let variant = await self.entry(
             job.key.variant(.gzip),
             of: job.plan,

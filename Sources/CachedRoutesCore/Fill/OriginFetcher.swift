@@ -168,9 +168,10 @@ struct OriginFetcher: Sendable {
             return Landing(outcome: .made(made))
         }
         made.isStorable = true
-        let isCoded = job.plan.hasVariants && decision.mayBeCoded && isWorthCoding(entry)
+        let hasVariants = job.plan.cache?.hasVariants ?? false
+        let isCoded = hasVariants && decision.mayBeCoded && isWorthCoding(entry)
         // Who accepts gzip is to look in one place only: the body as it is, where it is not worth compressing.
-        let variants: [CacheKey.Variant] = job.plan.hasVariants && !isCoded ? [.identity, .gzip] : [.identity]
+        let variants: [CacheKey.Variant] = hasVariants && !isCoded ? [.identity, .gzip] : [.identity]
         let keeping = store.keep(entry, under: job.key, as: variants, tokens: job.tokenNames, for: lifetime)
         guard !keeping.isRefused else {
             made.refusal = keeping.reason

@@ -35,8 +35,8 @@ final class RefreshBackoff: Sendable {
     }
 
     /// The entry could not be made.
-    func fail(_ key: CacheKey, _ failure: FillFailure, ttl: Int64) {
-        pause(key, failure, for: min(Self.longest, ttl))
+    func fail(_ key: CacheKey, _ failure: FillFailure, of plan: RoutePlan) {
+        pause(key, failure, for: min(Self.longest, plan.cache?.ttl ?? 0))
     }
 
     /// Somebody else makes the entry.

@@ -67,14 +67,14 @@ struct StoragePolicy {
         )
         // Said by Cache-Control from here on, which counts from the answer's date and not from the reader's clock.
         parts.fields[.expires] = nil
-        let ttl = plan.cache.flatMap {
+        let ttl = plan.route.cache.flatMap {
             isNegative ? $0.negativeTTL : HTTPResponse.Status.isCacheable(answer.status) ? $0.ttl : nil
         }
         let life = min(ttl?.milliseconds ?? .max, control.storeLimit.map { $0 * 1000 } ?? .max)
         // One that has been fresh for all of its life before it came is nobody else's.
         let remaining = life - (initialAge ?? 0)
         let forbidsSharing = control.forbidsSharing || remaining <= 0
-        guard let cache = plan.cache, let ttl, !forbidsSharing else {
+        guard let cache = plan.route.cache, let ttl, !forbidsSharing else {
             parts.fields[.cacheControl] = controlOfUnstored(answer, control, isAskedFor: forbidsSharing)
             return Decision(
                 entry: CacheEntry(parts),
@@ -84,7 +84,7 @@ struct StoragePolicy {
         }
         let windows = isNegative ? .none : control.narrowed(StaleWindows(cache))
         if control.isGiven {
-            parts.fields[.cacheControl] = plan.clientPolicy.value(
+            parts.fields[.cacheControl] = plan.downstream.value(
                 limit: isNegative ? min(ttl.milliseconds / 1000, control.clientLimit ?? .max) : control.clientLimit,
                 sharedLimit: control.sharedLimit,
                 control.announced(windows),
@@ -121,7 +121,7 @@ struct StoragePolicy {
         guard control.isGiven, !control.forbidsStoring, answer.status < 500 else {
             return "no-store"
         }
-        return plan.clientPolicy.value(
+        return plan.downstream.value(
             limit: isAskedFor && !control.isPrivate ? 0 : control.clientLimit ?? 0,
             sharedLimit: control.sharedLimit,
             .none,

@@ -58,7 +58,7 @@ final class Warmer: Service {
 
     /// Takes the answers that the route wants to have made; each once.
     func add(_ plan: RoutePlan) {
-        guard let cache = plan.cache, let policy = cache.warm else { return }
+        guard let cache = plan.cache, let policy = cache.policy.warm else { return }
         for inputs in policy.inputs {
             let values = plan.route.values(of: inputs)
             let key = plan.route.signature.key(for: values)
@@ -74,8 +74,8 @@ final class Warmer: Service {
                     plan: plan,
                     values: values,
                     key: key,
-                    tokens: plan.tokens?.names(for: values) ?? [],
-                    turn: WarmTurn(policy, of: cache),
+                    tokens: cache.tagVersions.names(for: values),
+                    turn: WarmTurn(policy, of: cache.policy),
                     made: counter("made"),
                     failed: counter("failed")
                 )

@@ -6,14 +6,14 @@ struct PurgeFollowUp: CommitFollowUp {
     let purger: Purger
 
     func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
-        let names =
-            (plan.invalidates.flatMap { $0.names(for: values) } + plan.targets.flatMap { $0.names(for: values) })
-            .withoutRepetitions
-        return await purge(names)
+        guard let write = plan.write else { return .done }
+        let invalidated = write.invalidates.flatMap { $0.names(for: values) }
+        return await purge((invalidated + write.targets.flatMap { $0.names(for: values) }).withoutRepetitions)
     }
 
     func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome {
-        await purge(plan.targets.flatMap { $0.names(for: values) }.withoutRepetitions)
+        guard let write = plan.write else { return .done }
+        return await purge(write.targets.flatMap { $0.names(for: values) }.withoutRepetitions)
     }
 
     private func purge(_ names: [TagVersionKey]) async -> PurgeOutcome {

@@ -29,15 +29,15 @@ final class RouteRegistry: Sendable {
 
     /// Takes a route that reads; one that writes has no answers to purge, but a namespace.
     func add(_ plan: RoutePlan) {
-        if let cache = plan.cache { tokenLife.cover(entriesOf: EntryLifetime.longest(under: cache)) }
+        if let cache = plan.cache { tokenLife.cover(entriesOf: EntryLifetime.longest(under: cache.policy)) }
         let namespace = plan.route.signature.namespace
         state.withLock { state in
             if !state.namespaces.contains(namespace) { state.namespaces.append(namespace) }
-            guard let tokens = plan.tokens else { return }
-            state.routes[plan.route.name, default: []].append(tokens.route)
-            state.tags.add(plan.cache?.tags ?? [], of: plan.route.signature)
-            guard let policy = plan.cache?.tables else { return }
-            for (table, name) in zip(policy.names, tokens.tables) {
+            guard let cache = plan.cache else { return }
+            state.routes[plan.route.name, default: []].append(cache.tagVersions.route)
+            state.tags.add(cache.policy.tags, of: plan.route.signature)
+            guard let policy = cache.policy.tables else { return }
+            for (table, name) in zip(policy.names, cache.tagVersions.tables) {
                 let token = TableToken(name: name, minimumInterval: policy.minimumInterval.milliseconds)
                 if !(state.tables[table]?.contains(token) ?? false) { state.tables[table, default: []].append(token) }
             }

@@ -1,5 +1,4 @@
 import HTTPTypes
-import Metrics
 import NIOCore
 import RouteModel
 
@@ -8,33 +7,19 @@ package final class RoutePlan: Sendable {
     let route: CachedRoute
     let parser: RequestParser
     let metrics: RouteMetrics
-    /// How answers are cached; `nil`: never.
-    let cache: CachePolicy?
-    /// How long an entry is fresh at most, in milliseconds.
-    let ttl: Int64
-    /// Whether answers are kept in a form for clients that accept gzip, too.
-    let hasVariants: Bool
-    /// What clients may do with answers.
-    let clientPolicy: DownstreamCacheControl
-    /// The value of `Vary`, where the answer depends on fields of the request.
+    /// The way in which responses are stored; `nil`: never.
+    let cache: CachePlan?
+    /// The effects of a write; `nil`: the route reads.
+    let write: WritePlan?
+    /// What clients may do with responses.
+    let downstream: DownstreamCacheControl
+    /// The value of `Vary`, where the response depends on fields of the request.
     let vary: String?
     let timeout: TimeAmount
-    /// Whether a value that the database refuses may be the client's fault. A header never is (it would be the default).
+    /// A value that the database refuses may be the client's fault. A header never is (it would be the default).
     let hasClientValues: Bool
     let hasBodyInputs: Bool
-    /// For how long answers are kept in this process's memory, in milliseconds; zero: not at all.
-    let nearLife: Int64
-    /// The entries that the route may have stored; `nil`: none.
-    let storable: StorableEntries?
-    /// Which tokens answers carry; `nil`: they are never stored.
-    let tokens: RouteTagVersions?
-    /// The tags that a write purges.
-    let invalidates: [TagRenderer]
-    /// The answers of its own path that a write purges.
-    let targets: [TargetRenderer]
-    /// The representation that conditions of a write speak of; `nil`: none.
-    let precondition: PreconditionPlan?
-    /// The fields of a request that matter to a stored answer.
+    /// The fields of a request that matter to a stored response.
     let requestFields: [RequestFieldName]
 
     init(_ route: CachedRoute) {
@@ -44,27 +29,16 @@ package final class RoutePlan: Sendable {
             rejectsUnknownQuery: route.unknownQuery == .reject,
             otherQueryNames: PreconditionPlan.queryNames(of: route)
         )
-        precondition = PreconditionPlan(route)
         metrics = RouteMetrics(route: route.name)
-        cache = route.cache
-        ttl = cache?.ttl.milliseconds ?? 0
-        hasVariants = cache?.compress ?? false
-        clientPolicy = DownstreamCacheControl(route)
-        storable = StorableEntries(route, clientPolicy)
+        let downstream = DownstreamCacheControl(route)
+        self.downstream = downstream
+        cache = route.cache.map { CachePlan(route, $0, downstream) }
+        write = route.write.map { WritePlan(route, $0) }
         vary = Self.vary(of: route)
         hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }
         hasBodyInputs = route.signature.inputs.contains { $0.group == .body }
         timeout = .milliseconds(route.timeout.milliseconds)
-        nearLife =
-            switch route.cache?.near ?? .off {
-            case .off: 0
-            case .life: .max
-            case .atMost(let limit): limit.milliseconds
-            }
-        tokens = route.cache.map { RouteTagVersions(route, $0) }
         requestFields = Self.requestFields(of: route)
-        targets = route.write?.targets.map { TargetRenderer($0, of: route.signature) } ?? []
-        invalidates = route.write?.invalidates.map { TagRenderer($0, of: route.signature) } ?? []
     }
 
     private static func requestFields(of route: CachedRoute) -> [RequestFieldName] {
@@ -90,44 +64,5 @@ package final class RoutePlan: Sendable {
             fields.append("Accept-Encoding")
         }
         return fields.isEmpty ? nil : fields.joined(separator: ", ")
-    }
-}
-
-/// The counters of one route.
-struct RouteMetrics: Sendable {
-    let hits: Counter
-    /// Hits that were stale.
-    let stale: Counter
-    let misses: Counter
-    let bypasses: Counter
-    let collapsed: Counter
-    let refused: Counter
-    let failures: Counter
-    let unreadable: Counter
-    let storeAway: Counter
-    let storeRefused: Counter
-    let untrusted: Counter
-    let stored: Counter
-    let renewals: Counter
-    let writes: Counter
-
-    init(route: String) {
-        func counter(_ outcome: String) -> Counter {
-            Counter(label: "cached_routes_requests_total", dimensions: [("route", route), ("outcome", outcome)])
-        }
-        hits = counter("hit")
-        stale = Counter(label: "cached_routes_stale_hits_total", dimensions: [("route", route)])
-        misses = counter("miss")
-        bypasses = counter("bypass")
-        collapsed = Counter(label: "cached_routes_collapsed_total", dimensions: [("route", route)])
-        refused = counter("refused")
-        writes = counter("write")
-        failures = counter("failure")
-        unreadable = Counter(label: "cached_routes_unreadable_entries_total", dimensions: [("route", route)])
-        storeAway = Counter(label: "cached_routes_store_away_total", dimensions: [("route", route)])
-        storeRefused = Counter(label: "cached_routes_store_refused_total", dimensions: [("route", route)])
-        untrusted = Counter(label: "cached_routes_untrusted_total", dimensions: [("route", route)])
-        stored = Counter(label: "cached_routes_stored_total", dimensions: [("route", route)])
-        renewals = Counter(label: "cached_routes_renewals_total", dimensions: [("route", route)])
     }
 }

@@ -8,10 +8,15 @@ import Synchronization
 /// All bounds are upper ones. Two versions of a service whose lives differ then agree on the shorter one, instead of each refusing
 /// what the other has stored.
 package final class StorableEntries: Sendable {
-    private let ttl: Int64
-    /// `nil`: answers that say that there is nothing are not stored.
-    private let negativeTTL: Int64?
-    private let windows: StaleWindows
+    /// The most that an entry may live, in milliseconds, and be stale.
+    private struct Bounds: Sendable {
+        let ttl: Int64
+        let windows: StaleWindows
+    }
+
+    private let bounds: Bounds
+    /// The bounds of responses that say that there is nothing; `nil`: they are not stored.
+    private let negativeBounds: Bounds?
     private let longestBody: Int
     private let hasVariants: Bool
     /// The status of a statement's answers; `nil`: a handler makes them.
@@ -28,13 +33,11 @@ package final class StorableEntries: Sendable {
         let forbidsTransformation: Bool
     }
 
-    /// The entries of a route; `nil` where it stores none.
-    init?(_ route: CachedRoute, _ clientPolicy: DownstreamCacheControl) {
-        guard let cache = route.cache else { return nil }
+    /// The entries of a route that stores its responses under `cache`.
+    init(_ route: CachedRoute, _ cache: CachePolicy, _ clientPolicy: DownstreamCacheControl) {
         self.clientPolicy = clientPolicy
-        ttl = cache.ttl.milliseconds
-        negativeTTL = cache.negativeTTL?.milliseconds
-        windows = StaleWindows(cache)
+        bounds = Bounds(ttl: cache.ttl.milliseconds, windows: StaleWindows(cache))
+        negativeBounds = cache.negativeTTL.map { Bounds(ttl: $0.milliseconds, windows: .none) }
         longestBody = cache.maxBody
         hasVariants = cache.compress
         switch route.source {
@@ -44,40 +47,40 @@ package final class StorableEntries: Sendable {
         mayHaveNoBody = route.returns == .none
     }
 
-    /// The fault of an entry; `nil`: the route may have stored it.
+    /// Checks that the route may have stored an entry, and cuts its lifetime and its windows to what the route allows: a version of
+    /// the service that allows less so takes what another one has stored, and nobody makes an entry live longer.
     ///
-    /// What keeps an entry from being the answer of any route is looked at where it is decoded.
+    /// What keeps an entry from being a response of any route is checked where it is decoded.
     ///
     /// - Parameter mayBeCoded: true under the key of the form for clients that accept gzip.
-    func fault(in entry: CacheEntry, mayBeCoded: Bool) -> EntryFault? {
+    /// - Throws: the fault of an entry that the route would not have stored.
+    func accept(_ entry: CacheEntry, mayBeCoded: Bool) throws(EntryFault) -> CacheEntry {
         let isNegative = HTTPResponse.Status.isNegative(entry.status)
-        guard let longest = isNegative ? negativeTTL : ttl, isStatus(entry.status) else { return .status }
-        guard longest > 0, entry.ttl > 0 else { return .life }
-        let windows = isNegative ? .none : windows
-        guard entry.body.readableBytes <= longestBody else { return .length }
-        guard entry.coding == .identity || mayBeCoded && hasVariants else { return .coding }
+        guard let bounds = isNegative ? negativeBounds : bounds, isStatus(entry.status) else { throw .status }
+        guard bounds.ttl > 0, entry.ttl > 0 else { throw .life }
+        guard entry.body.readableBytes <= longestBody else { throw .length }
+        guard entry.coding == .identity || mayBeCoded && hasVariants else { throw .coding }
         let hasBody = !entry.contentType.isEmpty
         if entry.tagOrigin == .body {
-            guard entry.entityTag.isEmpty == !((200...299).contains(entry.status) && hasBody) else { return .metadata }
+            guard entry.entityTag.isEmpty == !((200...299).contains(entry.status) && hasBody) else { throw .metadata }
         }
-        return statementStatus == nil
-            ? handlerFault(in: entry, isNegative, windows) : statementFault(in: entry, hasBody)
+        if statementStatus == nil {
+            try checkHandlers(entry, isNegative, bounds)
+        } else {
+            try checkStatements(entry, hasBody)
+        }
+        return narrowed(entry, to: bounds)
     }
 
-    /// The entry with no longer life and windows than its route allows.
-    ///
-    /// A version of the service that allows less so takes what another one has stored, and nobody else makes one live longer.
-    func narrowed(_ entry: CacheEntry) -> CacheEntry {
-        let isNegative = HTTPResponse.Status.isNegative(entry.status)
-        let longest = isNegative ? negativeTTL ?? 0 : ttl
-        let windows = isNegative ? .none : windows
+    private func narrowed(_ entry: CacheEntry, to bounds: Bounds) -> CacheEntry {
+        let windows = bounds.windows
         guard
-            entry.ttl > longest || entry.staleWhileRevalidate > windows.whileRevalidate
+            entry.ttl > bounds.ttl || entry.staleWhileRevalidate > windows.whileRevalidate
                 || entry.staleIfError > windows.ifError
         else { return entry }
         var entry = entry
         entry.change { parts in
-            parts.ttl = min(parts.ttl, longest)
+            parts.ttl = min(parts.ttl, bounds.ttl)
             parts.staleWhileRevalidate = min(parts.staleWhileRevalidate, windows.whileRevalidate)
             parts.staleIfError = min(parts.staleIfError, windows.ifError)
         }
@@ -90,34 +93,35 @@ package final class StorableEntries: Sendable {
         return status == statementStatus || status == 404
     }
 
-    private func statementFault(in entry: CacheEntry, _ hasBody: Bool) -> EntryFault? {
-        guard entry.fields.isEmpty else { return .fields }
-        guard entry.tagOrigin == .body, !entry.givesLastModified, entry.initialAge == nil else { return .metadata }
+    private func checkStatements(_ entry: CacheEntry, _ hasBody: Bool) throws(EntryFault) {
+        guard entry.fields.isEmpty else { throw .fields }
+        guard entry.tagOrigin == .body, !entry.givesLastModified, entry.initialAge == nil else { throw .metadata }
         if hasBody {
             let isRow = entry.status == statementStatus && entry.contentType == "application/json"
-            return isRow || entry.status == 404 && entry.contentType == Problem.contentType ? nil : .contentType
+            guard isRow || entry.status == 404 && entry.contentType == Problem.contentType else { throw .contentType }
+        } else {
+            guard mayHaveNoBody, entry.status == statementStatus else { throw .contentType }
         }
-        return mayHaveNoBody && entry.status == statementStatus ? nil : .contentType
     }
 
-    private func handlerFault(in entry: CacheEntry, _ isNegative: Bool, _ windows: StaleWindows) -> EntryFault? {
-        if let age = entry.initialAge, age < entry.madeIn || (age - entry.madeIn) % 1000 != 0 { return .metadata }
+    private func checkHandlers(_ entry: CacheEntry, _ isNegative: Bool, _ bounds: Bounds) throws(EntryFault) {
+        if let age = entry.initialAge, age < entry.madeIn || (age - entry.madeIn) % 1000 != 0 { throw .metadata }
         var value: String?
         for field in entry.fields {
             switch field.name {
             // It is said by Cache-Control.
-            case .expires: return .fields
+            case .expires: throw .fields
             case .cacheControl:
-                guard value == nil else { return .cacheControl }
+                guard value == nil else { throw .cacheControl }
                 value = field.value
             default: break
             }
         }
-        guard let value else { return nil }
-        guard let control = known(value, isNegative) ?? control(value, isNegative, windows, entry.storedAt) else {
-            return .cacheControl
+        guard let value else { return }
+        guard let control = known(value, isNegative) ?? control(value, isNegative, bounds, entry.storedAt) else {
+            throw .cacheControl
         }
-        return control.forbidsTransformation && entry.coding != .identity ? .coding : nil
+        guard entry.coding == .identity || !control.forbidsTransformation else { throw .coding }
     }
 
     private func known(_ value: String, _ isNegative: Bool) -> Control? {
@@ -128,14 +132,13 @@ package final class StorableEntries: Sendable {
     }
 
     /// What a value says, where it is one that the route gives.
-    private func control(_ value: String, _ isNegative: Bool, _ windows: StaleWindows, _ now: Int64) -> Control? {
+    private func control(_ value: String, _ isNegative: Bool, _ bounds: Bounds, _ now: Int64) -> Control? {
         // A handler's word has been put into this form already, and is the same when that is done again.
         let control = HandlerCacheControl([.cacheControl: value], now: now)
         let own = clientPolicy.value(
-            limit: isNegative
-                ? min(negativeTTL.map { $0 / 1000 } ?? 0, control.clientLimit ?? .max) : control.clientLimit,
+            limit: isNegative ? min(bounds.ttl / 1000, control.clientLimit ?? .max) : control.clientLimit,
             sharedLimit: control.sharedLimit,
-            isNegative ? .none : control.announced(control.narrowed(windows)),
+            isNegative ? .none : control.announced(control.narrowed(bounds.windows)),
             isPrivate: false,
             others: control.others
         )

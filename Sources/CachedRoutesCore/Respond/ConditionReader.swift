@@ -16,10 +16,10 @@ struct ConditionReader: Sendable {
         _ values: InputValues
     ) throws(Problem) -> WriteCondition? {
         guard let conditions = WriteConditions(request.headerFields) else {
-            guard plan.precondition?.isRequired ?? false else { return nil }
+            guard plan.write?.precondition?.isRequired ?? false else { return nil }
             throw refusal(.preconditionRequired, plan, because: "a condition is required")
         }
-        guard let precondition = plan.precondition else {
+        guard let precondition = plan.write?.precondition else {
             let reason =
                 if case .handler = plan.route.source {
                     "the route has a handler, and only SQL is compared"

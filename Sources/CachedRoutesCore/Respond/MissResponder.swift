@@ -92,7 +92,7 @@ final class MissResponder: Sendable {
 
     private func fly(_ wanted: FillJob, _ prepared: PreparedRequest) async -> Arrival {
         var job = wanted
-        let coalesce = job.plan.cache?.coalesce ?? .off
+        let coalesce = job.plan.cache?.policy.coalesce ?? .off
         // Who waits for an answer that is not to be stored, or not to be shared, waits in vain.
         let unstored = unstored.use(of: job.key)
         // An answer that somebody else has begun to ask for is none that is made for this request.
@@ -239,7 +239,7 @@ final class MissResponder: Sendable {
         guard let entry = reply.miss.previous,
             StoredResponseReuse(now: now).mayReplaceFailure(entry, reply.miss.tokens, reply.prepared.directives)
         else { return nil }
-        pauses.fail(reply.prepared.key, failure, ttl: reply.plan.ttl)
+        pauses.fail(reply.prepared.key, failure, of: reply.plan)
         let hit = Hit(entry: entry, now: now, detail: failure.rawValue)
         return ResponseBuilder.response(for: hit, of: reply.plan, to: reply.prepared.request)
     }

@@ -94,7 +94,7 @@ enum ResponseBuilder {
         if let now { head.add(.age, number: entry.age(at: now) / 1000) }
         if !saysCacheControl {
             let isNegative = HTTPResponse.Status.isNegative(entry.status)
-            head.add(.cacheControl, isNegative ? plan.clientPolicy.negativeValue : plan.clientPolicy.value)
+            head.add(.cacheControl, isNegative ? plan.downstream.negativeValue : plan.downstream.value)
         }
         head.add(.cacheStatus, cacheStatus)
         if let vary = plan.vary { head.add(.vary, vary) }

@@ -26,7 +26,7 @@ final class RouteResponder: Sendable {
         /// The store is not asked.
         case decided(Lookup)
         /// What the store says is to be evaluated.
-        case asked(PendingStoreResult)
+        case asked(PendingStoreResult, CachePlan)
     }
 
     private let store: any CacheStore
@@ -73,8 +73,9 @@ final class RouteResponder: Sendable {
                 request: request,
                 values: values,
                 key: plan.route.signature.key(for: values),
-                tokens: plan.tokens?.names(for: values) ?? [],
-                coding: plan.hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
+                tokens: plan.cache?.tagVersions.names(for: values) ?? [],
+                coding: plan.cache?.hasVariants ?? false
+                    ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
                 directives: plan.route.requestDirectives == .honor ? RequestDirectives(fields) : .none,
                 mayUseCache: !isBypassed && plan.cache != nil,
                 departures: flights.departures
@@ -84,27 +85,27 @@ final class RouteResponder: Sendable {
 
     /// Asks the store, where the request may have an answer of it.
     private func begin(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> BeginningLookup {
-        guard plan.cache != nil else { return .decided(.miss(Miss(forward: .bypass))) }
+        guard let cache = plan.cache else { return .decided(.miss(Miss(forward: .bypass))) }
         guard prepared.mayUseCache else { return .decided(.miss(Miss(forward: .bypass, reason: .authorization))) }
         guard !prepared.directives.noStore else { return .decided(.miss(Miss(forward: .request))) }
         let reading = store.read(
             prepared.lookupKey,
             tokens: prepared.tokens,
-            near: plan.nearLife,
+            near: cache.nearLifetime,
             // The rest of the time is for the database.
             within: TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2),
             on: eventLoop
         )
-        return .asked(reading)
+        return .asked(reading, cache)
     }
 
     private func lookup(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) async -> Lookup {
         switch begin(prepared, plan, on: eventLoop) {
         case .decided(let lookup): return lookup
-        case .asked(.ready(let reading)): return evaluate(reading, prepared, plan, on: eventLoop)
-        case .asked(.pending(let future)):
+        case .asked(.ready(let reading), let cache): return evaluate(reading, prepared, plan, cache, on: eventLoop)
+        case .asked(.pending(let future), let cache):
             // A store's future does not fail; an event loop that is shutting down may still fail it.
-            return evaluate((try? await future.get()) ?? .away, prepared, plan, on: eventLoop)
+            return evaluate((try? await future.get()) ?? .away, prepared, plan, cache, on: eventLoop)
         }
     }
 
@@ -112,16 +113,19 @@ final class RouteResponder: Sendable {
         _ reading: StoreLookupResult,
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
+        _ cache: CachePlan,
         on eventLoop: any EventLoop
     ) -> Lookup {
         switch reading.content {
         case .found(let found):
-            if let fault = plan.storable?.fault(in: found, mayBeCoded: prepared.coding == .gzip) {
-                store.reject(prepared.lookupKey, fault)
+            let entry: CacheEntry
+            do {
+                entry = try cache.storable.accept(found, mayBeCoded: prepared.coding == .gzip)
+            } catch {
+                store.reject(prepared.lookupKey, error)
                 plan.metrics.unreadable.increment()
                 return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
             }
-            let entry = plan.storable?.narrowed(found) ?? found
             let now = clock.now
             let verdict = StoredResponseReuse(now: now).verdict(
                 on: entry,
@@ -193,12 +197,12 @@ final class RouteResponder: Sendable {
     /// ``respond(to:of:context:after:deadline:on:)``, which takes over what the store said.
     func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingStoreLookup {
         guard case .ready(let prepared) = prepare(request, plan, context: NoContext()),
-            case .asked(let reading) = begin(prepared, plan, on: eventLoop)
+            case .asked(let reading, let cache) = begin(prepared, plan, on: eventLoop)
         else { return .ready(StoreLookup(outcome: .none, plan: plan, request: request)) }
         switch reading {
-        case .ready(let reading): return .ready(readyLookup(prepared, plan, reading, on: eventLoop))
+        case .ready(let reading): return .ready(readyLookup(prepared, plan, cache, reading, on: eventLoop))
         case .pending(let future):
-            return .pending(future, StoreLookup.Request(responder: self, prepared: prepared, plan: plan))
+            return .pending(future, StoreLookup.Request(responder: self, prepared: prepared, plan: plan, cache: cache))
         }
     }
 
@@ -206,11 +210,12 @@ final class RouteResponder: Sendable {
     fileprivate func readyLookup(
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
+        _ cache: CachePlan,
         _ reading: StoreLookupResult,
         on eventLoop: any EventLoop
     ) -> StoreLookup {
         let outcome: StoreLookup.Outcome
-        switch evaluate(reading, prepared, plan, on: eventLoop) {
+        switch evaluate(reading, prepared, plan, cache, on: eventLoop) {
         case .hit(let hit) where Preconditions.fail(prepared.request.headerFields, for: hit.entry):
             // The route has a problem document for it.
             outcome = .none
@@ -229,10 +234,11 @@ extension StoreLookup {
         fileprivate let responder: RouteResponder
         fileprivate let prepared: PreparedRequest
         fileprivate let plan: RoutePlan
+        fileprivate let cache: CachePlan
 
         /// What there is for it after the store's answer.
         package func lookup(_ reading: StoreLookupResult, on eventLoop: any EventLoop) -> StoreLookup {
-            responder.readyLookup(prepared, plan, reading, on: eventLoop)
+            responder.readyLookup(prepared, plan, cache, reading, on: eventLoop)
         }
     }
 }

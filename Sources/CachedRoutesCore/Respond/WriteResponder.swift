@@ -84,7 +84,7 @@ final class WriteResponder: Sendable {
             return Outcome(kind: .answer(OriginResponse(answer, of: plan.route)), purge: purge)
         } catch {
             var purge = PurgeOutcome.done
-            if condition != nil, error.kind == .preconditionFailed, !plan.targets.isEmpty {
+            if condition != nil, error.kind == .preconditionFailed, plan.write?.targets.isEmpty == false {
                 // Whoever got the outdated answer from the store would get it again, and be refused again.
                 purge = await followUp { await $0.refused(plan, values) }
             } else if error.kind == .outcomeUnknown {

@@ -1,5 +1,5 @@
 /// The fault of an entry that its route would not have stored.
-package enum EntryFault: String, Sendable, Hashable, CaseIterable {
+package enum EntryFault: String, Error, Sendable, Hashable, CaseIterable {
     case status = "an answer with a status that its route does not store"
     case life = "an answer without a life"
     case fields = "an answer with fields that its route does not give"
