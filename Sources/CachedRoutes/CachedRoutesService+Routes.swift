@@ -47,12 +47,12 @@ extension CachedRoutesService {
 
     /// Answers a request of `route` within the route's timeout.
     ///
-    /// - Parameter earlier: the result of a lookup before the request came to its route.
+    /// - Parameter prior: the result of a lookup before the request came to its route.
     package func respond(
         to request: RouteRequest,
         of route: CompiledRoute,
         context: some RouteContext,
-        after earlier: PriorLookup?,
+        after prior: StoreLookup?,
         deadline: NIODeadline? = nil,
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
@@ -60,7 +60,7 @@ extension CachedRoutesService {
             to: request,
             of: route,
             context: context,
-            after: earlier,
+            after: prior,
             deadline: deadline,
             on: eventLoop
         )

@@ -8,7 +8,7 @@ struct Arrival: Sendable {
     let path: [UInt8]
     let isHead: Bool
     /// What the store said, where it was asked.
-    let lookup: PriorLookup?
+    let lookup: StoreLookup?
 }
 
 /// A request as a route that may be answered on the event loop has seen it.
@@ -81,7 +81,7 @@ final class ConnectedClient: Sendable {
     /// - Parameter target: its target as the router sees it. Where an app has it see another one than the client sent, nothing is
     ///   learnt from that.
     /// - Returns: what the store said of the request before; it is of use once.
-    func comes(to route: CompiledRoute, _ target: String, isHead: Bool) -> PriorLookup? {
+    func comes(to route: CompiledRoute, _ target: String, isHead: Bool) -> StoreLookup? {
         let arrival = state.withLock { state in
             if route.mayRunOnEventLoop {
                 state.eventLoopArrival = EventLoopArrival(route: route, target: target, isHead: isHead)

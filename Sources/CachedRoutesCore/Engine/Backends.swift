@@ -1,5 +1,3 @@
-package import Logging
-package import NIOCore
 package import ServiceLifecycle
 
 /// The store behind an engine, and what belongs to it.

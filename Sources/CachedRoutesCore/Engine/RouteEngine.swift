@@ -161,14 +161,14 @@ package final class RouteEngine: Sendable {
     ///
     /// - Parameters:
     ///   - context: the values of the manifest's context inputs.
-    ///   - earlier: the result of a lookup before the request came to its route.
+    ///   - prior: the result of a lookup before the request came to its route.
     ///   - deadline: the end of the route's timeout; `nil`: it begins now.
     ///   - eventLoop: the event loop of the request; `nil`: any.
     package func respond(
         to request: RouteRequest,
         of route: CompiledRoute,
         context: some RouteContext,
-        after earlier: PriorLookup?,
+        after prior: StoreLookup?,
         deadline: NIODeadline? = nil,
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
@@ -182,7 +182,7 @@ package final class RouteEngine: Sendable {
             to: request,
             of: plan,
             context: context,
-            after: earlier,
+            after: prior,
             deadline: deadline,
             on: eventLoop
         )

@@ -1,3 +1,5 @@
+import RouteModel
+
 /// The directives of a `Cache-Control` field (RFC 9111, 5.2), in its order.
 ///
 /// A malformed directive is skipped, up to the comma that ends it, unless it begins with a name that is to be heeded all the same.
@@ -74,31 +76,18 @@ struct CacheDirectives: Sequence, Sendable {
 
     private static func directive(_ member: Substring.UTF8View) -> Element? {
         let name = member.prefix { $0 != 0x3D }
-        guard isToken(name) else { return nil }
+        guard name.isToken else { return nil }
         let lowercased = Substring(name).lowercased()
         guard name.endIndex < member.endIndex else { return (lowercased, nil) }
         let argument = member[name.endIndex...].dropFirst()
-        if isToken(argument) { return (lowercased, String(Substring(argument))) }
+        if argument.isToken { return (lowercased, String(Substring(argument))) }
         return unquoted(argument).map { (lowercased, $0) }
     }
 
     /// The name that a malformed directive begins with, in lower case.
     private static func name(of member: Substring.UTF8View) -> String? {
-        let name = member.prefix { isToken(CollectionOfOne($0)) }
+        let name = member.prefix(while: \.isTokenCharacter)
         return name.isEmpty ? nil : Substring(name).lowercased()
-    }
-
-    /// RFC 9110, 5.6.2.
-    private static func isToken(_ text: some Collection<UInt8>) -> Bool {
-        !text.isEmpty
-            && text.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-                // ! # $ % & ' * + - . ^ _ ` | ~
-                case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E, 0x5F, 0x60, 0x7C, 0x7E: true
-                default: false
-                }
-            }
     }
 
     /// What a quoted string says (RFC 9110, 5.6.4); `nil` where `text` is anything but one.

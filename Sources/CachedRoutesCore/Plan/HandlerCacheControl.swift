@@ -1,4 +1,5 @@
 import HTTPTypes
+import RouteModel
 
 /// What a handler says about storing its answer (RFC 9111, 5.2.2).
 struct HandlerCacheControl {
@@ -97,8 +98,7 @@ struct HandlerCacheControl {
     }
 
     private static func quoted(_ argument: String) -> String {
-        let isToken = !argument.isEmpty && HTTPField.Name(argument) != nil
-        if isToken { return argument }
+        if argument.utf8.isToken { return argument }
         return "\"" + argument.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 }

@@ -74,20 +74,9 @@ enum MediaType {
     static func isJSON(_ contentType: String?) -> Bool {
         guard let essence = contentType?.lowercased().utf8.prefix(while: { $0 != 0x3B }) else { return false }
         let parts = essence.trimmingBlanks.split(separator: 0x2F, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy(isToken) else { return false }
+        guard parts.count == 2, parts.allSatisfy(\.isToken) else { return false }
         return parts[0].elementsEqual("application".utf8) && parts[1].elementsEqual("json".utf8)
             || parts[1].count > 5 && parts[1].suffix(5).elementsEqual("+json".utf8)
-    }
-
-    /// RFC 9110, 5.6.2. A comma, which joins fields of one name, is in no token.
-    private static func isToken(_ text: some Collection<UInt8>) -> Bool {
-        !text.isEmpty
-            && text.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-                }
-            }
     }
 }
 

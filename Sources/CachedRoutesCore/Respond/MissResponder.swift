@@ -46,7 +46,7 @@ final class MissResponder: Sendable {
         guard !prepared.directives.onlyIfCached || otherForm != nil else { return refusal(prepared, plan) }
         var tokens: [TagVersion]?
         // Who could not ask the store does not wait for it either.
-        if prepared.mayUseCache, !prepared.directives.noStore, miss.isStoreUsable {
+        if prepared.mayUseStore, miss.isStoreUsable {
             // Before the query: what it reads is then no older than they are.
             tokens = await filler.tokens(prepared.tokens, in: miss.tokens, by: deadline, on: eventLoop)
         }
@@ -92,13 +92,12 @@ final class MissResponder: Sendable {
 
     private func fly(_ wanted: FillJob, _ prepared: PreparedRequest) async -> Arrival {
         var job = wanted
-        let coalesce = job.plan.cache?.policy.coalesce ?? .off
+        let coalesce = prepared.cache?.policy.coalesce ?? .off
         // Who waits for an answer that is not to be stored, or not to be shared, waits in vain.
         let unstored = unstored.use(of: job.key)
         // An answer that somebody else has begun to ask for is none that is made for this request.
         let mayShare =
-            prepared.mayUseCache && coalesce != .off && unstored != .once && !prepared.directives.noCache
-            && !prepared.directives.noStore
+            prepared.mayUseStore && coalesce != .off && unstored != .once && !prepared.directives.noCache
         let isFleet = coalesce == .fleet && job.mayStore && unstored == nil
         // Without tokens nothing tells what was purged since somebody else began.
         let isBatched = mayShare && !job.mayStore
@@ -217,8 +216,8 @@ final class MissResponder: Sendable {
 
     /// True where the store would have had the answer if it took any.
     private func isRefused(_ made: MadeAnswer, _ reply: Reply) -> Bool {
-        !made.isStored && made.isStorable != false && made.isShareable && reply.prepared.mayUseCache
-            && !reply.prepared.directives.noStore && filler.store.isRefusing
+        !made.isStored && made.isStorable != false && made.isShareable && reply.prepared.mayUseStore
+            && filler.store.isRefusing
     }
 
     /// The form that the client gets of an answer; the one without a coding where there is no other in time.

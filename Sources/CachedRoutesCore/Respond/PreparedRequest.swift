@@ -12,11 +12,20 @@ struct PreparedRequest: Sendable {
     let coding: ContentCoding
     /// What the client says about stored answers, where the route listens to it.
     let directives: RequestDirectives
-    /// Whether the store may be read, written, and work be shared.
-    let mayUseCache: Bool
+    /// The way in which the response may be stored and shared; `nil`: it may not.
+    let cache: CachePlan?
     /// The number of flights that had left the board before the store was asked.
     var departures: UInt64
 
+    /// The store may be read and written.
+    var mayUseStore: Bool { cache != nil && !directives.noStore }
+
     /// The key of the form that the client gets.
     var lookupKey: CacheKey { coding == .gzip ? key.variant(.gzip) : key }
+
+    /// Asks the store for the same as `other`.
+    func asksLike(_ other: PreparedRequest) -> Bool {
+        mayUseStore && other.mayUseStore && lookupKey == other.lookupKey && tokens == other.tokens
+            && directives == other.directives
+    }
 }

@@ -9,24 +9,10 @@ import RouteModel
 /// Everything up to the store's answer is callable on an event loop without suspension;
 /// ``respond(to:of:context:after:deadline:on:)`` wraps it.
 final class RouteResponder: Sendable {
-    /// The result of reading a request.
-    enum Preparation: Sendable {
-        case ready(PreparedRequest)
-        case refused(Problem)
-    }
-
     /// The result of a lookup.
     enum Lookup: Sendable {
         case hit(Hit)
         case miss(Miss)
-    }
-
-    /// What is known of a lookup without waiting.
-    private enum BeginningLookup {
-        /// The store is not asked.
-        case decided(Lookup)
-        /// What the store says is to be evaluated.
-        case asked(PendingStoreResult, CachePlan)
     }
 
     private let store: any CacheStore
@@ -59,36 +45,34 @@ final class RouteResponder: Sendable {
     var waitingRequests: Int { flights.waiterCount }
 
     /// Reads the inputs of a request and builds its key.
-    func prepare(_ request: RouteRequest, _ plan: RoutePlan, context: some RouteContext) -> Preparation {
-        let values: InputValues
-        do {
-            values = try reader.values(of: request, plan, context: context)
-        } catch {
-            return .refused(error)
-        }
+    ///
+    /// - Throws: the problem with the request.
+    func prepare(
+        _ request: RouteRequest,
+        _ plan: RoutePlan,
+        context: some RouteContext
+    ) throws(Problem) -> PreparedRequest {
+        let values = try reader.values(of: request, plan, context: context)
         let fields = request.headerFields
         let isBypassed = !plan.route.isPublic && !plan.route.hasContextInputs && fields.contains(.authorization)
-        return .ready(
-            PreparedRequest(
-                request: request,
-                values: values,
-                key: plan.route.signature.key(for: values),
-                tokens: plan.cache?.tagVersions.names(for: values) ?? [],
-                coding: plan.cache?.hasVariants ?? false
-                    ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
-                directives: plan.route.requestDirectives == .honor ? RequestDirectives(fields) : .none,
-                mayUseCache: !isBypassed && plan.cache != nil,
-                departures: flights.departures
-            )
+        let hasVariants = plan.cache?.hasVariants ?? false
+        return PreparedRequest(
+            request: request,
+            values: values,
+            key: plan.route.signature.key(for: values),
+            tokens: plan.cache?.tagVersions.names(for: values) ?? [],
+            coding: hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
+            directives: plan.route.requestDirectives == .honor ? RequestDirectives(fields) : .none,
+            cache: isBypassed ? nil : plan.cache,
+            departures: flights.departures
         )
     }
 
-    /// Asks the store, where the request may have an answer of it.
-    private func begin(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> BeginningLookup {
-        guard let cache = plan.cache else { return .decided(.miss(Miss(forward: .bypass))) }
-        guard prepared.mayUseCache else { return .decided(.miss(Miss(forward: .bypass, reason: .authorization))) }
-        guard !prepared.directives.noStore else { return .decided(.miss(Miss(forward: .request))) }
-        let reading = store.read(
+    /// Asks the store, where the request may have a response of it; `nil`: it may not.
+    private func ask(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingStoreResult?
+    {
+        guard let cache = prepared.cache, prepared.mayUseStore else { return nil }
+        return store.read(
             prepared.lookupKey,
             tokens: prepared.tokens,
             near: cache.nearLifetime,
@@ -96,16 +80,15 @@ final class RouteResponder: Sendable {
             within: TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2),
             on: eventLoop
         )
-        return .asked(reading, cache)
     }
 
     private func lookup(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) async -> Lookup {
-        switch begin(prepared, plan, on: eventLoop) {
-        case .decided(let lookup): return lookup
-        case .asked(.ready(let reading), let cache): return evaluate(reading, prepared, plan, cache, on: eventLoop)
-        case .asked(.pending(let future), let cache):
+        switch ask(prepared, plan, on: eventLoop) {
+        case nil: .miss(Miss(withoutStore: prepared, plan))
+        case .ready(let reading): evaluate(reading, prepared, plan, on: eventLoop)
+        case .pending(let future):
             // A store's future does not fail; an event loop that is shutting down may still fail it.
-            return evaluate((try? await future.get()) ?? .away, prepared, plan, cache, on: eventLoop)
+            evaluate((try? await future.get()) ?? .away, prepared, plan, on: eventLoop)
         }
     }
 
@@ -113,9 +96,9 @@ final class RouteResponder: Sendable {
         _ reading: StoreLookupResult,
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
-        _ cache: CachePlan,
         on eventLoop: any EventLoop
     ) -> Lookup {
+        guard let cache = prepared.cache else { return .miss(Miss(withoutStore: prepared, plan)) }
         switch reading.content {
         case .found(let found):
             let entry: CacheEntry
@@ -164,26 +147,26 @@ final class RouteResponder: Sendable {
 
     /// The answer to a request, within the route's timeout.
     ///
-    /// - Parameter earlier: the result of a lookup before the request came to its route.
+    /// - Parameter prior: the result of a lookup before the request came to its route.
     func respond(
         to request: RouteRequest,
         of plan: RoutePlan,
         context: some RouteContext,
-        after earlier: PriorLookup? = nil,
+        after prior: StoreLookup? = nil,
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
         var prepared: PreparedRequest
-        switch prepare(request, plan, context: context) {
-        case .refused(let problem):
+        do {
+            prepared = try prepare(request, plan, context: context)
+        } catch {
             plan.metrics.refused.increment()
-            return problem.response(isHead: request.method == .head)
-        case .ready(let ready): prepared = ready
+            return error.response(isHead: request.method == .head)
         }
         let lookup: Lookup
-        if let earlier, earlier.answers(prepared) {
-            prepared.departures = earlier.departures
-            lookup = .miss(earlier.miss)
+        if case .miss(let asked, let miss) = prior?.outcome, asked.asksLike(prepared) {
+            prepared.departures = asked.departures
+            lookup = .miss(miss)
         } else {
             lookup = await self.lookup(prepared, plan, on: eventLoop)
         }
@@ -196,13 +179,13 @@ final class RouteResponder: Sendable {
     /// What there is for a request before its route sees it. Nothing is answered but hits: all else is left to
     /// ``respond(to:of:context:after:deadline:on:)``, which takes over what the store said.
     func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingStoreLookup {
-        guard case .ready(let prepared) = prepare(request, plan, context: NoContext()),
-            case .asked(let reading, let cache) = begin(prepared, plan, on: eventLoop)
+        guard let prepared = try? prepare(request, plan, context: NoContext()),
+            let reading = ask(prepared, plan, on: eventLoop)
         else { return .ready(StoreLookup(outcome: .none, plan: plan, request: request)) }
         switch reading {
-        case .ready(let reading): return .ready(readyLookup(prepared, plan, cache, reading, on: eventLoop))
+        case .ready(let reading): return .ready(readyLookup(prepared, plan, reading, on: eventLoop))
         case .pending(let future):
-            return .pending(future, StoreLookup.Request(responder: self, prepared: prepared, plan: plan, cache: cache))
+            return .pending(future, StoreLookup.Request(responder: self, prepared: prepared, plan: plan))
         }
     }
 
@@ -210,19 +193,18 @@ final class RouteResponder: Sendable {
     fileprivate func readyLookup(
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
-        _ cache: CachePlan,
         _ reading: StoreLookupResult,
         on eventLoop: any EventLoop
     ) -> StoreLookup {
         let outcome: StoreLookup.Outcome
-        switch evaluate(reading, prepared, plan, cache, on: eventLoop) {
+        switch evaluate(reading, prepared, plan, on: eventLoop) {
         case .hit(let hit) where Preconditions.fail(prepared.request.headerFields, for: hit.entry):
             // The route has a problem document for it.
             outcome = .none
         case .hit(let hit):
             hit.count(plan.metrics)
             outcome = .hit(hit)
-        case .miss(let miss): outcome = .miss(PriorLookup(prepared, miss))
+        case .miss(let miss): outcome = .miss(prepared, miss)
         }
         return StoreLookup(outcome: outcome, plan: plan, request: prepared.request)
     }
@@ -234,11 +216,23 @@ extension StoreLookup {
         fileprivate let responder: RouteResponder
         fileprivate let prepared: PreparedRequest
         fileprivate let plan: RoutePlan
-        fileprivate let cache: CachePlan
 
         /// What there is for it after the store's answer.
         package func lookup(_ reading: StoreLookupResult, on eventLoop: any EventLoop) -> StoreLookup {
-            responder.readyLookup(prepared, plan, cache, reading, on: eventLoop)
+            responder.readyLookup(prepared, plan, reading, on: eventLoop)
+        }
+    }
+}
+
+extension Miss {
+    /// The miss of a request for which the store is not asked.
+    init(withoutStore prepared: PreparedRequest, _ plan: RoutePlan) {
+        if plan.cache == nil {
+            self.init(forward: .bypass)
+        } else if prepared.cache == nil {
+            self.init(forward: .bypass, reason: .authorization)
+        } else {
+            self.init(forward: .request)
         }
     }
 }

@@ -250,14 +250,14 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Gives the request that was looked at to the router.
-    private func pass(_ lookup: PriorLookup?, _ context: ChannelHandlerContext) {
+    private func pass(_ lookup: StoreLookup?, _ context: ChannelHandlerContext) {
         let head = reader.head
         client?.arrives(head.mayBeAnswered ? arrival(head, lookup) : nil)
         machine.routed(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
         forward(head.length, context)
     }
 
-    private func arrival(_ head: RequestHead, _ lookup: PriorLookup?) -> Arrival {
+    private func arrival(_ head: RequestHead, _ lookup: StoreLookup?) -> Arrival {
         let path = input.withUnsafeReadableBytes { Array($0[head.path]) }
         return Arrival(path: path, isHead: head.method == .head, lookup: lookup)
     }
@@ -269,7 +269,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             let room = Self.usualHead + min(lookup.bodyLength, Self.longestCopy)
             output = context.channel.allocator.buffer(capacity: room)
         }
-        guard let answer = lookup.writeHead(to: &output) else { return pass(lookup.earlier, context) }
+        guard let answer = lookup.writeHead(to: &output) else { return pass(lookup.prior, context) }
         let head = reader.head
         output.writeImmutableBuffer(shared.fields.all)
         if head.hasOrigin, let fields = shared.fields.forOrigins { output.writeImmutableBuffer(fields) }

@@ -155,7 +155,7 @@ package struct RequestHeadReader {
     private mutating func readField(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> RequestHead.Field? {
         let start = position
         var end = start
-        while isToken(bytes[end]) { end += 1 }
+        while bytes[end].isTokenCharacter { end += 1 }
         guard end > start, bytes[end] == 0x3A else { return nil }
         let name = start..<end
         var valueStart = end + 1
@@ -178,15 +178,6 @@ package struct RequestHeadReader {
         position = end + 2
         while end > valueStart, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
         return RequestHead.Field(name: name, value: valueStart..<end)
-    }
-
-    /// RFC 9110, 5.6.2.
-    private func isToken(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E:
-            true
-        default: false
-        }
     }
 
     /// Tells whether the connection surely goes on behind a request with these options.

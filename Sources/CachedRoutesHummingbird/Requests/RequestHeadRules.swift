@@ -1,4 +1,5 @@
 import NIOHTTP1
+import RouteModel
 
 /// Decides by a request's head whether the request may be answered, and whether the connection goes on after it (RFC 9112).
 ///
@@ -56,7 +57,7 @@ enum RequestHeadRules {
         }
         let options = connectionOptions(head)
         let isPlain = options.allSatisfy {
-            $0.utf8.allSatisfy(isTokenByte) && ($0 == "upgrade" || !$0.contains("upgrade"))
+            $0.utf8.allSatisfy(\.isTokenCharacter) && ($0 == "upgrade" || !$0.contains("upgrade"))
         }
         return isPlain ? nil : Refusal(status: .badRequest, detail: "The request's Connection is malformed.")
     }
@@ -75,12 +76,5 @@ enum RequestHeadRules {
         var value = value.utf8[...]
         while let last = value.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { value.removeLast() }
         return value
-    }
-
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
     }
 }

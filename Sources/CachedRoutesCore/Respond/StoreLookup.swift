@@ -1,31 +1,6 @@
 package import NIOCore
 import RouteModel
 
-/// What the store said of a request before the request came to its route.
-///
-/// The route takes it in place of asking again, where it would ask the same.
-package struct PriorLookup: Sendable {
-    let key: CacheKey
-    let tokens: [TagVersionKey]
-    let directives: RequestDirectives
-    let departures: UInt64
-    let miss: Miss
-
-    init(_ prepared: PreparedRequest, _ miss: Miss) {
-        key = prepared.lookupKey
-        tokens = prepared.tokens
-        directives = prepared.directives
-        departures = prepared.departures
-        self.miss = miss
-    }
-
-    /// Whether it is what `prepared` would ask for.
-    func answers(_ prepared: PreparedRequest) -> Bool {
-        prepared.mayUseCache && key == prepared.lookupKey && tokens == prepared.tokens
-            && directives == prepared.directives
-    }
-}
-
 /// A stored answer to be sent as it is.
 package struct ReadyAnswer: Sendable {
     /// The status.
@@ -36,11 +11,12 @@ package struct ReadyAnswer: Sendable {
     package let body: ByteBuffer
 }
 
-/// What there is for a request before its route sees it.
+/// The result of asking the store for a request before its route sees it.
 package struct StoreLookup: Sendable {
     enum Outcome: Sendable {
         case hit(Hit)
-        case miss(PriorLookup)
+        /// The route takes the store's word in place of asking again, where it would ask the same.
+        case miss(PreparedRequest, Miss)
         /// The request has something wrong with it, or is none for a cache.
         case none
     }
@@ -50,8 +26,8 @@ package struct StoreLookup: Sendable {
     /// The request.
     package let request: RouteRequest
 
-    /// What the store said; `nil` where there is an answer, or where it was not asked.
-    package var earlier: PriorLookup? { if case .miss(let earlier) = outcome { earlier } else { nil } }
+    /// The lookup, if its route can use what the store said; `nil` where there is an answer, or where the store was not asked.
+    package var prior: StoreLookup? { if case .miss = outcome { self } else { nil } }
 
     /// The length of the answer's body, sent or not; 0 where there is no answer.
     package var bodyLength: Int { if case .hit(let hit) = outcome { hit.entry.body.readableBytes } else { 0 } }
@@ -67,7 +43,7 @@ package struct StoreLookup: Sendable {
     }
 }
 
-/// What there is for a request, at once or later on its event loop.
+/// The result of asking the store for a request, at once or later on its event loop.
 package enum PendingStoreLookup: Sendable {
     /// It is there.
     case ready(StoreLookup)
