@@ -10,21 +10,21 @@ import Synchronization
 final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
-    private let fence = Mutex(ReplicaWatermark())
-    private let positions: TagVersionLSNs
+    private let watermark = Mutex(ReplicaWatermark())
+    private let lsns: TagVersionLSNs
     private let statements = Mutex<[ObjectIdentifier: (query: SQLStatement, statement: PostgresStatement)]>([:])
 
-    private static let positionStatement = PostgresStatement(sql: "SELECT pg_current_wal_insert_lsn()", shape: .value)
-    private static let positionTimeout = TimeAmount.seconds(5)
+    private static let lsnStatement = PostgresStatement(sql: "SELECT pg_current_wal_insert_lsn()", shape: .value)
+    private static let lsnTimeout = TimeAmount.seconds(5)
     /// An answer waits for no longer until it is known whether it may be kept.
     private static let floorTimeout = TimeAmount.milliseconds(250)
-    private static let positionPause = Duration.milliseconds(500)
+    private static let lsnPause = Duration.milliseconds(500)
 
     /// - Parameter replica: where `read: replica` routes are asked; `nil`: the primary.
     init(primary: PostgresClient, replica: PostgresClient?) {
         self.primary = primary
         self.replica = replica
-        positions = TagVersionLSNs { try await Self.position(of: primary, within: Self.floorTimeout) }
+        lsns = TagVersionLSNs { try await Self.position(of: primary, within: Self.floorTimeout) }
     }
 
     /// Keeps the clients' connections.
@@ -132,17 +132,17 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             return try await readFromPrimary(statement, parameters, deadline: deadline)
         }
         // What is committed from here on is for whoever purges to deal with.
-        let fence = fence.withLock { $0 }
-        let floor = positions.floor(under: tokens)
+        let watermark = watermark.withLock { $0 }
+        let floor = lsns.floor(under: tokens)
         do throws(PostgresError) {
             let answer = try await replica.query(
                 statement,
                 parameters,
-                findsPosition: fence.height != .none || !tokens.isEmpty,
+                findsPosition: watermark.height != .none || !tokens.isEmpty,
                 deadline: deadline
             )
             guard let position = answer.position else { return DatabaseAnswer(body: answer.body) }
-            guard fence.allows(position), let floor = await floor.value else {
+            guard watermark.allows(position), let floor = await floor.value else {
                 return DatabaseAnswer(body: answer.body, isCurrent: false)
             }
             return DatabaseAnswer(body: answer.body, isCurrent: position >= floor)
@@ -165,8 +165,8 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     /// Raises the fence before anyone purges: what a replica gives from now on is kept only if the commit has reached it.
     func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
-        guard replica != nil, fence.withLock({ $0.raise() }) else { return .done }
-        Task.detached { await self.settleFence() }
+        guard replica != nil, watermark.withLock({ $0.raise() }) else { return .done }
+        Task.detached { await self.settleWatermark() }
         return .done
     }
 
@@ -175,19 +175,19 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         await committed(plan, values, .certain)
     }
 
-    private func settleFence() async {
+    private func settleWatermark() async {
         while true {
-            let round = fence.withLock { $0.round }
+            let round = watermark.withLock { $0.round }
             do {
-                guard let position = try await Self.position(of: primary, within: Self.positionTimeout) else { break }
-                if fence.withLock({ $0.settle(round, at: position) }) { return }
+                guard let position = try await Self.position(of: primary, within: Self.lsnTimeout) else { break }
+                if watermark.withLock({ $0.settle(round, at: position) }) { return }
             } catch {
                 guard (error as? PostgresError)?.code != .shutDown,
-                    (try? await Task.sleep(for: Self.positionPause)) != nil
+                    (try? await Task.sleep(for: Self.lsnPause)) != nil
                 else { break }
             }
         }
-        fence.withLock { $0.giveUp() }
+        watermark.withLock { $0.giveUp() }
     }
 
     /// Where the log of the server that takes writes ends now.
@@ -195,7 +195,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         of primary: PostgresClient,
         within timeout: TimeAmount
     ) async throws -> PostgresLSN? {
-        let answer = try await primary.query(positionStatement, deadline: .now() + timeout)
+        let answer = try await primary.query(lsnStatement, deadline: .now() + timeout)
         let text = answer.body.map { String(buffer: $0) } ?? ""
         return PostgresLSN(text.dropFirst().dropLast())
     }

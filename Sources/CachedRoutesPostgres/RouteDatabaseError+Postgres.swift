@@ -20,7 +20,7 @@ extension RouteDatabaseError {
 
     private static func kind(of error: PostgresError, _ query: SQLStatement?) -> Kind {
         switch error.code {
-        case .unavailable, .connectionLost, .shutDown: .away
+        case .unavailable, .connectionLost, .shutDown: .unavailable
         case .tooManyWaiters, .leaseTimeout: .overloaded
         case .deadlineExceeded: .deadlineExceeded
         case .cancelled: .cancelled
@@ -66,14 +66,14 @@ extension RouteDatabaseError {
         case "57014": return .deadlineExceeded  // the server's own statement_timeout; ours never comes as an error
         case "P0001": return .refused  // RAISE EXCEPTION
         // A standby, or a server that was made read-only, takes no writes now; a GET route's statement never may.
-        case "25006": return isWrite ? .away : .failed
+        case "25006": return isWrite ? .unavailable : .failed
         default: break
         }
         switch state.prefix(2) {
-        case "08": return .away
+        case "08": return .unavailable
         case "22": return .badValue  // data exceptions
         case "53": return .overloaded  // insufficient resources
-        case "57": return state.hasPrefix("57P") ? .away : .failed  // the server shuts down or starts
+        case "57": return state.hasPrefix("57P") ? .unavailable : .failed  // the server shuts down or starts
         default: return .failed
         }
     }

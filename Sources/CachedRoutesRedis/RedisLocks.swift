@@ -48,9 +48,9 @@ final class RedisLocks: DistributedLocks {
             expiresAfter: .milliseconds(life),
             onlyIfAbsent: true
         )
-        guard let reply = try? await client.send(command, on: eventLoop).get() else { return .away }
+        guard let reply = try? await client.send(command, on: eventLoop).get() else { return .unavailable }
         if reply.isOK { return .acquired }
-        return reply.isNull ? .held : .away
+        return reply.isNull ? .held : .unavailable
     }
 
     /// True where what stands under the name never expires, which is nobody's lock. Anything else lets go by itself.

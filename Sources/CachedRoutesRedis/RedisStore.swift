@@ -19,7 +19,7 @@ package final class RedisStore: TrackedStore {
     private let tracker: RedisTracker?
     private let writer: BackgroundWriter
     private let clock: WallClock
-    private let tokenLife: TagVersionLifetime
+    private let tagVersionLifetime: TagVersionLifetime
     private let binding: TokenBinding
     /// The time for a command, and for trying a purge.
     private let commandTimeout: TimeAmount
@@ -44,7 +44,7 @@ package final class RedisStore: TrackedStore {
         client: RedisClient,
         writer: BackgroundWriter,
         clock: WallClock,
-        tokenLife: TagVersionLifetime,
+        tagVersionLifetime: TagVersionLifetime,
         binding: TokenBinding,
         commandTimeout: TimeAmount,
         lateness: TimeAmount = .milliseconds(6),
@@ -55,14 +55,14 @@ package final class RedisStore: TrackedStore {
         self.client = client
         self.writer = writer
         self.clock = clock
-        self.tokenLife = tokenLife
+        self.tagVersionLifetime = tagVersionLifetime
         self.binding = binding
         lateWrites = DeferredWriteScheduler(lateness: lateness)
         self.logger = logger
         self.commandTimeout = commandTimeout
         foreign = ForeignValues(logger: logger)
         longEntries = LongEntries(logger: logger)
-        renewals = TagVersionRenewals(life: tokenLife, clock: clock)
+        renewals = TagVersionRenewals(life: tagVersionLifetime, clock: clock)
     }
 
     // MARK: - Reading
@@ -96,7 +96,7 @@ package final class RedisStore: TrackedStore {
 
     private func reading(_ error: RedisError, _ key: CacheKey, _ tokens: [TagVersionKey]) -> StoreLookupResult {
         guard error.isAboutValue else {
-            return error.code == .protocolViolation ? StoreLookupResult(.unreadable) : .away
+            return error.code == .protocolViolation ? StoreLookupResult(.unreadable) : .unavailable
         }
         // An entry stands before the tokens.
         if error.code == .replyTooSlow, error.element == 0 { longEntries.note(key.stored, received: error.received) }
@@ -148,7 +148,7 @@ package final class RedisStore: TrackedStore {
                 if let error = error as? RedisError, error.isAboutValue {
                     return eventLoop.makeSucceededFuture((self.reading(error, key, tokens), false))
                 }
-                guard NIODeadline.now() < deadline else { return eventLoop.makeSucceededFuture((.away, false)) }
+                guard NIODeadline.now() < deadline else { return eventLoop.makeSucceededFuture((.unavailable, false)) }
                 return self.readUntracked(key, tokens, by: deadline, on: eventLoop)
             }
     }
@@ -280,7 +280,7 @@ package final class RedisStore: TrackedStore {
         let complete = known.compactMap { $0 }
         guard complete.count < names.count else { return eventLoop.makeSucceededFuture(complete) }
         guard attempts > 0 else { return eventLoop.makeSucceededFuture(nil) }
-        let life = Duration.milliseconds(tokenLife.milliseconds)
+        let life = Duration.milliseconds(tagVersionLifetime.milliseconds)
         let tokens = zip(names, known).map { name, token -> EventLoopFuture<TagVersion?> in
             if let token { return eventLoop.makeSucceededFuture(token) }
             let created = client.send(
@@ -353,7 +353,7 @@ package final class RedisStore: TrackedStore {
 
     // MARK: - Writing
 
-    func keep(
+    func put(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
@@ -368,7 +368,7 @@ package final class RedisStore: TrackedStore {
         let keys = variants.map { key.variant($0).stored }
         let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
         let due = renewals.due(tokens, entry.tokens)
-        let tokenLife = tokenLife.milliseconds
+        let tagVersionLifetime = tagVersionLifetime.milliseconds
         // Who waits for the coded form has waited for it already.
         let isLate = bytes.readableBytes > Self.longestAtOnce && variants.contains(.identity)
         let isExamined = examinations.isDue()
@@ -380,7 +380,7 @@ package final class RedisStore: TrackedStore {
             }
             // Most entries have one key, and most tokens life enough.
             if keys.count == 1, due.isEmpty { return write(keys[0]) }
-            let renewals = due.map { Self.renew($0, for: tokenLife, client, on: eventLoop) }
+            let renewals = due.map { Self.renew($0, for: tagVersionLifetime, client, on: eventLoop) }
             return EventLoopFuture.andAllSucceed(keys.map(write) + renewals, on: eventLoop)
         }
         // It is tried all the same: how else would one know that it is over?

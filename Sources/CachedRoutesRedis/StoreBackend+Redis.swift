@@ -33,7 +33,7 @@ extension StoreBackend {
             client: client,
             writer: writer,
             clock: clock,
-            tokenLife: lifetime,
+            tagVersionLifetime: lifetime,
             binding: binding,
             commandTimeout: .milliseconds(configuration.commandTimeout.milliseconds),
             tracker: tracker,

@@ -11,27 +11,27 @@ struct EpochCoalescerTests {
 
     @Test("come before its query begins; a few queries are under way at once")
     func begin() async {
-        let batches = EpochCoalescer(concurrency: 2)
+        let epochs = EpochCoalescer(concurrency: 2)
         let gate = Gate()
         let begun = Tally()
-        let first = batches.number(for: key)
-        #expect(batches.number(for: key) == first)
+        let first = epochs.number(for: key)
+        #expect(epochs.number(for: key) == first)
         await withTaskGroup(of: Void.self) { group in
             for count in 1...3 {
                 group.addTask {
-                    await batches.run(key) {
+                    await epochs.run(key) {
                         begun.add()
                         await gate.pass()
                     }
                 }
                 if count < 3 { await gate.arrivals(count) }
             }
-            let later = batches.number(for: key)
+            let later = epochs.number(for: key)
             #expect(later != first)
             #expect(begun.value == 2)
             gate.open()
             await group.waitForAll()
-            #expect(batches.number(for: key) != later)
+            #expect(epochs.number(for: key) != later)
         }
         #expect(begun.value == 3)
     }

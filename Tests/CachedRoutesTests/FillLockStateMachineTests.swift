@@ -19,7 +19,7 @@ struct FillLockStateMachineTests {
     @Test("is everybody's without a store to agree in")
     func away() {
         var turn = FillLockStateMachine(bound: start + .seconds(1))
-        #expect(turn.next(.away, isStored: false, at: start) == .alone)
+        #expect(turn.next(.unavailable, isStored: false, at: start) == .alone)
     }
 
     @Test("comes to those who wait at growing intervals, and at the bound in any case")

@@ -106,7 +106,7 @@ struct LRUCacheTests {
             madeIn: 0,
             body: large.getSlice(at: 0, length: 100)!
         )
-        guard case .done = store.keep(entry, under: CacheKey(whole: [1]), for: 1000) else {
+        guard case .done = store.put(entry, under: CacheKey(whole: [1]), for: 1000) else {
             Issue.record("the entry was refused")
             return
         }

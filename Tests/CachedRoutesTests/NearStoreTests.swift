@@ -36,7 +36,7 @@ private final class TrackedMemory: TrackedStore, ForwardingStore {
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
         reads.add()
         guard case .ready(let reading) = origin.read(key, tokens: tokens, near: 0, within: bound, on: eventLoop) else {
-            return eventLoop.makeSucceededFuture((.away, false))
+            return eventLoop.makeSucceededFuture((.unavailable, false))
         }
         let isTracked = remembers.withLock { $0 }
         guard let gate = gate.withLock({ $0 }) else { return eventLoop.makeSucceededFuture((reading, isTracked)) }
@@ -90,7 +90,7 @@ struct NearStoreTests {
             tokens: tokens,
             body: ByteBuffer(repeating: 0x20, count: bytes)
         )
-        _ = origin.keep(entry, under: key(number), as: [.identity], tokens: names, for: 70_000)
+        _ = origin.put(entry, under: key(number), as: [.identity], tokens: names, for: 70_000)
     }
 
     /// Reads, and says which answer it was and whether the store behind was asked.

@@ -26,14 +26,14 @@ private final class NotingStore: ForwardingStore {
         memory.remove(key)
     }
 
-    func keep(
+    func put(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
         tokens: [TagVersionKey],
         for lifetime: Int64
     ) -> PutResult {
-        isFull ? .tooLong : memory.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+        isFull ? .tooLong : memory.put(entry, under: key, as: variants, tokens: tokens, for: lifetime)
     }
 
     func entry(_ key: CacheKey) -> CacheEntry? {
@@ -72,7 +72,7 @@ struct RejectedEntryTests {
             parts.fields[.cacheControl] = "public, max-age=31536000"
             parts.body = ByteBuffer(string: "forged")
         }
-        _ = store.keep(forged, under: key, as: [key.variant], tokens: [], for: 60_000)
+        _ = store.put(forged, under: key, as: [key.variant], tokens: [], for: 60_000)
         let answer = await service.get("/users", of: route, fields)
         #expect(answer.text == "[1]" && answer.headerFields[.cacheControl] == "public, max-age=60")
         #expect(answer.cacheStatus?.hasPrefix("CachedRoutes; fwd=miss; stored; detail=unreadable") == true, "\(answer)")

@@ -5,44 +5,44 @@ import Testing
 @testable import CachedRoutesCore
 @testable import CachedRoutesPostgres
 
-@Suite("The fence of replicas")
+@Suite("The watermark of replicas")
 struct ReplicaWatermarkTests {
     private let early = PostgresLSN(offset: 100)
     private let late = PostgresLSN(offset: 200)
 
     @Test("lets everything pass before the first commit, and a primary's answers always")
     func open() {
-        var fence = ReplicaWatermark()
-        #expect(fence.allows(early) && fence.allows(nil))
-        _ = fence.raise()
-        #expect(!fence.allows(late))
-        #expect(fence.allows(nil))
+        var watermark = ReplicaWatermark()
+        #expect(watermark.allows(early) && watermark.allows(nil))
+        _ = watermark.raise()
+        #expect(!watermark.allows(late))
+        #expect(watermark.allows(nil))
     }
 
     @Test("stands where the last commit is once that is known, which one finds out for all")
     func settling() {
-        var fence = ReplicaWatermark()
-        let isFirst = fence.raise()
-        let round = fence.round
-        let isSecond = fence.raise()
+        var watermark = ReplicaWatermark()
+        let isFirst = watermark.raise()
+        let round = watermark.round
+        let isSecond = watermark.raise()
         #expect(isFirst && !isSecond, "somebody is finding out already")
-        let isSettled = fence.settle(round, at: early)
+        let isSettled = watermark.settle(round, at: early)
         #expect(!isSettled, "something was committed behind it")
-        #expect(!fence.allows(late))
-        let isSettledNow = fence.settle(fence.round, at: late)
+        #expect(!watermark.allows(late))
+        let isSettledNow = watermark.settle(watermark.round, at: late)
         #expect(isSettledNow)
-        #expect(fence.allows(late) && !fence.allows(early))
-        let beginsAnew = fence.raise()
+        #expect(watermark.allows(late) && !watermark.allows(early))
+        let beginsAnew = watermark.raise()
         #expect(beginsAnew)
     }
 
     @Test("stays closed when nobody could find out, until the next commit")
     func givenUp() {
-        var fence = ReplicaWatermark()
-        _ = fence.raise()
-        fence.giveUp()
-        #expect(!fence.allows(late))
-        let beginsAnew = fence.raise()
+        var watermark = ReplicaWatermark()
+        _ = watermark.raise()
+        watermark.giveUp()
+        #expect(!watermark.allows(late))
+        let beginsAnew = watermark.raise()
         #expect(beginsAnew)
     }
 

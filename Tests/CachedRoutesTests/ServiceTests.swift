@@ -258,7 +258,7 @@ struct ServiceTests {
     @Test(
         "says truthfully why there is no answer, and leaks nothing",
         arguments: [
-            (RouteDatabaseError.Kind.away, 503), (.overloaded, 503), (.deadlineExceeded, 504), (.badValue, 400),
+            (RouteDatabaseError.Kind.unavailable, 503), (.overloaded, 503), (.deadlineExceeded, 504), (.badValue, 400),
             (.failed, 500),
         ]
     )
@@ -276,7 +276,7 @@ struct ServiceTests {
         let service = service
         let route = CompiledRoute(TestRoutes.users())
         _ = await service.get("/users", of: route)
-        database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "gone") }
+        database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "gone") }
         #expect(await service.get("/users", of: route).status == .ok)
         #expect(await service.get("/users?skip=1", of: route).status == .serviceUnavailable)
     }

@@ -152,7 +152,7 @@ struct SingleFlightTests {
             return
         }
         memory.remove(key)
-        _ = memory.keep(entry, under: key, for: 60_000)
+        _ = memory.put(entry, under: key, for: 60_000)
         let before = store.kept.value
         let statuses = await withTaskGroup(of: String?.self) { group in
             for _ in 0..<32 {
@@ -195,7 +195,7 @@ private final class UnsettledStore: ForwardingStore {
     private let promises = Mutex<[EventLoopPromise<Void>]>([])
     let origin: any CacheStore = MemoryStore(budget: 1 << 20)
 
-    func keep(
+    func put(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
@@ -252,7 +252,7 @@ private final class CountingStore: ForwardingStore {
 
     init(memory: MemoryStore) { origin = memory }
 
-    func keep(
+    func put(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
@@ -260,6 +260,6 @@ private final class CountingStore: ForwardingStore {
         for lifetime: Int64
     ) -> PutResult {
         kept.add()
-        return origin.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+        return origin.put(entry, under: key, as: variants, tokens: tokens, for: lifetime)
     }
 }

@@ -38,7 +38,7 @@ private final class CountingStore: ForwardingStore {
 @Suite("The changes of tables")
 struct TableChangeHandlerTests {
     private let clock = ManualClock()
-    private let registry = RouteRegistry(tokenLife: TagVersionLifetime())
+    private let registry = RouteRegistry(tagVersionLifetime: TagVersionLifetime())
     private let store: CountingStore
     private let locks: LocalLocks
     private let inspections = Tally()

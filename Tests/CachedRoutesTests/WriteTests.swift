@@ -114,7 +114,8 @@ struct WriteTests {
     func unknownOutcome() async {
         let events = events
         for kind in [
-            RouteDatabaseError.Kind.outcomeUnknown, .away, .overloaded, .deadlineExceeded, .cancelled, .contended,
+            RouteDatabaseError.Kind.outcomeUnknown, .unavailable, .overloaded, .deadlineExceeded, .cancelled,
+            .contended,
             .badValue,
             .conflict, .forbidden, .refused, .failed,
         ] {
@@ -147,7 +148,7 @@ struct WriteTests {
     @Test(
         "answers a failure by its kind",
         arguments: [
-            (.away, 503), (.overloaded, 503), (.contended, 503), (.deadlineExceeded, 504), (.cancelled, 504),
+            (.unavailable, 503), (.overloaded, 503), (.contended, 503), (.deadlineExceeded, 504), (.cancelled, 504),
             (.outcomeUnknown, 504), (.badValue, 400), (.refused, 400), (.forbidden, 403), (.conflict, 409),
             (.failed, 500),
         ] as [(RouteDatabaseError.Kind, Int)]

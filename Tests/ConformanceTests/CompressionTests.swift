@@ -177,7 +177,7 @@ struct CompressionTests {
             try await app.stored("/r", gzip)
             #expect(try await app.redis("DEL", "conformance:0badcafe:get:/r:;gzip") == "1")
             app.clock.advance(by: .seconds(61))
-            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "") }
             let stale = try await app.send(.GET, "/r", gzip)
             #expect(stale.status == 200)
             #expect(stale.text == Self.large)

@@ -228,7 +228,7 @@ struct ConditionalTests {
             }
             #expect(try await app.stored("/r", fields).status == 404)
             #expect(try await app.stored("/h", fields).status == 302)
-            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "") }
             app.clock.advance(by: .seconds(11))
             #expect(try await app.send(.GET, "/r", fields).status == 503)
         }

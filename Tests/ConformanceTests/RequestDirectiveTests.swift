@@ -179,7 +179,7 @@ struct RequestDirectiveTests {
     @Test("RFC 5861, 4: a stale answer stands in for an error only where the directives allow it")
     func staleIfError() async throws {
         try await Self.kept(Self.windows, age: .seconds(70)) { app async throws in
-            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "") }
             for control in ["no-cache", "no-store", "max-age=60", "min-fresh=0", "max-stale=9"] {
                 #expect(try await Self.ask(control, app).status == 503, "\(control)")
             }

@@ -109,7 +109,7 @@ extension ResponseTests {
         let database = CannedDatabase { _, values throws(RouteDatabaseError) in
             switch values.text(at: 0) {
             case "500": throw RouteDatabaseError(.failed, "")
-            case "503": throw RouteDatabaseError(.away, "")
+            case "503": throw RouteDatabaseError(.unavailable, "")
             case "504": throw RouteDatabaseError(.deadlineExceeded, "")
             default: return nil
             }

@@ -67,7 +67,7 @@ extension ResponseTests {
     func staleIfError(backing: Backing) async throws {
         try await Harness.run([route(CachePolicy(staleIfError: .seconds(30)))], on: backing) { app in
             try await app.stored()
-            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "") }
             app.clock.advance(by: .seconds(70))
             let answer = try await app.send()
             #expect(answer.text == "[1]")
@@ -88,7 +88,7 @@ extension ResponseTests {
     func failure(backing: Backing) async throws {
         try await Harness.run([route()], on: backing) { app in
             try await app.stored()
-            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "") }
             app.clock.advance(by: .seconds(61))
             let answer = try await app.send()
             #expect(answer.status == 503)
@@ -151,7 +151,7 @@ extension ResponseTests {
 
     @Test("Contract 9: an entry that was purged does not stand in for an error either")
     func purgedIsNoRescue() async throws {
-        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
+        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "") }
         try await Harness.run([route(CachePolicy(staleIfError: .seconds(60)))], on: .redis, database: database) { app in
             let entry = Self.header("stored-at=1700000000000 stale-if-error=60000 token=old%40server", length: 3)
             _ = try await app.redis("SET", Self.key, entry)

@@ -91,7 +91,7 @@ struct SafetyTests {
         let windows = CachePolicy(staleWhileRevalidate: .seconds(60), staleIfError: .seconds(60))
         try await Harness.run([route(windows)]) { app in
             try await app.stored()
-            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.away, "") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "") }
             #expect(try await app.send(.GET, "/r", Self.credentials).status == 503)
             app.clock.advance(by: .seconds(61))
             #expect(try await app.send(.GET, "/r", Self.credentials).status == 503)

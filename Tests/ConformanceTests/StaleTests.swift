@@ -15,8 +15,8 @@ struct StaleTests {
         staleIfError: .seconds(600)
     )
 
-    private static let away: CannedDatabase.Answer = { _, _ throws(RouteDatabaseError) in
-        throw RouteDatabaseError(.away, "no server")
+    private static let unavailable: CannedDatabase.Answer = { _, _ throws(RouteDatabaseError) in
+        throw RouteDatabaseError(.unavailable, "no server")
     }
 
     @Test("4.2.4: Without a window no stale answer is given, whatever happens", arguments: Backing.allCases)
@@ -24,7 +24,7 @@ struct StaleTests {
         try await Harness.run([route(CachePolicy(ttl: .seconds(60)))], on: backing) { app async throws in
             try await app.stored()
             app.clock.advance(by: .seconds(61))
-            app.database.answer(Self.away)
+            app.database.answer(Self.unavailable)
             let response = try await app.send()
             #expect(response.status == 503)
             #expect(response.cacheStatus == "CachedRoutes; fwd=stale")
@@ -109,7 +109,7 @@ struct StaleTests {
     @Test(
         "5861 4: A stale answer stands in for one that could not be made, and says why",
         arguments: [
-            (RouteDatabaseError.Kind.away, "database-away"), (.overloaded, "database-busy"), (.failed, "query-failed"),
+            (RouteDatabaseError.Kind.unavailable, "database-away"), (.overloaded, "database-busy"), (.failed, "query-failed"),
             (.deadlineExceeded, "deadline-exceeded"),
         ]
     )
@@ -163,7 +163,7 @@ struct StaleTests {
     func behindTheErrorWindow(backing: Backing) async throws {
         try await Harness.run([route(CachePolicy(staleIfError: .seconds(600)))], on: backing) { app async throws in
             try await app.stored()
-            app.database.answer(Self.away)
+            app.database.answer(Self.unavailable)
             app.clock.advance(by: .milliseconds(659_999))
             #expect(try await app.send().status == 200)
             app.clock.advance(by: .milliseconds(1))
@@ -176,7 +176,7 @@ struct StaleTests {
         try await Harness.run([route(CachePolicy(ttl: .seconds(60), staleIfError: .seconds(600)))], on: backing) {
             app async throws in
             try await app.stored()
-            app.database.answer(Self.away)
+            app.database.answer(Self.unavailable)
             app.clock.advance(by: .seconds(90))
             for _ in 0..<5 {
                 #expect(try await app.send().cacheStatus == "CachedRoutes; hit; ttl=-30; detail=database-away")
@@ -199,7 +199,7 @@ struct StaleTests {
     func shortThrottle() async throws {
         try await Harness.run([route(CachePolicy(ttl: .seconds(5), staleIfError: .seconds(600)))]) { app async throws in
             try await app.stored()
-            app.database.answer(Self.away)
+            app.database.answer(Self.unavailable)
             app.clock.advance(by: .seconds(10))
             #expect(try await app.send().status == 200)
             #expect(try await app.send().status == 200)
@@ -214,7 +214,7 @@ struct StaleTests {
     func failingRenewal(backing: Backing) async throws {
         try await Harness.run([route(windows)], on: backing) { app async throws in
             try await app.stored()
-            app.database.answer(Self.away)
+            app.database.answer(Self.unavailable)
             app.clock.advance(by: .seconds(61))
             #expect(try await app.send().cacheStatus == "CachedRoutes; hit; ttl=-1")
             try await poll("the failure is known") {

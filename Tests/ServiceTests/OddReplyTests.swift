@@ -105,7 +105,7 @@ struct OddReplyTests {
             client: client,
             writer: writer,
             clock: WallClock { 1_700_000_000_000 },
-            tokenLife: TagVersionLifetime(),
+            tagVersionLifetime: TagVersionLifetime(),
             binding: .server,
             commandTimeout: .milliseconds(300),
             logger: log.logger
@@ -146,7 +146,7 @@ struct OddReplyTests {
 
     private func read(_ parts: Parts, _ names: [TagVersionKey]) async throws -> StoreLookupResult {
         let reading = parts.store.read(Self.key, tokens: names, near: 0, within: .seconds(60), on: parts.eventLoop)
-        guard case .pending(let pending) = reading else { return .away }
+        guard case .pending(let pending) = reading else { return .unavailable }
         return try await pending.get()
     }
 
@@ -172,7 +172,7 @@ struct OddReplyTests {
         }
         _ = await parts.store.purge(Self.names)
         let entry = Self.entry(ByteBuffer(string: "[]"))
-        if let settled = parts.store.keep(entry, under: Self.key, as: [.identity], tokens: Self.names, for: 1_000)
+        if let settled = parts.store.put(entry, under: Self.key, as: [.identity], tokens: Self.names, for: 1_000)
             .settled
         {
             _ = try? await settled.get()
@@ -287,7 +287,7 @@ struct OddReplyTests {
             // None that is as long is stored, to be taken away again by the next who reads it.
             for (length, isStored) in [(8_000_000, false), (1_000, true)] {
                 let entry = Self.entry(ByteBuffer(repeating: 0x20, count: length))
-                let keeping = parts.store.keep(entry, under: Self.key, for: 1_000)
+                let keeping = parts.store.put(entry, under: Self.key, for: 1_000)
                 #expect(keeping.isRefused == !isStored && (keeping.reason == .tooLong) == !isStored, "\(length)")
                 _ = try await keeping.settled?.get()
             }

@@ -195,9 +195,9 @@ struct RedisLocksTests {
             try await poll("the first client") { await first.remainingLife(name) != nil }
             try await poll("the second client") { await second.remainingLife(name) != nil }
             redis.pause()
-            #expect(await first.acquire(name, "b") == .away)
+            #expect(await first.acquire(name, "b") == .unavailable)
             #expect(await first.remainingLife(name) == nil)
-            #expect(await second.acquire(name, "b") == .away)
+            #expect(await second.acquire(name, "b") == .unavailable)
             // The connection is closed by now, so this is not even sent.
             second.release(name, "a")
             try await poll("the failed release") { log.lines.contains { $0.contains("A lock was not given back") } }
@@ -214,7 +214,7 @@ struct RedisLocksTests {
         try await withProcesses(redis.url) { first, second async throws in
             redis.kill()
             for _ in 0..<100 {
-                #expect(await first.acquire(name, "a") == .away)
+                #expect(await first.acquire(name, "a") == .unavailable)
                 #expect(await second.remainingLife(name) == nil)
                 first.release(name, "a")
             }
@@ -230,7 +230,7 @@ struct RedisLocksTests {
         try await withProcesses(redis.url) { first, second async throws in
             #expect(await first.acquire(name, "a") == .acquired)
             #expect(try redis.cli("CONFIG", "SET", "maxmemory", "1") == "OK")
-            #expect(await second.acquire(Array("other".utf8), "a") == .away)
+            #expect(await second.acquire(Array("other".utf8), "a") == .unavailable)
             first.release(name, "a")
             #expect(await first.remainingLife(name) == 0)
             #expect(try redis.cli("DBSIZE") == "0")
@@ -245,7 +245,7 @@ struct RedisLocksTests {
             #expect(await first.acquire(name, "a") == .acquired)
             let nobody = try ServerProcess.freePort()
             #expect(try redis.cli("REPLICAOF", "127.0.0.1", "\(nobody)") == "OK")
-            #expect(await first.acquire(Array("other".utf8), "a") == .away)
+            #expect(await first.acquire(Array("other".utf8), "a") == .unavailable)
         }
     }
 
@@ -256,7 +256,7 @@ struct RedisLocksTests {
         let log = LogRecorder()
         let url = redis.url.replacing("redis://", with: "redis://reader:r@")
         try await withProcesses(url, logger: log.logger) { first, _ async throws in
-            #expect(await first.acquire(name, "a") == .away)
+            #expect(await first.acquire(name, "a") == .unavailable)
             #expect(await first.remainingLife(name) == nil)
             for _ in 0..<2 {
                 first.release(name, "a")

@@ -30,7 +30,7 @@ private struct Store {
             client: client,
             writer: writer,
             clock: clock,
-            tokenLife: TagVersionLifetime(),
+            tagVersionLifetime: TagVersionLifetime(),
             binding: .none,
             commandTimeout: .seconds(20),
             lateness: lateness,
@@ -38,8 +38,8 @@ private struct Store {
         )
     }
 
-    func keep(_ entry: CacheEntry, _ key: CacheKey, as variants: [CacheKey.Variant] = [.identity]) -> PutResult {
-        store.keep(entry, under: key, as: variants, tokens: [], for: 600_000)
+    func put(_ entry: CacheEntry, _ key: CacheKey, as variants: [CacheKey.Variant] = [.identity]) -> PutResult {
+        store.put(entry, under: key, as: variants, tokens: [], for: 600_000)
     }
 
     /// The body that Redis has under the key in the end.
@@ -100,7 +100,7 @@ struct RedisStoreTests {
     func keeps(count: Int) async throws {
         try await withStore { store in
             let entry = store.entry("a", count)
-            let settled = try #require(store.keep(entry, key, as: [.identity, .gzip]).settled)
+            let settled = try #require(store.put(entry, key, as: [.identity, .gzip]).settled)
             try await settled.get()
             let body = try await store.finalBody(key)
             #expect(body == String(repeating: "a", count: count))
@@ -114,21 +114,21 @@ struct RedisStoreTests {
         for variants in [[CacheKey.Variant.identity], [.identity, .gzip]] {
             let last = key.variant(variants[variants.count - 1])
             try await withStore(lateness: .milliseconds(300)) { store in
-                let late = try #require(store.keep(store.entry("a", long), key, as: variants).settled)
+                let late = try #require(store.put(store.entry("a", long), key, as: variants).settled)
                 store.store.remove(key)
                 let body = try await store.finalBody(last)
                 #expect(body == nil)
                 try await late.get()
             }
             try await withStore(lateness: .milliseconds(300)) { store in
-                let late = try #require(store.keep(store.entry("a", long), key, as: variants).settled)
-                _ = store.keep(store.entry("b", 1), key, as: variants)
+                let late = try #require(store.put(store.entry("a", long), key, as: variants).settled)
+                _ = store.put(store.entry("b", 1), key, as: variants)
                 let body = try await store.finalBody(last)
                 #expect(body == "b")
                 try await late.get()
             }
             try await withStore(lateness: .milliseconds(300)) { store in
-                for letter in "abcd" { _ = store.keep(store.entry(letter, long), key, as: variants) }
+                for letter in "abcd" { _ = store.put(store.entry(letter, long), key, as: variants) }
                 let body = try await store.finalBody(last)
                 #expect(body?.first == "d")
             }
@@ -138,9 +138,9 @@ struct RedisStoreTests {
     @Test("a long body is forgotten once it is written, and one that is refused at once")
     func forgotten() async throws {
         try await withStore(writeQueueBytes: long + 1000) { store in
-            #expect(store.keep(store.entry("a", long + 1000), key).isRefused)
+            #expect(store.put(store.entry("a", long + 1000), key).isRefused)
             #expect(store.store.lateWrites.count == 0)
-            let late = try #require(store.keep(store.entry("a", long), key).settled)
+            let late = try #require(store.put(store.entry("a", long), key).settled)
             try await late.get()
             #expect(store.store.lateWrites.count == 0)
         }
@@ -151,8 +151,8 @@ struct RedisStoreTests {
         // Longer than the test takes; the write then finds no connection.
         try await withStore(writeQueueBytes: 2 * long, lateness: .seconds(60)) { store in
             let other = CacheKey(whole: Array("n:0:get:/o:".utf8))
-            #expect(!store.keep(store.entry("a", long), key).isRefused)
-            #expect(store.keep(store.entry("b", long), other).isRefused)
+            #expect(!store.put(store.entry("a", long), key).isRefused)
+            #expect(store.put(store.entry("b", long), other).isRefused)
             #expect(store.store.lateWrites.count == 1)
         }
     }

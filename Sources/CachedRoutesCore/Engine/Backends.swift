@@ -42,7 +42,7 @@ package struct StoreBackend: Sendable {
     package static func memory(budget: Int, clock: WallClock = .system) -> StoreBackend {
         let lifetime = TagVersionLifetime()
         return StoreBackend(
-            store: MemoryStore(budget: budget, tokenLife: lifetime, clock: clock),
+            store: MemoryStore(budget: budget, tagVersionLifetime: lifetime, clock: clock),
             tagVersionLifetime: lifetime,
             locks: LocalLocks(clock: clock)
         )

@@ -61,7 +61,7 @@ package final class RouteEngine: Sendable {
         self.eventLoopGroup = eventLoopGroup
         self.logger = logger
         let drain = SharedDeadline(limits.drain)
-        let registry = RouteRegistry(tokenLife: backend.tagVersionLifetime)
+        let registry = RouteRegistry(tagVersionLifetime: backend.tagVersionLifetime)
         let purger = Purger(store: backend.store, registry: registry, drain: drain, logger: logger)
         self.registry = registry
         self.purger = purger
@@ -103,7 +103,7 @@ package final class RouteEngine: Sendable {
         let store = PurgeAwareStore(origin: backend.store, purger: purger, tableTrust: tableTrust)
         let failures = DatabaseErrorResponder(logger: logger)
         let fill = DistributedFill(
-            filler: OriginFetcher(
+            fetcher: OriginFetcher(
                 database: statements,
                 store: store,
                 clock: clock,
@@ -122,14 +122,14 @@ package final class RouteEngine: Sendable {
         let backoff = RefreshBackoff(clock: clock)
         let revalidator = BackgroundRevalidator(
             flights: flights,
-            filler: fill,
-            pauses: backoff,
+            distributedFill: fill,
+            backoff: backoff,
             // The rest of the connections is for requests that wait.
             limit: max(1, database.maximumConnections / 2)
         )
         warmer = Warmer(
-            renewer: revalidator,
-            filler: fill,
+            revalidator: revalidator,
+            distributedFill: fill,
             locks: backend.locks,
             concurrency: limits.warming,
             tableTrust: tableTrust,
@@ -140,9 +140,9 @@ package final class RouteEngine: Sendable {
             store: store,
             clock: clock,
             flights: flights,
-            filler: fill,
-            renewer: revalidator,
-            pauses: backoff,
+            distributedFill: fill,
+            revalidator: revalidator,
+            backoff: backoff,
             logger: logger
         )
         writes = WriteResponder(database: statements, followUps: followUps, failures: failures, logger: logger)

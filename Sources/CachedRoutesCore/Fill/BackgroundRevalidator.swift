@@ -10,15 +10,15 @@ final class BackgroundRevalidator: Sendable {
     typealias Flights = SingleFlight<FillOutcome>
 
     private let flights: Flights
-    private let filler: DistributedFill
-    private let pauses: RefreshBackoff
+    private let distributedFill: DistributedFill
+    private let backoff: RefreshBackoff
     private let limit: Int
     private let underWay = Mutex<Set<CacheKey>>([])
 
-    init(flights: Flights, filler: DistributedFill, pauses: RefreshBackoff, limit: Int) {
+    init(flights: Flights, distributedFill: DistributedFill, backoff: RefreshBackoff, limit: Int) {
         self.flights = flights
-        self.filler = filler
-        self.pauses = pauses
+        self.distributedFill = distributedFill
+        self.backoff = backoff
         self.limit = limit
     }
 
@@ -32,7 +32,7 @@ final class BackgroundRevalidator: Sendable {
         key: CacheKey,
         on eventLoop: any EventLoop
     ) {
-        guard pauses.state(of: key) == .none, enter(key) else { return }
+        guard backoff.state(of: key) == .none, enter(key) else { return }
         // They have just been read, and are those that were there.
         let job = job(plan, values, key: key, tokens: entry.tokens, previous: entry, on: eventLoop)
         Task.detached { [self] in
@@ -80,7 +80,7 @@ final class BackgroundRevalidator: Sendable {
 
     /// As one that waits for a flight, so that requests that miss the entry meanwhile join it, and the other way round.
     private func renew(_ job: FillJob) async -> FillOutcome {
-        let filler = filler
+        let distributedFill = distributedFill
         let arrival = await flights.outcome(
             of: job.identity,
             departuresBeforeLookup: .max,
@@ -88,26 +88,26 @@ final class BackgroundRevalidator: Sendable {
             on: job.eventLoop,
             executor: job.executor
         ) { _ in
-            await filler.fill(job, .renewal)
+            await distributedFill.fill(job, .renewal)
         }
         switch arrival.outcome {
         case .made(let made):
             // A handler's own 5xx.
             if made.isFailure {
-                pauses.fail(job.key, .handler, of: job.plan)
+                backoff.fail(job.key, .handler, of: job.plan)
             } else {
                 if !arrival.isCollapsed { job.plan.metrics.renewals.increment() }
                 // What could not be stored would be renewed again by the next who takes the stale one.
-                if made.refusal == nil { pauses.end(job.key) } else { pauses.leave(job.key) }
+                if made.refusal == nil { backoff.end(job.key) } else { backoff.leave(job.key) }
             }
-        case .found: pauses.end(job.key)
-        case .elsewhere: pauses.leave(job.key)
+        case .found: backoff.end(job.key)
+        case .elsewhere: backoff.leave(job.key)
         case .failed(_, .cancelled): break
         case .failed(let problem, let failure):
-            if problem.isFailure { pauses.fail(job.key, failure, of: job.plan) } else { pauses.end(job.key) }
+            if problem.isFailure { backoff.fail(job.key, failure, of: job.plan) } else { backoff.end(job.key) }
         case .deadlineExceeded:
             // It may have been that of a request with less time.
-            if !arrival.isCollapsed { pauses.fail(job.key, .deadline, of: job.plan) }
+            if !arrival.isCollapsed { backoff.fail(job.key, .deadline, of: job.plan) }
         }
         return arrival.outcome
     }

@@ -19,7 +19,7 @@ struct DistributedFill: Sendable {
         case renewal
     }
 
-    let filler: OriginFetcher
+    let fetcher: OriginFetcher
     let store: any CacheStore
     let locks: any DistributedLocks
     let clock: WallClock
@@ -29,32 +29,32 @@ struct DistributedFill: Sendable {
         if let entry = job.otherForm { return await take(entry, job) }
         switch sharing {
         case .none:
-            return await filler.fill(job)
+            return await fetcher.fill(job)
         case .process(let mayBeStored):
             if mayBeStored, job.mayStore, let entry = await newEntry(of: job) { return await take(entry, job) }
-            return await filler.fill(job)
+            return await fetcher.fill(job)
         case .renewal:
             let lock = Lock(job)
             guard await acquire(lock, job) == .acquired else { return Landing(outcome: .elsewhere) }
             if let entry = await newEntry(of: job) { return releasing(lock, job, after: await take(entry, job)) }
-            return releasing(lock, job, after: await filler.fill(job))
+            return releasing(lock, job, after: await fetcher.fill(job))
         case .fleet:
             // What is left after half of the time is for making the answer alone.
             let lock = Lock(job)
             var turn = FillLockStateMachine(bound: .now() + Self.half(until: job.deadline))
             while true {
                 let result = await acquire(lock, job)
-                let entry = result == .away ? nil : await newEntry(of: job)
+                let entry = result == .unavailable ? nil : await newEntry(of: job)
                 switch turn.next(result, isStored: entry != nil, at: .now()) {
                 case .take:
-                    guard let entry else { return await filler.fill(job) }
+                    guard let entry else { return await fetcher.fill(job) }
                     let isOurs = result == .acquired
                     let landing = await take(entry, job, restoresVariant: isOurs)
                     return isOurs ? releasing(lock, job, after: landing) : landing
-                case .lead: return releasing(lock, job, after: await filler.fill(job))
+                case .lead: return releasing(lock, job, after: await fetcher.fill(job))
                 case .alone:
                     if result == .acquired { release(lock, job) }
-                    return await filler.fill(job)
+                    return await fetcher.fill(job)
                 case .wait(let pause):
                     guard (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil else {
                         return Landing(outcome: .failed(.deadlineExceeded, .cancelled))
@@ -127,7 +127,7 @@ struct DistributedFill: Sendable {
     ) async -> StoreLookupResult {
         switch store.read(key, tokens: names, near: 0, within: Self.half(until: deadline), on: eventLoop) {
         case .ready(let reading): reading
-        case .pending(let future): (try? await future.get()) ?? .away
+        case .pending(let future): (try? await future.get()) ?? .unavailable
         }
     }
 
@@ -157,7 +157,7 @@ struct DistributedFill: Sendable {
         }
         let lifetime = entry.storeLifetime - entry.age(at: clock.now)
         guard restoresVariant, lifetime > 0 else { return Landing(outcome: .found(entry, gzip: nil)) }
-        let kept = await filler.restoreVariant(of: entry, for: lifetime, job)
+        let kept = await fetcher.restoreVariant(of: entry, for: lifetime, job)
         return Landing(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)
     }
 
@@ -193,7 +193,7 @@ struct DistributedFill: Sendable {
     private func acquire(_ lock: Lock, _ job: FillJob) async -> LockResult {
         let result = await locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
         // It may have been given all the same.
-        if result == .away { release(lock, job) }
+        if result == .unavailable { release(lock, job) }
         return result
     }
 

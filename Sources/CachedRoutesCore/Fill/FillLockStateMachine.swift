@@ -34,7 +34,7 @@ struct FillLockStateMachine: Sendable, Hashable {
         switch lock {
         // Who had the lock has put nothing into the store: the others need not wait for this one in their turn.
         case .acquired: return hasWaited ? .alone : .lead
-        case .away: return .alone
+        case .unavailable: return .alone
         case .held:
             guard now < bound else { return .alone }
             hasWaited = true

@@ -106,7 +106,7 @@ struct OriginFetcher: Sendable {
         } catch {
             return fail(failures.problem(forHandler: error, job.plan), .handler, job)
         }
-        return await Self.working(on: answer.body) { keep(answer, madeFrom: started, job) }
+        return await Self.working(on: answer.body) { store(answer, madeFrom: started, job) }
     }
 
     /// Does what takes the longer the longer `body` is; off the event loop where it would hold that up.
@@ -115,11 +115,11 @@ struct OriginFetcher: Sendable {
         return await withTaskExecutorPreference(globalConcurrentExecutor) { work() }
     }
 
-    private func keep(_ answer: OriginResponse, madeFrom started: Int64, _ job: FillJob) -> Landing {
+    private func store(_ answer: OriginResponse, madeFrom started: Int64, _ job: FillJob) -> Landing {
         let now = clock.now
         let policy = StoragePolicy(plan: job.plan, now: now, draw: draw())
         let decision = policy.decide(answer, after: job.previous, madeIn: max(0, now - started), tokens: job.tokens)
-        return keep(decision, job)
+        return store(decision, job)
     }
 
     private func ask(_ job: FillJob) async throws -> OriginResponse {
@@ -156,7 +156,7 @@ struct OriginFetcher: Sendable {
         if job.mayStore, job.previous != nil { store.remove(job.key) }
     }
 
-    private func keep(_ decision: StoragePolicy.Decision, _ job: FillJob) -> Landing {
+    private func store(_ decision: StoragePolicy.Decision, _ job: FillJob) -> Landing {
         let entry = decision.entry
         var made = MadeAnswer(entry: entry, isShareable: decision.use != .once)
         guard job.mayStore, case .store(let lifetime) = decision.use else {
@@ -172,11 +172,11 @@ struct OriginFetcher: Sendable {
         let isCoded = hasVariants && decision.mayBeCoded && isWorthCoding(entry)
         // Who accepts gzip is to look in one place only: the body as it is, where it is not worth compressing.
         let variants: [CacheKey.Variant] = hasVariants && !isCoded ? [.identity, .gzip] : [.identity]
-        let keeping = store.keep(entry, under: job.key, as: variants, tokens: job.tokenNames, for: lifetime)
-        guard !keeping.isRefused else {
-            made.refusal = keeping.reason
+        let put = store.put(entry, under: job.key, as: variants, tokens: job.tokenNames, for: lifetime)
+        guard !put.isRefused else {
+            made.refusal = put.reason
             made.entry.forgetLastModified()
-            guard keeping.reason != nil else { return Landing(outcome: .made(made)) }
+            guard put.reason != nil else { return Landing(outcome: .made(made)) }
             // No other process will find it either, so that none has to wait for this one.
             made.isStorable = false
             // Its coded form is shorter, and may be read in time.
@@ -187,7 +187,7 @@ struct OriginFetcher: Sendable {
         }
         job.plan.metrics.stored.increment()
         made.isStored = true
-        var settled = keeping.settled
+        var settled = put.settled
         if isCoded {
             let variant = compress(entry, for: lifetime, job)
             made.gzip = variant.entry
@@ -206,7 +206,7 @@ struct OriginFetcher: Sendable {
     ) async -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
         guard isWorthCoding(entry), !HandlerCacheControl(entry.fields, now: entry.storedAt).forbidsTransformation else {
             return await Self.working(on: entry.body) {
-                (nil, store.keep(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
+                (nil, store.put(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
             }
         }
         // Where too much is being compressed, the entry is copied here.
@@ -227,8 +227,8 @@ struct OriginFetcher: Sendable {
             let variant = body.map { entry.coded(.gzip, $0) } ?? entry
             ready.succeed(variant)
             // Its tokens have been seen to with the other form.
-            let keeping = store.keep(variant, under: job.key, as: [.gzip], tokens: [], for: lifetime)
-            guard let settled = keeping.settled else { return kept.succeed() }
+            let put = store.put(variant, under: job.key, as: [.gzip], tokens: [], for: lifetime)
+            guard let settled = put.settled else { return kept.succeed() }
             settled.cascade(to: kept)
         }
         return (ready.futureResult, kept.futureResult)
@@ -244,7 +244,7 @@ extension FillFailure {
     init(_ kind: RouteDatabaseError.Kind) {
         self =
             switch kind {
-            case .away: .databaseAway
+            case .unavailable: .databaseAway
             case .overloaded, .contended: .databaseBusy
             case .deadlineExceeded: .deadline
             case .cancelled: .cancelled

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Bounded: what was paused longest ago is forgotten first.
 final class RefreshBackoff: Sendable {
-    private let pauses = Mutex(LRUCache<CacheKey, FillFailure?>(budget: 16_384))
+    private let backoff = Mutex(LRUCache<CacheKey, FillFailure?>(budget: 16_384))
     private let clock: WallClock
 
     /// How long a failure is remembered at most, in milliseconds (FusionCache's default; a shorter ttl bounds it).
@@ -30,7 +30,7 @@ final class RefreshBackoff: Sendable {
     /// What is known of the entry under `key`, in its form without a coding.
     func state(of key: CacheKey) -> State {
         let now = clock.now
-        guard let pause = pauses.withLock({ $0.value(for: key, at: now) }) else { return .none }
+        guard let pause = backoff.withLock({ $0.value(for: key, at: now) }) else { return .none }
         return pause.map(State.failed) ?? .elsewhere
     }
 
@@ -46,11 +46,11 @@ final class RefreshBackoff: Sendable {
 
     /// The entry was made.
     func end(_ key: CacheKey) {
-        pauses.withLock { if $0.count > 0 { $0.removeValue(for: key) } }
+        backoff.withLock { if $0.count > 0 { $0.removeValue(for: key) } }
     }
 
     private func pause(_ key: CacheKey, _ failure: FillFailure?, for milliseconds: Int64) {
         let expiry = clock.now + milliseconds
-        pauses.withLock { _ = $0.insert(failure, for: key, cost: 1, expiry: expiry) }
+        backoff.withLock { _ = $0.insert(failure, for: key, cost: 1, expiry: expiry) }
     }
 }

@@ -21,8 +21,8 @@ final class Warmer: Service {
         var markerName: [UInt8] { key.stored + Array(";warm".utf8) }
     }
 
-    private let renewer: BackgroundRevalidator
-    private let filler: DistributedFill
+    private let revalidator: BackgroundRevalidator
+    private let distributedFill: DistributedFill
     private let locks: any DistributedLocks
     private let eventLoopGroup: any EventLoopGroup
     private let tableTrust: TableTrust?
@@ -38,16 +38,16 @@ final class Warmer: Service {
     ///   - concurrency: how many answers are made at once.
     ///   - tableTrust: which tables' changes come to be known here; `nil`: those of all.
     init(
-        renewer: BackgroundRevalidator,
-        filler: DistributedFill,
+        revalidator: BackgroundRevalidator,
+        distributedFill: DistributedFill,
         locks: any DistributedLocks,
         concurrency: Int,
         tableTrust: TableTrust?,
         eventLoopGroup: any EventLoopGroup,
         logger: Logger
     ) {
-        self.renewer = renewer
-        self.filler = filler
+        self.revalidator = revalidator
+        self.distributedFill = distributedFill
         self.locks = locks
         self.eventLoopGroup = eventLoopGroup
         self.tableTrust = tableTrust
@@ -99,7 +99,7 @@ final class Warmer: Service {
             guard await waitForTables(of: item) else { return }
             let eventLoop = eventLoopGroup.any()
             // In this order: whoever leaves the marker has stored the answer before.
-            let (previous, tokens) = await filler.state(
+            let (previous, tokens) = await distributedFill.state(
                 of: item.key,
                 item.plan,
                 item.tokens,
@@ -107,7 +107,7 @@ final class Warmer: Service {
                 on: eventLoop
             )
             let markerLife = await locks.remainingLife(of: item.markerName, on: eventLoop)
-            let isStored = previous.map { $0.tokens == tokens && filler.isFresh($0) } ?? false
+            let isStored = previous.map { $0.tokens == tokens && distributedFill.isFresh($0) } ?? false
             let pause: Int64
             switch turn.next(markerLife: markerLife, isStored: isStored) {
             case .wait(let milliseconds): pause = milliseconds
@@ -160,7 +160,7 @@ final class Warmer: Service {
         defer { slots.giveBack() }
         var outcome: FillOutcome?
         if let tokens {
-            outcome = await renewer.renew(item.plan, item.values, after: previous, tokens: tokens, on: eventLoop)
+            outcome = await revalidator.renew(item.plan, item.values, after: previous, tokens: tokens, on: eventLoop)
         }
         var metadata: Logger.Metadata = ["route": "\(item.plan.route.name)", "key": "\(item.key)"]
         switch outcome {

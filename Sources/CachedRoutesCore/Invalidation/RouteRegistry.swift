@@ -21,15 +21,15 @@ final class RouteRegistry: Sendable {
     }
 
     private let state = Mutex(State())
-    private let tokenLife: TagVersionLifetime
+    private let tagVersionLifetime: TagVersionLifetime
 
-    init(tokenLife: TagVersionLifetime) {
-        self.tokenLife = tokenLife
+    init(tagVersionLifetime: TagVersionLifetime) {
+        self.tagVersionLifetime = tagVersionLifetime
     }
 
     /// Takes a route that reads; one that writes has no answers to purge, but a namespace.
     func add(_ plan: RoutePlan) {
-        if let cache = plan.cache { tokenLife.cover(entriesOf: EntryLifetime.longest(under: cache.policy)) }
+        if let cache = plan.cache { tagVersionLifetime.cover(entriesOf: EntryLifetime.longest(under: cache.policy)) }
         let namespace = plan.route.signature.namespace
         state.withLock { state in
             if !state.namespaces.contains(namespace) { state.namespaces.append(namespace) }

@@ -57,7 +57,7 @@ final class DatabaseErrorResponder: Sendable {
             return Problem(.error(code: answer.status), answer.message)
         }
         switch failure.kind {
-        case .away:
+        case .unavailable:
             log(.warning, "The database is away", failure, plan)
             return .unavailable("The database can't be reached.")
         case .overloaded:

@@ -3,7 +3,7 @@ public struct RouteDatabaseError: Error, Sendable, CustomStringConvertible {
     /// What kind of failure it is, which decides the status of the answer.
     public enum Kind: Sendable, Hashable {
         /// The database can't be reached, or takes no writes.
-        case away
+        case unavailable
         /// Every connection is in use and no one came back in time, or the database has no room for more work.
         case overloaded
         /// The deadline passed. Nothing of a write was kept.

@@ -10,18 +10,23 @@ final class MissResponder: Sendable {
 
     private let clock: WallClock
     private let flights: SingleFlight<FillOutcome>
-    private let filler: DistributedFill
-    private let pauses: RefreshBackoff
-    private let unstored: HitForMissRegister
-    private let batches = EpochCoalescer()
+    private let distributedFill: DistributedFill
+    private let backoff: RefreshBackoff
+    private let hitForMiss: HitForMissRegister
+    private let epochs = EpochCoalescer()
     private let solo = Atomic<UInt64>(0)
 
-    init(clock: WallClock, flights: SingleFlight<FillOutcome>, filler: DistributedFill, pauses: RefreshBackoff) {
+    init(
+        clock: WallClock,
+        flights: SingleFlight<FillOutcome>,
+        distributedFill: DistributedFill,
+        backoff: RefreshBackoff
+    ) {
         self.clock = clock
         self.flights = flights
-        self.filler = filler
-        self.pauses = pauses
-        unstored = HitForMissRegister(clock: clock)
+        self.distributedFill = distributedFill
+        self.backoff = backoff
+        hitForMiss = HitForMissRegister(clock: clock)
     }
 
     /// The answer to a request, by `deadline`.
@@ -35,7 +40,7 @@ final class MissResponder: Sendable {
         var miss = miss
         if miss.forward == .uriMiss, prepared.coding == .gzip {
             // It may be only this form of the answer that is gone.
-            miss.previous = await filler.entry(prepared.key, of: plan, by: deadline, on: eventLoop)
+            miss.previous = await distributedFill.entry(prepared.key, of: plan, by: deadline, on: eventLoop)
         }
         var otherForm: CacheEntry?
         if miss.forward == .uriMiss, let entry = miss.previous, entry.matches(miss.tokens),
@@ -48,7 +53,7 @@ final class MissResponder: Sendable {
         // Who could not ask the store does not wait for it either.
         if prepared.mayUseStore, miss.isStoreUsable {
             // Before the query: what it reads is then no older than they are.
-            tokens = await filler.tokens(prepared.tokens, in: miss.tokens, by: deadline, on: eventLoop)
+            tokens = await distributedFill.tokens(prepared.tokens, in: miss.tokens, by: deadline, on: eventLoop)
         }
         let job = FillJob(
             plan: plan,
@@ -68,7 +73,7 @@ final class MissResponder: Sendable {
         switch arrival.outcome {
         case .made(let made):
             if made.isFailure, let stale = staleResponse(reply, .handler) { return stale }
-            if made.isStored { pauses.end(prepared.key) }
+            if made.isStored { backoff.end(prepared.key) }
             if miss.forward == .bypass { plan.metrics.bypasses.increment() } else { plan.metrics.misses.increment() }
             return await response(reply, made, deadline: deadline, on: eventLoop)
         case .found(let entry, let gzip):
@@ -83,7 +88,9 @@ final class MissResponder: Sendable {
             return stale ?? reply.problem(problem)
         case .deadlineExceeded, .elsewhere:
             // A statement says so itself. A handler may not even notice.
-            if case .handler = plan.route.source, !arrival.isCollapsed { filler.filler.failures.handlerIsLate(plan) }
+            if case .handler = plan.route.source, !arrival.isCollapsed {
+                distributedFill.fetcher.failures.handlerIsLate(plan)
+            }
             return staleResponse(reply, .deadline) ?? reply.problem(.deadlineExceeded)
         }
     }
@@ -94,17 +101,17 @@ final class MissResponder: Sendable {
         var job = wanted
         let coalesce = prepared.cache?.policy.coalesce ?? .off
         // Who waits for an answer that is not to be stored, or not to be shared, waits in vain.
-        let unstored = unstored.use(of: job.key)
+        let earlierUse = hitForMiss.use(of: job.key)
         // An answer that somebody else has begun to ask for is none that is made for this request.
         let mayShare =
-            prepared.mayUseStore && coalesce != .off && unstored != .once && !prepared.directives.noCache
-        let isFleet = coalesce == .fleet && job.mayStore && unstored == nil
+            prepared.mayUseStore && coalesce != .off && earlierUse != .once && !prepared.directives.noCache
+        let isFleet = coalesce == .fleet && job.mayStore && earlierUse == nil
         // Without tokens nothing tells what was purged since somebody else began.
         let isBatched = mayShare && !job.mayStore
         var solo = mayShare ? nil : nextSolo()
         while true {
             let isSolo = solo != nil
-            job.batch = isBatched && !isSolo ? batches.number(for: job.key) : nil
+            job.batch = isBatched && !isSolo ? epochs.number(for: job.key) : nil
             var id = job.identity
             id.solo = solo
             let arrival = await flights.outcome(
@@ -115,12 +122,15 @@ final class MissResponder: Sendable {
                 on: job.eventLoop,
                 executor: job.executor,
                 isAcceptable: { [job] in self.verdict(on: $0, job, prepared) == .take }
-            ) { [filler, batches, job] mayBeStored in
-                if job.batch != nil { return await batches.run(job.key) { await filler.fill(job, .none) } }
-                return await filler.fill(job, isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored))
+            ) { [distributedFill, epochs, job] mayBeStored in
+                if job.batch != nil { return await epochs.run(job.key) { await distributedFill.fill(job, .none) } }
+                return await distributedFill.fill(
+                    job,
+                    isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored)
+                )
             }
             if job.mayStore, !arrival.isCollapsed, case .made(let made) = arrival.outcome {
-                self.unstored.note(job.key, made)
+                hitForMiss.note(job.key, made)
             }
             guard NIODeadline.now() < job.deadline, !Task.isCancelled,
                 prepared.request.client?.hasLeft != true
@@ -160,7 +170,7 @@ final class MissResponder: Sendable {
 
     private func isAcceptable(_ entry: CacheEntry, _ prepared: PreparedRequest) -> Bool {
         let now = clock.now
-        return filler.isFresh(entry)
+        return distributedFill.isFresh(entry)
             && prepared.directives.accepts(
                 age: entry.age(at: now),
                 remainingFreshness: entry.remainingFreshness(at: now)
@@ -217,7 +227,7 @@ final class MissResponder: Sendable {
     /// True where the store would have had the answer if it took any.
     private func isRefused(_ made: MadeAnswer, _ reply: Reply) -> Bool {
         !made.isStored && made.isStorable != false && made.isShareable && reply.prepared.mayUseStore
-            && filler.store.isRefusing
+            && distributedFill.store.isRefusing
     }
 
     /// The form that the client gets of an answer; the one without a coding where there is no other in time.
@@ -238,7 +248,7 @@ final class MissResponder: Sendable {
         guard let entry = reply.miss.previous,
             StoredResponseReuse(now: now).mayReplaceFailure(entry, reply.miss.tokens, reply.prepared.directives)
         else { return nil }
-        pauses.fail(reply.prepared.key, failure, of: reply.plan)
+        backoff.fail(reply.prepared.key, failure, of: reply.plan)
         let hit = Hit(entry: entry, now: now, detail: failure.rawValue)
         return ResponseBuilder.response(for: hit, of: reply.plan, to: reply.prepared.request)
     }

@@ -19,26 +19,26 @@ final class RouteResponder: Sendable {
     private let clock: WallClock
     private let reader: RequestReader
     private let flights: SingleFlight<FillOutcome>
-    private let pauses: RefreshBackoff
-    private let renewer: BackgroundRevalidator
+    private let backoff: RefreshBackoff
+    private let revalidator: BackgroundRevalidator
     private let misses: MissResponder
 
     init(
         store: any CacheStore,
         clock: WallClock,
         flights: SingleFlight<FillOutcome>,
-        filler: DistributedFill,
-        renewer: BackgroundRevalidator,
-        pauses: RefreshBackoff,
+        distributedFill: DistributedFill,
+        revalidator: BackgroundRevalidator,
+        backoff: RefreshBackoff,
         logger: Logger
     ) {
         self.store = store
         self.clock = clock
         self.flights = flights
-        self.pauses = pauses
-        self.renewer = renewer
+        self.backoff = backoff
+        self.revalidator = revalidator
         reader = RequestReader(logger: logger)
-        misses = MissResponder(clock: clock, flights: flights, filler: filler, pauses: pauses)
+        misses = MissResponder(clock: clock, flights: flights, distributedFill: distributedFill, backoff: backoff)
     }
 
     /// The requests that wait for an answer that is being made.
@@ -88,7 +88,7 @@ final class RouteResponder: Sendable {
         case .ready(let reading): evaluate(reading, prepared, plan, on: eventLoop)
         case .pending(let future):
             // A store's future does not fail; an event loop that is shutting down may still fail it.
-            evaluate((try? await future.get()) ?? .away, prepared, plan, on: eventLoop)
+            evaluate((try? await future.get()) ?? .unavailable, prepared, plan, on: eventLoop)
         }
     }
 
@@ -114,14 +114,14 @@ final class RouteResponder: Sendable {
                 on: entry,
                 reading.tokens,
                 prepared.directives,
-                pause: pauses.state(of: prepared.key)
+                pause: backoff.state(of: prepared.key)
             )
             switch verdict {
             case .fresh:
                 return .hit(Hit(entry: entry, now: now))
             case .stale(let isRenewed, let failure):
                 if isRenewed {
-                    renewer.begin(plan, prepared.values, entry, key: prepared.key, on: eventLoop)
+                    revalidator.begin(plan, prepared.values, entry, key: prepared.key, on: eventLoop)
                 }
                 return .hit(Hit(entry: entry, now: now, detail: failure?.rawValue))
             case .miss(let forward, let reason):
@@ -133,7 +133,7 @@ final class RouteResponder: Sendable {
         case .unreadable:
             plan.metrics.unreadable.increment()
             return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
-        case .away:
+        case .unavailable:
             plan.metrics.storeAway.increment()
             return .miss(Miss(forward: .miss, reason: .storeAway))
         case .refused:

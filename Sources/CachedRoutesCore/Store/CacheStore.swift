@@ -12,7 +12,7 @@ package struct StoreLookupResult: Sendable {
         /// Bytes that are not an entry under this key.
         case unreadable
         /// The store could not be asked.
-        case away
+        case unavailable
         /// The store is there and does not answer what it is asked.
         case refused
         /// The store is not to be believed about this entry: a purge has not reached it yet, or may have been missed.
@@ -32,7 +32,7 @@ package struct StoreLookupResult: Sendable {
     }
 
     /// The store could not be asked.
-    package static let away = StoreLookupResult(.away)
+    package static let unavailable = StoreLookupResult(.unavailable)
     /// The store does not answer what it is asked.
     package static let refused = StoreLookupResult(.refused)
     /// The store is not to be believed.
@@ -96,7 +96,7 @@ package protocol CacheStore: Sendable {
     /// - Parameters:
     ///   - tokens: the names of the entry's tokens.
     ///   - variants: the forms of the answer under whose keys it is kept; at least one.
-    func keep(
+    func put(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
@@ -118,8 +118,8 @@ package protocol CacheStore: Sendable {
 
 extension CacheStore {
     /// Takes an entry to keep it under one key.
-    package func keep(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> PutResult {
-        keep(entry, under: key, as: [key.variant], tokens: [], for: lifetime)
+    package func put(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> PutResult {
+        put(entry, under: key, as: [key.variant], tokens: [], for: lifetime)
     }
 
     /// Lets the entry go.

@@ -8,7 +8,7 @@ package enum LockResult: Sendable, Hashable {
     case held
     /// The store could not be asked, or its answer did not come. It may have given the lock all the same, which then
     /// runs out by itself.
-    case away
+    case unavailable
 }
 
 /// Locks that all processes behind one store share.

@@ -32,14 +32,14 @@ extension ForwardingStore {
         origin.createTokens(names, knowing: known, on: eventLoop)
     }
 
-    package func keep(
+    package func put(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
         tokens: [TagVersionKey],
         for lifetime: Int64
     ) -> PutResult {
-        origin.keep(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+        origin.put(entry, under: key, as: variants, tokens: tokens, for: lifetime)
     }
 
     package func remove(_ key: CacheKey) { origin.remove(key) }

@@ -7,15 +7,16 @@ import Synchronization
 package final class MemoryStore: CacheStore {
     private let table: Mutex<EntryTable>
     private let clock: WallClock
-    private let tokenLife: TagVersionLifetime
+    private let tagVersionLifetime: TagVersionLifetime
     /// Nothing outlives this process, and so no purge is ever forgotten.
     private let server = TagVersion.randomValue()
     private let evictions = Counter(label: "cached_routes_memory_evictions_total")
 
     /// A store that holds at most `budget` bytes.
-    package init(budget: Int, tokenLife: TagVersionLifetime = TagVersionLifetime(), clock: WallClock = .system) {
+    package init(budget: Int, tagVersionLifetime: TagVersionLifetime = TagVersionLifetime(), clock: WallClock = .system)
+    {
         table = Mutex(EntryTable(budget: budget))
-        self.tokenLife = tokenLife
+        self.tagVersionLifetime = tagVersionLifetime
         self.clock = clock
     }
 
@@ -50,7 +51,7 @@ package final class MemoryStore: CacheStore {
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<[TagVersion]?> {
         let now = clock.now
-        let expiry = now + tokenLife.milliseconds
+        let expiry = now + tagVersionLifetime.milliseconds
         let tokens = table.withLock { table -> [TagVersion]? in
             var tokens: [TagVersion] = []
             for name in names {
@@ -68,7 +69,7 @@ package final class MemoryStore: CacheStore {
     }
 
     /// Keeps at once, unless the entry alone is over the budget.
-    package func keep(
+    package func put(
         _ entry: CacheEntry,
         under key: CacheKey,
         as variants: [CacheKey.Variant],
@@ -77,7 +78,7 @@ package final class MemoryStore: CacheStore {
     ) -> PutResult {
         let entry = entry.compacted
         let now = clock.now
-        let tokenExpiry = now + tokenLife.milliseconds
+        let tokenExpiry = now + tagVersionLifetime.milliseconds
         let (isKept, evicted) = table.withLock { table in
             let before = table.evictions
             for name in tokens { table.extend(name, until: tokenExpiry) }

@@ -76,7 +76,7 @@ struct NearMemory {
     /// - Parameters:
     ///   - expiry: until when.
     ///   - now: the time of day in milliseconds.
-    mutating func keep(
+    mutating func put(
         _ entry: CacheEntry,
         under key: CacheKey,
         _ names: [TagVersionKey],

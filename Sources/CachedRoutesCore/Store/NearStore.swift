@@ -79,7 +79,7 @@ package final class NearStore: ForwardingStore {
         memory.withLock { memory in
             guard memory.end(ticket), let entry else { return }
             let life = min(near, entry.storeLifetime - entry.age(at: now))
-            if life > 0 { memory.keep(entry, under: key, names, expiry: now + life, at: now) }
+            if life > 0 { memory.put(entry, under: key, names, expiry: now + life, at: now) }
         }
     }
 

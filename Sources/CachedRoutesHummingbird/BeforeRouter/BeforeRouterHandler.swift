@@ -209,7 +209,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 connection.requestBegan(hasBody: false)
                 let eventLoop = context.eventLoop
                 reading.assumeIsolated().whenComplete { result in
-                    let lookup = request.lookup((try? result.get()) ?? .away, on: eventLoop)
+                    let lookup = request.lookup((try? result.get()) ?? .unavailable, on: eventLoop)
                     guard let context = self.context else { return }
                     self.finish(lookup, of: route, context)
                     self.resume(context)
