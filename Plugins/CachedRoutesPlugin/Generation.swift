@@ -29,7 +29,6 @@ struct Generation {
             )
         }
         let sqlFiles = files.filter { $0.pathExtension == "sql" }.sorted { $0.plainPath < $1.plainPath }
-        let lockFiles = files.filter { $0.isNamed("lock.json") }.sorted { $0.plainPath < $1.plainPath }
         let outputs = manifests.map(output)
         return .buildCommand(
             displayName: "Generating the routes of \(target)",
@@ -37,7 +36,7 @@ struct Generation {
             arguments: ["--root", package.plainPath.trimmingSlash]
                 + zip(manifests, outputs).flatMap { ["--manifest", $0.plainPath, "--output", $1.plainPath] }
                 + sqlFiles.flatMap { ["--sql", $0.plainPath] },
-            inputFiles: manifests + sqlFiles + lockFiles,
+            inputFiles: manifests + sqlFiles,
             outputFiles: Set(outputs).sorted { $0.plainPath < $1.plainPath }
         )
     }
