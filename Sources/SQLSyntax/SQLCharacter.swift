@@ -1,25 +1,26 @@
 /// The classes of characters that PostgreSQL's lexer tells apart. Bytes of letters beyond ASCII belong to identifiers.
 public enum SQLCharacter {
     /// Blanks and line ends.
-    public static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    public static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || (0x09...0x0D).contains(byte) }
 
     /// LF and CR.
-    public static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+    public static func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
 
     /// `0` to `9`.
-    public static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    public static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     /// The characters that an identifier without quotes begins with.
     public static func isIdentifierStart(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x41...0x5A, 0x61...0x7A, 0x5F, 0x80...: true
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), 0x80...:
+            true
         default: false
         }
     }
 
     /// The characters of an identifier without quotes.
     public static func isIdentifierPart(_ byte: UInt8) -> Bool {
-        isIdentifierStart(byte) || isDigit(byte) || byte == 0x24
+        isIdentifierStart(byte) || isDigit(byte) || byte == UInt8(ascii: "$")
     }
 
     /// The characters of operators.

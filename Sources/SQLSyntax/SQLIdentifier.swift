@@ -12,7 +12,10 @@ public enum SQLIdentifier {
 
     /// The name or keyword that a word without quotes is: in small letters; letters beyond ASCII stay, as in PostgreSQL.
     public static func folded(_ word: ArraySlice<UInt8>) -> String {
-        String(decoding: word.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        String(
+            decoding: word.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 },
+            as: UTF8.self
+        )
     }
 
     /// The name in double quotes.

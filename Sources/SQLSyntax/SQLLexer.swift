@@ -54,7 +54,7 @@ public struct SQLLexer: Sendable {
         case let byte where SQLCharacter.isBlank(byte): position += 1
         case UInt8(ascii: "-") where peek(1) == UInt8(ascii: "-"):
             position = SQLCharacter.lineEnd(from: start, in: bytes)
-            comments.append(SQLToken(.lineComment, start..<position, depth: brackets.count))
+            comments.append(SQLToken(.lineComment, at: start..<position, depth: brackets.count))
         case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "*"): scanBlockComment()
         case UInt8(ascii: "'"): scanString(.standard, from: start)
         case UInt8(ascii: "\""): scanQuotedIdentifier(.quotedIdentifier, from: start)
@@ -88,7 +88,7 @@ public struct SQLLexer: Sendable {
     }
 
     private mutating func append(_ kind: SQLToken.Kind, from start: Int) {
-        tokens.append(SQLToken(kind, start..<position, depth: brackets.count))
+        tokens.append(SQLToken(kind, at: start..<position, depth: brackets.count))
     }
 
     private mutating func fail(_ kind: SQLUnterminated.Kind, at offset: Int) {
@@ -118,7 +118,7 @@ public struct SQLLexer: Sendable {
                 depth -= 1
                 position += 2
                 guard depth > 0 else {
-                    comments.append(SQLToken(.blockComment, start..<position, depth: brackets.count))
+                    comments.append(SQLToken(.blockComment, at: start..<position, depth: brackets.count))
                     return
                 }
             default: position += 1

@@ -54,7 +54,7 @@ public struct SQLToken: Sendable, Hashable {
     public var depth: Int
 
     /// A token from its parts.
-    public init(_ kind: Kind, _ range: Range<Int>, depth: Int) {
+    public init(_ kind: Kind, at range: Range<Int>, depth: Int) {
         self.kind = kind
         self.range = range
         self.depth = depth
