@@ -99,7 +99,7 @@ struct RouteCode {
             .init(nil, .text(SwiftLiteral.string(route.name))), .init(nil, signature), .init(nil, kind),
         ]
         arguments += .init(route.declaration.arguments)
-        if let location = route.location {
+        if let location = route.manifestLocation {
             arguments.append(.init("location", .text(SwiftLiteral.string("\(path):\(location.line)"))))
         }
         return .call("RouteDeclaration", arguments)

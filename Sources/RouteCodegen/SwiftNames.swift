@@ -62,23 +62,12 @@ struct SwiftNames {
         keywords.contains(name) ? "`\(name)`" : name
     }
 
-    /// Names that the generated type has already, or that its source refers to.
-    private static let reservedMembers = inexpressible.union(
-        """
-        Bool CachePolicy CachedRoute CachedRoutes ConstraintResponse Context Date Double Encodable HandlerResponse Handlers Int
-        Int32 NullableInput RouteContext RouteDeclaration RouteInput RouteSignature RouteTable Sendable String TablePolicy UUID WarmPolicy
-        WritePolicy WritePrecondition
-        """.split(whereSeparator: \.isWhitespace).map(String.init)
-    )
+    /// Names that a route's member can't have: those that no route of a manifest may have, and some that may be a route's name in
+    /// the manifest, whose member gets another one.
+    private static let reservedMembers = SwiftName.reserved.union(inexpressible).union(["CachedRoutes", "Encodable"])
 
     /// Names that a member can't have, or that can't be reached through a dot.
     private static let inexpressible: Set<String> = ["init", "self", "Self", "Type", "Protocol", "_"]
 
-    private static let keywords = Set(
-        """
-        Any as associatedtype await break case catch class continue default defer deinit do else enum extension fallthrough
-        false fileprivate for func guard if import in inout internal is let nil operator precedencegroup private protocol
-        public repeat rethrows return static struct subscript super switch throw throws true try typealias var where while
-        """.split(whereSeparator: \.isWhitespace).map(String.init)
-    )
+    private static let keywords = SwiftName.keywords.subtracting(inexpressible)
 }

@@ -40,10 +40,11 @@ public struct ManifestSet: Sendable {
             sources.map { source in
                 let diagnostics = Diagnostics()
                 var draft =
-                    Self.draft(of: source, sqlFiles(source), diagnostics) { path throws(SQLFileError) in
+                    Self.draft(of: source, sqlFiles: sqlFiles(source), reportingTo: diagnostics) {
+                        path throws(SQLFileError) in
                         try readFile(path, source)
                     }
-                    ?? DraftManifest(source)
+                    ?? DraftManifest(file: source.file, typeName: source.typeName)
                 draft.isFaulty = diagnostics.hasErrors
                 found.add(diagnostics)
                 return draft
@@ -57,44 +58,32 @@ public struct ManifestSet: Sendable {
 
     private static func draft(
         of source: Source,
-        _ files: [String],
-        _ diagnostics: Diagnostics,
+        sqlFiles files: [String],
+        reportingTo diagnostics: Diagnostics,
         readFile: @escaping (String) throws(SQLFileError) -> String
     ) -> DraftManifest? {
-        guard let root = YAMLDocument.compose(SourceText(source.text, file: source.file), diagnostics) else {
-            return nil
-        }
-        let reader = NodeReader(diagnostics: diagnostics)
+        let text = SourceText(source.text, file: source.file)
+        guard let root = YAMLDocument.compose(text, keys: Keys.known, reportingTo: diagnostics) else { return nil }
+        let reader = NodeReader.forManifest(diagnostics)
         let sqlReader = SQLReader(reader: reader, file: source.file, readFile: readFile, files: files)
-        return ManifestReader(reader: reader, sqlReader: sqlReader, source: source).read(root)
+        let manifestReader = ManifestReader(
+            reader: reader,
+            sqlReader: sqlReader,
+            file: source.file,
+            typeName: source.typeName
+        )
+        guard var manifest = manifestReader.read(root) else { return nil }
+        let checks = RouteChecks(diagnostics: diagnostics, namespace: manifest.namespace ?? "")
+        manifest.checkedRoutes = manifest.routes.compactMap(checks.check)
+        return manifest
     }
 }
 
-/// A manifest as far as it could be read.
-struct DraftManifest {
-    var file: String
-    var typeName: String
-    var namespace: String?
-    var access = Manifest.Access.internal
-    var imports: [String] = []
-    var routes: [DraftRoute] = []
-    /// Those of the routes that have no fault.
-    var checkedRoutes: [CheckedRoute] = []
-    /// Whether something of the manifest could not be read.
-    var isFaulty = false
-
-    init(_ source: ManifestSet.Source) {
-        file = source.file
-        typeName = source.typeName
-    }
-
-    /// The place of what concerns the file as a whole.
-    var location: Location { Location(file: file, line: 1, column: 1) }
-
+extension DraftManifest {
     /// The validated manifest; `nil` when it has a fault.
     ///
     /// - Parameter targets: the routes of all manifests of the target.
-    func manifest(_ targets: WriteTargets) -> Manifest? {
+    fileprivate func manifest(_ targets: WriteTargets) -> Manifest? {
         guard let namespace, !isFaulty else { return nil }
         return Manifest(
             typeName: typeName,

@@ -132,16 +132,8 @@ struct CrossChecks {
         }
     }
 
-    /// Names that generated code uses for something else, in the generated type's own scope.
-    private static let reservedNames: Set<String> = [
-        "Array", "Bool", "CachePolicy", "ConstraintResponse", "Context", "Date", "Double", "Duration",
-        "HandlerResponse", "Handlers", "InputValues", "Int", "Int32", "NoContext", "NullableInput", "Optional",
-        "PathTemplate",
-        "CachedRoute", "RouteContext", "RouteDeclaration", "RouteInput", "RouteSignature", "RouteTable", "SQLStatement",
-        "Sendable", "String",
-        "TablePolicy", "UUID", "WarmPolicy", "WritePolicy",
-        "WritePrecondition", "routes",
-    ]
+    /// Names that a route can't have: those of the types that generated code uses, and of the generated type's own property.
+    private static let reservedNames = SwiftName.reserved.union(["routes"])
 
     private func checkGeneratedNames(_ routes: [DraftRoute]) {
         var owners: [String: DraftRoute] = [:]

@@ -20,7 +20,8 @@ struct InvalidationChecks {
                 }
                 diagnostics.report(
                     .unknownTag,
-                    "no GET route of the namespace '\(namespace)' can have the tag '\(tag.template)'; this purges nothing "
+                    message:
+                        "no GET route of the namespace '\(namespace)' can have the tag '\(tag.template)'; this purges nothing "
                         + "unless another target has such a route\(suggestions[shape] ?? "")",
                     allowed: route.settings.allowed,
                     at: tag.location

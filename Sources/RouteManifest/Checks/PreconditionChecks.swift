@@ -44,11 +44,11 @@ struct PreconditionChecks {
         if target.isHandler {
             return report("has a handler, and only SQL can be asked in the transaction of a write")
         }
-        if target.settings[\.returns]?.value == RouteDeclaration.Returns.none {
+        if target.settings.returns?.value == RouteDeclaration.Returns.none {
             return report("answers without a body ('returns: none'), so there is nothing to compare")
         }
         guard !route.mayMissInputs, !target.mayMissInputs else { return }
-        checkPath(of: target, against: route, at: name.location, note)
+        checkPath(of: target, against: route, at: name.location, note: note)
         for input in target.inputs where [.path, .context].contains(input.group) {
             check(input, of: target, in: route, at: name.location)
         }
@@ -59,7 +59,7 @@ struct PreconditionChecks {
         of target: DraftRoute,
         against route: DraftRoute,
         at location: Location,
-        _ note: Diagnostic.Note
+        note: Diagnostic.Note
     ) {
         guard let own = route.path?.segments, let other = target.path?.segments else { return }
         let count = min(own.count, other.count)
@@ -69,7 +69,8 @@ struct PreconditionChecks {
         guard PathMatch(write: beginning(own, of: route), read: beginning(other, of: target)) == nil else { return }
         diagnostics.report(
             .preconditionPath,
-            "'precondition' of '\(route.name)': '\(target.name)' answers at '\(PathTemplate(segments: other))', which is neither the "
+            message:
+                "'precondition' of '\(route.name)': '\(target.name)' answers at '\(PathTemplate(segments: other))', which is neither the "
                 + "path of '\(route.name)' nor above or below it, though the conditions of a request speak of what is at its own "
                 + "path; name the GET route of '\(PathTemplate(segments: own))', or write 'allow: [ precondition-path ]'",
             allowed: route.settings.allowed,
@@ -81,7 +82,7 @@ struct PreconditionChecks {
     /// Tells whether conditions of a write can be compared with the answers of a route.
     private func isComparable(_ route: DraftRoute) -> Bool {
         guard case .sql? = route.source, route.method == .get else { return false }
-        return route.settings[\.returns]?.value != RouteDeclaration.Returns.none
+        return route.settings.returns?.value != RouteDeclaration.Returns.none
     }
 
     /// The end of the message about a route that can't be named: one that can.

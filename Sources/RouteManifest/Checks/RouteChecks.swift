@@ -15,11 +15,11 @@ struct RouteChecks {
         checkPublic(route)
         checkBeforeRouter(route)
         warnOfNegativeTTL(route)
-        let warm = WarmChecks(reader: NodeReader(diagnostics: diagnostics), route: route).check()
+        let warm = WarmChecks(reader: .forManifest(diagnostics), route: route).check()
         let tags = TagChecks(diagnostics: diagnostics, route: route).check()
         var statement: DraftStatement?
         if case .sql(let sql) = route.source { statement = checkSQL(sql, route) }
-        return build(route, statement, warm, tags)
+        return build(route, statement: statement, warm: warm, tags: tags)
     }
 
     private func checkNames(_ route: DraftRoute) {
@@ -66,8 +66,8 @@ struct RouteChecks {
     }
 
     private func checkStatus(_ route: DraftRoute) {
-        guard let status = route.settings[\.successStatus], [204, 205].contains(status.value ?? 0) else { return }
-        let returns = route.settings[\.returns]?.value ?? .many
+        guard let status = route.settings.status, [204, 205].contains(status.value ?? 0) else { return }
+        let returns = route.settings.returns?.value ?? .many
         if route.isHandler {
             diagnostics.error(
                 "status \(status.value ?? 0) has no body, but a handler returns one; leave 'status' out",
@@ -82,7 +82,7 @@ struct RouteChecks {
     }
 
     private func checkPublic(_ route: DraftRoute) {
-        guard route.method == .get, let isPublic = route.settings[\.isPublic], isPublic.value,
+        guard route.method == .get, let isPublic = route.settings.isPublic, isPublic.value,
             let input = route.inputs.first(where: { $0.group == .context })
         else { return }
         let cure =
@@ -96,8 +96,8 @@ struct RouteChecks {
 
     /// Only what the route says itself: a default holds for the routes it has a meaning for.
     private func checkBeforeRouter(_ route: DraftRoute) {
-        guard route.method == .get, let setting = route.settings.cache[\.beforeRouter], setting.value,
-            route.location < setting.location, !(route.settings[\.isPublic]?.value ?? false)
+        guard route.method == .get, let setting = route.settings.cache.beforeRouter, setting.value,
+            route.location < setting.location, !(route.settings.isPublic?.value ?? false)
         else { return }
         diagnostics.error(
             "'before-router' gives answers before the app's middleware sees who asks; add 'public: true' to the route, or "
@@ -108,14 +108,14 @@ struct RouteChecks {
 
     /// Only what the route says itself: a default holds for the routes it has a meaning for.
     private func warnOfNegativeTTL(_ route: DraftRoute) {
-        guard route.method == .get, !route.isHandler, let ttl = route.settings.cache[\.negativeTTL], ttl.value != nil,
+        guard route.method == .get, !route.isHandler, let ttl = route.settings.cache.negativeTTL, ttl.value != nil,
             route.location < ttl.location
         else { return }
-        let returns = route.settings[\.returns]?.value ?? .many
+        let returns = route.settings.returns?.value ?? .many
         guard returns == .many || returns == .none else { return }
         diagnostics.report(
             .noEffect,
-            "'negative-ttl' has no effect: with 'returns: \(returns.rawValue)' there is no 404; leave it out",
+            message: "'negative-ttl' has no effect: with 'returns: \(returns.rawValue)' there is no 404; leave it out",
             allowed: route.settings.allowed,
             at: ttl.location
         )
@@ -144,18 +144,18 @@ struct RouteChecks {
             checks.checkExplain(tree)
             if route.settings.cache.isOff != true { checks.warnOfChangingFunctions(scanner) }
         } else {
-            checks.checkWriting(scanner, outline, returns: route.settings[\.returns], inputs: route.inputs)
+            checks.checkWriting(scanner, outline: outline, returns: route.settings.returns, inputs: route.inputs)
             if route.settings.precondition != nil { checks.warnOfUpsert(tree) }
         }
         checks.checkSession(tree, isRead: isRead)
         guard let outline else { return statement }
         checks.checkInto(outline, isRead: isRead)
-        let returns = route.settings[\.returns]?.value ?? .many
+        let returns = route.settings.returns?.value ?? .many
         if statement != nil { checks.checkColumns(outline, returns: returns) }
         TableChecks(diagnostics: diagnostics, route: route).check(tree)
         let isKnown = route.settings.values.unread.isDisjoint(with: ["returns", "allow"]) && !route.hasUnknownKeys
         if isRead, returns == .many, outline.isQuery, isKnown {
-            checks.warnWithoutLimit(scanner, outline, inputs: route.inputs)
+            checks.warnWithoutLimit(scanner, outline: outline, inputs: route.inputs)
         }
         return statement
     }
@@ -164,9 +164,9 @@ struct RouteChecks {
 
     private func build(
         _ route: DraftRoute,
-        _ statement: DraftStatement?,
-        _ warm: WarmPolicy?,
-        _ tags: [TagTemplate]
+        statement: DraftStatement?,
+        warm: WarmPolicy?,
+        tags: [TagTemplate]
     ) -> CheckedRoute? {
         let inputs = route.inputs.compactMap(\.input)
         guard !diagnostics.hasErrors, let method = route.method, let path = route.path,
@@ -192,17 +192,18 @@ struct RouteChecks {
         let scope = route.scope(method)
         var built = BuildSettings()
         route.settings.values.assign(to: &built, in: scope)
-        let isPublic = !isWrite && route.settings[\.isPublic]?.value ?? false
         var declaration = RouteDeclaration(
             route.name,
             RouteSignature(namespace: namespace, fingerprint: "", method: method, path: template, inputs: inputs),
-            isWrite
-                ? .write(route.settings.writePolicy(in: scope, invalidates: tags))
-                : .read(route.settings.cache.policy(warm: warm, tags: tags, isPublic: isPublic)),
-            isPublic: isPublic,
-            errors: route.isHandler ? [:] : route.settings.errors
+            isWrite ? .write(route.settings.writePolicy(in: scope, invalidates: tags)) : .read(.off),
+            errors: route.settings.errors(in: scope)
         )
         route.settings.values.assign(to: &declaration, in: scope)
+        if !isWrite {
+            let cache = route.settings.cache
+            let isPublic = declaration.isPublic
+            declaration.kind = .read(cache.policy(in: scope, warm: warm, tags: tags, isPublic: isPublic))
+        }
         let fingerprint = Fingerprint(
             path: template,
             inputs: inputs,
@@ -214,13 +215,13 @@ struct RouteChecks {
             tables: isWrite ? nil : route.settings.cache.tables?.policy
         )
         declaration.signature = declaration.signature.with(fingerprint: fingerprint.digits)
-        let precondition = isWrite && !route.isHandler ? route.settings.precondition : nil
+        let precondition = route.settings.precondition(in: scope)
         let checked = ManifestRoute(
             declaration,
             source: source,
             precondition: precondition.map { ManifestPrecondition(route: $0.route.value, isRequired: $0.isRequired) },
             summary: route.summary,
-            location: route.location
+            manifestLocation: route.location
         )
         return CheckedRoute(
             route: checked,

@@ -15,7 +15,7 @@ struct TableChecks {
         }
         let named = Set(tree.tokens.indices.compactMap { SQLName(tree, $0)?.text })
         let declared = Set((tables.names ?? []).map(Self.lastPart))
-        let read = Set(Self.relations(of: tree)).subtracting(declared).subtracting(Self.queries(of: tree)).sorted()
+        let read = Set(tree.relations).subtracting(declared).subtracting(Self.queries(of: tree)).sorted()
         for name in tables.names ?? [] {
             let table = Self.lastPart(of: name)
             guard !named.contains(table), let place = tables.places[name],
@@ -23,7 +23,8 @@ struct TableChecks {
             else { continue }
             diagnostics.report(
                 .unknownTable,
-                "the SQL of route '\(route.name)' does not name the table '\(name)' (did you mean '\(closest)'?)",
+                message:
+                    "the SQL of route '\(route.name)' does not name the table '\(name)' (did you mean '\(closest)'?)",
                 allowed: route.settings.allowed,
                 at: place
             )
@@ -50,17 +51,6 @@ struct TableChecks {
                 return SQLName(tree, name)?.text
             }
         )
-    }
-
-    /// The names behind FROM, JOIN and commas of FROM, without their schemas.
-    static func relations(of tree: SQLTokenTree) -> [String] {
-        tree.tokens.indices.compactMap { index in
-            guard tree.isKeyword(index, "from", "join") else { return nil }
-            var name = index + 1
-            while tree.isWord(name, "only", "lateral") { name += 1 }
-            while tree.isPunctuation(name + 1, ".") { name += 2 }
-            return tree.isPunctuation(name + 1, "(") ? nil : SQLName(tree, name)?.text
-        }
     }
 
     /// A table's name as the catalog has it, without its schema and quotes.

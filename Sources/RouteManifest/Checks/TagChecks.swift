@@ -51,7 +51,7 @@ struct TagChecks {
             let start = parts[..<index].joined(separator: ":")
             diagnostics.report(
                 .quotedInput,
-                "tag '\(text)' of route '\(route.name)' has ':\(name)' as text; for the input write "
+                message: "tag '\(text)' of route '\(route.name)' has ':\(name)' as text; for the input write "
                     + "'\(start){\(name)}\(part.dropFirst(name.count))'",
                 severity: .error,
                 allowed: route.settings.allowed,

@@ -32,11 +32,12 @@ struct WarmChecks {
     }
 
     private func warnOfGaps(_ warm: WarmSettings) {
-        let ttl = route.settings.cache[\.ttl]
+        let ttl = route.settings.cache.ttl
         guard let every = warm.every, every.value > ttl?.value ?? CachePolicy().ttl else { return }
         diagnostics.report(
             .warmGap,
-            "'every' is longer than the ttl of route '\(route.name)': from the end of the ttl until the next run, "
+            message:
+                "'every' is longer than the ttl of route '\(route.name)': from the end of the ttl until the next run, "
                 + "requests make the answers themselves; write a shorter 'every', or a longer 'ttl'",
             allowed: route.settings.allowed,
             at: every.location,
@@ -109,8 +110,8 @@ struct WarmChecks {
 
     private func texts(_ node: YAMLNode, _ input: RouteInput) -> [String]? {
         let what = "input '\(input.name)' of route '\(route.name)'"
-        guard input.type.isList else { return reader.canonical(node, what, input).map { [$0] } }
-        guard let elements = reader.list(node, what, of: "values", example: ["7"]) else { return nil }
+        guard input.type.isList else { return reader.canonical(node, named: what, of: input).map { [$0] } }
+        guard let elements = reader.list(node, named: what, of: "values", example: ["7"]) else { return nil }
         guard !elements.isEmpty else {
             diagnostics.error(
                 "\(what) needs at least one value, such as [ 7 ]: a query has no empty lists",
@@ -118,7 +119,7 @@ struct WarmChecks {
             )
             return nil
         }
-        let texts = elements.compactMap { reader.canonical($0, "a value of \(what)", input) }
+        let texts = elements.compactMap { reader.canonical($0, named: "a value of \(what)", of: input) }
         return texts.count == elements.count ? texts : nil
     }
 

@@ -1,14 +1,5 @@
 import RouteModel
 
-/// A route that has no fault, before it is known which routes of its target answer and change one path.
-struct CheckedRoute {
-    var route: ManifestRoute
-    /// The parts of the route's fingerprint, but for the tag of its path.
-    var fingerprint: Fingerprint
-    /// True for a write that purges the answers of its own path.
-    var purgesTarget = false
-}
-
 /// Finds the answers that writes purge because they change their path, among all routes of a target.
 ///
 /// An answer whose path has inputs is tagged with the path as its key prints it, where a write can have this path; one whose path

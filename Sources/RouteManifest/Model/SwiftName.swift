@@ -1,19 +1,14 @@
-/// What names of generated Swift code may be.
-enum SwiftName {
+/// The rules for names in generated Swift code.
+package enum SwiftName {
     /// Whether `text` is an identifier of ASCII letters, digits and underscores. Others would be legal Swift, but not legal in
     /// `:name`.
     static func isIdentifier(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !(0x30...0x39).contains(first), text != "_" else { return false }
-        return text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true
-            default: false
-            }
-        }
+        guard let first = text.utf8.first, !first.isASCIIDigit, text != "_" else { return false }
+        return text.utf8.allSatisfy { $0.isASCIIDigit || $0.isASCIILetter || $0 == UInt8(ascii: "_") }
     }
 
     /// Words that need backticks as a name (The Swift Programming Language, Lexical Structure).
-    static let keywords: Set<String> = [
+    package static let keywords: Set<String> = [
         "Any", "Protocol", "Self", "Type", "as", "associatedtype", "await", "break", "case", "catch", "class",
         "continue",
         "default", "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for",
@@ -22,6 +17,16 @@ enum SwiftName {
         "private", "protocol", "public", "repeat", "rethrows", "return", "self", "static", "struct", "subscript",
         "super",
         "switch", "throw", "throws", "true", "try", "typealias", "var", "where", "while",
+    ]
+
+    /// The names of types that generated code refers to or declares in the scope of the generated type.
+    ///
+    /// A member with one of these names would hide the type.
+    package static let reserved: Set<String> = [
+        "Array", "Bool", "CachePolicy", "CachedRoute", "ConstraintResponse", "Context", "Date", "Double", "Duration",
+        "HandlerResponse", "Handlers", "InputValues", "Int", "Int32", "NoContext", "NullableInput", "Optional",
+        "PathTemplate", "RouteContext", "RouteDeclaration", "RouteInput", "RouteSignature", "RouteTable",
+        "SQLStatement", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy", "WritePrecondition",
     ]
 
     /// The name with its first letter made large: `usage` becomes `Usage`, as in the generated type `UsageInput`.

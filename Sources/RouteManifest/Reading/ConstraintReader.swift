@@ -9,7 +9,9 @@ struct ConstraintReader {
     /// Reads the mapping from constraints to answers.
     func read(_ node: YAMLNode) -> [String: ConstraintResponse] {
         var answers: [String: ConstraintResponse] = [:]
-        for entry in reader.mapping(node, "'errors'", "a mapping of constraints", cure: Self.cure) ?? [] {
+        for entry in reader.mapping(node, named: "'errors'", expected: "a mapping of constraints", cure: Self.cure)
+            ?? []
+        {
             if entry.key.isEmpty {
                 diagnostics.error(
                     "a constraint's name cannot be empty; write it as the database has it, such as 'users_email_key'",
@@ -29,8 +31,8 @@ struct ConstraintReader {
         guard
             let entries = reader.mapping(
                 entry.value,
-                what,
-                "a mapping such as { status: 409, message: That name is taken. }"
+                named: what,
+                expected: "a mapping such as { status: 409, message: That name is taken. }"
             )
         else { return nil }
         let keys = Keys.constraint(entry.key)
@@ -48,7 +50,14 @@ struct ConstraintReader {
     }
 
     private func status(_ node: YAMLNode) -> Int? {
-        guard let status = reader.integer(node, "'status'", in: 0...Int.max, "a whole number from 400 to 599") else {
+        guard
+            let status = reader.integer(
+                node,
+                named: "'status'",
+                in: 0...Int.max,
+                expected: "a whole number from 400 to 599"
+            )
+        else {
             return nil
         }
         guard (400...599).contains(status.value) else {
@@ -70,7 +79,7 @@ struct ConstraintReader {
     }
 
     private func message(_ node: YAMLNode) -> String? {
-        guard let message = reader.line(node, "'message'") else { return nil }
+        guard let message = reader.line(node, named: "'message'") else { return nil }
         guard !message.value.isEmpty else {
             diagnostics.error(
                 "'message' is a sentence for the client and cannot be empty; write one, such as 'That name is taken.'",

@@ -2,7 +2,7 @@ import RouteModel
 
 extension InputReader {
     /// Reports what an input of its group cannot be.
-    func checkGroup(_ entry: YAMLEntry, _ group: RouteInput.Group, _ parts: inout Parts) {
+    func checkGroup(_ entry: YAMLEntry, group: RouteInput.Group, parts: inout Parts) {
         let name = entry.key
         let isOptional = parts.isOptional?.value ?? false
         let defaultEntry = parts.values["default"]
@@ -10,10 +10,10 @@ extension InputReader {
             fail(
                 "input '\(name)' has a default, so it is never absent; leave out 'optional' or 'default'",
                 at: defaultEntry.keyLocation,
-                &parts
+                parts: &parts
             )
         }
-        checkNullable(name, defaultEntry, &parts)
+        checkNullable(name, default: defaultEntry, parts: &parts)
         let isList = parts.type?.value.isList ?? false
         let typeLocation = parts.type?.location ?? entry.keyLocation
         switch group {
@@ -23,7 +23,7 @@ extension InputReader {
                 fail(
                     "path input '\(name)' cannot be a list: a path has one value for it; write '\(parts.type.map { "\($0.value.scalar.rawValue)" } ?? "string")'",
                     at: typeLocation,
-                    &parts
+                    parts: &parts
                 )
             }
             if isOptional, let location = parts.isOptional?.location {
@@ -31,13 +31,13 @@ extension InputReader {
                     "path input '\(name)' cannot be optional: without it the path is another one; leave 'optional' out, and "
                         + "write another route for the path without '{\(name)}'",
                     at: location,
-                    &parts
+                    parts: &parts
                 )
             } else if let defaultEntry {
                 fail(
                     "path input '\(name)' cannot have a default: a path always has a value for it; leave 'default' out",
                     at: defaultEntry.keyLocation,
-                    &parts
+                    parts: &parts
                 )
             }
         case .header:
@@ -45,7 +45,7 @@ extension InputReader {
                 fail(
                     "header input '\(name)' cannot be a list; write '\(parts.type?.value.scalar.rawValue ?? "string")'",
                     at: typeLocation,
-                    &parts
+                    parts: &parts
                 )
             }
             // What is said of the name names the field, too.
@@ -53,7 +53,7 @@ extension InputReader {
                 fail(
                     "header input '\(name)' needs 'from', the name of its header field, such as 'from: Accept-Language'",
                     at: entry.keyLocation,
-                    &parts
+                    parts: &parts
                 )
             }
             if !isOptional, defaultEntry == nil, !parts.namesOptional || parts.isOptional != nil, !parts.hasUnknownKeys
@@ -61,7 +61,7 @@ extension InputReader {
                 fail(
                     "header input '\(name)' needs 'default' or 'optional: true': a header never makes a request fail",
                     at: entry.keyLocation,
-                    &parts
+                    parts: &parts
                 )
             }
         case .context:
@@ -69,7 +69,7 @@ extension InputReader {
                 fail(
                     "context input '\(name)' cannot be a list; write '\(parts.type?.value.scalar.rawValue ?? "string")'",
                     at: typeLocation,
-                    &parts
+                    parts: &parts
                 )
             }
             if !isOptional, let defaultEntry {
@@ -77,28 +77,28 @@ extension InputReader {
                     "context input '\(name)' cannot have a default: a request without it is answered with 401; leave "
                         + "'default' out, or write 'optional: true' instead, for NULL without it",
                     at: defaultEntry.keyLocation,
-                    &parts
+                    parts: &parts
                 )
             }
         }
     }
 
     /// Null is a third state beside a value and absence, so there has to be absence.
-    private func checkNullable(_ name: String, _ defaultEntry: YAMLEntry?, _ parts: inout Parts) {
+    private func checkNullable(_ name: String, default defaultEntry: YAMLEntry?, parts: inout Parts) {
         guard let isNullable = parts.isNullable, isNullable.value else { return }
         if defaultEntry != nil {
             fail(
                 "input '\(name)' has a default, which null stands for too; leave out 'default' and say "
                     + "'optional: true', or leave out 'nullable'",
                 at: isNullable.location,
-                &parts
+                parts: &parts
             )
         } else if !(parts.isOptional?.value ?? false), !parts.namesOptional || parts.isOptional != nil {
             fail(
                 "input '\(name)' is 'nullable', which tells null from absent, but it is never absent; add "
                     + "'optional: true' or leave out 'nullable'",
                 at: isNullable.location,
-                &parts
+                parts: &parts
             )
         }
     }

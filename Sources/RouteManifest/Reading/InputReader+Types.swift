@@ -20,14 +20,14 @@ extension InputReader {
             )
             return nil
         }
-        return type(entry.value, what, "a type or a mapping", group)
+        return type(entry.value, named: what, expected: "a type or a mapping", in: group)
     }
 
     func type(
         _ node: YAMLNode,
-        _ what: String,
-        _ expectation: String,
-        _ group: RouteInput.Group
+        named what: String,
+        expected expectation: String,
+        in group: RouteInput.Group
     ) -> Located<InputType>? {
         if let elements = node.sequence, elements.count == 1, let element = elements[0].scalar,
             InputType.Scalar(rawValue: element.text) != nil
@@ -35,9 +35,9 @@ extension InputReader {
             diagnostics.error("\(what): write the list type in quotes: \"[\(element.text)]\"", at: node.location)
             return nil
         }
-        guard let scalar = reader.scalar(node, what, expectation) else { return nil }
+        guard let scalar = reader.scalar(node, named: what, expected: expectation) else { return nil }
         guard let type = InputType(notation: scalar.text) else {
-            reportUnknownType(scalar, group, isAlone: what != "'type'")
+            reportUnknownType(scalar, group: group, isAlone: what != "'type'")
             return nil
         }
         guard type.scalar != .json || group == .body else {
@@ -64,7 +64,7 @@ extension InputReader {
     /// Reports a text that is no type, with the spelling that is meant by it as far as that is known.
     ///
     /// - Parameter isAlone: the text is all that is said of the input.
-    func reportUnknownType(_ scalar: YAMLScalar, _ group: RouteInput.Group, isAlone: Bool) {
+    func reportUnknownType(_ scalar: YAMLScalar, group: RouteInput.Group, isAlone: Bool) {
         let text = scalar.text
         if let (type, value) = Self.type(ofValue: text) {
             let cure =
@@ -75,7 +75,8 @@ extension InputReader {
             diagnostics.error("'\(text)' is not a type; \(cure)", at: scalar.location)
             return
         }
-        let hint = Self.typeHint(for: text, group, isAlone: isAlone) ?? "; the types are \(Self.names(for: group))"
+        let hint =
+            Self.typeHint(for: text, group: group, isAlone: isAlone) ?? "; the types are \(Self.names(for: group))"
         diagnostics.error("unknown type '\(text)'\(hint)", at: scalar.location)
     }
 
@@ -84,7 +85,7 @@ extension InputReader {
         return "\(names.joined(separator: ", ")), and lists of them such as \"[int]\""
     }
 
-    private static func typeHint(for text: String, _ group: RouteInput.Group, isAlone: Bool) -> String? {
+    private static func typeHint(for text: String, group: RouteInput.Group, isAlone: Bool) -> String? {
         let word = text.lowercased()
         if ["array", "list", "set", "sequence"].contains(word) {
             return " (a list is written with its elements' type, such as \"[int]\")"
@@ -149,7 +150,7 @@ extension InputReader {
     /// The type of a value, where a text is one rather than a type, and the value.
     static func type(ofValue text: String) -> (type: String, value: String)? {
         if ["true", "false"].contains(text) { return ("bool", text) }
-        guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "-") }), (0x30...0x39).contains(first) else {
+        guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "-") }), first.isASCIIDigit else {
             return nil
         }
         if Int(text) != nil { return ("int", text) }

@@ -1,20 +1,5 @@
 import RouteModel
 
-/// An input as far as it could be read.
-struct DraftInput {
-    var name: String
-    var location: Location
-    var group: RouteInput.Group
-    /// The name that requests have for it, and its place.
-    var wireName: Located<String>
-    /// The type, where it is known.
-    var type: Located<InputType>?
-    /// The name by which a statement is told whether it is given, of a nullable input.
-    var presenceName: String?
-    /// The whole input, where nothing is wrong with it.
-    var input: RouteInput?
-}
-
 /// Reads the inputs of one group.
 struct InputReader {
     let reader: NodeReader
@@ -40,7 +25,7 @@ struct InputReader {
         let names = YAMLSpelling.elements(of: node).filter(SwiftName.isIdentifier)
         let form = YAMLSpelling.inputs(names.isEmpty ? ["id"] : names)
         let cure = node.isNull ? "write '\(key): \(form)', or leave it out" : "write it as in '\(key): \(form)'"
-        let entries = reader.mapping(node, "'\(key)'", "a mapping of inputs", cure: cure) ?? []
+        let entries = reader.mapping(node, named: "'\(key)'", expected: "a mapping of inputs", cure: cure) ?? []
         let misplaced = reportMisplacedKeys(entries, group)
         return entries.compactMap { entry in
             guard !misplaced.keys.contains(entry.key) else { return nil }
@@ -57,23 +42,23 @@ struct InputReader {
                 parts.isValid = false
             }
             guard !misplaced.parents.contains(entry.key) else { return draft }
-            readParts(entry, group, &parts)
+            readParts(entry, group: group, into: &parts)
             draft.type = parts.type
             if let source = parts.source, !source.value.isEmpty { draft.wireName = source }
             if parts.isNullable?.value ?? false { draft.presenceName = BoundParameter.presenceName(of: entry.key) }
             // What is said of null is dropped where it can't be: it is reported, and the rest is still checked.
             if !parts.isValid { parts.isNullable = nil }
-            if let type = parts.type?.value { draft.input = build(entry, group, type, parts) }
+            if let type = parts.type?.value { draft.input = build(entry, group: group, type: type, parts: parts) }
             return draft
         }
     }
 
     // MARK: - Reading
 
-    private func readParts(_ entry: YAMLEntry, _ group: RouteInput.Group, _ parts: inout Parts) {
+    private func readParts(_ entry: YAMLEntry, group: RouteInput.Group, into parts: inout Parts) {
         guard case .mapping(let entries) = entry.value.kind else {
             parts.type = typeAlone(entry, group)
-            checkGroup(entry, group, &parts)
+            checkGroup(entry, group: group, parts: &parts)
             return
         }
         let keys = Keys.input(entry.key, group)
@@ -83,16 +68,16 @@ struct InputReader {
         for part in known {
             switch part.key {
             case "type":
-                parts.type = type(part.value, "'type'", "a type", group)
+                parts.type = type(part.value, named: "'type'", expected: "a type", in: group)
                 if parts.type == nil { parts.isValid = false }
             case "from":
-                readSource(part.value, group, &parts)
+                readSource(part.value, group: group, into: &parts)
             case "optional":
                 parts.namesOptional = true
-                parts.isOptional = reader.bool(part.value, "'optional'")
+                parts.isOptional = reader.bool(part.value, named: "'optional'")
                 if parts.isOptional == nil { parts.isValid = false }
             case "nullable":
-                parts.isNullable = reader.bool(part.value, "'nullable'")
+                parts.isNullable = reader.bool(part.value, named: "'nullable'")
                 if parts.isNullable == nil { parts.isValid = false }
             default: parts.values[part.key] = part
             }
@@ -104,11 +89,11 @@ struct InputReader {
                 fail(
                     "input '\(entry.key)' has no 'type'; add one, such as 'type: \(Self.likelyType(entry.key, parts))'",
                     at: entry.keyLocation,
-                    &parts
+                    parts: &parts
                 )
             }
         }
-        checkGroup(entry, group, &parts)
+        checkGroup(entry, group: group, parts: &parts)
     }
 
     /// Reports the keys of an input that stand beside its name instead of under it: behind a name without anything.
@@ -140,42 +125,43 @@ struct InputReader {
     }
 
     /// The name that requests have for the input.
-    private func readSource(_ node: YAMLNode, _ group: RouteInput.Group, _ parts: inout Parts) {
-        guard let source = reader.text(node, "'from'") else {
+    private func readSource(_ node: YAMLNode, group: RouteInput.Group, into parts: inout Parts) {
+        guard let source = reader.text(node, named: "'from'") else {
             parts.isValid = false
             parts.source = Located(value: "", location: node.location)
             return
         }
         parts.source = source
         if group == .header {
-            if let problem = HeaderField.problem(with: source.value) { fail(problem, at: source.location, &parts) }
+            if let problem = HeaderField.problem(with: source.value) {
+                fail(problem, at: source.location, parts: &parts)
+            }
         } else if source.value.isEmpty {
             let place = group == .query ? "a query parameter" : "a member of the body"
             fail(
                 "'from' is the name of \(place) and cannot be empty; write one, or leave 'from' out",
                 at: source.location,
-                &parts
+                parts: &parts
             )
         }
     }
 
-    func fail(_ message: String, at location: Location, _ parts: inout Parts) {
+    func fail(_ message: String, at location: Location, parts: inout Parts) {
         diagnostics.error(message, at: location)
         parts.isValid = false
     }
 
     // MARK: - Constraints
 
-    private func build(_ entry: YAMLEntry, _ group: RouteInput.Group, _ type: InputType, _ parts: Parts) -> RouteInput?
-    {
+    private func build(_ entry: YAMLEntry, group: RouteInput.Group, type: InputType, parts: Parts) -> RouteInput? {
         var parts = parts
         func input(
-            _ minimum: String? = nil,
-            _ maximum: String? = nil,
-            _ minLength: Int? = nil,
-            _ maxLength: Int? = nil,
-            _ oneOf: [String] = [],
-            _ defaultValue: RouteInput.Default? = nil
+            minimum: String? = nil,
+            maximum: String? = nil,
+            minLength: Int? = nil,
+            maxLength: Int? = nil,
+            oneOf: [String] = [],
+            default defaultValue: RouteInput.Default? = nil
         ) -> RouteInput {
             RouteInput(
                 group,
@@ -192,29 +178,37 @@ struct InputReader {
                 oneOf: oneOf
             )
         }
-        let minimum = bound("min", type, input(), &parts)
-        let maximum = bound("max", type, input(minimum), &parts, below: minimum)
-        let minLength = length("min-length", type, &parts)
-        let maxLength = length("max-length", type, &parts)
+        let minimum = bound("min", type: type, input: input(), parts: &parts)
+        let maximum = bound("max", type: type, input: input(minimum: minimum), parts: &parts, below: minimum)
+        let minLength = length("min-length", type: type, parts: &parts)
+        let maxLength = length("max-length", type: type, parts: &parts)
         if let minLength, let maxLength, minLength > maxLength, let part = parts.values["max-length"] {
             fail(
                 "'max-length' \(maxLength) is less than 'min-length' \(minLength); exchange the two, or raise 'max-length'",
                 at: part.value.location,
-                &parts
+                parts: &parts
             )
         }
-        let limited = input(minimum, maximum, minLength, maxLength)
-        let oneOf = choices(type, limited, &parts)
-        let closed = input(minimum, maximum, minLength, maxLength, oneOf)
-        let defaultValue = defaultValue(type, closed, &parts)
-        return parts.isValid ? input(minimum, maximum, minLength, maxLength, oneOf, defaultValue) : nil
+        let limited = input(minimum: minimum, maximum: maximum, minLength: minLength, maxLength: maxLength)
+        let oneOf = choices(type, input: limited, parts: &parts)
+        let closed = input(minimum: minimum, maximum: maximum, minLength: minLength, maxLength: maxLength, oneOf: oneOf)
+        let defaultValue = defaultValue(type, input: closed, parts: &parts)
+        return parts.isValid
+            ? input(
+                minimum: minimum,
+                maximum: maximum,
+                minLength: minLength,
+                maxLength: maxLength,
+                oneOf: oneOf,
+                default: defaultValue
+            ) : nil
     }
 
     private func bound(
         _ key: String,
-        _ type: InputType,
-        _ input: RouteInput,
-        _ parts: inout Parts,
+        type: InputType,
+        input: RouteInput,
+        parts: inout Parts,
         below minimum: String? = nil
     )
         -> String?
@@ -223,13 +217,17 @@ struct InputReader {
         switch type.scalar {
         case .int, .int32, .double, .decimal, .date, .timestamp: break
         case .string:
-            fail("'\(key)' is not for strings (write '\(key)-length')", at: part.keyLocation, &parts)
+            fail("'\(key)' is not for strings (write '\(key)-length')", at: part.keyLocation, parts: &parts)
             return nil
         case .bool, .uuid, .json:
-            fail("'\(key)' is not for type '\(type.scalar.rawValue)'; leave it out", at: part.keyLocation, &parts)
+            fail(
+                "'\(key)' is not for type '\(type.scalar.rawValue)'; leave it out",
+                at: part.keyLocation,
+                parts: &parts
+            )
             return nil
         }
-        guard let scalar = reader.scalar(part.value, "'\(key)'") else {
+        guard let scalar = reader.scalar(part.value, named: "'\(key)'") else {
             parts.isValid = false
             return nil
         }
@@ -239,15 +237,15 @@ struct InputReader {
             fail(
                 "'max' \(scalar.text) is less than 'min' \(minimum ?? ""); exchange the two, or raise 'max'",
                 at: scalar.location,
-                &parts
+                parts: &parts
             )
         } catch {
-            fail("'\(key)' \(error), not '\(scalar.text)'", at: scalar.location, &parts)
+            fail("'\(key)' \(error), not '\(scalar.text)'", at: scalar.location, parts: &parts)
         }
         return nil
     }
 
-    private func length(_ key: String, _ type: InputType, _ parts: inout Parts) -> Int? {
+    private func length(_ key: String, type: InputType, parts: inout Parts) -> Int? {
         guard let part = parts.values[key] else { return nil }
         guard type.scalar == .string else {
             let isNumber = [.int, .int32, .double, .decimal].contains(type.scalar)
@@ -255,27 +253,31 @@ struct InputReader {
             fail(
                 "'\(key)' is for strings, not for type '\(type.scalar.rawValue)'; \(cure)",
                 at: part.keyLocation,
-                &parts
+                parts: &parts
             )
             return nil
         }
-        guard let number = reader.integer(part.value, "'\(key)'") else {
+        guard let number = reader.integer(part.value, named: "'\(key)'") else {
             parts.isValid = false
             return nil
         }
         return number.value
     }
 
-    private func choices(_ type: InputType, _ input: RouteInput, _ parts: inout Parts) -> [String] {
+    private func choices(_ type: InputType, input: RouteInput, parts: inout Parts) -> [String] {
         guard let part = parts.values["one-of"] else { return [] }
         guard type.scalar != .bool, type.scalar != .json else {
-            fail("'one-of' is not for type '\(type.scalar.rawValue)'; leave it out", at: part.keyLocation, &parts)
+            fail(
+                "'one-of' is not for type '\(type.scalar.rawValue)'; leave it out",
+                at: part.keyLocation,
+                parts: &parts
+            )
             return []
         }
         guard
             let elements = reader.list(
                 part.value,
-                "'one-of'",
+                named: "'one-of'",
                 of: "values",
                 example: ["open", "paid"],
                 separators: ",;|/"
@@ -285,13 +287,15 @@ struct InputReader {
             return []
         }
         if elements.isEmpty {
-            fail("'one-of' needs at least one value, such as [ open, paid ]", at: part.value.location, &parts)
+            fail("'one-of' needs at least one value, such as [ open, paid ]", at: part.value.location, parts: &parts)
         }
         var choices: [String] = []
         for element in elements {
-            guard let choice = canonical(element, "a value of 'one-of'", input, &parts) else { continue }
+            guard let choice = canonical(element, named: "a value of 'one-of'", of: input, parts: &parts) else {
+                continue
+            }
             if choices.contains(where: { input.areEqual($0, choice) }) {
-                fail("'\(choice)' stands in 'one-of' twice; remove one", at: element.location, &parts)
+                fail("'\(choice)' stands in 'one-of' twice; remove one", at: element.location, parts: &parts)
             } else {
                 choices.append(choice)
             }
@@ -299,30 +303,34 @@ struct InputReader {
         return choices
     }
 
-    private func defaultValue(_ type: InputType, _ input: RouteInput, _ parts: inout Parts) -> RouteInput.Default? {
+    private func defaultValue(_ type: InputType, input: RouteInput, parts: inout Parts) -> RouteInput.Default? {
         guard let part = parts.values["default"] else { return nil }
         if part.value.isNull {
             fail(
                 "'default' has no value; for NULL where the input is absent write 'optional: true' instead of 'default'",
                 at: part.value.location,
-                &parts
+                parts: &parts
             )
             return nil
         }
         guard type.isList else {
-            return canonical(part.value, "'default'", input, &parts).map { RouteInput.Default(texts: [$0]) }
+            return canonical(part.value, named: "'default'", of: input, parts: &parts).map {
+                RouteInput.Default(texts: [$0])
+            }
         }
         guard let elements = part.value.sequence else {
             let element = YAMLSpelling.elements(of: part.value)
             let cure = YAMLSpelling.list(element.isEmpty ? [part.value.scalar?.text ?? "a"] : element)
-            fail("'default' of a list must be a list; write 'default: \(cure)'", at: part.value.location, &parts)
+            fail("'default' of a list must be a list; write 'default: \(cure)'", at: part.value.location, parts: &parts)
             return nil
         }
-        return RouteInput.Default(texts: elements.compactMap { canonical($0, "a value of 'default'", input, &parts) })
+        return RouteInput.Default(
+            texts: elements.compactMap { canonical($0, named: "a value of 'default'", of: input, parts: &parts) }
+        )
     }
 
-    private func canonical(_ node: YAMLNode, _ what: String, _ input: RouteInput, _ parts: inout Parts) -> String? {
-        let text = reader.canonical(node, what, input)
+    private func canonical(_ node: YAMLNode, named what: String, of input: RouteInput, parts: inout Parts) -> String? {
+        let text = reader.canonical(node, named: what, of: input)
         if text == nil { parts.isValid = false }
         return text
     }

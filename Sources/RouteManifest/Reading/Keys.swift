@@ -114,95 +114,44 @@ struct Keys {
         return written.joined(separator: " and ")
     }
 
-    private static let settings = RouteSettings.table.map(\.name).filter { !RouteSettings.withoutDefault.contains($0) }
-    private static let ownSettings = RouteSettings.table.map(\.name).filter(RouteSettings.withoutDefault.contains)
-    private static let cacheSettings = CacheSettings.table.map(\.name)
-    private static let warmSettings = ["every", "with", "at-start"]
-    private static let tableSettings = ["names", "min-interval"]
-    private static let methods = RouteSignature.Method.allCases.map(\.rawValue)
-    private static let preconditionSettings = ["route", "required"]
-    private static let parts = ["summary", "path", "query", "header", "context", "body", "sql", "sql-file", "handler"]
-    private static let cacheKeysOutside = Dictionary(
-        uniqueKeysWithValues: cacheSettings.map { ($0, "'\($0)' belongs under 'cache'") }
-            + [("min-interval", "'min-interval' belongs under 'tables', which belongs under 'cache'")]
-    )
-
-    private static let settingParents = ["cache": "a setting", "errors": "a constraint"]
-
-    static let topLevel = Keys(
-        place: "at the top level",
-        supported: ["version", "namespace", "base-path", "defaults", "routes", "access", "imports"],
-        misplaced: Dictionary(
-            uniqueKeysWithValues: settings.map { ($0, "'\($0)' belongs under 'defaults', or in a route") }
-                + cacheSettings.map { ($0, "'\($0)' belongs under 'cache', in 'defaults' or in a route") }
-                + (methods + parts + ownSettings).map { ($0, "'\($0)' belongs in a route, under 'routes'") }
-        ),
-        otherNames: .topLevel,
-        parents: ["routes": "a route", "defaults": "a setting"],
-        routeCure: "indent it under 'routes'"
-    )
-
-    static let defaults = Keys(
-        place: "in 'defaults'",
-        supported: settings,
-        misplaced: cacheKeysOutside.merging(
-            (methods + parts + ownSettings).map { ($0, "'\($0)' can have no default") },
-            uniquingKeysWith: { $1 }
-        ),
-        otherNames: .route,
-        parents: settingParents,
-        routeCure: "indent it under 'routes'"
-    )
-
-    static func route(_ name: String) -> Keys {
-        Keys(
-            place: "in route '\(name)'",
-            supported: methods + parts + settings + ownSettings,
-            misplaced: cacheKeysOutside,
-            otherNames: .route,
-            parents: settingParents.merging(RouteInput.Group.allCases.map { ($0.rawValue, "an input") }) { $1 },
-            routeCure: "indent it as far as '\(name)'"
-        )
-    }
-
-    static let cache = Keys(
-        place: "in 'cache'",
-        supported: cacheSettings,
-        misplaced: Dictionary(
-            uniqueKeysWithValues: (settings + ownSettings).filter { $0 != "cache" }.map {
-                ($0, "'\($0)' belongs beside 'cache', not in it")
-            }
-                + warmSettings.map { ($0, "'\($0)' belongs under 'warm'") }
-                + tableSettings.map { ($0, "'\($0)' belongs under 'tables'") }
-        ),
-        otherNames: .cache,
-        parents: ["warm": "a setting", "tables": "a setting"]
-    )
-
-    static let warm = Keys(
-        place: "in 'warm'",
-        supported: warmSettings,
-        misplaced: cacheKeys(outside: "warm"),
-        otherNames: .warm
-    )
+    /// The keys of methods.
+    static let methods = RouteSignature.Method.allCases.map(\.rawValue)
 
     static let precondition = Keys(
         place: "in 'precondition'",
-        supported: preconditionSettings,
+        supported: ["route", "required"],
         otherNames: .precondition
     )
 
-    static let tables = Keys(
-        place: "in 'tables'",
-        supported: tableSettings,
-        misplaced: cacheKeys(outside: "tables"),
-        otherNames: .tables,
-        explanation: "; tables are a list, such as [ books, authors ]"
-    )
+    /// The keys under `warm`.
+    ///
+    /// - Parameter siblings: the keys beside `warm`.
+    static func warm(beside siblings: [String]) -> Keys {
+        Keys(
+            place: "in 'warm'",
+            supported: ["every", "with", "at-start"],
+            misplaced: misplaced(siblings, besides: "warm"),
+            otherNames: .warm
+        )
+    }
 
-    private static func cacheKeys(outside setting: String) -> [String: String] {
+    /// The keys under `tables`.
+    ///
+    /// - Parameter siblings: the keys beside `tables`.
+    static func tables(beside siblings: [String]) -> Keys {
+        Keys(
+            place: "in 'tables'",
+            supported: ["names", "min-interval"],
+            misplaced: misplaced(siblings, besides: "tables"),
+            otherNames: .tables,
+            explanation: "; tables are a list, such as [ books, authors ]"
+        )
+    }
+
+    /// The messages about keys that belong beside the setting they are written under.
+    private static func misplaced(_ siblings: [String], besides setting: String) -> [String: String] {
         Dictionary(
-            uniqueKeysWithValues: cacheSettings.filter { $0 != setting }.map {
+            uniqueKeysWithValues: siblings.filter { $0 != setting }.map {
                 ($0, "'\($0)' belongs beside '\(setting)', not in it")
             }
         )

@@ -1,25 +1,16 @@
 import RouteModel
 
-/// A value and where it was written.
-struct Located<Value> {
-    var value: Value
-    var location: Location
-
-    /// What `transform` makes of the value, at the same place.
-    func map<Other>(_ transform: (Value) -> Other) -> Located<Other> {
-        Located<Other>(value: transform(value), location: location)
-    }
-}
-
 /// Reads nodes as values of a kind and reports those that are not.
 struct NodeReader {
     let diagnostics: Diagnostics
+    /// Values of settings for messages, such as `60s`, by the settings' names.
+    var settingExamples: [String: String] = [:]
 
     /// A scalar that is not empty. `what` names it in messages: `'ttl'`.
-    func scalar(_ node: YAMLNode, _ what: String, _ expectation: String = "a single value") -> YAMLScalar? {
+    func scalar(_ node: YAMLNode, named what: String, expected expectation: String = "a single value") -> YAMLScalar? {
         guard let scalar = node.scalar else {
             diagnostics.error(
-                "\(what) must be \(expectation), not \(node.kindName)\(Self.cure(forScalar: node, what))",
+                "\(what) must be \(expectation), not \(node.kindName)\(cure(forScalar: node, what))",
                 at: node.location
             )
             return nil
@@ -27,7 +18,7 @@ struct NodeReader {
         guard !scalar.isNull else {
             let spelling =
                 scalar.text.isEmpty
-                ? Self.example(of: what).map {
+                ? example(of: what).map {
                     "; write one, such as '\($0)'\(Self.required.contains(what) ? "" : ", or leave it out")"
                 } ?? ""
                 : "; put '\(scalar.text)' in quotes if it is meant as text"
@@ -45,7 +36,7 @@ struct NodeReader {
     }
 
     /// The end of the message about a list or a mapping in the place of a single value.
-    private static func cure(forScalar node: YAMLNode, _ what: String) -> String {
+    private func cure(forScalar node: YAMLNode, _ what: String) -> String {
         let key = what.hasPrefix("'") && what.hasSuffix("'") ? "\(what.dropFirst().dropLast()): " : ""
         if let elements = node.sequence, elements.count == 1, let only = elements[0].scalar, !only.isNull {
             return "; write '\(key)\(YAMLSpelling.text(only.text))'"
@@ -59,35 +50,29 @@ struct NodeReader {
     ]
 
     /// A line with a setting that has a single value.
-    private static func example(of what: String) -> String? {
+    private func example(of what: String) -> String? {
         guard what.hasPrefix("'"), what.hasSuffix("'") else { return nil }
         let key = String(what.dropFirst().dropLast())
-        return examples[key].map { "\(key): \($0)" }
+        return (settingExamples[key] ?? Self.examples[key]).map { "\(key): \($0)" }
     }
 
-    private static let examples: [String: String] = {
-        let others = [
-            "version": "1", "namespace": "shop", "access": "public", "base-path": "/api/v1",
-            "message": "That name is taken.", "summary": "List users", "every": "30m", "at-start": "false",
-            "min-interval": "1s", "cache": "60s", "type": "int", "from": "page-size", "optional": "true",
-            "nullable": "true", "min": "1", "max": "100", "min-length": "1", "max-length": "100", "get": "/users",
-            "post": "/users", "put": "/users/{id}", "patch": "/users/{id}", "delete": "/users/{id}",
-            "sql-file": "sql/list_users.sql", "handler": "swift",
-        ]
-        let settings =
-            RouteSettings.table.map { ($0.name, $0.example) } + CacheSettings.table.map { ($0.name, $0.example) }
-        return settings.reduce(into: others) { examples, setting in
-            if let example = setting.1 { examples[setting.0] = example }
-        }
-    }()
+    /// Values of the keys that are no settings.
+    private static let examples = [
+        "version": "1", "namespace": "shop", "access": "public", "base-path": "/api/v1",
+        "message": "That name is taken.", "summary": "List users", "every": "30m", "at-start": "false",
+        "min-interval": "1s", "cache": "60s", "type": "int", "from": "page-size", "optional": "true",
+        "nullable": "true", "min": "1", "max": "100", "min-length": "1", "max-length": "100", "get": "/users",
+        "post": "/users", "put": "/users/{id}", "patch": "/users/{id}", "delete": "/users/{id}",
+        "sql-file": "sql/list_users.sql", "handler": "swift",
+    ]
 
-    func text(_ node: YAMLNode, _ what: String) -> Located<String>? {
-        scalar(node, what).map { Located(value: $0.text, location: $0.location) }
+    func text(_ node: YAMLNode, named what: String) -> Located<String>? {
+        scalar(node, named: what).map { Located(value: $0.text, location: $0.location) }
     }
 
     /// Text that can stand in one line of a comment.
-    func line(_ node: YAMLNode, _ what: String) -> Located<String>? {
-        guard let text = text(node, what) else { return nil }
+    func line(_ node: YAMLNode, named what: String) -> Located<String>? {
+        guard let text = text(node, named: what) else { return nil }
         guard text.value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
             diagnostics.error(
                 "\(what) must be one line of text; join its lines, without '|' and line breaks",
@@ -98,8 +83,8 @@ struct NodeReader {
         return text
     }
 
-    func bool(_ node: YAMLNode, _ what: String) -> Located<Bool>? {
-        guard let scalar = scalar(node, what, "true or false") else { return nil }
+    func bool(_ node: YAMLNode, named what: String) -> Located<Bool>? {
+        guard let scalar = scalar(node, named: what, expected: "true or false") else { return nil }
         switch scalar.text {
         case "true": return Located(value: true, location: scalar.location)
         case "false": return Located(value: false, location: scalar.location)
@@ -126,12 +111,12 @@ struct NodeReader {
     ///   - expectation: the numbers in words.
     func integer(
         _ node: YAMLNode,
-        _ what: String,
+        named what: String,
         in range: ClosedRange<Int> = 0...Int.max,
-        _ expectation: String = "a whole number such as 0 or 100"
+        expected expectation: String = "a whole number such as 0 or 100"
     ) -> Located<Int>? {
-        guard let scalar = scalar(node, what, expectation) else { return nil }
-        let isNumber = scalar.text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard let scalar = scalar(node, named: what, expected: expectation) else { return nil }
+        let isNumber = scalar.text.utf8.allSatisfy(\.isASCIIDigit)
         guard isNumber, let number = Int(scalar.text), range.contains(number) else {
             let meant = isNumber ? nil : Self.number(in: scalar.text).flatMap { range.contains($0) ? $0 : nil }
             diagnostics.error(
@@ -149,8 +134,10 @@ struct NodeReader {
         return Int(digits)
     }
 
-    func duration(_ node: YAMLNode, _ what: String, canBeZero: Bool = false) -> Located<Duration>? {
-        guard let duration = quantity(node, what, "a duration", Quantities.duration) else { return nil }
+    func duration(_ node: YAMLNode, named what: String, canBeZero: Bool = false) -> Located<Duration>? {
+        guard let duration = quantity(node, named: what, expected: "a duration", by: Quantities.duration) else {
+            return nil
+        }
         guard canBeZero || duration.value > .zero else {
             diagnostics.error("\(what) must be longer than zero, such as '1s'", at: duration.location)
             return nil
@@ -158,8 +145,8 @@ struct NodeReader {
         return duration
     }
 
-    func size(_ node: YAMLNode, _ what: String) -> Located<Int>? {
-        guard let size = quantity(node, what, "a size", Quantities.size) else { return nil }
+    func size(_ node: YAMLNode, named what: String) -> Located<Int>? {
+        guard let size = quantity(node, named: what, expected: "a size", by: Quantities.size) else { return nil }
         guard size.value > 0 else {
             diagnostics.error("\(what) must be larger than zero, such as '64KiB'", at: size.location)
             return nil
@@ -167,17 +154,17 @@ struct NodeReader {
         return size
     }
 
-    func percentage(_ node: YAMLNode, _ what: String) -> Located<Int>? {
-        quantity(node, what, "a percentage", Quantities.percentage)
+    func percentage(_ node: YAMLNode, named what: String) -> Located<Int>? {
+        quantity(node, named: what, expected: "a percentage", by: Quantities.percentage)
     }
 
     private func quantity<Value>(
         _ node: YAMLNode,
-        _ what: String,
-        _ expectation: String,
-        _ parse: (String) throws(Quantities.Problem) -> Value
+        named what: String,
+        expected expectation: String,
+        by parse: (String) throws(Quantities.Problem) -> Value
     ) -> Located<Value>? {
-        guard let scalar = scalar(node, what, expectation) else { return nil }
+        guard let scalar = scalar(node, named: what, expected: expectation) else { return nil }
         do throws(Quantities.Problem) {
             return Located(value: try parse(scalar.text), location: scalar.location)
         } catch {
@@ -187,9 +174,9 @@ struct NodeReader {
     }
 
     /// A value of an input, as it is printed in keys.
-    func canonical(_ node: YAMLNode, _ what: String, _ input: RouteInput) -> String? {
+    func canonical(_ node: YAMLNode, named what: String, of input: RouteInput) -> String? {
         let expectation = input.type.scalar == .json ? "JSON in quotes, such as '{}'" : "a single value"
-        guard let scalar = scalar(node, what, expectation) else { return nil }
+        guard let scalar = scalar(node, named: what, expected: expectation) else { return nil }
         do throws(InputError) {
             return try input.canonical(scalar.text)
         } catch {
@@ -229,8 +216,8 @@ struct NodeReader {
     /// One of a closed set.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ node: YAMLNode,
-        _ what: String,
-        _: Choice.Type = Choice.self,
+        named what: String,
+        of _: Choice.Type = Choice.self,
         otherNames: OtherNames = OtherNames(),
         hint other: (String) -> String? = { _ in nil }
     ) -> Located<Choice>? {
@@ -239,7 +226,7 @@ struct NodeReader {
         let choices =
             quoted.count == 1
             ? quoted[0] : "\(quoted.dropLast().joined(separator: ", ")) or \(quoted[quoted.count - 1])"
-        guard let scalar = scalar(node, what, choices) else { return nil }
+        guard let scalar = scalar(node, named: what, expected: choices) else { return nil }
         if let choice = Choice(rawValue: scalar.text) { return Located(value: choice, location: scalar.location) }
         let hint =
             otherNames.hint(for: scalar.text, supported: names) ?? other(scalar.text)
@@ -253,8 +240,8 @@ struct NodeReader {
     /// - Parameter cure: the end of the message about what is none and tells no cure by itself.
     func mapping(
         _ node: YAMLNode,
-        _ what: String,
-        _ expectation: String = "a mapping",
+        named what: String,
+        expected expectation: String = "a mapping",
         cure: String? = nil
     ) -> [YAMLEntry]? {
         if let entries = node.mapping { return entries }
@@ -274,7 +261,7 @@ struct NodeReader {
     ///   - separators: the characters between elements in a text that is no list.
     func list(
         _ node: YAMLNode,
-        _ what: String,
+        named what: String,
         of elements: String,
         example: [String],
         canBeOff: Bool = false,

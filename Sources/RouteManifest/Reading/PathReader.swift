@@ -1,19 +1,12 @@
 import RouteModel
 
-/// A path of a manifest.
-struct ParsedPath {
-    var segments: [PathTemplate.Segment] = []
-    /// The names in braces, with the places of their braces.
-    var names: [(name: String, location: Location)] = []
-}
-
 /// Reads paths.
 struct PathReader {
     let reader: NodeReader
 
     /// Reads `/users/{id}`; `nil` after reporting what is wrong with it.
-    func read(_ node: YAMLNode, _ what: String, allowsInputs: Bool) -> ParsedPath? {
-        guard let scalar = reader.scalar(node, what, "a path such as '/users'") else { return nil }
+    func read(_ node: YAMLNode, named what: String, allowsInputs: Bool) -> ParsedPath? {
+        guard let scalar = reader.scalar(node, named: what, expected: "a path such as '/users'") else { return nil }
         let text = Array(scalar.text.unicodeScalars)
         let places = scalar.places
         guard text.first == "/" else {
@@ -37,7 +30,7 @@ struct PathReader {
         while start < text.count {
             let end = text[start...].firstIndex(of: "/") ?? text.count
             do throws(Problem) {
-                try add(text[start..<end], allowsInputs, places, to: &path)
+                try add(text[start..<end], allowsInputs: allowsInputs, places: places, to: &path)
             } catch {
                 reader.diagnostics.error("\(what): \(error.message)", at: places.location(ofScalar: error.offset))
                 isValid = false
@@ -70,8 +63,8 @@ struct PathReader {
 
     private func add(
         _ segment: ArraySlice<Unicode.Scalar>,
-        _ allowsInputs: Bool,
-        _ places: TextPlaces,
+        allowsInputs: Bool,
+        places: TextPlaces,
         to path: inout ParsedPath
     ) throws(Problem) {
         let start = segment.startIndex

@@ -1,10 +1,3 @@
-/// The settings of a route under `precondition`.
-struct PreconditionSettings {
-    /// The name of the GET route.
-    var route: Located<String>
-    var isRequired = false
-}
-
 /// Reads `precondition`.
 struct PreconditionReader {
     let reader: NodeReader
@@ -13,14 +6,16 @@ struct PreconditionReader {
     func read(_ entry: YAMLEntry) -> PreconditionSettings? {
         let what = "'precondition'"
         if let scalar = entry.value.scalar, !scalar.isNull {
-            return reader.text(entry.value, what).map { PreconditionSettings(route: $0) }
+            return reader.text(entry.value, named: what).map { PreconditionSettings(route: $0) }
         }
         let expectation = "the name of a GET route or a mapping"
         let cure = "write it as in precondition: { route: getUser, required: true }"
-        guard let entries = reader.mapping(entry.value, what, expectation, cure: cure) else { return nil }
+        guard let entries = reader.mapping(entry.value, named: what, expected: expectation, cure: cure) else {
+            return nil
+        }
         let keys = Keys.precondition
         let known = Dictionary(uniqueKeysWithValues: keys.known(entries, reader.diagnostics).map { ($0.key, $0.value) })
-        let isRequired = known["required"].flatMap { reader.bool($0, "'required'") }?.value ?? false
+        let isRequired = known["required"].flatMap { reader.bool($0, named: "'required'") }?.value ?? false
         guard let node = known["route"] else {
             if keys.misses("route", in: entries) {
                 reader.diagnostics.error(
@@ -30,6 +25,6 @@ struct PreconditionReader {
             }
             return nil
         }
-        return reader.text(node, "'route'").map { PreconditionSettings(route: $0, isRequired: isRequired) }
+        return reader.text(node, named: "'route'").map { PreconditionSettings(route: $0, isRequired: isRequired) }
     }
 }

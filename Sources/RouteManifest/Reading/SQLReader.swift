@@ -1,47 +1,5 @@
 import RouteModel
 
-/// Why a `.sql` file could not be read.
-public enum SQLFileError: Error, Sendable, Hashable {
-    /// There is no such file.
-    case notFound
-    /// The file is there, but could not be read; the system's own words.
-    case unreadable(String)
-}
-
-/// A statement's text and the places of its characters.
-struct SQLText {
-    let text: String
-    let bytes: [UInt8]
-    let places: TextPlaces
-    /// YAML has made another statement of it than its author sees, which has been reported.
-    var isChanged = false
-    /// The bytes that begin no Unicode scalar, before each byte and before the end; `nil` where there are none.
-    private let continuations: [Int]?
-
-    init(text: String, places: TextPlaces) {
-        self.text = text
-        self.places = places
-        bytes = Array(text.utf8)
-        guard bytes.contains(where: { $0 >= 0x80 }) else {
-            continuations = nil
-            return
-        }
-        var counts = [0]
-        counts.reserveCapacity(bytes.count + 1)
-        for byte in bytes { counts.append(counts[counts.count - 1] + (byte & 0xC0 == 0x80 ? 1 : 0)) }
-        continuations = counts
-    }
-
-    /// The place of the byte at `offset`.
-    func location(at offset: Int) -> Location {
-        let offset = min(offset, bytes.count)
-        return places.location(ofScalar: offset - (continuations?[offset] ?? 0))
-    }
-
-    /// The text of a range of bytes.
-    func source(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-}
-
 /// Reads statements from the manifest and from `.sql` files.
 struct SQLReader {
     let reader: NodeReader
@@ -67,7 +25,7 @@ struct SQLReader {
             )
             return nil
         }
-        guard let scalar = reader.scalar(node, "'sql'", "a statement") else { return nil }
+        guard let scalar = reader.scalar(node, named: "'sql'", expected: "a statement") else { return nil }
         var sql = SQLText(text: scalar.text, places: scalar.places)
         let changes = Diagnostics()
         SQLScalarChecks(diagnostics: changes, scalar: scalar, sql: sql).check()
@@ -78,7 +36,9 @@ struct SQLReader {
 
     /// A statement in a file of its own.
     func file(_ node: YAMLNode) -> SQLText? {
-        guard let scalar = reader.scalar(node, "'sql-file'", "the path of a .sql file") else { return nil }
+        guard let scalar = reader.scalar(node, named: "'sql-file'", expected: "the path of a .sql file") else {
+            return nil
+        }
         var path = scalar.text
         while path.hasPrefix("./") { path.removeFirst(2) }
         if let problem = Self.problem(with: path) {

@@ -1,53 +1,10 @@
 import RouteModel
 
-/// What stands under `tables`.
-struct TableSettings {
-    /// Canonical names, sorted by their bytes; none where that is off.
-    var names: [String]?
-    /// Zero where that is off.
-    var minimumInterval: Duration?
-    /// The places of the names.
-    var places: [String: Location] = [:]
-    /// Whether something in it could not be read, which may be the names.
-    var hasUnknownKeys = false
-    /// The text of the interval, for messages.
-    var intervalText: String?
-    /// Where the setting is.
-    var location: Location
-
-    func merged(over defaults: TableSettings?) -> TableSettings {
-        TableSettings(
-            names: names ?? defaults?.names,
-            minimumInterval: minimumInterval ?? defaults?.minimumInterval,
-            places: names == nil ? defaults?.places ?? [:] : places,
-            hasUnknownKeys: hasUnknownKeys,
-            intervalText: intervalText,
-            location: location
-        )
-    }
-
-    /// Reports a route's own setting that names no tables, and has none of a default.
-    ///
-    /// - Parameter tables: names for the message.
-    func checkNames(_ tables: [String], _ diagnostics: Diagnostics) {
-        guard names == nil, !hasUnknownKeys else { return }
-        let interval = intervalText.map { ", min-interval: \($0)" } ?? ""
-        diagnostics.error(
-            "'tables' has no 'names'; write tables: { names: \(YAMLSpelling.list(tables))\(interval) }",
-            at: location
-        )
-    }
-
-    /// The tables with their interval; `nil` where there are none.
-    var policy: TablePolicy? {
-        guard let names, !names.isEmpty else { return nil }
-        return TablePolicy(names, minimumInterval: minimumInterval ?? .zero)
-    }
-}
-
 /// Reads `tables`.
 struct TableReader {
     let reader: NodeReader
+    /// The settings beside `tables`.
+    let siblings: [String]
     /// Names for messages: those that the route's SQL reads, where that is known.
     var tables: [String] = []
 
@@ -61,14 +18,14 @@ struct TableReader {
         let node = entry.value
         var settings = TableSettings(location: entry.keyLocation)
         guard case .mapping(let entries) = node.kind else {
-            readNames(node, "'tables'", into: &settings)
+            readNames(node, named: "'tables'", into: &settings)
             return settings
         }
-        let known = Keys.tables.known(entries, diagnostics)
+        let known = Keys.tables(beside: siblings).known(entries, diagnostics)
         settings.hasUnknownKeys = known.count < entries.count
         for part in known {
             switch part.key {
-            case "names": readNames(part.value, "'names'", into: &settings)
+            case "names": readNames(part.value, named: "'names'", into: &settings)
             case "min-interval":
                 settings.intervalText = part.value.scalar?.text
                 settings.minimumInterval = interval(part.value)
@@ -81,7 +38,7 @@ struct TableReader {
     private func interval(_ node: YAMLNode) -> Duration? {
         // Against a default.
         if node.scalar?.text == "off" { return .zero }
-        guard let interval = reader.duration(node, "'min-interval'") else { return nil }
+        guard let interval = reader.duration(node, named: "'min-interval'") else { return nil }
         guard interval.value <= Self.longestInterval else {
             diagnostics.error("'min-interval' must be at most 1h; write '1h' or less", at: interval.location)
             return nil
@@ -91,7 +48,7 @@ struct TableReader {
 
     private func readNames(
         _ node: YAMLNode,
-        _ what: String,
+        named what: String,
         into settings: inout TableSettings
     ) {
         settings.names = []
@@ -107,8 +64,8 @@ struct TableReader {
         default: break
         }
         var first: [String: Location] = [:]
-        for element in reader.list(node, what, of: "tables", example: example, canBeOff: true) ?? [] {
-            guard let text = reader.text(element, "a table of \(what)") else { continue }
+        for element in reader.list(node, named: what, of: "tables", example: example, canBeOff: true) ?? [] {
+            guard let text = reader.text(element, named: "a table of \(what)") else { continue }
             let name: String
             do { name = try TableSpelling.canonical(text.value) } catch {
                 diagnostics.error(error.message(for: text.value), at: text.location)

@@ -1,13 +1,5 @@
 import RouteModel
 
-/// A tag before it is known whether a route has its inputs.
-struct DraftTag {
-    var template: TagTemplate
-    var location: Location
-    /// The names in braces, with the places of their braces.
-    var inputs: [(name: String, location: Location)]
-}
-
 /// Reads `tags` and `invalidates`.
 struct TagReader {
     let reader: NodeReader
@@ -23,7 +15,9 @@ struct TagReader {
         // Against a default.
         if node.scalar?.text == "off" { return [] }
         let example = ["users", "user:{id}"]
-        guard let elements = reader.list(node, what, of: "tags", example: example, canBeOff: true) else { return [] }
+        guard let elements = reader.list(node, named: what, of: "tags", example: example, canBeOff: true) else {
+            return []
+        }
         if elements.count > Self.limit {
             diagnostics.error(
                 "\(what) has \(elements.count) tags; a route has at most \(Self.limit)",
@@ -51,7 +45,7 @@ struct TagReader {
     private func tag(_ node: YAMLNode, _ what: String) -> DraftTag? {
         // YAML takes the braces of a tag that begins with them, or stands in brackets, for its own.
         let expectation = "text, in quotes where it has braces"
-        guard let scalar = reader.scalar(node, "a tag of \(what)", expectation) else { return nil }
+        guard let scalar = reader.scalar(node, named: "a tag of \(what)", expected: expectation) else { return nil }
         guard !scalar.text.isEmpty else {
             diagnostics.error("a tag of \(what) is empty; write one such as 'users', or remove it", at: scalar.location)
             return nil

@@ -1,21 +1,8 @@
-/// What stands under `warm`, before a route's inputs are known.
-struct WarmSettings {
-    /// One of the sets of `with`.
-    struct InputSet {
-        var location: Location
-        /// Names of inputs with values that have not been read: what they may be is the route's to say.
-        var entries: [YAMLEntry]
-    }
-
-    var every: Located<Duration>?
-    /// Those that could be read.
-    var sets: [InputSet]
-    var atStart = true
-}
-
 /// Reads `warm`.
 struct WarmReader {
     let reader: NodeReader
+    /// The settings beside `warm`.
+    let siblings: [String]
 
     /// Reads the setting. There is one even where all of it is wrong, so that a route is not checked against a default that
     /// it doesn't want.
@@ -27,20 +14,22 @@ struct WarmReader {
         let every = (try? Quantities.duration(text)) == nil ? "1m" : text
         let isOff = ["false", "no", "none", "never", "Off", "OFF"].contains(text)
         let cure = isOff ? "write 'warm: off'" : "write warm: { every: \(every) }"
-        guard let entries = reader.mapping(entry.value, "'warm'", "off or a mapping", cure: cure) else {
+        guard let entries = reader.mapping(entry.value, named: "'warm'", expected: "off or a mapping", cure: cure)
+        else {
             return settings
         }
+        let keys = Keys.warm(beside: siblings)
         let known = Dictionary(
-            uniqueKeysWithValues: Keys.warm.known(entries, reader.diagnostics).map { ($0.key, $0.value) }
+            uniqueKeysWithValues: keys.known(entries, reader.diagnostics).map { ($0.key, $0.value) }
         )
         if let every = known["every"] {
-            settings.every = reader.duration(every, "'every'")
-        } else if Keys.warm.misses("every", in: entries) {
+            settings.every = reader.duration(every, named: "'every'")
+        } else if keys.misses("every", in: entries) {
             reader.diagnostics.error("'warm' has no 'every'; add one, such as 'every: 30m'", at: entry.keyLocation)
         }
         settings.sets =
             known["with"].map(sets) ?? [WarmSettings.InputSet(location: entry.keyLocation, entries: [])]
-        if let atStart = known["at-start"].flatMap({ reader.bool($0, "'at-start'") }) {
+        if let atStart = known["at-start"].flatMap({ reader.bool($0, named: "'at-start'") }) {
             settings.atStart = atStart.value
         }
         return settings
@@ -64,8 +53,8 @@ struct WarmReader {
         return elements.compactMap { element in
             reader.mapping(
                 element,
-                "a set of 'with'",
-                "a mapping of inputs",
+                named: "a set of 'with'",
+                expected: "a mapping of inputs",
                 cure: "write a value for each, as in with: [ { days: 7 } ]"
             )
             .map { WarmSettings.InputSet(location: element.location, entries: $0) }

@@ -1,44 +1,6 @@
 import RouteModel
 import SQLSyntax
 
-/// A route as far as it could be read.
-struct DraftRoute {
-    /// A statement and what is known about it, or the app's code.
-    enum Source {
-        case sql(SQLText)
-        case handler
-    }
-
-    var name: String
-    var location: Location
-    var methodName: String?
-    var methodLocation: Location
-    var path: ParsedPath?
-    /// The path as the route has it, without the manifest's `base-path`.
-    var pathText = ""
-    /// The manifest's `base-path`, where it has one.
-    var basePath = ""
-    var summary: String?
-    var inputs: [DraftInput] = []
-    var settings = RouteSettings()
-    var source: Source?
-    /// Whether there are keys that could not be read: what seems to be missing may be under them.
-    var hasUnknownKeys = false
-    /// Some of the route's inputs may stand where they could not be read.
-    var mayMissInputs = false
-    /// The key of the source, or the route's own name.
-    var sourceLocation: Location
-
-    /// The method, if there is such a one.
-    var method: RouteSignature.Method? { methodName.flatMap(RouteSignature.Method.init) }
-    var isHandler: Bool { if case .handler? = source { true } else { false } }
-
-    /// The properties that decide which settings are for the route.
-    func scope(_ method: RouteSignature.Method) -> SettingScope {
-        SettingScope(isWrite: method != .get, isHandler: isHandler)
-    }
-}
-
 /// Reads one route.
 struct RouteReader {
     let reader: NodeReader
@@ -47,7 +9,6 @@ struct RouteReader {
     let defaults: RouteSettings
     let typeName: String
 
-    static let methods = RouteSignature.Method.allCases.map(\.rawValue)
     private static let sources = ["sql", "sql-file", "handler"]
 
     private var diagnostics: Diagnostics { reader.diagnostics }
@@ -59,7 +20,9 @@ struct RouteReader {
         }
         let isUsable = SwiftName.isIdentifier(name)
         let expectation = "a mapping with a method and SQL, such as { get: /\(isUsable ? name : "users"), sql: … }"
-        guard var entries = reader.mapping(entry.value, "route '\(name)'", expectation) else { return nil }
+        guard var entries = reader.mapping(entry.value, named: "route '\(name)'", expected: expectation) else {
+            return nil
+        }
         var route = DraftRoute(
             name: name,
             location: entry.keyLocation,
@@ -67,7 +30,7 @@ struct RouteReader {
             sourceLocation: entry.keyLocation
         )
         let hasMethodKey = reportMethodKey(&entries)
-        let others = entries.filter { !Self.methods.contains($0.key) && !isUnknownMethod($0) && !isPath($0) }
+        let others = entries.filter { !Keys.methods.contains($0.key) && !isUnknownMethod($0) && !isPath($0) }
         let tables = Self.tables(in: entries)
         var settings = RouteSettings()
         let known = Keys.route(name).known(others, diagnostics)
@@ -75,7 +38,7 @@ struct RouteReader {
         // A key that is unknown may stand for a missing one, and what follows an empty key may belong under it.
         let hasUnknownKeys = known.count < others.count || hasPathKey
         let holdsSQL = known.contains(where: isStatement)
-        readMethod(entries, &route, isRequired: !hasUnknownKeys && !hasMethodKey)
+        readMethod(entries, into: &route, isRequired: !hasUnknownKeys && !hasMethodKey)
         let groups = known.filter { RouteInput.Group(rawValue: $0.key) != nil }
         let knownKeys = Set(known.map(\.key))
         let strayInputs = others.contains { !knownKeys.contains($0.key) && $0.value.scalar == nil }
@@ -83,7 +46,7 @@ struct RouteReader {
         route.mayMissInputs = strayInputs || groups.contains { $0.value.mapping == nil }
         for part in known {
             switch part.key {
-            case "summary": route.summary = reader.line(part.value, "'summary'")?.value
+            case "summary": route.summary = reader.line(part.value, named: "'summary'")?.value
             case "path", "query", "header", "context", "body":
                 guard let group = RouteInput.Group(rawValue: part.key) else { continue }
                 if isStatement(part) {
@@ -98,21 +61,36 @@ struct RouteReader {
             default: break
             }
         }
-        RouteSettings.table.read(known, SettingContext(reader: reader, tables: tables), into: &settings)
+        RouteSettings.table.read(known, in: SettingContext(reader: reader, tables: tables), into: &settings)
         // In the order of groups, whatever the order in the file: the order of a route's inputs is part of its signature.
         route.inputs = RouteInput.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
         route.settings = settings.merged(over: defaults)
         if settings.cache.tables != nil {
             route.settings.cache.tables?.checkNames(tables.isEmpty ? ["books"] : tables, diagnostics)
         }
-        readSource(entries, &route, isRequired: !hasUnknownKeys && !holdsSQL)
+        readSource(entries, into: &route, isRequired: !hasUnknownKeys && !holdsSQL)
         checkHandler(settings, &route)
         if let method = route.method {
             var scope = route.scope(method)
             scope.isUncached = route.settings.cache.isOff ?? false
-            scope.check(known, diagnostics)
+            check(known, in: scope)
         }
         return route
+    }
+
+    /// Reports the keys of a route that have no meaning for it.
+    private func check(_ entries: [YAMLEntry], in scope: SettingScope) {
+        for entry in entries {
+            if entry.key == "body", !scope.isWrite {
+                diagnostics.error(
+                    "a GET request has no body; declare its inputs under 'query', or make the route a 'post'",
+                    at: entry.keyLocation
+                )
+            }
+        }
+        scope.check(entries, in: RouteSettings.table, reportingTo: diagnostics)
+        let cache = entries.first { $0.key == "cache" }?.value.mapping ?? []
+        scope.check(cache, in: CacheSettings.table, reportingTo: diagnostics)
     }
 
     /// Whether a path stands behind a word that is nearly a method, or one of HTTP's that routes don't have.
@@ -121,7 +99,7 @@ struct RouteReader {
             return false
         }
         let word = entry.key.lowercased()
-        return Self.otherMethods.contains(word) || Suggestion.closest(to: word, among: Self.methods) != nil
+        return Self.otherMethods.contains(word) || Suggestion.closest(to: word, among: Keys.methods) != nil
     }
 
     private static let otherMethods = ["head", "options", "trace", "connect", "query", "any", "all", "search"]
@@ -135,7 +113,7 @@ struct RouteReader {
     /// Reports paths that stand behind no method, and returns whether there are any.
     private func reportPathKeys(_ entries: [YAMLEntry]) -> Bool {
         let paths = entries.filter { isPath($0) }
-        let method = entries.first { Self.methods.contains($0.key) }
+        let method = entries.first { Keys.methods.contains($0.key) }
         for path in paths {
             let text = path.value.scalar?.text ?? ""
             let what = path.key == "path" ? "'path' declares the inputs of a path" : "unknown key '\(path.key)'"
@@ -166,7 +144,7 @@ struct RouteReader {
         else { return [] }
         let scanner = SQLScanner(sql)
         guard scanner.faults.isEmpty else { return [] }
-        return TableChecks.relations(of: SQLTokenTree(scanner)).withoutRepetitions
+        return SQLTokenTree(scanner).relations.withoutRepetitions
     }
 
     /// A name that Swift can have in place of another one.
@@ -183,7 +161,7 @@ struct RouteReader {
             entries.first { isPath($0) }
             ?? entries.first { ["path", "url", "route"].contains($0.key) && $0.value.scalar != nil }
         let word = method.value.scalar?.text.lowercased() ?? ""
-        let name = Self.methods.contains(word) ? word : "get"
+        let name = Keys.methods.contains(word) ? word : "get"
         let text = path?.value.scalar?.text ?? ""
         diagnostics.error(
             "write '\(name): \(text.isEmpty ? "/…" : text)' instead of 'method' and '\(path?.key ?? "path")'",
@@ -199,18 +177,18 @@ struct RouteReader {
         return scalar.text.contains(where: \.isWhitespace)
     }
 
-    private func readMethod(_ entries: [YAMLEntry], _ route: inout DraftRoute, isRequired: Bool) {
-        let named = entries.filter { Self.methods.contains($0.key) }
-        for entry in entries where isUnknownMethod(entry) && !Self.methods.contains(entry.key) {
+    private func readMethod(_ entries: [YAMLEntry], into route: inout DraftRoute, isRequired: Bool) {
+        let named = entries.filter { Keys.methods.contains($0.key) }
+        for entry in entries where isUnknownMethod(entry) && !Keys.methods.contains(entry.key) {
             let word = entry.key.lowercased()
             let hint =
                 switch word {
                 case "head": "GET routes answer HEAD too; write 'get'"
                 case "query", "search", "any", "all": "write 'get', or one of post, put, patch, delete for a write"
-                default: Suggestion.closest(to: word, among: Self.methods).map { "did you mean '\($0)'?" }
+                default: Suggestion.closest(to: word, among: Keys.methods).map { "did you mean '\($0)'?" }
                 }
             diagnostics.error(
-                "unknown method '\(entry.key)' (\(hint ?? "one of \(Self.methods.joined(separator: ", "))"))",
+                "unknown method '\(entry.key)' (\(hint ?? "one of \(Keys.methods.joined(separator: ", "))"))",
                 at: entry.keyLocation
             )
             if named.isEmpty { route.methodName = entry.key }
@@ -234,7 +212,7 @@ struct RouteReader {
         // What is right for one of several methods may be wrong for another.
         if named.count == 1 { route.methodName = first.key }
         route.methodLocation = first.keyLocation
-        route.path = PathReader(reader: reader).read(first.value, "'\(first.key)'", allowsInputs: true)
+        route.path = PathReader(reader: reader).read(first.value, named: "'\(first.key)'", allowsInputs: true)
         route.pathText = first.value.scalar?.text ?? ""
         route.basePath = PathTemplate(segments: basePath.segments).description
         if var path = route.path {
@@ -243,7 +221,7 @@ struct RouteReader {
         }
     }
 
-    private func readSource(_ entries: [YAMLEntry], _ route: inout DraftRoute, isRequired: Bool) {
+    private func readSource(_ entries: [YAMLEntry], into route: inout DraftRoute, isRequired: Bool) {
         let named = entries.filter { Self.sources.contains($0.key) }
         guard let first = named.first else {
             let keys = Keys.route(route.name)
@@ -266,7 +244,7 @@ struct RouteReader {
         case "sql": route.source = sqlReader.inline(first.value).map { .sql($0) }
         case "sql-file": route.source = sqlReader.file(first.value).map { .sql($0) }
         default:
-            let handler: Located<HandlerKind>? = reader.choice(first.value, "'handler'") { _ in
+            let handler: Located<HandlerKind>? = reader.choice(first.value, named: "'handler'") { _ in
                 " (write 'handler: swift'; the Swift method is '\(route.name)' of \(typeName).Handlers)"
             }
             if handler != nil { route.source = .handler }
@@ -278,7 +256,7 @@ struct RouteReader {
     /// A handler makes its own body: what the manifest says about rows cannot hold for it.
     private func checkHandler(_ own: RouteSettings, _ route: inout DraftRoute) {
         guard route.isHandler else { return }
-        if let returns = own[\.returns] {
+        if let returns = own.returns {
             diagnostics.error(
                 "'returns' is about the rows of SQL; a handler's answer is what it returns; leave 'returns' out",
                 at: returns.location

@@ -37,7 +37,7 @@ struct SQLClauses {
             if tree.isPunctuation(index, ",") { state.comma = index }
             if tree.isWord(index) {
                 while let last = cases.last, last.level > level { cases.removeLast() }
-                Self.read(tree, index, level, &state, &cases)
+                Self.read(tree, at: index, level: level, state: &state, cases: &cases)
             }
             levels[level] = state
         }
@@ -60,10 +60,10 @@ struct SQLClauses {
 
     private static func read(
         _ tree: SQLTokenTree,
-        _ index: Int,
-        _ level: Int,
-        _ state: inout Before,
-        _ cases: inout [(level: Int, isAssigning: Bool)]
+        at index: Int,
+        level: Int,
+        state: inout Before,
+        cases: inout [(level: Int, isAssigning: Bool)]
     ) {
         if tree.isKeyword(index, in: clauses) { state.clause = index }
         if tree.isKeyword(index, in: sortingClauses) { state.sortingClause = index }

@@ -32,7 +32,7 @@ struct SQLExpressionNamer {
     private static let deepest = 24
 
     /// A namer for the expression, and perhaps its alias, in a range.
-    init(_ tree: SQLTokenTree, _ range: Range<Int>, depth: Int = 0) {
+    init(_ tree: SQLTokenTree, in range: Range<Int>, depth: Int = 0) {
         self.tree = tree
         self.depth = depth
         position = range.lowerBound
@@ -189,7 +189,7 @@ struct SQLExpressionNamer {
     /// The name of an expression that takes all of a range.
     private func suggestion(_ range: Range<Int>) throws(Unknown) -> Suggestion {
         guard depth < Self.deepest else { throw Unknown() }
-        var inner = SQLExpressionNamer(tree, range, depth: depth + 1)
+        var inner = SQLExpressionNamer(tree, in: range, depth: depth + 1)
         let suggestion = try inner.expression()
         guard inner.position == inner.end else { throw Unknown() }
         return suggestion

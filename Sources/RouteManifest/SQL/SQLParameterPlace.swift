@@ -31,7 +31,7 @@ struct SQLParameterPlace {
     private let index: Int
     private let clauses: SQLClauses
 
-    init(_ tree: SQLTokenTree, _ index: Int, _ clauses: SQLClauses) {
+    init(_ tree: SQLTokenTree, at index: Int, clauses: SQLClauses) {
         self.tree = tree
         self.index = index
         self.clauses = clauses

@@ -50,7 +50,7 @@ struct SQLRowBound {
         let arms = outline.arms
         guard let last = arms.last else { return false }
         if hasLimit(outline, last) { return true }
-        return arms.allSatisfy { isBounded(arm: $0, outline, &bounded) }
+        return arms.allSatisfy { isBounded(arm: $0, of: outline, bounded: &bounded) }
     }
 
     private func hasLimit(_ outline: SQLQueryOutline, _ arm: Range<Int>) -> Bool {
@@ -81,7 +81,7 @@ struct SQLRowBound {
         }
     }
 
-    private func isBounded(arm: Range<Int>, _ outline: SQLQueryOutline, _ bounded: inout Set<String>) -> Bool {
+    private func isBounded(arm: Range<Int>, of outline: SQLQueryOutline, bounded: inout Set<String>) -> Bool {
         let start = arm.lowerBound
         // Nothing behind UNION is reported elsewhere.
         guard start < arm.upperBound else { return true }

@@ -1,9 +1,3 @@
-/// Settings with values that are properties of policies and declarations.
-protocol SettingsStorage {
-    /// The values.
-    var values: SettingValues { get set }
-}
-
 /// The values of the settings that a mapping names, by the properties they are for.
 struct SettingValues {
     private var assignments: [AnyKeyPath: any Assignment] = [:]
@@ -19,8 +13,8 @@ struct SettingValues {
     /// Takes the value of a setting.
     mutating func set<Root, Value>(
         _ name: String,
-        _ property: WritableKeyPath<Root, Value>,
-        _ value: Located<Value>,
+        for property: WritableKeyPath<Root, Value>,
+        to value: Located<Value>,
         rules: [SettingRule] = []
     ) {
         assignments[property] = PropertyAssignment(property: property, value: value, rules: rules)

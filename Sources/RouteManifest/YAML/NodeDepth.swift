@@ -11,10 +11,13 @@ enum NodeDepth {
     /// The place of a node that stands in too many others.
     static func excess(of root: Node, in document: YAMLDocument) -> Location? {
         var heights: [Location: Int] = [:]
-        guard height(of: root, document, &heights) > deepest else { return nil }
+        guard height(of: root, in: document, heights: &heights) > deepest else { return nil }
         var node = root
         for _ in 0..<deepest {
-            guard let next = children(of: node).max(by: { known($0, document, heights) < known($1, document, heights) })
+            guard
+                let next = children(of: node).max(by: {
+                    known($0, in: document, heights: heights) < known($1, in: document, heights: heights)
+                })
             else { break }
             node = next
         }
@@ -32,17 +35,19 @@ enum NodeDepth {
     /// The lists and mappings of the longest way down from a node, itself included.
     ///
     /// - Parameter heights: those that are known, by their places. Aliases lead to one node on many ways.
-    private static func height(of node: Node, _ document: YAMLDocument, _ heights: inout [Location: Int]) -> Int {
+    private static func height(of node: Node, in document: YAMLDocument, heights: inout [Location: Int]) -> Int {
         if case .scalar = node { return 0 }
         let location = document.location(of: node)
         if let height = heights[location] { return height }
         var height = 1
-        for child in children(of: node) { height = max(height, 1 + self.height(of: child, document, &heights)) }
+        for child in children(of: node) {
+            height = max(height, 1 + self.height(of: child, in: document, heights: &heights))
+        }
         heights[location] = height
         return height
     }
 
-    private static func known(_ node: Node, _ document: YAMLDocument, _ heights: [Location: Int]) -> Int {
+    private static func known(_ node: Node, in document: YAMLDocument, heights: [Location: Int]) -> Int {
         if case .scalar = node { return 0 }
         return heights[document.location(of: node)] ?? 0
     }

@@ -18,17 +18,17 @@ struct ScalarSourceMap {
         switch style {
         case .literal, .folded:
             for indent in blockIndents(start, in: source) {
-                var trace = ScalarSourceMap(source, wanted, start)
+                var trace = ScalarSourceMap(source, wanted: wanted, position: start)
                 if trace.block(indent: indent, isFolded: style == .folded) { return trace.indices + [trace.position] }
             }
             return nil
         case .plain, .any, .singleQuoted, .doubleQuoted:
-            var trace = ScalarSourceMap(source, wanted, start)
+            var trace = ScalarSourceMap(source, wanted: wanted, position: start)
             return trace.flow(style) ? trace.indices + [trace.position] : nil
         }
     }
 
-    private init(_ source: SourceText, _ wanted: [Unicode.Scalar], _ position: Int) {
+    private init(_ source: SourceText, wanted: [Unicode.Scalar], position: Int) {
         self.source = source
         self.wanted = wanted
         self.position = position

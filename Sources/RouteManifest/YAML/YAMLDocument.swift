@@ -11,12 +11,14 @@ final class YAMLDocument {
     private init(source: SourceText) { self.source = source }
 
     /// The root, or `nil` after reporting why there is none.
-    static func compose(_ source: SourceText, _ diagnostics: Diagnostics) -> YAMLNode? {
+    static func compose(_ source: SourceText, keys: KnownKeys, reportingTo diagnostics: Diagnostics) -> YAMLNode? {
         // What is nested more deeply than manifests may be also ends here, since it goes level by level too.
-        DeepStack.run { composed(source, diagnostics) }
+        DeepStack.run { composed(source, keys: keys, reportingTo: diagnostics) }
     }
 
-    private static func composed(_ source: SourceText, _ diagnostics: Diagnostics) -> YAMLNode? {
+    private static func composed(_ source: SourceText, keys: KnownKeys, reportingTo diagnostics: Diagnostics)
+        -> YAMLNode?
+    {
         guard checkCharacters(source, diagnostics) else { return nil }
         let document = YAMLDocument(source: source)
         var scalars = source.scalars
@@ -41,7 +43,7 @@ final class YAMLDocument {
                     return nil
                 }
             } catch {
-                report(error, source, diagnostics)
+                report(error, in: source, keys: keys, reportingTo: diagnostics)
                 return nil
             }
         }
@@ -60,7 +62,7 @@ final class YAMLDocument {
         let node = YAMLNode(root, in: self)
         if !renamedKeys.isEmpty {
             var visited: Set<Location> = []
-            reportDuplicates(root, &visited, diagnostics)
+            reportDuplicates(root, visited: &visited, reportingTo: diagnostics)
         }
         if node.isNull {
             diagnostics.error(Self.empty, at: node.location)
@@ -125,15 +127,17 @@ final class YAMLDocument {
     /// - Parameter keys: the keys that the node stands under.
     private func reportDuplicates(
         _ node: Node,
-        _ visited: inout Set<Location>,
-        _ diagnostics: Diagnostics,
-        _ keys: [String] = []
+        visited: inout Set<Location>,
+        reportingTo diagnostics: Diagnostics,
+        under keys: [String] = []
     ) {
         switch node {
         case .scalar, .alias: return
         case .sequence(let sequence):
             guard visited.insert(location(of: node)).inserted else { return }
-            for element in sequence { reportDuplicates(element, &visited, diagnostics, keys + ["-"]) }
+            for element in sequence {
+                reportDuplicates(element, visited: &visited, reportingTo: diagnostics, under: keys + ["-"])
+            }
         case .mapping(let mapping):
             guard visited.insert(location(of: node)).inserted else { return }
             var first: [String: Location] = [:]
@@ -149,7 +153,7 @@ final class YAMLDocument {
                 } else {
                     first[name] = place
                 }
-                reportDuplicates(value, &visited, diagnostics, keys + [name])
+                reportDuplicates(value, visited: &visited, reportingTo: diagnostics, under: keys + [name])
             }
         }
     }
@@ -191,7 +195,12 @@ final class YAMLDocument {
         return isFine
     }
 
-    private static func report(_ error: any Error, _ source: SourceText, _ diagnostics: Diagnostics) {
+    private static func report(
+        _ error: any Error,
+        in source: SourceText,
+        keys: KnownKeys,
+        reportingTo diagnostics: Diagnostics
+    ) {
         switch error {
         case YamlError.scanner(let context, let problem, let mark, _),
             YamlError.parser(let context, let problem, let mark, _),
@@ -207,7 +216,8 @@ final class YAMLDocument {
                 context: context.flatMap { context in
                     guard !context.text.isEmpty else { return nil }
                     return (context.text, source.index(line: context.mark.line, column: context.mark.column))
-                }
+                },
+                keys: keys
             )
             let start = fault.reservedStart
             let mayEnd = problem.contains("find expected key") || problem.contains("find expected ':'")
@@ -220,7 +230,7 @@ final class YAMLDocument {
                 diagnostics.error(explanation.message, at: source.location(at: explanation.index))
             } else if let sql = source.sqlValue(upTo: location.line, mayEndBefore: mayEnd) {
                 let reason = isMapping ? "text with ': ' needs quotes" : start?.message ?? problem
-                reportSQL(sql, source, reason, location, diagnostics)
+                reportSQL(sql, in: source, problem: reason, at: location, reportingTo: diagnostics)
             } else if let start {
                 diagnostics.error(start.message, at: source.location(at: start.index))
             } else if isMapping {
@@ -251,10 +261,10 @@ final class YAMLDocument {
     /// Reports an error of the parser's in the SQL that begins on a line: at the YAML comment that ends it, if there is one.
     private static func reportSQL(
         _ start: Int,
-        _ source: SourceText,
-        _ problem: String,
-        _ location: Location,
-        _ diagnostics: Diagnostics
+        in source: SourceText,
+        problem: String,
+        at location: Location,
+        reportingTo diagnostics: Diagnostics
     ) {
         let cure = "write 'sql: |' and the SQL on the lines below, where YAML changes nothing"
         for line in stride(from: start + 1, to: location.line, by: 1) {

@@ -11,6 +11,7 @@ struct YAMLFault {
     let index: Int
     /// The construct the parser was in, and where that begins.
     let context: (text: String, index: Int)?
+    let keys: KnownKeys
 
     struct Explanation {
         var message: String
@@ -93,7 +94,7 @@ struct YAMLFault {
         guard let context else { return nil }
         let line = source.line(source.location(at: context.index).line)
         guard line.start == context.index else { return nil }
-        if Self.knownKeys.contains(line.firstWord) { return needsColon(line) }
+        if keys.ofLines.contains(line.firstWord) { return needsColon(line) }
         var above = source.lineAbove(line)
         while let current = above, current.key == nil { above = source.lineAbove(current) }
         guard let owner = above, let key = owner.key, line.indent <= owner.indent else { return nil }
@@ -109,8 +110,6 @@ struct YAMLFault {
             index: line.start
         )
     }
-
-    private static let knownKeys = Set(Keys.route("").supported).union(["get", "post", "put", "patch", "delete"])
 
     private func needsColon(_ line: SourceText.Line) -> Explanation? {
         let word = line.firstWord
@@ -227,7 +226,7 @@ struct YAMLFault {
             // The parser took the key for a part of the value before it.
             while start > context.index, source.isWordPart(at: start - 1) { start -= 1 }
             guard start < index,
-                Self.keysInBraces.contains(SourceText.string(source.scalars[start..<index])) || !isInSQL
+                keys.inBraces.contains(SourceText.string(source.scalars[start..<index])) || !isInSQL
             else { return nil }
         }
         guard start > context.index + 1, source.isBlank(at: start - 1) || source.isBreak(at: start - 1) else {
@@ -250,11 +249,6 @@ struct YAMLFault {
         return SourceText.string(source.scalars[context.index..<index]).contains("sql:")
     }
 
-    private static let keysInBraces = Set(
-        [Keys.route("").supported, Keys.cache.supported, Keys.warm.supported, Keys.tables.supported].joined()
-            + Keys.input("", .body).supported
-    )
-
     private var textBehindHeader: Explanation? {
         guard let context, context.index < source.scalars.count else { return nil }
         let header = source.scalars[context.index]
@@ -274,56 +268,5 @@ extension SourceText {
     fileprivate func word(at start: Int) -> String {
         let rest = scalars[start...].prefix { !" \t\r\n,}]".unicodeScalars.contains($0) }
         return Self.string(rest)
-    }
-
-    /// A line without its indentation.
-    struct Line {
-        var number: Int
-        var indent: Int
-        /// The index in the source of its first character that is no blank.
-        var start: Int
-        /// The line from there, without blanks at its end.
-        var text: String
-
-        /// The key the line begins with: a word without blanks, a colon, and a blank or the line's end.
-        var key: String? {
-            guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else { return nil }
-            let next = text.index(after: colon)
-            guard next == text.endIndex || text[next] == " " else { return nil }
-            let key = text[..<colon]
-            return key.contains { " {}[]'\",#".contains($0) } ? nil : String(key)
-        }
-
-        /// The text behind the key, without a comment that is all of it.
-        var value: String {
-            guard let key else { return "" }
-            let value = String(text.dropFirst(key.count + 1).drop { $0 == " " })
-            return value.hasPrefix("#") ? "" : value
-        }
-
-        /// The letters, digits, hyphens and underscores that the line begins with.
-        var firstWord: String {
-            String(text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
-        }
-    }
-
-    /// The line with this number, from 1.
-    func line(_ number: Int) -> Line {
-        let first = index(line: number, column: 1)
-        var start = first
-        while isBlank(at: start) { start += 1 }
-        var end = start
-        while end < scalars.count, !isBreak(at: end) { end += 1 }
-        while end > start, isBlank(at: end - 1) { end -= 1 }
-        return Line(number: number, indent: start - first, start: start, text: Self.string(scalars[start..<end]))
-    }
-
-    /// The line above that is neither empty nor a comment.
-    func lineAbove(_ line: Line) -> Line? {
-        for number in stride(from: line.number - 1, through: 1, by: -1) {
-            let above = self.line(number)
-            if !above.text.isEmpty, !above.text.hasPrefix("#"), above.text != "---" { return above }
-        }
-        return nil
     }
 }

@@ -23,7 +23,7 @@ struct YAMLNode {
 
     var kind: Kind {
         switch node {
-        case .scalar(let scalar): .scalar(YAMLScalar(scalar, location, document.source))
+        case .scalar(let scalar): .scalar(YAMLScalar(scalar, at: location, in: document.source))
         case .sequence(let sequence): .sequence(sequence.map { YAMLNode($0, in: document) })
         case .mapping(let mapping): .mapping(document.entries(of: mapping))
         // The parser puts the node an alias names in the alias' place; this case is for nodes made by hand.
@@ -56,65 +56,5 @@ struct YAMLNode {
         case .sequence: "a list"
         case .mapping: "a mapping"
         }
-    }
-}
-
-/// A key and its value.
-struct YAMLEntry {
-    let key: String
-    let keyLocation: Location
-    let value: YAMLNode
-
-    /// Whether nothing but blanks stands before the key in its line, as it does in braces.
-    var isOnLineOfItsOwn: Bool {
-        guard let source = value.scalar?.source else { return true }
-        return source.line(keyLocation.line).indent + 1 == keyLocation.column
-    }
-}
-
-/// A scalar as it was written: its text is not taken for a number, a boolean or a date.
-struct YAMLScalar {
-    let text: String
-    let location: Location
-    /// An explicit tag that asks for more than text, such as `!!int`.
-    let foreignTag: String?
-    let style: Node.Scalar.Style
-    let source: SourceText
-
-    init(_ scalar: Node.Scalar, _ location: Location, _ source: SourceText) {
-        text = scalar.string
-        style = scalar.style
-        let tag = "\(scalar.tag)"
-        foreignTag = ["", "!", "tag:yaml.org,2002:str"].contains(tag) ? nil : tag
-        self.location = location
-        self.source = source
-    }
-
-    var isPlain: Bool { style == .plain }
-
-    var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(text) }
-
-    /// Places of the text's characters.
-    var places: TextPlaces {
-        let start = source.index(line: location.line, column: location.column)
-        return TextPlaces(
-            source: source,
-            indices: ScalarSourceMap.indices(of: text, style: style, at: start, in: source),
-            fallback: location
-        )
-    }
-}
-
-/// Turns offsets in a text into places of the file it was taken from.
-struct TextPlaces {
-    let source: SourceText
-    /// The index in the source of each Unicode scalar of the text, and of its end; without them every place is `fallback`.
-    let indices: [Int]?
-    let fallback: Location
-
-    /// The place of the Unicode scalar with this number.
-    func location(ofScalar number: Int) -> Location {
-        guard let indices else { return fallback }
-        return source.location(at: indices[min(number, indices.count - 1)])
     }
 }

@@ -67,13 +67,13 @@ extension SQLChecks {
         let clauses = SQLClauses(tree)
         for index in tree.tokens.indices {
             guard tree.tokens[index].kind == .operator, ["=", "<>", "!="].contains(tree.texts[index]),
-                let null = [index + 1, index - 1].first(where: { isWholeNull(tree, $0, besides: index) }),
+                let null = [index + 1, index - 1].first(where: { isWholeNull(tree, at: $0, besides: index) }),
                 !clauses.before(index).isAssigning
             else { continue }
             let test = tree.texts[index] == "=" ? "IS NULL" : "IS NOT NULL"
             diagnostics.report(
                 .nullComparison,
-                "a comparison with NULL is never true; write '\(test)'",
+                message: "a comparison with NULL is never true; write '\(test)'",
                 severity: .error,
                 allowed: allowed,
                 at: sql.location(at: tree.offset(min(null, index)))
@@ -82,7 +82,7 @@ extension SQLChecks {
     }
 
     /// Whether a token is NULL and all of an operand.
-    private func isWholeNull(_ tree: SQLTokenTree, _ null: Int, besides comparison: Int) -> Bool {
+    private func isWholeNull(_ tree: SQLTokenTree, at null: Int, besides comparison: Int) -> Bool {
         guard tree.isKeyword(null, "null") else { return false }
         let beyond = null > comparison ? null + 1 : null - 1
         guard tree.tokens.indices.contains(beyond) else { return null > comparison }

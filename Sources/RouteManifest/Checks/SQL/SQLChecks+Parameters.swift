@@ -13,7 +13,7 @@ extension SQLChecks {
             switch token.kind {
             case .namedParameter:
                 let name = String(tree.texts[index].dropFirst())
-                guard let problem = problem(tree, index, clauses),
+                guard let problem = problem(tree, at: index, clauses: clauses),
                     inputNames.contains(name) || problem == .jsonColon
                 else { continue }
                 misplaced.insert(token.range.lowerBound)
@@ -41,10 +41,10 @@ extension SQLChecks {
     /// The problem of an input at its place: behind a key of ORDER BY, as in `ORDER BY title :direction`, that of the key.
     private func problem(
         _ tree: SQLTokenTree,
-        _ index: Int,
-        _ clauses: SQLClauses
+        at index: Int,
+        clauses: SQLClauses
     ) -> SQLParameterPlace.Problem? {
-        let problem = SQLParameterPlace(tree, index, clauses).problem
+        let problem = SQLParameterPlace(tree, at: index, clauses: clauses).problem
         switch problem {
         case .word?, .operand?: break
         default: return problem
@@ -85,11 +85,11 @@ extension SQLChecks {
                 cure = "join text and input with '||'"
             default:
                 kind = "a string"
-                cure = Self.cure(bytes, name, isInterval: tree.isKeyword(index - 1, "interval"))
+                cure = Self.cure(bytes, for: name, isInterval: tree.isKeyword(index - 1, "interval"))
             }
             diagnostics.report(
                 .quotedInput,
-                "':\(name)' is text inside \(kind), not the input; \(cure)",
+                message: "':\(name)' is text inside \(kind), not the input; \(cure)",
                 severity: .error,
                 allowed: allowed,
                 at: sql.location(at: token.range.lowerBound + colon)
@@ -99,7 +99,7 @@ extension SQLChecks {
     }
 
     /// The expression that a string with an input in it stands for.
-    private static func cure(_ bytes: [UInt8], _ name: String, isInterval: Bool) -> String {
+    private static func cure(_ bytes: [UInt8], for name: String, isInterval: Bool) -> String {
         let text = String(decoding: bytes, as: UTF8.self)
         guard text.hasPrefix("'") else { return "join text and input with '||'" }
         let content = String(text.dropFirst().dropLast())
@@ -126,7 +126,7 @@ extension SQLChecks {
                 let cure = tree.isWord(index - 1, "not") ? "<> ALL(:\(name))" : "= ANY(:\(name))"
                 diagnostics.report(
                     .listInIn,
-                    "':\(name)' is a list, and IN compares with it as a whole; write '\(cure)'",
+                    message: "':\(name)' is a list, and IN compares with it as a whole; write '\(cure)'",
                     severity: .error,
                     allowed: allowed,
                     at: location(tree, parameter)
@@ -178,7 +178,8 @@ extension SQLChecks {
                     : "write the column itself"
                 diagnostics.report(
                     .constantKey,
-                    "':\(name)' is one value for all rows, so \(clause) does nothing with it; an input is not a column's "
+                    message:
+                        "':\(name)' is one value for all rows, so \(clause) does nothing with it; an input is not a column's "
                         + "name: \(cure)",
                     severity: .error,
                     allowed: allowed,

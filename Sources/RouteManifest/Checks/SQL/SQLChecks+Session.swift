@@ -21,19 +21,19 @@ extension SQLChecks {
                     ? "; a lock of pg_advisory_xact_lock ends with its transaction"
                     : name.contains("advisory_lock")
                         ? "; '\(name.replacing("advisory_", with: "advisory_xact_"))' ends with its transaction" : ""
-                reportSession("'\(name)' changes a session that other requests share\(hint)", tree, index)
+                reportSession("'\(name)' changes a session that other requests share\(hint)", in: tree, at: index)
             case "set_config" where !isLocal(tree, index + 1):
                 reportSession(
                     "'set_config' changes a session that other requests share; write 'true' as its third argument",
-                    tree,
-                    index
+                    in: tree,
+                    at: index
                 )
             case "currval" where !advances, "lastval" where !advances:
                 reportSession(
                     "'\(name)' reads what an earlier request left on the session; RETURNING gives the value of this "
                         + "statement",
-                    tree,
-                    index
+                    in: tree,
+                    at: index
                 )
             case "nextval" where isRead, "setval" where isRead:
                 diagnostics.error(
@@ -45,8 +45,14 @@ extension SQLChecks {
         }
     }
 
-    private func reportSession(_ message: String, _ tree: SQLTokenTree, _ index: Int) {
-        diagnostics.report(.sessionState, message, severity: .error, allowed: allowed, at: location(tree, index))
+    private func reportSession(_ message: String, in tree: SQLTokenTree, at index: Int) {
+        diagnostics.report(
+            .sessionState,
+            message: message,
+            severity: .error,
+            allowed: allowed,
+            at: location(tree, index)
+        )
     }
 
     /// Whether a built-in function is called: in `INSERT INTO name (…)` and `AS name (…)` it is something else's name.
@@ -85,8 +91,8 @@ extension SQLChecks {
                 } else if tree.isWord(into + 1, "temp", "temporary") || tree.isWord(into + 2, "temp", "temporary") {
                     reportSession(
                         "a temporary table stays on a session that other requests share; name the query in a WITH clause",
-                        tree,
-                        into
+                        in: tree,
+                        at: into
                     )
                 } else {
                     diagnostics.error(
@@ -133,7 +139,8 @@ extension SQLChecks {
             let verb = statement.verb ?? ""
             diagnostics.report(
                 .allRows,
-                "this \(verb.uppercased()) has no WHERE and \(verb)s all rows; \(cure), or write 'WHERE true' if all are "
+                message:
+                    "this \(verb.uppercased()) has no WHERE and \(verb)s all rows; \(cure), or write 'WHERE true' if all are "
                     + "meant",
                 severity: .error,
                 allowed: allowed,

@@ -40,15 +40,15 @@ extension SQLChecks {
         case .operator where text == "?":
             return endsValue(tree, index + 1) ? (index..<index + 1, nil) : nil
         case .operator where text.hasSuffix("@"):
-            return isJoined(tree, index, index + 1) && tree.isWord(index + 1)
+            return isJoined(tree, at: index, to: index + 1) && tree.isWord(index + 1)
                 ? (index..<index + 2, source(tree, index + 1)) : nil
         case .operator where text == "%" && beginsValue(tree, index):
-            if isJoined(tree, index, index + 1), tree.isPunctuation(index + 1, "("), tree.isWord(index + 2),
+            if isJoined(tree, at: index, to: index + 1), tree.isPunctuation(index + 1, "("), tree.isWord(index + 2),
                 tree.isPunctuation(index + 3, ")"), tree.isWord(index + 4, "s", "d")
             {
                 return (index..<index + 5, source(tree, index + 2))
             }
-            let isWord = isJoined(tree, index, index + 1) && tree.isWord(index + 1, "s", "d")
+            let isWord = isJoined(tree, at: index, to: index + 1) && tree.isWord(index + 1, "s", "d")
             return isWord ? (index..<index + 2, nil) : nil
         case .punctuation where text == "{" || (text == "$" && tree.isPunctuation(index + 1, "{")):
             guard let end = (index..<min(index + 8, tree.tokens.count)).first(where: { tree.isPunctuation($0, "}") })
@@ -68,7 +68,7 @@ extension SQLChecks {
         sql.source(tree.tokens[index].range)
     }
 
-    private func isJoined(_ tree: SQLTokenTree, _ index: Int, _ next: Int) -> Bool {
+    private func isJoined(_ tree: SQLTokenTree, at index: Int, to next: Int) -> Bool {
         next < tree.tokens.count && tree.tokens[index].range.upperBound == tree.tokens[next].range.lowerBound
     }
 

@@ -12,7 +12,8 @@ extension SQLChecks {
             let place = input.group == .path ? ", and '{\(input.name)}' from the path" : ""
             diagnostics.report(
                 .unusedInput,
-                "input '\(input.name)' is never used in the SQL; write ':\(input.name)' there\(example), or remove the "
+                message:
+                    "input '\(input.name)' is never used in the SQL; write ':\(input.name)' there\(example), or remove the "
                     + "input\(place)",
                 severity: mayBeIgnored ? .warning : .error,
                 allowed: allowed,

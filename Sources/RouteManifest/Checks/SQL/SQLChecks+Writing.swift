@@ -7,7 +7,7 @@ extension SQLChecks {
     /// Reports a statement that is no write and no query, and one that answers no rows where the route wants some.
     func checkWriting(
         _ scanner: SQLScanner,
-        _ outline: SQLQueryOutline?,
+        outline: SQLQueryOutline?,
         returns: Located<RouteDeclaration.Returns>?,
         inputs: [DraftInput]
     ) {
@@ -35,7 +35,7 @@ extension SQLChecks {
         else { return }
         report(
             "a statement that returns nothing; add RETURNING, or write 'returns: none'",
-            returns,
+            returns: returns,
             at: location(outline.tree, outline.main)
         )
     }
@@ -52,7 +52,8 @@ extension SQLChecks {
         else { return }
         diagnostics.report(
             .upsert,
-            "if somebody deletes the row at the same moment, ON CONFLICT makes it anew, though 'If-Match' says that it is there; let "
+            message:
+                "if somebody deletes the row at the same moment, ON CONFLICT makes it anew, though 'If-Match' says that it is there; let "
                 + "one route UPDATE and another INSERT, lock the row first with SELECT … FOR UPDATE, or write "
                 + "'allow: [ upsert ]'",
             allowed: allowed,
@@ -86,10 +87,10 @@ extension SQLChecks {
 
     private func checkCall(_ word: SQLScanner.Word, _ returns: Located<RouteDeclaration.Returns>?) {
         guard word.text == "call", returns?.value ?? .many != .none else { return }
-        report("a CALL; write 'returns: none'", returns, at: sql.location(at: word.offset))
+        report("a CALL; write 'returns: none'", returns: returns, at: sql.location(at: word.offset))
     }
 
-    private func report(_ reason: String, _ returns: Located<RouteDeclaration.Returns>?, at location: Location) {
+    private func report(_ reason: String, returns: Located<RouteDeclaration.Returns>?, at location: Location) {
         diagnostics.error(
             "'returns: \((returns?.value ?? .many).rawValue)' for \(reason)",
             at: location,

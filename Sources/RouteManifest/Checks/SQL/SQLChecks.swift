@@ -1,12 +1,6 @@
 import RouteModel
 import SQLSyntax
 
-/// A statement as far as it could be understood.
-struct DraftStatement {
-    var sql: String
-    var names: [String]
-}
-
 /// Checks a route's statement.
 struct SQLChecks {
     let diagnostics: Diagnostics
@@ -206,7 +200,7 @@ struct SQLChecks {
         var lastSets: [Int: Int] = [:]
         for (index, word) in scanner.words.enumerated() where word.text == "set" { lastSets[word.depth] = index }
         for (index, word) in scanner.words.enumerated() {
-            if isWrite(at: index, scanner, lastSets) {
+            if isWrite(at: index, in: scanner, lastSets: lastSets) {
                 diagnostics.error(
                     "a GET route cannot write: '\(word.text.uppercased())' in its SQL; \(Self.asWrite)",
                     at: sql.location(at: word.offset)
@@ -253,7 +247,7 @@ struct SQLChecks {
     /// Whether a write begins at a word: in `WITH … AS (DELETE FROM …)`, or behind `WITH`. The words are names elsewhere.
     ///
     /// - Parameter lastSets: the index of the last `SET` in each depth of brackets.
-    private func isWrite(at index: Int, _ scanner: SQLScanner, _ lastSets: [Int: Int]) -> Bool {
+    private func isWrite(at index: Int, in scanner: SQLScanner, lastSets: [Int: Int]) -> Bool {
         let words = scanner.words
         let word = words[index]
         guard !word.isQualified else { return false }
@@ -287,7 +281,8 @@ struct SQLChecks {
             guard isFunction || isKeyword else { continue }
             diagnostics.report(
                 .nonDeterministic,
-                "'\(word.text)\(isFunction ? "()" : "")' is computed once for each cached answer, not for each request; "
+                message:
+                    "'\(word.text)\(isFunction ? "()" : "")' is computed once for each cached answer, not for each request; "
                     + "compute it in the client, or write 'allow: [ non-deterministic ]'",
                 allowed: allowed,
                 at: sql.location(at: word.offset)
@@ -298,7 +293,7 @@ struct SQLChecks {
     /// Warns of a list that grows with its table.
     ///
     /// - Parameter inputs: the route's inputs: one without a greatest value is no limit.
-    func warnWithoutLimit(_ scanner: SQLScanner, _ outline: SQLQueryOutline, inputs: [DraftInput]) {
+    func warnWithoutLimit(_ scanner: SQLScanner, outline: SQLQueryOutline, inputs: [DraftInput]) {
         let unbounded = Set(
             inputs.filter { draft in
                 draft.group != .context && (draft.input.map { $0.maximum == nil && $0.oneOf.isEmpty } ?? false)
@@ -309,7 +304,8 @@ struct SQLChecks {
         if let (index, name) = bound.unboundedLimit(of: outline) {
             diagnostics.report(
                 .noLimit,
-                "input '\(name)' has no 'max', so that this LIMIT is as large as a client likes; add one, such as 'max: 100'",
+                message:
+                    "input '\(name)' has no 'max', so that this LIMIT is as large as a client likes; add one, such as 'max: 100'",
                 allowed: allowed,
                 at: sql.location(at: outline.tree.offset(index))
             )
@@ -317,7 +313,8 @@ struct SQLChecks {
         }
         diagnostics.report(
             .noLimit,
-            "this SQL has no LIMIT: the answer has as many rows as there are; add one, such as 'LIMIT 100', or write "
+            message:
+                "this SQL has no LIMIT: the answer has as many rows as there are; add one, such as 'LIMIT 100', or write "
                 + "'allow: [ no-limit ]' if that is meant",
             allowed: allowed,
             at: sql.location(at: scanner.statement.lowerBound)
