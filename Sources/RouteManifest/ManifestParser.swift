@@ -1,18 +1,18 @@
-/// Reads manifests: YAML to a validated model, or to diagnostics with places.
+/// Reads one manifest and validates it.
 public enum ManifestParser {
-    /// Reads a manifest that is alone in its target; ``ManifestSet`` reads several.
+    /// Reads the only manifest of a target. ``ManifestSet`` reads several.
     ///
-    /// A byte order mark at the start is skipped, and lines may end in LF, CRLF or CR. Values are read as they are written, by the
-    /// declared type: YAML's own idea of `yes`, `0x10` or `1:30` does not matter, and quotes around a number are fine. Anchors
-    /// and aliases work; merge keys do not.
+    /// A byte order mark at the start is skipped, and lines may end in LF, CRLF or CR. Values are read as text by their
+    /// declared type: YAML's interpretation of `yes`, `0x10` or `1:30` does not matter, and quotes around a number are
+    /// allowed. Anchors and aliases are supported; merge keys are not.
     ///
     /// - Parameters:
     ///   - source: the manifest's text.
-    ///   - file: the manifest's file, as diagnostics shall name it. Files of statements are named beside it.
+    ///   - file: the manifest's file as diagnostics name it. Files of statements are named relative to its folder.
     ///   - typeName: the name of the generated type, see ``TypeName``.
-    ///   - readFile: gives the text of a `.sql` file from its path relative to the target's folder. The path has been checked
-    ///     to be relative, without `..`, and to end in `.sql`.
-    /// - Returns: the manifest, unless there is an error among the diagnostics; and all diagnostics, by file, line and column,
+    ///   - readFile: returns the text of a `.sql` file for its path relative to the manifest's folder. The path has
+    ///     been checked to be relative, without `..`, and to end in `.sql`.
+    /// - Returns: the manifest, or `nil` if a diagnostic is an error; and all diagnostics by file, line and column,
     ///   each once.
     public static func parse(
         source: String,

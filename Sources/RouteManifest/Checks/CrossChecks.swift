@@ -17,7 +17,7 @@ struct CrossChecks {
         TargetChecks(diagnostics: diagnostics).check(manifests.flatMap(\.routes))
     }
 
-    /// Generated types stand side by side in one module.
+    /// Reports two manifests that generate types of one name, which would clash in the module.
     private func checkTypes(_ manifests: [DraftManifest]) {
         var first: [String: DraftManifest] = [:]
         for manifest in manifests {
@@ -37,7 +37,7 @@ struct CrossChecks {
         }
     }
 
-    /// A namespace and a name are what purges, logs and metrics call a route.
+    /// Reports two routes of one namespace and name. Purges, logs and metrics identify a route by these.
     private func checkNames(_ manifests: [DraftManifest]) {
         var first: [[String]: DraftRoute] = [:]
         for manifest in manifests {
@@ -47,7 +47,7 @@ struct CrossChecks {
                     first[[namespace, route.name]] = route
                     continue
                 }
-                // Within a manifest it is a key that stands there twice.
+                // Within one manifest this is a duplicate key, which is reported when the YAML is read.
                 guard other.location.file != route.location.file else { continue }
                 diagnostics.error(
                     "the namespace '\(namespace)' has two routes called '\(route.name)', of which purges could not tell "
@@ -59,20 +59,22 @@ struct CrossChecks {
         }
     }
 
-    /// Manifests of one namespace have their tags in common.
+    /// Checks the tags of manifests that share a namespace, and with it their tags.
     private func checkInvalidations(_ manifests: [DraftManifest]) {
-        // What could not be read may have had any namespace.
+        // A manifest whose namespace could not be read may belong to any namespace.
         guard !manifests.contains(where: { $0.isFaulty && $0.namespace == nil }) else { return }
         for namespace in manifests.compactMap(\.namespace).withoutRepetitions {
             let members = manifests.filter { $0.namespace == namespace }
-            // A tag that could not be read is missing among those of the reads.
+            // The tags of a faulty manifest are incomplete.
             guard !members.contains(where: \.isFaulty) else { continue }
             InvalidationChecks(diagnostics: diagnostics, namespace: namespace).check(members.flatMap(\.routes))
         }
     }
 
-    /// Two routes of one method and one shape would match the same requests. Where a literal stands against an input, both may
-    /// stay: at the first segment in which two routes differ, the literal wins.
+    /// Reports two routes of one method whose paths match the same requests.
+    ///
+    /// A literal segment and an input at the same position don't conflict: the literal takes precedence at the first
+    /// segment in which the paths differ.
     private func checkPaths(_ routes: [DraftRoute]) {
         var first: [[String]: DraftRoute] = [:]
         for route in routes {
@@ -102,7 +104,7 @@ struct CrossChecks {
         }
     }
 
-    /// The end of the message about a path that another route has.
+    /// The suggestion at the end of the message about a path that another route has too.
     private func cure(for route: DraftRoute, _ isFromOtherManifest: Bool) -> String {
         if isFromOtherManifest { return "; one of the two needs another path, or 'base-path'" }
         let isInput = route.path?.segments.last.map { if case .input = $0 { true } else { false } } ?? false
@@ -114,7 +116,8 @@ struct CrossChecks {
         return "\(reason); give one of the two another path\(example)\(hasQuery ? ", or make one route of both" : "")"
     }
 
-    /// The app gives one value for a name to all routes of a manifest. Each manifest has a `Context` of its own.
+    /// Reports context inputs of one name and different types in one manifest. A manifest has one `Context` type, in
+    /// which each name has one value.
     private func checkContext(_ routes: [DraftRoute]) {
         var first: [String: (type: InputType, location: Location)] = [:]
         for input in routes.flatMap(\.inputs) where input.group == .context {
@@ -159,7 +162,7 @@ struct CrossChecks {
         }
     }
 
-    /// The member of a route and, of one with a handler, the types of what it gets and gives.
+    /// The names that a route adds to the generated type: its member and, with a handler, its input and output types.
     private static func generatedNames(of route: DraftRoute) -> [String] {
         guard route.isHandler else { return [route.name] }
         let type = SwiftName.capitalized(route.name)

@@ -1,16 +1,17 @@
 import RouteModel
 
-/// Checks the names of a route's inputs against each other: as SQL and Swift know them, and as requests do.
+/// Checks that a route's inputs have different names, both in SQL and Swift and in requests.
 struct InputNameChecks {
     let diagnostics: Diagnostics
 
-    /// Reports names that two inputs have.
+    /// Reports names that two inputs share.
     func check(_ inputs: [DraftInput]) {
         checkPresenceNames(inputs)
         for group in [RouteInput.Group.query, .body] { checkWireNames(inputs.filter { $0.group == group }, group) }
     }
 
-    /// A statement is told by one of these names whether a nullable input is given.
+    /// Reports an input with the name of the Boolean parameter that tells a statement whether a nullable input is
+    /// present.
     private func checkPresenceNames(_ inputs: [DraftInput]) {
         for nullable in inputs {
             guard let name = nullable.presenceName, let other = inputs.first(where: { $0.name == name }) else {
@@ -25,7 +26,7 @@ struct InputNameChecks {
         }
     }
 
-    /// The hints for statements that ask whether an input is given which is not nullable, by the names they use.
+    /// Hints for statements that use the presence parameter of an input that is not nullable, by the parameter's name.
     static func presenceHints(for inputs: [DraftInput]) -> [String: String] {
         let others = inputs.filter { $0.group == .body && $0.presenceName == nil }
         let hints = others.map { input in
@@ -38,12 +39,12 @@ struct InputNameChecks {
     private func checkWireNames(_ inputs: [DraftInput], _ group: RouteInput.Group) {
         var first: [[UInt8]: DraftInput] = [:]
         for input in inputs.sorted(by: { $0.location < $1.location }) {
-            // As bytes: to Swift, two spellings of one accented letter are the same text.
+            // Compares bytes, because Swift considers two spellings of one accented letter equal.
             guard let earlier = first[Array(input.wireName.value.utf8)] else {
                 first[Array(input.wireName.value.utf8)] = input
                 continue
             }
-            // That is reported as two inputs of one name.
+            // Two inputs of one name are reported elsewhere.
             guard earlier.name != input.name else { continue }
             let place = group == .query ? "query" : "body"
             diagnostics.error(

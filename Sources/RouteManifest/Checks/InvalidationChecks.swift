@@ -1,14 +1,14 @@
 import RouteModel
 
-/// Checks what writes purge against what reads are purged by, in the manifests of one namespace.
+/// Checks the tags that writes invalidate against the tags of GET routes, in the manifests of one namespace.
 struct InvalidationChecks {
     let diagnostics: Diagnostics
     let namespace: String
 
-    /// How many tags are looked for under another spelling: each look is at all tags there are.
+    /// The maximum number of tags for which similar ones are searched. Each search goes through all tags.
     private static let mostSuggestions = 100
 
-    /// Warns of tags that no read of the target can have. They may be those of another target.
+    /// Warns of tags that no GET route of the target can have. They may belong to another target.
     func check(_ routes: [DraftRoute]) {
         let reads = ReadTags(routes.filter { $0.method == .get }.flatMap(TagChecks.tags).map(\.template))
         var suggestions: [String: String] = [:]
@@ -31,13 +31,13 @@ struct InvalidationChecks {
     }
 }
 
-/// The tags of reads, so that what can equal one is found without comparing it with all of them.
+/// An index of the tags of GET routes, which finds the ones that can equal a tag without comparing it with all.
 private struct ReadTags {
-    /// A beginning that two equal tags have in common.
+    /// The parts of a template that two templates share if they can be the same tag.
     private struct Frame: Hashable {
-        /// The bytes that no value has: they stand in the texts of both templates.
+        /// The bytes that no input's value contains, in order. The texts of both templates contain them.
         let delimiters: [UInt8]
-        /// The text before the first of them; `nil` where an input stands there.
+        /// The text before the first delimiter; `nil` if an input precedes it.
         let start: [UInt8]?
     }
 
@@ -67,7 +67,7 @@ private struct ReadTags {
             || byFrame[open, default: []].contains(where: tag.canEqual)
     }
 
-    /// The tag that may be meant.
+    /// The tag of the most similar shape.
     func closest(to shape: String) -> TagTemplate? {
         Suggestion.closest(to: shape, among: shapes).flatMap { byShape[$0] }
     }
@@ -88,12 +88,12 @@ extension TagTemplate {
         parts.map { if case .text(let text) = $0 { text } else { "{}" } }.joined()
     }
 
-    /// Whether there are values with which the two templates are the same tag. An input can be any percent-encoded text,
-    /// the empty one too.
+    /// Tells whether some values make the two templates the same tag. An input's value is any percent-encoded text,
+    /// including the empty one.
     func canEqual(_ other: TagTemplate) -> Bool {
         let rows = pieces
         let columns = other.pieces
-        // Whether what is before a piece of this template can equal what is before each piece of the other one.
+        // For each prefix of the other template, whether the current prefix of this one can equal it.
         var prefix = [true] + columns.map { _ in false }
         for (column, piece) in columns.enumerated() { prefix[column + 1] = piece == nil && prefix[column] }
         for row in rows {
@@ -111,7 +111,7 @@ extension TagTemplate {
         return prefix[columns.count]
     }
 
-    /// The bytes of the text, and `nil` for each input.
+    /// The bytes of the texts, with `nil` for each input.
     fileprivate var pieces: [UInt8?] {
         parts.flatMap { part -> [UInt8?] in
             switch part {
@@ -121,7 +121,7 @@ extension TagTemplate {
         }
     }
 
-    /// Whether a byte can be one of a percent-encoded value.
+    /// Tells whether a percent-encoded value can contain a byte.
     fileprivate static func isOfValue(_ byte: UInt8) -> Bool {
         allows(byte) && !":/@+".utf8.contains(byte)
     }

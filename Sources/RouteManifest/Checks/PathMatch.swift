@@ -1,13 +1,15 @@
 import RouteModel
 
-/// The path of a write where it is the path of a GET route too, as a key of that route prints it.
+/// A path of a write that is also a path of a GET route, as the keys of that route spell it.
 struct PathMatch {
     /// A path with its inputs.
     struct Path {
         let template: PathTemplate
         private let inputs: [String: RouteInput]
 
-        /// - Parameter inputs: inputs of a route; those of other groups stand in no path.
+        /// Creates a path.
+        ///
+        /// - Parameter inputs: the inputs of the route. Only those of the path are used.
         init(_ template: PathTemplate, _ inputs: [RouteInput]) {
             self.template = template
             self.inputs = Dictionary(
@@ -16,18 +18,18 @@ struct PathMatch {
             )
         }
 
-        /// The input of a segment; `nil` where it was not declared, or could not be read.
+        /// The input of a segment; `nil` if it was not declared or could not be read.
         func input(_ name: String) -> RouteInput? { inputs[name] }
     }
 
-    /// The path with inputs of the write in braces, and texts as the GET route prints them.
+    /// The path with the write's inputs in braces and its literals as the GET route spells them.
     let text: String
-    /// The canonical texts that inputs of the write have where the GET route has other text.
+    /// The canonical values that inputs of the write must have because the GET route has a literal at their position.
     let values: [String: String]
-    /// The inputs of both that stand at one place and have other types.
+    /// The pairs of inputs at one position whose types differ.
     let differences: [(write: RouteInput, read: RouteInput)]
 
-    /// Compares two paths; `nil` where no request's path is both.
+    /// Compares two paths; `nil` if no request's path matches both.
     init?(write: Path, read: Path) {
         guard write.template.overlaps(read.template) else { return nil }
         var text = ""
@@ -37,7 +39,7 @@ struct PathMatch {
             switch (own, other) {
             case (.literal, .literal(let literal)): text += "/\(literal)"
             case (.literal(let literal), .input(let name)):
-                // The GET route takes it for a value.
+                // The GET route reads the literal as a value.
                 guard let value = read.input(name).flatMap({ try? $0.canonical(literal) }) else { return nil }
                 text += "/\(Self.encoded(value))"
             case (.input(let name), .literal(let literal)):

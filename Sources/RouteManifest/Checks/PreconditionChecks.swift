@@ -1,13 +1,13 @@
 import RouteModel
 
-/// Checks that a write's `precondition` can be compared with what the GET route answers that it names.
+/// Checks that a write's `precondition` names a GET route whose responses it can be compared with.
 struct PreconditionChecks {
     let diagnostics: Diagnostics
 
     /// Checks the routes of one manifest.
     func check(_ routes: [DraftRoute]) {
         for route in routes {
-            // On a GET route or a handler it is an error of its own.
+            // A precondition of a GET route or a handler is reported elsewhere.
             guard let precondition = route.settings.precondition, let method = route.method, method != .get,
                 !route.isHandler
             else { continue }
@@ -54,7 +54,7 @@ struct PreconditionChecks {
         }
     }
 
-    /// Warns of a GET route whose answers are neither at the path of the write, nor above or below it.
+    /// Warns of a GET route whose path is neither the write's, nor above or below it.
     private func checkPath(
         of target: DraftRoute,
         against route: DraftRoute,
@@ -79,13 +79,13 @@ struct PreconditionChecks {
         )
     }
 
-    /// Tells whether conditions of a write can be compared with the answers of a route.
+    /// Tells whether a precondition may name a route.
     private func isComparable(_ route: DraftRoute) -> Bool {
         guard case .sql? = route.source, route.method == .get else { return false }
         return route.settings.returns?.value != RouteDeclaration.Returns.none
     }
 
-    /// The end of the message about a route that can't be named: one that can.
+    /// The suggestion at the end of a message about a precondition: a route that it may name.
     private func cure(for route: DraftRoute, among routes: [DraftRoute]) -> String {
         let others = routes.filter(isComparable)
         let template = route.path.map { PathTemplate(segments: $0.segments) }
@@ -97,7 +97,7 @@ struct PreconditionChecks {
         return "; name a GET route with SQL, such as '\(other.name)', or leave it out"
     }
 
-    /// Checks that a write has the value of an input that the GET route can't do without.
+    /// Checks that a write has a value for an input that the GET route requires.
     private func check(_ input: DraftInput, of target: DraftRoute, in route: DraftRoute, at location: Location) {
         let group = input.group.rawValue
         guard let type = input.type?.value else { return }
@@ -122,7 +122,7 @@ struct PreconditionChecks {
             return
         }
         guard let value = own.input else { return }
-        // A context input never comes from the client, whose choice would otherwise be what is compared.
+        // A client must not be able to choose the value of a context input, and with it the response that is compared.
         if input.group == .context, own.group != .context {
             diagnostics.error(
                 "'precondition' of '\(route.name)': '\(input.name)' is a context input of '\(target.name)'; declare it under "

@@ -1,12 +1,12 @@
 import RouteModel
 import SQLSyntax
 
-/// Checks what a route says as a whole, and makes the validated route.
+/// Checks a route as a whole, and builds the validated route.
 struct RouteChecks {
     let diagnostics: Diagnostics
     let namespace: String
 
-    /// The validated route; `nil` after reporting why there is none.
+    /// Returns the validated route, or reports errors and returns `nil`.
     func check(_ route: DraftRoute) -> CheckedRoute? {
         checkNames(route)
         InputNameChecks(diagnostics: diagnostics).check(route.inputs)
@@ -41,7 +41,7 @@ struct RouteChecks {
     private func checkPath(_ route: DraftRoute) {
         guard let path = route.path else { return }
         let inputs = route.inputs.filter { $0.group == .path }
-        // A name in the path and an input that is not there are one mistake: one of the two has the other's name.
+        // An undeclared name in the path and an input that the path lacks are one mistake: a misspelled name.
         var unused = inputs.filter { input in !path.names.contains { $0.name == input.name } }
         for (name, location) in path.names where !inputs.contains(where: { $0.name == name }) {
             let closest = Suggestion.closest(to: name, among: unused.map(\.name)) ?? unused.first?.name
@@ -94,7 +94,7 @@ struct RouteChecks {
         )
     }
 
-    /// Only what the route says itself: a default holds for the routes it has a meaning for.
+    /// Checks the route's own setting only. A default applies to the routes for which it has a meaning.
     private func checkBeforeRouter(_ route: DraftRoute) {
         guard route.method == .get, let setting = route.settings.cache.beforeRouter, setting.value,
             route.location < setting.location, !(route.settings.isPublic?.value ?? false)
@@ -106,7 +106,7 @@ struct RouteChecks {
         )
     }
 
-    /// Only what the route says itself: a default holds for the routes it has a meaning for.
+    /// Checks the route's own setting only. A default applies to the routes for which it has a meaning.
     private func warnOfNegativeTTL(_ route: DraftRoute) {
         guard route.method == .get, !route.isHandler, let ttl = route.settings.cache.negativeTTL, ttl.value != nil,
             route.location < ttl.location
@@ -121,7 +121,7 @@ struct RouteChecks {
         )
     }
 
-    /// The names of the inputs. Where some of them could not be read, all that the statement uses are taken for inputs.
+    /// The names of the inputs. If some could not be read, every name that the statement uses counts as an input.
     private func inputNames(of route: DraftRoute, _ sql: SQLText) -> [String] {
         let names = route.inputs.map(\.name) + route.inputs.compactMap(\.presenceName)
         return route.mayMissInputs ? names + SQLScanner(sql.text).inputs.map(\.text) : names

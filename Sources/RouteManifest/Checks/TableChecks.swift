@@ -1,14 +1,14 @@
 import RouteModel
 import SQLSyntax
 
-/// Checks the tables of a route against those that its statement names.
+/// Checks the tables of a route's cache settings against those that its statement names.
 struct TableChecks {
     let diagnostics: Diagnostics
     let route: DraftRoute
 
-    /// Warns of a table that the statement does not name where it reads one of nearly the same name.
+    /// Warns of a table that the statement does not name if it reads one with a similar name.
     ///
-    /// A view or a function may read tables that are not named: a table alone says nothing.
+    /// A table without a similar one is accepted: a view or a function may read it.
     func check(_ tree: SQLTokenTree) {
         guard route.method == .get, let tables = route.settings.cache.tables, route.location < tables.location else {
             return
@@ -31,13 +31,14 @@ struct TableChecks {
         }
     }
 
-    /// Whether a name is a table's with an addition, as those of views often are: `orders_v`, `v_orders`, `active_orders`.
+    /// Tells whether a name consists of a table's name and additions, as names of views often do: `orders_v`,
+    /// `v_orders`, `active_orders`.
     private static func isView(_ name: String, of table: String) -> Bool {
         name.split(separator: "_").count > table.split(separator: "_").count
             && "_\(name)_".contains("_\(table)_")
     }
 
-    /// The names of all queries in WITH clauses.
+    /// The names of the queries in WITH clauses.
     private static func queries(of tree: SQLTokenTree) -> Set<String> {
         Set(
             tree.tokens.indices.compactMap { index in
@@ -53,7 +54,7 @@ struct TableChecks {
         )
     }
 
-    /// A table's name as the catalog has it, without its schema and quotes.
+    /// A table's name without its schema and quotes.
     private static func lastPart(of name: String) -> String {
         (try? SQLIdentifier.parts(of: name))?.last ?? name
     }

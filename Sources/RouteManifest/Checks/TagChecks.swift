@@ -1,12 +1,13 @@
 import RouteModel
 
-/// Checks tags against the inputs of a route, which may have them from `defaults`: messages stand where a tag is written,
-/// and name the route.
+/// Checks tags against the inputs of a route.
+///
+/// The tags may come from `defaults`, so messages have the place of the tag and name the route.
 struct TagChecks {
     let diagnostics: Diagnostics
     let route: DraftRoute
 
-    /// The tags that the route's answers are purged by or, of a write, those it purges.
+    /// Checks the tags of the route and returns their templates.
     func check() -> [TagTemplate] {
         let tags = Self.tags(of: route)
         for tag in tags {
@@ -16,13 +17,13 @@ struct TagChecks {
         return tags.map(\.template)
     }
 
-    /// What stands under `tags` or, of a write, under `invalidates`; defaults included.
+    /// The tags under `tags` or, for a write, under `invalidates`, including defaults.
     static func tags(of route: DraftRoute) -> [DraftTag] {
         guard let method = route.method else { return [] }
         return (method == .get ? route.settings.cache.tags : route.settings.invalidates) ?? []
     }
 
-    /// The end of the message about a name of no input.
+    /// The end of the message about a name in braces that is not an input.
     private func description(of name: String) -> String {
         let names = route.inputs.map(\.name)
         let owner = "an input of route '\(route.name)'"
@@ -39,12 +40,12 @@ struct TagChecks {
         return "a name in the SQL, not \(owner); remove this tag\(other)"
     }
 
-    /// Reports `:name` of an input, which is an input in SQL and text in a tag.
+    /// Reports `:name` of an input, which is an input in SQL but plain text in a tag.
     private func checkColons(_ tag: DraftTag) {
         let text = "\(tag.template)"
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated().dropFirst() {
-            // `user:id` may be meant as text, `user::id` and `user/:id` are not.
+            // A colon after one of these characters, as in `user/:id`, is not checked.
             if let before = parts[index - 1].last, !"/.-@+~%".contains(before) { continue }
             let name = String(part.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) })
             guard route.inputs.contains(where: { $0.name == name }) else { continue }

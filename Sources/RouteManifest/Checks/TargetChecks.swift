@@ -1,6 +1,6 @@
 import RouteModel
 
-/// Warns of writes that may not purge what GET routes have answered at the paths they change.
+/// Warns of writes that may not purge the responses of GET routes at the paths they change.
 struct TargetChecks {
     let diagnostics: Diagnostics
 

@@ -1,14 +1,15 @@
 import RouteModel
 
-/// Checks what is to be warmed against the inputs and the ttl of a route, which may have it from `defaults`: messages stand
-/// where it is written, and name the route.
+/// Checks `warm` against the inputs and the ttl of a route.
+///
+/// The setting may come from `defaults`, so messages have its place and name the route.
 struct WarmChecks {
     let reader: NodeReader
     let route: DraftRoute
 
     private var diagnostics: Diagnostics { reader.diagnostics }
 
-    /// What is warmed; `nil` where that is nothing, or after reporting what is wrong with it.
+    /// The policy; `nil` if nothing is warmed or after reporting an error.
     func check() -> WarmPolicy? {
         guard route.method == .get, let warm = route.settings.cache.warm else { return nil }
         warnOfGaps(warm)
@@ -45,7 +46,7 @@ struct WarmChecks {
         )
     }
 
-    /// The canonical texts of a set; `nil` after reporting why there are none.
+    /// The canonical values of a set of inputs; `nil` after reporting an error.
     private func values(of set: WarmSettings.InputSet) -> [String: [String]]? {
         var values: [String: [String]] = [:]
         var isValid = true
@@ -86,7 +87,7 @@ struct WarmChecks {
         return isValid ? values : nil
     }
 
-    /// A value that an input may have.
+    /// An example of an input's value.
     private static func example(of input: RouteInput) -> String {
         if let first = input.oneOf.first { return YAMLSpelling.text(first) }
         let value =
@@ -100,7 +101,8 @@ struct WarmChecks {
         return input.type.isList ? "[ \(value) ]" : value
     }
 
-    /// A header never makes a request fail, and that a GET route has a body is reported elsewhere.
+    /// Tells whether a request without the input fails. A missing header never fails; the body of a GET route is
+    /// reported elsewhere.
     private func needsValue(_ input: RouteInput) -> Bool {
         switch input.group {
         case .path, .query, .context: input.defaultValue == nil && !input.isOptional
@@ -123,7 +125,7 @@ struct WarmChecks {
         return texts.count == elements.count ? texts : nil
     }
 
-    /// All values of an answer, as the bytes that would stand in its key.
+    /// The values of a set with the defaults added, as the bytes that a key contains.
     private func completed(_ values: [String: [String]]) -> [String: [[UInt8]]] {
         var completed = values
         for input in route.inputs.compactMap(\.input) {

@@ -1,9 +1,9 @@
 import RouteModel
 
-/// Finds the answers that writes purge because they change their path, among all routes of a target.
+/// Finds, among all routes of a target, the responses that a write purges because it changes their path.
 ///
-/// An answer whose path has inputs is tagged with the path as its key prints it, where a write can have this path; one whose path
-/// has none is purged by the token that all answers of its route carry.
+/// A response whose path has inputs carries its path, as the key spells it, as a tag if a write can have this path. A
+/// response whose path has no inputs is purged by the version that all responses of its route share.
 struct WriteTargets {
     private struct Read {
         let route: ManifestRoute
@@ -31,7 +31,7 @@ struct WriteTargets {
         )
     }
 
-    /// The validated route, with what it purges or is purged by.
+    /// The validated route with its targets if it writes, or with the tag of its path if it reads.
     func resolved(_ checked: CheckedRoute) -> ManifestRoute {
         var route = checked.route
         let path = PathMatch.Path(route.signature.path, route.signature.inputs)

@@ -1,41 +1,41 @@
-/// What is wrong, or doubtful, at one place of a manifest.
+/// An error or a warning about one place in a manifest or a `.sql` file.
 public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
-    /// How much a diagnostic matters.
+    /// The severity of a diagnostic.
     public enum Severity: String, Sendable, Hashable {
-        /// Nothing can be generated.
+        /// An error. Nothing is generated.
         case error
-        /// Worth a look; generation goes on.
+        /// A warning. Code is generated all the same.
         case warning
-        /// An explanation at another place.
+        /// A note at another place.
         case note
     }
 
-    /// An explanation at a place of its own.
+    /// A note about another place.
     public struct Note: Sendable, Hashable {
-        /// Where.
+        /// The place.
         public var location: Location
-        /// What there is to see.
+        /// The text.
         public var message: String
 
-        /// A note from its parts.
+        /// Creates a note.
         public init(_ message: String, at location: Location) {
             self.location = location
             self.message = message
         }
     }
 
-    /// How much it matters.
+    /// The severity.
     public var severity: Severity
-    /// Where.
+    /// The place.
     public var location: Location
-    /// What is wrong and, where that is known, what to write instead.
+    /// The problem and, if known, what to write instead.
     public var message: String
-    /// The name by which `allow` silences it; `nil`: nothing does.
+    /// The name by which `allow` silences the diagnostic; `nil` if nothing does.
     public var name: DiagnosticName?
-    /// Explanations at other places.
+    /// Notes about other places.
     public var notes: [Note]
 
-    /// A diagnostic from its parts.
+    /// Creates a diagnostic.
     public init(
         _ severity: Severity,
         _ message: String,
@@ -50,7 +50,7 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
         self.notes = notes
     }
 
-    /// `file:line:column: error: text [name]`, and a line of the same form for each note.
+    /// The diagnostic as `file:line:column: error: text [name]`, followed by a line of the same form for each note.
     public var description: String {
         let suffix = name.map { " [\($0.rawValue)]" } ?? ""
         var lines = ["\(location): \(severity.rawValue): \(message)\(suffix)"]

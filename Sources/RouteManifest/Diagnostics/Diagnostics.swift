@@ -1,4 +1,4 @@
-/// Gathers diagnostics.
+/// Collects diagnostics, each once.
 final class Diagnostics {
     private var all: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
@@ -9,7 +9,7 @@ final class Diagnostics {
         add(Diagnostic(.error, message, at: location, notes: notes))
     }
 
-    /// Reports what `allow` silences, unless its name is among those allowed.
+    /// Reports a diagnostic that `allow` can silence, unless its name is among `allowed`.
     func report(
         _ name: DiagnosticName,
         message: String,
@@ -22,7 +22,7 @@ final class Diagnostics {
         add(Diagnostic(severity, message, name: name, at: location, notes: notes))
     }
 
-    /// Takes over what others have gathered.
+    /// Adds the diagnostics of another collector.
     func add(_ others: Diagnostics) {
         for diagnostic in others.all { add(diagnostic) }
     }
@@ -33,7 +33,7 @@ final class Diagnostics {
         if diagnostic.severity == .error { hasErrors = true }
     }
 
-    /// Each diagnostic once, by place; those of one place in the order in which they were found.
+    /// The diagnostics ordered by place; those of one place in the order in which they were reported.
     var sorted: [Diagnostic] {
         all.enumerated()
             .sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }

@@ -2,12 +2,12 @@ public import RouteModel
 
 /// A statement with `$1`, `$2`, … in place of `:name`.
 public struct BoundStatement: Sendable, Hashable {
-    /// The statement as PostgreSQL gets it.
+    /// The statement that is sent to PostgreSQL.
     public var sql: String
-    /// For each parameter, what is bound to it, by the order of the route's inputs.
+    /// The inputs that are bound to `$1`, `$2`, ….
     public var parameters: [BoundParameter]
 
-    /// A statement from its parts.
+    /// Creates a statement.
     public init(sql: String, parameters: [BoundParameter]) {
         self.sql = sql
         self.parameters = parameters

@@ -1,8 +1,8 @@
-/// A route that has no fault, before it is known which routes of its target answer and change one path.
+/// A route without errors, before the write targets of all routes of its target are known.
 struct CheckedRoute {
     var route: ManifestRoute
-    /// The parts of the route's fingerprint, but for the tag of its path.
+    /// The parts of the route's fingerprint, except the tag of its path.
     var fingerprint: Fingerprint
-    /// True for a write that purges the answers of its own path.
+    /// Indicates that the route is a write that purges the responses at its own path.
     var purgesTarget = false
 }

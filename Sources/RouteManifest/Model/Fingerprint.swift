@@ -1,22 +1,24 @@
 import RouteModel
 
-/// The part of a key that changes whenever the shape of a route's answers may.
+/// The part of a key that changes when the shape of a route's responses may change.
 ///
-/// It covers what two versions of a manifest can have different while the rest of the key stays the same: the version of the
-/// entry format, the path with its base path, names (also those in requests), groups and types of inputs, the statement with
-/// the inputs behind its parameters or else the handler's `revision`, `returns` and `status`; and the tags and tables that
-/// purge answers, so that what was stored without one of them is never taken for an answer that a purge would have reached.
-/// Values, and with them defaults and limits, stand in the key itself. How long an answer lives, where else it is kept, who
-/// may have it, what a write purges and what people call it change nothing in it.
+/// It covers what can differ between two versions of a manifest while the rest of the key stays the same: the version
+/// of the entry format; the path with its base path; the names (also in requests), groups and types of inputs; the
+/// statement with the inputs behind its parameters, or a handler; `revision`, `returns` and `status`; and the tags and
+/// tables that purge responses, so that an entry stored without one of them is never taken for one that a purge would
+/// have reached.
+///
+/// The key itself contains the values, and with them defaults and limits. Lifetimes, other stores, access, a write's
+/// invalidations and the summary don't change the fingerprint.
 struct Fingerprint {
     /// The version of the entry format (`CR2`).
     static let entryVersion = 2
 
-    /// What answers are made from.
+    /// The origin of responses.
     enum Source {
-        /// A statement as it is sent, and the inputs behind `$1`, `$2`, ….
+        /// A statement as sent, and the names of the inputs behind `$1`, `$2`, ….
         case sql(String, parameters: [String])
-        /// The app's own code.
+        /// The app's handler.
         case handler
     }
 
@@ -29,7 +31,7 @@ struct Fingerprint {
     var tags: [TagTemplate]
     var tables: TablePolicy?
 
-    /// Eight hexadecimal digits.
+    /// The fingerprint: eight hexadecimal digits.
     var digits: String {
         var text = Serialisation()
         text.add("entry", ["\(Self.entryVersion)"])
@@ -51,7 +53,7 @@ struct Fingerprint {
         text.add("revision", revision.map { [$0] } ?? [])
         text.add("returns", [returns.rawValue])
         text.add("status", ["\(status)"])
-        // Nothing at all where there are none: entries of before there were tags stay valid.
+        // A route without tags adds nothing, which keeps entries valid that were stored before tags existed.
         if !tags.isEmpty { text.add("tags", tags.map(\.description)) }
         if let tables {
             let (seconds, attoseconds) = tables.minimumInterval.components
@@ -60,13 +62,14 @@ struct Fingerprint {
         return String(Hash128(text.bytes).hexadecimal.prefix(8))
     }
 
-    /// The name that requests have for an input, where it is not the input's own. Fields are named in any case.
+    /// The name of an input in requests if it differs from the input's own; else empty. Names of header fields are
+    /// case-insensitive.
     private static func requestName(of input: RouteInput) -> String {
         if let field = input.field { return field.lowercased() }
         return input.wireName.utf8.elementsEqual(input.name.utf8) ? "" : input.wireName
     }
 
-    /// Texts with their lengths before them, so that no two lists of fields are written alike.
+    /// Fields and values, each prefixed with its length, so that different lists never have the same bytes.
     private struct Serialisation {
         private(set) var bytes: [UInt8] = []
 

@@ -1,29 +1,29 @@
 public import RouteModel
 
-/// A validated manifest: what `routes.yaml` means, with every default filled in.
+/// A validated manifest with all defaults applied.
 public struct Manifest: Sendable, Hashable {
-    /// The access level of what is generated.
+    /// The access level of generated declarations.
     public enum Access: String, Sendable, Hashable, CaseIterable {
-        /// Seen inside the user's module.
+        /// Visible inside the user's module.
         case `internal`
-        /// Seen inside the user's package.
+        /// Visible inside the user's package.
         case package
-        /// Seen everywhere.
+        /// Visible everywhere.
         case `public`
     }
 
-    /// The name of the generated type: `Routes`, or `AdminRoutes` for `admin.routes.yaml`.
+    /// The name of the generated type, such as `Routes` for `routes.yaml` and `AdminRoutes` for `admin.routes.yaml`.
     public var typeName: String
-    /// The first part of every key.
+    /// The namespace, which is the first part of every key.
     public var namespace: String
     /// The access level of the generated type.
     public var access: Access
-    /// Modules the generated file imports besides its own.
+    /// The modules that the generated file imports besides those it needs itself.
     public var imports: [String]
     /// The routes in the manifest's order.
     public var routes: [ManifestRoute]
 
-    /// A manifest from its parts.
+    /// Creates a manifest.
     public init(typeName: String, namespace: String, access: Access, imports: [String], routes: [ManifestRoute]) {
         self.typeName = typeName
         self.namespace = namespace
@@ -32,7 +32,7 @@ public struct Manifest: Sendable, Hashable {
         self.routes = routes
     }
 
-    /// The context inputs of all routes, by name, each once.
+    /// The context inputs of all routes, sorted by name, each once.
     public var contextInputs: [RouteInput] {
         var seen: Set<String> = []
         return routes.flatMap(\.signature.inputs)

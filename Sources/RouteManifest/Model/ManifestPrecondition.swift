@@ -1,11 +1,11 @@
-/// The GET route whose answer the conditions of a write's requests speak of.
+/// The GET route whose response the conditional requests to a write are compared with.
 public struct ManifestPrecondition: Sendable, Hashable {
-    /// The name of the route, which is one of the same manifest that is answered by a statement.
+    /// The name of the route, which is in the same manifest and has a statement.
     public var route: String
-    /// True where requests without conditions are refused.
+    /// Indicates that unconditional requests are refused.
     public var isRequired: Bool
 
-    /// A precondition from its parts.
+    /// Creates a precondition.
     public init(route: String, isRequired: Bool = false) {
         self.route = route
         self.isRequired = isRequired

@@ -1,9 +1,9 @@
 public import RouteModel
 
-/// A validated route: its declaration, whose properties are the route's own, and the source of its answers.
+/// A validated route: its declaration, whose properties it has too, and the source of its responses.
 @dynamicMemberLookup
 public struct ManifestRoute: Sendable, Hashable {
-    /// The source of a route's answers.
+    /// The source of a route's responses.
     public enum Source: Sendable, Hashable {
         /// A statement of the manifest or of a `.sql` file.
         case sql(BoundStatement)
@@ -13,16 +13,16 @@ public struct ManifestRoute: Sendable, Hashable {
 
     /// The declaration. The name is a Swift identifier, unique in its manifest.
     public var declaration: RouteDeclaration
-    /// The source of answers.
+    /// The source of the route's responses.
     public var source: Source
-    /// The route that the conditions of requests speak of; `nil`: requests with conditions are refused.
+    /// The route that conditional requests are compared with; `nil` if they are refused.
     public var precondition: ManifestPrecondition?
-    /// One line for people.
+    /// A description on one line.
     public var summary: String?
-    /// The place of the declaration, for messages at run time.
+    /// The place of the route in the manifest, for messages at run time.
     public var manifestLocation: Location?
 
-    /// A route from its parts.
+    /// Creates a route.
     public init(
         _ declaration: RouteDeclaration,
         source: Source,

@@ -1,7 +1,7 @@
 /// The rules for names in generated Swift code.
 package enum SwiftName {
-    /// Whether `text` is an identifier of ASCII letters, digits and underscores. Others would be legal Swift, but not legal in
-    /// `:name`.
+    /// Tells whether `text` is an identifier of ASCII letters, digits and underscores. Swift allows others, but `:name`
+    /// doesn't.
     static func isIdentifier(_ text: String) -> Bool {
         guard let first = text.utf8.first, !first.isASCIIDigit, text != "_" else { return false }
         return text.utf8.allSatisfy { $0.isASCIIDigit || $0.isASCIILetter || $0 == UInt8(ascii: "_") }
@@ -29,18 +29,18 @@ package enum SwiftName {
         "SQLStatement", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy", "WritePrecondition",
     ]
 
-    /// The name with its first letter made large: `usage` becomes `Usage`, as in the generated type `UsageInput`.
+    /// The name with an uppercase first letter: `usage` becomes `Usage`, as in the generated type `UsageInput`.
     static func capitalized(_ name: String) -> String {
         name.prefix(1).uppercased() + name.dropFirst()
     }
 
-    /// The words of a name joined as Swift does it: `page-size` becomes `pageSize`.
+    /// The name in camel case: `page-size` becomes `pageSize`.
     static func joined(_ name: String) -> String {
         let words = name.utf8.split { !isIdentifier("_" + String(decoding: [$0], as: UTF8.self)) }
         return words.map { String($0) ?? "" }.enumerated().map { $0 == 0 ? $1 : capitalized($1) }.joined()
     }
 
-    /// Why `text` cannot be a name; `nil` when it can.
+    /// The reason why `text` can't be a name; `nil` if it can.
     static func problem(with text: String) -> String? {
         if !isIdentifier(text) {
             return "'\(text)' is not a Swift identifier of letters, digits and underscores"

@@ -1,10 +1,11 @@
-/// The name of the type that a manifest generates.
+/// Derives the name of the type that is generated from a manifest.
 public enum TypeName {
-    /// `routes.yaml` gives `Routes`, `admin.routes.yaml` gives `AdminRoutes`, `order-items.v2.routes.yaml` gives
-    /// `OrderItemsV2Routes`.
+    /// The name of the type for a manifest's file: `Routes` for `routes.yaml`, `AdminRoutes` for `admin.routes.yaml`,
+    /// `OrderItemsV2Routes` for `order-items.v2.routes.yaml`.
     ///
     /// - Parameter fileName: the file's name without its folder.
-    /// - Throws: a ``Diagnostic`` at the start of the file when no Swift type can be called so.
+    /// - Returns: the name of the type.
+    /// - Throws: ``TypeNameError`` if the file's name gives no name of a Swift type.
     public static func from(fileName: String) throws(TypeNameError) -> String {
         func fail(_ reason: String) -> TypeNameError {
             TypeNameError(Diagnostic(.error, reason, at: Location(file: fileName, line: 1, column: 1)))
@@ -34,13 +35,13 @@ public enum TypeName {
     }
 }
 
-/// Why a file's name gives no type name.
+/// An error about a file's name from which no name of a type can be derived.
 public struct TypeNameError: Error, Hashable, CustomStringConvertible {
-    /// The diagnostic to show; its file is the name that was given.
+    /// The diagnostic at the start of the file, which has the name that was passed.
     public var diagnostic: Diagnostic
 
     init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
 
-    /// The diagnostic's line.
+    /// The diagnostic's description.
     public var description: String { diagnostic.description }
 }

@@ -1,12 +1,12 @@
 import RouteModel
 
-/// Reads `errors`: what clients are told when a constraint of the database refuses their values.
+/// Reads `errors`: the responses to violations of database constraints.
 struct ConstraintReader {
     let reader: NodeReader
 
     private var diagnostics: Diagnostics { reader.diagnostics }
 
-    /// Reads the mapping from constraints to answers.
+    /// Reads the mapping from constraints to responses.
     func read(_ node: YAMLNode) -> [String: ConstraintResponse] {
         var answers: [String: ConstraintResponse] = [:]
         for entry in reader.mapping(node, named: "'errors'", expected: "a mapping of constraints", cure: Self.cure)

@@ -5,12 +5,12 @@ struct DraftInput {
     var name: String
     var location: Location
     var group: RouteInput.Group
-    /// The name that requests have for it, and its place.
+    /// The name in requests, and its place.
     var wireName: Located<String>
-    /// The type, where it is known.
+    /// The type, if known.
     var type: Located<InputType>?
-    /// The name by which a statement is told whether it is given, of a nullable input.
+    /// The name of the Boolean parameter that tells a statement whether a nullable input is present.
     var presenceName: String?
-    /// The whole input, where nothing is wrong with it.
+    /// The complete input; `nil` after an error.
     var input: RouteInput?
 }

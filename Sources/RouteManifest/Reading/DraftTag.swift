@@ -1,6 +1,6 @@
 import RouteModel
 
-/// A tag before it is known whether a route has its inputs.
+/// A tag before its inputs are checked against those of a route.
 struct DraftTag {
     var template: TagTemplate
     var location: Location

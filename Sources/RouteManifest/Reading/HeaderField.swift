@@ -1,23 +1,23 @@
-/// Which request fields a route may read.
+/// The rules for request fields that may be inputs.
 enum HeaderField {
     private static let secrets: Set<String> = ["authorization", "proxy-authorization", "cookie", "cookie2"]
-    /// RFC 9110, 7.6.1, and the fields older proxies use.
+    /// Connection-specific fields (RFC 9110, 7.6.1), including those of older proxies.
     private static let hopByHop: Set<String> = [
         "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
     ]
-    /// Fields of answers.
+    /// Response fields.
     private static let answers: Set<String> = [
         "set-cookie", "set-cookie2", "www-authenticate", "proxy-authenticate", "authentication-info",
         "proxy-authentication-info",
         "vary", "age", "etag", "location", "cache-status",
     ]
-    /// Fields whose meaning the server and the cache give themselves.
+    /// Fields that the server and the cache process themselves.
     private static let ownedByServer: Set<String> = [
         "host", "content-length", "expect", "max-forwards", "if-match", "if-none-match", "if-modified-since",
         "if-unmodified-since", "if-range", "range", "cache-control", "pragma", "accept-encoding",
     ]
 
-    /// Why the field cannot be an input; `nil` when it can.
+    /// The reason why the field can't be an input; `nil` if it can.
     static func problem(with field: String) -> String? {
         guard !field.isEmpty, field.utf8.allSatisfy(isTokenCharacter) else {
             return "'\(field)' is not the name of a header field; write one such as 'Accept-Language'"
@@ -38,7 +38,7 @@ enum HeaderField {
         return nil
     }
 
-    /// RFC 9110, 5.6.2.
+    /// Tells whether a byte is a token character (RFC 9110, 5.6.2).
     private static func isTokenCharacter(_ byte: UInt8) -> Bool {
         byte.isASCIIDigit || byte.isASCIILetter || "!#$%&'*+-.^_`|~".utf8.contains(byte)
     }

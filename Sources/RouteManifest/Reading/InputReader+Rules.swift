@@ -1,7 +1,7 @@
 import RouteModel
 
 extension InputReader {
-    /// Reports what an input of its group cannot be.
+    /// Reports properties that an input of its group can't have.
     func checkGroup(_ entry: YAMLEntry, group: RouteInput.Group, parts: inout Parts) {
         let name = entry.key
         let isOptional = parts.isOptional?.value ?? false
@@ -48,7 +48,7 @@ extension InputReader {
                     parts: &parts
                 )
             }
-            // What is said of the name names the field, too.
+            // The message about the name suggests the field, too.
             if parts.source == nil, !parts.hasUnknownKeys, SwiftName.isIdentifier(name) {
                 fail(
                     "header input '\(name)' needs 'from', the name of its header field, such as 'from: Accept-Language'",
@@ -83,7 +83,7 @@ extension InputReader {
         }
     }
 
-    /// Null is a third state beside a value and absence, so there has to be absence.
+    /// Reports a nullable input that is never absent. Null is a third state besides a value and absence.
     private func checkNullable(_ name: String, default defaultEntry: YAMLEntry?, parts: inout Parts) {
         guard let isNullable = parts.isNullable, isNullable.value else { return }
         if defaultEntry != nil {
@@ -103,7 +103,7 @@ extension InputReader {
         }
     }
 
-    /// A way to have a name in requests that Swift can't have: `page-size` becomes `pageSize`.
+    /// The suggestion for a name that Swift doesn't allow: another name in Swift, and `from` for the one in requests.
     static func cure(forName name: String, _ group: RouteInput.Group) -> String {
         guard !name.isEmpty else { return "" }
         let other = SwiftName.joined(name)

@@ -1,7 +1,7 @@
 import RouteModel
 
 extension InputReader {
-    /// The type that is all that is said of an input.
+    /// Reads an input that is written as a type alone.
     func typeAlone(_ entry: YAMLEntry, _ group: RouteInput.Group) -> Located<InputType>? {
         let what = "input '\(entry.key)'"
         if entry.value.isNull, entry.value.scalar?.text.isEmpty ?? false {
@@ -51,7 +51,7 @@ extension InputReader {
         return Located(value: type, location: scalar.location)
     }
 
-    /// The type that an input's other keys speak for.
+    /// The type that an input's other keys suggest.
     static func likelyType(_ name: String, _ parts: Parts) -> String {
         let value = ["default", "min", "max"].lazy.compactMap { parts.values[$0]?.value.scalar?.text }.first
         guard let value else {
@@ -61,9 +61,9 @@ extension InputReader {
         return type(ofValue: value)?.type ?? "string"
     }
 
-    /// Reports a text that is no type, with the spelling that is meant by it as far as that is known.
+    /// Reports an unknown type, and suggests the one that is probably meant.
     ///
-    /// - Parameter isAlone: the text is all that is said of the input.
+    /// - Parameter isAlone: `true` if the type is written without other keys.
     func reportUnknownType(_ scalar: YAMLScalar, group: RouteInput.Group, isAlone: Bool) {
         let text = scalar.text
         if let (type, value) = Self.type(ofValue: text) {
@@ -128,7 +128,7 @@ extension InputReader {
         return nil
     }
 
-    /// The type that a word stands for.
+    /// The type that a word probably means.
     static func meant(_ word: String) -> String? {
         let names = InputType.Scalar.allCases.map(\.rawValue)
         let lowered = word.lowercased()
@@ -136,7 +136,7 @@ extension InputReader {
         return otherTypeNames[lowered.filter { !"-_ ".contains($0) }] ?? Suggestion.closest(to: word, among: names)
     }
 
-    /// What other languages call the types.
+    /// Names of the types in other languages.
     private static let otherTypeNames = [
         "integer": "int", "int64": "int", "bigint": "int", "long": "int", "int8": "int", "uint": "int", "serial": "int",
         "bigserial": "int", "short": "int32", "smallint": "int32", "int2": "int32", "int4": "int32", "int16": "int32",
@@ -147,7 +147,7 @@ extension InputReader {
         "instant": "timestamp", "guid": "uuid", "jsonb": "json", "object": "json", "dictionary": "json", "map": "json",
     ]
 
-    /// The type of a value, where a text is one rather than a type, and the value.
+    /// The type of a text that is a value rather than a type, and the value.
     static func type(ofValue text: String) -> (type: String, value: String)? {
         if ["true", "false"].contains(text) { return ("bool", text) }
         guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "-") }), first.isASCIIDigit else {

@@ -6,14 +6,14 @@ struct InputReader {
 
     var diagnostics: Diagnostics { reader.diagnostics }
 
-    /// What is written about an input, before it is checked.
+    /// The properties of an input as read, before they are checked.
     struct Parts {
         var type: Located<InputType>?
         var source: Located<String>?
         var isOptional: Located<Bool>?
         var isNullable: Located<Bool>?
         var namesOptional = false
-        /// Whether a key of it is unknown, which may be one that is missing.
+        /// Indicates that a key is unknown, and so may stand for one that seems to be missing.
         var hasUnknownKeys = false
         var values: [String: YAMLEntry] = [:]
         var isValid = true
@@ -46,7 +46,7 @@ struct InputReader {
             draft.type = parts.type
             if let source = parts.source, !source.value.isEmpty { draft.wireName = source }
             if parts.isNullable?.value ?? false { draft.presenceName = BoundParameter.presenceName(of: entry.key) }
-            // What is said of null is dropped where it can't be: it is reported, and the rest is still checked.
+            // A wrong `nullable` has been reported, and is dropped to check the rest.
             if !parts.isValid { parts.isNullable = nil }
             if let type = parts.type?.value { draft.input = build(entry, group: group, type: type, parts: parts) }
             return draft
@@ -96,9 +96,9 @@ struct InputReader {
         checkGroup(entry, group: group, parts: &parts)
     }
 
-    /// Reports the keys of an input that stand beside its name instead of under it: behind a name without anything.
+    /// Reports keys of an input that are written beside its name instead of under it, after a name without a value.
     ///
-    /// - Returns: those keys, and the names of the inputs that are meant.
+    /// - Returns: these keys, and the names of the inputs that they belong to.
     private func reportMisplacedKeys(
         _ entries: [YAMLEntry],
         _ group: RouteInput.Group
@@ -124,7 +124,7 @@ struct InputReader {
         return (keys, parents)
     }
 
-    /// The name that requests have for the input.
+    /// Reads `from`, the name of the input in requests.
     private func readSource(_ node: YAMLNode, group: RouteInput.Group, into parts: inout Parts) {
         guard let source = reader.text(node, named: "'from'") else {
             parts.isValid = false

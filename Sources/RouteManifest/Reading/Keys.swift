@@ -1,28 +1,28 @@
 import RouteModel
 
-/// The keys of one kind of mapping.
+/// The keys of a kind of mapping, and the messages about unknown ones.
 struct Keys {
-    /// Where the keys stand, for messages: `in 'cache'`.
+    /// The place of the keys in messages: `in 'cache'`.
     var place: String
     var supported: [String]
-    /// Keys that belong elsewhere, and what to say about them.
+    /// The messages about keys that belong elsewhere.
     var misplaced: [String: String] = [:]
-    /// What other tools call the keys.
+    /// Names of the keys in other tools.
     var otherNames = OtherNames()
-    /// Keys whose value is a mapping, and what stands in it: `an input`.
+    /// Keys whose value is a mapping, with the description of an entry, such as `an input`.
     var parents: [String: String] = [:]
-    /// What to do with a route that stands here.
+    /// The suggestion for a route that is written among these keys.
     var routeCure: String?
-    /// The end of the message about an unknown key for which nothing better is known.
+    /// The end of the message about an unknown key if there is no better suggestion.
     var explanation = ""
 
-    /// The entries that can be read; all others are reported.
+    /// The entries whose keys are known. All others are reported.
     ///
-    /// A key without a value is left out where its own keys stand beside it: only these are reported.
+    /// A key without a value is left out if its own keys are written beside it, because only these are reported.
     func known(_ entries: [YAMLEntry], _ diagnostics: Diagnostics) -> [YAMLEntry] {
         var known: [YAMLEntry] = []
         var parent: YAMLEntry?
-        // What follows a comma in SQL inside of braces is a key for YAML; the comma is reported.
+        // In braces, YAML takes text after a comma in SQL for a key. The comma is reported elsewhere.
         var isInSQL = false
         for entry in entries {
             if isInSQL, entry.value.isNull, !supported.contains(entry.key) { continue }
@@ -42,7 +42,7 @@ struct Keys {
         return known
     }
 
-    /// Whether a key is missing: neither is it there, nor another one that stands for it.
+    /// Tells whether neither a key nor a misspelling of it is among the entries.
     func misses(_ key: String, in entries: [YAMLEntry]) -> Bool {
         !entries.contains { entry in
             if entry.key == key { return true }
@@ -95,7 +95,7 @@ struct Keys {
     /// The settings that are lists of names.
     private static let lists: Set<String> = ["tags", "tables", "invalidates", "allow", "imports", "one-of", "names"]
 
-    /// The groups of inputs that a list of OpenAPI's parameters stands for; `nil` for anything else.
+    /// The groups of inputs to write in place of a list of OpenAPI parameters; `nil` for anything else.
     private static func inputs(ofOpenAPI node: YAMLNode) -> String? {
         guard let elements = node.sequence, !elements.isEmpty else { return nil }
         var groups: [String: [String]] = [:]
@@ -114,7 +114,7 @@ struct Keys {
         return written.joined(separator: " and ")
     }
 
-    /// The keys of methods.
+    /// The keys that name a method.
     static let methods = RouteSignature.Method.allCases.map(\.rawValue)
 
     static let precondition = Keys(

@@ -1,9 +1,9 @@
-/// A value and where it was written.
+/// A value and its place.
 struct Located<Value> {
     var value: Value
     var location: Location
 
-    /// What `transform` makes of the value, at the same place.
+    /// The transformed value at the same place.
     func map<Other>(_ transform: (Value) -> Other) -> Located<Other> {
         Located<Other>(value: transform(value), location: location)
     }

@@ -1,12 +1,15 @@
 import RouteModel
 
-/// Reads nodes as values of a kind and reports those that are not.
+/// Reads nodes as values of a type, and reports those that have another one.
+///
+/// The argument `what` is the node's name in messages, such as `'ttl'`. Each method returns `nil` after reporting an
+/// error.
 struct NodeReader {
     let diagnostics: Diagnostics
     /// Values of settings for messages, such as `60s`, by the settings' names.
     var settingExamples: [String: String] = [:]
 
-    /// A scalar that is not empty. `what` names it in messages: `'ttl'`.
+    /// Reads a scalar that is not empty.
     func scalar(_ node: YAMLNode, named what: String, expected expectation: String = "a single value") -> YAMLScalar? {
         guard let scalar = node.scalar else {
             diagnostics.error(
@@ -35,7 +38,7 @@ struct NodeReader {
         return scalar
     }
 
-    /// The end of the message about a list or a mapping in the place of a single value.
+    /// The suggestion at the end of the message about a list or a mapping in the place of a single value.
     private func cure(forScalar node: YAMLNode, _ what: String) -> String {
         let key = what.hasPrefix("'") && what.hasSuffix("'") ? "\(what.dropFirst().dropLast()): " : ""
         if let elements = node.sequence, elements.count == 1, let only = elements[0].scalar, !only.isNull {
@@ -49,14 +52,14 @@ struct NodeReader {
         "'handler'", "'every'", "'type'",
     ]
 
-    /// A line with a setting that has a single value.
+    /// An example of a key with a single value.
     private func example(of what: String) -> String? {
         guard what.hasPrefix("'"), what.hasSuffix("'") else { return nil }
         let key = String(what.dropFirst().dropLast())
         return (settingExamples[key] ?? Self.examples[key]).map { "\(key): \($0)" }
     }
 
-    /// Values of the keys that are no settings.
+    /// Example values of the keys that are not settings.
     private static let examples = [
         "version": "1", "namespace": "shop", "access": "public", "base-path": "/api/v1",
         "message": "That name is taken.", "summary": "List users", "every": "30m", "at-start": "false",
@@ -70,7 +73,7 @@ struct NodeReader {
         scalar(node, named: what).map { Located(value: $0.text, location: $0.location) }
     }
 
-    /// Text that can stand in one line of a comment.
+    /// Reads text that fits on one line of a comment.
     func line(_ node: YAMLNode, named what: String) -> Located<String>? {
         guard let text = text(node, named: what) else { return nil }
         guard text.value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
@@ -95,7 +98,7 @@ struct NodeReader {
         }
     }
 
-    /// What to write for a word that means true or false elsewhere.
+    /// The suggestion for a word that means true or false elsewhere.
     static func boolHint(_ text: String) -> String? {
         switch text.lowercased() {
         case "yes", "on", "y", "true", "1": " (write 'true')"
@@ -104,11 +107,11 @@ struct NodeReader {
         }
     }
 
-    /// A whole number.
+    /// Reads a whole number.
     ///
     /// - Parameters:
-    ///   - range: the numbers that it may be.
-    ///   - expectation: the numbers in words.
+    ///   - range: the allowed numbers.
+    ///   - expectation: the allowed numbers in words.
     func integer(
         _ node: YAMLNode,
         named what: String,
@@ -128,7 +131,7 @@ struct NodeReader {
         return Located(value: number, location: scalar.location)
     }
 
-    /// The number that a text begins with, as in `201 Created` and `10_000`.
+    /// The number at the start of a text, as in `201 Created` and `10_000`.
     private static func number(in text: String) -> Int? {
         let digits = text.filter { $0 != "_" }.prefix { $0.isASCII && $0.isNumber }
         return Int(digits)
@@ -173,7 +176,7 @@ struct NodeReader {
         }
     }
 
-    /// A value of an input, as it is printed in keys.
+    /// Reads a value of an input in its canonical form, which keys contain.
     func canonical(_ node: YAMLNode, named what: String, of input: RouteInput) -> String? {
         let expectation = input.type.scalar == .json ? "JSON in quotes, such as '{}'" : "a single value"
         guard let scalar = scalar(node, named: what, expected: expectation) else { return nil }
@@ -188,7 +191,7 @@ struct NodeReader {
         }
     }
 
-    /// The end of the message about a default that is no value of its input: a moment that depends on the request needs SQL.
+    /// The suggestion at the end of the message about an invalid default. A time that depends on the request needs SQL.
     private static func hint(forDefault text: String, _ input: RouteInput) -> String {
         let words = [
             "today", "now", "now()", "current_date", "currentdate", "current_timestamp", "current", "yesterday",
@@ -200,7 +203,7 @@ struct NodeReader {
         return "; for the \(input.type.scalar == .date ? "day" : "time") of the request \(cure)"
     }
 
-    /// The value that a text is meant as.
+    /// The suggestion at the end of the message about an invalid value.
     private static func hint(for text: String, _ input: RouteInput) -> String {
         if !input.oneOf.isEmpty { return Suggestion.text(for: text, among: input.oneOf) }
         switch input.type.scalar {
@@ -213,7 +216,7 @@ struct NodeReader {
         }
     }
 
-    /// One of a closed set.
+    /// Reads one of a closed set of choices.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ node: YAMLNode,
         named what: String,
@@ -235,9 +238,9 @@ struct NodeReader {
         return nil
     }
 
-    /// The entries of a mapping.
+    /// Reads the entries of a mapping.
     ///
-    /// - Parameter cure: the end of the message about what is none and tells no cure by itself.
+    /// - Parameter cure: the suggestion at the end of the message about another node.
     func mapping(
         _ node: YAMLNode,
         named what: String,
@@ -251,14 +254,14 @@ struct NodeReader {
         return nil
     }
 
-    /// The elements of a list.
+    /// Reads the elements of a list.
     ///
     /// - Parameters:
-    ///   - what: the list in messages: its key in quotes.
-    ///   - elements: what it is a list of.
-    ///   - example: elements to show where nothing tells which are meant.
-    ///   - canBeOff: `off` may stand for the list, which the caller reads.
-    ///   - separators: the characters between elements in a text that is no list.
+    ///   - what: the name of the list in messages: its key in quotes.
+    ///   - elements: the kind of its elements, in the plural.
+    ///   - example: elements for messages if the node suggests none.
+    ///   - canBeOff: `true` if `off`, which the caller reads, may stand for the list.
+    ///   - separators: the characters that separate elements in a text.
     func list(
         _ node: YAMLNode,
         named what: String,

@@ -1,6 +1,6 @@
-/// Other tools' names for the keys of one kind of mapping.
+/// Names of the keys of a kind of mapping in other tools.
 struct OtherNames {
-    /// A key that may be meant, and how it is to be written.
+    /// The keys that a name may mean, and their spelling in messages.
     private struct Meaning {
         var keys: [String]
         var spelling: String
@@ -9,13 +9,15 @@ struct OtherNames {
     private var meanings: [String: Meaning] = [:]
     private var explanations: [String: String] = [:]
 
-    /// Names without any.
+    /// Creates an empty set of names.
     init() {}
 
-    /// Names by the key to write instead, separated by blanks. A key may have its value with it, as `version: 1`, and there may be
-    /// several keys, separated by commas.
+    /// Creates names.
     ///
-    /// - Parameter explained: names for which there is no key, by the explanation.
+    /// - Parameters:
+    ///   - names: the names, separated by blanks, by the key to write instead. The key may include its value, such as
+    ///     `version: 1`, and there may be several keys, separated by commas.
+    ///   - explained: names without a corresponding key, separated by blanks, by the explanation.
     init(_ names: [String: String], explained: [String: String] = [:]) {
         for (spelling, words) in names {
             let spellings = spelling.split(separator: ",").map(String.init)
@@ -30,12 +32,12 @@ struct OtherNames {
         }
     }
 
-    /// The name in small letters without what separates its words: `maxAge`, `max_age` and `max-age` are one.
+    /// The name in lowercase letters without separators: `maxAge`, `max_age` and `max-age` become equal.
     static func folded(_ name: String) -> String {
         name.lowercased().filter { !"-_. ".contains($0) }
     }
 
-    /// The keys that a name may stand for.
+    /// The keys that a name may mean.
     func keys(for name: String) -> [String] { meanings[Self.folded(name)]?.keys ?? [] }
 
     /// The end of a message about a name, such as ` (write 'ttl')`.
@@ -72,7 +74,7 @@ extension OtherNames {
         "jwt", "session", "user",
     ]
 
-    /// Whether a name asks for a request to be authenticated.
+    /// Tells whether a name is about authentication.
     static func isAuthentication(_ name: String) -> Bool { authentication.contains(folded(name)) }
 
     static let warm = OtherNames([

@@ -1,6 +1,6 @@
 import RouteModel
 
-/// A path of a manifest.
+/// A path as read from a manifest.
 struct ParsedPath {
     var segments: [PathTemplate.Segment] = []
     /// The names in braces, with the places of their braces.

@@ -4,7 +4,7 @@ import RouteModel
 struct PathReader {
     let reader: NodeReader
 
-    /// Reads `/users/{id}`; `nil` after reporting what is wrong with it.
+    /// Reads a path such as `/users/{id}`; `nil` after reporting an error.
     func read(_ node: YAMLNode, named what: String, allowsInputs: Bool) -> ParsedPath? {
         guard let scalar = reader.scalar(node, named: what, expected: "a path such as '/users'") else { return nil }
         let text = Array(scalar.text.unicodeScalars)
@@ -40,7 +40,8 @@ struct PathReader {
         return isValid ? path : nil
     }
 
-    /// The end of the message about a text that is no path: the path of a URL, or the text with a slash.
+    /// The suggestion at the end of the message about a text that is not a path: the path of a URL, or the text with a
+    /// slash.
     private static func cure(forText text: String) -> String {
         var path = text
         if let scheme = text.firstRange(of: "://") {
@@ -110,7 +111,7 @@ struct PathReader {
         path.segments.append(.literal(text))
     }
 
-    /// The message for braces without an input's name.
+    /// The message about braces without an input's name.
     private static func message(forName name: String) -> String {
         if let colon = name.firstIndex(of: ":") {
             let (name, type) = (name[..<colon], name[name.index(after: colon)...].drop { $0 == " " })
@@ -131,13 +132,13 @@ struct PathReader {
         return "'{\(name)}' needs the name of a path input in its braces, such as '{\(example)}'"
     }
 
-    /// The end of the message about a segment with a character that paths don't have.
+    /// The suggestion at the end of the message about a character that is not allowed in paths.
     private static func hint(forSegment text: String) -> String {
         let other = YAMLSpelling.hyphenated(text) { isUnreserved(Unicode.Scalar($0)) && $0 < 0x80 }
         return other.isEmpty ? "" : "; write '\(other)'"
     }
 
-    /// The message for a segment that is an input or a wildcard elsewhere, as in `:id`, `<int:id>` and `*`.
+    /// The message about a segment that is an input or a wildcard in other tools, such as `:id`, `<int:id>` and `*`.
     private static func message(forStyle segment: String) -> String? {
         if segment.contains("*") { return "paths have no wildcards; an input is one segment, such as '/{name}'" }
         guard segment.hasPrefix(":") || (segment.hasPrefix("<") && segment.hasSuffix(">")) else { return nil }
@@ -146,7 +147,8 @@ struct PathReader {
         return "an input of a path is written '{\(example)}', not '\(segment)'"
     }
 
-    /// RFC 3986, 2.3: what needs no percent-encoding, so that a path has one spelling.
+    /// Tells whether a character is unreserved (RFC 3986, 2.3). It needs no percent-encoding, so a path has one
+    /// spelling.
     private static func isUnreserved(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "0"..."9", "A"..."Z", "a"..."z", "-", ".", "_", "~": true

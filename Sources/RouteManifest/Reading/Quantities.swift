@@ -1,13 +1,13 @@
 import RouteModel
 
-/// Durations, sizes and percentages, and what to write instead of what is neither.
+/// Reads durations, sizes and percentages, with suggestions for other texts.
 enum Quantities {
-    /// Why a text is not a quantity.
+    /// The error about a text that is not a quantity.
     struct Problem: Error, Hashable {
         var message: String
     }
 
-    /// A hundred years. Nothing a manifest sets is sensibly longer, and sums of such durations are far from overflowing.
+    /// The longest duration: a hundred years. Sums of such durations don't overflow.
     private static let longest: Duration = .seconds(36_500 * 86_400)
 
     private static let unitSpellings: [(unit: String, spellings: [String])] = [
@@ -80,7 +80,7 @@ enum Quantities {
         let (digits, word) = split(text.filter { $0 != " " && $0 != "_" }.lowercased())
         let isWhole = ["", "%", "percent", "percents", "pct"].contains(word)
         if isWhole, let number = Int(digits), number <= 99 { return " (write '\(number)%')" }
-        // A fraction of one in hundredths: 0.1, 0.05.
+        // A fraction such as 0.1 or 0.05.
         let places = split(String(word.dropFirst()))
         if digits == "0", word.first == ".", places.unit.isEmpty, let number = Int(places.digits), number > 0 {
             if places.digits.count == 1 { return " (write '\(number * 10)%')" }

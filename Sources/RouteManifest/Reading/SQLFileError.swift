@@ -1,7 +1,7 @@
-/// Why a `.sql` file could not be read.
+/// An error that prevented a `.sql` file from being read.
 public enum SQLFileError: Error, Sendable, Hashable {
-    /// There is no such file.
+    /// The file does not exist.
     case notFound
-    /// The file is there, but could not be read; the system's own words.
+    /// The file could not be read, for the reason that the system gave.
     case unreadable(String)
 }

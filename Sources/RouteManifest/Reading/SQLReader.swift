@@ -3,13 +3,13 @@ import RouteModel
 /// Reads statements from the manifest and from `.sql` files.
 struct SQLReader {
     let reader: NodeReader
-    /// The manifest's file, beside which `.sql` files lie.
+    /// The manifest's file. Paths of `.sql` files are relative to its folder.
     let file: String
     let readFile: (String) throws(SQLFileError) -> String
-    /// The paths of the files that there are, from the manifest's folder, for messages.
+    /// The paths of existing `.sql` files relative to the manifest's folder, for suggestions.
     var files: [String] = []
 
-    /// A statement written in the manifest.
+    /// Reads a statement in the manifest.
     func inline(_ node: YAMLNode) -> SQLText? {
         if node.isNull, node.scalar?.text.isEmpty ?? false {
             reader.diagnostics.error(
@@ -34,7 +34,7 @@ struct SQLReader {
         return checked(sql)
     }
 
-    /// A statement in a file of its own.
+    /// Reads a statement in a file of its own.
     func file(_ node: YAMLNode) -> SQLText? {
         guard let scalar = reader.scalar(node, named: "'sql-file'", expected: "the path of a .sql file") else {
             return nil
@@ -58,7 +58,7 @@ struct SQLReader {
         }
     }
 
-    /// The cure for a path without a file: one of the places where the file may lie instead.
+    /// The suggestion for a missing file: another path at which there is one.
     private func hint(for path: String) -> String {
         let parts = path.split(separator: "/")
         let candidates = parts.indices.dropFirst().map { parts[$0...].joined(separator: "/") } + ["sql/\(path)"]
@@ -67,7 +67,7 @@ struct SQLReader {
         return "; create it, or correct the path, which begins in the manifest's folder"
     }
 
-    /// The file of nearly the same path, or of nearly the same name in another folder.
+    /// The file with the most similar path, or with the most similar name in another folder.
     private func closest(to path: String) -> String? {
         func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
         let files = self.files.sorted()
@@ -91,20 +91,20 @@ struct SQLReader {
         if segments.contains(where: { $0.isEmpty || $0 == "." }) {
             return "must be the path of a file, without empty parts; write it as in \(example)"
         }
-        // Other files are not among the build plugin's inputs, so that a change in them would go unnoticed.
+        // Other files are not inputs of the build plugin, so changes in them would go unnoticed.
         if !path.hasSuffix(".sql") {
             return "must name a file that ends in '.sql'; write '\(path).sql', and call the file so"
         }
         return nil
     }
 
-    /// The file's name in diagnostics: beside the manifest.
+    /// The file's path in diagnostics, in the folder of the manifest.
     private func displayed(_ path: String) -> String {
         guard let slash = file.lastIndex(of: "/") else { return path }
         return file[...slash] + path
     }
 
-    /// The text with LF for CRLF, as YAML has it too, so that a statement is the same in every checkout.
+    /// The text with CRLF replaced by LF, as YAML does too, so that a statement is the same in every checkout.
     private static func normalised(_ text: String, file: String) -> SQLText {
         let source = SourceText(text, file: file)
         var kept: [Unicode.Scalar] = []

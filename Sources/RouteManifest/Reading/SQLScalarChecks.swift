@@ -1,23 +1,23 @@
 import SQLSyntax
 import Yams
 
-/// Reports where YAML makes another statement of a scalar than the one that stands in the file.
+/// Reports a scalar from which YAML reads a statement that differs from the one in the file.
 ///
-/// | what the author writes | what YAML makes of it | judged |
+/// | written | read by YAML as | result |
 /// |---|---|---|
-/// | any text in a literal block (`\|`, `\|-`, `\|+`, `\|2`) | the lines without their indentation | fine |
-/// | a line break in `>`, or in plain or quoted text of several lines | a blank | fine between tokens |
-/// | the same behind a `--` comment | a blank: the comment goes on | error, if anything follows |
+/// | any text in a literal block (`\|`, `\|-`, `\|+`, `\|2`) | the lines without their indentation | accepted |
+/// | a line break in `>`, or in plain or quoted text of several lines | a blank | accepted between tokens |
+/// | the same after a `--` comment | a blank: the comment continues | error, if anything follows |
 /// | the same in a string, a quoted identifier or a dollar quote | another text | error |
 /// | the same between two strings | `'a' 'b'`, no longer one string | error |
-/// | a break that folding keeps (deeper or blank lines) | a break | fine |
+/// | a break that folding keeps (deeper or blank lines) | a break | accepted |
 /// | ` #` in plain text, or a line that begins with `#` below it | a comment, which ends the text | error |
-/// | `,` or `}` in plain text inside `{ }` | the end of the text | error, where no key follows the comma |
-/// | `''` in single quotes | `'`, as everybody who quotes knows | fine |
-/// | `\"`, `\\`, `\n`, `\t`, `\u…`, a break behind `\` in double quotes | what was asked for | fine |
-/// | `\b`, `\a`, `\e`, `\f`, `\v`, `\_`, `\N`, `\L`, `\P` in double quotes | control characters and odd blanks | error |
-/// | `: `, or a first character with a meaning in YAML | no YAML | an error of the parser's, with the cure |
-/// | CRLF | LF | fine |
+/// | `,` or `}` in plain text inside `{ }` | the end of the text | error, if no key follows the comma |
+/// | `''` in single quotes | `'` | accepted |
+/// | `\"`, `\\`, `\n`, `\t`, `\u…`, a break after `\` in double quotes | the escaped character | accepted |
+/// | `\b`, `\a`, `\e`, `\f`, `\v`, `\_`, `\N`, `\L`, `\P` in double quotes | control characters and unusual blanks | error |
+/// | `: `, or a first character with a meaning in YAML | a syntax error | the parser's error, with a suggestion |
+/// | CRLF | LF | accepted |
 struct SQLScalarChecks {
     let diagnostics: Diagnostics
     let scalar: YAMLScalar
@@ -27,7 +27,7 @@ struct SQLScalarChecks {
 
     private var source: SourceText { scalar.source }
 
-    /// Reports what YAML has changed.
+    /// Reports changes that YAML made.
     func check() {
         guard let indices = sql.places.indices else { return }
         switch scalar.style {
@@ -100,7 +100,7 @@ struct SQLScalarChecks {
         token.kind == .quotedIdentifier || token.kind == .unicodeIdentifier
     }
 
-    /// The line breaks between two places of the file; those behind a `\` in double quotes are there to be left out.
+    /// The number of line breaks between two places in the file, except escaped ones in double quotes.
     private func breaks(from start: Int, to end: Int) -> Int {
         var index = start
         var count = 0
@@ -115,7 +115,7 @@ struct SQLScalarChecks {
         return count
     }
 
-    /// For each byte of a text, and its end, the number of its Unicode scalar.
+    /// For each byte of a text, and for its end, the number of the Unicode scalar.
     private static func scalarNumbers(_ text: String) -> [Int] {
         var numbers: [Int] = []
         var number = -1
@@ -182,7 +182,7 @@ struct SQLScalarChecks {
         )
     }
 
-    /// The comment that follows a line break, if it is indented more than the key.
+    /// The comment after line breaks, if it is indented more than the key.
     private func commentBelow(_ end: Int) -> Int? {
         var index = end
         while source.isBreak(at: index) {
@@ -195,7 +195,7 @@ struct SQLScalarChecks {
         return nil
     }
 
-    /// The indentation of the line with the scalar's key.
+    /// The indentation of the line that contains the scalar's key.
     private var indentation: Int {
         let start = source.index(line: scalar.location.line, column: scalar.location.column)
         var index = start - 1
@@ -207,7 +207,7 @@ struct SQLScalarChecks {
         return index - lineStart
     }
 
-    /// Reports a comma that ends the text, where what follows is no key with a value.
+    /// Reports a comma that ends the text, if no key with a value follows it.
     private func checkComma(at comma: Int) {
         var index = comma + 1
         while index < source.scalars.count, source.isBlank(at: index) || source.isBreak(at: index) { index += 1 }

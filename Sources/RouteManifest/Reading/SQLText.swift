@@ -3,9 +3,9 @@ struct SQLText {
     let text: String
     let bytes: [UInt8]
     let places: TextPlaces
-    /// YAML has made another statement of it than its author sees, which has been reported.
+    /// Indicates that YAML changed the statement, which has been reported.
     var isChanged = false
-    /// The bytes that begin no Unicode scalar, before each byte and before the end; `nil` where there are none.
+    /// The number of continuation bytes of UTF-8 before each byte and before the end; `nil` if there are none.
     private let continuations: [Int]?
 
     init(text: String, places: TextPlaces) {

@@ -5,7 +5,7 @@ struct TableReader {
     let reader: NodeReader
     /// The settings beside `tables`.
     let siblings: [String]
-    /// Names for messages: those that the route's SQL reads, where that is known.
+    /// Tables for messages: those that the route's SQL reads, if known.
     var tables: [String] = []
 
     private static let longestInterval = Duration.seconds(3600)
@@ -13,7 +13,7 @@ struct TableReader {
     private var diagnostics: Diagnostics { reader.diagnostics }
     private var example: [String] { tables.isEmpty ? ["books", "authors"] : tables }
 
-    /// Reads off, a list of names, or a mapping. Names that are wrong are none rather than those of a default.
+    /// Reads `off`, a list of names, or a mapping. Invalid names result in an empty list, not in that of a default.
     func read(_ entry: YAMLEntry) -> TableSettings {
         let node = entry.value
         var settings = TableSettings(location: entry.keyLocation)
@@ -36,7 +36,7 @@ struct TableReader {
     }
 
     private func interval(_ node: YAMLNode) -> Duration? {
-        // Against a default.
+        // Turns a default off.
         if node.scalar?.text == "off" { return .zero }
         guard let interval = reader.duration(node, named: "'min-interval'") else { return nil }
         guard interval.value <= Self.longestInterval else {

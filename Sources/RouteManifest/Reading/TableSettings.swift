@@ -1,18 +1,18 @@
 import RouteModel
 
-/// What stands under `tables`.
+/// The settings under `tables`.
 struct TableSettings {
-    /// Canonical names, sorted by their bytes; none where that is off.
+    /// The canonical names, sorted by their bytes; empty for `off`.
     var names: [String]?
-    /// Zero where that is off.
+    /// The minimum interval; zero for `off`.
     var minimumInterval: Duration?
     /// The places of the names.
     var places: [String: Location] = [:]
-    /// Whether something in it could not be read, which may be the names.
+    /// Indicates that a key is unknown, and so may stand for `names`.
     var hasUnknownKeys = false
     /// The text of the interval, for messages.
     var intervalText: String?
-    /// Where the setting is.
+    /// The place of the setting.
     var location: Location
 
     func merged(over defaults: TableSettings?) -> TableSettings {
@@ -26,9 +26,9 @@ struct TableSettings {
         )
     }
 
-    /// Reports a route's own setting that names no tables, and has none of a default.
+    /// Reports a route's setting without tables, neither its own nor those of a default.
     ///
-    /// - Parameter tables: names for the message.
+    /// - Parameter tables: tables for the message.
     func checkNames(_ tables: [String], _ diagnostics: Diagnostics) {
         guard names == nil, !hasUnknownKeys else { return }
         let interval = intervalText.map { ", min-interval: \($0)" } ?? ""
@@ -38,7 +38,7 @@ struct TableSettings {
         )
     }
 
-    /// The tables with their interval; `nil` where there are none.
+    /// The tables with their interval; `nil` if there are none.
     var policy: TablePolicy? {
         guard let names, !names.isEmpty else { return nil }
         return TablePolicy(names, minimumInterval: minimumInterval ?? .zero)

@@ -4,15 +4,15 @@ import RouteModel
 struct TagReader {
     let reader: NodeReader
 
-    /// How many tags a route may have.
+    /// The maximum number of tags of a route.
     private static let limit = 100
 
     private var diagnostics: Diagnostics { reader.diagnostics }
 
-    /// Reads the setting. There is a list even where all of it is wrong, so that a route is not checked against a default that
-    /// it doesn't want.
+    /// Reads the setting. The result is a list even after an error, so that the route is not checked against a default
+    /// that it replaces.
     func read(_ node: YAMLNode, _ what: String) -> [DraftTag] {
-        // Against a default.
+        // Turns a default off.
         if node.scalar?.text == "off" { return [] }
         let example = ["users", "user:{id}"]
         guard let elements = reader.list(node, named: what, of: "tags", example: example, canBeOff: true) else {
@@ -43,7 +43,7 @@ struct TagReader {
     }
 
     private func tag(_ node: YAMLNode, _ what: String) -> DraftTag? {
-        // YAML takes the braces of a tag that begins with them, or stands in brackets, for its own.
+        // Without quotes, YAML takes the braces at the start of a tag, or of one in a list in brackets, for a mapping.
         let expectation = "text, in quotes where it has braces"
         guard let scalar = reader.scalar(node, named: "a tag of \(what)", expected: expectation) else { return nil }
         guard !scalar.text.isEmpty else {
@@ -99,7 +99,7 @@ struct TagReader {
         return inputs
     }
 
-    /// The message about a brace without an end.
+    /// The message about an opening brace without a closing one.
     private static func unclosed(_ rest: ArraySlice<Unicode.Scalar>) -> String {
         let name = inputName(in: SourceText.string(rest.prefix { $0 != "}" }))
         let isDouble = rest.first == "{"
@@ -107,7 +107,7 @@ struct TagReader {
             ? "an input has one brace on each side; write '{\(name)}'" : "'{' is not closed; write '{\(name)}'"
     }
 
-    /// The name of an input that is meant by what stands in braces: the last of several.
+    /// The name of an input for a message, from the text in braces.
     private static func inputName(in text: String) -> String {
         let joined = SwiftName.joined(text)
         if text.contains("-"), !text.contains("."), SwiftName.isIdentifier(joined) { return joined }
@@ -115,7 +115,7 @@ struct TagReader {
         return words.last(where: SwiftName.isIdentifier) ?? "id"
     }
 
-    /// The message about a `*`, by what stands before it.
+    /// The message about a `*`, which depends on the text before it.
     private static func wildcard(_ start: ArraySlice<Unicode.Scalar>) -> String {
         let kept = SourceText.string(start).reversed().drop { ":/.-".contains($0) }.reversed()
         let tag = String(kept)
@@ -125,7 +125,7 @@ struct TagReader {
         return "tags have no wildcards; write '\(tag)', and give that tag to all of these answers"
     }
 
-    /// The message about a character that tags don't have, with the tag that is meant.
+    /// The message about a character that is not allowed in tags, with a suggestion.
     private static func refusal(of scalar: Unicode.Scalar, at index: Int, in text: [Unicode.Scalar]) -> String {
         let next = index + 1 < text.count ? text[index + 1] : " "
         if "$#".unicodeScalars.contains(scalar), next == "{" {

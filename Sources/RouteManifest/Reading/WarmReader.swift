@@ -4,11 +4,11 @@ struct WarmReader {
     /// The settings beside `warm`.
     let siblings: [String]
 
-    /// Reads the setting. There is one even where all of it is wrong, so that a route is not checked against a default that
-    /// it doesn't want.
+    /// Reads the setting. There is a result even after an error, so that the route is not checked against a default
+    /// that it replaces.
     func read(_ entry: YAMLEntry) -> WarmSettings {
         var settings = WarmSettings(sets: [])
-        // Against a default.
+        // Turns a default off.
         if entry.value.scalar?.text == "off" { return settings }
         let text = entry.value.scalar?.text ?? ""
         let every = (try? Quantities.duration(text)) == nil ? "1m" : text

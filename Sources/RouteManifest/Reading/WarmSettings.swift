@@ -1,14 +1,14 @@
-/// What stands under `warm`, before a route's inputs are known.
+/// The settings under `warm`, before they are checked against a route's inputs.
 struct WarmSettings {
-    /// One of the sets of `with`.
+    /// A set of inputs under `with`.
     struct InputSet {
         var location: Location
-        /// Names of inputs with values that have not been read: what they may be is the route's to say.
+        /// The names of inputs with their values, which are read when the route's inputs are known.
         var entries: [YAMLEntry]
     }
 
     var every: Located<Duration>?
-    /// Those that could be read.
+    /// The sets that could be read.
     var sets: [InputSet]
     var atStart = true
 }

@@ -6,9 +6,9 @@ struct DraftManifest {
     var access = Manifest.Access.internal
     var imports: [String] = []
     var routes: [DraftRoute] = []
-    /// Those of the routes that have no fault.
+    /// The routes without errors.
     var checkedRoutes: [CheckedRoute] = []
-    /// Whether something of the manifest could not be read.
+    /// Indicates that the manifest has errors.
     var isFaulty = false
 
     /// An empty draft.
@@ -17,6 +17,6 @@ struct DraftManifest {
         self.typeName = typeName
     }
 
-    /// The place of what concerns the file as a whole.
+    /// The place of diagnostics about the whole file.
     var location: Location { Location(file: file, line: 1, column: 1) }
 }

@@ -2,7 +2,7 @@ import RouteModel
 
 /// A route as far as it could be read.
 struct DraftRoute {
-    /// A statement and what is known about it, or the app's code.
+    /// The source of the route's responses.
     enum Source {
         case sql(SQLText)
         case handler
@@ -13,22 +13,22 @@ struct DraftRoute {
     var methodName: String?
     var methodLocation: Location
     var path: ParsedPath?
-    /// The path as the route has it, without the manifest's `base-path`.
+    /// The path as written in the route, without the manifest's `base-path`.
     var pathText = ""
-    /// The manifest's `base-path`, where it has one.
+    /// The manifest's `base-path`, if it has one.
     var basePath = ""
     var summary: String?
     var inputs: [DraftInput] = []
     var settings = RouteSettings()
     var source: Source?
-    /// Whether there are keys that could not be read: what seems to be missing may be under them.
+    /// Indicates that there are unknown keys, which may stand for ones that seem to be missing.
     var hasUnknownKeys = false
-    /// Some of the route's inputs may stand where they could not be read.
+    /// Indicates that some of the route's inputs may not have been read.
     var mayMissInputs = false
-    /// The key of the source, or the route's own name.
+    /// The place of the source's key, or else of the route's name.
     var sourceLocation: Location
 
-    /// The method, if there is such a one.
+    /// The method; `nil` if it is missing or unknown.
     var method: RouteSignature.Method? { methodName.flatMap(RouteSignature.Method.init) }
     var isHandler: Bool { if case .handler? = source { true } else { false } }
 

@@ -23,7 +23,7 @@ struct ManifestReader {
                 }
             diagnostics.error("the manifest has no '\(key)'; \(cure)", at: root.location)
         }
-        // A later version may mean something else by the rest.
+        // The rest may have another meaning in a later version.
         guard known["version"].map(hasKnownVersion) ?? true else { return nil }
         var manifest = DraftManifest(file: file, typeName: typeName)
         manifest.namespace = known["namespace"].flatMap(readNamespace)
@@ -43,7 +43,7 @@ struct ManifestReader {
         )
         manifest.routes =
             known["routes"].map { entry in
-                // Without indentation the routes stand beside their key, and are reported there.
+                // Routes that are not indented stand beside 'routes', and have been reported as unknown keys.
                 hasUnknownKeys && entry.value.isNull ? [] : readRoutes(entry, routeReader)
             } ?? []
         return manifest
@@ -59,7 +59,7 @@ struct ManifestReader {
         return false
     }
 
-    /// Keys are `{namespace}:{fingerprint}:…`: a colon in the namespace would make two readings of one key.
+    /// Reads the namespace. Keys have the form `{namespace}:{fingerprint}:…`, so it must not contain a colon.
     private func readNamespace(_ entry: YAMLEntry) -> String? {
         guard let text = reader.text(entry.value, named: "'namespace'") else { return nil }
         func allows(_ byte: UInt8) -> Bool { byte.isASCIIDigit || byte.isASCIILetter || "_.-".utf8.contains(byte) }

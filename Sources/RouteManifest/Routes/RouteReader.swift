@@ -35,7 +35,7 @@ struct RouteReader {
         var settings = RouteSettings()
         let known = Keys.route(name).known(others, diagnostics)
         let hasPathKey = reportPathKeys(entries)
-        // A key that is unknown may stand for a missing one, and what follows an empty key may belong under it.
+        // An unknown key may stand for a missing one, or belong under an empty key before it.
         let hasUnknownKeys = known.count < others.count || hasPathKey
         let holdsSQL = known.contains(where: isStatement)
         readMethod(entries, into: &route, isRequired: !hasUnknownKeys && !hasMethodKey)
@@ -62,7 +62,7 @@ struct RouteReader {
             }
         }
         RouteSettings.table.read(known, in: SettingContext(reader: reader, tables: tables), into: &settings)
-        // In the order of groups, whatever the order in the file: the order of a route's inputs is part of its signature.
+        // Inputs are ordered by group, regardless of the file, because their order is part of the signature.
         route.inputs = RouteInput.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
         route.settings = settings.merged(over: defaults)
         if settings.cache.tables != nil {
@@ -93,7 +93,7 @@ struct RouteReader {
         scope.check(cache, in: CacheSettings.table, reportingTo: diagnostics)
     }
 
-    /// Whether a path stands behind a word that is nearly a method, or one of HTTP's that routes don't have.
+    /// Tells whether an entry has a path under a misspelled method, or under one that routes don't support.
     private func isUnknownMethod(_ entry: YAMLEntry) -> Bool {
         guard !Keys.route("").supported.contains(entry.key), entry.value.scalar?.text.hasPrefix("/") ?? false else {
             return false
@@ -104,13 +104,13 @@ struct RouteReader {
 
     private static let otherMethods = ["head", "options", "trace", "connect", "query", "any", "all", "search"]
 
-    /// Whether a path stands behind another word, such as `url`, or behind `path`, which declares its inputs.
+    /// Tells whether an entry has a path under another key, such as `url`, or under `path`, which declares its inputs.
     private func isPath(_ entry: YAMLEntry) -> Bool {
         guard !isUnknownMethod(entry), let text = entry.value.scalar?.text, text.hasPrefix("/") else { return false }
         return entry.key == "path" || !Keys.route("").supported.contains(entry.key)
     }
 
-    /// Reports paths that stand behind no method, and returns whether there are any.
+    /// Reports paths that are not the value of a method, and returns `true` if there are any.
     private func reportPathKeys(_ entries: [YAMLEntry]) -> Bool {
         let paths = entries.filter { isPath($0) }
         let method = entries.first { Keys.methods.contains($0.key) }
@@ -126,7 +126,7 @@ struct RouteReader {
         return !paths.isEmpty
     }
 
-    /// The method that goes with a route's SQL.
+    /// The method that suits a route's SQL.
     private func likelyMethod(_ entries: [YAMLEntry]) -> String {
         let sql = entries.first { $0.key == "sql" }?.value.scalar?.text ?? ""
         switch SQLScanner(sql).words.first?.text {
@@ -147,14 +147,14 @@ struct RouteReader {
         return SQLTokenTree(scanner).relations.withoutRepetitions
     }
 
-    /// A name that Swift can have in place of another one.
+    /// The suggestion for a name that Swift doesn't allow.
     private static func cure(forName name: String) -> String {
         let other = SwiftName.joined(name)
         guard SwiftName.problem(with: other) == nil else { return "; write one such as 'listUsers'" }
         return "; write '\(other)'"
     }
 
-    /// Reports `method: GET` beside `path: /users`, and takes both out of the entries.
+    /// Reports `method: GET` and `path: /users`, and removes both from the entries.
     private func reportMethodKey(_ entries: inout [YAMLEntry]) -> Bool {
         guard let method = entries.first(where: { $0.key == "method" }) else { return false }
         let path =
@@ -171,7 +171,7 @@ struct RouteReader {
         return true
     }
 
-    /// Whether SQL stands under a group of inputs.
+    /// Tells whether an entry has SQL under a group of inputs.
     private func isStatement(_ entry: YAMLEntry) -> Bool {
         guard RouteInput.Group(rawValue: entry.key) != nil, let scalar = entry.value.scalar else { return false }
         return scalar.text.contains(where: \.isWhitespace)
@@ -209,7 +209,7 @@ struct RouteReader {
                 notes: [.init("first here", at: first.keyLocation)]
             )
         }
-        // What is right for one of several methods may be wrong for another.
+        // With several methods, none is known to be meant.
         if named.count == 1 { route.methodName = first.key }
         route.methodLocation = first.keyLocation
         route.path = PathReader(reader: reader).read(first.value, named: "'\(first.key)'", allowsInputs: true)
@@ -253,7 +253,7 @@ struct RouteReader {
 
     private enum HandlerKind: String, CaseIterable { case swift }
 
-    /// A handler makes its own body: what the manifest says about rows cannot hold for it.
+    /// Reports `returns` of a route with a handler, which has no rows, and removes it.
     private func checkHandler(_ own: RouteSettings, _ route: inout DraftRoute) {
         guard route.isHandler else { return }
         if let returns = own.returns {

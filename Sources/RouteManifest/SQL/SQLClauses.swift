@@ -1,34 +1,34 @@
 import SQLSyntax
 
-/// The clauses that have begun before each token of a statement, in the same brackets.
+/// The clauses that have begun before each token of a statement, at the same nesting level.
 ///
-/// All is worked out in one walk: to look back from each token takes time by the square of the statement's length.
+/// They are found in one pass, because a search backwards from each token would take quadratic time.
 struct SQLClauses {
     /// The clauses before a token.
     struct Before {
-        /// The index of the last keyword with which a clause begins.
+        /// The index of the last keyword that begins a clause.
         var clause: Int?
-        /// The index of the last keyword with which a clause of a query begins: ORDER, if the token is in ORDER BY.
+        /// The index of the last keyword that begins a clause of a query, such as ORDER in ORDER BY.
         var sortingClause: Int?
         /// The index of the last comma.
         var comma: Int?
-        /// SELECT, DELETE or UPDATE stands before the token.
+        /// Indicates that SELECT, DELETE or UPDATE precedes the token.
         var hasStatement = false
-        /// UPDATE stands before the token.
+        /// Indicates that UPDATE precedes the token.
         var hasUpdate = false
-        /// A comparison here is an assignment, as in `SET a = NULL`, or names an argument or a setting.
+        /// Indicates that `=` is an assignment here, as in `SET a = NULL`, or names an argument or a setting.
         var isAssigning = true
     }
 
     private let all: [Before]
 
-    /// Walks through a statement.
+    /// Finds the clauses of a statement.
     init(_ tree: SQLTokenTree) {
         var all: [Before] = []
         all.reserveCapacity(tree.tokens.count)
-        // By the opening bracket; -1 outside of all.
+        // By the index of the opening bracket; -1 for the outermost level.
         var levels: [Int: Before] = [:]
-        // Each CASE that is open, and whether there were assignments before it.
+        // The open CASE expressions, with the state before each.
         var cases: [(level: Int, isAssigning: Bool)] = []
         for index in tree.tokens.indices {
             let level = tree.openers[index] ?? -1
@@ -72,7 +72,7 @@ struct SQLClauses {
         if tree.isKeyword(index, "case") {
             cases.append((level, state.isAssigning))
         } else if tree.isKeyword(index, "end") {
-            // One without its CASE is a fault that PostgreSQL reports.
+            // PostgreSQL reports an END without a CASE.
             state.isAssigning = cases.last?.level == level ? cases.removeLast().isAssigning : true
         } else if tree.isKeyword(index, "set", "with") {
             state.isAssigning = true

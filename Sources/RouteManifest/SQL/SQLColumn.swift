@@ -1,6 +1,6 @@
 /// A column of a query's result.
 struct SQLColumn {
     var name: SQLColumnName
-    /// The index of the token that it begins with.
+    /// The index of its first token.
     var index: Int
 }

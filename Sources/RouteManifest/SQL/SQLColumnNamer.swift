@@ -1,12 +1,12 @@
 import SQLSyntax
 
-/// Names columns by PostgreSQL's rule: the alias or, without one, the name that the expression suggests.
+/// Determines the names of columns as PostgreSQL does: the alias or, without one, a name derived from the expression.
 struct SQLColumnNamer {
     let tree: SQLTokenTree
-    /// The number of expressions that the query stands in.
+    /// The number of expressions that contain the query.
     var depth = 0
 
-    /// The columns of a statement's result; `nil` where it has none, or where they can't be told.
+    /// The columns of a statement's result; `nil` if it has none or they can't be determined.
     func columns(of outline: SQLQueryOutline) -> [SQLColumn]? {
         switch outline.verb {
         case "insert", "update", "delete", "merge":
@@ -66,7 +66,7 @@ struct SQLColumnNamer {
         return parser.columnName()
     }
 
-    /// The name of the one column of a query in parentheses.
+    /// The name of the only column of a query in parentheses.
     func name(ofQueryIn range: Range<Int>) -> SQLColumnName {
         columns(ofQueryIn: range)?.first?.name ?? .unknown
     }

@@ -1,15 +1,15 @@
 import SQLSyntax
 
-/// Finds the name that PostgreSQL gives to an expression of a select list.
+/// Determines the name that PostgreSQL gives to an expression in a select list.
 ///
-/// It follows `FigureColname` of PostgreSQL's parser: a column's, function's or subquery's name is strong; a type's, or that of
-/// CASE, is weak, and a cast takes it only where nothing stronger is inside. It reads an expression from left to right and gives
-/// up, with `unknown`, at whatever it doesn't know.
+/// It follows `FigureColname` of PostgreSQL's parser. The name of a column, function or subquery is strong. The name of
+/// a type or of CASE is weak: a cast uses it only if there is no stronger name inside. The expression is read from left
+/// to right, and its name is `unknown` if it has syntax that is not supported here.
 struct SQLExpressionNamer {
     /// A name and its strength.
     private struct Suggestion {
         var name: SQLColumnName
-        /// 0 for no name, 1 for a name that a stronger one replaces, 2 for a strong one.
+        /// 0 for no name, 1 for a weak one, 2 for a strong one.
         var strength: Int
 
         static let none = Suggestion(name: .unnamed, strength: 0)
@@ -25,13 +25,13 @@ struct SQLExpressionNamer {
     private let tree: SQLTokenTree
     private let end: Int
     private var position: Int
-    /// The number of expressions that this one stands in.
+    /// The number of expressions that contain this one.
     private let depth: Int
 
-    /// The depth from which on names are unknown: a thread's stack is not as deep as a chain of `ELSE CASE` may be.
+    /// The depth at which names become unknown, because a chain of `ELSE CASE` may exceed a thread's stack.
     private static let deepest = 24
 
-    /// A namer for the expression, and perhaps its alias, in a range.
+    /// Creates a namer for an expression, with or without an alias, in a range.
     init(_ tree: SQLTokenTree, in range: Range<Int>, depth: Int = 0) {
         self.tree = tree
         self.depth = depth
@@ -39,7 +39,7 @@ struct SQLExpressionNamer {
         end = range.upperBound
     }
 
-    /// The name of the column that the range is.
+    /// The name of the column.
     mutating func columnName() -> SQLColumnName {
         guard position < end else { return .unknown }
         if isStar { return .star }
@@ -49,7 +49,7 @@ struct SQLExpressionNamer {
         do throws(Unknown) {
             let suggestion = try expression()
             if position == end { return suggestion.name }
-            // `count(*) total`: a name without AS.
+            // An alias without AS, as in `count(*) total`.
             guard position == end - 1, tree.endsOperand(position - 1) || tree.isWord(position - 1),
                 let label = SQLName(tree, position), !Self.operators.contains(label.text) || !tree.isWord(position)
             else { return .unknown }
@@ -70,7 +70,7 @@ struct SQLExpressionNamer {
 
     // MARK: - Expressions
 
-    /// Words that join, negate or test values.
+    /// Words that combine, negate or test values.
     private static let operators: Set<String> = [
         "and", "or", "not", "is", "isnull", "notnull", "in", "like", "ilike", "similar", "between", "escape",
         "overlaps",
@@ -79,7 +79,7 @@ struct SQLExpressionNamer {
         "respect",
     ]
 
-    /// An expression: operands, and operators between them. Operators have no name.
+    /// Reads operands with operators between them. A compound expression has no name.
     private mutating func expression() throws(Unknown) -> Suggestion {
         var isCompound = false
         while true {
@@ -116,7 +116,7 @@ struct SQLExpressionNamer {
         }
     }
 
-    /// Skips `IS [NOT] NULL` and the like; true where an operand follows, as behind `IS DISTINCT FROM`.
+    /// Skips `IS [NOT] NULL` and the like; `true` if an operand follows, as in `IS DISTINCT FROM`.
     private mutating func skipTest() throws(Unknown) -> Bool {
         position += 1
         if isWord("not") { position += 1 }
@@ -129,7 +129,7 @@ struct SQLExpressionNamer {
         return true
     }
 
-    /// An operand with its subscripts, fields, casts and collation.
+    /// Reads an operand with its subscripts, fields, casts and collation.
     private mutating func operand() throws(Unknown) -> Suggestion {
         var suggestion = try primary()
         while position < end {
@@ -186,7 +186,7 @@ struct SQLExpressionNamer {
         return Suggestion(name: name, strength: 2)
     }
 
-    /// The name of an expression that takes all of a range.
+    /// The name of an expression that spans a range.
     private func suggestion(_ range: Range<Int>) throws(Unknown) -> Suggestion {
         guard depth < Self.deepest else { throw Unknown() }
         var inner = SQLExpressionNamer(tree, in: range, depth: depth + 1)
@@ -199,12 +199,12 @@ struct SQLExpressionNamer {
 // MARK: - Words
 
 extension SQLExpressionNamer {
-    /// Words that are values by themselves, with the name of a function.
+    /// Words that are values and are named like functions.
     private static let values: Set<String> = [
         "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
         "current_user", "localtime", "localtimestamp", "session_user", "user",
     ]
-    /// Words with a syntax of their own that is not followed here, or whose name depends on the server's version.
+    /// Words whose syntax is not supported here, or whose name depends on the server's version.
     private static let unfollowed: Set<String> = [
         "true", "false", "treat", "collation", "default", "distinct", "all", "from", "where", "select", "with",
         "system_user", "variadic", "unique", "setof", "xmlserialize", "merge_action", "json", "national", "nchar",
@@ -244,7 +244,7 @@ extension SQLExpressionNamer {
         }
     }
 
-    /// `CASE … END`: the name of ELSE, if it is a strong one.
+    /// Reads `CASE … END`, which has the name of ELSE if that is strong.
     private mutating func caseExpression() throws(Unknown) -> Suggestion {
         var depth = 0
         var elseIndex: Int?
@@ -277,7 +277,7 @@ extension SQLExpressionNamer {
         return inner.strength > 1 ? inner : type
     }
 
-    /// A column, a function's call, or a constant behind its type.
+    /// Reads a column, a function call, or a constant after its type.
     private mutating func named() throws(Unknown) -> Suggestion {
         let start = position
         var name = SQLName(tree, position)
@@ -294,7 +294,7 @@ extension SQLExpressionNamer {
             if isWord("over") { position = tree.index(after: position + 1) }
         }
         guard isFollowedByString(start) else { return .strong(name) }
-        // `date '2020-01-01'`: a constant behind its type.
+        // A constant after its type, as in `date '2020-01-01'`.
         let suggestion = try typeName(from: start)
         guard position < end, case .string = tree.tokens[position].kind else { throw Unknown() }
         position += 1
@@ -307,14 +307,14 @@ extension SQLExpressionNamer {
         return suggestion
     }
 
-    /// Whether a string follows the name, or the type's name of several words, that begins at an index.
+    /// Tells whether a string follows the name, or the type of several words, that begins at an index.
     private func isFollowedByString(_ start: Int) -> Bool {
         let behind = max(position, tree.typeEnd(from: start, before: end))
         guard behind < end, case .string = tree.tokens[behind].kind else { return false }
         return true
     }
 
-    /// Skips a type, and suggests its name.
+    /// Reads a type, whose name is weak.
     private mutating func typeName(from start: Int) throws(Unknown) -> Suggestion {
         guard start < end, tree.isWord(start) || tree.tokens[start].kind == .quotedIdentifier else { throw Unknown() }
         guard !tree.isWord(start, "setof", "national", "nchar") else { throw Unknown() }

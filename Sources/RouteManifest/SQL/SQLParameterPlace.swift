@@ -1,29 +1,29 @@
 import SQLSyntax
 
-/// The place of an input in a statement, and whether PostgreSQL takes a value there.
+/// The place of an input in a statement, and the problem if PostgreSQL accepts no value there.
 ///
-/// Only what PostgreSQL's grammar refuses in every statement is a problem: its parser would say so too, at run time and without
-/// the cure.
+/// Only what PostgreSQL's grammar refuses in every statement is a problem. PostgreSQL would report it too, but at run
+/// time and without a suggestion.
 struct SQLParameterPlace {
-    /// Why an input can't stand at its place.
+    /// The reason why a value is not possible.
     enum Problem: Hashable {
-        /// Behind a key of JSON_OBJECT, whose colon it took.
+        /// After a key of JSON_OBJECT, whose colon is part of the input.
         case jsonColon
-        /// In the place of a table, a column, a type, an alias or a function.
+        /// In the place of the name of a table, a column, a type, an alias or a function.
         case name
-        /// Behind a word that no value follows.
+        /// After a word that no value can follow.
         case word(String)
-        /// Behind a type, as if it were a constant.
+        /// After a type, where only a constant is allowed.
         case typeLiteral(String)
-        /// Behind IN, without parentheses.
+        /// After IN, without parentheses.
         case list(isNegated: Bool)
-        /// The field of EXTRACT.
+        /// In the place of EXTRACT's field.
         case extractField
-        /// Behind a string.
+        /// After a string.
         case string
-        /// Behind a value, with nothing that joins both.
+        /// After a value, without an operator.
         case operand
-        /// Behind a key of ORDER BY, where ASC or DESC may stand.
+        /// After a sort expression, in the place of ASC or DESC.
         case direction(String)
     }
 
@@ -37,7 +37,7 @@ struct SQLParameterPlace {
         self.clauses = clauses
     }
 
-    /// The words after which PostgreSQL's grammar has an expression.
+    /// Words that an expression can follow.
     private static let openings: Set<String> = [
         "all", "analyze", "and", "asymmetric", "between", "both", "by", "call", "case", "content", "default",
         "distinct",
@@ -56,7 +56,7 @@ struct SQLParameterPlace {
         "cidr", "money", "xml", "point", "box",
     ]
 
-    /// Why the input can't stand here; `nil` where PostgreSQL's grammar may have a value.
+    /// The problem; `nil` if PostgreSQL's grammar allows a value.
     var problem: Problem? {
         if tree.isPunctuation(index - 1, ".") { return .name }
         if tree.isPunctuation(index + 1, ".", "("), tree.tokens[index + 1].range.lowerBound == end {
@@ -70,7 +70,7 @@ struct SQLParameterPlace {
 
     private var end: Int { tree.tokens[index].range.upperBound }
 
-    /// The word before the parentheses around the input.
+    /// Tells whether the input is an argument of one of the functions.
     private func isInCall(_ names: String...) -> Bool {
         guard let opener = tree.openers[index], tree.isWord(opener - 1) else { return false }
         return names.contains(tree.texts[opener - 1])
@@ -113,13 +113,13 @@ struct SQLParameterPlace {
         }
     }
 
-    /// Whether FROM begins a clause: it does not in `IS DISTINCT FROM` and inside a function's parentheses.
+    /// Tells whether FROM begins a clause, which it does not in `IS DISTINCT FROM` and in a function's arguments.
     private func isFromClause(_ from: Int) -> Bool {
         if tree.isWord(from - 1, "distinct"), tree.isWord(from - 2, "is", "not") { return false }
         return clauses.before(from).hasStatement
     }
 
-    /// Whether the input stands in a list of names: of an INSERT's columns, a join's, or a FROM's tables.
+    /// Indicates that the input is in a list of names: columns of INSERT or USING, or tables of FROM.
     private var isListedName: Bool {
         guard tree.isPunctuation(index - 1, "(", ",") else { return false }
         if let opener = tree.openers[index], tree.isPunctuation(opener, "(") {
@@ -137,7 +137,7 @@ struct SQLParameterPlace {
         }
     }
 
-    /// Whether a parenthesis follows `INTO table`.
+    /// Tells whether a parenthesis follows `INTO table`.
     private func isInsertTarget(_ opener: Int) -> Bool {
         var index = opener - 1
         while index > 1, tree.isPunctuation(index - 1, ".") { index -= 2 }
@@ -146,7 +146,7 @@ struct SQLParameterPlace {
 }
 
 extension SQLParameterPlace.Problem {
-    /// The problem with an input in words, and the cure.
+    /// The message about the problem, with a suggestion.
     func message(_ name: String) -> String {
         switch self {
         case .jsonColon:

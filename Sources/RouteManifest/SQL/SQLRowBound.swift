@@ -1,9 +1,9 @@
 import SQLSyntax
 
-/// Tells whether the number of a query's rows is bounded by the query itself, rather than by how much its tables hold.
+/// Tells whether a query limits the number of its rows, regardless of the size of its tables.
 struct SQLRowBound {
     let tree: SQLTokenTree
-    /// The inputs that may have any value: a LIMIT of one of them is none.
+    /// The inputs without a maximum, which don't limit rows as the value of LIMIT.
     let unboundedInputs: Set<String>
 
     private static let aggregates: Set<String> = [
@@ -16,7 +16,7 @@ struct SQLRowBound {
         "regr_syy", "stddev", "stddev_pop", "stddev_samp", "string_agg", "sum", "var_pop", "var_samp", "variance",
         "xmlagg",
     ]
-    /// Functions that return rows which come from their arguments.
+    /// Functions whose rows come from their arguments.
     private static let setReturning: Set<String> = [
         "generate_series", "generate_subscripts", "json_array_elements", "json_array_elements_text", "json_each",
         "json_each_text", "json_object_keys", "json_populate_recordset", "json_to_record", "json_to_recordset",
@@ -31,9 +31,9 @@ struct SQLRowBound {
         return isBounded(outline, &bounded)
     }
 
-    /// Whether a statement's rows are bounded.
+    /// Tells whether a statement's rows are bounded.
     ///
-    /// - Parameter bounded: the queries that have names here and bounds. It is the same again when this returns.
+    /// - Parameter bounded: the visible named queries whose rows are bounded. It has the same value on return.
     private func isBounded(_ outline: SQLQueryOutline, _ bounded: inout Set<String>) -> Bool {
         var hidden: [(name: String, wasBounded: Bool)] = []
         defer {
@@ -60,7 +60,7 @@ struct SQLRowBound {
         }
     }
 
-    /// The input that is all of a limit, and its place.
+    /// The input that is the whole value of a LIMIT, and its index.
     private func input(ofLimit limit: Int) -> (index: Int, name: String)? {
         var index = limit + 1
         if tree.isWord(index, "first", "next") { index += 1 }
@@ -73,7 +73,7 @@ struct SQLRowBound {
         return isWhole ? (index, String(tree.texts[index].dropFirst())) : nil
     }
 
-    /// The place of a LIMIT of the main query that is an unbounded input, and the input's name.
+    /// The index and the name of the unbounded input in a LIMIT of the main query; `nil` if there is none.
     func unboundedLimit(of outline: SQLQueryOutline) -> (index: Int, name: String)? {
         guard let last = outline.arms.last else { return nil }
         return outline.keywords(["limit", "fetch"], in: last).lazy.compactMap(input(ofLimit:)).first {
@@ -83,7 +83,7 @@ struct SQLRowBound {
 
     private func isBounded(arm: Range<Int>, of outline: SQLQueryOutline, bounded: inout Set<String>) -> Bool {
         let start = arm.lowerBound
-        // Nothing behind UNION is reported elsewhere.
+        // A missing query after UNION is reported elsewhere.
         guard start < arm.upperBound else { return true }
         if tree.isPunctuation(start, "(") {
             return SQLQueryOutline(tree, in: tree.contents(of: start)).map { isBounded($0, &bounded) } ?? false
@@ -109,7 +109,7 @@ struct SQLRowBound {
         tree.isWord(index, "from") && tree.isWord(index - 1, "distinct") && tree.isWord(index - 2, "is", "not")
     }
 
-    /// Whether all rows become one: with an aggregate or HAVING, without GROUP BY.
+    /// Tells whether the result is one row: with an aggregate or HAVING, and without GROUP BY.
     private func isOneRow(_ arm: Range<Int>, selectList: Range<Int>, clauses: [Int]) -> Bool {
         if let group = clauses.first(where: { tree.isWord($0, "group") }) {
             guard tree.isPunctuation(group + 2, "("), tree.contents(of: group + 2).isEmpty else { return false }
@@ -121,7 +121,7 @@ struct SQLRowBound {
         return calls.contains { Self.aggregates.contains(tree.texts[$0]) && !isWindow($0) }
     }
 
-    /// The calls of functions in a range, those of subqueries left out.
+    /// The function calls in a range, except those in subqueries.
     private func calls(in range: Range<Int>) -> [Int] {
         var calls: [Int] = []
         var index = range.lowerBound
@@ -143,7 +143,7 @@ struct SQLRowBound {
         return tree.isWord(index, "over")
     }
 
-    /// Whether all that is joined is bounded.
+    /// Tells whether all joined tables and queries are bounded.
     private func areBounded(tables range: Range<Int>, _ bounded: inout Set<String>) -> Bool {
         var starts = [range.lowerBound]
         starts += tree.siblings(in: range).filter { tree.isPunctuation($0, ",") || tree.isKeyword($0, "join") }.map {

@@ -1,8 +1,8 @@
 extension SQLScanner {
     /// The statement with `$1`, `$2`, … in place of inputs, and the name behind each parameter.
     ///
-    /// The same name is the same parameter, wherever it stands. Where no single type fits all of its places, the database client
-    /// takes them apart.
+    /// A name is the same parameter wherever it occurs. If no single type fits all its occurrences, the database client
+    /// splits the parameter.
     public var bound: (sql: String, names: [String]) {
         var output: [UInt8] = []
         var names: [String] = []
@@ -15,7 +15,7 @@ extension SQLScanner {
                 names.append(input.text)
                 numbers[input.text] = number
             }
-            // `$` may be part of a name: a parameter must not be joined to what stands before it.
+            // A blank separates the parameter from a name before it, because a name can contain `$`.
             if let last = output.last, Self.isNamePart(last) { output.append(UInt8(ascii: " ")) }
             output.append(contentsOf: "$\(number)".utf8)
             copied = input.offset + 1 + input.text.utf8.count

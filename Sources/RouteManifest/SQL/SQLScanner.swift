@@ -1,24 +1,24 @@
 import SQLSyntax
 
-/// Finds the inputs, the words and the end of a statement, by PostgreSQL's lexical rules (PostgreSQL manual, 4.1).
+/// Finds the inputs, the words and the end of a statement by PostgreSQL's lexical rules (PostgreSQL manual, 4.1).
 ///
-/// Strings, `E''` strings with their escapes, quoted identifiers, dollar quotes with tags, `--` and nested `/* */` comments are
-/// skipped. An input is a colon joined to a name: `:name`. What looks like one and is not:
+/// Strings, `E''` strings with their escapes, quoted identifiers, dollar quotes with tags, `--` and nested `/* */`
+/// comments are skipped. An input is a colon followed immediately by a name: `:name`. These are not inputs:
 /// - `::` is a cast and `:=` an assignment.
-/// - A colon joined to a digit is an array slice: `a[1:2]`.
-/// - Inside `[ ]`, a colon joined to what stands before it is an array slice: in `a[1:n]` and `a[i:n]`, `n` is a column.
+/// - A colon followed by a digit is an array slice: `a[1:2]`.
+/// - Inside `[ ]`, a colon immediately after an operand is an array slice: in `a[1:n]` and `a[i:n]`, `n` is a column.
 ///
-/// So `a[:n]` is an element chosen by the input `n`; a slice with an input as its bound is written with blanks: `a[1 : :n]`.
+/// So `a[:n]` is the element at the input `n`. A slice with an input as its bound needs blanks: `a[1 : :n]`.
 public struct SQLScanner {
-    /// A name and where it stands.
+    /// A name and its place.
     public struct Name: Sendable, Hashable {
         /// The name, without its colon.
         public var text: String
-        /// Where it begins (an input: its colon), in bytes.
+        /// The byte offset of the name or, for an input, of its colon.
         public var offset: Int
     }
 
-    /// What stands before a word, blanks and comments left out.
+    /// The kind of token before a word, ignoring blanks and comments.
     public enum Predecessor: Sendable, Hashable {
         /// Nothing.
         case start
@@ -36,25 +36,25 @@ public struct SQLScanner {
 
     /// A keyword, a function or an identifier outside quotes.
     public struct Word: Sendable, Hashable {
-        /// The word in small letters.
+        /// The word in lowercase letters.
         public var text: String
-        /// Where it begins, in bytes.
+        /// The byte offset of its start.
         public var offset: Int
-        /// How many brackets it stands in.
+        /// The number of brackets around it.
         public var depth: Int
-        /// Whether an opening parenthesis follows.
+        /// Indicates that an opening parenthesis follows.
         public var isCalled: Bool
-        /// What stands before it.
+        /// The kind of token before it.
         public var predecessor: Predecessor
-        /// The number of its token.
+        /// The index of its token.
         var token: Int
-        /// Whether it directly follows an opening parenthesis.
+        /// Indicates that it directly follows an opening parenthesis.
         public var isFirstInBrackets: Bool { predecessor == .openingBracket }
-        /// Whether it stands behind a dot, as a column of a table or a function of a schema does.
+        /// Indicates that it follows a dot, as the column of a table or the function of a schema does.
         public var isQualified: Bool { predecessor == .dot }
     }
 
-    /// Why a text is not one statement that can be prepared.
+    /// The reason why a text is not one statement that can be prepared.
     public enum Fault: Sendable, Hashable {
         /// A quote or comment that never ends.
         case unterminated(String)
@@ -66,23 +66,23 @@ public struct SQLScanner {
         case empty
     }
 
-    /// A fault and where it is.
+    /// A fault and its place.
     public struct LocatedFault: Sendable, Hashable {
-        /// What is wrong.
+        /// The fault.
         public var fault: Fault
-        /// Where it begins, in bytes.
+        /// The byte offset of its start.
         public var offset: Int
     }
 
-    /// The inputs, each as often as it stands there.
+    /// The inputs, one for each occurrence.
     public private(set) var inputs: [Name] = []
-    /// Names behind a slice's colon, which are columns and not inputs.
+    /// The names after the colon of an array slice, which are columns and not inputs.
     public private(set) var sliceBounds: [Name] = []
     /// The words.
     public private(set) var words: [Word] = []
-    /// What is wrong.
+    /// The fault.
     public private(set) var faults: [LocatedFault] = []
-    /// The statement in the text, without blanks and semicolons around it, in bytes.
+    /// The byte range of the statement, without blanks and semicolons around it.
     public private(set) var statement = 0..<0
 
     let bytes: [UInt8]
@@ -100,12 +100,12 @@ public struct SQLScanner {
         readWords()
     }
 
-    /// Whether a part of the text is nothing but blanks.
+    /// Tells whether a range of bytes contains only blanks.
     func isBlank(_ range: Range<Int>) -> Bool {
         bytes[range].allSatisfy(SQLCharacter.isBlank)
     }
 
-    /// Whether these words follow a word with nothing but blanks and comments between.
+    /// Tells whether a phrase follows a word, with only blanks and comments in between.
     func isFollowed(_ index: Int, by phrase: [String]) -> Bool {
         guard index + phrase.count < words.count else { return false }
         return phrase.enumerated().allSatisfy { position, text in
@@ -185,8 +185,8 @@ public struct SQLScanner {
         }
     }
 
-    /// Whether a word is joined to a colon that is joined to what stands before it: the colon is a slice's, or it would have
-    /// made the word an input.
+    /// Tells whether a word is the bound of an array slice: it immediately follows a colon, which would otherwise have
+    /// made it an input.
     private func isSliceBound(_ index: Int) -> Bool {
         let start = tokens[index].range.lowerBound
         return index > 0 && isPunctuation(index - 1, ":") && tokens[index - 1].range.upperBound == start

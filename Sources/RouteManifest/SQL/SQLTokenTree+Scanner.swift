@@ -1,6 +1,6 @@
 import SQLSyntax
 
 extension SQLTokenTree {
-    /// The tree of a scanned statement.
+    /// Creates the tree of a scanned statement.
     init(_ scanner: SQLScanner) { self.init(scanner.tokens, of: scanner.bytes) }
 }

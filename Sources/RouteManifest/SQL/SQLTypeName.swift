@@ -1,13 +1,13 @@
 import SQLSyntax
 
-/// The names of types in the catalog.
+/// The names of types in PostgreSQL's catalog.
 enum SQLTypeName {
     private static let synonyms = [
         "int": "int4", "integer": "int4", "smallint": "int2", "bigint": "int8", "real": "float4", "decimal": "numeric",
         "dec": "numeric", "boolean": "bool", "char": "bpchar", "character": "bpchar",
     ]
 
-    /// A type's name in the catalog, which SQL's own names of types stand for.
+    /// The catalog's name of a type, such as `int4` for `integer`; `nil` if it is unknown.
     static func internalName(_ words: [String], of name: SQLName?, isQuoted: Bool) -> String? {
         guard let name else { return nil }
         if isQuoted { return name.text }

@@ -1,17 +1,17 @@
 import SQLSyntax
 
-/// Reads the names of tables, and gives each the one spelling that tokens, triggers and notices have.
+/// Reads the names of tables in their canonical spelling, which tag versions, triggers and notifications use.
 ///
-/// A name is spelled as the catalog has it, capitals included: nothing is folded. One that holds anything but letters, digits, `_`
-/// and `$` stands in double quotes as in SQL, inside of which a double quote is written twice. The schema `public` and quotes
-/// that are not needed are left out.
+/// A name is spelled as in the catalog; its case is kept. A name with anything but letters, digits, `_` and `$` is in
+/// double quotes as in SQL, in which a double quote is doubled. The schema `public` and unnecessary quotes are left
+/// out.
 enum TableSpelling {
-    /// A text that names no table.
+    /// The error about a text that is not a table's name.
     struct Fault: Error, Equatable {
-        /// The end of a sentence about the text.
+        /// The end of the message.
         var reason: String
 
-        /// A diagnostic of `text`.
+        /// The message about `text`.
         func message(for text: String) -> String { "'\(text)' is not a table: \(reason)" }
 
         fileprivate static let form = Fault(
@@ -19,10 +19,11 @@ enum TableSpelling {
         )
     }
 
-    /// The most bytes that PostgreSQL keeps of a name.
+    /// The maximum number of bytes of a name in PostgreSQL.
     private static let longestName = 63
 
-    /// `users` for `users`, `"users"` and `public.users`; `"Odd Table"` and `audit.events` for themselves.
+    /// The canonical spelling of a table's name: `users` for `users`, `"users"` and `public.users`; `"Odd Table"` and
+    /// `audit.events` are canonical.
     static func canonical(_ text: String) throws(Fault) -> String {
         var parts = try parts(of: text)
         for part in parts where part.utf8.count > longestName {
@@ -50,7 +51,7 @@ enum TableSpelling {
         return parts
     }
 
-    /// What may be meant where quotes are all that is missing.
+    /// The error about a malformed name, with a suggestion.
     private static func fault(in text: String) -> Fault {
         let words = text.split(separator: " ").map(String.init)
         let isAliased = words.count == 2 || (words.count == 3 && words[1].lowercased() == "as")
@@ -66,7 +67,7 @@ enum TableSpelling {
         return Fault(reason: "if this is its name, write it in double quotes: '\(spelled)'")
     }
 
-    /// Whether a text is a name, or two with a dot between, that need no quotes.
+    /// Tells whether a text consists of names that need no quotes, separated by dots.
     private static func isPlain(_ text: String) -> Bool {
         guard let parts = try? SQLIdentifier.parts(of: text) else { return false }
         return parts.map(SQLIdentifier.spelled).joined(separator: ".") == text

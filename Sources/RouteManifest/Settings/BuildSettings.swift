@@ -1,7 +1,7 @@
-/// Settings that decide what is built, and that the runtime doesn't know.
+/// Settings that take effect when the manifest is read, and that the runtime doesn't have.
 struct BuildSettings {
     /// A text that changes the fingerprint.
     var revision: String?
-    /// True where a write purges the answers of its own path.
+    /// Indicates that a write purges the responses at its own path.
     var invalidatesTarget = true
 }

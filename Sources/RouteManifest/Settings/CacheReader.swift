@@ -1,6 +1,6 @@
 import RouteModel
 
-/// Reads what stands under `cache`.
+/// Reads the settings under `cache`.
 struct CacheReader {
     let context: SettingContext
 

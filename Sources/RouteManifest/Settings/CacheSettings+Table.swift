@@ -133,16 +133,16 @@ extension CacheSettings {
 }
 
 extension NodeReader {
-    /// Redis keeps strings of less than this many bytes.
+    /// The size in bytes below which Redis stores a string.
     private static let storeLimit = 512 << 20
 
-    /// A duration that is off at zero, which a route can say against a default.
+    /// Reads a duration for which `off` means zero, with which a route turns a default off.
     fileprivate func window(_ node: YAMLNode, named what: String) -> Located<Duration>? {
         if let scalar = node.scalar, scalar.text == "off" { return Located(value: .zero, location: scalar.location) }
         return duration(node, named: what, canBeZero: true)
     }
 
-    /// A duration that is sent to clients.
+    /// Reads a duration that is sent to clients.
     fileprivate func wholeSeconds(_ node: YAMLNode, named what: String) -> Located<Duration>? {
         guard let duration = duration(node, named: what, canBeZero: true) else { return nil }
         guard duration.value.components.attoseconds == 0 else {
@@ -155,7 +155,7 @@ extension NodeReader {
         return duration
     }
 
-    /// A size that Redis can keep.
+    /// Reads a size that Redis can store.
     fileprivate func storableSize(_ node: YAMLNode, named what: String) -> Located<Int>? {
         guard let size = size(node, named: what) else { return nil }
         guard size.value < Self.storeLimit else {

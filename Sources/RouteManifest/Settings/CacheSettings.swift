@@ -2,7 +2,7 @@ import RouteModel
 
 /// The settings under `cache`.
 package struct CacheSettings: SettingsStorage {
-    /// `true` for `cache: off`, `false` for settings; `nil` where there is no `cache`.
+    /// `true` for `cache: off`, `false` for settings; `nil` without `cache`.
     var isOff: Bool?
     var values = SettingValues()
     var warm: WarmSettings?
@@ -16,7 +16,7 @@ package struct CacheSettings: SettingsStorage {
     /// The value of `before-router`.
     var beforeRouter: Located<Bool>? { values[\CachePolicy.beforeRouter] }
 
-    /// These settings, and for each that is not named the one of `defaults`. Whoever says `off` takes over none of them.
+    /// These settings, completed with those of `defaults`. `cache: off` takes over none of them.
     func merged(over defaults: CacheSettings) -> CacheSettings {
         if isOff ?? defaults.isOff ?? false { return CacheSettings(isOff: true) }
         return CacheSettings(
@@ -28,8 +28,13 @@ package struct CacheSettings: SettingsStorage {
         )
     }
 
-    /// The policy with the built-in values for what nobody names; `nil`: `off`. What is warmed and what purges answers depend
-    /// on the route's inputs too, and where they are given on whom they are for.
+    /// The policy, with built-in values for settings that are not named; `nil` for `cache: off`.
+    ///
+    /// - Parameters:
+    ///   - scope: the properties of the route.
+    ///   - warm: the sets of inputs that are warmed, which depend on the route's inputs.
+    ///   - tags: the tags, which depend on the route's inputs.
+    ///   - isPublic: `true` if anyone may have the responses. Only such a route is answered before the router.
     func policy(
         in scope: SettingScope,
         warm: WarmPolicy?,

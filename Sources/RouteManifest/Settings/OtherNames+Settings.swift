@@ -1,5 +1,5 @@
 extension OtherNames {
-    /// The other names of the settings of a table, by their names.
+    /// Names of a table's settings in other tools, by the settings' names.
     private static func names<Settings>(of table: [Setting<Settings>]) -> [String: String] {
         Dictionary(uniqueKeysWithValues: table.filter { !$0.otherNames.isEmpty }.map { ($0.name, $0.otherNames) })
     }

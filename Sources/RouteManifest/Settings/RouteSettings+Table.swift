@@ -235,7 +235,7 @@ extension RouteSettings {
         },
     ]
 
-    /// The settings that are about one route, and can have no default.
+    /// The settings that concern a single route and can have no default.
     static let withoutDefault: Set<String> = ["precondition"]
 
     private static func transactionRules(_ name: String) -> [SettingRule] {
@@ -245,7 +245,7 @@ extension RouteSettings {
         ]
     }
 
-    /// The setting of a write that does what is meant by a setting of `cache`.
+    /// The suggestion for `cache` in a write.
     private static func cure(forCache node: YAMLNode, among entries: [YAMLEntry]) -> String {
         let keys = node.mapping ?? []
         if let tags = keys.first(where: { $0.key == "tags" }) {
@@ -261,14 +261,14 @@ extension RouteSettings {
         return "leave it out"
     }
 
-    /// The setting of a GET route that does what is meant by tags under `invalidates`.
+    /// The suggestion for `invalidates` in a GET route.
     private static func cure(forTags node: YAMLNode) -> String {
         let texts = node.sequence?.compactMap { $0.scalar?.text } ?? []
         return
             "write 'tags: \(YAMLSpelling.list(texts.isEmpty ? ["users"] : texts))' under 'cache' for what purges its answers"
     }
 
-    /// The value that is meant by the name of a type: `[User]`, `User[]`, `List<User>` and `User`.
+    /// The suggestion for the name of a type, such as `[User]`, `User[]`, `List<User>` and `User`.
     private static func returns(_ text: String) -> String? {
         guard let first = text.unicodeScalars.first else { return nil }
         let word = text.lowercased()
@@ -295,7 +295,7 @@ extension OtherNames {
 }
 
 extension NodeReader {
-    /// The checks that are named; `nil` after reporting that one could not be read.
+    /// Reads names of checks; `nil` after reporting an error.
     fileprivate func checkNames(_ node: YAMLNode) -> Set<DiagnosticName>? {
         let names = DiagnosticName.allCases.map(\.rawValue)
         var allowed: Set<DiagnosticName> = []
@@ -318,7 +318,7 @@ extension NodeReader {
         return isValid ? allowed : nil
     }
 
-    /// The status of a successful answer.
+    /// Reads the status of a successful response.
     fileprivate func successStatus(_ node: YAMLNode, named what: String) -> Located<Int>? {
         guard let status = integer(node, named: what, in: 0...Int.max, expected: "a whole number from 200 to 299")
         else { return nil }

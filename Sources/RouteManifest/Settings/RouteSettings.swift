@@ -1,13 +1,13 @@
 import RouteModel
 
-/// The settings a route or `defaults` names.
+/// The settings that a route or `defaults` names.
 package struct RouteSettings: SettingsStorage {
     var values = SettingValues()
     var invalidates: [DraftTag]?
     var precondition: PreconditionSettings?
     var errors: [String: ConstraintResponse] = [:]
     var cache = CacheSettings()
-    /// The names of checks that may fail.
+    /// The checks that are silenced.
     var allowed: Set<DiagnosticName> = []
 
     /// The value of `returns`.
@@ -19,7 +19,7 @@ package struct RouteSettings: SettingsStorage {
     /// The value of `invalidates-target`.
     var invalidatesTarget: Located<Bool>? { values[\BuildSettings.invalidatesTarget] }
 
-    /// These settings, and for each that is not named the one of `defaults`.
+    /// These settings, completed with those of `defaults`.
     func merged(over defaults: RouteSettings) -> RouteSettings {
         RouteSettings(
             values: values.merged(over: defaults.values),
@@ -48,7 +48,7 @@ package struct RouteSettings: SettingsStorage {
         return setting.isFor(scope)
     }
 
-    /// The way in which a write runs, with the built-in values for what nobody names.
+    /// The policy of a write, with built-in values for settings that are not named.
     func writePolicy(in scope: SettingScope, invalidates: [TagTemplate]) -> WritePolicy {
         var policy = WritePolicy(invalidates: invalidates)
         values.assign(to: &policy, in: scope)

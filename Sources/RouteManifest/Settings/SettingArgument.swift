@@ -8,7 +8,7 @@ package struct SettingArgument {
     package let value: Any
 }
 
-/// A number of bytes, which generated code prints as such.
+/// A number of bytes, for which generated code has a literal of its own.
 package struct ByteCount {
     /// The number.
     package let bytes: Int
@@ -25,14 +25,16 @@ extension CachePolicy {
 }
 
 extension WritePolicy {
-    /// The arguments of the initializer that differ from its defaults, in the order of its parameters, but for the targets.
+    /// The arguments of the initializer that differ from its defaults, in the order of its parameters, except the
+    /// targets.
     package var arguments: [SettingArgument] {
         RouteSettings.table.compactMap { $0.argument(of: self, unlike: WritePolicy()) }
     }
 }
 
 extension RouteDeclaration {
-    /// The arguments of the initializer that differ from its defaults, in the order of its parameters, but for the location.
+    /// The arguments of the initializer that differ from its defaults, in the order of its parameters, except the
+    /// location.
     package var arguments: [SettingArgument] {
         let standard = RouteDeclaration(name, signature, write == nil ? .read(nil) : .write(WritePolicy()))
         return RouteSettings.table.compactMap { $0.argument(of: self, unlike: standard) }

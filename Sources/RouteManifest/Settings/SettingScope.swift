@@ -1,13 +1,13 @@
-/// The properties of a route that decide which settings are for it.
+/// The properties of a route that decide which settings apply to it.
 struct SettingScope {
     let isWrite: Bool
     let isHandler: Bool
-    /// True where the route says `cache: off`, or has it by default.
+    /// Indicates `cache: off`, in the route or in `defaults`.
     var isUncached = false
 }
 
 extension SettingScope {
-    /// Reports the entries of a mapping that are settings of a table and have no meaning for the route.
+    /// Reports the entries that are settings of a table and don't apply to the route.
     func check<Settings>(_ entries: [YAMLEntry], in table: [Setting<Settings>], reportingTo diagnostics: Diagnostics) {
         for entry in entries {
             let setting = table.first { $0.name == entry.key }

@@ -1,13 +1,14 @@
 import Dispatch
 import Foundation
 
-/// A thread for what calls itself once for each level of a text: the stack of the caller's may have no more than 512 KiB.
+/// A thread for functions that recurse into each level of a text. The caller's stack may have only 512 KiB.
 enum DeepStack {
-    /// Runs a function on a stack of 64 MiB, of which only what is used takes memory, and gives its result.
+    /// Runs a function on a stack of 64 MiB and returns its result. Only the used part of the stack takes memory.
     ///
-    /// The caller's thread does nothing meanwhile, and what it waits for needs no other thread than this.
+    /// The caller's thread is blocked meanwhile. It waits for this new thread only, so it can't deadlock.
     static func run<Result>(_ body: @escaping () -> Result) -> Result {
-        // The one thread begins when the other begins to wait, and has ended when that goes on: both never use these at once.
+        // The semaphore orders all accesses: the caller waits while the thread uses these, and continues when it has
+        // ended.
         nonisolated(unsafe) let body = body
         nonisolated(unsafe) var result: Result?
         let hasEnded = DispatchSemaphore(value: 0)

@@ -1,14 +1,13 @@
 import Yams
 
-/// Finds what stands in more lists and mappings than a manifest has any use for, so that everything that is done level by level
-/// ends long before a thread's stack does.
+/// Limits the nesting depth of lists and mappings, so that recursion into them doesn't exceed a thread's stack.
 enum NodeDepth {
-    /// The most lists and mappings that may stand around one another.
+    /// The maximum nesting depth.
     static let deepest = 100
     static let message =
         "this stands in \(deepest) lists and mappings, which is too deep; no key of a manifest needs more than 10"
 
-    /// The place of a node that stands in too many others.
+    /// The place of a node that is nested too deeply; `nil` if there is none.
     static func excess(of root: Node, in document: YAMLDocument) -> Location? {
         var heights: [Location: Int] = [:]
         guard height(of: root, in: document, heights: &heights) > deepest else { return nil }
@@ -32,9 +31,9 @@ enum NodeDepth {
         }
     }
 
-    /// The lists and mappings of the longest way down from a node, itself included.
+    /// The number of lists and mappings on the longest path down from a node, including the node.
     ///
-    /// - Parameter heights: those that are known, by their places. Aliases lead to one node on many ways.
+    /// - Parameter heights: the known heights by place. Aliases lead to one node on several paths.
     private static func height(of node: Node, in document: YAMLDocument, heights: inout [Location: Int]) -> Int {
         if case .scalar = node { return 0 }
         let location = document.location(of: node)

@@ -1,9 +1,9 @@
 import Yams
 
-/// Finds, for each character of a YAML scalar's value, the place in the file that it was written at.
+/// Maps each character of a YAML scalar's value to its place in the file.
 ///
-/// The trace walks the value and the file side by side by the rules of the scalar's style (YAML 1.2.2, chapters 7 and 8). It
-/// succeeds only if the file's text gives exactly the value, so that a place it names is right.
+/// The value and the file are read side by side by the rules of the scalar's style (YAML 1.2.2, chapters 7 and 8). The
+/// result is correct because it exists only if the text in the file yields exactly the value.
 struct ScalarSourceMap {
     private let source: SourceText
     private let wanted: [Unicode.Scalar]
@@ -11,7 +11,8 @@ struct ScalarSourceMap {
     private var position: Int
     private var indices: [Int] = []
 
-    /// The index in the file of each Unicode scalar of `value`, and of its end; `nil` when the text at `start` is not `value`.
+    /// The index in the file of each Unicode scalar of `value`, and of its end; `nil` if the text at `start` doesn't
+    /// yield `value`.
     static func indices(of value: String, style: Node.Scalar.Style, at start: Int, in source: SourceText) -> [Int]? {
         let start = contentStart(start, in: source)
         let wanted = Array(value.unicodeScalars)
@@ -34,7 +35,7 @@ struct ScalarSourceMap {
         self.position = position
     }
 
-    /// Skips an anchor and a tag: a node's mark is the first of them.
+    /// The index after an anchor and a tag. A node's mark is the start of the first of them.
     private static func contentStart(_ start: Int, in source: SourceText) -> Int {
         var index = start
         let scalars = source.scalars
@@ -45,8 +46,8 @@ struct ScalarSourceMap {
         return index
     }
 
-    /// The indentations a block scalar's content can have: that of its first line with text and, because the header may name a
-    /// smaller one, all below.
+    /// The possible indentations of a block scalar's content: that of its first line with text, and all smaller ones,
+    /// which the header may specify.
     private static func blockIndents(_ start: Int, in source: SourceText) -> [Int] {
         var index = endOfLine(start, in: source)
         while index < source.scalars.count {
@@ -71,7 +72,7 @@ struct ScalarSourceMap {
         next += 1
     }
 
-    /// `|` and `>`.
+    /// Reads a block scalar: `|` or `>`.
     private mutating func block(indent: Int, isFolded: Bool) -> Bool {
         position = Self.endOfLine(position, in: source)
         if position < source.scalars.count { position = source.afterBreak(at: position) }
@@ -123,7 +124,7 @@ struct ScalarSourceMap {
         return true
     }
 
-    /// Plain and quoted scalars.
+    /// Reads a plain or quoted scalar.
     private mutating func flow(_ style: Node.Scalar.Style) -> Bool {
         if style == .singleQuoted || style == .doubleQuoted { position += 1 }
         while next < wanted.count {
@@ -187,7 +188,7 @@ struct ScalarSourceMap {
             }
             return takeNewlines(breaks[...])
         }
-        // What an escape stands for is the parser's to say; its length is all that is needed here.
+        // The parser has decoded the escape; only its length matters here.
         switch source.scalars[position] {
         case "x": position += 3
         case "u": position += 5

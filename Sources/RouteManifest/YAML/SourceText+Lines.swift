@@ -3,12 +3,12 @@ extension SourceText {
     struct Line {
         var number: Int
         var indent: Int
-        /// The index in the source of its first character that is no blank.
+        /// The index in the source of its first character that is not a blank.
         var start: Int
-        /// The line from there, without blanks at its end.
+        /// The text of the line without blanks at its start and end.
         var text: String
 
-        /// The key the line begins with: a word without blanks, a colon, and a blank or the line's end.
+        /// The key at the start of the line: a word followed by a colon and a blank or the line's end.
         var key: String? {
             guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else { return nil }
             let next = text.index(after: colon)
@@ -17,14 +17,14 @@ extension SourceText {
             return key.contains { " {}[]'\",#".contains($0) } ? nil : String(key)
         }
 
-        /// The text behind the key, without a comment that is all of it.
+        /// The text after the key; empty if it is a comment.
         var value: String {
             guard let key else { return "" }
             let value = String(text.dropFirst(key.count + 1).drop { $0 == " " })
             return value.hasPrefix("#") ? "" : value
         }
 
-        /// The letters, digits, hyphens and underscores that the line begins with.
+        /// The letters, digits, hyphens and underscores at the start of the line.
         var firstWord: String {
             String(text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
         }
@@ -41,7 +41,7 @@ extension SourceText {
         return Line(number: number, indent: start - first, start: start, text: Self.string(scalars[start..<end]))
     }
 
-    /// The line above that is neither empty nor a comment.
+    /// The nearest line above that is neither empty nor a comment.
     func lineAbove(_ line: Line) -> Line? {
         for number in stride(from: line.number - 1, through: 1, by: -1) {
             let above = self.line(number)

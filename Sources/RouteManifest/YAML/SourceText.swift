@@ -1,4 +1,4 @@
-/// A file's text with its lines, to turn positions into places.
+/// A file's text with its lines, which turns indices into places.
 struct SourceText: Sendable {
     let file: String
     /// The text without a byte order mark.
@@ -20,7 +20,7 @@ struct SourceText: Sendable {
         lineStarts = starts
     }
 
-    /// All of the text without a byte order mark.
+    /// The text without a byte order mark.
     var text: String { Self.string(scalars[...]) }
 
     static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
@@ -40,14 +40,14 @@ struct SourceText: Sendable {
         return Location(file: file, line: low + 1, column: index - lineStarts[low] + 1)
     }
 
-    /// The place at a line and a column that the YAML parser names, which counts one line more where it meets the end of a text
-    /// without a line break.
+    /// The place at a line and a column of the YAML parser, which counts one line too many at the end of a text without
+    /// a final line break.
     func location(line: Int, column: Int) -> Location {
         guard line <= lineStarts.count else { return location(at: scalars.count) }
         return Location(file: file, line: line, column: column)
     }
 
-    /// The index of the scalar at a line and a column, both from 1; the end of the text when there is no such line.
+    /// The index of the scalar at a line and a column, both from 1; the end of the text if there is no such line.
     func index(line: Int, column: Int) -> Int {
         guard line >= 1, line <= lineStarts.count else { return scalars.count }
         return min(lineStarts[line - 1] + column - 1, scalars.count)
@@ -57,7 +57,7 @@ struct SourceText: Sendable {
         index < scalars.count && (scalars[index] == "\n" || scalars[index] == "\r")
     }
 
-    /// The index behind the line break at `index`.
+    /// The index after the line break at `index`.
     func afterBreak(at index: Int) -> Int {
         let isPair = scalars[index] == "\r" && index + 1 < scalars.count && scalars[index + 1] == "\n"
         return index + (isPair ? 2 : 1)

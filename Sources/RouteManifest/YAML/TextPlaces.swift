@@ -1,7 +1,7 @@
-/// Turns offsets in a text into places of the file it was taken from.
+/// Maps offsets in a text to places in the file that contains it.
 struct TextPlaces {
     let source: SourceText
-    /// The index in the source of each Unicode scalar of the text, and of its end; without them every place is `fallback`.
+    /// The index in the source of each Unicode scalar of the text, and of its end; `nil` if every place is `fallback`.
     let indices: [Int]?
     let fallback: Location
 

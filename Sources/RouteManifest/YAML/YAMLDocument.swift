@@ -1,18 +1,18 @@
 import RouteModel
 import Yams
 
-/// The one document of a manifest.
+/// The YAML document of a manifest.
 final class YAMLDocument {
     let source: SourceText
-    /// What keys were called that stand under another name for the parser, by the place of the key.
+    /// The original names of keys that were renamed for the parser, by their places.
     private var renamedKeys: [Location: String] = [:]
     private var rootNode: Node?
 
     private init(source: SourceText) { self.source = source }
 
-    /// The root, or `nil` after reporting why there is none.
+    /// Parses a manifest and returns its root; `nil` after reporting an error.
     static func compose(_ source: SourceText, keys: KnownKeys, reportingTo diagnostics: Diagnostics) -> YAMLNode? {
-        // What is nested more deeply than manifests may be also ends here, since it goes level by level too.
+        // The deallocation of deeply nested nodes recurses too, and also happens on this stack.
         DeepStack.run { composed(source, keys: keys, reportingTo: diagnostics) }
     }
 
@@ -24,7 +24,7 @@ final class YAMLDocument {
         var scalars = source.scalars
         while true {
             do {
-                // Plain scalars stay text: the basic resolver recognises no numbers, booleans, dates or merge keys.
+                // The basic resolver leaves plain scalars as text: it knows no numbers, Booleans, dates or merge keys.
                 let parser = try Parser(yaml: SourceText.string(scalars[...]), resolver: .basic, encoding: .utf8)
                 let root = try parser.nextRoot()
                 if let other = try parser.nextRoot() {
@@ -77,7 +77,7 @@ final class YAMLDocument {
         source.location(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
-    /// The entries of a mapping, each name once: the first.
+    /// The entries of a mapping. Of several with one name, the first.
     func entries(of mapping: Node.Mapping) -> [YAMLEntry] {
         var seen: Set<String> = []
         return mapping.compactMap { pair in
@@ -97,11 +97,11 @@ final class YAMLDocument {
 
     // MARK: - Duplicate keys
 
-    /// Gives the key at `location` a name nobody else has, of the same length.
+    /// Renames the key at `location` to a unique name of the same length.
     ///
-    /// The parser stops at a mapping with a duplicate key and tells the place of its first occurrence only. Under another name
-    /// for that one the rest can be parsed, and both places are known. Each takes another walk of the parser through the file,
-    /// hence the bound.
+    /// The parser stops at a mapping with a duplicate key and reports only its first place. With the key renamed the
+    /// rest can be parsed, and both places are known. Each renaming costs another pass of the parser, so their number
+    /// is limited.
     private func rename(_ name: String, at location: Location, in scalars: inout [Unicode.Scalar]) -> Bool {
         var start = source.index(line: location.line, column: location.column)
         guard start < scalars.count, renamedKeys[location] == nil else { return false }
@@ -124,7 +124,11 @@ final class YAMLDocument {
         return true
     }
 
-    /// - Parameter keys: the keys that the node stands under.
+    /// Reports duplicate keys in a node.
+    ///
+    /// - Parameters:
+    ///   - visited: the places of the nodes that have been checked. Aliases lead to one node on several paths.
+    ///   - keys: the keys on the path to the node.
     private func reportDuplicates(
         _ node: Node,
         visited: inout Set<Location>,
@@ -158,7 +162,7 @@ final class YAMLDocument {
         }
     }
 
-    /// The message about a key that a mapping has before, by the keys that the mapping stands under.
+    /// The message about a duplicate key, which depends on the keys on the path to the mapping.
     private static func message(forDuplicate name: String, under keys: [String]) -> String {
         if keys == ["routes"] { return "two routes are called '\(name)'; give this one another name" }
         if keys.first == "routes", keys.count == 3, RouteInput.Group(rawValue: keys[2]) != nil {
@@ -169,7 +173,8 @@ final class YAMLDocument {
 
     // MARK: - Errors of the text itself
 
-    /// YAML 1.2.2, 5.1, without the three breaks that only YAML 1.1 took for line ends: editors count lines without them.
+    /// Reports characters that YAML doesn't allow (YAML 1.2.2, 5.1), and three that only YAML 1.1 treats as line
+    /// breaks, because editors don't count them.
     private static func checkCharacters(_ source: SourceText, _ diagnostics: Diagnostics) -> Bool {
         var isFine = true
         for (index, scalar) in source.scalars.enumerated() {
@@ -258,7 +263,8 @@ final class YAMLDocument {
         }
     }
 
-    /// Reports an error of the parser's in the SQL that begins on a line: at the YAML comment that ends it, if there is one.
+    /// Reports an error of the parser in SQL that begins on a line: at the YAML comment that ends the SQL, if there is
+    /// one.
     private static func reportSQL(
         _ start: Int,
         in source: SourceText,
@@ -282,8 +288,8 @@ final class YAMLDocument {
 }
 
 extension SourceText {
-    /// The line on which the value of an `sql` key begins that reaches to a line, or to the one before it: the parser may see only
-    /// at the next key what is wrong with the value before it.
+    /// The line on which the value of an `sql` key begins that extends to a line, or to the one before it: the parser
+    /// may notice an error in a value only at the next key.
     fileprivate func sqlValue(upTo line: Int, mayEndBefore: Bool) -> Int? {
         for candidate in stride(from: line, to: max(line - 40, 0), by: -1) {
             var index = self.index(line: candidate, column: 1)
@@ -294,7 +300,7 @@ extension SourceText {
             guard isBlank(at: index + 1) || isBreak(at: index + 1) || index + 1 == scalars.count else { continue }
             let key = Self.string(scalars[start..<index])
             if key == "sql" { return isBlock(at: index + 1) ? nil : candidate }
-            // In a mapping in braces the key stands inside the line.
+            // In braces the key may be inside the line.
             let rest = Self.string(scalars[index..<(endOfLine(index))])
             if rest.contains("{"), rest.contains(" sql: ") || rest.contains("{sql: ") { return candidate }
             if candidate < line || !mayEndBefore { return nil }
@@ -314,7 +320,7 @@ extension SourceText {
         return index
     }
 
-    /// Whether a block scalar begins behind a key.
+    /// Tells whether a block scalar begins at an index.
     private func isBlock(at start: Int) -> Bool {
         var index = start
         while isBlank(at: index) { index += 1 }

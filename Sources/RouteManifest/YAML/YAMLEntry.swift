@@ -1,10 +1,10 @@
-/// A key and its value.
+/// An entry of a mapping: a key and its value.
 struct YAMLEntry {
     let key: String
     let keyLocation: Location
     let value: YAMLNode
 
-    /// Whether nothing but blanks stands before the key in its line, as it does in braces.
+    /// Indicates that only blanks precede the key on its line, unlike in braces.
     var isOnLineOfItsOwn: Bool {
         guard let source = value.scalar?.source else { return true }
         return source.line(keyLocation.line).indent + 1 == keyLocation.column

@@ -1,15 +1,15 @@
 import RouteModel
 
-/// An error of the YAML parser, explained by the lines of the file.
+/// An error of the YAML parser, explained with the lines of the file.
 ///
-/// The parser sees most mistakes only at the first token that cannot follow them. Where the lines around it tell what was meant,
-/// the message stands there, and says what to write.
+/// The parser notices most mistakes only at the first token that can't follow them. If the surrounding lines show what
+/// was meant, the message has the place of the mistake and says what to write.
 struct YAMLFault {
     let source: SourceText
     let problem: String
     /// The index in the source at which the parser stopped.
     let index: Int
-    /// The construct the parser was in, and where that begins.
+    /// The construct that the parser was reading, and the index of its start.
     let context: (text: String, index: Int)?
     let keys: KnownKeys
 
@@ -18,7 +18,7 @@ struct YAMLFault {
         var index: Int
     }
 
-    /// The mistake behind the error, where one is known.
+    /// The mistake behind the error, if known.
     var explanation: Explanation? {
         switch problem {
         case _ where problem.contains("mapping values are not allowed"): misplacedValue
@@ -40,7 +40,7 @@ struct YAMLFault {
         }
     }
 
-    /// The message for text that begins with a character YAML has another use for.
+    /// The message about text that begins with a character reserved in YAML.
     var reservedStart: Explanation? {
         let isReserved = problem.contains("cannot start any token")
         let isAlias = problem.contains("alphabetic or numeric character")
@@ -64,7 +64,7 @@ struct YAMLFault {
 
     // MARK: - Keys
 
-    /// A colon behind the first word of a line: the line before it is no entry, or is one of another column.
+    /// A colon after the first word of a line, whose preceding line is not an entry or begins in another column.
     private var misplacedValue: Explanation? {
         let line = source.line(place.line)
         guard let key = line.key, index == line.start + key.unicodeScalars.count else { return nil }
@@ -80,7 +80,7 @@ struct YAMLFault {
                 )
             }
             let above = source.lineAbove(current)
-            // What follows a key without a value, or nothing at all, is the first entry of a mapping.
+            // The first entry of a mapping follows a key without a value, or nothing.
             if above.map({ $0.key != nil && $0.value.isEmpty && $0.indent < current.indent }) ?? true {
                 return needsColon(current)
             }
@@ -89,7 +89,7 @@ struct YAMLFault {
         return nil
     }
 
-    /// A line in the column of keys that has no colon.
+    /// A line without a colon in the column of keys.
     private var lineWithoutKey: Explanation? {
         guard let context else { return nil }
         let line = source.line(source.location(at: context.index).line)
@@ -136,7 +136,7 @@ struct YAMLFault {
             guard let context, let key = line.key else { return nil }
             let column = source.location(at: context.index).column
             guard column != line.indent + 1 else { return nil }
-            // The mapping that the key falls out of is deeper than the one that the parser then tries.
+            // The mapping that the key was meant for is deeper than the one that the parser tries.
             var neighbour: SourceText.Line?
             var above = source.lineAbove(line)
             while let current = above, current.indent > line.indent {
@@ -155,7 +155,7 @@ struct YAMLFault {
         return endOfQuote(line)
     }
 
-    /// A line inside a list that is no element of it.
+    /// A line inside a list that is not an element.
     private var lineWithoutHyphen: Explanation? {
         let line = source.line(place.line)
         guard index == line.start, let context else { return nil }
@@ -170,7 +170,7 @@ struct YAMLFault {
 
     // MARK: - Quotes, brackets and blocks
 
-    /// Text that goes on behind the quote that ended it.
+    /// Text that continues after its closing quote.
     private func endOfQuote(_ line: SourceText.Line) -> Explanation? {
         var end = index - 1
         while end > line.start, source.isBlank(at: end) { end -= 1 }
@@ -178,7 +178,7 @@ struct YAMLFault {
         let quote = Character(source.scalars[end])
         let valueStart = line.start + line.text.unicodeScalars.count - line.value.unicodeScalars.count
         if line.key != nil, valueStart == end {
-            // This quote begins a value: the text that it ends began above.
+            // This quote begins a value, so it closes a text that was opened above.
             var above = source.lineAbove(line)
             while let current = above {
                 if current.value.first == quote, current.value.count(where: { $0 == quote }) % 2 == 1 {
@@ -202,7 +202,7 @@ struct YAMLFault {
         return Explanation(message: Self.neverEnds(Character(source.scalars[context.index])), index: context.index)
     }
 
-    /// A bracket without an end. One that is closed further below lacks a comma instead.
+    /// A bracket that is never closed. If it is closed further below, a comma is missing instead.
     private var openBracket: Explanation? {
         guard let context, context.index < source.scalars.count else { return nil }
         let opener = source.scalars[context.index]
@@ -218,12 +218,12 @@ struct YAMLFault {
         return Explanation(message: "this '\(opener)' is never closed; '\(closer)' is missing", index: context.index)
     }
 
-    /// Two elements of a list or a mapping in brackets with nothing between them.
+    /// Two elements of a list or a mapping in brackets without a comma in between.
     private var missingComma: Explanation? {
         guard let context, index > context.index, index < source.scalars.count else { return nil }
         var start = index
         if source.scalars[index] == ":" {
-            // The parser took the key for a part of the value before it.
+            // The parser took the key for part of the value before it.
             while start > context.index, source.isWordPart(at: start - 1) { start -= 1 }
             guard start < index,
                 keys.inBraces.contains(SourceText.string(source.scalars[start..<index])) || !isInSQL
@@ -243,7 +243,7 @@ struct YAMLFault {
         return Explanation(message: "a ',' is missing before '\(word)'", index: start)
     }
 
-    /// Whether SQL begins in the brackets before the place where the parser stopped.
+    /// Indicates that the brackets contain SQL before the place where the parser stopped.
     private var isInSQL: Bool {
         guard let context, context.index < index else { return false }
         return SourceText.string(source.scalars[context.index..<index]).contains("sql:")
@@ -257,7 +257,7 @@ struct YAMLFault {
 }
 
 extension SourceText {
-    /// Whether a letter, a digit, a hyphen or an underscore stands at an index.
+    /// Tells whether the character at an index is a letter, a digit, a hyphen or an underscore.
     fileprivate func isWordPart(at index: Int) -> Bool {
         guard scalars.indices.contains(index), scalars[index].isASCII else { return false }
         let character = Character(scalars[index])

@@ -2,7 +2,7 @@ import Yams
 
 /// A node of the manifest with its place.
 ///
-/// Nodes are looked at where they are used rather than copied into a tree at once: aliases may make a small file stand for an
+/// Nodes are created on access instead of being copied into a tree, because aliases can make a small file expand to an
 /// enormous one.
 struct YAMLNode {
     enum Kind {
@@ -26,7 +26,7 @@ struct YAMLNode {
         case .scalar(let scalar): .scalar(YAMLScalar(scalar, at: location, in: document.source))
         case .sequence(let sequence): .sequence(sequence.map { YAMLNode($0, in: document) })
         case .mapping(let mapping): .mapping(document.entries(of: mapping))
-        // The parser puts the node an alias names in the alias' place; this case is for nodes made by hand.
+        // The parser replaces an alias by its node, so this case exists only in nodes made by hand.
         case .alias: .sequence([])
         }
     }
@@ -35,13 +35,13 @@ struct YAMLNode {
     var sequence: [YAMLNode]? { if case .sequence(let elements) = kind { elements } else { nil } }
     var mapping: [YAMLEntry]? { if case .mapping(let entries) = kind { entries } else { nil } }
 
-    /// Whether nothing was written: `key:` alone, `~` or `null`.
+    /// Indicates an empty value: nothing after the key, `~` or `null`.
     var isNull: Bool { scalar?.isNull ?? false }
 
-    /// Whether this is a list in brackets rather than one of lines that begin with `- `.
+    /// Indicates a list in brackets, rather than lines that begin with `- `.
     var isInBrackets: Bool { node.sequence != nil && begins(with: "[") }
 
-    /// Whether this is a mapping in braces.
+    /// Indicates a mapping in braces.
     var isInBraces: Bool { node.mapping != nil && begins(with: "{") }
 
     private func begins(with scalar: Unicode.Scalar) -> Bool {
@@ -49,7 +49,7 @@ struct YAMLNode {
         return index < document.source.scalars.count && document.source.scalars[index] == scalar
     }
 
-    /// What the node is, for messages.
+    /// The kind of the node in messages.
     var kindName: String {
         switch kind {
         case .scalar(let scalar): scalar.isNull ? "empty" : "a single value"

@@ -1,10 +1,10 @@
 import Yams
 
-/// A scalar as it was written: its text is not taken for a number, a boolean or a date.
+/// A scalar as written. Its text is not interpreted as a number, a Boolean or a date.
 struct YAMLScalar {
     let text: String
     let location: Location
-    /// An explicit tag that asks for more than text, such as `!!int`.
+    /// An explicit tag for another type than text, such as `!!int`.
     let foreignTag: String?
     let style: Node.Scalar.Style
     let source: SourceText
@@ -22,7 +22,7 @@ struct YAMLScalar {
 
     var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(text) }
 
-    /// Places of the text's characters.
+    /// The places of the text's characters.
     var places: TextPlaces {
         let start = source.index(line: location.line, column: location.column)
         return TextPlaces(

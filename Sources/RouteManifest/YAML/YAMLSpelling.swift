@@ -1,8 +1,8 @@
 import RouteModel
 
-/// The YAML of a corrected line, made from what stands in the manifest, for messages.
+/// Builds the YAML of corrected lines for messages.
 enum YAMLSpelling {
-    /// A text as an element of a list in brackets, in quotes where it needs them.
+    /// A text as an element of a list in brackets, in quotes if needed.
     static func text(_ text: String) -> String {
         let needsQuotes =
             text.isEmpty || text.contains { "{}[],#\"'".contains($0) } || text.contains(": ") || text.hasSuffix(":")
@@ -11,17 +11,17 @@ enum YAMLSpelling {
         return text.contains("\"") ? "'\(text)'" : "\"\(text)\""
     }
 
-    /// `[ users, "user:{id}" ]`.
+    /// A list in brackets, such as `[ users, "user:{id}" ]`.
     static func list(_ texts: [String]) -> String {
         texts.isEmpty ? "[]" : "[ \(texts.map(text).joined(separator: ", ")) ]"
     }
 
-    /// `{ skip: int, limit: int }`.
+    /// A mapping of inputs, such as `{ skip: int, limit: int }`, with types guessed from the names.
     static func inputs(_ names: [String]) -> String {
         "{ \(names.map { "\($0): \(type(ofInput: $0))" }.joined(separator: ", ")) }"
     }
 
-    /// The likely type of an input that is known by its name alone.
+    /// The likely type of an input, guessed from its name.
     static func type(ofInput name: String) -> String {
         let numbers = ["id", "limit", "offset", "skip", "page", "size", "count", "year", "month", "days", "n", "top"]
         let word = name.lowercased()
@@ -29,14 +29,14 @@ enum YAMLSpelling {
             ? "int" : "string"
     }
 
-    /// The elements that are meant where a list should stand: those of a text with separators, and the keys of a mapping
-    /// without values; none where nothing of the kind is meant.
+    /// The elements of a list that was written in another form: as a text with separators, or as a mapping without
+    /// values. Empty if the node is neither.
     static func elements(of node: YAMLNode, separators: String = ",;|") -> [String] {
         switch node.kind {
         case .scalar(let scalar):
             let words = ["", "off", "true", "yes", "on", "false", "no", "none", "null", "~", "all", "any", "auto", "*"]
             guard !words.contains(scalar.text.lowercased()) else { return [] }
-            // An input in braces has no separators.
+            // Characters inside braces don't separate elements.
             var pieces: [String] = [""]
             var depth = 0
             for character in scalar.text {
@@ -59,13 +59,13 @@ enum YAMLSpelling {
         return String(text.drop(while: isOuter).reversed().drop(while: isOuter).reversed())
     }
 
-    /// The words of a text with hyphens between: `my shop` becomes `my-shop`.
+    /// The words of a text joined with hyphens: `my shop` becomes `my-shop`.
     static func hyphenated(_ text: String, allows: (UInt8) -> Bool) -> String {
         let words = text.utf8.split { !allows($0) || $0 == UInt8(ascii: "-") }
         return words.compactMap { String($0) }.joined(separator: "-")
     }
 
-    /// A mapping of single values, such as `{ name: Berlin }`; `nil` where there is more in it.
+    /// A mapping of scalars in braces, such as `{ name: Berlin }`; `nil` if a value is not a scalar.
     static func mapping(_ entries: [YAMLEntry]) -> String? {
         var parts: [String] = []
         for entry in entries {
@@ -75,7 +75,7 @@ enum YAMLSpelling {
         return parts.isEmpty ? nil : "{ \(parts.joined(separator: ", ")) }"
     }
 
-    /// The end of the message about a list in the place of a mapping: how its elements become entries.
+    /// The suggestion at the end of the message about a list in the place of a mapping.
     ///
     /// - Parameter key: the key before the list.
     static func cure(forList node: YAMLNode, _ key: String) -> String? {

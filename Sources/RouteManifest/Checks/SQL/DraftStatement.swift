@@ -1,4 +1,4 @@
-/// A statement as far as it could be understood.
+/// A statement with its parameters' names, before the route is validated.
 struct DraftStatement {
     var sql: String
     var names: [String]

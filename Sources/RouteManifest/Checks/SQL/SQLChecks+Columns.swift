@@ -2,7 +2,7 @@ import RouteModel
 import SQLSyntax
 
 extension SQLChecks {
-    /// Reports columns that can't become members of a JSON object, and too many or too few of them.
+    /// Reports columns that can't become members of a JSON object, and a wrong number of columns.
     func checkColumns(_ outline: SQLQueryOutline, returns: RouteDeclaration.Returns) {
         let tree = outline.tree
         guard returns != .none, let columns = SQLColumnNamer(tree: tree).columns(of: outline) else { return }

@@ -10,7 +10,7 @@ extension SQLChecks {
             diagnostics.error(message, at: sql.location(at: offset))
             isValid = false
         }
-        // Of each kind one report is enough: all the others are mended in the same way.
+        // One report of each kind is enough, because the others have the same fix.
         if let index = tree.tokens.indices.first(where: { isBacktick(tree, $0) }) {
             let name = tree.isWord(index + 1) ? tree.texts[index + 1] : "name"
             report(
@@ -50,7 +50,7 @@ extension SQLChecks {
         return ["\u{2018}", "\u{2019}", "\u{201A}", "\u{201C}", "\u{201D}", "\u{201E}"].contains(first)
     }
 
-    /// The word or words that join a query to one that is not there.
+    /// The set operator at an index that no query follows.
     private func setOperator(_ tree: SQLTokenTree, _ index: Int) -> String? {
         guard tree.isKeyword(index, "union", "intersect", "except") else { return nil }
         var next = index + 1
@@ -81,7 +81,7 @@ extension SQLChecks {
         }
     }
 
-    /// Whether a token is NULL and all of an operand.
+    /// Tells whether a token is NULL and is a whole operand of a comparison.
     private func isWholeNull(_ tree: SQLTokenTree, at null: Int, besides comparison: Int) -> Bool {
         guard tree.isKeyword(null, "null") else { return false }
         let beyond = null > comparison ? null + 1 : null - 1

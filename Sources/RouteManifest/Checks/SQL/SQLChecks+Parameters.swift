@@ -2,9 +2,10 @@ import RouteModel
 import SQLSyntax
 
 extension SQLChecks {
-    /// Reports inputs where PostgreSQL takes no value, or where a value can't do what the statement seems to ask for.
+    /// Reports inputs where PostgreSQL accepts no value, or where a value doesn't have the effect that the statement
+    /// suggests.
     ///
-    /// - Returns: the names of inputs that are reported, and the places, in bytes, at which none can stand.
+    /// - Returns: the names of the reported inputs, and the byte offsets of inputs in places where none is possible.
     func checkParameters(_ tree: SQLTokenTree, inputs: [DraftInput]) -> (reported: Set<String>, misplaced: Set<Int>) {
         var reported: Set<String> = []
         var misplaced: Set<Int> = []
@@ -38,7 +39,8 @@ extension SQLChecks {
         return (reported, misplaced)
     }
 
-    /// The problem of an input at its place: behind a key of ORDER BY, as in `ORDER BY title :direction`, that of the key.
+    /// The problem with an input at its place. After a sort expression, as in `ORDER BY title :direction`, it is
+    /// `direction`.
     private func problem(
         _ tree: SQLTokenTree,
         at index: Int,
@@ -60,14 +62,14 @@ extension SQLChecks {
 
     // MARK: - Inputs in quotes
 
-    /// Reports `:name` of an input inside a string or a quoted identifier, where it is text.
+    /// Reports `:name` of an input inside a string or a quoted identifier, where it is plain text.
     private func checkQuote(_ tree: SQLTokenTree, _ index: Int) -> [String] {
         let token = tree.tokens[index]
         let bytes = Array(tree.texts[index].utf8)
         var found: [String] = []
         func isNamePart(_ byte: UInt8) -> Bool { SQLCharacter.isIdentifierPart(byte) && byte != UInt8(ascii: "$") }
         for colon in bytes.indices.dropFirst() where bytes[colon] == UInt8(ascii: ":") {
-            // `10:mi` and `a:b` are texts of their own, `::` is a cast, and `(?:` and `[:` belong to regular expressions.
+            // `10:mi` and `a:b` are plain text, `::` is a cast, and `(?:` and `[:` belong to regular expressions.
             let before = bytes[colon - 1]
             if isNamePart(before) || ":?[".utf8.contains(before) { continue }
             let end = bytes[(colon + 1)...].firstIndex { !isNamePart($0) } ?? bytes.count
@@ -98,7 +100,7 @@ extension SQLChecks {
         return found
     }
 
-    /// The expression that a string with an input in it stands for.
+    /// The expression to write in place of a string that contains an input.
     private static func cure(_ bytes: [UInt8], for name: String, isInterval: Bool) -> String {
         let text = String(decoding: bytes, as: UTF8.self)
         guard text.hasPrefix("'") else { return "join text and input with '||'" }
@@ -113,7 +115,7 @@ extension SQLChecks {
 
     // MARK: - Lists and keys
 
-    /// Reports a list as an element of `IN (…)`, which is compared as a whole.
+    /// Reports a list as an element of `IN (…)`, which compares with the list as a whole.
     private func checkLists(_ tree: SQLTokenTree, _ inputs: [DraftInput]) {
         for index in tree.tokens.indices where tree.isKeyword(index, "in") && tree.isPunctuation(index + 1, "(") {
             for item in tree.items(in: tree.contents(of: index + 1)) {
@@ -148,7 +150,7 @@ extension SQLChecks {
         "asc", "desc", "using", "nulls", "collate", "rows", "range", "groups",
     ]
 
-    /// Reports an input that is all of a key of ORDER BY, GROUP BY, PARTITION BY or DISTINCT ON: a constant.
+    /// Reports an input that is a whole key of ORDER BY, GROUP BY, PARTITION BY or DISTINCT ON, where it is a constant.
     private func checkKeys(_ tree: SQLTokenTree) {
         for index in tree.tokens.indices {
             let clause: String
@@ -191,7 +193,7 @@ extension SQLChecks {
 }
 
 extension SQLTokenTree {
-    /// The input in a range that holds nothing else but casts of it.
+    /// The index of the input in a range that contains only the input and casts of it.
     func castParameter(_ range: Range<Int>) -> Int? {
         var range = range
         while true {

@@ -8,8 +8,7 @@ extension SQLChecks {
         "dblink_connect_u", "dblink_disconnect",
     ]
 
-    /// Reports functions and statements that change the session or depend on it. Requests share sessions, and none has one for
-    /// itself.
+    /// Reports functions that change the session or depend on it, because requests share sessions.
     func checkSession(_ tree: SQLTokenTree, isRead: Bool) {
         lazy var advances = Self.advances(tree)
         for index in tree.tokens.indices where isFunctionCall(tree, index) {
@@ -55,14 +54,15 @@ extension SQLChecks {
         )
     }
 
-    /// Whether a built-in function is called: in `INSERT INTO name (…)` and `AS name (…)` it is something else's name.
+    /// Tells whether a word is a call of a built-in function, unlike the name in `INSERT INTO name (…)` and `AS name
+    /// (…)`.
     private func isFunctionCall(_ tree: SQLTokenTree, _ index: Int) -> Bool {
         guard tree.isWord(index), tree.isPunctuation(index + 1, "(") else { return false }
         if tree.isPunctuation(index - 1, ".") { return tree.isWord(index - 2, "pg_catalog") }
         return !tree.isWord(index - 1, "into", "as", "with", "recursive", "update", "table", "on")
     }
 
-    /// Whether `set_config` is told to end with its transaction.
+    /// Tells whether the third argument of `set_config` limits its effect to the transaction.
     private func isLocal(_ tree: SQLTokenTree, _ opener: Int) -> Bool {
         let items = tree.items(in: tree.contents(of: opener))
         let named = items.first { tree.isWord($0.lowerBound, "is_local") && $0.count > 2 }
@@ -73,12 +73,12 @@ extension SQLChecks {
         return ["true", "'true'", "'t'", "'on'", "'yes'", "'y'", "'1'"].contains(tree.texts[first].lowercased())
     }
 
-    /// Whether the statement itself may advance a sequence.
+    /// Tells whether the statement itself may advance a sequence.
     private static func advances(_ tree: SQLTokenTree) -> Bool {
         tree.tokens.indices.contains { tree.isWord($0, "insert", "nextval", "setval", "call", "merge") }
     }
 
-    /// Reports `SELECT … INTO`, which makes a table.
+    /// Reports `SELECT … INTO`, which creates a table.
     func checkInto(_ outline: SQLQueryOutline, isRead: Bool) {
         let tree = outline.tree
         for statement in outline.statements where statement.verb == "select" {
@@ -104,7 +104,7 @@ extension SQLChecks {
         }
     }
 
-    /// The UPDATEs and DELETEs of a statement that have no WHERE.
+    /// The UPDATE and DELETE statements without a WHERE clause.
     private func statementsOfAllRows(_ outline: SQLQueryOutline) -> [SQLQueryOutline] {
         outline.statements.filter { statement in
             guard let verb = statement.verb, verb == "update" || verb == "delete" else { return false }
@@ -112,7 +112,7 @@ extension SQLChecks {
         }
     }
 
-    /// Those of the inputs that nothing uses which are meant for a WHERE that is missing: it is reported with them.
+    /// The unused inputs that a missing WHERE clause should use. They are reported together with the missing clause.
     func selectingInputs(_ unused: [DraftInput], _ tree: SQLTokenTree) -> [DraftInput] {
         guard !allowed.contains(.allRows), let outline = SQLQueryOutline(tree, in: tree.tokens.indices),
             !statementsOfAllRows(outline).isEmpty

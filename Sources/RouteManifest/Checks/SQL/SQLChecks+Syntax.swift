@@ -3,9 +3,9 @@ import SQLSyntax
 extension SQLChecks {
     // MARK: - Parameters of other tools
 
-    /// Reports `?`, `@id`, `{id}`, `${id}`, `%(id)s`, `%s` and `: id`, where they can be nothing of PostgreSQL's.
+    /// Reports `?`, `@id`, `{id}`, `${id}`, `%(id)s`, `%s` and `: id` where they have no meaning in PostgreSQL.
     ///
-    /// - Returns: the names of the inputs that are meant: all of them, where the parameter has no name.
+    /// - Returns: the names of the inputs that may be meant: all of them if the parameter has no name.
     func checkForeignParameters(_ tree: SQLTokenTree) -> Set<String> {
         var meant: Set<String> = []
         let used = Set(
@@ -33,7 +33,7 @@ extension SQLChecks {
         return meant
     }
 
-    /// The tokens of a parameter that begins with a token, and its name.
+    /// The tokens of a parameter that begins at an index, and its name.
     private func foreignParameter(_ tree: SQLTokenTree, _ index: Int) -> (Range<Int>, name: String?)? {
         let text = tree.texts[index]
         switch tree.tokens[index].kind {
@@ -56,14 +56,14 @@ extension SQLChecks {
             let name = (index..<end).first { tree.isWord($0) }
             return (index..<end + 1, name.map { source(tree, $0) })
         case .punctuation where text == ":" && beginsValue(tree, index):
-            // A colon in brackets is a slice's.
+            // A colon in square brackets belongs to an array slice.
             if let opener = tree.openers[index], tree.isPunctuation(opener, "[") { return nil }
             return tree.isWord(index + 1) ? (index..<index + 2, source(tree, index + 1)) : nil
         default: return nil
         }
     }
 
-    /// The text of a token as it is written.
+    /// The text of a token as written.
     private func source(_ tree: SQLTokenTree, _ index: Int) -> String {
         sql.source(tree.tokens[index].range)
     }
@@ -72,27 +72,27 @@ extension SQLChecks {
         next < tree.tokens.count && tree.tokens[index].range.upperBound == tree.tokens[next].range.lowerBound
     }
 
-    /// Reserved words (PostgreSQL manual, appendix C) with which no value begins.
+    /// Reserved words (PostgreSQL manual, appendix C) that can't begin a value.
     private static let endsOfValues: Set<String> = [
         "and", "or", "order", "group", "limit", "offset", "for", "union", "except", "intersect", "returning", "then",
         "when", "else", "end", "as", "is", "in", "like", "ilike", "from", "where", "having", "on", "asc", "desc",
         "window", "fetch",
     ]
-    /// Those of them with which no element of a list begins.
+    /// Reserved words that can't begin an element of a list.
     private static let endsOfLists = endsOfValues.subtracting(["like", "ilike", "is"])
-    /// Reserved words behind which a value begins.
+    /// Reserved words that a value follows.
     private static let startsOfValues: Set<String> = [
         "and", "or", "not", "limit", "offset", "then", "when", "else", "in", "like", "ilike", "where", "having", "on",
         "select",
     ]
 
-    /// Whether no value can begin with a token.
+    /// Tells whether the token at an index can't begin a value.
     private func endsValue(_ tree: SQLTokenTree, _ index: Int) -> Bool {
         index >= tree.tokens.count || tree.isPunctuation(index, ")", "]", ",", "::")
             || tree.isKeyword(index, in: Self.endsOfValues)
     }
 
-    /// Whether a value begins with a token, since none ends before it.
+    /// Tells whether a value begins at an index, because none ends before it.
     private func beginsValue(_ tree: SQLTokenTree, _ index: Int) -> Bool {
         guard index > 0 else { return false }
         return tree.tokens[index - 1].kind == .operator && tree.texts[index - 1] != "*"
@@ -101,7 +101,7 @@ extension SQLChecks {
 
     // MARK: - Commas and brackets
 
-    /// Reports what PostgreSQL refuses by its grammar alone, and returns whether there is nothing.
+    /// Reports errors in the grammar of commas, brackets and LIMIT, and returns `true` if there are none.
     func checkSyntax(_ tree: SQLTokenTree) -> Bool {
         var isValid = true
         func report(_ message: String, _ index: Int) {
@@ -142,7 +142,7 @@ extension SQLChecks {
         return isValid
     }
 
-    /// The comma behind the value of a LIMIT.
+    /// The comma after the first value of a LIMIT.
     private func commaOfLimit(_ tree: SQLTokenTree, _ limit: Int) -> Int? {
         var index = limit + 1
         while index < tree.tokens.count, !tree.isPunctuation(index, ")", "]"),

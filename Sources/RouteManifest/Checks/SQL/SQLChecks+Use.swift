@@ -1,10 +1,12 @@
 import RouteModel
 
 extension SQLChecks {
-    /// Reports inputs that the statement doesn't use. A value from the path, the context or the body that changes nothing is an
-    /// error: it says which rows are meant, and whose.
+    /// Reports inputs that the statement doesn't use.
+    ///
+    /// An unused input from the path, the context or the body is an error, because it identifies the rows or their
+    /// owner.
     func checkUse(of unused: [DraftInput], _ scanner: SQLScanner) {
-        // Whatever was cut off may use them.
+        // The part of the statement that YAML cut off may use them.
         guard !sql.isChanged else { return }
         for input in unused where SwiftName.isIdentifier(input.name) {
             let mayBeIgnored = input.group == .query || input.group == .header
@@ -22,7 +24,7 @@ extension SQLChecks {
         }
     }
 
-    /// A part of a statement that uses an input: a column is likely to be called like it.
+    /// An example that uses an input, on the assumption that a column has its name.
     private static func use(of input: DraftInput, in scanner: SQLScanner) -> String? {
         let name = input.name
         let column = SQLChecks.column(for: name)
@@ -42,7 +44,7 @@ extension SQLChecks {
         return isOptional ? "\(start) (:\(name) IS NULL OR \(condition))" : "\(start) \(condition)"
     }
 
-    /// The column that an input is likely to be compared with: `userID` is `user_id`.
+    /// The column that an input probably belongs to: `user_id` for `userID`.
     static func column(for name: String) -> String {
         var column = ""
         var previous: Character = "_"

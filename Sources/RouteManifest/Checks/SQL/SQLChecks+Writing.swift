@@ -4,7 +4,8 @@ import SQLSyntax
 extension SQLChecks {
     private static let statements = ["insert", "update", "delete", "merge", "with", "select", "values", "call"]
 
-    /// Reports a statement that is no write and no query, and one that answers no rows where the route wants some.
+    /// Reports a statement that is neither a write nor a query, and one that returns no rows although the route needs
+    /// them.
     func checkWriting(
         _ scanner: SQLScanner,
         outline: SQLQueryOutline?,
@@ -40,8 +41,11 @@ extension SQLChecks {
         )
     }
 
-    /// Warns of ON CONFLICT in a write under a condition: of a row that somebody has deleted since the comparison it finds none, and
-    /// inserts. A row that was locked in between is known to be there, or the transaction fails and the comparison is made again.
+    /// Warns of ON CONFLICT in a write with a precondition, which inserts the row again if it was deleted after the
+    /// comparison.
+    ///
+    /// A row that the statement locks first is known to exist; otherwise the transaction fails and the comparison is
+    /// repeated.
     func warnOfUpsert(_ tree: SQLTokenTree) {
         let locks = ["update", "no", "share", "key"]
         guard !tree.tokens.indices.contains(where: { tree.isWord($0, "for") && tree.isKeyword($0 + 1, in: locks) }),
@@ -61,7 +65,7 @@ extension SQLChecks {
         )
     }
 
-    /// The end of the message about a statement that is neither a query nor changes rows; `nil` where nothing is known of it.
+    /// The end of the message about a statement that neither reads nor changes rows; `nil` if no replacement is known.
     static func cure(forStatement scanner: SQLScanner) -> String? {
         let words = scanner.words.map(\.text)
         switch words.first {

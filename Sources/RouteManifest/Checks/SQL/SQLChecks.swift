@@ -7,17 +7,18 @@ struct SQLChecks {
     let sql: SQLText
     /// The names of the route's inputs.
     let inputNames: [String]
-    /// Hints for names that are nobody's, by the names.
+    /// Hints for names that belong to no input, by the names.
     let nameHints: [String: String]
-    /// The names of checks that the route allows to fail.
+    /// The checks that the route's `allow` silences.
     let allowed: Set<DiagnosticName>
 
-    /// Reports what is wrong, and returns the statement if it can be sent.
+    /// Checks the statement, and returns it if it can be sent.
     ///
     /// - Parameters:
     ///   - inputs: the route's inputs.
-    /// - Returns: the statement, unless it is wrong, and its tokens, unless they make no statement.
-    ///   - isRead: whether the route is a GET; `nil` where that is not known.
+    ///   - isRead: `true` for a GET route; `nil` if the method is unknown.
+    /// - Returns: the statement, or `nil` after an error; its scanner; and its tokens, or `nil` if they form no
+    ///   statement.
     func check(
         inputs: [DraftInput],
         isRead: Bool?
@@ -28,7 +29,7 @@ struct SQLChecks {
         checkBlanks(scanner)
         guard checkDepth(scanner) else { return (nil, scanner, nil) }
         let tree = SQLTokenTree(scanner)
-        // A name that is near none of the inputs may stand for any of them.
+        // A name that resembles no input may stand for any of them.
         var hasStrangers = false
         var (meant, misplaced) = checkParameters(tree, inputs: inputs)
         let foreign = checkForeignParameters(tree)
@@ -66,13 +67,15 @@ struct SQLChecks {
         return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner, tree)
     }
 
-    /// The most brackets that may stand around one another. Far more than anybody reads; few enough for every walk into them to
-    /// end long before a thread's stack does, which may have no more than 512 KiB.
+    /// The maximum nesting depth of brackets.
+    ///
+    /// It is far more than anybody reads, and small enough for every recursive walk to fit on a thread's stack, which
+    /// may have only 512 KiB.
     static let deepestNesting = 100
 
-    /// Reports brackets in too many others, and returns whether there are none.
+    /// Reports brackets that are nested too deeply, and returns `true` if there are none.
     private func checkDepth(_ scanner: SQLScanner) -> Bool {
-        // A bracket itself stands outside of what it opens.
+        // A bracket has the depth of the tokens around it, so the first token that is too deep follows it.
         guard let inner = scanner.tokens.firstIndex(where: { $0.depth > Self.deepestNesting }) else { return true }
         diagnostics.error(
             "this bracket stands in \(Self.deepestNesting) others, which is too deep; name the inner parts in a WITH clause",
@@ -81,7 +84,7 @@ struct SQLChecks {
         return false
     }
 
-    /// Reports blanks beyond ASCII, which belong to names for PostgreSQL.
+    /// Reports blanks beyond ASCII, which PostgreSQL takes for parts of names.
     private func checkBlanks(_ scanner: SQLScanner) {
         for token in scanner.tokens where token.kind == .word || token.kind == .namedParameter {
             var offset = token.range.lowerBound
@@ -100,7 +103,7 @@ struct SQLChecks {
     }
 
     private func report(_ faults: [SQLScanner.LocatedFault], _ scanner: SQLScanner) {
-        // A transaction's BEGIN is the mistake, not what stands in it.
+        // The mistake is BEGIN, not the statements after it.
         let begins = scanner.words.first?.text == "begin" || scanner.isFollowed(0, by: ["transaction"])
         for fault in faults {
             if begins, fault.fault == .secondStatement {
@@ -120,7 +123,7 @@ struct SQLChecks {
         }
     }
 
-    /// The quote that ends a string too early, where a word goes on behind it: the apostrophe of `'don't'`.
+    /// The quote that ends a string too early and that a word follows, such as the apostrophe in `'don't'`.
     private func apostrophe(_ scanner: SQLScanner) -> (offset: Int, corrected: String)? {
         for token in scanner.tokens {
             guard case .string = token.kind, token.range.upperBound < scanner.bytes.count,
@@ -157,7 +160,7 @@ struct SQLChecks {
         "refresh", "reindex", "vacuum", "import", "comment",
     ]
 
-    /// Reports a statement that a read-only transaction refuses or that answers nothing.
+    /// Reports a statement that a read-only transaction refuses or that returns nothing.
     func checkReading(_ scanner: SQLScanner) {
         guard let first = scanner.words.first else {
             diagnostics.error(
@@ -218,7 +221,7 @@ struct SQLChecks {
         }
     }
 
-    /// Reports a write that EXPLAIN carries out.
+    /// Reports a write that EXPLAIN ANALYZE would execute.
     func checkExplain(_ tree: SQLTokenTree) {
         guard tree.isWord(0, "explain") else { return }
         let options: Range<Int>
@@ -244,9 +247,10 @@ struct SQLChecks {
 
     private static let locks = [["update"], ["share"], ["no", "key", "update"], ["key", "share"]]
 
-    /// Whether a write begins at a word: in `WITH … AS (DELETE FROM …)`, or behind `WITH`. The words are names elsewhere.
+    /// Tells whether a write begins at a word: in `WITH … AS (DELETE FROM …)` or after a WITH clause. Elsewhere the
+    /// words are names.
     ///
-    /// - Parameter lastSets: the index of the last `SET` in each depth of brackets.
+    /// - Parameter lastSets: the index of the last `SET` at each nesting depth.
     private func isWrite(at index: Int, in scanner: SQLScanner, lastSets: [Int: Int]) -> Bool {
         let words = scanner.words
         let word = words[index]
@@ -273,7 +277,7 @@ struct SQLChecks {
         "current_timestamp", "current_date", "current_time", "localtime", "localtimestamp",
     ]
 
-    /// Warns of functions whose result is kept for as long as the answer is.
+    /// Warns of functions whose result is cached with the response.
     func warnOfChangingFunctions(_ scanner: SQLScanner) {
         for word in scanner.words {
             let isFunction = Self.changingFunctions.contains(word.text) && word.isCalled
@@ -290,9 +294,9 @@ struct SQLChecks {
         }
     }
 
-    /// Warns of a list that grows with its table.
+    /// Warns of a list of rows that grows with its table.
     ///
-    /// - Parameter inputs: the route's inputs: one without a greatest value is no limit.
+    /// - Parameter inputs: the route's inputs. An input without a maximum doesn't limit the rows.
     func warnWithoutLimit(_ scanner: SQLScanner, outline: SQLQueryOutline, inputs: [DraftInput]) {
         let unbounded = Set(
             inputs.filter { draft in
