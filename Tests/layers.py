@@ -4,8 +4,14 @@
   Tests/layers.py [--quiet]         exit status 1 where something refers upwards
 
 A folder of a module is a layer. LAYERS has the folders of each module from the lowest to the highest one; folders in one tuple
-stand side by side and don't know each other. A reference is the name of a type that is declared at the top level of a file in
-another folder; comments and the text of strings don't count.
+stand side by side and don't know each other. Comments and the text of strings don't count. A folder refers to another one by
+
+- the name of a type, function, constant or variable that is declared at the top level of a file there;
+- the name of a member or nested type that an extension there adds to a type of another folder or module.
+
+Names are all that is compared, not types. A function, a constant or a member is therefore only found to be referred to where
+nothing else in the package has its name, or behind the name of the type that has it (`Type.member`), and a member of a value only
+where the standard library has no such name either (COMMON).
 """
 import json
 import os
@@ -16,7 +22,17 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 LAYERS = {
+    "RouteModel": ["", "Declarations"],
+    "HTTPConnections": ["Platform", ""],
+    "RedisClient": ["Platform", "Configuration", "Protocol", "Connection", "Client", "Tracking"],
+    "PostgresClient": [
+        "Errors", "Platform", "Configuration", "Values", "JSON", "Parameters", "Statements", "Connection", "Triggers",
+        ("Listener", "Pool"), "",
+    ],
     "CachedRoutesCore": ["HTTP", "Store", "Plan", "Origin", "Invalidation", "Fill", "Respond", "Engine", ""],
+    "RouteManifest": [
+        "Diagnostics", "Model", ("SQL", "YAML"), "Reading", "Settings", "Routes", "Checks/SQL", "Checks", "",
+    ],
 }
 
 
@@ -86,20 +102,67 @@ def after_literal(text, index, hashes, quotes):
     return "".join(out), index + len(quotes) + len(hashes)
 
 
+class Declaration:
+    """A name that code declares at the top level of a file, or in the body of the type or the extension of `owner`."""
+
+    def __init__(self, kind, name, owner, extends, is_private):
+        self.kind = kind
+        self.name = name
+        self.owner = owner
+        self.extends = extends
+        self.is_private = is_private
+        self.module = self.folder = self.path = ""
+
+    @property
+    def is_type(self):
+        return self.kind in TYPES
+
+    @property
+    def spelling(self):
+        return f"{self.owner}.{self.name}" if self.owner else self.name
+
+
+TYPES = {"struct", "class", "enum", "actor", "protocol", "typealias"}
+KEYWORD = re.compile(
+    r"[{}]|(?<![.\w`])(struct|class|enum|actor|protocol|typealias|extension|func|var|let|case)\b"
+    r"[ \t]+(?:`?([A-Za-z_][\w.]*)`?)?"
+)
+
+
 def declared(text):
-    """The types that code declares at its top level, but for private ones."""
-    names = []
-    depth = 0
-    for match in re.finditer(r"[{}]|(?<![.\w`])(?:struct|class|enum|actor|protocol|typealias)\s+([A-Z]\w*)", text):
+    """The declarations outside of functions."""
+    found = []
+    # For each open brace the type in whose body it is, whether that is an extension, and whether it is private; None for the
+    # body of a function.
+    bodies = []
+    header = None
+    for match in KEYWORD.finditer(text):
         if match.group() == "{":
-            depth += 1
-        elif match.group() == "}":
-            depth -= 1
-        elif depth == 0:
-            line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
-            if not re.search(r"\b(private|fileprivate)\b", line):
-                names.append(match.group(1))
-    return names
+            bodies.append(header)
+            header = None
+            continue
+        if match.group() == "}":
+            if bodies:
+                bodies.pop()
+            continue
+        kind, name = match.groups()
+        if bodies and bodies[-1] is None or not name or kind == "class" and name in ("func", "var"):
+            continue
+        owner, extends, is_private = bodies[-1] if bodies else ("", False, False)
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        is_private = is_private or re.search(r"\b(private|fileprivate)\b(?!\()", line) is not None
+        if kind == "extension":
+            header = (name, True, is_private)
+            continue
+        if kind in TYPES - {"typealias"}:
+            header = (f"{owner}.{name}" if owner else name, extends, is_private)
+        names = [name]
+        if kind == "case":
+            end = text.find("\n", match.end())
+            rest = re.sub(r"\([^()]*\)", "", text[match.end() : end if end >= 0 else len(text)])
+            names += re.findall(r",\s*`?(\w+)", rest)
+        found += [Declaration(kind, name, owner, extends, is_private) for name in names]
+    return found
 
 
 def sources(module):
@@ -112,35 +175,89 @@ def sources(module):
                     yield os.path.relpath(path, folder), code(file.read())
 
 
-def check_folders(module, problems):
+def check_folders(module, everything, problems):
     """The folders that each folder refers to."""
     rank = {}
     for number, layer in enumerate(LAYERS[module]):
         for folder in layer if isinstance(layer, tuple) else (layer,):
             rank[folder] = number
-    owners = {}
-    files = list(sources(module))
-    for path, text in files:
-        folder = os.path.dirname(path)
+    files = [(path, os.path.dirname(path), text) for path, text in sources(module)]
+    for path, folder, _ in files:
         if folder not in rank:
             problems.append(f"Sources/{module}/{path}: the folder is no layer of {module}")
-            continue
-        for name in declared(text):
-            owners[name] = (folder, path)
-    edges = {}
-    for path, text in files:
-        folder = os.path.dirname(path)
-        if folder not in rank:
-            continue
-        edges.setdefault(folder, set())
-        for name in sorted(set(re.findall(r"(?<![.\w])[A-Z]\w*", text)) & owners.keys()):
-            owner, declaration = owners[name]
-            if owner == folder:
-                continue
-            edges[folder].add(owner)
-            if rank[owner] >= rank[folder]:
-                problems.append(f"Sources/{module}/{path}: refers upwards to {name} of {declaration}")
+    files = [file for file in files if file[1] in rank]
+    edges = {folder: set() for _, folder, _ in files}
+    references = References(module, everything, rank)
+    for path, folder, text in files:
+        for declaration in references.found(folder, text):
+            edges[folder].add(declaration.folder)
+            if rank[declaration.folder] >= rank[folder]:
+                problems.append(
+                    f"Sources/{module}/{path}: refers upwards to {declaration.spelling} of {declaration.path}"
+                )
     return rank, edges
+
+
+def declarations(module):
+    for path, text in sources(module):
+        for one in declared(text):
+            one.module, one.folder, one.path = module, os.path.dirname(path), path
+            yield one
+
+
+class References:
+    """Finds the declarations of a module that a text refers to."""
+
+    def __init__(self, module, everything, rank):
+        self.rank = rank
+        # By name, the folders of its declarations in the package; None for one of another module.
+        self.folders = {}
+        for one in everything:
+            if not one.is_private:
+                folder = one.folder if one.module == module and one.folder in rank else None
+                self.folders.setdefault(one.name, set()).add(folder)
+        own = [one for one in everything if one.module == module and one.folder in rank and not one.is_private]
+        self.types = {one.name: one for one in own if one.is_type and not one.owner}
+        self.values = {}
+        # Members that an extension adds to a type of another folder or module, by name and by type and name.
+        self.members = {}
+        self.qualified = {}
+        for one in own:
+            owner = self.types.get(one.owner.split(".")[0])
+            if not one.owner and not one.is_type:
+                self.values.setdefault(one.name, []).append(one)
+            elif one.extends and (owner is None or owner.folder != one.folder):
+                self.members.setdefault(one.name, []).append(one)
+                self.qualified.setdefault((one.owner, one.name), []).append(one)
+        self.homes = {}
+        for one in own:
+            self.homes.setdefault((one.owner, one.name), set()).add(one.folder)
+
+    def found(self, folder, text):
+        """The declarations of other folders."""
+        words = set(re.findall(r"(?<![.\w])[A-Za-z_]\w*", text))
+        found = [self.types[name] for name in words & self.types.keys()]
+        for key in set(re.findall(r"(?<![.\w])([A-Z]\w*(?:\.[A-Z]\w*)*)\.(\w+)", text)) & self.qualified.keys():
+            found += [one for one in self.qualified[key] if self.is_meant(one, folder, self.homes[key])]
+        # A name is not meant as the label of an argument, nor where the file has it for something of its own.
+        own = {one.name for one in declared(text) if one.is_private}
+        local = re.findall(r"\b(?:let|var|for|case|in)\s+(\w+)|(\w+)\s*:", text)
+        bare = words - own - {name for names in local for name in names}
+        dotted = set(re.findall(r"\.([A-Za-z_]\w*)", text)) - own - COMMON
+        for names, table in ((bare, self.values), (bare | dotted, self.members)):
+            for name in names & table.keys():
+                found += [one for one in table[name] if self.is_meant(one, folder, self.folders[name])]
+        return sorted({one for one in found if one.folder != folder}, key=lambda one: (one.path, one.spelling))
+
+    def is_meant(self, declaration, folder, folders):
+        """Tells whether a name that these folders declare is the one of a declaration: there is no other, or all are above."""
+        if None in folders or folder in folders:
+            return False
+        return folders == {declaration.folder} or all(self.rank[other] >= self.rank[folder] for other in folders)
+
+
+# Names that values of the standard library, Foundation or SwiftNIO have too.
+COMMON = {"append", "bytes", "count", "description", "first", "hash", "init", "isEmpty", "map", "read", "text", "write"}
 
 
 def check_imports(problems):
@@ -181,7 +298,8 @@ SYSTEM = {
 def main():
     problems = []
     modules = check_imports(problems)
-    pictures = {module: check_folders(module, problems) for module in LAYERS}
+    everything = [one for name in modules for one in declarations(name)]
+    pictures = {module: check_folders(module, everything, problems) for module in LAYERS}
     if "--quiet" not in sys.argv:
         print("Modules, and those of the package that they know:")
         for name in sorted(modules):

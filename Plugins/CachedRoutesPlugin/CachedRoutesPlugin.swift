@@ -1,11 +1,12 @@
 import Foundation
 import PackagePlugin
 
-/// Generates Swift from the manifests among a target's files: `routes.yaml` and `*.routes.yaml`, in its folder or below it.
+/// Generates Swift code from the manifests among a target's files: `routes.yaml` and `*.routes.yaml`, in its folder or
+/// below it.
 ///
-/// There is one command for a target, which reads all its manifests, `.sql` files and lock files. All of them are declared as its
-/// inputs, so it runs when one has changed and only then, and SwiftPM doesn't warn of files that nobody handles. What the target
-/// excludes is not seen.
+/// One command for a target reads all its manifests and `.sql` files. All of them are declared as inputs, so the
+/// command runs only when one has changed, and SwiftPM doesn't warn of unhandled files. Files that the target excludes
+/// are ignored.
 @main
 struct CachedRoutesPlugin: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

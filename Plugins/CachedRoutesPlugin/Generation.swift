@@ -1,20 +1,20 @@
 import Foundation
 import PackagePlugin
 
-/// What is generated for one target.
+/// The command for one target.
 struct Generation {
     let target: String
     /// The package's folder.
     let package: URL
-    /// Where a manifest would be created.
+    /// The folder in which to create a manifest, for messages.
     let folder: URL
     /// All files of the target.
     let files: [URL]
     let outputFolder: URL
 
-    /// The command that generates a Swift file for each manifest.
+    /// The build command that generates a Swift file for each manifest.
     ///
-    /// - Throws: ``PluginError`` when there is no manifest.
+    /// - Throws: ``PluginError`` if there is no manifest, or one with the wrong extension.
     func command(tool: URL) throws -> Command {
         if let file = files.first(where: { $0.isNamed("routes.yml") }) {
             throw PluginError("the name of a manifest ends in .yaml, not in .yml; rename \(file.plainPath)")
@@ -29,7 +29,6 @@ struct Generation {
             )
         }
         let sqlFiles = files.filter { $0.pathExtension == "sql" }.sorted { $0.plainPath < $1.plainPath }
-        let lockFiles = files.filter { $0.isNamed("lock.json") }.sorted { $0.plainPath < $1.plainPath }
         let outputs = manifests.map(output)
         return .buildCommand(
             displayName: "Generating the routes of \(target)",
@@ -37,20 +36,20 @@ struct Generation {
             arguments: ["--root", package.plainPath.trimmingSlash]
                 + zip(manifests, outputs).flatMap { ["--manifest", $0.plainPath, "--output", $1.plainPath] }
                 + sqlFiles.flatMap { ["--sql", $0.plainPath] },
-            inputFiles: manifests + sqlFiles + lockFiles,
+            inputFiles: manifests + sqlFiles,
             outputFiles: Set(outputs).sorted { $0.plainPath < $1.plainPath }
         )
     }
 
-    /// The output's name follows from the manifest's name alone. Manifests of one name in several folders would generate the same
-    /// type; the tool says so.
+    /// The generated file, whose name depends only on the manifest's. The tool reports manifests of one name in several
+    /// folders, which would generate the same type.
     private func output(for manifest: URL) -> URL {
         let name = manifest.deletingPathExtension().lastPathComponent
         return outputFolder.appending(path: "\(name).generated.swift")
     }
 }
 
-/// Why there is no command.
+/// The error that prevents a command.
 struct PluginError: Error, CustomStringConvertible {
     let description: String
 
@@ -58,16 +57,16 @@ struct PluginError: Error, CustomStringConvertible {
 }
 
 extension URL {
-    /// The path as files are opened by it: with its spaces.
+    /// The path without percent-encoding.
     fileprivate var plainPath: String { path(percentEncoded: false) }
 
-    /// Whether the file is called `name`, or `name` behind a prefix and a dot.
+    /// Tells whether the file's name is `name`, or a prefix, a dot and `name`.
     fileprivate func isNamed(_ name: String) -> Bool {
         lastPathComponent == name || lastPathComponent.hasSuffix(".\(name)")
     }
 }
 
 extension String {
-    /// The path of a folder without a slash at its end.
+    /// The path without a trailing slash.
     fileprivate var trimmingSlash: String { hasSuffix("/") && count > 1 ? String(dropLast()) : self }
 }

@@ -1,7 +1,9 @@
 import RouteManifest
 
-/// The import declarations of a generated file, which have to compile whether or not the user's module has
-/// `InternalImportsByDefault` and whatever access level its other files import the same modules with.
+/// The import declarations of a generated file.
+///
+/// They compile with and without `InternalImportsByDefault` in the user's module, and with any access level of the same
+/// imports in other files.
 struct ImportCode {
     let access: Manifest.Access
     let modules: [String]
@@ -21,7 +23,8 @@ struct ImportCode {
         case .package:
             writeImports(others, to: &writer)
             if !others.isEmpty { writer.separate() }
-            // Without the feature a bare import is a public one, and `package import` would contradict it in other files.
+            // Without the feature an import without an access level is public, and would conflict with `package import`
+            // in another file.
             writer.line("#if hasFeature(InternalImportsByDefault)")
             writer.indented {
                 $0.line("package import CachedRoutes")

@@ -1,12 +1,12 @@
 import RouteModel
 
-/// The Swift of an input: its descriptor, its type and how a handler's value is read.
+/// The Swift code of an input: its descriptor, its type, and the call that reads a handler's value.
 struct InputCode {
     let input: RouteInput
 
     init(_ input: RouteInput) { self.input = input }
 
-    /// `RouteInput(.query, "limit", .int, default: "20", min: "1")`.
+    /// The descriptor, such as `RouteInput(.query, "limit", .int, default: "20", min: "1")`.
     var descriptor: SwiftExpression {
         var arguments: [SwiftExpression.Argument] = [
             .init(nil, .text(".\(input.group.rawValue)")),
@@ -39,7 +39,7 @@ struct InputCode {
     /// The stored property of the input.
     var property: String { SwiftNames.property(input.name) }
 
-    /// The property as the label of an argument.
+    /// The argument label of the property.
     var label: String { SwiftNames.label(input.name) }
 
     /// The type of the input's value.
@@ -48,10 +48,10 @@ struct InputCode {
         return input.isNullable ? "NullableInput<\(value)>" : mayBeAbsent ? "\(value)?" : value
     }
 
-    /// The value of an initializer's argument that is left out; `nil` where none can be.
+    /// The default value of the initializer's argument; `nil` if it is required.
     var absence: String? { input.isNullable ? ".absent" : mayBeAbsent ? "nil" : nil }
 
-    /// The type of one value.
+    /// The type of a single value.
     var scalarType: String {
         switch input.type.scalar {
         case .int: "Int"
@@ -64,7 +64,7 @@ struct InputCode {
         }
     }
 
-    /// Whether the type is one of Foundation's.
+    /// Indicates that the type is declared in Foundation.
     var needsFoundation: Bool { input.type.scalar == .uuid || input.type.scalar == .timestamp }
 
     /// The call that reads the value at `index` from `values`.
@@ -81,7 +81,8 @@ struct InputCode {
         return "values.\(method)(\(index))"
     }
 
-    /// A header that is not there or doesn't fit is never an error, so without a default there is no value.
+    /// Indicates that there may be no value. A missing or invalid header is never an error, so without a default it has
+    /// none.
     private var mayBeAbsent: Bool {
         input.defaultValue == nil && (input.isOptional || input.group == .header)
     }

@@ -2,7 +2,7 @@ import RouteManifest
 import RouteModel
 
 extension SwiftExpression {
-    /// The expression for a value of a setting.
+    /// Creates the expression for a setting's value.
     init(_ value: Any) {
         switch value {
         case let value as Duration: self = .text(SwiftLiteral.duration(value))
@@ -19,7 +19,7 @@ extension SwiftExpression {
         }
     }
 
-    /// The responses by the bytes of the constraints' names, whatever their order in the manifest.
+    /// The responses, sorted by the bytes of the constraints' names.
     private static func responses(_ errors: [String: ConstraintResponse]) -> SwiftExpression {
         let sorted = errors.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         return .dictionary(
@@ -35,17 +35,17 @@ extension SwiftExpression {
 }
 
 extension [SwiftExpression.Argument] {
-    /// The arguments for settings.
+    /// Creates the arguments for settings.
     init(_ settings: [SettingArgument]) { self = settings.map { .init($0.label, SwiftExpression($0.value)) } }
 }
 
 extension CachePolicy {
-    /// `CachePolicy(ttl: .seconds(60), jitter: 20)`.
+    /// The expression, such as `CachePolicy(ttl: .seconds(60), jitter: 20)`.
     var expression: SwiftExpression { .call("CachePolicy", .init(arguments)) }
 }
 
 extension TablePolicy {
-    /// `TablePolicy(["users"], minimumInterval: .seconds(1))`.
+    /// The expression, such as `TablePolicy(["users"], minimumInterval: .seconds(1))`.
     fileprivate var expression: SwiftExpression {
         var arguments = [SwiftExpression.Argument(nil, .strings(names))]
         if minimumInterval != TablePolicy([]).minimumInterval {
@@ -56,7 +56,7 @@ extension TablePolicy {
 }
 
 extension CachePolicy.Near {
-    /// `.atMost(.seconds(5))`.
+    /// The expression, such as `.atMost(.seconds(5))`.
     fileprivate var expression: SwiftExpression {
         switch self {
         case .off: .text(".off")
@@ -67,7 +67,7 @@ extension CachePolicy.Near {
 }
 
 extension WarmPolicy {
-    /// `WarmPolicy(every: .seconds(60), with: [["days": ["7"]]])`.
+    /// The expression, such as `WarmPolicy(every: .seconds(60), with: [["days": ["7"]]])`.
     fileprivate var expression: SwiftExpression {
         let standard = WarmPolicy(every: every)
         var arguments = [SwiftExpression.Argument("every", SwiftExpression(every))]
@@ -76,7 +76,7 @@ extension WarmPolicy {
         return .call("WarmPolicy", arguments)
     }
 
-    /// A set of inputs by the bytes of their names: a dictionary has no order of its own.
+    /// A set of inputs, sorted by the bytes of their names, because a dictionary has no order.
     private static func expression(_ set: [String: [String]]) -> SwiftExpression {
         guard !set.isEmpty else { return .text("[:]") }
         let sorted = set.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -85,7 +85,7 @@ extension WarmPolicy {
 }
 
 extension WritePolicy {
-    /// `WritePolicy(retries: 3)`.
+    /// The expression, such as `WritePolicy(retries: 3)`.
     var expression: SwiftExpression {
         var arguments = [SwiftExpression.Argument](arguments)
         if !targets.isEmpty { arguments.append(.init("targets", .array(targets.map(\.expression)))) }
@@ -94,7 +94,7 @@ extension WritePolicy {
 }
 
 extension WriteTarget {
-    /// `.path("/users/{id}", in: "shop")`.
+    /// The expression, such as `.path("/users/{id}", in: "shop")`.
     fileprivate var expression: SwiftExpression {
         let (name, text) =
             switch answers {

@@ -1,14 +1,14 @@
 import RouteManifest
 import RouteModel
 
-/// The Swift of a route.
+/// The Swift code of a route.
 struct RouteCode {
     let route: ManifestRoute
     let names: SwiftNames.RouteNames
     let access: String
-    /// The static members of the manifest's routes, by their names in the manifest.
+    /// The static members of the manifest's routes, by the routes' names.
     var members: [String: String] = [:]
-    /// The manifest as messages at run time name it.
+    /// The path of the manifest in messages at run time.
     let path: String
 
     var isHandler: Bool { route.source == .handler }
@@ -16,14 +16,14 @@ struct RouteCode {
     /// The inputs in the order of their values.
     var inputs: [InputCode] { route.signature.inputs.map(InputCode.init) }
 
-    /// `GET /users`: List users.
+    /// The documentation, such as "`GET /users`: List users".
     var documentation: String {
         let request = "`\(route.signature.method.rawValue.uppercased()) \(route.signature.path)`"
         guard let summary = route.summary.map(SourceWriter.comment), !summary.isEmpty else { return request }
         return "\(request): \(summary)"
     }
 
-    /// The element of the initializer's list of routes.
+    /// The route in the initializer's list of routes.
     var reference: SwiftExpression {
         .text(isHandler ? "Self.\(names.member)(handlers)" : "Self.\(names.member)")
     }
@@ -63,7 +63,7 @@ struct RouteCode {
         body.line("return try await HandlerResponse(encoding: handlers.\(names.member)(input))")
     }
 
-    /// Writes what the handlers protocol requires for the route.
+    /// Writes the requirements of the handlers protocol for the route.
     func writeRequirement(to writer: inout SourceWriter) {
         writer.documentation(
             "What `\(names.plainMember)` answers: any `Encodable`, or a `HandlerResponse` for ready bytes."
@@ -80,7 +80,7 @@ struct RouteCode {
         writer.block("\(access)struct \(names.inputType): Sendable") {
             for input in inputs {
                 $0.documentation("From the \(input.source).")
-                // An optional has its `nil` by itself.
+                // An optional property has the default value `nil` without an initial value.
                 let value = input.input.isNullable ? " = .absent" : ""
                 $0.line("\(access)var \(input.property): \(input.type)\(value)")
             }
@@ -88,7 +88,7 @@ struct RouteCode {
         }
     }
 
-    /// `RouteDeclaration("getUser", RouteSignature(…), .read(CachePolicy()))`.
+    /// The declaration, such as `RouteDeclaration("getUser", RouteSignature(…), .read(CachePolicy()))`.
     private var declaration: SwiftExpression {
         let kind: SwiftExpression =
             switch route.kind {
@@ -99,13 +99,13 @@ struct RouteCode {
             .init(nil, .text(SwiftLiteral.string(route.name))), .init(nil, signature), .init(nil, kind),
         ]
         arguments += .init(route.declaration.arguments)
-        if let location = route.location {
+        if let location = route.manifestLocation {
             arguments.append(.init("location", .text(SwiftLiteral.string("\(path):\(location.line)"))))
         }
         return .call("RouteDeclaration", arguments)
     }
 
-    /// `.sql("SELECT …", binding: ["id"])`.
+    /// The statement, such as `.sql("SELECT …", binding: ["id"])`.
     private var statement: SwiftExpression {
         guard case .sql(let statement) = route.source else { preconditionFailure("the route has a handler") }
         var arguments = [SwiftExpression.Argument(nil, .string(statement.sql))]
@@ -116,7 +116,8 @@ struct RouteCode {
         return .call(".sql", arguments)
     }
 
-    /// `precondition: WritePrecondition(Self.getUser, required: true)`.
+    /// The argument for the precondition, such as `precondition: WritePrecondition(Self.getUser, required: true)`;
+    /// empty without one.
     private var precondition: [SwiftExpression.Argument] {
         guard let precondition = route.precondition else { return [] }
         let member = members[precondition.route] ?? precondition.route
@@ -140,7 +141,7 @@ struct RouteCode {
 }
 
 extension InputCode {
-    /// Where the value comes from, in words.
+    /// The origin of the value in documentation.
     fileprivate var source: String {
         let group = input.group.rawValue
         let wireName = SourceWriter.comment(input.wireName)
@@ -153,7 +154,7 @@ extension InputCode {
 }
 
 extension SourceWriter {
-    /// Writes an initializer of all properties where the compiler's own would not be seen: it makes an internal one.
+    /// Writes a memberwise initializer, unless the compiler's, which is internal, is sufficient.
     mutating func memberwiseInitializer(
         _ properties: [(name: String, type: String, absence: String?)],
         access: String

@@ -3,27 +3,29 @@ import RouteModel
 
 /// The Swift file that is generated from a manifest.
 ///
-/// A route is generated as a descriptor, not as straight-line code that parses, prints the key and binds: the runtime and the
-/// command line tool do all three from the same `RouteInput`s, so that a key means the same wherever it is made, and a fault in how
-/// a value is read is mended in one place and without generating anything again. Generated code adds what only types can say:
-/// the struct of a handler's inputs, the protocol of the handlers, the context.
+/// A route is generated as a descriptor, not as code that parses, builds the key and binds: the runtime and the command
+/// line tool do this from the same `RouteInput` values. A key is therefore the same wherever it is built, and a bug in
+/// reading values is fixed in one place, without generating code again. Generated code adds what needs types: the
+/// structs of handlers' inputs, the handlers protocol, the context.
 ///
-/// The text depends on the manifest's contents, name and path alone.
+/// The text depends only on the manifest's contents, name and path.
 public struct RoutesFile: Sendable {
     /// The file's text.
     public let text: String
 
-    /// The file for `manifest`.
+    /// Generates the file for `manifest`.
     ///
     /// - Parameters:
+    ///   - manifest: the manifest.
     ///   - fileName: the name of the manifest's file.
-    ///   - path: the manifest as messages at run time name it, such as `Sources/App/routes.yaml`; `nil`: by its name.
+    ///   - path: the path of the manifest in messages at run time, such as `Sources/App/routes.yaml`; `nil` for
+    ///     `fileName`.
     public init(_ manifest: Manifest, fileName: String, path: String? = nil) {
         text = Translation(manifest, fileName: SourceWriter.comment(fileName), path: path ?? fileName).text
     }
 }
 
-/// One manifest on its way to a Swift file.
+/// Translates one manifest to a Swift file.
 private struct Translation {
     private let manifest: Manifest
     private let fileName: String
@@ -86,7 +88,7 @@ private struct Translation {
         }
     }
 
-    /// A type of the user's module would otherwise be found before the library's.
+    /// Writes type aliases for the library's types, because types of the user's module would otherwise take precedence.
     private func writeAliases(to writer: inout SourceWriter) {
         writer.separate()
         var names = ["CachePolicy", "CachedRoute", "RouteDeclaration", "RouteInput"]

@@ -1,6 +1,6 @@
 /// Collects the lines of a Swift file.
 struct SourceWriter {
-    /// The longest line that is not broken.
+    /// The maximum length of a line.
     static let lineLength = 120
 
     private var lines: [String] = []
@@ -9,7 +9,7 @@ struct SourceWriter {
     /// The file's text.
     var text: String { lines.map { $0 + "\n" }.joined() }
 
-    /// The white space in front of a line.
+    /// The white space at the start of a line.
     static func indentation(_ level: Int) -> String { String(repeating: "    ", count: level) }
 
     /// Adds a line.
@@ -41,7 +41,7 @@ struct SourceWriter {
         level -= 1
     }
 
-    /// Adds a documentation comment, broken between words.
+    /// Adds a documentation comment, wrapped between words.
     mutating func documentation(_ text: String) {
         let start = Self.indentation(level) + "///"
         var current = start

@@ -1,4 +1,4 @@
-/// A Swift expression that knows how it is laid out: on one line where it fits, else with one argument or element a line.
+/// A Swift expression with its layout: on one line if it fits, else with each argument or element on its own line.
 indirect enum SwiftExpression {
     /// An argument of a call.
     struct Argument {
@@ -11,7 +11,7 @@ indirect enum SwiftExpression {
         }
     }
 
-    /// Source of one line.
+    /// Code on one line.
     case text(String)
     /// A `"""` literal.
     case multilineString([String])
@@ -22,7 +22,7 @@ indirect enum SwiftExpression {
     /// `[key: value]` with the keys as labels; not empty.
     case dictionary([Argument])
 
-    /// A string of one line as an ordinary literal, one of several as a `"""` literal.
+    /// A string literal: an ordinary one for a single line, a `"""` literal for several.
     static func string(_ text: String) -> SwiftExpression {
         text.unicodeScalars.contains("\n")
             ? .multilineString(SwiftLiteral.multilineString(text)) : .text(SwiftLiteral.string(text))
@@ -33,7 +33,12 @@ indirect enum SwiftExpression {
         .array(texts.map { .text(SwiftLiteral.string($0)) })
     }
 
-    /// The lines of the expression between `prefix` and `suffix`, the first one indented by `level`.
+    /// The lines of the expression between `prefix` and `suffix`.
+    ///
+    /// - Parameters:
+    ///   - prefix: the text before the expression on its first line.
+    ///   - suffix: the text after the expression on its last line.
+    ///   - level: the indentation of the first line in levels.
     func lines(after prefix: String = "", before suffix: String = "", level: Int) -> [String] {
         let indentation = SourceWriter.indentation(level)
         if let flat {
@@ -44,7 +49,7 @@ indirect enum SwiftExpression {
         case .text(let text):
             return [indentation + prefix + text + suffix]
         case .multilineString(let contents):
-            // Behind a label the text stands deeper than the line that begins it.
+            // After a label the text is indented more than the line that begins it.
             let inner = SourceWriter.indentation(prefix.isEmpty ? level : level + 1)
             return [indentation + prefix + "\"\"\""]
                 + contents.map { $0.isEmpty ? "" : inner + $0 }
@@ -76,7 +81,7 @@ indirect enum SwiftExpression {
         }
     }
 
-    /// The expression on one line; `nil` when it holds a `"""` literal.
+    /// The expression on one line; `nil` if it contains a `"""` literal.
     private var flat: String? {
         switch self {
         case .text(let text): return text

@@ -1,4 +1,4 @@
-/// Swift literals for values that come from a manifest.
+/// Swift literals for values of a manifest.
 enum SwiftLiteral {
     /// A literal of one line.
     static func string(_ text: String) -> String {
@@ -14,8 +14,8 @@ enum SwiftLiteral {
         return literal + "\""
     }
 
-    /// The lines between the delimiters of a `"""` literal, without indentation. They read as they were written, except for
-    /// what Swift or a reader would take for something else.
+    /// The lines between the delimiters of a `"""` literal, without indentation. Only characters that Swift or a reader
+    /// would misinterpret are escaped.
     static func multilineString(_ text: String) -> [String] {
         var lines = [""]
         var quotes = 0
@@ -33,7 +33,7 @@ enum SwiftLiteral {
         return lines
     }
 
-    /// A duration in the largest unit that holds it.
+    /// A duration in the largest unit that represents it exactly.
     static func duration(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         if duration == .zero { return ".zero" }
@@ -65,8 +65,8 @@ enum SwiftLiteral {
 }
 
 extension Unicode.Scalar {
-    /// Whether the scalar ends or reorders a line, or is a control character: it would make source that reads differently from
-    /// what it means.
+    /// Indicates a control character or one that ends or reorders a line, with which code would read differently from
+    /// its meaning.
     var isInvisibleControl: Bool {
         switch value {
         case 0...0x1F, 0x7F...0x9F: true

@@ -1,26 +1,26 @@
 import RouteManifest
 import RouteModel
 
-/// The names of everything a manifest generates: the manifest's own names, unless Swift or the generated file needs one for
-/// something else.
+/// The names in generated code: those of the manifest, unless Swift or the generated file needs them for something
+/// else.
 struct SwiftNames {
-    /// The names a route gives rise to, as they are written in source.
+    /// The names for a route, as written in code.
     struct RouteNames {
-        /// The route's static member and, where there is one, its handler's method.
+        /// The route's static member and, with a handler, its method.
         let member: String
         /// The member's name without backticks.
         var plainMember: String { member.filter { $0 != "`" } }
         /// The struct of a handler's inputs.
         let inputType: String
-        /// The associated type of a handler's answer.
+        /// The associated type of a handler's result.
         let outputType: String
     }
 
-    /// The names of each route, in the manifest's order.
+    /// The names for each route, in the manifest's order.
     let routes: [RouteNames]
 
     init(_ manifest: Manifest) {
-        // Routes keep their names where they can, whatever comes before them.
+        // Routes keep their names if possible, so these are reserved before any name is derived.
         var taken = Self.reservedMembers.union([manifest.typeName])
         let kept = manifest.routes.map { taken.insert($0.name).inserted }
         func unused(_ name: String) -> String {
@@ -51,34 +51,23 @@ struct SwiftNames {
         inexpressible.contains(name) ? "\(name)Value" : escaped(name)
     }
 
-    /// The label of the argument that sets an input's property; most keywords are labels without backticks.
+    /// The argument label for an input's property. Most keywords are labels without backticks.
     static func label(_ name: String) -> String {
         let property = property(name)
         return name == "inout" ? property : property.filter { $0 != "`" }
     }
 
-    /// `name` in backticks where Swift would read a keyword.
+    /// `name`, in backticks if it is a keyword.
     private static func escaped(_ name: String) -> String {
         keywords.contains(name) ? "`\(name)`" : name
     }
 
-    /// Names that the generated type has already, or that its source refers to.
-    private static let reservedMembers = inexpressible.union(
-        """
-        Bool CachePolicy CachedRoute CachedRoutes ConstraintResponse Context Date Double Encodable HandlerResponse Handlers Int
-        Int32 NullableInput RouteContext RouteDeclaration RouteInput RouteSignature RouteTable Sendable String TablePolicy UUID WarmPolicy
-        WritePolicy WritePrecondition
-        """.split(whereSeparator: \.isWhitespace).map(String.init)
-    )
+    /// Names that a route's member can't have. A validated manifest has no route with one of `SwiftName.reserved`; the
+    /// member of a route with one of the others gets another name.
+    private static let reservedMembers = SwiftName.reserved.union(inexpressible).union(["CachedRoutes", "Encodable"])
 
-    /// Names that a member can't have, or that can't be reached through a dot.
+    /// Names that a member can't have, or that can't be used after a dot.
     private static let inexpressible: Set<String> = ["init", "self", "Self", "Type", "Protocol", "_"]
 
-    private static let keywords = Set(
-        """
-        Any as associatedtype await break case catch class continue default defer deinit do else enum extension fallthrough
-        false fileprivate for func guard if import in inout internal is let nil operator precedencegroup private protocol
-        public repeat rethrows return static struct subscript super switch throw throws true try typealias var where while
-        """.split(whereSeparator: \.isWhitespace).map(String.init)
-    )
+    private static let keywords = SwiftName.keywords.subtracting(inexpressible)
 }

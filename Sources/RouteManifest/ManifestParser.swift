@@ -1,18 +1,18 @@
-/// Reads manifests: YAML to a validated model, or to diagnostics with places.
+/// Reads one manifest and validates it.
 public enum ManifestParser {
-    /// Reads a manifest that is alone in its target; ``ManifestSet`` reads several.
+    /// Reads the only manifest of a target. ``ManifestSet`` reads several.
     ///
-    /// A byte order mark at the start is skipped, and lines may end in LF, CRLF or CR. Values are read as they are written, by the
-    /// declared type: YAML's own idea of `yes`, `0x10` or `1:30` does not matter, and quotes around a number are fine. Anchors
-    /// and aliases work; merge keys do not.
+    /// A byte order mark at the start is skipped, and lines may end in LF, CRLF or CR. Values are read as text by their
+    /// declared type: YAML's interpretation of `yes`, `0x10` or `1:30` does not matter, and quotes around a number are
+    /// allowed. Anchors and aliases are supported; merge keys are not.
     ///
     /// - Parameters:
     ///   - source: the manifest's text.
-    ///   - file: the manifest's file, as diagnostics shall name it. Files of statements are named beside it.
+    ///   - file: the manifest's file as diagnostics name it. Files of statements are named relative to its folder.
     ///   - typeName: the name of the generated type, see ``TypeName``.
-    ///   - readFile: gives the text of a `.sql` file from its path relative to the target's folder. The path has been checked
-    ///     to be relative, without `..`, and to end in `.sql`.
-    /// - Returns: the manifest, unless there is an error among the diagnostics; and all diagnostics, by file, line and column,
+    ///   - readFile: returns the text of a `.sql` file for its path relative to the manifest's folder. The path has
+    ///     been checked to be relative, without `..`, and to end in `.sql`.
+    /// - Returns: the manifest, or `nil` if a diagnostic is an error; and all diagnostics by file, line and column,
     ///   each once.
     public static func parse(
         source: String,
@@ -24,166 +24,5 @@ public enum ManifestParser {
             try readFile(path)
         }
         return (set.manifests.first, set.diagnostics)
-    }
-}
-
-/// Reads the top level of a manifest.
-struct ManifestReader {
-    let reader: NodeReader
-    let sqlReader: SQLReader
-    let source: ManifestSet.Source
-
-    private var diagnostics: Diagnostics { reader.diagnostics }
-
-    func read(_ root: YAMLNode) -> DraftManifest? {
-        let form = "write 'version: 1', 'namespace: …' and 'routes:', each on a line of its own"
-        guard let entries = reader.mapping(root, "a manifest", cure: form) else { return nil }
-        let known = Dictionary(
-            uniqueKeysWithValues: Keys.topLevel.known(entries, diagnostics).map { ($0.key, $0) }
-        )
-        let hasUnknownKeys = known.count < entries.count
-        for key in ["version", "namespace", "routes"] where Keys.topLevel.misses(key, in: entries) {
-            let cure =
-                switch key {
-                case "version": "begin it with 'version: 1'"
-                case "namespace": "add one beside 'version', such as 'namespace: shop'"
-                default: "add 'routes:', with a route below such as 'listUsers: { get: /users, sql: … }'"
-                }
-            diagnostics.error("the manifest has no '\(key)'; \(cure)", at: root.location)
-        }
-        // A later version may mean something else by the rest.
-        guard known["version"].map(hasKnownVersion) ?? true else { return nil }
-        var manifest = DraftManifest(source)
-        manifest.namespace = known["namespace"].flatMap(readNamespace)
-        let access = known["access"].flatMap { reader.choice($0.value, "'access'", Manifest.Access.self) }
-        if let access { manifest.access = access.value }
-        manifest.imports = known["imports"].map(readImports) ?? []
-        let basePath = known["base-path"].flatMap {
-            PathReader(reader: reader).read($0.value, "'base-path'", allowsInputs: false)
-        }
-        let defaults = known["defaults"].map(readDefaults) ?? RouteSettings()
-        let routeReader = RouteReader(
-            reader: reader,
-            sqlReader: sqlReader,
-            basePath: basePath ?? ParsedPath(),
-            defaults: defaults,
-            typeName: source.typeName
-        )
-        manifest.routes =
-            known["routes"].map { entry in
-                // Without indentation the routes stand beside their key, and are reported there.
-                hasUnknownKeys && entry.value.isNull ? [] : readRoutes(entry, routeReader)
-            } ?? []
-        let checks = RouteChecks(diagnostics: diagnostics, namespace: manifest.namespace ?? "")
-        manifest.checkedRoutes = manifest.routes.compactMap(checks.check)
-        return manifest
-    }
-
-    private func hasKnownVersion(_ entry: YAMLEntry) -> Bool {
-        guard let version = reader.text(entry.value, "'version'") else { return true }
-        guard version.value != "1" else { return true }
-        diagnostics.error(
-            "'version' is that of the manifest's format, not of your API: write 1, not '\(version.value)'",
-            at: version.location
-        )
-        return false
-    }
-
-    /// Keys are `{namespace}:{fingerprint}:…`: a colon in the namespace would make two readings of one key.
-    private func readNamespace(_ entry: YAMLEntry) -> String? {
-        guard let text = reader.text(entry.value, "'namespace'") else { return nil }
-        func allows(_ byte: UInt8) -> Bool {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2E, 0x2D: true
-            default: false
-            }
-        }
-        guard text.value.utf8.allSatisfy(allows), !text.value.isEmpty else {
-            let usable = YAMLSpelling.hyphenated(text.value, allows: allows)
-            diagnostics.error(
-                "'namespace' begins all keys in Redis and has only A-Z a-z 0-9 _ . -, not '\(text.value)'; write "
-                    + "'namespace: \(usable.isEmpty ? "shop" : usable)'",
-                at: text.location
-            )
-            return nil
-        }
-        return text.value
-    }
-
-    private func readImports(_ entry: YAMLEntry) -> [String] {
-        var modules: [String] = []
-        for element in reader.list(entry.value, "'imports'", of: "modules", example: ["Foundation"]) ?? [] {
-            guard let module = reader.text(element, "a module of 'imports'") else { continue }
-            if let problem = SwiftName.problem(with: module.value) {
-                let name = module.value.split { ". /;".contains($0) }.last.map(String.init) ?? ""
-                let isUsable = SwiftName.problem(with: name) == nil
-                diagnostics.error(
-                    "'imports': \(problem); write a module's name alone, such as '\(isUsable ? name : "Foundation")'",
-                    at: module.location
-                )
-            } else if modules.contains(module.value) {
-                diagnostics.error("'imports' names '\(module.value)' twice; remove one", at: module.location)
-            } else {
-                modules.append(module.value)
-            }
-        }
-        return modules
-    }
-
-    private func readDefaults(_ entry: YAMLEntry) -> RouteSettings {
-        var settings = RouteSettings()
-        let entries =
-            reader.mapping(
-                entry.value,
-                "'defaults'",
-                "a mapping of settings",
-                cure: "write it as in defaults: { timeout: 2s, cache: 60s }"
-            ) ?? []
-        let known = Keys.defaults.known(entries, diagnostics)
-        RouteSettings.table.read(known, SettingContext(reader: reader), into: &settings)
-        return settings
-    }
-
-    private func readRoutes(_ entry: YAMLEntry, _ routeReader: RouteReader) -> [DraftRoute] {
-        let cure = "write routes below it, such as 'listUsers: { get: /users, sql: … }'"
-        guard let entries = reader.mapping(entry.value, "'routes'", "a mapping of routes", cure: cure) else {
-            return []
-        }
-        if entries.isEmpty { diagnostics.error("'routes' is empty; \(cure)", at: entry.value.location) }
-        let routeKeys = Set(Keys.route("").supported)
-        var drafts: [DraftRoute] = []
-        var empty: String?
-        var isReported = false
-        for (index, route) in entries.enumerated() {
-            let keys = Set(route.value.mapping?.map(\.key) ?? [])
-            let isRoute = !keys.isDisjoint(with: RouteReader.methods)
-            if route.key == "defaults", !keys.isEmpty, !isRoute {
-                diagnostics.error(
-                    "'defaults' belongs beside 'routes', not in it; indent it as far as 'routes'",
-                    at: route.keyLocation
-                )
-                continue
-            }
-            if let owner = empty, routeKeys.contains(route.key), !isRoute {
-                if !isReported {
-                    diagnostics.error(
-                        "'\(route.key)' is no route; indent the keys of route '\(owner)' deeper than its name",
-                        at: route.keyLocation
-                    )
-                }
-                isReported = true
-                continue
-            }
-            empty = nil
-            isReported = false
-            if route.value.isNull, index + 1 < entries.count, routeKeys.contains(entries[index + 1].key),
-                entries[index + 1].value.mapping?.contains(where: { RouteReader.methods.contains($0.key) }) != true
-            {
-                empty = route.key
-                continue
-            }
-            if let draft = routeReader.read(route) { drafts.append(draft) }
-        }
-        return drafts
     }
 }

@@ -1,15 +1,15 @@
-/// The manifests of one target: each checked on its own, and all of them against each other.
+/// The manifests of one target, checked one by one and against each other.
 public struct ManifestSet: Sendable {
-    /// A manifest that is to be read.
+    /// The text of a manifest.
     public struct Source: Sendable, Hashable {
-        /// The manifest's file, as diagnostics shall name it. Files of statements are named beside it.
+        /// The manifest's file as diagnostics name it. Files of statements are named relative to its folder.
         public var file: String
         /// The manifest's text.
         public var text: String
         /// The name of the generated type, see ``TypeName``.
         public var typeName: String
 
-        /// A source from its parts.
+        /// Creates a source.
         public init(file: String, text: String, typeName: String) {
             self.file = file
             self.text = text
@@ -17,19 +17,20 @@ public struct ManifestSet: Sendable {
         }
     }
 
-    /// The manifests in the order of their sources; empty when there is an error among the diagnostics.
+    /// The manifests in the order of their sources; empty if a diagnostic is an error.
     public let manifests: [Manifest]
-    /// All diagnostics of all manifests, by file, line and column, each once.
+    /// The diagnostics of all manifests by file, line and column, each once.
     public let diagnostics: [Diagnostic]
 
     /// Reads manifests.
     ///
-    /// A fault of one manifest doesn't hide those of the others.
+    /// Errors in one manifest don't hide those in the others.
     ///
     /// - Parameters:
-    ///   - sqlFiles: the paths of the `.sql` files that there are, from a manifest's folder: messages name those that may be meant.
-    ///   - readFile: gives the text of a `.sql` file from its path relative to the folder of the manifest that names it. The path
-    ///     has been checked to be relative, without `..`, and to end in `.sql`.
+    ///   - sources: the manifests.
+    ///   - sqlFiles: returns the paths of the existing `.sql` files relative to a manifest's folder, for suggestions.
+    ///   - readFile: returns the text of a `.sql` file for its path relative to the folder of the manifest that names
+    ///     it. The path has been checked to be relative, without `..`, and to end in `.sql`.
     public init(
         _ sources: [Source],
         sqlFiles: (_ source: Source) -> [String] = { _ in [] },
@@ -40,10 +41,11 @@ public struct ManifestSet: Sendable {
             sources.map { source in
                 let diagnostics = Diagnostics()
                 var draft =
-                    Self.draft(of: source, sqlFiles(source), diagnostics) { path throws(SQLFileError) in
+                    Self.draft(of: source, sqlFiles: sqlFiles(source), reportingTo: diagnostics) {
+                        path throws(SQLFileError) in
                         try readFile(path, source)
                     }
-                    ?? DraftManifest(source)
+                    ?? DraftManifest(file: source.file, typeName: source.typeName)
                 draft.isFaulty = diagnostics.hasErrors
                 found.add(diagnostics)
                 return draft
@@ -57,44 +59,32 @@ public struct ManifestSet: Sendable {
 
     private static func draft(
         of source: Source,
-        _ files: [String],
-        _ diagnostics: Diagnostics,
+        sqlFiles files: [String],
+        reportingTo diagnostics: Diagnostics,
         readFile: @escaping (String) throws(SQLFileError) -> String
     ) -> DraftManifest? {
-        guard let root = YAMLDocument.compose(SourceText(source.text, file: source.file), diagnostics) else {
-            return nil
-        }
-        let reader = NodeReader(diagnostics: diagnostics)
+        let text = SourceText(source.text, file: source.file)
+        guard let root = YAMLDocument.compose(text, keys: Keys.known, reportingTo: diagnostics) else { return nil }
+        let reader = NodeReader.forManifest(diagnostics)
         let sqlReader = SQLReader(reader: reader, file: source.file, readFile: readFile, files: files)
-        return ManifestReader(reader: reader, sqlReader: sqlReader, source: source).read(root)
+        let manifestReader = ManifestReader(
+            reader: reader,
+            sqlReader: sqlReader,
+            file: source.file,
+            typeName: source.typeName
+        )
+        guard var manifest = manifestReader.read(root) else { return nil }
+        let checks = RouteChecks(diagnostics: diagnostics, namespace: manifest.namespace ?? "")
+        manifest.checkedRoutes = manifest.routes.compactMap(checks.check)
+        return manifest
     }
 }
 
-/// A manifest as far as it could be read.
-struct DraftManifest {
-    var file: String
-    var typeName: String
-    var namespace: String?
-    var access = Manifest.Access.internal
-    var imports: [String] = []
-    var routes: [DraftRoute] = []
-    /// Those of the routes that have no fault.
-    var checkedRoutes: [CheckedRoute] = []
-    /// Whether something of the manifest could not be read.
-    var isFaulty = false
-
-    init(_ source: ManifestSet.Source) {
-        file = source.file
-        typeName = source.typeName
-    }
-
-    /// The place of what concerns the file as a whole.
-    var location: Location { Location(file: file, line: 1, column: 1) }
-
-    /// The validated manifest; `nil` when it has a fault.
+extension DraftManifest {
+    /// The validated manifest; `nil` if it has errors.
     ///
-    /// - Parameter targets: the routes of all manifests of the target.
-    func manifest(_ targets: WriteTargets) -> Manifest? {
+    /// - Parameter targets: the write targets among all routes of the target.
+    fileprivate func manifest(_ targets: WriteTargets) -> Manifest? {
         guard let namespace, !isFaulty else { return nil }
         return Manifest(
             typeName: typeName,

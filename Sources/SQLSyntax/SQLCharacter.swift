@@ -1,39 +1,41 @@
-/// The classes of characters that PostgreSQL's lexer tells apart. Bytes of letters beyond ASCII belong to identifiers.
+/// The character classes of PostgreSQL's lexer. All bytes beyond ASCII belong to identifiers.
 public enum SQLCharacter {
-    /// Blanks and line ends.
-    public static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    /// Tells whether a byte is a blank or a line break.
+    public static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || (0x09...0x0D).contains(byte) }
 
-    /// LF and CR.
-    public static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+    /// Tells whether a byte is LF or CR.
+    public static func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
 
-    /// `0` to `9`.
-    public static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    /// Tells whether a byte is one of `0` to `9`.
+    public static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-    /// The characters that an identifier without quotes begins with.
+    /// Tells whether an unquoted identifier can begin with a byte.
     public static func isIdentifierStart(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x41...0x5A, 0x61...0x7A, 0x5F, 0x80...: true
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), 0x80...:
+            true
         default: false
         }
     }
 
-    /// The characters of an identifier without quotes.
+    /// Tells whether an unquoted identifier can contain a byte.
     public static func isIdentifierPart(_ byte: UInt8) -> Bool {
-        isIdentifierStart(byte) || isDigit(byte) || byte == 0x24
+        isIdentifierStart(byte) || isDigit(byte) || byte == UInt8(ascii: "$")
     }
 
-    /// The characters of operators.
+    /// Tells whether a byte can be part of an operator.
     public static func isOperator(_ byte: UInt8) -> Bool { "+-*/<>=~!@#%^&|`?".utf8.contains(byte) }
 
-    /// Whether a value or a name can end with this byte.
+    /// Tells whether a value or a name can end with a byte.
     static func endsOperand(_ byte: UInt8) -> Bool { isIdentifierPart(byte) || "'\")]".utf8.contains(byte) }
 
-    /// The end of the line in which the byte at `start` stands.
+    /// The end of the line that contains the byte at `start`.
     static func lineEnd(from start: Int, in bytes: [UInt8]) -> Int {
         bytes[start...].firstIndex(where: isLineEnd) ?? bytes.count
     }
 
-    /// The quote that continues a string: behind blanks and `--` comments with a line break among them.
+    /// The index of the quote that continues a string, after blanks and `--` comments that include a line break; `nil`
+    /// if the string doesn't continue.
     static func stringContinuation(from start: Int, in bytes: [UInt8]) -> Int? {
         var index = start
         var hasBreak = false

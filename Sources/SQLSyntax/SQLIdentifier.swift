@@ -1,8 +1,8 @@
-/// Names as SQL spells them: plain, or in double quotes inside of which a double quote is written twice.
+/// Identifiers as SQL spells them: plain, or in double quotes, in which a double quote is doubled.
 public enum SQLIdentifier {
-    /// Why a text is no name.
+    /// The reason why a text is not an identifier.
     public enum Fault: Error, Sendable, Hashable {
-        /// A part that is neither plain nor quoted, or something behind the last one.
+        /// A part that is neither plain nor quoted, or text after the last part.
         case malformed
         /// A double quote without its closing one.
         case unterminated
@@ -10,27 +10,31 @@ public enum SQLIdentifier {
         case empty
     }
 
-    /// The name or keyword that a word without quotes is: in small letters; letters beyond ASCII stay, as in PostgreSQL.
+    /// The name or keyword for an unquoted word: ASCII letters are converted to lowercase, others are kept, as
+    /// PostgreSQL does.
     public static func folded(_ word: ArraySlice<UInt8>) -> String {
-        String(decoding: word.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        String(
+            decoding: word.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 },
+            as: UTF8.self
+        )
     }
 
     /// The name in double quotes.
     public static func quoted(_ name: String) -> String {
-        // By scalars: a quote and the combining mark behind it are one character.
+        // Compares Unicode scalars, because a quote and a following combining mark are one character.
         let parts = name.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
         return "\"" + parts.map(String.init).joined(separator: "\"\"") + "\""
     }
 
-    /// The name, in double quotes where it holds anything but letters, digits, `_` and `$`.
+    /// The name, in double quotes if it contains anything but letters, digits, `_` and `$`.
     public static func spelled(_ name: String) -> String {
         var rest = name.unicodeScalars[...]
         return takePlain(&rest) != nil && rest.isEmpty ? name : quoted(name)
     }
 
-    /// The names in a text that dots separate, without their quotes. Nothing is folded.
+    /// The parts of a qualified name, without their quotes. Their case is kept.
     ///
-    /// - Throws: ``Fault`` for a text that is anything else.
+    /// - Throws: ``Fault`` if the text is not a qualified name.
     public static func parts(of text: String) throws(Fault) -> [String] {
         var parts: [String] = []
         var rest = text.unicodeScalars[...]

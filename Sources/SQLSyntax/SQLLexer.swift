@@ -1,33 +1,33 @@
-/// Splits SQL into tokens as PostgreSQL does (PostgreSQL manual, 4.1), named parameters added.
+/// Splits SQL into tokens as PostgreSQL does (PostgreSQL manual, 4.1), with named parameters in addition.
 ///
-/// A colon joined to an ASCII letter or underscore is a named parameter, `:name`. What looks like one and is not:
+/// A colon followed immediately by an ASCII letter or underscore is a named parameter, `:name`. These are not:
 /// - `::` is a cast and `:=` an assignment.
-/// - Inside `[ ]`, a colon joined to what stands before it is an array slice: in `a[1:n]` and `a[i:n]`, `n` is a column.
+/// - Inside `[ ]`, a colon immediately after an operand is an array slice: in `a[1:n]` and `a[i:n]`, `n` is a column.
 ///
-/// Any text gives tokens: what PostgreSQL would refuse becomes tokens that PostgreSQL refuses too. Only a quote or a comment
-/// without an end stops the lexer, and is reported.
+/// Any text can be split: text that PostgreSQL refuses becomes tokens that PostgreSQL refuses too. Only an unterminated
+/// quote or comment stops the lexer, and is reported in ``unterminated``.
 public struct SQLLexer: Sendable {
     /// The tokens, without comments.
     public private(set) var tokens: [SQLToken] = []
     /// The comments.
     public private(set) var comments: [SQLToken] = []
-    /// The quote or comment that swallows the rest of the text.
+    /// The unterminated quote or comment at the end of the text; `nil` if there is none.
     public private(set) var unterminated: SQLUnterminated?
     /// The text.
     public let bytes: [UInt8]
 
     private struct Bracket {
         var isSquare: Bool
-        /// The parenthesis of `JSON_OBJECT(` and `JSON_OBJECTAGG(`, in which a colon separates key and value.
+        /// Indicates the parenthesis of `JSON_OBJECT(` or `JSON_OBJECTAGG(`, in which a colon separates key and value.
         var isJSONObject: Bool
     }
 
-    /// Characters of operators without any other between them. A long one is many operators, and is looked at once.
+    /// A sequence of operator characters. A long one consists of many operators, and is examined only once.
     private struct OperatorRun {
         var end: Int
-        /// The last character in it that SQL's own operators have not.
+        /// The index of the last character that the SQL standard's operators don't contain.
         var lastForeign: Int
-        /// The last character in it that is neither `+` nor `-`.
+        /// The index of the last character that is neither `+` nor `-`.
         var lastUnsigned: Int
     }
 
@@ -41,7 +41,7 @@ public struct SQLLexer: Sendable {
         while position < bytes.count, unterminated == nil { scan() }
     }
 
-    /// The token's text as it is written.
+    /// The token's text as written.
     public func text(of token: SQLToken) -> String {
         String(decoding: bytes[token.range], as: UTF8.self)
     }
@@ -54,7 +54,7 @@ public struct SQLLexer: Sendable {
         case let byte where SQLCharacter.isBlank(byte): position += 1
         case UInt8(ascii: "-") where peek(1) == UInt8(ascii: "-"):
             position = SQLCharacter.lineEnd(from: start, in: bytes)
-            comments.append(SQLToken(.lineComment, start..<position, depth: brackets.count))
+            comments.append(SQLToken(.lineComment, at: start..<position, depth: brackets.count))
         case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "*"): scanBlockComment()
         case UInt8(ascii: "'"): scanString(.standard, from: start)
         case UInt8(ascii: "\""): scanQuotedIdentifier(.quotedIdentifier, from: start)
@@ -88,7 +88,7 @@ public struct SQLLexer: Sendable {
     }
 
     private mutating func append(_ kind: SQLToken.Kind, from start: Int) {
-        tokens.append(SQLToken(kind, start..<position, depth: brackets.count))
+        tokens.append(SQLToken(kind, at: start..<position, depth: brackets.count))
     }
 
     private mutating func fail(_ kind: SQLUnterminated.Kind, at offset: Int) {
@@ -118,7 +118,7 @@ public struct SQLLexer: Sendable {
                 depth -= 1
                 position += 2
                 guard depth > 0 else {
-                    comments.append(SQLToken(.blockComment, start..<position, depth: brackets.count))
+                    comments.append(SQLToken(.blockComment, at: start..<position, depth: brackets.count))
                     return
                 }
             default: position += 1
@@ -127,8 +127,10 @@ public struct SQLLexer: Sendable {
         fail(.comment, at: start)
     }
 
-    /// The longest run of operator characters that holds no comment. An operator of several characters does not end in `+` or
-    /// `-` unless it has a character that SQL's own operators have not: `a=-1` is `a = -1`.
+    /// The length of the operator at the current position.
+    ///
+    /// An operator ends before a comment. One of several characters does not end in `+` or `-` unless it contains a
+    /// character that the SQL standard's operators don't contain: `a=-1` is `a = -1`.
     private mutating func operatorLength() -> Int {
         if position >= operatorRun.end { operatorRun = readOperatorRun() }
         let run = operatorRun
@@ -151,7 +153,7 @@ public struct SQLLexer: Sendable {
         return run
     }
 
-    /// `1`, `1.5`, `.5`, `1e-5`, `0x1F`, `1_000`; `1..10` is a number, two dots and a number.
+    /// Reads a number: `1`, `1.5`, `.5`, `1e-5`, `0x1F`, `1_000`. `1..10` is a number, two dots and a number.
     private mutating func scanNumber() {
         let start = position
         skipNumberPart()
@@ -172,7 +174,7 @@ public struct SQLLexer: Sendable {
         while let byte = peek(0), SQLCharacter.isIdentifierPart(byte), byte != UInt8(ascii: "$") { position += 1 }
     }
 
-    /// Whether a number is written as `0x…`, in which `e` is a digit.
+    /// Tells whether a number begins with `0x`, so that `e` is a digit.
     private func isPrefixed(_ start: Int) -> Bool {
         bytes[start] == UInt8(ascii: "0") && start + 1 < bytes.count && bytes[start + 1] | 0x20 == UInt8(ascii: "x")
     }
@@ -217,7 +219,7 @@ public struct SQLLexer: Sendable {
         take(.punctuation, 1)
     }
 
-    /// The length of `:'name'` or `:"name"` where a colon can't stand before a string or a name in PostgreSQL's own syntax.
+    /// The length of `:'name'` or `:"name"`, unless PostgreSQL's own syntax allows a colon before a string or a name.
     private func psqlVariableLength() -> Int? {
         guard let quote = peek(1), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return nil }
         if let bracket = brackets.last, bracket.isSquare || bracket.isJSONObject { return nil }
@@ -229,7 +231,7 @@ public struct SQLLexer: Sendable {
 
     // MARK: - Quotes
 
-    /// A string and its continuations on further lines, which keep its kind.
+    /// Reads a string with its continuations on further lines, which have the same kind.
     private mutating func scanString(_ kind: SQLToken.StringKind, from start: Int) {
         while true {
             let quote = position
@@ -241,7 +243,7 @@ public struct SQLLexer: Sendable {
         append(.string(kind), from: start)
     }
 
-    /// Skips to behind the closing quote; false when there is none.
+    /// Skips to the position after the closing quote; `false` if there is none.
     private mutating func skipStringPart(hasEscapes: Bool) -> Bool {
         while let byte = peek(0) {
             switch byte {

@@ -1,10 +1,10 @@
-/// String constants as SQL spells them.
+/// SQL string constants.
 public enum SQLLiteral {
-    /// The text as a string constant that means the same whether `standard_conforming_strings` is on or off.
+    /// The text as a string constant with the same meaning whether `standard_conforming_strings` is on or off.
     public static func quoted(_ text: String) -> String {
         let hasBackslash = text.utf8.contains(UInt8(ascii: "\\"))
         var literal = hasBackslash ? "E'" : "'"
-        // By scalars: a quote and the combining mark behind it are one character.
+        // Compares Unicode scalars, because a quote and a following combining mark are one character.
         for scalar in text.unicodeScalars {
             if scalar == "'" || scalar == "\\" { literal.unicodeScalars.append(scalar) }
             literal.unicodeScalars.append(scalar)

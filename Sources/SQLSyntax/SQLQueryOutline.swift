@@ -1,12 +1,12 @@
-/// The outline of a statement: the queries of its WITH clause, and where its main part begins.
+/// The outline of a statement: the queries of its WITH clause, and its main part.
 public struct SQLQueryOutline: Sendable {
     /// A query of the WITH clause.
     public struct Part: Sendable {
-        /// Its name as PostgreSQL knows it; `nil` for `U&"…"`.
+        /// Its name in PostgreSQL; `nil` for `U&"…"`.
         public var name: String?
-        /// Its tokens, without the parentheses.
+        /// The indices of its tokens, without the parentheses.
         public var contents: Range<Int>
-        /// All its tokens, from its name to SEARCH and CYCLE.
+        /// The indices of all its tokens, from its name to SEARCH and CYCLE.
         public var range: Range<Int>
     }
 
@@ -14,19 +14,19 @@ public struct SQLQueryOutline: Sendable {
     public let tree: SQLTokenTree
     /// The queries of its WITH clause.
     public let parts: [Part]
-    /// The index of the word that says what the statement does, or of the parenthesis around a query.
+    /// The index of the verb, or of the parenthesis around a query.
     public let main: Int
-    /// The main part, to its end.
+    /// The indices of the main part.
     public let range: Range<Int>
 
     private static let beginnings = ["select", "values", "table", "insert", "update", "delete", "merge"]
 
-    /// The outline of the statement in a range; `nil` for anything but a query or a write.
+    /// Creates the outline of the statement in a range; `nil` for anything but a query or a write.
     public init?(_ tree: SQLTokenTree, in range: Range<Int>) {
         var index = range.lowerBound
         var parts: [Part] = []
         if tree.isWord(index, "with"), index < range.upperBound {
-            // A query may be called `recursive` too.
+            // A query can also have the name `recursive`.
             let isRecursive = tree.isWord(index + 1, "recursive") && !tree.isWord(index + 2, "as")
             index += isRecursive && !tree.isPunctuation(index + 2, "(") ? 2 : 1
             while let (part, next) = Self.part(tree, from: index, before: range.upperBound) {
@@ -45,7 +45,7 @@ public struct SQLQueryOutline: Sendable {
         self.range = index..<range.upperBound
     }
 
-    /// Whether a range is a query, in parentheses or not.
+    /// Tells whether a range is a query, with or without parentheses.
     public static func isQuery(_ tree: SQLTokenTree, _ range: Range<Int>) -> Bool {
         var index = range.lowerBound
         while index < range.upperBound, tree.isPunctuation(index, "(") { index += 1 }
@@ -53,7 +53,7 @@ public struct SQLQueryOutline: Sendable {
             && !tree.isPunctuation(index + 1, ".", ",", ")")
     }
 
-    /// `name (columns) AS [NOT] MATERIALIZED (…) SEARCH … CYCLE …`, and the index behind it.
+    /// The query `name (columns) AS [NOT] MATERIALIZED (…) SEARCH … CYCLE …` at an index, and the index after it.
     private static func part(_ tree: SQLTokenTree, from start: Int, before end: Int) -> (Part, Int)? {
         var index = behindName(tree, start)
         if tree.isPunctuation(index, "(") { index = tree.index(after: index) }
@@ -76,14 +76,14 @@ public struct SQLQueryOutline: Sendable {
         return (Part(name: SQLName(tree, start)?.text, contents: contents, range: start..<index), index)
     }
 
-    /// The index behind `columns SET column`. Each of them may have a keyword's name, such as `set` and `by`.
+    /// The index after `columns SET column`. A column can have the name of a keyword, such as `set` and `by`.
     private static func behindColumns(_ tree: SQLTokenTree, _ start: Int) -> Int {
         var index = behindName(tree, start)
         while tree.isPunctuation(index, ",") { index = behindName(tree, index + 1) }
         return tree.isWord(index, "set") ? behindName(tree, index + 1) : index
     }
 
-    /// The index behind a name: a word, `"…"`, or `U&"…" UESCAPE '…'`.
+    /// The index after a name: a word, `"…"`, or `U&"…" UESCAPE '…'`.
     private static func behindName(_ tree: SQLTokenTree, _ start: Int) -> Int {
         guard tree.tokens.indices.contains(start), tree.tokens[start].kind == .unicodeIdentifier,
             tree.isWord(start + 1, "uescape")
@@ -93,23 +93,23 @@ public struct SQLQueryOutline: Sendable {
 
     // MARK: - Statements in statements
 
-    /// This statement and, with their outlines, those of its WITH clause that are queries or writes, and so on.
+    /// This statement and, recursively, the queries and writes of its WITH clause.
     public var statements: [SQLQueryOutline] {
         [self] + parts.compactMap { SQLQueryOutline(tree, in: $0.contents)?.statements }.flatMap { $0 }
     }
 
-    /// The keywords of a range that stand in no bracket of it.
+    /// The indices of keywords in a range, outside of its brackets.
     public func keywords(_ words: [String], in range: Range<Int>) -> [Int] {
         tree.siblings(in: range).filter { tree.isKeyword($0, in: words) }
     }
 
-    /// The word that says what the statement does; `nil` for a query in parentheses.
+    /// The first word of the main part; `nil` for a query in parentheses.
     public var verb: String? { tree.isWord(main) ? tree.texts[main] : nil }
 
-    /// Whether the statement reads and does no more.
+    /// Indicates that the main part is a query.
     public var isQuery: Bool { verb.map { ["select", "values", "table"].contains($0) } ?? true }
 
-    /// The SELECTs, VALUES and queries in parentheses that UNION, INTERSECT and EXCEPT join.
+    /// The operands of UNION, INTERSECT and EXCEPT; the whole main part if there are none.
     public var arms: [Range<Int>] {
         var arms: [Range<Int>] = []
         var start = main
@@ -123,15 +123,15 @@ public struct SQLQueryOutline: Sendable {
     }
 }
 
-/// A name as PostgreSQL knows it: in small letters, unless it is quoted.
+/// A name as in PostgreSQL's catalog: in lowercase letters, unless it is quoted.
 public struct SQLName: Hashable, Sendable {
     /// The name without quotes.
     public var text: String
 
-    /// A name from its text.
+    /// Creates a name.
     public init(_ text: String) { self.text = text }
 
-    /// The name at an index; `nil` where none is, or one that is written with escapes.
+    /// Creates the name at an index; `nil` if there is none, or one with escapes.
     public init?(_ tree: SQLTokenTree, _ index: Int) {
         guard tree.tokens.indices.contains(index) else { return nil }
         switch tree.tokens[index].kind {
@@ -141,7 +141,7 @@ public struct SQLName: Hashable, Sendable {
             text = parts[0]
         default: return nil
         }
-        // PostgreSQL cuts longer ones.
+        // PostgreSQL truncates longer names.
         guard text.utf8.count < 64 else { return nil }
     }
 }

@@ -1,6 +1,6 @@
 /// A token of a statement, by PostgreSQL's lexical rules (PostgreSQL manual, 4.1).
 public struct SQLToken: Sendable, Hashable {
-    /// The kind of a string constant, which its prefix says.
+    /// The kind of a string constant, which its prefix determines.
     public enum StringKind: Sendable, Hashable {
         /// `'…'`.
         case standard
@@ -18,29 +18,29 @@ public struct SQLToken: Sendable, Hashable {
 
     /// The kinds of tokens.
     public enum Kind: Sendable, Hashable {
-        /// A keyword or an identifier without quotes.
+        /// A keyword or an unquoted identifier.
         case word
         /// `"…"`.
         case quotedIdentifier
         /// `U&"…"`.
         case unicodeIdentifier
-        /// A string constant with its continuations on further lines.
+        /// A string constant, including its continuations on further lines.
         case string(StringKind)
         /// `$$…$$` or `$tag$…$tag$`.
         case dollarQuote
-        /// A number. Letters joined to it belong to it, though PostgreSQL refuses them.
+        /// A number. Letters that follow it immediately belong to it, though PostgreSQL refuses them.
         case number
         /// `$1`.
         case parameter
         /// `:name`.
         case namedParameter
-        /// psql's `:'name'` or `:"name"`.
+        /// `:'name'` or `:"name"` of psql.
         case psqlVariable
-        /// An operator, `=>` included.
+        /// An operator, including `=>`.
         case `operator`
-        /// One of `( ) [ ] , ; . .. : :: :=`, or a character that PostgreSQL has no use for.
+        /// One of `( ) [ ] , ; . .. : :: :=`, or a character without a meaning in PostgreSQL.
         case punctuation
-        /// `--` and the rest of its line, without the line break.
+        /// `--` and the rest of the line, without the line break.
         case lineComment
         /// `/* … */`.
         case blockComment
@@ -48,39 +48,39 @@ public struct SQLToken: Sendable, Hashable {
 
     /// The token's kind.
     public var kind: Kind
-    /// The token's bytes in the text.
+    /// The token's byte range in the text.
     public var range: Range<Int>
-    /// The number of parentheses and brackets around the token; they themselves stand outside.
+    /// The number of parentheses and brackets around the token. A bracket has the depth of the tokens outside of it.
     public var depth: Int
 
-    /// A token from its parts.
-    public init(_ kind: Kind, _ range: Range<Int>, depth: Int) {
+    /// Creates a token.
+    public init(_ kind: Kind, at range: Range<Int>, depth: Int) {
         self.kind = kind
         self.range = range
         self.depth = depth
     }
 }
 
-/// A quote or a comment that never ends.
+/// An unterminated quote or comment.
 public struct SQLUnterminated: Sendable, Hashable {
-    /// The kinds of what can be without an end.
+    /// The kind of an unterminated token.
     public enum Kind: String, Sendable, Hashable {
         /// A string constant of any kind.
         case string
         /// A name in double quotes.
         case quotedIdentifier = "quoted identifier"
-        /// A string constant between dollars.
+        /// A dollar-quoted string constant.
         case dollarQuote = "dollar quote"
         /// A `/*` comment.
         case comment
     }
 
-    /// The kind of what is without an end.
+    /// The kind.
     public var kind: Kind
-    /// The byte at which it begins: of a string, its last opening quote.
+    /// The byte offset of its start; for a string, of its last opening quote.
     public var offset: Int
 
-    /// A quote or comment without an end, from its parts.
+    /// Creates an unterminated quote or comment.
     public init(kind: Kind, offset: Int) {
         self.kind = kind
         self.offset = offset

@@ -2,18 +2,20 @@
 public struct SQLTokenTree: Sendable {
     /// The tokens.
     public let tokens: [SQLToken]
-    /// The tokens' texts: words in small letters, all else as it is written.
+    /// The tokens' texts: words in lowercase letters, everything else as written.
     public let texts: [String]
-    /// For each token the opening bracket around it.
+    /// For each token, the index of the opening bracket around it.
     public let openers: [Int?]
-    /// For each opening bracket the index of its closing one, or of the end.
+    /// For each opening bracket, the index of its closing one, or of the end.
     private let closers: [Int: Int]
-    /// For each closing bracket the index of its opening one.
+    /// For each closing bracket, the index of its opening one.
     private let openersOfClosers: [Int: Int]
 
-    /// The tree of a statement's tokens.
+    /// Creates the tree of a statement's tokens.
     ///
-    /// - Parameter bytes: the text in which the tokens stand.
+    /// - Parameters:
+    ///   - tokens: the tokens.
+    ///   - bytes: the text that contains the tokens.
     public init(_ tokens: [SQLToken], of bytes: [UInt8]) {
         var texts: [String] = []
         var openers: [Int?] = []
@@ -42,44 +44,46 @@ public struct SQLTokenTree: Sendable {
         self.openersOfClosers = openersOfClosers
     }
 
-    /// The place of a token, in bytes.
+    /// The byte offset of a token.
     public func offset(_ index: Int) -> Int { tokens[index].range.lowerBound }
 
-    /// Whether a token is a keyword or a name without quotes.
+    /// Tells whether the token at an index is a keyword or an unquoted identifier.
     public func isWord(_ index: Int) -> Bool { tokens.indices.contains(index) && tokens[index].kind == .word }
 
-    /// Whether a token is one of these characters.
+    /// Tells whether the token at an index is punctuation with one of these texts.
     public func isPunctuation(_ index: Int, _ text: String...) -> Bool {
         tokens.indices.contains(index) && tokens[index].kind == .punctuation && text.contains(texts[index])
     }
 
-    /// Whether a token is one of these words.
+    /// Tells whether the token at an index is one of these words.
     public func isWord(_ index: Int, _ words: String...) -> Bool { isWord(index) && words.contains(texts[index]) }
 
-    /// Whether a token is one of these words and neither a name behind a dot nor a label behind `AS`.
+    /// Tells whether the token at an index is one of these words, and neither a name after a dot nor an alias after
+    /// `AS`.
     ///
-    /// Reserved words have no other meaning then.
+    /// A reserved word then has its meaning as a keyword.
     public func isKeyword(_ index: Int, _ words: String...) -> Bool { isKeyword(index, in: words) }
 
-    /// Whether a token is one of these words and neither a name behind a dot nor a label behind `AS`.
+    /// Tells whether the token at an index is one of these words, and neither a name after a dot nor an alias after
+    /// `AS`.
     public func isKeyword(_ index: Int, in words: some Sequence<String>) -> Bool {
         guard isWord(index), words.contains(texts[index]) else { return false }
         return !isPunctuation(index - 1, ".") && !isWord(index - 1, "as")
     }
 
-    /// Whether a token is an opening bracket.
+    /// Tells whether the token at an index is an opening bracket.
     public func isOpener(_ index: Int) -> Bool { closers[index] != nil }
 
-    /// The opening bracket of a closing one.
+    /// The index of the opening bracket for a closing one.
     public func opener(of closer: Int) -> Int? { openersOfClosers[closer] }
 
-    /// What stands between a bracket and its closing one.
+    /// The indices between an opening bracket and its closing one.
     public func contents(of opener: Int) -> Range<Int> { opener + 1..<max(opener + 1, closers[opener] ?? tokens.count) }
 
-    /// The index behind a token or, of an opening bracket, behind its closing one.
+    /// The index after a token or, for an opening bracket, after its closing one.
     public func index(after index: Int) -> Int { closers[index].map { min($0 + 1, tokens.count) } ?? index + 1 }
 
-    /// The tokens of a range that stand in no bracket of it; of what stands in brackets, the opening one.
+    /// The indices of the tokens in a range, without the contents and closing brackets of its brackets.
     public func siblings(in range: Range<Int>) -> [Int] {
         var siblings: [Int] = []
         var index = range.lowerBound
@@ -90,7 +94,7 @@ public struct SQLTokenTree: Sendable {
         return siblings
     }
 
-    /// The first token of a range that stands in no bracket of it and meets a condition.
+    /// The first index in a range, outside of its brackets, that satisfies a condition.
     public func firstSibling(in range: Range<Int>, where condition: (Int) -> Bool) -> Int? {
         var index = range.lowerBound
         while index < range.upperBound {
@@ -100,7 +104,7 @@ public struct SQLTokenTree: Sendable {
         return nil
     }
 
-    /// The parts of a range between its commas.
+    /// The parts of a range that commas separate.
     public func items(in range: Range<Int>) -> [Range<Int>] {
         var items: [Range<Int>] = []
         var start = range.lowerBound
@@ -112,7 +116,7 @@ public struct SQLTokenTree: Sendable {
         return items
     }
 
-    /// The range without parentheses around all of it.
+    /// The range without parentheses that enclose all of it.
     public func unwrapped(_ range: Range<Int>) -> Range<Int> {
         var range = range
         while isPunctuation(range.lowerBound, "("), !range.isEmpty, index(after: range.lowerBound) == range.upperBound {
@@ -121,7 +125,7 @@ public struct SQLTokenTree: Sendable {
         return range
     }
 
-    /// The index at which a type's name ends that begins at an index, such as `numeric(10, 2)[]` and `double precision`.
+    /// The end of the type name that begins at an index, such as `numeric(10, 2)[]` and `double precision`.
     public func typeEnd(from start: Int, before end: Int) -> Int {
         var index = start
         while index < end {
@@ -138,7 +142,7 @@ public struct SQLTokenTree: Sendable {
         return min(index, end)
     }
 
-    /// Whether a value can end with a token: what follows is then no value.
+    /// Tells whether a value can end with the token at an index, so that no value can follow.
     public func endsOperand(_ index: Int) -> Bool {
         guard tokens.indices.contains(index) else { return false }
         switch tokens[index].kind {

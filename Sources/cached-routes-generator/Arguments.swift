@@ -1,4 +1,4 @@
-/// What the plugin asks for: `[--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)…`.
+/// The arguments of the plugin: `[--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)…`.
 struct Arguments {
     /// A manifest and the file that is generated from it.
     struct Job {
@@ -6,19 +6,21 @@ struct Arguments {
         let output: String
     }
 
-    /// Why the arguments are not understood.
+    /// The error about arguments of another form.
     struct UsageError: Error, CustomStringConvertible {
         let description =
             "usage: cached-routes-generator [--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)…"
     }
 
-    /// The folder of the package: messages at run time name manifests from there.
+    /// The folder of the package. Messages at run time name manifests relative to it.
     private(set) var root: String?
     private(set) var jobs: [Job] = []
-    /// The statements' files that manifests may name: those whose changes run the tool again.
+    /// The `.sql` files that manifests may name. A change in one of them runs the tool again.
     private(set) var sqlFiles: Set<String> = []
 
-    /// - Throws: ``UsageError`` for anything but the form above.
+    /// Parses arguments.
+    ///
+    /// - Throws: ``UsageError`` for arguments of another form.
     init(_ arguments: [String]) throws(UsageError) {
         var rest = arguments[...]
         var manifest: String?

@@ -2,14 +2,14 @@ import Foundation
 import RouteCodegen
 import RouteManifest
 
-/// Turns the manifests of one target into Swift files.
+/// Generates Swift files from the manifests of one target.
 struct Generator {
-    /// What is to be written: nothing as long as a manifest has a fault.
+    /// The generated files; empty if a manifest has an error.
     let outputs: [OutputFile]
-    /// What there is to say about all manifests, by place.
+    /// The diagnostics of all manifests, ordered by place.
     let diagnostics: [Diagnostic]
 
-    /// A manifest whose text is there.
+    /// A manifest whose text has been read.
     private struct Manuscript {
         let job: Arguments.Job
         let source: ManifestSet.Source
@@ -17,7 +17,7 @@ struct Generator {
         var url: URL { URL(filePath: job.manifest) }
     }
 
-    /// Reads all manifests.
+    /// Reads all manifests and generates their files.
     init(_ arguments: Arguments) {
         var problems: [Diagnostic] = []
         var manuscripts: [Manuscript] = []
@@ -56,10 +56,10 @@ struct Generator {
         }
     }
 
-    /// Whether a manifest has a fault.
+    /// Indicates that a diagnostic is an error.
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-    /// A manifest was named before.
+    /// The error about a manifest that is named twice.
     private struct RepeatedManifest: Error {}
 
     private static func source(of job: Arguments.Job) throws -> ManifestSet.Source {
@@ -76,14 +76,14 @@ struct Generator {
         }
     }
 
-    /// The manifest as messages at run time name it, so that a build gives the same program in every folder.
+    /// The path of the manifest in messages at run time. It is relative, so that a build is the same in every folder.
     private static func path(of manifest: URL, below root: String?) -> String {
         let path = manifest.path(percentEncoded: false)
         guard let root, path.hasPrefix("\(root)/") else { return manifest.lastPathComponent }
         return String(path.dropFirst(root.count + 1))
     }
 
-    /// The paths of files below a manifest's folder, from there.
+    /// The paths of the files below a manifest's folder, relative to it.
     private static func paths(of files: Set<String>, from manifest: URL) -> [String] {
         let folder = manifest.deletingLastPathComponent().path(percentEncoded: false)
         return files.filter { $0.hasPrefix(folder) }.map { String($0.dropFirst(folder.count)) }

@@ -5,7 +5,7 @@ struct OutputFile {
     let path: String
     let text: String
 
-    /// Writes the file unless its bytes are there already: what depends on it is then not built again.
+    /// Writes the file unless it already has the same contents, so that dependents are not rebuilt.
     func writeIfChanged() throws {
         let file = URL(filePath: path)
         let bytes = Data(text.utf8)

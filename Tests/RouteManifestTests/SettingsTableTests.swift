@@ -26,7 +26,30 @@ import Testing
         #expect(names(RouteSettings.table.map(\.owner)) == ["RouteDeclaration", "WritePolicy", "BuildSettings"])
         let routes = Set(RouteSettings.table.map(\.name))
         #expect(routes.isDisjoint(with: CacheSettings.table.map(\.name)))
-        #expect(CacheSettings.table.allSatisfy { $0.rules.isEmpty }, "rules are those of a route's own settings")
+    }
+
+    @Test("A rule of any table is checked, and a value that it excludes is not assigned", arguments: [false, true])
+    func rules(isWrite: Bool) throws {
+        let table = [
+            Setting<CacheSettings>(
+                "jitter",
+                \CachePolicy.jitter,
+                rules: [.notForWrites("no writes")],
+                value: "",
+                default: ""
+            ) { $1.reader.percentage($0, named: $2) }
+        ]
+        let diagnostics = Diagnostics()
+        let source = SourceText("{ jitter: 50%, other: 1 }", file: "f")
+        let root = try #require(YAMLDocument.compose(source, keys: Keys.known, reportingTo: diagnostics))
+        let entries = try #require(root.mapping)
+        let scope = SettingScope(isWrite: isWrite, isHandler: false)
+        scope.check(entries, in: table, reportingTo: diagnostics)
+        #expect(diagnostics.sorted.map(\.description) == (isWrite ? ["f:1:3: error: no writes"] : []))
+        var settings = CacheSettings()
+        table.read(entries, in: SettingContext(reader: .forManifest(diagnostics)), into: &settings)
+        let policy = try #require(settings.policy(in: scope, warm: nil, tags: [], isPublic: false))
+        #expect(policy.jitter == (isWrite ? CachePolicy().jitter : 50))
     }
 
     @Test("A default that the README states is that of the type")

@@ -2,238 +2,240 @@ import RouteModel
 
 extension RouteSettings {
     /// The settings of a route and of `defaults`, in the order of the parameters of ``RouteDeclaration`` and ``WritePolicy``.
-    package static var table: [Setting<RouteSettings>] {
-        [
-            Setting(
-                "returns",
-                \RouteDeclaration.returns,
-                example: "one",
-                otherNames: "response responses result results output cardinality",
-                value:
-                    "`many` (an array of rows), `one` (an object), `value` (the only column of the first row), `none`",
-                default: "`many`"
-            ) { $1.reader.choice($0, $2, otherNames: .returns, hint: Self.returns) },
-            Setting(
-                "status",
-                \RouteDeclaration.successStatus,
-                label: "status",
-                example: "201",
-                otherNames: "code statuscode responsestatus successstatus httpstatus",
-                value: "the status of an answer, 200 to 299 but 206",
-                default: "200; 204 for `none`"
-            ) { $1.reader.successStatus($0, $2)?.map(Optional.some) },
-            Setting(
-                "timeout",
-                \RouteDeclaration.timeout,
-                example: "2s",
-                otherNames: "deadline statementtimeout requesttimeout",
-                value: "duration: the whole request",
-                default: "`5s`"
-            ) { $1.reader.duration($0, $2) },
-            Setting(
-                "public",
-                \RouteDeclaration.isPublic,
-                label: "isPublic",
-                example: "true",
-                rules: [
-                    .notForWrites(
-                        "'public' on a write: it says who may have a cached answer, and there is none; leave it out"
-                    )
-                ],
-                value: "bool: anyone may have the answer; it is cached for requests with `Authorization` too",
-                default: "`false`"
-            ) { $1.reader.bool($0, $2) },
-            Setting(
-                "unknown-query",
-                \RouteDeclaration.unknownQuery,
-                example: "reject",
-                value: "`ignore`, or `reject` with a 400, query names that are not declared",
-                default: "`ignore`"
-            ) { $1.reader.choice($0, $2, otherNames: .queryRules) },
-            Setting(
-                "revision",
-                \BuildSettings.revision,
-                example: "2",
-                rules: [
-                    .notForWrites("'revision' on a write: it drops cached answers, and there are none; leave it out"),
-                    .notUncached(
-                        "'revision' beside 'cache: off': it drops cached answers, and there are none; leave it out"
-                    ),
-                ],
-                value: "any string: change it to drop the old answers of a handler",
-                default: "none"
-            ) { $1.reader.text($0, $2)?.map(Optional.some) },
-            Setting(
-                "read",
-                \RouteDeclaration.read,
-                example: "replica",
-                otherNames: "database replica readfrom datasource",
-                rules: [
-                    .notForWrites("'read' is for GET routes, since a write goes to the primary; leave it out"),
-                    .notForHandlers(
-                        "'read' is about the server that SQL is sent to; leave it out of a route with a handler"
-                    ),
-                ],
-                value: "GET: `primary`, or `replica`: see [Postgres](#postgres)",
-                default: "`primary`"
-            ) { $1.reader.choice($0, $2, otherNames: .servers) },
-            Setting(
-                "concurrency",
-                \RouteDeclaration.concurrency,
-                example: "4",
-                otherNames:
-                    "maxconcurrency maxconcurrent concurrent parallelism maxqueries bulkhead poolsize maxconnections",
-                rules: [
-                    .notForHandlers(
-                        "'concurrency' is about the queries under way; leave it out of a route with a handler"
-                    )
-                ],
-                value: "SQL: how many queries of the route each process may have under way at once",
-                default:
-                    "a share of `DATABASE_POOL_MAX` that leaves one connection in four to others; a number as large as that "
-                    + "leaves none"
-            ) { $1.reader.integer($0, $2, in: 1...10_000, "a number of queries, 1 to 10000")?.map(Optional.some) },
-            Setting(
-                "isolation",
-                \WritePolicy.isolation,
-                example: "serializable",
-                otherNames: "isolationlevel transaction transactionisolation",
-                rules: transactionRules("isolation"),
-                value: "writes: `read-committed`, `repeatable-read` or `serializable`",
-                default: "the server's"
-            ) { node, context, what in
-                let level: Located<WritePolicy.Isolation>? = context.reader.choice(node, what)
-                return level?.map(Optional.some)
-            },
-            Setting(
-                "retries",
-                \WritePolicy.retries,
-                example: "3",
-                otherNames: "maxretries attempts",
-                rules: transactionRules("retries"),
-                value:
-                    "writes: how often a transaction is run again after a serialization failure or a deadlock, 0 to 100",
-                default: "`0`"
-            ) { $1.reader.integer($0, $2, in: 0...100, "a whole number from 0 to 100") },
-            Setting(
-                "errors",
-                printing: \RouteDeclaration.errors,
-                otherNames: "constraints onerror errorhandling",
-                rules: [
-                    .notForHandlers(
-                        "'errors' is about the constraints SQL meets; leave it out of a route with a handler"
-                    )
-                ],
-                value: "constraint name: `{ status, message }`, the status 400 to 599",
-                default: "none"
-            ) { entry, context, settings in
-                settings.errors = ConstraintReader(reader: context.reader).read(entry.value)
-            },
-            Setting(
-                "max-request-body",
-                \WritePolicy.maxRequestBody,
-                example: "1MiB",
-                otherNames: "bodylimit maxbodysize requestlimit",
-                rules: [
-                    .onlyForWrites(
-                        "'max-request-body' is for writes, since a GET request has no body; leave it out"
-                    )
-                ],
-                value: "writes: size; a larger body is a 413",
-                default: "`1MiB`",
-                printed: { ByteCount(bytes: $0) },
-                read: { $1.reader.size($0, $2) }
-            ),
-            Setting(
-                "invalidates",
-                printing: \WritePolicy.invalidates,
-                otherNames: "purge purges evict evicts clear clears bust busts flush cacheevict",
-                rules: [
-                    SettingRule({ !$0.isWrite }) { entry, _ in
-                        "'invalidates' is for writes; \(cure(forTags: entry.value))"
-                    }
-                ],
-                value: "writes: `off`, or list of the tags that are purged, such as `[ users, \"user:{id}\" ]`",
-                default: "`off`"
-            ) { entry, context, settings in
-                settings.invalidates = TagReader(reader: context.reader).read(entry.value, "'invalidates'")
-            },
-            Setting(
-                "invalidates-target",
-                \BuildSettings.invalidatesTarget,
-                rules: [
-                    .onlyForWrites(
-                        "'invalidates-target' is for writes, which purge the answers of their own path; leave it out"
-                    )
-                ],
-                value: "writes: bool: the answers of the write's own path are purged, in all their variants",
-                default: "`true`"
-            ) { $1.reader.bool($0, $2) },
-            Setting(
-                "precondition",
-                otherNames: "preconditions ifmatch etag conditional condition optimisticlock optimisticlocking",
-                rules: [
-                    .onlyForWrites(
-                        "'precondition' is for writes, whose conditions it lets speak of a GET route's answer; leave it out"
-                    ),
-                    .notForHandlers(
-                        "'precondition' is compared in the transaction of SQL; leave it out of a route with a handler"
-                    ),
-                ],
-                value: "writes with SQL: a GET route with SQL of the same manifest that `If-Match` speaks of, or "
-                    + "`{ route: getUser, required: true }`",
-                default: "none: requests with conditions are a 412"
-            ) { entry, context, settings in
-                settings.precondition = PreconditionReader(reader: context.reader).read(entry)
-            },
-            Setting(
-                "request-directives",
-                \RouteDeclaration.requestDirectives,
-                example: "honor",
-                rules: [
-                    .notForWrites(
-                        "'request-directives' on a write: they are about cached answers, and there are none; leave it out"
-                    ),
-                    .notUncached(
-                        "'request-directives' beside 'cache: off': they are about cached answers, and there are none; leave it "
-                            + "out"
-                    ),
-                ],
-                value:
-                    "GET: `honor` or `ignore` what requests say in `Cache-Control`. Honoured, anyone can make Postgres work",
-                default: "`ignore`"
-            ) { $1.reader.choice($0, $2) },
-            Setting(
-                "allow",
-                value: "list of checks that may fail: see above",
-                default: "none"
-            ) { entry, context, settings in
-                guard let allowed = context.reader.checkNames(entry.value) else {
-                    settings.values.setUnread(entry.key)
-                    return
+    package static let table: [Setting<RouteSettings>] = [
+        Setting(
+            "returns",
+            \RouteDeclaration.returns,
+            example: "one",
+            otherNames: "response responses result results output cardinality",
+            value:
+                "`many` (an array of rows), `one` (an object), `value` (the only column of the first row), `none`",
+            default: "`many`"
+        ) { $1.reader.choice($0, named: $2, otherNames: .returns, hint: Self.returns) },
+        Setting(
+            "status",
+            \RouteDeclaration.successStatus,
+            label: "status",
+            example: "201",
+            otherNames: "code statuscode responsestatus successstatus httpstatus",
+            value: "the status of an answer, 200 to 299 but 206",
+            default: "200; 204 for `none`"
+        ) { $1.reader.successStatus($0, named: $2)?.map(Optional.some) },
+        Setting(
+            "timeout",
+            \RouteDeclaration.timeout,
+            example: "2s",
+            otherNames: "deadline statementtimeout requesttimeout",
+            value: "duration: the whole request",
+            default: "`5s`"
+        ) { $1.reader.duration($0, named: $2) },
+        Setting(
+            "public",
+            \RouteDeclaration.isPublic,
+            label: "isPublic",
+            example: "true",
+            rules: [
+                .notForWrites(
+                    "'public' on a write: it says who may have a cached answer, and there is none; leave it out"
+                )
+            ],
+            value: "bool: anyone may have the answer; it is cached for requests with `Authorization` too",
+            default: "`false`"
+        ) { $1.reader.bool($0, named: $2) },
+        Setting(
+            "unknown-query",
+            \RouteDeclaration.unknownQuery,
+            example: "reject",
+            value: "`ignore`, or `reject` with a 400, query names that are not declared",
+            default: "`ignore`"
+        ) { $1.reader.choice($0, named: $2, otherNames: .queryRules) },
+        Setting(
+            "revision",
+            \BuildSettings.revision,
+            example: "2",
+            rules: [
+                .notForWrites("'revision' on a write: it drops cached answers, and there are none; leave it out"),
+                .notUncached(
+                    "'revision' beside 'cache: off': it drops cached answers, and there are none; leave it out"
+                ),
+            ],
+            value: "any string: change it to drop the old answers of a handler",
+            default: "none"
+        ) { $1.reader.text($0, named: $2)?.map(Optional.some) },
+        Setting(
+            "read",
+            \RouteDeclaration.read,
+            example: "replica",
+            otherNames: "database replica readfrom datasource",
+            rules: [
+                .notForWrites("'read' is for GET routes, since a write goes to the primary; leave it out"),
+                .notForHandlers(
+                    "'read' is about the server that SQL is sent to; leave it out of a route with a handler"
+                ),
+            ],
+            value: "GET: `primary`, or `replica`: see [Postgres](#postgres)",
+            default: "`primary`"
+        ) { $1.reader.choice($0, named: $2, otherNames: .servers) },
+        Setting(
+            "concurrency",
+            \RouteDeclaration.concurrency,
+            example: "4",
+            otherNames:
+                "maxconcurrency maxconcurrent concurrent parallelism maxqueries bulkhead poolsize maxconnections",
+            rules: [
+                .notForHandlers(
+                    "'concurrency' is about the queries under way; leave it out of a route with a handler"
+                )
+            ],
+            value: "SQL: how many queries of the route each process may have under way at once",
+            default:
+                "a share of `DATABASE_POOL_MAX` that leaves one connection in four to others; a number as large as that "
+                + "leaves none"
+        ) {
+            $1.reader.integer($0, named: $2, in: 1...10_000, expected: "a number of queries, 1 to 10000")?.map(
+                Optional.some
+            )
+        },
+        Setting(
+            "isolation",
+            \WritePolicy.isolation,
+            example: "serializable",
+            otherNames: "isolationlevel transaction transactionisolation",
+            rules: transactionRules("isolation"),
+            value: "writes: `read-committed`, `repeatable-read` or `serializable`",
+            default: "the server's"
+        ) { node, context, what in
+            let level: Located<WritePolicy.Isolation>? = context.reader.choice(node, named: what)
+            return level?.map(Optional.some)
+        },
+        Setting(
+            "retries",
+            \WritePolicy.retries,
+            example: "3",
+            otherNames: "maxretries attempts",
+            rules: transactionRules("retries"),
+            value:
+                "writes: how often a transaction is run again after a serialization failure or a deadlock, 0 to 100",
+            default: "`0`"
+        ) { $1.reader.integer($0, named: $2, in: 0...100, expected: "a whole number from 0 to 100") },
+        Setting(
+            "errors",
+            printing: \RouteDeclaration.errors,
+            otherNames: "constraints onerror errorhandling",
+            rules: [
+                .notForHandlers(
+                    "'errors' is about the constraints SQL meets; leave it out of a route with a handler"
+                )
+            ],
+            value: "constraint name: `{ status, message }`, the status 400 to 599",
+            default: "none"
+        ) { entry, context, settings in
+            settings.errors = ConstraintReader(reader: context.reader).read(entry.value)
+        },
+        Setting(
+            "max-request-body",
+            \WritePolicy.maxRequestBody,
+            example: "1MiB",
+            otherNames: "bodylimit maxbodysize requestlimit",
+            rules: [
+                .onlyForWrites(
+                    "'max-request-body' is for writes, since a GET request has no body; leave it out"
+                )
+            ],
+            value: "writes: size; a larger body is a 413",
+            default: "`1MiB`",
+            printed: { ByteCount(bytes: $0) },
+            read: { $1.reader.size($0, named: $2) }
+        ),
+        Setting(
+            "invalidates",
+            printing: \WritePolicy.invalidates,
+            otherNames: "purge purges evict evicts clear clears bust busts flush cacheevict",
+            rules: [
+                SettingRule({ !$0.isWrite }) { entry, _ in
+                    "'invalidates' is for writes; \(cure(forTags: entry.value))"
                 }
-                settings.allowed = allowed
-            },
-            Setting(
-                "cache",
-                otherNames: "caching cachecontrol",
-                rules: [
-                    SettingRule({ $0.isWrite }) { entry, entries in
-                        "a write has no 'cache', since its answers are never cached; "
-                            + cure(forCache: entry.value, among: entries)
-                    }
-                ],
-                value:
-                    "a mapping of the settings below, a duration for the ttl alone, or `off`: nothing is cached, and nothing "
-                    + "asked of Redis",
-                default: "the defaults"
-            ) { entry, context, settings in
-                settings.cache = CacheReader(context: context).read(entry.value)
-            },
-        ]
-    }
+            ],
+            value: "writes: `off`, or list of the tags that are purged, such as `[ users, \"user:{id}\" ]`",
+            default: "`off`"
+        ) { entry, context, settings in
+            settings.invalidates = TagReader(reader: context.reader).read(entry.value, "'invalidates'")
+        },
+        Setting(
+            "invalidates-target",
+            \BuildSettings.invalidatesTarget,
+            rules: [
+                .onlyForWrites(
+                    "'invalidates-target' is for writes, which purge the answers of their own path; leave it out"
+                )
+            ],
+            value: "writes: bool: the answers of the write's own path are purged, in all their variants",
+            default: "`true`"
+        ) { $1.reader.bool($0, named: $2) },
+        Setting(
+            "precondition",
+            otherNames: "preconditions ifmatch etag conditional condition optimisticlock optimisticlocking",
+            rules: [
+                .onlyForWrites(
+                    "'precondition' is for writes, whose conditions it lets speak of a GET route's answer; leave it out"
+                ),
+                .notForHandlers(
+                    "'precondition' is compared in the transaction of SQL; leave it out of a route with a handler"
+                ),
+            ],
+            value: "writes with SQL: a GET route with SQL of the same manifest that `If-Match` speaks of, or "
+                + "`{ route: getUser, required: true }`",
+            default: "none: requests with conditions are a 412"
+        ) { entry, context, settings in
+            settings.precondition = PreconditionReader(reader: context.reader).read(entry)
+        },
+        Setting(
+            "request-directives",
+            \RouteDeclaration.requestDirectives,
+            example: "honor",
+            rules: [
+                .notForWrites(
+                    "'request-directives' on a write: they are about cached answers, and there are none; leave it out"
+                ),
+                .notUncached(
+                    "'request-directives' beside 'cache: off': they are about cached answers, and there are none; leave it "
+                        + "out"
+                ),
+            ],
+            value:
+                "GET: `honor` or `ignore` what requests say in `Cache-Control`. Honoured, anyone can make Postgres work",
+            default: "`ignore`"
+        ) { $1.reader.choice($0, named: $2) },
+        Setting(
+            "allow",
+            value: "list of checks that may fail: see above",
+            default: "none"
+        ) { entry, context, settings in
+            guard let allowed = context.reader.checkNames(entry.value) else {
+                settings.values.setUnread(entry.key)
+                return
+            }
+            settings.allowed = allowed
+        },
+        Setting(
+            "cache",
+            otherNames: "caching cachecontrol",
+            rules: [
+                SettingRule({ $0.isWrite }) { entry, entries in
+                    "a write has no 'cache', since its answers are never cached; "
+                        + cure(forCache: entry.value, among: entries)
+                }
+            ],
+            value:
+                "a mapping of the settings below, a duration for the ttl alone, or `off`: nothing is cached, and nothing "
+                + "asked of Redis",
+            default: "the defaults"
+        ) { entry, context, settings in
+            settings.cache = CacheReader(context: context).read(entry.value)
+        },
+    ]
 
-    /// The settings that are about one route, and can have no default.
+    /// The settings that concern a single route and can have no default.
     static let withoutDefault: Set<String> = ["precondition"]
 
     private static func transactionRules(_ name: String) -> [SettingRule] {
@@ -243,7 +245,7 @@ extension RouteSettings {
         ]
     }
 
-    /// The setting of a write that does what is meant by a setting of `cache`.
+    /// The suggestion for `cache` in a write.
     private static func cure(forCache node: YAMLNode, among entries: [YAMLEntry]) -> String {
         let keys = node.mapping ?? []
         if let tags = keys.first(where: { $0.key == "tags" }) {
@@ -259,14 +261,14 @@ extension RouteSettings {
         return "leave it out"
     }
 
-    /// The setting of a GET route that does what is meant by tags under `invalidates`.
+    /// The suggestion for `invalidates` in a GET route.
     private static func cure(forTags node: YAMLNode) -> String {
         let texts = node.sequence?.compactMap { $0.scalar?.text } ?? []
         return
             "write 'tags: \(YAMLSpelling.list(texts.isEmpty ? ["users"] : texts))' under 'cache' for what purges its answers"
     }
 
-    /// The value that is meant by the name of a type: `[User]`, `User[]`, `List<User>` and `User`.
+    /// The suggestion for the name of a type, such as `[User]`, `User[]`, `List<User>` and `User`.
     private static func returns(_ text: String) -> String? {
         guard let first = text.unicodeScalars.first else { return nil }
         let word = text.lowercased()
@@ -293,14 +295,14 @@ extension OtherNames {
 }
 
 extension NodeReader {
-    /// The checks that are named; `nil` after reporting that one could not be read.
+    /// Reads names of checks; `nil` after reporting an error.
     fileprivate func checkNames(_ node: YAMLNode) -> Set<DiagnosticName>? {
         let names = DiagnosticName.allCases.map(\.rawValue)
         var allowed: Set<DiagnosticName> = []
         var isValid = true
-        guard let elements = list(node, "'allow'", of: "checks", example: ["no-limit"]) else { return nil }
+        guard let elements = list(node, named: "'allow'", of: "checks", example: ["no-limit"]) else { return nil }
         for element in elements {
-            guard let text = text(element, "a name of 'allow'") else {
+            guard let text = text(element, named: "a name of 'allow'") else {
                 isValid = false
                 continue
             }
@@ -316,9 +318,10 @@ extension NodeReader {
         return isValid ? allowed : nil
     }
 
-    /// The status of a successful answer.
-    fileprivate func successStatus(_ node: YAMLNode, _ what: String) -> Located<Int>? {
-        guard let status = integer(node, what, in: 0...Int.max, "a whole number from 200 to 299") else { return nil }
+    /// Reads the status of a successful response.
+    fileprivate func successStatus(_ node: YAMLNode, named what: String) -> Located<Int>? {
+        guard let status = integer(node, named: what, in: 0...Int.max, expected: "a whole number from 200 to 299")
+        else { return nil }
         guard (200...299).contains(status.value), status.value != 206 else {
             let cure =
                 switch status.value {

@@ -1,22 +1,25 @@
 import RouteModel
 
-/// The settings a route or `defaults` names.
+/// The settings that a route or `defaults` names.
 package struct RouteSettings: SettingsStorage {
     var values = SettingValues()
     var invalidates: [DraftTag]?
     var precondition: PreconditionSettings?
     var errors: [String: ConstraintResponse] = [:]
     var cache = CacheSettings()
-    /// The names of checks that may fail.
+    /// The checks that are silenced.
     var allowed: Set<DiagnosticName> = []
 
-    /// The value for a property of the declaration, with its place; `nil` where no setting names it.
-    subscript<Value>(property: KeyPath<RouteDeclaration, Value>) -> Located<Value>? { values[property] }
+    /// The value of `returns`.
+    var returns: Located<RouteDeclaration.Returns>? { values[\RouteDeclaration.returns] }
+    /// The value of `status`.
+    var status: Located<Int?>? { values[\RouteDeclaration.successStatus] }
+    /// The value of `public`.
+    var isPublic: Located<Bool>? { values[\RouteDeclaration.isPublic] }
+    /// The value of `invalidates-target`.
+    var invalidatesTarget: Located<Bool>? { values[\BuildSettings.invalidatesTarget] }
 
-    /// The value of a setting that ends with the manifest.
-    subscript<Value>(property: KeyPath<BuildSettings, Value>) -> Located<Value>? { values[property] }
-
-    /// These settings, and for each that is not named the one of `defaults`.
+    /// These settings, completed with those of `defaults`.
     func merged(over defaults: RouteSettings) -> RouteSettings {
         RouteSettings(
             values: values.merged(over: defaults.values),
@@ -28,18 +31,27 @@ package struct RouteSettings: SettingsStorage {
         )
     }
 
-    /// The way in which a write runs, with the built-in values for what nobody names.
+    /// The responses to constraint violations of a route.
+    func errors(in scope: SettingScope) -> [String: ConstraintResponse] {
+        Self.isSetting("errors", for: scope) ? errors : [:]
+    }
+
+    /// The precondition of a route.
+    func precondition(in scope: SettingScope) -> PreconditionSettings? {
+        Self.isSetting("precondition", for: scope) ? precondition : nil
+    }
+
+    private static func isSetting(_ name: String, for scope: SettingScope) -> Bool {
+        guard let setting = table.first(where: { $0.name == name }) else {
+            preconditionFailure("no setting is called '\(name)'")
+        }
+        return setting.isFor(scope)
+    }
+
+    /// The policy of a write, with built-in values for settings that are not named.
     func writePolicy(in scope: SettingScope, invalidates: [TagTemplate]) -> WritePolicy {
         var policy = WritePolicy(invalidates: invalidates)
         values.assign(to: &policy, in: scope)
         return policy
     }
-}
-
-/// Settings that decide what is built, and that the runtime doesn't know.
-struct BuildSettings {
-    /// A text that changes the fingerprint.
-    var revision: String?
-    /// True where a write purges the answers of its own path.
-    var invalidatesTarget = true
 }

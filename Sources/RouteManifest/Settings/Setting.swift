@@ -1,54 +1,67 @@
 import RouteModel
 
-/// A setting of a manifest: its name, the way it is read, the routes it is for, and its documentation.
+/// A setting of a manifest: its name, its reader, the routes it applies to, and its documentation.
 ///
-/// All settings of one kind of mapping stand in one table: ``RouteSettings/table`` and ``CacheSettings/table``. Keys, hints, defaults,
-/// rules, generated code and the README's table come from these, so that a new setting is a property of its policy, a row, and
-/// the place that obeys it.
-package struct Setting<Settings> {
+/// All settings of a kind of mapping are in one table, ``RouteSettings/table`` or ``CacheSettings/table``. Keys,
+/// suggestions, defaults, rules, generated code and the README's table are derived from it, so a new setting needs a
+/// property of its policy, a row, and code that obeys it.
+package struct Setting<Settings>: Sendable {
     /// The key in manifests.
     package let name: String
     /// The documentation of the value, in Markdown.
     package let value: String
     /// The documentation of the default, in Markdown.
     package let standard: String
-    /// A value for messages, such as `60s`; `nil` where a single value is none.
+    /// An example for messages, such as `60s`; `nil` if the value is not a scalar.
     let example: String?
-    /// The names of the setting in other tools, folded and separated by blanks.
+    /// Names of the setting in other tools, folded and separated by blanks.
     let otherNames: String
-    /// The routes that the setting is not for.
+    /// The rules about routes that the setting doesn't apply to.
     let rules: [SettingRule]
-    /// Reads the value into settings, or reports what is wrong with it.
-    let read: (YAMLEntry, SettingContext, inout Settings) -> Void
+    /// Reads the value into settings, or reports an error.
+    let read: @Sendable (YAMLEntry, SettingContext, inout Settings) -> Void
     private var property: (any SettingProperty)?
 
-    /// The type whose property the setting is; `nil`: it is none.
+    /// The type that has the setting as a property; `nil` if there is none.
     var owner: Any.Type? { property?.owner }
 
-    /// The argument of generated code for the setting's value; `nil` where the value is the default, or no property of `root`.
+    /// The argument for the setting's value in generated code; `nil` if the value is the default, or not a property of
+    /// `root`.
     func argument<Root>(of root: Root, unlike standard: Root) -> SettingArgument? {
         (property as? any SettingPropertyOf<Root>)?.argument(of: root, unlike: standard)
     }
 }
 
+extension Setting {
+    /// Tells whether the setting applies to a route.
+    func isFor(_ scope: SettingScope) -> Bool { !rules.contains { $0.excludes(scope) } }
+}
+
 extension Setting where Settings: SettingsStorage {
-    /// A setting whose value is a property of a policy or declaration.
+    /// Creates a setting whose value is a property of a policy or declaration.
     ///
     /// - Parameters:
+    ///   - name: the key.
     ///   - property: the property.
-    ///   - label: the property's label in generated code; `nil`: the name in camel case.
-    ///   - read: reads a value, or reports what is wrong with it.
-    init<Root, Value: Equatable>(
+    ///   - label: the property's label in generated code; `nil` for the name in camel case.
+    ///   - example: an example for messages.
+    ///   - otherNames: names of the setting in other tools, folded and separated by blanks.
+    ///   - rules: the rules about routes that it doesn't apply to.
+    ///   - value: the documentation of the value.
+    ///   - standard: the documentation of the default.
+    ///   - printed: converts the value to one that generated code has a literal for.
+    ///   - read: reads a value, or reports an error.
+    init<Root, Value: Equatable & SendableMetatype>(
         _ name: String,
-        _ property: WritableKeyPath<Root, Value>,
+        _ property: any WritableKeyPath<Root, Value> & Sendable,
         label: String? = nil,
         example: String? = nil,
         otherNames: String = "",
         rules: [SettingRule] = [],
         value: String,
         default standard: String,
-        printed: @escaping (Value) -> Any = { $0 },
-        read: @escaping (YAMLNode, SettingContext, _ what: String) -> Located<Value>?
+        printed: @escaping @Sendable (Value) -> Any = { $0 },
+        read: @escaping @Sendable (YAMLNode, SettingContext, _ what: String) -> Located<Value>?
     ) {
         self.init(
             name,
@@ -62,28 +75,29 @@ extension Setting where Settings: SettingsStorage {
                 settings.values.setUnread(name)
                 return
             }
-            settings.values.set(name, property, value, rules: rules)
+            settings.values.set(name, for: property, to: value, rules: rules)
         }
         self.property = Property(label: label ?? Self.label(name), keyPath: property, printed: printed)
     }
 
-    /// A setting that is read into something of its own, from which the property is made once the route's inputs are known.
+    /// Creates a setting that is read into a type of its own, from which the property is made when the route's inputs
+    /// are known.
     ///
     /// - Parameter property: the property that generated code prints.
-    init<Root, Value: Equatable>(
+    init<Root, Value: Equatable & SendableMetatype>(
         _ name: String,
-        printing property: KeyPath<Root, Value>,
+        printing property: any KeyPath<Root, Value> & Sendable,
         otherNames: String = "",
         rules: [SettingRule] = [],
         value: String,
         default standard: String,
-        read: @escaping (YAMLEntry, SettingContext, inout Settings) -> Void
+        read: @escaping @Sendable (YAMLEntry, SettingContext, inout Settings) -> Void
     ) {
         self.init(name, otherNames: otherNames, rules: rules, value: value, default: standard, read: read)
         self.property = Property(label: Self.label(name), keyPath: property) { $0 }
     }
 
-    /// A setting that the runtime doesn't know.
+    /// Creates a setting without a property.
     init(
         _ name: String,
         example: String? = nil,
@@ -91,7 +105,7 @@ extension Setting where Settings: SettingsStorage {
         rules: [SettingRule] = [],
         value: String,
         default standard: String,
-        read: @escaping (YAMLEntry, SettingContext, inout Settings) -> Void
+        read: @escaping @Sendable (YAMLEntry, SettingContext, inout Settings) -> Void
     ) {
         self.name = name
         self.value = value
@@ -102,7 +116,7 @@ extension Setting where Settings: SettingsStorage {
         self.read = read
     }
 
-    /// `negativeTTL` for `negative-ttl`.
+    /// The label of a setting in generated code: `negativeTTL` for `negative-ttl`.
     private static func label(_ name: String) -> String {
         let words = name.split(separator: "-")
         return words.dropFirst().reduce(String(words[0])) {
@@ -112,38 +126,16 @@ extension Setting where Settings: SettingsStorage {
 }
 
 extension Array {
-    /// Reads the entries that are settings of this table.
-    func read<Settings>(_ entries: [YAMLEntry], _ context: SettingContext, into settings: inout Settings)
+    /// Reads the entries whose keys are settings of this table.
+    func read<Settings>(_ entries: [YAMLEntry], in context: SettingContext, into settings: inout Settings)
     where Element == Setting<Settings> {
+        var context = context
+        context.siblings = map(\.name)
         for entry in entries { first { $0.name == entry.key }?.read(entry, context, &settings) }
     }
 }
 
-/// The context in which a setting is read.
-struct SettingContext {
-    let reader: NodeReader
-    /// Names of tables for messages: those that the route's SQL reads.
-    var tables: [String] = []
-}
-
-/// An argument of generated code.
-package struct SettingArgument {
-    /// The label.
-    package let label: String
-    /// A value of a type that generated code has a literal for.
-    package let value: Any
-}
-
-/// A number of bytes, which generated code prints as such.
-package struct ByteCount {
-    /// The number.
-    package let bytes: Int
-
-    /// A number of bytes.
-    package init(bytes: Int) { self.bytes = bytes }
-}
-
-private protocol SettingProperty {
+private protocol SettingProperty: Sendable {
     /// The type that has the property.
     var owner: Any.Type { get }
 }
@@ -153,37 +145,15 @@ private protocol SettingPropertyOf<Root>: SettingProperty {
     func argument(of root: Root, unlike standard: Root) -> SettingArgument?
 }
 
-private struct Property<Root, Value: Equatable>: SettingPropertyOf {
+private struct Property<Root, Value: Equatable & SendableMetatype>: SettingPropertyOf {
     let label: String
-    let keyPath: KeyPath<Root, Value>
-    let printed: (Value) -> Any
+    let keyPath: any KeyPath<Root, Value> & Sendable
+    let printed: @Sendable (Value) -> Any
 
     var owner: Any.Type { Root.self }
 
     func argument(of root: Root, unlike standard: Root) -> SettingArgument? {
         let value = root[keyPath: keyPath]
         return value == standard[keyPath: keyPath] ? nil : SettingArgument(label: label, value: printed(value))
-    }
-}
-
-extension CachePolicy {
-    /// The arguments of the initializer that differ from its defaults, in the order of its parameters.
-    package var arguments: [SettingArgument] {
-        CacheSettings.table.compactMap { $0.argument(of: self, unlike: CachePolicy()) }
-    }
-}
-
-extension WritePolicy {
-    /// The arguments of the initializer that differ from its defaults, in the order of its parameters, but for the targets.
-    package var arguments: [SettingArgument] {
-        RouteSettings.table.compactMap { $0.argument(of: self, unlike: WritePolicy()) }
-    }
-}
-
-extension RouteDeclaration {
-    /// The arguments of the initializer that differ from its defaults, in the order of its parameters, but for the location.
-    package var arguments: [SettingArgument] {
-        let standard = RouteDeclaration(name, signature, write == nil ? .read(nil) : .write(WritePolicy()))
-        return RouteSettings.table.compactMap { $0.argument(of: self, unlike: standard) }
     }
 }

@@ -1,39 +1,36 @@
-/// Settings with values that are properties of policies and declarations.
-protocol SettingsStorage {
-    /// The values.
-    var values: SettingValues { get set }
-}
-
-/// The values of the settings that a mapping names, by the properties they are for.
+/// The values of the settings that a mapping names, by their properties.
 struct SettingValues {
     private var assignments: [AnyKeyPath: any Assignment] = [:]
-    /// The names of settings that are named, but could not be read.
+    /// The names of settings that could not be read.
     private(set) var unread: Set<String> = []
     private var read: Set<String> = []
 
-    /// The value for a property, with its place; `nil` where no setting names it.
+    /// The value of a property, with its place; `nil` if no setting names it.
+    ///
+    /// A property without a setting has no value either. The named properties of ``RouteSettings`` and
+    /// ``CacheSettings`` rule that out.
     subscript<Root, Value>(property: KeyPath<Root, Value>) -> Located<Value>? {
         (assignments[property] as? PropertyAssignment<Root, Value>)?.value
     }
 
-    /// Takes the value of a setting.
+    /// Sets the value of a setting.
     mutating func set<Root, Value>(
         _ name: String,
-        _ property: WritableKeyPath<Root, Value>,
-        _ value: Located<Value>,
+        for property: WritableKeyPath<Root, Value>,
+        to value: Located<Value>,
         rules: [SettingRule] = []
     ) {
         assignments[property] = PropertyAssignment(property: property, value: value, rules: rules)
         read.insert(name)
     }
 
-    /// Takes note of a setting whose value could not be read.
+    /// Records that the value of a setting could not be read.
     mutating func setUnread(_ name: String) { unread.insert(name) }
 
-    /// Forgets the value for a property.
+    /// Removes the value of a property.
     mutating func remove(_ property: AnyKeyPath) { assignments[property] = nil }
 
-    /// These values, and for each that is not named the one of `defaults`.
+    /// These values, completed with those of `defaults`.
     func merged(over defaults: SettingValues) -> SettingValues {
         var merged = self
         merged.assignments.merge(defaults.assignments) { own, _ in own }
@@ -41,7 +38,7 @@ struct SettingValues {
         return merged
     }
 
-    /// Gives the properties of `root` the values that are named, but for those of settings that are not for such a route.
+    /// Assigns the values to the properties of `root`, except those of settings that don't apply to the route.
     func assign<Root>(to root: inout Root, in scope: SettingScope) {
         for assignment in assignments.values {
             (assignment as? any RootAssignment<Root>)?.assign(to: &root, in: scope)

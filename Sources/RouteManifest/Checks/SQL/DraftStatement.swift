@@ -1,0 +1,5 @@
+/// A statement with its parameters' names, before the route is validated.
+struct DraftStatement {
+    var sql: String
+    var names: [String]
+}

@@ -1,0 +1,15 @@
+public import RouteModel
+
+/// A statement with `$1`, `$2`, … in place of `:name`.
+public struct BoundStatement: Sendable, Hashable {
+    /// The statement that is sent to PostgreSQL.
+    public var sql: String
+    /// The inputs that are bound to `$1`, `$2`, ….
+    public var parameters: [BoundParameter]
+
+    /// Creates a statement.
+    public init(sql: String, parameters: [BoundParameter]) {
+        self.sql = sql
+        self.parameters = parameters
+    }
+}

@@ -1,0 +1,33 @@
+/// A statement's text and the places of its characters.
+struct SQLText {
+    let text: String
+    let bytes: [UInt8]
+    let places: TextPlaces
+    /// Indicates that YAML changed the statement, which has been reported.
+    var isChanged = false
+    /// The number of continuation bytes of UTF-8 before each byte and before the end; `nil` if there are none.
+    private let continuations: [Int]?
+
+    init(text: String, places: TextPlaces) {
+        self.text = text
+        self.places = places
+        bytes = Array(text.utf8)
+        guard bytes.contains(where: { $0 >= 0x80 }) else {
+            continuations = nil
+            return
+        }
+        var counts = [0]
+        counts.reserveCapacity(bytes.count + 1)
+        for byte in bytes { counts.append(counts[counts.count - 1] + (byte & 0xC0 == 0x80 ? 1 : 0)) }
+        continuations = counts
+    }
+
+    /// The place of the byte at `offset`.
+    func location(at offset: Int) -> Location {
+        let offset = min(offset, bytes.count)
+        return places.location(ofScalar: offset - (continuations?[offset] ?? 0))
+    }
+
+    /// The text of a range of bytes.
+    func source(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+}

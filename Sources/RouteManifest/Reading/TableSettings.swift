@@ -1,0 +1,46 @@
+import RouteModel
+
+/// The settings under `tables`.
+struct TableSettings {
+    /// The canonical names, sorted by their bytes; empty for `off`.
+    var names: [String]?
+    /// The minimum interval; zero for `off`.
+    var minimumInterval: Duration?
+    /// The places of the names.
+    var places: [String: Location] = [:]
+    /// Indicates that a key is unknown, and so may stand for `names`.
+    var hasUnknownKeys = false
+    /// The text of the interval, for messages.
+    var intervalText: String?
+    /// The place of the setting.
+    var location: Location
+
+    func merged(over defaults: TableSettings?) -> TableSettings {
+        TableSettings(
+            names: names ?? defaults?.names,
+            minimumInterval: minimumInterval ?? defaults?.minimumInterval,
+            places: names == nil ? defaults?.places ?? [:] : places,
+            hasUnknownKeys: hasUnknownKeys,
+            intervalText: intervalText,
+            location: location
+        )
+    }
+
+    /// Reports a route's setting without tables, neither its own nor those of a default.
+    ///
+    /// - Parameter tables: tables for the message.
+    func checkNames(_ tables: [String], _ diagnostics: Diagnostics) {
+        guard names == nil, !hasUnknownKeys else { return }
+        let interval = intervalText.map { ", min-interval: \($0)" } ?? ""
+        diagnostics.error(
+            "'tables' has no 'names'; write tables: { names: \(YAMLSpelling.list(tables))\(interval) }",
+            at: location
+        )
+    }
+
+    /// The tables with their interval; `nil` if there are none.
+    var policy: TablePolicy? {
+        guard let names, !names.isEmpty else { return nil }
+        return TablePolicy(names, minimumInterval: minimumInterval ?? .zero)
+    }
+}

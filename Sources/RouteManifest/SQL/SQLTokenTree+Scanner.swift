@@ -1,0 +1,6 @@
+import SQLSyntax
+
+extension SQLTokenTree {
+    /// Creates the tree of a scanned statement.
+    init(_ scanner: SQLScanner) { self.init(scanner.tokens, of: scanner.bytes) }
+}
