@@ -1,13 +1,5 @@
 import NIOCore
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// Accepts no more connections than there may be, and survives the lack of file descriptors.
 ///
 /// It stands first in the pipeline of a server channel. Above the maximum nothing is read from the listening socket: clients wait
@@ -90,11 +82,11 @@ final class ListenerHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch (error as? IOError)?.errnoCode {
-        case ECONNABORTED:
+        switch (error as? IOError).flatMap({ System.AcceptFailure(errno: $0.errnoCode) }) {
+        case .aborted:
             // The client has left before its turn.
             break
-        case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+        case .exhausted:
             recovery?.cancel()
             recovery = nil
             if !isExhausted {
@@ -102,7 +94,7 @@ final class ListenerHandler: ChannelDuplexHandler {
                 registry.isExhausted(error)
             }
             rest(context)
-        default: context.fireErrorCaught(error)
+        case nil: context.fireErrorCaught(error)
         }
     }
 

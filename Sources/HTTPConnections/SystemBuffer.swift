@@ -1,13 +1,5 @@
 import NIOCore
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// The memory of the system that a connection's output takes.
 ///
 /// The system takes megabytes from a server whose client does not read, and takes them at once: it allocates and copies for
@@ -19,7 +11,7 @@ enum SystemBuffer {
 
     /// Sets the bound for a connection, where its socket has one.
     static func bound(of channel: any Channel) {
-        let option = ChannelOptions.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))
+        let option = ChannelOptions.tcpOption(System.unsentBytesOption)
         // A socket of another family has no such thing.
         try? channel.syncOptions?.setOption(option, value: ChannelOptions.Types.SocketOption.Value(unsentBytes))
     }

@@ -2,26 +2,6 @@ public import Logging
 public import NIOCore
 public import ServiceLifecycle
 
-/// A statement's rows as JSON.
-public struct JSONAnswer: Sendable {
-    /// The JSON text, in the form the statement's ``ResultShape`` names; `nil` for ``ResultShape/none``, and for
-    /// ``ResultShape/one`` and ``ResultShape/value`` without a row.
-    public let body: ByteBuffer?
-    /// The rows the server returned (or, for ``ResultShape/none``, touched). A statement that reads is stopped where one row is
-    /// wanted and many come; they are not counted then.
-    public let rowCount: Int
-    /// How far the standby that answered had replayed the log before the statement saw anything; `nil` where a primary
-    /// answered, or where nobody asked.
-    public let position: PostgresLSN?
-
-    /// An answer with these parts, for tests that need no server.
-    public init(body: ByteBuffer?, rowCount: Int, position: PostgresLSN? = nil) {
-        self.body = body
-        self.rowCount = rowCount
-        self.position = position
-    }
-}
-
 /// Runs statements on a PostgreSQL server and returns their rows as JSON.
 ///
 /// A few threads drive all connections through libpq's asynchronous interface. Nothing here blocks the caller's thread.
@@ -165,7 +145,7 @@ public final class PostgresClient: Sendable, Service {
         }
     }
 
-    private static let retryBackoff = Backoff(minimum: .milliseconds(2), maximum: .milliseconds(200))
+    private static let retryBackoff = ExponentialBackoff(minimum: .milliseconds(2), maximum: .milliseconds(200))
 
     private func run(
         _ job: QueryJob,

@@ -330,7 +330,7 @@ import Testing
     }
 
     @Test func pausesBetweenAttemptsDoubleUpToTheMaximum() {
-        let backoff = Backoff(minimum: .milliseconds(100), maximum: .seconds(3))
+        let backoff = ExponentialBackoff(minimum: .milliseconds(100), maximum: .seconds(3))
         #expect(
             (1...8).map { backoff.delay(afterFailures: $0, random: 0) }.map { $0.nanoseconds / 1_000_000 }
                 == [50, 100, 200, 400, 800, 1500, 1500, 1500]

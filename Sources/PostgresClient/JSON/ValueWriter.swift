@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Writes values as JSON to memory whose room the caller has made certain of.
 struct ValueWriter {
     private(set) var position: UnsafeMutablePointer<UInt8>
@@ -124,7 +116,9 @@ struct ValueWriter {
         write("\"")
         let start = position
         copy(source, count)
-        if let space = memchr(start, 0x20, count) { space.storeBytes(of: UInt8(ascii: "T"), as: UInt8.self) }
+        var space = start
+        while space < position, space.pointee != UInt8(ascii: " ") { space += 1 }
+        if space < position { space.pointee = UInt8(ascii: "T") }
         write("\"")
     }
 
@@ -161,7 +155,7 @@ struct ValueWriter {
             default:
                 let start = input
                 while input < end, input.pointee != UInt8(ascii: ","), input.pointee != UInt8(ascii: "}") { input += 1 }
-                if input - start == 4, memcmp(start, "NULL", 4) == 0 {
+                if input - start == 4, Self.isNull(start) {
                     writeNull()
                 } else {
                     write(rule, start, input - start)
@@ -170,6 +164,13 @@ struct ValueWriter {
             }
             input += 1
         }
+    }
+
+    /// Indicates that four bytes are `NULL`.
+    @inline(__always)
+    private static func isNull(_ source: UnsafePointer<UInt8>) -> Bool {
+        source[0] == UInt8(ascii: "N") && source[1] == UInt8(ascii: "U") && source[2] == UInt8(ascii: "L")
+            && source[3] == UInt8(ascii: "L")
     }
 
     /// Writes an element from after its opening quote; returns the place after the closing one.

@@ -2,14 +2,6 @@ import CPostgres
 import NIOCore
 import SQLSyntax
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A session that listens, driven by the thread that made it, which alone touches it.
 final class ListeningSession {
     /// Something that a turn has brought.
@@ -67,8 +59,8 @@ final class ListeningSession {
     func wantInspection(_ now: NIODeadline) { machine.wantInspection(now) }
 
     /// The socket and the events to watch it for.
-    var pollDescriptor: pollfd {
-        pollfd(fd: PQsocket(handle), events: Int16(wantsToWrite ? POLLIN | POLLOUT : POLLIN), revents: 0)
+    var pollDescriptor: PollDescriptor {
+        PollDescriptor(PQsocket(handle), awaitsOutput: wantsToWrite)
     }
 
     /// Takes in what has come, and asks the server when it is time.

@@ -5,14 +5,6 @@ public import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Hears what the server is told by `NOTIFY` on one channel, on a connection of its own, and keeps at it.
 ///
 /// A thread drives the connection; nothing here blocks the caller's. What is heard is handled by one task, in order. When the
@@ -71,7 +63,7 @@ public final class PostgresListener: Sendable {
     private let wakeUp: AsyncStream<Void>.Continuation
     private let notifications = Counter(label: "postgres_listener_notices_total")
     private let sessions = Counter(label: "postgres_listener_sessions_total")
-    private static let backoff = Backoff(minimum: .milliseconds(100), maximum: .seconds(3))
+    private static let backoff = ExponentialBackoff(minimum: .milliseconds(100), maximum: .seconds(3))
 
     /// A listener on `channel`. It connects once it runs.
     ///
@@ -316,11 +308,11 @@ public final class PostgresListener: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    private func sleep(until deadline: NIODeadline, _ descriptor: pollfd? = nil) {
-        var descriptors = [pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0)]
+    private func sleep(until deadline: NIODeadline, _ descriptor: PollDescriptor? = nil) {
+        var descriptors = [PollDescriptor(pipe.readEnd)]
         if let descriptor { descriptors.append(descriptor) }
         let left = (deadline - .now()).nanoseconds
-        _ = poll(&descriptors, nfds_t(descriptors.count), left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000))
-        if descriptors[0].revents != 0 { pipe.drain() }
+        let milliseconds = left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000)
+        if PollDescriptor.wait(for: &descriptors, milliseconds: milliseconds), descriptors[0].isReady { pipe.drain() }
     }
 }

@@ -4,7 +4,7 @@ import NIOCore
 import Synchronization
 
 /// Carries out what the ``PoolMachine`` decides: threads, connections, answers, log lines.
-final class ConnectionPool: Sendable {
+final class ConnectionPool: ReactorDelegate {
     let configuration: PostgresConfiguration
     private let connector: Connector
     private let reactors: [Reactor]
@@ -38,7 +38,7 @@ final class ConnectionPool: Sendable {
             state.withLock { $0.runningThreads += 1 }
             // The thread keeps the pool alive until it is told to stop.
             let hasStarted = System.detachThread {
-                ReactorLoop(reactor: reactor, pool: self, keepsTime: index == 0).run()
+                ReactorLoop(reactor: reactor, delegate: self, keepsTime: index == 0).run()
                 self.threadEnded()
             }
             guard hasStarted else {

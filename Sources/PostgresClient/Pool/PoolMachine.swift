@@ -51,7 +51,7 @@ struct PoolMachine<Job: PoolJob> {
     private enum Lifecycle { case created, open, shuttingDown(until: NIODeadline), closed }
 
     private let configuration: PostgresConfiguration
-    private let backoff: Backoff
+    private let backoff: ExponentialBackoff
     private let random: @Sendable () -> Double
     private var lifecycle = Lifecycle.created
     private var connections: [UInt64: Connection] = [:]
@@ -77,7 +77,10 @@ struct PoolMachine<Job: PoolJob> {
         self.configuration = configuration
         attemptTimeout = configuration.attemptTimeout
         self.random = random
-        backoff = Backoff(minimum: configuration.minimumReconnectDelay, maximum: configuration.maximumReconnectDelay)
+        backoff = ExponentialBackoff(
+            minimum: configuration.minimumReconnectDelay,
+            maximum: configuration.maximumReconnectDelay
+        )
     }
 
     // MARK: - State to look at

@@ -1,22 +1,3 @@
-/// The queries of one statement that may be under way at once.
-public enum StatementConcurrency: Sendable, Hashable {
-    /// As many as there are connections.
-    case unlimited
-    /// A share of the connections that leaves some to other statements: three for each that is free, and never the last one. Of
-    /// sixteen connections one statement may have twelve, two have six or seven each.
-    case share
-    /// This many, at least one.
-    case atMost(Int)
-}
-
-/// A query as the pool sees it.
-protocol PoolJob: Identifiable, Sendable where ID == UInt64 {
-    /// The queries that share a line and a limit: those of one statement.
-    var group: UInt64 { get }
-    /// The queries of the group that may be under way at once.
-    var concurrency: StatementConcurrency { get }
-}
-
 /// The queries under way, by group, and whether a group may have one more (a bulkhead).
 ///
 /// A group may not have what is left for others, whether or not they are there yet: one that had taken all connections for

@@ -1,21 +1,8 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The spelling of hosts, looked at without asking anybody for them.
 package enum HostName {
     /// Whether the text is an IPv4 or IPv6 address.
     package static func isAddress(_ text: String) -> Bool {
-        var hints = addrinfo()
-        hints.ai_flags = AI_NUMERICHOST
-        var addresses: UnsafeMutablePointer<addrinfo>?
-        guard !text.isEmpty, getaddrinfo(text, nil, &hints, &addresses) == 0 else { return false }
-        freeaddrinfo(addresses)
-        return true
+        !text.isEmpty && System.isAddress(text)
     }
 
     /// Whether the text is an address, or a name that a host may have.

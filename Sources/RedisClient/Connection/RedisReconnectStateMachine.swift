@@ -3,20 +3,6 @@ import NIOCore
 /// When to connect, and what to do with commands meanwhile, for one place of a client that holds one connection after
 /// another.
 struct RedisReconnectStateMachine {
-    struct Backoff: Sendable {
-        var minimum: TimeAmount
-        var maximum: TimeAmount
-
-        /// The wait before attempt number `attempt`, which is 0 for the first one after a connection was lost.
-        ///
-        /// - Parameter random: 0 to 1; shortens the wait by up to a half.
-        func delay(attempt: Int, random: Double) -> TimeAmount {
-            let doubled = Double(minimum.nanoseconds) * Double(1 << min(attempt, 30))
-            let base = min(doubled, Double(maximum.nanoseconds))
-            return .nanoseconds(Int64(base * (1 - random / 2)))
-        }
-    }
-
     private enum State {
         /// Not started, or started and not connected for the first time yet.
         case beginning
@@ -28,13 +14,14 @@ struct RedisReconnectStateMachine {
         case stopped
     }
 
-    private let backoff: Backoff
+    private let backoff: ExponentialBackoff
     private var state = State.beginning
-    private var attempt = 0
+    /// The number of failed attempts in a row.
+    private var failures = 0
     /// The number of connections in a row that have ended soon.
     private var shortLives = 0
 
-    init(backoff: Backoff) {
+    init(backoff: ExponentialBackoff) {
         self.backoff = backoff
     }
 
@@ -101,13 +88,13 @@ struct RedisReconnectStateMachine {
                 state = .replacing
                 return Ending(delay: .zero, isQuiet: cause == .idleClose && hasLasted)
             }
-            if now - since > backoff.maximum { attempt = 0 }
+            if now - since > backoff.maximum { failures = 0 }
             state = .away(takesRetries: true)
         case .beginning, .replacing, .away:
             state = .away(takesRetries: false)
         }
-        defer { attempt += 1 }
-        return Ending(delay: backoff.delay(attempt: attempt, random: random))
+        failures += 1
+        return Ending(delay: backoff.delay(afterFailures: failures, random: random))
     }
 
     /// A connection that ends sooner is worth a word, and so many in a row are none to hurry back from.

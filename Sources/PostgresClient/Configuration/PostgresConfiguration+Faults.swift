@@ -1,13 +1,5 @@
 import CPostgres
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 extension PostgresConfiguration {
     /// Finds everything in the connection string, and in what libpq adds to it from its environment, that no server can make
     /// right. Nobody is asked: no name is resolved and no connection opened.
@@ -45,14 +37,9 @@ private struct LibpqVerdict {
         // A password, so that none is looked for in files.
         var parameters = [("password", "x"), ("port", "0")]
         if let url { parameters.insert(("dbname", url), at: 0) }
-        let keywords = parameters.map { strdup($0.0) }
-        let values = parameters.map { strdup($0.1) }
-        defer { (keywords + values).forEach { free($0) } }
-        let connection = PQconnectStartParams(
-            keywords.map { UnsafePointer($0) } + [nil],
-            values.map { UnsafePointer($0) } + [nil],
-            1
-        )
+        let connection = System.withCStrings(parameters.map { $0.0 }) { keywords in
+            System.withCStrings(parameters.map { $0.1 }) { values in PQconnectStartParams(keywords, values, 1) }
+        }
         defer { PQfinish(connection) }
         guard PQstatus(connection) == CONNECTION_BAD, let text = PQerrorMessage(connection) else {
             refusal = nil
@@ -85,8 +72,10 @@ private struct LibpqSettings {
             let name = String(cString: keyword)
             if let value = option.pointee.val {
                 values[name] = Value(text: String(cString: value), source: .connectionString)
-            } else if let variable = option.pointee.envvar, let value = getenv(variable), value.pointee != 0 {
-                variables[name] = Value(text: String(cString: value), source: .variable(String(cString: variable)))
+            } else if let variable = option.pointee.envvar.map({ String(cString: $0) }),
+                let value = System.environmentVariable(variable), !value.isEmpty
+            {
+                variables[name] = Value(text: value, source: .variable(variable))
             }
         }
         if values["service"] == nil, variables["service"] == nil { values.merge(variables) { own, _ in own } }
@@ -158,7 +147,7 @@ private struct LibpqSettings {
         for host in Self.elements(value.text) where !host.isEmpty {
             if host.hasPrefix("/") || host.hasPrefix("@") {
                 // A dot, the socket's name and the port, of five digits at most, and a NUL follow the folder.
-                let room = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - "/.s.PGSQL.5432".utf8.count - 1
+                let room = System.socketPathSize - "/.s.PGSQL.5432".utf8.count - 1
                 if host.utf8.count > room { faults.append(fault("host", value, "a folder of \(room) bytes at most")) }
             } else if !HostName.isPossible(String(host)) {
                 faults.append(fault("host", value, "a host's name, an IP address or the folder of a socket"))

@@ -20,7 +20,7 @@ extension RedisReconnectStateMachine {
     /// A machine with the configuration's waits.
     init(_ configuration: RedisConfiguration) {
         self.init(
-            backoff: Backoff(
+            backoff: ExponentialBackoff(
                 minimum: TimeAmount(configuration.minimumBackoff),
                 maximum: TimeAmount(configuration.maximumBackoff)
             )

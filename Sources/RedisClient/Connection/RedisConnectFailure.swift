@@ -1,14 +1,6 @@
 import NIOCore
 import NIOPosix
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// The reason why no connection could be opened, in few words.
 struct RedisConnectFailure: Error, CustomStringConvertible {
     /// NIO's error, which has all addresses that were tried with all their errors.
@@ -29,7 +21,7 @@ struct RedisConnectFailure: Error, CustomStringConvertible {
 
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case let error as IOError: System.message(of: error.errnoCode)
         case ChannelError.connectTimeout(let limit): "no answer within \(limit.nanoseconds / 1_000_000) ms"
         case is SocketAddressError: "the host's name is not known"
         default: "\(error)"

@@ -1,14 +1,6 @@
 import CPostgres
 import NIOCore
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 extension PostgresConfiguration {
     /// How many hosts a connection string names.
     public enum Hosts: Sendable, Hashable {
@@ -25,7 +17,8 @@ extension PostgresConfiguration {
         let parameters = parameters
         let names = Self.hostNames(parameters)
         if names.count > 1 { return .several }
-        return names.isEmpty && (parameters["service"] != nil || getenv("PGSERVICE") != nil) ? .unknown : .one
+        return names.isEmpty && (parameters["service"] != nil || System.environmentVariable("PGSERVICE") != nil)
+            ? .unknown : .one
     }
 
     /// The environment variables that libpq reads, sorted.
@@ -49,7 +42,7 @@ extension PostgresConfiguration {
 
     private static func hostNames(_ parameters: [String: String]) -> [Substring] {
         for (keyword, variable) in [("hostaddr", "PGHOSTADDR"), ("host", "PGHOST")] {
-            if let names = parameters[keyword] ?? getenv(variable).map({ String(cString: $0) }) {
+            if let names = parameters[keyword] ?? System.environmentVariable(variable) {
                 return names.split(separator: ",", omittingEmptySubsequences: false)
             }
         }

@@ -87,9 +87,9 @@ public struct RedisConfiguration: Sendable {
             if !path.hasPrefix("/") {
                 throw RedisConfigurationError("the path of a socket must be absolute: '\(path)'")
             }
-            if path.utf8.count > Self.longestSocketPath {
+            if path.utf8.count > System.longestSocketPath {
                 throw RedisConfigurationError(
-                    "the path of a socket may have \(Self.longestSocketPath) bytes here: '\(path)'"
+                    "the path of a socket may have \(System.longestSocketPath) bytes here: '\(path)'"
                 )
             }
         }
@@ -114,13 +114,5 @@ public struct RedisConfiguration: Sendable {
         if maximumPendingBytes > 1 << 30 {
             throw RedisConfigurationError("maximumPendingBytes must be 1 GiB at most")
         }
-    }
-
-    private static var longestSocketPath: Int {
-        #if canImport(Darwin)
-            103
-        #else
-            107
-        #endif
     }
 }
