@@ -199,7 +199,13 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         let now = time ?? context.eventLoop.now
         machine.progress(taken: unsent.offered - pending, pending: pending, at: now)
         let change = unsent.settle(pending: pending)
-        registry.settle(self, change, noProgressSince: machine.noProgressSince ?? now, context.eventLoop, at: now)
+        registry.settle(
+            self,
+            change: change,
+            noProgressSince: machine.noProgressSince ?? now,
+            on: context.eventLoop,
+            at: now
+        )
     }
 
     private func pending(_ context: ChannelHandlerContext) -> Int {

@@ -103,14 +103,14 @@ package final class ConnectionRegistry: Sendable {
 
     func settle(
         _ connection: ConnectionHandler,
-        _ change: UnsentWrites.Change?,
+        change: UnsentWrites.Change?,
         noProgressSince: NIODeadline,
-        _ eventLoop: any EventLoop,
+        on eventLoop: any EventLoop,
         at now: NIODeadline
     ) {
         let id = connection.id
         let (action, isReleased) = unsent.withLock {
-            ($0.update(id, change, noProgressSince: noProgressSince, at: now), $0.isReleased())
+            ($0.update(id, change: change, noProgressSince: noProgressSince, at: now), $0.isReleased())
         }
         if isReleased { release() }
         switch action {

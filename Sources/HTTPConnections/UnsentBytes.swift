@@ -70,7 +70,7 @@ package struct UnsentBytes {
     /// - Returns: what the total now demands.
     package mutating func update(
         _ id: ConnectionID,
-        _ change: UnsentWrites.Change?,
+        change: UnsentWrites.Change?,
         noProgressSince: NIODeadline,
         at now: NIODeadline
     ) -> Action {

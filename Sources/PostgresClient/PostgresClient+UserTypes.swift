@@ -8,7 +8,7 @@ extension PostgresClient {
     func resolved(
         _ error: PostgresError,
         of statement: PostgresStatement,
-        _ deadline: NIODeadline
+        deadline: NIODeadline
     ) async -> PostgresError {
         guard let parameter = error.parameter, let oid = error.parameterTypeOID, oid >= Self.firstUserOID,
             parameter < statement.parameterTypes.count,

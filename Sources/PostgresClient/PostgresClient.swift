@@ -74,7 +74,7 @@ public final class PostgresClient: Sendable, Service {
                     if job.finish(.failure(PostgresError(.cancelled, "the task was cancelled"))) { pool.abandon(job) }
                 }
             } catch {
-                guard error.waitsForTypes else { throw await resolved(error, of: statement, deadline) }
+                guard error.waitsForTypes else { throw await resolved(error, of: statement, deadline: deadline) }
                 try await waitForTypes(of: statement, deadline)
             }
         }
@@ -139,7 +139,7 @@ public final class PostgresClient: Sendable, Service {
                 let pause = Self.retryBackoff.delay(afterFailures: retries + 1, random: .random(in: 0..<1))
                 guard error.isSerializationFailure, retries < transaction.retries, .now() + pause < deadline,
                     (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil
-                else { throw await resolved(error, of: statement, deadline) }
+                else { throw await resolved(error, of: statement, deadline: deadline) }
                 retries += 1
             }
         }

@@ -39,7 +39,7 @@ enum Bound: Hashable, Sendable {
 
     /// A canonical timestamp sorts by its bytes once the closing `Z` is gone: a fraction is then the longer text.
     private static func comparable(_ canonical: ArraySlice<UInt8>) -> [UInt8] {
-        canonical.last == 0x5A ? Array(canonical.dropLast()) : Array(canonical)
+        canonical.last == UInt8(ascii: "Z") ? Array(canonical.dropLast()) : Array(canonical)
     }
 }
 
@@ -50,12 +50,12 @@ struct DecimalText: Hashable, Sendable, Comparable {
     private let fraction: [UInt8]
 
     init(canonical: ArraySlice<UInt8>) {
-        isNegative = canonical.first == 0x2D
+        isNegative = canonical.first == UInt8(ascii: "-")
         let digits = isNegative ? canonical.dropFirst() : canonical
-        let parts = digits.split(separator: 0x2E, maxSplits: 1)
+        let parts = digits.split(separator: UInt8(ascii: "."), maxSplits: 1)
         whole = parts.first.map(Array.init) ?? []
         let decimals = parts.count > 1 ? parts[1] : []
-        fraction = Array(decimals.dropLast(decimals.reversed().prefix { $0 == 0x30 }.count))
+        fraction = Array(decimals.dropLast(decimals.reversed().prefix { $0 == UInt8(ascii: "0") }.count))
     }
 
     static func < (left: DecimalText, right: DecimalText) -> Bool {

@@ -7,7 +7,7 @@ package struct CalendarDate: Hashable, Sendable {
     /// Reads `YYYY-MM-DD` (RFC 3339, 5.6) and checks that the day exists.
     package init?(_ raw: some Collection<UInt8>) {
         var digits = DigitReader(raw)
-        guard let year = digits.number(of: 4), digits.skip(0x2D), let month = digits.number(of: 2), digits.skip(0x2D),
+        guard let year = digits.number(of: 4), digits.skip("-"), let month = digits.number(of: 2), digits.skip("-"),
             let day = digits.number(of: 2), digits.isAtEnd
         else { return nil }
         self.init(year: year, month: month, day: day)
@@ -46,9 +46,9 @@ package struct CalendarDate: Hashable, Sendable {
 
     package func append(to output: inout [UInt8]) {
         output.appendPadded(year, width: 4)
-        output.append(0x2D)
+        output.append(UInt8(ascii: "-"))
         output.appendPadded(month, width: 2)
-        output.append(0x2D)
+        output.append(UInt8(ascii: "-"))
         output.appendPadded(day, width: 2)
     }
 
@@ -70,22 +70,22 @@ struct DigitReader<Bytes: Collection<UInt8>> {
     var isAtEnd: Bool { rest.isEmpty }
     var next: UInt8? { rest.first }
 
-    mutating func skip(_ byte: UInt8) -> Bool {
-        guard rest.first == byte else { return false }
+    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard rest.first == UInt8(ascii: character) else { return false }
         rest = rest.dropFirst()
         return true
     }
 
     mutating func number(of width: Int) -> Int? {
         let digits = rest.prefix(width)
-        guard digits.count == width, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard digits.count == width, digits.allSatisfy({ $0.isASCIIDigit }) else { return nil }
         rest = rest.dropFirst(width)
-        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     }
 
     /// All digits up to the first other byte.
     mutating func digits() -> Bytes.SubSequence {
-        let digits = rest.prefix { (0x30...0x39).contains($0) }
+        let digits = rest.prefix { $0.isASCIIDigit }
         rest = rest.dropFirst(digits.count)
         return digits
     }
@@ -95,16 +95,16 @@ extension [UInt8] {
     /// Appends a number that is not negative, with zeros in front.
     package mutating func appendPadded(_ number: Int, width: Int) {
         let digits = String(number).utf8
-        append(contentsOf: repeatElement(0x30, count: Swift.max(0, width - digits.count)))
+        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, width - digits.count)))
         append(contentsOf: digits)
     }
 
     /// Appends the time that is `seconds` after midnight, as `HH:MM:SS`.
     package mutating func appendTimeOfDay(_ seconds: Int) {
         appendPadded(seconds / 3600, width: 2)
-        append(0x3A)
+        append(UInt8(ascii: ":"))
         appendPadded(seconds / 60 % 60, width: 2)
-        append(0x3A)
+        append(UInt8(ascii: ":"))
         appendPadded(seconds % 60, width: 2)
     }
 }

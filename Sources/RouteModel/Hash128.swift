@@ -65,7 +65,7 @@ package struct Hash128: Hashable, Sendable {
 
     private static func digit(_ value: UInt64) -> UInt8 {
         let nibble = UInt8(truncatingIfNeeded: value & 15)
-        return nibble < 10 ? 0x30 &+ nibble : 0x57 &+ nibble
+        return nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &- 10 &+ nibble
     }
 
     private static func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 {

@@ -6,17 +6,17 @@ enum JSONString {
         output.reserveCapacity(quoted.count)
         var rest = quoted
         while let byte = rest.popFirst() {
-            guard byte == 0x5C, let escape = rest.popFirst() else {
+            guard byte == UInt8(ascii: "\\"), let escape = rest.popFirst() else {
                 output.append(byte)
                 continue
             }
             switch escape {
-            case 0x62: output.append(0x08)
-            case 0x66: output.append(0x0C)
-            case 0x6E: output.append(0x0A)
-            case 0x72: output.append(0x0D)
-            case 0x74: output.append(0x09)
-            case 0x75: append(scalar(&rest), to: &output)
+            case UInt8(ascii: "b"): output.append(0x08)
+            case UInt8(ascii: "f"): output.append(0x0C)
+            case UInt8(ascii: "n"): output.append(0x0A)
+            case UInt8(ascii: "r"): output.append(0x0D)
+            case UInt8(ascii: "t"): output.append(0x09)
+            case UInt8(ascii: "u"): append(scalar(&rest), to: &output)
             default: output.append(escape)
             }
         }

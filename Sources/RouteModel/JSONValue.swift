@@ -41,12 +41,12 @@ package struct JSONValue: Sendable {
         self.bytes = bytes
         kind =
             switch bytes.first {
-            case 0x7B: .object
-            case 0x5B: .array
-            case 0x22: .string
-            case 0x74: .true
-            case 0x66: .false
-            case 0x6E: .null
+            case UInt8(ascii: "{"): .object
+            case UInt8(ascii: "["): .array
+            case UInt8(ascii: "\""): .string
+            case UInt8(ascii: "t"): .true
+            case UInt8(ascii: "f"): .false
+            case UInt8(ascii: "n"): .null
             default: .number
             }
     }
@@ -54,11 +54,11 @@ package struct JSONValue: Sendable {
     /// The text of a string in UTF-8, without quotes and escapes.
     package var text: ArraySlice<UInt8> {
         let quoted = bytes.dropFirst().dropLast()
-        return quoted.contains(0x5C) ? JSONString.unescaped(quoted)[...] : quoted
+        return quoted.contains(UInt8(ascii: "\\")) ? JSONString.unescaped(quoted)[...] : quoted
     }
 
     /// True for a number with neither a fraction nor an exponent.
-    var isDigitsAlone: Bool { !bytes.contains { $0 == 0x2E || $0 | 0x20 == 0x65 } }
+    var isDigitsAlone: Bool { !bytes.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") } }
 
     /// The elements of an array; none for other values.
     package var elements: some Sequence<JSONValue> {
@@ -72,7 +72,9 @@ package struct JSONValue: Sendable {
         return AnyIterator { walk.next().flatMap { name in walk.next().map { Member(name: name.text, value: $0) } } }
     }
 
-    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    }
 
     /// Goes through the values directly inside a container; an object's names are values too.
     private struct Walk {
@@ -96,11 +98,11 @@ package struct JSONValue: Sendable {
             var depth = 0
             repeat {
                 switch bytes[position] {
-                case 0x22: skipString()
-                case 0x7B, 0x5B:
+                case UInt8(ascii: "\""): skipString()
+                case UInt8(ascii: "{"), UInt8(ascii: "["):
                     depth += 1
                     position += 1
-                case 0x7D, 0x5D:
+                case UInt8(ascii: "}"), UInt8(ascii: "]"):
                     depth -= 1
                     position += 1
                 case let byte where Self.isBetweenValues(byte): position += 1
@@ -111,7 +113,7 @@ package struct JSONValue: Sendable {
 
         private mutating func skipString() {
             position += 1
-            while bytes[position] != 0x22 { position += bytes[position] == 0x5C ? 2 : 1 }
+            while bytes[position] != UInt8(ascii: "\"") { position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1 }
             position += 1
         }
 
@@ -119,7 +121,7 @@ package struct JSONValue: Sendable {
         private mutating func skipWord() {
             while position < bytes.endIndex {
                 switch bytes[position] {
-                case 0x7D, 0x5D: return
+                case UInt8(ascii: "}"), UInt8(ascii: "]"): return
                 case let byte where Self.isBetweenValues(byte): return
                 default: position += 1
                 }
@@ -127,7 +129,7 @@ package struct JSONValue: Sendable {
         }
 
         private static func isBetweenValues(_ byte: UInt8) -> Bool {
-            byte == 0x2C || byte == 0x3A || JSONValue.isBlank(byte)
+            byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") || JSONValue.isBlank(byte)
         }
     }
 }

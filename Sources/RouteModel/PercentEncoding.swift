@@ -10,10 +10,10 @@ package enum PercentEncoding {
         for byte in bytes {
             if isUnreserved(byte) {
                 write(byte)
-            } else if byte == 0x20 && spaceAsPlus {
-                write(0x2B)
+            } else if byte == UInt8(ascii: " ") && spaceAsPlus {
+                write(UInt8(ascii: "+"))
             } else {
-                write(0x25)
+                write(UInt8(ascii: "%"))
                 write(hexadecimalDigit(byte >> 4))
                 write(hexadecimalDigit(byte & 15))
             }
@@ -38,13 +38,13 @@ package enum PercentEncoding {
     ) -> Bool {
         var iterator = bytes.makeIterator()
         while let byte = iterator.next() {
-            if byte == 0x25 {
+            if byte == UInt8(ascii: "%") {
                 guard let high = iterator.next().flatMap(hexadecimalValue),
                     let low = iterator.next().flatMap(hexadecimalValue)
                 else { return false }
                 output.append(high << 4 | low)
-            } else if byte == 0x2B && plusAsSpace {
-                output.append(0x20)
+            } else if byte == UInt8(ascii: "+") && plusAsSpace {
+                output.append(UInt8(ascii: " "))
             } else {
                 output.append(byte)
             }
@@ -62,22 +62,25 @@ package enum PercentEncoding {
     @inlinable
     static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
         default: false
         }
     }
 
     @inlinable
     static func hexadecimalDigit(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? 0x30 + nibble : 0x37 + nibble
+        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "A") - 10 + nibble
     }
 
     @inlinable
     static func hexadecimalValue(_ digit: UInt8) -> UInt8? {
         switch digit {
-        case 0x30...0x39: digit - 0x30
-        case 0x41...0x46: digit - 0x37
-        case 0x61...0x66: digit - 0x57
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
         default: nil
         }
     }

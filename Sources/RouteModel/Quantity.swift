@@ -22,7 +22,7 @@ package enum Quantity {
     }
 
     private static func product(_ digits: some StringProtocol, _ factor: Int64) -> Int64? {
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ $0.isASCIIDigit }),
             let number = Int64(String(digits))
         else { return nil }
         let (result, overflow) = number.multipliedReportingOverflow(by: factor)

@@ -126,9 +126,9 @@ public struct RouteInput: Hashable, Sendable {
 
     /// Whether a query's value is refused because its last blank was sent as the `+` that it stands for there.
     private func isPlusMissing(_ raw: ArraySlice<UInt8>) -> Bool {
-        guard group == .query, let blank = raw.lastIndex(of: 0x20) else { return false }
+        guard group == .query, let blank = raw.lastIndex(of: UInt8(ascii: " ")) else { return false }
         var (meant, output) = (raw, [] as [UInt8])
-        meant[blank] = 0x2B
+        meant[blank] = UInt8(ascii: "+")
         return (try? CanonicalForm.append(meant, as: type.scalar, isInBody: false, to: &output)) != nil
     }
 

@@ -67,11 +67,11 @@ public struct RouteSignature: Hashable, Sendable {
         key.reserveCapacity(prefix.count + 96)
         key.append(contentsOf: prefix)
         appendPath(values, to: &key)
-        key.append(0x3A)
-        appendSection(queryOrder, values, to: &key)
+        key.append(UInt8(ascii: ":"))
+        appendSection(queryOrder, of: values, to: &key)
         if !extraOrder.isEmpty {
-            key.append(0x3A)
-            appendSection(extraOrder, values, to: &key)
+            key.append(UInt8(ascii: ":"))
+            appendSection(extraOrder, of: values, to: &key)
         }
         return CacheKey(whole: key)
     }
@@ -79,7 +79,7 @@ public struct RouteSignature: Hashable, Sendable {
     private func appendPath(_ values: InputValues, to key: inout [UInt8]) {
         var next = 0
         for segment in path.segments {
-            key.append(0x2F)
+            key.append(UInt8(ascii: "/"))
             switch segment {
             case .literal(let text):
                 key.append(contentsOf: text.utf8)
@@ -88,17 +88,17 @@ public struct RouteSignature: Hashable, Sendable {
                 next += 1
             }
         }
-        if path.segments.isEmpty { key.append(0x2F) }
+        if path.segments.isEmpty { key.append(UInt8(ascii: "/")) }
     }
 
-    private func appendSection(_ order: [Int], _ values: InputValues, to key: inout [UInt8]) {
+    private func appendSection(_ order: [Int], of values: InputValues, to key: inout [UInt8]) {
         var isFirst = true
         for index in order {
             for value in values.allBytes(at: index) {
-                if !isFirst { key.append(0x26) }
+                if !isFirst { key.append(UInt8(ascii: "&")) }
                 isFirst = false
                 PercentEncoding.append(inputs[index].nameBytes, to: &key, spaceAsPlus: true)
-                key.append(0x3D)
+                key.append(UInt8(ascii: "="))
                 PercentEncoding.append(value, to: &key, spaceAsPlus: true)
             }
         }
@@ -159,7 +159,7 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
 
     /// A key of at most 512 bytes as it is, and the first 400 bytes, `#` and the hash of all of it in place of a longer one.
     static func shortened(_ key: [UInt8]) -> [UInt8] {
-        key.count > longestStored ? key[..<400] + [0x23] + Array(Hash128(key).hexadecimal.utf8) : key
+        key.count > longestStored ? key[..<400] + [UInt8(ascii: "#")] + Array(Hash128(key).hexadecimal.utf8) : key
     }
 
     /// The whole key as text; keys are ASCII.

@@ -48,6 +48,6 @@ public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Custo
 
     /// Whether a byte may stand in the text of a tag: `A-Z a-z 0-9 _ . - ~ : / @ % +`. Values of inputs are percent-encoded.
     public static func allows(_ byte: UInt8) -> Bool {
-        PercentEncoding.isUnreserved(byte) || [0x3A, 0x2F, 0x40, 0x25, 0x2B].contains(byte)
+        PercentEncoding.isUnreserved(byte) || ":/@%+".utf8.contains(byte)
     }
 }

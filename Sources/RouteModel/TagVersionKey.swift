@@ -17,19 +17,19 @@ public struct TagVersionKey: Hashable, Sendable, CustomStringConvertible {
     /// The key as the store sees it.
     public let bytes: [UInt8]
 
-    private init(_ namespace: String, _ kind: Kind, _ name: some Sequence<UInt8>) {
+    private init(namespace: String, kind: Kind, name: some Sequence<UInt8>) {
         self.kind = kind
         bytes = CacheKey.shortened(Array("\(namespace);\(kind.rawValue);".utf8) + name)
     }
 
     /// The token of a tag whose inputs are filled in.
     public static func tag(_ tag: some Sequence<UInt8>, in namespace: String) -> TagVersionKey {
-        TagVersionKey(namespace, .tag, tag)
+        TagVersionKey(namespace: namespace, kind: .tag, name: tag)
     }
 
     /// The token that every answer of a route carries.
     public static func route(_ name: String, in namespace: String) -> TagVersionKey {
-        TagVersionKey(namespace, .route, name.utf8)
+        TagVersionKey(namespace: namespace, kind: .route, name: name.utf8)
     }
 
     /// The token of a table.
@@ -39,12 +39,12 @@ public struct TagVersionKey: Hashable, Sendable, CustomStringConvertible {
         var text: [UInt8] = []
         PercentEncoding.append(name.utf8, to: &text, spaceAsPlus: false)
         if minimumInterval > 0 { text.append(contentsOf: ";\(minimumInterval)".utf8) }
-        return TagVersionKey(namespace, .table, text)
+        return TagVersionKey(namespace: namespace, kind: .table, name: text)
     }
 
     /// A name from the store's key; `nil` for a key that is no token's.
     package init?(stored bytes: some Collection<UInt8>) {
-        let parts = bytes.split(separator: 0x3B, maxSplits: 2, omittingEmptySubsequences: false)
+        let parts = bytes.split(separator: UInt8(ascii: ";"), maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, let kind = Kind(rawValue: String(decoding: parts[1], as: UTF8.self)) else { return nil }
         self.kind = kind
         self.bytes = Array(bytes)

@@ -14,22 +14,22 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
     package init?(_ raw: some Collection<UInt8>) {
         guard let date = CalendarDate(raw.prefix(10)) else { return nil }
         var reader = DigitReader(raw.dropFirst(10))
-        guard reader.skip(0x54) || reader.skip(0x74) || reader.skip(0x20),
-            let hour = reader.number(of: 2), hour < 24, reader.skip(0x3A),
-            let minute = reader.number(of: 2), minute < 60, reader.skip(0x3A),
+        guard reader.skip("T") || reader.skip("t") || reader.skip(" "),
+            let hour = reader.number(of: 2), hour < 24, reader.skip(":"),
+            let minute = reader.number(of: 2), minute < 60, reader.skip(":"),
             let second = reader.number(of: 2), second <= 60
         else { return nil }
         var fraction = 0
-        if reader.skip(0x2E) {
+        if reader.skip(".") {
             let digits = reader.digits()
             guard !digits.isEmpty else { return nil }
             fraction = Self.microseconds(ofFraction: digits)
         }
         var offset = 0
-        if !reader.isAtEnd, !(reader.skip(0x5A) || reader.skip(0x7A)) {
-            let isEast = reader.next == 0x2B
-            guard reader.skip(0x2B) || reader.skip(0x2D),
-                let hours = reader.number(of: 2), hours < 24, reader.skip(0x3A),
+        if !reader.isAtEnd, !(reader.skip("Z") || reader.skip("z")) {
+            let isEast = reader.next == UInt8(ascii: "+")
+            guard reader.skip("+") || reader.skip("-"),
+                let hours = reader.number(of: 2), hours < 24, reader.skip(":"),
                 let minutes = reader.number(of: 2), minutes < 60
             else { return nil }
             offset = (hours * 3600 + minutes * 60) * (isEast ? 1 : -1)
@@ -48,7 +48,7 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
     /// by way of a double, and to the even one of two that are as near.
     private static func microseconds(ofFraction digits: some Collection<UInt8>) -> Int {
         guard digits.count > 6 else {
-            let written = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+            let written = digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
             return (digits.count..<6).reduce(written) { microseconds, _ in microseconds * 10 }
         }
         let fraction = Double("0." + String(decoding: digits, as: UTF8.self)) ?? 0
@@ -62,7 +62,7 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         let days = Self.floorDivide(seconds, 86_400)
         let time = seconds - days * 86_400
         CalendarDate(daysSinceEpoch: days).append(to: &output)
-        output.append(0x54)
+        output.append(UInt8(ascii: "T"))
         output.appendTimeOfDay(time)
         if fraction > 0 {
             var width = 6
@@ -70,10 +70,10 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
                 fraction /= 10
                 width -= 1
             }
-            output.append(0x2E)
+            output.append(UInt8(ascii: "."))
             output.appendPadded(fraction, width: width)
         }
-        output.append(0x5A)
+        output.append(UInt8(ascii: "Z"))
     }
 
     /// The canonical text.

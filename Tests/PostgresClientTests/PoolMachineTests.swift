@@ -118,10 +118,10 @@ import Testing
         _ = submit(&machine, 1, at: start)
         _ = submit(&machine, 2, at: start)
         #expect(
-            words(machine.connectFailed(1, refused, now: start))
+            words(machine.connectFailed(1, error: refused, now: start))
                 == ["outage", "fail 1 unavailable", "fail 2 unavailable"]
         )
-        #expect(words(machine.connectFailed(2, refused, now: start)) == [])
+        #expect(words(machine.connectFailed(2, error: refused, now: start)) == [])
         #expect(submit(&machine, 3, at: start) == ["fail 3 unavailable"])
         // The second failure in a row: 200 ms, three quarters of it with this randomness.
         let retry = machine.nextDeadline
@@ -137,7 +137,7 @@ import Testing
         _ = submit(&machine, 1, at: start)
         _ = machine.connected(1, now: start)
         #expect(submit(&machine, 2, at: start) == ["connect 2"])
-        #expect(words(machine.connectFailed(2, refused, now: start)) == ["outage"])
+        #expect(words(machine.connectFailed(2, error: refused, now: start)) == ["outage"])
         #expect(words(machine.released(1, isReusable: true, now: start)) == ["run 2 on 1"])
     }
 
@@ -233,7 +233,7 @@ import Testing
         }
         _ = machine.released(2, isReusable: true, now: start)
         _ = machine.lost(1, returning: Job(id: 1), deadline: start + .seconds(5), now: start)
-        #expect(words(machine.connectFailed(3, refused, now: start)) == ["outage", "run 1 on 2"])
+        #expect(words(machine.connectFailed(3, error: refused, now: start)) == ["outage", "run 1 on 2"])
     }
 
     @Test func aQueryThatWasNotSentWaitsForANewConnectionAndNotForAnotherIdleOne() {
@@ -417,7 +417,7 @@ import Testing
             _ = machine.connected(id, now: start)
         }
         _ = submit(&machine, 3, at: start)
-        _ = machine.connectFailed(3, refused, now: start)
+        _ = machine.connectFailed(3, error: refused, now: start)
         _ = machine.released(1, isReusable: true, now: start)
         _ = machine.released(1, isReusable: true, now: start)
         #expect(

@@ -15,7 +15,7 @@ package enum HostName {
         guard name.utf8.count <= 253, labels.allSatisfy({ !$0.isEmpty && $0.unicodeScalars.allSatisfy(isAllowed) }),
             let last = labels.last
         else { return false }
-        return !last.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return !last.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     /// Letters of other alphabets are for the resolver to judge, and underscores stand in the names that Docker gives.

@@ -91,7 +91,7 @@ private struct LibpqSettings {
         var faults = portFaults + hostFaults
         for name in Self.wholeNumbers {
             guard let value = values[name], Self.integer(value.text) == nil else { continue }
-            faults.append(fault(name, value, "a whole number"))
+            faults.append(fault(name, of: value, expected: "a whole number"))
         }
         return faults
     }
@@ -110,7 +110,7 @@ private struct LibpqSettings {
     var choiceFaults: [PostgresConfigurationFault] {
         Self.choices.compactMap { parameter, choices in
             guard let value = values[parameter], !choices.contains(value.text) else { return nil }
-            return fault(parameter, value, "one of \(choices.joined(separator: ", "))")
+            return fault(parameter, of: value, expected: "one of \(choices.joined(separator: ", "))")
         }
     }
 
@@ -128,7 +128,7 @@ private struct LibpqSettings {
         let isRight = ports.allSatisfy { $0.isEmpty || Self.integer($0).map { (1...65_535).contains($0) } ?? false }
         guard isRight else {
             let list = ports.count > 1 ? "a list of whole numbers" : "a whole number"
-            return [fault("port", value, "\(list) from 1 to 65535")]
+            return [fault("port", of: value, expected: "\(list) from 1 to 65535")]
         }
         let hosts = values["hostaddr"] ?? values["host"]
         let count = hosts.map { Self.elements($0.text).count } ?? 1
@@ -140,7 +140,7 @@ private struct LibpqSettings {
     private var hostFaults: [PostgresConfigurationFault] {
         if let value = values["hostaddr"] {
             let isRight = Self.elements(value.text).allSatisfy { $0.isEmpty || HostName.isAddress(String($0)) }
-            return isRight ? [] : [fault("hostaddr", value, "an IP address, or a list of them")]
+            return isRight ? [] : [fault("hostaddr", of: value, expected: "an IP address, or a list of them")]
         }
         guard let value = values["host"] else { return [] }
         var faults: [PostgresConfigurationFault] = []
@@ -148,9 +148,13 @@ private struct LibpqSettings {
             if host.hasPrefix("/") || host.hasPrefix("@") {
                 // A dot, the socket's name and the port, of five digits at most, and a NUL follow the folder.
                 let room = System.socketPathSize - "/.s.PGSQL.5432".utf8.count - 1
-                if host.utf8.count > room { faults.append(fault("host", value, "a folder of \(room) bytes at most")) }
+                if host.utf8.count > room {
+                    faults.append(fault("host", of: value, expected: "a folder of \(room) bytes at most"))
+                }
             } else if !HostName.isPossible(String(host)) {
-                faults.append(fault("host", value, "a host's name, an IP address or the folder of a socket"))
+                faults.append(
+                    fault("host", of: value, expected: "a host's name, an IP address or the folder of a socket")
+                )
             }
         }
         return Array(faults.prefix(1))
@@ -160,7 +164,8 @@ private struct LibpqSettings {
         list.split(separator: ",", omittingEmptySubsequences: false)
     }
 
-    private func fault(_ parameter: String, _ value: Value, _ expectation: String) -> PostgresConfigurationFault {
+    private func fault(_ parameter: String, of value: Value, expected expectation: String) -> PostgresConfigurationFault
+    {
         // Where '@' and host were forgotten, the password is what stands in the place of the port; with a blank in it, it is
         // in the place of the host.
         let mayBeSecret =

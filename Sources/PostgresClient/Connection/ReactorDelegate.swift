@@ -16,7 +16,7 @@ protocol ReactorDelegate: AnyObject, Sendable {
     func released(_ id: UInt64, isReusable: Bool)
 
     /// A connection broke. `job` is the query it was running, if that may be run again.
-    func lost(_ id: UInt64, job: QueryJob?, _ error: PostgresError)
+    func lost(_ id: UInt64, job: QueryJob?, error: PostgresError)
 
     /// A query could not be sent because its connection had broken before.
     func returned(_ job: QueryJob)

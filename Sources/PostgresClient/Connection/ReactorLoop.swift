@@ -106,7 +106,7 @@ final class ReactorLoop {
         case .lost(let job, let error):
             connections.removeAll { $0 === connection }
             connection.close(nil)
-            delegate.lost(connection.id, job: job, error)
+            delegate.lost(connection.id, job: job, error: error)
         }
     }
 }

@@ -14,8 +14,8 @@ enum JSONEscape {
     @inline(__always)
     static func write(
         _ source: UnsafePointer<UInt8>,
-        _ count: Int,
-        _ output: UnsafeMutablePointer<UInt8>
+        count: Int,
+        to output: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
         var input = source
         var output = output

@@ -12,7 +12,7 @@ package enum ResultJSON {
     ) throws(PostgresError) {
         let description = StatementDescription(result: result)
         guard case .run(let plan) = try ResultPlan.decide(description, shape: shape, isWrapped: false) else {
-            throw PostgresError(.invalidStatement, "a column has no rule of its own")
+            throw PostgresError(.invalidStatement, "a column has to be converted by the server")
         }
         var encoder = RowEncoder(plan: plan)
         encoder.move(into: &buffer)

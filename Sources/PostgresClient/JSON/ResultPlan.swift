@@ -100,7 +100,9 @@ struct ResultPlan: Sendable {
             room,
             count in
             count = name.withUnsafeBufferPointer { bytes in
-                bytes.baseAddress.map { JSONEscape.write($0, bytes.count, room.baseAddress!) - room.baseAddress! } ?? 0
+                bytes.baseAddress.map {
+                    JSONEscape.write($0, count: bytes.count, to: room.baseAddress!) - room.baseAddress!
+                } ?? 0
             }
         }
         keys.append(contentsOf: escaped)

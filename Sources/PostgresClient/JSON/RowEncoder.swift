@@ -107,7 +107,7 @@ private struct Row {
         guard room > Self.smallRow else { return room }
         room = fixed
         for column in plan.columns {
-            room += ValueWriter.room(column.rule, bytes(column.field), length(column.field))
+            room += ValueWriter.room(column.rule, source: bytes(column.field), count: length(column.field))
         }
         return room
     }
@@ -127,7 +127,7 @@ private struct Row {
                     if length == 0, isNull(field) {
                         writer.writeNull()
                     } else {
-                        writer.write(column.rule, bytes(field), length)
+                        writer.write(column.rule, source: bytes(field), count: length)
                     }
                 }
             }

@@ -11,7 +11,7 @@ struct ValueWriter {
     static func roomAtMost(_ count: Int) -> Int { JSONEscape.worstCase * count + 24 }
 
     /// The room that this value needs, closely; costs a pass over its bytes.
-    static func room(_ rule: JSONColumnEncoding, _ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    static func room(_ rule: JSONColumnEncoding, source: UnsafePointer<UInt8>, count: Int) -> Int {
         let escapes = JSONEscape.countEscapes(source, count) * (JSONEscape.worstCase - 1)
         guard rule.isArray else { return count + escapes + 24 }
         let separators = UnsafeBufferPointer(start: source, count: count).count { $0 == UInt8(ascii: ",") }
@@ -69,22 +69,22 @@ struct ValueWriter {
 
     /// Writes a value of a column.
     @inline(__always)
-    mutating func write(_ rule: JSONColumnEncoding, _ source: UnsafePointer<UInt8>, _ count: Int) {
+    mutating func write(_ rule: JSONColumnEncoding, source: UnsafePointer<UInt8>, count: Int) {
         if rule.isArray {
-            writeArray(of: rule.scalar, source, count)
+            writeArray(of: rule.scalar, source: source, count: count)
         } else {
-            write(rule.scalar, source, count)
+            write(rule.scalar, source: source, count: count)
         }
     }
 
     @inline(__always)
-    private mutating func write(_ rule: JSONColumnEncoding.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
+    private mutating func write(_ rule: JSONColumnEncoding.Scalar, source: UnsafePointer<UInt8>, count: Int) {
         switch rule {
         case .number: writeNumber(source, count)
         case .boolean: writeBoolean(source.pointee == UInt8(ascii: "t"))
         case .string:
             write("\"")
-            position = JSONEscape.write(source, count, position)
+            position = JSONEscape.write(source, count: count, to: position)
             write("\"")
         case .timestamp: writeTimestamp(source, count)
         case .timestampWithZone: writeTimestampWithZone(source, count)
@@ -138,7 +138,7 @@ struct ValueWriter {
     }
 
     /// Writes the text of an array, `{1,2}` or `[0:1]={{"a b",NULL},{c,"\""}}`, as nested JSON arrays.
-    private mutating func writeArray(of rule: JSONColumnEncoding.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
+    private mutating func writeArray(of rule: JSONColumnEncoding.Scalar, source: UnsafePointer<UInt8>, count: Int) {
         let end = source + count
         var input = source
         if input < end, input.pointee == UInt8(ascii: "[") {
@@ -150,7 +150,7 @@ struct ValueWriter {
             case UInt8(ascii: "}"): write("]")
             case UInt8(ascii: ","): write(",")
             case UInt8(ascii: "\""):
-                input = writeQuotedElement(rule, input + 1, end)
+                input = writeQuotedElement(rule, from: input + 1, to: end)
                 continue
             default:
                 let start = input
@@ -158,7 +158,7 @@ struct ValueWriter {
                 if input - start == 4, Self.isNull(start) {
                     writeNull()
                 } else {
-                    write(rule, start, input - start)
+                    write(rule, source: start, count: input - start)
                 }
                 continue
             }
@@ -176,13 +176,13 @@ struct ValueWriter {
     /// Writes an element from after its opening quote; returns the place after the closing one.
     private mutating func writeQuotedElement(
         _ rule: JSONColumnEncoding.Scalar,
-        _ start: UnsafePointer<UInt8>,
-        _ end: UnsafePointer<UInt8>
+        from start: UnsafePointer<UInt8>,
+        to end: UnsafePointer<UInt8>
     ) -> UnsafePointer<UInt8> {
         var input = start
         while input < end, input.pointee != UInt8(ascii: "\""), input.pointee != UInt8(ascii: "\\") { input += 1 }
         if input < end, input.pointee == UInt8(ascii: "\"") {
-            write(rule, start, input - start)
+            write(rule, source: start, count: input - start)
             return input + 1
         }
         var close = input
@@ -196,7 +196,7 @@ struct ValueWriter {
                 count += 1
                 input += 1
             }
-            write(rule, UnsafePointer(element.baseAddress!), count)
+            write(rule, source: UnsafePointer(element.baseAddress!), count: count)
         }
         return close + 1
     }

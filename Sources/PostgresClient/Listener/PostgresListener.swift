@@ -78,14 +78,14 @@ public final class PostgresListener: Sendable {
     ) throws(PostgresError) {
         var limits = ListenerMachine.Limits(inspectionInterval: inspectionInterval)
         limits.pingInterval = min(limits.pingInterval, inspectionInterval)
-        try self.init(configuration, channel, limits, logger)
+        try self.init(configuration: configuration, channel: channel, limits: limits, logger: logger)
     }
 
     init(
-        _ configuration: PostgresConfiguration,
-        _ channel: String,
-        _ limits: ListenerMachine.Limits,
-        _ logger: Logger
+        configuration: PostgresConfiguration,
+        channel: String,
+        limits: ListenerMachine.Limits,
+        logger: Logger
     ) throws(PostgresError) {
         var configuration = configuration
         // No setting of the session matters to what is heard.
@@ -137,7 +137,7 @@ public final class PostgresListener: Sendable {
         }
         await cancelWhenGracefulShutdown { [self] in
             for await _ in wakeUps {
-                while !Task.isCancelled, let (item, session) = next() { await handle(item, of: session, handler) }
+                while !Task.isCancelled, let (item, session) = next() { await handle(item, of: session, by: handler) }
             }
         }
         let waiting = state.withLock { state in
@@ -155,7 +155,7 @@ public final class PostgresListener: Sendable {
         state.withLock { state in state.queue.next().map { ($0, state.session) } }
     }
 
-    private func handle(_ item: NotificationQueue.Item, of session: UInt64, _ handler: Handler) async {
+    private func handle(_ item: NotificationQueue.Item, of session: UInt64, by handler: Handler) async {
         switch item {
         case .missed(let gap): await handler.missed(gap)
         case .notification(let payload):
@@ -203,9 +203,9 @@ public final class PostgresListener: Sendable {
                 troubles.failures += 1
                 let metadata: Logger.Metadata = ["error": "\(error)"]
                 if troubles.isDeaf {
-                    logger.debug("Changes in Postgres can't be heard", metadata: metadata)
+                    logger.debug("Listening for changes in PostgreSQL fails", metadata: metadata)
                 } else {
-                    logger.warning("Changes in Postgres can't be heard, trying again", metadata: metadata)
+                    logger.warning("Listening for changes in PostgreSQL fails, trying again", metadata: metadata)
                 }
                 troubles.isDeaf = true
                 let pause = Self.backoff.delay(afterFailures: troubles.failures, random: .random(in: 0..<1))
@@ -253,7 +253,10 @@ public final class PostgresListener: Sendable {
             if troubles.isBlind {
                 logger.debug("Tables can't be inspected", metadata: metadata)
             } else {
-                logger.warning("Tables can't be inspected and none is believed, trying again", metadata: metadata)
+                logger.warning(
+                    "Tables can't be inspected, so none counts as unchanged; trying again",
+                    metadata: metadata
+                )
             }
             troubles.isBlind = true
             state.withLock { state in
@@ -273,7 +276,7 @@ public final class PostgresListener: Sendable {
     /// made nothing trusted, and the next one does not begin without a pause that grows.
     private func isListening(_ troubles: inout Troubles) {
         troubles.failures = 0
-        if troubles.isDeaf { logger.notice("Changes in Postgres are heard again") }
+        if troubles.isDeaf { logger.notice("Listening for changes in PostgreSQL works again") }
         troubles.isDeaf = false
         state.withLock { state in
             guard !state.isListening else { return }

@@ -37,7 +37,7 @@ struct ParameterAssignment: Sendable {
     private let places: ParameterOccurrences
     private let numberWidth: Int
 
-    init(_ occurrences: ParameterOccurrences, parameters: [ParameterTypes], _ division: ParameterDivision) {
+    init(_ occurrences: ParameterOccurrences, parameters: [ParameterTypes], division: ParameterDivision) {
         self.occurrences = occurrences
         parameterCount = max(parameters.count, (occurrences.all.map(\.parameter).max() ?? -1) + 1)
         isDivided = division != ParameterDivision()
@@ -50,18 +50,18 @@ struct ParameterAssignment: Sendable {
         for parameter in 0..<parameterCount {
             let types = parameter < parameters.count ? parameters[parameter] : .inferred(else: nil)
             let own = occurrences.all.indices.filter { occurrences.all[$0].parameter == parameter }
-            add(parameter, types, own, division)
+            add(parameter, types: types, occurrences: own, division: division)
         }
     }
 
     private mutating func add(
         _ parameter: Int,
-        _ types: ParameterTypes,
-        _ own: [Int],
-        _ division: ParameterDivision
+        types: ParameterTypes,
+        occurrences own: [Int],
+        division: ParameterDivision
     ) {
         let candidates = types.candidates.map { $0.map { Candidate.declared($0.oid) } ?? .inferred }
-        func add(_ occurrences: [Int], _ candidates: [Candidate], isApart: Bool = false) {
+        func add(_ occurrences: [Int], candidates: [Candidate], isApart: Bool = false) {
             variables.append(
                 Variable(
                     parameter: parameter,
@@ -81,12 +81,12 @@ struct ParameterAssignment: Sendable {
                 let alone = [Candidate.inferredAlone(group[0])]
                 // A type that was declared for many at once is taken back, one by one, where it is wrong.
                 let both = declared.isEmpty ? alone : alone + declared + alone
-                add(group, isNullTest && !declared.isEmpty ? declared : both, isApart: true)
+                add(group, candidates: isNullTest && !declared.isEmpty ? declared : both, isApart: true)
             }
         } else if division.isSplit, own.count > 1 {
-            for occurrence in own { add([occurrence], candidates + [.inferredAlone(occurrence)]) }
+            for occurrence in own { add([occurrence], candidates: candidates + [.inferredAlone(occurrence)]) }
         } else {
-            add(own, candidates)
+            add(own, candidates: candidates)
         }
     }
 
@@ -218,7 +218,7 @@ struct ParameterAssignment: Sendable {
     /// The changes that an error suggests, the likeliest last.
     func changes(of choices: [Int], after error: PostgresError, _ isNear: Bool) -> [[Change]] {
         var changes: [[Change]] = []
-        let concerned = concerned(by: error, choices, isNear)
+        let concerned = concerned(by: error, choices: choices, isNear: isNear)
         if concerned == nil {
             // An argument of any type whose type is not known has no place: any of them may be meant.
             let unknown = variables.indices.filter {
@@ -242,7 +242,7 @@ struct ParameterAssignment: Sendable {
     }
 
     /// The variables that an error may be about, the likeliest first; `nil`: it does not say.
-    private func concerned(by error: PostgresError, _ choices: [Int], _ isNear: Bool) -> [Int]? {
+    private func concerned(by error: PostgresError, choices: [Int], isNear: Bool) -> [Int]? {
         guard let character = error.position else {
             return error.parameterWithoutType.map { number in
                 let indices = isDivided ? parameters(choices).indices : Array(variables.indices)

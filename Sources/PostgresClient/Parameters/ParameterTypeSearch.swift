@@ -88,7 +88,7 @@ package struct ParameterTypeSearch: Sendable {
         let occurrences = ParameterOccurrences(sql)
         self.occurrences = occurrences
         self.parameters = parameters
-        let whole = ParameterAssignment(occurrences, parameters: parameters, ParameterDivision())
+        let whole = ParameterAssignment(occurrences, parameters: parameters, division: ParameterDivision())
         plain = whole.statement(whole.best)
         hasChoice = whole.hasChoice
         var scopes: [Scope] = []
@@ -108,7 +108,8 @@ package struct ParameterTypeSearch: Sendable {
         self.scopes = scopes
         let division = scopes[0].division
         assignment =
-            division == ParameterDivision() ? whole : ParameterAssignment(occurrences, parameters: parameters, division)
+            division == ParameterDivision()
+            ? whole : ParameterAssignment(occurrences, parameters: parameters, division: division)
         choices = assignment.best
         last = (assignment.statement(choices), false)
         bound = boundOfScope()
@@ -214,7 +215,7 @@ package struct ParameterTypeSearch: Sendable {
             attempts = []
             tried = []
             descriptions = [:]
-            assignment = ParameterAssignment(occurrences, parameters: parameters, scope.division)
+            assignment = ParameterAssignment(occurrences, parameters: parameters, division: scope.division)
             if let next = turn(to: assignment.best) { return next }
             // It is known how that ends.
             if let error = refusals[scope.division]?[assignment.best] {
@@ -333,7 +334,7 @@ extension PostgresError {
     /// The index of the parameter for which the server finds no type (SQLSTATE 42P18). It names no place then.
     var parameterWithoutType: Int? {
         guard sqlState == "42P18", let dollar = message.utf8.firstIndex(of: UInt8(ascii: "$")) else { return nil }
-        let digits = message.utf8[dollar...].dropFirst().prefix { (0x30...0x39).contains($0) }
+        let digits = message.utf8[dollar...].dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         return Int(String(Substring(digits))).flatMap { $0 > 0 ? $0 - 1 : nil }
     }
 }

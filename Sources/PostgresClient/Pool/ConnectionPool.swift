@@ -108,7 +108,7 @@ final class ConnectionPool: ReactorDelegate {
     }
 
     /// A connection broke. Its query, if it has one that still waits, is run once more.
-    func lost(_ id: UInt64, job: QueryJob?, _ error: PostgresError) {
+    func lost(_ id: UInt64, job: QueryJob?, error: PostgresError) {
         logger.debug("A connection to PostgreSQL broke", metadata: ["error": "\(error)"])
         let isRetried = job.map { !$0.isFinished && $0.mayRetry() } ?? false
         if !isRetried { job?.finish(.failure(error)) }
@@ -253,11 +253,11 @@ final class ConnectionPool: ReactorDelegate {
                 guard reactor(id).post(.adopt(id, handle)) else { return }
                 self.handle { $0.connected(id, isFallback: isFallback, now: .now()) }
             case .failure(let error):
-                self.handle { $0.connectFailed(id, error, now: .now()) }
+                self.handle { $0.connectFailed(id, error: error, now: .now()) }
             }
         }
         if !hasStarted {
-            handle { $0.connectFailed(id, PostgresError(.unavailable, "no thread can be started"), now: .now()) }
+            handle { $0.connectFailed(id, error: PostgresError(.unavailable, "no thread can be started"), now: .now()) }
         }
     }
 }

@@ -156,7 +156,7 @@ struct PoolMachine<Job: PoolJob> {
         guard isAccepting else { return [.fail(job, .clientShutDown)] }
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
         if !idle.isEmpty, admits(job), let id = idle.popLast() { return [lease(id, to: job)] }
-        guard !isAway else { return [.fail(job, unavailable("the server is away"))] }
+        guard !isAway else { return [.fail(job, unavailable("the server is unavailable"))] }
         guard waiters.count < configuration.maximumWaiters else {
             return [
                 .fail(job, PostgresError(.tooManyWaiters, "\(waiters.count) queries wait for a connection already"))
@@ -221,12 +221,12 @@ struct PoolMachine<Job: PoolJob> {
             heardAt: now,
             isFallback: isFallback
         )
-        actions += putToUse(id, now)
+        actions += putToUse(id, now: now)
         return actions + startWaiting() + grow(now)
     }
 
     /// An attempt to connect failed.
-    mutating func connectFailed(_ id: UInt64, _ error: PostgresError, now: NIODeadline) -> [Action] {
+    mutating func connectFailed(_ id: UInt64, error: PostgresError, now: NIODeadline) -> [Action] {
         guard case .connecting(_, let isOverdue) = connections.removeValue(forKey: id)?.phase else { return [] }
         let actions = isOverdue ? [] : noteFailure(error, now)
         lastFailure = error
@@ -251,7 +251,7 @@ struct PoolMachine<Job: PoolJob> {
         connection.heardAt = now
         connections[id] = connection
         earlyLosses = 0
-        return putToUse(id, now, idleSince: idleSince)
+        return putToUse(id, now: now, idleSince: idleSince)
     }
 
     /// A connection broke. `job` is a query it had and that may be run once more.
@@ -302,7 +302,7 @@ struct PoolMachine<Job: PoolJob> {
             case .connecting(let since, isOverdue: false) where since + attemptTimeout <= now:
                 connections[id]?.phase = .connecting(since: since, isOverdue: true)
                 actions += noteFailure(
-                    PostgresError(.unavailable, "the server takes too long to let a connection in"),
+                    PostgresError(.unavailable, "the server takes too long to accept a connection"),
                     now
                 )
             case .idle(let since):
@@ -401,7 +401,7 @@ struct PoolMachine<Job: PoolJob> {
     /// Gives an established connection to the next waiter, or keeps it for one to come, or closes it.
     private mutating func putToUse(
         _ id: UInt64,
-        _ now: NIODeadline,
+        now: NIODeadline,
         idleSince: NIODeadline? = nil
     ) -> [Action] {
         guard var connection = connections[id] else { return [] }

@@ -37,7 +37,7 @@ struct ReturningClause {
                     expressions.append(qualifier + SQLIdentifier.quoted(column))
                 }
             } else {
-                expressions.append(text(Self.expression(tree, item, named: columns[expressions.count])))
+                expressions.append(text(Self.expression(tree, item: item, named: columns[expressions.count])))
             }
         }
         self.expressions = expressions
@@ -72,7 +72,7 @@ struct ReturningClause {
     }
 
     /// An item without the name that it gives its column.
-    private static func expression(_ tree: SQLTokenTree, _ item: Range<Int>, named name: String) -> Range<Int> {
+    private static func expression(_ tree: SQLTokenTree, item: Range<Int>, named name: String) -> Range<Int> {
         guard item.count > 1, let last = item.last, isName(tree, last) else { return item }
         if tree.isWord(last - 1, "as") { return item.dropLast(2) }
         // A name without AS stands behind the end of a value.

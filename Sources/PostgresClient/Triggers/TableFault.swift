@@ -34,7 +34,7 @@ public enum TableFault: Hashable, Sendable, CustomStringConvertible {
             "there is no such table" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
         case .notATable(let kind): "it is \(kind), not a table: name the tables that it reads, or purge a tag"
         case .part(let parent): "it is a part of the table '\(parent)': name that one"
-        case .foreignPart(let part): "its part \(part) is a foreign table, whose changes nobody announces"
+        case .foreignPart(let part): "its part \(part) is a foreign table, whose changes are not announced"
         case .noTriggers(let part): (part.map { "its part \($0)" } ?? "it") + " has no triggers"
         case .missingTrigger(let name, let part): "the trigger \(Self.place(name, part)) is missing"
         case .disabledTrigger(let name, let part): "the trigger \(Self.place(name, part)) is disabled"

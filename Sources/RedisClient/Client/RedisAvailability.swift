@@ -54,7 +54,7 @@ final class RedisAvailability: Sendable {
             return true
         }
         if isRecovery {
-            logger.notice("Redis is back")
+            logger.notice("Redis is available again")
         } else {
             logger.debug("A connection to Redis is ready")
         }
@@ -79,7 +79,7 @@ final class RedisAvailability: Sendable {
         var metadata: Logger.Metadata = ["redis.reason": "\(error)"]
         if let refusal { metadata["redis.cure"] = "\(refusal.cure)" }
         if isWarning {
-            let title = error.isRefusal ? "Redis refuses connections" : "Redis is away"
+            let title = error.isRefusal ? "Redis refuses connections" : "Redis is unavailable"
             logger.warning("\(title), trying to connect again", metadata: metadata)
         } else {
             logger.debug("A connection to Redis failed", metadata: metadata)

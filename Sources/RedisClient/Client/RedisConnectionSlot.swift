@@ -69,7 +69,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     /// Connects anew if it is connected to another server than this one.
     func move(to serverID: String) {
         guard let connection, let current = connection.serverID, current != serverID else { return }
-        connection.close(RedisError(.connectionLost, "another server has taken this one's place"))
+        connection.close(RedisError(.connectionLost, "another server has replaced this one"))
     }
 
     private func wait(_ request: RedisRequest) {
@@ -158,11 +158,11 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         )
         let step = trial.begin()
         self.trial = trial
-        carryOut(step, trialRead, on: connection)
+        carryOut(step, reading: trialRead, on: connection)
     }
 
     /// Nobody waits for what is read here: whoever comes meanwhile is told that there is no connection.
-    private func carryOut(_ step: RedisTrial.Step, _ read: RedisCommand, on connection: RedisConnection) {
+    private func carryOut(_ step: RedisTrial.Step, reading read: RedisCommand, on connection: RedisConnection) {
         switch step {
         case .wait: break
         case .passed:
@@ -174,7 +174,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             let box = NIOLoopBound((link: self, connection: connection), eventLoop: eventLoop)
             let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { result in
                 switch result {
-                case .success(let reply): box.value.link.answered(reply, read, on: box.value.connection)
+                case .success(let reply): box.value.link.answered(reply, to: read, on: box.value.connection)
                 // No more than a word where the connection has ended.
                 case .failure(let error): box.value.connection.close(error)
                 }
@@ -187,11 +187,11 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         }
     }
 
-    private func answered(_ reply: RedisReply, _ read: RedisCommand, on connection: RedisConnection) {
+    private func answered(_ reply: RedisReply, to read: RedisCommand, on connection: RedisConnection) {
         guard self.connection === connection, let step = trial?.answered(bytes: reply.byteCount, now: .now()) else {
             return
         }
-        carryOut(step, read, on: connection)
+        carryOut(step, reading: read, on: connection)
     }
 
     private func open(_ connection: RedisConnection) {

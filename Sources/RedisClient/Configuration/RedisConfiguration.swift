@@ -94,7 +94,9 @@ public struct RedisConfiguration: Sendable {
             }
         }
         if database < 0 { throw RedisConfigurationError("\(database) is not the number of a database") }
-        if let clientName, clientName.isEmpty || !clientName.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) {
+        if let clientName,
+            clientName.isEmpty || !clientName.utf8.allSatisfy({ (UInt8(ascii: "!")...UInt8(ascii: "~")).contains($0) })
+        {
             throw RedisConfigurationError("the client's name must be printable ASCII without spaces")
         }
         for (name, duration) in [

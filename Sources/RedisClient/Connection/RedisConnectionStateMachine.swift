@@ -141,7 +141,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
         let isRead = waiter?.isRead ?? true
         guard !isRead || lateReads == 0 else {
-            return .reject(RedisError(.unavailable, "what was sent before it takes its time"))
+            return .reject(RedisError(.unavailable, "earlier commands delay the connection"))
         }
         guard pending.count < limits.maximumPendingCommands else {
             return .reject(RedisError(.overloaded, "\(pending.count) commands wait for a reply already"))
@@ -245,7 +245,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             }
         case .ready, .draining:
             guard let entry = pending.popFirst() else {
-                return .close(RedisError(.protocolViolation, "a reply came that no command had asked for"))
+                return .close(RedisError(.protocolViolation, "a reply came without a command"))
             }
             if entry.isLate { lateReads -= 1 }
             let waiter = entry.waiter.flatMap { $0.isAbandoned ? nil : $0 }
@@ -361,7 +361,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             return DeadlineOutcome(action: .setTimer(at: later))
         }
         if case .handshaking = state {
-            let message = "the server accepted the connection but did not answer in time"
+            let message = "the server accepted the connection but did not reply in time"
             return DeadlineOutcome(action: .close(RedisError(.timedOut, message)))
         }
         if let head = headDeadline, head <= now {
@@ -403,7 +403,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             return late
         }
         let milliseconds = limits.commandTimeout.nanoseconds / 1_000_000
-        let message = "\(headBytes) bytes of a reply came within \(milliseconds) ms, and not the whole of it"
+        let message = "\(headBytes) bytes of a reply arrived within \(milliseconds) ms, which is not all of it"
         return RedisError(.replyTooSlow, message, element: element, received: headBytes)
     }
 

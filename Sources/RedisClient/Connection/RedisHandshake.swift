@@ -65,7 +65,7 @@ struct RedisHandshake: Sendable {
             serverRunID = reply.string.flatMap(Self.runID)
         } else if !(step == .ping ? reply.kind == .status && reply.string == "PONG" : reply.isOK) {
             // A socket connected to itself, for one, answers with what it was asked.
-            return .failed(RedisError(.handshakeFailed, "what answered \(step.rawValue) is not a Redis server"))
+            return .failed(RedisError(.handshakeFailed, "the reply to \(step.rawValue) is not that of a Redis server"))
         }
         return answered == steps.count ? .ready : .unfinished
     }

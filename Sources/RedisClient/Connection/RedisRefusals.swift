@@ -70,10 +70,10 @@ package final class RedisRefusals: Sendable {
             return
         }
         guard let error = reply.error, let refusal = RedisRefusal(error), command.effect != nil else { return }
-        refused(command, refusal, error)
+        refused(command, refusal: refusal, error: error)
     }
 
-    private func refused(_ command: RedisCommand.Kind, _ refusal: RedisRefusal, _ error: RedisServerError) {
+    private func refused(_ command: RedisCommand.Kind, refusal: RedisRefusal, error: RedisServerError) {
         let now = now()
         let isWarning = state.withLock { state in
             var known = state[command] ?? Known(lastRefusal: now)
@@ -115,7 +115,7 @@ package final class RedisRefusals: Sendable {
             return known.isReported
         }
         guard isOver else { return }
-        logger.notice("Redis carries a command out again", metadata: ["redis.command": "\(command.rawValue)"])
+        logger.notice("Redis executes a command again", metadata: ["redis.command": "\(command.rawValue)"])
     }
 }
 
@@ -130,11 +130,11 @@ extension RedisCommand.Kind {
         // Without the tokens beside an entry nothing is known of what would have to be stored.
         case .mget: "nothing is taken from the cache, and nothing is stored"
         case .set: "nothing is stored, and no locks are taken"
-        case .unlink: "DEL does its work, which holds the server up while it frees large values"
+        case .unlink: "DEL takes its place, which blocks the server while it frees large values"
         case .del: "purges wait, and what they are of is not taken from the cache"
-        case .eval: "locks are not given back and run out by themselves"
+        case .eval: "locks are not released and expire by themselves"
         case .pttl, .pexpire:
-            "tokens are not given a longer life and run out, and what was stored under them with them; what is no lock stays"
+            "tag versions are not renewed and expire, and the entries that depend on them with them; keys that are not locks stay"
         case .type: "values of another kind are replaced without being counted"
         case .other: nil
         }

@@ -63,7 +63,7 @@ public struct RedisCommand: Sendable {
         kind = .other
     }
 
-    private init(_ kind: Kind, _ name: StaticString, _ arguments: [Argument], isIdempotentRead: Bool = false) {
+    private init(kind: Kind, _ name: StaticString, _ arguments: [Argument], isIdempotentRead: Bool = false) {
         self.name = name
         self.arguments = arguments
         self.isIdempotentRead = isIdempotentRead
@@ -90,7 +90,7 @@ extension RedisCommand {
 
     /// `MGET key…`. The reply is an array with an element, or null, for each key.
     public static func mget(_ keys: [Argument]) -> RedisCommand {
-        RedisCommand(.mget, "MGET", keys, isIdempotentRead: true)
+        RedisCommand(kind: .mget, "MGET", keys, isIdempotentRead: true)
     }
 
     /// `SET key value [PX milliseconds] [NX]`.
@@ -106,7 +106,7 @@ extension RedisCommand {
     ) -> RedisCommand {
         var arguments = if let life { [key, value, "PX", milliseconds(life)] } else { [key, value] }
         if onlyIfAbsent { arguments.append("NX") }
-        return RedisCommand(.set, "SET", arguments)
+        return RedisCommand(kind: .set, "SET", arguments)
     }
 
     /// A life in whole milliseconds, at least one.
@@ -117,27 +117,27 @@ extension RedisCommand {
 
     /// `UNLINK key…`. The reply is the number of keys that existed.
     public static func unlink(_ keys: [Argument]) -> RedisCommand {
-        RedisCommand(.unlink, "UNLINK", keys)
+        RedisCommand(kind: .unlink, "UNLINK", keys)
     }
 
     /// `DEL key…`. The reply is the number of keys that existed. Unlike `UNLINK` it holds the server up while it frees large values.
     public static func del(_ keys: [Argument]) -> RedisCommand {
-        RedisCommand(.del, "DEL", keys)
+        RedisCommand(kind: .del, "DEL", keys)
     }
 
     /// `PEXPIRE key milliseconds`. The reply is 1, or 0 when there is no such key.
     public static func pexpire(_ key: Argument, _ life: Duration) -> RedisCommand {
-        RedisCommand(.pexpire, "PEXPIRE", [key, milliseconds(life)])
+        RedisCommand(kind: .pexpire, "PEXPIRE", [key, milliseconds(life)])
     }
 
     /// `PTTL key`. The reply is how long the key lives on, in milliseconds: -1 for ever, -2 when there is no such key.
     public static func pttl(_ key: Argument) -> RedisCommand {
-        RedisCommand(.pttl, "PTTL", [key], isIdempotentRead: true)
+        RedisCommand(kind: .pttl, "PTTL", [key], isIdempotentRead: true)
     }
 
     /// `TYPE key`. The reply is a status: `none` when there is no such key, else `string`, `list` and so on.
     public static func type(_ key: Argument) -> RedisCommand {
-        RedisCommand(.type, "TYPE", [key], isIdempotentRead: true)
+        RedisCommand(kind: .type, "TYPE", [key], isIdempotentRead: true)
     }
 
     /// `EVAL script numkeys key… argument…`. The reply is what the script returns.
@@ -150,7 +150,7 @@ extension RedisCommand {
     ///   - keys: every key the script touches, which finds them in `KEYS`.
     ///   - arguments: what the script finds in `ARGV`.
     public static func eval(script: Argument, keys: [Argument], arguments: [Argument] = []) -> RedisCommand {
-        RedisCommand(.eval, "EVAL", [script, .integer(Int64(keys.count))] + keys + arguments)
+        RedisCommand(kind: .eval, "EVAL", [script, .integer(Int64(keys.count))] + keys + arguments)
     }
 
     /// `PING`.

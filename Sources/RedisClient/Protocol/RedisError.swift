@@ -51,7 +51,7 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
 
     /// The error of a reply that its command never has, be it of another type or another length.
     package static func unexpectedReply(to command: RedisCommand.Kind) -> RedisError {
-        RedisError(.protocolViolation, "the server answered \(command.rawValue) with what is no reply to it")
+        RedisError(.protocolViolation, "the server answered \(command.rawValue) with an unexpected reply")
     }
 
     init(_ code: Code, _ message: String, underlying: (any Error)? = nil, element: Int = 0, received: Int = 0) {

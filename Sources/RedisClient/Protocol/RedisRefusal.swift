@@ -62,7 +62,7 @@ package struct RedisRefusal: Sendable, Hashable {
             } else {
                 Self.cures[kind] ?? ""
             }
-        default: Self.cures[kind] ?? "see what the reply says"
+        default: Self.cures[kind] ?? "see the server's reply"
         }
     }
 
@@ -149,11 +149,11 @@ package struct RedisRefusal: Sendable, Hashable {
 
     private static let cures: [Kind: String] = [
         .busy: "wait for the script that it runs, or end it (SCRIPT KILL)",
-        .cluster: "use a server that is no node of a cluster: what belongs to one answer lies on several nodes there",
+        .cluster: "use a server that is no node of a cluster: the keys of one response lie on several nodes there",
         .database: "name a database in the URL that the server has (its setting databases)",
         .clusterDown: "bring the missing nodes of the cluster back",
         .loading: "wait until it has loaded its data",
-        .notAuthenticated: "put the right user and password into the URL",
+        .notAuthenticated: "set the right user and password in the URL",
         .outOfMemory: "give it more memory, or an eviction policy (maxmemory-policy allkeys-lru)",
         .passwordUnknown: "take the password out of the URL, or give the server one",
         .primaryDown: "use the primary's address, or bring the primary back",

@@ -70,14 +70,14 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     // MARK: - Use
 
     /// Reads, and has the server remember what was read.
-    func read(_ command: RedisCommand, by deadline: NIODeadline, _ promise: EventLoopPromise<RedisReply>) {
+    func read(_ command: RedisCommand, by deadline: NIODeadline, completing promise: EventLoopPromise<RedisReply>) {
         guard case .tracking = state, let reader else {
-            return promise.fail(RedisError(.unavailable, "what is read is not tracked at the moment"))
+            return promise.fail(RedisError(.unavailable, "reads are not tracked at the moment"))
         }
         let caching = eventLoop.makePromise(of: RedisReply.self)
         let reply = eventLoop.makePromise(of: RedisReply.self)
-        send(RedisCommand("CLIENT", ["CACHING", "YES"]), on: reader, caching)
-        send(command, on: reader, by: deadline, reply)
+        send(RedisCommand("CLIENT", ["CACHING", "YES"]), on: reader, completing: caching)
+        send(command, on: reader, by: deadline, completing: reply)
         caching.futureResult.flatMapThrowing { try Self.require($0.get().isOK) }.and(reply.futureResult).map(\.1)
             .cascade(to: promise)
     }
@@ -88,7 +88,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         let now = NIODeadline.now()
         let pings = [subscription, reader].map { connection in
             let promise = eventLoop.makePromise(of: RedisReply.self)
-            send(.ping, on: connection, promise)
+            send(.ping, on: connection, completing: promise)
             return promise.futureResult.flatMapThrowing { try Self.require($0.get().isPong) }
         }
         EventLoopFuture.andAllSucceed(pings, on: eventLoop).assumeIsolated().whenComplete { result in
@@ -111,7 +111,9 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         let connections = [subscription, reader]
         (subscription, reader) = (nil, nil)
         for connection in connections {
-            connection?.close(RedisError(.connectionLost, "the connection beside it has ended", underlying: error))
+            connection?.close(
+                RedisError(.connectionLost, "the other connection of the session has ended", underlying: error)
+            )
         }
     }
 
@@ -159,7 +161,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
             }
         case .opening:
             guard let id = connection.serverID, id == subscription?.serverID else {
-                return end(RedisError(.handshakeFailed, "what reads and what listens may be connected to two servers"))
+                return end(RedisError(.handshakeFailed, "the two connections may lead to different servers"))
             }
             let redirect: [RedisCommand.Argument] = ["TRACKING", "ON", "REDIRECT", .integer(subscriptionID), "OPTIN"]
             ask(RedisCommand("CLIENT", redirect), on: connection) {
@@ -187,7 +189,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         then: @escaping () -> Void
     ) {
         let promise = eventLoop.makePromise(of: RedisReply.self)
-        send(command, on: connection, promise)
+        send(command, on: connection, completing: promise)
         promise.futureResult.flatMapThrowing { try $0.get() }.assumeIsolated().whenComplete { result in
             guard self.isAlive else { return }
             switch result {
@@ -206,7 +208,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         _ command: RedisCommand,
         on connection: RedisConnection,
         by deadline: NIODeadline = .distantFuture,
-        _ promise: EventLoopPromise<RedisReply>
+        completing promise: EventLoopPromise<RedisReply>
     ) {
         connection.send(RedisRequest(command, for: .promise(promise), ticket: nil, now: .now(), deadline: deadline))
     }

@@ -49,7 +49,7 @@ public final class RedisTracker: Sendable {
         eventLoop: any EventLoop,
         logger: Logger
     ) throws(RedisConfigurationError) {
-        try self.init(configuration, eventLoop, logger, refusals: nil) { .now() }
+        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: nil) { .now() }
     }
 
     /// A tracker beside a client of the same server, which is told of the reads that the server refuses here.
@@ -61,13 +61,15 @@ public final class RedisTracker: Sendable {
         beside client: RedisClient,
         logger: Logger
     ) throws(RedisConfigurationError) {
-        try self.init(configuration, eventLoop, logger, refusals: client.refusals) { .now() }
+        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: client.refusals) {
+            .now()
+        }
     }
 
     init(
-        _ configuration: RedisConfiguration,
-        _ eventLoop: any EventLoop,
-        _ logger: Logger,
+        configuration: RedisConfiguration,
+        eventLoop: any EventLoop,
+        logger: Logger,
         refusals: RedisRefusals? = nil,
         now: @escaping @Sendable () -> NIODeadline
     ) throws(RedisConfigurationError) {
@@ -75,7 +77,13 @@ public final class RedisTracker: Sendable {
         self.eventLoop = eventLoop
         trust = RedisTrackingTrust(now: now)
         driver = .makeBoxSendingValue(
-            RedisTrackingDriver(configuration, eventLoop, trust, refusals, logger),
+            RedisTrackingDriver(
+                configuration: configuration,
+                eventLoop: eventLoop,
+                trust: trust,
+                refusals: refusals,
+                logger: logger
+            ),
             eventLoop: eventLoop
         )
     }
@@ -111,9 +119,9 @@ public final class RedisTracker: Sendable {
     ) -> EventLoopFuture<RedisReply> {
         let promise = self.eventLoop.makePromise(of: RedisReply.self)
         if self.eventLoop.inEventLoop {
-            driver.value.read(command, by: deadline, promise)
+            driver.value.read(command, by: deadline, completing: promise)
         } else {
-            self.eventLoop.execute { [driver] in driver.value.read(command, by: deadline, promise) }
+            self.eventLoop.execute { [driver] in driver.value.read(command, by: deadline, completing: promise) }
         }
         return promise.futureResult.hop(to: eventLoop)
     }

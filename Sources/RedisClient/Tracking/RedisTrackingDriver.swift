@@ -23,11 +23,11 @@ final class RedisTrackingDriver {
     private static let refusalPause = TimeAmount.seconds(30)
 
     init(
-        _ configuration: RedisConfiguration,
-        _ eventLoop: any EventLoop,
-        _ trust: RedisTrackingTrust,
-        _ refusals: RedisRefusals?,
-        _ logger: Logger
+        configuration: RedisConfiguration,
+        eventLoop: any EventLoop,
+        trust: RedisTrackingTrust,
+        refusals: RedisRefusals?,
+        logger: Logger
     ) {
         self.configuration = configuration
         self.eventLoop = eventLoop
@@ -62,11 +62,11 @@ final class RedisTrackingDriver {
         session.start()
     }
 
-    func read(_ command: RedisCommand, by deadline: NIODeadline, _ promise: EventLoopPromise<RedisReply>) {
+    func read(_ command: RedisCommand, by deadline: NIODeadline, completing promise: EventLoopPromise<RedisReply>) {
         guard let session else {
-            return promise.fail(RedisError(.unavailable, "what is read is not tracked at the moment"))
+            return promise.fail(RedisError(.unavailable, "reads are not tracked at the moment"))
         }
-        session.read(command, by: deadline, promise)
+        session.read(command, by: deadline, completing: promise)
     }
 
     func stop() {
@@ -78,7 +78,7 @@ final class RedisTrackingDriver {
     /// Connects anew if it is connected to another server than this one.
     func move(to serverID: String) {
         guard let session, let current = session.serverID, current != serverID else { return }
-        session.end(RedisError(.connectionLost, "another server has taken this one's place"))
+        session.end(RedisError(.connectionLost, "another server has replaced this one"))
     }
 
     private func established() {
@@ -126,7 +126,7 @@ final class RedisTrackingDriver {
         }
         logger.log(
             level: isRefusal && isDue ? .warning : .debug,
-            "Redis does not say what changes: nothing is kept in the near cache",
+            "Redis does not track reads: the near cache stays empty",
             metadata: ["redis.reason": "\(error)"]
         )
     }

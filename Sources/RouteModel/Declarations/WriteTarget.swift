@@ -15,7 +15,7 @@ public struct WriteTarget: Hashable, Sendable {
     /// The canonical texts that inputs of the write have where its path is that of the answers; others are changed otherwise.
     public let values: [String: String]
 
-    private init(_ answers: Answers, _ namespace: String, _ values: [String: String]) {
+    private init(_ answers: Answers, in namespace: String, where values: [String: String]) {
         self.answers = answers
         self.namespace = namespace
         self.values = values
@@ -32,7 +32,7 @@ public struct WriteTarget: Hashable, Sendable {
         in namespace: String,
         where values: [String: String] = [:]
     ) -> WriteTarget {
-        WriteTarget(.tagged(path), namespace, values)
+        WriteTarget(.tagged(path), in: namespace, where: values)
     }
 
     /// All answers of a route whose path has no inputs.
@@ -46,6 +46,6 @@ public struct WriteTarget: Hashable, Sendable {
         in namespace: String,
         where values: [String: String] = [:]
     ) -> WriteTarget {
-        WriteTarget(.all(ofRoute: name), namespace, values)
+        WriteTarget(.all(ofRoute: name), in: namespace, where: values)
     }
 }
