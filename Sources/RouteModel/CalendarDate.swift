@@ -13,16 +13,16 @@ package struct CalendarDate: Hashable, Sendable {
         self.init(year: year, month: month, day: day)
     }
 
-    /// The date with these numbers, where there is one.
+    /// The date with these numbers; `nil` if there is no such day.
     package init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
     }
 
-    /// The date `days` after 1970-01-01.
+    /// The date that is `days` after 1970-01-01.
     package init(daysSinceEpoch days: Int) {
-        // Years counted from March put the leap day last; an era of 400 years has 146,097 days.
+        // Counting years from March puts the leap day last; an era of 400 years has 146,097 days.
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -34,7 +34,7 @@ package struct CalendarDate: Hashable, Sendable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    /// Days after 1970-01-01, negative before.
+    /// The number of days since 1970-01-01, negative before it.
     package var daysSinceEpoch: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
@@ -61,7 +61,7 @@ package struct CalendarDate: Hashable, Sendable {
     }
 }
 
-/// Reads numbers of a fixed width.
+/// Reads numbers of a fixed width and single characters.
 struct DigitReader<Bytes: Collection<UInt8>> {
     private var rest: Bytes.SubSequence
 
@@ -83,7 +83,7 @@ struct DigitReader<Bytes: Collection<UInt8>> {
         return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     }
 
-    /// All digits up to the first other byte.
+    /// Reads all digits up to the next other byte.
     mutating func digits() -> Bytes.SubSequence {
         let digits = rest.prefix { $0.isASCIIDigit }
         rest = rest.dropFirst(digits.count)
@@ -92,7 +92,7 @@ struct DigitReader<Bytes: Collection<UInt8>> {
 }
 
 extension [UInt8] {
-    /// Appends a number that is not negative, with zeros in front.
+    /// Appends a non-negative number, padded with leading zeros.
     package mutating func appendPadded(_ number: Int, width: Int) {
         let digits = String(number).utf8
         append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, width - digits.count)))

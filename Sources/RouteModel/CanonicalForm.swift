@@ -1,9 +1,14 @@
-/// The one way each type's values are printed: in keys, and to the database.
+/// The single canonical spelling of each type's values, which is used in keys and sent to the database.
 enum CanonicalForm {
     /// Appends the canonical form of `raw` to `output`.
     ///
-    /// - Parameter isInBody: reads decimals as PostgreSQL's numeric does, with an exponent and the scale that the client
-    ///   wrote. Elsewhere a value has one spelling, because it stands in keys.
+    /// - Parameters:
+    ///   - raw: the value, without percent-encoding.
+    ///   - type: the type to read it as.
+    ///   - isInBody: reads decimals as PostgreSQL's `numeric` does, with an exponent and the scale that the client
+    ///     wrote. Elsewhere a value has only one spelling, because it becomes part of a key.
+    ///   - output: receives the canonical bytes.
+    /// - Throws: ``InputError`` if `raw` is not a value of the type.
     static func append(
         _ raw: ArraySlice<UInt8>,
         as type: InputType.Scalar,
@@ -32,7 +37,7 @@ enum CanonicalForm {
         }
     }
 
-    /// The number in a canonical whole number.
+    /// The value of a canonical integer.
     static func integer(_ canonical: ArraySlice<UInt8>) -> Int64? {
         parseInteger(canonical).value
     }
@@ -72,7 +77,8 @@ enum CanonicalForm {
         appendDigits(value, to: &output)
     }
 
-    /// Appends the whole number in a JSON number, which may be written with a fraction or an exponent: `5.0`, `50e-1`.
+    /// Appends the integer that a JSON number denotes. The number may be written with a fraction or an exponent: `5.0`,
+    /// `50e-1`.
     static func appendInteger(
         number raw: ArraySlice<UInt8>,
         _ type: InputType.Scalar,
@@ -81,7 +87,7 @@ enum CanonicalForm {
         guard let number = NumberText(raw, allowsExponent: true) else { throw .malformed(type) }
         guard let significant = number.significant else { return output.append(UInt8(ascii: "0")) }
         guard significant.upperBound <= number.point else { throw .malformed(type) }
-        // 64 bits have 19 digits at most: an exponent that stands for more is refused before its zeros are written.
+        // 64 bits hold at most 19 digits. An exponent that stands for more is refused before its zeros are written.
         guard number.point - significant.lowerBound <= 19 else { throw .outOfRange(type) }
         var digits: [UInt8] = number.isNegative ? [UInt8(ascii: "-")] : []
         for position in significant.lowerBound..<number.point { digits.append(number.digit(at: position)) }
@@ -93,14 +99,15 @@ enum CanonicalForm {
         let magnitude = value.magnitude
         var unit: UInt64 = 1
         while magnitude / unit >= 10 { unit *= 10 }
-        // From the front: to reverse a part of an array copies it.
+        // Starts with the highest digit, because reversing part of an array would copy it.
         while unit > 0 {
             output.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / unit % 10))
             unit /= 10
         }
     }
 
-    /// JSON's number grammar (RFC 8259, 6), with leading zeros allowed; printed as the shortest text that reads back the same.
+    /// Appends a number that follows JSON's grammar (RFC 8259, 6), except that leading zeros are allowed, as the
+    /// shortest text that reads back as the same value.
     private static func appendDouble(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputError) {
         let text = String(decoding: raw, as: UTF8.self)
         var rest = text.utf8[...]
@@ -130,10 +137,10 @@ enum CanonicalForm {
         output.append(contentsOf: printed.hasSuffix(".0") ? printed.utf8.dropLast(2) : printed.utf8.dropLast(0))
     }
 
-    /// PostgreSQL's numeric holds 131,072 digits before the point and 16,383 after it.
+    /// The number of digits that PostgreSQL's `numeric` holds before and after the decimal point.
     private static let numericLimits = (whole: 131_072, fraction: 16_383)
 
-    /// Without zeros at the end of the fraction.
+    /// Appends a decimal without zeros at the end of its fraction.
     private static func appendDecimal(_ number: NumberText, to output: inout [UInt8]) throws(InputError) {
         let digits = number.whole.drop { $0 == UInt8(ascii: "0") }
         let zeros = number.fraction.reversed().prefix { $0 == UInt8(ascii: "0") }.count
@@ -149,13 +156,13 @@ enum CanonicalForm {
         }
     }
 
-    /// With as many digits after the point as the number is written with, once its exponent is applied: PostgreSQL's text
-    /// of such a numeric.
+    /// Appends a decimal with as many fractional digits as were written, once the exponent is applied. This is
+    /// PostgreSQL's text of such a `numeric`.
     private static func appendScaled(_ number: NumberText, to output: inout [UInt8]) throws(InputError) {
         let scale = max(0, number.fraction.count - number.exponent)
         let first = number.significant?.lowerBound
         let point = number.point
-        // Before anything is written: a few bytes of exponent can stand for any number of zeros.
+        // Checked before anything is written: a few bytes of exponent can stand for any number of zeros.
         guard abs(number.exponent) < NumberText.exponentLimit, scale <= numericLimits.fraction,
             first.map({ point - $0 <= numericLimits.whole }) ?? true
         else { throw .outOfRange(.decimal) }

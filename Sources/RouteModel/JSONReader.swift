@@ -1,11 +1,11 @@
 /// Reads a JSON text strictly (RFC 8259) from its first byte to its last.
 ///
-/// Open objects and arrays are kept on a stack of its own, so that nesting costs none of the thread's. The time is linear in
-/// the length of the text: names are looked up in sets that hash with a seed nobody outside of the process knows.
+/// The reader keeps open objects and arrays on its own stack, so that nesting doesn't use the thread's. The time is
+/// linear in the length of the text: names are looked up in sets, whose hash seed is unknown outside the process.
 struct JSONReader {
     private struct Container {
         let isObject: Bool
-        /// The names of the object's members so far, without escapes.
+        /// The unescaped names of the object's members so far.
         var names: Set<Name> = []
     }
 
@@ -25,9 +25,10 @@ struct JSONReader {
         self.depthLimit = depthLimit
     }
 
-    /// Reads the one value of the text.
+    /// Reads the only value of the text.
     ///
-    /// - Returns: its place, without the blanks around it.
+    /// - Returns: the value's range, without the whitespace around it.
+    /// - Throws: ``JSONError`` if the text is not exactly one JSON value.
     mutating func read() throws(JSONError) -> Range<Int> {
         skipBlanks()
         let start = position
@@ -45,7 +46,7 @@ struct JSONReader {
 
     /// Reads a scalar, an empty container, or the beginning of a container up to its first value.
     ///
-    /// - Returns: whether a container was opened, so that another value begins.
+    /// - Returns: `true` if a container was opened, so that another value begins.
     private mutating func begin() throws(JSONError) -> Bool {
         switch try peek() {
         case UInt8(ascii: "{"): return try enter(isObject: true, closing: UInt8(ascii: "}"))
@@ -72,11 +73,11 @@ struct JSONReader {
         return true
     }
 
-    /// Goes on behind a value: to the next one in its container, or out of the containers that end here.
+    /// Continues behind a value: to the next value of its container, or out of the containers that end here.
     ///
-    /// - Returns: whether another value begins.
+    /// - Returns: `true` if another value begins.
     private mutating func proceed() throws(JSONError) -> Bool {
-        // Only the flag is taken out: a copy of the container would make the next name copy the whole set.
+        // Copies only the flag: a copy of the container would make the insertion of the next name copy the whole set.
         while let isObject = open.last?.isObject {
             skipBlanks()
             switch try peek() {
@@ -135,7 +136,9 @@ struct JSONReader {
         while position < bytes.count, bytes[position].isASCIIDigit { position += 1 }
     }
 
-    /// - Returns: whether the string has escapes.
+    /// Skips a string.
+    ///
+    /// - Returns: `true` if the string has escapes.
     private mutating func skipString() throws(JSONError) -> Bool {
         position += 1
         var hasEscapes = false
@@ -184,7 +187,7 @@ struct JSONReader {
         return unit
     }
 
-    /// RFC 3629, 4: the shortest form of a scalar value that is no surrogate.
+    /// Skips a character in its shortest form, which must not be a surrogate (RFC 3629, 4).
     private mutating func skipCharacter(_ first: UInt8) throws(JSONError) {
         let length: Int
         var allowed: ClosedRange<UInt8> = 0x80...0xBF

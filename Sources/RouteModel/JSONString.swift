@@ -1,6 +1,8 @@
 /// The contents of JSON strings.
 enum JSONString {
-    /// The text between the quotes of a string that has been read, without escapes.
+    /// Replaces the escapes of a string that the reader has accepted.
+    ///
+    /// - Parameter quoted: the bytes between the quotes.
     static func unescaped(_ quoted: ArraySlice<UInt8>) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(quoted.count)
@@ -23,7 +25,7 @@ enum JSONString {
         return output
     }
 
-    /// The scalar behind `\u`; the two halves of a pair are one.
+    /// Reads the code point behind `\u`, which two surrogate escapes denote together.
     private static func scalar(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
         let unit = codeUnit(&rest)
         guard (0xD800..<0xDC00).contains(unit) else { return unit }

@@ -1,15 +1,16 @@
-/// A number as it is written, taken apart without being computed: `-12.50e3` is 12 and 50 with an exponent of 3.
+/// A number split into its written parts without being computed: `-12.50e3` is 12 and 50 with an exponent of 3.
 struct NumberText {
     let isNegative: Bool
     let whole: ArraySlice<UInt8>
     let fraction: ArraySlice<UInt8>
-    /// The exponent; one beyond ``exponentLimit`` is that limit.
+    /// The exponent, which is limited to ``exponentLimit``.
     let exponent: Int
 
-    /// PostgreSQL's numeric takes exponents up to and without this one, whatever the digits are.
+    /// The smallest exponent that PostgreSQL's `numeric` refuses, whatever the digits are.
     static let exponentLimit = 1_073_741_823
 
-    /// Reads digits with a sign, a fraction and, where one is allowed, an exponent (RFC 8259, 6); zeros may lead.
+    /// Reads digits with an optional sign and fraction and, if it is allowed, an exponent (RFC 8259, 6). Leading zeros
+    /// are allowed.
     init?(_ raw: ArraySlice<UInt8>, allowsExponent: Bool) {
         var rest = raw
         isNegative = rest.first == UInt8(ascii: "-")
@@ -34,17 +35,17 @@ struct NumberText {
         self.exponent = exponent
     }
 
-    /// The number of digits, leading zeros included.
+    /// The number of digits, with leading zeros.
     var count: Int { whole.count + fraction.count }
 
-    /// The digit at `position`, counted from the first; 0 in front of all digits and behind them.
+    /// The digit at a position, counted from the first one; 0 before and behind the written digits.
     func digit(at position: Int) -> UInt8 {
         guard position >= 0, position < count else { return UInt8(ascii: "0") }
         return position < whole.count
             ? whole[whole.startIndex + position] : fraction[fraction.startIndex + position - whole.count]
     }
 
-    /// The positions from the first digit that is not 0 to behind the last one; `nil` where all are 0.
+    /// The positions from the first nonzero digit to the last one; `nil` if all digits are 0.
     var significant: Range<Int>? {
         guard let first = (0..<count).first(where: { digit(at: $0) != UInt8(ascii: "0") }),
             let last = (first..<count).last(where: { digit(at: $0) != UInt8(ascii: "0") })
@@ -52,7 +53,7 @@ struct NumberText {
         return first..<last + 1
     }
 
-    /// The position in front of which the decimal point stands once the exponent has moved it.
+    /// The position before which the decimal point stands once the exponent is applied.
     var point: Int { whole.count + exponent }
 
     private static func exponent(_ raw: ArraySlice<UInt8>) -> Int? {
@@ -67,7 +68,7 @@ struct NumberText {
 }
 
 extension ArraySlice<UInt8> {
-    /// A canonical decimal without the zeros that only say its scale: `1.5` for `1.50`, `2` for `2.00`.
+    /// A canonical decimal without trailing zeros of its fraction: `1.5` for `1.50`, `2` for `2.00`.
     package var withoutScale: ArraySlice<UInt8> {
         guard contains(UInt8(ascii: ".")) else { return self }
         var number = self

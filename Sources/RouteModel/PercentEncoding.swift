@@ -1,10 +1,11 @@
-/// Percent-encoding as keys and entry headers use it, and the decoding of request targets.
+/// Percent-encoding for keys and for the headers of entries, and the decoding of request targets.
 package enum PercentEncoding {
-    /// Gives `bytes` with everything but `A-Z a-z 0-9 _ . - ~` percent-encoded, hexadecimal digits in capitals (RFC 3986, 2.1).
+    /// Percent-encodes all bytes but `A-Z a-z 0-9 _ . - ~`, with uppercase hexadecimal digits (RFC 3986, 2.1).
     ///
     /// - Parameters:
-    ///   - spaceAsPlus: prints a space as `+`, as `application/x-www-form-urlencoded` does.
-    ///   - write: gets each byte, at most three for each of `bytes`.
+    ///   - bytes: the bytes to encode.
+    ///   - spaceAsPlus: encodes a space as `+`, as `application/x-www-form-urlencoded` does.
+    ///   - write: receives each byte of the result, at most three for each of `bytes`.
     @inlinable
     package static func encode(_ bytes: some Sequence<UInt8>, spaceAsPlus: Bool, _ write: (UInt8) -> Void) {
         for byte in bytes {
@@ -20,16 +21,19 @@ package enum PercentEncoding {
         }
     }
 
-    /// Appends what ``encode(_:spaceAsPlus:_:)`` gives.
+    /// Appends the result of ``encode(_:spaceAsPlus:_:)`` to `output`.
     @inlinable
     package static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8], spaceAsPlus: Bool) {
         encode(bytes, spaceAsPlus: spaceAsPlus) { output.append($0) }
     }
 
-    /// Appends the decoded form of `bytes`.
+    /// Appends the decoded form of `bytes` to `output`.
     ///
-    /// - Parameter plusAsSpace: reads `+` as a space, as `application/x-www-form-urlencoded` does.
-    /// - Returns: `false` when a `%` is not followed by two hexadecimal digits; what was appended is then of no use.
+    /// - Parameters:
+    ///   - bytes: the encoded bytes.
+    ///   - output: receives the decoded bytes.
+    ///   - plusAsSpace: decodes `+` as a space, as `application/x-www-form-urlencoded` does.
+    /// - Returns: `false` if a `%` is not followed by two hexadecimal digits; `output` must not be used then.
     @inlinable
     package static func decode(
         _ bytes: some Collection<UInt8>,
@@ -52,7 +56,8 @@ package enum PercentEncoding {
         return true
     }
 
-    /// The character that two hexadecimal digits stand for; `nil` where they are none, or it is not unreserved.
+    /// The unreserved character that two hexadecimal digits denote; `nil` if they are not hexadecimal or denote another
+    /// character.
     package static func unreserved(_ digits: some Collection<UInt8>) -> UInt8? {
         let values = digits.compactMap(hexadecimalValue)
         guard digits.count == 2, values.count == 2, isUnreserved(values[0] << 4 | values[1]) else { return nil }

@@ -8,11 +8,11 @@ import Synchronization
     import Musl
 #endif
 
-/// A connection of this process to a listener of its own, and the file descriptors for it.
+/// A connection from this process to its own listener, with file descriptors reserved for it.
 ///
-/// ``ListenerHandler`` is added to a listener with its first connection: a server sees its connections, and not what accepts them.
-/// If descriptors run out before that, the listener ends. So its first connection comes from here, at once, with descriptors that
-/// were put aside before.
+/// ``ListenerHandler`` can be added to a listener only after its first connection, because a server exposes its
+/// connections but not its listeners. If descriptors run out before that, the listener ends. So the first connection is
+/// made by the process itself, at once, with descriptors that were reserved before.
 package final class FirstConnection: Sendable {
     private struct State {
         var reserve: [CInt] = []
@@ -20,17 +20,17 @@ package final class FirstConnection: Sendable {
         var hasBegun = false
     }
 
-    /// Both ends of the connection, and a few that are accepted in the same turn.
+    /// Descriptors for both ends of the connection, and for a few others that are accepted in the same turn.
     private static let reserveCount = 8
-    /// A listener that is opened at the start of a process has a low number.
+    /// The limit of the search; a listener that is opened at the start of a process has a low number.
     private static let highestDescriptor: CInt = 1024
 
     private let port: Int
     private let state: Mutex<State>
 
-    /// Puts descriptors aside for the first connection to a listener.
+    /// Reserves descriptors for the first connection to a listener.
     ///
-    /// - Parameter port: the port it listens on.
+    /// - Parameter port: the port of the listener.
     package init(port: Int) {
         self.port = port
         let reserve = (0..<Self.reserveCount).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
@@ -43,7 +43,7 @@ package final class FirstConnection: Sendable {
         }
     }
 
-    /// Connects, once; the listener is there. Nothing is waited for.
+    /// Connects once to the existing listener, without waiting for the connection.
     package func begin() {
         state.withLock { state in
             guard !state.hasBegun else { return }
@@ -54,7 +54,7 @@ package final class FirstConnection: Sendable {
         }
     }
 
-    /// Closes the connection. The listener has accepted one.
+    /// Closes the connection after the listener has accepted one.
     package func end() {
         state.withLock { state in
             for descriptor in state.connections { close(descriptor) }
@@ -62,7 +62,7 @@ package final class FirstConnection: Sendable {
         }
     }
 
-    /// A connection to a descriptor that is a listener on the port.
+    /// Connects to a descriptor if it is a listener on the port.
     private func connection(to listener: CInt) -> CInt? {
         var isListening: CInt = 0
         var size = socklen_t(MemoryLayout<CInt>.size)
@@ -90,7 +90,7 @@ package final class FirstConnection: Sendable {
     }
 
     private static func port(of address: UnsafeMutablePointer<sockaddr>) -> Int? {
-        // The port has the same place in both.
+        // The port has the same offset in both structures.
         guard [AF_INET, AF_INET6].contains(CInt(address.pointee.sa_family)) else { return nil }
         return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
             Int(UInt16(bigEndian: $0.pointee.sin_port))

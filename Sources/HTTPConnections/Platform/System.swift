@@ -8,7 +8,7 @@ import NIOCore
     import Musl
 #endif
 
-/// The constants of the operating system that this module needs beside NIO.
+/// The constants of the operating system that this module needs in addition to NIO.
 enum System {
     /// A failure of `accept` that a listener survives.
     enum AcceptFailure {

@@ -1,6 +1,7 @@
-/// Finds the name of a table or a parameter that somebody may have meant.
+/// Finds the name of a table or a parameter that was probably meant by a misspelled one.
 enum CloseName {
-    /// The candidate that differs least from `name`, the first of several; `nil` when all differ by more than a third of it.
+    /// The candidate with the fewest edits from `name`, the first one of several; `nil` if all need more edits than a
+    /// third of its length.
     static func closest(to name: String, among candidates: [String]) -> String? {
         let limit = max(1, name.count / 3)
         let word = Array(name.lowercased())
@@ -9,7 +10,7 @@ enum CloseName {
             .min { $0.0 < $1.0 }?.1
     }
 
-    /// How many letters have to be put in, left out or replaced (Levenshtein).
+    /// The number of letters to insert, delete or replace (Levenshtein distance).
     private static func edits(from left: [Character], to right: [Character]) -> Int {
         var row = Array(0...right.count)
         for (index, letter) in left.enumerated() {

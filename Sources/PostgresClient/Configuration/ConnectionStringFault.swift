@@ -1,12 +1,15 @@
 import CPostgres
 
-/// What to say of a connection string that libpq can't read.
+/// Explains why libpq can't read a connection string.
 enum ConnectionStringFault {
     private static let example = "postgresql://user:password@host/database"
 
     /// The end of a sentence that begins with the string's name.
     ///
-    /// - Parameter message: libpq's message, which quotes parts of the string, the password among them.
+    /// - Parameters:
+    ///   - message: libpq's message, which quotes parts of the string, perhaps the password.
+    ///   - url: the connection string.
+    /// - Returns: the reason without anything that may be secret.
     static func reason(_ message: String, in url: String) -> String {
         guard let text = Text(url) else {
             return "is no libpq connection string, such as \(example)"
@@ -29,19 +32,20 @@ enum ConnectionStringFault {
         case uri(String)
         case pairs(String)
 
-        /// `nil`: it is of neither form.
+        /// Determines the form; `nil` if it is neither.
         init?(_ url: String) {
             if url.hasPrefix("postgresql://") || url.hasPrefix("postgres://") {
                 self = .uri(url)
             } else {
-                // A pair begins with a parameter's name. Text in front of the first '=' that is none is no such string.
+                // A pair begins with a parameter's name, so other text before the first '=' is not a connection string.
                 let name = url.prefix { $0 != "=" }
                 guard name.count < url.count, !name.contains(":"), !name.contains("/") else { return nil }
                 self = .pairs(url)
             }
         }
 
-        /// Whether what libpq takes for a parameter's name may be a part of a password that is not written as libpq needs it.
+        /// Indicates that the name of a parameter in libpq's message may be a part of a password that is not escaped as
+        /// libpq requires.
         var mayHideSecrets: Bool {
             switch self {
             case .uri(let url): url.drop { $0 != "?" }.contains("@")
@@ -73,12 +77,14 @@ enum ConnectionStringFault {
         return names
     }()
 
-    /// A message on one line, without what it quotes where that may be a part of a password.
+    /// A message on one line, without quotations that may contain a part of a password.
     ///
-    /// - Parameter quotations: keeps what holds nothing that separates a password from a host.
+    /// - Parameters:
+    ///   - message: libpq's message.
+    ///   - quotations: keeps quotations without the characters that separate a password from a host.
     static func withoutSecrets(_ message: String, quotations: Bool = true) -> String {
         let line = message.split(whereSeparator: \.isNewline).joined(separator: "; ")
-        // By scalars: a quote and the combining mark behind it are one character.
+        // Unicode scalars, because a quote and the combining mark behind it are one character.
         let scalars = line.unicodeScalars
         guard let first = scalars.firstIndex(of: "\""), let last = scalars.lastIndex(of: "\"") else { return line }
         let quoted = scalars[scalars.index(after: first)..<last]

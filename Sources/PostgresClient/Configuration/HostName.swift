@@ -1,13 +1,13 @@
-/// The spelling of hosts, looked at without asking anybody for them.
+/// Checks the spelling of hosts without resolving them.
 package enum HostName {
-    /// Whether the text is an IPv4 or IPv6 address.
+    /// Indicates that a text is an IPv4 or IPv6 address.
     package static func isAddress(_ text: String) -> Bool {
         !text.isEmpty && System.isAddress(text)
     }
 
-    /// Whether the text is an address, or a name that a host may have.
+    /// Indicates that a text is an address or a valid host name.
     ///
-    /// A name whose last part is a number would be an address, and is none (RFC 1123, section 2.1).
+    /// A name whose last label is a number would be an address, so it is not valid (RFC 1123, 2.1).
     package static func isPossible(_ text: String) -> Bool {
         if isAddress(text) { return true }
         let name = text.hasSuffix(".") ? text.dropLast() : text[...]
@@ -18,7 +18,7 @@ package enum HostName {
         return !last.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
-    /// Letters of other alphabets are for the resolver to judge, and underscores stand in the names that Docker gives.
+    /// Letters of other alphabets are left to the resolver, and underscores occur in Docker's names.
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", "-", "_": true

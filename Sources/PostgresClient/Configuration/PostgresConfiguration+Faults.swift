@@ -1,8 +1,9 @@
 import CPostgres
 
 extension PostgresConfiguration {
-    /// Finds everything in the connection string, and in what libpq adds to it from its environment, that no server can make
-    /// right. Nobody is asked: no name is resolved and no connection opened.
+    /// Finds all values in the connection string, and in libpq's environment, that are wrong for any server.
+    ///
+    /// No name is resolved and no connection is opened.
     public func connectionFaults() -> [PostgresConfigurationFault] {
         var message: UnsafeMutablePointer<CChar>?
         if let url {
@@ -19,7 +20,7 @@ extension PostgresConfiguration {
         guard let refusal = verdict.refusal else { return faults }
         let choices = settings.choiceFaults
         if !choices.isEmpty { return faults + choices }
-        // The ports are looked at above: here they are replaced.
+        // The ports are checked above; here they are replaced.
         let source: PostgresConfigurationFault.Source =
             if url == nil { .environment } else { .connectionString }
         faults.append(.init(source: source, reason: .other("is refused by libpq: \(refusal)")))
@@ -27,14 +28,14 @@ extension PostgresConfiguration {
     }
 }
 
-/// libpq's own opinion of all values but the ports: what it says before it tries to reach anybody.
+/// libpq's own check of all values except the ports, which it makes before it resolves or connects.
 private struct LibpqVerdict {
-    /// What it refuses; `nil`: nothing.
+    /// The reason for which libpq refuses the values; `nil` if it does not.
     let refusal: String?
 
-    /// Begins to connect to port 0, which libpq refuses as the last thing before it resolves the first host's name.
+    /// Begins to connect to port 0. libpq refuses it in its last check, just before it resolves the first host's name.
     init(url: String?) {
-        // A password, so that none is looked for in files.
+        // With a password, libpq does not look for one in files.
         var parameters = [("password", "x"), ("port", "0")]
         if let url { parameters.insert(("dbname", url), at: 0) }
         let connection = System.withCStrings(parameters.map { $0.0 }) { keywords in
@@ -50,7 +51,7 @@ private struct LibpqVerdict {
     }
 }
 
-/// The values that libpq connects with, as far as they can be judged here.
+/// The values that libpq would connect with, as far as they can be checked here.
 private struct LibpqSettings {
     private struct Value {
         let text: String
@@ -59,9 +60,9 @@ private struct LibpqSettings {
 
     private var values: [String: Value] = [:]
 
-    /// The values of the connection string and, where it says nothing, those of the environment.
+    /// Reads the values of the connection string and, for parameters that it lacks, of the environment.
     ///
-    /// A service file speaks for what the string leaves out, before the variables do: then these are not looked at.
+    /// A service file takes precedence over the environment, so the environment is ignored if there is one.
     init(url: String?) {
         guard let options = PQconninfoParse(url ?? "", nil) else { return }
         defer { PQconninfoFree(options) }
@@ -86,7 +87,7 @@ private struct LibpqSettings {
         "tcp_user_timeout",
     ]
 
-    /// What libpq would only find out while it connects, or while it waits.
+    /// The wrong values that libpq would find only while connecting or waiting.
     var faults: [PostgresConfigurationFault] {
         var faults = portFaults + hostFaults
         for name in Self.wholeNumbers {
@@ -106,7 +107,7 @@ private struct LibpqSettings {
         ("load_balance_hosts", ["disable", "random"]),
     ]
 
-    /// The values that are none of those that are known here. libpq decides whether it knows others.
+    /// The values that are not among the known ones. libpq decides if it knows others.
     var choiceFaults: [PostgresConfigurationFault] {
         Self.choices.compactMap { parameter, choices in
             guard let value = values[parameter], !choices.contains(value.text) else { return nil }
@@ -114,7 +115,7 @@ private struct LibpqSettings {
         }
     }
 
-    /// As libpq reads one: a number in C, blanks around it allowed, that fits into 32 bits.
+    /// Reads an integer like libpq: a number of C with optional whitespace around it that fits in 32 bits.
     private static func integer(_ text: some StringProtocol) -> Int32? {
         let blanks: Set<Unicode.Scalar> = [" ", "\t", "\n", "\u{B}", "\u{C}", "\r"]
         let scalars = text.unicodeScalars.drop { blanks.contains($0) }
@@ -146,7 +147,8 @@ private struct LibpqSettings {
         var faults: [PostgresConfigurationFault] = []
         for host in Self.elements(value.text) where !host.isEmpty {
             if host.hasPrefix("/") || host.hasPrefix("@") {
-                // A dot, the socket's name and the port, of five digits at most, and a NUL follow the folder.
+                // The path continues with a slash, a dot, the socket's name and the port, which has at most five
+                // digits, and ends with a null.
                 let room = System.socketPathSize - "/.s.PGSQL.5432".utf8.count - 1
                 if host.utf8.count > room {
                     faults.append(fault("host", of: value, expected: "a folder of \(room) bytes at most"))
@@ -166,8 +168,8 @@ private struct LibpqSettings {
 
     private func fault(_ parameter: String, of value: Value, expected expectation: String) -> PostgresConfigurationFault
     {
-        // Where '@' and host were forgotten, the password is what stands in the place of the port; with a blank in it, it is
-        // in the place of the host.
+        // If '@' and the host were forgotten, the password is in the place of the port, or of the host if it contains a
+        // blank.
         let mayBeSecret =
             value.source == .connectionString
             && (["host", "hostaddr", "port"].contains(parameter) || value.text.contains("@"))

@@ -2,17 +2,17 @@ import CPostgres
 import NIOCore
 
 extension PostgresConfiguration {
-    /// How many hosts a connection string names.
+    /// The number of hosts that a connection string names.
     public enum Hosts: Sendable, Hashable {
-        /// One, or none.
+        /// One host or none.
         case one
-        /// Several, separated by commas.
+        /// Several hosts, separated by commas.
         case several
-        /// A service file says.
+        /// Unknown, because a service file determines it.
         case unknown
     }
 
-    /// How many hosts the connection string names, and where it names none, libpq's environment.
+    /// The number of hosts that the connection string names or, if it names none, libpq's environment.
     public var hosts: Hosts {
         let parameters = parameters
         let names = Self.hostNames(parameters)
@@ -34,7 +34,8 @@ extension PostgresConfiguration {
         return variables.sorted()
     }()
 
-    /// How long an attempt to connect may take: libpq gives each host its time, and looks twice for a standby.
+    /// The time limit of an attempt to connect: libpq allows the connection timeout for each host, and tries them twice
+    /// for a standby.
     var attemptTimeout: TimeAmount {
         let rounds = session == .preferStandby ? 2 : 1
         return .nanoseconds(connectTimeout.nanoseconds * Int64(max(1, Self.hostNames(parameters).count) * rounds))
@@ -49,7 +50,7 @@ extension PostgresConfiguration {
         return []
     }
 
-    /// What the connection string says.
+    /// The parameters of the connection string.
     private var parameters: [String: String] {
         guard let url, let options = PQconninfoParse(url, nil) else { return [:] }
         defer { PQconninfoFree(options) }

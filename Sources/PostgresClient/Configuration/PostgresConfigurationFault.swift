@@ -1,31 +1,34 @@
-/// A value for libpq that no server can make right.
+/// A value for libpq that is wrong for any server.
 public struct PostgresConfigurationFault: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Where the value stands.
+    /// The origin of a value.
     enum Source: Sendable, Hashable {
         case connectionString
-        /// A variable that libpq reads.
+        /// An environment variable that libpq reads.
         case variable(String)
         case serviceFile
-        /// libpq's own variables, of which nobody knows which one.
+        /// One of libpq's environment variables, but it is unknown which one.
         case environment
     }
 
-    /// What is wrong with it.
+    /// A reason for refusing a value.
     enum Reason: Sendable, Hashable {
-        /// A parameter's value.
+        /// The value of a parameter is not the expected one.
         ///
-        /// - Parameter value: `nil`: it may be a part of a password.
+        /// - Parameters:
+        ///   - parameter: the name of the parameter.
+        ///   - value: the value; `nil` if it may be a part of a password.
+        ///   - expectation: the expected values, in words.
         case value(parameter: String, value: String?, expectation: String)
-        /// Anything else: the end of a sentence that begins with the source.
+        /// Any other reason: the end of a sentence that begins with the origin.
         case other(String)
     }
 
     let source: Source
     let reason: Reason
 
-    /// A sentence about it, without anything that may be secret.
+    /// A sentence about the fault, without anything that may be secret.
     ///
-    /// - Parameter name: the connection string's name for whoever has to mend it.
+    /// - Parameter name: the name of the connection string's setting for the operator.
     public func description(ofConnectionString name: String) -> String {
         switch (reason, source) {
         case (.value(_, let value, let expectation), .variable(let variable)):
@@ -36,7 +39,7 @@ public struct PostgresConfigurationFault: Error, Sendable, Hashable, CustomStrin
         }
     }
 
-    /// The sentence about a connection string that has no other name.
+    /// The sentence for a connection string without a name of its own.
     public var description: String { description(ofConnectionString: "the connection string") }
 
     private func subject(_ name: String) -> String {

@@ -1,14 +1,18 @@
 import NIOCore
 
-/// The pauses between failed attempts to connect: doubling from `minimum` to `maximum`, half of each drawn at random,
-/// so that many processes don't return to a server at the same moment.
+/// The waits between failed attempts.
+///
+/// They double from `minimum` to `maximum`, and each is shortened by up to a half at random, so that many processes do not
+/// return to a server at the same moment.
 struct ExponentialBackoff: Sendable {
     let minimum: TimeAmount
     let maximum: TimeAmount
 
-    /// The pause after so many failures in a row.
+    /// The wait before the next attempt.
     ///
-    /// - Parameter random: a number from 0 up to 1.
+    /// - Parameters:
+    ///   - failures: the number of failed attempts in a row, from 1.
+    ///   - random: a number from 0 to 1, where 0 makes the shortest wait.
     func delay(afterFailures failures: Int, random: Double) -> TimeAmount {
         let doublings = min(max(failures - 1, 0), 30)
         let (product, overflow) = minimum.nanoseconds.multipliedReportingOverflow(by: 1 << doublings)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A COMMIT whose answer nobody waits for any more, but which may still be under way on the server.
+/// A COMMIT for whose result no caller waits any more, but which may still be in progress on the server.
 final class PendingCommit: Sendable {
     private enum State {
         case underWay([CheckedContinuation<Void, Never>])
@@ -9,7 +9,7 @@ final class PendingCommit: Sendable {
 
     private let state = Mutex(State.underWay([]))
 
-    /// The server has answered, or the connection is closed.
+    /// Takes note that the server has replied or the connection is closed.
     func end() {
         let waiting: [CheckedContinuation<Void, Never>] = state.withLock { state in
             guard case .underWay(let waiting) = state else { return [] }
@@ -19,7 +19,7 @@ final class PendingCommit: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Returns when it is over.
+    /// Returns once the COMMIT is no longer in progress.
     func wait() async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in

@@ -1,12 +1,12 @@
 extension PostgresError {
-    /// The index, from 0, of the parameter whose value the server was reading by an error's CONTEXT; `nil` where it did anything
-    /// else.
+    /// The index, from 0, of the parameter whose value the server was reading, from an error's CONTEXT; `nil` if it was
+    /// doing something else.
     ///
-    /// The outermost line comes last. While a value is read, that is `unnamed portal parameter $1`, and where the server adds values
-    /// to errors (`log_parameter_max_length_on_error`), ` = '…'` follows. While the statement runs, it is then
-    /// `unnamed portal with parameters: $1 = '…', $2 = NULL`, and otherwise about whatever the statement calls. A server of another
-    /// language has other words around the same number, but quotes and colons only while the statement runs. A value may hold
-    /// anything, lines like these included, so the context is read from its end.
+    /// The outermost line is the last one. While a value is read it is `unnamed portal parameter $1`, followed by
+    /// ` = '…'` if the server adds values to errors (`log_parameter_max_length_on_error`). While the statement runs it
+    /// is `unnamed portal with parameters: $1 = '…', $2 = NULL` with that setting, and otherwise about what the
+    /// statement calls. In other languages the words around the number differ, but quotes and colons occur only while
+    /// the statement runs. A value may contain anything, even lines like these, so the context is read from its end.
     static func unreadParameter(context: String) -> Int? {
         var bytes = Array(context.utf8)[...]
         if bytes.last == quote {
@@ -21,7 +21,7 @@ extension PostgresError {
         let rest = line[digits.endIndex...]
         guard let number = Int(String(digits)), number > 0, rest.allSatisfy({ $0 == " " || $0.properties.isAlphabetic })
         else { return nil }
-        // The Spanish words have no dollar before the number.
+        // The Spanish message has no dollar sign before the number.
         guard words.last == "$" || String(words) == "portal sin nombre, parámetro " else { return nil }
         let isPlain = words.dropLast().allSatisfy { " ,".unicodeScalars.contains($0) || $0.properties.isAlphabetic }
         return isPlain && words.contains { $0.properties.isAlphabetic } ? number - 1 : nil
@@ -31,7 +31,7 @@ extension PostgresError {
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
-    /// The index of the quote with which the value begins that ends in the last byte. Quotes inside are doubled.
+    /// The index of the opening quote of the value that ends in the last byte. Quotes inside it are doubled.
     private static func startOfValue(endingIn bytes: ArraySlice<UInt8>) -> Int? {
         var rest = bytes.dropLast()
         while !rest.isEmpty {
@@ -44,7 +44,7 @@ extension PostgresError {
 }
 
 extension BidirectionalCollection {
-    /// The longest end of the collection whose elements all satisfy a predicate.
+    /// The longest suffix whose elements all satisfy a predicate.
     fileprivate func suffix(while predicate: (Element) -> Bool) -> SubSequence {
         self[(lastIndex { !predicate($0) }.map(index(after:)) ?? startIndex)...]
     }

@@ -1,12 +1,12 @@
 extension PostgresError {
-    /// The error on one line, without values of users: its kind with the SQLSTATE, the constraint, the table, the column, and
-    /// the message where it can hold no value.
+    /// The error on one line, without users' values: the kind with its SQLSTATE, the constraint, the table, the column,
+    /// and the message if it can't contain a value.
     public var description: String { text(withValues: false) }
 
-    /// Everything known, on one line, values of users included: for eyes that may see what is stored.
+    /// All details on one line, including users' values, for readers who may see stored data.
     public var fullDescription: String { text(withValues: true) }
 
-    /// Something is known that ``description`` leaves out.
+    /// Indicates that ``fullDescription`` has details that ``description`` leaves out.
     public var hasUntoldValues: Bool {
         !isMessagePlain || detail != nil || (underlying as? PostgresError)?.hasUntoldValues ?? false
     }
@@ -30,20 +30,21 @@ extension PostgresError {
         return text
     }
 
-    /// Tells whether a server's message can hold no value of a user's.
+    /// Indicates that a server's message can't contain a user's value.
     ///
-    /// Functions raise what they like, under any SQLSTATE (`RAISE … USING ERRCODE`), so that nothing is plain that comes from
-    /// within one. Of the server itself, messages of the classes named here have names of the schema in them and nothing else;
-    /// those of class 22, and of class 42 where it is about a value (`to_tsquery`, `nextval`, `::regclass`), quote values.
+    /// Functions raise any message under any SQLSTATE (`RAISE … USING ERRCODE`), so messages from inside functions are
+    /// never plain. The server's own messages of the classes listed here contain only names of the schema; those of
+    /// class 22, and those of class 42 about a value (`to_tsquery`, `nextval`, `::regclass`), quote values.
     ///
     /// - Parameters:
-    ///   - hasContext: the error came from within a function, or while a value was read.
-    ///   - sourceFunction: the function of the server's own source that has found the error.
+    ///   - sqlState: the SQLSTATE.
+    ///   - hasContext: tells that the error comes from inside a function or from reading a value.
+    ///   - sourceFunction: the function in the server's source code that raised the error.
     static func isPlainMessage(sqlState: String, hasContext: Bool, sourceFunction: String?) -> Bool {
         guard !hasContext else { return false }
-        // Permissions and row-level security.
+        // Missing permissions and row-level security.
         if sqlState == "42501" { return ["aclcheck_error", "ExecWithCheckOptions"].contains(sourceFunction) }
-        // A cached plan whose columns have changed, among others.
+        // Among others, a cached plan whose columns have changed.
         return ["08", "23", "25", "26", "40", "53", "55", "57", "58"].contains(sqlState.prefix(2))
     }
 }

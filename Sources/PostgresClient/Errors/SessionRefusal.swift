@@ -1,10 +1,10 @@
-/// The reason for which a server that can be reached gives no session. It stays until somebody changes the server or the
-/// configuration.
+/// The reason for which a reachable server refuses sessions, until the server or the configuration is changed.
 public struct SessionRefusal: Sendable, Hashable {
-    /// The server's SQLSTATE; `nil`: it asks for a password, and none is given.
+    /// The server's SQLSTATE; `nil` if it asks for a password and none is configured.
     public let sqlState: String?
 
-    /// A refusal with this SQLSTATE; `nil` for a server that starts, shuts down, has no room, or is away behind a pooler.
+    /// Makes a refusal; `nil` for the SQLSTATE of a server that is starting, shutting down, at its limits, or
+    /// unavailable behind a pooler.
     init?(sqlState: String) {
         guard !["08", "53", "57", "58", "XX"].contains(sqlState.prefix(2)) else { return nil }
         self.sqlState = sqlState
@@ -12,10 +12,10 @@ public struct SessionRefusal: Sendable, Hashable {
 
     private init() { sqlState = nil }
 
-    /// The server asks for a password, and none is given.
+    /// The server asks for a password, and none is configured.
     static let passwordMissing = SessionRefusal()
 
-    /// What to do about it.
+    /// A phrase about the remedy.
     public var cure: String {
         switch sqlState {
         case nil: "give the password in the connection string, PGPASSWORD or .pgpass"

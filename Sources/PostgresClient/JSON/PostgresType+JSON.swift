@@ -1,4 +1,4 @@
 extension PostgresType {
-    /// A built-in array type with a rule of its own for its elements.
+    /// Indicates a built-in array type whose elements are converted without the server.
     package var isArray: Bool { JSONColumnEncoding(typeOID: oid)?.isArray ?? false }
 }

@@ -1,4 +1,4 @@
-/// Writes values as JSON to memory whose room the caller has made certain of.
+/// Writes values as JSON to memory in which the caller has ensured enough room.
 struct ValueWriter {
     private(set) var position: UnsafeMutablePointer<UInt8>
 
@@ -6,11 +6,11 @@ struct ValueWriter {
         self.position = position
     }
 
-    /// The room that a value of `count` bytes needs at most, whatever its rule.
+    /// The largest number of bytes for a value of `count` bytes, whatever its conversion is.
     @inline(__always)
     static func roomAtMost(_ count: Int) -> Int { JSONEscape.worstCase * count + 24 }
 
-    /// The room that this value needs, closely; costs a pass over its bytes.
+    /// A close upper bound of the bytes for this value, which requires a pass over it.
     static func room(_ rule: JSONColumnEncoding, source: UnsafePointer<UInt8>, count: Int) -> Int {
         let escapes = JSONEscape.countEscapes(source, count) * (JSONEscape.worstCase - 1)
         guard rule.isArray else { return count + escapes + 24 }
@@ -25,19 +25,19 @@ struct ValueWriter {
         position += 1
     }
 
-    /// Writes bytes as they are.
+    /// Copies bytes.
     @inline(__always)
     mutating func copy(_ source: UnsafePointer<UInt8>, _ count: Int) {
         position.update(from: source, count: count)
         position += count
     }
 
-    /// Writes bytes as they are, few of them as a rule: without calling anything.
+    /// Copies bytes that are usually few, without a function call.
     @inline(__always)
     mutating func copyShort(_ source: UnsafePointer<UInt8>, _ count: Int) {
         let input = UnsafeRawPointer(source)
         let output = UnsafeMutableRawPointer(position)
-        // Two words that may overlap cover what is between one and two words long.
+        // Two words that may overlap cover lengths between one and two words.
         if count > 16 {
             output.copyMemory(from: input, byteCount: count)
         } else if count >= 8 {
@@ -166,14 +166,16 @@ struct ValueWriter {
         }
     }
 
-    /// Indicates that four bytes are `NULL`.
+    /// Indicates that the first four bytes are `NULL`.
     @inline(__always)
     private static func isNull(_ source: UnsafePointer<UInt8>) -> Bool {
         source[0] == UInt8(ascii: "N") && source[1] == UInt8(ascii: "U") && source[2] == UInt8(ascii: "L")
             && source[3] == UInt8(ascii: "L")
     }
 
-    /// Writes an element from after its opening quote; returns the place after the closing one.
+    /// Writes an element, beginning behind its opening quote.
+    ///
+    /// - Returns: the position behind its closing quote.
     private mutating func writeQuotedElement(
         _ rule: JSONColumnEncoding.Scalar,
         from start: UnsafePointer<UInt8>,

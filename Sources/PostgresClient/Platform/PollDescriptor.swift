@@ -10,11 +10,11 @@
 struct PollDescriptor {
     private var descriptor: pollfd
 
-    /// Watches a file descriptor.
+    /// Makes a descriptor to watch.
     ///
     /// - Parameters:
-    ///   - fileDescriptor: the descriptor; a negative one is never ready.
-    ///   - awaitsOutput: watches for room to write, too.
+    ///   - fileDescriptor: the file descriptor; a negative one is never ready.
+    ///   - awaitsOutput: also watches for room to write.
     init(_ fileDescriptor: Int32, awaitsOutput: Bool = false) {
         let events = awaitsOutput ? POLLIN | POLLOUT : POLLIN
         descriptor = pollfd(fd: fileDescriptor, events: Int16(events), revents: 0)

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// A pipe to oneself: a byte written to it ends a `poll` that watches its reading end.
+/// A pipe by which other threads end a `poll` that watches its reading end.
 final class WakePipe: Sendable {
     /// The end to watch.
     let readEnd: Int32
@@ -29,13 +29,13 @@ final class WakePipe: Sendable {
         close(writeEnd)
     }
 
-    /// Ends the `poll`. A full pipe is as good as a written byte.
+    /// Ends the `poll`. If the pipe is full, it ends anyway.
     func wake() {
         var byte: UInt8 = 0
         while write(writeEnd, &byte, 1) == -1, errno == EINTR {}
     }
 
-    /// Takes out what was written.
+    /// Consumes what was written.
     func drain() {
         withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
             while read(readEnd, buffer.baseAddress, buffer.count) == buffer.count {}

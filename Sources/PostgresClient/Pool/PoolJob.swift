@@ -1,8 +1,8 @@
-/// A query as the pool sees it.
+/// A query from the point of view of the pool.
 protocol PoolJob: Identifiable, Sendable where ID == UInt64 {
-    /// The queries that share a line and a limit: those of one statement.
+    /// The group of queries that share a line and a limit: those of one statement.
     var group: UInt64 { get }
-    /// The queries of the group that may be under way at once.
+    /// The number of queries of the group that may run at once.
     var concurrency: StatementConcurrency { get }
 }
 

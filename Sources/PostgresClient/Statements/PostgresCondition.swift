@@ -1,18 +1,20 @@
-/// A statement that reads in a write's transaction, before the write's own statement, and that decides whether this one is run.
+/// A reading statement in a write's transaction that is executed before the write's own statement and decides whether
+/// that is executed.
 public struct PostgresCondition: Sendable {
-    /// The statement that reads. It runs read-only.
+    /// The reading statement, which is executed read-only.
     public let statement: PostgresStatement
     /// The values of its parameters.
     public let parameters: PostgresParameters
-    /// Decides by the answer whether the write goes on. It runs on the connection's thread and must not block.
+    /// Decides by the statement's result if the write is executed. It is called on the connection's thread and must not
+    /// block.
     public let allows: @Sendable (JSONAnswer) -> Bool
 
-    /// A condition from its parts.
+    /// Makes a condition.
     ///
     /// - Parameters:
-    ///   - statement: a statement that reads.
+    ///   - statement: a reading statement.
     ///   - parameters: the values of its parameters.
-    ///   - allows: decides by the statement's answer whether the write goes on.
+    ///   - allows: decides by the statement's result if the write is executed.
     public init(
         _ statement: PostgresStatement,
         _ parameters: PostgresParameters = PostgresParameters(),
@@ -25,21 +27,21 @@ public struct PostgresCondition: Sendable {
 }
 
 extension PostgresTransaction.Isolation {
-    /// The isolation of a write under a condition, where this one is asked for.
+    /// The isolation level of a write under a condition that declares this one.
     var underCondition: PostgresTransaction.Isolation { self == .serializable ? .serializable : .repeatableRead }
 
-    /// The isolation of a write under a condition, where this one is what the server calls the default.
+    /// The isolation level of a write under a condition, from the name of the server's default.
     init(underConditionByDefault name: String) {
         self = name == "serializable" ? .serializable : .repeatableRead
     }
 }
 
 extension PostgresTransaction {
-    /// The transaction of a write under a condition: what the condition has read and the write then changes is of one snapshot.
+    /// The transaction of a write under a condition, which reads and changes rows of one snapshot.
     ///
-    /// It has at least the isolation REPEATABLE READ, at which a row that another transaction has changed meanwhile is never
-    /// overwritten, and is run again at least once, so that the condition is asked about what is there now. Where no isolation is
-    /// declared, the session raises its own default alone, which may be SERIALIZABLE.
+    /// Its isolation level is at least REPEATABLE READ, which never overwrites a row that another transaction has
+    /// changed meanwhile, and it is repeated at least once, so that the condition is evaluated on current rows. If no
+    /// level is declared, the session raises its own default, which may be SERIALIZABLE.
     var underCondition: PostgresTransaction {
         PostgresTransaction(isolation: isolation.map(\.underCondition), retries: max(1, retries))
     }

@@ -1,17 +1,17 @@
 import Synchronization
 
-/// An SQL statement that is run many times.
+/// An SQL statement that is executed many times.
 ///
-/// Make it once and keep it: connections remember the prepared statement by the identity given here, which copies
-/// share.
+/// Make it once and keep it: connections identify the prepared statement by the identity that is assigned here, which
+/// copies share.
 public struct PostgresStatement: Sendable {
-    /// One SQL statement with parameters `$1` to `$n`.
+    /// A single SQL statement with parameters `$1` to `$n`.
     public let sql: String
-    /// The types that each parameter may be given. A parameter without an entry is left to the server.
+    /// The candidate types of each parameter. A parameter without an entry is left to the server.
     public let parameterTypes: [ParameterTypes]
-    /// What the rows become.
+    /// The form of the result.
     public let shape: ResultShape
-    /// The queries of the statement that may be under way at once in one client.
+    /// The number of the statement's queries that may run at once in one client.
     public let concurrency: StatementConcurrency
 
     let id: UInt64
@@ -19,7 +19,13 @@ public struct PostgresStatement: Sendable {
     let typing: StatementTyping
     private static let lastID = Atomic<UInt64>(0)
 
-    /// A statement with an identity of its own. Nothing is checked or sent until it is first run.
+    /// Makes a statement with its own identity. Nothing is checked or sent until its first execution.
+    ///
+    /// - Parameters:
+    ///   - sql: a single SQL statement.
+    ///   - parameterTypes: the candidate types of each parameter.
+    ///   - shape: the form of the result.
+    ///   - concurrency: the number of queries that may run at once.
     public init(
         sql: String,
         parameters parameterTypes: [ParameterTypes],
@@ -34,7 +40,12 @@ public struct PostgresStatement: Sendable {
         id = Self.lastID.add(1, ordering: .relaxed).newValue
     }
 
-    /// A statement whose parameters have the types that the server infers and, where it can't, those given here.
+    /// Makes a statement whose parameters have the types that the server infers or, if it can't, those given here.
+    ///
+    /// - Parameters:
+    ///   - sql: a single SQL statement.
+    ///   - parameterTypes: the type of each parameter for which the server infers none.
+    ///   - shape: the form of the result.
     public init(sql: String, parameterTypes: [PostgresType?] = [], shape: ResultShape) {
         self.init(sql: sql, parameters: parameterTypes.map { .inferred(else: $0) }, shape: shape)
     }

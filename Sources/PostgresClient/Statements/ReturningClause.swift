@@ -1,16 +1,19 @@
 import SQLSyntax
 
-/// The RETURNING clause of a statement that writes, to which columns can be added.
+/// The RETURNING clause of a writing statement, to which columns can be added.
 ///
-/// A statement that can't be a part of another one has its columns converted to JSON this way. The columns that it had stay, so
-/// that the server notices when `*` becomes other columns.
+/// This is how the columns of a statement that can't be a subquery are converted to JSON. Its own columns stay, so that
+/// the server notices if `*` stands for other columns.
 struct ReturningClause {
     private let sql: String
-    /// The expression behind each column.
+    /// The expression of each column.
     private let expressions: [String]
 
-    /// - Parameter columns: the names of the statement's columns.
-    /// - Returns: `nil` where it can't be told which expression is behind a column.
+    /// Parses the clause; fails if the expression of a column can't be determined.
+    ///
+    /// - Parameters:
+    ///   - sql: the statement.
+    ///   - columns: the names of the statement's columns.
     init?(_ sql: String, columns: [String]) {
         let outline = StatementOutline(sql)
         let lexer = SQLLexer(outline.main)
@@ -21,7 +24,7 @@ struct ReturningClause {
         let items = tree.items(in: start + 1..<end)
         guard items.allSatisfy({ !$0.isEmpty }) else { return nil }
         let stars = items.filter { Self.isStar(tree, $0) }.count
-        // Each of several could be any number of columns.
+        // Each of several stars could stand for any number of columns.
         guard stars <= 1, columns.count >= items.count - stars else { return nil }
         func text(_ item: Range<Int>) -> String {
             guard let first = item.first, let last = item.last else { return "" }
@@ -45,7 +48,8 @@ struct ReturningClause {
         self.sql = with + outline.main
     }
 
-    /// The statement with a further column for each that is marked, and for each column the index of the one that has its JSON.
+    /// The statement with an additional column for each marked one, and for each column the index of the additional one
+    /// with its JSON.
     func converting(_ marks: [Bool]) -> (sql: String, converted: [Int?]) {
         var added: [String] = []
         let converted: [Int?] = zip(marks, expressions).map { isMarked, expression in
@@ -56,7 +60,7 @@ struct ReturningClause {
         return ("\(sql), \(added.joined(separator: ", "))", converted)
     }
 
-    /// Whether an item is `*`, or `*` behind a name and a dot.
+    /// Indicates that an item is `*`, or a qualified `*`.
     private static func isStar(_ tree: SQLTokenTree, _ item: Range<Int>) -> Bool {
         guard let last = item.last, tree.tokens[last].kind == .operator, tree.texts[last] == "*" else { return false }
         return item.count == 1
@@ -75,7 +79,7 @@ struct ReturningClause {
     private static func expression(_ tree: SQLTokenTree, item: Range<Int>, named name: String) -> Range<Int> {
         guard item.count > 1, let last = item.last, isName(tree, last) else { return item }
         if tree.isWord(last - 1, "as") { return item.dropLast(2) }
-        // A name without AS stands behind the end of a value.
+        // A name without AS follows the end of a value.
         let isBehindValue = isName(tree, last - 1) || tree.endsOperand(last - 1)
         return isBehindValue && SQLName(tree, last)?.text == name ? item.dropLast() : item
     }

@@ -2,19 +2,19 @@ import SQLSyntax
 
 /// Wraps a statement so that the server converts some of its columns to JSON.
 enum SQLWrapper {
-    /// The statement as a part of the one that wraps it.
+    /// The name of the statement inside the one that wraps it.
     private static let alias = "\"_cached_routes\""
 
-    /// A statement with the columns of `sql`, in which `to_json` has been applied to those marked.
+    /// Makes a statement with the columns of `sql`, in which the marked ones are converted by `to_json`.
     ///
-    /// The names of the columns are written out, so a column that `SELECT *` gains or loses later would go unnoticed by
-    /// the server, which takes only changes of the outer columns for a changed result. The condition makes it an error
-    /// (SQLSTATE 42601): both sides of a UNION need equally many columns. It costs nothing at run time, because the
-    /// planner removes what follows `true OR`.
+    /// Because the names of the columns are written out, the server would not notice if `SELECT *` gains or loses a
+    /// column later: it compares only the outer columns. The condition makes that an error (SQLSTATE 42601), because
+    /// both sides of a UNION need the same number of columns. It costs nothing at run time, because the planner removes
+    /// what follows `true OR`.
     ///
-    /// A query becomes a subquery, its WITH inside. What writes can't be one, and may stand in a WITH at the top level only: there
-    /// the statement becomes one more part of its own WITH, except that it keeps recursive parts with columns of SEARCH and CYCLE
-    /// beside it, because `*` finds these only there.
+    /// A query becomes a subquery, including its WITH. A writing statement can't be one, and is allowed in a top-level
+    /// WITH only, so it becomes another part of its own WITH. Recursive parts with columns of SEARCH and CYCLE stay
+    /// beside it, because `*` includes these columns only there.
     static func wrap(_ sql: String, columns: [(name: String, isConverted: Bool)]) -> String {
         let list = columns.map { column in
             let name = SQLIdentifier.quoted(column.name)

@@ -1,19 +1,20 @@
 import SQLSyntax
 
-/// The parts of a statement that the server has accepted: what stands in WITH, and the statement itself.
+/// The parts of a statement that the server has accepted: its WITH clause and the statement itself.
 ///
-/// The server has accepted the statement, so what begins in it also ends.
+/// Because the server has accepted it, everything that begins in it also ends.
 struct StatementOutline {
-    /// `WITH … AS (…), … AS (…)`, without what it is for; `nil` where there is none.
+    /// `WITH … AS (…), … AS (…)` without the statement behind it; `nil` if there is none.
     let with: String?
-    /// The statement itself, without closing semicolons and whatever comments follow them.
+    /// The statement itself, without trailing semicolons and comments.
     let main: String
-    /// The statement itself is SELECT, VALUES or TABLE.
+    /// Indicates that the statement itself is SELECT, VALUES or TABLE.
     let isQuery: Bool
-    /// A part of WITH inserts, updates, deletes or merges.
+    /// Indicates that a part of WITH inserts, updates, deletes or merges.
     let writesInWith: Bool
-    /// WITH in two: the parts that write and what they mention, and the other parts, of which one is a recursive one with the
-    /// columns of SEARCH or CYCLE; `nil` where there is no such part. `*` finds these columns only beside the part itself.
+    /// WITH split in two: the writing parts with those that they mention, and the other parts, one of which is
+    /// recursive with columns of SEARCH or CYCLE; `nil` if there is no such part. `*` includes these columns only
+    /// beside the part itself.
     let separatedWith: (writing: String, reading: String)?
 
     init(_ sql: String) {
@@ -36,7 +37,7 @@ struct StatementOutline {
         writesInWith = !writing.isEmpty
         let mentioned = Self.mentioned(by: writing, of: parts, tree)
         let reading = parts.indices.filter { !mentioned.contains($0) }
-        // The closing parenthesis is the last token of other parts.
+        // The last token of other parts is the closing parenthesis.
         guard writesInWith, reading.contains(where: { parts[$0].range.upperBound > parts[$0].contents.upperBound + 1 })
         else {
             separatedWith = nil
@@ -49,7 +50,7 @@ struct StatementOutline {
         separatedWith = (clause(mentioned.sorted()), clause(reading))
     }
 
-    /// These parts and those whose names stand in them, and so on.
+    /// These parts and all parts that they mention, directly or indirectly.
     private static func mentioned(by writing: [Int], of parts: [SQLQueryOutline.Part], _ tree: SQLTokenTree) -> Set<Int>
     {
         var mentioned = Set(writing)
@@ -62,7 +63,7 @@ struct StatementOutline {
                 }
             }
             for other in parts.indices where !mentioned.contains(other) {
-                // Nobody compares names that are written by their characters' numbers.
+                // Names with Unicode escapes are not compared.
                 guard let name = parts[other].name, !names.contains(name), !names.contains(nil) else {
                     mentioned.insert(other)
                     rest.append(other)
@@ -75,7 +76,7 @@ struct StatementOutline {
 }
 
 extension SQLTokenTree {
-    /// The tree of a statement without the semicolons at its end.
+    /// The token tree of a statement without trailing semicolons.
     init(withoutSemicolons lexer: SQLLexer) {
         var tokens = lexer.tokens
         while let last = tokens.last, last.kind == .punctuation, lexer.text(of: last) == ";" { tokens.removeLast() }

@@ -1,10 +1,10 @@
-/// A place in the write-ahead log of a database cluster, the type `pg_lsn`: what has been committed on the primary lies
-/// before it, and so does what a standby has replayed up to it.
+/// A position in the write-ahead log of a database cluster, the type `pg_lsn`. Everything that was committed on the
+/// primary, or that a standby has replayed, lies before the respective position.
 public struct PostgresLSN: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// The byte of the log.
+    /// The byte offset in the log.
     public let offset: UInt64
 
-    /// The place at this byte of the log.
+    /// Makes a position from its byte offset in the log.
     public init(offset: UInt64) {
         self.offset = offset
     }

@@ -1,21 +1,24 @@
 /// The values of a statement's parameters, in order, in PostgreSQL's text format.
 ///
-/// All values lie in one buffer, each followed by a NUL, so that libpq reads them where they are.
+/// All values are in one buffer, each followed by a NUL, so that libpq reads them in place.
 public struct PostgresParameters: Sendable {
     private var bytes: [UInt8] = []
-    /// Where each value begins; -1 for NULL.
+    /// The offset of each value; -1 for NULL.
     private var offsets: [Int] = []
-    /// The server takes a value to end at its first NUL: a value that holds one must never be sent.
+    /// Indicates that a value contains a NUL. Such a value must never be sent, because the server would take it to end
+    /// there.
     private(set) var containsNUL = false
 
-    /// No parameters.
+    /// Makes an empty list.
     public init() {}
 
     /// The number of values.
     public var count: Int { offsets.count }
 
-    /// Appends a value as UTF-8 text. A value with a NUL byte makes the query fail with
-    /// ``PostgresError/Code/invalidParameter``, because PostgreSQL has no such text.
+    /// Appends a value as UTF-8 text.
+    ///
+    /// A value with a NUL byte makes the query fail with ``PostgresError/Code/invalidParameter``, because PostgreSQL
+    /// has no such text.
     public mutating func append(bytes value: some Sequence<UInt8>) {
         offsets.append(bytes.count)
         let start = bytes.count
@@ -34,7 +37,7 @@ public struct PostgresParameters: Sendable {
         offsets.append(-1)
     }
 
-    /// Appends a one-dimensional array, every element quoted (`{"a","b"}`); `nil` elements are NULL.
+    /// Appends a one-dimensional array with quoted elements (`{"a","b"}`); `nil` elements are NULL.
     public mutating func appendArray(_ elements: some Sequence<(some Sequence<UInt8>)?>) {
         offsets.append(bytes.count)
         bytes.append(UInt8(ascii: "{"))
@@ -58,9 +61,11 @@ public struct PostgresParameters: Sendable {
         bytes.append(0)
     }
 
-    /// Calls `body` with a pointer for each parameter, `nil` for NULL.
+    /// Calls `body` with a pointer for each parameter, which is `nil` for NULL.
     ///
-    /// - Parameter sources: the index of the value behind each parameter; `nil`: the values in their order.
+    /// - Parameters:
+    ///   - sources: the index of the value of each parameter; `nil` if the values are in the parameters' order.
+    ///   - body: receives the pointers, which are valid until it returns.
     func withPointers<Result>(
         sources: [Int]? = nil,
         _ body: (UnsafeBufferPointer<UnsafePointer<CChar>?>) -> Result

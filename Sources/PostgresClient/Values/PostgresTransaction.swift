@@ -1,21 +1,22 @@
-/// How a write runs: in a transaction of its own, which is committed before the answer is given.
+/// The settings of a write's own transaction, which is committed before its result is returned.
 public struct PostgresTransaction: Sendable, Hashable {
-    /// What a transaction sees of others (PostgreSQL manual, 13.2).
+    /// A transaction isolation level (PostgreSQL manual, 13.2).
     public enum Isolation: String, Sendable, Hashable {
-        /// Each statement sees what was committed before it.
+        /// Each statement sees what was committed before it began.
         case readCommitted = "READ COMMITTED"
-        /// The transaction sees what was committed before its first statement.
+        /// The transaction sees what was committed before its first statement began.
         case repeatableRead = "REPEATABLE READ"
-        /// As if transactions ran one after the other.
+        /// Transactions behave as if they had run one after another.
         case serializable = "SERIALIZABLE"
     }
 
-    /// The isolation; `nil`: the server's default.
+    /// The isolation level; `nil` for the server's default.
     public var isolation: Isolation?
-    /// How often the transaction is run again after a serialization failure (SQLSTATE 40001) or a deadlock (40P01).
+    /// The number of times that the transaction is repeated after a serialization failure (SQLSTATE 40001) or a
+    /// deadlock (40P01).
     public var retries: Int
 
-    /// A transaction from its parts.
+    /// Makes the settings of a transaction.
     public init(isolation: Isolation? = nil, retries: Int = 0) {
         self.isolation = isolation
         self.retries = retries

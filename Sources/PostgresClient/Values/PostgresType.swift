@@ -3,7 +3,7 @@ public struct PostgresType: Sendable, Hashable {
     /// The `oid` in `pg_type`.
     public let oid: UInt32
 
-    /// A type by its `oid` in `pg_type`.
+    /// Makes a type from its `oid` in `pg_type`.
     public init(oid: UInt32) { self.oid = oid }
 
     /// `boolean`
@@ -35,7 +35,7 @@ public struct PostgresType: Sendable, Hashable {
     /// `jsonb`
     public static let jsonb = PostgresType(oid: 3802)
 
-    /// The array type of this type, for the types named here; `nil` for others.
+    /// The array type of this type; `nil` for types that are not listed here.
     public var array: PostgresType? {
         switch self {
         case .bool: PostgresType(oid: 1000)

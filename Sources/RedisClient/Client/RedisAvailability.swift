@@ -2,15 +2,16 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// What all connections of a client have in common: whether any of them is ready, and what the log says about it.
+/// The availability of a client's connections, and the log messages about it.
 ///
-/// An outage begins when the first connection is lost or cannot be opened, and is over when every connection is ready.
-/// It is worth one warning and one notice, however many connections and attempts it takes. A server that can't be reached and
-/// one that refuses the login or the database are two things to mend: where one follows the other, that is worth a warning, too.
+/// An outage begins when the first connection is lost or can't be opened, and ends when every connection is ready. It
+/// is worth one warning and one notice, however many connections and attempts are involved. A server that can't be
+/// reached and a server that refuses the login or the database need different remedies, so one following the other is
+/// worth another warning.
 ///
-/// A server that comes and goes, such as a replica that greets well and refuses the first write, does not fill the log:
-/// an outage that begins within ``warningInterval`` of the last warning is worth nothing if it ends in that time too,
-/// and else its warning with the first attempt to connect that fails after it.
+/// A server that comes and goes, such as a replica that accepts the handshake and refuses the first write, does not
+/// fill the log: an outage that begins within ``warningInterval`` of the last warning is not reported if it also ends
+/// within that time. Otherwise it is reported by the first attempt to connect that fails later.
 final class RedisAvailability: Sendable {
     /// The shortest time between two warnings.
     static let warningInterval = TimeAmount.minutes(1)
@@ -18,11 +19,11 @@ final class RedisAvailability: Sendable {
     private struct State {
         var ready: Set<Int> = []
         var away: Set<Int> = []
-        /// The log has said that the server is away or refuses connections, and not yet that it is back.
+        /// Indicates that the current outage has been reported.
         var isReported = false
-        /// What it has said is a refusal.
+        /// Indicates that the last report was about a refusal.
         var isRefusal = false
-        /// By whether they were about a refusal.
+        /// The times of the last warnings, with `true` for those about refusals.
         var lastWarnings: [Bool: NIODeadline] = [:]
         /// The refusal that keeps connections from becoming ready.
         var refusal: RedisRefusal?
@@ -38,13 +39,14 @@ final class RedisAvailability: Sendable {
         self.now = now
     }
 
-    /// Whether any connection is ready.
+    /// Indicates that at least one connection is ready.
     var isAvailable: Bool { readyCount.load(ordering: .relaxed) > 0 }
 
-    /// The refusal that keeps all connections from being ready, where the server is there and says one.
+    /// The refusal that keeps all connections from becoming ready; `nil` if a connection is ready or the server can't
+    /// be reached.
     var refusal: RedisRefusal? { isAvailable ? nil : state.withLock { $0.refusal } }
 
-    /// The connection numbered `link` is ready.
+    /// Takes note that the connection with the number `link` is ready.
     func becameReady(_ link: Int) {
         let isRecovery = state.withLock { state in
             state.ready.insert(link)
@@ -60,7 +62,7 @@ final class RedisAvailability: Sendable {
         }
     }
 
-    /// The connection numbered `link` was lost or could not be opened.
+    /// Takes note that the connection with the number `link` was lost or could not be opened.
     func failed(_ link: Int, _ error: RedisError) {
         let now = now()
         let refusal = (error.underlyingError as? RedisServerError).flatMap { RedisRefusal($0) }
@@ -86,7 +88,7 @@ final class RedisAvailability: Sendable {
         }
     }
 
-    /// The connection numbered `link` was closed on purpose.
+    /// Takes note that the connection with the number `link` was closed on purpose.
     func closed(_ link: Int) {
         state.withLock { state in
             state.ready.remove(link)

@@ -6,15 +6,13 @@ import Synchronization
 
 /// A client of one Redis server, with one connection on each event loop of a group.
 ///
-/// Commands of one tick of an event loop leave in one write, and their replies come back in the order in which they
-/// were sent. A server that is away or hangs costs callers next to nothing: while no connection is ready, commands fail
-/// at once. Only before the first attempt to connect has ended they wait, no longer than
-/// ``RedisConfiguration/commandTimeout``.
+/// Commands of one tick of an event loop are sent in one write, and their replies arrive in the order of the commands.
+/// An unavailable server costs callers next to nothing: while no connection is ready, commands fail at once. Only
+/// before the end of the first attempt to connect do they wait, for at most ``RedisConfiguration/commandTimeout``.
 ///
-/// A server's error reply is a ``RedisReply`` with ``RedisReply/error`` set; futures and calls fail with
-/// ``RedisError``. `READONLY` and `LOADING` say that this server cannot be used at the moment: after delivering them
-/// the client closes the connection and tries again, so that a name which now leads to another server is looked up
-/// anew.
+/// An error reply of the server is a ``RedisReply`` with ``RedisReply/error`` set; futures and calls fail with
+/// ``RedisError``. `READONLY` and `LOADING` mean that this server can't be used at the moment: the client delivers the
+/// reply, closes the connection and connects again, so that it resolves a name that now belongs to another server.
 public final class RedisClient: Service {
     private let configuration: RedisConfiguration
     private let eventLoopGroup: any EventLoopGroup
@@ -22,13 +20,13 @@ public final class RedisClient: Service {
     private let order: [Link]
     private let availability: RedisAvailability
     private let peers: Peers
-    /// The commands that the server refuses.
+    /// The commands that the server refuses at present.
     package let refusals: RedisRefusals
     private let logger: Logger
     private let hasRun = Atomic(false)
     private let isEnding = Atomic(false)
 
-    /// A link and the loop on which alone it may be touched.
+    /// A connection slot and the only event loop that may access it.
     private struct Link: Sendable {
         let eventLoop: any EventLoop
         let box: NIOLoopBoundBox<RedisConnectionSlot>
@@ -38,12 +36,13 @@ public final class RedisClient: Service {
         }
     }
 
-    /// The links, for each other, while the client runs.
+    /// All slots of a running client, for messages from one to the others.
     private final class Peers: Sendable {
         let links = Mutex<[Link]>([])
         let serverID = Mutex<String?>(nil)
 
-        /// A link has come to this server: the others are to leave another one, which may not know what this one is told.
+        /// Takes note that a slot has connected to this server. Connections to another server are closed, because it
+        /// may not receive the same commands.
         func moved(link number: Int, to serverID: String) {
             let isNew = self.serverID.withLock { known in
                 defer { known = serverID }
@@ -62,14 +61,14 @@ public final class RedisClient: Service {
         }
     }
 
-    /// Makes a client. It connects once it runs.
+    /// Makes a client, which connects once it runs.
     ///
     /// - Parameters:
-    ///   - configuration: the server and the bounds to keep.
-    ///   - eventLoopGroup: one connection is opened on each of its event loops.
-    ///   - logger: gets one warning when the server goes away, one notice when it is back, at most once a minute, and
-    ///     details at debug level.
-    /// - Throws: ``RedisConfigurationError`` if the configuration cannot be used.
+    ///   - configuration: the server, the login and the limits.
+    ///   - eventLoopGroup: the event loops; one connection is opened on each of them.
+    ///   - logger: receives one warning when the server becomes unavailable and one notice when it is available again,
+    ///     at most once a minute, and details at debug level.
+    /// - Throws: ``RedisConfigurationError`` if the configuration is invalid.
     public convenience init(
         configuration: RedisConfiguration,
         eventLoopGroup: any EventLoopGroup,
@@ -125,19 +124,21 @@ public final class RedisClient: Service {
         self.logger = logger
     }
 
-    /// Whether any connection is ready.
+    /// Indicates that at least one connection is ready.
     public var isAvailable: Bool { availability.isAvailable }
 
-    /// The refusal that keeps connections from becoming ready, where no connection is and the server says one.
+    /// The refusal that keeps all connections from becoming ready; `nil` if a connection is ready or the server can't
+    /// be reached.
     package var unavailability: RedisRefusal? { availability.refusal }
 
-    /// The server that a connection was made to last, see ``RedisReply/serverID``. Connections to another one are closed.
+    /// The identity of the server of the latest connection, see ``RedisReply/serverID``. Connections to another server
+    /// are closed.
     public var serverID: String? { peers.serverID.withLock { $0 } }
 
-    /// Opens the connections and keeps them alive until graceful shutdown or cancellation.
+    /// Opens the connections and keeps them open until graceful shutdown or cancellation.
     ///
-    /// Then takes no more commands and returns when those in flight have their replies, or have failed by their
-    /// deadlines. A client runs once. It never ends because the server is away.
+    /// It then accepts no more commands, and returns when those in flight have their replies or have reached their
+    /// deadlines. A client runs once. An unavailable server doesn't end the run.
     ///
     /// - Throws: ``RedisError`` with the code `alreadyRunning` if it is called again.
     public func run() async throws {
@@ -146,7 +147,7 @@ public final class RedisClient: Service {
         }
         peers.links.withLock { $0 = order }
         for link in order { link.run { $0.start() } }
-        // Cancellation ends the wait as a graceful shutdown does, and is answered alike.
+        // Cancellation ends the wait like a graceful shutdown, with the same consequences.
         try? await gracefulShutdown()
         isEnding.store(true, ordering: .releasing)
         peers.links.withLock { $0 = [] }
@@ -156,18 +157,20 @@ public final class RedisClient: Service {
         logger.debug("The Redis client has been shut down")
     }
 
-    /// True from the client's shutdown on. Its event loops may end after that, and with them what is still sent.
+    /// Indicates that the client has begun to shut down. Its event loops may end soon, along with anything sent from
+    /// now on.
     package var isShutDown: Bool { isEnding.load(ordering: .acquiring) }
 
-    /// Sends a command and gives its reply as a future.
+    /// Sends a command and returns a future of its reply.
     ///
-    /// May be called from anywhere. On an event loop of the client's group there is no thread hop: the loop's own
-    /// connection is used.
+    /// It may be called from any thread. On an event loop of the client's group it uses the loop's own connection,
+    /// without a thread hop.
     ///
     /// - Parameters:
-    ///   - eventLoop: where the future completes. Default: the current event loop if it is one of the group's, else any
-    ///     of those.
-    /// - Returns: the reply, the server's error replies included, or ``RedisError``.
+    ///   - command: the command.
+    ///   - eventLoop: the event loop on which the future completes; by default the current one if it is in the client's
+    ///     group, else any of the group.
+    /// - Returns: the reply, which may be an error reply of the server. The future fails with ``RedisError``.
     public func send(_ command: RedisCommand, on eventLoop: (any EventLoop)? = nil) -> EventLoopFuture<RedisReply> {
         let (link, wanted) = link(for: eventLoop)
         let promise = link.eventLoop.makePromise(of: RedisReply.self)
@@ -175,13 +178,16 @@ public final class RedisClient: Service {
         return promise.futureResult.hop(to: wanted)
     }
 
-    /// Sends a command and gives what `transform` makes of its outcome as a future, which fails with what that throws.
+    /// Sends a command and returns a future of the result of `transform`.
     ///
-    /// That is one future instead of the two that a mapped one takes. Otherwise as ``send(_:on:)``.
+    /// It creates one future where `map` would create a second one, and is otherwise the same as ``send(_:on:)``.
     ///
     /// - Parameters:
-    ///   - deadline: when the caller gives up a read, if the client does not before. It takes no timer of its own.
-    ///   - transform: is called on the event loop of the connection.
+    ///   - command: the command.
+    ///   - eventLoop: the event loop on which the future completes.
+    ///   - deadline: the time at which a read fails, if it has not failed before. It needs no timer of its own.
+    ///   - transform: maps the outcome, on the event loop of the connection. The future fails with the error that it
+    ///     throws.
     package func send<Value: Sendable>(
         _ command: RedisCommand,
         on eventLoop: any EventLoop,
@@ -197,8 +203,13 @@ public final class RedisClient: Service {
         return promise.futureResult.hop(to: wanted)
     }
 
-    /// Sends a command that reads nothing and sets no condition. The future fails where the reply does not say that it was carried
-    /// out, with ``RedisError`` or ``RedisServerError``.
+    /// Sends a command that reads nothing and has no condition.
+    ///
+    /// - Parameters:
+    ///   - command: the command.
+    ///   - eventLoop: the event loop on which the future completes.
+    /// - Returns: a future that fails with ``RedisError`` or ``RedisServerError`` if the reply doesn't confirm the
+    ///   command.
     package func perform(_ command: RedisCommand, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         let kind = command.kind
         return send(command, on: eventLoop) { result in
@@ -207,10 +218,14 @@ public final class RedisClient: Service {
         }
     }
 
-    /// Takes keys away: by `UNLINK`, or by `DEL` where the server has no `UNLINK` for the user. The future fails as that of
-    /// ``perform(_:on:)`` does.
+    /// Removes keys by `UNLINK`, or by `DEL` if the user may not call `UNLINK` or the server lacks it.
     ///
-    /// `UNLINK` is always tried first: how else would one know that it is there again?
+    /// `UNLINK` is always tried first, to find out when it is available again.
+    ///
+    /// - Parameters:
+    ///   - keys: the keys to remove.
+    ///   - eventLoop: the event loop on which the future completes.
+    /// - Returns: a future that fails like that of ``perform(_:on:)``.
     package func remove(_ keys: [RedisCommand.Argument], on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         perform(.unlink(keys), on: eventLoop).flatMapError { error in
             switch (error as? RedisServerError).flatMap({ RedisRefusal($0)?.kind }) {
@@ -220,21 +235,21 @@ public final class RedisClient: Service {
         }
     }
 
-    /// As ``remove(_:on:)``, on any event loop of the client's.
+    /// Removes keys like ``remove(_:on:)``, on any event loop of the client.
     ///
     /// - Throws: ``RedisError`` or ``RedisServerError``.
     package func remove(_ keys: [RedisCommand.Argument]) async throws {
         try await remove(keys, on: eventLoopGroup.any()).get()
     }
 
-    /// As ``perform(_:on:)``, on any event loop of the client's.
+    /// Sends a command like ``perform(_:on:)``, on any event loop of the client.
     ///
     /// - Throws: ``RedisError`` or ``RedisServerError``.
     package func perform(_ command: RedisCommand) async throws {
         try await perform(command, on: eventLoopGroup.any()).get()
     }
 
-    /// The connection to use, and the event loop where the caller wants the reply.
+    /// The connection to use, and the event loop on which the caller wants the reply.
     private func link(for eventLoop: (any EventLoop)?) -> (link: Link, wanted: any EventLoop) {
         let wanted = eventLoop ?? eventLoopGroup.any()
         return (links[ObjectIdentifier(wanted)] ?? order[abs(ObjectIdentifier(wanted).hashValue % order.count)], wanted)
@@ -242,11 +257,12 @@ public final class RedisClient: Service {
 
     /// Sends a command and waits for its reply.
     ///
-    /// When the calling task is cancelled, this throws `CancellationError` at once. The command stays where it is among
-    /// the commands of its connection and its reply is dropped when it comes, so others are not affected; the server
-    /// may carry it out.
+    /// If the calling task is cancelled, this throws `CancellationError` at once. The command keeps its place among the
+    /// commands of its connection and its reply is dropped, so that other commands are not affected. The server may
+    /// still execute it.
     ///
-    /// - Returns: the reply, the server's error replies included.
+    /// - Parameter command: the command.
+    /// - Returns: the reply, which may be an error reply of the server.
     /// - Throws: ``RedisError`` or `CancellationError`.
     public func execute(_ command: RedisCommand) async throws -> RedisReply {
         try Task.checkCancellation()

@@ -3,8 +3,8 @@ import Metrics
 import NIOCore
 import NIOPosix
 
-/// The place of one connection on one event loop: opens it, replaces it when it is lost, and sends commands its way.
-/// Lives on its event loop.
+/// The slot of an event loop for one connection at a time: opens the connection, replaces it when it is lost, and sends
+/// commands over it. It is confined to its event loop.
 final class RedisConnectionSlot: RedisConnectionDelegate {
     private let number: Int
     private let eventLoop: any EventLoop
@@ -12,29 +12,31 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private let shared: Shared
     private var machine: RedisReconnectStateMachine
     private var connection: RedisConnection?
-    /// Commands that wait for the attempt under way.
+    /// The commands that wait for the current attempt to connect.
     private var waiting: RedisWaitingCommands
     private var waitingTimer: Scheduled<Void>?
     private var reconnectTimer: Scheduled<Void>?
     private var isConnecting = false
     private var hasBeenReady = false
     private var stopped: EventLoopPromise<Void>?
-    /// The read that the next connection has to answer before it is used; `nil`: it need not.
+    /// The read by which the next connection is tested before it is used; `nil` uses it without a test.
     private var trialRead: RedisCommand?
     private var trial: RedisTrial?
 
-    /// What the links of a client share.
+    /// The objects that all slots of a client share.
     struct Shared: Sendable {
         let availability: RedisAvailability
         let metrics: RedisMetrics
         let refusals: RedisRefusals
         let handshakeRefusals: RedisHandshakeRefusals
         let logger: Logger
-        /// 0 to 1, for waits between attempts.
+        /// Returns a number from 0 to 1 that randomizes the waits between attempts.
         let random: @Sendable () -> Double
-        /// The server did not answer one link in time: have the others look, so that their callers need not find out.
+        /// Makes the other slots test their connections after the server did not reply to this one in time, so that
+        /// their callers need not find out.
         let suspect: @Sendable (_ link: Int) -> Void
-        /// A link has connected to this server: have the others leave another one.
+        /// Makes the other slots close their connections if these lead to another server than this one's new
+        /// connection.
         let moved: @Sendable (_ link: Int, _ serverID: String) -> Void
     }
 
@@ -61,12 +63,12 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         }
     }
 
-    /// Finds out whether an idle connection is alive.
+    /// Tests whether an idle connection is alive.
     func probe() {
         if case .connection = machine.route(isRetry: false) { connection?.probe() }
     }
 
-    /// Connects anew if it is connected to another server than this one.
+    /// Closes the connection if it leads to another server than this one, so that a new one is opened.
     func move(to serverID: String) {
         guard let connection, let current = connection.serverID, current != serverID else { return }
         connection.close(RedisError(.connectionLost, "another server has replaced this one"))
@@ -161,7 +163,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         carryOut(step, reading: trialRead, on: connection)
     }
 
-    /// Nobody waits for what is read here: whoever comes meanwhile is told that there is no connection.
+    /// Executes a step of a test. No caller waits for these reads: until the test has passed, callers are told that
+    /// there is no connection.
     private func carryOut(_ step: RedisTrial.Step, reading read: RedisCommand, on connection: RedisConnection) {
         switch step {
         case .wait: break
@@ -175,7 +178,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { result in
                 switch result {
                 case .success(let reply): box.value.link.answered(reply, to: read, on: box.value.connection)
-                // No more than a word where the connection has ended.
+                // Does nothing if the connection has ended.
                 case .failure(let error): box.value.connection.close(error)
                 }
             }
@@ -209,10 +212,10 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         }
     }
 
-    /// The wait before a server that does not say its `run_id` is asked again.
+    /// The wait before a server that withholds its `run_id` is asked again.
     private static let serverIDPause = TimeAmount.seconds(5)
 
-    /// The right to ask may be given while the connection lives.
+    /// Asks again later, because the user may be granted `INFO` while the connection is open.
     private func askForServerIDLater(_ connection: RedisConnection) {
         eventLoop.assumeIsolated().scheduleTask(in: Self.serverIDPause) { [weak self, weak connection] in
             guard let self, let connection, self.connection === connection, !self.machine.isStopped else { return }
@@ -238,16 +241,16 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         if end.error.code == .timedOut { shared.suspect(number) }
         trialRead = nextTrialRead(after: end)
         trial = nil
-        // What is wrong with one value is not wrong with the server.
+        // A problem with one value is not a problem of the server.
         let cause: RedisReconnectStateMachine.Cause =
             end.wasIdle ? .idleClose : end.error.isAboutValue ? .value : .outage
         ended(end.error, retries: end.retries, cause: cause)
     }
 
-    /// The read by which the next connection is tried; `nil`: it is used at once.
+    /// The read by which the next connection is tested; `nil` uses it without a test.
     ///
-    /// A server that says nothing is asked again what it did not answer. One that did begin to answer is asked for something short
-    /// of a known length from then on: the value may be what is long, and it is as long the next time.
+    /// A server that was silent is sent the unanswered read again. A server that had begun its reply is sent a short
+    /// command with a reply of known length from then on, because the value may be too long and would be so again.
     private func nextTrialRead(after end: RedisConnection.End) -> RedisCommand? {
         if end.error.code == .timedOut {
             let hasBegun = end.wasInsideReply || trial?.hasAnswers ?? false
@@ -256,7 +259,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         return trial != nil && end.error.isAboutValue ? Self.shortRead : trialRead
     }
 
-    /// Is answered with about as many bytes as an ordinary lookup, so that a server that gives little at a time shows.
+    /// A command whose reply has about the length of an ordinary lookup's, so that a server with little throughput is
+    /// noticed.
     private static let shortRead = RedisCommand(
         "PING",
         [.string(String(repeating: "x", count: 512))],
@@ -271,7 +275,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         let ending = machine.ended(now: .now(), random: shared.random(), cause: cause)
         let left = takeWaiting()
         if let delay = ending.delay {
-            // Who asked for a value that takes too long says so, if it matters; the server has done well.
+            // The caller reports a value that takes too long, if it matters. The server has done nothing wrong.
             if ending.isQuiet || error.code == .replyTooSlow && ending.delay == .zero {
                 shared.logger.debug("A connection to Redis is replaced", metadata: ["redis.reason": "\(error)"])
             } else {
@@ -297,7 +301,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     // MARK: Stopping
 
-    /// Takes no more commands and closes once those in flight have their replies, which their deadlines bound.
+    /// Accepts no more commands and closes the connection once those in flight have their replies or have reached their
+    /// deadlines.
     func stop() -> EventLoopFuture<Void> {
         if let stopped { return stopped.futureResult }
         let stopped = eventLoop.makePromise(of: Void.self)

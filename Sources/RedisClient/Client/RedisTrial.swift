@@ -1,25 +1,26 @@
 import NIOCore
 
-/// Finds out if a server that did not answer in time does now, by reads for which nobody waits.
+/// A test of a server that was too slow, by reads for which no caller waits, before its connection is used again.
 ///
-/// A server that gives little at a time may answer one read well and keep many waiting. So the same read is sent once, then several
-/// times at once, then many times; each round has to be done in half of a command's timeout. Where a round has brought many
-/// bytes, the server is not slow.
+/// A server with little throughput may reply to one read quickly and to many slowly. So the same read is sent once,
+/// then several times at once, then many times, and each round has to finish within half of the command timeout. A
+/// round with many bytes shows that the server is not slow.
 struct RedisTrial {
     enum Step: Equatable {
-        /// Send the read so many times.
+        /// Send this number of reads.
         case send(Int)
-        /// Replies are to come.
+        /// Wait for more replies.
         case wait
-        /// The server can be used.
+        /// Use the connection.
         case passed
-        /// It can't.
+        /// Close the connection.
         case failed
     }
 
-    /// The number of reads in each round. The last is about what a busy service has under way on one connection.
+    /// The numbers of reads in the rounds. The last is about the number of commands in flight on a connection of a busy
+    /// service.
     private static let rounds = [1, 8, 64]
-    /// So many bytes show that there is room for as many replies as there may be.
+    /// The number of bytes in a round that proves enough throughput for any number of replies.
     private static let enoughBytes = 256 * 1024
 
     private let limit: TimeAmount
@@ -28,26 +29,31 @@ struct RedisTrial {
     private var awaited = 0
     private var bytes = 0
     private var start: NIODeadline
-    /// True once a read has been answered.
+    /// Indicates that a reply has arrived.
     private(set) var hasAnswers = false
 
-    /// A trial of a connection on which reads have this timeout, and on which so many commands may wait.
+    /// Makes a test of a connection.
+    ///
+    /// - Parameters:
+    ///   - timeout: the command timeout.
+    ///   - most: the largest number of commands that may be in flight.
+    ///   - now: the current time.
     init(timeout: TimeAmount, most: Int, now: NIODeadline) {
         self.most = most
         limit = .nanoseconds(timeout.nanoseconds / 2)
         start = now
     }
 
-    /// The first step.
+    /// Begins the first round.
     mutating func begin() -> Step { next(now: start) }
 
-    /// A reply of so many bytes has come.
+    /// Takes note of a reply of `count` bytes.
     mutating func answered(bytes count: Int, now: NIODeadline) -> Step {
         hasAnswers = true
         bytes += count
         awaited -= 1
         guard awaited == 0 else { return .wait }
-        // One alone has the whole of the timeout, which the connection sees to: it may be long.
+        // A single read may be long and has the whole command timeout, which the connection enforces.
         if round > 1, now - start > limit { return .failed }
         if bytes >= Self.enoughBytes || round == Self.rounds.count { return .passed }
         return next(now: now)

@@ -1,13 +1,13 @@
 import NIOCore
 
-/// The commands that wait for a connection, in the order in which they came, and the one timer that serves all of them.
+/// The commands that wait for a connection, in the order of their arrival, and the single timer for all of them.
 struct RedisWaitingCommands {
     private let timeout: TimeAmount
     private let mostCommands: Int
     private let mostBytes: Int
     private var requests = CircularBuffer<RedisRequest>()
     private var bytes = 0
-    /// The time for which the timer is set; `nil`: it is not.
+    /// The time for which the timer is set; `nil` if it is not set.
     private var timerAt: NIODeadline?
 
     init(_ configuration: RedisConfiguration) {
@@ -19,13 +19,13 @@ struct RedisWaitingCommands {
     var count: Int { requests.count }
 
     enum Admission: Equatable {
-        /// It waits; if a time is given, the timer is to be set for that instead of the time before.
+        /// The command waits. If there is a time, the timer has to be set for it, in place of an earlier setting.
         case accepted(timerAt: NIODeadline?)
-        /// There are too many already.
+        /// Too many commands or bytes are waiting.
         case refused
     }
 
-    /// Takes a command. Looks at none of those that wait already.
+    /// Adds a command, in constant time.
     mutating func append(_ request: RedisRequest) -> Admission {
         let size = request.command?.encodedSize ?? 0
         guard requests.count < mostCommands, size <= mostBytes - bytes else { return .refused }
@@ -37,9 +37,10 @@ struct RedisWaitingCommands {
         return .accepted(timerAt: deadline)
     }
 
-    /// The timer has fired.
+    /// Removes the commands that have waited for too long.
     ///
-    /// - Returns: the commands whose time is over, and the time for which to set the timer next.
+    /// - Parameter now: the current time.
+    /// - Returns: the commands whose deadlines have passed, and the time for which to set the timer next.
     mutating func timerFired(now: NIODeadline) -> (late: [RedisRequest], timerAt: NIODeadline?) {
         var late: [RedisRequest] = []
         var left = CircularBuffer<RedisRequest>()
@@ -58,7 +59,7 @@ struct RedisWaitingCommands {
         return (late, timerAt)
     }
 
-    /// Gives all of them away. The timer is no longer needed.
+    /// Removes and returns all commands. The timer is no longer needed.
     mutating func removeAll() -> CircularBuffer<RedisRequest> {
         defer { (requests, bytes, timerAt) = ([], 0, nil) }
         return requests

@@ -1,14 +1,14 @@
 extension RedisConfiguration {
     /// Reads a URL.
     ///
-    /// - `redis://[user[:password]@]host[:port][/database]`, the port 6379 by default; IPv6 addresses stand in
-    ///   brackets.
+    /// - `redis://[user[:password]@]host[:port][/database]`, with port 6379 by default; IPv6 addresses are in brackets.
     /// - `redis+unix://[user[:password]@]/path/to.sock[?db=number]`
     ///
-    /// User, password and path are percent-decoded; an empty user is the server's `default`. TLS (`rediss`), Sentinel
-    /// and Cluster are not supported yet and are refused, as is everything that is not understood.
+    /// User, password and path are percent-decoded; an empty user is the server's `default` user. TLS (`rediss`),
+    /// Sentinel and Cluster are not supported and are refused, as is any other content.
     ///
-    /// - Throws: ``RedisConfigurationError`` that says what is wrong, without repeating the password.
+    /// - Parameter url: the URL.
+    /// - Throws: ``RedisConfigurationError``, whose description never contains the password.
     public init(url: String) throws(RedisConfigurationError) {
         guard let separator = url.firstRange(of: "://") else {
             throw RedisConfigurationError("a Redis URL begins with redis:// or redis+unix://")
@@ -28,7 +28,7 @@ extension RedisConfiguration {
         let at = authority.lastIndex(of: "@")
         let credentials = try at.map { (at) throws(RedisConfigurationError) in try Self.credentials(authority[..<at]) }
         let host = at.map { authority[authority.index(after: $0)...] } ?? authority
-        // Such a text may be half a password: it must be refused before anything of it is quoted.
+        // Such a text may be part of a password, so it has to be refused before any part of it is quoted.
         if query?.contains("@") == true || !host.isEmpty && path.contains("@") {
             throw RedisConfigurationError(
                 "'@' after the first '/' or '?': in user and password write '/' as %2F, '?' as %3F and '@' as %40"
@@ -104,7 +104,7 @@ extension RedisConfiguration {
         }
         guard let port else { return (try decoded(host, "host"), 6379) }
         guard let number = number(port), (1...65_535).contains(number) else {
-            // Without the text, which is the password where the '@' and the host were forgotten.
+            // The text is not quoted, because it is the password if the '@' and the host were forgotten.
             throw RedisConfigurationError("what follows the host's ':' is not a port: 1 to 65535")
         }
         return (try decoded(host, "host"), number)
@@ -149,7 +149,11 @@ extension RedisConfiguration {
         }
     }
 
-    /// RFC 3986 section 2.1. `what` stands in the message instead of the text, which may be secret.
+    /// Decodes percent-encoded text (RFC 3986, 2.1).
+    ///
+    /// - Parameters:
+    ///   - text: the encoded text.
+    ///   - what: the name of the part for error messages, which must not quote the text because it may be secret.
     private static func decoded(_ text: Substring, _ what: String) throws(RedisConfigurationError) -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]

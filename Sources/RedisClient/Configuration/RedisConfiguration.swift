@@ -1,4 +1,4 @@
-/// Where Redis is, how to log in, and the bounds a client keeps.
+/// The address of a Redis server, the login, and the limits of a client.
 public struct RedisConfiguration: Sendable {
     /// A server's address.
     public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
@@ -7,7 +7,7 @@ public struct RedisConfiguration: Sendable {
         /// The absolute path of a Unix domain socket.
         case unixSocket(path: String)
 
-        /// The address as it stands in log lines.
+        /// The address for log messages.
         public var description: String {
             switch self {
             case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
@@ -16,68 +16,74 @@ public struct RedisConfiguration: Sendable {
         }
     }
 
-    /// What `AUTH` sends.
+    /// The user and the password that are sent by `AUTH`.
     public struct Credentials: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
-        /// The ACL user; `nil` is the server's `default` user.
+        /// The ACL user; `nil` for the server's `default` user.
         public var username: String?
-        /// The password, sent as it is.
+        /// The password.
         public var password: String
 
-        /// Names a user and a password.
+        /// Makes credentials from a user and a password.
         public init(username: String? = nil, password: String) {
             self.username = username
             self.password = password
         }
 
-        /// The user; never the password.
+        /// The user without the password.
         public var description: String { "\(username ?? "default") with a password" }
 
-        /// The user; never the password.
+        /// The user without the password.
         public var debugDescription: String { description }
     }
 
     /// The server's address.
     public var endpoint: Endpoint
-    /// The login. Default: none, `AUTH` is not sent.
+    /// The login; `nil` sends no `AUTH`. Default: `nil`.
     public var credentials: Credentials?
-    /// The number of the database, `SELECT`ed when it is not 0.
+    /// The number of the database, which is selected by `SELECT` if it is not 0.
     public var database: Int
 
-    /// The time that a read may wait for the whole of its reply, from its sending on. Default: 100 ms. Then the connection is given up.
+    /// The time limit for the whole reply to a read, from its sending on. Default: 100 ms. The connection is closed
+    /// when it is exceeded.
     ///
-    /// A write may see no progress for so long, neither of what is sent nor of what is received, and waits no longer than ten
-    /// times this in all. A read behind such a write is given up alone.
+    /// A write may make no progress for this time, neither in sending nor in receiving, and waits for at most ten times
+    /// this time. A read behind such a write fails without closing the connection.
     public var commandTimeout: Duration = .milliseconds(100)
-    /// How long opening a connection may take, the handshake included. Default: 1 s.
+    /// The time limit for opening a connection, including the handshake. Default: 1 s.
     public var connectTimeout: Duration = .seconds(1)
-    /// The name that `CLIENT LIST` shows; `nil` sends none. No spaces or line ends.
+    /// The name that `CLIENT LIST` shows; `nil` sends none. It must not contain spaces or line ends.
     public var clientName: String?
-    /// The most commands that wait for a reply on one connection. Default: 16,384. One more is refused.
+    /// The largest number of commands in flight on one connection; further commands are refused. Default: 16,384.
     public var maximumPendingCommands = 16_384
-    /// The most bytes of commands that one connection holds because the socket takes no more. Default: 64 MiB.
-    /// A command that does not fit is refused, so this also bounds the size of a value.
+    /// The largest number of bytes of commands that one connection buffers while the socket accepts no more. Default:
+    /// 64 MiB. A command that does not fit is refused, so this also limits the size of a value.
     public var maximumPendingBytes = 64 * 1024 * 1024
-    /// The most bytes of one reply, everything in it counted. Default: 512 MiB, the longest string Redis itself keeps.
+    /// The largest number of bytes in one reply. Default: 512 MiB, the longest string that Redis stores.
     public var maximumReplySize = 512 * 1024 * 1024
-    /// The most bytes of a string in a reply to `MGET`, the first one left out. Default: as many as the whole reply may have.
+    /// The largest number of bytes in each string but the first of a reply to `MGET`. Default: 512 MiB.
     ///
-    /// It is looked at where a string has not come as a whole with what was read at once.
+    /// It is enforced for strings that do not arrive in one read.
     public var maximumLaterElementSize = 512 * 1024 * 1024
-    /// The wait before the first attempt to connect again. Default: 10 ms. It doubles with every failed attempt.
+    /// The wait before the first attempt to reconnect, which doubles with every failed attempt. Default: 10 ms.
     public var minimumBackoff: Duration = .milliseconds(10)
-    /// The longest wait between attempts to connect. Default: 2 s. Each wait is shortened by up to a half, at random.
+    /// The longest wait between attempts to connect. Default: 2 s. Each wait is shortened by up to a half at random.
     public var maximumBackoff: Duration = .seconds(2)
 
-    /// A configuration with default bounds.
+    /// Makes a configuration with default limits.
+    ///
+    /// - Parameters:
+    ///   - endpoint: the server's address.
+    ///   - credentials: the login; `nil` sends no `AUTH`.
+    ///   - database: the number of the database.
     public init(endpoint: Endpoint, credentials: Credentials? = nil, database: Int = 0) {
         self.endpoint = endpoint
         self.credentials = credentials
         self.database = database
     }
 
-    /// Checks everything that the types do not.
+    /// Validates all values.
     ///
-    /// - Throws: ``RedisConfigurationError`` naming the first value that cannot be used.
+    /// - Throws: ``RedisConfigurationError`` that names the first invalid value.
     public func validate() throws(RedisConfigurationError) {
         switch endpoint {
         case .tcp(let host, let port):

@@ -1,6 +1,6 @@
-/// Why a configuration cannot be used. The description says what to change and never contains a password.
+/// The reason for refusing a configuration. The description says what to change and never contains a password.
 public struct RedisConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is wrong, in words.
+    /// The reason in words.
     public let description: String
 
     init(_ description: String) {

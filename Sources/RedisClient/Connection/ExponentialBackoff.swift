@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The waits between failed attempts to connect.
+/// The waits between failed attempts.
 ///
 /// They double from `minimum` to `maximum`, and each is shortened by up to a half at random, so that many processes do not
 /// return to a server at the same moment.

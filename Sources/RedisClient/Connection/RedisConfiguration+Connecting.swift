@@ -17,7 +17,7 @@ extension RedisConfiguration {
 }
 
 extension RedisReconnectStateMachine {
-    /// A machine with the configuration's waits.
+    /// Makes a state machine with the configuration's waits.
     init(_ configuration: RedisConfiguration) {
         self.init(
             backoff: ExponentialBackoff(

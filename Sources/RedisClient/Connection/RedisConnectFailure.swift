@@ -1,9 +1,9 @@
 import NIOCore
 import NIOPosix
 
-/// The reason why no connection could be opened, in few words.
+/// The short reason for which no connection could be opened.
 struct RedisConnectFailure: Error, CustomStringConvertible {
-    /// NIO's error, which has all addresses that were tried with all their errors.
+    /// NIO's error, which lists the errors of all attempted addresses.
     let underlying: any Error
 
     var description: String {

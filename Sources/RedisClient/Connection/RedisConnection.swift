@@ -1,40 +1,40 @@
 import Metrics
 import NIOCore
 
-/// Told about a connection's two turning points.
+/// Receives the two state changes of a connection.
 protocol RedisConnectionDelegate: AnyObject {
     func connectionBecameReady(_ connection: RedisConnection)
-    /// Called once, before the failed commands hear of it. Nothing is in flight any more.
+    /// Called once, before the failed commands are completed. No command is in flight any more.
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End)
 }
 
-/// The handler of one connection's channel: carries out what ``RedisConnectionStateMachine`` decides. Lives on its
-/// event loop.
+/// The handler of one connection's channel, which executes the decisions of ``RedisConnectionStateMachine``. It is
+/// confined to its event loop.
 final class RedisConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// For so long at most the memory of large replies is held for the next one.
+    /// The longest time for which the memory of large replies is retained for the next one.
     private static let spareTime = TimeAmount.seconds(10)
-    /// A larger output buffer is not kept for the next flush.
+    /// The size of the largest output buffer that is retained for the next flush.
     private static let idleOutput = 256 * 1024
 
     /// The end of a connection.
     struct End {
         let error: RedisError
-        /// Reads that may be sent again.
+        /// The reads that may be sent again.
         let retries: [RedisRequest]
-        /// The server closed it while nothing waited for a reply.
+        /// Indicates that the server closed the connection while no command was in flight.
         let wasIdle: Bool
-        /// A read that was not answered, where there was one.
+        /// A read without a reply, if there was one.
         let unansweredRead: RedisCommand?
-        /// A reply had begun and was not whole.
+        /// Indicates that a reply had begun and was not complete.
         let wasInsideReply: Bool
     }
 
     private let eventLoop: any EventLoop
     private let metrics: RedisMetrics
-    /// Told of what the server refuses; `nil`: nobody is.
+    /// Receives the server's refusals; `nil` ignores them.
     private let refusals: RedisRefusals?
     private let handshake: RedisHandshake
     private let parser: RedisReplyParser
@@ -44,7 +44,8 @@ final class RedisConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var hasBegun = false
     private var output = ByteBuffer()
-    /// What is on its way to the channel. A handler there may send a command before it passes on what it is given.
+    /// The buffers to be written to the channel. Another handler may send a command during a write, so the order has to
+    /// be kept here.
     private var outgoing = CircularBuffer<ByteBuffer>()
     private var isWriting = false
     private var flushIsScheduled = false
@@ -53,10 +54,10 @@ final class RedisConnection: ChannelInboundHandler {
     private var spareTimer: Scheduled<Void>?
     private var replies: [RedisReply] = []
     private var lastError: (any Error)?
-    /// Takes what the server says unasked on a connection that subscribes.
+    /// Receives published messages on a connection that has subscribed.
     private let message: ((RedisReply) -> Void)?
 
-    /// Refusals during the handshake that do not matter much.
+    /// The refused commands of the handshake that are not required.
     private(set) var toleratedRefusals: [String] = []
 
     init(
@@ -86,20 +87,20 @@ final class RedisConnection: ChannelInboundHandler {
         )
     }
 
-    /// Tells the server this connection talks to from all others; `nil` if the user may not call `INFO`.
+    /// The identity of the server, see ``RedisReply/serverID``; `nil` if the user may not call `INFO`.
     private(set) var serverID: String?
 
-    /// Takes what `INFO` says, where it was refused when the connection was new.
+    /// Sets the identity of a server that refused `INFO` during the handshake.
     func learn(runID: String) {
         serverID = Self.serverID(runID)
     }
 
-    /// A digest that is short enough to be kept without memory of its own.
+    /// Shortens a `run_id` to the length of a string that needs no allocation.
     private static func serverID(_ runID: String) -> String { String(runID.prefix(15)) }
 
     // MARK: Commands
 
-    /// Sends a command with the others of this tick of the event loop.
+    /// Sends a command, together with others of the same tick of the event loop.
     func send(_ request: RedisRequest) {
         guard let command = request.command else {
             return request.fail(RedisError(.connectionLost, "the connection ended before the reply came"))
@@ -108,7 +109,7 @@ final class RedisConnection: ChannelInboundHandler {
         let size = command.encodedSize
         var action = machine.send(request.written, size: size, now: now)
         if case .reject(let error) = action, error.code == .overloaded {
-            // The socket may have taken something since the last look.
+            // The socket may have accepted bytes since the last update.
             machine.flushed(unflushed: unflushedBytes, now: now)
             action = machine.send(request.written, size: size, now: now)
         }
@@ -122,7 +123,7 @@ final class RedisConnection: ChannelInboundHandler {
         }
     }
 
-    /// Asks an idle connection for a sign of life; one that gives none within the deadline is given up.
+    /// Sends `PING` over an idle connection, which is closed if no reply arrives before the deadline.
     func probe() {
         guard machine.pendingCount == 0 else { return }
         guard case .write(let timerAt) = machine.send(nil, size: RedisCommand.ping.encodedSize, now: .now()) else {
@@ -131,7 +132,7 @@ final class RedisConnection: ChannelInboundHandler {
         write(.ping, timerAt: timerAt)
     }
 
-    /// Closes when the replies that are due have come.
+    /// Closes the connection once all commands in flight have their replies.
     func drain() {
         if machine.drain() { close(RedisError(.shutDown, "the client is shutting down")) }
     }
@@ -165,7 +166,7 @@ final class RedisConnection: ChannelInboundHandler {
         machine.flushed(unflushed: unflushedBytes, now: now)
     }
 
-    /// Writes in the order in which it was appended, even if commands are sent meanwhile.
+    /// Writes the buffers in their order, even if a write causes more commands to be sent.
     private func writeOutgoing() {
         guard !isWriting else { return }
         isWriting = true
@@ -173,10 +174,10 @@ final class RedisConnection: ChannelInboundHandler {
         isWriting = false
     }
 
-    /// Uses a batch's memory again, unless commands were sent while the flush called others.
+    /// Retains a batch's memory for the next one, unless commands were sent during the flush.
     private func recycle(_ batch: inout ByteBuffer) {
         guard output.capacity == 0, batch.capacity <= Self.idleOutput else { return }
-        // What the socket has not taken yet is still the channel's.
+        // The channel still uses the memory of bytes that the socket has not accepted.
         guard batch.modifyIfUniquelyOwned({ $0.clear() }) != nil else { return }
         swap(&output, &batch)
     }
@@ -280,7 +281,7 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     private func deadlineReached() {
-        // What the loop has not got around to sending leaves first: the server can't be late with that.
+        // Sends delayed output first, because the server can't be late with commands that were not sent.
         if flushIsScheduled { flush() }
         let hasUnread = context?.channel.hasUnread ?? false
         let outcome = machine.deadlineReached(
@@ -292,8 +293,8 @@ final class RedisConnection: ChannelInboundHandler {
         switch outcome.action {
         case .none: break
         case .setTimer(let deadline):
-            // The loop reads when no timer is due. To look at all that waits takes time: a timer that is due at the end of that would
-            // keep the loop from reading for good.
+            // The event loop reads only when no timer is due. Checking all commands takes time, so a timer that is due
+            // right after it could keep the loop from reading forever.
             setTimer(max(deadline, .now() + .milliseconds(1)))
         case .close(let error):
             metrics.timeouts.increment()
@@ -302,7 +303,7 @@ final class RedisConnection: ChannelInboundHandler {
         for request in outcome.expired { request.fail(RedisError(.timedOut, "there was no reply in time")) }
     }
 
-    /// Closes at once; what is due fails.
+    /// Closes the connection at once. The commands in flight fail.
     func close(_ error: RedisError) {
         end(error, byPeer: false)
         context?.close(promise: nil)
@@ -312,8 +313,8 @@ final class RedisConnection: ChannelInboundHandler {
         let wasReady = machine.isReady
         let isInsideReply = parser.isInsideReply
         guard let end = machine.close(error, byPeer: byPeer, insideReply: isInsideReply) else { return }
-        // A read that has just been sent may have met the close on its way: it is sent once more, and the next attempt to connect
-        // tells whether the server is away.
+        // A read that was just sent may have crossed with the server's close. It is sent again, and the next attempt to
+        // connect shows whether the server is available.
         let wasIdle = byPeer && wasReady && !isInsideReply && end.failures.isEmpty
         timer?.cancel()
         timer = nil

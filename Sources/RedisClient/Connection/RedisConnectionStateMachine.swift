@@ -1,40 +1,42 @@
 import NIOCore
 
-/// Something that waits for a reply.
+/// A command that waits for its reply.
 protocol RedisWaiter {
-    /// Whether nobody wants the reply any more. It still comes, and is discarded when it does.
+    /// Indicates that the reply is no longer wanted. It still arrives, and is then discarded.
     var isAbandoned: Bool { get }
-    /// Whether the command may be sent again on another connection.
+    /// Indicates that the command may be sent again over another connection.
     var mayBeRetried: Bool { get }
-    /// True for a command that only reads.
+    /// Indicates that the command only reads.
     var isRead: Bool { get }
-    /// The time at which the caller asked.
+    /// The time of the caller's request.
     var askedAt: NIODeadline { get }
     /// The time at which the caller gives up.
     var deadline: NIODeadline { get }
-    /// True for what was on another connection before, or waited for this one.
+    /// Indicates that the command was on another connection before, or waited for this one.
     var hasWaited: Bool { get }
 }
 
-/// One connection from the moment it is open: handshake, commands in flight, deadlines, end.
+/// The state of one connection from its opening on: the handshake, the commands in flight, their deadlines, and the
+/// end.
 ///
-/// Events come in with the time at which they happened, actions go out. A connection lives once; connecting again is
-/// the task of ``RedisReconnectStateMachine``.
+/// Events carry the time at which they happened, and the results are actions. An instance is used for one connection;
+/// reconnecting is the task of ``RedisReconnectStateMachine``.
 ///
-/// A read has its whole reply within the command timeout, counted from its sending, or fails. With it the connection is over, unless
-/// something else held it up: a write, which may be long and has to get on, or the replies of other reads, where they came well. Then
-/// the late reads fail alone, and so do those that come after them, at once, until the replies of the late ones have come. What comes
-/// in meanwhile decides also what is to blame, the server or the length of a reply.
+/// The whole reply to a read must arrive within the command timeout, counted from its sending; otherwise the read fails
+/// and the connection is closed. It is not closed if something else caused the delay: a write, which may be long but
+/// must make progress, or replies to other reads, if these arrived at a good rate. In this case only the late reads
+/// fail, and later reads fail at once, until the late replies have arrived. The bytes that arrive meanwhile also decide
+/// whether the server is too slow or a reply is too long.
 ///
 /// ```
-/// handshaking ──all answers good──▶ ready ──drain──▶ draining
+/// handshaking ──all replies good──▶ ready ──drain──▶ draining
 ///      └───────────────────────────────┴─────────────────┴──────▶ closed
 /// ```
 struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     struct Limits: Sendable {
-        /// The time that a read may wait, and for which a write may see no progress.
+        /// The time limit of a read, and the longest time without progress of a write.
         var commandTimeout: TimeAmount
-        /// The time that a write may wait in all.
+        /// The time limit of a write.
         var longestWait: TimeAmount
         var maximumPendingCommands: Int
         var maximumPendingBytes: Int
@@ -48,17 +50,18 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     }
 
     private struct Entry {
-        /// Nobody for a probe of the connection's own, and for a read that was given up alone.
+        /// The command; `nil` for a probe of the connection's own, and for a read that failed while the connection
+        /// stays open.
         var waiter: Waiter?
         var isRead: Bool
-        /// A read that waited for too long behind something else.
+        /// Indicates a read that waited for too long behind other commands.
         var isLate = false
-        /// The bytes that had come when it was sent.
+        /// The number of bytes that had been received when the command was sent.
         var receivedBefore: Int
         var sentAt: NIODeadline
-        /// The time at which whoever waits is told that there is no reply; later than ``sentAt`` by the timeout at most.
+        /// The time at which the caller is told that there is no reply, at most the timeout after ``sentAt``.
         var deadline: NIODeadline
-        /// Where the command ends in the stream of bytes sent.
+        /// The end of the command in the stream of sent bytes.
         var end: Int
     }
 
@@ -68,41 +71,43 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     private var lastProgress: NIODeadline
     private var bytesSent = 0
     private var bytesFlushed = 0
-    /// The bytes sent by the last flush, and the time of the first command after it; `nil`: there has been none.
+    /// The number of bytes that the last flush sent, and the time of the first command after it; `nil` if there is
+    /// none.
     private var bytesLeft = 0
     private var unsentSince: NIODeadline?
     private var timerAt: NIODeadline?
-    /// The deadline was found to have passed while something lay unread.
+    /// A deadline that passed while bytes were unread.
     private var overrun: Overrun?
     private var lateReads = 0
     private var slowness: Slowness?
-    /// The time of the last whole reply, and the bytes that have come since: those of the first that waits.
+    /// The time of the last complete reply, and the number of bytes received since, which belong to the first command
+    /// in flight.
     private var lastReply: NIODeadline
     private var headBytes = 0
     private var bytesReceived = 0
 
-    /// A deadline that has passed while the event loop did not get around to reading.
+    /// A deadline that passed before the event loop got around to reading.
     private struct Overrun {
-        /// The last progress by then.
+        /// The time of the last progress at that point.
         let progress: NIODeadline
-        /// For how long the loop had not looked.
+        /// The time for which the event loop did not read.
         var lateness: TimeAmount
-        /// The end of the time that is given back, once something was read.
+        /// The end of the extra time that is granted once something was read.
         var end: NIODeadline?
     }
 
-    /// A time without any reply that came in half of the timeout.
+    /// A period in which no reply arrived within half of the timeout.
     private struct Slowness {
         let since: NIODeadline
         var bytes = 0
     }
 
-    /// After so many timeouts without a prompt reply, and without a number of bytes that would explain it, a server is too slow.
+    /// The number of timeouts without a prompt reply, and without many bytes, after which a server is too slow.
     private static var patience: Int { 5 }
-    /// A server that gives so many bytes a second is not slow, whatever the replies wait for.
+    /// The number of bytes per second from which on a server is not too slow, however long the replies take.
     private static var promptBytes: Int64 { 1 << 20 }
 
-    /// The `run_id` of the server at the other end.
+    /// The server's `run_id`.
     private(set) var serverRunID: String?
 
     init(handshake: RedisHandshake, deadline: NIODeadline, limits: Limits, now: NIODeadline) {
@@ -112,15 +117,15 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         lastReply = now
     }
 
-    /// The number of commands that wait for a reply, abandoned ones and probes included.
+    /// The number of commands in flight, with abandoned ones and probes.
     var pendingCount: Int { pending.count }
 
-    /// True while the connection takes commands.
+    /// Indicates that the connection accepts commands.
     var isReady: Bool {
         if case .ready = state { true } else { false }
     }
 
-    /// Whether the connection is to be closed because the last reply it was kept for has come.
+    /// Indicates that the connection is to be closed because the last awaited reply has arrived.
     var isDrained: Bool {
         if case .draining = state { pending.isEmpty } else { false }
     }
@@ -128,13 +133,18 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     // MARK: Sending
 
     enum SendAction {
-        /// Write the command; if a time is given, call ``deadlineReached(now:unflushed:hasUnread:)`` then, and not at any time
-        /// that was given before.
+        /// Write the command. If there is a time, call ``deadlineReached(now:unflushed:hasUnread:)`` at it instead of
+        /// at an earlier setting.
         case write(timerAt: NIODeadline?)
         case reject(RedisError)
     }
 
-    /// A command of `size` bytes is to be sent; no waiter makes it a probe.
+    /// Adds a command to the commands in flight.
+    ///
+    /// - Parameters:
+    ///   - waiter: the command; `nil` for a probe.
+    ///   - size: the encoded size in bytes.
+    ///   - now: the current time.
     mutating func send(_ waiter: Waiter?, size: Int, now: NIODeadline) -> SendAction {
         guard case .ready = state else {
             return .reject(RedisError(.unavailable, "the connection is not ready"))
@@ -158,7 +168,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         let askedAt = isRead ? min(now, waiter?.askedAt ?? now) : now
         let deadline =
             isRead ? min(askedAt + limits.commandTimeout, waiter?.deadline ?? .distantFuture) : .distantFuture
-        // That a part of its time is spent is no fault of this connection, which then has the whole of the timeout.
+        // The connection is not to blame for the time that the command has already spent waiting, so it gets the whole
+        // timeout.
         let sentAt = waiter?.hasWaited ?? false ? now : askedAt
         pending.append(
             Entry(
@@ -177,10 +188,10 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     private var unflushed: Int { bytesSent - bytesFlushed }
 
-    /// The commands that were sent since the last flush leave now.
+    /// Takes note that the commands since the last flush are now sent.
     ///
-    /// They leave at the end of the tick in which they were sent. Where something held the loop up in that tick, the server is not
-    /// to blame for it, and the time of these commands begins only now.
+    /// They are sent at the end of the tick in which they were added. If something delayed the event loop in that tick,
+    /// the server is not to blame, and the time of these commands begins only now.
     mutating func leaving(now: NIODeadline) {
         defer { (bytesLeft, unsentSince) = (bytesSent, nil) }
         guard let unsentSince, now - unsentSince > .nanoseconds(limits.commandTimeout.nanoseconds / 2) else { return }
@@ -195,17 +206,17 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
     }
 
-    /// The socket has taken everything but the last `unflushed` bytes.
+    /// Takes note that the socket has accepted all but the last `unflushed` bytes.
     mutating func flushed(unflushed: Int, now: NIODeadline) {
         let flushed = max(bytesFlushed, bytesSent - unflushed)
-        // Bytes behind the head's command are no sign that the head is getting on.
+        // Bytes behind the first command's end are not progress of the first command.
         if let head = pending.first, flushed > bytesFlushed, bytesFlushed < head.end { lastProgress = now }
         bytesFlushed = flushed
     }
 
     // MARK: Receiving
 
-    /// Bytes have arrived, whole replies or not.
+    /// Takes note of received bytes, which need not be complete replies.
     mutating func received(_ count: Int = 0, now: NIODeadline) {
         lastProgress = now
         slowness?.bytes += count
@@ -215,17 +226,17 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     enum ReplyAction {
         case none
-        /// The handshake is done, and with it the timer that was set for it.
+        /// The handshake is finished, and its timer is no longer needed.
         case becomeReady(tolerated: [String])
         case deliver(Waiter)
-        /// Nobody wants the reply.
+        /// The reply is not wanted.
         case discard
-        /// Deliver the reply and close.
+        /// Deliver the reply, then close the connection.
         case deliverAndClose(Waiter?, RedisError)
         case close(RedisError)
     }
 
-    /// A whole reply has arrived.
+    /// Takes a complete reply.
     mutating func reply(_ reply: RedisReply, now: NIODeadline) -> ReplyAction {
         lastReply = now
         headBytes = 0
@@ -269,12 +280,15 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         ]
     }
 
-    /// Takes the time that a read took.
+    /// Judges the server by the time that a read took.
     ///
-    /// Replies that each come just in time would make every request wait for nearly as long as none does. A connection that
-    /// gives nothing else for a while, and few bytes, has to go.
+    /// If each reply arrived just in time, every request would wait for nearly as long as with an unavailable server. A
+    /// connection is closed after a period with only such replies and with few bytes.
     ///
-    /// - Returns: whether the connection is over.
+    /// - Parameters:
+    ///   - wait: the time from sending the read to its reply.
+    ///   - now: the current time.
+    /// - Returns: `true` if the connection has to be closed.
     private mutating func isTooSlow(_ wait: TimeAmount, now: NIODeadline) -> Bool {
         guard wait > .nanoseconds(limits.commandTimeout.nanoseconds / 2) else {
             slowness = nil
@@ -297,14 +311,14 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     // MARK: Time
 
-    /// When to call ``deadlineReached(now:unflushed:hasUnread:)``, if that has not been asked for already.
+    /// The time at which to call ``deadlineReached(now:unflushed:hasUnread:)``; `nil` if the timer is set already.
     mutating func setTimer() -> NIODeadline? {
         guard timerAt == nil, let deadline = nextDeadline else { return nil }
         timerAt = deadline
         return deadline
     }
 
-    /// The next time at which something has to have happened. Only the timer asks, which looks at all that waits.
+    /// The next deadline. Computing it takes linear time, so only the timer does.
     private var nextDeadline: NIODeadline? {
         switch state {
         case .handshaking(_, let deadline): deadline
@@ -316,7 +330,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
     }
 
-    /// The time at which the connection is given up.
+    /// The time at which the connection is closed.
     private var headDeadline: NIODeadline? {
         pending.first.map { head in
             if head.isRead && !head.isLate { return head.sentAt + limits.commandTimeout }
@@ -330,20 +344,24 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         case close(RedisError)
     }
 
-    /// The consequences of a deadline that has passed.
+    /// The consequences of a passed deadline.
     struct DeadlineOutcome {
         var action: DeadlineAction
-        /// Those who are told that there was no reply in time, while the connection lives on.
+        /// The commands that fail without closing the connection.
         var expired: [Waiter] = []
     }
 
-    /// The time that was asked for has come. One timer serves all commands: it looks at what waits, which may have changed.
+    /// Checks the deadlines of all commands, which share one timer.
     ///
-    /// An event loop that something held up runs its timers before it reads again. So while the socket has something to
-    /// read, a deadline counts only once that has been read, and the time for which the loop did not look is given back: the
-    /// server is not late, the loop is.
+    /// A delayed event loop runs its timers before it reads. So while the socket has input, a deadline counts only once
+    /// that was read, and the time for which the event loop did not read is added to the deadline: the loop is late,
+    /// not the server.
     ///
-    /// - Parameter element: the element of the reply under way that is to come next; `nil`: no reply has begun.
+    /// - Parameters:
+    ///   - now: the current time.
+    ///   - unflushed: the number of bytes that the socket has not accepted.
+    ///   - hasUnread: tells if the socket has input.
+    ///   - element: the next element of the current reply; `nil` if no reply has begun.
     mutating func deadlineReached(
         now: NIODeadline,
         unflushed: Int,
@@ -384,17 +402,17 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         return DeadlineOutcome(action: setTimer().map { .setTimer(at: $0) } ?? .none, expired: expired)
     }
 
-    /// True where the first command that waits is a read that is late because of the replies before its own: the server has given
-    /// many bytes since it was sent, and is none that answers slowly.
+    /// Indicates that the first command in flight is a read that is late because of the replies before its own: the
+    /// server has sent many bytes since the read was sent, so it is not slow.
     private func isHeldUpByOthers(now: NIODeadline) -> Bool {
         guard let head = pending.first, head.isRead, !head.isLate else { return false }
         return isPrompt(bytesReceived - head.receivedBefore, in: now - head.sentAt)
     }
 
-    /// The error of a connection on which the first command that waits is late.
+    /// The error of a connection whose first command in flight is late.
     ///
-    /// A server that has given most of the timeout to one reply, and many bytes of it, is not slow: that reply is too long to be
-    /// read in time, now and the next time.
+    /// A server that has spent most of the timeout on one reply, and has sent many bytes of it, is not slow: the reply
+    /// is too long to be read in time, now and the next time.
     private func lateness(_ element: Int?, now: NIODeadline) -> RedisError {
         let late = RedisError(.timedOut, "the server did not answer in time")
         guard let element, let head = pending.first, head.isRead, !head.isLate else { return late }
@@ -407,7 +425,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         return RedisError(.replyTooSlow, message, element: element, received: headBytes)
     }
 
-    /// The time at which to look again at a deadline that has passed; `nil`: it counts.
+    /// The time at which to check a passed deadline again; `nil` if it counts.
     private mutating func postponed(from deadline: NIODeadline, now: NIODeadline, hasUnread: Bool) -> NIODeadline? {
         let lateness = min(now - deadline, limits.commandTimeout)
         guard var overrun else {
@@ -427,9 +445,9 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     // MARK: End
 
-    /// Sends nothing more, and closes when the replies that are due have come.
+    /// Accepts no more commands, and closes the connection once all commands in flight have their replies.
     ///
-    /// - Returns: whether to close at once.
+    /// - Returns: `true` if it is to be closed at once.
     mutating func drain() -> Bool {
         switch state {
         case .ready where !pending.isEmpty:
@@ -440,22 +458,23 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
     }
 
-    /// What becomes of the commands in flight. They are in the order in which they were sent.
+    /// The commands that were in flight at the end, in the order of their sending.
     struct End {
         var failures: [(waiter: Waiter, error: RedisError)] = []
-        /// Reads that may be sent again: the connection was dead before anything of their replies came.
+        /// Reads that may be sent again, because the connection was dead before any part of their replies arrived.
         var retries: [Waiter] = []
     }
 
-    /// The connection is over.
+    /// Ends the connection.
     ///
     /// - Parameters:
-    ///   - byPeer: the connection broke or the other side closed it; nothing here gave it up.
-    ///   - insideReply: part of the head's reply had come.
-    /// - Returns: `nil` if it was over already.
+    ///   - error: the reason.
+    ///   - byPeer: tells that the connection broke or the server closed it.
+    ///   - insideReply: tells that a part of the first reply had arrived.
+    /// - Returns: the commands in flight; `nil` if the connection had ended before.
     mutating func close(_ error: RedisError, byPeer: Bool, insideReply: Bool) -> End? {
         if case .closed = state { return nil }
-        // Of what was too large only the first in the queue knows anything.
+        // Of a reply that is too large, only the first command's part is known.
         let mayRetry = if case .ready = state { byPeer || error.isAboutValue } else { false }
         let insideReply = insideReply || error.isAboutValue
         state = .closed

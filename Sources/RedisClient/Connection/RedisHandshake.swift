@@ -1,9 +1,9 @@
 import NIOCore
 
-/// What a new connection asks before anybody may use it, in one flush, and what the answers mean.
+/// The commands that a new connection sends in one flush before it is used, and the meaning of their replies.
 struct RedisHandshake: Sendable {
     enum Progress: Sendable {
-        /// More answers are to come.
+        /// More replies are expected.
         case unfinished
         /// The connection can be used.
         case ready
@@ -25,9 +25,9 @@ struct RedisHandshake: Sendable {
     private var answered = 0
     private let database: Int
 
-    /// The server's `run_id`, once its answer has been seen; a user who may not call `INFO` never learns it.
+    /// The server's `run_id`, once it is known; it stays `nil` if the user may not call `INFO`.
     private(set) var serverRunID: String?
-    /// Refusals that do not keep the connection from being used.
+    /// The refused commands that are not required.
     private(set) var tolerated: [String] = []
 
     init(_ configuration: RedisConfiguration) {
@@ -54,7 +54,7 @@ struct RedisHandshake: Sendable {
         database = configuration.database
     }
 
-    /// Takes the answer to the next command.
+    /// Takes the reply to the next command.
     mutating func answer(_ reply: RedisReply) -> Progress {
         let step = steps[answered]
         answered += 1
@@ -64,20 +64,21 @@ struct RedisHandshake: Sendable {
         } else if step == .info {
             serverRunID = reply.string.flatMap(Self.runID)
         } else if !(step == .ping ? reply.kind == .status && reply.string == "PONG" : reply.isOK) {
-            // A socket connected to itself, for one, answers with what it was asked.
+            // A socket connected to itself, for example, returns the commands.
             return .failed(RedisError(.handshakeFailed, "the reply to \(step.rawValue) is not that of a Redis server"))
         }
         return answered == steps.count ? .ready : .unfinished
     }
 
-    /// Tells if a server may do without the command: it has no such command, under this name at least, or the user may not use it.
+    /// Indicates that the connection can be used without the command: the server does not have it, at least under this
+    /// name, or the user may not call it.
     private func isTolerable(_ error: RedisServerError, at step: Step) -> Bool {
         switch step {
         case .authenticate, .select: false
         case .setName, .info, .ping:
             switch RedisRefusal(error)?.kind {
             case .noPermission, .unknownCommand: true
-            // A name says nothing about the server.
+            // The client's name does not matter to the server.
             case .other, nil: step == .setName
             default: false
             }

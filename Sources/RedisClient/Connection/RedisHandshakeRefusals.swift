@@ -1,11 +1,11 @@
 import Logging
 import Synchronization
 
-/// Says once of each optional command of the handshake that the server refuses it.
+/// Logs each refused optional command of the handshake once.
 final class RedisHandshakeRefusals: Sendable {
     private let known = Mutex<Set<String>>([])
 
-    /// Takes what one handshake was refused.
+    /// Takes the refused commands of one handshake.
     func note(_ refusals: [String], _ logger: Logger) {
         for refusal in refusals {
             let isNew = known.withLock { $0.insert(refusal).inserted }

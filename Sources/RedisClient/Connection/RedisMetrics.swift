@@ -1,21 +1,23 @@
 import Metrics
 
-/// The client's counters, looked up once.
+/// The client's counters.
 struct RedisMetrics: Sendable {
-    /// Commands written to a connection, those of handshakes and probes not counted.
+    /// Commands written to a connection, without those of handshakes and probes.
     let commands: Counter
-    /// Connections given up because the server did not answer in time.
+    /// Connections closed because the server did not reply in time.
     let timeouts: Counter
-    /// Attempts to replace a connection that was lost.
+    /// Attempts to replace a lost connection.
     let reconnects: Counter
     /// Commands refused because too many commands or bytes were waiting.
     let sheds: Counter
     /// Commands refused because no connection was ready.
     let unavailable: Counter
-    /// Reads sent once more because their connection was dead.
+    /// Reads sent again because their connection was dead.
     let retries: Counter
 
-    /// - Parameter factory: makes the counters; the process's own by default.
+    /// Makes the counters.
+    ///
+    /// - Parameter factory: the metrics backend, by default that of the process.
     init(factory: any MetricsFactory = MetricsSystem.factory) {
         func counter(_ name: String) -> Counter {
             Counter(label: "redis_client_\(name)_total", dimensions: [], factory: factory)

@@ -1,15 +1,14 @@
 import NIOCore
 
-/// When to connect, and what to do with commands meanwhile, for one place of a client that holds one connection after
-/// another.
+/// Decides when to connect, and what to do with commands meanwhile, for a slot that holds one connection after another.
 struct RedisReconnectStateMachine {
     private enum State {
-        /// Not started, or started and not connected for the first time yet.
+        /// Not started, or before the end of the first attempt to connect.
         case beginning
         case connected(since: NIODeadline)
-        /// The connection ended without an outage, and the attempt to replace it has not ended yet.
+        /// The connection ended without an outage, and the attempt to replace it has not ended.
         case replacing
-        /// Waiting for the next attempt or making it. `takesRetries` until that attempt has failed once.
+        /// Waiting for the next attempt or making it. `takesRetries` is set until that attempt has failed once.
         case away(takesRetries: Bool)
         case stopped
     }
@@ -18,7 +17,7 @@ struct RedisReconnectStateMachine {
     private var state = State.beginning
     /// The number of failed attempts in a row.
     private var failures = 0
-    /// The number of connections in a row that have ended soon.
+    /// The number of consecutive connections that ended soon.
     private var shortLives = 0
 
     init(backoff: ExponentialBackoff) {
@@ -27,15 +26,15 @@ struct RedisReconnectStateMachine {
 
     enum Disposition {
         case connection
-        /// Wait for the attempt that is under way, within the command's deadline.
+        /// Wait for the current attempt, within the command's deadline.
         case wait
         case fail(RedisError)
     }
 
-    /// What to do with a command.
+    /// Decides what to do with a command.
     ///
-    /// - Parameter isRetry: it was on a connection that has just ended, and may wait for the first attempt to replace
-    ///   that.
+    /// - Parameter isRetry: tells that the command was on a connection that has just ended, and may wait for the first
+    ///   attempt to replace it.
     func route(isRetry: Bool) -> Disposition {
         switch state {
         case .connected: .connection
@@ -46,20 +45,20 @@ struct RedisReconnectStateMachine {
         }
     }
 
-    /// Whether attempts to connect still make sense.
+    /// Indicates that no more connections are to be opened.
     var isStopped: Bool { if case .stopped = state { true } else { false } }
 
-    /// A connection has finished its handshake.
+    /// Takes note that a connection has finished its handshake.
     mutating func connected(now: NIODeadline) {
         guard !isStopped else { return }
         state = .connected(since: now)
     }
 
-    /// The cause of the end of a connection or of an attempt.
+    /// The reason for the end of a connection or of an attempt.
     enum Cause: Sendable {
-        /// The server is away, or may be.
+        /// The server is or may be unavailable.
         case outage
-        /// The server closes connections on which nothing happens. It is there.
+        /// The server closes idle connections. It is available.
         case idleClose
         /// A value was too long to be read.
         case value
@@ -69,15 +68,20 @@ struct RedisReconnectStateMachine {
     struct Ending {
         /// The wait before the next attempt; `nil` for no more.
         var delay: TimeAmount?
-        /// It is not worth a word to anybody.
+        /// Indicates that the end need not be logged.
         var isQuiet = false
     }
 
-    /// A connection was lost, or an attempt failed.
+    /// Takes note that a connection was lost or an attempt failed.
     ///
-    /// A connection that lasted no longer than the longest wait counts as one more failed attempt: a server that takes
-    /// connections and drops them at once is not asked a hundred times a second.
+    /// A connection that did not last longer than the longest wait counts as another failed attempt, so that a server
+    /// that accepts connections and drops them at once is not flooded.
     ///
+    /// - Parameters:
+    ///   - now: the current time.
+    ///   - random: a number from 0 to 1 for the wait.
+    ///   - cause: the reason for the end.
+    /// - Returns: the wait before the next attempt.
     mutating func ended(now: NIODeadline, random: Double, cause: Cause = .outage) -> Ending {
         switch state {
         case .stopped: return Ending()
@@ -97,11 +101,12 @@ struct RedisReconnectStateMachine {
         return Ending(delay: backoff.delay(afterFailures: failures, random: random))
     }
 
-    /// A connection that ends sooner is worth a word, and so many in a row are none to hurry back from.
+    /// The shortest lifetime of a connection whose end need not be logged, and the number of consecutive shorter ones
+    /// after which reconnecting slows down.
     private static let shortestQuietLife = TimeAmount.milliseconds(500)
     private static let mostShortLives = 3
 
-    /// No more attempts, no more commands.
+    /// Ends all attempts; commands fail from now on.
     mutating func stop() {
         state = .stopped
     }

@@ -2,28 +2,28 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// The commands that the server refuses at present, and what the log says about them.
+/// The commands that the server refuses at present, and the log messages about them.
 ///
-/// A refusal is worth one warning when it begins and one notice when it is over, at most one a minute of each command. A command
-/// that is refused for some keys and not for others counts as refused.
+/// A refusal is worth one warning when it begins and one notice when it ends, at most once a minute for each command. A
+/// command that is refused for some keys only counts as refused.
 package final class RedisRefusals: Sendable {
     /// The shortest time between two warnings about one command.
     static let warningInterval = TimeAmount.minutes(1)
-    /// For so long after it a refusal stands, whatever is carried out meanwhile.
+    /// The time for which a refusal stands, even if the command is executed meanwhile.
     static let memory = TimeAmount.seconds(1)
 
     private struct Known {
-        /// `nil`: it is carried out now.
+        /// The current refusal; `nil` if the command is executed.
         var refusal: RedisRefusal?
         var lastRefusal: NIODeadline
-        /// It has been carried out since, too soon to believe it.
+        /// Indicates that the command was executed since, but too soon to clear the refusal.
         var isDoubted = false
         var lastWarning: NIODeadline?
         var isReported = false
     }
 
     private let state = Mutex<[RedisCommand.Kind: Known]>([:])
-    /// A bit for each command that is refused: who has a reply of any other command looks no further.
+    /// A bit for each refused command, so that replies to other commands need no lock.
     private let mask = Atomic<UInt16>(0)
     private let logger: Logger
     private let now: @Sendable () -> NIODeadline
@@ -33,12 +33,12 @@ package final class RedisRefusals: Sendable {
         self.now = now
     }
 
-    /// Tells if the command is refused.
+    /// Indicates that the command is refused.
     package func isRefusing(_ command: RedisCommand.Kind) -> Bool {
         mask.load(ordering: .relaxed) & command.bit != 0
     }
 
-    /// The refusals without which less than everything works, in the order of the commands.
+    /// The current refusals, in the order of the commands.
     package var all: [(command: RedisCommand.Kind, refusal: RedisRefusal)] {
         guard mask.load(ordering: .relaxed) != 0 else { return [] }
         endDoubted()
@@ -49,8 +49,8 @@ package final class RedisRefusals: Sendable {
         }
     }
 
-    /// Ends the refusals of commands that were carried out when that was too soon to believe, and have not been refused since. A
-    /// command that comes seldom would be refused for as long otherwise.
+    /// Clears the refusals of commands that were executed too soon to clear them then, and that have not been refused
+    /// since. Otherwise a rare command would count as refused for too long.
     private func endDoubted() {
         let now = now()
         let over = state.withLock { state in
@@ -62,10 +62,10 @@ package final class RedisRefusals: Sendable {
     /// Takes the reply to a command.
     func note(_ command: RedisCommand.Kind, _ reply: RedisReply) {
         guard reply.kind == .error else {
-            // Nearly always nothing is refused.
+            // Nearly always, nothing is refused.
             guard mask.load(ordering: .relaxed) != 0, isRefusing(command) else { return }
             carriedOut(command)
-            // Nobody asks for the one where the other does its work.
+            // `DEL` is not sent while `UNLINK` works, so its refusal would never be cleared.
             if command == .unlink, isRefusing(.del) { carriedOut(.del) }
             return
         }
@@ -82,7 +82,7 @@ package final class RedisRefusals: Sendable {
             known.lastRefusal = now
             known.isDoubted = false
             let isDue = known.lastWarning.map { now - $0 >= Self.warningInterval } ?? true
-            // A server that is left for it is reported as one that is away.
+            // A server that is left because of the refusal is reported as unavailable.
             let isWarning = !known.isReported && isDue && !refusal.leavesServer
             if isWarning {
                 known.isReported = true
@@ -120,14 +120,13 @@ package final class RedisRefusals: Sendable {
 }
 
 extension RedisCommand.Kind {
-    /// The command's place in a mask.
+    /// The command's bit in a mask.
     fileprivate var bit: UInt16 { 1 << UInt16(Self.allCases.firstIndex(of: self) ?? 0) }
 
-    /// The loss of a service where the command is refused; `nil` for commands whose replies are looked at where they are
-    /// asked for.
+    /// The consequence for a service of the command's refusal; `nil` for commands whose callers examine the reply.
     package var effect: String? {
         switch self {
-        // Without the tokens beside an entry nothing is known of what would have to be stored.
+        // Without the tag versions beside an entry, its freshness is unknown.
         case .mget: "nothing is taken from the cache, and nothing is stored"
         case .set: "nothing is stored, and no locks are taken"
         case .unlink: "DEL takes its place, which blocks the server while it frees large values"
@@ -140,7 +139,7 @@ extension RedisCommand.Kind {
         }
     }
 
-    /// True where a service does less than it is there for where the command is refused.
+    /// Indicates that the service's function is impaired if the command is refused.
     package var isEssential: Bool {
         switch self {
         case .mget, .set, .del: true

@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// Whether a command that a task waits for still is wanted. Exactly one of answer and cancellation wins.
+/// The state of a command for which a task waits. Either the reply or the cancellation wins.
 final class RedisTicket: Sendable {
     private enum State: UInt8, AtomicRepresentable {
         case waiting
@@ -11,12 +11,16 @@ final class RedisTicket: Sendable {
 
     private let state = Atomic(State.waiting)
 
-    /// Whether the answer may be delivered.
+    /// Claims the command for its reply.
+    ///
+    /// - Returns: `true` if the reply is to be delivered.
     func answer() -> Bool {
         state.compareExchange(expected: .waiting, desired: .answered, ordering: .acquiringAndReleasing).exchanged
     }
 
-    /// Whether the waiting task is to be told that it was cancelled.
+    /// Claims the command for the cancellation.
+    ///
+    /// - Returns: `true` if the task is to be told that it was cancelled.
     func abandon() -> Bool {
         state.compareExchange(expected: .waiting, desired: .abandoned, ordering: .acquiringAndReleasing).exchanged
     }
@@ -24,34 +28,41 @@ final class RedisTicket: Sendable {
     var isAbandoned: Bool { state.load(ordering: .acquiring) == .abandoned }
 }
 
-/// Who waits for the reply to a command.
+/// A command and the recipient of its reply.
 struct RedisRequest: RedisWaiter, Sendable {
-    /// The command; `nil` once it has been written and cannot be sent again, so that a large value is not held until
-    /// the reply.
+    /// The command; `nil` once it was written and can't be sent again, so that a large value is not held until the
+    /// reply.
     private(set) var command: RedisCommand?
     private let recipient: Recipient
-    /// Only where a task waits, which can be cancelled.
+    /// The state of a command for which a task waits; `nil` without a task.
     private let ticket: RedisTicket?
     /// The kind of the command.
     let kind: RedisCommand.Kind
-    /// The time at which the caller asked.
+    /// The time of the caller's request.
     let askedAt: NIODeadline
     /// The time at which the caller gives up.
     let deadline: NIODeadline
-    /// True for a command that only reads.
+    /// Indicates that the command only reads.
     let isRead: Bool
-    /// True for what was on another connection before, or waited for one.
+    /// Indicates that the command was on another connection before, or waited for one.
     var hasWaited = false
-    /// The one retry is being used.
+    /// Indicates that the only retry is in use.
     var isRetry = false
 
-    /// Who gets the reply or the failure, on the event loop of the connection.
+    /// The recipient of the reply or the error, on the event loop of the connection.
     enum Recipient: Sendable {
         case promise(EventLoopPromise<RedisReply>)
         case function(@Sendable (Result<RedisReply, RedisError>) -> Void)
     }
 
-    /// - Parameter deadline: when the caller gives up, unless the client does before.
+    /// Makes a request.
+    ///
+    /// - Parameters:
+    ///   - command: the command.
+    ///   - recipient: the recipient of the outcome.
+    ///   - ticket: the state of a command for which a task waits.
+    ///   - now: the current time.
+    ///   - deadline: the time at which the caller gives up.
     init(
         _ command: RedisCommand,
         for recipient: Recipient,
@@ -71,7 +82,7 @@ struct RedisRequest: RedisWaiter, Sendable {
     var isAbandoned: Bool { ticket?.isAbandoned ?? false }
     var mayBeRetried: Bool { command != nil && !isRetry }
 
-    /// The request as it is kept until the reply comes.
+    /// The request as it is stored until its reply arrives.
     var written: RedisRequest {
         var written = self
         if isRetry || command?.isIdempotentRead != true { written.command = nil }

@@ -2,7 +2,7 @@ public import NIOCore
 
 /// A command and its arguments.
 ///
-/// Arguments are kept as they are given; their bytes are copied once, into the connection's output, or not at all when
+/// Arguments are stored as they are passed. Their bytes are copied once, into the connection's output, or not at all if
 /// an argument is large.
 public struct RedisCommand: Sendable {
     /// One argument.
@@ -13,13 +13,13 @@ public struct RedisCommand: Sendable {
         case string(String)
         /// Bytes.
         case bytes([UInt8])
-        /// A number in decimal digits.
+        /// A decimal number.
         case integer(Int64)
 
         /// A string in UTF-8.
         public init(stringLiteral value: String) { self = .string(value) }
 
-        /// A number in decimal digits.
+        /// A decimal number.
         public init(integerLiteral value: Int64) { self = .integer(value) }
 
         var length: Int {
@@ -32,7 +32,7 @@ public struct RedisCommand: Sendable {
         }
     }
 
-    /// The commands whose refusals are told apart.
+    /// The commands whose refusals are distinguished.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         case mget = "MGET"
         case set = "SET"
@@ -48,14 +48,19 @@ public struct RedisCommand: Sendable {
 
     /// The kind of the command.
     package let kind: Kind
-    /// The command's name, for instance `GET`.
+    /// The command's name, such as `GET`.
     public let name: StaticString
-    /// What follows the name.
+    /// The arguments behind the name.
     public let arguments: [Argument]
-    /// Whether the command only reads, so that it may be sent once more when its connection turned out to be dead.
+    /// Indicates that the command only reads, so that it may be sent again if its connection turns out to be dead.
     public let isIdempotentRead: Bool
 
-    /// Any command.
+    /// Makes any command.
+    ///
+    /// - Parameters:
+    ///   - name: the command's name.
+    ///   - arguments: the arguments behind the name.
+    ///   - isIdempotentRead: tells that the command only reads.
     public init(_ name: StaticString, _ arguments: [Argument] = [], isIdempotentRead: Bool = false) {
         self.name = name
         self.arguments = arguments
@@ -70,7 +75,7 @@ public struct RedisCommand: Sendable {
         self.kind = kind
     }
 
-    /// How many bytes the command has on the wire.
+    /// The size of the encoded command in bytes.
     var encodedSize: Int {
         var size = 1 + (arguments.count + 1).decimalDigits + 2 + Self.bulkSize(name.utf8CodeUnitCount)
         for argument in arguments { size += Self.bulkSize(argument.length) }
@@ -96,8 +101,10 @@ extension RedisCommand {
     /// `SET key value [PX milliseconds] [NX]`.
     ///
     /// - Parameters:
-    ///   - life: how long the key lives, in whole milliseconds and at least one; `nil` is for ever.
-    ///   - onlyIfAbsent: leave an existing key alone; the reply is then null.
+    ///   - key: the key.
+    ///   - value: the value.
+    ///   - life: the time to live, in whole milliseconds and at least one; `nil` for no expiry.
+    ///   - onlyIfAbsent: leaves an existing key unchanged; the reply is then null.
     public static func set(
         _ key: Argument,
         _ value: Argument,
@@ -109,7 +116,7 @@ extension RedisCommand {
         return RedisCommand(kind: .set, "SET", arguments)
     }
 
-    /// A life in whole milliseconds, at least one.
+    /// A time to live in whole milliseconds, at least one.
     private static func milliseconds(_ life: Duration) -> Argument {
         let (seconds, attoseconds) = life.components
         return .integer(max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000))
@@ -120,35 +127,37 @@ extension RedisCommand {
         RedisCommand(kind: .unlink, "UNLINK", keys)
     }
 
-    /// `DEL key…`. The reply is the number of keys that existed. Unlike `UNLINK` it holds the server up while it frees large values.
+    /// `DEL key…`. The reply is the number of keys that existed. Unlike `UNLINK`, it blocks the server while it frees
+    /// large values.
     public static func del(_ keys: [Argument]) -> RedisCommand {
         RedisCommand(kind: .del, "DEL", keys)
     }
 
-    /// `PEXPIRE key milliseconds`. The reply is 1, or 0 when there is no such key.
+    /// `PEXPIRE key milliseconds`. The reply is 1, or 0 if the key does not exist.
     public static func pexpire(_ key: Argument, _ life: Duration) -> RedisCommand {
         RedisCommand(kind: .pexpire, "PEXPIRE", [key, milliseconds(life)])
     }
 
-    /// `PTTL key`. The reply is how long the key lives on, in milliseconds: -1 for ever, -2 when there is no such key.
+    /// `PTTL key`. The reply is the remaining time to live in milliseconds, -1 if the key does not expire, or -2 if it
+    /// does not exist.
     public static func pttl(_ key: Argument) -> RedisCommand {
         RedisCommand(kind: .pttl, "PTTL", [key], isIdempotentRead: true)
     }
 
-    /// `TYPE key`. The reply is a status: `none` when there is no such key, else `string`, `list` and so on.
+    /// `TYPE key`. The reply is a status, such as `string` or `list`, or `none` if the key does not exist.
     public static func type(_ key: Argument) -> RedisCommand {
         RedisCommand(kind: .type, "TYPE", [key], isIdempotentRead: true)
     }
 
-    /// `EVAL script numkeys key… argument…`. The reply is what the script returns.
+    /// `EVAL script numkeys key… argument…`. The reply is the script's result.
     ///
-    /// The server carries a script out as one step. It may keep the text of each script it has seen, so what varies
-    /// belongs in `arguments`.
+    /// The server executes a script atomically. It may cache the text of each script, so variable parts belong in
+    /// `arguments`.
     ///
     /// - Parameters:
     ///   - script: a program in Lua.
-    ///   - keys: every key the script touches, which finds them in `KEYS`.
-    ///   - arguments: what the script finds in `ARGV`.
+    ///   - keys: all keys that the script accesses, which are `KEYS` in the script.
+    ///   - arguments: the values of `ARGV` in the script.
     public static func eval(script: Argument, keys: [Argument], arguments: [Argument] = []) -> RedisCommand {
         RedisCommand(kind: .eval, "EVAL", [script, .integer(Int64(keys.count))] + keys + arguments)
     }
@@ -158,7 +167,7 @@ extension RedisCommand {
 }
 
 extension FixedWidthInteger {
-    /// The length of the number in decimal, its sign included.
+    /// The length of the number in decimal, including its sign.
     var decimalDigits: Int {
         var (digits, rest) = (self < 0 ? 2 : 1, magnitude)
         while rest >= 10 {
@@ -170,9 +179,9 @@ extension FixedWidthInteger {
 }
 
 extension RedisCommand.Kind {
-    /// Tells whether a reply says that a command, which reads nothing and sets no condition, was carried out.
+    /// Indicates that a reply confirms a command that reads nothing and has no condition.
     ///
-    /// An error reply is none, and neither is one of a type that the command never has.
+    /// Error replies do not, nor do replies of a type that the command never has.
     func isCarriedOut(by reply: RedisReply) -> Bool {
         switch self {
         case .set: reply.isOK

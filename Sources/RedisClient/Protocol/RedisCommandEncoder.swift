@@ -1,11 +1,11 @@
 import CHiredis
 import NIOCore
 
-/// Formats commands through hiredis.
+/// Encodes commands through hiredis.
 ///
-/// hiredis' formatter copies every argument into memory of its own. That is right for short ones; for a command with an
-/// argument of ``largeArgument`` bytes or more the few framing bytes are written here instead, and the argument's own
-/// buffer goes to the socket as it is.
+/// hiredis copies every argument into its own memory, which is right for short ones. For a command with an argument of
+/// at least ``largeArgument`` bytes, the few framing bytes are written here instead, and the argument's own buffer is
+/// passed to the socket.
 final class RedisCommandEncoder {
     static let largeArgument = 16 * 1024
 
@@ -20,8 +20,15 @@ final class RedisCommandEncoder {
         chiredis_formatter_free(formatter)
     }
 
-    /// Appends the command to `output`. Where a large argument stands, what is in `output` so far and then the argument
-    /// are given to `write`, in that order, and `output` begins anew.
+    /// Appends a command to `output`.
+    ///
+    /// At a large argument, the current content of `output` and then the argument are passed to `write`, and `output`
+    /// begins anew.
+    ///
+    /// - Parameters:
+    ///   - command: the command.
+    ///   - output: receives the bytes that were not passed to `write`.
+    ///   - write: receives buffers in the order of the stream.
     func encode(_ command: RedisCommand, into output: inout ByteBuffer, write: (ByteBuffer) -> Void) {
         if command.arguments.contains(where: { $0.length >= Self.largeArgument }) {
             encodeAroundLargeArguments(command, into: &output, write: write)
@@ -50,7 +57,7 @@ final class RedisCommandEncoder {
         output.writeBytes(UnsafeRawBufferPointer(start: bytes, count: length))
     }
 
-    /// The size of a command is bounded before it gets here, so this fails only when there is no memory.
+    /// The size of a command is checked before, so this fails only if memory is exhausted.
     private func add(_ bytes: UnsafeRawBufferPointer) {
         let added = chiredis_formatter_add(
             formatter,
@@ -84,7 +91,7 @@ final class RedisCommandEncoder {
 }
 
 extension RedisCommand.Argument {
-    /// The argument as a buffer; without a copy if it is one.
+    /// The argument as a buffer, without a copy if it is one.
     fileprivate var buffer: ByteBuffer {
         switch self {
         case .buffer(let buffer): buffer

@@ -1,17 +1,18 @@
-/// The reason why a server that is there does not carry out a command: its state, the user's rights, or that it does not have the command.
+/// The reason for which a reachable server refuses to execute a command: its state, the user's permissions, or that it
+/// does not have the command.
 package struct RedisRefusal: Sendable, Hashable {
-    /// The kinds of refusal, by what has to be done about them.
+    /// The kinds of refusal, by their remedies.
     package enum Kind: Sendable, Hashable, CaseIterable {
         case busy
         case cluster
         case clusterDown
-        /// There is no database of that number.
+        /// The database does not exist.
         case database
         case loading
         case noPermission
         case notAuthenticated
         case outOfMemory
-        /// A password was sent to a server that has none.
+        /// A password was sent to a server without one.
         case passwordUnknown
         case primaryDown
         case protectedMode
@@ -20,7 +21,7 @@ package struct RedisRefusal: Sendable, Hashable {
         case tooFewReplicas
         case tooManyClients
         case unknownCommand
-        /// Something else that is no fault of the value under a key.
+        /// Any other refusal that is not caused by the value of a key.
         case other
     }
 
@@ -28,18 +29,19 @@ package struct RedisRefusal: Sendable, Hashable {
     package let kind: Kind
     /// The first word of the reply.
     package let code: String
-    /// The thing that the user has no right to.
+    /// The permission that the user lacks.
     private let missing: Missing
 
-    /// The things that a user may have no right to.
+    /// A permission that a user may lack.
     private enum Missing: Hashable {
-        /// A command, with its name where the reply says it.
+        /// A command, with its name if the reply names it.
         case command(String?)
         case keys
         case channels
     }
 
-    /// The refusal that an error reply means; `nil` for a reply about the value under a key or the command's own text.
+    /// Makes a refusal from an error reply; `nil` for a reply about the value of a key or about the command's
+    /// arguments.
     package init?(_ error: RedisServerError) {
         guard let kind = Self.kind(of: error) else { return nil }
         self.kind = kind
@@ -47,12 +49,12 @@ package struct RedisRefusal: Sendable, Hashable {
         missing = Self.missing(in: error.message)
     }
 
-    /// A sentence that says what to do.
+    /// A sentence about the remedy.
     package var cure: String { cure(of: nil) }
 
-    /// A sentence that says what to do.
+    /// A sentence about the remedy.
     ///
-    /// - Parameter command: the command that was refused; it is named where the reply does not name one.
+    /// - Parameter command: the refused command, which is named if the reply does not name one.
     package func cure(of command: RedisCommand.Kind?) -> String {
         switch kind {
         case .noPermission: permission(command)
@@ -79,7 +81,7 @@ package struct RedisRefusal: Sendable, Hashable {
         }
     }
 
-    /// Reads what a reply says of a user's rights.
+    /// Reads the missing permission from a reply.
     private static func missing(in message: String) -> Missing {
         let text = message.lowercased()
         // `no permissions to run the 'client|tracking' command`
@@ -99,12 +101,12 @@ package struct RedisRefusal: Sendable, Hashable {
         }
     }
 
-    /// True where the server can't be used at the moment, while the name it was found under may lead to another one.
+    /// Indicates that the server can't be used at the moment, while its host name may lead to another one.
     var leavesServer: Bool { kind == .loading || kind == .primaryDown || kind == .replica }
 
     // MARK: - The table
 
-    /// The first words of replies that name their kind.
+    /// The first words of replies that determine the kind.
     private static let codes: [String: Kind] = [
         "ASK": .cluster, "BUSY": .busy, "CLUSTERDOWN": .clusterDown, "CROSSSLOT": .cluster, "DENIED": .protectedMode,
         "LOADING": .loading, "MASTERDOWN": .primaryDown, "MISCONF": .snapshotFailing, "MOVED": .cluster,
@@ -112,12 +114,12 @@ package struct RedisRefusal: Sendable, Hashable {
         "READONLY": .replica, "TRYAGAIN": .cluster, "UNKILLABLE": .busy, "WRONGPASS": .notAuthenticated,
     ]
 
-    /// The first words of replies that are no refusals.
+    /// The first words of error replies that are not refusals.
     private static let answers: Set<String> = [
         "BUSYGROUP", "BUSYKEY", "EXECABORT", "NOGROUP", "NOSCRIPT", "NOTBUSY", "WRONGTYPE",
     ]
 
-    /// The phrases in replies of servers, proxies and older versions whose first word says no more than `ERR`.
+    /// Phrases in the replies of servers, proxies and older versions whose first word is only `ERR`.
     private static let phrases: [(text: String, kind: Kind)] = [
         ("without any password", .passwordUnknown), ("db index", .database), ("unknown command", .unknownCommand),
         ("unknown redis command", .unknownCommand),
@@ -131,7 +133,7 @@ package struct RedisRefusal: Sendable, Hashable {
     private static func kind(of error: RedisServerError) -> Kind? {
         let code = String(error.code)
         if let kind = codes[code] { return kind }
-        // A script repeats what a command in it was answered.
+        // A script's error repeats the reply to a command in it.
         if answers.contains(code) || error.message.contains("WRONGTYPE") { return nil }
         if let inner = innerReply(of: error.message) { return kind(of: inner) }
         let message = error.message.lowercased()
@@ -167,11 +169,11 @@ package struct RedisRefusal: Sendable, Hashable {
 }
 
 extension RedisCommand.Kind {
-    /// The commands that have to be allowed, in words and as an ACL has them; `nil`: they are not known.
+    /// The commands to be allowed, in words and as ACL rules; `nil` if they are not known.
     fileprivate var names: (all: String, rights: String, isOne: Bool)? {
         switch self {
         case .eval: ("EVAL, and what its script calls: MGET and UNLINK", "+eval +mget +unlink", false)
-        // It is asked for in the place of the other one.
+        // `UNLINK` is preferred to `DEL`.
         case .del: ("UNLINK, or at least DEL", "+unlink", false)
         case .other: nil
         case .mget, .set, .unlink, .pttl, .pexpire, .type: (rawValue, "+\(rawValue.lowercased())", true)

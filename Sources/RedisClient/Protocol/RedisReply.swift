@@ -2,7 +2,7 @@ public import NIOCore
 
 /// A reply of the server, or an element of one.
 ///
-/// All bytes of a reply lie one after another in one buffer; ``bytes`` gives slices of it, so taking an element copies
+/// All bytes of a reply are contiguous in one buffer, of which ``bytes`` returns slices, so accessing an element copies
 /// nothing.
 public struct RedisReply: Sendable {
     /// The types of RESP2.
@@ -15,21 +15,21 @@ public struct RedisReply: Sendable {
         case bulkString
         /// A number.
         case integer
-        /// No value.
+        /// Null.
         case null
-        /// A list of replies.
+        /// An array of replies.
         case array
     }
 
-    /// An entry of the tape. An array stands before its elements.
+    /// An entry of the flat list of a reply's values. An array precedes its elements.
     struct Node: Sendable {
         var kind: Kind
-        /// Bytes: where they begin. Integer: its value. Array: the index of the node after its last descendant, once
-        /// known.
+        /// For bytes, the offset of the first one; for an integer, its value; for an array, the index behind its last
+        /// descendant, once it is known.
         var first: Int
-        /// Bytes: how many. Array: how many elements.
+        /// For bytes, their number; for an array, the number of elements.
         var count: Int
-        /// Whether an array has an array among its elements.
+        /// Indicates that an array contains an array.
         var hasArrays = false
     }
 
@@ -37,11 +37,11 @@ public struct RedisReply: Sendable {
     private let index: Int
     private let tape: [Node]
     private let storage: ByteBuffer
-    /// Tells the server that gave the reply from all others, and from itself before its last restart: a digest of its `run_id`,
-    /// of 15 characters. `nil` where the user may not call `INFO`.
+    /// The identity of the server that sent the reply, which changes when the server restarts: the first 15 characters
+    /// of its `run_id`. `nil` if the user may not call `INFO`.
     public internal(set) var serverID: String?
 
-    /// A reply that is no array.
+    /// Makes a reply that is not an array.
     init(scalar: Node, storage: ByteBuffer) {
         node = scalar
         index = 0
@@ -49,7 +49,7 @@ public struct RedisReply: Sendable {
         self.storage = storage
     }
 
-    /// The element at `index` of a tape.
+    /// Makes the reply at an index of the flat list.
     init(tape: [Node], at index: Int = 0, storage: ByteBuffer) {
         node = tape[index]
         self.index = index
@@ -57,10 +57,10 @@ public struct RedisReply: Sendable {
         self.storage = storage
     }
 
-    /// What the reply is.
+    /// The type of the reply.
     public var kind: Kind { node.kind }
 
-    /// The bytes of a bulk string, a status or an error; `nil` for anything else. Shares the reply's memory.
+    /// The bytes of a bulk string, a status or an error; `nil` for any other type. They share the reply's memory.
     public var bytes: ByteBuffer? {
         switch node.kind {
         case .bulkString, .status, .error: storage.getSlice(at: node.first, length: node.count)
@@ -68,30 +68,31 @@ public struct RedisReply: Sendable {
         }
     }
 
-    /// The bytes of all strings in the reply that this is, or is a part of.
+    /// The number of bytes of all strings in the whole reply, of which this may be an element.
     var byteCount: Int { storage.readableBytes }
 
-    /// The bytes as text, invalid UTF-8 repaired; `nil` where ``bytes`` is.
+    /// The bytes as text with invalid UTF-8 repaired; `nil` if ``bytes`` is.
     public var string: String? { bytes.map { String(buffer: $0) } }
 
-    /// The value of an integer.
+    /// The value of an integer; `nil` for any other type.
     public var integer: Int64? { node.kind == .integer ? Int64(node.first) : nil }
 
-    /// Whether there is no value.
+    /// Indicates that the reply is null.
     public var isNull: Bool { node.kind == .null }
 
-    /// Whether this is the status `OK`.
+    /// Indicates that the reply is the status `OK`.
     public var isOK: Bool { node.kind == .status && string == "OK" }
 
-    /// The server's error, if this is one.
+    /// The server's error; `nil` if the reply is not an error.
     public var error: RedisServerError? {
         node.kind == .error ? RedisServerError(message: string ?? "") : nil
     }
 
-    /// How many elements an array has; 0 for anything else.
+    /// The number of an array's elements; 0 for any other type.
     public var count: Int { node.kind == .array ? node.count : 0 }
 
-    /// An element of an array. Constant time unless arrays are nested, as in no reply to an ordinary read.
+    /// An element of an array. Access takes constant time unless arrays are nested, which they are in no reply to an
+    /// ordinary read.
     public subscript(position: Int) -> RedisReply {
         precondition(position >= 0 && position < count, "the array has \(count) elements")
         guard node.hasArrays else {
@@ -102,15 +103,17 @@ public struct RedisReply: Sendable {
         return RedisReply(tape: tape, at: next, storage: storage)
     }
 
-    /// True for the answer to `PING` without an argument, on a connection that has subscribed or on any other.
+    /// Indicates the reply to `PING` without an argument, on a subscribed or any other connection.
     var isPong: Bool {
         kind == .status ? string == "PONG" : count == 2 && self[0].string == "pong"
     }
 
-    /// True for a message of a channel that the connection has subscribed to.
+    /// Indicates a message of a subscribed channel.
     var isMessage: Bool { count == 3 && self[0].string == "message" }
 
-    /// The reply itself, or the server's error thrown.
+    /// Returns the reply.
+    ///
+    /// - Throws: ``RedisServerError`` if it is an error reply.
     public func get() throws(RedisServerError) -> RedisReply {
         if let error { throw error }
         return self
@@ -120,8 +123,8 @@ public struct RedisReply: Sendable {
         tape[index].kind == .array ? tape[index].first : index + 1
     }
 
-    /// Notes for every array where it ends and whether it holds arrays, so that elements can be skipped. From the back,
-    /// each node is looked at once.
+    /// Sets the end of each array and whether it contains arrays, so that elements can be skipped. Going backwards,
+    /// each node is visited once.
     static func closeArrays(in tape: inout [Node]) {
         for index in tape.indices.reversed() where tape[index].kind == .array {
             var next = index + 1
@@ -134,17 +137,17 @@ public struct RedisReply: Sendable {
     }
 }
 
-/// An error reply, for instance `OOM command not allowed when used memory > 'maxmemory'.`
+/// An error reply, such as `OOM command not allowed when used memory > 'maxmemory'.`
 public struct RedisServerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The whole text.
     public let message: String
 
-    /// The first word, which names the kind of error: `ERR`, `OOM`, `NOPERM`, `READONLY`, `LOADING` …
+    /// The first word, which names the kind of error: `ERR`, `OOM`, `NOPERM`, `READONLY`, `LOADING` and so on.
     public var code: Substring { message.prefix { $0 != " " } }
 
-    /// The text without arguments of the command, for logs: keys hold inputs of users, and a login its password.
+    /// The text without the command's arguments, for logs: keys contain users' inputs, and a login its password.
     ///
-    /// Of a command that it does not know, Redis says `ERR unknown command 'MGET', with args beginning with: 'key' …`.
+    /// Redis reports an unknown command as `ERR unknown command 'MGET', with args beginning with: 'key' …`.
     public var description: String {
         guard let arguments = message.firstRange(of: ", with args beginning with") else { return message }
         return String(message[..<arguments.lowerBound])

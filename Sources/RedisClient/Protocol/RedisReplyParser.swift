@@ -1,10 +1,10 @@
 import CHiredis
 package import NIOCore
 
-/// Turns the bytes of one connection into replies, through hiredis.
+/// Parses the bytes of one connection into replies, through hiredis.
 ///
-/// hiredis calls back for each element. The element goes onto a flat tape and its bytes, straight from hiredis' buffer,
-/// into the buffer that the reply will own.
+/// hiredis calls back for each element, which is appended to a flat list. Its bytes are copied directly from hiredis'
+/// buffer to the buffer that the reply will own.
 package final class RedisReplyParser {
     private let reader: OpaquePointer
     private let allocator: ByteBufferAllocator
@@ -14,9 +14,12 @@ package final class RedisReplyParser {
     private var spares = ReplyBufferPool()
     private var replies: [RedisReply] = []
 
-    /// A parser of one connection's replies, none of them larger than this many bytes.
+    /// Makes a parser of one connection's replies.
     ///
-    /// - Parameter maximumLaterElementSize: the bound of each string in an array but the first.
+    /// - Parameters:
+    ///   - maximumReplySize: the largest number of bytes in a reply.
+    ///   - maximumLaterElementSize: the largest number of bytes in each string of an array but the first.
+    ///   - allocator: makes the buffers of replies.
     package init(
         maximumReplySize: Int,
         maximumLaterElementSize: Int = .max,
@@ -33,9 +36,12 @@ package final class RedisReplyParser {
         chiredis_reader_free(reader)
     }
 
-    /// Parses what has arrived, and appends to `output` every reply that is now whole.
+    /// Parses received bytes and appends all complete replies to `output`.
     ///
-    /// - Returns: the failure after which nothing more can be parsed; replies before it have been appended.
+    /// - Parameters:
+    ///   - bytes: the received bytes.
+    ///   - output: receives the replies before a failure, too.
+    /// - Returns: the failure after which nothing more can be parsed; `nil` if there is none.
     package func parse(_ bytes: ByteBuffer, into output: inout [RedisReply]) -> RedisError? {
         let result = bytes.withUnsafeReadableBytes { bytes in
             chiredis_reader_read(
@@ -57,29 +63,29 @@ package final class RedisReplyParser {
         return RedisError(.replyTooLarge, text, element: currentElement)
     }
 
-    /// True after the beginning of a reply and before its end.
+    /// Indicates that a reply has begun and is not complete.
     var isInsideReply: Bool { chiredis_reader_is_inside_reply(reader) != 0 }
 
-    /// The element of the reply under way that is to come next, or is coming; 0 for a reply that is no array.
+    /// The element of the current reply that is being received or comes next; 0 for a reply that is not an array.
     ///
-    /// The server decides how far this goes: it may announce more elements than it was asked for.
+    /// The server determines it: an array may have more elements than were requested.
     var currentElement: Int {
-        // The array itself is the first on the tape, and a large string is there before its bytes are.
+        // The array itself is the first node, and a large string is added before its bytes have arrived.
         max(0, tape.count - (chiredis_reader_is_inside_large(reader) != 0 ? 2 : 1))
     }
 
-    /// The bytes of memory that are held for the next large reply.
+    /// The number of bytes that are retained for the next large reply.
     var spareCapacity: Int { spares.capacity }
 
-    /// Lets that memory go.
+    /// Releases that memory.
     func clearSpares() { spares.clear() }
 
-    /// What has been done so far.
+    /// The work done so far, for measurements.
     var work: chiredis_work { chiredis_reader_work_done(reader) }
 
     private static let ok = ByteBuffer(string: "OK")
 
-    // MARK: What hiredis calls
+    // MARK: Callbacks of hiredis
 
     private static let sink = chiredis_sink(
         bytes: { context, kind, bytes, length in
@@ -117,7 +123,7 @@ package final class RedisReplyParser {
             default: .bulkString
             }
         if kind == .status, tape.isEmpty, bytes.elementsEqual(Self.ok.readableBytesView) {
-            // What most writes are answered with is no work for the allocator.
+            // The reply to most writes needs no allocation.
             storage = Self.ok
             tape.append(RedisReply.Node(kind: kind, first: 0, count: bytes.count))
             return
@@ -134,7 +140,7 @@ package final class RedisReplyParser {
 
     private func makeRoom(_ count: Int) {
         guard storage.capacity == 0 else { return }
-        // An array often is one long string and a few short ones, so room for those saves growing right after.
+        // An array is often one long string with a few short ones. Room for those avoids an immediate reallocation.
         let others = tape.first.map { min($0.count - 1, 16) * 32 } ?? 0
         storage =
             count < ReplyBufferPool.smallest
