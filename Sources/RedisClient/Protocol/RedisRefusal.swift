@@ -155,7 +155,7 @@ package struct RedisRefusal: Sendable, Hashable {
         .database: "name a database in the URL that the server has (its setting databases)",
         .clusterDown: "bring the missing nodes of the cluster back",
         .loading: "wait until it has loaded its data",
-        .notAuthenticated: "set the right user and password in the URL",
+        .notAuthenticated: "put the right user and password into the URL",
         .outOfMemory: "give it more memory, or an eviction policy (maxmemory-policy allkeys-lru)",
         .passwordUnknown: "take the password out of the URL, or give the server one",
         .primaryDown: "use the primary's address, or bring the primary back",
