@@ -90,18 +90,18 @@ let package = Package(
 
         .target(name: "CMemory"),
 
-        // What the systems call by different names.
-        .target(name: "Platform", swiftSettings: settings),
+        // What clients of servers share.
+        .target(name: "ClientSupport", dependencies: [nioCore], swiftSettings: settings),
 
         // What users link.
         .target(
             name: "RedisClient",
-            dependencies: ["CHiredis", nioCore, nioPosix, logging, metrics, lifecycle],
+            dependencies: ["CHiredis", "ClientSupport", nioCore, nioPosix, logging, metrics, lifecycle],
             swiftSettings: settings
         ),
         .target(
             name: "PostgresClient",
-            dependencies: ["CPostgres", "Platform", "SQLSyntax", nioCore, logging, metrics, lifecycle],
+            dependencies: ["ClientSupport", "CPostgres", "SQLSyntax", nioCore, logging, metrics, lifecycle],
             swiftSettings: settings
         ),
         .target(name: "RouteModel", swiftSettings: settings),
@@ -130,7 +130,7 @@ let package = Package(
         .target(
             name: "CachedRoutes",
             dependencies: [
-                "CachedRoutesCore", "HTTPConnections", "Platform", "RouteModel", "CMemory",
+                "CachedRoutesCore", "ClientSupport", "HTTPConnections", "RouteModel", "CMemory",
                 .target(name: "CachedRoutesRedis", condition: .when(traits: ["Redis"])),
                 .target(name: "RedisClient", condition: .when(traits: ["Redis"])),
                 .target(name: "CachedRoutesPostgres", condition: .when(traits: ["Postgres"])),
@@ -237,7 +237,8 @@ let package = Package(
         .testTarget(
             name: "RedisClientTests",
             dependencies: [
-                "RedisClient", "CHiredis", "Fuzzing", "TestServers", nioCore, nioPosix, nioEmbedded, logging, metrics,
+                "ClientSupport", "RedisClient", "CHiredis", "Fuzzing", "TestServers", nioCore, nioPosix, nioEmbedded,
+                logging, metrics,
                 lifecycle,
             ],
             swiftSettings: settings
@@ -245,7 +246,8 @@ let package = Package(
         .testTarget(
             name: "PostgresClientTests",
             dependencies: [
-                "PostgresClient", "CPostgres", "CachedRoutes", "CachedRoutesCore", "CachedRoutesPostgres",
+                "ClientSupport", "PostgresClient", "CPostgres", "CachedRoutes", "CachedRoutesCore",
+                "CachedRoutesPostgres",
                 "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
                 "TestServers",
                 nioCore, logging, lifecycle,

@@ -1,6 +1,6 @@
 import CachedRoutesCore
+import ClientSupport
 public import Logging
-import Platform
 import RouteModel
 
 /// Everything a ``CachedRoutesService`` is told from outside.

@@ -3,7 +3,7 @@ import NIOCore
 
 #if Redis
     import CachedRoutesRedis
-    import Platform
+    import ClientSupport
     import RedisClient
 
     extension ConfiguredBackends {

@@ -2,11 +2,13 @@ package import NIOCore
 
 /// Enforces the limits of one connection, next to its socket.
 ///
-/// It stands first in the pipeline, below TLS too: it sees the bytes that the system takes, and closes without asking anybody.
-/// Handlers that know HTTP tell it of requests and responses: ``requestBegan(hasBody:)`` and the like, on the event loop.
+/// The handler is the first one in the pipeline, even before TLS: it sees the bytes that the system accepts, and can
+/// close the connection without other handlers. Handlers that know HTTP report requests and responses by
+/// ``requestBegan(hasBody:)`` and similar methods, on the event loop.
 ///
-/// A connection ends in stages (RFC 9112, 9.6): whoever has written the last response closes the output; what still comes is read
-/// and discarded, so that no reset destroys the response on its way, until the client closes or the time for that is over.
+/// A connection ends in stages (RFC 9112, 9.6). The handler that has written the last response closes the output.
+/// Further input is read and discarded, so that no reset destroys the response in transit, until the client closes or
+/// its time is over.
 package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
@@ -18,43 +20,43 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     private let limits: ConnectionLimits
     private var machine: ConnectionStateMachine
     private var unsent = UnsentWrites()
-    /// The number of offered bytes at which nothing waited.
+    /// The number of written bytes at the last time when none of them was pending.
     private var drained = 0
     private var context: ChannelHandlerContext?
     private var loop: LoopConnections?
     private var isInputClosed = false
     private var isClosing = false
-    /// A limit has closed the connection, and been told.
+    /// Indicates that the reason for closing the connection has been reported.
     private var hasTold = false
     private var whenCut: (() -> Void)?
     private var isServed: () -> Bool = { true }
 
-    /// A handler of a connection that counts in `registry`.
+    /// Makes a handler of a connection that counts in `registry`.
     package init(_ registry: ConnectionRegistry, limits: ConnectionLimits) {
         self.registry = registry
         self.limits = limits
         machine = ConnectionStateMachine(limits: limits)
     }
 
-    // MARK: - What HTTP says
+    // MARK: - Reports of HTTP handlers
 
-    /// Indicates that the next response has to be the last one, and to say so.
+    /// Indicates that the next response has to be the last one, and has to announce that.
     package var isQuiescing: Bool { machine.isQuiescing }
     /// Indicates that the last response has been written.
     package var isEnding: Bool { machine.isEnding }
 
-    /// A part of a request head is there, behind a request that has been answered.
+    /// Takes note of the first bytes of a request head, after a request that has its response.
     package func headBegan() { machine.headBegan() }
-    /// A request head is complete.
+    /// Takes note of a complete request head.
     package func requestBegan(hasBody: Bool) { machine.requestBegan(hasBody: hasBody) }
-    /// The request that came last is complete.
+    /// Takes note of the end of the latest request.
     package func requestReceived() { machine.requestReceived() }
-    /// A response has been written.
+    /// Takes note of a complete response.
     package func responseWritten() { machine.responseWritten() }
-    /// Has something done when the time of a shutdown is over before the connection has ended.
+    /// Sets an action for the case that the connection is still open at the end of a shutdown's time.
     package func whenCut(_ action: @escaping () -> Void) { whenCut = action }
 
-    /// Lets a shutdown ask whether anybody answers the connection's requests.
+    /// Sets a closure that tells if the connection's requests get responses, for a shutdown.
     package func isServed(_ isServed: @escaping () -> Bool) { self.isServed = isServed }
 
     // MARK: - The channel
@@ -90,7 +92,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
 
     package func channelReadComplete(context: ChannelHandlerContext) {
         if machine.isEnding {
-            // Nobody behind this handler asks for what is discarded.
+            // No other handler reads the input that is discarded.
             context.read()
         } else {
             context.fireChannelReadComplete()
@@ -109,7 +111,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
 
     package func flush(context: ChannelHandlerContext) {
         context.flush()
-        // Small writes of a client that reads cost nothing here: what little may wait is found by the next examination.
+        // Small writes to a client that reads need no work here: the next examination finds what may be pending.
         if unsent.hasLargeWrites || !context.channel.isWritable { settle() }
     }
 
@@ -131,7 +133,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         switch mode {
         case .input: context.close(mode: .input, promise: promise)
         case .output:
-            // The system closes both sides, and what waits is lost.
+            // The system closes both directions, and pending output is lost.
             if isInputClosed { return closeDrained(context, promise) }
             end(context)
             context.close(mode: .output, promise: promise)
@@ -139,7 +141,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         }
     }
 
-    /// Closes the connection once what waits has been taken, which the write limit bounds.
+    /// Closes the connection once the pending output has been sent, for which the write limit is the time limit.
     private func closeDrained(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
         guard pending(context) > 0, !isClosing else { return context.close(mode: .all, promise: promise) }
         end(context)
@@ -157,7 +159,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
 
     // MARK: - Examinations
 
-    /// Looks whether the connection has kept its limits.
+    /// Enforces the limits of the connection.
     func examine(at now: NIODeadline) {
         guard let context else { return }
         settle(at: now)
@@ -165,14 +167,14 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         case .keep: break
         case .finish(let reason):
             tell(reason)
-            // From the far end of the pipeline, so that TLS says goodbye.
+            // From the end of the pipeline, so that TLS sends its closing alert.
             context.channel.close(mode: .output, promise: nil)
             end(context)
         case .close(let reason): cut(reason)
         }
     }
 
-    /// Closes the connection, whatever waits.
+    /// Closes the connection without waiting for pending output.
     func cut(_ reason: CloseReason) {
         guard let context else { return }
         tell(reason)
@@ -180,14 +182,15 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         context.close(mode: .all, promise: nil)
     }
 
-    /// Tells why the connection is closed: the first reason alone, since a client that does not go then meets others.
+    /// Reports the reason for closing the connection. Only the first reason is reported: a client that does not close
+    /// exceeds other limits, too.
     private func tell(_ reason: CloseReason) {
         guard !hasTold else { return }
         hasTold = true
         registry.closes(for: reason)
     }
 
-    /// Notes what the client has taken, and what is held for it.
+    /// Updates the bytes that the client has accepted and the memory that is held for it.
     func settle(at time: NIODeadline? = nil) {
         guard let context else { return }
         let pending = drained == unsent.offered ? 0 : pending(context)
@@ -199,7 +202,13 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         let now = time ?? context.eventLoop.now
         machine.progress(taken: unsent.offered - pending, pending: pending, at: now)
         let change = unsent.settle(pending: pending)
-        registry.settle(self, change, noProgressSince: machine.noProgressSince ?? now, context.eventLoop, at: now)
+        registry.settle(
+            self,
+            change: change,
+            noProgressSince: machine.noProgressSince ?? now,
+            on: context.eventLoop,
+            at: now
+        )
     }
 
     private func pending(_ context: ChannelHandlerContext) -> Int {

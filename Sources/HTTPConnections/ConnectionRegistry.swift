@@ -1,31 +1,31 @@
 package import NIOCore
 import Synchronization
 
-/// Something about connections that an operator may want to know.
+/// An event that concerns an operator.
 package enum ConnectionEvent: Sendable, Equatable {
     /// The server closes a connection.
     case closes(CloseReason)
-    /// As many connections are open as may be; others wait in the system's queue.
+    /// The largest number of connections is open; further ones wait in the system's queue.
     case isFull(maximum: Int)
-    /// The process or the system has no file descriptor left, or no memory for sockets.
+    /// The process or the system has no file descriptors left, or no memory for sockets.
     case isExhausted(error: String)
     /// Connections are accepted again.
     case accepts
 }
 
-/// The facts that the connections of all servers of a process share: their number, the memory of their unsent responses, and the
-/// shutdown.
+/// The state that the connections of all servers in a process share: their number, the memory of their unsent
+/// responses, and the shutdown.
 package final class ConnectionRegistry: Sendable {
     private struct State {
         var loops: [ObjectIdentifier: NIOLoopBound<LoopConnections>] = [:]
         var open = 0
         var isFull = false
-        /// Listeners that accept again once there is room.
+        /// The listeners that wait for another connection to close.
         var waiting: [@Sendable () -> Void] = []
         var listeners: [ObjectIdentifier: NIOLoopBound<ListenerHandler>] = [:]
     }
 
-    /// The number of connections that may be open.
+    /// The largest number of open connections.
     package let maximum: Int
     private let state = Mutex(State())
     private let unsent: Mutex<UnsentBytes>
@@ -33,13 +33,13 @@ package final class ConnectionRegistry: Sendable {
     private let observe: @Sendable (ConnectionEvent) -> Void
     private let release: @Sendable () -> Void
 
-    /// A registry without connections.
+    /// Makes a registry without connections.
     ///
     /// - Parameters:
-    ///   - maximum: the number of connections that may be open.
-    ///   - unsentBytes: the number of bytes that unsent responses may hold.
-    ///   - observe: is told what happens, on event loops.
-    ///   - release: is called on an event loop when a time of much unsent memory is over.
+    ///   - maximum: the largest number of open connections.
+    ///   - unsentBytes: the largest number of bytes that unsent responses may hold.
+    ///   - observe: receives events, on event loops.
+    ///   - release: is called on an event loop at the end of a period with much unsent memory.
     package init(
         maximum: Int,
         unsentBytes: Int,
@@ -61,9 +61,11 @@ package final class ConnectionRegistry: Sendable {
     /// The number of bytes that unsent responses hold.
     package var unsentBytes: Int { unsent.withLock { $0.total } }
 
-    /// Counts a connection, and watches the listener that has accepted it.
+    /// Counts a connection and watches the listener that has accepted it.
     ///
-    /// - Parameter shutdownBegan: is called on the listener's event loop when its server begins to shut down.
+    /// - Parameters:
+    ///   - channel: the connection.
+    ///   - shutdownBegan: is called on the listener's event loop when its server begins to shut down.
     package func accepted(
         _ channel: any Channel,
         whenShutdownBegins shutdownBegan: @escaping @Sendable (any EventLoop) -> Void = { _ in }
@@ -103,14 +105,14 @@ package final class ConnectionRegistry: Sendable {
 
     func settle(
         _ connection: ConnectionHandler,
-        _ change: UnsentWrites.Change?,
+        change: UnsentWrites.Change?,
         noProgressSince: NIODeadline,
-        _ eventLoop: any EventLoop,
+        on eventLoop: any EventLoop,
         at now: NIODeadline
     ) {
         let id = connection.id
         let (action, isReleased) = unsent.withLock {
-            ($0.update(id, change, noProgressSince: noProgressSince, at: now), $0.isReleased())
+            ($0.update(id, change: change, noProgressSince: noProgressSince, at: now), $0.isReleased())
         }
         if isReleased { release() }
         switch action {
@@ -128,7 +130,8 @@ package final class ConnectionRegistry: Sendable {
         if isReleased { release() }
     }
 
-    /// Does something with connections, each on its own event loop and never at once: the caller is in the middle of a write.
+    /// Calls `body` for connections, on their event loops, and never synchronously, because the caller may be in the
+    /// middle of a write.
     private func withConnections(_ ids: [ConnectionID], _ body: @escaping @Sendable (ConnectionHandler) -> Void) {
         for loop in state.withLock({ Array($0.loops.values) }) {
             loop.eventLoop.execute {
@@ -139,7 +142,8 @@ package final class ConnectionRegistry: Sendable {
 
     // MARK: - For listeners
 
-    /// The number of connections that may be accepted; where it is zero, `resume` is called once there is room.
+    /// The number of connections that may be accepted. If it is zero, `resume` is called once another connection has
+    /// closed.
     func room(otherwise resume: @escaping @Sendable () -> Void) -> Int {
         let (room, isNews) = state.withLock { state in
             let room = maximum - state.open
@@ -158,7 +162,7 @@ package final class ConnectionRegistry: Sendable {
         let (waiting, isNews): ([@Sendable () -> Void], Bool) = state.withLock { state in
             state.open -= 1
             guard state.open < maximum else { return ([], false) }
-            // What was full is full for as long as clients wait.
+            // Until a tenth of the maximum is free, the state counts as full, so that events are rare.
             let isNews = state.isFull && state.open <= maximum - max(1, maximum / 10)
             if isNews { state.isFull = false }
             defer { state.waiting = [] }

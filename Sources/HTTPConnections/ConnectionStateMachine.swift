@@ -1,14 +1,15 @@
 package import NIOCore
 
-/// Decides when a server ends a connection. A value type without clock or channel.
+/// Decides when a server closes a connection. It is a value type without a clock or a channel.
 ///
-/// Events only say what has changed; times are taken when the connection is examined, at intervals that are short beside the
-/// limits. So a request costs no clock reading, and a limit ends at most one interval late and never early.
+/// Events only record changes. Times are taken when the connection is examined, at intervals that are short compared
+/// with the limits. So a request needs no clock reading, and a limit takes effect at most one interval late and never
+/// early.
 package struct ConnectionStateMachine {
-    /// The outcome of an examination.
+    /// The result of an examination.
     package enum Verdict: Equatable {
         case keep
-        /// Close the output once everything has been sent, and read on for a while (RFC 9112, 9.6).
+        /// Close the output once everything has been sent, and read for a while longer (RFC 9112, 9.6).
         case finish(CloseReason)
         /// Close at once.
         case close(CloseReason)
@@ -16,19 +17,19 @@ package struct ConnectionStateMachine {
 
     private enum Phase {
         case head, idle, body, answering
-        /// The request has been answered, and the rest of its body is still to come.
+        /// The request has its response, and the rest of its body is still expected.
         case unreadBody
     }
 
     private let limits: ConnectionLimits
-    /// Requests whose head has come and whose response has not been written.
+    /// The number of requests whose head has arrived and whose response has not been written.
     private var requests = 0
     private var isReadingBody = false
     private var isReadingHead = true
-    /// The time when the current phase was first seen; `nil`: it is new.
+    /// The time of the first examination in the current phase; `nil` if there was none.
     private var phaseBegan: NIODeadline?
 
-    /// The bytes that the system had taken at the last examination.
+    /// The number of bytes that the system had accepted at the last examination.
     private var taken = 0
     private var stalledSince: NIODeadline?
 
@@ -37,17 +38,17 @@ package struct ConnectionStateMachine {
     private var lastDiscard: NIODeadline?
     private var hasDiscarded = false
 
-    /// Indicates that the server is shutting down: the next response is the last one.
+    /// Indicates that the server is shutting down, so that the next response is the last one.
     package private(set) var isQuiescing = false
-    /// Indicates that the last response has been written: what comes is discarded.
+    /// Indicates that the last response has been written, so that input is discarded.
     package private(set) var isEnding = false
 
-    /// A new connection, which waits for its first request head.
+    /// Makes the state of a new connection, which expects its first request head.
     package init(limits: ConnectionLimits) {
         self.limits = limits
     }
 
-    /// The time since when no byte of what waits was taken; `nil`: nothing waits.
+    /// The time since which no pending byte has been accepted; `nil` if none is pending.
     package var noProgressSince: NIODeadline? { stalledSince }
 
     private var phase: Phase {
@@ -58,7 +59,7 @@ package struct ConnectionStateMachine {
 
     // MARK: - Events
 
-    /// Bytes have come from the client.
+    /// Takes note of input.
     package mutating func received() {
         if isEnding {
             hasDiscarded = true
@@ -69,14 +70,14 @@ package struct ConnectionStateMachine {
         }
     }
 
-    /// A part of a request head is there, behind a request that has been answered.
+    /// Takes note of the first bytes of a request head, after a request that has its response.
     package mutating func headBegan() {
         guard requests == 0, !isReadingHead else { return }
         isReadingHead = true
         phaseBegan = nil
     }
 
-    /// A request head is complete.
+    /// Takes note of a complete request head.
     package mutating func requestBegan(hasBody: Bool) {
         requests += 1
         isReadingHead = false
@@ -84,32 +85,33 @@ package struct ConnectionStateMachine {
         phaseBegan = nil
     }
 
-    /// The request that came last is complete.
+    /// Takes note of the end of the latest request.
     package mutating func requestReceived() {
         isReadingBody = false
         phaseBegan = nil
     }
 
-    /// A response has been written.
+    /// Takes note of a complete response.
     package mutating func responseWritten() {
         requests = max(0, requests - 1)
         isReadingHead = false
         phaseBegan = nil
     }
 
-    /// The server shuts down.
+    /// Takes note of the beginning of a shutdown.
     package mutating func quiesce() { isQuiescing = true }
 
-    /// The last response has been written.
+    /// Takes note that the last response has been written.
     package mutating func end() { isEnding = true }
 
     // MARK: - Examinations
 
-    /// Notes what the system has taken of the connection's output.
+    /// Updates the progress of the connection's output.
     ///
     /// - Parameters:
-    ///   - taken: the number of bytes it has taken since the connection began.
-    ///   - pending: the number of bytes that wait.
+    ///   - taken: the number of bytes that the system has accepted since the opening of the connection.
+    ///   - pending: the number of bytes that it has not accepted.
+    ///   - now: the current time.
     package mutating func progress(taken: Int, pending: Int, at now: NIODeadline) {
         if pending == 0 {
             stalledSince = nil
@@ -119,9 +121,11 @@ package struct ConnectionStateMachine {
         self.taken = taken
     }
 
-    /// Decides about the connection, after its ``progress(taken:pending:at:)``.
+    /// Enforces the limits, after a call of ``progress(taken:pending:at:)``.
     ///
-    /// - Parameter isServed: whether anybody answers its requests.
+    /// - Parameters:
+    ///   - now: the current time.
+    ///   - isServed: tells if the connection's requests get responses.
     package mutating func examine(at now: NIODeadline, isServed: Bool = true) -> Verdict {
         if let stalledSince, now >= stalledSince + limits.write { return .close(.write) }
         if isQuiescing {
@@ -131,7 +135,7 @@ package struct ConnectionStateMachine {
         }
         if isEnding { return examineEnd(at: now) }
         if stalledSince != nil, requests == 0 {
-            // A client that still takes the last response is not idle.
+            // A client that is still receiving the last response is not idle.
             phaseBegan = nil
             return .keep
         }
@@ -145,7 +149,7 @@ package struct ConnectionStateMachine {
     }
 
     private mutating func examineEnd(at now: NIODeadline) -> Verdict {
-        // The client first has to take the response.
+        // The client has to receive the response first.
         guard stalledSince == nil else { return .keep }
         let began = Self.note(&lingerBegan, now)
         if hasDiscarded {

@@ -1,20 +1,14 @@
 import NIOCore
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
-/// Accepts no more connections than there may be, and survives the lack of file descriptors.
+/// Limits the number of accepted connections, and survives a lack of file descriptors.
 ///
-/// It stands first in the pipeline of a server channel. Above the maximum nothing is read from the listening socket: clients wait
-/// in the system's queue, which costs this process neither descriptor nor time, and are accepted when others leave.
+/// The handler is the first one in the pipeline of a server channel. At the maximum, nothing is read from the listening
+/// socket: clients wait in the system's queue, which costs this process neither descriptors nor time, and are accepted
+/// when other connections close.
 ///
-/// When `accept` fails for want of descriptors, NIO reports an error that would end the server, keeps waiting for the socket,
-/// which stays readable, and so tries again at once and for ever. Here the error ends, and the socket is left alone for a moment.
+/// If `accept` fails for lack of descriptors, NIO fires an error that would end the server. It also keeps waiting for
+/// the socket, which stays readable, so it would try again at once and forever. This handler drops the error and pauses
+/// the socket for a moment.
 final class ListenerHandler: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
@@ -29,16 +23,19 @@ final class ListenerHandler: ChannelDuplexHandler {
     private var recovery: Scheduled<Void>?
     private var batch = usualBatch
 
-    /// The time after which accepting is tried again. Descriptors come back without a sign.
+    /// The time after which accepting is tried again, because freed descriptors are not reported.
     static let pause = TimeAmount.milliseconds(100)
-    /// The time without a failure after which descriptors are there again. Those who have waited may take them at once.
+    /// The time without a failure after which descriptors count as available again. Waiting clients may use up the
+    /// first ones at once.
     static let calm = TimeAmount.seconds(1)
-    /// The number of connections that a server channel accepts in one turn, NIO's default.
+    /// The number of connections that a server channel accepts in one turn, which is NIO's default.
     private static let usualBatch: UInt = 4
 
-    /// A handler of a listener whose connections count in `registry`.
+    /// Makes a handler of a listener whose connections count in `registry`.
     ///
-    /// - Parameter shutdownBegan: is called when the listener's server begins to shut down.
+    /// - Parameters:
+    ///   - registry: counts the connections.
+    ///   - shutdownBegan: is called when the listener's server begins to shut down.
     init(
         _ registry: ConnectionRegistry,
         whenShutdownBegins shutdownBegan: @escaping (any EventLoop) -> Void = { _ in }
@@ -55,7 +52,7 @@ final class ListenerHandler: ChannelDuplexHandler {
         self.context = nil
     }
 
-    /// Counts a connection once, for as long as it is open.
+    /// Counts a connection for as long as it is open, even if it is called several times for it.
     func count(_ channel: any Channel) {
         guard let context, counted.insert(ObjectIdentifier(channel)).inserted else { return }
         registry.opened()
@@ -81,7 +78,7 @@ final class ListenerHandler: ChannelDuplexHandler {
         context.read()
     }
 
-    /// Sees to it that one turn accepts no more than there is room for.
+    /// Limits the number of connections that are accepted in one turn.
     private func limitBatch(to room: Int, _ context: ChannelHandlerContext) {
         let batch = min(Self.usualBatch, UInt(room))
         guard batch != self.batch else { return }
@@ -90,11 +87,11 @@ final class ListenerHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch (error as? IOError)?.errnoCode {
-        case ECONNABORTED:
-            // The client has left before its turn.
+        switch (error as? IOError).flatMap({ System.AcceptFailure(errno: $0.errnoCode) }) {
+        case .aborted:
+            // The client has closed the connection before it was accepted.
             break
-        case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+        case .exhausted:
             recovery?.cancel()
             recovery = nil
             if !isExhausted {
@@ -102,13 +99,14 @@ final class ListenerHandler: ChannelDuplexHandler {
                 registry.isExhausted(error)
             }
             rest(context)
-        default: context.fireErrorCaught(error)
+        case nil: context.fireErrorCaught(error)
         }
     }
 
     private func rest(_ context: ChannelHandlerContext) {
         guard retry == nil, let options = context.channel.syncOptions else { return }
-        // This is what makes the channel forget the socket; a withheld read would not, because the last one is not done.
+        // Turning automatic reading off makes the channel stop watching the socket. Withholding a read would not,
+        // because the last read has not finished.
         try? options.setOption(.autoRead, value: false)
         retry = context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
             self.retry = nil

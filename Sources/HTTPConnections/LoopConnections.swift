@@ -2,21 +2,25 @@ import NIOCore
 
 /// The connections of one event loop, which one timer examines.
 ///
-/// A timer for each connection would have to be moved, or looked at, for each of its requests.
+/// A timer for each connection would have to be moved or checked at each of its requests.
 final class LoopConnections {
     private let eventLoop: any EventLoop
     private var connections: [ConnectionID: ConnectionHandler] = [:]
     private var interval = TimeAmount.seconds(1)
     private var timer: Scheduled<Void>?
 
-    /// The interval during a shutdown, which waits for connections.
+    /// The interval during a shutdown, which waits for the connections to close.
     private static let hurry = TimeAmount.milliseconds(50)
 
     init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
     }
 
-    /// Adds a connection that has to be examined this often.
+    /// Adds a connection.
+    ///
+    /// - Parameters:
+    ///   - connection: the connection.
+    ///   - interval: the interval between its examinations.
     func add(_ connection: ConnectionHandler, interval: TimeAmount) {
         connections[connection.id] = connection
         if interval < self.interval {
@@ -34,10 +38,10 @@ final class LoopConnections {
         timer = nil
     }
 
-    /// The connection with this identifier.
+    /// The connection with this number.
     subscript(id: ConnectionID) -> ConnectionHandler? { connections[id] }
 
-    /// Examines the connections often, for as long as they are shutting down.
+    /// Shortens the interval between examinations while connections are shutting down.
     func hurry() {
         if Self.hurry < interval { schedule(in: Self.hurry) }
     }

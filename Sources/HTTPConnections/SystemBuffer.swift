@@ -1,26 +1,19 @@
 import NIOCore
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
-/// The memory of the system that a connection's output takes.
+/// The system's buffer for a connection's output.
 ///
-/// The system takes megabytes from a server whose client does not read, and takes them at once: it allocates and copies for
-/// milliseconds, in which the event loop serves nobody. With a bound for what can't be sent yet it takes that when the client has
-/// room for it. What is on its way counts for nothing, so that no network is slower for the bound.
+/// The system accepts megabytes from a server whose client does not read, and it does so at once: it allocates and
+/// copies for milliseconds, in which the event loop serves no other connection. With a limit on bytes that can't be
+/// sent yet, it accepts them as the client makes room. Bytes in transit don't count, so the limit makes no network
+/// slower.
 enum SystemBuffer {
-    /// The number of bytes that the system takes beyond what is on its way.
+    /// The number of bytes that the system buffers in addition to those in transit.
     static let unsentBytes = 128 * 1024
 
-    /// Sets the bound for a connection, where its socket has one.
+    /// Sets the limit for a connection whose socket supports it.
     static func bound(of channel: any Channel) {
-        let option = ChannelOptions.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))
-        // A socket of another family has no such thing.
+        let option = ChannelOptions.tcpOption(System.unsentBytesOption)
+        // Sockets of other families don't support the option.
         try? channel.syncOptions?.setOption(option, value: ChannelOptions.Types.SocketOption.Value(unsentBytes))
     }
 }

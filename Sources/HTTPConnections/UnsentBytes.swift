@@ -1,18 +1,20 @@
 package import NIOCore
 
-/// The memory that unsent responses hold in all connections of a process, and which connections are closed when it is too much.
+/// Counts the memory of the unsent responses of all connections in a process, and selects the connections to close when
+/// it is too much.
 ///
-/// A storage that several connections send counts once, for as long as one of them holds it: a popular response in the near cache
-/// does not become more memory when a thousand clients take it.
+/// A storage that several connections send counts once, for as long as one of them holds it, so sending a popular
+/// response from the near cache to a thousand clients needs no more memory.
 ///
-/// The slowest connection, which has taken nothing for the longest time, goes first: beyond three quarters of the limit each that
-/// has taken nothing for a moment, and beyond the limit in any case, so that memory is bounded even where all take something. What
-/// is known of a connection may be old, so it is settled before it is judged.
+/// The slowest connection, which has made no progress for the longest time, is closed first: above three quarters of
+/// the limit, each connection without recent progress; above the limit, any connection, so that memory is bounded even
+/// if all of them make progress. A connection's state may be outdated, so it is settled before the connection is
+/// selected.
 package struct UnsentBytes {
-    /// An order about connections.
+    /// A task concerning connections.
     package enum Action: Equatable {
         case none
-        /// Settle these connections, each of which asks again.
+        /// Settle these connections, each of which then calls ``update(_:change:noProgressSince:at:)``.
         case settle([ConnectionID])
         /// Close these connections.
         case close([ConnectionID])
@@ -21,19 +23,19 @@ package struct UnsentBytes {
     private struct Holder {
         var small = 0
         var storages: [UnsentWrites.Storage] = []
-        /// The time since when the client has taken nothing.
+        /// The time since which the client has made no progress.
         var noProgressSince: NIODeadline
         var settled: NIODeadline
         var inquiry = Inquiry.none
     }
 
-    /// Says whether a connection was settled in order to be judged. Beyond the limit that is done once for each, or else those that
-    /// take something would be asked for ever.
+    /// The progress of settling a connection before a selection. Above the limit this is done once for each connection;
+    /// otherwise those that make progress would be settled forever.
     private enum Inquiry {
         case none, asked, answered
     }
 
-    /// The age beyond which what is known of a connection is not enough to close it.
+    /// The age up to which a connection's state is recent enough to close it.
     private static let freshness = TimeAmount.milliseconds(5)
     /// The time without progress that makes a connection slow.
     package static let patience = TimeAmount.milliseconds(250)
@@ -41,36 +43,40 @@ package struct UnsentBytes {
     private let limit: Int
     private var holders: [ConnectionID: Holder] = [:]
     private var storages: [UInt: (holders: Int, bytes: Int)] = [:]
-    /// The number of bytes that are held.
+    /// The number of bytes held.
     package private(set) var total = 0
-    /// The number of connections that are being settled in order to be judged.
+    /// The number of connections that are being settled before a selection.
     private var inquiries = 0
     private var judged = NIODeadline.distantPast
-    /// All of them have been settled since they were judged last.
+    /// Indicates that all connections have been settled since the last selection.
     private var isAnswered = false
-    /// The greatest total since memory was last released.
+    /// The largest total since memory was last released.
     private var peak = 0
 
-    /// A total from which on it is worth while to give freed memory back to the system.
+    /// The smallest peak after which it is worthwhile to return freed memory to the system.
     private static let notablePeak = 32 << 20
 
-    /// Nothing yet.
+    /// Makes an empty account.
     ///
-    /// - Parameter limit: the number of bytes that may be held.
+    /// - Parameter limit: the largest number of bytes that may be held.
     package init(limit: Int) {
         self.limit = limit
     }
 
-    /// The number of connections that hold something.
+    /// The number of connections that hold memory.
     package var count: Int { holders.count }
 
-    /// Takes a connection's change.
+    /// Updates a connection.
     ///
-    /// - Parameter noProgressSince: the time since when the client has taken nothing.
-    /// - Returns: what the total now demands.
+    /// - Parameters:
+    ///   - id: the connection.
+    ///   - change: the change of its memory; `nil` if there is none.
+    ///   - noProgressSince: the time since which the client has made no progress.
+    ///   - now: the current time.
+    /// - Returns: the task that the new total requires.
     package mutating func update(
         _ id: ConnectionID,
-        _ change: UnsentWrites.Change?,
+        change: UnsentWrites.Change?,
         noProgressSince: NIODeadline,
         at now: NIODeadline
     ) -> Action {
@@ -92,7 +98,7 @@ package struct UnsentBytes {
         return enforce(at: now)
     }
 
-    /// Forgets a connection.
+    /// Removes a connection.
     package mutating func remove(_ id: ConnectionID) {
         guard let holder = holders.removeValue(forKey: id) else { return }
         if holder.inquiry == .asked { answerInquiry() }
@@ -100,7 +106,7 @@ package struct UnsentBytes {
         for storage in holder.storages { release(storage) }
     }
 
-    /// Says once after a time of much unsent memory that it is over.
+    /// Returns `true` once at the end of a period with much unsent memory.
     package mutating func isReleased() -> Bool {
         guard peak >= Self.notablePeak, total <= peak / 4 else { return false }
         peak = total
@@ -108,10 +114,10 @@ package struct UnsentBytes {
     }
 
     private mutating func enforce(at now: NIODeadline) -> Action {
-        // One that is alone holds no more than one response.
+        // A single connection holds no more than one response.
         guard total > limit / 4 * 3, holders.count > 1 else { return .none }
         let isBeyond = total > limit
-        // To judge is to look at all of them: it must not take more than a small part of the time, however many they are.
+        // A selection examines all connections, so it must be rare enough to take only a small part of the time.
         guard inquiries == 0, isBeyond || isAnswered || judged + .microseconds(Int64(holders.count)) <= now else {
             return .none
         }
@@ -135,11 +141,12 @@ package struct UnsentBytes {
         return victims.isEmpty ? .none : .close(victims)
     }
 
-    /// Of more connections than these a few more are closed than the limit demands, so that all of them are not judged again for the
-    /// next few bytes.
+    /// The number of connections above which a few more than necessary are closed, so that a few more bytes don't
+    /// require another selection.
     private static let many = 100
 
-    /// Asks about all connections that may have to be judged: beyond the limit there is no time for one after the other.
+    /// Requests the settlement of all candidates at once, because there is no time to settle one after another above
+    /// the limit.
     private mutating func inquire(at now: NIODeadline) -> Action {
         let isBeyond = total > limit
         let ids = holders.filter { _, holder in

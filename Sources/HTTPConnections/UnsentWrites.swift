@@ -2,10 +2,11 @@ package import NIOCore
 
 /// The memory that the unsent output of one connection holds.
 ///
-/// A small write holds its bytes. A large one holds the whole storage of its buffer until its last byte has been taken, and other
-/// connections may hold the same storage: it is named so that ``UnsentBytes`` counts it once.
+/// A small write holds its bytes. A large write holds the whole storage of its buffer until its last byte has been
+/// accepted. Other connections may hold the same storage, so it has an identity by which ``UnsentBytes`` counts it
+/// once.
 package struct UnsentWrites {
-    /// The memory of a buffer, which buffers may share.
+    /// The storage of a buffer, which several buffers may share.
     package struct Storage: Hashable, Sendable {
         package let id: UInt
         package let bytes: Int
@@ -20,7 +21,7 @@ package struct UnsentWrites {
     package struct Change: Equatable {
         package var added: [Storage] = []
         package var removed: [Storage] = []
-        /// The bytes that small writes hold now.
+        /// The number of bytes that small writes hold.
         package var small = 0
     }
 
@@ -31,21 +32,21 @@ package struct UnsentWrites {
         var isCounted = false
     }
 
-    /// The length in bytes from which on a write is a large one.
+    /// The smallest size in bytes of a large write.
     package static let largeWrite = 16 * 1024
 
-    /// The number of bytes that have been written since the connection began.
+    /// The number of bytes that have been written since the opening of the connection.
     package private(set) var offered = 0
     private var large = CircularBuffer<LargeWrite>()
     private var small = 0
 
-    /// The output of a new connection.
+    /// Makes the state of a new connection.
     package init() {}
 
-    /// Indicates that a settlement may have something to do.
+    /// Indicates that a settlement may find a change.
     package var hasLargeWrites: Bool { !large.isEmpty }
 
-    /// Indicates that something is counted.
+    /// Indicates that memory is counted.
     package var isCounted: Bool { small > 0 || large.contains { $0.isCounted } }
 
     /// Adds a write.
@@ -56,22 +57,22 @@ package struct UnsentWrites {
         append(storage: Storage(buffer), from: begin)
     }
 
-    /// Adds a large write whose bytes end with those that are offered.
+    /// Adds a large write whose bytes are the last ones written.
     mutating func append(storage: Storage, from begin: Int) {
         large.append(LargeWrite(storage: storage, begin: begin, end: offered))
     }
 
-    /// Adds a write of a length, for tests.
+    /// Adds a write of a given size, for tests.
     mutating func append(bytes: Int, in storage: Storage?) {
         let begin = offered
         offered += bytes
         if let storage { append(storage: storage, from: begin) }
     }
 
-    /// Works out what is held now.
+    /// Computes the memory held.
     ///
-    /// - Parameter pending: the number of bytes that the system has not taken.
-    /// - Returns: the change since the last settlement; `nil` where there is none.
+    /// - Parameter pending: the number of bytes that the system has not accepted.
+    /// - Returns: the change since the last settlement; `nil` if there is none.
     package mutating func settle(pending: Int) -> Change? {
         let taken = offered - pending
         var change = Change()
@@ -93,7 +94,7 @@ package struct UnsentWrites {
 }
 
 extension UnsentWrites.Storage {
-    /// The storage of a buffer.
+    /// Identifies the storage of a buffer.
     init(_ buffer: ByteBuffer) {
         let id = buffer.withUnsafeReadableBytesWithStorageManagement { _, storage in
             UInt(bitPattern: storage.toOpaque())

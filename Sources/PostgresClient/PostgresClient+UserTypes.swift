@@ -1,14 +1,15 @@
 import NIOCore
 
 extension PostgresClient {
-    /// The error, with the type behind a user's type as which the server could not read a value.
+    /// Adds to an error the built-in type behind the user-defined type as which the server could not read a value.
     ///
-    /// Only where a type was declared: texts may be anything. Such a parameter has become of a user's type only because nothing that
-    /// was declared could be prepared, so this is asked rarely. An error without an answer stays as it is.
+    /// This applies only to declared types, because any text may be valid for others. Such a parameter has a
+    /// user-defined type only because no declared type was possible, so the query is rare. If the query fails, the
+    /// error is returned unchanged.
     func resolved(
         _ error: PostgresError,
         of statement: PostgresStatement,
-        _ deadline: NIODeadline
+        deadline: NIODeadline
     ) async -> PostgresError {
         guard let parameter = error.parameter, let oid = error.parameterTypeOID, oid >= Self.firstUserOID,
             parameter < statement.parameterTypes.count,
@@ -24,7 +25,7 @@ extension PostgresClient {
         return resolved
     }
 
-    /// Below it are the types that every server has (PostgreSQL, `FirstNormalObjectId`).
+    /// The first `oid` of types that not every server has (PostgreSQL, `FirstNormalObjectId`).
     private static let firstUserOID: UInt32 = 16_384
 
     private static let baseType = PostgresStatement(

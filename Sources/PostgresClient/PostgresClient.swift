@@ -1,51 +1,36 @@
+import ClientSupport
 public import Logging
 public import NIOCore
 public import ServiceLifecycle
 
-/// A statement's rows as JSON.
-public struct JSONAnswer: Sendable {
-    /// The JSON text, in the form the statement's ``ResultShape`` names; `nil` for ``ResultShape/none``, and for
-    /// ``ResultShape/one`` and ``ResultShape/value`` without a row.
-    public let body: ByteBuffer?
-    /// The rows the server returned (or, for ``ResultShape/none``, touched). A statement that reads is stopped where one row is
-    /// wanted and many come; they are not counted then.
-    public let rowCount: Int
-    /// How far the standby that answered had replayed the log before the statement saw anything; `nil` where a primary
-    /// answered, or where nobody asked.
-    public let position: PostgresLSN?
-
-    /// An answer with these parts, for tests that need no server.
-    public init(body: ByteBuffer?, rowCount: Int, position: PostgresLSN? = nil) {
-        self.body = body
-        self.rowCount = rowCount
-        self.position = position
-    }
-}
-
-/// Runs statements on a PostgreSQL server and returns their rows as JSON.
+/// Executes statements on a PostgreSQL server and returns their rows as JSON.
 ///
-/// A few threads drive all connections through libpq's asynchronous interface. Nothing here blocks the caller's thread.
-/// Rows become JSON bytes straight from libpq's memory, and the bytes are those of the server's own `row_to_json` in a
+/// A few threads drive all connections through libpq's asynchronous interface, so nothing blocks the caller's thread.
+/// Rows are converted to JSON directly from libpq's memory, with the same bytes as the server's own `row_to_json` in a
 /// session with `TimeZone` UTC.
 ///
-/// Queries read only: all sessions have `default_transaction_read_only`, so a query that lost its connection is run once
-/// more. Writes run in transactions of their own; one that lost its connection is run once more if its COMMIT had not
-/// been sent, since nothing of it was kept then.
+/// Queries only read: all sessions have `default_transaction_read_only`, so a query that lost its connection is
+/// repeated once. Each write runs in its own transaction, and is repeated once after the loss of its connection if its
+/// COMMIT had not been sent, because it has no effect then.
 ///
-/// Statements take turns in the sessions, and a session is not reset between them: what a statement sets for its session
-/// (`SET`, `set_config` with `false`: `search_path`, `role`, parameters of one's own) stays for the statements of others.
-/// Set such things for the transaction alone, by `set_config` with `true`; each statement is a transaction. Only a change
-/// of the settings on which answers' bytes depend, where the server reports it, ends the session.
+/// Statements share sessions, which are not reset between them. What a statement sets for its session (`SET`,
+/// `set_config` with `false`: `search_path`, `role`, custom parameters) affects later statements. Set such things for
+/// the transaction only, by `set_config` with `true`; each statement is a transaction. A session ends only if a setting
+/// that affects results has changed and the server reports it.
 ///
-/// What the server says while a session begins, for instance a warning about a changed collation, goes to the standard
-/// error as libpq prints it.
+/// Messages of the server while a session begins, such as a warning about a changed collation, are printed to the
+/// standard error by libpq.
 public final class PostgresClient: Sendable, Service {
     private let pool: ConnectionPool
 
-    /// Starts the client's threads; the first connection is opened by ``run()`` or by the first query.
+    /// Starts the client's threads. The first connection is opened by ``run()`` or by the first query.
     ///
-    /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or ``PostgresError/Code/unavailable``
-    ///   when the system has no thread or pipe left. A server that is away is no reason.
+    /// - Parameters:
+    ///   - configuration: the server and the limits.
+    ///   - logger: receives a warning and a notice at the beginning and the end of an outage.
+    /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or with
+    ///   ``PostgresError/Code/unavailable`` if the system has no thread or pipe left. An unavailable server is not an
+    ///   error.
     public init(configuration: PostgresConfiguration, logger: Logger) throws {
         pool = try ConnectionPool(configuration: configuration, logger: logger)
     }
@@ -54,11 +39,10 @@ public final class PostgresClient: Sendable, Service {
         pool.close()
     }
 
-    /// Keeps the smallest number of connections open until the service is shut down gracefully or the task is
-    /// cancelled.
+    /// Keeps the smallest number of connections open until graceful shutdown or cancellation.
     ///
-    /// A graceful shutdown refuses new queries, lets running ones end for up to
-    /// ``PostgresConfiguration/shutdownTimeout``, then closes all connections. A cancelled task closes them at once.
+    /// A graceful shutdown refuses new queries, waits for running ones for up to
+    /// ``PostgresConfiguration/shutdownTimeout``, and closes all connections. Cancellation closes them at once.
     public func run() async throws {
         pool.open()
         do {
@@ -69,12 +53,16 @@ public final class PostgresClient: Sendable, Service {
         }
     }
 
-    /// Runs a statement that reads and returns its rows as JSON.
+    /// Executes a reading statement and returns its rows as JSON.
     ///
-    /// The answer or an error is there when `deadline` passes, at the latest. When the deadline passes or the calling
-    /// task is cancelled, the statement is cancelled on the server too.
+    /// The call returns or throws at `deadline` at the latest. If the deadline passes or the calling task is cancelled,
+    /// the statement is cancelled on the server, too.
     ///
-    /// - Parameter findsPosition: whether ``JSONAnswer/position`` is wanted, which takes a round trip of its own.
+    /// - Parameters:
+    ///   - statement: the statement.
+    ///   - parameters: the values of its parameters.
+    ///   - findsPosition: sets ``JSONAnswer/position``, which takes another round trip.
+    ///   - deadline: the deadline of the call.
     /// - Throws: ``PostgresError``.
     public func query(
         _ statement: PostgresStatement,
@@ -94,13 +82,13 @@ public final class PostgresClient: Sendable, Service {
                     if job.finish(.failure(PostgresError(.cancelled, "the task was cancelled"))) { pool.abandon(job) }
                 }
             } catch {
-                guard error.waitsForTypes else { throw await resolved(error, of: statement, deadline) }
+                guard error.waitsForTypes else { throw await resolved(error, of: statement, deadline: deadline) }
                 try await waitForTypes(of: statement, deadline)
             }
         }
     }
 
-    /// Waits while another run of the statement searches for the types of its parameters.
+    /// Waits while another execution of the statement searches for the types of its parameters.
     private func waitForTypes(of statement: PostgresStatement, _ deadline: NIODeadline) async throws(PostgresError) {
         await statement.typing.waitForTurn(until: deadline)
         guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
@@ -109,22 +97,29 @@ public final class PostgresClient: Sendable, Service {
         }
     }
 
-    /// Runs a statement in a transaction of its own, commits, and returns the statement's rows as JSON.
+    /// Executes a statement in its own transaction, commits, and returns the statement's rows as JSON.
     ///
-    /// The answer or an error is there when `deadline` passes, at the latest. When it passes before COMMIT was sent, the
-    /// statement is cancelled on the server and nothing of it is kept; afterwards the error is
-    /// ``PostgresError/Code/outcomeUnknown``. Cancelling the calling task ends only the wait for a connection: a write
-    /// that has begun goes on, because its caller has to know how it ended.
+    /// The call returns or throws at `deadline` at the latest. If the deadline passes before COMMIT was sent, the
+    /// statement is cancelled on the server and has no effect; afterwards the error is
+    /// ``PostgresError/Code/outcomeUnknown``. Cancelling the calling task only ends the wait for a connection: a write
+    /// that has begun continues, because its caller has to know its outcome.
     ///
-    /// After a serialization failure or a deadlock the transaction is run again as often as `transaction` allows, each
-    /// time after a pause that doubles.
+    /// After a serialization failure or a deadlock the transaction is repeated as often as `transaction` allows, with
+    /// doubling waits.
     ///
-    /// Under a condition the transaction is at least REPEATABLE READ, whatever is declared or is the session's default, and is run again at least once; then a violated unique or
-    /// exclusion constraint is a reason for that too. A row that the write changes is so never one that others have changed
-    /// since the condition was asked. Rows that only the condition reads are guarded against serializable transactions alone,
-    /// where this one is serializable.
+    /// Under a condition, the isolation level is at least REPEATABLE READ, whatever is declared or is the session's
+    /// default. The transaction is repeated at least once, and also after the violation of a unique or an exclusion
+    /// constraint. So the write never changes a row that others have changed since the condition was evaluated. Rows
+    /// that only the condition reads are protected against serializable transactions only, if this one is serializable.
     ///
-    /// - Throws: ``PostgresError``, with ``PostgresError/Code/conditionNotMet`` where the condition does not allow the write.
+    /// - Parameters:
+    ///   - statement: the statement.
+    ///   - parameters: the values of its parameters.
+    ///   - transaction: the isolation level and the number of repetitions.
+    ///   - condition: decides whether the write is executed.
+    ///   - deadline: the deadline of the call.
+    /// - Throws: ``PostgresError``, with ``PostgresError/Code/conditionNotMet`` if the condition does not allow the
+    ///   write.
     public func write(
         _ statement: PostgresStatement,
         _ parameters: PostgresParameters = PostgresParameters(),
@@ -159,13 +154,13 @@ public final class PostgresClient: Sendable, Service {
                 let pause = Self.retryBackoff.delay(afterFailures: retries + 1, random: .random(in: 0..<1))
                 guard error.isSerializationFailure, retries < transaction.retries, .now() + pause < deadline,
                     (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil
-                else { throw await resolved(error, of: statement, deadline) }
+                else { throw await resolved(error, of: statement, deadline: deadline) }
                 retries += 1
             }
         }
     }
 
-    private static let retryBackoff = Backoff(minimum: .milliseconds(2), maximum: .milliseconds(200))
+    private static let retryBackoff = ExponentialBackoff(minimum: .milliseconds(2), maximum: .milliseconds(200))
 
     private func run(
         _ job: QueryJob,
@@ -184,7 +179,7 @@ public final class PostgresClient: Sendable, Service {
         return try result.get()
     }
 
-    /// Makes sure that the server answers: a query that reads nothing, through the pool.
+    /// Tests the server by a query without tables, through the pool.
     ///
     /// - Throws: ``PostgresError``.
     public func ping(deadline: NIODeadline) async throws(PostgresError) {

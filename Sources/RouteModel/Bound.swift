@@ -1,4 +1,4 @@
-/// A declared minimum or maximum, read once so that a comparison needs no parsing of it.
+/// A declared minimum or maximum, parsed once so that comparing a value doesn't parse it again.
 enum Bound: Hashable, Sendable {
     case integer(Int64)
     case double(Double)
@@ -19,7 +19,7 @@ enum Bound: Hashable, Sendable {
     func isGreater(than canonical: ArraySlice<UInt8>) -> Bool { order(to: canonical) > 0 }
     func isLess(than canonical: ArraySlice<UInt8>) -> Bool { order(to: canonical) < 0 }
 
-    /// Negative when the bound is less than the value, positive when it is greater.
+    /// Compares the bound with a value: negative if the bound is less, positive if it is greater.
     private func order(to canonical: ArraySlice<UInt8>) -> Int {
         switch self {
         case .integer(let bound):
@@ -37,25 +37,26 @@ enum Bound: Hashable, Sendable {
         }
     }
 
-    /// A canonical timestamp sorts by its bytes once the closing `Z` is gone: a fraction is then the longer text.
+    /// The part of a canonical text that sorts by its bytes: a timestamp without its final `Z`, so that a fraction
+    /// makes the text longer.
     private static func comparable(_ canonical: ArraySlice<UInt8>) -> [UInt8] {
-        canonical.last == 0x5A ? Array(canonical.dropLast()) : Array(canonical)
+        canonical.last == UInt8(ascii: "Z") ? Array(canonical.dropLast()) : Array(canonical)
     }
 }
 
-/// A canonical decimal, split for comparison by value: zeros at the end of its fraction mean nothing.
+/// A canonical decimal, split so that it compares by value: zeros at the end of its fraction are ignored.
 struct DecimalText: Hashable, Sendable, Comparable {
     private let isNegative: Bool
     private let whole: [UInt8]
     private let fraction: [UInt8]
 
     init(canonical: ArraySlice<UInt8>) {
-        isNegative = canonical.first == 0x2D
+        isNegative = canonical.first == UInt8(ascii: "-")
         let digits = isNegative ? canonical.dropFirst() : canonical
-        let parts = digits.split(separator: 0x2E, maxSplits: 1)
+        let parts = digits.split(separator: UInt8(ascii: "."), maxSplits: 1)
         whole = parts.first.map(Array.init) ?? []
         let decimals = parts.count > 1 ? parts[1] : []
-        fraction = Array(decimals.dropLast(decimals.reversed().prefix { $0 == 0x30 }.count))
+        fraction = Array(decimals.dropLast(decimals.reversed().prefix { $0 == UInt8(ascii: "0") }.count))
     }
 
     static func < (left: DecimalText, right: DecimalText) -> Bool {

@@ -1,8 +1,9 @@
-/// The thing that is bound to a parameter of a statement: something of one of the route's inputs, by its index.
+/// The value that is bound to a parameter of a statement, derived from one of the route's inputs, which is given by its
+/// index.
 public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
-    /// The input's value; NULL where there is none.
+    /// The input's value, or NULL if it has none.
     case value(Int)
-    /// `true` where the body has the member of a nullable input, also as `null`.
+    /// `true` if the body has the member of a nullable input, even as `null`.
     case presence(Int)
 
     /// The value of the input at an index.
@@ -15,7 +16,7 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
         }
     }
 
-    /// The type of what is bound.
+    /// The type of the bound value.
     public func type(in inputs: [RouteInput]) -> InputType {
         switch self {
         case .value(let index): inputs[index].type
@@ -23,7 +24,7 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
         }
     }
 
-    /// The name by which a statement takes it.
+    /// The name by which a statement refers to the parameter.
     public func name(in inputs: [RouteInput]) -> String {
         switch self {
         case .value(let index): inputs[index].name
@@ -31,7 +32,7 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
         }
     }
 
-    /// The parameter that a statement takes by `name`; `nil` when no input gives it.
+    /// Finds the parameter to which a statement refers by `name`; `nil` if no input provides it.
     public init?(named name: String, in inputs: [RouteInput]) {
         if let index = inputs.firstIndex(where: { $0.name == name }) {
             self = .value(index)
@@ -42,6 +43,6 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
         }
     }
 
-    /// The name by which a statement is told whether a nullable input of that name is given: `bio_given` for `bio`.
+    /// The name of the parameter that tells a statement if a nullable input is given: `bio_given` for `bio`.
     package static func presenceName(of name: String) -> String { "\(name)_given" }
 }

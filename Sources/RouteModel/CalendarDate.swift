@@ -7,22 +7,22 @@ package struct CalendarDate: Hashable, Sendable {
     /// Reads `YYYY-MM-DD` (RFC 3339, 5.6) and checks that the day exists.
     package init?(_ raw: some Collection<UInt8>) {
         var digits = DigitReader(raw)
-        guard let year = digits.number(of: 4), digits.skip(0x2D), let month = digits.number(of: 2), digits.skip(0x2D),
+        guard let year = digits.number(of: 4), digits.skip("-"), let month = digits.number(of: 2), digits.skip("-"),
             let day = digits.number(of: 2), digits.isAtEnd
         else { return nil }
         self.init(year: year, month: month, day: day)
     }
 
-    /// The date with these numbers, where there is one.
+    /// The date with these numbers; `nil` if there is no such day.
     package init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
     }
 
-    /// The date `days` after 1970-01-01.
+    /// The date that is `days` after 1970-01-01.
     package init(daysSinceEpoch days: Int) {
-        // Years counted from March put the leap day last; an era of 400 years has 146,097 days.
+        // Counting years from March puts the leap day last; an era of 400 years has 146,097 days.
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -34,7 +34,7 @@ package struct CalendarDate: Hashable, Sendable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    /// Days after 1970-01-01, negative before.
+    /// The number of days since 1970-01-01, negative before it.
     package var daysSinceEpoch: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
@@ -46,9 +46,9 @@ package struct CalendarDate: Hashable, Sendable {
 
     package func append(to output: inout [UInt8]) {
         output.appendPadded(year, width: 4)
-        output.append(0x2D)
+        output.append(UInt8(ascii: "-"))
         output.appendPadded(month, width: 2)
-        output.append(0x2D)
+        output.append(UInt8(ascii: "-"))
         output.appendPadded(day, width: 2)
     }
 
@@ -61,7 +61,7 @@ package struct CalendarDate: Hashable, Sendable {
     }
 }
 
-/// Reads numbers of a fixed width.
+/// Reads numbers of a fixed width and single characters.
 struct DigitReader<Bytes: Collection<UInt8>> {
     private var rest: Bytes.SubSequence
 
@@ -70,41 +70,41 @@ struct DigitReader<Bytes: Collection<UInt8>> {
     var isAtEnd: Bool { rest.isEmpty }
     var next: UInt8? { rest.first }
 
-    mutating func skip(_ byte: UInt8) -> Bool {
-        guard rest.first == byte else { return false }
+    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard rest.first == UInt8(ascii: character) else { return false }
         rest = rest.dropFirst()
         return true
     }
 
     mutating func number(of width: Int) -> Int? {
         let digits = rest.prefix(width)
-        guard digits.count == width, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard digits.count == width, digits.allSatisfy({ $0.isASCIIDigit }) else { return nil }
         rest = rest.dropFirst(width)
-        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     }
 
-    /// All digits up to the first other byte.
+    /// Reads all digits up to the next other byte.
     mutating func digits() -> Bytes.SubSequence {
-        let digits = rest.prefix { (0x30...0x39).contains($0) }
+        let digits = rest.prefix { $0.isASCIIDigit }
         rest = rest.dropFirst(digits.count)
         return digits
     }
 }
 
 extension [UInt8] {
-    /// Appends a number that is not negative, with zeros in front.
+    /// Appends a non-negative number, padded with leading zeros.
     package mutating func appendPadded(_ number: Int, width: Int) {
         let digits = String(number).utf8
-        append(contentsOf: repeatElement(0x30, count: Swift.max(0, width - digits.count)))
+        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, width - digits.count)))
         append(contentsOf: digits)
     }
 
     /// Appends the time that is `seconds` after midnight, as `HH:MM:SS`.
     package mutating func appendTimeOfDay(_ seconds: Int) {
         appendPadded(seconds / 3600, width: 2)
-        append(0x3A)
+        append(UInt8(ascii: ":"))
         appendPadded(seconds / 60 % 60, width: 2)
-        append(0x3A)
+        append(UInt8(ascii: ":"))
         appendPadded(seconds % 60, width: 2)
     }
 }

@@ -1,9 +1,14 @@
-/// The one way each type's values are printed: in keys, and to the database.
+/// The single canonical spelling of each type's values, which is used in keys and sent to the database.
 enum CanonicalForm {
     /// Appends the canonical form of `raw` to `output`.
     ///
-    /// - Parameter isInBody: reads decimals as PostgreSQL's numeric does, with an exponent and the scale that the client
-    ///   wrote. Elsewhere a value has one spelling, because it stands in keys.
+    /// - Parameters:
+    ///   - raw: the value, without percent-encoding.
+    ///   - type: the type to read it as.
+    ///   - isInBody: reads decimals as PostgreSQL's `numeric` does, with an exponent and the scale that the client
+    ///     wrote. Elsewhere a value has only one spelling, because it becomes part of a key.
+    ///   - output: receives the canonical bytes.
+    /// - Throws: ``InputError`` if `raw` is not a value of the type.
     static func append(
         _ raw: ArraySlice<UInt8>,
         as type: InputType.Scalar,
@@ -11,8 +16,8 @@ enum CanonicalForm {
         to output: inout [UInt8]
     ) throws(InputError) {
         switch type {
-        case .int: try appendInteger(raw, .int, Int64.min...Int64.max, to: &output)
-        case .int32: try appendInteger(raw, .int32, Int64(Int32.min)...Int64(Int32.max), to: &output)
+        case .int: try appendInteger(raw, as: .int, in: Int64.min...Int64.max, to: &output)
+        case .int32: try appendInteger(raw, as: .int32, in: Int64(Int32.min)...Int64(Int32.max), to: &output)
         case .double: try appendDouble(raw, to: &output)
         case .decimal:
             guard let number = NumberText(raw, allowsExponent: isInBody) else { throw .malformed(.decimal) }
@@ -32,7 +37,7 @@ enum CanonicalForm {
         }
     }
 
-    /// The number in a canonical whole number.
+    /// The value of a canonical integer.
     static func integer(_ canonical: ArraySlice<UInt8>) -> Int64? {
         parseInteger(canonical).value
     }
@@ -40,14 +45,14 @@ enum CanonicalForm {
     private enum IntegerFault { case syntax, overflow }
 
     private static func parseInteger(_ raw: ArraySlice<UInt8>) -> (value: Int64?, fault: IntegerFault) {
-        let isNegative = raw.first == 0x2D
+        let isNegative = raw.first == UInt8(ascii: "-")
         let digits = isNegative ? raw.dropFirst() : raw.dropFirst(0)
         guard !digits.isEmpty else { return (nil, .syntax) }
         var value: Int64 = 0
         var hasOverflowed = false
         for byte in digits {
-            guard case 0x30...0x39 = byte else { return (nil, .syntax) }
-            let digit = Int64(byte &- 0x30)
+            guard byte.isASCIIDigit else { return (nil, .syntax) }
+            let digit = Int64(byte &- UInt8(ascii: "0"))
             let (product, overflow1) = value.multipliedReportingOverflow(by: 10)
             let (next, overflow2) =
                 isNegative
@@ -60,8 +65,8 @@ enum CanonicalForm {
 
     private static func appendInteger(
         _ raw: ArraySlice<UInt8>,
-        _ type: InputType.Scalar,
-        _ range: ClosedRange<Int64>,
+        as type: InputType.Scalar,
+        in range: ClosedRange<Int64>,
         to output: inout [UInt8]
     ) throws(InputError) {
         let parsed = parseInteger(raw)
@@ -72,101 +77,103 @@ enum CanonicalForm {
         appendDigits(value, to: &output)
     }
 
-    /// Appends the whole number in a JSON number, which may be written with a fraction or an exponent: `5.0`, `50e-1`.
+    /// Appends the integer that a JSON number denotes. The number may be written with a fraction or an exponent: `5.0`,
+    /// `50e-1`.
     static func appendInteger(
         number raw: ArraySlice<UInt8>,
         _ type: InputType.Scalar,
         to output: inout [UInt8]
     ) throws(InputError) {
         guard let number = NumberText(raw, allowsExponent: true) else { throw .malformed(type) }
-        guard let significant = number.significant else { return output.append(0x30) }
+        guard let significant = number.significant else { return output.append(UInt8(ascii: "0")) }
         guard significant.upperBound <= number.point else { throw .malformed(type) }
-        // 64 bits have 19 digits at most: an exponent that stands for more is refused before its zeros are written.
+        // 64 bits hold at most 19 digits. An exponent that stands for more is refused before its zeros are written.
         guard number.point - significant.lowerBound <= 19 else { throw .outOfRange(type) }
-        var digits: [UInt8] = number.isNegative ? [0x2D] : []
+        var digits: [UInt8] = number.isNegative ? [UInt8(ascii: "-")] : []
         for position in significant.lowerBound..<number.point { digits.append(number.digit(at: position)) }
         try append(digits[...], as: type, isInBody: true, to: &output)
     }
 
     private static func appendDigits(_ value: Int64, to output: inout [UInt8]) {
-        if value < 0 { output.append(0x2D) }
+        if value < 0 { output.append(UInt8(ascii: "-")) }
         let magnitude = value.magnitude
         var unit: UInt64 = 1
         while magnitude / unit >= 10 { unit *= 10 }
-        // From the front: to reverse a part of an array copies it.
+        // Starts with the highest digit, because reversing part of an array would copy it.
         while unit > 0 {
-            output.append(0x30 &+ UInt8(truncatingIfNeeded: magnitude / unit % 10))
+            output.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / unit % 10))
             unit /= 10
         }
     }
 
-    /// JSON's number grammar (RFC 8259, 6), with leading zeros allowed; printed as the shortest text that reads back the same.
+    /// Appends a number that follows JSON's grammar (RFC 8259, 6), except that leading zeros are allowed, as the
+    /// shortest text that reads back as the same value.
     private static func appendDouble(_ raw: ArraySlice<UInt8>, to output: inout [UInt8]) throws(InputError) {
         let text = String(decoding: raw, as: UTF8.self)
         var rest = text.utf8[...]
-        if rest.first == 0x2D { rest.removeFirst() }
-        let whole = rest.prefix { (0x30...0x39).contains($0) }
+        if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
+        let whole = rest.prefix { $0.isASCIIDigit }
         rest = rest.dropFirst(whole.count)
         guard !whole.isEmpty else { throw .malformed(.double) }
-        if rest.first == 0x2E {
-            let fraction = rest.dropFirst().prefix { (0x30...0x39).contains($0) }
+        if rest.first == UInt8(ascii: ".") {
+            let fraction = rest.dropFirst().prefix { $0.isASCIIDigit }
             guard !fraction.isEmpty else { throw .malformed(.double) }
             rest = rest.dropFirst(fraction.count + 1)
         }
-        if rest.first == 0x65 || rest.first == 0x45 {
+        if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
             rest = rest.dropFirst()
-            if rest.first == 0x2D || rest.first == 0x2B { rest = rest.dropFirst() }
-            let exponent = rest.prefix { (0x30...0x39).contains($0) }
+            if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+            let exponent = rest.prefix { $0.isASCIIDigit }
             guard !exponent.isEmpty else { throw .malformed(.double) }
             rest = rest.dropFirst(exponent.count)
         }
         guard rest.isEmpty, let value = Double(text) else { throw .malformed(.double) }
         guard value.isFinite else { throw .outOfRange(.double) }
         guard value != 0 else {
-            output.append(0x30)
+            output.append(UInt8(ascii: "0"))
             return
         }
         let printed = "\(value)"
         output.append(contentsOf: printed.hasSuffix(".0") ? printed.utf8.dropLast(2) : printed.utf8.dropLast(0))
     }
 
-    /// PostgreSQL's numeric holds 131,072 digits before the point and 16,383 after it.
+    /// The number of digits that PostgreSQL's `numeric` holds before and after the decimal point.
     private static let numericLimits = (whole: 131_072, fraction: 16_383)
 
-    /// Without zeros at the end of the fraction.
+    /// Appends a decimal without zeros at the end of its fraction.
     private static func appendDecimal(_ number: NumberText, to output: inout [UInt8]) throws(InputError) {
-        let digits = number.whole.drop { $0 == 0x30 }
-        let zeros = number.fraction.reversed().prefix { $0 == 0x30 }.count
+        let digits = number.whole.drop { $0 == UInt8(ascii: "0") }
+        let zeros = number.fraction.reversed().prefix { $0 == UInt8(ascii: "0") }.count
         let decimals = number.fraction.dropLast(zeros)
         guard digits.count <= numericLimits.whole, decimals.count <= numericLimits.fraction else {
             throw .outOfRange(.decimal)
         }
-        if number.isNegative && !(digits.isEmpty && decimals.isEmpty) { output.append(0x2D) }
-        if digits.isEmpty { output.append(0x30) } else { output.append(contentsOf: digits) }
+        if number.isNegative && !(digits.isEmpty && decimals.isEmpty) { output.append(UInt8(ascii: "-")) }
+        if digits.isEmpty { output.append(UInt8(ascii: "0")) } else { output.append(contentsOf: digits) }
         if !decimals.isEmpty {
-            output.append(0x2E)
+            output.append(UInt8(ascii: "."))
             output.append(contentsOf: decimals)
         }
     }
 
-    /// With as many digits after the point as the number is written with, once its exponent is applied: PostgreSQL's text
-    /// of such a numeric.
+    /// Appends a decimal with as many fractional digits as were written, once the exponent is applied. This is
+    /// PostgreSQL's text of such a `numeric`.
     private static func appendScaled(_ number: NumberText, to output: inout [UInt8]) throws(InputError) {
         let scale = max(0, number.fraction.count - number.exponent)
         let first = number.significant?.lowerBound
         let point = number.point
-        // Before anything is written: a few bytes of exponent can stand for any number of zeros.
+        // Checked before anything is written: a few bytes of exponent can stand for any number of zeros.
         guard abs(number.exponent) < NumberText.exponentLimit, scale <= numericLimits.fraction,
             first.map({ point - $0 <= numericLimits.whole }) ?? true
         else { throw .outOfRange(.decimal) }
-        if number.isNegative && first != nil { output.append(0x2D) }
+        if number.isNegative && first != nil { output.append(UInt8(ascii: "-")) }
         if let first, first < point {
             for position in first..<point { output.append(number.digit(at: position)) }
         } else {
-            output.append(0x30)
+            output.append(UInt8(ascii: "0"))
         }
         guard scale > 0 else { return }
-        output.append(0x2E)
+        output.append(UInt8(ascii: "."))
         for position in point..<(point + scale) { output.append(number.digit(at: position)) }
     }
 
@@ -186,12 +193,14 @@ enum CanonicalForm {
         let start = output.count
         for (offset, byte) in raw.enumerated() {
             switch (offset, byte) {
-            case (8, 0x2D), (13, 0x2D), (18, 0x2D), (23, 0x2D): output.append(byte)
+            case (8, UInt8(ascii: "-")), (13, UInt8(ascii: "-")), (18, UInt8(ascii: "-")), (23, UInt8(ascii: "-")):
+                output.append(byte)
             case (8, _), (13, _), (18, _), (23, _):
                 output.removeSubrange(start...)
                 throw .malformed(.uuid)
-            case (_, 0x30...0x39), (_, 0x61...0x66): output.append(byte)
-            case (_, 0x41...0x46): output.append(byte | 0x20)
+            case (_, UInt8(ascii: "0")...UInt8(ascii: "9")), (_, UInt8(ascii: "a")...UInt8(ascii: "f")):
+                output.append(byte)
+            case (_, UInt8(ascii: "A")...UInt8(ascii: "F")): output.append(byte | 0x20)
             default:
                 output.removeSubrange(start...)
                 throw .malformed(.uuid)

@@ -1,8 +1,9 @@
-/// The 128-bit hash behind ETags, cut keys and fingerprints.
+/// A 128-bit hash for shortened keys, fingerprints of manifests and the names of fill locks.
 ///
-/// It is MurmurHash3 in its x64 128-bit form with seed 0 (Austin Appleby, package domain): the same in every process and on every
-/// machine, several gigabytes a second, and not meant to withstand somebody who searches for collisions. Nothing relies on
-/// that: an entry under a cut key carries the whole key, and an ETag only ever compares answers to one URL.
+/// It is MurmurHash3 in its x64 128-bit form with seed 0 (Austin Appleby, public domain): the same in every process and
+/// on every machine, and several gigabytes a second. It does not resist deliberate collisions, and nothing relies on
+/// that: an entry under a shortened key carries the whole key. Entity tags, which clients could attack, are made by
+/// SHA-256 instead.
 package struct Hash128: Hashable, Sendable {
     /// The first half of the digest.
     package let first: UInt64
@@ -45,14 +46,14 @@ package struct Hash128: Hashable, Sendable {
         second = h2
     }
 
-    /// Hashes the bytes of a contiguous collection.
+    /// Hashes the bytes of a sequence, without a copy if its storage is contiguous.
     package init(_ bytes: some Sequence<UInt8>) {
         self =
             bytes.withContiguousStorageIfAvailable { Self(UnsafeRawBufferPointer($0)) }
             ?? Array(bytes).withUnsafeBytes { Self($0) }
     }
 
-    /// The digest as 32 lower-case hexadecimal digits.
+    /// The digest as 32 lowercase hexadecimal digits.
     package var hexadecimal: String {
         String(unsafeUninitializedCapacity: 32) { digits in
             for index in 0..<16 {
@@ -65,7 +66,7 @@ package struct Hash128: Hashable, Sendable {
 
     private static func digit(_ value: UInt64) -> UInt8 {
         let nibble = UInt8(truncatingIfNeeded: value & 15)
-        return nibble < 10 ? 0x30 &+ nibble : 0x57 &+ nibble
+        return nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &- 10 &+ nibble
     }
 
     private static func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 {

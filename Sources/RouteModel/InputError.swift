@@ -1,39 +1,40 @@
-/// Why a value is refused as an input.
+/// The reason for refusing a value of an input.
 public enum InputError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The input has neither a value nor a default and is not optional.
     case missing
-    /// A query name that is not a list was given more than once.
+    /// A query parameter that is not a list was given more than once.
     case repeated
-    /// The text is not of the input's type.
+    /// The text is not a value of the type.
     case malformed(InputType.Scalar)
-    /// The text is not of the input's type, and would be if a blank in it were the `+` that was sent.
+    /// The text is not a value of the type, but would be if a space in it were a literal `+`, which the client has to
+    /// send as `%2B`.
     case malformedWithoutPlus(InputType.Scalar)
-    /// A whole number or double is outside what its type can hold.
+    /// An integer or a double is outside the range of its type.
     case outOfRange(InputType.Scalar)
-    /// The value is below the declared minimum.
+    /// The value is below this declared minimum.
     case belowMinimum(String)
-    /// The value is above the declared maximum.
+    /// The value is above this declared maximum.
     case aboveMaximum(String)
-    /// A string has fewer Unicode scalars than declared.
+    /// A string has fewer Unicode scalars than this declared minimum.
     case tooShort(Int)
-    /// A string has more Unicode scalars than declared.
+    /// A string has more Unicode scalars than this declared maximum.
     case tooLong(Int)
-    /// The value is not in the declared set.
+    /// The value is not one of the declared values.
     case notOneOf([String])
     /// The bytes are not UTF-8.
     case invalidUTF8
-    /// The text contains NUL, which PostgreSQL's text cannot hold.
+    /// The text contains a NUL, which PostgreSQL's text cannot hold.
     case containsNUL
     /// A `%` is not followed by two hexadecimal digits.
     case malformedPercentEncoding
-    /// The query has a name the route does not declare, and the route rejects those; or the body has one.
+    /// The body, or the query of a route that rejects such parameters, has a name that the route does not declare.
     case undeclared
-    /// The body's value for a list is no JSON array.
+    /// The body's value for a list is not a JSON array.
     case notAList
-    /// An element of the body's array is JSON's `null`.
+    /// An element of the body's array is `null`.
     case containsNull
 
-    /// A sentence for the client; it holds nothing but what the manifest declares.
+    /// A sentence for the client, made only of what the manifest declares.
     public var description: String {
         switch self {
         case .missing: "is required"

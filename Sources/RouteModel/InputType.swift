@@ -1,14 +1,14 @@
-/// The type of a declared input: a scalar, or a list of one.
+/// The type of a declared input: a scalar or a list of scalars.
 public struct InputType: Hashable, Sendable, CustomStringConvertible {
-    /// The types a single value can have.
+    /// The type of a single value.
     public enum Scalar: String, Hashable, Sendable, CaseIterable {
-        /// A whole number of 64 bits.
+        /// A 64-bit integer.
         case int
-        /// A whole number of 32 bits.
+        /// A 32-bit integer.
         case int32
         /// A finite IEEE 754 double.
         case double
-        /// A decimal number of any precision; only in a body it has a scale, and may be written with an exponent.
+        /// A decimal number of any precision. In a body it has a scale and may have an exponent.
         case decimal
         /// `true` or `false`.
         case bool
@@ -18,18 +18,18 @@ public struct InputType: Hashable, Sendable, CustomStringConvertible {
         case uuid
         /// A calendar date, `2024-02-29`.
         case date
-        /// A moment, written as in RFC 3339; without a zone it is UTC.
+        /// A point in time in the format of RFC 3339; UTC if the zone is left out.
         case timestamp
-        /// A JSON value; only in a request's body.
+        /// A JSON value; allowed only in a request's body.
         case json
     }
 
-    /// The type of the value or, in a list, of each element.
+    /// The type of the value, or of each element of a list.
     public let scalar: Scalar
-    /// Whether the input is a list: a query name that may be repeated, or an array in a body.
+    /// Indicates a list: a query parameter that may be repeated, or an array in a body.
     public let isList: Bool
 
-    /// A type from its parts.
+    /// Makes a type from its parts.
     public init(_ scalar: Scalar, isList: Bool = false) {
         self.scalar = scalar
         self.isList = isList
@@ -46,9 +46,9 @@ public struct InputType: Hashable, Sendable, CustomStringConvertible {
     /// The manifest's notation.
     public var description: String { isList ? "[\(scalar.rawValue)]" : scalar.rawValue }
 
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     public static let int = InputType(.int)
-    /// A whole number of 32 bits.
+    /// A 32-bit integer.
     public static let int32 = InputType(.int32)
     /// A finite IEEE 754 double.
     public static let double = InputType(.double)
@@ -62,10 +62,10 @@ public struct InputType: Hashable, Sendable, CustomStringConvertible {
     public static let uuid = InputType(.uuid)
     /// A calendar date.
     public static let date = InputType(.date)
-    /// A moment.
+    /// A point in time.
     public static let timestamp = InputType(.timestamp)
     /// A JSON value, in a request's body.
     public static let json = InputType(.json)
-    /// A list of values of one scalar type.
+    /// A list of values of a scalar type.
     public static func list(_ scalar: Scalar) -> InputType { InputType(scalar, isList: true) }
 }

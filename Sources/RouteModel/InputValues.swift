@@ -1,19 +1,19 @@
-/// The values of a route's inputs in canonical text, in the order in which the route declares its inputs.
+/// The values of a route's inputs as canonical text, in the order in which the route declares the inputs.
 ///
-/// The key is printed from these bytes and the same bytes are bound to the statement's parameters: what a query reads is what
-/// its key says. Only values from a body, which belong to routes that write, are in no key.
+/// Both the key and the statement's parameters are made from these bytes, so a query always reads what its key says.
+/// Only values from a body, which exist only in routes that write, are in no key.
 public struct InputValues: Sendable, Hashable {
     private var text: [UInt8] = []
     private var elements: [Range<Int>] = []
     private var slots: [Range<Int>?]
-    /// The inputs that the body has as `null`, apart from absence; there are seldom any.
+    /// The indices of the inputs that the body has as `null`, which is rare.
     private var nulls: [Int] = []
 
-    /// The number of bytes that a list's elements may have in canonical form, for so many that a client has sent. An `int`
-    /// or `double` never comes near: only decimals have exponents that stand for a hundred thousand digits.
+    /// The largest size in bytes of a list's elements in canonical form, for a list of `sent` bytes. Only decimals can
+    /// reach it, because an exponent may stand for a hundred thousand digits.
     private static func longestList(of sent: Int) -> Int { 8 * sent + (1 << 20) }
 
-    /// No value yet for any of `count` inputs.
+    /// Makes room for the values of `count` inputs, all of them absent.
     public init(count: Int) {
         slots = Array(repeating: nil, count: count)
         elements.reserveCapacity(count)
@@ -21,9 +21,14 @@ public struct InputValues: Sendable, Hashable {
 
     /// Sets the value of an input, or adds an element to its list, from percent-decoded bytes.
     ///
-    /// All elements of one list have to be added before another input's value.
+    /// All elements of a list must be added before another input's value.
     ///
-    /// - Throws: ``InputError``, also when a value that is not a list is already there.
+    /// - Parameters:
+    ///   - raw: the percent-decoded bytes.
+    ///   - input: the input's declaration.
+    ///   - index: the index of the input.
+    /// - Throws: ``InputError`` if `raw` is not a value of the input, or if an input that is not a list has a value
+    ///   already.
     public mutating func add(_ raw: ArraySlice<UInt8>, to input: RouteInput, at index: Int) throws(InputError) {
         if slots[index] != nil && !input.type.isList { throw .repeated }
         let start = text.count
@@ -31,17 +36,27 @@ public struct InputValues: Sendable, Hashable {
         append(start..<text.count, at: index)
     }
 
-    /// Sets the value of an input, or adds an element to its list, from bytes of any kind.
+    /// Sets the value of an input, or adds an element to its list, from any collection of percent-decoded bytes.
+    ///
+    /// - Parameters:
+    ///   - raw: the percent-decoded bytes.
+    ///   - input: the input's declaration.
+    ///   - index: the index of the input.
+    /// - Throws: ``InputError`` as the other method does.
     public mutating func add(_ raw: some Collection<UInt8>, to input: RouteInput, at index: Int) throws(InputError) {
         try add(Array(raw)[...], to: input, at: index)
     }
 
     /// Sets the value of an input from a member of a JSON body; a list takes an array.
     ///
-    /// JSON's `null` is SQL NULL where the input is nullable. Otherwise it says that the member is absent, except for a `json`
-    /// input that must not be: there it is a value.
+    /// `null` is SQL NULL if the input is nullable. Otherwise it means that the member is absent, except for a required
+    /// `json` input, where it is a value.
     ///
-    /// - Throws: ``InputError``; the input's value is then as it was.
+    /// - Parameters:
+    ///   - value: the member's value.
+    ///   - input: the input's declaration.
+    ///   - index: the index of the input.
+    /// - Throws: ``InputError``; the input's value is then unchanged.
     package mutating func add(_ value: JSONValue, to input: RouteInput, at index: Int) throws(InputError) {
         guard !isGiven(at: index) else { throw .repeated }
         if value.kind == .null, input.isNullable { return nulls.append(index) }
@@ -71,9 +86,12 @@ public struct InputValues: Sendable, Hashable {
         }
     }
 
-    /// Gives inputs without a value their default.
+    /// Sets the default of an input without a value.
     ///
-    /// - Throws: ``InputError/missing`` when an input has no default and is not optional.
+    /// - Parameters:
+    ///   - input: the input's declaration.
+    ///   - index: the index of the input.
+    /// - Throws: ``InputError/missing`` if a required input has no default.
     public mutating func complete(_ input: RouteInput, at index: Int) throws(InputError) {
         guard !isGiven(at: index) else { return }
         guard let value = input.defaultValue else {
@@ -101,31 +119,31 @@ public struct InputValues: Sendable, Hashable {
     /// The number of inputs.
     public var count: Int { slots.count }
 
-    /// Whether the input has a value; a list may be there and empty, by its default or in a body.
+    /// Indicates that the input has a value. A list may be present and empty, by its default or in a body.
     public func isPresent(at index: Int) -> Bool { slots[index] != nil }
 
-    /// True for a nullable input that the body has as `null`.
+    /// Indicates that the body has a nullable input as `null`.
     public func isNull(at index: Int) -> Bool { nulls.contains(index) }
 
-    /// True for an input that has a value or is null.
+    /// Indicates that the input has a value or is null.
     public func isGiven(at index: Int) -> Bool { isPresent(at: index) || isNull(at: index) }
 
-    /// The canonical bytes of a single value; `nil` when it is absent.
+    /// The canonical bytes of a single value; `nil` if it is absent.
     public func bytes(at index: Int) -> ArraySlice<UInt8>? {
         slots[index].flatMap { $0.isEmpty ? nil : text[elements[$0.lowerBound]] }
     }
 
-    /// The canonical bytes of every element of a list, or of a single value; empty when it is absent.
+    /// The canonical bytes of each element of a list, or of a single value; empty if it is absent.
     public func allBytes(at index: Int) -> some RandomAccessCollection<ArraySlice<UInt8>> {
         (slots[index] ?? 0..<0).lazy.map { text[elements[$0]] }
     }
 
-    /// The canonical text of a single value; `nil` when it is absent.
+    /// The canonical text of a single value; `nil` if it is absent.
     public func text(at index: Int) -> String? {
         bytes(at: index).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The canonical texts of a list's elements; empty when it is absent.
+    /// The canonical texts of a list's elements; empty if it is absent.
     public func texts(at index: Int) -> [String] {
         allBytes(at: index).map { String(decoding: $0, as: UTF8.self) }
     }

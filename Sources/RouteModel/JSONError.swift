@@ -1,33 +1,33 @@
-/// Why bytes are not one JSON text that can be read.
+/// The reason for refusing bytes as a JSON text.
 package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is wrong.
+    /// A kind of error in a JSON text.
     package enum Reason: Hashable, Sendable {
-        /// A byte that cannot stand where it does.
+        /// A byte is not allowed where it stands.
         case malformed
-        /// The text ends before its value does.
+        /// The text ends before its value is complete.
         case incomplete
-        /// A string holds bytes that are not UTF-8.
+        /// A string has bytes that are not UTF-8.
         case invalidUTF8
-        /// An escape names one half of a surrogate pair without the other.
+        /// An escape denotes one half of a surrogate pair without the other half.
         case loneSurrogate
-        /// More objects and arrays stand in each other than are read.
+        /// Objects and arrays are nested more deeply than is allowed.
         case tooDeep
-        /// An object has two members of one name.
+        /// An object has two members with the same name.
         case duplicateName
     }
 
-    /// What is wrong.
+    /// The kind of error.
     package let reason: Reason
-    /// The byte at which the reader stopped, from 0.
+    /// The offset of the byte at which the reader stopped, from 0.
     package let offset: Int
 
-    /// A fault from its parts.
+    /// Makes an error from its parts.
     package init(_ reason: Reason, at offset: Int) {
         self.reason = reason
         self.offset = offset
     }
 
-    /// What to tell a client of its text; it holds none of it.
+    /// The rest of a sentence for the client about its text; it quotes none of the text.
     package var description: String {
         switch reason {
         case .malformed: "is not valid JSON at byte \(offset)"

@@ -1,11 +1,11 @@
 /// Reads a JSON text strictly (RFC 8259) from its first byte to its last.
 ///
-/// Open objects and arrays are kept on a stack of its own, so that nesting costs none of the thread's. The time is linear in
-/// the length of the text: names are looked up in sets that hash with a seed nobody outside of the process knows.
+/// The reader keeps open objects and arrays on its own stack, so that nesting doesn't use the thread's. The time is
+/// linear in the length of the text: names are looked up in sets, whose hash seed is unknown outside the process.
 struct JSONReader {
     private struct Container {
         let isObject: Bool
-        /// The names of the object's members so far, without escapes.
+        /// The unescaped names of the object's members so far.
         var names: Set<Name> = []
     }
 
@@ -25,9 +25,10 @@ struct JSONReader {
         self.depthLimit = depthLimit
     }
 
-    /// Reads the one value of the text.
+    /// Reads the only value of the text.
     ///
-    /// - Returns: its place, without the blanks around it.
+    /// - Returns: the value's range, without the whitespace around it.
+    /// - Throws: ``JSONError`` if the text is not exactly one JSON value.
     mutating func read() throws(JSONError) -> Range<Int> {
         skipBlanks()
         let start = position
@@ -45,15 +46,15 @@ struct JSONReader {
 
     /// Reads a scalar, an empty container, or the beginning of a container up to its first value.
     ///
-    /// - Returns: whether a container was opened, so that another value begins.
+    /// - Returns: `true` if a container was opened, so that another value begins.
     private mutating func begin() throws(JSONError) -> Bool {
         switch try peek() {
-        case 0x7B: return try enter(isObject: true, closing: 0x7D)
-        case 0x5B: return try enter(isObject: false, closing: 0x5D)
-        case 0x22: _ = try skipString()
-        case 0x74: try skip("true")
-        case 0x66: try skip("false")
-        case 0x6E: try skip("null")
+        case UInt8(ascii: "{"): return try enter(isObject: true, closing: UInt8(ascii: "}"))
+        case UInt8(ascii: "["): return try enter(isObject: false, closing: UInt8(ascii: "]"))
+        case UInt8(ascii: "\""): _ = try skipString()
+        case UInt8(ascii: "t"): try skip("true")
+        case UInt8(ascii: "f"): try skip("false")
+        case UInt8(ascii: "n"): try skip("null")
         default: try skipNumber()
         }
         return false
@@ -72,20 +73,20 @@ struct JSONReader {
         return true
     }
 
-    /// Goes on behind a value: to the next one in its container, or out of the containers that end here.
+    /// Continues behind a value: to the next value of its container, or out of the containers that end here.
     ///
-    /// - Returns: whether another value begins.
+    /// - Returns: `true` if another value begins.
     private mutating func proceed() throws(JSONError) -> Bool {
-        // Only the flag is taken out: a copy of the container would make the next name copy the whole set.
+        // Copies only the flag: a copy of the container would make the insertion of the next name copy the whole set.
         while let isObject = open.last?.isObject {
             skipBlanks()
             switch try peek() {
-            case 0x2C:
+            case UInt8(ascii: ","):
                 position += 1
                 skipBlanks()
                 if isObject { try readName() }
                 return true
-            case 0x7D where isObject, 0x5D where !isObject:
+            case UInt8(ascii: "}") where isObject, UInt8(ascii: "]") where !isObject:
                 position += 1
                 open.removeLast()
             default: throw fault(.malformed)
@@ -96,13 +97,13 @@ struct JSONReader {
 
     private mutating func readName() throws(JSONError) {
         let start = position
-        guard try peek() == 0x22 else { throw fault(.malformed) }
+        guard try peek() == UInt8(ascii: "\"") else { throw fault(.malformed) }
         let hasEscapes = try skipString()
         let quoted = bytes[(start + 1)..<(position - 1)]
         let name = Name(bytes: hasEscapes ? JSONString.unescaped(quoted)[...] : quoted)
         guard open[open.count - 1].names.insert(name).inserted else { throw JSONError(.duplicateName, at: start) }
         skipBlanks()
-        guard try peek() == 0x3A else { throw fault(.malformed) }
+        guard try peek() == UInt8(ascii: ":") else { throw fault(.malformed) }
         position += 1
         skipBlanks()
     }
@@ -117,34 +118,36 @@ struct JSONReader {
     }
 
     private mutating func skipNumber() throws(JSONError) {
-        if try peek() == 0x2D { position += 1 }
-        if try peek() == 0x30 { position += 1 } else { try skipDigits() }
-        if position < bytes.count, bytes[position] == 0x2E {
+        if try peek() == UInt8(ascii: "-") { position += 1 }
+        if try peek() == UInt8(ascii: "0") { position += 1 } else { try skipDigits() }
+        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
             position += 1
             try skipDigits()
         }
-        if position < bytes.count, bytes[position] | 0x20 == 0x65 {
+        if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
             position += 1
-            if [0x2B, 0x2D].contains(try peek()) { position += 1 }
+            if [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(try peek()) { position += 1 }
             try skipDigits()
         }
     }
 
     private mutating func skipDigits() throws(JSONError) {
-        guard (0x30...0x39).contains(try peek()) else { throw fault(.malformed) }
-        while position < bytes.count, (0x30...0x39).contains(bytes[position]) { position += 1 }
+        guard try peek().isASCIIDigit else { throw fault(.malformed) }
+        while position < bytes.count, bytes[position].isASCIIDigit { position += 1 }
     }
 
-    /// - Returns: whether the string has escapes.
+    /// Skips a string.
+    ///
+    /// - Returns: `true` if the string has escapes.
     private mutating func skipString() throws(JSONError) -> Bool {
         position += 1
         var hasEscapes = false
         while true {
             switch try peek() {
-            case 0x22:
+            case UInt8(ascii: "\""):
                 position += 1
                 return hasEscapes
-            case 0x5C:
+            case UInt8(ascii: "\\"):
                 hasEscapes = true
                 try skipEscape()
             case 0..<0x20: throw fault(.malformed)
@@ -158,13 +161,14 @@ struct JSONReader {
         let start = position
         position += 1
         switch try peek() {
-        case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             position += 1
-        case 0x75:
+        case UInt8(ascii: "u"):
             position += 1
             let unit = try readHexadecimal()
             guard (0xD800...0xDFFF).contains(unit) else { return }
-            guard unit < 0xDC00, bytes[position...].starts(with: [0x5C, 0x75]) else {
+            guard unit < 0xDC00, bytes[position...].starts(with: "\\u".utf8) else {
                 throw JSONError(.loneSurrogate, at: start)
             }
             position += 2
@@ -183,7 +187,7 @@ struct JSONReader {
         return unit
     }
 
-    /// RFC 3629, 4: the shortest form of a scalar value that is no surrogate.
+    /// Skips a character in its shortest form, which must not be a surrogate (RFC 3629, 4).
     private mutating func skipCharacter(_ first: UInt8) throws(JSONError) {
         let length: Int
         var allowed: ClosedRange<UInt8> = 0x80...0xBF

@@ -1,29 +1,31 @@
 /// The contents of JSON strings.
 enum JSONString {
-    /// The text between the quotes of a string that has been read, without escapes.
+    /// Replaces the escapes of a string that the reader has accepted.
+    ///
+    /// - Parameter quoted: the bytes between the quotes.
     static func unescaped(_ quoted: ArraySlice<UInt8>) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(quoted.count)
         var rest = quoted
         while let byte = rest.popFirst() {
-            guard byte == 0x5C, let escape = rest.popFirst() else {
+            guard byte == UInt8(ascii: "\\"), let escape = rest.popFirst() else {
                 output.append(byte)
                 continue
             }
             switch escape {
-            case 0x62: output.append(0x08)
-            case 0x66: output.append(0x0C)
-            case 0x6E: output.append(0x0A)
-            case 0x72: output.append(0x0D)
-            case 0x74: output.append(0x09)
-            case 0x75: append(scalar(&rest), to: &output)
+            case UInt8(ascii: "b"): output.append(0x08)
+            case UInt8(ascii: "f"): output.append(0x0C)
+            case UInt8(ascii: "n"): output.append(0x0A)
+            case UInt8(ascii: "r"): output.append(0x0D)
+            case UInt8(ascii: "t"): output.append(0x09)
+            case UInt8(ascii: "u"): append(scalar(&rest), to: &output)
             default: output.append(escape)
             }
         }
         return output
     }
 
-    /// The scalar behind `\u`; the two halves of a pair are one.
+    /// Reads the code point behind `\u`, which two surrogate escapes denote together.
     private static func scalar(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
         let unit = codeUnit(&rest)
         guard (0xD800..<0xDC00).contains(unit) else { return unit }

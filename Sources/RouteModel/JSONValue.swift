@@ -1,6 +1,6 @@
-/// A JSON value in a text that has been read to its end, so that walking through it cannot fail.
+/// A JSON value in a text that was read to its end, so that walking through it cannot fail.
 package struct JSONValue: Sendable {
-    /// What a value is.
+    /// The type of a JSON value.
     package enum Kind: Hashable, Sendable {
         case string
         case number
@@ -13,68 +13,73 @@ package struct JSONValue: Sendable {
 
     /// A member of an object.
     package struct Member: Sendable {
-        /// The name in UTF-8, without escapes.
+        /// The unescaped name in UTF-8.
         package let name: ArraySlice<UInt8>
         /// The value.
         package let value: JSONValue
     }
 
-    /// How many objects and arrays may stand in each other.
+    /// The largest depth of nested objects and arrays.
     package static let depthLimit = 64
 
-    /// What the value is.
+    /// The type of the value.
     package let kind: Kind
-    /// The value as it was sent, without the blanks around it. The indices are those of the whole text.
+    /// The value as it was sent, without the whitespace around it. The indices are those of the whole text.
     package let bytes: ArraySlice<UInt8>
 
-    /// Reads the one value of a text.
+    /// Reads the only value of a text.
     ///
-    /// - Throws: ``JSONError`` for anything but one JSON value with blanks around it (RFC 8259), and for what JSON allows but
-    ///   two readers may understand differently: lone surrogates, and two members of one name.
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - depthLimit: the largest depth of nested objects and arrays.
+    /// - Throws: ``JSONError`` if the text is not exactly one JSON value (RFC 8259), and for what JSON allows but
+    ///   parsers treat differently: lone surrogates and duplicate names.
     package init(_ text: [UInt8], depthLimit: Int = Self.depthLimit) throws(JSONError) {
         var reader = JSONReader(text, depthLimit: depthLimit)
         self.init(read: text[try reader.read()])
     }
 
-    /// A value of a text that has been read.
+    /// Makes a value from a part of a text that has been read.
     private init(read bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         kind =
             switch bytes.first {
-            case 0x7B: .object
-            case 0x5B: .array
-            case 0x22: .string
-            case 0x74: .true
-            case 0x66: .false
-            case 0x6E: .null
+            case UInt8(ascii: "{"): .object
+            case UInt8(ascii: "["): .array
+            case UInt8(ascii: "\""): .string
+            case UInt8(ascii: "t"): .true
+            case UInt8(ascii: "f"): .false
+            case UInt8(ascii: "n"): .null
             default: .number
             }
     }
 
-    /// The text of a string in UTF-8, without quotes and escapes.
+    /// The unescaped text of a string in UTF-8, without the quotes.
     package var text: ArraySlice<UInt8> {
         let quoted = bytes.dropFirst().dropLast()
-        return quoted.contains(0x5C) ? JSONString.unescaped(quoted)[...] : quoted
+        return quoted.contains(UInt8(ascii: "\\")) ? JSONString.unescaped(quoted)[...] : quoted
     }
 
-    /// True for a number with neither a fraction nor an exponent.
-    var isDigitsAlone: Bool { !bytes.contains { $0 == 0x2E || $0 | 0x20 == 0x65 } }
+    /// Indicates that a number has neither a fraction nor an exponent.
+    var isDigitsAlone: Bool { !bytes.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") } }
 
-    /// The elements of an array; none for other values.
+    /// The elements of an array; empty for other values.
     package var elements: some Sequence<JSONValue> {
         var walk = Walk(kind == .array ? bytes : [])
         return AnyIterator { walk.next() }
     }
 
-    /// The members of an object in their order; none for other values.
+    /// The members of an object in their order; empty for other values.
     package var members: some Sequence<Member> {
         var walk = Walk(kind == .object ? bytes : [])
         return AnyIterator { walk.next().flatMap { name in walk.next().map { Member(name: name.text, value: $0) } } }
     }
 
-    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    }
 
-    /// Goes through the values directly inside a container; an object's names are values too.
+    /// Iterates over the values directly inside a container, which include an object's names.
     private struct Walk {
         private let bytes: ArraySlice<UInt8>
         private var position: Int
@@ -96,11 +101,11 @@ package struct JSONValue: Sendable {
             var depth = 0
             repeat {
                 switch bytes[position] {
-                case 0x22: skipString()
-                case 0x7B, 0x5B:
+                case UInt8(ascii: "\""): skipString()
+                case UInt8(ascii: "{"), UInt8(ascii: "["):
                     depth += 1
                     position += 1
-                case 0x7D, 0x5D:
+                case UInt8(ascii: "}"), UInt8(ascii: "]"):
                     depth -= 1
                     position += 1
                 case let byte where Self.isBetweenValues(byte): position += 1
@@ -111,15 +116,15 @@ package struct JSONValue: Sendable {
 
         private mutating func skipString() {
             position += 1
-            while bytes[position] != 0x22 { position += bytes[position] == 0x5C ? 2 : 1 }
+            while bytes[position] != UInt8(ascii: "\"") { position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1 }
             position += 1
         }
 
-        /// A number, `true`, `false` or `null`.
+        /// Skips a number, `true`, `false` or `null`.
         private mutating func skipWord() {
             while position < bytes.endIndex {
                 switch bytes[position] {
-                case 0x7D, 0x5D: return
+                case UInt8(ascii: "}"), UInt8(ascii: "]"): return
                 case let byte where Self.isBetweenValues(byte): return
                 default: position += 1
                 }
@@ -127,7 +132,7 @@ package struct JSONValue: Sendable {
         }
 
         private static func isBetweenValues(_ byte: UInt8) -> Bool {
-            byte == 0x2C || byte == 0x3A || JSONValue.isBlank(byte)
+            byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") || JSONValue.isBlank(byte)
         }
     }
 }

@@ -1,17 +1,17 @@
-/// A route's path: literal segments and `{name}` segments.
+/// A route's path, made of literal segments and `{name}` segments.
 public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// One segment of a path.
     public enum Segment: Hashable, Sendable {
         /// Matches itself, byte for byte.
         case literal(String)
-        /// Matches one segment that is not empty: the path input of that name.
+        /// Matches one segment that is not empty, the value of the path input with this name.
         case input(String)
     }
 
     /// The segments in order.
     public let segments: [Segment]
 
-    /// Reads `/users/{id}`. Empty segments are dropped: `/users/` is `/users`.
+    /// Reads `/users/{id}`. Empty segments are dropped: `/users/` equals `/users`.
     public init(_ path: String) {
         segments = path.split(separator: "/").map { segment in
             segment.hasPrefix("{") && segment.hasSuffix("}") && segment.count > 2
@@ -30,7 +30,7 @@ public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Cust
         segments.compactMap { if case .input(let name) = $0 { name } else { nil } }
     }
 
-    /// The path as it is written in a manifest.
+    /// The path as a manifest writes it.
     public var description: String {
         "/"
             + segments.map { segment in
@@ -41,7 +41,7 @@ public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Cust
             }.joined(separator: "/")
     }
 
-    /// Whether two templates can match the same path.
+    /// Indicates that a path may match both templates.
     public func overlaps(_ other: PathTemplate) -> Bool {
         segments.count == other.segments.count
             && zip(segments, other.segments).allSatisfy { pair in
@@ -51,7 +51,7 @@ public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Cust
 }
 
 extension PathTemplate {
-    /// Whether two templates match the same paths, whatever their inputs are called.
+    /// Indicates that two templates match the same paths, whatever the names of their inputs are.
     package func hasSameShape(as other: PathTemplate) -> Bool {
         segments.count == other.segments.count
             && zip(segments, other.segments).allSatisfy { pair in
@@ -63,7 +63,9 @@ extension PathTemplate {
             }
     }
 
-    /// Whether the template matches a path's segments, empty ones left out.
+    /// Indicates that the template matches a path.
+    ///
+    /// - Parameter path: the segments of the path without empty ones.
     package func matches(_ path: [some Collection<UInt8>]) -> Bool {
         segments.count == path.count
             && zip(segments, path).allSatisfy { segment, text in

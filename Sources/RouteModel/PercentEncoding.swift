@@ -1,35 +1,39 @@
-/// Percent-encoding as keys and entry headers use it, and the decoding of request targets.
+/// Percent-encoding for keys and for the headers of entries, and the decoding of request targets.
 package enum PercentEncoding {
-    /// Gives `bytes` with everything but `A-Z a-z 0-9 _ . - ~` percent-encoded, hexadecimal digits in capitals (RFC 3986, 2.1).
+    /// Percent-encodes all bytes but `A-Z a-z 0-9 _ . - ~`, with uppercase hexadecimal digits (RFC 3986, 2.1).
     ///
     /// - Parameters:
-    ///   - spaceAsPlus: prints a space as `+`, as `application/x-www-form-urlencoded` does.
-    ///   - write: gets each byte, at most three for each of `bytes`.
+    ///   - bytes: the bytes to encode.
+    ///   - spaceAsPlus: encodes a space as `+`, as `application/x-www-form-urlencoded` does.
+    ///   - write: receives each byte of the result, at most three for each of `bytes`.
     @inlinable
     package static func encode(_ bytes: some Sequence<UInt8>, spaceAsPlus: Bool, _ write: (UInt8) -> Void) {
         for byte in bytes {
             if isUnreserved(byte) {
                 write(byte)
-            } else if byte == 0x20 && spaceAsPlus {
-                write(0x2B)
+            } else if byte == UInt8(ascii: " ") && spaceAsPlus {
+                write(UInt8(ascii: "+"))
             } else {
-                write(0x25)
+                write(UInt8(ascii: "%"))
                 write(hexadecimalDigit(byte >> 4))
                 write(hexadecimalDigit(byte & 15))
             }
         }
     }
 
-    /// Appends what ``encode(_:spaceAsPlus:_:)`` gives.
+    /// Appends the result of ``encode(_:spaceAsPlus:_:)`` to `output`.
     @inlinable
     package static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8], spaceAsPlus: Bool) {
         encode(bytes, spaceAsPlus: spaceAsPlus) { output.append($0) }
     }
 
-    /// Appends the decoded form of `bytes`.
+    /// Appends the decoded form of `bytes` to `output`.
     ///
-    /// - Parameter plusAsSpace: reads `+` as a space, as `application/x-www-form-urlencoded` does.
-    /// - Returns: `false` when a `%` is not followed by two hexadecimal digits; what was appended is then of no use.
+    /// - Parameters:
+    ///   - bytes: the encoded bytes.
+    ///   - output: receives the decoded bytes.
+    ///   - plusAsSpace: decodes `+` as a space, as `application/x-www-form-urlencoded` does.
+    /// - Returns: `false` if a `%` is not followed by two hexadecimal digits; `output` must not be used then.
     @inlinable
     package static func decode(
         _ bytes: some Collection<UInt8>,
@@ -38,13 +42,13 @@ package enum PercentEncoding {
     ) -> Bool {
         var iterator = bytes.makeIterator()
         while let byte = iterator.next() {
-            if byte == 0x25 {
+            if byte == UInt8(ascii: "%") {
                 guard let high = iterator.next().flatMap(hexadecimalValue),
                     let low = iterator.next().flatMap(hexadecimalValue)
                 else { return false }
                 output.append(high << 4 | low)
-            } else if byte == 0x2B && plusAsSpace {
-                output.append(0x20)
+            } else if byte == UInt8(ascii: "+") && plusAsSpace {
+                output.append(UInt8(ascii: " "))
             } else {
                 output.append(byte)
             }
@@ -52,7 +56,8 @@ package enum PercentEncoding {
         return true
     }
 
-    /// The character that two hexadecimal digits stand for; `nil` where they are none, or it is not unreserved.
+    /// The unreserved character that two hexadecimal digits denote; `nil` if they are not hexadecimal or denote another
+    /// character.
     package static func unreserved(_ digits: some Collection<UInt8>) -> UInt8? {
         let values = digits.compactMap(hexadecimalValue)
         guard digits.count == 2, values.count == 2, isUnreserved(values[0] << 4 | values[1]) else { return nil }
@@ -62,22 +67,25 @@ package enum PercentEncoding {
     @inlinable
     static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
         default: false
         }
     }
 
     @inlinable
     static func hexadecimalDigit(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? 0x30 + nibble : 0x37 + nibble
+        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "A") - 10 + nibble
     }
 
     @inlinable
     static func hexadecimalValue(_ digit: UInt8) -> UInt8? {
         switch digit {
-        case 0x30...0x39: digit - 0x30
-        case 0x41...0x46: digit - 0x37
-        case 0x61...0x66: digit - 0x57
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
         default: nil
         }
     }

@@ -1,6 +1,7 @@
-/// The notation of durations and sizes, in manifests and in the environment.
+/// The notation of durations and sizes in manifests and in the environment.
 package enum Quantity {
-    /// Reads `500ms`, `10s`, `5m`, `2h` or `7d`; `nil` for anything else and for what does not fit into 64 bits of milliseconds.
+    /// Reads `500ms`, `10s`, `5m`, `2h` or `7d`; `nil` for anything else and for durations whose milliseconds don't fit
+    /// in 64 bits.
     package static func duration(_ text: some StringProtocol) -> Duration? {
         let units: [(suffix: String, milliseconds: Int64)] = [
             ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
@@ -11,7 +12,7 @@ package enum Quantity {
         return .milliseconds(milliseconds)
     }
 
-    /// Reads a number of bytes: `512B`, `64KiB`, `16MiB`, `1GiB` or `0`; `nil` for anything else.
+    /// Reads a size in bytes: `512B`, `64KiB`, `16MiB`, `1GiB` or `0`; `nil` for anything else.
     package static func bytes(_ text: some StringProtocol) -> Int? {
         let units: [(suffix: String, bytes: Int64)] = [
             ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1),
@@ -22,7 +23,7 @@ package enum Quantity {
     }
 
     private static func product(_ digits: some StringProtocol, _ factor: Int64) -> Int64? {
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ $0.isASCIIDigit }),
             let number = Int64(String(digits))
         else { return nil }
         let (result, overflow) = number.multipliedReportingOverflow(by: factor)
@@ -31,7 +32,7 @@ package enum Quantity {
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded towards zero; a hundred thousand years stand for anything longer.
+    /// The whole milliseconds, rounded towards zero and limited to a hundred thousand years.
     package var milliseconds: Int64 {
         let longest: Int64 = 3_153_600_000_000
         let seconds = min(max(components.seconds, -longest), longest)

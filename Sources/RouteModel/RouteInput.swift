@@ -1,51 +1,51 @@
-/// An input a route declares: where it comes from, its type and what it may be.
+/// A declared input of a route: its origin, its type and its constraints.
 ///
-/// The generated routes, the generator's own checks and the command line tool build the same descriptors, so that a value has
-/// one canonical form everywhere.
+/// The generated routes, the generator's own checks and the command line tool use the same declarations, so that a
+/// value has the same canonical form everywhere.
 public struct RouteInput: Hashable, Sendable {
-    /// Where a value comes from.
+    /// The part of a request that a value comes from.
     public enum Group: String, Hashable, Sendable, CaseIterable {
         /// A `{name}` segment of the path.
         case path
         /// The query string.
         case query
-        /// A request header field.
+        /// A header field.
         case header
-        /// The authenticated request, through the app.
+        /// The authenticated request, by way of the app.
         case context
-        /// A member of the JSON object in the request's body. It is in no key.
+        /// A member of the JSON object in the request's body. It is part of no key.
         case body
     }
 
-    /// A default: one canonical text, or a list's elements.
+    /// A default value: one canonical text, or the canonical texts of a list's elements.
     public struct Default: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
-        /// The canonical texts; one for a single value.
+        /// The canonical texts; exactly one for a single value.
         public let texts: [String]
 
-        /// A default from canonical texts.
+        /// Makes a default from canonical texts.
         public init(texts: [String]) { self.texts = texts }
-        /// The default of a single value.
+        /// Makes the default of a single value.
         public init(stringLiteral text: String) { texts = [text] }
-        /// The default of a list.
+        /// Makes the default of a list.
         public init(arrayLiteral texts: String...) { self.texts = texts }
     }
 
-    /// The name, unique in its route over all groups.
+    /// The name, unique among all inputs of the route.
     public let name: String
-    /// Where the value comes from.
+    /// The part of the request that the value comes from.
     public let group: Group
-    /// The value's type.
+    /// The type of the value.
     public let type: InputType
-    /// The name that a request has for the value: of a header field, of a query parameter, of a member of the body. It is the
-    /// input's own name where the manifest says no other.
+    /// The name of the header field, query parameter or member of the body that has the value; the same as ``name`` if
+    /// the manifest does not give another.
     public let wireName: String
-    /// The header field a header input is read from.
+    /// The header field that a header input is read from.
     public let field: String?
-    /// Whether the value may be absent without a default; it is then SQL NULL.
+    /// Indicates that the value may be absent without a default; it is then SQL NULL.
     public let isOptional: Bool
-    /// True where JSON's `null` is SQL NULL, apart from absence; only for optional inputs of a body.
+    /// Indicates that `null` is SQL NULL and differs from absence; only for optional inputs of a body.
     public let isNullable: Bool
-    /// The value used when the request has none, in canonical text.
+    /// The value of a request that has none, in canonical text.
     public let defaultValue: Default?
     /// The least value, in canonical text.
     public let minimum: String?
@@ -55,18 +55,30 @@ public struct RouteInput: Hashable, Sendable {
     public let minimumLength: Int?
     /// The greatest length of a string, in Unicode scalars.
     public let maximumLength: Int?
-    /// The only canonical texts allowed, compared as UTF-8 bytes; empty: any.
+    /// The only allowed canonical texts, compared as UTF-8 bytes; empty if all are allowed.
     public let oneOf: [String]
 
     let minimumBound: Bound?
     let maximumBound: Bound?
-    /// The decimals in `oneOf`, which are compared by value.
+    /// The decimals of ``oneOf``, which are compared by value.
     let oneOfDecimals: [DecimalText]
     let nameBytes: [UInt8]
 
-    /// Declares an input. Texts of values are canonical, as ``InputValues`` prints them.
+    /// Declares an input. All values are canonical texts.
     ///
-    /// - Parameter source: the name that a request has for the value, of a header, query or body input; `nil`: `name`.
+    /// - Parameters:
+    ///   - group: the part of the request that the value comes from.
+    ///   - name: the name, unique among all inputs of the route.
+    ///   - type: the type of the value.
+    ///   - source: the name that a header, query or body input has in a request; `nil` if it is `name`.
+    ///   - defaultValue: the value of a request that has none.
+    ///   - isOptional: lets the value be absent without a default.
+    ///   - isNullable: makes `null` differ from absence; only for optional inputs of a body.
+    ///   - minimum: the least value.
+    ///   - maximum: the greatest value.
+    ///   - minimumLength: the least length of a string, in Unicode scalars.
+    ///   - maximumLength: the greatest length of a string, in Unicode scalars.
+    ///   - oneOf: the only allowed values; empty if all are allowed.
     public init(
         _ group: Group,
         _ name: String,
@@ -106,9 +118,12 @@ public struct RouteInput: Hashable, Sendable {
         nameBytes = Array(name.utf8)
     }
 
-    /// Appends the canonical form of `raw`, which is already percent-decoded, to `output`.
+    /// Appends the canonical form of `raw` to `output`.
     ///
-    /// - Throws: ``InputError`` when `raw` is not a value of this input; `output` is then as it was.
+    /// - Parameters:
+    ///   - raw: the percent-decoded value.
+    ///   - output: receives the canonical bytes.
+    /// - Throws: ``InputError`` if `raw` is not a value of the input; `output` is then unchanged.
     public func appendCanonical(
         _ raw: ArraySlice<UInt8>,
         to output: inout [UInt8]
@@ -124,21 +139,24 @@ public struct RouteInput: Hashable, Sendable {
         }
     }
 
-    /// Whether a query's value is refused because its last blank was sent as the `+` that it stands for there.
+    /// Indicates that a query's value is refused only because a literal `+` in it was decoded as a space.
     private func isPlusMissing(_ raw: ArraySlice<UInt8>) -> Bool {
-        guard group == .query, let blank = raw.lastIndex(of: 0x20) else { return false }
+        guard group == .query, let blank = raw.lastIndex(of: UInt8(ascii: " ")) else { return false }
         var (meant, output) = (raw, [] as [UInt8])
-        meant[blank] = 0x2B
+        meant[blank] = UInt8(ascii: "+")
         return (try? CanonicalForm.append(meant, as: type.scalar, isInBody: false, to: &output)) != nil
     }
 
-    /// Appends the canonical form of a JSON value, which is not JSON's `null` unless the input is of type `json`.
+    /// Appends the canonical form of a JSON value to `output`.
     ///
-    /// - Throws: ``InputError`` when `value` is not a value of this input; `output` is then as it was.
+    /// - Parameters:
+    ///   - value: the value; `null` only if the input's type is `json`.
+    ///   - output: receives the canonical bytes.
+    /// - Throws: ``InputError`` if `value` is not a value of the input; `output` is then unchanged.
     func appendCanonical(_ value: JSONValue, to output: inout [UInt8]) throws(InputError) {
         switch (type.scalar, value.kind) {
         case (.json, _):
-            // JSON has no canonical form: numbers, escapes and blanks stay as the client wrote them.
+            // JSON has no canonical form: numbers, escapes and whitespace stay as the client wrote them.
             output.append(contentsOf: value.bytes)
         case (.int, .number) where !value.isDigitsAlone, (.int32, .number) where !value.isDigitsAlone:
             var digits: [UInt8] = []
@@ -155,7 +173,7 @@ public struct RouteInput: Hashable, Sendable {
 
     /// The canonical form of `text`.
     ///
-    /// - Throws: ``InputError`` when `text` is not a value of this input.
+    /// - Throws: ``InputError`` if `text` is not a value of the input.
     public func canonical(_ text: String) throws(InputError) -> String {
         var output: [UInt8] = []
         try appendCanonical(Array(text.utf8)[...], to: &output)

@@ -1,39 +1,47 @@
-/// The part of a route that makes its keys.
+/// The part of a route that determines its keys.
 public struct RouteSignature: Hashable, Sendable {
-    /// The methods a manifest can name.
+    /// A method that a manifest can name.
     public enum Method: String, Hashable, Sendable, CaseIterable {
-        /// Safe and cacheable; also answers HEAD.
+        /// Safe and cacheable; also responds to HEAD.
         case get
-        /// Unsafe: never cached.
+        /// Unsafe; never cached.
         case post
-        /// Unsafe: never cached.
+        /// Unsafe; never cached.
         case put
-        /// Unsafe: never cached.
+        /// Unsafe; never cached.
         case patch
-        /// Unsafe: never cached.
+        /// Unsafe; never cached.
         case delete
     }
 
     /// The manifest's namespace, the first part of every key.
     public let namespace: String
-    /// Eight hexadecimal digits over everything that shapes an answer, so that a deploy never serves the shape of the last one.
+    /// Eight hexadecimal digits, a hash of everything that determines the form of a response, so that a new deployment
+    /// never serves responses in the form of an earlier one.
     public let fingerprint: String
     /// The method.
     public let method: Method
     /// The path.
     public let path: PathTemplate
-    /// The inputs in declaration order, which is the order of ``InputValues``.
+    /// The inputs in the order of their declaration, which is the order of ``InputValues``.
     public let inputs: [RouteInput]
 
-    /// Indices of `inputs` for each `{name}` segment of the path, in order.
+    /// The indices of `inputs` for the `{name}` segments of the path, in order.
     let pathOrder: [Int]
-    /// Indices of the query inputs, by the bytes of their names.
+    /// The indices of the query inputs, sorted by the bytes of their names.
     let queryOrder: [Int]
-    /// Indices of the header and context inputs, by the bytes of their names.
+    /// The indices of the header and context inputs, sorted by the bytes of their names.
     let extraOrder: [Int]
     private let prefix: [UInt8]
 
-    /// A signature from its parts. Every `{name}` of the path needs a path input.
+    /// Makes a signature.
+    ///
+    /// - Parameters:
+    ///   - namespace: the manifest's namespace.
+    ///   - fingerprint: eight hexadecimal digits.
+    ///   - method: the method.
+    ///   - path: the path, each of whose `{name}` segments needs a path input.
+    ///   - inputs: the inputs in the order of their declaration.
     public init(namespace: String, fingerprint: String, method: Method, path: PathTemplate, inputs: [RouteInput]) {
         self.namespace = namespace
         self.fingerprint = fingerprint
@@ -60,18 +68,18 @@ public struct RouteSignature: Hashable, Sendable {
         RouteSignature(namespace: namespace, fingerprint: fingerprint, method: method, path: path, inputs: inputs)
     }
 
-    /// The key of the answer for `values`: `{namespace}:{fingerprint}:{method}:{path}:{query}`, and one more section for header
-    /// and context inputs where the route declares some.
+    /// The key of the response for `values`: `{namespace}:{fingerprint}:{method}:{path}:{query}`, followed by another
+    /// section if the route declares header or context inputs.
     public func key(for values: InputValues) -> CacheKey {
         var key: [UInt8] = []
         key.reserveCapacity(prefix.count + 96)
         key.append(contentsOf: prefix)
         appendPath(values, to: &key)
-        key.append(0x3A)
-        appendSection(queryOrder, values, to: &key)
+        key.append(UInt8(ascii: ":"))
+        appendSection(queryOrder, of: values, to: &key)
         if !extraOrder.isEmpty {
-            key.append(0x3A)
-            appendSection(extraOrder, values, to: &key)
+            key.append(UInt8(ascii: ":"))
+            appendSection(extraOrder, of: values, to: &key)
         }
         return CacheKey(whole: key)
     }
@@ -79,7 +87,7 @@ public struct RouteSignature: Hashable, Sendable {
     private func appendPath(_ values: InputValues, to key: inout [UInt8]) {
         var next = 0
         for segment in path.segments {
-            key.append(0x2F)
+            key.append(UInt8(ascii: "/"))
             switch segment {
             case .literal(let text):
                 key.append(contentsOf: text.utf8)
@@ -88,17 +96,17 @@ public struct RouteSignature: Hashable, Sendable {
                 next += 1
             }
         }
-        if path.segments.isEmpty { key.append(0x2F) }
+        if path.segments.isEmpty { key.append(UInt8(ascii: "/")) }
     }
 
-    private func appendSection(_ order: [Int], _ values: InputValues, to key: inout [UInt8]) {
+    private func appendSection(_ order: [Int], of values: InputValues, to key: inout [UInt8]) {
         var isFirst = true
         for index in order {
             for value in values.allBytes(at: index) {
-                if !isFirst { key.append(0x26) }
+                if !isFirst { key.append(UInt8(ascii: "&")) }
                 isFirst = false
                 PercentEncoding.append(inputs[index].nameBytes, to: &key, spaceAsPlus: true)
-                key.append(0x3D)
+                key.append(UInt8(ascii: "="))
                 PercentEncoding.append(value, to: &key, spaceAsPlus: true)
             }
         }
@@ -107,29 +115,29 @@ public struct RouteSignature: Hashable, Sendable {
 
 /// The key of an entry.
 public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
-    /// The forms of one answer that are kept side by side.
+    /// One of the forms of a response that are stored side by side.
     public enum Variant: String, Hashable, Sendable {
-        /// The body as it was made.
+        /// The body without a content coding.
         case identity = ""
-        /// The body for clients that accept gzip.
+        /// The body in gzip coding.
         case gzip = ";gzip"
     }
 
-    /// The longest key the store sees, in bytes, without the name of a variant.
+    /// The length in bytes of the longest key in the store, without the variant's suffix.
     public static let longestStored = 512
 
-    /// All of the key, without the name of a variant. It holds no `;`.
+    /// The whole key without the variant's suffix. It has no `;`.
     public let whole: [UInt8]
-    /// Which form of the answer it is the key of.
+    /// The form of the response.
     public let variant: Variant
 
-    /// A key from its bytes.
+    /// Makes a key from its bytes.
     public init(whole: [UInt8], variant: Variant = .identity) {
         self.whole = whole
         self.variant = variant
     }
 
-    /// A key from what the store sees, where it is not cut.
+    /// Makes a key from a key of the store that is not shortened.
     package init(stored key: some Collection<UInt8>) {
         let name = Array(Variant.gzip.rawValue.utf8)
         if key.suffix(name.count).elementsEqual(name) {
@@ -139,29 +147,29 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// All bytes at once: an array on its own gives them one after the other.
+    /// Hashes all bytes at once; an array's own implementation hashes them one by one.
     public func hash(into hasher: inout Hasher) {
         whole.withUnsafeBytes { hasher.combine(bytes: $0) }
         hasher.combine(variant == .gzip)
     }
 
-    /// The key of another form of the same answer.
+    /// The key of another form of the same response.
     public func variant(_ variant: Variant) -> CacheKey { CacheKey(whole: whole, variant: variant) }
 
-    /// Whether the store sees a cut form, so that an entry has to carry the whole key.
+    /// Indicates that the key in the store is shortened, so that the entry has to carry the whole key.
     public var isCut: Bool { whole.count > Self.longestStored }
 
-    /// The key as the store sees it: the whole key, or its shortened form where it is cut; then the name of the variant.
+    /// The key in the store: the whole key, or its shortened form if it is too long, followed by the variant's suffix.
     public var stored: [UInt8] {
         let key = Self.shortened(whole)
         return variant == .identity ? key : key + Array(variant.rawValue.utf8)
     }
 
-    /// A key of at most 512 bytes as it is, and the first 400 bytes, `#` and the hash of all of it in place of a longer one.
+    /// Shortens a key of more than 512 bytes to its first 400 bytes, `#` and the hash of all of it.
     static func shortened(_ key: [UInt8]) -> [UInt8] {
-        key.count > longestStored ? key[..<400] + [0x23] + Array(Hash128(key).hexadecimal.utf8) : key
+        key.count > longestStored ? key[..<400] + [UInt8(ascii: "#")] + Array(Hash128(key).hexadecimal.utf8) : key
     }
 
-    /// The whole key as text; keys are ASCII.
+    /// The whole key as text. Keys are ASCII.
     public var description: String { String(decoding: whole, as: UTF8.self) + variant.rawValue }
 }

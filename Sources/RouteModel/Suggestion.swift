@@ -1,16 +1,17 @@
-/// Finds what somebody may have meant.
+/// Finds the name that was probably meant by a misspelled one.
 package enum Suggestion {
-    /// ` (did you mean 'x'?)`, or nothing when no candidate is close.
+    /// The text ` (did you mean 'x'?)`, or an empty text if no candidate is close.
     package static func text(for word: String, among candidates: some Sequence<String>) -> String {
         closest(to: word, among: candidates).map { " (did you mean '\($0)'?)" } ?? ""
     }
 
-    /// The closest candidate, the first of several; `nil` when none is within a third of the word's length, or within one edit.
+    /// The closest candidate, the first one of several; `nil` if none is within a third of the word's length or within
+    /// one edit.
     package static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
         closest(to: word, among: candidates, within: max(1, word.count / 3))
     }
 
-    /// The closest candidate, the first of several; `nil` when none is within so many edits, whatever the case of letters.
+    /// The closest candidate, the first one of several, regardless of case; `nil` if none is within `limit` edits.
     package static func closest(
         to word: String,
         among candidates: some Sequence<String>,
@@ -27,7 +28,7 @@ package enum Suggestion {
         return best?.candidate
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other
+    /// The number of insertions, deletions, replacements and swaps of neighbours that turn one word into the other
     /// (optimal string alignment).
     package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left)

@@ -1,17 +1,17 @@
-/// A tag as a manifest writes it: text with inputs in braces, such as `user:{id}`.
+/// A tag as a manifest writes it: text with the names of inputs in braces, such as `user:{id}`.
 public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// A part of a tag.
     public enum Part: Hashable, Sendable {
-        /// Stands as it is.
+        /// Literal text.
         case text(String)
-        /// The value of the input of that name, percent-encoded.
+        /// The percent-encoded value of the input with this name.
         case input(String)
     }
 
     /// The parts in order.
     public let parts: [Part]
 
-    /// Reads `user:{id}`. A brace that is not closed is text.
+    /// Reads `user:{id}`. A brace that is not closed is literal text.
     public init(_ tag: String) {
         var parts: [Part] = []
         var text = ""
@@ -28,7 +28,7 @@ public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         self.parts = parts
     }
 
-    /// A tag from a literal.
+    /// Makes a tag from a literal.
     public init(stringLiteral tag: String) { self.init(tag) }
 
     /// The names of the inputs in order.
@@ -36,7 +36,7 @@ public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         parts.compactMap { if case .input(let name) = $0 { name } else { nil } }
     }
 
-    /// The tag as it is written in a manifest.
+    /// The tag as a manifest writes it.
     public var description: String {
         parts.map { part in
             switch part {
@@ -46,8 +46,9 @@ public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         }.joined()
     }
 
-    /// Whether a byte may stand in the text of a tag: `A-Z a-z 0-9 _ . - ~ : / @ % +`. Values of inputs are percent-encoded.
+    /// Indicates that a byte is allowed in the literal text of a tag: `A-Z a-z 0-9 _ . - ~ : / @ % +`. Values of inputs
+    /// are percent-encoded.
     public static func allows(_ byte: UInt8) -> Bool {
-        PercentEncoding.isUnreserved(byte) || [0x3A, 0x2F, 0x40, 0x25, 0x2B].contains(byte)
+        PercentEncoding.isUnreserved(byte) || ":/@%+".utf8.contains(byte)
     }
 }

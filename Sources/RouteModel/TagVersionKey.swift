@@ -1,8 +1,8 @@
-/// The store's key for a token: what entries were made under, and what a purge removes.
+/// The store's key for a tag version: the value that entries record when they are made and that a purge removes.
 ///
-/// Keys of entries hold no `;`, so that no token is ever taken for one.
+/// Keys of entries have no `;`, so the two kinds of keys never collide.
 public struct TagVersionKey: Hashable, Sendable, CustomStringConvertible {
-    /// What a token stands for.
+    /// The subject of a tag version.
     public enum Kind: String, Hashable, Sendable {
         /// A route.
         case route
@@ -12,49 +12,53 @@ public struct TagVersionKey: Hashable, Sendable, CustomStringConvertible {
         case table
     }
 
-    /// What the token stands for.
+    /// The subject of the tag version.
     public let kind: Kind
-    /// The key as the store sees it.
+    /// The key in the store.
     public let bytes: [UInt8]
 
-    private init(_ namespace: String, _ kind: Kind, _ name: some Sequence<UInt8>) {
+    private init(namespace: String, kind: Kind, name: some Sequence<UInt8>) {
         self.kind = kind
         bytes = CacheKey.shortened(Array("\(namespace);\(kind.rawValue);".utf8) + name)
     }
 
-    /// The token of a tag whose inputs are filled in.
+    /// The key of a tag, whose inputs are filled in.
     public static func tag(_ tag: some Sequence<UInt8>, in namespace: String) -> TagVersionKey {
-        TagVersionKey(namespace, .tag, tag)
+        TagVersionKey(namespace: namespace, kind: .tag, name: tag)
     }
 
-    /// The token that every answer of a route carries.
+    /// The key of a route, which every response of the route depends on.
     public static func route(_ name: String, in namespace: String) -> TagVersionKey {
-        TagVersionKey(namespace, .route, name.utf8)
+        TagVersionKey(namespace: namespace, kind: .route, name: name.utf8)
     }
 
-    /// The token of a table.
+    /// The key of a table.
     ///
-    /// - Parameter minimumInterval: for how long at least it is kept after it was renewed, in milliseconds; 0: not at all.
+    /// - Parameters:
+    ///   - name: the name of the table.
+    ///   - minimumInterval: the shortest time in milliseconds for which a version is kept after its renewal; 0 for
+    ///     none.
+    ///   - namespace: the manifest's namespace.
     public static func table(_ name: String, minimumInterval: Int64 = 0, in namespace: String) -> TagVersionKey {
         var text: [UInt8] = []
         PercentEncoding.append(name.utf8, to: &text, spaceAsPlus: false)
         if minimumInterval > 0 { text.append(contentsOf: ";\(minimumInterval)".utf8) }
-        return TagVersionKey(namespace, .table, text)
+        return TagVersionKey(namespace: namespace, kind: .table, name: text)
     }
 
-    /// A name from the store's key; `nil` for a key that is no token's.
+    /// Reads a key of the store; `nil` if it is not the key of a tag version.
     package init?(stored bytes: some Collection<UInt8>) {
-        let parts = bytes.split(separator: 0x3B, maxSplits: 2, omittingEmptySubsequences: false)
+        let parts = bytes.split(separator: UInt8(ascii: ";"), maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, let kind = Kind(rawValue: String(decoding: parts[1], as: UTF8.self)) else { return nil }
         self.kind = kind
         self.bytes = Array(bytes)
     }
 
-    /// All bytes at once: an array on its own gives them one after the other. They tell the kind.
+    /// Hashes all bytes at once; an array's own implementation hashes them one by one. The bytes include the kind.
     public func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 
-    /// The key as text; keys are ASCII.
+    /// The key as text. Keys are ASCII.
     public var description: String { String(decoding: bytes, as: UTF8.self) }
 }

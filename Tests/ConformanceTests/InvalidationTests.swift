@@ -146,7 +146,8 @@ struct InvalidationTests {
             try await app.stored("/t/1")
             app.clock.advance(by: .seconds(61))
             #expect(try await app.send(.PUT, "/t/1").text == "2")
-            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "no server") }
+            app.database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "no server")
+            }
             let answer = try await app.send(.GET, "/t/1")
             #expect(answer.status == 503)
             #expect(answer.cacheStatus == "CachedRoutes; fwd=miss; detail=purged")

@@ -109,7 +109,8 @@ struct StaleTests {
     @Test(
         "5861 4: A stale answer stands in for one that could not be made, and says why",
         arguments: [
-            (RouteDatabaseError.Kind.unavailable, "database-away"), (.overloaded, "database-busy"), (.failed, "query-failed"),
+            (RouteDatabaseError.Kind.unavailable, "database-away"), (.overloaded, "database-busy"),
+            (.failed, "query-failed"),
             (.deadlineExceeded, "deadline-exceeded"),
         ]
     )

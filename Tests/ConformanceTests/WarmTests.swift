@@ -56,7 +56,8 @@ struct WarmTests {
     @Test("A failure is logged and tried again")
     func failure() async throws {
         let policy = WarmPolicy(every: .seconds(3600))
-        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(.unavailable, "no server")
+        let database = CannedDatabase { _, _ throws(RouteDatabaseError) in
+            throw RouteDatabaseError(.unavailable, "no server")
         }
         try await Harness.run([warmed(policy)], database: database) { app async throws in
             try await poll("it is logged") {

@@ -60,7 +60,7 @@ struct UnsentBytesTests {
         for connection in connections {
             let action = unsent.update(
                 connection,
-                holds(storage(1), small: 10),
+                change: holds(storage(1), small: 10),
                 noProgressSince: at(0),
                 at: at(0)
             )
@@ -82,17 +82,17 @@ struct UnsentBytesTests {
         for index in 0..<3 {
             let action = unsent.update(
                 connections[index],
-                holds(storage(UInt(index))),
+                change: holds(storage(UInt(index))),
                 noProgressSince: at(order[index]),
                 at: at(38)
             )
             #expect(action == .none)
         }
         let newcomer = connections[3]
-        let first = unsent.update(newcomer, holds(storage(3)), noProgressSince: at(40), at: at(40))
+        let first = unsent.update(newcomer, change: holds(storage(3)), noProgressSince: at(40), at: at(40))
         #expect(first == .close([connections[1]]))
         #expect(unsent.total == 3 * Self.megabyte)
-        let second = unsent.update(newcomer, holds(storage(4), storage(5)), noProgressSince: at(40), at: at(40))
+        let second = unsent.update(newcomer, change: holds(storage(4), storage(5)), noProgressSince: at(40), at: at(40))
         #expect(second == .close([connections[2], connections[0]]))
     }
 
@@ -103,20 +103,25 @@ struct UnsentBytesTests {
         var actions: [UnsentBytes.Action] = []
         for index in 0..<4 {
             actions.append(
-                unsent.update(connections[index], holds(storage(UInt(index))), noProgressSince: at(0), at: at(0))
+                unsent.update(
+                    connections[index],
+                    change: holds(storage(UInt(index))),
+                    noProgressSince: at(0),
+                    at: at(0)
+                )
             )
         }
         for index in 1..<4 {
-            actions.append(unsent.update(connections[index], nil, noProgressSince: at(200), at: at(200)))
+            actions.append(unsent.update(connections[index], change: nil, noProgressSince: at(200), at: at(200)))
         }
-        actions.append(unsent.update(connections[3], nil, noProgressSince: at(240), at: at(249)))
+        actions.append(unsent.update(connections[3], change: nil, noProgressSince: at(240), at: at(249)))
         #expect(actions.allSatisfy { $0 == .none })
-        let asks = unsent.update(connections[3], nil, noProgressSince: at(240), at: at(250))
+        let asks = unsent.update(connections[3], change: nil, noProgressSince: at(240), at: at(250))
         #expect(asks == .settle([connections[0]]))
-        let closes = unsent.update(connections[0], nil, noProgressSince: at(0), at: at(251))
+        let closes = unsent.update(connections[0], change: nil, noProgressSince: at(0), at: at(251))
         #expect(closes == .close([connections[0]]))
         // Three quarters may be held for as long as it takes.
-        let later = unsent.update(connections[3], nil, noProgressSince: at(240), at: at(5000))
+        let later = unsent.update(connections[3], change: nil, noProgressSince: at(240), at: at(5000))
         #expect(later == .none && unsent.count == 3)
     }
 
@@ -130,7 +135,7 @@ struct UnsentBytesTests {
             progress: Int64,
             _ now: Int64
         ) -> UnsentBytes.Action {
-            unsent.update(id, stored.map { holds(storage($0)) }, noProgressSince: at(progress), at: at(now))
+            unsent.update(id, change: stored.map { holds(storage($0)) }, noProgressSince: at(progress), at: at(now))
         }
         #expect(update(oldID, 1, progress: 0, 0) == .none)
         #expect(update(otherID, 2, progress: 10, 10) == .settle([oldID]))
@@ -150,8 +155,8 @@ struct UnsentBytesTests {
     func alone() {
         var unsent = UnsentBytes(limit: 100)
         let (id, second) = (ConnectionID(), ConnectionID())
-        #expect(unsent.update(id, holds(storage(1)), noProgressSince: at(0), at: at(0)) == .none)
-        let action = unsent.update(second, holds(storage(2)), noProgressSince: at(1), at: at(1))
+        #expect(unsent.update(id, change: holds(storage(1)), noProgressSince: at(0), at: at(0)) == .none)
+        let action = unsent.update(second, change: holds(storage(2)), noProgressSince: at(1), at: at(1))
         #expect(action == .close([id]))
     }
 
@@ -185,12 +190,12 @@ struct UnsentBytesTests {
                 held.small = Int.random(in: 0..<500, using: &random)
                 let change = holds(new, small: held.small)
                 holdings[id] = held
-                obey(unsent.update(id, change, noProgressSince: at(Int64(step)), at: at(Int64(step))))
+                obey(unsent.update(id, change: change, noProgressSince: at(Int64(step)), at: at(Int64(step))))
             } else if let gone = held.storages.first {
                 held.storages.removeFirst()
                 holdings[id] = held.storages.isEmpty && held.small == 0 ? nil : held
                 let change = UnsentWrites.Change(removed: [gone], small: held.small)
-                obey(unsent.update(id, change, noProgressSince: at(Int64(step)), at: at(Int64(step))))
+                obey(unsent.update(id, change: change, noProgressSince: at(Int64(step)), at: at(Int64(step))))
             } else {
                 unsent.remove(id)
                 holdings[id] = nil
@@ -216,7 +221,7 @@ struct UnsentBytesTests {
             let id = next ?? connections[step % count]
             guard !closed.contains(id) else { continue }
             let change: UnsentWrites.Change? = next == nil ? holds(small: 1000 + step / count * 10) : nil
-            switch unsent.update(id, change, noProgressSince: time, at: time) {
+            switch unsent.update(id, change: change, noProgressSince: time, at: time) {
             case .none: break
             case .settle(let ids):
                 asked += ids.count
@@ -238,7 +243,7 @@ struct UnsentBytesTests {
         for (index, connection) in connections.enumerated() {
             _ = unsent.update(
                 connection,
-                holds(storage(UInt(index))),
+                change: holds(storage(UInt(index))),
                 noProgressSince: at(0),
                 at: at(0)
             )

@@ -83,10 +83,10 @@ final class Heard: Sendable {
         var configuration = PostgresConfiguration(url: url)
         configuration.applicationName = "listener-tests"
         let listener = try PostgresListener(
-            configuration,
-            "odd \"channel\"",
-            limits,
-            logger
+            configuration: configuration,
+            channel: "odd \"channel\"",
+            limits: limits,
+            logger: logger
         )
         let running = Task { try await listener.run(handler) }
         do {

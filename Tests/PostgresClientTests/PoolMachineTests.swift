@@ -1,3 +1,4 @@
+import ClientSupport
 import NIOCore
 import Testing
 
@@ -118,10 +119,10 @@ import Testing
         _ = submit(&machine, 1, at: start)
         _ = submit(&machine, 2, at: start)
         #expect(
-            words(machine.connectFailed(1, refused, now: start))
+            words(machine.connectFailed(1, error: refused, now: start))
                 == ["outage", "fail 1 unavailable", "fail 2 unavailable"]
         )
-        #expect(words(machine.connectFailed(2, refused, now: start)) == [])
+        #expect(words(machine.connectFailed(2, error: refused, now: start)) == [])
         #expect(submit(&machine, 3, at: start) == ["fail 3 unavailable"])
         // The second failure in a row: 200 ms, three quarters of it with this randomness.
         let retry = machine.nextDeadline
@@ -137,7 +138,7 @@ import Testing
         _ = submit(&machine, 1, at: start)
         _ = machine.connected(1, now: start)
         #expect(submit(&machine, 2, at: start) == ["connect 2"])
-        #expect(words(machine.connectFailed(2, refused, now: start)) == ["outage"])
+        #expect(words(machine.connectFailed(2, error: refused, now: start)) == ["outage"])
         #expect(words(machine.released(1, isReusable: true, now: start)) == ["run 2 on 1"])
     }
 
@@ -233,7 +234,7 @@ import Testing
         }
         _ = machine.released(2, isReusable: true, now: start)
         _ = machine.lost(1, returning: Job(id: 1), deadline: start + .seconds(5), now: start)
-        #expect(words(machine.connectFailed(3, refused, now: start)) == ["outage", "run 1 on 2"])
+        #expect(words(machine.connectFailed(3, error: refused, now: start)) == ["outage", "run 1 on 2"])
     }
 
     @Test func aQueryThatWasNotSentWaitsForANewConnectionAndNotForAnotherIdleOne() {
@@ -330,7 +331,7 @@ import Testing
     }
 
     @Test func pausesBetweenAttemptsDoubleUpToTheMaximum() {
-        let backoff = Backoff(minimum: .milliseconds(100), maximum: .seconds(3))
+        let backoff = ExponentialBackoff(minimum: .milliseconds(100), maximum: .seconds(3))
         #expect(
             (1...8).map { backoff.delay(afterFailures: $0, random: 0) }.map { $0.nanoseconds / 1_000_000 }
                 == [50, 100, 200, 400, 800, 1500, 1500, 1500]
@@ -417,7 +418,7 @@ import Testing
             _ = machine.connected(id, now: start)
         }
         _ = submit(&machine, 3, at: start)
-        _ = machine.connectFailed(3, refused, now: start)
+        _ = machine.connectFailed(3, error: refused, now: start)
         _ = machine.released(1, isReusable: true, now: start)
         _ = machine.released(1, isReusable: true, now: start)
         #expect(

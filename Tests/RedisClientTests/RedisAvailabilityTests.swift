@@ -112,7 +112,7 @@ import Testing
     ])
     func `A server that will take connections by itself refuses none`(_ answer: String) throws {
         try refuse(0, answer)
-        #expect(log.entries(.warning).map(\.message) == ["Redis is away, trying to connect again"])
+        #expect(log.entries(.warning).map(\.message) == ["Redis is unavailable, trying to connect again"])
     }
 
     @Test func `An outage that turns into a refusal is warned of once more, at most once a minute`() throws {
@@ -123,7 +123,7 @@ import Testing
         }
         #expect(
             log.entries(.warning).map(\.message) == [
-                "Redis is away, trying to connect again", "Redis refuses connections, trying to connect again",
+                "Redis is unavailable, trying to connect again", "Redis refuses connections, trying to connect again",
             ]
         )
         for link in 0..<2 { availability.becameReady(link) }

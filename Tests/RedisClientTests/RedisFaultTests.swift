@@ -20,7 +20,7 @@ import Testing
                 #expect(try await running.immediateFailure(.get("key"), on: loop)?.code == .unavailable)
             }
             try server.restart()
-            await running.log.wait(for: "Redis is back")
+            await running.log.wait(for: "Redis is available again")
             for loop in 0..<2 { #expect(try await running.send(.get("key"), on: loop).isNull) }
             #expect(running.log.entries(.warning).count == 1)
             #expect(running.log.entries(.notice).count == 1)
@@ -55,7 +55,7 @@ import Testing
             await running.log.wait(for: "A connection to Redis failed", count: 4)
             #expect(!running.client.isAvailable)
             server.resume()
-            await running.log.wait(for: "Redis is back")
+            await running.log.wait(for: "Redis is available again")
             for loop in 0..<2 { #expect(try await running.send(.get("key"), on: loop).string == "value") }
             #expect(running.log.entries(.warning).count == 1)
             #expect(running.log.entries(.warning)[0].reason.hasPrefix("timedOut"))
@@ -104,7 +104,7 @@ import Testing
         try await RunningClient.with(server.url, isReady: false) { running async throws in
             #expect(await code { try await running.send(.get("key")) } == .unavailable)
             try server.restart()
-            await running.log.wait(for: "Redis is back")
+            await running.log.wait(for: "Redis is available again")
             #expect(try await running.send(.ping).string == "PONG")
             #expect(running.log.entries(.warning).count == 1)
         }
@@ -132,7 +132,7 @@ import Testing
         try await RunningClient.with(server.url, loops: 1) { running async throws in
             #expect(try server.ask("REPLICAOF 127.0.0.1 1") == "+OK")
             #expect(try await running.send(.set("key", "value")).error?.code == "READONLY")
-            await running.log.wait(for: "Redis is back")
+            await running.log.wait(for: "Redis is available again")
             let warnings = running.log.entries(.warning).map(\.reason)
             #expect(warnings.count == 1)
             #expect(warnings[0].hasPrefix("connectionLost: the server has become a replica (READONLY"))
@@ -246,7 +246,7 @@ import Testing
                 while counts.withLock({ $0[2] }) == nil {
                     #expect(await code { try await running.send(.get("other")) } == .unavailable)
                 }
-                await running.log.wait(for: "Redis is back")
+                await running.log.wait(for: "Redis is available again")
                 // 1 and 8 and 64, all of the read that had no answer.
                 #expect(counts.withLock { $0 } == [0: 1, 1: 1, 2: 1, 3: 73])
                 #expect(try await running.send(.get("key")).string == "value")
@@ -296,7 +296,7 @@ import Testing
         } _: { url async throws in
             try await RunningClient.with(url, loops: 1) { running async throws in
                 #expect(await code { try await running.send(.set("key", "value")) } == .connectionLost)
-                await running.log.wait(for: "Redis is back")
+                await running.log.wait(for: "Redis is available again")
                 #expect(sets.withLock { $0 } == 1)
             }
         }
@@ -322,7 +322,7 @@ import Testing
             try await RunningClient.with(url, loops: 1, configure: { $0.maximumReplySize = 1_000_000 }) {
                 running async throws in
                 #expect(await code { try await running.send(.get("key")) } == expected)
-                await running.log.wait(for: "Redis is back")
+                await running.log.wait(for: "Redis is available again")
                 #expect(try await running.send(.get("key")).string == "fine")
                 #expect(running.log.entries(.warning).count == 1)
             }
@@ -336,7 +336,7 @@ import Testing
         } _: { url async throws in
             try await RunningClient.with(url, loops: 1) { running async throws in
                 #expect(try await running.send(RedisCommand("ECHO", ["x"])).string == "mine")
-                await running.log.wait(for: "Redis is back")
+                await running.log.wait(for: "Redis is available again")
                 #expect(running.log.entries(.warning)[0].reason.hasPrefix("protocolViolation"))
                 #expect(try await running.send(RedisCommand("ECHO", ["x"])).string == "again")
             }
@@ -348,7 +348,7 @@ import Testing
             request.connection < 3 ? .send("HTTP/1.1 400 Bad Request\r\n\r\n") : nil
         } _: { url async throws in
             try await RunningClient.with(url, loops: 1, isReady: false) { running async throws in
-                await running.log.wait(for: "Redis is back")
+                await running.log.wait(for: "Redis is available again")
                 #expect(running.log.entries(.warning).count == 1)
                 #expect(running.log.entries(.debug).count(where: { $0.message == "A connection to Redis failed" }) == 2)
             }
@@ -361,7 +361,7 @@ import Testing
             return .send("-LOADING Redis is loading the dataset in memory\r\n")
         } _: { url async throws in
             try await RunningClient.with(url, loops: 1, isReady: false) { running async throws in
-                await running.log.wait(for: "Redis is back")
+                await running.log.wait(for: "Redis is available again")
                 #expect(running.log.entries(.warning).count == 1)
                 #expect(running.log.entries(.warning)[0].reason.contains("the server is still loading its data"))
             }

@@ -93,8 +93,8 @@ func reply(_ text: String) -> RedisReply {
     @Test(arguments: ["*1\r\n$4\r\nPING\r\n", "+OK\r\n", "$4\r\nPONG\r\n", ":1\r\n"])
     func `What does not answer as Redis does is not taken for it`(answer: String) throws {
         var shake = try handshake("redis://a")
-        #expect(outcome(&shake, "$0\r\n\r\n", answer) == "what answered PING is not a Redis server")
+        #expect(outcome(&shake, "$0\r\n\r\n", answer) == "the reply to PING is not that of a Redis server")
         var login = try handshake("redis://:p@a")
-        #expect(outcome(&login, "*2\r\n$4\r\nAUTH\r\n$1\r\np\r\n") == "what answered AUTH is not a Redis server")
+        #expect(outcome(&login, "*2\r\n$4\r\nAUTH\r\n$1\r\np\r\n") == "the reply to AUTH is not that of a Redis server")
     }
 }

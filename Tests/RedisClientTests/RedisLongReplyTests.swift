@@ -77,7 +77,7 @@ import Testing
             try await RunningClient.with(url, loops: 1, configure: { $0.commandTimeout = .milliseconds(300) }) {
                 running async throws in
                 #expect(await code { try await running.send(.get("key")) } == .timedOut)
-                await running.log.wait(for: "Redis is back")
+                await running.log.wait(for: "Redis is available again")
                 #expect(heard.on(0) == ["GET key"])
                 #expect(heard.on(1) == Array(repeating: "PING 512", count: 9))
                 #expect(heard.on(2) == ["PING 512"])
@@ -105,7 +105,7 @@ import Testing
             try await RunningClient.with(url, loops: 1, configure: { $0.commandTimeout = .milliseconds(300) }) {
                 running async throws in
                 #expect(await code { try await running.send(.get("key")) } == .timedOut)
-                await running.log.wait(for: "Redis is back")
+                await running.log.wait(for: "Redis is available again")
                 #expect((0..<3).map { heard.on($0) } == [["GET key"], ["GET key"], ["GET key"]])
                 #expect(heard.on(3).first == "PING 512")
                 #expect(try await running.send(.get("other")).string == "value")

@@ -1,10 +1,11 @@
+import ClientSupport
 import NIOCore
 import Testing
 
 @testable import RedisClient
 
 @Suite struct RedisReconnectStateMachineTests {
-    private let backoff = RedisReconnectStateMachine.Backoff(minimum: .milliseconds(10), maximum: .seconds(2))
+    private let backoff = ExponentialBackoff(minimum: .milliseconds(10), maximum: .seconds(2))
 
     private func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(seconds) }
 
@@ -17,23 +18,23 @@ import Testing
     }
 
     @Test func `Waits double from the shortest to the longest`() {
-        let waits = (0..<12).map { backoff.delay(attempt: $0, random: 0) }
+        let waits = (1...12).map { backoff.delay(afterFailures: $0, random: 1) }
         #expect(waits == [10, 20, 40, 80, 160, 320, 640, 1_280, 2_000, 2_000, 2_000, 2_000].map { .milliseconds($0) })
-        #expect(backoff.delay(attempt: 1_000_000, random: 0) == .seconds(2))
+        #expect(backoff.delay(afterFailures: 1_000_000, random: 1) == .seconds(2))
     }
 
     @Test func `A wait is shortened by up to a half at random`() {
-        #expect(backoff.delay(attempt: 2, random: 1) == .milliseconds(20))
-        #expect(backoff.delay(attempt: 2, random: 0.5) == .milliseconds(30))
+        #expect(backoff.delay(afterFailures: 3, random: 0) == .milliseconds(20))
+        #expect(backoff.delay(afterFailures: 3, random: 0.5) == .milliseconds(30))
     }
 
     @Test func `Commands wait for the first attempt and for no later one`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         #expect(route(machine) == "wait")
-        #expect(machine.ended(now: at(0), random: 0).delay == .milliseconds(10))
+        #expect(machine.ended(now: at(0), random: 1).delay == .milliseconds(10))
         #expect(route(machine) == "unavailable")
         #expect(route(machine, isRetry: true) == "unavailable")
-        #expect(machine.ended(now: at(1), random: 0).delay == .milliseconds(20))
+        #expect(machine.ended(now: at(1), random: 1).delay == .milliseconds(20))
         machine.connected(now: at(2))
         #expect(route(machine) == "connection")
     }
@@ -41,34 +42,34 @@ import Testing
     @Test func `A repeated read waits for the first attempt to replace its connection`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         machine.connected(now: at(0))
-        _ = machine.ended(now: at(10), random: 0)
+        _ = machine.ended(now: at(10), random: 1)
         #expect(route(machine, isRetry: true) == "wait")
         #expect(route(machine) == "unavailable")
-        _ = machine.ended(now: at(11), random: 0)
+        _ = machine.ended(now: at(11), random: 1)
         #expect(route(machine, isRetry: true) == "unavailable")
     }
 
     @Test func `Only a connection that lasted starts the waits anew`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         machine.connected(now: at(0))
-        #expect(machine.ended(now: at(1), random: 0).delay == .milliseconds(10))
+        #expect(machine.ended(now: at(1), random: 1).delay == .milliseconds(10))
         machine.connected(now: at(2))
-        #expect(machine.ended(now: at(3), random: 0).delay == .milliseconds(20))
+        #expect(machine.ended(now: at(3), random: 1).delay == .milliseconds(20))
         machine.connected(now: at(4))
-        #expect(machine.ended(now: at(10), random: 0).delay == .milliseconds(10))
+        #expect(machine.ended(now: at(10), random: 1).delay == .milliseconds(10))
     }
 
     @Test func `Commands wait for the attempt to replace a connection that ended without an outage`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         machine.connected(now: at(0))
-        let ending = machine.ended(now: at(1), random: 0, cause: .idleClose)
+        let ending = machine.ended(now: at(1), random: 1, cause: .idleClose)
         #expect(ending.isQuiet && ending.delay == .zero)
         #expect(route(machine) == "wait")
         #expect(route(machine, isRetry: true) == "wait")
         machine.connected(now: at(1))
         #expect(route(machine) == "connection")
-        _ = machine.ended(now: at(2), random: 0, cause: .idleClose)
-        let failed = machine.ended(now: at(2), random: 0)
+        _ = machine.ended(now: at(2), random: 1, cause: .idleClose)
+        let failed = machine.ended(now: at(2), random: 1)
         #expect(!failed.isQuiet && failed.delay == .milliseconds(10))
         #expect(route(machine) == "unavailable")
     }
@@ -78,7 +79,7 @@ import Testing
         var waits: [TimeAmount?] = []
         for _ in 0..<6 {
             machine.connected(now: at(0))
-            let ending = machine.ended(now: at(0), random: 0, cause: .idleClose)
+            let ending = machine.ended(now: at(0), random: 1, cause: .idleClose)
             #expect(!ending.isQuiet)
             #expect(route(machine) == (ending.delay == .zero ? "wait" : "unavailable"))
             waits.append(ending.delay)
@@ -86,17 +87,17 @@ import Testing
         #expect(waits == [.zero, .zero, .zero, .milliseconds(10), .milliseconds(20), .milliseconds(40)])
         // What is wrong with a value is said, and costs no wait either.
         machine.connected(now: at(0))
-        let value = machine.ended(now: at(1), random: 0, cause: .value)
+        let value = machine.ended(now: at(1), random: 1, cause: .value)
         #expect(!value.isQuiet && value.delay == .zero)
         // One that lasts makes up for them.
         machine.connected(now: at(0))
-        #expect(machine.ended(now: at(1), random: 0, cause: .idleClose).isQuiet)
+        #expect(machine.ended(now: at(1), random: 1, cause: .idleClose).isQuiet)
     }
 
     @Test func `A stopped machine connects no more`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         machine.stop()
-        #expect(machine.ended(now: at(0), random: 0).delay == nil)
+        #expect(machine.ended(now: at(0), random: 1).delay == nil)
         machine.connected(now: at(0))
         #expect(route(machine) == "shutDown")
     }

@@ -31,7 +31,9 @@ import Testing
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             var configuration = try RedisConfiguration(url: url)
             configuration.commandTimeout = .seconds(20)
-            let tracker = try RedisTracker(configuration, group.next(), log.logger) { .now() }
+            let tracker = try RedisTracker(configuration: configuration, eventLoop: group.next(), logger: log.logger) {
+                .now()
+            }
             let running = Task { try await tracker.run(.init(invalidated: { _ in }, flushed: {})) }
             let result: Result<Void, any Error>
             do { result = .success(try await body(tracker, log)) } catch { result = .failure(error) }
@@ -74,7 +76,7 @@ import Testing
             try await withTracker { words, _ in
                 words.joined(separator: " ").hasPrefix(command) ? text : nil
             } _: { tracker, log async throws in
-                await log.wait(for: "Redis does not say what changes: nothing is kept in the near cache")
+                await log.wait(for: "Redis does not track reads: the near cache stays empty")
                 #expect(!tracker.isTracking, "\(command): \(text)")
             }
         }
@@ -92,7 +94,7 @@ import Testing
                     return counts[connection] ?? 0 > 1
                 } ? text : nil
             } _: { tracker, log async throws in
-                await log.wait(for: "Redis does not say what changes: nothing is kept in the near cache")
+                await log.wait(for: "Redis does not track reads: the near cache stays empty")
                 #expect(!tracker.isTracking)
             }
         }

@@ -1,13 +1,5 @@
 import CPostgres
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// An answer of few bytes that has come whole and has not been read yet.
 enum BufferedReply {
     /// More than this is not small.
@@ -17,7 +9,7 @@ enum BufferedReply {
     static func hasCome(to handle: OpaquePointer) -> Bool {
         guard PQsslInUse(handle) == 0, PQgssEncInUse(handle) == 0 else { return false }
         return withUnsafeTemporaryAllocation(byteCount: longest + 1, alignment: 1) { bytes in
-            let count = recv(PQsocket(handle), bytes.baseAddress, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+            let count = System.peek(PQsocket(handle), into: bytes)
             return count > 0 && isWhole(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         }
     }

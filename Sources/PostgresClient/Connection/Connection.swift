@@ -1,14 +1,6 @@
 import CPostgres
 import NIOCore
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A libpq connection, driven by the one reactor thread that owns it: carries out what its ``ConnectionMachine`` says.
 final class Connection {
     /// What the reactor has to know.
@@ -74,10 +66,8 @@ final class Connection {
     // MARK: - What the reactor asks
 
     /// The socket and what to watch it for.
-    var pollDescriptor: pollfd {
-        guard !isBusy else { return pollfd(fd: -1, events: 0, revents: 0) }
-        let events = wantsToWrite ? POLLIN | POLLOUT : POLLIN
-        return pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+    var pollDescriptor: PollDescriptor {
+        isBusy ? .none : PollDescriptor(PQsocket(handle), awaitsOutput: wantsToWrite)
     }
 
     /// When ``expire()`` has to be called.
@@ -123,7 +113,7 @@ final class Connection {
     }
 
     /// The socket can be read or written.
-    func ready(_ events: Int16) -> Signal {
+    func ready() -> Signal {
         if rowsAreUndecided {
             rowsAreUndecided = false
             // Rows are read as they come: neither all of them nor their JSON alone is ever held twice. Where all are here
@@ -343,7 +333,7 @@ final class Connection {
                 position = PostgresLSN(String(cString: PQgetvalue(result, 0, 0)))
             }
         case .begin:
-            if PQntuples(result) == 1, strcmp(PQfname(result, 0), ServerSettings.defaultIsolation) == 0 {
+            if PQntuples(result) == 1, System.isEqual(PQfname(result, 0), ServerSettings.defaultIsolation) {
                 defaultIsolation = String(cString: PQgetvalue(result, 0, 0))
             }
         case .limit, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: break
@@ -379,7 +369,7 @@ final class Connection {
         case .describe: return held.map { .described(StatementDescription(result: $0)) }
         case .commit:
             // What PostgreSQL answers to COMMIT where the transaction had failed.
-            guard let held, strcmp(PQcmdStatus(held), "ROLLBACK") != 0 else {
+            guard let held, !System.isEqual(PQcmdStatus(held), "ROLLBACK") else {
                 return held.map { _ in .failed(PostgresError(.server(sqlState: "25P02"), "the transaction had failed"))
                 }
             }

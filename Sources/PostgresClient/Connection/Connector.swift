@@ -1,14 +1,6 @@
 import CPostgres
 import NIOCore
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Opens connections. It blocks, so it runs on threads of its own.
 ///
 /// `PQconnectdbParams` and not `PQconnectPoll`, because libpq goes on to the next of several hosts after a timeout only
@@ -71,25 +63,20 @@ struct Connector: Sendable {
                 ("tcp_user_timeout", "30000"),
             ]
         }
-        if !namesService, getenv("PGCONNECT_TIMEOUT") == nil {
+        if !namesService, System.environmentVariable("PGCONNECT_TIMEOUT") == nil {
             let seconds = (configuration.connectTimeout.nanoseconds + 999_999_999) / 1_000_000_000
             parameters.append(("connect_timeout", "\(max(2, seconds))"))
         }
-        if configuration.session == .primary, getenv("PGTARGETSESSIONATTRS") == nil {
+        if configuration.session == .primary, System.environmentVariable("PGTARGETSESSIONATTRS") == nil {
             parameters.append(("target_session_attrs", "primary"))
         }
         // What comes later wins: what the connection string says is left alone, apart from what answers depend on.
         if let url = configuration.url { parameters.append(("dbname", url)) }
         if configuration.session == .preferStandby { parameters.append(("target_session_attrs", "prefer-standby")) }
         parameters.append(("client_encoding", "UTF8"))
-        let keywords = parameters.map { strdup($0.0) }
-        let values = parameters.map { strdup($0.1) }
-        defer { (keywords + values).forEach { free($0) } }
-        return PQconnectdbParams(
-            keywords.map { UnsafePointer($0) } + [nil],
-            values.map { UnsafePointer($0) } + [nil],
-            1
-        )
+        return System.withCStrings(parameters.map { $0.0 }) { keywords in
+            System.withCStrings(parameters.map { $0.1 }) { values in PQconnectdbParams(keywords, values, 1) }
+        }
     }
 
     /// Where the server can, has it end what it does for a client that is gone.
@@ -113,9 +100,9 @@ struct Connector: Sendable {
                 guard left > 0 else {
                     throw PostgresError(.unavailable, "the server takes too long to set up a session")
                 }
-                var descriptor = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
-                _ = poll(&descriptor, 1, Int32(clamping: left))
-                guard descriptor.revents == 0 || PQconsumeInput(connection) == 1 else {
+                var descriptor = PollDescriptor(PQsocket(connection))
+                descriptor.wait(milliseconds: Int32(clamping: left))
+                guard !descriptor.isReady || PQconsumeInput(connection) == 1 else {
                     throw PostgresError(.unavailable, connection: connection)
                 }
             }

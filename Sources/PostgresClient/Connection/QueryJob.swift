@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 
 /// One query on its way: what to run, and who waits for it. It is answered once; whoever comes second is told so.
-final class QueryJob: PoolJob {
+final class QueryJob: Identifiable, Sendable {
     typealias Answer = Result<JSONAnswer, PostgresError>
 
     private enum State {

@@ -2,14 +2,6 @@ import CPostgres
 import NIOCore
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A thread's mailbox: what others want of the connections that only this thread touches.
 final class Reactor: Sendable {
     enum Message: Sendable {
@@ -80,9 +72,9 @@ final class Reactor: Sendable {
 
     /// Waits for ``wake()`` alone, for so long at most, after ``prepareToSleep()``.
     func sleep(milliseconds: Int32) {
-        var descriptor = pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)
-        let count = poll(&descriptor, 1, milliseconds)
-        wakeUp(wasWoken: count > 0)
+        var descriptor = PollDescriptor(wakeDescriptor)
+        descriptor.wait(milliseconds: milliseconds)
+        wakeUp(wasWoken: descriptor.isReady)
     }
 
     /// Whether there are no messages.

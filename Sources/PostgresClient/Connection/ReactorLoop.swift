@@ -1,26 +1,18 @@
 import NIOCore
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// What a reactor's thread does: carries out messages, waits for its sockets, and gives each connection its turn.
 final class ReactorLoop {
     private let reactor: Reactor
-    private let pool: ConnectionPool
-    /// Whether this thread also does what the pool has to do at certain times.
+    private let delegate: any ReactorDelegate
+    /// Indicates that this thread also calls ``ReactorDelegate/tick(_:)``.
     private let keepsTime: Bool
     private var connections: [Connection] = []
-    private var descriptors: [pollfd] = []
+    private var descriptors: [PollDescriptor] = []
     private var isStopped = false
 
-    init(reactor: Reactor, pool: ConnectionPool, keepsTime: Bool) {
+    init(reactor: Reactor, delegate: any ReactorDelegate, keepsTime: Bool) {
         self.reactor = reactor
-        self.pool = pool
+        self.delegate = delegate
         self.keepsTime = keepsTime
     }
 
@@ -43,9 +35,9 @@ final class ReactorLoop {
 
     private func sleep(_ now: NIODeadline) {
         reactor.prepareToSleep()
-        var next = keepsTime ? pool.tick(now) : .distantFuture
+        var next = keepsTime ? delegate.tick(now) : .distantFuture
         descriptors.removeAll(keepingCapacity: true)
-        descriptors.append(pollfd(fd: reactor.wakeDescriptor, events: Int16(POLLIN), revents: 0))
+        descriptors.append(PollDescriptor(reactor.wakeDescriptor))
         var isBusy = !reactor.isMailboxEmpty
         for connection in connections {
             next = min(next, connection.deadline)
@@ -53,13 +45,13 @@ final class ReactorLoop {
             if connection.isBusy { isBusy = true }
         }
         let timeout = isBusy ? 0 : Self.milliseconds(until: next, from: now)
-        let count = poll(&descriptors, nfds_t(descriptors.count), timeout)
-        reactor.wakeUp(wasWoken: count > 0 && descriptors[0].revents != 0)
-        guard count > 0 else { return }
+        let isAnyReady = PollDescriptor.wait(for: &descriptors, milliseconds: timeout)
+        reactor.wakeUp(wasWoken: isAnyReady && descriptors[0].isReady)
+        guard isAnyReady else { return }
         // Connections leave the list while it is walked.
         let watched = connections
-        for (connection, descriptor) in zip(watched, descriptors.dropFirst()) where descriptor.revents != 0 {
-            follow(connection, connection.ready(descriptor.revents))
+        for (connection, descriptor) in zip(watched, descriptors.dropFirst()) where descriptor.isReady {
+            follow(connection, connection.ready())
         }
     }
 
@@ -74,8 +66,9 @@ final class ReactorLoop {
         switch message {
         case .adopt(let id, let handle):
             connections.append(
-                Connection(id: id, handle: handle, configuration: pool.configuration) { [pool, reactor] request in
-                    pool.send(request) { reactor.post(.cancelReturned(id)) }
+                Connection(id: id, handle: handle, configuration: delegate.configuration) {
+                    [delegate, reactor] request in
+                    delegate.send(request) { reactor.post(.cancelReturned(id)) }
                 }
             )
         case .run(let job, let id):
@@ -83,7 +76,7 @@ final class ReactorLoop {
                 follow(connection, connection.start(job))
             } else {
                 // It broke while the message was on its way.
-                pool.returned(job)
+                delegate.returned(job)
             }
         case .abandon(let job, let id):
             if let connection = connection(id) { follow(connection, connection.abandon(job)) }
@@ -105,15 +98,15 @@ final class ReactorLoop {
     private func follow(_ connection: Connection, _ signal: Connection.Signal) {
         switch signal {
         case .none: break
-        case .released: pool.released(connection.id, isReusable: true)
+        case .released: delegate.released(connection.id, isReusable: true)
         case .closed:
             connections.removeAll { $0 === connection }
             connection.close(nil)
-            pool.released(connection.id, isReusable: false)
+            delegate.released(connection.id, isReusable: false)
         case .lost(let job, let error):
             connections.removeAll { $0 === connection }
             connection.close(nil)
-            pool.lost(connection.id, job: job, error)
+            delegate.lost(connection.id, job: job, error: error)
         }
     }
 }

@@ -1,13 +1,5 @@
 import CPostgres
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The session's settings on which the text of values, and so the bytes of every answer, depend.
 ///
 /// They are set after the connection is established and not by the connection string's `options`, for three reasons:
@@ -70,8 +62,9 @@ enum ServerSettings {
         for (name, value) in wanted {
             // Not every setting is reported, and older servers report fewer.
             guard let reported = PQparameterStatus(connection, name) else { continue }
-            let isEqual = value.withCString { strcmp(reported, $0) == 0 }
-            if !isEqual { return "\(name) is \(String(cString: reported)), but has to be \(value)" }
+            if !System.isEqual(reported, value) {
+                return "\(name) is \(String(cString: reported)), but has to be \(value)"
+            }
         }
         return nil
     }

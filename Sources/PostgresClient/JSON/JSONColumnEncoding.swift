@@ -1,18 +1,18 @@
-/// How a value's text becomes JSON, as PostgreSQL's `json_categorize_type` decides for `row_to_json`.
+/// The conversion of a value's text to JSON, as PostgreSQL's `json_categorize_type` determines it for `row_to_json`.
 struct JSONColumnEncoding: Sendable, Hashable {
-    /// The rule for a value, or for the elements of an array.
+    /// The conversion of a value, or of the elements of an array.
     enum Scalar: Sendable, Hashable {
-        /// Digits as they stand; `NaN` and the infinities quoted.
+        /// The digits are copied; `NaN` and the infinities are quoted.
         case number
-        /// `t` and `f`.
+        /// `t` and `f` become `true` and `false`.
         case boolean
-        /// Quoted and escaped.
+        /// The text is quoted and escaped.
         case string
-        /// Quoted, with a `T` between date and time.
+        /// The text is quoted, with a `T` between date and time.
         case timestamp
-        /// The same, and minutes in the zone's offset.
+        /// Like ``timestamp``, with minutes in the zone's offset.
         case timestampWithZone
-        /// As it stands.
+        /// The text is copied.
         case json
     }
 
@@ -24,9 +24,9 @@ struct JSONColumnEncoding: Sendable, Hashable {
         self.isArray = isArray
     }
 
-    /// The rule for the type with this object identifier; `nil` where the server has to do it by `to_json`.
+    /// The conversion for the type with this object identifier; `nil` if the server has to do it by `to_json`.
     ///
-    /// Domains never arrive here: the server describes such a column by its base type.
+    /// Domains do not occur: the server describes such a column by its base type.
     init?(typeOID: UInt32) {
         switch typeOID {
         case 20, 21, 23, 700, 701, 1700: self.init(.number)
@@ -45,7 +45,7 @@ struct JSONColumnEncoding: Sendable, Hashable {
         }
     }
 
-    /// Types whose JSON is their text in quotes. The numbers are fixed in `pg_type.dat`.
+    /// Types whose JSON is their quoted text. Their numbers are fixed in `pg_type.dat`.
     private static let stringTypes: Set<UInt32> = [
         25, 1043, 1042, 19, 18,  // text, varchar, bpchar, name, "char"
         2950, 1082, 1083, 1266, 1186,  // uuid, date, time, timetz, interval

@@ -1,21 +1,22 @@
-/// JSON string escaping as PostgreSQL's `escape_json` does it: `"`, `\` and the control characters below U+0020,
-/// nothing else.
+/// Escapes JSON strings like PostgreSQL's `escape_json`: only `"`, `\` and the control characters below U+0020.
 enum JSONEscape {
-    /// What the bytes of an escaped text can become at most, for each of them, and what ``write(_:_:_:)`` may touch
-    /// beyond.
+    /// The largest number of bytes that one byte can become, and the number of bytes that ``write(_:count:to:)`` may
+    /// overwrite behind its result.
     static let worstCase = 6
     static let slack = 8
 
-    /// Writes text without quotes to `output`, eight bytes at a time where nothing needs escaping.
+    /// Writes escaped text without quotes to `output`, eight bytes at a time where nothing needs escaping.
     ///
     /// - Parameters:
+    ///   - source: the text.
+    ///   - count: the length of the text in bytes.
     ///   - output: has room for ``worstCase`` times `count` bytes and ``slack`` more.
-    /// - Returns: the place after what was written.
+    /// - Returns: the position behind the written bytes.
     @inline(__always)
     static func write(
         _ source: UnsafePointer<UInt8>,
-        _ count: Int,
-        _ output: UnsafeMutablePointer<UInt8>
+        count: Int,
+        to output: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
         var input = source
         var output = output
@@ -45,7 +46,7 @@ enum JSONEscape {
         }
         let rest = end - input
         if rest > 0, count >= 8 {
-            // The last eight bytes once more, the ones already written shifted out and blanks in.
+            // Reads the last eight bytes again, without those already written and padded with spaces.
             let word = load(end - 8) >> UInt64(64 - 8 * rest) | 0x2020_2020_2020_2020 << UInt64(8 * rest)
             if escapeFlags(word) == 0 {
                 store(word, output)
@@ -65,8 +66,9 @@ enum JSONEscape {
         return output
     }
 
-    /// Writes 32 bytes, in vectors where the processor has them; returns how many of them precede the first one that needs
-    /// escaping.
+    /// Writes 32 bytes, by vector instructions if the processor has them.
+    ///
+    /// - Returns: the number of bytes before the first one that needs escaping.
     @inline(__always)
     private static func writeClean(_ input: UnsafePointer<UInt8>, _ output: UnsafeMutablePointer<UInt8>) -> Int {
         let words = UnsafeRawPointer(input).loadUnaligned(as: SIMD4<UInt64>.self)
@@ -77,13 +79,13 @@ enum JSONEscape {
         let flags = (control | quote | backslash) & ~words & SIMD4(repeating: 0x8080_8080_8080_8080)
         let halves = flags.lowHalf | flags.highHalf
         if halves.x | halves.y == 0 { return 32 }
-        // In memory the first byte of a word is its lowest, as on every processor that Swift runs on.
+        // The first byte in memory is the lowest one of a word, as on every processor that Swift supports.
         var lane = 0
         while flags[lane] == 0 { lane += 1 }
         return lane << 3 + flags[lane].trailingZeroBitCount >> 3
     }
 
-    /// At least the number of bytes in need of escaping; seldom more.
+    /// An upper bound of the number of bytes that need escaping, which is rarely exceeded by much.
     static func countEscapes(_ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
         var found = 0
         var index = 0
@@ -94,8 +96,8 @@ enum JSONEscape {
         return found + count - index
     }
 
-    /// The top bit of each byte that needs escaping. A byte above such a one may be flagged wrongly, the lowest never
-    /// is.
+    /// The highest bit of each byte that needs escaping. Bytes above such a byte may be flagged wrongly, but never the
+    /// lowest flagged one.
     @inline(__always)
     private static func escapeFlags(_ word: UInt64) -> UInt64 {
         let control = word &- 0x2020_2020_2020_2020

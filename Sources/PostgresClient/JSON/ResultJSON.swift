@@ -1,10 +1,15 @@
 package import NIOCore
 
-/// Results that are in memory already, as JSON: what measures the encoder calls it without a server.
+/// Converts results in memory to JSON, for measurements of the encoder without a server.
 package enum ResultJSON {
-    /// Writes the JSON of a libpq result's rows to `buffer`, whose memory is used again.
+    /// Writes the JSON of a libpq result's rows to `buffer`, whose memory is reused.
     ///
-    /// - Throws: ``PostgresError`` where the columns make no object, or one of them has no rule of its own.
+    /// - Parameters:
+    ///   - result: the result.
+    ///   - shape: the form of the JSON.
+    ///   - buffer: receives the JSON.
+    /// - Throws: ``PostgresError`` if the columns do not make an object, or if one of them has to be converted by the
+    ///   server.
     package static func encode(
         _ result: OpaquePointer,
         shape: ResultShape,
@@ -12,7 +17,7 @@ package enum ResultJSON {
     ) throws(PostgresError) {
         let description = StatementDescription(result: result)
         guard case .run(let plan) = try ResultPlan.decide(description, shape: shape, isWrapped: false) else {
-            throw PostgresError(.invalidStatement, "a column has no rule of its own")
+            throw PostgresError(.invalidStatement, "a column has to be converted by the server")
         }
         var encoder = RowEncoder(plan: plan)
         encoder.move(into: &buffer)

@@ -1,4 +1,4 @@
-/// What the server says about a prepared statement.
+/// The server's description of a prepared statement.
 struct StatementDescription: Sendable, Equatable {
     struct Column: Sendable, Equatable {
         let name: String
@@ -8,39 +8,42 @@ struct StatementDescription: Sendable, Equatable {
     var parameterOIDs: [UInt32]
 }
 
-/// How the rows of one prepared statement become JSON: what stands before each value, and each value's rule.
+/// The conversion of a prepared statement's rows to JSON: the bytes before each value, and each value's encoding.
 struct ResultPlan: Sendable {
     struct Column: Sendable {
-        /// The end of this column's key in ``ResultPlan/keys``; it begins where the last one ended.
+        /// The end of the column's key in ``ResultPlan/keys``, where the next column's key begins.
         let keyEnd: Int
         let rule: JSONColumnEncoding
-        /// The result's column that the value comes from.
+        /// The index of the result's column that has the value.
         let field: Int
     }
 
     let shape: ResultShape
     let columns: [Column]
-    /// `{"id":`, `,"email":` and so on, one after the other.
+    /// The bytes before the values, concatenated: `{"id":`, `,"email":` and so on.
     let keys: [UInt8]
     /// The types of the statement's parameters.
     let parameterOIDs: [UInt32]
-    /// The index of the value behind each parameter; `nil`: the values in their order.
+    /// The index of the value of each parameter; `nil` if the values are in the parameters' order.
     var parameterSources: [Int]?
-    /// The columns as the server describes them.
+    /// The server's description of the columns.
     let description: [StatementDescription.Column]
 
-    /// What to do with a statement so described.
+    /// The way to execute a described statement.
     enum Decision {
         case run(ResultPlan)
-        /// Have the server convert the columns for which this says true.
+        /// Have the server convert the columns that are marked with `true`.
         case wrap([Bool])
     }
 
-    /// Decides how rows so described become JSON.
+    /// Decides how the rows of a described statement are converted.
     ///
-    /// - Parameter converted: for each column of the answer, the column that has its value as JSON, where that is another one.
-    /// - Throws: ``PostgresError/Code/invalidStatement`` where the columns do not make an object, or not one
-    ///   of that shape.
+    /// - Parameters:
+    ///   - description: the server's description of the statement.
+    ///   - shape: the form of the JSON.
+    ///   - isWrapped: tells that the server converts columns already.
+    ///   - converted: for each column, the index of another column that has its value as JSON; `nil` if there is none.
+    /// - Throws: ``PostgresError/Code/invalidStatement`` if the columns do not make an object of this shape.
     static func decide(
         _ description: StatementDescription,
         shape: ResultShape,
@@ -81,7 +84,7 @@ struct ResultPlan: Sendable {
             }
         case .many, .one:
             guard !columns.isEmpty else { throw PostgresError(.invalidStatement, "the statement returns no columns") }
-            // By bytes: names that look alike are two for the server.
+            // Bytes, because the server distinguishes names that Unicode considers equal.
             var seen: Set<[UInt8]> = []
             for (index, column) in columns.enumerated() {
                 guard seen.insert(Array(column.name.utf8)).inserted else {
@@ -100,7 +103,9 @@ struct ResultPlan: Sendable {
             room,
             count in
             count = name.withUnsafeBufferPointer { bytes in
-                bytes.baseAddress.map { JSONEscape.write($0, bytes.count, room.baseAddress!) - room.baseAddress! } ?? 0
+                bytes.baseAddress.map {
+                    JSONEscape.write($0, count: bytes.count, to: room.baseAddress!) - room.baseAddress!
+                } ?? 0
             }
         }
         keys.append(contentsOf: escaped)

@@ -1,18 +1,22 @@
 import CPostgres
 import NIOCore
 
-/// Turns rows into JSON, straight from libpq's memory into one buffer that grows.
+/// Converts rows to JSON, directly from libpq's memory to one growing buffer.
 struct RowEncoder {
     private let plan: ResultPlan
     private let maximumSize: Int
     private var buffer: ByteBuffer
-    /// The rows the server has returned.
+    /// The number of rows that the server has returned.
     private(set) var rowCount = 0
 
-    /// The bytes that a `ByteBuffer` can hold.
+    /// The largest size of a `ByteBuffer`.
     static let bufferLimit = Int(UInt32.max)
 
-    /// - Parameter maximumSize: the bytes that the answer may have, room for the worst case of its last row included.
+    /// Makes an encoder.
+    ///
+    /// - Parameters:
+    ///   - plan: the conversion.
+    ///   - maximumSize: the largest size of the JSON in bytes, including room for the worst case of its last row.
     init(plan: ResultPlan, maximumSize: Int = RowEncoder.bufferLimit) {
         self.plan = plan
         self.maximumSize = min(maximumSize, Self.bufferLimit)
@@ -20,14 +24,14 @@ struct RowEncoder {
         if plan.shape == .many { buffer.writeInteger(UInt8(ascii: "[")) }
     }
 
-    /// Goes on in the memory of `other`, which is overwritten.
+    /// Continues in the memory of `other`, whose content is lost.
     mutating func move(into other: inout ByteBuffer) {
         swap(&buffer, &other)
         buffer.clear()
         buffer.writeBuffer(&other)
     }
 
-    /// The bytes written so far.
+    /// The number of bytes written.
     var size: Int { buffer.writerIndex }
 
     /// Encodes the rows of a result with the plan's columns.
@@ -42,9 +46,9 @@ struct RowEncoder {
         rowCount += count
     }
 
-    /// The answer, once all rows are encoded; the encoder is of no use afterwards.
+    /// Takes the complete JSON. The encoder must not be used afterwards.
     mutating func answer(position: PostgresLSN? = nil) -> JSONAnswer {
-        // Taken out and not copied: a buffer that two hold is copied by the next write.
+        // Moved and not copied: a buffer with two owners is copied by the next write.
         var body = ByteBuffer()
         swap(&body, &buffer)
         switch plan.shape {
@@ -61,7 +65,7 @@ struct RowEncoder {
     private mutating func append(_ row: Row) throws(PostgresError) {
         let plan = plan
         let room = row.room(plan)
-        // The bracket at the end needs a byte.
+        // The closing bracket needs one byte.
         guard room < maximumSize - buffer.writerIndex else {
             throw PostgresError(.answerTooLarge, "the answer needs more than \(maximumSize) bytes")
         }
@@ -76,10 +80,10 @@ struct RowEncoder {
 private struct Row {
     let result: OpaquePointer
     let index: Int32
-    /// Whether no row stands before it.
+    /// Indicates that no row precedes this one.
     let isFirst: Bool
 
-    /// Rows up to this worst-case size are written without looking at their bytes first.
+    /// The worst-case size up to which rows are written without measuring their values first.
     private static let smallRow = 1 << 16
 
     @inline(__always)
@@ -99,7 +103,7 @@ private struct Row {
         )
     }
 
-    /// The room that ``write(_:to:)`` needs at most.
+    /// The largest number of bytes that ``write(_:to:)`` writes.
     func room(_ plan: ResultPlan) -> Int {
         let fixed = plan.keys.count + 16
         var room = fixed
@@ -107,12 +111,14 @@ private struct Row {
         guard room > Self.smallRow else { return room }
         room = fixed
         for column in plan.columns {
-            room += ValueWriter.room(column.rule, bytes(column.field), length(column.field))
+            room += ValueWriter.room(column.rule, source: bytes(column.field), count: length(column.field))
         }
         return room
     }
 
-    /// Writes the row, after a comma unless it is the first; returns the place after it.
+    /// Writes the row, with a leading comma unless it is the first one.
+    ///
+    /// - Returns: the position behind the written bytes.
     func write(_ plan: ResultPlan, to start: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
         var writer = ValueWriter(at: start)
         if !isFirst { writer.write(",") }
@@ -127,7 +133,7 @@ private struct Row {
                     if length == 0, isNull(field) {
                         writer.writeNull()
                     } else {
-                        writer.write(column.rule, bytes(field), length)
+                        writer.write(column.rule, source: bytes(field), count: length)
                     }
                 }
             }

@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// Writes values as JSON to memory whose room the caller has made certain of.
+/// Writes values as JSON to memory in which the caller has ensured enough room.
 struct ValueWriter {
     private(set) var position: UnsafeMutablePointer<UInt8>
 
@@ -14,12 +6,12 @@ struct ValueWriter {
         self.position = position
     }
 
-    /// The room that a value of `count` bytes needs at most, whatever its rule.
+    /// The largest number of bytes for a value of `count` bytes, whatever its conversion is.
     @inline(__always)
     static func roomAtMost(_ count: Int) -> Int { JSONEscape.worstCase * count + 24 }
 
-    /// The room that this value needs, closely; costs a pass over its bytes.
-    static func room(_ rule: JSONColumnEncoding, _ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    /// A close upper bound of the bytes for this value, which requires a pass over it.
+    static func room(_ rule: JSONColumnEncoding, source: UnsafePointer<UInt8>, count: Int) -> Int {
         let escapes = JSONEscape.countEscapes(source, count) * (JSONEscape.worstCase - 1)
         guard rule.isArray else { return count + escapes + 24 }
         let separators = UnsafeBufferPointer(start: source, count: count).count { $0 == UInt8(ascii: ",") }
@@ -33,19 +25,19 @@ struct ValueWriter {
         position += 1
     }
 
-    /// Writes bytes as they are.
+    /// Copies bytes.
     @inline(__always)
     mutating func copy(_ source: UnsafePointer<UInt8>, _ count: Int) {
         position.update(from: source, count: count)
         position += count
     }
 
-    /// Writes bytes as they are, few of them as a rule: without calling anything.
+    /// Copies bytes that are usually few, without a function call.
     @inline(__always)
     mutating func copyShort(_ source: UnsafePointer<UInt8>, _ count: Int) {
         let input = UnsafeRawPointer(source)
         let output = UnsafeMutableRawPointer(position)
-        // Two words that may overlap cover what is between one and two words long.
+        // Two words that may overlap cover lengths between one and two words.
         if count > 16 {
             output.copyMemory(from: input, byteCount: count)
         } else if count >= 8 {
@@ -77,22 +69,22 @@ struct ValueWriter {
 
     /// Writes a value of a column.
     @inline(__always)
-    mutating func write(_ rule: JSONColumnEncoding, _ source: UnsafePointer<UInt8>, _ count: Int) {
+    mutating func write(_ rule: JSONColumnEncoding, source: UnsafePointer<UInt8>, count: Int) {
         if rule.isArray {
-            writeArray(of: rule.scalar, source, count)
+            writeArray(of: rule.scalar, source: source, count: count)
         } else {
-            write(rule.scalar, source, count)
+            write(rule.scalar, source: source, count: count)
         }
     }
 
     @inline(__always)
-    private mutating func write(_ rule: JSONColumnEncoding.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
+    private mutating func write(_ rule: JSONColumnEncoding.Scalar, source: UnsafePointer<UInt8>, count: Int) {
         switch rule {
         case .number: writeNumber(source, count)
         case .boolean: writeBoolean(source.pointee == UInt8(ascii: "t"))
         case .string:
             write("\"")
-            position = JSONEscape.write(source, count, position)
+            position = JSONEscape.write(source, count: count, to: position)
             write("\"")
         case .timestamp: writeTimestamp(source, count)
         case .timestampWithZone: writeTimestampWithZone(source, count)
@@ -124,7 +116,9 @@ struct ValueWriter {
         write("\"")
         let start = position
         copy(source, count)
-        if let space = memchr(start, 0x20, count) { space.storeBytes(of: UInt8(ascii: "T"), as: UInt8.self) }
+        var space = start
+        while space < position, space.pointee != UInt8(ascii: " ") { space += 1 }
+        if space < position { space.pointee = UInt8(ascii: "T") }
         write("\"")
     }
 
@@ -144,7 +138,7 @@ struct ValueWriter {
     }
 
     /// Writes the text of an array, `{1,2}` or `[0:1]={{"a b",NULL},{c,"\""}}`, as nested JSON arrays.
-    private mutating func writeArray(of rule: JSONColumnEncoding.Scalar, _ source: UnsafePointer<UInt8>, _ count: Int) {
+    private mutating func writeArray(of rule: JSONColumnEncoding.Scalar, source: UnsafePointer<UInt8>, count: Int) {
         let end = source + count
         var input = source
         if input < end, input.pointee == UInt8(ascii: "[") {
@@ -156,15 +150,15 @@ struct ValueWriter {
             case UInt8(ascii: "}"): write("]")
             case UInt8(ascii: ","): write(",")
             case UInt8(ascii: "\""):
-                input = writeQuotedElement(rule, input + 1, end)
+                input = writeQuotedElement(rule, from: input + 1, to: end)
                 continue
             default:
                 let start = input
                 while input < end, input.pointee != UInt8(ascii: ","), input.pointee != UInt8(ascii: "}") { input += 1 }
-                if input - start == 4, memcmp(start, "NULL", 4) == 0 {
+                if input - start == 4, Self.isNull(start) {
                     writeNull()
                 } else {
-                    write(rule, start, input - start)
+                    write(rule, source: start, count: input - start)
                 }
                 continue
             }
@@ -172,16 +166,25 @@ struct ValueWriter {
         }
     }
 
-    /// Writes an element from after its opening quote; returns the place after the closing one.
+    /// Indicates that the first four bytes are `NULL`.
+    @inline(__always)
+    private static func isNull(_ source: UnsafePointer<UInt8>) -> Bool {
+        source[0] == UInt8(ascii: "N") && source[1] == UInt8(ascii: "U") && source[2] == UInt8(ascii: "L")
+            && source[3] == UInt8(ascii: "L")
+    }
+
+    /// Writes an element, beginning behind its opening quote.
+    ///
+    /// - Returns: the position behind its closing quote.
     private mutating func writeQuotedElement(
         _ rule: JSONColumnEncoding.Scalar,
-        _ start: UnsafePointer<UInt8>,
-        _ end: UnsafePointer<UInt8>
+        from start: UnsafePointer<UInt8>,
+        to end: UnsafePointer<UInt8>
     ) -> UnsafePointer<UInt8> {
         var input = start
         while input < end, input.pointee != UInt8(ascii: "\""), input.pointee != UInt8(ascii: "\\") { input += 1 }
         if input < end, input.pointee == UInt8(ascii: "\"") {
-            write(rule, start, input - start)
+            write(rule, source: start, count: input - start)
             return input + 1
         }
         var close = input
@@ -195,7 +198,7 @@ struct ValueWriter {
                 count += 1
                 input += 1
             }
-            write(rule, UnsafePointer(element.baseAddress!), count)
+            write(rule, source: UnsafePointer(element.baseAddress!), count: count)
         }
         return close + 1
     }

@@ -1,36 +1,36 @@
 import NIOCore
 
-/// A session that listens, from the moment its connection is open: subscribes, inspects the tables, then asks now and then whether
-/// the server is there, and inspects them again.
+/// The state of a listening session from the opening of its connection on: it subscribes, inspects the tables, and then
+/// alternates between pings and inspections.
 ///
-/// Events come in with the time at which they happened, and say what to do. A value type without a connection.
+/// It is a value type without a connection. Events carry the time at which they happened.
 ///
 /// ```
-/// subscribing ──answer──▶ idle ──time──▶ asking ──answer──▶ idle
+/// subscribing ─response─▶ idle ──time──▶ asking ─response─▶ idle
 ///      └────────────────late────────────────┴──────▶ the session is given up
 /// ```
 struct ListenerMachine {
-    /// The bounds of a session.
+    /// The time limits of a session.
     struct Limits: Sendable {
-        /// The time between two questions.
+        /// The interval between pings.
         var pingInterval: TimeAmount = .seconds(1)
-        /// The longest time that an answer may take.
+        /// The time limit of a response.
         var timeout: TimeAmount = .seconds(4)
-        /// The time between two inspections of the tables.
+        /// The interval between inspections of the tables.
         var inspectionInterval: TimeAmount = .seconds(10)
-        /// The longest time that somebody waits until what was notified has been handled.
+        /// The longest time for which callers of ``PostgresListener/settle()`` wait.
         var settleTimeout: TimeAmount = .seconds(1)
-        /// The time after which the server gives an inspection up, which is before the session is given up for it.
+        /// The time after which the server cancels an inspection, which is before the session would be closed for it.
         var inspectionTimeout: TimeAmount { .nanoseconds(max(1_000_000, timeout.nanoseconds / 4 * 3)) }
     }
 
-    /// A question to the server.
+    /// A request to the server.
     enum Question: Sendable, Equatable {
-        /// To listen. The first one.
+        /// `LISTEN`, which is the first request.
         case subscription
-        /// For a sign of life.
+        /// A ping.
         case life
-        /// About the tables. The second one, and then again and again.
+        /// An inspection of the tables, which is the second request and is repeated.
         case inspection
     }
 
@@ -42,14 +42,14 @@ struct ListenerMachine {
     private let limits: Limits
     private var state: State
     private var lastQuestion: NIODeadline
-    /// An answer is wanted that was asked for at this time or later.
+    /// The earliest time of a request whose response is wanted.
     private var wantedSince = NIODeadline.uptimeNanoseconds(0)
     private var lastInspection: NIODeadline?
     private var nextInspection: NIODeadline
-    /// The number of inspections that have failed since the last one that did not.
+    /// The number of consecutive failed inspections.
     private var failedInspections = 0
 
-    /// The subscription is being sent now.
+    /// Makes the state of a session that is sending its subscription.
     init(limits: Limits, now: NIODeadline) {
         self.limits = limits
         state = .asking(.subscription, since: now)
@@ -57,7 +57,7 @@ struct ListenerMachine {
         nextInspection = now
     }
 
-    /// The time at which ``due(_:)`` is to be asked.
+    /// The time at which to call ``due(_:)``.
     var deadline: NIODeadline {
         switch state {
         case .asking(_, let since): since + limits.timeout
@@ -65,29 +65,31 @@ struct ListenerMachine {
         }
     }
 
-    /// The server has been asked about the tables and has not answered.
+    /// Indicates that an inspection is in progress.
     var isInspecting: Bool { if case .asking(.inspection, _) = state { true } else { false } }
 
-    /// Asks as soon as possible, unless that was done at this time or later.
+    /// Requests a ping as soon as possible, unless a request was sent at this time or later.
     mutating func want(answerSince time: NIODeadline) {
         wantedSince = max(wantedSince, time)
     }
 
-    /// Has the tables inspected soon: not again before a ping's interval has passed, and not while inspections fail.
+    /// Requests an inspection soon: at least a ping's interval after the last one, and not while inspections fail.
     mutating func wantInspection(_ now: NIODeadline) {
         guard failedInspections == 0 else { return }
         nextInspection = min(nextInspection, lastInspection.map { $0 + limits.pingInterval } ?? now)
     }
 
-    /// A question that has been answered.
+    /// A request that has its response.
     struct Answer: Equatable {
-        /// The question.
+        /// The request.
         var question: Question
-        /// The time at which it was asked. What was notified before that has come before the answer.
+        /// The time at which the request was sent. All earlier notifications have arrived before the response.
         var askedAt: NIODeadline
     }
 
-    /// The server has answered; `nil`: nothing had been asked.
+    /// Takes note of a response.
+    ///
+    /// - Returns: the request; `nil` if there was none.
     mutating func answered(_ now: NIODeadline) -> Answer? {
         guard case .asking(let question, let since) = state else { return nil }
         state = .idle(until: max(now, since + limits.pingInterval))
@@ -95,8 +97,8 @@ struct ListenerMachine {
         return Answer(question: question, askedAt: since)
     }
 
-    /// The server has refused to inspect the tables, or given up. They are inspected again after the interval, and then later and
-    /// later, up to eight intervals.
+    /// Takes note that the server has refused or cancelled an inspection. The next one follows after the interval, and
+    /// later ones after up to eight intervals.
     mutating func inspectionFailed(_ now: NIODeadline) -> Answer? {
         let failures = failedInspections
         guard let answer = answered(now), answer.question == .inspection else { return nil }
@@ -109,13 +111,13 @@ struct ListenerMachine {
     /// The next thing to do.
     enum Action: Equatable {
         case none
-        /// Ask the server.
+        /// Send the request.
         case ask(Question)
-        /// The server does not answer: give the session up.
+        /// Close the session, because the server does not respond.
         case giveUp
     }
 
-    /// The next thing to do at `now`.
+    /// Decides what to do at `now`.
     mutating func due(_ now: NIODeadline) -> Action {
         guard deadline <= now else { return .none }
         guard case .idle = state else { return .giveUp }

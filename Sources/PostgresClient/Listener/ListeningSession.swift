@@ -2,17 +2,9 @@ import CPostgres
 import NIOCore
 import SQLSyntax
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// A session that listens, driven by the thread that made it, which alone touches it.
+/// A listening session, which is confined to the thread that made it.
 final class ListeningSession {
-    /// Something that a turn has brought.
+    /// An event of a session.
     enum Event {
         /// The channel was notified with this payload.
         case notified(String)
@@ -20,9 +12,9 @@ final class ListeningSession {
         case subscribed
         /// The tables have been inspected.
         case inspected([TableReport], askedAt: NIODeadline)
-        /// The tables could not be inspected, which leaves the session as it is.
+        /// The inspection failed, which does not end the session.
         case inspectionFailed(PostgresError, askedAt: NIODeadline)
-        /// The server is there.
+        /// The server responds.
         case alive(askedAt: NIODeadline)
     }
 
@@ -36,8 +28,13 @@ final class ListeningSession {
 
     /// Begins to listen.
     ///
-    /// - Parameter inspection: the question about the tables, as it is to be asked now.
-    /// - Throws: ``PostgresError`` when the connection broke.
+    /// - Parameters:
+    ///   - handle: the connection, which the session closes at its end.
+    ///   - channel: the channel.
+    ///   - limits: the time limits.
+    ///   - inspection: makes the query about the tables that are to be inspected at the time of the call.
+    ///   - now: the current time.
+    /// - Throws: ``PostgresError`` if the connection broke.
     init(
         _ handle: ConnectionHandle,
         channel: String,
@@ -48,7 +45,7 @@ final class ListeningSession {
         self.handle = handle.pointer
         self.inspection = inspection
         machine = ListenerMachine(limits: limits, now: now)
-        // The server keeps the time of an inspection, because only it can end one and leave the session.
+        // The server limits the time of an inspection, because only it can cancel one and keep the session.
         let milliseconds = max(1, limits.inspectionTimeout.nanoseconds / 1_000_000)
         try send("SET statement_timeout = \(milliseconds); LISTEN \(SQLIdentifier.quoted(channel))")
     }
@@ -57,27 +54,30 @@ final class ListeningSession {
         PQfinish(handle)
     }
 
-    /// The time at which ``turn(_:)`` is due although nothing has come.
+    /// The time at which ``turn(_:_:)`` is due even without input.
     var deadline: NIODeadline { machine.deadline }
 
-    /// Asks as soon as possible, unless that was done at this time or later.
+    /// Requests a ping as soon as possible, unless a request was sent at this time or later.
     func want(answerSince time: NIODeadline) { machine.want(answerSince: time) }
 
-    /// Has the tables inspected soon.
+    /// Requests an inspection soon.
     func wantInspection(_ now: NIODeadline) { machine.wantInspection(now) }
 
-    /// The socket and the events to watch it for.
-    var pollDescriptor: pollfd {
-        pollfd(fd: PQsocket(handle), events: Int16(wantsToWrite ? POLLIN | POLLOUT : POLLIN), revents: 0)
+    /// The socket and the events to wait for.
+    var pollDescriptor: PollDescriptor {
+        PollDescriptor(PQsocket(handle), awaitsOutput: wantsToWrite)
     }
 
-    /// Takes in what has come, and asks the server when it is time.
+    /// Processes input, and sends the request that is due.
     ///
-    /// - Throws: ``PostgresError`` when the session is over.
+    /// - Parameters:
+    ///   - now: the current time.
+    ///   - handle: receives the events.
+    /// - Throws: ``PostgresError`` if the session has ended.
     func turn(_ now: NIODeadline, _ handle: (Event) -> Void) throws(PostgresError) {
         guard PQconsumeInput(self.handle) == 1 else { throw lost }
         if wantsToWrite { try flush() }
-        // Before the answer that may have come behind them.
+        // Notifications precede a response that arrived behind them.
         takeNotifications(handle)
         while isAnswerDue, PQisBusy(self.handle) == 0 {
             if let result = PQgetResult(self.handle) {
@@ -85,7 +85,7 @@ final class ListeningSession {
                 try take(result)
                 continue
             }
-            // The server is ready for the next question. Those that came between the two looks came before that.
+            // The server is ready for the next request. Notifications that arrived since the last check precede it.
             isAnswerDue = false
             takeNotifications(handle)
             if let event = answer(now) { handle(event) }
@@ -107,9 +107,9 @@ final class ListeningSession {
         }
     }
 
-    /// Keeps what a result says of the tables.
+    /// Takes a result of the current request.
     ///
-    /// - Throws: ``PostgresError`` when the session can't go on: it was ended, or it does not listen.
+    /// - Throws: ``PostgresError`` if the session has ended or does not listen.
     private func take(_ result: OpaquePointer) throws(PostgresError) {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK: inspectionResult = inspected.map { .success($0.reports(result)) }
@@ -121,7 +121,7 @@ final class ListeningSession {
         }
     }
 
-    /// The meaning of the answer whose results have all come.
+    /// The event for the current request, whose results are complete.
     private func answer(_ now: NIODeadline) -> Event? {
         if case .failure(let error)? = inspectionResult {
             return machine.inspectionFailed(now).map { .inspectionFailed(error, askedAt: $0.askedAt) }

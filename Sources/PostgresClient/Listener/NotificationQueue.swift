@@ -1,31 +1,32 @@
 import NIOCore
 
-/// A span of time in which notifications may have been missed.
+/// A period in which notifications may have been missed.
 public enum NotificationGap: Sendable, Hashable {
-    /// Until the process listened for the first time.
+    /// The time before the first session of the process.
     case beforeFirstSession
-    /// While a lost connection was replaced.
+    /// The time between a lost session and its replacement.
     case betweenSessions
-    /// More notifications waited to be handled than are kept.
+    /// More notifications were waiting than can be stored.
     case tooMany
 }
 
-/// The things that a listening session has heard and nobody has handled yet, in order. A value type: one lock around it makes its
-/// steps whole.
+/// The notifications and reports of a session that have not been handled, in order. It is a value type, to be protected
+/// by one lock.
 ///
-/// Equal notifications that wait are one, because one says no more than that something has changed. So what waits is bounded by
-/// the number of different ones, and beyond a limit stands for all: as if the session had begun anew.
+/// Equal notifications that wait are merged, because each only says that something has changed. So the number of
+/// different notifications bounds the queue; above a limit they are replaced by one that stands for all, as at the
+/// beginning of a session.
 struct NotificationQueue {
     enum Item: Sendable, Equatable {
-        /// Anything may have been missed.
+        /// Notifications may have been missed.
         case missed(NotificationGap)
         /// A notification's payload.
         case notification(String)
-        /// The tables have been inspected.
+        /// An inspection of the tables.
         case inspected([TableReport])
-        /// All that was notified before this time stands before this.
+        /// A response; everything that was notified before its request precedes it.
         ///
-        /// - Parameter isInspected: the last inspection before this did not fail.
+        /// - Parameter isInspected: tells that the last inspection before it did not fail.
         case answer(NIODeadline, isInspected: Bool)
     }
 
@@ -41,14 +42,16 @@ struct NotificationQueue {
     /// The number of notifications that wait.
     var notificationCount: Int { waiting.count }
 
-    /// Anything may have been missed before the session began. What has been received and waits is handled behind that.
+    /// Takes note that notifications may have been missed before the session began. Notifications that wait are handled
+    /// after this one.
     mutating func missed() {
         items.removeAll { [.missed(.beforeFirstSession), .missed(.betweenSessions)].contains($0) }
         items.prepend(.missed(hasListened ? .betweenSessions : .beforeFirstSession))
         hasListened = true
     }
 
-    /// The session is over: its answers and inspections do not count any more. What it has received still has to be handled.
+    /// Takes note of the end of the session: its responses and inspections are dropped, but its notifications are still
+    /// handled.
     mutating func end() {
         items.removeAll { item in
             switch item {
@@ -58,7 +61,7 @@ struct NotificationQueue {
         }
     }
 
-    /// The channel was notified.
+    /// Adds a notification.
     mutating func notified(_ payload: String) {
         guard waiting.insert(payload).inserted else { return }
         guard waiting.count <= limit else {
@@ -70,26 +73,26 @@ struct NotificationQueue {
         items.append(.notification(payload))
     }
 
-    /// The tables have been inspected; an earlier inspection that waits does not matter any more.
+    /// Adds an inspection, which replaces one that waits.
     mutating func inspected(_ reports: [TableReport]) {
         items.removeAll { if case .inspected = $0 { true } else { false } }
         items.append(.inspected(reports))
     }
 
-    /// The server has answered.
+    /// Adds a response.
     mutating func answer(_ askedAt: NIODeadline, isInspected: Bool) {
         if case .answer = items.last { items.removeLast() }
         items.append(.answer(askedAt, isInspected: isInspected))
     }
 
-    /// The tables could not be inspected: no answer that waits says any more that they have been.
+    /// Takes note that an inspection failed, so that responses that wait no longer count as inspected.
     mutating func inspectionFailed() {
         for index in items.indices {
             if case .answer(let askedAt, true) = items[index] { items[index] = .answer(askedAt, isInspected: false) }
         }
     }
 
-    /// The next to be handled. A notification that comes while an equal one is being handled waits again.
+    /// Takes the next item. A notification that arrives while an equal one is being handled waits again.
     mutating func next() -> Item? {
         guard let item = items.popFirst() else { return nil }
         if case .notification(let payload) = item { waiting.remove(payload) }

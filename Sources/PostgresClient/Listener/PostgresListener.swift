@@ -1,38 +1,31 @@
 import CPostgres
+import ClientSupport
 public import Logging
 import Metrics
 public import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// Hears what the server is told by `NOTIFY` on one channel, on a connection of its own, and keeps at it.
+/// Listens for the notifications (`NOTIFY`) of one channel on its own connection, which is replaced when it is lost.
 ///
-/// A thread drives the connection; nothing here blocks the caller's. What is heard is handled by one task, in order. When the
-/// connection is lost it is opened again; what was notified meanwhile is lost, which the delegate is told before anything else.
+/// A thread drives the connection, so nothing blocks the caller's thread. One task handles the notifications in order.
+/// Notifications between two sessions are lost, which the handler is told before anything else of the new session.
 ///
-/// The connection has to be direct, or through a pooler in session mode: a pooler in transaction mode keeps no `LISTEN`.
-/// A standby takes none.
+/// The connection must be direct or through a pooler in session mode: a pooler in transaction mode does not keep
+/// `LISTEN`. A standby does not support it.
 public final class PostgresListener: Sendable {
-    /// The receivers of what a listener hears. Called one after the other.
+    /// Receives the events of a listener, one after another.
     public struct Handler: Sendable {
-        /// The tables to be inspected. Called on the listener's thread.
+        /// Returns the tables to be inspected. Called on the listener's thread.
         public let tables: @Sendable () -> [String]
-        /// Notifications may have been missed. The first call of each session, before anything else that it hears.
+        /// Notifications may have been missed. The first call of each session.
         public let missed: @Sendable (NotificationGap) async -> Void
-        /// The channel was notified with this payload. Equal ones that wait are one.
+        /// The channel was notified with this payload. Equal notifications that wait are merged.
         public let notified: @Sendable (_ payload: String) async -> Void
         /// The tables have been inspected.
         public let inspected: @Sendable ([TableReport]) async -> Void
 
-        /// A handler from its parts.
+        /// Makes a handler from its closures.
         public init(
             tables: @escaping @Sendable () -> [String] = { [] },
             missed: @escaping @Sendable (NotificationGap) async -> Void,
@@ -49,12 +42,13 @@ public final class PostgresListener: Sendable {
     private struct State {
         var queue = NotificationQueue()
         var session: UInt64 = 0
-        /// A session listens, and has answered once what the tables are or why that can't be told.
+        /// Indicates that a session listens, and has finished its first inspection or found that it fails.
         var isListening = false
-        /// The session's last inspection did not fail.
+        /// Indicates that the session's last inspection did not fail.
         var isInspected = false
         var lastAnswer: NIODeadline?
-        /// Answers that were asked for before this do not count: somebody has waited in vain for what was notified before it.
+        /// The earliest time of a request whose response counts: a caller has waited in vain for earlier notifications
+        /// to be handled.
         var floor = NIODeadline.uptimeNanoseconds(0)
         var settlements = SettlementQueue()
         var wantsInspection = false
@@ -71,13 +65,17 @@ public final class PostgresListener: Sendable {
     private let wakeUp: AsyncStream<Void>.Continuation
     private let notifications = Counter(label: "postgres_listener_notices_total")
     private let sessions = Counter(label: "postgres_listener_sessions_total")
-    private static let backoff = Backoff(minimum: .milliseconds(100), maximum: .seconds(3))
+    private static let backoff = ExponentialBackoff(minimum: .milliseconds(100), maximum: .seconds(3))
 
-    /// A listener on `channel`. It connects once it runs.
+    /// Makes a listener, which connects once it runs.
     ///
-    /// - Parameter inspectionInterval: the time between two inspections of the tables.
-    /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or ``PostgresError/Code/unavailable`` when the
-    ///   system has no pipe left. A server that is away is no reason.
+    /// - Parameters:
+    ///   - configuration: the server.
+    ///   - channel: the channel.
+    ///   - inspectionInterval: the time between two inspections of the tables.
+    ///   - logger: receives a warning and a notice at the beginning and the end of an outage.
+    /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or with
+    ///   ``PostgresError/Code/unavailable`` if the system has no pipe left. An unavailable server is not an error.
     public convenience init(
         configuration: PostgresConfiguration,
         channel: String,
@@ -86,17 +84,17 @@ public final class PostgresListener: Sendable {
     ) throws(PostgresError) {
         var limits = ListenerMachine.Limits(inspectionInterval: inspectionInterval)
         limits.pingInterval = min(limits.pingInterval, inspectionInterval)
-        try self.init(configuration, channel, limits, logger)
+        try self.init(configuration: configuration, channel: channel, limits: limits, logger: logger)
     }
 
     init(
-        _ configuration: PostgresConfiguration,
-        _ channel: String,
-        _ limits: ListenerMachine.Limits,
-        _ logger: Logger
+        configuration: PostgresConfiguration,
+        channel: String,
+        limits: ListenerMachine.Limits,
+        logger: Logger
     ) throws(PostgresError) {
         var configuration = configuration
-        // No setting of the session matters to what is heard.
+        // No setting of the session affects notifications.
         configuration.statements = .unnamed
         connector = try Connector(configuration)
         self.channel = channel
@@ -106,30 +104,30 @@ public final class PostgresListener: Sendable {
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// The time at which the server was last asked something that it has answered since, on a session that listens. Everything that
-    /// was notified before has been handled, and the tables have been inspected.
+    /// The time of the latest request that has its response, in a listening session. All earlier notifications have
+    /// been handled, and the tables have been inspected.
     ///
-    /// `nil` where there is no such session, or its last inspection of the tables failed.
+    /// `nil` if there is no such session, or if its last inspection of the tables failed.
     public var lastAnswer: NIODeadline? { state.withLock { $0.lastAnswer } }
 
     /// The number of different notifications that wait to be handled.
     var waitingNotifications: Int { state.withLock { $0.queue.notificationCount } }
 
-    /// Has the tables inspected soon, because there are others or they may have changed.
+    /// Requests an inspection soon, because there are other tables or they may have changed.
     public func inspectSoon() {
         state.withLock { $0.wantsInspection = true }
         pipe.wake()
     }
 
-    /// Waits until everything that was notified before the call has been handled.
+    /// Waits until all notifications before the call have been handled.
     ///
-    /// The server sends a session what was notified before a commit was acknowledged ahead of its answer to a question that was
-    /// sent after that, so one round trip is enough. Where the answer does not come in time, or nobody listens, ``lastAnswer`` is
+    /// If a commit was acknowledged before a request is sent, the server sends its notification before the response, so
+    /// one round trip is enough. If the response does not arrive in time, or no session listens, ``lastAnswer`` is
     /// `nil` until everything has been handled.
     public func settle() async {
         await withCheckedContinuation { continuation in
             let isWaiting = state.withLock { state in
-                // Whoever listens next begins with what was missed.
+                // The next session begins with the missed notifications.
                 guard state.isListening, !state.isStopped else { return false }
                 state.settlements.add(continuation, now: .now())
                 return true
@@ -138,14 +136,17 @@ public final class PostgresListener: Sendable {
         }
     }
 
-    /// Listens until the service is shut down gracefully or the task is cancelled. A listener runs once.
+    /// Listens until graceful shutdown or cancellation. A listener runs once.
+    ///
+    /// - Parameter handler: receives the events.
+    /// - Throws: ``PostgresError`` with ``PostgresError/Code/unavailable`` if no thread can be started.
     public func run(_ handler: Handler) async throws {
         guard System.detachThread({ self.listen(handler.tables) }) else {
             throw PostgresError(.unavailable, "no thread can be started")
         }
         await cancelWhenGracefulShutdown { [self] in
             for await _ in wakeUps {
-                while !Task.isCancelled, let (item, session) = next() { await handle(item, of: session, handler) }
+                while !Task.isCancelled, let (item, session) = next() { await handle(item, of: session, by: handler) }
             }
         }
         let waiting = state.withLock { state in
@@ -163,7 +164,7 @@ public final class PostgresListener: Sendable {
         state.withLock { state in state.queue.next().map { ($0, state.session) } }
     }
 
-    private func handle(_ item: NotificationQueue.Item, of session: UInt64, _ handler: Handler) async {
+    private func handle(_ item: NotificationQueue.Item, of session: UInt64, by handler: Handler) async {
         switch item {
         case .missed(let gap): await handler.missed(gap)
         case .notification(let payload):
@@ -184,13 +185,13 @@ public final class PostgresListener: Sendable {
 
     private var isStopped: Bool { state.withLock { $0.isStopped } }
 
-    /// The things that are logged once when they begin and once when they end.
+    /// The conditions that are logged when they begin and when they end.
     private struct Troubles {
-        /// The number of sessions since one worked.
+        /// The number of consecutive sessions that failed.
         var failures = 0
-        /// No session works.
+        /// Indicates that no session works.
         var isDeaf = false
-        /// Tables can't be inspected.
+        /// Indicates that the tables can't be inspected.
         var isBlind = false
     }
 
@@ -211,9 +212,9 @@ public final class PostgresListener: Sendable {
                 troubles.failures += 1
                 let metadata: Logger.Metadata = ["error": "\(error)"]
                 if troubles.isDeaf {
-                    logger.debug("Changes in Postgres can't be heard", metadata: metadata)
+                    logger.debug("Listening for changes in PostgreSQL fails", metadata: metadata)
                 } else {
-                    logger.warning("Changes in Postgres can't be heard, trying again", metadata: metadata)
+                    logger.warning("Listening for changes in PostgreSQL fails, trying again", metadata: metadata)
                 }
                 troubles.isDeaf = true
                 let pause = Self.backoff.delay(afterFailures: troubles.failures, random: .random(in: 0..<1))
@@ -222,7 +223,7 @@ public final class PostgresListener: Sendable {
         }
     }
 
-    /// Drives a session until it is over or the listener is stopped.
+    /// Drives a session until it ends or the listener is stopped.
     private func follow(_ session: ListeningSession, _ troubles: inout Troubles) throws(PostgresError) {
         while !isStopped {
             giveUpSettlements()
@@ -261,11 +262,14 @@ public final class PostgresListener: Sendable {
             if troubles.isBlind {
                 logger.debug("Tables can't be inspected", metadata: metadata)
             } else {
-                logger.warning("Tables can't be inspected and none is believed, trying again", metadata: metadata)
+                logger.warning(
+                    "Tables can't be inspected, so none counts as unchanged; trying again",
+                    metadata: metadata
+                )
             }
             troubles.isBlind = true
             state.withLock { state in
-                // An answer that is being handled is one of before.
+                // A response that is being handled belongs to the time before.
                 state.session += 1
                 state.isInspected = false
                 state.lastAnswer = nil
@@ -275,13 +279,13 @@ public final class PostgresListener: Sendable {
         }
     }
 
-    /// The session works: it listens, and an inspection has been answered.
+    /// Takes note that the session works: it listens, and an inspection has its response.
     ///
-    /// Only now what was missed is told, which costs everybody whatever was made from tables. A session that ends before has
-    /// made nothing trusted, and the next one does not begin without a pause that grows.
+    /// Missed notifications are reported only now, because the report costs all responses that depend on tables.
+    /// Nothing relies on a session that ends before, and the next one begins after a growing wait.
     private func isListening(_ troubles: inout Troubles) {
         troubles.failures = 0
-        if troubles.isDeaf { logger.notice("Changes in Postgres are heard again") }
+        if troubles.isDeaf { logger.notice("Listening for changes in PostgreSQL works again") }
         troubles.isDeaf = false
         state.withLock { state in
             guard !state.isListening else { return }
@@ -291,7 +295,8 @@ public final class PostgresListener: Sendable {
         }
     }
 
-    /// Lets those go on who have waited for too long. Nothing is believed then until what they waited for has been handled.
+    /// Resumes callers that have waited for too long. Nothing counts as current then until what they waited for has
+    /// been handled.
     private func giveUpSettlements() {
         let late = NIODeadline.now() - limits.settleTimeout
         let waiting = state.withLock { state in
@@ -316,11 +321,11 @@ public final class PostgresListener: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    private func sleep(until deadline: NIODeadline, _ descriptor: pollfd? = nil) {
-        var descriptors = [pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0)]
+    private func sleep(until deadline: NIODeadline, _ descriptor: PollDescriptor? = nil) {
+        var descriptors = [PollDescriptor(pipe.readEnd)]
         if let descriptor { descriptors.append(descriptor) }
         let left = (deadline - .now()).nanoseconds
-        _ = poll(&descriptors, nfds_t(descriptors.count), left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000))
-        if descriptors[0].revents != 0 { pipe.drain() }
+        let milliseconds = left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000)
+        if PollDescriptor.wait(for: &descriptors, milliseconds: milliseconds), descriptors[0].isReady { pipe.drain() }
     }
 }

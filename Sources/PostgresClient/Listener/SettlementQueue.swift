@@ -1,29 +1,30 @@
 import NIOCore
 
-/// Those who wait until what was notified before a time has been handled. A value type: it says who may go on, others let them.
+/// The callers that wait until earlier notifications have been handled. It is a value type: it selects the callers to
+/// resume.
 struct SettlementQueue {
     typealias Continuation = CheckedContinuation<Void, Never>
 
     private var waiters: [(since: NIODeadline, continuation: Continuation)] = []
 
-    /// When the last of them began to wait; `nil`: nobody waits.
+    /// The time at which the last caller began to wait; `nil` if there is none.
     var newest: NIODeadline? { waiters.last?.since }
-    /// When the first of them began to wait; `nil`: nobody waits.
+    /// The time at which the first caller began to wait; `nil` if there is none.
     var oldest: NIODeadline? { waiters.first?.since }
 
-    /// Adds one who waits from `now` on, which never goes back.
+    /// Adds a caller that waits from `now` on, which must not decrease.
     mutating func add(_ continuation: Continuation, now: NIODeadline) {
         waiters.append((now, continuation))
     }
 
-    /// Takes out those who began to wait at `time` or before.
+    /// Removes and returns the callers that began to wait at `time` or before.
     mutating func take(upTo time: NIODeadline) -> [Continuation] {
         let count = waiters.firstIndex { $0.since > time } ?? waiters.count
         defer { waiters.removeFirst(count) }
         return waiters[..<count].map(\.continuation)
     }
 
-    /// Takes out all of them.
+    /// Removes and returns all callers.
     mutating func takeAll() -> [Continuation] {
         defer { waiters = [] }
         return waiters.map(\.continuation)

@@ -1,7 +1,8 @@
-/// The types that the parameters of a statement have, each chosen among its candidates by a number.
+/// The types of a statement's parameters, each selected from its candidates by an index.
 ///
-/// What gets a type is called a variable: a parameter with all its occurrences or, divided, some of its occurrences. Occurrences of
-/// one parameter that have the same type stay one parameter, so that expressions stay equal that have to be.
+/// A variable is what has one type: a parameter with all its occurrences or, if occurrences are divided, with some of
+/// them. Occurrences of one parameter with the same type remain one parameter, so that expressions that have to be
+/// equal stay equal.
 struct ParameterAssignment: Sendable {
     /// Another candidate for a variable.
     struct Change: Sendable {
@@ -13,7 +14,7 @@ struct ParameterAssignment: Sendable {
         case declared(UInt32)
         /// The server infers one type for all occurrences that are left to it.
         case inferred
-        /// The server infers a type for this occurrence, and those that share its variable, alone.
+        /// The server infers the type for this occurrence, and those of the same variable, alone.
         case inferredAlone(Int)
     }
 
@@ -23,9 +24,10 @@ struct ParameterAssignment: Sendable {
         var candidates: [Candidate]
         var preferred: UInt32?
         var avoided: UInt32?
-        /// It is left to the server first, apart from the parameter's other occurrences.
+        /// Indicates that the variable is first left to the server, apart from the parameter's other occurrences.
         var isApart = false
-        /// What stands around it; equal for variables of which the server most likely says the same.
+        /// The surroundings of the variable. They are equal for variables about which the server is likely to decide in
+        /// the same way.
         var context = ""
     }
 
@@ -33,11 +35,11 @@ struct ParameterAssignment: Sendable {
     private let parameterCount: Int
     private let isDivided: Bool
     private var variables: [Variable] = []
-    /// The text that errors count their places in.
+    /// The text to which the positions in errors refer.
     private let places: ParameterOccurrences
     private let numberWidth: Int
 
-    init(_ occurrences: ParameterOccurrences, parameters: [ParameterTypes], _ division: ParameterDivision) {
+    init(_ occurrences: ParameterOccurrences, parameters: [ParameterTypes], division: ParameterDivision) {
         self.occurrences = occurrences
         parameterCount = max(parameters.count, (occurrences.all.map(\.parameter).max() ?? -1) + 1)
         isDivided = division != ParameterDivision()
@@ -50,18 +52,18 @@ struct ParameterAssignment: Sendable {
         for parameter in 0..<parameterCount {
             let types = parameter < parameters.count ? parameters[parameter] : .inferred(else: nil)
             let own = occurrences.all.indices.filter { occurrences.all[$0].parameter == parameter }
-            add(parameter, types, own, division)
+            add(parameter, types: types, occurrences: own, division: division)
         }
     }
 
     private mutating func add(
         _ parameter: Int,
-        _ types: ParameterTypes,
-        _ own: [Int],
-        _ division: ParameterDivision
+        types: ParameterTypes,
+        occurrences own: [Int],
+        division: ParameterDivision
     ) {
         let candidates = types.candidates.map { $0.map { Candidate.declared($0.oid) } ?? .inferred }
-        func add(_ occurrences: [Int], _ candidates: [Candidate], isApart: Bool = false) {
+        func add(_ occurrences: [Int], candidates: [Candidate], isApart: Bool = false) {
             variables.append(
                 Variable(
                     parameter: parameter,
@@ -79,14 +81,14 @@ struct ParameterAssignment: Sendable {
             for group in groups(of: own, division) {
                 let isNullTest = group.allSatisfy { occurrences.isNullTest($0) }
                 let alone = [Candidate.inferredAlone(group[0])]
-                // A type that was declared for many at once is taken back, one by one, where it is wrong.
+                // A type that was declared for many variables at once is taken back one by one if it is wrong.
                 let both = declared.isEmpty ? alone : alone + declared + alone
-                add(group, isNullTest && !declared.isEmpty ? declared : both, isApart: true)
+                add(group, candidates: isNullTest && !declared.isEmpty ? declared : both, isApart: true)
             }
         } else if division.isSplit, own.count > 1 {
-            for occurrence in own { add([occurrence], candidates + [.inferredAlone(occurrence)]) }
+            for occurrence in own { add([occurrence], candidates: candidates + [.inferredAlone(occurrence)]) }
         } else {
-            add(own, candidates)
+            add(own, candidates: candidates)
         }
     }
 
@@ -110,24 +112,24 @@ struct ParameterAssignment: Sendable {
         return own.map { [$0] }
     }
 
-    /// The best type for every variable.
+    /// The best type for each variable.
     var best: [Int] { variables.map { _ in 0 } }
 
     /// The number of variables.
     var count: Int { variables.count }
 
-    /// Some parameter has more than one candidate, or occurrences that could have different types.
+    /// Indicates that a parameter has several candidates, or occurrences that could have different types.
     var hasChoice: Bool { canSplit || variables.contains { $0.candidates.count > 1 } }
 
-    /// A parameter has several occurrences.
+    /// Indicates that a parameter has several occurrences.
     var canSplit: Bool { variables.contains { $0.occurrences.count > 1 } }
 
-    /// A parameter that is left to the server first has several occurrences.
+    /// Indicates that a parameter that is first left to the server has several occurrences.
     var canBeApart: Bool {
         variables.contains { $0.occurrences.count > 1 && $0.candidates.first == .inferred }
     }
 
-    /// A parameter whose best type is declared has several occurrences.
+    /// Indicates that a parameter whose best type is declared has several occurrences.
     var canSplitOthers: Bool {
         variables.contains { $0.occurrences.count > 1 && $0.candidates.first != .inferred && !$0.isApart }
     }
@@ -151,7 +153,7 @@ struct ParameterAssignment: Sendable {
         )
     }
 
-    /// The statement in which occurrences that have got the same type are one parameter again, and the types of its parameters.
+    /// The statement in which occurrences with the same type are one parameter again, and the types of its parameters.
     func merged(_ choices: [Int], _ parameterOIDs: [UInt32]) -> (statement: TypedStatement, parameterOIDs: [UInt32])? {
         struct Typed: Hashable {
             let parameter: Int
@@ -185,7 +187,7 @@ struct ParameterAssignment: Sendable {
         return (statement, known.map(\.oid))
     }
 
-    /// The statement as it was written.
+    /// The statement as it was written, with these types.
     private func whole(_ types: [UInt32]) -> TypedStatement {
         TypedStatement(sql: occurrences.sql, types: types.allSatisfy { $0 == 0 } ? [] : types, sources: nil)
     }
@@ -195,7 +197,7 @@ struct ParameterAssignment: Sendable {
         let candidate: Candidate
     }
 
-    /// The statement's parameters, and for each variable the index of its own.
+    /// The statement's parameters, and the index of each variable's parameter.
     private func parameters(_ choices: [Int]) -> (keys: [Key], indices: [Int]) {
         var keys: [Key] = []
         var known: [Key: Int] = [:]
@@ -218,9 +220,9 @@ struct ParameterAssignment: Sendable {
     /// The changes that an error suggests, the likeliest last.
     func changes(of choices: [Int], after error: PostgresError, _ isNear: Bool) -> [[Change]] {
         var changes: [[Change]] = []
-        let concerned = concerned(by: error, choices, isNear)
+        let concerned = concerned(by: error, choices: choices, isNear: isNear)
         if concerned == nil {
-            // An argument of any type whose type is not known has no place: any of them may be meant.
+            // An error about a polymorphic argument of unknown type has no position, so it may concern any of them.
             let unknown = variables.indices.filter {
                 variables[$0].isApart && choices[$0] == 0 && variables[$0].candidates.count > 1
             }
@@ -241,8 +243,8 @@ struct ParameterAssignment: Sendable {
         return changes.reversed()
     }
 
-    /// The variables that an error may be about, the likeliest first; `nil`: it does not say.
-    private func concerned(by error: PostgresError, _ choices: [Int], _ isNear: Bool) -> [Int]? {
+    /// The variables that an error may concern, the likeliest first; `nil` if it does not tell.
+    private func concerned(by error: PostgresError, choices: [Int], isNear: Bool) -> [Int]? {
         guard let character = error.position else {
             return error.parameterWithoutType.map { number in
                 let indices = isDivided ? parameters(choices).indices : Array(variables.indices)
@@ -261,10 +263,10 @@ struct ParameterAssignment: Sendable {
 
     // MARK: - Preferences
 
-    /// The better types that variables can have than these.
+    /// The changes to types that are better than these choices.
     func improvements(of choices: [Int]) -> [ParameterImprovement.Wish] {
         (0..<(choices.max() ?? 0)).flatMap { choice -> [ParameterImprovement.Wish] in
-            // The last candidate of an occurrence that is apart is the first one again.
+            // The last candidate of an occurrence that is apart equals its first one.
             let worse = variables.indices.filter {
                 choices[$0] > choice && (!variables[$0].isApart || type(of: $0, choices) != 0)
             }
@@ -278,7 +280,7 @@ struct ParameterAssignment: Sendable {
         }
     }
 
-    /// The declared types to try where the server has inferred one that stands for none.
+    /// The declared types to try where the server has inferred an avoided type.
     func replacements(of choices: [Int], _ parameterOIDs: [UInt32]) -> [ParameterImprovement.Wish] {
         let inferred = types(of: Array(variables.indices), in: choices, parameterOIDs)
         let avoided = variables.indices.filter {
@@ -297,7 +299,7 @@ struct ParameterAssignment: Sendable {
         }
     }
 
-    /// The variables for which another type is preferred where the server would infer it.
+    /// The variables for which another type is preferred if the server would infer it.
     func variablesWithPreference(_ choices: [Int]) -> [Int] {
         variables.indices.filter { variable in
             guard let preferred = variables[variable].preferred,
@@ -316,7 +318,7 @@ struct ParameterAssignment: Sendable {
         return choices
     }
 
-    /// The types that the server has given to variables, from those of the statement's parameters.
+    /// The types that the server has given to variables, taken from those of the statement's parameters.
     func types(of wanted: [Int], in choices: [Int], _ parameterOIDs: [UInt32]) -> [Int: UInt32] {
         let indices = parameters(choices).indices
         var types: [Int: UInt32] = [:]
@@ -326,7 +328,7 @@ struct ParameterAssignment: Sendable {
         return types
     }
 
-    /// Gives variables their preferred type where the server has inferred it.
+    /// Gives variables their preferred type if the server has inferred it.
     mutating func prefer(_ inferred: [Int: UInt32]) {
         for (variable, type) in inferred where variables[variable].preferred == type {
             variables[variable].candidates = variables[variable].candidates.map { candidate in

@@ -1,21 +1,21 @@
-/// How the occurrences of parameters are divided into variables, each of which gets a type of its own.
+/// The division of the parameters' occurrences into variables, each with its own type.
 struct ParameterDivision: Sendable, Hashable {
-    /// The parameters that are left to the server's inference first.
+    /// The treatment of parameters that are first left to the server's inference.
     enum Inferred: Sendable {
-        /// They are treated as the others.
+        /// Like other parameters.
         case asOthers
-        /// Each occurrence is a variable, as if a literal stood there.
+        /// Each occurrence is a variable, as if it were a literal.
         case apart
-        /// So it is, but equal expressions have equal variables.
+        /// Like ``apart``, but equal expressions have equal variables.
         case apartUnlessEqual
-        /// So it is, but a parameter by which rows are sorted or grouped is one variable.
+        /// Like ``apart``, but a parameter by which rows are sorted or grouped is one variable.
         case apartUnlessGrouped
     }
 
     var inferred = Inferred.asOthers
-    /// Each occurrence of the other parameters is a variable.
+    /// Indicates that each occurrence of the other parameters is a variable.
     var isSplit = false
 
-    /// The parameters that are left to the server first have a variable for each occurrence.
+    /// Indicates that the parameters that are first left to the server have a variable for each occurrence.
     var isApart: Bool { inferred != .asOthers }
 }

@@ -1,11 +1,12 @@
-/// Gives parameters better types, once a statement can be prepared at all: many at once where that can be, each alone otherwise.
+/// Improves the types of parameters once the statement can be prepared: many at once if possible, otherwise one after
+/// another.
 struct ParameterImprovement: Sendable {
-    /// Changes that are wanted.
+    /// Wanted changes.
     struct Wish: Sendable {
         var changes: [ParameterAssignment.Change]
-        /// All changes are of the same kind: if the first is refused, so are the others.
+        /// Indicates that all changes are of the same kind: if the first one is refused, so are the others.
         var isUniform = false
-        /// Changes to try if these are accepted.
+        /// The changes to try if these are accepted.
         fileprivate var then: [ParameterAssignment.Change] = []
 
         init(_ changes: [ParameterAssignment.Change], isUniform: Bool = false) {
@@ -17,19 +18,21 @@ struct ParameterImprovement: Sendable {
     /// The best choices that could be prepared.
     private(set) var best: [Int]
     private var tried: Set<[Int]>
-    /// The next one last.
+    /// The remaining wishes, in reverse order.
     private var wishes: [Wish]
     private var improved: Set<Int> = []
     private var asked: Wish?
 
-    /// - Parameter wishes: the changes in the order in which they are to be tried; what comes later is worse.
+    /// Makes an improvement of choices.
+    ///
+    /// - Parameter wishes: the changes in the order in which they are tried, the best first.
     init(of choices: [Int], _ wishes: [Wish], tried: Set<[Int]>) {
         best = choices
         self.wishes = wishes.reversed()
         self.tried = tried
     }
 
-    /// The next choices to be prepared; `nil`: there are no better ones.
+    /// The next choices to prepare; `nil` if there are no better ones.
     mutating func next() -> [Int]? {
         while var wish = wishes.popLast() {
             wish.changes.removeAll { improved.contains($0.variable) }

@@ -1,8 +1,8 @@
 import SQLSyntax
 
-/// What stands around an occurrence.
+/// The surroundings of occurrences.
 extension ParameterOccurrences {
-    /// The occurrence is only asked whether it is NULL, which says nothing about its type.
+    /// Indicates that the occurrence is only tested for NULL, which does not determine its type.
     func isNullTest(_ occurrence: Int) -> Bool {
         var first = all[occurrence].token
         var last = first
@@ -17,7 +17,8 @@ extension ParameterOccurrences {
         return tree.isWord(last + (tree.isWord(last + 2, "not") ? 3 : 2), "null")
     }
 
-    /// The operand or call around an occurrence in a few words: where they are equal, the server most likely says the same of them.
+    /// A short description of the operand or call around an occurrence. The server is likely to decide in the same way
+    /// about occurrences with equal descriptions.
     func context(_ occurrence: Int) -> String {
         let token = all[occurrence].token
         var words = ["$"]
@@ -37,14 +38,14 @@ extension ParameterOccurrences {
 
     private func word(_ index: Int) -> String { tokens[index].kind == .parameter ? "$" : tree.texts[index] }
 
-    /// The whole expression of a list around an occurrence, such as one of GROUP BY, and the place in it: occurrences for which both
-    /// are equal have to be one parameter where the server compares the expressions.
+    /// The whole expression around an occurrence in a list such as GROUP BY, and the position in it. Occurrences that
+    /// are equal in both have to be one parameter if the server compares the expressions.
     func expression(_ occurrence: Int) -> String {
         let range = expressionTokens(occurrence)
         return "\(all[occurrence].token - range.lowerBound) \(tree.texts[range].joined(separator: " "))"
     }
 
-    /// The expression around an occurrence is one of GROUP BY, ORDER BY or DISTINCT ON.
+    /// Indicates that the expression around an occurrence belongs to GROUP BY, ORDER BY or DISTINCT ON.
     func isInSortOrGroup(_ occurrence: Int) -> Bool {
         let range = expressionTokens(occurrence)
         let level = tree.openers[range.lowerBound]
@@ -59,7 +60,7 @@ extension ParameterOccurrences {
         return false
     }
 
-    /// The tokens of the expression around an occurrence, at the level of the SELECT in which it stands.
+    /// The tokens of the expression around an occurrence, at the level of its SELECT.
     private func expressionTokens(_ occurrence: Int) -> Range<Int> {
         var inner = all[occurrence].token
         while let opener = tree.openers[inner], !tree.isWord(opener + 1, "select", "with", "values"),
@@ -80,7 +81,7 @@ extension ParameterOccurrences {
         return first..<last + 1
     }
 
-    /// A bracket is the one of `DISTINCT ON (`.
+    /// Indicates that a bracket is that of `DISTINCT ON (`.
     private func isDistinctOn(_ opener: Int) -> Bool {
         tree.isWord(opener - 1, "on") && tree.isWord(opener - 2, "distinct")
     }

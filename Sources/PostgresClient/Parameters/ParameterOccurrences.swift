@@ -1,12 +1,12 @@
 import SQLSyntax
 
-/// The places of a statement's parameters, and which of them an error at some place may be about.
+/// The positions of a statement's parameters, and the parameters that an error at a position may concern.
 struct ParameterOccurrences: Sendable {
     /// A `$n`.
     struct Occurrence: Sendable {
         /// The index of the parameter, from 0.
         let parameter: Int
-        /// Its place in the statement's text, in bytes.
+        /// The range of its bytes in the statement's text.
         let range: Range<Int>
         /// The index of its token.
         let token: Int
@@ -19,7 +19,7 @@ struct ParameterOccurrences: Sendable {
     private let bytes: [UInt8]
     let tree: SQLTokenTree
     var tokens: [SQLToken] { tree.tokens }
-    /// The number of parentheses and CASEs that each token stands in, itself not counted.
+    /// The number of parentheses and CASEs around each token, not counting itself.
     private let depths: [Int]
 
     init(_ sql: String) {
@@ -44,7 +44,7 @@ struct ParameterOccurrences: Sendable {
         self.depths = depths
     }
 
-    /// The text with another `$n` in each place.
+    /// The text with another `$n` at each position.
     func text(numbers: [Int], width: Int) -> String {
         var text: [UInt8] = []
         var copied = 0
@@ -58,8 +58,8 @@ struct ParameterOccurrences: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The occurrences by how likely an error at a character of the text, counted from 1, is about them: first those of the
-    /// operand or call that stands there, then the others, each by their distance.
+    /// The occurrences by the likelihood that an error at a character of the text, counted from 1, concerns them: first
+    /// those of the operand or call at that position, then the others, each group by distance.
     func ranked(byCharacter character: Int) -> (near: [Int], far: [Int]) {
         let place = byteOffset(ofCharacter: character)
         guard let index = tokens.lastIndex(where: { $0.range.lowerBound <= place }) else {
@@ -89,7 +89,7 @@ struct ParameterOccurrences: Sendable {
         "union", "intersect", "except", "returning", "values", "join", "using", "with", "as", "fetch",
     ]
 
-    /// The bytes of the operand, or of the call's arguments, in which the token stands.
+    /// The bytes of the operand, or of the call's arguments, around the token.
     private func segment(around index: Int) -> Range<Int> {
         var first = index
         while first > 0, !isBoundary(first - 1, depths[index]) { first -= 1 }

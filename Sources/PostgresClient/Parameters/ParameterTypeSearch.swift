@@ -1,94 +1,99 @@
-/// Chooses the types of a statement's parameters: for each the first of its candidates with which the statement can be prepared.
+/// Finds types for a statement's parameters: for each, the first of its candidates with which the statement can be
+/// prepared.
 ///
-/// All parameters begin with their best type. Where the server refuses that, the types of those parameters are changed that the
-/// error may be about, one after the other, until the statement can be prepared; then each goes back to the best type that it
-/// can still have. A parameter has one type, wherever it stands, unless there is no such type: then its occurrences become
-/// parameters of their own, as many as there are different types.
+/// All parameters begin with their best type. If the server refuses it, the types of the parameters that the error may
+/// concern are changed, one after another, until the statement can be prepared; then each parameter returns to the best
+/// type that is still possible. A parameter has one type at all positions, unless there is no such type: then its
+/// occurrences become separate parameters, as many as there are different types.
 ///
-/// A parameter that is left to the server first means in each place what a literal would mean there. So, where it has several, each
-/// is a parameter of its own while types are sought, and those that get the same type are one parameter in the end.
+/// A parameter that is first left to the server means at each position what a literal would mean there. So each of its
+/// occurrences is a separate parameter during the search, and occurrences with the same type are merged at its end.
 ///
-/// The caller prepares what it is given and says how that ended; nothing here knows a server.
+/// The caller prepares the statements and reports the results; the search does not use a server.
 package struct ParameterTypeSearch: Sendable {
-    /// What has to be done next.
+    /// The next step of the search.
     package enum Step: Sendable {
-        /// Prepare and describe this.
+        /// Prepare and describe this statement.
         case prepare(TypedStatement)
-        /// The statement that was described last is the one to run.
+        /// Execute the statement that was described last.
         case chosen(TypedStatement)
         /// The statement can't be prepared.
         case failed(PostgresError)
     }
 
-    /// How widely types are changed.
+    /// The extent to which types are changed.
     private struct Scope {
         var division = ParameterDivision()
-        /// Only near the place of the error.
+        /// Only near the position of the error.
         var isNear = true
     }
 
     private enum Stage {
         case searching
         case improving(ParameterImprovement)
-        /// Tries other types in place of what the server has inferred.
+        /// Tries other types in place of those that the server has inferred.
         case replacing(ParameterImprovement)
-        /// Leaves these variables to the server to see which type it infers.
+        /// Leaves these variables to the server to see the inferred types.
         case probing([Int], rest: [[Int]])
-        /// Makes one parameter of occurrences that have the same type. The parameters have to keep these types.
+        /// Merges occurrences with the same type into one parameter. The parameters have to keep these types.
         case merging([UInt32])
         case confirming
     }
 
-    /// Types that were refused, and the changes that have not been tried.
+    /// Refused types, and the changes that have not been tried.
     private struct Attempt {
         let choices: [Int]
-        /// The next one last.
+        /// The remaining changes, in reverse order.
         var changes: [[ParameterAssignment.Change]]
     }
 
-    /// The number of times that a statement may be prepared before one is taken, or none.
+    /// The number of statements to prepare before the search is given up.
     static let limit = 200
-    /// The number of these that occurrences may be apart for, if that is of any use; the others take no more.
+    /// The part of that number for which occurrences may be apart, if that is useful; the other scopes have the rest.
     private static let share = limit / 2
 
     private let occurrences: ParameterOccurrences
     private let parameters: [ParameterTypes]
-    /// The statement with the best type for each parameter, as it was written.
+    /// The statement as it was written, with the best type for each parameter.
     let plain: TypedStatement
-    /// Some parameter has more than one type to choose from.
+    /// Indicates that a parameter has several candidates.
     let hasChoice: Bool
     /// The scopes in the order in which they are tried.
     private let scopes: [Scope]
     private var scopeIndex = 0
     private var scope: Scope { scopes[scopeIndex] }
-    /// The number of statements that were to be prepared.
+    /// The number of statements prepared so far.
     private var count = 0
-    /// The number that may be reached in this scope.
+    /// The limit of that number in the current scope.
     private var bound = 0
     private var stage = Stage.searching
     private var assignment: ParameterAssignment
-    /// The assignment as it was before types took the place of others.
+    /// The assignment before preferred types replaced others.
     private var unpreferred: ParameterAssignment?
     private var choices: [Int]
     private var tried: Set<[Int]> = []
     /// The types that the server has given to parameters.
     private var descriptions: [[Int]: [UInt32]] = [:]
-    /// The statement that was to be prepared last, and whether it was.
+    /// The statement that was prepared last, and whether that succeeded.
     private var last: (statement: TypedStatement, isPrepared: Bool)
-    /// The errors of what was refused.
+    /// The errors of refused choices.
     private var refusals: [ParameterDivision: [[Int]: PostgresError]] = [:]
     private var attempts: [Attempt] = []
-    /// What the server said of ``plain``.
+    /// The server's error for ``plain``.
     private(set) var firstError: PostgresError?
     /// An error that no type explains.
     private var otherError: PostgresError?
 
-    /// A search for the types of `$1`, `$2`, … in `sql`.
+    /// Makes a search for the types of the parameters `$1`, `$2` and so on.
+    ///
+    /// - Parameters:
+    ///   - sql: the statement.
+    ///   - parameters: the candidates of each parameter.
     package init(sql: String, parameters: [ParameterTypes]) {
         let occurrences = ParameterOccurrences(sql)
         self.occurrences = occurrences
         self.parameters = parameters
-        let whole = ParameterAssignment(occurrences, parameters: parameters, ParameterDivision())
+        let whole = ParameterAssignment(occurrences, parameters: parameters, division: ParameterDivision())
         plain = whole.statement(whole.best)
         hasChoice = whole.hasChoice
         var scopes: [Scope] = []
@@ -108,20 +113,21 @@ package struct ParameterTypeSearch: Sendable {
         self.scopes = scopes
         let division = scopes[0].division
         assignment =
-            division == ParameterDivision() ? whole : ParameterAssignment(occurrences, parameters: parameters, division)
+            division == ParameterDivision()
+            ? whole : ParameterAssignment(occurrences, parameters: parameters, division: division)
         choices = assignment.best
         last = (assignment.statement(choices), false)
         bound = boundOfScope()
     }
 
-    /// The first statement to be prepared.
+    /// The first statement to prepare.
     package mutating func begin() -> TypedStatement {
         tried.insert(choices)
         count += 1
         return last.statement
     }
 
-    /// The server has refused the statement that was to be prepared.
+    /// Takes note that the server has refused the statement.
     package mutating func refused(_ error: PostgresError) -> Step {
         last.isPrepared = false
         switch stage {
@@ -148,7 +154,7 @@ package struct ParameterTypeSearch: Sendable {
         }
     }
 
-    /// The statement has been prepared, with parameters of these types.
+    /// Takes note that the statement has been prepared, with parameters of these types.
     package mutating func described(_ parameterOIDs: [UInt32]) -> Step {
         last.isPrepared = true
         switch stage {
@@ -180,7 +186,7 @@ package struct ParameterTypeSearch: Sendable {
         refusals[scope.division, default: [:]][choices] = error
         let isFirst = tried.count == 1
         if scope.division.isApart {
-            // Expressions have to be equal for which there are two parameters now.
+            // Expressions have to be equal that contain different parameters now.
             if Self.isAboutEquality(error), isFirst || !scope.division.isSplit {
                 let inferred = scope.division.inferred
                 return widen { $0.division.inferred != inferred }
@@ -204,7 +210,7 @@ package struct ParameterTypeSearch: Sendable {
         return widen { _ in true }
     }
 
-    /// Goes on in the next scope that has a quality.
+    /// Continues in the next scope that satisfies a condition.
     private mutating func widen(where condition: (Scope) -> Bool) -> Step {
         while scopeIndex + 1 < scopes.count {
             scopeIndex += 1
@@ -214,9 +220,9 @@ package struct ParameterTypeSearch: Sendable {
             attempts = []
             tried = []
             descriptions = [:]
-            assignment = ParameterAssignment(occurrences, parameters: parameters, scope.division)
+            assignment = ParameterAssignment(occurrences, parameters: parameters, division: scope.division)
             if let next = turn(to: assignment.best) { return next }
-            // It is known how that ends.
+            // The result is known already.
             if let error = refusals[scope.division]?[assignment.best] {
                 choices = assignment.best
                 return searchOn(after: error)
@@ -227,7 +233,7 @@ package struct ParameterTypeSearch: Sendable {
         )
     }
 
-    /// Half of what is left to the scopes of a kind, and all of it in the last one.
+    /// Half of the remaining number for each scope of a kind, and all of it for the last one.
     private func boundOfScope() -> Int {
         let isApart = scope.division.isApart
         let end = isApart || !scopes[0].division.isApart ? Self.share : Self.limit
@@ -235,7 +241,7 @@ package struct ParameterTypeSearch: Sendable {
         return isLast ? end : count + (end - count) / 2
     }
 
-    /// Has types tried that have not been tried in this scope; `nil` where it is known that they are refused.
+    /// Continues with types that have not been tried in this scope; `nil` if they are known to be refused.
     private mutating func turn(to changed: [Int]) -> Step? {
         guard tried.insert(changed).inserted else { return nil }
         if let error = refusals[scope.division]?[changed] {
@@ -246,7 +252,7 @@ package struct ParameterTypeSearch: Sendable {
         return prepare(assignment.statement(changed))
     }
 
-    /// Keeps what was refused, to change it.
+    /// Stores refused types, to change them.
     private mutating func attempt(_ choices: [Int], _ error: PostgresError) {
         guard Self.isAboutTypes(error) else { return }
         let changes = assignment.changes(of: choices, after: error, scope.isNear)
@@ -266,7 +272,7 @@ package struct ParameterTypeSearch: Sendable {
         return replace(ParameterImprovement(of: choices, wishes, tried: []))
     }
 
-    /// Tries other types where the server has inferred one that stands for none.
+    /// Tries other types in place of inferred ones that are avoided.
     private mutating func replace(_ replacement: ParameterImprovement) -> Step {
         var replacement = replacement
         if count < end, let next = replacement.next() {
@@ -294,14 +300,14 @@ package struct ParameterTypeSearch: Sendable {
         return prepare(merged.statement)
     }
 
-    /// Ends with the statement that was chosen, which has to be the one that was prepared last.
+    /// Ends with the chosen statement, which has to be the one that was prepared last.
     private mutating func confirm() -> Step {
         stage = .confirming
         let statement = assignment.statement(choices)
         return last.isPrepared && last.statement == statement ? .chosen(statement) : prepare(statement)
     }
 
-    /// The number that may be reached before the statement that was chosen is prepared.
+    /// The limit of statements before the chosen one is prepared.
     private var end: Int { scopes[0].division.isApart ? Self.limit : Self.share }
 
     private mutating func prepare(_ statement: TypedStatement) -> Step {
@@ -312,14 +318,14 @@ package struct ParameterTypeSearch: Sendable {
 
     // MARK: - Errors
 
-    /// Whether expressions differ that have to be equal: in a selection and what it is sorted or grouped by.
+    /// Indicates that expressions differ that have to be equal: in a select list and in ORDER BY or GROUP BY.
     private static func isAboutEquality(_ error: PostgresError) -> Bool {
         error.sqlState == "42803" || error.sqlState == "42P10"
     }
 
-    /// Whether other types of parameters may be all that is wanted (PostgreSQL manual, appendix A): an operator or function that
-    /// does not exist or is ambiguous, types that do not go together, a parameter without a type or with two, a grouping that
-    /// contradicts the selection, a literal that is none of the type that a parameter gives it.
+    /// Indicates that other types of parameters may solve the error (PostgreSQL manual, appendix A): an operator or
+    /// function that does not exist or is ambiguous, incompatible types, a parameter without a type or with two, a
+    /// grouping that contradicts the select list, a literal that does not fit a parameter's type.
     static func isAboutTypes(_ error: PostgresError) -> Bool {
         switch error.sqlState {
         case "42883", "42804", "42P18", "42P08", "42725", "42846", "42803", "42P38", "42809", "42P13", "42611": true
@@ -330,10 +336,10 @@ package struct ParameterTypeSearch: Sendable {
 }
 
 extension PostgresError {
-    /// The index of the parameter for which the server finds no type (SQLSTATE 42P18). It names no place then.
+    /// The index of the parameter for which the server finds no type (SQLSTATE 42P18). Such an error has no position.
     var parameterWithoutType: Int? {
         guard sqlState == "42P18", let dollar = message.utf8.firstIndex(of: UInt8(ascii: "$")) else { return nil }
-        let digits = message.utf8[dollar...].dropFirst().prefix { (0x30...0x39).contains($0) }
+        let digits = message.utf8[dollar...].dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         return Int(String(Substring(digits))).flatMap { $0 > 0 ? $0 - 1 : nil }
     }
 }

@@ -1,27 +1,28 @@
 import NIOCore
 import Synchronization
 
-/// The types of a statement's parameters as far as this process knows them, and the search for them. All connections share both.
+/// The known types of a statement's parameters, and the search for them. All connections share both.
 ///
-/// One run of the statement searches at a time; others wait for it, because types that the server infers may be others than those
-/// that will be found, and so may be the answer. A search that is given up before its end is continued by the next run.
+/// One execution of the statement searches at a time while others wait, because types that the server infers meanwhile
+/// may differ from the final ones, and so may the result. An unfinished search is continued by the next execution.
 final class StatementTyping: Sendable {
-    /// The way in which a run gets its types.
+    /// The way in which an execution gets its types.
     enum Beginning {
-        /// These are known.
+        /// The types are known.
         case known(TypedStatement)
-        /// A search has lately found none. The server may say something else now of this statement, the one that was written.
+        /// A recent search has found no types. This is the statement as it was written, about which the server may
+        /// decide differently now.
         case refused(TypedStatement)
-        /// The run is to search.
+        /// The execution has to search.
         case search(Turn)
-        /// Another run searches.
+        /// Another execution is searching.
         case taken
     }
 
     /// The right to search, which ends with this object.
     final class Turn {
         private let typing: StatementTyping
-        /// The statement to prepare next.
+        /// The next statement to prepare.
         private(set) var statement: TypedStatement
 
         fileprivate init(_ typing: StatementTyping, _ statement: TypedStatement) {
@@ -31,12 +32,12 @@ final class StatementTyping: Sendable {
 
         deinit { typing.endTurn() }
 
-        /// The server has refused to prepare ``statement``.
+        /// Takes note that the server has refused to prepare ``statement``.
         func refused(_ error: PostgresError) -> ParameterTypeSearch.Step {
             advance { $0.search.refused(error) }
         }
 
-        /// ``statement`` has been prepared, with parameters of these types.
+        /// Takes note that ``statement`` has been prepared, with parameters of these types.
         func described(_ parameterOIDs: [UInt32]) -> ParameterTypeSearch.Step {
             advance { $0.search.described(parameterOIDs) }
         }
@@ -64,7 +65,7 @@ final class StatementTyping: Sendable {
         var refusal: (error: PostgresError, until: NIODeadline)?
         var progress: Progress?
         var isTaken = false
-        /// The time at which types were forgotten because they might no longer be right.
+        /// The time at which possibly outdated types were dropped.
         var renewed: NIODeadline?
         var waiters: [Waiter] = []
         var lastWaiter: UInt64 = 0
@@ -73,11 +74,11 @@ final class StatementTyping: Sendable {
     private let sql: String
     private let parameters: [ParameterTypes]
     private let state = Mutex(State())
-    /// A statement that no types make right is searched through again after this time, not at each request.
+    /// The time after which a statement without possible types is searched again.
     private static let pause = TimeAmount.seconds(10)
-    /// The time for which types that were chosen anew are not chosen anew again.
+    /// The time for which newly found types are not searched again.
     private static let rest = TimeAmount.seconds(5)
-    /// The time for which a search that was given up is worth continuing: the database may change.
+    /// The time for which an unfinished search is worth continuing, because the database may change.
     private static let patience = TimeAmount.seconds(60)
 
     init(sql: String, parameters: [ParameterTypes]) {
@@ -85,7 +86,7 @@ final class StatementTyping: Sendable {
         self.parameters = parameters
     }
 
-    /// Gives a run the types that are known, or the turn to search where nobody has it.
+    /// Provides the known types, or the right to search if no execution has it.
     func begin(now: NIODeadline = .now()) -> Beginning {
         state.withLock { state in
             if let chosen = state.chosen { return .known(chosen) }
@@ -108,14 +109,15 @@ final class StatementTyping: Sendable {
         }
     }
 
-    /// Forgets types with which the statement can't be prepared any more.
+    /// Drops types with which the statement can't be prepared any more.
     func forget(_ statement: TypedStatement) {
         state.withLock { state in
             if state.chosen == statement { state.chosen = nil }
         }
     }
 
-    /// Forgets the types because what they were chosen by may have changed; once in a while, as one change makes many errors.
+    /// Drops the types because their reasons may have changed, at most once in a while because one change causes many
+    /// errors.
     func renew(now: NIODeadline = .now()) {
         state.withLock { state in
             if let renewed = state.renewed, now < renewed + Self.rest { return }
@@ -124,12 +126,12 @@ final class StatementTyping: Sendable {
         }
     }
 
-    /// Forgets that a search found nothing.
+    /// Drops the result of a search that found nothing.
     func forgetRefusal() {
         state.withLock { $0.refusal = nil }
     }
 
-    /// Whether a search has lately found nothing, and this was the error of the statement as it was written.
+    /// Indicates that a recent search found nothing, and that this was the error of the statement as it was written.
     func isRefused(_ first: PostgresError, now: NIODeadline = .now()) -> Bool {
         state.withLock { state in
             guard let refusal = state.refusal, now < refusal.until else { return false }
@@ -175,7 +177,7 @@ final class StatementTyping: Sendable {
 
     // MARK: - Waiting
 
-    /// Waits until nobody searches, the deadline has passed, or the task is cancelled.
+    /// Waits until no execution is searching, the deadline has passed, or the task is cancelled.
     func waitForTurn(until deadline: NIODeadline) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.waitForTurn() }
@@ -199,7 +201,7 @@ final class StatementTyping: Sendable {
                     return state.isTaken
                 }
                 if !waits { continuation.resume() }
-                // Cancelled before there was anything to resume.
+                // The task was cancelled before the continuation was stored.
                 if waits, Task.isCancelled { resume(id) }
             }
         } onCancel: {

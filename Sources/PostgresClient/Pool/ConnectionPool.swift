@@ -3,8 +3,8 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// Carries out what the ``PoolMachine`` decides: threads, connections, answers, log lines.
-final class ConnectionPool: Sendable {
+/// Executes the decisions of ``PoolMachine`` with threads, connections and log messages.
+final class ConnectionPool: ReactorDelegate {
     let configuration: PostgresConfiguration
     private let connector: Connector
     private let reactors: [Reactor]
@@ -12,13 +12,13 @@ final class ConnectionPool: Sendable {
     private let metrics = ClientMetrics()
     private let state: Mutex<State>
     private let cancelsUnderWay = Atomic(0)
-    /// Asks whether the server is there.
+    /// The statement that tests a connection.
     static let pingStatement = PostgresStatement(sql: "SELECT 1", shape: .none)
     private let helpers = Atomic(0)
 
     private struct State {
         var machine: PoolMachine<QueryJob>
-        /// Until when the thread that keeps the time means to sleep.
+        /// The time until which the timekeeping thread intends to sleep.
         var wakeTime = NIODeadline.distantPast
         var runningThreads = 0
         var hasFinished = false
@@ -36,9 +36,9 @@ final class ConnectionPool: Sendable {
         state = Mutex(State(machine: machine))
         for (index, reactor) in reactors.enumerated() {
             state.withLock { $0.runningThreads += 1 }
-            // The thread keeps the pool alive until it is told to stop.
+            // The thread retains the pool until it is told to stop.
             let hasStarted = System.detachThread {
-                ReactorLoop(reactor: reactor, pool: self, keepsTime: index == 0).run()
+                ReactorLoop(reactor: reactor, delegate: self, keepsTime: index == 0).run()
                 self.threadEnded()
             }
             guard hasStarted else {
@@ -51,7 +51,7 @@ final class ConnectionPool: Sendable {
 
     // MARK: - The client's side
 
-    /// See ``PoolMachine/open(_:)``.
+    /// Opens the pool, see ``PoolMachine/open(_:)``.
     func open() {
         handle { $0.open(.now()) }
     }
@@ -62,28 +62,28 @@ final class ConnectionPool: Sendable {
         handle { $0.submit(job, deadline: job.deadline, now: .now()) }
     }
 
-    /// The caller of this query has its answer already.
+    /// Takes note that the query's caller has a result already.
     func abandon(_ job: QueryJob) {
         handle { $0.abandon(job.id) }
     }
 
-    /// Has a query that still waits for a connection fail; one that has begun goes on.
+    /// Fails a query that still waits for a connection; one that has begun continues.
     func withdraw(_ job: QueryJob) {
         handle { $0.withdraw(job) }
     }
 
-    /// Lets running queries end, for a bounded time, then closes everything; returns when that is done.
+    /// Waits for running queries for a limited time, then closes everything. Returns when that is done.
     func shutDown() async {
         handle { $0.shutDown(.now()) }
         await finished()
     }
 
-    /// Closes everything now.
+    /// Closes everything at once.
     func close() {
         handle { $0.close() }
     }
 
-    /// Closes everything now; returns when that is done.
+    /// Closes everything at once and returns when that is done.
     func closeAndWait() async {
         close()
         await finished()
@@ -102,13 +102,13 @@ final class ConnectionPool: Sendable {
 
     // MARK: - The reactors' side
 
-    /// A connection has done its job; see ``PoolMachine/released(_:isReusable:now:)``.
+    /// Takes note that a connection is free, see ``PoolMachine/released(_:isReusable:now:)``.
     func released(_ id: UInt64, isReusable: Bool) {
         handle { $0.released(id, isReusable: isReusable, now: .now()) }
     }
 
-    /// A connection broke. Its query, if it has one that still waits, is run once more.
-    func lost(_ id: UInt64, job: QueryJob?, _ error: PostgresError) {
+    /// Takes note that a connection broke. Its query is repeated once if its caller still waits.
+    func lost(_ id: UInt64, job: QueryJob?, error: PostgresError) {
         logger.debug("A connection to PostgreSQL broke", metadata: ["error": "\(error)"])
         let isRetried = job.map { !$0.isFinished && $0.mayRetry() } ?? false
         if !isRetried { job?.finish(.failure(error)) }
@@ -122,14 +122,16 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// A query found its connection gone before it could be sent. That is no second run: only its deadline bounds how
-    /// often it happens.
+    /// Runs a query whose connection was lost before it was sent. This does not count as a repetition: only the
+    /// deadline limits it.
     func returned(_ job: QueryJob) {
         guard !job.isFinished else { return }
         handle { $0.returned(job, deadline: job.deadline, now: .now()) }
     }
 
-    /// Does what the pool has to do at this time; returns when to call again.
+    /// Does the work that is due.
+    ///
+    /// - Returns: the time at which to call again.
     func tick(_ now: NIODeadline) -> NIODeadline {
         let (actions, next) = state.withLock { state in
             let actions = state.machine.nextDeadline <= now ? state.machine.tick(now) : []
@@ -140,8 +142,9 @@ final class ConnectionPool: Sendable {
         return next
     }
 
-    /// Sends a cancel request on a thread of its own, because libpq blocks meanwhile; then calls `completion`. False
-    /// when too many are under way, as to a server that does not answer.
+    /// Sends a cancel request on its own thread, because libpq blocks meanwhile; then calls `completion`.
+    ///
+    /// - Returns: `false` if too many requests are in progress, for example to a server that does not respond.
     func send(_ request: CancelRequest, completion: @escaping @Sendable () -> Void) -> Bool {
         let limit = 2 * configuration.maximumConnections
         guard cancelsUnderWay.add(1, ordering: .relaxed).newValue <= limit else {
@@ -157,8 +160,10 @@ final class ConnectionPool: Sendable {
         return hasStarted
     }
 
-    /// Runs what blocks on a thread of its own, for which ``closeAndWait()`` and ``shutDown()`` wait for up to the drain
-    /// timeout: a cancel request shall get through before the process ends. False when there is no thread to be had.
+    /// Runs blocking work on its own thread, for which ``closeAndWait()`` and ``shutDown()`` wait for up to the drain
+    /// timeout, so that cancel requests are sent before the process ends.
+    ///
+    /// - Returns: `false` if no thread could be started.
     func startHelper(_ body: @escaping @Sendable () -> Void) -> Bool {
         helpers.add(1, ordering: .sequentiallyConsistent)
         let hasStarted = System.detachThread {
@@ -170,7 +175,7 @@ final class ConnectionPool: Sendable {
     }
 
     private func helperEnded() {
-        // The reactor has ended when this matters; then its thread waits for nothing else.
+        // When this matters, the reactor has ended and its thread only waits for helpers.
         if helpers.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { reactors[0].wake() }
     }
 
@@ -248,22 +253,22 @@ final class ConnectionPool: Sendable {
         let hasStarted = startHelper { [self] in
             switch connector.connect() {
             case .success(let handle):
-                // Asked for now: from the next line on the reactor alone uses the connection.
+                // Read here, because the reactor alone uses the connection from the next line on.
                 let isFallback = configuration.session == .preferStandby && !handle.isStandby
                 guard reactor(id).post(.adopt(id, handle)) else { return }
                 self.handle { $0.connected(id, isFallback: isFallback, now: .now()) }
             case .failure(let error):
-                self.handle { $0.connectFailed(id, error, now: .now()) }
+                self.handle { $0.connectFailed(id, error: error, now: .now()) }
             }
         }
         if !hasStarted {
-            handle { $0.connectFailed(id, PostgresError(.unavailable, "no thread can be started"), now: .now()) }
+            handle { $0.connectFailed(id, error: PostgresError(.unavailable, "no thread can be started"), now: .now()) }
         }
     }
 }
 
 extension PostgresConfiguration {
-    /// The configuration itself, if its numbers make sense.
+    /// Returns the configuration if its numbers are valid.
     fileprivate func checked() throws(PostgresError) -> PostgresConfiguration {
         func require(_ condition: Bool, _ message: String) throws(PostgresError) {
             guard condition else { throw PostgresError(.invalidConfiguration, message) }

@@ -1,25 +1,25 @@
+import ClientSupport
 import NIOCore
 
-/// Which connection runs what, who waits, when to open, close and give up. It knows no threads, sockets or clocks:
-/// every event brings the time and returns what has to be done.
+/// Decides which connection runs which query, which queries wait, and when connections are opened and closed. It has no
+/// threads, sockets or clocks: every event carries the time and returns actions.
 struct PoolMachine<Job: PoolJob> {
     enum Action {
-        /// Have this connection run the job.
+        /// Run the job on this connection.
         case run(Job, on: UInt64)
-        /// Answer the job with this error.
+        /// Complete the job with this error.
         case fail(Job, PostgresError)
-        /// Ask the server over this connection whether it is there, as a query of its own.
+        /// Test this connection by a query of the pool's own.
         case check(UInt64)
-        /// Open a connection under this number and report it by `connected` or `connectFailed`.
+        /// Open a connection with this number and report it by `connected` or `connectFailed`.
         case connect(UInt64)
-        /// Close this connection; nothing of it is reported any more. A job it may still have is answered with the
-        /// error.
+        /// Close this connection, which is not reported any more, and complete its job with the error if it has one.
         case close(UInt64, PostgresError?)
-        /// Tell this connection that nobody waits for the job any more.
+        /// Tell this connection that the job's result is no longer wanted.
         case abandon(Job.ID, on: UInt64)
-        /// The server became unreachable.
+        /// The server became unavailable.
         case reportOutage(PostgresError)
-        /// The server is back after so many failed attempts.
+        /// The server is available again, after this number of failed attempts.
         case reportRecovery(failures: Int)
         /// The pool is empty after a shutdown.
         case finish
@@ -28,48 +28,49 @@ struct PoolMachine<Job: PoolJob> {
     private enum Phase {
         case connecting(since: NIODeadline, isOverdue: Bool)
         case idle(since: NIODeadline)
-        /// Being asked whether the server is there.
+        /// The connection is being tested.
         case checked(idleSince: NIODeadline)
         case leased(Job.ID, group: UInt64)
     }
 
     private struct Connection {
         var phase: Phase
-        /// When it is to be replaced.
+        /// The time at which the connection is replaced.
         var expiry = NIODeadline.distantFuture
-        /// Its number in the order in which connections were established.
+        /// The number of the connection in the order of establishment.
         var sequence: UInt64 = 0
         var establishedAt = NIODeadline.distantPast
-        /// When the server last showed that it is there.
+        /// The time at which the server last responded.
         var heardAt = NIODeadline.distantPast
-        /// Whether it is with another kind of server than was wanted.
+        /// Indicates that the connection leads to another kind of server than the preferred one.
         var isFallback = false
-        /// Whether it has run a query to its end.
+        /// Indicates that the connection has finished a query.
         var hasWorked = false
     }
 
     private enum Lifecycle { case created, open, shuttingDown(until: NIODeadline), closed }
 
     private let configuration: PostgresConfiguration
-    private let backoff: Backoff
+    private let backoff: ExponentialBackoff
     private let random: @Sendable () -> Double
     private var lifecycle = Lifecycle.created
     private var connections: [UInt64: Connection] = [:]
-    /// The one used last at the end, so that those not needed grow old.
+    /// The idle connections, the most recently used one last, so that surplus ones are closed for being idle.
     private var idle: [UInt64] = []
     private var waiters = WaiterQueue<Job>()
     private var shares = QueryShares()
     private var lastID: UInt64 = 0
     private var lastSequence: UInt64 = 0
-    /// Failed attempts in a row.
+    /// The number of consecutive failed attempts.
     private var failures = 0
-    /// What the last report of an outage has told.
+    /// The refusal in the last report of an outage.
     private var reportedRefusal: SessionRefusal?
     private var lastFailure: PostgresError?
-    /// Connections in a row that broke soon after they were established and before they had run anything.
+    /// The number of consecutive connections that broke soon after they were established and before they had finished a
+    /// query.
     private var earlyLosses = 0
     private var retryAt = NIODeadline.uptimeNanoseconds(0)
-    /// When to look again for the kind of server that is wanted.
+    /// The time at which the preferred kind of server is looked for again.
     private var preferredRetryAt = NIODeadline.distantFuture
     private let attemptTimeout: TimeAmount
 
@@ -77,33 +78,38 @@ struct PoolMachine<Job: PoolJob> {
         self.configuration = configuration
         attemptTimeout = configuration.attemptTimeout
         self.random = random
-        backoff = Backoff(minimum: configuration.minimumReconnectDelay, maximum: configuration.maximumReconnectDelay)
+        backoff = ExponentialBackoff(
+            minimum: configuration.minimumReconnectDelay,
+            maximum: configuration.maximumReconnectDelay
+        )
     }
 
-    // MARK: - State to look at
+    // MARK: - State
 
-    /// Established connections.
+    /// The number of established connections.
     var establishedCount: Int { connections.count - connectingCount }
-    /// Queries in the queue.
+    /// The number of queries in the queue.
     var waiterCount: Int { waiters.count }
-    /// Established connections without work.
+    /// The number of established connections without work.
     var idleCount: Int { idle.count }
 
     private var connectingCount: Int {
         connections.values.count { if case .connecting = $0.phase { true } else { false } }
     }
 
-    /// Attempts to connect that take too long. They may never end, so they hold nobody's place.
+    /// The number of attempts to connect that take too long. They may never end, so they do not count against the
+    /// maximum.
     private var overdueCount: Int {
         connections.values.count { if case .connecting(_, isOverdue: true) = $0.phase { true } else { false } }
     }
 
     private var attemptCount: Int { connectingCount - overdueCount }
 
-    /// Connections that are or may soon be established.
+    /// The number of connections that are or may soon be established.
     private var currentCount: Int { connections.count - overdueCount }
 
-    /// The queries that may begin before all connections are in use. A server that lets no more of them in has no more.
+    /// The number of queries that may begin before all connections are in use. If the server refuses more connections,
+    /// the established ones are the maximum.
     private var freeCount: Int {
         (failures > 0 ? max(1, establishedCount) : configuration.maximumConnections) - shares.total
     }
@@ -112,10 +118,10 @@ struct PoolMachine<Job: PoolJob> {
         QueryShares.admits(job.concurrency, held: shares.count(of: job.group), free: freeCount)
     }
 
-    /// No connection is up and the last attempt to get one failed.
+    /// Indicates that no connection is established and the last attempt failed.
     private var isAway: Bool { failures > 0 && establishedCount == 0 }
 
-    /// When ``tick(_:)`` has to be called next, at the latest.
+    /// The latest time for the next call of ``tick(_:)``.
     var nextDeadline: NIODeadline {
         var next = waiters.earliestDeadline
         if case .closed = lifecycle { return next }
@@ -141,25 +147,25 @@ struct PoolMachine<Job: PoolJob> {
 
     // MARK: - Events
 
-    /// The pool is to keep its smallest number of connections from now on.
+    /// Begins to keep the smallest number of connections open.
     mutating func open(_ now: NIODeadline) -> [Action] {
         guard case .created = lifecycle else { return [] }
         lifecycle = .open
         return grow(now)
     }
 
-    /// A query needs a connection.
+    /// Assigns a connection to a query, or adds the query to the queue.
     mutating func submit(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
         guard isAccepting else { return [.fail(job, .clientShutDown)] }
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
         if !idle.isEmpty, admits(job), let id = idle.popLast() { return [lease(id, to: job)] }
-        guard !isAway else { return [.fail(job, unavailable("the server is away"))] }
+        guard !isAway else { return [.fail(job, unavailable("the server is unavailable"))] }
         guard waiters.count < configuration.maximumWaiters else {
             return [
                 .fail(job, PostgresError(.tooManyWaiters, "\(waiters.count) queries wait for a connection already"))
             ]
         }
-        // A line that filled the queue would keep all others out of it.
+        // A single group must not fill the queue.
         let room = configuration.maximumWaiters - waiters.count
         guard
             job.concurrency == .unlimited
@@ -173,7 +179,7 @@ struct PoolMachine<Job: PoolJob> {
         return grow(now)
     }
 
-    /// Nobody waits for this query's answer any more.
+    /// Takes note that a query's result is no longer wanted.
     mutating func abandon(_ job: Job.ID) -> [Action] {
         if waiters.remove(job) { return [] }
         for (id, connection) in connections {
@@ -182,19 +188,22 @@ struct PoolMachine<Job: PoolJob> {
         return []
     }
 
-    /// Has this query fail if it still waits.
+    /// Fails a query that still waits for a connection.
     mutating func withdraw(_ job: Job) -> [Action] {
         waiters.remove(job.id) ? [.fail(job, PostgresError(.cancelled, "the task was cancelled"))] : []
     }
 
-    /// A connection is established.
+    /// Takes note that a connection is established.
     ///
-    /// - Parameter isFallback: whether it is with another kind of server than was wanted.
+    /// - Parameters:
+    ///   - id: the number of the connection.
+    ///   - isFallback: tells that it leads to another kind of server than the preferred one.
+    ///   - now: the current time.
     mutating func connected(_ id: UInt64, isFallback: Bool = false, now: NIODeadline) -> [Action] {
         guard case .connecting = connections[id]?.phase else { return [.close(id, nil)] }
         let replacesFallbacks = !isFallback && hasFallbacks
         guard establishedCount < configuration.maximumConnections || replacesFallbacks else {
-            // It was overdue or did not find what it looked for, and others have taken its place.
+            // The attempt was overdue or found only a fallback, and other connections have taken its place.
             connections[id] = nil
             if isFallback { preferredRetryAt = now + configuration.fallbackLifetime }
             return [.close(id, nil)]
@@ -218,12 +227,12 @@ struct PoolMachine<Job: PoolJob> {
             heardAt: now,
             isFallback: isFallback
         )
-        actions += putToUse(id, now)
+        actions += putToUse(id, now: now)
         return actions + startWaiting() + grow(now)
     }
 
-    /// An attempt to connect failed.
-    mutating func connectFailed(_ id: UInt64, _ error: PostgresError, now: NIODeadline) -> [Action] {
+    /// Takes note that an attempt to connect failed.
+    mutating func connectFailed(_ id: UInt64, error: PostgresError, now: NIODeadline) -> [Action] {
         guard case .connecting(_, let isOverdue) = connections.removeValue(forKey: id)?.phase else { return [] }
         let actions = isOverdue ? [] : noteFailure(error, now)
         lastFailure = error
@@ -231,7 +240,7 @@ struct PoolMachine<Job: PoolJob> {
         return actions + grow(now)
     }
 
-    /// A connection has done its job and can take another one; `isReusable` is false when it has been closed instead.
+    /// Takes note that a connection has finished its job. `isReusable` is false if it was closed.
     mutating func released(_ id: UInt64, isReusable: Bool, now: NIODeadline) -> [Action] {
         guard var connection = connections[id] else { return [] }
         var idleSince: NIODeadline?
@@ -248,10 +257,16 @@ struct PoolMachine<Job: PoolJob> {
         connection.heardAt = now
         connections[id] = connection
         earlyLosses = 0
-        return putToUse(id, now, idleSince: idleSince)
+        return putToUse(id, now: now, idleSince: idleSince)
     }
 
-    /// A connection broke. `job` is a query it had and that may be run once more.
+    /// Takes note that a connection broke.
+    ///
+    /// - Parameters:
+    ///   - id: the number of the connection.
+    ///   - job: the query that it was running, if it may be repeated.
+    ///   - deadline: the query's deadline.
+    ///   - now: the current time.
     mutating func lost(_ id: UInt64, returning job: Job?, deadline: NIODeadline, now: NIODeadline) -> [Action] {
         if let connection = connections.removeValue(forKey: id) {
             if case .leased(_, let group) = connection.phase { shares.end(group) }
@@ -262,17 +277,17 @@ struct PoolMachine<Job: PoolJob> {
         return actions + startWaiting() + grow(now) + finishIfEmpty()
     }
 
-    /// A query was not sent, because its connection had broken before.
+    /// Takes note that a query was not sent, because its connection had broken before.
     mutating func returned(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
         giveBack(job, deadline: deadline, now: now) + grow(now)
     }
 
-    /// Has a query that lost its connection wait for another one.
+    /// Lets a query that lost its connection wait for another one.
     private mutating func giveBack(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
         guard isAccepting else { return [.fail(job, .clientShutDown)] }
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
-        // A connection that was established earlier may be as dead, if the whole server went. It has to do where there
-        // is no place for a new one.
+        // Connections that were established earlier may be dead, too, if the whole server is. They are used only if
+        // there is no room for a new one.
         let mayConnect = retryAt <= now && currentCount < configuration.maximumConnections
         let isNewOneComing = attemptCount > 0 || mayConnect
         if !isNewOneComing, let id = idle.popLast() { return [lease(id, to: job)] }
@@ -287,19 +302,19 @@ struct PoolMachine<Job: PoolJob> {
         return []
     }
 
-    /// Time has passed.
+    /// Does the work that is due.
     mutating func tick(_ now: NIODeadline) -> [Action] {
         var actions: [Action] = []
         for waiter in waiters.expire(now) { actions.append(.fail(waiter.job, leaseError(waiter, now))) }
         if case .shuttingDown(let until) = lifecycle, until <= now { return actions + close() }
         for id in Array(connections.keys) {
-            // What happens to one may put another to use.
+            // Closing one connection may put another one to use.
             guard let connection = connections[id] else { continue }
             switch connection.phase {
             case .connecting(let since, isOverdue: false) where since + attemptTimeout <= now:
                 connections[id]?.phase = .connecting(since: since, isOverdue: true)
                 actions += noteFailure(
-                    PostgresError(.unavailable, "the server takes too long to let a connection in"),
+                    PostgresError(.unavailable, "the server takes too long to accept a connection"),
                     now
                 )
             case .idle(let since):
@@ -317,7 +332,7 @@ struct PoolMachine<Job: PoolJob> {
         return actions + grow(now) + finishIfEmpty()
     }
 
-    /// No new queries; those that are here may end for a while.
+    /// Begins a graceful shutdown: new queries are refused, and running ones may finish within a limited time.
     mutating func shutDown(_ now: NIODeadline) -> [Action] {
         guard isAccepting else { return [] }
         lifecycle = .shuttingDown(until: now + configuration.shutdownTimeout)
@@ -326,7 +341,7 @@ struct PoolMachine<Job: PoolJob> {
         return actions + finishIfEmpty()
     }
 
-    /// Everything ends now.
+    /// Closes everything at once.
     mutating func close() -> [Action] {
         if case .closed = lifecycle { return [] }
         lifecycle = .closed
@@ -350,7 +365,7 @@ struct PoolMachine<Job: PoolJob> {
         }
     }
 
-    /// While the server is away a single attempt at a time finds out whether it is back.
+    /// The number of simultaneous attempts to connect, which is one while the server is unavailable.
     private var connectLimit: Int {
         let threads = max(1, configuration.maximumConcurrentConnects) - overdueCount
         return failures > 0 ? min(1, threads) : threads
@@ -369,7 +384,7 @@ struct PoolMachine<Job: PoolJob> {
             connections[lastID] = Connection(phase: .connecting(since: now, isOverdue: false))
             actions.append(.connect(lastID))
         }
-        // One that looks for the wanted kind of server, beside those that have to do meanwhile.
+        // An attempt to find the preferred kind of server, beside the fallbacks in use.
         if isAccepting, attemptCount == 0, hasFallbacks, max(retryAt, preferredRetryAt) <= now {
             preferredRetryAt = .distantFuture
             lastID += 1
@@ -383,7 +398,7 @@ struct PoolMachine<Job: PoolJob> {
         configuration.session == .preferStandby && connections.values.contains { $0.isFallback }
     }
 
-    /// The wanted kind of server is there: those with another one end with what they are doing.
+    /// Replaces fallbacks with connections to the preferred kind of server, as soon as they are idle.
     private mutating func retireFallbacks(_ now: NIODeadline) -> [Action] {
         preferredRetryAt = .distantFuture
         var actions: [Action] = []
@@ -395,10 +410,10 @@ struct PoolMachine<Job: PoolJob> {
         return actions
     }
 
-    /// Gives an established connection to the next waiter, or keeps it for one to come, or closes it.
+    /// Gives an established connection to the next waiter, or keeps it idle, or closes it.
     private mutating func putToUse(
         _ id: UInt64,
-        _ now: NIODeadline,
+        now: NIODeadline,
         idleSince: NIODeadline? = nil
     ) -> [Action] {
         guard var connection = connections[id] else { return [] }
@@ -411,7 +426,7 @@ struct PoolMachine<Job: PoolJob> {
         guard isAccepting else { return [closeIdle(id)] + finishIfEmpty() }
         connection.phase = .idle(since: idleSince ?? now)
         connections[id] = connection
-        // One that was only asked whether it is there goes on growing old.
+        // A connection that was only tested keeps its idle time.
         if idleSince == nil { idle.append(id) } else { idle.insert(id, at: 0) }
         return []
     }
@@ -422,7 +437,7 @@ struct PoolMachine<Job: PoolJob> {
         return .run(job, on: id)
     }
 
-    /// Gives connections without work to waiters whose groups may have them now.
+    /// Gives idle connections to waiters whose groups may use them now.
     private mutating func startWaiting() -> [Action] {
         var actions: [Action] = []
         while !waiters.isEmpty, let id = idle.last, let connection = connections[id],
@@ -446,7 +461,7 @@ struct PoolMachine<Job: PoolJob> {
         failures += 1
         lastFailure = error
         retryAt = now + backoff.delay(afterFailures: failures, random: random())
-        // A server that is away and then refuses sessions is another thing to mend.
+        // A server that first is unavailable and then refuses sessions needs another remedy.
         let isNews = failures == 1 || error.refusal != reportedRefusal
         if isNews { reportedRefusal = error.refusal }
         var actions: [Action] = isNews ? [.reportOutage(error)] : []
@@ -454,14 +469,14 @@ struct PoolMachine<Job: PoolJob> {
             let error = unavailable("no connection can be opened")
             actions += waiters.removeAll().map { .fail($0, error) }
         } else {
-            // What is idle now was refused by these only because it is old.
+            // Waiters had refused idle connections only because these are old.
             waiters.acceptAnyConnection()
             actions += startWaiting()
         }
         return actions
     }
 
-    /// Slows down where sessions break as soon as they begin. The first one may be chance.
+    /// Delays new attempts if sessions break as soon as they begin. The first one may be chance.
     private mutating func noteLoss(_ connection: Connection, _ now: NIODeadline) {
         let early = connection.establishedAt + configuration.maximumReconnectDelay
         guard !connection.hasWorked, now < early else { return }

@@ -1,53 +1,34 @@
-/// The queries of one statement that may be under way at once.
-public enum StatementConcurrency: Sendable, Hashable {
-    /// As many as there are connections.
-    case unlimited
-    /// A share of the connections that leaves some to other statements: three for each that is free, and never the last one. Of
-    /// sixteen connections one statement may have twelve, two have six or seven each.
-    case share
-    /// This many, at least one.
-    case atMost(Int)
-}
-
-/// A query as the pool sees it.
-protocol PoolJob: Identifiable, Sendable where ID == UInt64 {
-    /// The queries that share a line and a limit: those of one statement.
-    var group: UInt64 { get }
-    /// The queries of the group that may be under way at once.
-    var concurrency: StatementConcurrency { get }
-}
-
-/// The queries under way, by group, and whether a group may have one more (a bulkhead).
+/// The running queries by group, and the decision whether a group may have one more (a bulkhead).
 ///
-/// A group may not have what is left for others, whether or not they are there yet: one that had taken all connections for
-/// queries of a second would keep those that come next waiting for as long.
+/// A group never gets the last connections, even if no other group wants them yet: if it used all of them for queries
+/// of a second, queries of other groups would wait for as long.
 struct QueryShares {
     private var counts: [UInt64: Int] = [:]
     private(set) var total = 0
 
-    /// The queries of the group that are under way.
+    /// The number of running queries of the group.
     func count(of group: UInt64) -> Int { counts[group] ?? 0 }
 
-    /// A query of the group has a connection.
+    /// Counts a query of the group that has got a connection.
     mutating func begin(_ group: UInt64) {
         counts[group, default: 0] += 1
         total += 1
     }
 
-    /// It has none any more.
+    /// Counts a query of the group that has given its connection back.
     mutating func end(_ group: UInt64) {
         guard let count = counts[group] else { return }
         counts[group] = count > 1 ? count - 1 : nil
         total -= 1
     }
 
-    /// Tells whether a group that has `held` of something may have one more, of which `free` are left.
+    /// Indicates that a group that has `held` of something may have one more, of which `free` are left.
     static func admits(_ concurrency: StatementConcurrency, held: Int, free: Int) -> Bool {
         switch concurrency {
         case .unlimited: true
         case .atMost(let limit): held < max(1, limit)
-        // The more of them others have, the less is left to take: the groups that want most come to have equal shares, and
-        // something is always left for a group that has nothing.
+        // The more the other groups have, the less is left. So the groups with the most queries converge to equal
+        // shares, and something is always left for a group that has nothing.
         case .share: held == 0 || free > 1 && held < 3 * free
         }
     }

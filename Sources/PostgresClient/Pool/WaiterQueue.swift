@@ -1,17 +1,17 @@
 import NIOCore
 
-/// Queries that wait for a connection, each group in a line of its own.
+/// The queries that wait for a connection, with a line for each group.
 ///
-/// Before all others come those that lost one. Then the group has its turn, of those that may have one more query under way, that
-/// has fewest; of several the one whose first query came first.
+/// Queries that lost their connection come first. Then comes the group with the fewest running queries among those that
+/// may have one more, and among equal ones the group whose first query arrived first.
 struct WaiterQueue<Job: PoolJob> {
     struct Waiter {
         let job: Job
-        /// When it gives up.
+        /// The time at which the waiter fails.
         let deadline: NIODeadline
-        /// The query's own deadline, which may be the one above.
+        /// The query's own deadline, which may be the same.
         let queryDeadline: NIODeadline
-        /// The oldest connection that will do, by the order in which connections were established.
+        /// The oldest acceptable connection, by the order of establishment.
         var oldestConnection: UInt64 = 0
         fileprivate var arrival: UInt64 = 0
         fileprivate var isReturned = false
@@ -24,7 +24,7 @@ struct WaiterQueue<Job: PoolJob> {
         }
     }
 
-    /// The waiters of a group; what has left is still in `order` until it is skipped there.
+    /// The waiters of a group. Removed ones stay in `order` until they are skipped.
     private struct Line {
         var order: [UInt64] = []
         var head = 0
@@ -40,7 +40,7 @@ struct WaiterQueue<Job: PoolJob> {
             count += 1
         }
 
-        /// The first that still waits.
+        /// The first waiter that has not been removed.
         mutating func first(_ waiters: [UInt64: Waiter]) -> Waiter? {
             while head < order.count {
                 if let waiter = waiters[order[head]] { return waiter }
@@ -56,17 +56,17 @@ struct WaiterQueue<Job: PoolJob> {
 
     private var waiters: [UInt64: Waiter] = [:]
     private var lines: [UInt64: Line] = [:]
-    /// Those whose connection broke.
+    /// The waiters whose connection broke.
     private var returned: [UInt64] = []
     private var lastArrival: UInt64 = 0
 
-    /// When the first of them gives up; may be too early, never too late.
+    /// The time at which the first waiter fails; it may be too early but never too late.
     private(set) var earliestDeadline = NIODeadline.distantFuture
 
     var count: Int { waiters.count }
     var isEmpty: Bool { waiters.isEmpty }
 
-    /// The waiters of the group.
+    /// The number of waiters of the group.
     func count(of group: UInt64) -> Int { lines[group]?.count ?? 0 }
 
     /// Adds a waiter at the end of its line.
@@ -76,7 +76,7 @@ struct WaiterQueue<Job: PoolJob> {
         add(waiter)
     }
 
-    /// Adds one whose connection broke.
+    /// Adds a waiter whose connection broke.
     mutating func giveBack(_ waiter: Waiter) {
         var waiter = waiter
         waiter.isReturned = true
@@ -92,9 +92,12 @@ struct WaiterQueue<Job: PoolJob> {
         earliestDeadline = min(earliestDeadline, waiter.deadline)
     }
 
-    /// Takes out the next waiter for which a connection of this age will do.
+    /// Removes and returns the next waiter that accepts a connection of this age.
     ///
-    /// - Parameter free: the queries that may begin before all connections are in use.
+    /// - Parameters:
+    ///   - sequence: the number of the connection in the order of establishment.
+    ///   - shares: the running queries.
+    ///   - free: the number of queries that may begin before all connections are in use.
     mutating func next(establishedAs sequence: UInt64, _ shares: QueryShares, free: Int) -> Job? {
         guard !waiters.isEmpty else { return nil }
         if let index = returned.firstIndex(where: { waiters[$0].map { $0.oldestConnection <= sequence } ?? false }) {
@@ -111,7 +114,7 @@ struct WaiterQueue<Job: PoolJob> {
         return best.flatMap { take($0.id) }
     }
 
-    /// The number of waiters that could begin if connections were there.
+    /// The number of waiters that could begin if there were connections.
     func startableCount(_ shares: QueryShares, free: Int) -> Int {
         guard !waiters.isEmpty else { return 0 }
         var count = returned.count
@@ -128,7 +131,9 @@ struct WaiterQueue<Job: PoolJob> {
         return count
     }
 
-    /// Takes out this waiter. False when it does not wait.
+    /// Removes a waiter.
+    ///
+    /// - Returns: `false` if it does not wait.
     mutating func remove(_ id: UInt64) -> Bool { take(id) != nil }
 
     private mutating func take(_ id: UInt64) -> Job? {
@@ -147,7 +152,7 @@ struct WaiterQueue<Job: PoolJob> {
         if lines[group]?.count == 0 { lines[group] = nil }
     }
 
-    /// Takes out all whose time is over.
+    /// Removes and returns the waiters whose deadlines have passed.
     mutating func expire(_ now: NIODeadline) -> [Waiter] {
         guard earliestDeadline <= now else { return [] }
         let expired = waiters.values.filter { $0.deadline <= now }
@@ -156,14 +161,14 @@ struct WaiterQueue<Job: PoolJob> {
         return expired
     }
 
-    /// Takes out all.
+    /// Removes and returns all waiters' jobs.
     mutating func removeAll() -> [Job] {
         defer { clear() }
         let inLine = waiters.values.filter { !$0.isReturned }.sorted { $0.arrival < $1.arrival }
         return returned.compactMap { waiters[$0]?.job } + inLine.map(\.job)
     }
 
-    /// Any connection will do from now on.
+    /// Lets all waiters accept any connection.
     mutating func acceptAnyConnection() {
         for id in returned { waiters[id]?.oldestConnection = 0 }
     }

@@ -1,25 +1,26 @@
-/// The reason why a table's changes are not all announced.
+/// The reason for which not all changes of a table are announced.
 public enum TableFault: Hashable, Sendable, CustomStringConvertible {
-    /// The catalog has no such table.
+    /// The table does not exist.
     ///
-    /// - Parameter suggestion: a table whose name is close.
+    /// - Parameter suggestion: a table with a similar name.
     case missing(suggestion: String?)
-    /// Something else has the name, such as `a view`.
+    /// The name belongs to another kind of relation, such as `a view`.
     case notATable(String)
-    /// The table is a partition or a child of another one, whose statements reach it.
+    /// The table is a partition or a child of another one, whose statements change it.
     case part(of: String)
-    /// A foreign table is among the partitions or children; it can have no such triggers.
+    /// A foreign table, which can't have such triggers, is among the partitions or children.
     case foreignPart(String)
-    /// The table, or `part` of it, has none of the triggers.
+    /// The table, or this part of it, has none of the triggers.
     case noTriggers(part: String?)
-    /// A trigger of the table, or of `part` of it, is not there.
+    /// The table, or this part of it, lacks a trigger.
     case missingTrigger(String, part: String?)
-    /// A trigger of the table, or of `part` of it, does not fire in ordinary sessions.
+    /// A trigger of the table, or of this part of it, does not fire in ordinary sessions.
     case disabledTrigger(String, part: String?)
-    /// Something else has the name of a trigger: other events, arguments or another function.
+    /// A trigger of the table, or of this part of it, has the right name but other events, arguments or another
+    /// function.
     case otherTrigger(String, part: String?)
 
-    /// Whether the SQL of ``TableTriggers`` mends it.
+    /// Indicates that the SQL of ``TableTriggers`` removes the fault.
     public var isMendedByTriggers: Bool {
         switch self {
         case .missing, .notATable, .part, .foreignPart: false
@@ -34,7 +35,7 @@ public enum TableFault: Hashable, Sendable, CustomStringConvertible {
             "there is no such table" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
         case .notATable(let kind): "it is \(kind), not a table: name the tables that it reads, or purge a tag"
         case .part(let parent): "it is a part of the table '\(parent)': name that one"
-        case .foreignPart(let part): "its part \(part) is a foreign table, whose changes nobody announces"
+        case .foreignPart(let part): "its part \(part) is a foreign table, whose changes are not announced"
         case .noTriggers(let part): (part.map { "its part \($0)" } ?? "it") + " has no triggers"
         case .missingTrigger(let name, let part): "the trigger \(Self.place(name, part)) is missing"
         case .disabledTrigger(let name, let part): "the trigger \(Self.place(name, part)) is disabled"
@@ -48,16 +49,16 @@ public enum TableFault: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A table as the catalog had it at one moment.
+/// The state of a table at one point in time.
 public struct TableReport: Hashable, Sendable {
-    /// The name under which it was asked for.
+    /// The name in the request.
     public let name: String
-    /// A digest of the rows that pg_class, pg_attribute, pg_inherits and pg_trigger have of the table and all of its parts.
+    /// A digest of the rows of pg_class, pg_attribute, pg_inherits and pg_trigger for the table and all of its parts.
     public let digest: String
-    /// The reason why not all changes are announced; `nil`: all are.
+    /// The reason for which not all changes are announced; `nil` if all are.
     public let fault: TableFault?
 
-    /// A report from its parts.
+    /// Makes a report.
     public init(name: String, digest: String, fault: TableFault?) {
         self.name = name
         self.digest = digest

@@ -1,15 +1,16 @@
 import CPostgres
 import SQLSyntax
 
-/// One question to the catalog about several tables: their state now, and the faults that keep changes from being announced.
+/// A query of the catalog about several tables: their state, and the faults that keep changes from being announced.
 ///
-/// It is one statement, so that the digest and the faults are of the same moment. Every role may read these catalogs. A row's
-/// `xmin` stands for what is in it: `VACUUM` and `ANALYZE`, which write their estimates in place, leave it as it is.
+/// It is a single statement, so that the digest and the faults belong to the same snapshot. Every role may read these
+/// catalogs. The digest uses a row's `xmin` in place of its content: `VACUUM` and `ANALYZE`, which update their
+/// estimates in place, do not change it.
 struct TableInspection {
     private let tables: [String]
     private let channel: String
 
-    /// A question about tables whose triggers notify `channel`.
+    /// Makes a query about tables whose triggers notify `channel`.
     init(tables: [String], channel: String) {
         self.tables = tables
         self.channel = channel
@@ -96,7 +97,7 @@ struct TableInspection {
 
     /// The statement's parameters.
     var parameters: PostgresParameters {
-        // What is not a table's name is one that no table has.
+        // A text that is not a table's name is sent as a name that no table has.
         let names = tables.map { TableName($0) }
         var parameters = PostgresParameters()
         parameters.appendArray(names.map { ($0?.schema ?? "").utf8 })
@@ -148,7 +149,7 @@ struct TableInspection {
         }
     }
 
-    /// The kinds of `pg_class` that are no tables.
+    /// The kinds of `pg_class` that are not tables.
     private static let kinds = [
         "v": "a view", "m": "a materialized view", "f": "a foreign table", "S": "a sequence", "i": "an index",
         "I": "an index", "c": "a composite type", "t": "a TOAST table",

@@ -1,20 +1,18 @@
 import SQLSyntax
 
-/// A table of the catalog, as manifests, triggers and notices spell it.
+/// The name of a table as manifests, triggers and notifications spell it.
 ///
-/// `users` is a table of the schema `public`, `audit.events` one of another schema. A name is spelled as the catalog has it,
-/// capitals included. One that holds anything but letters, digits, `_` and `$` stands in double quotes, inside of which a double
-/// quote is written twice: `"Odd Table"`, `audit."2025.q1"`.
+/// `users` is a table of the schema `public`, `audit.events` one of another schema. Names are spelled as in the
+/// catalog, including upper and lower case. A name with other characters than letters, digits, `_` and `$` is in double
+/// quotes, in which a double quote is doubled: `"Odd Table"`, `audit."2025.q1"`.
 public struct TableName: Hashable, Sendable, CustomStringConvertible {
-    /// The schema, without quotes.
+    /// The unquoted schema.
     public let schema: String
-    /// The table's own name, without quotes.
+    /// The unquoted name of the table in its schema.
     public let relation: String
 
-    /// Reads a name.
-    ///
-    /// - Returns: `nil` for text that is not a table's name: an empty part, a character that needs quotes and has none, a quote
-    ///   that is not closed, more than two parts.
+    /// Reads a name; `nil` for text that is not a table's name: an empty part, a missing or unclosed quote, more than
+    /// two parts.
     public init?(_ text: String) {
         guard let parts = try? SQLIdentifier.parts(of: text), parts.count <= 2, let relation = parts.last else {
             return nil
@@ -23,11 +21,11 @@ public struct TableName: Hashable, Sendable, CustomStringConvertible {
         self.relation = relation
     }
 
-    /// The one spelling that manifests are brought to, without the schema `public` and without quotes that are not needed.
+    /// The canonical spelling, without the schema `public` and without unnecessary quotes.
     public var description: String {
         (schema == "public" ? [relation] : [schema, relation]).map(SQLIdentifier.spelled).joined(separator: ".")
     }
 
-    /// The name as SQL has it, schema and quotes included.
+    /// The quoted name in SQL, with its schema.
     var sql: String { [schema, relation].map(SQLIdentifier.quoted).joined(separator: ".") }
 }

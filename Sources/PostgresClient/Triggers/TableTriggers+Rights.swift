@@ -1,7 +1,7 @@
 extension TableTriggers {
-    /// The end of a block that does something to the table `wanted`: notes who may do it where the role may not.
+    /// The end of a block that changes the table `wanted`: records the roles that may do it if the current one may not.
     ///
-    /// - Parameter createsFunction: whether the function may have to be made.
+    /// - Parameter createsFunction: tells that the function may have to be created.
     static func missingRights(createsFunction: Bool) -> String {
         let needsCreate =
             createsFunction
@@ -31,7 +31,7 @@ extension TableTriggers {
             """
     }
 
-    /// Ends the transaction where some role may not do something.
+    /// Ends the transaction with an error if a permission is missing.
     static let raiseMissingRights = """
         IF problems <> '{}' THEN
                 RAISE EXCEPTION 'cached-routes triggers: you are %; %', pg_catalog.quote_ident(current_user),

@@ -2,22 +2,22 @@ import SQLSyntax
 
 /// The SQL of triggers that `NOTIFY` a channel when a table changes, with the table's name as the payload.
 ///
-/// There is one notification for a transaction, however many statements and rows it has; a statement that changes no row is silent.
-/// `NOTIFY` takes a lock of the whole instance at commit. Changes that logical replication brings, and those of sessions with
-/// `session_replication_role = replica`, fire no trigger.
+/// There is one notification for each transaction, however many statements and rows it has. A statement that changes no
+/// row causes none. `NOTIFY` takes a lock of the whole instance at commit. Changes by logical replication, and in
+/// sessions with `session_replication_role = replica`, fire no trigger.
 public struct TableTriggers: Sendable {
-    /// The channel that services listen on.
+    /// The default channel.
     public static let channel = "cached_routes"
 
     private let tables: [TableName]
     private let channel: String
 
-    /// Triggers for these tables.
+    /// Makes triggers for these tables.
     ///
     /// - Parameters:
-    ///   - tables: names as ``TableName`` reads them; anything else is a fault of the program. A notification has the name's one
-    ///     spelling.
-    ///   - channel: what is notified.
+    ///   - tables: names in the form of ``TableName``; other texts are a programming error. The payload is the
+    ///     canonical spelling.
+    ///   - channel: the channel to notify.
     public init(tables: [String], channel: String = TableTriggers.channel) {
         self.tables = tables.map { text in
             guard let name = TableName(text) else { preconditionFailure("'\(text)' is not a table's name") }
@@ -26,9 +26,11 @@ public struct TableTriggers: Sendable {
         self.channel = channel
     }
 
-    /// A transaction that makes the triggers, on each table and on all of its partitions and children, and purges what was made
-    /// from those that lacked one. What is as it should be is left alone and not locked. It has to be run by a role that owns
-    /// the tables, and again when a partition was added.
+    /// A transaction that creates the triggers of each table and all of its partitions and children, and announces a
+    /// change of the tables that lacked one.
+    ///
+    /// Correct triggers are neither changed nor locked. It has to be run by a role that owns the tables, and again when
+    /// a partition was added.
     public var installSQL: String {
         """
         -- Tells CachedRoutes of changes in: \(list)
@@ -134,8 +136,8 @@ public struct TableTriggers: Sendable {
         """
     }
 
-    /// A transaction that removes the triggers, and the function where nothing uses it any more. What was made from the tables
-    /// is purged.
+    /// A transaction that removes the triggers, and the function if nothing uses it any more. It announces a change of
+    /// the tables.
     public var removeSQL: String {
         """
         -- CachedRoutes no longer hears of changes in: \(list)
@@ -190,10 +192,10 @@ public struct TableTriggers: Sendable {
         """
     }
 
-    /// The quotes around what is done, which none of the names may hold.
+    /// The dollar quotes around the block, which none of the names may contain.
     private var delimiter: String {
         var tag = "cached_routes"
-        // By bytes: a dollar and the combining mark behind it are one character.
+        // Bytes, because a dollar sign and the combining mark behind it are one character.
         while (tables.map(\.sql) + [channel]).contains(where: { $0.utf8.contains("$\(tag)$".utf8) }) { tag += "_" }
         return "$\(tag)$"
     }
@@ -221,13 +223,14 @@ public struct TableTriggers: Sendable {
             """
     }
 
-    /// The catalog's row of a wanted table. By name and not by a cast, which asks for rights and knows only one error.
+    /// Joins the catalog's row of a wanted table by name. A cast would require permissions and raise the same error for
+    /// all reasons.
     private static let catalog = """
         (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace)
                     ON n.nspname = w.schema::name AND c.relname = w.relation::name
         """
 
-    /// The condition that a function, by its oid, is not the one that would be made.
+    /// The condition that a function, given by its oid, differs from the one that would be created.
     private func isDifferent(_ function: String) -> String {
         """
         EXISTS (SELECT FROM pg_catalog.pg_proc p
@@ -245,7 +248,7 @@ public struct TableTriggers: Sendable {
         )
     }
 
-    /// The table, and all that inherit from it, of these kinds: ordinary and partitioned tables, by default.
+    /// The table and all tables that inherit from it, of these kinds: by default ordinary and partitioned tables.
     private static func tree(_ root: String, kinds: String = "'r', 'p'") -> String {
         """
         WITH RECURSIVE tree(oid) AS (

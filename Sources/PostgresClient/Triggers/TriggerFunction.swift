@@ -1,16 +1,16 @@
 import SQLSyntax
 
-/// The function behind the triggers of a schema's tables, and the triggers' names.
+/// The function of the triggers of a schema's tables, and the triggers' names.
 enum TriggerFunction {
     /// The function's name.
     static let name = "cached_routes_notify"
-    /// The events that a statement can be, each with a trigger of its own.
+    /// The events that fire triggers, each with its own trigger.
     static let events = ["insert", "update", "delete", "truncate"]
 
     /// The name of an event's trigger.
     static func trigger(of event: String) -> String { "cached_routes_\(event)" }
 
-    /// The function's body: tells `channel` of a statement that has changed a row.
+    /// The function's body, which notifies `channel` of a statement that has changed a row.
     static func body(channel: String) -> String {
         """
 
@@ -31,16 +31,16 @@ enum TriggerFunction {
     /// The condition that a row of `pg_trigger` fires in ordinary sessions.
     static func isEnabled(_ trigger: String) -> String { "\(trigger).tgenabled IN ('O', 'A')" }
 
-    /// The condition that a trigger is the one that tells of an event of a table.
+    /// The condition that a trigger announces an event of a table.
     ///
-    /// The function may be of any schema: a table keeps its triggers where it goes to another one.
+    /// The function may belong to any schema: a table keeps its triggers when it moves to another one.
     ///
     /// - Parameters:
     ///   - trigger: a row of `pg_trigger`.
     ///   - function: the trigger's row of `pg_proc`.
     ///   - event: an expression that is one of ``events``.
-    ///   - table: an expression with the name to notify.
-    ///   - body: an expression with the function's body.
+    ///   - table: an expression for the payload.
+    ///   - body: an expression for the function's body.
     static func isRight(trigger: String, function: String, event: String, table: String, body: String) -> String {
         """
         \(function).proname = '\(name)' AND NOT \(isDifferent(function, body))
@@ -55,7 +55,8 @@ enum TriggerFunction {
         """
     }
 
-    /// The condition that a row of `pg_proc` has another body than this. Some programs change line ends.
+    /// The condition that a row of `pg_proc` has another body than this, ignoring carriage returns, which some programs
+    /// add.
     static func isDifferent(_ function: String, _ body: String) -> String {
         """
         pg_catalog.translate(\(function).prosrc, pg_catalog.chr(13), '')

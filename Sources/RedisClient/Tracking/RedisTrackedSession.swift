@@ -1,25 +1,26 @@
 import NIOCore
 import NIOPosix
 
-/// Two connections to one server: one that reads, and one on which the server says what has changed of that (RESP2 has no place
-/// for it on the first). Lives once, on its event loop.
+/// Two connections to one server: one that reads, and one over which the server reports changes of what was read,
+/// because RESP2 can't do that over the first. It is confined to its event loop and is used once.
 ///
 /// ```
 /// subscribing ──CLIENT ID, SUBSCRIBE──▶ opening ──CLIENT TRACKING ON REDIRECT──▶ tracking
 ///      └───────────────────────────────────┴────────────────────────────────────────┴──▶ ended
 /// ```
 ///
-/// It ends when either connection does: the server forgets what a connection has read when that closes, and says nothing of it.
+/// The session ends when either connection does: when a connection closes, the server forgets what was read over it,
+/// without a report.
 final class RedisTrackedSession: RedisConnectionDelegate {
-    /// What the session tells. Called on its event loop.
+    /// The callbacks of a session, which are called on its event loop.
     struct Events {
-        /// These keys, or all of them for `nil`, have changed.
+        /// These keys have changed, or all keys if it is `nil`.
         var invalidated: ([[UInt8]]?) -> Void
-        /// From now on the server remembers what is read.
+        /// The server tracks reads from now on.
         var established: () -> Void
-        /// Both connections have answered what they were asked at this time.
+        /// Both connections have replied to the pings that were sent at this time.
         var answered: (NIODeadline) -> Void
-        /// The session is over; nothing that was read on it is remembered. Told before any read of it fails.
+        /// The session has ended, and nothing that was read is tracked any more. Called before any of its reads fails.
         var ended: (any Error) -> Void
     }
 
@@ -40,10 +41,17 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     private var state = State.subscribing
     private var subscription: RedisConnection?
     private var reader: RedisConnection?
-    /// The subscription's number, by which the server knows where to send what it has to say.
+    /// The client ID of the subscribing connection, to which the server redirects its messages.
     private var subscriptionID: Int64 = 0
 
-    /// - Parameter refusals: told of the reads that the server refuses; `nil`: nobody is.
+    /// Makes a session.
+    ///
+    /// - Parameters:
+    ///   - configuration: the server and the limits.
+    ///   - eventLoop: the event loop of both connections.
+    ///   - metrics: the client's counters.
+    ///   - refusals: receives the refused reads; `nil` ignores them.
+    ///   - events: the callbacks.
     init(
         configuration: RedisConfiguration,
         eventLoop: any EventLoop,
@@ -58,7 +66,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         self.events = events
     }
 
-    /// Opens the connections, the one that listens first.
+    /// Opens the connections, beginning with the subscribing one.
     func start() {
         open { [weak self] in
             self?.receive($0)
@@ -69,26 +77,26 @@ final class RedisTrackedSession: RedisConnectionDelegate {
 
     // MARK: - Use
 
-    /// Reads, and has the server remember what was read.
-    func read(_ command: RedisCommand, by deadline: NIODeadline, _ promise: EventLoopPromise<RedisReply>) {
+    /// Reads, with the reply tracked by the server.
+    func read(_ command: RedisCommand, by deadline: NIODeadline, completing promise: EventLoopPromise<RedisReply>) {
         guard case .tracking = state, let reader else {
-            return promise.fail(RedisError(.unavailable, "what is read is not tracked at the moment"))
+            return promise.fail(RedisError(.unavailable, "reads are not tracked at the moment"))
         }
         let caching = eventLoop.makePromise(of: RedisReply.self)
         let reply = eventLoop.makePromise(of: RedisReply.self)
-        send(RedisCommand("CLIENT", ["CACHING", "YES"]), on: reader, caching)
-        send(command, on: reader, by: deadline, reply)
+        send(RedisCommand("CLIENT", ["CACHING", "YES"]), on: reader, completing: caching)
+        send(command, on: reader, by: deadline, completing: reply)
         caching.futureResult.flatMapThrowing { try Self.require($0.get().isOK) }.and(reply.futureResult).map(\.1)
             .cascade(to: promise)
     }
 
-    /// Asks both connections for a sign of life.
+    /// Sends `PING` over both connections.
     func ping() {
         guard case .tracking = state, let subscription, let reader else { return }
         let now = NIODeadline.now()
         let pings = [subscription, reader].map { connection in
             let promise = eventLoop.makePromise(of: RedisReply.self)
-            send(.ping, on: connection, promise)
+            send(.ping, on: connection, completing: promise)
             return promise.futureResult.flatMapThrowing { try Self.require($0.get().isPong) }
         }
         EventLoopFuture.andAllSucceed(pings, on: eventLoop).assumeIsolated().whenComplete { result in
@@ -99,7 +107,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         }
     }
 
-    /// The server both connections are with, once it is known.
+    /// The identity of the server, once it is known.
     var serverID: String? { reader?.serverID }
 
     /// Ends the session.
@@ -107,15 +115,17 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         if case .ended = state { return }
         state = .ended
         events.ended(error)
-        // Nobody waits for what they would still say.
+        // No caller waits for their replies.
         let connections = [subscription, reader]
         (subscription, reader) = (nil, nil)
         for connection in connections {
-            connection?.close(RedisError(.connectionLost, "the connection beside it has ended", underlying: error))
+            connection?.close(
+                RedisError(.connectionLost, "the other connection of the session has ended", underlying: error)
+            )
         }
     }
 
-    // MARK: - The way there
+    // MARK: - Connecting
 
     private func open(_ message: ((RedisReply) -> Void)?, then: @escaping (RedisConnection) -> Void) {
         let connection = RedisConnection(
@@ -131,7 +141,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
             do {
                 let channel = try result.get()
                 guard self.isAlive else { return channel.close(promise: nil) }
-                // Known before it can become ready.
+                // Set before the connection can become ready.
                 then(connection)
                 try channel.pipeline.syncOperations.addHandler(connection)
             } catch {
@@ -146,7 +156,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         switch state {
         case .subscribing:
             ask(RedisCommand("CLIENT", ["ID"]), on: connection) {
-                // Without a number the server would remember, and tell nobody.
+                // Without an ID, the server would track reads and report no changes.
                 self.subscriptionID = $0.integer ?? 0
                 return self.subscriptionID > 0
             } then: {
@@ -159,7 +169,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
             }
         case .opening:
             guard let id = connection.serverID, id == subscription?.serverID else {
-                return end(RedisError(.handshakeFailed, "what reads and what listens may be connected to two servers"))
+                return end(RedisError(.handshakeFailed, "the two connections may lead to different servers"))
             }
             let redirect: [RedisCommand.Argument] = ["TRACKING", "ON", "REDIRECT", .integer(subscriptionID), "OPTIN"]
             ask(RedisCommand("CLIENT", redirect), on: connection) {
@@ -175,11 +185,11 @@ final class RedisTrackedSession: RedisConnectionDelegate {
 
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.end(end.error)
-        // Another connection would not have them remembered.
+        // Over another connection the reads would not be tracked.
         for request in end.retries { request.fail(end.error) }
     }
 
-    /// Asks for something that goes on only with an answer that `isGood`.
+    /// Sends a command and continues with `then` if the reply satisfies `isGood`; otherwise ends the session.
     private func ask(
         _ command: RedisCommand,
         on connection: RedisConnection,
@@ -187,7 +197,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         then: @escaping () -> Void
     ) {
         let promise = eventLoop.makePromise(of: RedisReply.self)
-        send(command, on: connection, promise)
+        send(command, on: connection, completing: promise)
         promise.futureResult.flatMapThrowing { try $0.get() }.assumeIsolated().whenComplete { result in
             guard self.isAlive else { return }
             switch result {
@@ -206,12 +216,12 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         _ command: RedisCommand,
         on connection: RedisConnection,
         by deadline: NIODeadline = .distantFuture,
-        _ promise: EventLoopPromise<RedisReply>
+        completing promise: EventLoopPromise<RedisReply>
     ) {
         connection.send(RedisRequest(command, for: .promise(promise), ticket: nil, now: .now(), deadline: deadline))
     }
 
-    /// `["message", channel, keys]`, where no keys stand for all.
+    /// Takes a message `["message", channel, keys]`, where null stands for all keys.
     private func receive(_ message: RedisReply) {
         guard isAlive, message[1].string == Self.channel else { return }
         let keys = message[2]

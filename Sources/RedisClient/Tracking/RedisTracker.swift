@@ -3,71 +3,78 @@ public import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// Reads keys that Redis remembers, and says when they change: client tracking over RESP2, by a second connection.
+/// Reads keys whose changes Redis then reports: client-side caching over RESP2 with a second connection.
 ///
-/// A cache of what was read is current under these rules:
+/// A cache of the reads is valid under these rules:
 ///
-/// - ``read(_:on:)`` succeeds only for what the server remembers.
-/// - What changes is told to ``Delegate/invalidated``, be it before the reply to a read that was under way: who reads has to note
-///   that he does, before.
-/// - ``Delegate/flushed`` comes when the server may have forgotten what was read, before any read fails for that reason and
-///   before anything new is remembered.
-/// - While ``isTracking`` is false nothing may be taken from the cache.
+/// - ``read(_:on:by:)`` succeeds only for keys that the server tracks.
+/// - Changes are reported to ``Delegate/invalidated``, perhaps before the reply to a read in flight, so the caller has
+///   to register the read before it sends it.
+/// - ``Delegate/flushed`` is called when the server may have forgotten the tracked keys, before any read fails for that
+///   reason and before new keys are tracked.
+/// - While ``isTracking`` is false, the cache must not be used.
 public final class RedisTracker: Sendable {
-    /// Who is told of changes. Called on the tracker's event loop; has to return at once.
+    /// Receives changes on the tracker's event loop. The closures must not block.
     public struct Delegate: Sendable {
         /// These keys have changed, were removed, or have expired.
         public let invalidated: @Sendable (_ keys: [[UInt8]]) -> Void
-        /// Anything that was read so far may have changed.
+        /// Any key that was read may have changed.
         public let flushed: @Sendable () -> Void
 
-        /// A delegate from its parts.
+        /// Makes a delegate from its closures.
         public init(invalidated: @escaping @Sendable ([[UInt8]]) -> Void, flushed: @escaping @Sendable () -> Void) {
             self.invalidated = invalidated
             self.flushed = flushed
         }
     }
 
-    /// For how long after its question an answer of the server counts.
+    /// The time for which a reply to a ping counts, from the ping on.
     static let patience = TimeAmount.seconds(1)
-    /// How often the server is asked.
+    /// The interval between pings.
     static let pingInterval = TimeAmount.milliseconds(250)
 
     private let eventLoop: any EventLoop
     private let driver: NIOLoopBoundBox<RedisTrackingDriver>
     private let trust: RedisTrackingTrust
 
-    /// A tracker. It connects once it runs.
+    /// Makes a tracker, which connects once it runs.
     ///
     /// - Parameters:
-    ///   - configuration: the server and the bounds to keep.
-    ///   - eventLoop: where both connections live.
-    ///   - logger: gets one warning when the server refuses to track, at most once a minute.
-    /// - Throws: ``RedisConfigurationError`` if the configuration cannot be used.
+    ///   - configuration: the server and the limits.
+    ///   - eventLoop: the event loop of both connections.
+    ///   - logger: receives a warning if the server refuses to track, at most once a minute.
+    /// - Throws: ``RedisConfigurationError`` if the configuration is invalid.
     public convenience init(
         configuration: RedisConfiguration,
         eventLoop: any EventLoop,
         logger: Logger
     ) throws(RedisConfigurationError) {
-        try self.init(configuration, eventLoop, logger, refusals: nil) { .now() }
+        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: nil) { .now() }
     }
 
-    /// A tracker beside a client of the same server, which is told of the reads that the server refuses here.
+    /// Makes a tracker beside a client of the same server, whose ``RedisClient/refusals`` include the tracker's.
     ///
-    /// - Throws: ``RedisConfigurationError`` if the configuration cannot be used.
+    /// - Parameters:
+    ///   - configuration: the server and the limits.
+    ///   - eventLoop: the event loop of both connections.
+    ///   - client: receives the refusals of the tracker's reads.
+    ///   - logger: receives a warning if the server refuses to track, at most once a minute.
+    /// - Throws: ``RedisConfigurationError`` if the configuration is invalid.
     package convenience init(
         configuration: RedisConfiguration,
         eventLoop: any EventLoop,
         beside client: RedisClient,
         logger: Logger
     ) throws(RedisConfigurationError) {
-        try self.init(configuration, eventLoop, logger, refusals: client.refusals) { .now() }
+        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: client.refusals) {
+            .now()
+        }
     }
 
     init(
-        _ configuration: RedisConfiguration,
-        _ eventLoop: any EventLoop,
-        _ logger: Logger,
+        configuration: RedisConfiguration,
+        eventLoop: any EventLoop,
+        logger: Logger,
         refusals: RedisRefusals? = nil,
         now: @escaping @Sendable () -> NIODeadline
     ) throws(RedisConfigurationError) {
@@ -75,35 +82,44 @@ public final class RedisTracker: Sendable {
         self.eventLoop = eventLoop
         trust = RedisTrackingTrust(now: now)
         driver = .makeBoxSendingValue(
-            RedisTrackingDriver(configuration, eventLoop, trust, refusals, logger),
+            RedisTrackingDriver(
+                configuration: configuration,
+                eventLoop: eventLoop,
+                trust: trust,
+                refusals: refusals,
+                logger: logger
+            ),
             eventLoop: eventLoop
         )
     }
 
-    /// Whether what was read, and not told to have changed since, is what the server has: no older than about a second.
+    /// Indicates that the reads whose changes were not reported are current, to within about a second.
     public var isTracking: Bool { trust.isGiven }
 
-    /// The server that is read from, see ``RedisReply/serverID``; `nil` until it was known for the first time.
+    /// The identity of the server, see ``RedisReply/serverID``; `nil` until it is known for the first time.
     public var serverID: String? { trust.serverID }
 
-    /// Connects anew if it is connected to another server than this one.
+    /// Reconnects if the connections lead to another server than this one.
     public func move(to serverID: String) {
         eventLoop.execute { [driver] in driver.value.move(to: serverID) }
     }
 
-    /// Keeps the connections until graceful shutdown or cancellation. Never ends because the server is away. A tracker runs once.
+    /// Keeps the connections open until graceful shutdown or cancellation. An unavailable server doesn't end the run. A
+    /// tracker runs once.
     public func run(_ delegate: Delegate) async throws {
         eventLoop.execute { [driver] in driver.value.start(delegate) }
         try? await gracefulShutdown()
         try await eventLoop.submit { [driver] in driver.value.stop() }.get()
     }
 
-    /// Reads keys, and has the server remember that.
+    /// Reads keys, which the server then tracks.
     ///
     /// - Parameters:
-    ///   - eventLoop: where the future completes.
-    ///   - deadline: when the caller gives up, if the tracker does not before.
-    /// - Returns: the reply; fails with ``RedisError`` or ``RedisServerError`` where the server does not remember.
+    ///   - command: a reading command.
+    ///   - eventLoop: the event loop on which the future completes.
+    ///   - deadline: the time at which the caller gives up.
+    /// - Returns: the reply. The future fails with ``RedisError`` or ``RedisServerError`` if the server does not track
+    ///   the read.
     public func read(
         _ command: RedisCommand,
         on eventLoop: any EventLoop,
@@ -111,15 +127,15 @@ public final class RedisTracker: Sendable {
     ) -> EventLoopFuture<RedisReply> {
         let promise = self.eventLoop.makePromise(of: RedisReply.self)
         if self.eventLoop.inEventLoop {
-            driver.value.read(command, by: deadline, promise)
+            driver.value.read(command, by: deadline, completing: promise)
         } else {
-            self.eventLoop.execute { [driver] in driver.value.read(command, by: deadline, promise) }
+            self.eventLoop.execute { [driver] in driver.value.read(command, by: deadline, completing: promise) }
         }
         return promise.futureResult.hop(to: eventLoop)
     }
 }
 
-/// Until when what was read counts as current. Any thread may ask.
+/// The time until which the reads are current. It may be read by any thread.
 final class RedisTrackingTrust: Sendable {
     private let end = Atomic<UInt64>(0)
     private let server = Mutex<String?>(nil)
@@ -129,7 +145,7 @@ final class RedisTrackingTrust: Sendable {
         self.now = now
     }
 
-    /// The server that is trusted.
+    /// The identity of the trusted server.
     var serverID: String? {
         get { server.withLock { $0 } }
         set { server.withLock { $0 = newValue } }
@@ -137,7 +153,7 @@ final class RedisTrackingTrust: Sendable {
 
     var isGiven: Bool { now().uptimeNanoseconds < end.load(ordering: .acquiring) }
 
-    /// The server has answered what it was asked at `time`.
+    /// Takes note that the server has replied to pings that were sent at `time`.
     func extend(from time: NIODeadline) {
         end.store((time + RedisTracker.patience).uptimeNanoseconds, ordering: .releasing)
     }

@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
 
-/// Keeps one tracked session after another. Lives on its event loop.
+/// Runs one tracked session after another. It is confined to its event loop.
 final class RedisTrackingDriver {
     private let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
@@ -15,19 +15,19 @@ final class RedisTrackingDriver {
     private var pingTimer: Scheduled<Void>?
     private var reconnectTimer: Scheduled<Void>?
     private var lastWarning: NIODeadline?
-    /// The log has said that the server refuses to track, and it has not tracked since.
+    /// Indicates that the log has reported the server's refusal, and that it has not tracked since.
     private var isReported = false
 
     private static let warningInterval = TimeAmount.minutes(1)
-    /// The wait before a server that does not track is asked again.
+    /// The wait after a refusal that is likely to last.
     private static let refusalPause = TimeAmount.seconds(30)
 
     init(
-        _ configuration: RedisConfiguration,
-        _ eventLoop: any EventLoop,
-        _ trust: RedisTrackingTrust,
-        _ refusals: RedisRefusals?,
-        _ logger: Logger
+        configuration: RedisConfiguration,
+        eventLoop: any EventLoop,
+        trust: RedisTrackingTrust,
+        refusals: RedisRefusals?,
+        logger: Logger
     ) {
         self.configuration = configuration
         self.eventLoop = eventLoop
@@ -62,11 +62,11 @@ final class RedisTrackingDriver {
         session.start()
     }
 
-    func read(_ command: RedisCommand, by deadline: NIODeadline, _ promise: EventLoopPromise<RedisReply>) {
+    func read(_ command: RedisCommand, by deadline: NIODeadline, completing promise: EventLoopPromise<RedisReply>) {
         guard let session else {
-            return promise.fail(RedisError(.unavailable, "what is read is not tracked at the moment"))
+            return promise.fail(RedisError(.unavailable, "reads are not tracked at the moment"))
         }
-        session.read(command, by: deadline, promise)
+        session.read(command, by: deadline, completing: promise)
     }
 
     func stop() {
@@ -75,10 +75,10 @@ final class RedisTrackingDriver {
         session?.end(RedisError(.shutDown, "the client has been shut down"))
     }
 
-    /// Connects anew if it is connected to another server than this one.
+    /// Ends the session if it leads to another server than this one, so that a new one begins.
     func move(to serverID: String) {
         guard let session, let current = session.serverID, current != serverID else { return }
-        session.end(RedisError(.connectionLost, "another server has taken this one's place"))
+        session.end(RedisError(.connectionLost, "another server has replaced this one"))
     }
 
     private func established() {
@@ -90,14 +90,14 @@ final class RedisTrackingDriver {
 
     private func schedulePing() {
         pingTimer = eventLoop.assumeIsolated().scheduleTask(in: RedisTracker.pingInterval) {
-            // Before the ping, which may end the session.
+            // Precedes the ping, which may end the session.
             self.schedulePing()
             self.session?.ping()
         }
     }
 
     private func ended(_ error: any Error) {
-        // In this order: who still finds trust has noted his reading before the flush.
+        // The order matters: a reader that still finds trust has registered its read before the flush.
         trust.withdraw()
         session = nil
         pingTimer?.cancel()
@@ -108,14 +108,15 @@ final class RedisTrackingDriver {
         reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
     }
 
-    /// Tells if the server refuses something that it will not do a moment later either.
+    /// Indicates that the server's refusal is likely to last.
     private func isLasting(_ error: any Error) -> Bool {
         let cause = (error as? RedisError)?.underlyingError ?? error
         let kind = (cause as? RedisServerError).flatMap { RedisRefusal($0)?.kind }
         return kind == .noPermission || kind == .unknownCommand
     }
 
-    /// A server that is away is reported by others; one that refuses is worth a word, until it does not.
+    /// Logs the end of a session: a refusal as a warning, until the server tracks again. Unavailability is logged by
+    /// the client.
     private func report(_ error: any Error) {
         let now = NIODeadline.now()
         let isRefusal = error is RedisServerError || (error as? RedisError)?.code == .handshakeFailed
@@ -126,7 +127,7 @@ final class RedisTrackingDriver {
         }
         logger.log(
             level: isRefusal && isDue ? .warning : .debug,
-            "Redis does not say what changes: nothing is kept in the near cache",
+            "Redis does not track reads: the near cache stays empty",
             metadata: ["redis.reason": "\(error)"]
         )
     }

@@ -1,63 +1,75 @@
-/// The way in which a route's answers are cached.
+/// The way in which a route's responses are cached.
 public struct CachePolicy: Sendable, Hashable {
     /// The concurrent misses of one key that share a query.
     public enum Coalescing: String, Sendable, Hashable, CaseIterable {
-        /// Those of one process.
+        /// Misses in the same process.
         case process
-        /// Those of all processes behind one Redis.
+        /// Misses in all processes that use the same Redis.
         case fleet
-        /// None.
+        /// No misses.
         case off
     }
 
-    /// The use of a process's own memory, in front of Redis.
+    /// The use of the process's own memory as a cache in front of Redis.
     public enum Near: Sendable, Hashable {
-        /// None.
+        /// Not used.
         case off
-        /// Answers are kept as long as Redis keeps them.
+        /// Responses stay in memory for as long as they stay in Redis.
         case life
-        /// Answers are kept for so long at most; positive.
+        /// Responses stay in memory for at most this time, which is positive.
         case atMost(Duration)
     }
 
-    /// The time for which an answer is fresh, before ``jitter``.
+    /// The time for which a response is fresh, before ``jitter`` is applied.
     public package(set) var ttl: Duration
-    /// The part of itself, in per cent, by which a ttl is shortened at random at most, so that entries made together don't expire
-    /// together: 0 to 99.
+    /// The largest percentage, from 0 to 99, by which a TTL is shortened at random, so that entries stored together
+    /// don't expire together.
     public package(set) var jitter: Int
-    /// The time after its ttl in which an answer is still given at once while it is renewed in the background (RFC 5861, 3); zero:
-    /// none.
+    /// The time after the TTL in which a stale response is still served while it is revalidated in the background (RFC
+    /// 5861, 3); zero disables it.
     public package(set) var staleWhileRevalidate: Duration
-    /// The time after its ttl in which an answer is still given when a new one can't be made (RFC 5861, 4); zero: none.
+    /// The time after the TTL in which a stale response is still served if a new one can't be made (RFC 5861, 4); zero
+    /// disables it.
     public package(set) var staleIfError: Duration
-    /// The time for which a 404 is remembered; `nil`: not at all.
+    /// The time for which a 404 is stored; `nil` doesn't store it.
     public package(set) var negativeTTL: Duration?
-    /// The time for which clients may keep an answer without asking; `nil`: the default of the route's kind.
+    /// The time for which clients may reuse a response without revalidation; `nil` is the default of the route's kind.
     public package(set) var clientTTL: Duration?
-    /// The largest body that is stored, in bytes. Larger answers are served and not stored.
+    /// The size in bytes of the largest body that is stored. Larger responses are served without being stored.
     public package(set) var maxBody: Int
-    /// The misses that share a query.
+    /// The concurrent misses that share a query.
     public package(set) var coalesce: Coalescing
-    /// True where a gzip variant is kept beside each answer, for clients that accept it.
+    /// Indicates that a gzip variant is stored beside each response, for clients that accept it.
     public package(set) var compress: Bool
-    /// The answers that are made before anybody asks for them.
+    /// The responses that are stored before they are requested; `nil` if there are none.
     public package(set) var warm: WarmPolicy?
-    /// The tags by which answers are purged. A list input in braces makes a tag of each of its elements.
+    /// The tags by which responses are purged. A list input in braces makes one tag for each of its elements.
     public package(set) var tags: [TagTemplate]
-    /// The tables whose changes purge the answers; `nil`: none.
+    /// The tables whose changes purge the responses; `nil` if there are none.
     public package(set) var tables: TablePolicy?
-    /// The use of this process's own memory, in front of Redis.
+    /// The use of the process's own memory in front of Redis.
     public package(set) var near: Near
-    /// True where hits are answered before the app's router sees the request, and so without its middleware. The route is public.
+    /// Indicates that hits are served before the app's router sees the request, and so without the app's middleware.
+    /// Requires a public route.
     public package(set) var beforeRouter: Bool
 
-    /// A policy from its parts. An argument that is left out has the value of a manifest that doesn't name its setting.
+    /// Makes a policy. Arguments that are left out have the defaults of a manifest.
     ///
     /// - Parameters:
-    ///   - ttl: positive.
-    ///   - jitter: per cent, 0 to 99.
-    ///   - negativeTTL: positive.
-    ///   - maxBody: bytes.
+    ///   - ttl: the fresh time; must be positive.
+    ///   - jitter: a percentage from 0 to 99.
+    ///   - staleWhileRevalidate: must not be negative.
+    ///   - staleIfError: must not be negative.
+    ///   - negativeTTL: must be positive.
+    ///   - clientTTL: the client's fresh time.
+    ///   - maxBody: a size in bytes.
+    ///   - coalesce: the misses that share a query.
+    ///   - compress: stores a gzip variant.
+    ///   - warm: the responses to store in advance.
+    ///   - tags: the tags of each response.
+    ///   - tables: the tables whose changes purge the responses.
+    ///   - near: the use of the process's memory.
+    ///   - beforeRouter: serves hits before the router.
     public init(
         ttl: Duration = .seconds(60),
         jitter: Int = 10,
@@ -96,6 +108,6 @@ public struct CachePolicy: Sendable, Hashable {
 }
 
 extension CachePolicy? {
-    /// No caching: nothing is asked of the store, and clients are told not to keep answers.
+    /// No caching: the store is not used, and clients are told not to store responses.
     public static var off: CachePolicy? { nil }
 }

@@ -1,95 +1,105 @@
-/// The settings of one route, but for the source of its answers.
+/// The settings of one route, apart from the origin of its responses.
 ///
-/// The manifest, the generated code and the runtime share this type, so that each setting and its default stand once.
+/// The manifest, the generated code and the runtime share this type, so that each setting and its default are defined
+/// once.
 public struct RouteDeclaration: Sendable, Hashable {
-    /// The use that a route makes of its answers.
+    /// The effect of a route.
     public enum Kind: Sendable, Hashable {
-        /// The route reads, and its answers are cached; with `nil` they never are.
+        /// The route reads, and its responses are cached by this policy, or never with `nil`.
         case read(CachePolicy?)
-        /// The route writes, and nothing is cached.
+        /// The route writes, and its responses are never cached.
         case write(WritePolicy)
     }
 
-    /// The number of rows in an answer, and the way they become a body.
+    /// The number of rows in a response and their form.
     public enum Returns: String, Sendable, Hashable, CaseIterable {
         /// An array with an object for each row.
         case many
-        /// The first row's object; 404 without a row.
+        /// The first row as an object; 404 without a row.
         case one
-        /// The first row's only column; 404 without a row.
+        /// The only column of the first row; 404 without a row.
         case value
-        /// No body: 204.
+        /// No body; the status is 204.
         case none
     }
 
-    /// The treatment of query names that the route does not declare.
+    /// The treatment of query parameters that the route does not declare.
     public enum UnknownQuery: String, Sendable, Hashable, CaseIterable {
-        /// They are in no key and reach nobody.
+        /// They are ignored, and are in no key.
         case ignore
-        /// They are a 400.
+        /// They are refused with 400.
         case reject
     }
 
-    /// The treatment of `Cache-Control` in requests (RFC 9111, 5.2.1).
+    /// The treatment of the request's `Cache-Control` (RFC 9111, 5.2.1).
     public enum RequestDirectives: String, Sendable, Hashable, CaseIterable {
         /// It is obeyed.
         case honor
-        /// It is ignored: otherwise anyone could make the database work.
+        /// It is ignored, so that clients can't bypass the cache and load the database.
         case ignore
     }
 
-    /// The server that a reading statement is sent to.
+    /// The server to which a reading statement is sent.
     public enum ReadPreference: String, Sendable, Hashable, CaseIterable {
-        /// The one that takes writes.
+        /// The server that accepts writes.
         case primary
-        /// A standby, or the primary where none can be had.
+        /// A standby, or the primary if there is none.
         case replica
     }
 
-    /// The name in its manifest, for logs and metrics.
+    /// The name in the manifest, used in logs and metrics.
     public let name: String
-    /// Namespace, fingerprint, method, path and inputs, which make the key.
+    /// The namespace, fingerprint, method, path and inputs, which make the key.
     public package(set) var signature: RouteSignature
-    /// The use that the route makes of its answers.
+    /// The effect of the route.
     public package(set) var kind: Kind
-    /// True where anyone may have the answer.
+    /// Indicates that the response is the same for all clients and may be given to anybody.
     public package(set) var isPublic: Bool
-    /// The time that a whole request may take.
+    /// The time limit of a whole request.
     public package(set) var timeout: Duration
-    /// The treatment of undeclared query names.
+    /// The treatment of undeclared query parameters.
     public package(set) var unknownQuery: UnknownQuery
-    /// The treatment of `Cache-Control` in requests; a write ignores it.
+    /// The treatment of the request's `Cache-Control`, which writes ignore.
     public package(set) var requestDirectives: RequestDirectives
-    /// The server that the statement is sent to; a write's is the primary.
+    /// The server to which the statement is sent; always the primary for writes.
     public package(set) var read: ReadPreference
-    /// The number of the statement's queries that may be under way at once; `nil`: a share of the connections.
+    /// The number of queries of the statement that may run at once; `nil` for a share of the connections.
     public package(set) var concurrency: Int?
-    /// The shape of an answer.
+    /// The number of rows in a response and their form.
     public package(set) var returns: Returns
-    /// The status of a successful answer, where it is not that of the shape.
+    /// The status of a successful response, if it differs from the default of ``returns``.
     public package(set) var successStatus: Int?
-    /// The responses to values that a constraint of the database refuses, by the constraint's name.
+    /// The responses to values that violate a constraint of the database, by the constraint's name.
     public package(set) var errors: [String: ConstraintResponse]
-    /// The place of the declaration, such as `Sources/App/routes.yaml:12`, for the log and for configuration errors.
+    /// The location of the declaration, such as `Sources/App/routes.yaml:12`, for the log and for configuration errors.
     public package(set) var location: String?
 
-    /// The status of a successful answer.
+    /// The status of a successful response.
     public var status: Int { successStatus ?? (returns == .none ? 204 : 200) }
-    /// The way in which answers are cached; `nil`: never.
+    /// The policy by which responses are cached; `nil` if they never are.
     public var cache: CachePolicy? { if case .read(let policy) = kind { policy } else { nil } }
-    /// The way in which the route writes; `nil`: it reads.
+    /// The policy of a write; `nil` if the route reads.
     public var write: WritePolicy? { if case .write(let policy) = kind { policy } else { nil } }
-    /// True where some of the route's inputs come from the authenticated request.
+    /// Indicates that some of the route's inputs come from the authenticated request.
     public var hasContextInputs: Bool { signature.inputs.contains { $0.group == .context } }
 
-    /// A declaration from its parts. An argument that is left out has the value of a manifest that doesn't name its setting.
+    /// Makes a declaration. Arguments that are left out have the defaults of a manifest.
     ///
     /// - Parameters:
-    ///   - kind: `.read` for GET, `.write` for any other method.
-    ///   - status: the status of a successful answer; `nil`: 204 without a body, else 200.
-    ///   - isPublic: `true` lets anyone have the answer. A route that is answered before the router has to be public.
-    ///   - concurrency: at least 1.
-    ///   - location: such as `Sources/App/routes.yaml:12`.
+    ///   - name: the name in the manifest.
+    ///   - signature: the parts of the key.
+    ///   - kind: `.read` for GET, `.write` for all other methods.
+    ///   - returns: the form of the response.
+    ///   - status: the status of a successful response; `nil` for 204 without a body and 200 with one.
+    ///   - timeout: the time limit of a request.
+    ///   - isPublic: allows the response to be given to anybody. A route that is served before the router must be
+    ///     public.
+    ///   - unknownQuery: the treatment of undeclared query parameters.
+    ///   - read: the server of a reading statement.
+    ///   - concurrency: must be at least 1.
+    ///   - errors: the responses to constraint violations, by the constraint's name.
+    ///   - requestDirectives: the treatment of the request's `Cache-Control`.
+    ///   - location: the location of the declaration, such as `Sources/App/routes.yaml:12`.
     public init(
         _ name: String,
         _ signature: RouteSignature,
@@ -136,14 +146,14 @@ public struct RouteDeclaration: Sendable, Hashable {
     }
 }
 
-/// The response to a value that a constraint of the database refuses.
+/// The response to a value that violates a constraint of the database.
 public struct ConstraintResponse: Sendable, Hashable {
-    /// The status, 400 to 599.
+    /// The status, from 400 to 599.
     public let status: Int
-    /// A sentence for the client, on one line.
+    /// A sentence for the client, in one line.
     public let message: String
 
-    /// A response from its parts.
+    /// Makes a response.
     public init(_ status: Int, _ message: String) {
         precondition((400...599).contains(status), "the status of an error is 400 to 599")
         self.status = status

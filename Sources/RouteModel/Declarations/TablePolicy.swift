@@ -1,11 +1,16 @@
-/// The tables whose changes purge a route's answers.
+/// The tables whose changes purge a route's responses.
 public struct TablePolicy: Sendable, Hashable {
-    /// The names of the tables, each as its trigger gives it: `users`, or `audit.events` outside of the schema `public`.
+    /// The names of the tables as their triggers send them: `users`, or `audit.events` outside the schema `public`.
     public package(set) var names: [String]
-    /// The time for which answers are kept at least before the next change of a table purges them; zero: none.
+    /// The shortest time between two purges by the same table: changes within it are collected and purge once at its
+    /// end. Zero purges after each change.
     public package(set) var minimumInterval: Duration
 
-    /// A policy from its parts. An argument that is left out has the value of a manifest that doesn't name its setting.
+    /// Makes a policy. Arguments that are left out have the defaults of a manifest.
+    ///
+    /// - Parameters:
+    ///   - names: the names of the tables.
+    ///   - minimumInterval: must not be negative.
     public init(_ names: [String], minimumInterval: Duration = .zero) {
         precondition(minimumInterval >= .zero, "an interval is not negative")
         self.names = names

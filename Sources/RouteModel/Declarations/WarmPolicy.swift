@@ -1,18 +1,19 @@
-/// The answers of a route that are made before anybody asks for them, and their period.
+/// The responses of a route that are stored before they are requested, and the interval of their renewal.
 public struct WarmPolicy: Sendable, Hashable {
-    /// The period after which each of the answers is made again, once in all processes behind one Redis.
+    /// The interval at which each of the responses is made again, once for all processes that use the same Redis.
     public package(set) var every: Duration
-    /// For each of the answers, canonical texts of inputs by their names; a list has several. Inputs that are not named have
-    /// their default, or are absent.
+    /// The inputs of each response: canonical texts by the inputs' names; a list has several texts. Inputs that are not
+    /// named have their defaults or are absent.
     public package(set) var inputs: [[String: [String]]]
-    /// True where answers that are not there are made when the service starts, rather than when the first period ends.
+    /// Indicates that missing responses are made when the service starts, and not at the end of the first interval.
     public package(set) var atStart: Bool
 
-    /// A policy from its parts. An argument that is left out has the value of a manifest that doesn't name its setting.
+    /// Makes a policy. Arguments that are left out have the defaults of a manifest.
     ///
     /// - Parameters:
-    ///   - every: positive.
-    ///   - inputs: canonical texts by the names of inputs, for each of the answers.
+    ///   - every: must be positive.
+    ///   - inputs: for each response, canonical texts by the inputs' names.
+    ///   - atStart: makes missing responses when the service starts.
     public init(every: Duration, with inputs: [[String: [String]]] = [[:]], atStart: Bool = true) {
         precondition(every > .zero, "a period is positive")
         self.every = every

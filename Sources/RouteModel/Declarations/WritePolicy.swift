@@ -1,31 +1,35 @@
-/// The way in which a write runs.
+/// The settings of a route that writes.
 public struct WritePolicy: Sendable, Hashable {
-    /// The isolation of a transaction from others (PostgreSQL manual, 13.2).
+    /// A transaction isolation level (PostgreSQL manual, 13.2).
     public enum Isolation: String, Sendable, Hashable, CaseIterable {
-        /// Each statement sees what was committed before it.
+        /// Each statement sees what was committed before it began.
         case readCommitted = "read-committed"
-        /// The transaction sees what was committed before its first statement.
+        /// The transaction sees what was committed before its first statement began.
         case repeatableRead = "repeatable-read"
-        /// As if transactions ran one after the other.
+        /// Transactions behave as if they had run one after another.
         case serializable
     }
 
-    /// The isolation of the transaction; `nil`: the server's default.
+    /// The isolation level of the transaction; `nil` for the server's default.
     public package(set) var isolation: Isolation?
-    /// The number of times that the transaction is run again after a serialization failure (SQLSTATE 40001) or a deadlock (40P01).
+    /// The number of times that the transaction is repeated after a serialization failure (SQLSTATE 40001) or a
+    /// deadlock (40P01).
     public package(set) var retries: Int
-    /// The largest request body that is read, in bytes. Larger ones are a 413.
+    /// The size in bytes of the largest request body that is read. Larger ones are refused with 413.
     public package(set) var maxRequestBody: Int
-    /// The tags that are purged once the write is committed, before it is answered.
+    /// The tags that are purged after the commit and before the response.
     public package(set) var invalidates: [TagTemplate]
-    /// The answers that are purged then because they are those of the path that the write changes.
+    /// The stored responses that are purged at the same time because they belong to the path that the write changes.
     public package(set) var targets: [WriteTarget]
 
-    /// A policy from its parts. An argument that is left out has the value of a manifest that doesn't name its setting.
+    /// Makes a policy. Arguments that are left out have the defaults of a manifest.
     ///
     /// - Parameters:
-    ///   - retries: 0 or more.
-    ///   - maxRequestBody: bytes, positive.
+    ///   - isolation: the isolation level; `nil` for the server's default.
+    ///   - retries: must not be negative.
+    ///   - maxRequestBody: a positive size in bytes.
+    ///   - invalidates: the tags to purge.
+    ///   - targets: the stored responses to purge.
     public init(
         isolation: Isolation? = nil,
         retries: Int = 0,

@@ -1,0 +1,53 @@
+/// A value for libpq that is wrong for any server.
+public struct PostgresConfigurationFault: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The origin of a value.
+    enum Source: Sendable, Hashable {
+        case connectionString
+        /// An environment variable that libpq reads.
+        case variable(String)
+        case serviceFile
+        /// One of libpq's environment variables, but it is unknown which one.
+        case environment
+    }
+
+    /// A reason for refusing a value.
+    enum Reason: Sendable, Hashable {
+        /// The value of a parameter is not the expected one.
+        ///
+        /// - Parameters:
+        ///   - parameter: the name of the parameter.
+        ///   - value: the value; `nil` if it may be a part of a password.
+        ///   - expectation: the expected values, in words.
+        case value(parameter: String, value: String?, expectation: String)
+        /// Any other reason: the end of a sentence that begins with the origin.
+        case other(String)
+    }
+
+    let source: Source
+    let reason: Reason
+
+    /// A sentence about the fault, without anything that may be secret.
+    ///
+    /// - Parameter name: the name of the connection string's setting for the operator.
+    public func description(ofConnectionString name: String) -> String {
+        switch (reason, source) {
+        case (.value(_, let value, let expectation), .variable(let variable)):
+            "\(variable)='\(value ?? "…")' is not \(expectation)"
+        case (.value(let parameter, let value, let expectation), _):
+            "\(subject(name)): \(parameter)\(value.map { " '\($0)'" } ?? "") is not \(expectation)"
+        case (.other(let text), _): "\(subject(name)) \(text)"
+        }
+    }
+
+    /// The sentence for a connection string without a name of its own.
+    public var description: String { description(ofConnectionString: "the connection string") }
+
+    private func subject(_ name: String) -> String {
+        switch source {
+        case .connectionString: name
+        case .variable(let variable): variable
+        case .serviceFile: "libpq's service file"
+        case .environment: "the environment of libpq (PGHOST, PGPORT, …)"
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import NIOCore
+
+/// Receives the events of the connections that a ``ReactorLoop`` drives.
+///
+/// All methods are called on the loop's thread, except for completions.
+protocol ReactorDelegate: AnyObject, Sendable {
+    /// The configuration of the connections.
+    var configuration: PostgresConfiguration { get }
+
+    /// Does the work that is due at this time.
+    ///
+    /// - Returns: the time at which to call again.
+    func tick(_ now: NIODeadline) -> NIODeadline
+
+    /// A connection has done its job; it has been closed if it is not reusable.
+    func released(_ id: UInt64, isReusable: Bool)
+
+    /// A connection broke. `job` is the query it was running, if that may be run again.
+    func lost(_ id: UInt64, job: QueryJob?, error: PostgresError)
+
+    /// A query could not be sent because its connection had broken before.
+    func returned(_ job: QueryJob)
+
+    /// Sends a cancel request without blocking the caller, and calls `completion` once the server has received it.
+    ///
+    /// - Returns: `false` if the request can't be sent; `completion` is not called then, and the caller keeps the request.
+    func send(_ request: CancelRequest, completion: @escaping @Sendable () -> Void) -> Bool
+}

@@ -1,0 +1,113 @@
+/// The reason for which a query has no result.
+public struct PostgresError: Error, Sendable, CustomStringConvertible {
+    /// A kind of failure.
+    public enum Code: Sendable, Hashable {
+        /// The connection string can't be read, or a number of the configuration is invalid.
+        case invalidConfiguration
+        /// A parameter can't be sent: its text contains a NUL, or the number of parameters is not that of the
+        /// statement.
+        case invalidParameter
+        /// The statement's columns do not fit its ``ResultShape``, have no names, or have duplicate names.
+        case invalidStatement
+        /// The JSON of the rows does not fit in one buffer of 4 GiB.
+        case answerTooLarge
+        /// There is no connection to the server at the moment. ``PostgresError/underlying`` has the reason.
+        case unavailable
+        /// The pool's queue is full.
+        case tooManyWaiters
+        /// No connection became free within ``PostgresConfiguration/leaseTimeout``.
+        case leaseTimeout
+        /// The query's deadline passed. If the statement was running, it has been cancelled on the server.
+        case deadlineExceeded
+        /// The calling task was cancelled. If the statement was running, it has been cancelled on the server.
+        case cancelled
+        /// The connection broke while the statement was running, and so did a second one if there was time for it.
+        case connectionLost
+        /// A write's COMMIT was sent but its result is unknown: the write may or may not have taken effect.
+        /// ``PostgresError/underlying`` has the reason.
+        case outcomeUnknown
+        /// The condition of a write was not met, and the write was not executed.
+        case conditionNotMet
+        /// The server refused the statement or its execution failed, with this SQLSTATE.
+        case server(sqlState: String)
+        /// The client is shutting down or has been shut down.
+        case shutDown
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// The server's primary message, or the client's own.
+    public let message: String
+    /// The server's `DETAIL`.
+    public var detail: String?
+    /// The server's `HINT`.
+    public var hint: String?
+    /// The character of the statement to which the error refers, from 1.
+    public var position: Int?
+    /// The name of the violated constraint.
+    public var constraint: String?
+    /// The name of the table to which the error refers.
+    public var table: String?
+    /// The name of the column to which the error refers.
+    public var column: String?
+    /// Indicates that the message contains names of the schema and the server only, and no users' values.
+    var isMessagePlain = true
+    /// The index, from 0, of the statement's parameter whose value the server could not read.
+    public var parameter: Int?
+    /// The `oid` of the type as which the value was read.
+    ///
+    /// Even a parameter with a declared type may have become one of a user-defined type. It is then described by a type
+    /// that every server has: a domain by its base type, an array as `anyarray`, a composite type as `record`, a range
+    /// as `int4range`.
+    public var parameterTypeOID: UInt32?
+    /// Indicates that the server refused the statement itself, before it examined any value.
+    public var isFromPreparing = false
+    /// Indicates that the error concerns the statement of a write's ``PostgresCondition``.
+    public var isFromCondition = false
+    var pendingCommit: PendingCommit?
+    /// Indicates that another execution of the statement is searching for its parameters' types, and that nothing has
+    /// been sent.
+    var waitsForTypes = false
+    /// The reason for which a reachable server refuses sessions.
+    public internal(set) var refusal: SessionRefusal?
+    /// The cause of this error, such as the last failed attempt to connect.
+    public var underlying: (any Error)?
+
+    /// Makes an error.
+    ///
+    /// - Parameters:
+    ///   - code: the kind of failure.
+    ///   - message: the reason in words.
+    ///   - underlying: the cause.
+    public init(_ code: Code, _ message: String, underlying: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.underlying = underlying
+    }
+
+    /// Waits after ``Code/outcomeUnknown`` until the COMMIT is no longer in progress, as far as its connection can
+    /// tell. Its effects may become visible until then.
+    public func commitIsOver() async {
+        await pendingCommit?.wait()
+    }
+
+    static var typesAreSought: PostgresError {
+        var error = PostgresError(.unavailable, "the types of the statement's parameters are not known yet")
+        error.waitsForTypes = true
+        return error
+    }
+
+    static var clientShutDown: PostgresError { PostgresError(.shutDown, "the client is shut down") }
+
+    /// The SQLSTATE of a server's error; `nil` for other errors.
+    public var sqlState: String? {
+        if case .server(let sqlState) = code { sqlState } else { nil }
+    }
+
+    /// Indicates a serialization failure or a deadlock, after which the transaction may be repeated.
+    var isSerializationFailure: Bool { ["40001", "40P01"].contains(sqlState) }
+
+    /// Indicates that an existing row violates a unique or an exclusion constraint. If a condition was evaluated before
+    /// that row existed, it sees the row when it is evaluated again.
+    var isOfExistingRow: Bool { ["23505", "23P01"].contains(sqlState) }
+}

@@ -1,0 +1,323 @@
+import Logging
+import Metrics
+import NIOCore
+import NIOPosix
+
+/// The slot of an event loop for one connection at a time: opens the connection, replaces it when it is lost, and sends
+/// commands over it. It is confined to its event loop.
+final class RedisConnectionSlot: RedisConnectionDelegate {
+    private let number: Int
+    private let eventLoop: any EventLoop
+    private let configuration: RedisConfiguration
+    private let shared: Shared
+    private var machine: RedisReconnectStateMachine
+    private var connection: RedisConnection?
+    /// The commands that wait for the current attempt to connect.
+    private var waiting: RedisWaitingCommands
+    private var waitingTimer: Scheduled<Void>?
+    private var reconnectTimer: Scheduled<Void>?
+    private var isConnecting = false
+    private var hasBeenReady = false
+    private var stopped: EventLoopPromise<Void>?
+    /// The read by which the next connection is tested before it is used; `nil` uses it without a test.
+    private var trialRead: RedisCommand?
+    private var trial: RedisTrial?
+
+    /// The objects that all slots of a client share.
+    struct Shared: Sendable {
+        let availability: RedisAvailability
+        let metrics: RedisMetrics
+        let refusals: RedisRefusals
+        let handshakeRefusals: RedisHandshakeRefusals
+        let logger: Logger
+        /// Returns a number from 0 to 1 that randomizes the waits between attempts.
+        let random: @Sendable () -> Double
+        /// Makes the other slots test their connections after the server did not reply to this one in time, so that
+        /// their callers need not find out.
+        let suspect: @Sendable (_ link: Int) -> Void
+        /// Makes the other slots close their connections if these lead to another server than this one's new
+        /// connection.
+        let moved: @Sendable (_ link: Int, _ serverID: String) -> Void
+    }
+
+    init(number: Int, eventLoop: any EventLoop, configuration: RedisConfiguration, shared: Shared) {
+        self.number = number
+        self.eventLoop = eventLoop
+        self.configuration = configuration
+        self.shared = shared
+        waiting = RedisWaitingCommands(configuration)
+        machine = RedisReconnectStateMachine(configuration)
+    }
+
+    // MARK: Commands
+
+    func send(_ request: RedisRequest) {
+        switch machine.route(isRetry: request.isRetry) {
+        case .connection:
+            guard let connection else { preconditionFailure("connected without a connection") }
+            connection.send(request)
+        case .wait: wait(request)
+        case .fail(let error):
+            shared.metrics.unavailable.increment()
+            request.fail(error)
+        }
+    }
+
+    /// Tests whether an idle connection is alive.
+    func probe() {
+        if case .connection = machine.route(isRetry: false) { connection?.probe() }
+    }
+
+    /// Closes the connection if it leads to another server than this one, so that a new one is opened.
+    func move(to serverID: String) {
+        guard let connection, let current = connection.serverID, current != serverID else { return }
+        connection.close(RedisError(.connectionLost, "another server has replaced this one"))
+    }
+
+    private func wait(_ request: RedisRequest) {
+        switch waiting.append(request) {
+        case .accepted(let timerAt):
+            if let timerAt { setWaitingTimer(timerAt) }
+        case .refused:
+            shared.metrics.sheds.increment()
+            request.fail(RedisError(.overloaded, "\(waiting.count) commands wait for a connection already"))
+        }
+    }
+
+    private func setWaitingTimer(_ deadline: NIODeadline) {
+        waitingTimer?.cancel()
+        waitingTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.waitingIsOver() }
+    }
+
+    private func waitingIsOver() {
+        let (late, timerAt) = waiting.timerFired(now: .now())
+        if let timerAt { setWaitingTimer(timerAt) }
+        for request in late {
+            shared.metrics.unavailable.increment()
+            request.fail(RedisError(.unavailable, "there was no connection to the server in time"))
+        }
+    }
+
+    private func takeWaiting() -> CircularBuffer<RedisRequest> {
+        waitingTimer?.cancel()
+        return waiting.removeAll()
+    }
+
+    // MARK: Connecting
+
+    func start() {
+        connect()
+    }
+
+    private func connect() {
+        guard !machine.isStopped else { return }
+        isConnecting = true
+        if hasBeenReady { shared.metrics.reconnects.increment() }
+        let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout)
+        configuration.connect(on: eventLoop).assumeIsolated().whenComplete {
+            self.connectFinished($0, deadline: deadline)
+        }
+    }
+
+    private func connectFinished(_ result: Result<any Channel, any Error>, deadline: NIODeadline) {
+        isConnecting = false
+        switch result {
+        case .success(let channel):
+            guard !machine.isStopped else {
+                channel.close(promise: nil)
+                stopped?.succeed()
+                return
+            }
+            let connection = RedisConnection(
+                configuration: configuration,
+                deadline: deadline,
+                eventLoop: eventLoop,
+                metrics: shared.metrics,
+                refusals: shared.refusals,
+                delegate: self
+            )
+            self.connection = connection
+            do {
+                try channel.pipeline.syncOperations.addHandler(connection)
+            } catch {
+                channel.close(promise: nil)
+                self.connection = nil
+                ended(RedisError(.connectionLost, "the connection closed at once", underlying: error))
+            }
+        case .failure(let error):
+            let message = "cannot connect to \(configuration.endpoint): \(error)"
+            ended(RedisError(.unavailable, message, underlying: error))
+        }
+    }
+
+    func connectionBecameReady(_ connection: RedisConnection) {
+        shared.handshakeRefusals.note(connection.toleratedRefusals, shared.logger)
+        guard let trialRead else { return open(connection) }
+        var trial = RedisTrial(
+            timeout: TimeAmount(configuration.commandTimeout),
+            most: configuration.maximumPendingCommands,
+            now: .now()
+        )
+        let step = trial.begin()
+        self.trial = trial
+        carryOut(step, reading: trialRead, on: connection)
+    }
+
+    /// Executes a step of a test. No caller waits for these reads: until the test has passed, callers are told that
+    /// there is no connection.
+    private func carryOut(_ step: RedisTrial.Step, reading read: RedisCommand, on connection: RedisConnection) {
+        switch step {
+        case .wait: break
+        case .passed:
+            trial = nil
+            trialRead = nil
+            open(connection)
+        case .failed: connection.close(RedisError(.timedOut, "the server answers too slowly"))
+        case .send(let count):
+            let box = NIOLoopBound((link: self, connection: connection), eventLoop: eventLoop)
+            let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { result in
+                switch result {
+                case .success(let reply): box.value.link.answered(reply, to: read, on: box.value.connection)
+                // Does nothing if the connection has ended.
+                case .failure(let error): box.value.connection.close(error)
+                }
+            }
+            for _ in 0..<count {
+                var request = RedisRequest(read, for: .function(take), ticket: nil, now: .now())
+                request.isRetry = true
+                connection.send(request)
+            }
+        }
+    }
+
+    private func answered(_ reply: RedisReply, to read: RedisCommand, on connection: RedisConnection) {
+        guard self.connection === connection, let step = trial?.answered(bytes: reply.byteCount, now: .now()) else {
+            return
+        }
+        carryOut(step, reading: read, on: connection)
+    }
+
+    private func open(_ connection: RedisConnection) {
+        machine.connected(now: .now())
+        hasBeenReady = true
+        if let serverID = connection.serverID {
+            shared.moved(number, serverID)
+        } else {
+            askForServerIDLater(connection)
+        }
+        shared.availability.becameReady(number)
+        for var request in takeWaiting() where !request.isAbandoned {
+            request.hasWaited = true
+            connection.send(request)
+        }
+    }
+
+    /// The wait before a server that withholds its `run_id` is asked again.
+    private static let serverIDPause = TimeAmount.seconds(5)
+
+    /// Asks again later, because the user may be granted `INFO` while the connection is open.
+    private func askForServerIDLater(_ connection: RedisConnection) {
+        eventLoop.assumeIsolated().scheduleTask(in: Self.serverIDPause) { [weak self, weak connection] in
+            guard let self, let connection, self.connection === connection, !self.machine.isStopped else { return }
+            let box = NIOLoopBound((link: self, connection: connection), eventLoop: self.eventLoop)
+            let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { result in
+                let (link, connection) = box.value
+                guard link.connection === connection else { return }
+                guard case .success(let reply) = result, reply.kind == .bulkString,
+                    let runID = reply.string.flatMap(RedisHandshake.runID)
+                else {
+                    return link.askForServerIDLater(connection)
+                }
+                connection.learn(runID: runID)
+                if let serverID = connection.serverID { link.shared.moved(link.number, serverID) }
+            }
+            let info = RedisCommand("INFO", ["server"], isIdempotentRead: true)
+            connection.send(RedisRequest(info, for: .function(take), ticket: nil, now: .now()))
+        }
+    }
+
+    func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
+        self.connection = nil
+        if end.error.code == .timedOut { shared.suspect(number) }
+        trialRead = nextTrialRead(after: end)
+        trial = nil
+        // A problem with one value is not a problem of the server.
+        let cause: RedisReconnectStateMachine.Cause =
+            end.wasIdle ? .idleClose : end.error.isAboutValue ? .value : .outage
+        ended(end.error, retries: end.retries, cause: cause)
+    }
+
+    /// The read by which the next connection is tested; `nil` uses it without a test.
+    ///
+    /// A server that was silent is sent the unanswered read again. A server that had begun its reply is sent a short
+    /// command with a reply of known length from then on, because the value may be too long and would be so again.
+    private func nextTrialRead(after end: RedisConnection.End) -> RedisCommand? {
+        if end.error.code == .timedOut {
+            let hasBegun = end.wasInsideReply || trial?.hasAnswers ?? false
+            return hasBegun ? Self.shortRead : trialRead ?? end.unansweredRead ?? .ping
+        }
+        return trial != nil && end.error.isAboutValue ? Self.shortRead : trialRead
+    }
+
+    /// A command whose reply has about the length of an ordinary lookup's, so that a server with little throughput is
+    /// noticed.
+    private static let shortRead = RedisCommand(
+        "PING",
+        [.string(String(repeating: "x", count: 512))],
+        isIdempotentRead: true
+    )
+
+    private func ended(
+        _ error: RedisError,
+        retries: [RedisRequest] = [],
+        cause: RedisReconnectStateMachine.Cause = .outage
+    ) {
+        let ending = machine.ended(now: .now(), random: shared.random(), cause: cause)
+        let left = takeWaiting()
+        if let delay = ending.delay {
+            // The caller reports a value that takes too long, if it matters. The server has done nothing wrong.
+            if ending.isQuiet || error.code == .replyTooSlow && ending.delay == .zero {
+                shared.logger.debug("A connection to Redis is replaced", metadata: ["redis.reason": "\(error)"])
+            } else {
+                shared.availability.failed(number, error)
+            }
+            reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
+            for var request in retries {
+                request.isRetry = true
+                request.hasWaited = true
+                shared.metrics.retries.increment()
+                send(request)
+            }
+        } else {
+            shared.availability.closed(number)
+            for request in retries { request.fail(error) }
+            stopped?.succeed()
+        }
+        for request in left {
+            let code: RedisError.Code = request.isRetry ? .connectionLost : .unavailable
+            request.fail(RedisError(code, error.message, underlying: error.underlyingError))
+        }
+    }
+
+    // MARK: Stopping
+
+    /// Accepts no more commands and closes the connection once those in flight have their replies or have reached their
+    /// deadlines.
+    func stop() -> EventLoopFuture<Void> {
+        if let stopped { return stopped.futureResult }
+        let stopped = eventLoop.makePromise(of: Void.self)
+        self.stopped = stopped
+        machine.stop()
+        reconnectTimer?.cancel()
+        for request in takeWaiting() {
+            request.fail(RedisError(.shutDown, "the client has been shut down"))
+        }
+        if let connection {
+            connection.drain()
+        } else if !isConnecting {
+            shared.availability.closed(number)
+            stopped.succeed()
+        }
+        return stopped.futureResult
+    }
+}

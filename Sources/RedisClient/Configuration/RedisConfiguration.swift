@@ -1,0 +1,126 @@
+/// The address of a Redis server, the login, and the limits of a client.
+public struct RedisConfiguration: Sendable {
+    /// A server's address.
+    public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
+        /// A host name or an IPv4 or IPv6 address (without brackets), and a port.
+        case tcp(host: String, port: Int)
+        /// The absolute path of a Unix domain socket.
+        case unixSocket(path: String)
+
+        /// The address for log messages.
+        public var description: String {
+            switch self {
+            case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+            case .unixSocket(let path): path
+            }
+        }
+    }
+
+    /// The user and the password that are sent by `AUTH`.
+    public struct Credentials: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+        /// The ACL user; `nil` for the server's `default` user.
+        public var username: String?
+        /// The password.
+        public var password: String
+
+        /// Makes credentials from a user and a password.
+        public init(username: String? = nil, password: String) {
+            self.username = username
+            self.password = password
+        }
+
+        /// The user without the password.
+        public var description: String { "\(username ?? "default") with a password" }
+
+        /// The user without the password.
+        public var debugDescription: String { description }
+    }
+
+    /// The server's address.
+    public var endpoint: Endpoint
+    /// The login; `nil` sends no `AUTH`. Default: `nil`.
+    public var credentials: Credentials?
+    /// The number of the database, which is selected by `SELECT` if it is not 0.
+    public var database: Int
+
+    /// The time limit for the whole reply to a read, from its sending on. Default: 100 ms. The connection is closed
+    /// when it is exceeded.
+    ///
+    /// A write may make no progress for this time, neither in sending nor in receiving, and waits for at most ten times
+    /// this time. A read behind such a write fails without closing the connection.
+    public var commandTimeout: Duration = .milliseconds(100)
+    /// The time limit for opening a connection, including the handshake. Default: 1 s.
+    public var connectTimeout: Duration = .seconds(1)
+    /// The name that `CLIENT LIST` shows; `nil` sends none. It must not contain spaces or line ends.
+    public var clientName: String?
+    /// The largest number of commands in flight on one connection; further commands are refused. Default: 16,384.
+    public var maximumPendingCommands = 16_384
+    /// The largest number of bytes of commands that one connection buffers while the socket accepts no more. Default:
+    /// 64 MiB. A command that does not fit is refused, so this also limits the size of a value.
+    public var maximumPendingBytes = 64 * 1024 * 1024
+    /// The largest number of bytes in one reply. Default: 512 MiB, the longest string that Redis stores.
+    public var maximumReplySize = 512 * 1024 * 1024
+    /// The largest number of bytes in each string but the first of a reply to `MGET`. Default: 512 MiB.
+    ///
+    /// It is enforced for strings that do not arrive in one read.
+    public var maximumLaterElementSize = 512 * 1024 * 1024
+    /// The wait before the first attempt to reconnect, which doubles with every failed attempt. Default: 10 ms.
+    public var minimumBackoff: Duration = .milliseconds(10)
+    /// The longest wait between attempts to connect. Default: 2 s. Each wait is shortened by up to a half at random.
+    public var maximumBackoff: Duration = .seconds(2)
+
+    /// Makes a configuration with default limits.
+    ///
+    /// - Parameters:
+    ///   - endpoint: the server's address.
+    ///   - credentials: the login; `nil` sends no `AUTH`.
+    ///   - database: the number of the database.
+    public init(endpoint: Endpoint, credentials: Credentials? = nil, database: Int = 0) {
+        self.endpoint = endpoint
+        self.credentials = credentials
+        self.database = database
+    }
+
+    /// Validates all values.
+    ///
+    /// - Throws: ``RedisConfigurationError`` that names the first invalid value.
+    public func validate() throws(RedisConfigurationError) {
+        switch endpoint {
+        case .tcp(let host, let port):
+            if host.isEmpty { throw RedisConfigurationError("the host is missing") }
+            if !(1...65_535).contains(port) { throw RedisConfigurationError("\(port) is not a port: 1 to 65535") }
+        case .unixSocket(let path):
+            if !path.hasPrefix("/") {
+                throw RedisConfigurationError("the path of a socket must be absolute: '\(path)'")
+            }
+            if path.utf8.count > System.longestSocketPath {
+                throw RedisConfigurationError(
+                    "the path of a socket may have \(System.longestSocketPath) bytes here: '\(path)'"
+                )
+            }
+        }
+        if database < 0 { throw RedisConfigurationError("\(database) is not the number of a database") }
+        if let clientName,
+            clientName.isEmpty || !clientName.utf8.allSatisfy({ (UInt8(ascii: "!")...UInt8(ascii: "~")).contains($0) })
+        {
+            throw RedisConfigurationError("the client's name must be printable ASCII without spaces")
+        }
+        for (name, duration) in [
+            ("commandTimeout", commandTimeout), ("connectTimeout", connectTimeout), ("minimumBackoff", minimumBackoff),
+        ] where duration < .milliseconds(1) {
+            throw RedisConfigurationError("\(name) must be at least 1 ms")
+        }
+        if maximumBackoff < minimumBackoff {
+            throw RedisConfigurationError("maximumBackoff must not be shorter than minimumBackoff")
+        }
+        for (name, bound) in [
+            ("maximumPendingCommands", maximumPendingCommands), ("maximumPendingBytes", maximumPendingBytes),
+            ("maximumReplySize", maximumReplySize), ("maximumLaterElementSize", maximumLaterElementSize),
+        ] where bound < 1 {
+            throw RedisConfigurationError("\(name) must be positive")
+        }
+        if maximumPendingBytes > 1 << 30 {
+            throw RedisConfigurationError("maximumPendingBytes must be 1 GiB at most")
+        }
+    }
+}

@@ -1,0 +1,347 @@
+import Metrics
+import NIOCore
+
+/// Receives the two state changes of a connection.
+protocol RedisConnectionDelegate: AnyObject {
+    func connectionBecameReady(_ connection: RedisConnection)
+    /// Called once, before the failed commands are completed. No command is in flight any more.
+    func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End)
+}
+
+/// The handler of one connection's channel, which executes the decisions of ``RedisConnectionStateMachine``. It is
+/// confined to its event loop.
+final class RedisConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// The longest time for which the memory of large replies is retained for the next one.
+    private static let spareTime = TimeAmount.seconds(10)
+    /// The size of the largest output buffer that is retained for the next flush.
+    private static let idleOutput = 256 * 1024
+
+    /// The end of a connection.
+    struct End {
+        let error: RedisError
+        /// The reads that may be sent again.
+        let retries: [RedisRequest]
+        /// Indicates that the server closed the connection while no command was in flight.
+        let wasIdle: Bool
+        /// A read without a reply, if there was one.
+        let unansweredRead: RedisCommand?
+        /// Indicates that a reply had begun and was not complete.
+        let wasInsideReply: Bool
+    }
+
+    private let eventLoop: any EventLoop
+    private let metrics: RedisMetrics
+    /// Receives the server's refusals; `nil` ignores them.
+    private let refusals: RedisRefusals?
+    private let handshake: RedisHandshake
+    private let parser: RedisReplyParser
+    private let encoder = RedisCommandEncoder()
+    private var machine: RedisConnectionStateMachine<RedisRequest>
+    private weak var delegate: (any RedisConnectionDelegate)?
+    private var context: ChannelHandlerContext?
+    private var hasBegun = false
+    private var output = ByteBuffer()
+    /// The buffers to be written to the channel. Another handler may send a command during a write, so the order has to
+    /// be kept here.
+    private var outgoing = CircularBuffer<ByteBuffer>()
+    private var isWriting = false
+    private var flushIsScheduled = false
+    private var commandsSinceFlush = 0
+    private var timer: Scheduled<Void>?
+    private var spareTimer: Scheduled<Void>?
+    private var replies: [RedisReply] = []
+    private var lastError: (any Error)?
+    /// Receives published messages on a connection that has subscribed.
+    private let message: ((RedisReply) -> Void)?
+
+    /// The refused commands of the handshake that are not required.
+    private(set) var toleratedRefusals: [String] = []
+
+    init(
+        configuration: RedisConfiguration,
+        deadline: NIODeadline,
+        eventLoop: any EventLoop,
+        metrics: RedisMetrics,
+        refusals: RedisRefusals? = nil,
+        delegate: any RedisConnectionDelegate,
+        message: ((RedisReply) -> Void)? = nil
+    ) {
+        self.message = message
+        self.eventLoop = eventLoop
+        self.metrics = metrics
+        self.refusals = refusals
+        self.delegate = delegate
+        handshake = RedisHandshake(configuration)
+        parser = RedisReplyParser(
+            maximumReplySize: configuration.maximumReplySize,
+            maximumLaterElementSize: configuration.maximumLaterElementSize
+        )
+        machine = RedisConnectionStateMachine(
+            handshake: handshake,
+            deadline: deadline,
+            limits: .init(configuration),
+            now: .now()
+        )
+    }
+
+    /// The identity of the server, see ``RedisReply/serverID``; `nil` if the user may not call `INFO`.
+    private(set) var serverID: String?
+
+    /// Sets the identity of a server that refused `INFO` during the handshake.
+    func learn(runID: String) {
+        serverID = Self.serverID(runID)
+    }
+
+    /// Shortens a `run_id` to the length of a string that needs no allocation.
+    private static func serverID(_ runID: String) -> String { String(runID.prefix(15)) }
+
+    // MARK: Commands
+
+    /// Sends a command, together with others of the same tick of the event loop.
+    func send(_ request: RedisRequest) {
+        guard let command = request.command else {
+            return request.fail(RedisError(.connectionLost, "the connection ended before the reply came"))
+        }
+        let now = NIODeadline.now()
+        let size = command.encodedSize
+        var action = machine.send(request.written, size: size, now: now)
+        if case .reject(let error) = action, error.code == .overloaded {
+            // The socket may have accepted bytes since the last update.
+            machine.flushed(unflushed: unflushedBytes, now: now)
+            action = machine.send(request.written, size: size, now: now)
+        }
+        switch action {
+        case .write(let timerAt):
+            commandsSinceFlush += 1
+            write(command, timerAt: timerAt)
+        case .reject(let error):
+            if error.code == .overloaded || error.code == .commandTooLarge { metrics.sheds.increment() }
+            request.fail(error)
+        }
+    }
+
+    /// Sends `PING` over an idle connection, which is closed if no reply arrives before the deadline.
+    func probe() {
+        guard machine.pendingCount == 0 else { return }
+        guard case .write(let timerAt) = machine.send(nil, size: RedisCommand.ping.encodedSize, now: .now()) else {
+            return
+        }
+        write(.ping, timerAt: timerAt)
+    }
+
+    /// Closes the connection once all commands in flight have their replies.
+    func drain() {
+        if machine.drain() { close(RedisError(.shutDown, "the client is shutting down")) }
+    }
+
+    private func write(_ command: RedisCommand, timerAt: NIODeadline?) {
+        encoder.encode(command, into: &output) { outgoing.append($0) }
+        writeOutgoing()
+        if let timerAt { setTimer(timerAt) }
+        guard !flushIsScheduled else { return }
+        flushIsScheduled = true
+        eventLoop.assumeIsolated().execute { self.flush() }
+    }
+
+    private func flush() {
+        flushIsScheduled = false
+        guard let context else { return }
+        let now = NIODeadline.now()
+        machine.leaving(now: now)
+        if commandsSinceFlush > 0 {
+            metrics.commands.increment(by: commandsSinceFlush)
+            commandsSinceFlush = 0
+        }
+        var batch = ByteBuffer()
+        swap(&batch, &output)
+        if batch.readableBytes > 0 {
+            outgoing.append(batch)
+            writeOutgoing()
+        }
+        context.flush()
+        recycle(&batch)
+        machine.flushed(unflushed: unflushedBytes, now: now)
+    }
+
+    /// Writes the buffers in their order, even if a write causes more commands to be sent.
+    private func writeOutgoing() {
+        guard !isWriting else { return }
+        isWriting = true
+        while let piece = outgoing.popFirst() { context?.write(wrapOutboundOut(piece), promise: nil) }
+        isWriting = false
+    }
+
+    /// Retains a batch's memory for the next one, unless commands were sent during the flush.
+    private func recycle(_ batch: inout ByteBuffer) {
+        guard output.capacity == 0, batch.capacity <= Self.idleOutput else { return }
+        // The channel still uses the memory of bytes that the socket has not accepted.
+        guard batch.modifyIfUniquelyOwned({ $0.clear() }) != nil else { return }
+        swap(&output, &batch)
+    }
+
+    private var unflushedBytes: Int {
+        guard let channel = context?.channel else { return 0 }
+        let buffered = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        return buffered + output.readableBytes
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if let timerAt = machine.setTimer() { setTimer(timerAt) }
+        if context.channel.isActive { begin() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        begin()
+    }
+
+    private func begin() {
+        guard !hasBegun else { return }
+        hasBegun = true
+        for command in handshake.commands { write(command, timerAt: nil) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = unwrapInboundIn(data)
+        let now = NIODeadline.now()
+        machine.received(bytes.readableBytes, now: now)
+        let failure = parser.parse(bytes, into: &replies)
+        var batch: [RedisReply] = []
+        swap(&batch, &replies)
+        for reply in batch { handle(reply, now: now) }
+        batch.removeAll(keepingCapacity: true)
+        if replies.isEmpty { swap(&batch, &replies) }
+        if spareTimer == nil, parser.spareCapacity > 0 { clearSparesLater() }
+        if let failure {
+            close(failure)
+        } else if machine.isDrained {
+            close(RedisError(.shutDown, "the client is shutting down"))
+        }
+    }
+
+    private func handle(_ reply: RedisReply, now: NIODeadline) {
+        if let message, reply.isMessage { return message(reply) }
+        switch machine.reply(reply, now: now) {
+        case .none, .discard: break
+        case .becomeReady(let tolerated):
+            timer?.cancel()
+            timer = nil
+            toleratedRefusals = tolerated
+            serverID = machine.serverRunID.map(Self.serverID)
+            delegate?.connectionBecameReady(self)
+        case .deliver(let request):
+            refusals?.note(request.kind, reply)
+            request.succeed(signed(reply))
+        case .deliverAndClose(let request, let error):
+            if let request { refusals?.note(request.kind, reply) }
+            close(error)
+            request?.succeed(signed(reply))
+        case .close(let error): close(error)
+        }
+    }
+
+    private func clearSparesLater() {
+        spareTimer = eventLoop.assumeIsolated().scheduleTask(in: Self.spareTime) {
+            self.spareTimer = nil
+            self.parser.clearSpares()
+        }
+    }
+
+    private func signed(_ reply: RedisReply) -> RedisReply {
+        var reply = reply
+        reply.serverID = serverID
+        return reply
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        lastError = error
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let reason = lastError.map { "the connection broke: \($0)" } ?? "the server closed the connection"
+        end(RedisError(.connectionLost, reason, underlying: lastError), byPeer: true)
+        context.fireChannelInactive()
+    }
+
+    // MARK: Time and end
+
+    private func setTimer(_ deadline: NIODeadline) {
+        timer?.cancel()
+        timer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.deadlineReached() }
+    }
+
+    private func deadlineReached() {
+        // Sends delayed output first, because the server can't be late with commands that were not sent.
+        if flushIsScheduled { flush() }
+        let hasUnread = context?.channel.hasUnread ?? false
+        let outcome = machine.deadlineReached(
+            now: .now(),
+            unflushed: unflushedBytes,
+            hasUnread: hasUnread,
+            element: parser.isInsideReply ? parser.currentElement : nil
+        )
+        switch outcome.action {
+        case .none: break
+        case .setTimer(let deadline):
+            // The event loop reads only when no timer is due. Checking all commands takes time, so a timer that is due
+            // right after it could keep the loop from reading forever.
+            setTimer(max(deadline, .now() + .milliseconds(1)))
+        case .close(let error):
+            metrics.timeouts.increment()
+            close(error)
+        }
+        for request in outcome.expired { request.fail(RedisError(.timedOut, "there was no reply in time")) }
+    }
+
+    /// Closes the connection at once. The commands in flight fail.
+    func close(_ error: RedisError) {
+        end(error, byPeer: false)
+        context?.close(promise: nil)
+    }
+
+    private func end(_ error: RedisError, byPeer: Bool) {
+        let wasReady = machine.isReady
+        let isInsideReply = parser.isInsideReply
+        guard let end = machine.close(error, byPeer: byPeer, insideReply: isInsideReply) else { return }
+        // A read that was just sent may have crossed with the server's close. It is sent again, and the next attempt to
+        // connect shows whether the server is available.
+        let wasIdle = byPeer && wasReady && !isInsideReply && end.failures.isEmpty
+        timer?.cancel()
+        timer = nil
+        spareTimer?.cancel()
+        let unanswered = end.failures.lazy.compactMap { $0.waiter.isRead ? $0.waiter.command : nil }.first
+        delegate?.connectionEnded(
+            self,
+            End(
+                error: error,
+                retries: end.retries,
+                wasIdle: wasIdle,
+                unansweredRead: unanswered,
+                wasInsideReply: isInsideReply
+            )
+        )
+        for (request, error) in end.failures { request.fail(error) }
+    }
+}
+
+extension RedisConnectionStateMachine.Limits {
+    init(_ configuration: RedisConfiguration) {
+        let timeout = TimeAmount(configuration.commandTimeout)
+        self.init(
+            commandTimeout: timeout,
+            longestWait: timeout * 10,
+            maximumPendingCommands: configuration.maximumPendingCommands,
+            maximumPendingBytes: configuration.maximumPendingBytes
+        )
+    }
+}

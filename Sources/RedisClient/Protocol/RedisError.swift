@@ -1,0 +1,67 @@
+/// The reason for which a command has no reply.
+///
+/// An error reply of the server is not such an error: it is a ``RedisReply`` whose ``RedisReply/error`` is set, because
+/// the connection is sound and the caller usually has to decide what to do.
+public struct RedisError: Error, Sendable, CustomStringConvertible {
+    /// A kind of failure. More kinds may be added.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        /// The name of the code.
+        public let description: String
+
+        /// No connection is ready. The command was not sent.
+        public static let unavailable = Code(description: "unavailable")
+        /// Too many commands or bytes are waiting. The command was not sent.
+        public static let overloaded = Code(description: "overloaded")
+        /// The command is longer than ``RedisConfiguration/maximumPendingBytes``. It was not sent.
+        public static let commandTooLarge = Code(description: "commandTooLarge")
+        /// The server did not reply in time. It may have executed the command, or may still do so.
+        public static let timedOut = Code(description: "timedOut")
+        /// The connection ended before the reply arrived. The server may have executed the command.
+        public static let connectionLost = Code(description: "connectionLost")
+        /// The server sent something other than RESP2, or a reply without a command. The connection was closed.
+        public static let protocolViolation = Code(description: "protocolViolation")
+        /// The reply is larger than ``RedisConfiguration/maximumReplySize``, or one of its elements than
+        /// ``RedisConfiguration/maximumLaterElementSize``. The connection was closed.
+        public static let replyTooLarge = Code(description: "replyTooLarge")
+        /// The reply arrived at a good rate but was not complete in time: its values are too long for
+        /// ``RedisConfiguration/commandTimeout``. The connection was closed.
+        public static let replyTooSlow = Code(description: "replyTooSlow")
+        /// The server refused the login, the database or any service.
+        public static let handshakeFailed = Code(description: "handshakeFailed")
+        /// The client has been shut down. The command was not sent.
+        public static let shutDown = Code(description: "shutDown")
+        /// ``RedisClient/run()`` was called a second time.
+        public static let alreadyRunning = Code(description: "alreadyRunning")
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// The failure in words.
+    public let message: String
+    /// The error of a lower layer that caused this one, if there is one.
+    public let underlyingError: (any Error)?
+    /// With the codes `replyTooLarge` and `replyTooSlow`, the element of the reply that was too long, or 0 for a reply
+    /// that is not an array. It is the server's count: no key need correspond to it.
+    package let element: Int
+    /// With the code `replyTooSlow`, the number of bytes of the reply that arrived in time.
+    package let received: Int
+
+    /// Indicates that the cause is one value and not the server.
+    package var isAboutValue: Bool { code == .replyTooLarge || code == .replyTooSlow }
+
+    /// The error of a reply that the command can't have, because of its type or length.
+    package static func unexpectedReply(to command: RedisCommand.Kind) -> RedisError {
+        RedisError(.protocolViolation, "the server answered \(command.rawValue) with an unexpected reply")
+    }
+
+    init(_ code: Code, _ message: String, underlying: (any Error)? = nil, element: Int = 0, received: Int = 0) {
+        self.element = element
+        self.received = received
+        self.code = code
+        self.message = message
+        underlyingError = underlying
+    }
+
+    /// The code and the message.
+    public var description: String { "\(code): \(message)" }
+}

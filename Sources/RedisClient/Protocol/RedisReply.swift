@@ -1,0 +1,155 @@
+public import NIOCore
+
+/// A reply of the server, or an element of one.
+///
+/// All bytes of a reply are contiguous in one buffer, of which ``bytes`` returns slices, so accessing an element copies
+/// nothing.
+public struct RedisReply: Sendable {
+    /// The types of RESP2.
+    public enum Kind: UInt8, Hashable, Sendable {
+        /// A simple string such as `OK`.
+        case status
+        /// An error.
+        case error
+        /// A binary string.
+        case bulkString
+        /// A number.
+        case integer
+        /// Null.
+        case null
+        /// An array of replies.
+        case array
+    }
+
+    /// An entry of the flat list of a reply's values. An array precedes its elements.
+    struct Node: Sendable {
+        var kind: Kind
+        /// For bytes, the offset of the first one; for an integer, its value; for an array, the index behind its last
+        /// descendant, once it is known.
+        var first: Int
+        /// For bytes, their number; for an array, the number of elements.
+        var count: Int
+        /// Indicates that an array contains an array.
+        var hasArrays = false
+    }
+
+    private let node: Node
+    private let index: Int
+    private let tape: [Node]
+    private let storage: ByteBuffer
+    /// The identity of the server that sent the reply, which changes when the server restarts: the first 15 characters
+    /// of its `run_id`. `nil` if the user may not call `INFO`.
+    public internal(set) var serverID: String?
+
+    /// Makes a reply that is not an array.
+    init(scalar: Node, storage: ByteBuffer) {
+        node = scalar
+        index = 0
+        tape = []
+        self.storage = storage
+    }
+
+    /// Makes the reply at an index of the flat list.
+    init(tape: [Node], at index: Int = 0, storage: ByteBuffer) {
+        node = tape[index]
+        self.index = index
+        self.tape = tape
+        self.storage = storage
+    }
+
+    /// The type of the reply.
+    public var kind: Kind { node.kind }
+
+    /// The bytes of a bulk string, a status or an error; `nil` for any other type. They share the reply's memory.
+    public var bytes: ByteBuffer? {
+        switch node.kind {
+        case .bulkString, .status, .error: storage.getSlice(at: node.first, length: node.count)
+        case .integer, .null, .array: nil
+        }
+    }
+
+    /// The number of bytes of all strings in the whole reply, of which this may be an element.
+    var byteCount: Int { storage.readableBytes }
+
+    /// The bytes as text with invalid UTF-8 repaired; `nil` if ``bytes`` is.
+    public var string: String? { bytes.map { String(buffer: $0) } }
+
+    /// The value of an integer; `nil` for any other type.
+    public var integer: Int64? { node.kind == .integer ? Int64(node.first) : nil }
+
+    /// Indicates that the reply is null.
+    public var isNull: Bool { node.kind == .null }
+
+    /// Indicates that the reply is the status `OK`.
+    public var isOK: Bool { node.kind == .status && string == "OK" }
+
+    /// The server's error; `nil` if the reply is not an error.
+    public var error: RedisServerError? {
+        node.kind == .error ? RedisServerError(message: string ?? "") : nil
+    }
+
+    /// The number of an array's elements; 0 for any other type.
+    public var count: Int { node.kind == .array ? node.count : 0 }
+
+    /// An element of an array. Access takes constant time unless arrays are nested, which they are in no reply to an
+    /// ordinary read.
+    public subscript(position: Int) -> RedisReply {
+        precondition(position >= 0 && position < count, "the array has \(count) elements")
+        guard node.hasArrays else {
+            return RedisReply(tape: tape, at: index + 1 + position, storage: storage)
+        }
+        var next = index + 1
+        for _ in 0..<position { next = Self.end(of: next, in: tape) }
+        return RedisReply(tape: tape, at: next, storage: storage)
+    }
+
+    /// Indicates the reply to `PING` without an argument, on a subscribed or any other connection.
+    var isPong: Bool {
+        kind == .status ? string == "PONG" : count == 2 && self[0].string == "pong"
+    }
+
+    /// Indicates a message of a subscribed channel.
+    var isMessage: Bool { count == 3 && self[0].string == "message" }
+
+    /// Returns the reply.
+    ///
+    /// - Throws: ``RedisServerError`` if it is an error reply.
+    public func get() throws(RedisServerError) -> RedisReply {
+        if let error { throw error }
+        return self
+    }
+
+    private static func end(of index: Int, in tape: [Node]) -> Int {
+        tape[index].kind == .array ? tape[index].first : index + 1
+    }
+
+    /// Sets the end of each array and whether it contains arrays, so that elements can be skipped. Going backwards,
+    /// each node is visited once.
+    static func closeArrays(in tape: inout [Node]) {
+        for index in tape.indices.reversed() where tape[index].kind == .array {
+            var next = index + 1
+            for _ in 0..<tape[index].count {
+                if tape[next].kind == .array { tape[index].hasArrays = true }
+                next = end(of: next, in: tape)
+            }
+            tape[index].first = next
+        }
+    }
+}
+
+/// An error reply, such as `OOM command not allowed when used memory > 'maxmemory'.`
+public struct RedisServerError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The whole text.
+    public let message: String
+
+    /// The first word, which names the kind of error: `ERR`, `OOM`, `NOPERM`, `READONLY`, `LOADING` and so on.
+    public var code: Substring { message.prefix { $0 != " " } }
+
+    /// The text without the command's arguments, for logs: keys contain users' inputs, and a login its password.
+    ///
+    /// Redis reports an unknown command as `ERR unknown command 'MGET', with args beginning with: 'key' …`.
+    public var description: String {
+        guard let arguments = message.firstRange(of: ", with args beginning with") else { return message }
+        return String(message[..<arguments.lowerBound])
+    }
+}
