@@ -1,3 +1,5 @@
+import RouteModel
+
 /// The rules for request fields that may be inputs.
 enum HeaderField {
     private static let secrets: Set<String> = ["authorization", "proxy-authorization", "cookie", "cookie2"]
@@ -19,7 +21,7 @@ enum HeaderField {
 
     /// The reason why the field can't be an input; `nil` if it can.
     static func problem(with field: String) -> String? {
-        guard !field.isEmpty, field.utf8.allSatisfy(isTokenCharacter) else {
+        guard field.utf8.isToken else {
             return "'\(field)' is not the name of a header field; write one such as 'Accept-Language'"
         }
         let name = field.lowercased()
@@ -36,10 +38,5 @@ enum HeaderField {
             return "'\(field)' is dealt with by the server and cannot be an input; remove it"
         }
         return nil
-    }
-
-    /// Tells whether a byte is a token character (RFC 9110, 5.6.2).
-    private static func isTokenCharacter(_ byte: UInt8) -> Bool {
-        byte.isASCIIDigit || byte.isASCIILetter || "!#$%&'*+-.^_`|~".utf8.contains(byte)
     }
 }
