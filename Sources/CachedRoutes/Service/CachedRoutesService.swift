@@ -57,7 +57,9 @@ public final class CachedRoutesService: Service {
     /// A service from a configuration.
     ///
     /// - Parameters:
+    ///   - configuration: servers, limits and times.
     ///   - eventLoopGroup: the group of the HTTP server, so that a request asks Redis on its own event loop.
+    ///   - logger: the log; `nil`: one with the configuration's level.
     /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used; never because a server is away.
     public convenience init(
         configuration: CachedRoutesConfiguration,
@@ -405,6 +407,8 @@ public final class CachedRoutesService: Service {
     /// Answers a request for `route` within the route's timeout.
     ///
     /// - Parameters:
+    ///   - request: the request.
+    ///   - route: the route that it has been routed to.
     ///   - context: the values of the manifest's context inputs.
     ///   - deadline: when the route's timeout ends; `nil`: it begins now.
     ///   - eventLoop: where the request is, and where Redis is asked and answers from `sql` are made; `nil`: any of the service's
