@@ -4,8 +4,8 @@
 #   Tests/readme.sh
 #
 # A Postgres and a Redis of its own stand in for the reader's, on other ports; so does another port for 8080. What installs or
-# starts system packages is not run. The example and the README's package are built first, which takes minutes the first time;
-# CACHED_ROUTES_SCRATCH names a folder for build products, to be kept between runs.
+# starts system packages is not run. The example and the README's package are built first, which takes minutes the first time.
+# CACHED_ROUTES_SCRATCH names a folder for build products, instead of .build beside their packages.
 #
 # In the README's output `…` stands for anything, on a line of its own also for several lines.
 # shellcheck disable=SC2317,SC2329 # functions are called by traps, by servers_wait and by the README's commands
@@ -88,11 +88,12 @@ service() { printf '      not run: service %s\n' "$*"; }
 # The owner of the script's own Postgres in place of the system's user.
 su() {
     [ "$1 $2" = "postgres -c" ] || stop "su $* is something else than a command as the user postgres"
-    PGHOST=127.0.0.1 PGUSER=owner PGPASSWORD=$SERVERS_POSTGRES_PASSWORD PGDATABASE=postgres bash -c "$3"
+    PGHOST=127.0.0.1 PGPORT=$SERVERS_POSTGRES_PORT PGUSER=owner PGPASSWORD=$SERVERS_POSTGRES_PASSWORD \
+        PGDATABASE=postgres bash -c "$3"
 }
 
+psql() { PGPORT=$SERVERS_POSTGRES_PORT command psql -X -q "$@"; }
 redis-cli() { command redis-cli -p "$SERVERS_REDIS_PORT" "$@"; }
-psql() { command psql -X -q "$@"; }
 
 # What a new machine has to have: only the names are checked, against those that the scripts install.
 apt-get() {
@@ -105,7 +106,7 @@ apt-get() {
     done
 }
 
-# A command with the addresses of the servers that stand in. Postgres is found by PGPORT.
+# A command with the addresses of the servers that stand in. libpq finds Postgres by PGPORT.
 with_addresses() {
     local command=$1
     command=${command//redis:\/\/127.0.0.1/redis://127.0.0.1:$SERVERS_REDIS_PORT}
@@ -117,7 +118,6 @@ with_addresses() {
 # matches OUTPUT EXPECTED
 matches() {
     local pattern
-    # Lines of `…` alone also stand for no line.
     pattern=$(sed -e 's/[][\\*?()|]/\\&/g' -e 's/…/*/g' <<<"$2")
     # shellcheck disable=SC2053 # a pattern is meant
     [[ "$1" == $pattern ]]
@@ -147,7 +147,7 @@ compare() {
 # Commands behind `$ `, each followed by its output.
 run_console() {
     local line command="" expected=""
-    while IFS= read -r line || [ -n "$line" ]; do
+    while IFS= read -r line <&3 || [ -n "$line" ]; do
         case $line in
             '$ '*)
                 [ -z "$command" ] || compare "$command" "${expected%$'\n'}"
@@ -156,23 +156,23 @@ run_console() {
                 ;;
             *) expected+=$line$'\n' ;;
         esac
-    done <"$1"
+    done 3<"$1"
     [ -z "$command" ] || compare "$command" "${expected%$'\n'}"
 }
 
 run_commands() {
     local command
-    while IFS= read -r command || [ -n "$command" ]; do
+    while IFS= read -r command <&3 || [ -n "$command" ]; do
         case $command in
             Examples/UsersAPI/run.sh) start_example "$command" ;;
             *'swift run') start_service "$command" ;;
             *)
                 # In this shell, so that `cd` holds for what follows.
-                eval "$(with_addresses "$command")" || stop "this command of the README failed: $command"
+                eval "$(with_addresses "$command")" </dev/null || stop "this command of the README failed: $command"
                 ok "$command"
                 ;;
         esac
-    done <"$1"
+    done 3<"$1"
 }
 
 serving() { servers_gone "$SERVER_PID" || grep -q '^== Serving until Ctrl-C' "$SERVERS_FOLDER/server.log"; }
@@ -196,7 +196,7 @@ start_service() {
     swift build
     port=$(servers_free_port)
     BASE="http://127.0.0.1:$port"
-    PORT=$port servers_spawn "$SERVERS_FOLDER/server.log" bash -c "$(with_addresses "$1" | sed 's/swift run$/exec swift run/')"
+    PGPORT=$SERVERS_POSTGRES_PORT PORT=$port servers_spawn "$SERVERS_FOLDER/server.log" bash -c "$(with_addresses "$1" | sed 's/swift run$/exec swift run/')"
     SERVER_PID=$SERVERS_SPAWNED
     servers_wait 120 ready || stop "the service was not ready within two minutes"
     servers_alive "$SERVER_PID" || stop "the service ended"
@@ -222,19 +222,21 @@ servers_install
 servers_open cached-routes-readme
 servers_start_postgres readme
 servers_start_redis
-export PGPORT="$SERVERS_POSTGRES_PORT"
 WORK="$SERVERS_FOLDER/work"
 mkdir "$WORK"
-PRODUCTS="$WORK/products"
-if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then PRODUCTS="$CACHED_ROUTES_SCRATCH/readme"; fi
+# The same folder in every run, because products are those of sources at a certain path.
+READER="${CACHED_ROUTES_SCRATCH:-$ROOT/.build}/readme"
+PRODUCTS="$READER/products"
 
 title "Links"
 check_links
 extract_blocks
 
 # The README's commands begin in the clone, which is called CachedRoutes.
-ln -s "$ROOT" "$WORK/CachedRoutes"
-cd "$WORK/CachedRoutes"
+mkdir -p "$READER"
+rm -rf "$READER/CachedRoutes" "$READER/Notes"
+ln -s "$ROOT" "$READER/CachedRoutes"
+cd "$READER/CachedRoutes"
 title "Commands"
 for block in "$WORK"/blocks/*; do
     name=$(basename "$block")
