@@ -31,6 +31,8 @@ extension CachedRoutesService {
     /// Answers a request of `route` within the route's timeout.
     ///
     /// - Parameters:
+    ///   - request: the request.
+    ///   - route: the route that it has been routed to.
     ///   - context: the values of the manifest's context inputs.
     ///   - deadline: the end of the route's timeout; `nil`: it begins now.
     ///   - eventLoop: the event loop of the request, where Redis is asked and responses from SQL are made; `nil`: any of the

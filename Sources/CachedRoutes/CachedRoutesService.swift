@@ -34,6 +34,7 @@ public final class CachedRoutesService: Service {
     /// A service from a configuration.
     ///
     /// - Parameters:
+    ///   - configuration: servers, limits and times.
     ///   - eventLoopGroup: the group of the HTTP server, so that a request asks Redis on its own event loop.
     ///   - logger: where the service logs; `nil`: a logger of its own with ``CachedRoutesConfiguration/logLevel``.
     /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used; never because a server is unavailable.

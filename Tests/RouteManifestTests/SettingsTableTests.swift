@@ -5,16 +5,17 @@ import Testing
 @testable import RouteManifest
 
 @Suite struct SettingsTableTests {
-    @Test("The README lists each setting as the tables of settings describe it, in their order")
+    @Test("The manifest reference lists each setting as the tables of settings describe it, in their order")
     func documentation() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let readme = try String(decoding: Data(contentsOf: root.appending(path: "README.md")), as: UTF8.self)
-        let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
+        let article = root.appending(path: "Sources/CachedRoutes/CachedRoutes.docc/ManifestReference.md")
+        let reference = try String(decoding: Data(contentsOf: article), as: UTF8.self)
+        let rows = reference.split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
         let expected =
             RouteSettings.table.map { "| `\($0.name)` | \($0.value) | \($0.standard) |" }
             + CacheSettings.table.map { "| `cache.\($0.name)` | \($0.value) | \($0.standard) |" }
-        let first = try #require(rows.firstIndex(of: expected[0]), "the README has no row '\(expected[0])'")
+        let first = try #require(rows.firstIndex(of: expected[0]), "the reference has no row '\(expected[0])'")
         for (row, expected) in zip(rows[first...], expected) { #expect(row == expected) }
         #expect(rows.count - first >= expected.count)
     }
@@ -52,7 +53,7 @@ import Testing
         #expect(policy.jitter == (isWrite ? CachePolicy().jitter : 50))
     }
 
-    @Test("A default that the README states is that of the type")
+    @Test("A default that the manifest reference states is that of the type")
     func defaults() throws {
         func value(_ text: String) -> String? {
             let inner = text.dropFirst().dropLast()

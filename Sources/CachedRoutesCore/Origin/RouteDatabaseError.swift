@@ -46,8 +46,13 @@ public struct RouteDatabaseError: Error, Sendable, CustomStringConvertible {
     /// A failure from its parts.
     ///
     /// - Parameters:
+    ///   - kind: the kind of failure, which decides about the response.
     ///   - description: what happened, without values of users.
     ///   - fullDescription: what happened, with values.
+    ///   - constraint: the name of the constraint that refused the values.
+    ///   - parameter: the index of the parameter whose value was refused.
+    ///   - isOfCondition: true for a failure of the statement of a write's condition.
+    ///   - commitIsOver: waits until a COMMIT without a reply has ended.
     public init(
         _ kind: Kind,
         _ description: String,

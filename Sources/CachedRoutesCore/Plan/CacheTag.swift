@@ -8,7 +8,7 @@ public struct CacheTag: Hashable, Sendable, ExpressibleByStringInterpolation, Cu
 
     /// A tag that has all of its inputs already, percent-encoded where they need to be.
     ///
-    /// - Returns: `nil` for text with a byte that no tag has (``TagTemplate/allows(_:)``), and for no text at all.
+    /// - Returns: `nil` for text with a byte that no tag has (`TagTemplate.allows(_:)`), and for no text at all.
     public init?(text: String) {
         guard !text.isEmpty, text.utf8.allSatisfy(TagTemplate.allows) else { return nil }
         description = text

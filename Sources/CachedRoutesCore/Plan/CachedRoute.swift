@@ -35,6 +35,7 @@ public struct CachedRoute: Sendable {
     /// A route from its parts.
     ///
     /// - Parameters:
+    ///   - declaration: the route as its manifest declares it.
     ///   - source: the source of answers.
     ///   - precondition: for a write with SQL, the GET route whose representation the conditions of requests speak of; `nil`:
     ///     requests with conditions are a 412.

@@ -5,7 +5,7 @@ import NIOCore
 ///
 /// It is about routes with `before-router: true` only.
 public struct BeforeRouterConfiguration: Sendable {
-    /// The value of `Server`; `nil`: the field is not sent. The app's own ``ApplicationConfiguration`` sets it for all else.
+    /// The value of `Server`; `nil`: the field is not sent. The app's own `ApplicationConfiguration` sets it for all else.
     public var serverName: String?
     /// The fields that a request with `Origin` gets beside the answer's own (CORS), the same for every origin.
     ///

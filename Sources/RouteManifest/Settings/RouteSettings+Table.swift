@@ -73,7 +73,7 @@ extension RouteSettings {
                     "'read' is about the server that SQL is sent to; leave it out of a route with a handler"
                 ),
             ],
-            value: "GET: `primary`, or `replica`: see [Postgres](#postgres)",
+            value: "GET: `primary`, or `replica`: see [Postgres](doc:PostgresInProduction)",
             default: "`primary`"
         ) { $1.reader.choice($0, named: $2, otherNames: .servers) },
         Setting(
