@@ -58,8 +58,10 @@ mkdir "$WORK/archives"
 for module in "${MODULES[@]}"; do
     mkdir -p "$WORK/symbols/$module"
     reexported=()
-    # Its types are those of generated code, and reach users by this module alone.
-    if [ "$module" = CachedRoutes ]; then reexported=(-experimental-allowed-reexported-modules=RouteModel); fi
+    # Their types reach users by this module alone.
+    if [ "$module" = CachedRoutes ]; then
+        reexported=(-experimental-allowed-reexported-modules=RouteModel,CachedRoutesCore)
+    fi
     "$EXTRACT" -module-name "$module" "${options[@]}" ${reexported[@]+"${reexported[@]}"} -output-dir "$WORK/symbols/$module"
     if "$DOCC" convert "$ROOT/Sources/$module/$module.docc" --warnings-as-errors \
         --additional-symbol-graph-dir "$WORK/symbols/$module" \

@@ -8,7 +8,7 @@ import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PAPERS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
+PAPERS = ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
 NAMED = re.compile(r"`([\w+*./-]+\.(?:swift|py|sh|md|yaml|c|h)|(?:Sources|Tests|Examples|Plugins|[A-Z]\w+)/[\w+*./-]+)`")
 
 

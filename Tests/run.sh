@@ -20,7 +20,8 @@ if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then
     PLUGIN_PRODUCTS="$CACHED_ROUTES_SCRATCH/plugin"
 fi
 
-title() { printf '\n== %s\n' "$*"; }
+# Each title with the minutes and seconds since the start.
+title() { printf '\n== %s (%d:%02d)\n' "$*" $((SECONDS / 60)) $((SECONDS % 60)); }
 
 clean_up() {
     if [ "$1" != 0 ]; then
@@ -53,9 +54,10 @@ else
     echo "NOT CHECKED: this toolchain has no 'swift format'"
 fi
 
-title "Layers"
+title "Layers and papers"
 if command -v python3 >/dev/null; then
     "$ROOT/Tests/layers.py"
+    "$ROOT/Tests/papers.py"
 else
     echo "NOT CHECKED: python3 is not in PATH"
 fi
@@ -101,6 +103,8 @@ run_tests() {
     fi
 }
 
+run_few_at_once() { SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 run_tests "$@"; }
+
 if [ $# = 0 ]; then
     run_tests "Tests of the Postgres client" --filter PostgresClientTests
     run_tests "Tests under load" --filter MixedLoadTests
@@ -109,9 +113,10 @@ if [ $# = 0 ]; then
     run_script "$ROOT/Tests/consistency.sh" --minutes 0.4 --without-token-checks
     # Each of these tests has servers of its own and routes with deadlines.
     run_tests "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests --no-parallel
-    run_tests "The rules of HTTP caching" --filter ConformanceTests --no-parallel
-    CACHED_ROUTES_TEST_WAY=before-router run_tests "The rules of HTTP caching, before the router" \
-        --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests --no-parallel
+    # Most of their time goes by with starting servers and with waiting for them.
+    run_few_at_once "The rules of HTTP caching" --filter ConformanceTests
+    CACHED_ROUTES_TEST_WAY=before-router run_few_at_once "The rules of HTTP caching, before the router" \
+        --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)' --skip FuzzTests
     run_tests "Fuzzers" --filter FuzzTests

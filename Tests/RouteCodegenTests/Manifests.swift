@@ -19,7 +19,7 @@ enum Manifests {
         "writes.routes.yaml": writes,
     ]
 
-    /// Statements only, as in the README.
+    /// Statements only, as in the introduction.
     static let users = manifest(
         "UsersRoutes",
         namespace: "users-api",

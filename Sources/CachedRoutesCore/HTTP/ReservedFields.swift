@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// The fields of answers that a handler can't set, each with the reason.
 ///
-/// ``HandlerResponse`` and the README list them, too.
+/// ``HandlerResponse`` and the article on handlers list them, too.
 enum ReservedFields {
     /// The reason why a handler can't set a field, as the rest of a sentence; `nil`: it can.
     static func reason(against name: HTTPField.Name) -> String? { reasons[name] }

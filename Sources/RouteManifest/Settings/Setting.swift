@@ -3,7 +3,7 @@ import RouteModel
 /// A setting of a manifest: its name, its reader, the routes it applies to, and its documentation.
 ///
 /// All settings of a kind of mapping are in one table, ``RouteSettings/table`` or ``CacheSettings/table``. Keys,
-/// suggestions, defaults, rules, generated code and the README's table are derived from it, so a new setting needs a
+/// suggestions, defaults, rules, generated code and the manual's tables are derived from it, so a new setting needs a
 /// property of its policy, a row, and code that obeys it.
 package struct Setting<Settings>: Sendable {
     /// The key in manifests.

@@ -42,6 +42,6 @@ public struct Bounds: Sendable {
     /// By a route with tables: for so long the LISTEN session is believed without a sign of life.
     public var tables: UInt64 = 5_000_000_000
 
-    /// The bounds that the README states.
+    /// The bounds that the documentation states.
     public init() {}
 }
