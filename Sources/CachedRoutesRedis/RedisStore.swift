@@ -227,7 +227,7 @@ package final class RedisStore: TrackedStore {
 
     private func token(_ reply: RedisReply, _ server: String?) -> TagVersion? {
         guard let server, reply.kind == .bulkString, let bytes = reply.bytes,
-            TagVersion.isValue(bytes.readableBytesView)
+            bytes.withUnsafeReadableBytes(TagVersion.isValue)
         else {
             return nil
         }

@@ -22,7 +22,7 @@ package final class TagVersionLifetime: Sendable {
 
 extension TagVersion {
     /// Tells whether these bytes are the value of a token, as ``randomValue()`` makes them.
-    package static func isValue(_ bytes: some Collection<UInt8>) -> Bool {
+    package static func isValue(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.count == 15
             && bytes.allSatisfy { byte in
                 switch byte {
