@@ -1,10 +1,10 @@
-/// The weights of what a client accepts (RFC 9110, 12.4.2).
+/// Parses the weights of content negotiation (RFC 9110, 12.4.2).
 enum QualityValue {
-    /// The weight in thousandths that `parameter` gives, for instance 500 for `q=0.5`; `nil` where it gives none.
+    /// Parses a weight in thousandths, such as 500 for `q=0.5`; `nil` if `parameter` is not a weight.
     static func thousandths(_ parameter: Substring) -> Int? { thousandths(bytes: parameter.utf8) }
 
-    /// What a member of a list stands for and its weight, which is 1000 where it has none; `nil` where something other
-    /// than a weight follows.
+    /// Splits a member of a list into its item and its weight, which is 1000 by default; `nil` if something other than
+    /// a weight follows.
     static func split<Bytes: BidirectionalCollection<UInt8>>(_ member: Bytes) -> (item: Bytes, thousandths: Int)?
     where Bytes.SubSequence == Bytes {
         let item = member.prefix { $0 != 0x3B }

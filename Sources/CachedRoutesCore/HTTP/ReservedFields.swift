@@ -1,16 +1,16 @@
 import HTTPTypes
 
-/// The fields of answers that a handler can't set, each with the reason.
+/// The response fields that a handler cannot set, each with the reason.
 ///
-/// ``HandlerResponse`` and the article on handlers list them, too.
+/// The documentation of ``HandlerResponse`` and the article on handlers list them too.
 enum ReservedFields {
-    /// The reason why a handler can't set a field, as the rest of a sentence; `nil`: it can.
+    /// The reason for which a handler cannot set a field, as the rest of a sentence; `nil` if it can.
     static func reason(against name: HTTPField.Name) -> String? { reasons[name] }
 
-    /// The fields that handlers of GET routes give and that are kept apart from others (``GivenMetadata``).
+    /// The fields that only handlers of GET routes set, and that are handled separately (``GivenMetadata``).
     private static let ofReads: Set<HTTPField.Name> = [.age, .eTag, .lastModified]
 
-    /// The names that no handler can set, in order.
+    /// The names that no handler can set, sorted.
     static var namesForAll: [String] {
         reasons.keys.filter { !ofReads.contains($0) }.map(\.rawName).sorted()
     }
@@ -31,7 +31,7 @@ enum ReservedFields {
             if let name = HTTPField.Name(name) { reasons[name] = connection }
         }
         if let name = HTTPField.Name("Transfer-Encoding") { reasons[name] = length }
-        // It carries the date of an answer past the framework.
+        // It carries the date of a response past the framework.
         if let name = HTTPField.Name("Cached-Routes-Date") { reasons[name] = own }
         for name in ofReads { reasons[name] = reads }
         return reasons

@@ -1,13 +1,15 @@
 import HTTPTypes
 
-/// The rules that every answer keeps, whether a handler has just made it or it was read from the store: what does not could end
-/// before or after the place where its client takes the end to be.
+/// The rules for all responses, whether a handler has just made them or they were read from the store. If a response
+/// violates them, its client could misjudge where it ends.
 enum ResponseChecks {
-    /// The fault that keeps an answer from being sent as a complete one to a request without conditions; `nil`: there is none.
+    /// The error of a response that cannot be sent as a complete response to an unconditional request; `nil` if it can.
     ///
     /// - Parameters:
-    ///   - contentType: the media type of the body; empty where there is no body.
-    ///   - fields: all others that are sent as they are.
+    ///   - status: the status.
+    ///   - contentType: the media type of the body; empty without a body.
+    ///   - bodyLength: the length of the body in bytes.
+    ///   - fields: all other fields that are sent unchanged.
     static func problem(
         status: Int,
         contentType: String,

@@ -1,11 +1,11 @@
 import NIOCore
 import RouteModel
 
-/// Reads a route's body inputs from the JSON object in a request's body.
+/// Parses a route's body inputs from the JSON object in a request's body.
 struct BodyParser: Sendable {
     private let inputs: [(index: Int, input: RouteInput)]
 
-    /// A parser for the route's body inputs; `nil` where it has none.
+    /// Makes a parser for the route's body inputs; `nil` if it has none.
     init?(_ signature: RouteSignature) {
         inputs = signature.inputs.indices.compactMap { index in
             signature.inputs[index].group == .body ? (index, signature.inputs[index]) : nil
@@ -13,7 +13,12 @@ struct BodyParser: Sendable {
         if inputs.isEmpty { return nil }
     }
 
-    /// Adds the values in `body`, and to `refused` what does not fit. No body is an object without members.
+    /// Parses a body. An absent body counts as an object without members.
+    ///
+    /// - Parameters:
+    ///   - body: the body of the request.
+    ///   - values: receives the values.
+    ///   - refused: receives the errors.
     func read(_ body: ByteBuffer?, into values: inout InputValues, _ refused: inout RefusedInputs) {
         var undeclared: [ArraySlice<UInt8>] = []
         var violations: [Int: InputError] = [:]
@@ -37,7 +42,7 @@ struct BodyParser: Sendable {
         for name in undeclared { refused.addUndeclared(name, in: .body) }
     }
 
-    /// Members come in the client's order, and refusals are told in that of the declaration.
+    /// Reads the members in the client's order; errors are reported in the order of the declaration.
     private func readMembers(
         of object: JSONValue,
         into values: inout InputValues,

@@ -1,19 +1,19 @@
 import HTTPTypes
 import RouteModel
 
-/// Why a request can't be answered by its route.
+/// The reason for which a route refuses a request.
 enum RequestError: Error {
-    /// Values from the client do not fit.
+    /// Values from the client are invalid.
     case refused(RefusedInputs)
     /// A context input has no value.
     case unauthenticated
-    /// The app gave a value of the context input's type that its declaration does not allow.
+    /// The app's value has the context input's type, but the declaration does not allow it.
     case forbidden(name: String, InputError)
-    /// The app gave a value that is not of the context input's type.
+    /// The app's value does not have the context input's type.
     case malformedContext(name: String, InputError)
 }
 
-/// Reads a route's declared inputs from a request, and nothing else.
+/// Parses a route's declared inputs from a request, and nothing else.
 struct RequestParser: Sendable {
     private let signature: RouteSignature
     private let pathInputs: [(index: Int, segmentFromEnd: Int)]
@@ -24,7 +24,12 @@ struct RequestParser: Sendable {
     private let rejectsUnknownQuery: Bool
     private let otherQueryNames: [String]
 
-    /// - Parameter otherQueryNames: names that queries may have although no input of the route reads them.
+    /// Makes a parser.
+    ///
+    /// - Parameters:
+    ///   - signature: the route's inputs.
+    ///   - rejectsUnknownQuery: refuses undeclared query parameters.
+    ///   - otherQueryNames: further names that are accepted in queries although no input of the route reads them.
     init(_ signature: RouteSignature, rejectsUnknownQuery: Bool, otherQueryNames: [String] = []) {
         self.signature = signature
         self.rejectsUnknownQuery = rejectsUnknownQuery
@@ -51,9 +56,14 @@ struct RequestParser: Sendable {
         body = BodyParser(signature)
     }
 
-    /// The canonical values of every input. A route without body inputs does not look at the body.
+    /// Parses the canonical values of all inputs. The body is ignored if the route has no body inputs.
     ///
-    /// The path is matched from its end, because a router may have mounted the route below a prefix of its own.
+    /// The path is matched from its end, because a router may have mounted the route below a prefix.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - context: the values of context inputs.
+    /// - Throws: ``RequestError`` if the route refuses the request.
     func values(of request: RouteRequest, context: some RouteContext) throws(RequestError) -> InputValues {
         var values = InputValues(count: signature.inputs.count)
         var refused = RefusedInputs()
@@ -63,14 +73,14 @@ struct RequestParser: Sendable {
         for (index, name, languages) in headerInputs {
             readHeader(request.headerFields[name], languages, at: index, into: &values)
         }
-        // Before all refusals are told at once: who lacks what the rest needs learns nothing about bodies.
+        // Checked before any other error is reported, so that an unauthenticated client learns nothing about bodies.
         for index in contextInputs { try readContext(context, at: index, into: &values) }
         body?.read(request.body, into: &values, &refused)
         guard refused.isEmpty else { throw .refused(refused) }
         return values
     }
 
-    /// An input whose value another route's request has given.
+    /// An input whose value is taken from the request of another route.
     struct SharedInput: Sendable {
         /// The input of this route.
         let index: Int
@@ -78,12 +88,15 @@ struct RequestParser: Sendable {
         let source: Int
     }
 
-    /// The canonical values of every input, for a request of another route that has given some of them.
+    /// Parses the canonical values of all inputs from the request of another route, which provides some of them.
     ///
     /// - Parameters:
+    ///   - request: the request of the other route.
     ///   - shared: this route's path and context inputs.
     ///   - others: the values of the other route's inputs.
-    /// - Returns: `nil` where the other route takes a value that this one refuses: it has no answer for that.
+    /// - Returns: `nil` if the other route accepts a value that this one refuses, so that this one has no response for
+    ///   it.
+    /// - Throws: ``RequestError`` if a query parameter is invalid.
     func values(
         of request: RouteRequest,
         sharing shared: [SharedInput],
@@ -108,7 +121,7 @@ struct RequestParser: Sendable {
         return values
     }
 
-    /// Path and query of a request target, which may be in absolute form (RFC 9112, 3.2).
+    /// Splits a request target, which may be in absolute form (RFC 9112, 3.2), into path and query.
     static func split(_ target: [UInt8]) -> (path: ArraySlice<UInt8>, query: ArraySlice<UInt8>) {
         let end = target.firstIndex(of: 0x23) ?? target.endIndex
         let mark = target[..<end].firstIndex(of: 0x3F) ?? end
@@ -133,7 +146,8 @@ struct RequestParser: Sendable {
     }
 
     private func readQuery(_ query: ArraySlice<UInt8>, into values: inout InputValues, _ refused: inout RefusedInputs) {
-        // One pass for each input rather than one over the query: a list's elements then stand together, and nothing is collected.
+        // One pass for each input rather than one over the query, so that a list's elements are added together and
+        // nothing is collected first.
         for index in queryInputs {
             let input = signature.inputs[index]
             var rest = query
@@ -200,7 +214,8 @@ struct RequestParser: Sendable {
         try values.add(value, to: input, at: index)
     }
 
-    /// A header never causes a 400: what does not fit is the default, or absent.
+    /// Reads a header input. A header never causes a 400: an invalid one is replaced by the default, or counts as
+    /// absent.
     private func readHeader(
         _ value: String?,
         _ languages: LanguageNegotiation?,
@@ -235,7 +250,7 @@ struct RequestParser: Sendable {
 }
 
 extension InputError {
-    /// True for a value of the input's type which only the input's declaration does not allow.
+    /// Indicates a value of the input's type that only the declaration's constraints refuse.
     fileprivate var isOfType: Bool {
         switch self {
         case .belowMinimum, .aboveMaximum, .tooShort, .tooLong, .notOneOf: true

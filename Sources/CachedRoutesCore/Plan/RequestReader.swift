@@ -4,13 +4,17 @@ import Metrics
 import NIOCore
 import RouteModel
 
-/// Reads a route's inputs from a request, or says what is wrong with it.
+/// Reads a route's inputs from a request, or describes its errors.
 struct RequestReader: Sendable {
     let logger: Logger
 
-    /// The canonical values of the route's inputs.
+    /// Reads the canonical values of the route's inputs.
     ///
-    /// - Throws: the problem to answer with.
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - plan: the route.
+    ///   - context: the values of context inputs.
+    /// - Throws: the problem to respond with.
     func values(
         of request: RouteRequest,
         _ plan: RoutePlan,
@@ -38,13 +42,13 @@ struct RequestReader: Sendable {
                     ? "This resource takes no body with \(method)." : "A \(method) request must not have a body."
             )
         }
-        // Nothing else, and not by default: a form of another site can send every type that needs no preflight request.
+        // No other type, and no default: a form of another site can send any type that needs no CORS preflight request.
         guard MediaType.isJSON(request.headerFields[.contentType]) else {
             throw Problem(.unsupportedMediaType, "The body must be JSON in UTF-8, with Content-Type: application/json.")
         }
     }
 
-    /// The problem to answer with.
+    /// Makes the problem to respond with.
     func problem(of fault: RequestError, _ plan: RoutePlan) -> Problem {
         switch fault {
         case .refused(let inputs):
@@ -67,10 +71,10 @@ struct RequestReader: Sendable {
     }
 }
 
-/// Media types of request bodies.
+/// The media types of request bodies.
 enum MediaType {
-    /// Recognizes a `Content-Type` that names JSON: `application/json`, or a type with the suffix `+json` (RFC 6839, 3.1).
-    /// Parameters have no effect (RFC 8259, 11): the text is UTF-8, whatever they say.
+    /// Indicates a `Content-Type` of JSON: `application/json`, or a type with the suffix `+json` (RFC 6839, 3.1). Its
+    /// parameters have no effect: JSON is always UTF-8 (RFC 8259, 11).
     static func isJSON(_ contentType: String?) -> Bool {
         guard let essence = contentType?.lowercased().utf8.prefix(while: { $0 != 0x3B }) else { return false }
         let parts = essence.trimmingBlanks.split(separator: 0x2F, omittingEmptySubsequences: false)
@@ -81,7 +85,7 @@ enum MediaType {
 }
 
 extension Substring.UTF8View {
-    /// Without spaces and tabs at either end.
+    /// The bytes without spaces and tabs at either end.
     fileprivate var trimmingBlanks: Substring.UTF8View {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
         let start = drop(while: isBlank)

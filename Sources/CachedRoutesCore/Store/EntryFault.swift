@@ -1,4 +1,4 @@
-/// The fault of an entry that its route would not have stored.
+/// The reason for rejecting an entry that its route would not have stored.
 package enum EntryFault: String, Error, Sendable, Hashable, CaseIterable {
     case status = "an answer with a status that its route does not store"
     case life = "an answer without a life"

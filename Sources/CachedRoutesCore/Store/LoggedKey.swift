@@ -1,7 +1,7 @@
 import RouteModel
 
-/// A key of the store as a log may hold it at info and above: with its namespace, fingerprint, route, table or kind of token, and
-/// without inputs, among which are those of the authenticated request.
+/// The form of a store's key that may be logged at `info` and above: with its namespace, fingerprint, route, table or
+/// kind of tag version, and without inputs, some of which come from the authenticated request.
 package enum LoggedKey {
     /// The key with `…` in place of its inputs.
     package static func text(_ key: some Collection<UInt8>) -> String {

@@ -1,11 +1,11 @@
 import RouteModel
 
-/// What a near cache has, and which readings are under way. A value type: one lock around it makes its steps whole.
+/// The content of a near cache and its pending reads. A value type: the lock around it makes each step atomic.
 ///
-/// A reading registers before it asks the store. What changes meanwhile is noted, so that what the reading brings is used once
-/// and not kept.
+/// A read registers before it is sent to the store. Changes are recorded in the meantime, so that a result that may be
+/// out of date is used once and not stored.
 struct NearMemory {
-    /// A reading that is under way.
+    /// A pending read.
     struct Ticket: Sendable {
         fileprivate let slots: [EntryTable.Slot]
         fileprivate let changes: [UInt64]
@@ -27,22 +27,27 @@ struct NearMemory {
         table = EntryTable(budget: budget)
     }
 
-    /// The bytes held.
+    /// The size of the content in bytes.
     var cost: Int { table.cost }
-    /// The number of entries and tokens.
+    /// The number of entries and tag versions.
     var count: Int { table.count }
-    /// The readings under way.
+    /// The number of keys that are being read.
     var readings: Int { interests.count }
 
-    /// What there is of an entry.
+    /// The result of looking up an entry.
     enum Lookup {
-        /// The entry, and the tokens that it was made under.
+        /// The entry, and the tag versions that it was made under.
         case hit(StoreLookupResult)
-        /// Nothing of use: a reading begins.
+        /// No usable entry: a read starts.
         case miss(Ticket)
     }
 
-    /// Looks for an entry that was made under the tokens that are there.
+    /// Looks up an entry that was made under the current tag versions, and registers a read if there is none.
+    ///
+    /// - Parameters:
+    ///   - key: the key of the entry.
+    ///   - tokens: the keys of the tag versions.
+    ///   - now: the current time in milliseconds.
     mutating func look(for key: CacheKey, _ tokens: [TagVersionKey], at now: Int64) -> Lookup {
         let reading = table.read(key, tokens: tokens, at: now)
         return reading.entry?.matches(reading.tokens) ?? false ? .hit(reading) : .miss(begin(key, tokens))
@@ -57,9 +62,9 @@ struct NearMemory {
         return Ticket(slots: slots, changes: changes, flushes: flushes)
     }
 
-    /// A reading has ended.
+    /// Ends a read.
     ///
-    /// - Returns: whether nothing that it was about has changed since it began.
+    /// - Returns: `true` if none of its keys has changed since it started.
     mutating func end(_ ticket: Ticket) -> Bool {
         var isCurrent = ticket.flushes == flushes
         for (slot, changes) in zip(ticket.slots, ticket.changes) {
@@ -71,11 +76,14 @@ struct NearMemory {
         return isCurrent
     }
 
-    /// Keeps what a reading has brought, which nothing has changed.
+    /// Stores an entry whose read ended without a change.
     ///
     /// - Parameters:
-    ///   - expiry: until when.
-    ///   - now: the time of day in milliseconds.
+    ///   - entry: the entry.
+    ///   - key: the key of the entry.
+    ///   - names: the keys of the entry's tag versions.
+    ///   - expiry: the time at which the entry expires, in milliseconds.
+    ///   - now: the current time in milliseconds.
     mutating func put(
         _ entry: CacheEntry,
         under key: CacheKey,
@@ -84,7 +92,7 @@ struct NearMemory {
         at now: Int64
     ) {
         for (name, token) in zip(names, entry.tokens) {
-            // Another route's answer under the same token may be kept for longer.
+            // A response of another route may be stored for longer under the same tag version.
             if table.token(name, at: now) == token {
                 table.extend(name, until: expiry)
             } else {
@@ -94,7 +102,7 @@ struct NearMemory {
         _ = table.insert(entry, under: key, expiry: expiry)
     }
 
-    /// Lets go what has changed.
+    /// Removes what has changed.
     mutating func change(_ slots: some Sequence<EntryTable.Slot>) {
         for slot in slots {
             table.remove(slot)
@@ -102,7 +110,7 @@ struct NearMemory {
         }
     }
 
-    /// Lets everything go, into the hands of the caller: to free it takes a while.
+    /// Removes everything, and returns it because freeing it takes time.
     mutating func flush() -> EntryTable {
         flushes += 1
         defer { table = EntryTable(budget: budget) }

@@ -1,9 +1,9 @@
 import RouteModel
 import Synchronization
 
-/// Which tokens have to be looked after when an entry is stored under them: it is to be seen whether they live long enough.
+/// Decides which tag versions are renewed when an entry is stored under them.
 ///
-/// That is done once in a while for each. What is forgotten here is looked after too early, never too late.
+/// Each is renewed once in a while. A version that is evicted from here is renewed too early, never too late.
 package final class TagVersionRenewals: Sendable {
     private let known: Mutex<LRUCache<TagVersion, Int64>>
     private let life: TagVersionLifetime
@@ -15,10 +15,11 @@ package final class TagVersionRenewals: Sendable {
         self.clock = clock
     }
 
-    /// The names of those that are to be looked after now. That is taken for done.
+    /// The keys of the tag versions that are due for renewal, which then counts as done.
     ///
     /// - Parameters:
-    ///   - tokens: the values, in the order of their names.
+    ///   - names: the keys of the tag versions.
+    ///   - tokens: the versions in the order of their keys.
     package func due(_ names: [TagVersionKey], _ tokens: [TagVersion]) -> [TagVersionKey] {
         let now = clock.now
         let expiry = now + life.renewalPause
