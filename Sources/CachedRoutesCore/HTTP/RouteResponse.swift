@@ -17,7 +17,7 @@ public struct RouteResponse: Sendable {
     ///   - status: the status.
     ///   - headerFields: the header fields.
     ///   - body: the body; empty for HEAD, 204 and 304.
-    public init(status: HTTPResponse.Status, headerFields: HTTPFields, body: ByteBuffer = ByteBuffer()) {
+    package init(status: HTTPResponse.Status, headerFields: HTTPFields, body: ByteBuffer = ByteBuffer()) {
         self.status = status
         self.headerFields = headerFields
         self.body = body

@@ -1,4 +1,4 @@
-public import HTTPTypes
+package import HTTPTypes
 public import RouteModel
 
 /// A route: its declaration and the source of its responses, as generated code and tests build it.
@@ -24,12 +24,12 @@ public struct CachedRoute: Sendable {
     /// The settings of the route.
     public let declaration: RouteDeclaration
     /// The status of a successful response.
-    public let status: HTTPResponse.Status
+    package let status: HTTPResponse.Status
     /// The GET route with whose representation preconditions are compared; `nil` if requests with preconditions are
     /// refused.
-    public let precondition: WritePrecondition?
+    package let precondition: WritePrecondition?
     /// Indicates that some of the route's inputs come from the authenticated request.
-    public let hasContextInputs: Bool
+    package let hasContextInputs: Bool
     /// Indicates that hits are served before the app's router receives the request.
     package var isBeforeRouter: Bool
     let source: BoundSource
@@ -79,23 +79,23 @@ extension CachedRoute {
     /// The namespace, fingerprint, method, path and inputs, which make the key.
     public var signature: RouteSignature { declaration.signature }
     /// The policy by which responses are cached; `nil` if they never are.
-    public var cache: CachePolicy? { declaration.cache }
+    package var cache: CachePolicy? { declaration.cache }
     /// The policy of a write; `nil` if the route reads.
-    public var write: WritePolicy? { declaration.write }
+    package var write: WritePolicy? { declaration.write }
     /// The number of rows in a response and their form.
-    public var returns: RouteDeclaration.Returns { declaration.returns }
+    package var returns: RouteDeclaration.Returns { declaration.returns }
     /// The time limit of a whole request.
     public var timeout: Duration { declaration.timeout }
     /// Indicates that the response may be given to anybody.
-    public var isPublic: Bool { declaration.isPublic }
+    package var isPublic: Bool { declaration.isPublic }
     /// The treatment of undeclared query parameters.
-    public var unknownQuery: RouteDeclaration.UnknownQuery { declaration.unknownQuery }
+    package var unknownQuery: RouteDeclaration.UnknownQuery { declaration.unknownQuery }
     /// The number of queries of the statement that may run at once; `nil` for a share of the connections.
-    public var concurrency: Int? { declaration.concurrency }
+    package var concurrency: Int? { declaration.concurrency }
     /// The responses to values that violate a constraint of the database, by the constraint's name.
-    public var errors: [String: ConstraintResponse] { declaration.errors }
+    package var errors: [String: ConstraintResponse] { declaration.errors }
     /// The treatment of the request's `Cache-Control`.
-    public var requestDirectives: RouteDeclaration.RequestDirectives { declaration.requestDirectives }
+    package var requestDirectives: RouteDeclaration.RequestDirectives { declaration.requestDirectives }
     /// The location of the declaration, such as `Sources/App/routes.yaml:12`, for the log and for configuration errors.
-    public var location: String? { declaration.location }
+    package var location: String? { declaration.location }
 }

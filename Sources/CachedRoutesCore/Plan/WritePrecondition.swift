@@ -5,9 +5,9 @@ import RouteModel
 /// The comparison runs in the write's transaction, with the GET route's own statement.
 public final class WritePrecondition: Sendable {
     /// The GET route, whose source is a statement.
-    public let route: CachedRoute
+    package let route: CachedRoute
     /// Indicates that a request without preconditions is refused with 428 (RFC 6585, 3).
-    public let isRequired: Bool
+    package let isRequired: Bool
 
     /// Makes a precondition.
     ///
