@@ -29,8 +29,8 @@ struct CacheDirectives: Sequence, Sendable {
         guard let argument, !argument.isEmpty else { return nil }
         var seconds: Int64 = 0
         for byte in argument.utf8 {
-            guard (0x30...0x39).contains(byte) else { return nil }
-            seconds = Swift.min(seconds * 10 + Int64(byte - 0x30), 2_147_483_648)
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            seconds = Swift.min(seconds * 10 + Int64(byte - UInt8(ascii: "0")), 2_147_483_648)
         }
         return seconds
     }
@@ -61,9 +61,9 @@ struct CacheDirectives: Sequence, Sendable {
             var openQuote: Substring.Index?
             while index < rest.endIndex {
                 switch rest[index] {
-                case 0x22 where !hasUnclosedQuote: openQuote = openQuote == nil ? index : nil
-                case 0x5C where openQuote != nil: rest.formIndex(after: &index)
-                case 0x2C where openQuote == nil: return index
+                case UInt8(ascii: "\"") where !hasUnclosedQuote: openQuote = openQuote == nil ? index : nil
+                case UInt8(ascii: "\\") where openQuote != nil: rest.formIndex(after: &index)
+                case UInt8(ascii: ",") where openQuote == nil: return index
                 default: break
                 }
                 // The backslash may be the last byte.
@@ -73,12 +73,12 @@ struct CacheDirectives: Sequence, Sendable {
             // All later quotes are escaped within this one, so none of them is closed either and they need no second
             // scan.
             hasUnclosedQuote = true
-            return rest[openQuote...].firstIndex(of: 0x2C) ?? index
+            return rest[openQuote...].firstIndex(of: UInt8(ascii: ",")) ?? index
         }
     }
 
     private static func directive(_ member: Substring.UTF8View) -> Element? {
-        let name = member.prefix { $0 != 0x3D }
+        let name = member.prefix { $0 != UInt8(ascii: "=") }
         guard name.isToken else { return nil }
         let lowercased = Substring(name).lowercased()
         guard name.endIndex < member.endIndex else { return (lowercased, nil) }
@@ -96,11 +96,11 @@ struct CacheDirectives: Sequence, Sendable {
     /// Decodes a quoted string (RFC 9110, 5.6.4); `nil` if `text` is not exactly one.
     private static func unquoted(_ text: Substring.UTF8View) -> String? {
         var rest = text
-        guard rest.popFirst() == 0x22 else { return nil }
+        guard rest.popFirst() == UInt8(ascii: "\"") else { return nil }
         var content: [UInt8] = []
         while var byte = rest.popFirst() {
-            if byte == 0x22 { return rest.isEmpty ? String(decoding: content, as: UTF8.self) : nil }
-            if byte == 0x5C {
+            if byte == UInt8(ascii: "\"") { return rest.isEmpty ? String(decoding: content, as: UTF8.self) : nil }
+            if byte == UInt8(ascii: "\\") {
                 guard let escaped = rest.popFirst() else { return nil }
                 byte = escaped
             }

@@ -7,7 +7,7 @@ package enum ContentCoding: String, Sendable, Hashable, CaseIterable {
 
     /// The number of members that are read: more than there are codings, and few enough that a hostile field costs
     /// nothing.
-    private static let mostMembers = 64
+    private static let memberLimit = 64
 
     /// The coding for a client with this `Accept-Encoding` (RFC 9110, 12.5.3): gzip if the client accepts it and does
     /// not prefer identity.
@@ -26,8 +26,8 @@ package enum ContentCoding: String, Sendable, Hashable, CaseIterable {
         var others: Int?
         var identity = 0
         var rest = value
-        for _ in 0..<mostMembers {
-            let member = rest.prefix { $0 != 0x2C }
+        for _ in 0..<memberLimit {
+            let member = rest.prefix { $0 != UInt8(ascii: ",") }
             if let (name, weight) = QualityValue.split(member) {
                 if name.isLowercased("gzip".utf8) || name.isLowercased("x-gzip".utf8) {
                     // No later member can outweigh it.

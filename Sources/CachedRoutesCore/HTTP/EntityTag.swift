@@ -46,7 +46,7 @@ enum EntityTag {
     ///   - identity: the opaque part of the tag of the representation without a coding.
     ///   - coding: the coding.
     ///   - origin: the origin of the tag.
-    static func opaque(of identity: String, _ coding: ContentCoding, _ origin: Origin = .body) -> String {
+    static func opaque(of identity: String, coding: ContentCoding, origin: Origin = .body) -> String {
         if coding == .identity || origin.isWeak || origin == .body && identity.isEmpty { return identity }
         return "\(identity)-\(coding.rawValue)"
     }
@@ -58,7 +58,7 @@ enum EntityTag {
     ///   - opaque: the opaque part of the tag.
     ///   - coding: the coding of the representation.
     ///   - origin: the origin of the tag.
-    static func isWellFormed(_ opaque: String, _ coding: ContentCoding, _ origin: Origin = .body) -> Bool {
+    static func isWellFormed(_ opaque: String, coding: ContentCoding, origin: Origin = .body) -> Bool {
         guard origin == .body else {
             return opaque.utf8.allSatisfy(isTagByte)
                 && (coding == .identity || origin.isWeak
@@ -77,7 +77,7 @@ enum EntityTag {
     ///   - opaque: the opaque part of the tag of the representation with `coding`.
     ///   - coding: the coding.
     ///   - origin: the origin of the tag.
-    static func identity(of opaque: String, _ coding: ContentCoding, _ origin: Origin = .body) -> String {
+    static func identity(of opaque: String, coding: ContentCoding, origin: Origin = .body) -> String {
         if coding == .identity || origin.isWeak || opaque.isEmpty { return opaque }
         return String(decoding: opaque.utf8.dropLast(coding.rawValue.utf8.count + 1), as: UTF8.self)
     }

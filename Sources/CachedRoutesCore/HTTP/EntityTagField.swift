@@ -42,7 +42,9 @@ enum EntityTagField: Sendable, Hashable {
             isCompared(tag)
                 && ContentCoding.allCases.contains {
                     // Compared by bytes, because equal strings may differ in their bytes.
-                    EntityTag.opaque(of: identity, $0, .handler(isWeak: false)).utf8.elementsEqual(tag.opaque.utf8)
+                    EntityTag.opaque(of: identity, coding: $0, origin: .handler(isWeak: false)).utf8.elementsEqual(
+                        tag.opaque.utf8
+                    )
                 }
         }
     }

@@ -53,10 +53,10 @@ struct GivenMetadata: Sendable, Hashable {
     ) throws(HandlerResponse.Invalid) -> String? {
         guard let value = fields[name] else { return nil }
         let lines = fields[fields: name]
-        guard lines.count == 1 else { throw HandlerResponse.Invalid("'\(name)' stands more than once", field: name) }
+        guard lines.count == 1 else { throw HandlerResponse.Invalid("'\(name)' occurs more than once", field: name) }
         // Bytes that are not UTF-8 would be sent as others.
         guard lines[0].withUnsafeBytesOfValue({ $0.elementsEqual(value.utf8) }) else {
-            throw HandlerResponse.Invalid("'\(name)' has bytes that are no UTF-8", field: name)
+            throw HandlerResponse.Invalid("'\(name)' has bytes that are not UTF-8", field: name)
         }
         fields[name] = nil
         return String(Substring(value.utf8[...].trimmed))

@@ -44,7 +44,7 @@ enum HTTPDate {
         func write(_ number: Int, width: Int) {
             var rest = number
             for place in (position..<position + width).reversed() {
-                bytes[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+                bytes[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
                 rest /= 10
             }
             position += width
@@ -139,9 +139,10 @@ enum HTTPDate {
 
         mutating func number(of width: Int) -> Int? {
             let digits = rest.prefix(width)
-            guard digits.count == width, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+            guard digits.count == width, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+            else { return nil }
             rest = rest.dropFirst(width)
-            return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+            return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
         }
 
         /// Seconds after midnight.

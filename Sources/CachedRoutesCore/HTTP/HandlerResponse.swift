@@ -107,7 +107,10 @@ public struct HandlerResponse: Sendable, Encodable {
     public func encode(to encoder: any Encoder) throws {
         throw EncodingError.invalidValue(
             self,
-            EncodingError.Context(codingPath: encoder.codingPath, debugDescription: "A HandlerResponse stands alone.")
+            EncodingError.Context(
+                codingPath: encoder.codingPath,
+                debugDescription: "A HandlerResponse cannot be a part of another value."
+            )
         )
     }
 }

@@ -2,7 +2,7 @@
 struct LanguageNegotiation: Sendable {
     /// The number of ranges that are read: more than a person configures, and few enough that a hostile field costs
     /// nothing.
-    private static let mostRanges = 64
+    private static let rangeLimit = 64
 
     private let offered: [String]
     private let lowercased: [Substring]
@@ -22,7 +22,7 @@ struct LanguageNegotiation: Sendable {
     func choose(for value: String) -> String? {
         var ranges: [(range: Substring, weight: Int)] = []
         var refused: Set<Substring> = []
-        for item in value.split(separator: ",", maxSplits: Self.mostRanges).prefix(Self.mostRanges) {
+        for item in value.split(separator: ",", maxSplits: Self.rangeLimit).prefix(Self.rangeLimit) {
             guard let (bytes, weight) = QualityValue.split(item.utf8), Self.isRange(bytes) else { continue }
             let lowered = Substring(bytes).lowercased()[...]
             if weight > 0 { ranges.append((lowered, weight)) } else { refused.insert(lowered) }
@@ -43,7 +43,7 @@ struct LanguageNegotiation: Sendable {
         // A range longer than all offers matches none of them, so it is truncated to their length first, at a hyphen.
         var rest = range
         if rest.utf8.count > longest {
-            guard let cut = rest.utf8.prefix(longest + 1).lastIndex(of: 0x2D) else { return nil }
+            guard let cut = rest.utf8.prefix(longest + 1).lastIndex(of: UInt8(ascii: "-")) else { return nil }
             rest = rest[..<cut]
         }
         while !rest.isEmpty {
@@ -61,7 +61,9 @@ struct LanguageNegotiation: Sendable {
             || !bytes.isEmpty
                 && bytes.allSatisfy { byte in
                     switch byte {
-                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
+                    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"):
+                        true
                     default: false
                     }
                 }

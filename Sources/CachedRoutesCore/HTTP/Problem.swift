@@ -74,7 +74,7 @@ package struct Problem: Error, Sendable, Hashable {
     /// The path does not lead to a resource.
     static let notFound = Problem(.notFound, "There is no such resource.")
     /// The request accepts only a stored response, and no suitable one exists (RFC 9111, 5.2.1.7).
-    static let notCached = Problem(.gatewayTimeout, "There is no stored answer that the request accepts.")
+    static let notCached = Problem(.gatewayTimeout, "There is no stored response that the request accepts.")
     /// A context input is missing.
     static let unauthenticated = Problem(.unauthorized, "This resource needs an authenticated request.")
     /// A context input has a value that the route does not accept.

@@ -23,7 +23,7 @@ extension Sequence<UInt8> {
     @inlinable
     package func isLowercased(_ bytes: some Sequence<UInt8>) -> Bool {
         elementsEqual(bytes) { byte, expected in
-            byte == expected || (0x41...0x5A).contains(byte) && byte | 0x20 == expected
+            byte == expected || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) && byte | 0x20 == expected
         }
     }
 }

@@ -60,7 +60,7 @@ enum RequiredFields {
     }
 
     private static func text(_ status: Int, _ requirement: Requirement) -> String {
-        "an answer with \(status) needs '\(requirement.name)' (RFC 9110, \(requirement.section))"
+        "a response with \(status) needs '\(requirement.name)' (RFC 9110, \(requirement.section))"
     }
 
     /// Adds a challenge to a 401 without one (RFC 9110, 15.5.2).
@@ -70,6 +70,8 @@ enum RequiredFields {
     }
 
     private static func hasContent(_ name: HTTPField.Name, _ fields: HTTPFields) -> Bool {
-        fields[values: name].contains { value in value.utf8.contains { $0 != 0x20 && $0 != 0x09 } }
+        fields[values: name].contains { value in
+            value.utf8.contains { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+        }
     }
 }

@@ -16,15 +16,15 @@ enum ReservedFields {
     }
 
     private static let reasons: [HTTPField.Name: String] = {
-        let connection = "it is about the connection, which the server sees to"
-        let length = "it says where the answer ends, which follows from its body"
-        let own = "it is this service's own word"
-        let reads = "it belongs to the answer of a GET route; here it would speak of another one"
+        let connection = "it concerns the connection, which the server manages"
+        let length = "it determines where the response ends, which follows from its body"
+        let own = "only this service sets it"
+        let reads = "it belongs to the response of a GET route; here it would describe another one"
         var reasons: [HTTPField.Name: String] = [
-            .connection: connection, .contentLength: length, .contentType: "it is the answer's 'contentType'",
-            .contentRange: "an answer is a whole one; ranges are not this service's", .cacheStatus: own,
-            .date: "it is the time at which the answer was made",
-            .vary: "what an answer varies by is an input of the route; declare it as a header or context input",
+            .connection: connection, .contentLength: length, .contentType: "it is the response's 'contentType'",
+            .contentRange: "responses are always complete; this service serves no ranges", .cacheStatus: own,
+            .date: "it is the time at which the response was made",
+            .vary: "whatever a response varies by is an input of the route; declare it as a header or context input",
             .cachedRoutesPurge: own,
         ]
         for name in ["Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Upgrade"] {

@@ -17,7 +17,7 @@ enum ResponseChecks {
         fields: HTTPFields
     ) -> HandlerResponse.Invalid? {
         guard (200...599).contains(status), status != 206, status != 304 else {
-            return HandlerResponse.Invalid("\(status) is not the status of a whole answer")
+            return HandlerResponse.Invalid("\(status) is not the status of a complete response")
         }
         if contentType.isEmpty {
             guard bodyLength == 0 else { return HandlerResponse.Invalid("the body has no content type") }
@@ -26,10 +26,10 @@ enum ResponseChecks {
                 "the content type has characters that are not printable ASCII",
                 field: .contentType
             )
-        } else if contentType.utf8.allSatisfy({ $0 == 0x20 }) {
+        } else if contentType.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) {
             return HandlerResponse.Invalid("the content type is blank", field: .contentType)
         } else if status == 204 || status == 205 {
-            return HandlerResponse.Invalid("an answer with status \(status) has no body")
+            return HandlerResponse.Invalid("a response with status \(status) has no body")
         }
         for field in fields {
             if let reason = ReservedFields.reason(against: field.name) {

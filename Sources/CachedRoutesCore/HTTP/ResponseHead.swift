@@ -116,9 +116,9 @@ struct WireHead: ResponseHead {
     mutating func add(_ name: ResponseFieldName, entityTag tag: String, isWeak: Bool) {
         bytes.writeStaticString(name.prefix)
         if isWeak { bytes.writeStaticString("W/") }
-        bytes.writeInteger(0x22 as UInt8)
+        bytes.writeInteger(UInt8(ascii: "\""))
         bytes.writeString(tag)
-        bytes.writeInteger(0x22 as UInt8)
+        bytes.writeInteger(UInt8(ascii: "\""))
         end()
     }
 
@@ -147,12 +147,12 @@ extension ByteBuffer {
             var end = 20
             repeat {
                 end -= 1
-                bytes[end] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+                bytes[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
                 rest /= 10
             } while rest > 0
             if number < 0 {
                 end -= 1
-                bytes[end] = 0x2D
+                bytes[end] = UInt8(ascii: "-")
             }
             let digits = UnsafeRawBufferPointer(rebasing: bytes[end..<20])
             // The ranges may overlap.

@@ -57,6 +57,6 @@ public struct RouteRequest: Sendable {
     /// Indicates that the request has a body (RFC 9112, 6).
     var announcesBody: Bool {
         if headerFields.contains(.transferEncoding) { return true }
-        return headerFields[.contentLength].map { !$0.utf8.allSatisfy { $0 == 0x30 } } ?? false
+        return headerFields[.contentLength].map { !$0.utf8.allSatisfy { $0 == UInt8(ascii: "0") } } ?? false
     }
 }

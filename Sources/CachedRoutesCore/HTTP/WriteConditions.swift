@@ -42,7 +42,9 @@ struct WriteConditions: Sendable, Hashable {
 
     /// The response to preconditions that are false for every representation; `nil` if they may be true.
     var refusal: Problem? {
-        if match == .malformed { return .preconditionFailed("'If-Match' is no list of entity tags in quotes.") }
+        if match == .malformed {
+            return .preconditionFailed("'If-Match' is not a list of entity tags in double quotes.")
+        }
         if match == .absent, isDated {
             return .preconditionFailed(
                 "The resource has no date to compare 'If-Unmodified-Since' with; send 'If-Match' with the 'ETag' that GET "
@@ -50,7 +52,7 @@ struct WriteConditions: Sendable, Hashable {
             )
         }
         if noneMatch == .malformed {
-            return .preconditionFailed("'If-None-Match' is no list of entity tags in quotes.")
+            return .preconditionFailed("'If-None-Match' is not a list of entity tags in double quotes.")
         }
         return nil
     }

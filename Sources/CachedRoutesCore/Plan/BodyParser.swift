@@ -19,21 +19,21 @@ struct BodyParser: Sendable {
     ///   - body: the body of the request.
     ///   - values: receives the values.
     ///   - refused: receives the errors.
-    func read(_ body: ByteBuffer?, into values: inout InputValues, _ refused: inout RefusedInputs) {
+    func read(_ body: ByteBuffer?, into values: inout InputValues, refused: inout RefusedInputs) {
         var undeclared: [ArraySlice<UInt8>] = []
-        var violations: [Int: InputError] = [:]
+        var errors: [Int: InputError] = [:]
         if let body, body.readableBytes > 0 {
             do throws(JSONError) {
                 let object = try JSONValue(Array(body.readableBytesView))
                 guard object.kind == .object else { return refused.addBody("must be a JSON object") }
-                readMembers(of: object, into: &values, &violations, &undeclared)
+                readMembers(of: object, into: &values, errors: &errors, undeclared: &undeclared)
             } catch {
                 return refused.addBody(error.description)
             }
         }
         for (index, input) in inputs {
             do throws(InputError) {
-                if let violation = violations[index] { throw violation }
+                if let error = errors[index] { throw error }
                 try values.complete(input, at: index)
             } catch {
                 refused.add(input, error)
@@ -46,8 +46,8 @@ struct BodyParser: Sendable {
     private func readMembers(
         of object: JSONValue,
         into values: inout InputValues,
-        _ violations: inout [Int: InputError],
-        _ undeclared: inout [ArraySlice<UInt8>]
+        errors: inout [Int: InputError],
+        undeclared: inout [ArraySlice<UInt8>]
     ) {
         for member in object.members {
             guard let (index, input) = inputs.first(where: { member.name.elementsEqual($0.input.wireName.utf8) }) else {
@@ -57,7 +57,7 @@ struct BodyParser: Sendable {
             do throws(InputError) {
                 try values.add(member.value, to: input, at: index)
             } catch {
-                violations[index] = error
+                errors[index] = error
             }
         }
     }

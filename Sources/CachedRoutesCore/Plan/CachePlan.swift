@@ -13,7 +13,7 @@ final class CachePlan: Sendable {
     /// The tag versions of the route's entries.
     let tagVersions: RouteTagVersions
 
-    init(_ route: CachedRoute, _ policy: CachePolicy, _ downstream: DownstreamCacheControl) {
+    init(_ route: CachedRoute, _ policy: CachePolicy, downstream: DownstreamCacheControl) {
         self.policy = policy
         ttl = policy.ttl.milliseconds
         nearLifetime =
@@ -22,7 +22,7 @@ final class CachePlan: Sendable {
             case .life: .max
             case .atMost(let limit): limit.milliseconds
             }
-        storable = StorableEntries(route, policy, downstream)
+        storable = StorableEntries(route, policy, downstream: downstream)
         tagVersions = RouteTagVersions(route, policy)
     }
 

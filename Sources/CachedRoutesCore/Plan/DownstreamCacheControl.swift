@@ -18,13 +18,17 @@ struct DownstreamCacheControl: Sendable {
         }
         // Browsers cannot be purged: responses that are purged here, and those of a single user, must be revalidated
         // each time.
-        let isAskedFor = route.hasContextInputs || !cache.tags.isEmpty || cache.tables != nil
-        let clientTTL = cache.clientTTL ?? (isAskedFor ? .zero : cache.ttl)
+        let mustRevalidate = route.hasContextInputs || !cache.tags.isEmpty || cache.tables != nil
+        let clientTTL = cache.clientTTL ?? (mustRevalidate ? .zero : cache.ttl)
         maxAge = clientTTL.milliseconds / 1000
         let windows = StaleWindows(cache)
-        value = Self.value(scope, maxAge, windows)
+        value = Self.value(scope: scope, maxAge: maxAge, windows: windows)
         if let negativeTTL = cache.negativeTTL {
-            negativeValue = Self.value(scope, min(maxAge, negativeTTL.milliseconds / 1000), .none)
+            negativeValue = Self.value(
+                scope: scope,
+                maxAge: min(maxAge, negativeTTL.milliseconds / 1000),
+                windows: .none
+            )
         } else {
             negativeValue = "no-store"
         }
@@ -47,7 +51,7 @@ struct DownstreamCacheControl: Sendable {
     ) -> String {
         let seconds = min(maxAge, limit ?? maxAge)
         let scope = isPrivate ? "private" : scope
-        var directives = [Self.value(scope, seconds, windows)]
+        var directives = [Self.value(scope: scope, maxAge: seconds, windows: windows)]
         // Without freshness for clients there is none for shared caches.
         if let shared = sharedLimit.map({ min($0, maxAge) }), shared != seconds, seconds > 0, scope != "private" {
             directives.append("s-maxage=\(shared)")
@@ -56,9 +60,9 @@ struct DownstreamCacheControl: Sendable {
     }
 
     /// Stale windows only have a meaning after a freshness lifetime (RFC 5861).
-    private static func value(_ scope: String?, _ seconds: Int64, _ windows: StaleWindows) -> String {
-        let life = seconds > 0 ? ["max-age=\(seconds)"] + windows.directives : ["no-cache"]
-        return ((scope.map { [$0] } ?? []) + life).joined(separator: ", ")
+    private static func value(scope: String?, maxAge: Int64, windows: StaleWindows) -> String {
+        let freshness = maxAge > 0 ? ["max-age=\(maxAge)"] + windows.directives : ["no-cache"]
+        return ((scope.map { [$0] } ?? []) + freshness).joined(separator: ", ")
     }
 }
 

@@ -13,7 +13,7 @@ struct HandlerCacheControl {
     private(set) var others: [String] = []
     /// Forbids coding the body.
     private(set) var forbidsTransformation: Bool
-    private var mustBeAskedFor = false
+    private var requiresRevalidation = false
     private var maxAge: Int64?
     private var sharedMaxAge: Int64?
     /// The handler's own stale windows in milliseconds; `nil` if it sets none.
@@ -31,7 +31,7 @@ struct HandlerCacheControl {
         isPrivate = fields.contains(.setCookie)
         forbidsTransformation = fields.contains(.contentEncoding)
         isGiven = fields.contains(.cacheControl) || fields.contains(.expires)
-        for (name, argument) in CacheDirectives(fields[.cacheControl] ?? "", repairing: Self.known) {
+        for (name, argument) in CacheDirectives(fields[.cacheControl] ?? "", repairing: Self.obeyedIfMalformed) {
             read(name, argument)
         }
         // `max-age` overrides `Expires` (RFC 9111, 5.3). A malformed date lies in the past.
@@ -42,7 +42,7 @@ struct HandlerCacheControl {
 
     /// The directives that are obeyed even if malformed: a response with malformed freshness is stale (RFC 9111,
     /// 4.2.1), and one with a malformed `private` is private.
-    private static let known: Set<String> = [
+    private static let obeyedIfMalformed: Set<String> = [
         "no-store", "private", "no-cache", "max-age", "s-maxage", "must-revalidate", "proxy-revalidate",
         "stale-while-revalidate", "stale-if-error",
     ]
@@ -53,7 +53,7 @@ struct HandlerCacheControl {
         switch name {
         case "no-store": forbidsStoring = true
         case "private": isPrivate = true
-        case "no-cache": mustBeAskedFor = true
+        case "no-cache": requiresRevalidation = true
         case "max-age": maxAge = min(maxAge ?? .max, seconds)
         case "s-maxage":
             sharedMaxAge = min(sharedMaxAge ?? .max, seconds)
@@ -71,16 +71,16 @@ struct HandlerCacheControl {
     }
 
     /// Forbids giving the response to other requests.
-    var forbidsSharing: Bool { forbidsStoring || isPrivate || mustBeAskedFor || storeLimit == 0 }
+    var forbidsSharing: Bool { forbidsStoring || isPrivate || requiresRevalidation || storeLimit == 0 }
 
     /// The longest freshness lifetime in this service's store, a shared cache, in seconds.
     var storeLimit: Int64? { sharedMaxAge ?? maxAge }
 
     /// The longest freshness lifetime for clients, in seconds. A lone `s-maxage` limits them as well.
-    var clientLimit: Int64? { mustBeAskedFor ? 0 : maxAge ?? sharedMaxAge }
+    var clientLimit: Int64? { requiresRevalidation ? 0 : maxAge ?? sharedMaxAge }
 
     /// The longest freshness lifetime in other shared caches, in seconds, if the handler sets one.
-    var sharedLimit: Int64? { isPrivate || mustBeAskedFor ? nil : sharedMaxAge }
+    var sharedLimit: Int64? { isPrivate || requiresRevalidation ? nil : sharedMaxAge }
 
     /// The stale windows that are sent to clients. If the handler sets anything, those of the route apply to this
     /// service's store only.

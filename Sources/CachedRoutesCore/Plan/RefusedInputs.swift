@@ -21,13 +21,13 @@ struct RefusedInputs: Error, Sendable, Hashable {
 
     private(set) var elements: [Element] = []
     /// Indicates that there are more errors than the limit.
-    private(set) var isCut = false
+    private(set) var isTruncated = false
 
     var isEmpty: Bool { elements.isEmpty }
 
     /// Adds a declared input.
-    mutating func add(_ input: RouteInput, _ violation: InputError) {
-        add(input, violation.description)
+    mutating func add(_ input: RouteInput, _ error: InputError) {
+        add(input, error.description)
     }
 
     /// Adds a declared input, with the rest of a sentence that starts with its name.
@@ -42,7 +42,7 @@ struct RefusedInputs: Error, Sendable, Hashable {
             name: Self.shown(name),
             reason: InputError.undeclared.description
         )
-        if isCut || elements.contains(element) { return }
+        if isTruncated || elements.contains(element) { return }
         add(element)
     }
 
@@ -53,7 +53,7 @@ struct RefusedInputs: Error, Sendable, Hashable {
 
     private mutating func add(_ element: Element) {
         guard elements.count < Self.limit else {
-            isCut = true
+            isTruncated = true
             return
         }
         elements.append(element)
@@ -81,7 +81,9 @@ extension Problem {
 extension RefusedInputs {
     /// A sentence for the client about all of them.
     fileprivate var sentence: String {
-        if isCut { return "The request has more than \(Self.limit) errors; 'errors' has the first \(Self.limit)." }
+        if isTruncated {
+            return "The request has more than \(Self.limit) errors; 'errors' has the first \(Self.limit)."
+        }
         guard elements.count == 1, let element = elements.first else {
             return "The request has \(elements.count) errors; 'errors' says what they are."
         }

@@ -68,14 +68,14 @@ struct RequestParser: Sendable {
         var values = InputValues(count: signature.inputs.count)
         var refused = RefusedInputs()
         let (path, query) = Self.split(request.targetBytes)
-        if !pathInputs.isEmpty { readPath(path, into: &values, &refused) }
-        if !queryInputs.isEmpty || rejectsUnknownQuery { readQuery(query, into: &values, &refused) }
+        if !pathInputs.isEmpty { readPath(path, into: &values, refused: &refused) }
+        if !queryInputs.isEmpty || rejectsUnknownQuery { readQuery(query, into: &values, refused: &refused) }
         for (index, name, languages) in headerInputs {
-            readHeader(request.headerFields[name], languages, at: index, into: &values)
+            readHeader(request.headerFields[name], languages: languages, at: index, into: &values)
         }
         // Checked before any other error is reported, so that an unauthenticated client learns nothing about bodies.
         for index in contextInputs { try readContext(context, at: index, into: &values) }
-        body?.read(request.body, into: &values, &refused)
+        body?.read(request.body, into: &values, refused: &refused)
         guard refused.isEmpty else { throw .refused(refused) }
         return values
     }
@@ -113,9 +113,9 @@ struct RequestParser: Sendable {
             }
         }
         var refused = RefusedInputs()
-        if !queryInputs.isEmpty { readQuery(Self.split(request.targetBytes).query, into: &values, &refused) }
+        if !queryInputs.isEmpty { readQuery(Self.split(request.targetBytes).query, into: &values, refused: &refused) }
         for (index, name, languages) in headerInputs {
-            readHeader(request.headerFields[name], languages, at: index, into: &values)
+            readHeader(request.headerFields[name], languages: languages, at: index, into: &values)
         }
         guard refused.isEmpty else { throw .refused(refused) }
         return values
@@ -123,29 +123,31 @@ struct RequestParser: Sendable {
 
     /// Splits a request target, which may be in absolute form (RFC 9112, 3.2), into path and query.
     static func split(_ target: [UInt8]) -> (path: ArraySlice<UInt8>, query: ArraySlice<UInt8>) {
-        let end = target.firstIndex(of: 0x23) ?? target.endIndex
-        let mark = target[..<end].firstIndex(of: 0x3F) ?? end
+        let end = target.firstIndex(of: UInt8(ascii: "#")) ?? target.endIndex
+        let mark = target[..<end].firstIndex(of: UInt8(ascii: "?")) ?? end
         var path = target[..<mark]
-        if path.first != 0x2F, let scheme = path.indices.first(where: { path[$0...].starts(with: "://".utf8) }) {
-            path = path[(scheme + 3)...].drop { $0 != 0x2F }
+        if path.first != UInt8(ascii: "/"),
+            let scheme = path.indices.first(where: { path[$0...].starts(with: "://".utf8) })
+        {
+            path = path[(scheme + 3)...].drop { $0 != UInt8(ascii: "/") }
         }
         return (path, mark < end ? target[(mark + 1)..<end] : target[end..<end])
     }
 
-    private func readPath(_ path: ArraySlice<UInt8>, into values: inout InputValues, _ refused: inout RefusedInputs) {
-        let segments = path.split(separator: 0x2F)
+    private func readPath(_ path: ArraySlice<UInt8>, into values: inout InputValues, refused: inout RefusedInputs) {
+        let segments = path.split(separator: UInt8(ascii: "/"))
         for (index, fromEnd) in pathInputs {
             let input = signature.inputs[index]
             do throws(InputError) {
                 guard segments.count >= fromEnd else { throw .missing }
-                try add(segments[segments.count - fromEnd], input, index, plusAsSpace: false, to: &values)
+                try add(segments[segments.count - fromEnd], to: input, at: index, plusAsSpace: false, in: &values)
             } catch {
                 refused.add(input, error)
             }
         }
     }
 
-    private func readQuery(_ query: ArraySlice<UInt8>, into values: inout InputValues, _ refused: inout RefusedInputs) {
+    private func readQuery(_ query: ArraySlice<UInt8>, into values: inout InputValues, refused: inout RefusedInputs) {
         // One pass for each input rather than one over the query, so that a list's elements are added together and
         // nothing is collected first.
         for index in queryInputs {
@@ -154,7 +156,7 @@ struct RequestParser: Sendable {
             do throws(InputError) {
                 while let (name, value) = Self.nextPair(&rest) {
                     if Self.isName(name, input.wireName) {
-                        try add(value, input, index, plusAsSpace: true, to: &values)
+                        try add(value, to: input, at: index, plusAsSpace: true, in: &values)
                     }
                 }
                 try values.complete(input, at: index)
@@ -164,7 +166,7 @@ struct RequestParser: Sendable {
         }
         guard rejectsUnknownQuery else { return }
         var rest = query
-        while let (name, _) = Self.nextPair(&rest), !refused.isCut {
+        while let (name, _) = Self.nextPair(&rest), !refused.isTruncated {
             if !queryInputs.contains(where: { Self.isName(name, signature.inputs[$0].wireName) }),
                 !otherQueryNames.contains(where: { Self.isName(name, $0) })
             {
@@ -179,10 +181,10 @@ struct RequestParser: Sendable {
         name: ArraySlice<UInt8>, value: ArraySlice<UInt8>
     )? {
         while !rest.isEmpty {
-            let pair = rest.prefix { $0 != 0x26 }
+            let pair = rest.prefix { $0 != UInt8(ascii: "&") }
             rest = rest[pair.endIndex...].dropFirst()
             if pair.isEmpty { continue }
-            let name = pair.prefix { $0 != 0x3D }
+            let name = pair.prefix { $0 != UInt8(ascii: "=") }
             return (name, pair[name.endIndex...].dropFirst())
         }
         return nil
@@ -190,20 +192,20 @@ struct RequestParser: Sendable {
 
     private static func isName(_ raw: ArraySlice<UInt8>, _ name: String) -> Bool {
         if raw.elementsEqual(name.utf8) { return true }
-        guard raw.contains(0x25) || raw.contains(0x2B) else { return false }
+        guard raw.contains(UInt8(ascii: "%")) || raw.contains(UInt8(ascii: "+")) else { return false }
         var decoded: [UInt8] = []
         return PercentEncoding.decode(raw, into: &decoded, plusAsSpace: true) && decoded.elementsEqual(name.utf8)
     }
 
     private func add(
         _ raw: ArraySlice<UInt8>,
-        _ input: RouteInput,
-        _ index: Int,
+        to input: RouteInput,
+        at index: Int,
         plusAsSpace: Bool,
-        to values: inout InputValues
+        in values: inout InputValues
     ) throws(InputError) {
         var value = raw
-        if raw.contains(0x25) || (plusAsSpace && raw.contains(0x2B)) {
+        if raw.contains(UInt8(ascii: "%")) || (plusAsSpace && raw.contains(UInt8(ascii: "+"))) {
             var decoded: [UInt8] = []
             decoded.reserveCapacity(raw.count)
             guard PercentEncoding.decode(raw, into: &decoded, plusAsSpace: plusAsSpace) else {
@@ -218,7 +220,7 @@ struct RequestParser: Sendable {
     /// absent.
     private func readHeader(
         _ value: String?,
-        _ languages: LanguageNegotiation?,
+        languages: LanguageNegotiation?,
         at index: Int,
         into values: inout InputValues
     ) {

@@ -33,7 +33,7 @@ package final class RoutePlan: Sendable {
         metrics = RouteMetrics(route: route.name)
         let downstream = DownstreamCacheControl(route)
         self.downstream = downstream
-        cache = route.cache.map { CachePlan(route, $0, downstream) }
+        cache = route.cache.map { CachePlan(route, $0, downstream: downstream) }
         write = route.write.map { WritePlan(route, $0) }
         vary = Self.vary(of: route)
         hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }

@@ -23,9 +23,9 @@ package final class StorableEntries: Sendable {
     /// The status of a statement's responses; `nil` if a handler makes them.
     private let statementStatus: Int?
     private let mayHaveNoBody: Bool
-    private let clientPolicy: DownstreamCacheControl
+    private let downstream: DownstreamCacheControl
     /// The last valid value of a response, and of a negative one, so that a hit costs only a comparison.
-    private let known = Mutex<(positive: Control?, negative: Control?)>((nil, nil))
+    private let lastValid = Mutex<(positive: Control?, negative: Control?)>((nil, nil))
 
     /// A valid value of `Cache-Control`.
     private struct Control: Sendable {
@@ -34,8 +34,8 @@ package final class StorableEntries: Sendable {
     }
 
     /// Makes the rules of a route that stores its responses under `cache`.
-    init(_ route: CachedRoute, _ cache: CachePolicy, _ clientPolicy: DownstreamCacheControl) {
-        self.clientPolicy = clientPolicy
+    init(_ route: CachedRoute, _ cache: CachePolicy, downstream: DownstreamCacheControl) {
+        self.downstream = downstream
         bounds = Bounds(ttl: cache.ttl.milliseconds, windows: StaleWindows(cache))
         negativeBounds = cache.negativeTTL.map { Bounds(ttl: $0.milliseconds, windows: .none) }
         longestBody = cache.maxBody
@@ -60,8 +60,8 @@ package final class StorableEntries: Sendable {
     /// - Throws: the reason for rejecting an entry that the route would not have stored.
     func accept(_ entry: CacheEntry, mayBeCoded: Bool) throws(EntryFault) -> CacheEntry {
         let isNegative = HTTPResponse.Status.isNegative(entry.status)
-        guard let bounds = isNegative ? negativeBounds : bounds, isStatus(entry.status) else { throw .status }
-        guard bounds.ttl > 0, entry.ttl > 0 else { throw .life }
+        guard let bounds = isNegative ? negativeBounds : bounds, isAllowed(status: entry.status) else { throw .status }
+        guard bounds.ttl > 0, entry.ttl > 0 else { throw .lifetime }
         guard entry.body.readableBytes <= longestBody else { throw .length }
         guard entry.coding == .identity || mayBeCoded && hasVariants else { throw .coding }
         let hasBody = !entry.contentType.isEmpty
@@ -69,9 +69,9 @@ package final class StorableEntries: Sendable {
             guard entry.entityTag.isEmpty == !((200...299).contains(entry.status) && hasBody) else { throw .metadata }
         }
         if statementStatus == nil {
-            try checkHandlers(entry, isNegative, bounds)
+            try checkHandlerResponse(entry, isNegative: isNegative, bounds: bounds)
         } else {
-            try checkStatements(entry, hasBody)
+            try checkStatementResponse(entry, hasBody: hasBody)
         }
         return narrowed(entry, to: bounds)
     }
@@ -91,13 +91,13 @@ package final class StorableEntries: Sendable {
         return entry
     }
 
-    private func isStatus(_ status: Int) -> Bool {
+    private func isAllowed(status: Int) -> Bool {
         guard let statementStatus else { return true }
         // A statement's only negative response is the one without a row.
         return status == statementStatus || status == 404
     }
 
-    private func checkStatements(_ entry: CacheEntry, _ hasBody: Bool) throws(EntryFault) {
+    private func checkStatementResponse(_ entry: CacheEntry, hasBody: Bool) throws(EntryFault) {
         guard entry.fields.isEmpty else { throw .fields }
         guard entry.tagOrigin == .body, !entry.givesLastModified, entry.initialAge == nil else { throw .metadata }
         if hasBody {
@@ -108,7 +108,7 @@ package final class StorableEntries: Sendable {
         }
     }
 
-    private func checkHandlers(_ entry: CacheEntry, _ isNegative: Bool, _ bounds: Bounds) throws(EntryFault) {
+    private func checkHandlerResponse(_ entry: CacheEntry, isNegative: Bool, bounds: Bounds) throws(EntryFault) {
         if let age = entry.initialAge, age < entry.madeIn || (age - entry.madeIn) % 1000 != 0 { throw .metadata }
         var value: String?
         for field in entry.fields {
@@ -122,24 +122,25 @@ package final class StorableEntries: Sendable {
             }
         }
         guard let value else { return }
-        guard let control = known(value, isNegative) ?? control(value, isNegative, bounds, entry.storedAt) else {
-            throw .cacheControl
-        }
+        guard
+            let control = lastValid(value, isNegative: isNegative)
+                ?? validated(value, isNegative: isNegative, bounds: bounds, now: entry.storedAt)
+        else { throw .cacheControl }
         guard entry.coding == .identity || !control.forbidsTransformation else { throw .coding }
     }
 
-    private func known(_ value: String, _ isNegative: Bool) -> Control? {
-        known.withLock { known in
-            let control = isNegative ? known.negative : known.positive
+    private func lastValid(_ value: String, isNegative: Bool) -> Control? {
+        lastValid.withLock { last in
+            let control = isNegative ? last.negative : last.positive
             return control?.value == value ? control : nil
         }
     }
 
     /// Reads a value; `nil` if the route never sends it.
-    private func control(_ value: String, _ isNegative: Bool, _ bounds: Bounds, _ now: Int64) -> Control? {
+    private func validated(_ value: String, isNegative: Bool, bounds: Bounds, now: Int64) -> Control? {
         // The handler's value has been normalized when it was stored, so that normalizing it again changes nothing.
         let control = HandlerCacheControl([.cacheControl: value], now: now)
-        let own = clientPolicy.value(
+        let own = downstream.value(
             limit: isNegative ? min(bounds.ttl / 1000, control.clientLimit ?? .max) : control.clientLimit,
             sharedLimit: control.sharedLimit,
             isNegative ? .none : control.announced(control.narrowed(bounds.windows)),
@@ -148,8 +149,8 @@ package final class StorableEntries: Sendable {
         )
         guard own.utf8.elementsEqual(value.utf8), !control.forbidsStoring else { return nil }
         let found = Control(value: value, forbidsTransformation: control.forbidsTransformation)
-        known.withLock { known in
-            if isNegative { known.negative = found } else { known.positive = found }
+        lastValid.withLock { last in
+            if isNegative { last.negative = found } else { last.positive = found }
         }
         return found
     }

@@ -26,7 +26,7 @@ package struct CacheEntry: Sendable, Equatable {
         var body: ByteBuffer
 
         var hasEntityTag: Bool { !entityTag.isEmpty || tagOrigin != .body }
-        var identityTag: String { EntityTag.identity(of: entityTag, coding, tagOrigin) }
+        var identityTag: String { EntityTag.identity(of: entityTag, coding: coding, origin: tagOrigin) }
 
         func isSameAnswer(as other: Parts) -> Bool {
             // Compared by bytes, because equal strings may differ in their bytes.
@@ -182,7 +182,7 @@ package struct CacheEntry: Sendable, Equatable {
         var entry = self
         entry.change { parts in
             parts.coding = coding
-            parts.entityTag = EntityTag.opaque(of: parts.entityTag, coding, parts.tagOrigin)
+            parts.entityTag = EntityTag.opaque(of: parts.entityTag, coding: coding, origin: parts.tagOrigin)
             parts.body = body
         }
         return entry

@@ -18,29 +18,29 @@ enum Checksum {
             UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + position, as: UInt64.self))
         }
         while bytes.count - offset >= 32 {
-            take(word(0), &first)
-            take(word(8), &second)
-            take(word(16), &third)
-            take(word(24), &fourth)
+            mix(word(0), &first)
+            mix(word(8), &second)
+            mix(word(16), &third)
+            mix(word(24), &fourth)
             offset += 32
         }
         while bytes.count - offset >= 8 {
-            take(word(0), &first)
+            mix(word(0), &first)
             offset += 8
         }
         var last: UInt64 = 0
         for byte in bytes[offset...] { last = last << 8 | UInt64(byte) }
-        take(last, &second)
+        mix(last, &second)
         var sum = UInt64(bytes.count)
         for lane in [first, second, third, fourth] {
-            take(lane, &sum)
+            mix(lane, &sum)
             sum ^= sum >> 32
         }
         return sum
     }
 
     @inline(__always)
-    private static func take(_ word: UInt64, _ lane: inout UInt64) {
+    private static func mix(_ word: UInt64, _ lane: inout UInt64) {
         lane = (lane ^ word) &* factor
         // A product moves bits upwards only.
         lane = lane << 29 | lane >> 35

@@ -142,7 +142,7 @@ package enum EntryCoding {
             length == bytes.writerIndex - bodyStart,
             fields.key == (key.isCut ? key.whole : nil),
             storedAt <= now + CacheEntry.clockTolerance,
-            EntityTag.isWellFormed(tag.opaque, coding, tag.origin),
+            EntityTag.isWellFormed(tag.opaque, coding: coding, origin: tag.origin),
             let date = fields.date(storedAt: storedAt, hasEntityTag: tag.origin != .body || !tag.opaque.isEmpty),
             // A response that is stale when it is made is not stored.
             fields.age.map({ $0 < ttl }) ?? true,
@@ -219,10 +219,10 @@ package enum EntryCoding {
             var position = EntryCoding.beginning.utf8CodeUnitCount + EntryCoding.sumLength
             guard line.count > position else { return nil }
             while position < line.count {
-                guard line[position] == 0x20 else { return nil }
+                guard line[position] == UInt8(ascii: " ") else { return nil }
                 let name = position + 1
-                guard let equals = line[name...].firstIndex(of: 0x3D) else { return nil }
-                position = line[(equals + 1)...].firstIndex(of: 0x20) ?? line.count
+                guard let equals = line[name...].firstIndex(of: UInt8(ascii: "=")) else { return nil }
+                position = line[(equals + 1)...].firstIndex(of: UInt8(ascii: " ")) ?? line.count
                 guard
                     set(
                         UnsafeRawBufferPointer(rebasing: line[name..<equals]),
@@ -270,7 +270,9 @@ package enum EntryCoding {
         /// Reads a value, a percent-encoded `@`, and a server.
         private mutating func addToken(_ value: UnsafeRawBufferPointer) -> Bool {
             if tokens.isEmpty { tokens.reserveCapacity(4) }
-            if let mark = value.firstIndex(of: 0x25), value[mark...].starts(with: EntryCoding.encodedAt.bytes) {
+            if let mark = value.firstIndex(of: UInt8(ascii: "%")),
+                value[mark...].starts(with: EntryCoding.encodedAt.bytes)
+            {
                 let parts = (value[..<mark], value[(mark + 3)...])
                 if Self.isPlain(parts.0), Self.isPlain(parts.1) {
                     tokens.append(TagVersion(value: Self.string(parts.0), server: Self.string(parts.1)))
@@ -283,9 +285,9 @@ package enum EntryCoding {
         }
 
         private mutating func addField(_ value: UnsafeRawBufferPointer) -> Bool {
-            guard let bytes = decoded(value), let colon = bytes.firstIndex(of: 0x3A),
+            guard let bytes = decoded(value), let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
                 let name = HTTPField.Name(String(decoding: bytes[..<colon], as: UTF8.self)),
-                bytes[(colon + 1)...].first == 0x20
+                bytes[(colon + 1)...].first == UInt8(ascii: " ")
             else { return false }
             let written = bytes[(colon + 2)...]
             let text = String(decoding: written, as: UTF8.self)
@@ -299,8 +301,8 @@ package enum EntryCoding {
             guard (1...18).contains(value.count) else { return nil }
             var number: Int64 = 0
             for byte in value {
-                guard case 0x30...0x39 = byte else { return nil }
-                number = number * 10 + Int64(byte - 0x30)
+                guard case UInt8(ascii: "0")...UInt8(ascii: "9") = byte else { return nil }
+                number = number * 10 + Int64(byte - UInt8(ascii: "0"))
             }
             return number
         }
@@ -334,7 +336,7 @@ package enum EntryCoding {
 
         /// Indicates that the value is printable ASCII without an encoded byte.
         private static func isPlain(_ value: Slice<UnsafeRawBufferPointer>) -> Bool {
-            value.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x25 }
+            value.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "%") }
         }
 
         private static func string(_ value: Slice<UnsafeRawBufferPointer>) -> String {
@@ -348,9 +350,9 @@ package enum EntryCoding {
 
 extension ByteBuffer {
     fileprivate mutating func writeName(_ name: StaticString) {
-        writeInteger(0x20 as UInt8)
+        writeInteger(UInt8(ascii: " "))
         writeStaticString(name)
-        writeInteger(0x3D as UInt8)
+        writeInteger(UInt8(ascii: "="))
     }
 
     fileprivate mutating func writePercentEncoded(_ text: String) {

@@ -11,12 +11,12 @@ struct EntryTable {
         case token(TagVersionKey)
     }
 
-    private enum Kept {
+    private enum Value {
         case entry(CacheEntry)
         case token(TagVersion)
     }
 
-    private var cache: LRUCache<Slot, Kept>
+    private var cache: LRUCache<Slot, Value>
     /// The approximate size of an entry apart from its bytes: the record, the key's array and its place in the index.
     private static let overhead = 512
 

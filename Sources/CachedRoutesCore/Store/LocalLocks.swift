@@ -6,7 +6,7 @@ package final class LocalLocks: DistributedLocks {
     private struct Lock {
         let owner: String
         /// The time of expiry in milliseconds since 1970-01-01T00:00:00Z.
-        let end: Int64
+        let expiry: Int64
     }
 
     private struct State {
@@ -37,10 +37,10 @@ package final class LocalLocks: DistributedLocks {
     ) async -> LockResult {
         let now = clock.now
         return state.withLock { state in
-            if let lock = state.locks[name], lock.end > now { return .held }
-            state.locks[name] = Lock(owner: owner, end: now + max(1, life))
+            if let lock = state.locks[name], lock.expiry > now { return .held }
+            state.locks[name] = Lock(owner: owner, expiry: now + max(1, life))
             if state.locks.count > state.limit {
-                state.locks = state.locks.filter { $0.value.end > now }
+                state.locks = state.locks.filter { $0.value.expiry > now }
                 // The next removal comes after as many new locks as there are old ones, so that its cost per lock is
                 // small.
                 state.limit = max(Self.smallestLimit, state.locks.count * 2)
@@ -59,6 +59,6 @@ package final class LocalLocks: DistributedLocks {
     /// Returns at once; never `nil`.
     package func remainingLife(of name: [UInt8], on eventLoop: any EventLoop) async -> Int64? {
         let now = clock.now
-        return state.withLock { $0.locks[name].map { max(0, $0.end - now) } ?? 0 }
+        return state.withLock { $0.locks[name].map { max(0, $0.expiry - now) } ?? 0 }
     }
 }

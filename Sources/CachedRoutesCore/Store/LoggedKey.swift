@@ -7,13 +7,13 @@ package enum LoggedKey {
     package static func text(_ key: some Collection<UInt8>) -> String {
         if let token = TagVersionKey(stored: key) {
             guard token.kind == .tag else { return token.description }
-            let parts = key.split(separator: 0x3B, maxSplits: 2, omittingEmptySubsequences: false)
+            let parts = key.split(separator: UInt8(ascii: ";"), maxSplits: 2, omittingEmptySubsequences: false)
             return "\(string(parts[0]));tag;…"
         }
         // Namespace, fingerprint and method; path, query and context follow.
-        let sections = key.split(separator: 0x3A, maxSplits: 3, omittingEmptySubsequences: false)
+        let sections = key.split(separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
         guard sections.count > 3 else { return string(key) }
-        let names = sections[3].split(separator: 0x3B, omittingEmptySubsequences: false).dropFirst()
+        let names = sections[3].split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).dropFirst()
         return (sections[..<3].map { string($0) } + ["…"]).joined(separator: ":")
             + names.map { ";\(string($0))" }.joined()
     }

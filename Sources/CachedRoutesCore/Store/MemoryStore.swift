@@ -84,17 +84,17 @@ package final class MemoryStore: CacheStore {
         let entry = entry.compacted
         let now = clock.now
         let tokenExpiry = now + tagVersionLifetime.milliseconds
-        let (isKept, evicted) = table.withLock { table in
+        let (isStored, evicted) = table.withLock { table in
             let before = table.evictions
             for name in tokens { table.extend(name, until: tokenExpiry) }
-            var isKept = true
+            var isStored = true
             for variant in variants {
-                isKept = table.insert(entry, under: key.variant(variant), expiry: now + lifetime) && isKept
+                isStored = table.insert(entry, under: key.variant(variant), expiry: now + lifetime) && isStored
             }
-            return (isKept, table.evictions - before)
+            return (isStored, table.evictions - before)
         }
         if evicted > 0 { evictions.increment(by: Int64(evicted)) }
-        return isKept ? .done : .refused
+        return isStored ? .done : .refused
     }
 
     /// Removes at once.

@@ -6,19 +6,19 @@ import RouteModel
 /// out of date is used once and not stored.
 struct NearMemory {
     /// A pending read.
-    struct Ticket: Sendable {
+    struct PendingRead: Sendable {
         fileprivate let slots: [EntryTable.Slot]
         fileprivate let changes: [UInt64]
         fileprivate let flushes: UInt64
     }
 
-    private struct Interest {
-        var readings = 0
+    private struct ReadState {
+        var pendingReads = 0
         var changes: UInt64 = 0
     }
 
     private var table: EntryTable
-    private var interests: [EntryTable.Slot: Interest] = [:]
+    private var readStates: [EntryTable.Slot: ReadState] = [:]
     private var flushes: UInt64 = 0
     private let budget: Int
 
@@ -32,14 +32,14 @@ struct NearMemory {
     /// The number of entries and tag versions.
     var count: Int { table.count }
     /// The number of keys that are being read.
-    var readings: Int { interests.count }
+    var pendingReads: Int { readStates.count }
 
     /// The result of looking up an entry.
     enum Lookup {
         /// The entry, and the tag versions that it was made under.
         case hit(StoreLookupResult)
         /// No usable entry: a read starts.
-        case miss(Ticket)
+        case miss(PendingRead)
     }
 
     /// Looks up an entry that was made under the current tag versions, and registers a read if there is none.
@@ -48,30 +48,30 @@ struct NearMemory {
     ///   - key: the key of the entry.
     ///   - tokens: the keys of the tag versions.
     ///   - now: the current time in milliseconds.
-    mutating func look(for key: CacheKey, _ tokens: [TagVersionKey], at now: Int64) -> Lookup {
-        let reading = table.read(key, tokens: tokens, at: now)
-        return reading.entry?.matches(reading.tokens) ?? false ? .hit(reading) : .miss(begin(key, tokens))
+    mutating func lookUp(_ key: CacheKey, tokens: [TagVersionKey], at now: Int64) -> Lookup {
+        let result = table.read(key, tokens: tokens, at: now)
+        return result.entry?.matches(result.tokens) ?? false ? .hit(result) : .miss(begin(key, tokens))
     }
 
-    private mutating func begin(_ key: CacheKey, _ tokens: [TagVersionKey]) -> Ticket {
+    private mutating func begin(_ key: CacheKey, _ tokens: [TagVersionKey]) -> PendingRead {
         let slots = [.entry(key)] + tokens.map { EntryTable.Slot.token($0) }
         let changes = slots.map { slot in
-            interests[slot, default: Interest()].readings += 1
-            return interests[slot]?.changes ?? 0
+            readStates[slot, default: ReadState()].pendingReads += 1
+            return readStates[slot]?.changes ?? 0
         }
-        return Ticket(slots: slots, changes: changes, flushes: flushes)
+        return PendingRead(slots: slots, changes: changes, flushes: flushes)
     }
 
     /// Ends a read.
     ///
     /// - Returns: `true` if none of its keys has changed since it started.
-    mutating func end(_ ticket: Ticket) -> Bool {
-        var isCurrent = ticket.flushes == flushes
-        for (slot, changes) in zip(ticket.slots, ticket.changes) {
-            guard var interest = interests[slot] else { continue }
-            if interest.changes != changes { isCurrent = false }
-            interest.readings -= 1
-            interests[slot] = interest.readings == 0 ? nil : interest
+    mutating func end(_ read: PendingRead) -> Bool {
+        var isCurrent = read.flushes == flushes
+        for (slot, changes) in zip(read.slots, read.changes) {
+            guard var state = readStates[slot] else { continue }
+            if state.changes != changes { isCurrent = false }
+            state.pendingReads -= 1
+            readStates[slot] = state.pendingReads == 0 ? nil : state
         }
         return isCurrent
     }
@@ -87,7 +87,7 @@ struct NearMemory {
     mutating func put(
         _ entry: CacheEntry,
         under key: CacheKey,
-        _ names: [TagVersionKey],
+        tokens names: [TagVersionKey],
         expiry: Int64,
         at now: Int64
     ) {
@@ -106,7 +106,7 @@ struct NearMemory {
     mutating func change(_ slots: some Sequence<EntryTable.Slot>) {
         for slot in slots {
             table.remove(slot)
-            interests[slot]?.changes += 1
+            readStates[slot]?.changes += 1
         }
     }
 

@@ -50,7 +50,7 @@ package final class NearStore: ForwardingStore {
     package var origin: any CacheStore { tracked }
 
     /// The current size in bytes, the number of entries and tag versions, and the number of keys that are being read.
-    var usage: (bytes: Int, count: Int, readings: Int) { memory.withLock { ($0.cost, $0.count, $0.readings) } }
+    var usage: (bytes: Int, count: Int, readings: Int) { memory.withLock { ($0.cost, $0.count, $0.pendingReads) } }
 
     package func read(
         _ key: CacheKey,
@@ -64,14 +64,21 @@ package final class NearStore: ForwardingStore {
             return origin.read(key, tokens: tokens, near: 0, within: bound, on: eventLoop)
         }
         let now = clock.now
-        switch memory.withLock({ $0.look(for: key, tokens, at: now) }) {
-        case .hit(let reading):
+        switch memory.withLock({ $0.lookUp(key, tokens: tokens, at: now) }) {
+        case .hit(let result):
             hits.increment()
-            return .ready(reading)
-        case .miss(let ticket):
+            return .ready(result)
+        case .miss(let read):
             return .pending(
                 tracked.readTracked(key, tokens: tokens, within: bound, on: eventLoop).map { result in
-                    self.end(ticket, result.reading, isTracked: result.isTracked, key, tokens, near)
+                    self.end(
+                        read,
+                        of: key,
+                        tokens: tokens,
+                        near: near,
+                        result: result.reading,
+                        isTracked: result.isTracked
+                    )
                     return result.reading
                 }
             )
@@ -79,19 +86,19 @@ package final class NearStore: ForwardingStore {
     }
 
     private func end(
-        _ ticket: NearMemory.Ticket,
-        _ reading: StoreLookupResult,
-        isTracked: Bool,
-        _ key: CacheKey,
-        _ names: [TagVersionKey],
-        _ near: Int64
+        _ read: NearMemory.PendingRead,
+        of key: CacheKey,
+        tokens: [TagVersionKey],
+        near: Int64,
+        result: StoreLookupResult,
+        isTracked: Bool
     ) {
-        let entry = isTracked ? reading.entry.flatMap { $0.matches(reading.tokens) ? $0.compacted : nil } : nil
+        let entry = isTracked ? result.entry.flatMap { $0.matches(result.tokens) ? $0.compacted : nil } : nil
         let now = clock.now
         memory.withLock { memory in
-            guard memory.end(ticket), let entry else { return }
-            let life = min(near, entry.storeLifetime - entry.age(at: now))
-            if life > 0 { memory.put(entry, under: key, names, expiry: now + life, at: now) }
+            guard memory.end(read), let entry else { return }
+            let lifetime = min(near, entry.storeLifetime - entry.age(at: now))
+            if lifetime > 0 { memory.put(entry, under: key, tokens: tokens, expiry: now + lifetime, at: now) }
         }
     }
 

@@ -5,13 +5,13 @@ import Synchronization
 ///
 /// Each is renewed once in a while. A version that is evicted from here is renewed too early, never too late.
 package final class TagVersionRenewals: Sendable {
-    private let known: Mutex<LRUCache<TagVersion, Int64>>
-    private let life: TagVersionLifetime
+    private let renewed: Mutex<LRUCache<TagVersion, Int64>>
+    private let lifetime: TagVersionLifetime
     private let clock: WallClock
 
     package init(life: TagVersionLifetime, clock: WallClock, limit: Int = 10_000) {
-        known = Mutex(LRUCache(budget: limit))
-        self.life = life
+        renewed = Mutex(LRUCache(budget: limit))
+        lifetime = life
         self.clock = clock
     }
 
@@ -22,11 +22,11 @@ package final class TagVersionRenewals: Sendable {
     ///   - tokens: the versions in the order of their keys.
     package func due(_ names: [TagVersionKey], _ tokens: [TagVersion]) -> [TagVersionKey] {
         let now = clock.now
-        let expiry = now + life.renewalPause
-        return known.withLock { known in
+        let expiry = now + lifetime.renewalPause
+        return renewed.withLock { renewed in
             zip(names, tokens).compactMap { name, token in
-                if known.value(for: token, at: now) != nil { return nil }
-                _ = known.insert(now, for: token, cost: 1, expiry: expiry)
+                if renewed.value(for: token, at: now) != nil { return nil }
+                _ = renewed.insert(now, for: token, cost: 1, expiry: expiry)
                 return name
             }
         }
