@@ -33,7 +33,7 @@ public final class CannedDatabase: RouteDatabase {
     ///   - query: the statement.
     ///   - values: the values of the route's inputs.
     ///   - deadline: ignored.
-    /// - Throws: the closure's ``RouteDatabaseError``.
+    /// - Throws: the closure's `RouteDatabaseError`.
     public func answer(
         to query: SQLStatement,
         _ values: InputValues,
@@ -53,7 +53,7 @@ public final class CannedDatabase: RouteDatabase {
     ///   - values: the values of the route's inputs.
     ///   - condition: the condition of the write.
     ///   - deadline: ignored.
-    /// - Throws: the closure's ``RouteDatabaseError``, or one of kind `preconditionFailed` if the condition does not
+    /// - Throws: the closure's `RouteDatabaseError`, or one of kind `preconditionFailed` if the condition does not
     ///   hold.
     public func answer(
         to query: SQLStatement,

@@ -90,7 +90,7 @@ enum HTTPDate {
             let year = reader.number(of: 4), reader.skip(" "), let time = reader.timeOfDay(), reader.skip(" GMT"),
             reader.isAtEnd
         else { return nil }
-        return milliseconds(year, month, day, time)
+        return milliseconds(year: year, month: month, day: day, time: time)
     }
 
     /// The rest of `Sunday, 06-Nov-94 08:49:37 GMT`.
@@ -105,7 +105,7 @@ enum HTTPDate {
         let limit = (today.year + 50, today.month, today.day, seconds % 86_400)
         var year = today.year - today.year % 100 + 100 + lastDigits
         while (year, month, day, time) > limit { year -= 100 }
-        return milliseconds(year, month, day, time)
+        return milliseconds(year: year, month: month, day: day, time: time)
     }
 
     /// The rest of `Sun Nov  6 08:49:37 1994`.
@@ -114,10 +114,10 @@ enum HTTPDate {
             let day = reader.number(of: reader.skip(" ") ? 1 : 2), reader.skip(" "),
             let time = reader.timeOfDay(), reader.skip(" "), let year = reader.number(of: 4), reader.isAtEnd
         else { return nil }
-        return milliseconds(year, month, day, time)
+        return milliseconds(year: year, month: month, day: day, time: time)
     }
 
-    private static func milliseconds(_ year: Int, _ month: Int, _ day: Int, _ time: Int) -> Int64? {
+    private static func milliseconds(year: Int, month: Int, day: Int, time: Int) -> Int64? {
         CalendarDate(year: year, month: month, day: day).map { Int64($0.daysSinceEpoch * 86_400 + time) * 1000 }
     }
 

@@ -85,8 +85,8 @@ public struct HandlerResponse: Sendable, Encodable {
     ///   - headerFields: further fields, stored with the response.
     /// - Throws: `EncodingError` if `value` cannot be encoded.
     public init(encoding value: some Encodable, status: Int? = nil, headerFields: HTTPFields = [:]) throws {
-        if let answer = value as? HandlerResponse {
-            self = answer
+        if let response = value as? HandlerResponse {
+            self = response
             return
         }
         let encoder = JSONEncoder()

@@ -36,6 +36,13 @@ public struct RouteRequest: Sendable {
     }
 
     /// Makes a request from a target in bytes.
+    ///
+    /// - Parameters:
+    ///   - method: the method.
+    ///   - target: the bytes of the request target.
+    ///   - headerFields: the header fields.
+    ///   - body: the body, if it has been read.
+    ///   - client: the client's connection, if the server can observe it.
     package init(
         method: HTTPRequest.Method,
         target: [UInt8],

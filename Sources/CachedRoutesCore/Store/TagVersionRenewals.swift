@@ -9,6 +9,12 @@ package final class TagVersionRenewals: Sendable {
     private let lifetime: TagVersionLifetime
     private let clock: WallClock
 
+    /// Makes the record of renewals.
+    ///
+    /// - Parameters:
+    ///   - life: the lifetime of tag versions.
+    ///   - clock: the clock by which renewals become due.
+    ///   - limit: the largest number of tag versions that are recorded.
     package init(life: TagVersionLifetime, clock: WallClock, limit: Int = 10_000) {
         renewed = Mutex(LRUCache(budget: limit))
         lifetime = life
