@@ -2,32 +2,38 @@ public import CachedRoutes
 public import NIOCore
 import Synchronization
 
-/// A database that answers from a closure and counts what it was asked.
+/// A database that responds from a closure and counts its statements.
 public final class CannedDatabase: RouteDatabase {
-    /// Gives the JSON of an answer; `nil`: no row. It runs on event loops and must not block.
+    /// Returns the JSON of a response, or `nil` for no row. It runs on event loops and must not block.
     public typealias Answer = @Sendable (SQLStatement, InputValues) async throws(RouteDatabaseError) -> String?
 
     private let state: Mutex<(answer: Answer, count: Int)>
 
-    /// A database that answers every statement by `answer`.
+    /// Makes a database that calls `answer` for every statement.
     public init(_ answer: @escaping Answer) {
         state = Mutex((answer, 0))
     }
 
-    /// A database that answers every statement with the same JSON.
+    /// Makes a database with the same JSON for every statement.
     public convenience init(json: String) {
         self.init { _, _ in json }
     }
 
-    /// How many statements were asked.
+    /// The number of statements that have been run.
     public var queryCount: Int { state.withLock { $0.count } }
 
-    /// Changes what is answered from now on.
+    /// Replaces the closure.
     public func answer(_ answer: @escaping Answer) {
         state.withLock { $0.answer = answer }
     }
 
-    /// Answers from the closure, and counts.
+    /// Counts the statement and returns the closure's JSON.
+    ///
+    /// - Parameters:
+    ///   - query: the statement.
+    ///   - values: the values of the route's inputs.
+    ///   - deadline: ignored.
+    /// - Throws: the closure's `RouteDatabaseError`.
     public func answer(
         to query: SQLStatement,
         _ values: InputValues,
@@ -40,7 +46,15 @@ public final class CannedDatabase: RouteDatabase {
         return DatabaseAnswer(body: try await answer(query, values).map { ByteBuffer(string: $0) })
     }
 
-    /// Answers the condition's statement, then, if that allows it, the write, each from the closure.
+    /// Runs the condition's statement and, if the condition holds, the write, each by the closure.
+    ///
+    /// - Parameters:
+    ///   - query: the statement that writes.
+    ///   - values: the values of the route's inputs.
+    ///   - condition: the condition of the write.
+    ///   - deadline: ignored.
+    /// - Throws: the closure's `RouteDatabaseError`, or one of kind `preconditionFailed` if the condition does not
+    ///   hold.
     public func answer(
         to query: SQLStatement,
         _ values: InputValues,
@@ -54,6 +68,9 @@ public final class CannedDatabase: RouteDatabase {
         return try await answer(to: query, values, deadline: deadline)
     }
 
-    /// Always succeeds.
+    /// Does nothing.
+    ///
+    /// - Parameter deadline: ignored.
+    /// - Throws: never.
     public func ping(deadline: NIODeadline) async throws(RouteDatabaseError) {}
 }

@@ -3,11 +3,16 @@ package import CachedRoutesCore
 public import Logging
 
 extension CachedRoutesService {
-    /// A service without servers: the memory store, a database that answers what the test says, and a clock that it moves.
+    /// Makes a service without servers: with the memory store, a database that the test scripts, and a clock that it
+    /// advances.
     ///
     /// - Parameters:
+    ///   - database: the database, such as a ``CannedDatabase``.
+    ///   - clock: the clock by which entries age and expire.
     ///   - memoryBudget: the budget of the store in bytes.
-    ///   - draw: gives numbers between 0 and 1: the part of a route's jitter that shortens a response's ttl. By default none does.
+    ///   - draw: returns numbers from 0 to 1, the part of a route's jitter by which a response's ttl is shortened. By
+    ///     default it is not shortened.
+    ///   - logger: the service's logger.
     public static func testing(
         database: any RouteDatabase,
         clock: ManualClock = ManualClock(),
@@ -24,9 +29,16 @@ extension CachedRoutesService {
         )
     }
 
-    /// A service over any store and a database.
+    /// Makes a service with any store and database.
     ///
-    /// - Parameter followUps: the things to do after each commit, before anything is purged.
+    /// - Parameters:
+    ///   - store: the store.
+    ///   - configuration: the service's configuration.
+    ///   - database: the database.
+    ///   - followUps: the actions after each commit, before anything is purged.
+    ///   - clock: the clock by which entries age and expire.
+    ///   - draw: returns numbers from 0 to 1, the part of a route's jitter by which a response's ttl is shortened.
+    ///   - logger: the service's logger.
     package static func testing(
         _ store: StoreBackend,
         configuration: CachedRoutesConfiguration = CachedRoutesConfiguration(),
@@ -50,7 +62,17 @@ extension CachedRoutesService {
         )
     }
 
-    /// A service over a store that tests have made, with locks of this process.
+    /// Makes a service with a store made by a test, and with locks of this process.
+    ///
+    /// - Parameters:
+    ///   - store: the store.
+    ///   - tagVersionLifetime: the lifetime of tag versions.
+    ///   - configuration: the service's configuration.
+    ///   - database: the database.
+    ///   - followUps: the actions after each commit, before anything is purged.
+    ///   - clock: the clock by which entries age and expire.
+    ///   - draw: returns numbers from 0 to 1, the part of a route's jitter by which a response's ttl is shortened.
+    ///   - logger: the service's logger.
     package static func testing(
         store: any CacheStore,
         tagVersionLifetime: TagVersionLifetime = TagVersionLifetime(),

@@ -17,7 +17,7 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
     }
 
     /// The type of the bound value.
-    public func type(in inputs: [RouteInput]) -> InputType {
+    package func type(in inputs: [RouteInput]) -> InputType {
         switch self {
         case .value(let index): inputs[index].type
         case .presence: .bool
@@ -25,15 +25,19 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
     }
 
     /// The name by which a statement refers to the parameter.
-    public func name(in inputs: [RouteInput]) -> String {
+    package func name(in inputs: [RouteInput]) -> String {
         switch self {
         case .value(let index): inputs[index].name
         case .presence(let index): Self.presenceName(of: inputs[index].name)
         }
     }
 
-    /// Finds the parameter to which a statement refers by `name`; `nil` if no input provides it.
-    public init?(named name: String, in inputs: [RouteInput]) {
+    /// Finds the parameter to which a statement refers by a name; `nil` if no input provides it.
+    ///
+    /// - Parameters:
+    ///   - name: the name in the statement.
+    ///   - inputs: the inputs of the route.
+    package init?(named name: String, in inputs: [RouteInput]) {
         if let index = inputs.firstIndex(where: { $0.name == name }) {
             self = .value(index)
         } else if let index = inputs.firstIndex(where: { $0.isNullable && Self.presenceName(of: $0.name) == name }) {

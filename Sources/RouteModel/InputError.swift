@@ -1,5 +1,5 @@
 /// The reason for refusing a value of an input.
-public enum InputError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum InputError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The input has neither a value nor a default and is not optional.
     case missing
     /// A query parameter that is not a list was given more than once.
@@ -35,7 +35,7 @@ public enum InputError: Error, Hashable, Sendable, CustomStringConvertible {
     case containsNull
 
     /// A sentence for the client, made only of what the manifest declares.
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing: "is required"
         case .repeated: "must be given once"

@@ -29,14 +29,18 @@ public struct InputType: Hashable, Sendable, CustomStringConvertible {
     /// Indicates a list: a query parameter that may be repeated, or an array in a body.
     public let isList: Bool
 
-    /// Makes a type from its parts.
-    public init(_ scalar: Scalar, isList: Bool = false) {
+    /// Makes a type.
+    ///
+    /// - Parameters:
+    ///   - scalar: the type of the value, or of each element of a list.
+    ///   - isList: makes a list.
+    package init(_ scalar: Scalar, isList: Bool = false) {
         self.scalar = scalar
         self.isList = isList
     }
 
     /// Reads the manifest's notation: `int`, or `[int]` for a list.
-    public init?(notation: some StringProtocol) {
+    package init?(notation: some StringProtocol) {
         let isList = notation.hasPrefix("[") && notation.hasSuffix("]") && notation.count > 2
         let name = isList ? String(notation.dropFirst().dropLast()) : String(notation)
         guard let scalar = Scalar(rawValue: name) else { return nil }

@@ -14,7 +14,7 @@ public struct InputValues: Sendable, Hashable {
     private static func longestList(of sent: Int) -> Int { 8 * sent + (1 << 20) }
 
     /// Makes room for the values of `count` inputs, all of them absent.
-    public init(count: Int) {
+    package init(count: Int) {
         slots = Array(repeating: nil, count: count)
         elements.reserveCapacity(count)
     }
@@ -29,7 +29,7 @@ public struct InputValues: Sendable, Hashable {
     ///   - index: the index of the input.
     /// - Throws: ``InputError`` if `raw` is not a value of the input, or if an input that is not a list has a value
     ///   already.
-    public mutating func add(_ raw: ArraySlice<UInt8>, to input: RouteInput, at index: Int) throws(InputError) {
+    package mutating func add(_ raw: ArraySlice<UInt8>, to input: RouteInput, at index: Int) throws(InputError) {
         if slots[index] != nil && !input.type.isList { throw .repeated }
         let start = text.count
         try input.appendCanonical(raw, to: &text)
@@ -43,7 +43,7 @@ public struct InputValues: Sendable, Hashable {
     ///   - input: the input's declaration.
     ///   - index: the index of the input.
     /// - Throws: ``InputError`` as the other method does.
-    public mutating func add(_ raw: some Collection<UInt8>, to input: RouteInput, at index: Int) throws(InputError) {
+    package mutating func add(_ raw: some Collection<UInt8>, to input: RouteInput, at index: Int) throws(InputError) {
         try add(Array(raw)[...], to: input, at: index)
     }
 
@@ -92,7 +92,7 @@ public struct InputValues: Sendable, Hashable {
     ///   - input: the input's declaration.
     ///   - index: the index of the input.
     /// - Throws: ``InputError/missing`` if a required input has no default.
-    public mutating func complete(_ input: RouteInput, at index: Int) throws(InputError) {
+    package mutating func complete(_ input: RouteInput, at index: Int) throws(InputError) {
         guard !isGiven(at: index) else { return }
         guard let value = input.defaultValue else {
             if input.isOptional { return }

@@ -20,13 +20,13 @@ public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Cust
     }
 
     /// A template from its segments.
-    public init(segments: [Segment]) { self.segments = segments }
+    package init(segments: [Segment]) { self.segments = segments }
 
     /// A template from a literal.
     public init(stringLiteral path: String) { self.init(path) }
 
     /// The names of the `{name}` segments in order.
-    public var inputNames: [String] {
+    package var inputNames: [String] {
         segments.compactMap { if case .input(let name) = $0 { name } else { nil } }
     }
 
@@ -42,7 +42,7 @@ public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Cust
     }
 
     /// Indicates that a path may match both templates.
-    public func overlaps(_ other: PathTemplate) -> Bool {
+    package func overlaps(_ other: PathTemplate) -> Bool {
         segments.count == other.segments.count
             && zip(segments, other.segments).allSatisfy { pair in
                 if case (.literal(let left), .literal(let right)) = pair { left == right } else { true }

@@ -23,7 +23,7 @@ public struct RouteInput: Hashable, Sendable {
         public let texts: [String]
 
         /// Makes a default from canonical texts.
-        public init(texts: [String]) { self.texts = texts }
+        package init(texts: [String]) { self.texts = texts }
         /// Makes the default of a single value.
         public init(stringLiteral text: String) { texts = [text] }
         /// Makes the default of a list.
@@ -124,7 +124,7 @@ public struct RouteInput: Hashable, Sendable {
     ///   - raw: the percent-decoded value.
     ///   - output: receives the canonical bytes.
     /// - Throws: ``InputError`` if `raw` is not a value of the input; `output` is then unchanged.
-    public func appendCanonical(
+    package func appendCanonical(
         _ raw: ArraySlice<UInt8>,
         to output: inout [UInt8]
     ) throws(InputError) {
@@ -174,7 +174,7 @@ public struct RouteInput: Hashable, Sendable {
     /// The canonical form of `text`.
     ///
     /// - Throws: ``InputError`` if `text` is not a value of the input.
-    public func canonical(_ text: String) throws(InputError) -> String {
+    package func canonical(_ text: String) throws(InputError) -> String {
         var output: [UInt8] = []
         try appendCanonical(Array(text.utf8)[...], to: &output)
         return String(decoding: output, as: UTF8.self)

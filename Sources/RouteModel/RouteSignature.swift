@@ -70,7 +70,7 @@ public struct RouteSignature: Hashable, Sendable {
 
     /// The key of the response for `values`: `{namespace}:{fingerprint}:{method}:{path}:{query}`, followed by another
     /// section if the route declares header or context inputs.
-    public func key(for values: InputValues) -> CacheKey {
+    package func key(for values: InputValues) -> CacheKey {
         var key: [UInt8] = []
         key.reserveCapacity(prefix.count + 96)
         key.append(contentsOf: prefix)
@@ -114,9 +114,9 @@ public struct RouteSignature: Hashable, Sendable {
 }
 
 /// The key of an entry.
-public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
+package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     /// One of the forms of a response that are stored side by side.
-    public enum Variant: String, Hashable, Sendable {
+    package enum Variant: String, Hashable, Sendable {
         /// The body without a content coding.
         case identity = ""
         /// The body in gzip coding.
@@ -124,15 +124,19 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The length in bytes of the longest key in the store, without the variant's suffix.
-    public static let longestStored = 512
+    package static let longestStored = 512
 
     /// The whole key without the variant's suffix. It has no `;`.
-    public let whole: [UInt8]
+    package let whole: [UInt8]
     /// The form of the response.
-    public let variant: Variant
+    package let variant: Variant
 
     /// Makes a key from its bytes.
-    public init(whole: [UInt8], variant: Variant = .identity) {
+    ///
+    /// - Parameters:
+    ///   - whole: the whole key without the variant's suffix.
+    ///   - variant: the form of the response.
+    package init(whole: [UInt8], variant: Variant = .identity) {
         self.whole = whole
         self.variant = variant
     }
@@ -148,19 +152,19 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Hashes all bytes at once; an array's own implementation hashes them one by one.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         whole.withUnsafeBytes { hasher.combine(bytes: $0) }
         hasher.combine(variant == .gzip)
     }
 
     /// The key of another form of the same response.
-    public func variant(_ variant: Variant) -> CacheKey { CacheKey(whole: whole, variant: variant) }
+    package func variant(_ variant: Variant) -> CacheKey { CacheKey(whole: whole, variant: variant) }
 
     /// Indicates that the key in the store is shortened, so that the entry has to carry the whole key.
-    public var isCut: Bool { whole.count > Self.longestStored }
+    package var isCut: Bool { whole.count > Self.longestStored }
 
     /// The key in the store: the whole key, or its shortened form if it is too long, followed by the variant's suffix.
-    public var stored: [UInt8] {
+    package var stored: [UInt8] {
         let key = Self.shortened(whole)
         return variant == .identity ? key : key + Array(variant.rawValue.utf8)
     }
@@ -171,5 +175,5 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The whole key as text. Keys are ASCII.
-    public var description: String { String(decoding: whole, as: UTF8.self) + variant.rawValue }
+    package var description: String { String(decoding: whole, as: UTF8.self) + variant.rawValue }
 }

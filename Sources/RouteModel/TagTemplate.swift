@@ -1,7 +1,7 @@
 /// A tag as a manifest writes it: text with the names of inputs in braces, such as `user:{id}`.
 public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// A part of a tag.
-    public enum Part: Hashable, Sendable {
+    package enum Part: Hashable, Sendable {
         /// Literal text.
         case text(String)
         /// The percent-encoded value of the input with this name.
@@ -9,7 +9,7 @@ public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Custo
     }
 
     /// The parts in order.
-    public let parts: [Part]
+    package let parts: [Part]
 
     /// Reads `user:{id}`. A brace that is not closed is literal text.
     public init(_ tag: String) {
@@ -32,7 +32,7 @@ public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Custo
     public init(stringLiteral tag: String) { self.init(tag) }
 
     /// The names of the inputs in order.
-    public var inputNames: [String] {
+    package var inputNames: [String] {
         parts.compactMap { if case .input(let name) = $0 { name } else { nil } }
     }
 
@@ -48,7 +48,7 @@ public struct TagTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Custo
 
     /// Indicates that a byte is allowed in the literal text of a tag: `A-Z a-z 0-9 _ . - ~ : / @ % +`. Values of inputs
     /// are percent-encoded.
-    public static func allows(_ byte: UInt8) -> Bool {
+    package static func allows(_ byte: UInt8) -> Bool {
         PercentEncoding.isUnreserved(byte) || ":/@%+".utf8.contains(byte)
     }
 }

@@ -1,9 +1,9 @@
 /// The store's key for a tag version: the value that entries record when they are made and that a purge removes.
 ///
 /// Keys of entries have no `;`, so the two kinds of keys never collide.
-public struct TagVersionKey: Hashable, Sendable, CustomStringConvertible {
+package struct TagVersionKey: Hashable, Sendable, CustomStringConvertible {
     /// The subject of a tag version.
-    public enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
         /// A route.
         case route
         /// A tag.
@@ -13,22 +13,30 @@ public struct TagVersionKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The subject of the tag version.
-    public let kind: Kind
+    package let kind: Kind
     /// The key in the store.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     private init(namespace: String, kind: Kind, name: some Sequence<UInt8>) {
         self.kind = kind
         bytes = CacheKey.shortened(Array("\(namespace);\(kind.rawValue);".utf8) + name)
     }
 
-    /// The key of a tag, whose inputs are filled in.
-    public static func tag(_ tag: some Sequence<UInt8>, in namespace: String) -> TagVersionKey {
+    /// The key of a tag.
+    ///
+    /// - Parameters:
+    ///   - tag: the tag, whose inputs are filled in.
+    ///   - namespace: the manifest's namespace.
+    package static func tag(_ tag: some Sequence<UInt8>, in namespace: String) -> TagVersionKey {
         TagVersionKey(namespace: namespace, kind: .tag, name: tag)
     }
 
     /// The key of a route, which every response of the route depends on.
-    public static func route(_ name: String, in namespace: String) -> TagVersionKey {
+    ///
+    /// - Parameters:
+    ///   - name: the name of the route.
+    ///   - namespace: the manifest's namespace.
+    package static func route(_ name: String, in namespace: String) -> TagVersionKey {
         TagVersionKey(namespace: namespace, kind: .route, name: name.utf8)
     }
 
@@ -39,7 +47,7 @@ public struct TagVersionKey: Hashable, Sendable, CustomStringConvertible {
     ///   - minimumInterval: the shortest time in milliseconds for which a version is kept after its renewal; 0 for
     ///     none.
     ///   - namespace: the manifest's namespace.
-    public static func table(_ name: String, minimumInterval: Int64 = 0, in namespace: String) -> TagVersionKey {
+    package static func table(_ name: String, minimumInterval: Int64 = 0, in namespace: String) -> TagVersionKey {
         var text: [UInt8] = []
         PercentEncoding.append(name.utf8, to: &text, spaceAsPlus: false)
         if minimumInterval > 0 { text.append(contentsOf: ";\(minimumInterval)".utf8) }
@@ -55,10 +63,10 @@ public struct TagVersionKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Hashes all bytes at once; an array's own implementation hashes them one by one. The bytes include the kind.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 
     /// The key as text. Keys are ASCII.
-    public var description: String { String(decoding: bytes, as: UTF8.self) }
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -60,21 +60,24 @@ struct EntityTagTests {
 
     @Test("is the same for all forms of an answer but for the name of the coding")
     func forms() {
-        let gzip = EntityTag.opaque(of: Self.opaque, .gzip)
+        let gzip = EntityTag.opaque(of: Self.opaque, coding: .gzip)
         #expect(gzip == Self.opaque + "-gzip")
-        #expect(EntityTag.identity(of: gzip, .gzip) == Self.opaque)
-        #expect(EntityTag.identity(of: Self.opaque, .identity) == Self.opaque)
-        #expect(EntityTag.opaque(of: "", .gzip).isEmpty && EntityTag.identity(of: "", .gzip).isEmpty)
-        #expect(EntityTag.isWellFormed(gzip, .gzip) && EntityTag.isWellFormed(Self.opaque, .identity))
-        #expect(EntityTag.isWellFormed("", .gzip) && EntityTag.isWellFormed("", .identity))
+        #expect(EntityTag.identity(of: gzip, coding: .gzip) == Self.opaque)
+        #expect(EntityTag.identity(of: Self.opaque, coding: .identity) == Self.opaque)
+        #expect(EntityTag.opaque(of: "", coding: .gzip).isEmpty && EntityTag.identity(of: "", coding: .gzip).isEmpty)
+        #expect(EntityTag.isWellFormed(gzip, coding: .gzip) && EntityTag.isWellFormed(Self.opaque, coding: .identity))
+        #expect(EntityTag.isWellFormed("", coding: .gzip) && EntityTag.isWellFormed("", coding: .identity))
         let others = [
             "x", "\"", String(Self.opaque.dropLast()), Self.opaque + "0", Self.opaque.uppercased(),
             String(repeating: "g", count: 32), Self.opaque + "-", Self.opaque + "-br", Self.opaque + "-gzip\"",
         ]
         for other in others {
-            #expect(!EntityTag.isWellFormed(other, .identity) && !EntityTag.isWellFormed(other, .gzip), "\(other)")
+            #expect(
+                !EntityTag.isWellFormed(other, coding: .identity) && !EntityTag.isWellFormed(other, coding: .gzip),
+                "\(other)"
+            )
         }
-        #expect(!EntityTag.isWellFormed(gzip, .identity) && !EntityTag.isWellFormed(Self.opaque, .gzip))
+        #expect(!EntityTag.isWellFormed(gzip, coding: .identity) && !EntityTag.isWellFormed(Self.opaque, coding: .gzip))
     }
 
     @Test(
@@ -96,24 +99,24 @@ struct EntityTagTests {
     )
     func givenForms() {
         for opaque in ["v1", "", "v1-gzip", "é", "-gzip"] {
-            let strong = EntityTag.opaque(of: opaque, .gzip, .handler(isWeak: false))
+            let strong = EntityTag.opaque(of: opaque, coding: .gzip, origin: .handler(isWeak: false))
             #expect(strong == opaque + "-gzip")
-            #expect(EntityTag.identity(of: strong, .gzip, .handler(isWeak: false)) == opaque)
-            #expect(EntityTag.isWellFormed(strong, .gzip, .handler(isWeak: false)))
+            #expect(EntityTag.identity(of: strong, coding: .gzip, origin: .handler(isWeak: false)) == opaque)
+            #expect(EntityTag.isWellFormed(strong, coding: .gzip, origin: .handler(isWeak: false)))
             #expect(EntityTagField("\"\(strong)\"")?.hasStrong(opaque) == true)
-            let weak = EntityTag.opaque(of: opaque, .gzip, .handler(isWeak: true))
+            let weak = EntityTag.opaque(of: opaque, coding: .gzip, origin: .handler(isWeak: true))
             #expect(weak == opaque)
-            #expect(EntityTag.identity(of: weak, .gzip, .handler(isWeak: true)) == opaque)
+            #expect(EntityTag.identity(of: weak, coding: .gzip, origin: .handler(isWeak: true)) == opaque)
             for coding in ContentCoding.allCases {
-                #expect(EntityTag.isWellFormed(weak, coding, .handler(isWeak: true)))
+                #expect(EntityTag.isWellFormed(weak, coding: coding, origin: .handler(isWeak: true)))
             }
-            #expect(EntityTag.isWellFormed(opaque, .identity, .handler(isWeak: false)))
+            #expect(EntityTag.isWellFormed(opaque, coding: .identity, origin: .handler(isWeak: false)))
         }
         for opaque in ["v1", "", "gzip", "v1-gzi", "-br", "v1-gzip "] {
-            #expect(!EntityTag.isWellFormed(opaque, .gzip, .handler(isWeak: false)), "\(opaque)")
+            #expect(!EntityTag.isWellFormed(opaque, coding: .gzip, origin: .handler(isWeak: false)), "\(opaque)")
         }
         for opaque in ["a b", "\"", "a\u{7F}", "\n"] {
-            #expect(!EntityTag.isWellFormed(opaque, .identity, .handler(isWeak: true)), "\(opaque)")
+            #expect(!EntityTag.isWellFormed(opaque, coding: .identity, origin: .handler(isWeak: true)), "\(opaque)")
         }
     }
 

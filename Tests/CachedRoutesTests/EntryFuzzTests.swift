@@ -53,7 +53,7 @@ struct EntryFuzzTests {
                 "seed \(seed): \(escaped(forged.readableBytesView)) is written as \(escaped(again.readableBytesView))"
             )
             #expect(
-                EntityTag.isWellFormed(decoded.entityTag, decoded.coding, decoded.tagOrigin)
+                EntityTag.isWellFormed(decoded.entityTag, coding: decoded.coding, origin: decoded.tagOrigin)
                     && (decoded.initialAge ?? 0) <= max(0, decoded.ttl)
                     && (decoded.lastModified ?? 0) >= HTTPDate.earliest,
                 "seed \(seed)"

@@ -60,7 +60,7 @@ struct GivenMetadataTests {
         var twice = HTTPFields()
         for _ in 0..<2 { twice.append(HTTPField(name: name, value: value)) }
         let error = #expect(throws: HandlerResponse.Invalid.self) { try given(twice) }
-        #expect(error?.description == "'\(name)' stands more than once")
+        #expect(error?.description == "'\(name)' occurs more than once")
         var bytes = HTTPFields()
         bytes.append(HTTPField(name: name, lenientValue: [0x22, 0xE9, 0x22]))
         #expect(throws: HandlerResponse.Invalid.self) { try given(bytes) }

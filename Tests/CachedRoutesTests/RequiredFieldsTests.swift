@@ -55,7 +55,7 @@ struct RequiredFieldsTests {
     func missing(status: Int, name: String, section: String) throws {
         let error = try #require(fault(HandlerResponse(status: status)))
         #expect(error.field == HTTPField.Name(name))
-        #expect(error.description.hasPrefix("an answer with \(status) needs '\(name)' (RFC 9110, \(section))"))
+        #expect(error.description.hasPrefix("a response with \(status) needs '\(name)' (RFC 9110, \(section))"))
         #expect(try #require(fault(HandlerResponse(status: status, headerFields: [.server: "x"]))).field == error.field)
         // The status may be the route's own.
         let route = CachedRoute(
@@ -115,7 +115,7 @@ struct RequiredFieldsTests {
             if status == 405 {
                 #expect(
                     error?.description
-                        == "an answer with 405 needs 'Allow' (RFC 9110, 15.5.6), and a HandlerError has no fields; "
+                        == "a response with 405 needs 'Allow' (RFC 9110, 15.5.6), and a HandlerError has no fields; "
                         + "return a HandlerResponse with it"
                 )
             }

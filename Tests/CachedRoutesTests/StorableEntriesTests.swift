@@ -35,7 +35,7 @@ private struct Forgery: CustomTestStringConvertible, Sendable {
         Forgery("another status", .status) { $0.status = 201 },
         Forgery("a redirect", .status) { $0.status = 301 },
         Forgery("410", .status) { $0.status = 410 },
-        Forgery("no life", .life) { $0.ttl = 0 },
+        Forgery("no life", .lifetime) { $0.ttl = 0 },
         Forgery("Cache-Control", .fields, field(.cacheControl, "public, max-age=31536000")),
         Forgery("the route's own Cache-Control", .fields, field(.cacheControl, "max-age=60")),
         Forgery("Expires", .fields, field(.expires, "Thu, 01 Jan 2099 00:00:00 GMT")),
@@ -255,7 +255,7 @@ struct StorableEntriesTests {
         forged.change(forgery.change)
         #expect(try fault(forged, plan) == forgery.fault)
         // It is one all the same as far as its bytes say.
-        if forgery.fault != .life {
+        if forgery.fault != .lifetime {
             #expect(EntryCoding.decode(EntryCoding.encode(forged, key: Self.key), key: Self.key, now: Self.now) != nil)
         }
     }

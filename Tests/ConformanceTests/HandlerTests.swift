@@ -218,7 +218,7 @@ struct HandlerTests {
             (HandlerResponse(status: 200, headerFields: [.date: "today"]), "Date", "the time"),
             (
                 HandlerResponse(status: 200, headerFields: [HTTPField.Name("cached-routes-date")!: "x"]),
-                "cached-routes-date", "own word"
+                "cached-routes-date", "only this service sets it"
             ),
             (HandlerResponse(status: 200, headerFields: [.eTag: "mine"]), "ETag", "in double quotes"),
             (HandlerResponse(status: 200, headerFields: [.eTag: "w/\"mine\""]), "ETag", "in double quotes"),

@@ -236,8 +236,8 @@ struct TargetTests {
                 .PUT, "/d/1", [dated], 412, "send 'If-Match' with the 'ETag' that GET answers with",
                 "If-Unmodified-Since"
             ),
-            (.PUT, "/d/1", [("If-Match", "secret")], 412, "in quotes", "If-Match"),
-            (.PUT, "/d/1", [("If-None-Match", "secret")], 412, "in quotes", "If-None-Match"),
+            (.PUT, "/d/1", [("If-Match", "secret")], 412, "in double quotes", "If-Match"),
+            (.PUT, "/d/1", [("If-None-Match", "secret")], 412, "in double quotes", "If-None-Match"),
             (.PUT, "/s/1", [], 428, "needs 'If-Match'", "required"),
             (.PUT, "/s/1", [("If-None-Match", #""secret""#)], 428, "needs 'If-Match'", "required"),
             (.PUT, "/long/secret", [match], 412, "not as the request's conditions say", "getShort"),

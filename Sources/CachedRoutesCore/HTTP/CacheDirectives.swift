@@ -1,18 +1,20 @@
 import RouteModel
 
-/// The directives of a `Cache-Control` field (RFC 9111, 5.2), in its order.
+/// The directives of a `Cache-Control` field in order (RFC 9111, 5.2).
 ///
-/// A malformed directive is skipped, up to the comma that ends it, unless it begins with a name that is to be heeded all the same.
+/// A malformed directive is skipped up to the comma that ends it, unless its name is one of those to repair.
 struct CacheDirectives: Sequence, Sendable {
-    /// A directive: its name in lower case, and its argument without quotes.
+    /// The lowercase name of a directive, and its argument without quotes.
     typealias Element = (name: String, argument: String?)
 
     private let value: String
     private let repaired: Set<String>
 
-    /// The directives in `value`, the field's lines joined by commas.
+    /// Parses a field's value.
     ///
-    /// - Parameter repaired: names whose malformed directives count as ones without an argument.
+    /// - Parameters:
+    ///   - value: the field's lines joined by commas.
+    ///   - repaired: the names of directives that count as given without an argument if they are malformed.
     init(_ value: String, repairing repaired: Set<String> = []) {
         self.value = value
         self.repaired = repaired
@@ -20,15 +22,15 @@ struct CacheDirectives: Sequence, Sendable {
 
     func makeIterator() -> Iterator { Iterator(value, repaired) }
 
-    /// A number of seconds (RFC 9111, 1.2.2); `nil` where `argument` is none.
+    /// Parses a number of seconds (RFC 9111, 1.2.2); `nil` if `argument` is not one.
     ///
-    /// What is greater than 2147483648, which the RFC lets stand for anything that long, is cut to it.
+    /// A number above 2147483648 is reduced to it: the RFC lets it stand for any longer time.
     static func deltaSeconds(_ argument: String?) -> Int64? {
         guard let argument, !argument.isEmpty else { return nil }
         var seconds: Int64 = 0
         for byte in argument.utf8 {
-            guard (0x30...0x39).contains(byte) else { return nil }
-            seconds = Swift.min(seconds * 10 + Int64(byte - 0x30), 2_147_483_648)
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            seconds = Swift.min(seconds * 10 + Int64(byte - UInt8(ascii: "0")), 2_147_483_648)
         }
         return seconds
     }
@@ -53,29 +55,30 @@ struct CacheDirectives: Sequence, Sendable {
             return nil
         }
 
-        /// The first comma outside of quotes, or the end. A quote that is never closed quotes nothing.
+        /// Finds the first comma outside quotes, or the end. A quote that is never closed quotes nothing.
         private mutating func endOfMember() -> Substring.Index {
             var index = rest.startIndex
             var openQuote: Substring.Index?
             while index < rest.endIndex {
                 switch rest[index] {
-                case 0x22 where !hasUnclosedQuote: openQuote = openQuote == nil ? index : nil
-                case 0x5C where openQuote != nil: rest.formIndex(after: &index)
-                case 0x2C where openQuote == nil: return index
+                case UInt8(ascii: "\"") where !hasUnclosedQuote: openQuote = openQuote == nil ? index : nil
+                case UInt8(ascii: "\\") where openQuote != nil: rest.formIndex(after: &index)
+                case UInt8(ascii: ",") where openQuote == nil: return index
                 default: break
                 }
-                // A backslash may be the last byte.
+                // The backslash may be the last byte.
                 if index < rest.endIndex { rest.formIndex(after: &index) }
             }
             guard let openQuote else { return index }
-            // Every later quote is escaped in this one, so none of them is closed either: they need not be tried again.
+            // All later quotes are escaped within this one, so none of them is closed either and they need no second
+            // scan.
             hasUnclosedQuote = true
-            return rest[openQuote...].firstIndex(of: 0x2C) ?? index
+            return rest[openQuote...].firstIndex(of: UInt8(ascii: ",")) ?? index
         }
     }
 
     private static func directive(_ member: Substring.UTF8View) -> Element? {
-        let name = member.prefix { $0 != 0x3D }
+        let name = member.prefix { $0 != UInt8(ascii: "=") }
         guard name.isToken else { return nil }
         let lowercased = Substring(name).lowercased()
         guard name.endIndex < member.endIndex else { return (lowercased, nil) }
@@ -84,20 +87,20 @@ struct CacheDirectives: Sequence, Sendable {
         return unquoted(argument).map { (lowercased, $0) }
     }
 
-    /// The name that a malformed directive begins with, in lower case.
+    /// The lowercase name at the start of a malformed directive.
     private static func name(of member: Substring.UTF8View) -> String? {
         let name = member.prefix(while: \.isTokenCharacter)
         return name.isEmpty ? nil : Substring(name).lowercased()
     }
 
-    /// What a quoted string says (RFC 9110, 5.6.4); `nil` where `text` is anything but one.
+    /// Decodes a quoted string (RFC 9110, 5.6.4); `nil` if `text` is not exactly one.
     private static func unquoted(_ text: Substring.UTF8View) -> String? {
         var rest = text
-        guard rest.popFirst() == 0x22 else { return nil }
+        guard rest.popFirst() == UInt8(ascii: "\"") else { return nil }
         var content: [UInt8] = []
         while var byte = rest.popFirst() {
-            if byte == 0x22 { return rest.isEmpty ? String(decoding: content, as: UTF8.self) : nil }
-            if byte == 0x5C {
+            if byte == UInt8(ascii: "\"") { return rest.isEmpty ? String(decoding: content, as: UTF8.self) : nil }
+            if byte == UInt8(ascii: "\\") {
                 guard let escaped = rest.popFirst() else { return nil }
                 byte = escaped
             }

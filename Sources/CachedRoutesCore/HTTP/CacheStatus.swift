@@ -1,33 +1,37 @@
-/// What the `Cache-Status` field says about one answer (RFC 9211).
+/// The `Cache-Status` of one response (RFC 9211).
 struct CacheStatus: Sendable, Hashable {
-    /// Why a request went to the database or the handler (RFC 9211, 2.2).
+    /// The reason for sending a request to the origin, the database or a handler (RFC 9211, 2.2).
     enum Forward: String, Sendable, Hashable {
-        /// The store had nothing for the request.
+        /// The store has no response for the request.
         case uriMiss = "uri-miss"
-        /// What the store had could not be used, or it could not be asked.
+        /// The stored response cannot be reused, or the store is unavailable.
         case miss
-        /// The store had an answer that was no longer fresh.
+        /// The stored response is no longer fresh.
         case stale
-        /// The request was not to use the cache.
+        /// The request must not use the cache.
         case bypass
-        /// What the store had was fresh, and the request's own directives did not allow its use.
+        /// The stored response is fresh, but the request's directives do not allow it.
         case request
-        /// The request's method is never answered by a cache.
+        /// The request's method is never served from a cache.
         case method
     }
 
     enum Outcome: Sendable, Hashable {
-        /// The remaining freshness in seconds, negative for a stale answer.
+        /// The remaining freshness in seconds, negative for a stale response.
         case hit(ttl: Int64)
         case forwarded(Forward, stored: Bool, collapsed: Bool)
-        /// Nobody was asked.
+        /// The request was refused without using the store or the origin.
         case refused
     }
 
     var outcome: Outcome
     var detail: String?
 
-    /// A hit with so much freshness left, in milliseconds; none or less is a stale one.
+    /// Makes the status of a hit.
+    ///
+    /// - Parameters:
+    ///   - remainingFreshness: in milliseconds; 0 or less if the response is stale.
+    ///   - detail: the value of the `detail` parameter (RFC 9211, 2.8).
     static func hit(remainingFreshness: Int64, detail: String? = nil) -> CacheStatus {
         let ttl = remainingFreshness > 0 ? remainingFreshness / 1000 : min(-1, (remainingFreshness - 999) / 1000)
         return CacheStatus(outcome: .hit(ttl: ttl), detail: detail)

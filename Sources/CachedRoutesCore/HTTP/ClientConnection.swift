@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Whether the client of a connection is still there, as far as its server can tell.
+/// The client's end of a connection, as far as the server can observe it.
 ///
-/// Work that nobody else waits for is given up when it leaves.
+/// Work that only this client waits for is cancelled when it disconnects.
 public final class ClientConnection: Sendable {
-    /// Names what is to be done when the client leaves.
+    /// Identifies an action to run when the client disconnects.
     struct Registration: Hashable, Sendable {
         fileprivate let number: UInt64
     }
@@ -17,13 +17,13 @@ public final class ClientConnection: Sendable {
 
     private let state = Mutex(State())
 
-    /// A client that is there.
+    /// Makes the state of a connected client.
     public init() {}
 
-    /// Whether the client has left.
+    /// Indicates that the client has disconnected.
     public var hasLeft: Bool { state.withLock { $0.hasLeft } }
 
-    /// The client has left.
+    /// Records that the client has disconnected, and runs the registered actions.
     public func leave() {
         let actions = state.withLock { state in
             state.hasLeft = true
@@ -33,7 +33,7 @@ public final class ClientConnection: Sendable {
         for action in actions { action() }
     }
 
-    /// Has something done when the client leaves; not when it has left already.
+    /// Registers an action to run when the client disconnects; it never runs if the client already has.
     func whenLeft(_ action: @escaping @Sendable () -> Void) -> Registration {
         state.withLock { state in
             state.lastNumber += 1
@@ -42,7 +42,7 @@ public final class ClientConnection: Sendable {
         }
     }
 
-    /// Takes that back.
+    /// Removes a registered action.
     func forget(_ registration: Registration) {
         state.withLock { $0.actions[registration.number] = nil }
     }

@@ -1,19 +1,19 @@
-/// The codings in which a body is sent (RFC 9110, 8.4.1).
+/// A content coding of a response's body (RFC 9110, 8.4.1).
 package enum ContentCoding: String, Sendable, Hashable, CaseIterable {
-    /// The bytes as they are.
+    /// No coding.
     case identity
-    /// The bytes compressed (RFC 9110, 8.4.1.3).
+    /// The gzip coding (RFC 9110, 8.4.1.3).
     case gzip
 
-    /// More codings than there are, and few enough that a hostile field costs nothing.
-    private static let mostMembers = 64
+    /// The number of members that are read: more than there are codings, and few enough that a hostile field costs
+    /// nothing.
+    private static let memberLimit = 64
 
-    /// The coding to send to a client with this `Accept-Encoding` (RFC 9110, 12.5.3): gzip where the client accepts it
-    /// and doesn't say that it prefers identity.
+    /// The coding for a client with this `Accept-Encoding` (RFC 9110, 12.5.3): gzip if the client accepts it and does
+    /// not prefer identity.
     ///
-    /// A client that accepts neither is sent identity, which the RFC permits and every client understands. Of several
-    /// weights for one coding the greatest counts; what is malformed, and what stands after the first 64 members, is
-    /// skipped.
+    /// A client that accepts neither gets identity, which the RFC permits and every client understands. Of several
+    /// weights for one coding the greatest counts. Malformed members and those after the first 64 are skipped.
     ///
     /// - Parameter acceptEncoding: the field's lines joined by commas; `nil` without the field.
     static func preferred(acceptEncoding: String?) -> ContentCoding {
@@ -26,11 +26,11 @@ package enum ContentCoding: String, Sendable, Hashable, CaseIterable {
         var others: Int?
         var identity = 0
         var rest = value
-        for _ in 0..<mostMembers {
-            let member = rest.prefix { $0 != 0x2C }
+        for _ in 0..<memberLimit {
+            let member = rest.prefix { $0 != UInt8(ascii: ",") }
             if let (name, weight) = QualityValue.split(member) {
                 if name.isLowercased("gzip".utf8) || name.isLowercased("x-gzip".utf8) {
-                    // Nothing that follows can outweigh it.
+                    // No later member can outweigh it.
                     if weight == 1000 { return .gzip }
                     gzip = max(gzip ?? 0, weight)
                 } else if name.isLowercased("identity".utf8) {

@@ -1,52 +1,64 @@
 import CLibcrypto
 import NIOCore
 
-/// Entity tags (RFC 9110, 8.8.3): those that are made from the bytes of a body, which are strong, and those that a handler gives.
+/// Entity tags (RFC 9110, 8.8.3): strong ones, computed from the bytes of a body, and those that a handler sets.
 ///
-/// All forms of one answer share what the form without a coding has. The form with a coding has the coding's name behind it, since
-/// its bytes are others (8.8.3.3); a weak tag says nothing of bytes, and is the same for all forms.
+/// All representations of a response derive their tags from that of the representation without a coding. With a coding,
+/// the coding's name is appended to a strong tag, because the bytes differ (8.8.3.3). A weak tag does not identify
+/// bytes and is the same for all representations.
 enum EntityTag {
-    /// An entity tag as a field has it.
+    /// An entity tag in the syntax of a field.
     struct Value: Sendable, Hashable {
         /// The text between the quotes.
         let opaque: String
         let isWeak: Bool
     }
 
-    /// The maker of an answer's tag.
+    /// The origin of a response's tag.
     enum Origin: Sendable, Hashable {
-        /// This service, from the bytes.
+        /// This service computed it from the body.
         case body
-        /// The handler, in its own words.
+        /// The handler set it.
         case handler(isWeak: Bool)
 
         var isWeak: Bool { self == .handler(isWeak: true) }
     }
 
-    /// The opaque part of the tag of `body` without a coding: the same in every process and after every refresh with the same
-    /// bytes.
+    /// Computes the opaque part of the tag of `body` without a coding: the same in every process, and after every
+    /// refresh with the same bytes.
     ///
-    /// It is SHA-256 cut to 128 bits. Whoever chooses bodies must not be able to choose two of one tag: who has the one would be
-    /// told that it is the other (RFC 9110, 8.8.1).
+    /// It is SHA-256 truncated to 128 bits. The hash must be resistant to collisions: a client that can choose two
+    /// bodies with one tag could make another client keep the wrong one (RFC 9110, 8.8.1).
     static func opaque(for body: ByteBuffer) -> String {
         withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
             let isDone = body.withUnsafeReadableBytes { bytes in
                 EVP_Digest(bytes.baseAddress, bytes.count, digest.baseAddress, nil, sha256, nil)
             }
-            // It needs nothing but a little memory.
+            // Hashing needs nothing but a little memory.
             precondition(isDone == 1, "libcrypto can't hash")
             return hexadecimal(digest.prefix(length / 2))
         }
     }
 
-    /// The opaque part for the form with `coding` of the answer whose form without one has the tag `identity`.
-    static func opaque(of identity: String, _ coding: ContentCoding, _ origin: Origin = .body) -> String {
+    /// Derives the opaque part of the tag of the representation with `coding`.
+    ///
+    /// - Parameters:
+    ///   - identity: the opaque part of the tag of the representation without a coding.
+    ///   - coding: the coding.
+    ///   - origin: the origin of the tag.
+    static func opaque(of identity: String, coding: ContentCoding, origin: Origin = .body) -> String {
         if coding == .identity || origin.isWeak || origin == .body && identity.isEmpty { return identity }
         return "\(identity)-\(coding.rawValue)"
     }
 
-    /// Tells whether `opaque` can be the tag of a form with `coding`; empty, from this service, it is that of an answer that has none.
-    static func isWellFormed(_ opaque: String, _ coding: ContentCoding, _ origin: Origin = .body) -> Bool {
+    /// Indicates that `opaque` can be the tag of a representation with `coding`. An empty one from this service means
+    /// that the response has no tag.
+    ///
+    /// - Parameters:
+    ///   - opaque: the opaque part of the tag.
+    ///   - coding: the coding of the representation.
+    ///   - origin: the origin of the tag.
+    static func isWellFormed(_ opaque: String, coding: ContentCoding, origin: Origin = .body) -> Bool {
         guard origin == .body else {
             return opaque.utf8.allSatisfy(isTagByte)
                 && (coding == .identity || origin.isWeak
@@ -59,21 +71,26 @@ enum EntityTag {
         return coding == .identity ? rest.isEmpty : rest.elementsEqual(suffix(coding))
     }
 
-    /// The opaque part for the form without a coding of the answer whose form with `coding` has the tag `opaque`.
-    static func identity(of opaque: String, _ coding: ContentCoding, _ origin: Origin = .body) -> String {
+    /// Derives the opaque part of the tag of the representation without a coding.
+    ///
+    /// - Parameters:
+    ///   - opaque: the opaque part of the tag of the representation with `coding`.
+    ///   - coding: the coding.
+    ///   - origin: the origin of the tag.
+    static func identity(of opaque: String, coding: ContentCoding, origin: Origin = .body) -> String {
         if coding == .identity || origin.isWeak || opaque.isEmpty { return opaque }
         return String(decoding: opaque.utf8.dropLast(coding.rawValue.utf8.count + 1), as: UTF8.self)
     }
 
     private static func suffix(_ coding: ContentCoding) -> [UInt8] { [UInt8(ascii: "-")] + Array(coding.rawValue.utf8) }
 
-    /// Any visible character but the quote, and obs-text (RFC 9110, 8.8.3).
+    /// Indicates an `etagc`: a visible character except the quote, or obs-text (RFC 9110, 8.8.3).
     static func isTagByte(_ byte: UInt8) -> Bool { byte == 0x21 || (0x23...0x7E).contains(byte) || byte >= 0x80 }
 
-    /// The digits of a tag without a coding.
+    /// The number of digits of a tag without a coding.
     private static let length = 32
 
-    /// Never changed once it is there, and never freed: any thread may use it.
+    /// Constant and never freed, so any thread may use it.
     nonisolated(unsafe) private static let sha256: OpaquePointer? = cached_routes_sha256()
 
     private static func isDigit(_ byte: UInt8) -> Bool {
@@ -96,11 +113,11 @@ enum EntityTag {
 
     // MARK: - Conditions
 
-    /// Looks for the tag `opaque` in an `If-None-Match` value, by weak comparison (RFC 9110, 8.8.3.2 and 13.1.2). What stands before
-    /// a malformed member counts.
+    /// Indicates that an `If-None-Match` value lists the tag `opaque`, by weak comparison (RFC 9110, 8.8.3.2 and
+    /// 13.1.2). Members before a malformed one count.
     ///
     /// - Parameters:
-    ///   - opaque: the opaque part of the answer's tag; `nil`: it has none, and `*` alone matches.
+    ///   - opaque: the opaque part of the response's tag; `nil` if it has none, so that only `*` matches.
     ///   - value: the field's lines joined by commas.
     static func isListed(_ opaque: String?, in value: String) -> Bool {
         var value = value
@@ -117,13 +134,15 @@ enum EntityTag {
 }
 
 extension EntityTag.Value {
-    /// A value of `ETag` that is none.
+    /// The error of a malformed `ETag` value.
     struct Malformed: Error {
-        /// The rest of a sentence that begins with the field's name.
+        /// The rest of a sentence that starts with the field's name.
         let reason: String
     }
 
-    /// Reads the value of an `ETag` field, without spaces around it.
+    /// Parses the value of an `ETag` field without surrounding whitespace.
+    ///
+    /// - Throws: ``Malformed`` if it is not an entity tag.
     init(reading value: String) throws(Malformed) {
         var rest = value.utf8[...]
         let isWeak = rest.starts(with: "W/".utf8)
@@ -137,6 +156,6 @@ extension EntityTag.Value {
         self.init(opaque: String(Substring(rest)), isWeak: isWeak)
     }
 
-    /// The value of a field that has the tag alone.
+    /// The tag in the syntax of a field.
     var fieldValue: String { (isWeak ? "W/\"" : "\"") + opaque + "\"" }
 }

@@ -1,11 +1,11 @@
 /// The value of `If-Match` or `If-None-Match` (RFC 9110, 13.1.1 and 13.1.2).
 enum EntityTagField: Sendable, Hashable {
-    /// `*`: any representation.
+    /// `*`: any current representation.
     case any
-    /// The tags of a list.
+    /// A list of entity tags.
     case tags([EntityTag.Value])
 
-    /// Reads a field's lines joined by commas; `nil` for what is no list of entity tags, or an empty one.
+    /// Parses a field's lines joined by commas; `nil` if they are not a list of entity tags, or an empty one.
     init?(_ value: String) {
         var value = value
         let field: EntityTagField? = value.withUTF8 { bytes in
@@ -22,15 +22,16 @@ enum EntityTagField: Sendable, Hashable {
         self = field
     }
 
-    /// Looks for `opaque` in the field by strong comparison (RFC 9110, 8.8.3.2), in any of an answer's forms: a client that has
-    /// read it with a coding means the same state by it as one that has read it without.
+    /// Indicates that the field lists `opaque` by strong comparison (RFC 9110, 8.8.3.2), with or without the suffix of
+    /// a coding: a client that holds the coded representation refers to the same state as one that holds the other.
     ///
-    /// - Parameter opaque: the strong tag of the form without a coding; `nil`: there is none, and nothing matches.
+    /// - Parameter opaque: the strong tag of the representation without a coding; `nil` if there is none, so that
+    ///   nothing matches.
     func hasStrong(_ opaque: String?) -> Bool {
         has(opaque) { !$0.isWeak }
     }
 
-    /// Looks for `opaque` in the field by weak comparison, in any of an answer's forms.
+    /// Indicates that the field lists `opaque` by weak comparison, with or without the suffix of a coding.
     func hasWeak(_ opaque: String?) -> Bool {
         has(opaque) { _ in true }
     }
@@ -40,8 +41,10 @@ enum EntityTagField: Sendable, Hashable {
         return tags.contains { tag in
             isCompared(tag)
                 && ContentCoding.allCases.contains {
-                    // By bytes: equal strings may have different ones.
-                    EntityTag.opaque(of: identity, $0, .handler(isWeak: false)).utf8.elementsEqual(tag.opaque.utf8)
+                    // Compared by bytes, because equal strings may differ in their bytes.
+                    EntityTag.opaque(of: identity, coding: $0, origin: .handler(isWeak: false)).utf8.elementsEqual(
+                        tag.opaque.utf8
+                    )
                 }
         }
     }

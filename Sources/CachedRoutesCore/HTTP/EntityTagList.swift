@@ -1,7 +1,8 @@
-/// The members of an `If-Match` or `If-None-Match` value (RFC 9110, 13.1.1 and 13.1.2), one after the other.
+/// Iterates over the members of an `If-Match` or `If-None-Match` value (RFC 9110, 13.1.1 and 13.1.2).
 ///
-/// A tag ends at the next quote: spaces and obs-text before it are part of the tag, and nothing is escaped. What is malformed
-/// ends the list, since nobody can say where the next member begins; `*` is malformed beside others.
+/// A tag ends at the next quote: spaces and obs-text before it are part of the tag, and there is no escaping. A
+/// malformed member ends the list, because the start of the next one cannot be determined; `*` is malformed beside
+/// other members.
 struct EntityTagList {
     typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
@@ -11,17 +12,17 @@ struct EntityTagList {
         case malformed
     }
 
-    /// True for `*`, which stands for any representation.
+    /// Indicates `*`, which matches any current representation.
     let isAny: Bool
     private var rest: Bytes
 
-    /// A list from a field's lines joined by commas. The bytes have to outlive it.
+    /// Makes a list from a field's lines joined by commas. The bytes must outlive it.
     init(_ value: UnsafeBufferPointer<UInt8>) {
         rest = value[...].trimmed
         isAny = rest.elementsEqual("*".utf8)
     }
 
-    /// Reads the next member; `nil` at the end. Behind a malformed one nothing is to be read.
+    /// Reads the next member; `nil` at the end. Nothing can be read after a malformed one.
     mutating func next() -> Member? {
         rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: ",") }
         guard !rest.isEmpty else { return nil }

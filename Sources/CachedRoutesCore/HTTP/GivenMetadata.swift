@@ -1,25 +1,27 @@
 import HTTPTypes
 
-/// The version and the age that a handler gives its answer, in fields that this service would make itself (RFC 9110, 8.8;
+/// The validators and the age that a handler sets in fields that this service would otherwise generate (RFC 9110, 8.8;
 /// RFC 9111, 5.1).
 struct GivenMetadata: Sendable, Hashable {
     /// The value of `ETag`.
     private(set) var entityTag: EntityTag.Value?
-    /// The date of `Last-Modified`, in milliseconds: a whole number of seconds, which may lie in the future.
+    /// The date of `Last-Modified` in milliseconds, a whole number of seconds. It may lie in the future.
     private(set) var lastModified: Int64?
-    /// The seconds of `Age`.
+    /// The value of `Age` in seconds.
     private(set) var age: Int64?
 
-    /// Nothing.
+    /// No metadata.
     static let none = GivenMetadata()
 
     private init() {}
 
-    /// Takes the fields out of those of an answer.
+    /// Extracts the metadata from a response's fields and removes them there.
     ///
-    /// - Parameter now: the time of day in milliseconds, by which a year of two digits is completed.
-    /// - Throws: where `ETag` or `Last-Modified` has not the form that a sender owes (RFC 9110, 2.2). `Age` that can't be read is
-    ///   ignored, and of several the first counts (RFC 9111, 5.1).
+    /// - Parameters:
+    ///   - fields: the fields of the response.
+    ///   - now: the current time in milliseconds, which completes two-digit years.
+    /// - Throws: ``HandlerResponse/Invalid`` if `ETag` or `Last-Modified` is malformed (RFC 9110, 2.2). A malformed
+    ///   `Age` is ignored, and of several the first counts (RFC 9111, 5.1).
     init(taking fields: inout HTTPFields, now: Int64) throws(HandlerResponse.Invalid) {
         if let value = try Self.take(.eTag, from: &fields) {
             do throws(EntityTag.Value.Malformed) {
@@ -44,17 +46,17 @@ struct GivenMetadata: Sendable, Hashable {
         }
     }
 
-    /// Takes the value of a field that stands once.
+    /// Extracts the value of a field that may occur only once.
     private static func take(
         _ name: HTTPField.Name,
         from fields: inout HTTPFields
     ) throws(HandlerResponse.Invalid) -> String? {
         guard let value = fields[name] else { return nil }
         let lines = fields[fields: name]
-        guard lines.count == 1 else { throw HandlerResponse.Invalid("'\(name)' stands more than once", field: name) }
-        // What is no UTF-8 could be sent only as something else.
+        guard lines.count == 1 else { throw HandlerResponse.Invalid("'\(name)' occurs more than once", field: name) }
+        // Bytes that are not UTF-8 would be sent as others.
         guard lines[0].withUnsafeBytesOfValue({ $0.elementsEqual(value.utf8) }) else {
-            throw HandlerResponse.Invalid("'\(name)' has bytes that are no UTF-8", field: name)
+            throw HandlerResponse.Invalid("'\(name)' has bytes that are not UTF-8", field: name)
         }
         fields[name] = nil
         return String(Substring(value.utf8[...].trimmed))

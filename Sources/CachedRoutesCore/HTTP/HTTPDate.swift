@@ -1,6 +1,6 @@
 import RouteModel
 
-/// Dates as HTTP prints them, IMF-fixdate, and as it reads them (RFC 9110, 5.6.7).
+/// Prints dates as IMF-fixdate and parses the three formats of HTTP (RFC 9110, 5.6.7).
 enum HTTPDate {
     private static let days: [StaticString] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let longDays: [StaticString] = [
@@ -10,7 +10,7 @@ enum HTTPDate {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// The date of a time in milliseconds after 1970-01-01T00:00:00Z, for instance `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// Prints a time in milliseconds since 1970-01-01T00:00:00Z, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
     static func string(milliseconds: Int64) -> String {
         String(unsafeUninitializedCapacity: length) { bytes in
             write(milliseconds: milliseconds, to: UnsafeMutableRawBufferPointer(bytes))
@@ -21,10 +21,14 @@ enum HTTPDate {
     /// The length of a date in bytes.
     static let length = 29
 
-    /// The first time that has a date: the beginning of the year 1.
+    /// The earliest time that can be printed: the start of year 1, in milliseconds.
     static let earliest: Int64 = -62_135_596_800_000
 
-    /// Writes the date of a time in milliseconds after 1970-01-01T00:00:00Z, negative before, into the first ``length`` bytes.
+    /// Writes the date of a time into the first ``length`` bytes.
+    ///
+    /// - Parameters:
+    ///   - milliseconds: since 1970-01-01T00:00:00Z; negative for earlier times.
+    ///   - bytes: receives the date.
     static func write(milliseconds: Int64, to bytes: UnsafeMutableRawBufferPointer) {
         let seconds = Int((milliseconds < 0 ? milliseconds - 999 : milliseconds) / 1000)
         let day = (seconds < 0 ? seconds - 86_399 : seconds) / 86_400
@@ -40,7 +44,7 @@ enum HTTPDate {
         func write(_ number: Int, width: Int) {
             var rest = number
             for place in (position..<position + width).reversed() {
-                bytes[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+                bytes[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
                 rest /= 10
             }
             position += width
@@ -61,13 +65,15 @@ enum HTTPDate {
         write(" GMT")
     }
 
-    /// The time in milliseconds after 1970-01-01T00:00:00Z that `text` names in one of HTTP's three formats; `nil`
-    /// where it names none.
+    /// Parses a date in one of HTTP's three formats as milliseconds since 1970-01-01T00:00:00Z; `nil` if it is
+    /// malformed.
     ///
-    /// The name of the day must be one, but it isn't compared with the date, which says more. A leap second, 23:59:60,
-    /// is the start of the next day, since POSIX time doesn't count it.
+    /// The day name must be valid but is not compared with the date, which is more precise. A leap second, 23:59:60, is
+    /// the start of the next day, because POSIX time does not count it.
     ///
-    /// - Parameter now: the current time in milliseconds, by which a year of two digits is completed.
+    /// - Parameters:
+    ///   - text: the date.
+    ///   - now: the current time in milliseconds, which completes two-digit years.
     static func milliseconds(_ text: String, now: Int64) -> Int64? {
         var text = text
         return text.withUTF8 { bytes in
@@ -84,7 +90,7 @@ enum HTTPDate {
             let year = reader.number(of: 4), reader.skip(" "), let time = reader.timeOfDay(), reader.skip(" GMT"),
             reader.isAtEnd
         else { return nil }
-        return milliseconds(year, month, day, time)
+        return milliseconds(year: year, month: month, day: day, time: time)
     }
 
     /// The rest of `Sunday, 06-Nov-94 08:49:37 GMT`.
@@ -93,13 +99,13 @@ enum HTTPDate {
             reader.skip("-"), let lastDigits = reader.number(of: 2), reader.skip(" "),
             let time = reader.timeOfDay(), reader.skip(" GMT"), reader.isAtEnd
         else { return nil }
-        // The latest year with these digits in which the time is no more than 50 years after now.
+        // The latest year with these digits in which the time is at most 50 years ahead of now.
         let seconds = Int(now / 1000)
         let today = CalendarDate(daysSinceEpoch: seconds / 86_400)
         let limit = (today.year + 50, today.month, today.day, seconds % 86_400)
         var year = today.year - today.year % 100 + 100 + lastDigits
         while (year, month, day, time) > limit { year -= 100 }
-        return milliseconds(year, month, day, time)
+        return milliseconds(year: year, month: month, day: day, time: time)
     }
 
     /// The rest of `Sun Nov  6 08:49:37 1994`.
@@ -108,14 +114,14 @@ enum HTTPDate {
             let day = reader.number(of: reader.skip(" ") ? 1 : 2), reader.skip(" "),
             let time = reader.timeOfDay(), reader.skip(" "), let year = reader.number(of: 4), reader.isAtEnd
         else { return nil }
-        return milliseconds(year, month, day, time)
+        return milliseconds(year: year, month: month, day: day, time: time)
     }
 
-    private static func milliseconds(_ year: Int, _ month: Int, _ day: Int, _ time: Int) -> Int64? {
+    private static func milliseconds(year: Int, month: Int, day: Int, time: Int) -> Int64? {
         CalendarDate(year: year, month: month, day: day).map { Int64($0.daysSinceEpoch * 86_400 + time) * 1000 }
     }
 
-    /// Reads the parts of a date, which all have a fixed width.
+    /// Reads the parts of a date, all of which have a fixed width.
     private struct Reader {
         var rest: Slice<UnsafeBufferPointer<UInt8>>
 
@@ -133,9 +139,10 @@ enum HTTPDate {
 
         mutating func number(of width: Int) -> Int? {
             let digits = rest.prefix(width)
-            guard digits.count == width, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+            guard digits.count == width, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+            else { return nil }
             rest = rest.dropFirst(width)
-            return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+            return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
         }
 
         /// Seconds after midnight.

@@ -1,6 +1,6 @@
 import HTTPTypes
 
 extension HTTPField.Name {
-    /// `Cached-Routes-Purge`: on the answer to a write whose purge could only be queued.
+    /// `Cached-Routes-Purge`: marks the response to a write whose purge is queued.
     static let cachedRoutesPurge = HTTPField.Name("Cached-Routes-Purge")!
 }

@@ -2,11 +2,11 @@ import HTTPTypes
 import NIOCore
 
 extension HandlerResponse {
-    /// The answer is not one that can be sent.
+    /// The error of a response that cannot be sent.
     struct Invalid: Error, CustomStringConvertible {
-        /// A sentence about the fault, without the values of the answer.
+        /// A sentence about the error, without values of the response.
         let description: String
-        /// The field at fault; `nil`: another part.
+        /// The field that is wrong; `nil` for another part.
         let field: HTTPField.Name?
 
         init(_ description: String, field: HTTPField.Name? = nil) {
@@ -15,11 +15,11 @@ extension HandlerResponse {
         }
     }
 
-    /// Checks the answer of a write.
+    /// Checks the response to a write.
     ///
-    /// - Parameter routeStatus: the status where the answer has none of its own.
-    /// - Returns: the answer itself.
-    /// - Throws: ``Invalid`` where it can't be sent as a complete answer to a request without conditions.
+    /// - Parameter routeStatus: the status of a response that does not set one.
+    /// - Returns: the response itself.
+    /// - Throws: ``Invalid`` if it cannot be sent as a complete response to an unconditional request.
     func checked(otherwise routeStatus: Int) throws(Invalid) -> HandlerResponse {
         let problem = ResponseChecks.problem(
             status: status ?? routeStatus,

@@ -7,52 +7,58 @@ public import NIOCore
     import Foundation
 #endif
 
-/// What a handler answers: bytes and their media type, a status, and header fields.
+/// A handler's response: bytes with their media type, a status, and header fields.
 ///
-/// A handler may also return any `Encodable`, which becomes JSON by ``init(encoding:status:headerFields:)``. This type is
-/// `Encodable` for that place alone: it stands for itself there, and can't be encoded as a part of something else.
+/// A handler may also return any `Encodable`, which ``init(encoding:status:headerFields:)`` turns into JSON. This type
+/// is `Encodable` only so that it can be returned in the same place: it cannot be encoded as a part of another value.
 ///
-/// Fields are stored with the answer and sent again with each hit. Some of them are about storing:
-///
-/// | field | effect |
-/// |---|---|
-/// | `Cache-Control: no-store`, `private`, `no-cache` or `max-age=0`, or `Set-Cookie` | the answer is neither stored nor shared |
-/// | `Cache-Control: max-age` or `s-maxage`, or `Expires` | shortens the route's ttl and what clients may keep, never lengthens them |
-/// | `Cache-Control: must-revalidate`, `proxy-revalidate` or `s-maxage` | the answer is not given once it is stale |
-/// | `Cache-Control: no-transform`, or `Content-Encoding` | the answer is not compressed |
-///
-/// A handler of a GET route may say more of its answer itself, on hits as on misses:
+/// Fields are stored with the response and sent again on each hit. Some of them control storage:
 ///
 /// | field | effect |
 /// |---|---|
-/// | `ETag`, strong or weak | is sent in place of the one that is made from the bytes, and compared with `If-None-Match` and `If-Match`. The compressed form of a strong one has `-gzip` behind it |
-/// | `Last-Modified` | is sent in place of the date when the bytes were first seen, with 304 too, and compared with `If-Modified-Since`. A date in the future is replaced by that of the answer |
-/// | `Age` | the answer has been fresh for so long already: its freshness, and the `Age` that is sent, count from it. One that can't be read is ignored |
+/// | `Cache-Control: no-store`, `private`, `no-cache` or `max-age=0`, or `Set-Cookie` | the response is neither stored nor shared |
+/// | `Cache-Control: max-age` or `s-maxage`, or `Expires` | shortens the route's ttl and the time for which clients may store the response, never lengthens them |
+/// | `Cache-Control: must-revalidate`, `proxy-revalidate` or `s-maxage` | the response is never served stale |
+/// | `Cache-Control: no-transform`, or `Content-Encoding` | the response is not compressed |
 ///
-/// An `ETag` or a `Last-Modified` that is malformed is an error, which the log tells with the field and the reason, and the client
-/// gets 500. So it is where a handler sets a field that is not its own: `Cache-Status`, `Cached-Routes-Date`,
-/// `Cached-Routes-Purge`, `Connection`, `Content-Length`, `Content-Range`, `Content-Type`, `Date`, `Keep-Alive`,
-/// `Proxy-Connection`, `TE`, `Trailer`, `Transfer-Encoding`, `Upgrade` or `Vary`, or, on a route that writes, `Age`, `ETag` or
-/// `Last-Modified`.
+/// A handler of a GET route may also set these fields, which apply to hits and misses:
 ///
-/// An answer has the field that its status asks for (RFC 9110, 15.5): `Allow` with 405, `Proxy-Authenticate` with 407. One that
-/// has not is an error, too, and so is 426, whose `Upgrade` no handler can set. An answer with 401 that has no challenge in
-/// `WWW-Authenticate` is sent with `Bearer` there.
+/// | field | effect |
+/// |---|---|
+/// | `ETag`, strong or weak | replaces the one that is computed from the bytes, and is compared with `If-None-Match` and `If-Match`. The compressed representation of a strong one has the suffix `-gzip` |
+/// | `Last-Modified` | replaces the time at which the bytes were first seen, with 304 too, and is compared with `If-Modified-Since`. A date in the future is replaced by that of the response |
+/// | `Age` | the age that the response already has: its freshness and the `Age` that is sent count from it. A malformed one is ignored |
 ///
-/// A handler that says anything of caching has said all that clients are told: the route's stale windows are for its own store then.
+/// A malformed `ETag` or `Last-Modified` is an error: the log has the field and the reason, and the client gets 500. So
+/// is a field that a handler cannot set: `Cache-Status`, `Cached-Routes-Date`, `Cached-Routes-Purge`, `Connection`,
+/// `Content-Length`, `Content-Range`, `Content-Type`, `Date`, `Keep-Alive`, `Proxy-Connection`, `TE`, `Trailer`,
+/// `Transfer-Encoding`, `Upgrade` or `Vary`, or, on a route that writes, `Age`, `ETag` or `Last-Modified`.
 ///
-/// Statuses from 200 to 299, and redirects, are stored; 404 and 410 where the route has a `negative-ttl`; no other.
+/// A response needs the field that its status requires (RFC 9110, 15.5): `Allow` with 405, `Proxy-Authenticate` with
+/// 407. Without it the response is an error, and so is 426, because no handler can set `Upgrade`. A 401 without a
+/// challenge in `WWW-Authenticate` is sent with `Bearer`.
+///
+/// If a handler sets `Cache-Control` or `Expires`, the route's stale windows are no longer sent to clients; they then
+/// apply to this service's own store only.
+///
+/// Statuses from 200 to 299 and redirects are stored, 404 and 410 if the route has a `negative-ttl`, and no others.
 public struct HandlerResponse: Sendable, Encodable {
-    /// The status; `nil`: the route's.
+    /// The status; `nil` for the route's.
     public let status: Int?
-    /// Fields beside the content type.
+    /// The header fields apart from the content type.
     public let headerFields: HTTPFields
-    /// The body as it is sent.
+    /// The body.
     public let body: ByteBuffer
-    /// The media type of the body; empty where there is no body.
+    /// The media type of the body; empty without a body.
     public let contentType: String
 
-    /// An answer of ready bytes. The media type is printable ASCII.
+    /// Makes a response from bytes.
+    ///
+    /// - Parameters:
+    ///   - body: the bytes to send.
+    ///   - contentType: the media type, in printable ASCII.
+    ///   - status: the status; `nil` for the route's.
+    ///   - headerFields: further fields, stored with the response.
     public init(bytes body: ByteBuffer, contentType: String, status: Int? = nil, headerFields: HTTPFields = [:]) {
         self.status = status
         self.headerFields = headerFields
@@ -60,19 +66,27 @@ public struct HandlerResponse: Sendable, Encodable {
         self.contentType = contentType
     }
 
-    /// An answer without a body.
+    /// Makes a response without a body.
+    ///
+    /// - Parameters:
+    ///   - status: the status.
+    ///   - headerFields: the fields, stored with the response.
     public init(status: Int, headerFields: HTTPFields = [:]) {
         self.init(bytes: ByteBuffer(), contentType: "", status: status, headerFields: headerFields)
     }
 
-    /// The JSON of `value`, with keys in a stable order and dates as in RFC 3339, so that the same value has the same bytes.
+    /// Makes a response from the JSON of a value.
     ///
-    /// A ``HandlerResponse`` is taken as it is.
+    /// Keys have a stable order and dates are in the format of RFC 3339, so that equal values have equal bytes.
     ///
-    /// - Throws: `EncodingError` when `value` can't be encoded.
+    /// - Parameters:
+    ///   - value: the value. A ``HandlerResponse`` is returned unchanged, and the other arguments are then ignored.
+    ///   - status: the status; `nil` for the route's.
+    ///   - headerFields: further fields, stored with the response.
+    /// - Throws: `EncodingError` if `value` cannot be encoded.
     public init(encoding value: some Encodable, status: Int? = nil, headerFields: HTTPFields = [:]) throws {
-        if let answer = value as? HandlerResponse {
-            self = answer
+        if let response = value as? HandlerResponse {
+            self = response
             return
         }
         let encoder = JSONEncoder()
@@ -86,26 +100,36 @@ public struct HandlerResponse: Sendable, Encodable {
         )
     }
 
-    /// Always throws: bytes are not a part of a value.
+    /// Always throws, because a response cannot be a part of another value.
+    ///
+    /// - Parameter encoder: unused.
+    /// - Throws: `EncodingError`.
     public func encode(to encoder: any Encoder) throws {
         throw EncodingError.invalidValue(
             self,
-            EncodingError.Context(codingPath: encoder.codingPath, debugDescription: "A HandlerResponse stands alone.")
+            EncodingError.Context(
+                codingPath: encoder.codingPath,
+                debugDescription: "A HandlerResponse cannot be a part of another value."
+            )
         )
     }
 }
 
-/// What a handler throws to answer with a problem document of its own; any other error is a 500 that tells nothing.
+/// An error that a handler throws to respond with a problem document; any other error is a 500 that reveals nothing.
 ///
-/// So are the statuses that ask for a field, which a problem can't have: 405, 407 and 426. A handler returns a ``HandlerResponse``
-/// instead.
+/// The statuses that require a field, 405, 407 and 426, become a 500 as well, because a problem document cannot have
+/// it. Return a ``HandlerResponse`` for 405 and 407.
 public struct HandlerError: Error, Sendable, Hashable {
-    /// The status, 400 to 599.
+    /// The status, from 400 to 599.
     public let status: Int
     /// A sentence for the client.
     public let detail: String
 
-    /// A problem from its parts. A status that is not one of an error becomes 500.
+    /// Makes an error.
+    ///
+    /// - Parameters:
+    ///   - status: from 400 to 599; any other status becomes 500.
+    ///   - detail: a sentence for the client.
     public init(status: Int, _ detail: String) {
         self.status = (400...599).contains(status) ? status : 500
         self.detail = detail

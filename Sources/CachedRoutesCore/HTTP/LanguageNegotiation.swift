@@ -1,32 +1,33 @@
-/// The choice of a language from `Accept-Language` (RFC 9110, 12.5.4), by lookup (RFC 4647, 3.4).
+/// Chooses a language by `Accept-Language` (RFC 9110, 12.5.4), with the lookup of RFC 4647, 3.4.
 struct LanguageNegotiation: Sendable {
-    /// More ranges than a person configures, and few enough that a hostile field costs nothing.
-    private static let mostRanges = 64
+    /// The number of ranges that are read: more than a person configures, and few enough that a hostile field costs
+    /// nothing.
+    private static let rangeLimit = 64
 
     private let offered: [String]
     private let lowercased: [Substring]
     private let longest: Int
 
-    /// A choice among `offered`, the most welcome one first.
+    /// Makes a choice among languages in order of preference.
     init(offered: [String]) {
         self.offered = offered
         lowercased = offered.map { $0.lowercased()[...] }
         longest = offered.map(\.utf8.count).max() ?? 0
     }
 
-    /// The member of the offer that the field's value asks for most; `nil` when it asks for none of them.
+    /// The offered language that the field's value prefers; `nil` if it accepts none of them.
     ///
-    /// Ranges are tried from the greatest weight to the least, in the field's order among equals; a range that matches
-    /// nothing is shortened from its end. What is malformed, and what stands after the first 64 ranges, is skipped.
+    /// Ranges are tried from the greatest weight to the least, in the field's order among equals. A range without a
+    /// match is shortened from its end. Malformed ranges and those after the first 64 are skipped.
     func choose(for value: String) -> String? {
         var ranges: [(range: Substring, weight: Int)] = []
         var refused: Set<Substring> = []
-        for item in value.split(separator: ",", maxSplits: Self.mostRanges).prefix(Self.mostRanges) {
+        for item in value.split(separator: ",", maxSplits: Self.rangeLimit).prefix(Self.rangeLimit) {
             guard let (bytes, weight) = QualityValue.split(item.utf8), Self.isRange(bytes) else { continue }
             let lowered = Substring(bytes).lowercased()[...]
             if weight > 0 { ranges.append((lowered, weight)) } else { refused.insert(lowered) }
         }
-        // Stable, which sort(by:) does not promise.
+        // Stable, which `sort(by:)` does not guarantee.
         let byWeight = ranges.enumerated().sorted { left, right in
             left.element.weight != right.element.weight
                 ? left.element.weight > right.element.weight : left.offset < right.offset
@@ -39,17 +40,17 @@ struct LanguageNegotiation: Sendable {
 
     private func match(_ range: Substring, _ refused: Set<Substring>) -> Int? {
         if range == "*" { return lowercased.firstIndex { !refused.contains($0) } }
-        // What is longer than every offer can't be one of them: cut to that length at once, at a hyphen.
+        // A range longer than all offers matches none of them, so it is truncated to their length first, at a hyphen.
         var rest = range
         if rest.utf8.count > longest {
-            guard let cut = rest.utf8.prefix(longest + 1).lastIndex(of: 0x2D) else { return nil }
+            guard let cut = rest.utf8.prefix(longest + 1).lastIndex(of: UInt8(ascii: "-")) else { return nil }
             rest = rest[..<cut]
         }
         while !rest.isEmpty {
             if let match = lowercased.firstIndex(of: rest) { return match }
             guard let hyphen = rest.lastIndex(of: "-") else { return nil }
             rest = rest[..<hyphen]
-            // A single letter or digit introduces what was just cut off.
+            // A single letter or digit only introduces the subtag that was removed.
             if rest.dropLast().last == "-" { rest = rest.dropLast(2) }
         }
         return nil
@@ -60,7 +61,9 @@ struct LanguageNegotiation: Sendable {
             || !bytes.isEmpty
                 && bytes.allSatisfy { byte in
                     switch byte {
-                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
+                    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"):
+                        true
                     default: false
                     }
                 }

@@ -1,16 +1,21 @@
 package import HTTPTypes
 import NIOCore
 
-/// A fault of one input of a request.
+/// The error of one input of a request.
 package struct RefusedInput: Sendable, Hashable {
-    /// The name that the request has for the input; `nil`: all of the body.
+    /// The input's name in the request; `nil` for the whole body.
     package let input: String?
-    /// The part of the request that has it: `path`, `query` or `body`.
+    /// The part of the request that the input comes from: `path`, `query` or `body`.
     package let group: String
-    /// The rest of a sentence that begins with the name.
+    /// The rest of a sentence that starts with the name.
     package let detail: String
 
-    /// An error from its parts.
+    /// Makes an error from its parts.
+    ///
+    /// - Parameters:
+    ///   - input: the input's name in the request; `nil` for the whole body.
+    ///   - group: `path`, `query` or `body`.
+    ///   - detail: the rest of a sentence that starts with the name.
     package init(input: String?, group: String, detail: String) {
         self.input = input
         self.group = group
@@ -18,22 +23,30 @@ package struct RefusedInput: Sendable, Hashable {
     }
 }
 
-/// A problem document (RFC 9457). It holds nothing of the statement, the database or the process.
+/// A problem document (RFC 9457). It reveals nothing about the statement, the database or the process.
 package struct Problem: Error, Sendable, Hashable {
-    /// The status, which is also the document's `title`.
+    /// The status; its reason phrase is the document's `title`.
     package let status: HTTPResponse.Status
     /// A sentence for the client.
     package let detail: String
-    /// The input that was refused, or the first of several.
+    /// The refused input, or the first of several.
     package let input: String?
-    /// Everything that is wrong with the request's inputs, where that is why it was refused.
+    /// All errors of the request's inputs, if they are the reason for the refusal.
     package let errors: [RefusedInput]
-    /// What `Retry-After` says, in seconds.
+    /// The value of `Retry-After`, in seconds.
     package let retryAfter: Int?
-    /// What `Allow` says.
+    /// The value of `Allow`.
     package let allow: String?
 
-    /// A problem from its parts.
+    /// Makes a problem.
+    ///
+    /// - Parameters:
+    ///   - status: the status.
+    ///   - detail: a sentence for the client.
+    ///   - input: the refused input, or the first of several.
+    ///   - errors: all errors of the request's inputs.
+    ///   - retryAfter: in seconds.
+    ///   - allow: the value of `Allow`.
     package init(
         _ status: HTTPResponse.Status,
         _ detail: String,
@@ -50,45 +63,45 @@ package struct Problem: Error, Sendable, Hashable {
         self.allow = allow
     }
 
-    /// What a handler has thrown; where the server is at fault, the client may try again.
+    /// Makes the problem of an error that a handler has thrown. With 503 the client may retry after a second.
     init(_ problem: HandlerError) {
         self.init(.error(code: problem.status), problem.detail, retryAfter: problem.status == 503 ? 1 : nil)
     }
 
-    /// Whether the service, or what it asks, is at fault and not the request (RFC 5861, 4).
+    /// Indicates that the service or its origin failed, rather than the request (RFC 5861, 4).
     var isFailure: Bool { HTTPResponse.Status.isFailure(status.code) }
 
-    /// The path of the request has no such answer.
+    /// The path does not lead to a resource.
     static let notFound = Problem(.notFound, "There is no such resource.")
-    /// The request wants a stored answer, and there is none that it takes (RFC 9111, 5.2.1.7).
-    static let notCached = Problem(.gatewayTimeout, "There is no stored answer that the request accepts.")
+    /// The request accepts only a stored response, and no suitable one exists (RFC 9111, 5.2.1.7).
+    static let notCached = Problem(.gatewayTimeout, "There is no stored response that the request accepts.")
     /// A context input is missing.
     static let unauthenticated = Problem(.unauthorized, "This resource needs an authenticated request.")
-    /// A context input has a value that the route is not for.
+    /// A context input has a value that the route does not accept.
     static let forbidden = Problem(.forbidden, "The authenticated request may not use this resource.")
-    /// The database can't be reached, or is too busy to take the request.
+    /// The database is unreachable or overloaded.
     static func unavailable(_ detail: String) -> Problem { Problem(.serviceUnavailable, detail, retryAfter: 1) }
-    /// The condition of a write is not met, and nothing was done (RFC 9110, 15.5.13).
+    /// The precondition of a write is false, and nothing was changed (RFC 9110, 15.5.13).
     static let preconditionFailed = Problem(
         .preconditionFailed,
         "The resource is not as the request's conditions say; nothing was done."
     )
-    /// The write can't be compared with anything, or not by what the request says, and nothing was done.
+    /// The precondition of a write cannot be evaluated, and nothing was changed.
     static func preconditionFailed(_ detail: String) -> Problem { Problem(.preconditionFailed, detail) }
-    /// The write has to be conditional (RFC 6585, 3).
+    /// The write must be conditional (RFC 6585, 3).
     static let preconditionRequired = Problem(
         .preconditionRequired,
         "The request needs 'If-Match' with the entity tag of what it changes, or 'If-None-Match: *' for what is new."
     )
-    /// Something failed that the client can't mend.
+    /// An error that the client cannot correct.
     static let internalError = Problem(.internalServerError, "The request could not be answered.")
-    /// The time for the request has passed.
+    /// The request's time limit has passed.
     static let deadlineExceeded = Problem(.gatewayTimeout, "The request took too long.")
 
-    /// A write may have taken effect, or not.
+    /// A write may or may not have taken effect.
     static let outcomeUnknown = Problem(.gatewayTimeout, "It is not known whether the request took effect.")
 
-    /// The value of `WWW-Authenticate` with every 401 that has no challenge of the app's own (RFC 9110, 15.5.2).
+    /// The value of `WWW-Authenticate` in a 401 for which the app sets no challenge (RFC 9110, 15.5.2).
     static let challenge = "Bearer"
 
     /// The media type of the document.
@@ -119,7 +132,7 @@ package struct Problem: Error, Sendable, Hashable {
         text += "]"
     }
 
-    /// The document as a response. Nobody may keep it.
+    /// The document as a response that no cache may store.
     package func response(isHead: Bool = false) -> RouteResponse {
         let document = document
         var fields: HTTPFields = [
@@ -133,7 +146,7 @@ package struct Problem: Error, Sendable, Hashable {
         return RouteResponse(status: status, headerFields: fields, body: isHead ? ByteBuffer() : document)
     }
 
-    /// Appends a member behind others.
+    /// Appends a member to an object that has members already.
     private static func append(_ name: String, _ value: String, to text: inout String) {
         text += #","\#(name)":"#
         append(value, to: &text)

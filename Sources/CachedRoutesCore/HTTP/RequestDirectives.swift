@@ -1,30 +1,29 @@
 import HTTPTypes
 
-/// What a request asks of caches (RFC 9111, 5.2.1).
+/// The cache directives of a request (RFC 9111, 5.2.1).
 struct RequestDirectives: Sendable, Hashable {
-    /// A request that asks nothing.
+    /// No directives.
     static let none = RequestDirectives()
 
-    /// Whether the answer is to be made anew (5.2.1.4).
+    /// Requires a response from the origin (5.2.1.4).
     var noCache = false
-    /// Whether the answer is to be neither taken from a store nor put there (5.2.1.5).
+    /// Forbids both reading from and writing to the store (5.2.1.5).
     var noStore = false
-    /// Whether the answer may come from a store only (5.2.1.7).
+    /// Accepts stored responses only (5.2.1.7).
     var onlyIfCached = false
-    /// The greatest age the client takes, in milliseconds (5.2.1.1).
+    /// The greatest acceptable age in milliseconds (5.2.1.1).
     var maxAge: Int64?
-    /// The least remaining freshness the client takes, in milliseconds (5.2.1.3).
+    /// The least acceptable remaining freshness in milliseconds (5.2.1.3).
     var minFresh: Int64?
-    /// How long an answer may have been stale, in milliseconds; `Int64.max` where the client takes any (5.2.1.2).
+    /// The longest acceptable staleness in milliseconds; `Int64.max` for any (5.2.1.2).
     var maxStale: Int64?
 
     init() {}
 
-    /// The directives in `fields`.
+    /// Reads the directives of a request.
     ///
-    /// A directive that lacks the argument it needs, or has a malformed one, is ignored, as are unknown ones. Of
-    /// directives that are repeated the most restrictive counts. `Pragma` stands in for `Cache-Control` where that is
-    /// absent (5.4).
+    /// Unknown directives are ignored, and so are those whose argument is missing or malformed. Of repeated directives
+    /// the most restrictive counts. `Pragma` is used only without `Cache-Control` (5.4).
     init(_ fields: HTTPFields) {
         guard let value = fields[.cacheControl] else {
             guard let pragma = fields[.pragma] else { return }
@@ -50,13 +49,15 @@ struct RequestDirectives: Sendable, Hashable {
         }
     }
 
-    /// Whether a stored answer of this age and remaining freshness, both in milliseconds, satisfies the request.
+    /// Indicates that a stored response satisfies the request.
     ///
-    /// Whether a stale answer may be given at all is for the cache to decide. A client that says how old or how fresh
-    /// an answer is to be doesn't want one, unless it says so (5.2.1.1); a client that says nothing leaves that to the
-    /// cache. Times are compared in milliseconds: an age of 10.5 s is more than `max-age=10`, though `Age` says 10.
+    /// The cache decides if stale responses may be served at all. A client that limits age or freshness does not accept
+    /// them unless it says so (5.2.1.1); without directives the choice is the cache's. Times are compared in
+    /// milliseconds: an age of 10.5 s exceeds `max-age=10`, although `Age` is 10.
     ///
-    /// - Parameter remainingFreshness: zero or less when the answer is stale (4.2).
+    /// - Parameters:
+    ///   - age: in milliseconds (4.2.3).
+    ///   - remainingFreshness: in milliseconds; 0 or less if the response is stale (4.2).
     func accepts(age: Int64, remainingFreshness: Int64) -> Bool {
         if noCache || noStore { return false }
         if let maxAge, age > maxAge { return false }

@@ -1,6 +1,6 @@
 package import HTTPTypes
 
-/// The name of a field that a request may have, as a type and as it is compared.
+/// The name of a request's field, both as a type and in the bytes that it is compared with.
 package struct RequestFieldName: Sendable {
     /// The name.
     package let name: HTTPField.Name
@@ -12,18 +12,18 @@ package struct RequestFieldName: Sendable {
         bytes = Array(name.canonicalName.utf8)
     }
 
-    /// Whether a field of a request has this name (RFC 9110, 5.1).
+    /// Indicates that a request's field has this name (RFC 9110, 5.1).
     package func matches(_ other: UnsafeRawBufferPointer) -> Bool {
         other.count == bytes.count && other.isLowercased(bytes)
     }
 }
 
 extension Sequence<UInt8> {
-    /// Whether the bytes are these, capital letters of ASCII taken as small ones.
+    /// Indicates that the bytes, with ASCII letters in lowercase, equal `bytes`.
     @inlinable
     package func isLowercased(_ bytes: some Sequence<UInt8>) -> Bool {
         elementsEqual(bytes) { byte, expected in
-            byte == expected || (0x41...0x5A).contains(byte) && byte | 0x20 == expected
+            byte == expected || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) && byte | 0x20 == expected
         }
     }
 }

@@ -1,13 +1,15 @@
 import HTTPTypes
 
-/// The rules that every answer keeps, whether a handler has just made it or it was read from the store: what does not could end
-/// before or after the place where its client takes the end to be.
+/// The rules for all responses, whether a handler has just made them or they were read from the store. If a response
+/// violates them, its client could misjudge where it ends.
 enum ResponseChecks {
-    /// The fault that keeps an answer from being sent as a complete one to a request without conditions; `nil`: there is none.
+    /// The error of a response that cannot be sent as a complete response to an unconditional request; `nil` if it can.
     ///
     /// - Parameters:
-    ///   - contentType: the media type of the body; empty where there is no body.
-    ///   - fields: all others that are sent as they are.
+    ///   - status: the status.
+    ///   - contentType: the media type of the body; empty without a body.
+    ///   - bodyLength: the length of the body in bytes.
+    ///   - fields: all other fields that are sent unchanged.
     static func problem(
         status: Int,
         contentType: String,
@@ -15,7 +17,7 @@ enum ResponseChecks {
         fields: HTTPFields
     ) -> HandlerResponse.Invalid? {
         guard (200...599).contains(status), status != 206, status != 304 else {
-            return HandlerResponse.Invalid("\(status) is not the status of a whole answer")
+            return HandlerResponse.Invalid("\(status) is not the status of a complete response")
         }
         if contentType.isEmpty {
             guard bodyLength == 0 else { return HandlerResponse.Invalid("the body has no content type") }
@@ -24,10 +26,10 @@ enum ResponseChecks {
                 "the content type has characters that are not printable ASCII",
                 field: .contentType
             )
-        } else if contentType.utf8.allSatisfy({ $0 == 0x20 }) {
+        } else if contentType.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) {
             return HandlerResponse.Invalid("the content type is blank", field: .contentType)
         } else if status == 204 || status == 205 {
-            return HandlerResponse.Invalid("an answer with status \(status) has no body")
+            return HandlerResponse.Invalid("a response with status \(status) has no body")
         }
         for field in fields {
             if let reason = ReservedFields.reason(against: field.name) {

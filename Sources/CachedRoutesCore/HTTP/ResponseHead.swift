@@ -2,21 +2,26 @@ import HTTPTypes
 package import NIOCore
 import NIOHTTP1
 
-/// Where the head of a response is put together. Fields are only added, each once.
+/// A response's head under construction. Fields are only added, each once.
 protocol ResponseHead {
-    /// The first step.
+    /// Sets the status; called first.
     mutating func begin(status: Int)
     mutating func add(_ field: HTTPField)
     mutating func add(_ name: ResponseFieldName, _ value: String)
     mutating func add(_ name: ResponseFieldName, number: Int64)
-    /// - Parameter milliseconds: after 1970-01-01T00:00:00Z.
+    /// - Parameters:
+    ///   - name: the name of the field.
+    ///   - milliseconds: since 1970-01-01T00:00:00Z.
     mutating func add(_ name: ResponseFieldName, date milliseconds: Int64)
-    /// - Parameter tag: the opaque part of an entity tag.
+    /// - Parameters:
+    ///   - name: the name of the field.
+    ///   - tag: the opaque part of an entity tag.
+    ///   - isWeak: makes the tag weak.
     mutating func add(_ name: ResponseFieldName, entityTag tag: String, isWeak: Bool)
     mutating func add(_ name: ResponseFieldName, _ status: CacheStatus)
 }
 
-/// The name of a field that answers have, as a type and as it is sent.
+/// The name of a response's field, both as a type and in the bytes that are sent.
 struct ResponseFieldName {
     let name: HTTPField.Name
     /// The name, the colon and a space.
@@ -34,7 +39,7 @@ struct ResponseFieldName {
     static let vary = ResponseFieldName(name: .vary, prefix: "Vary: ")
 }
 
-/// A head as a framework takes it.
+/// A head in the types of an HTTP framework.
 struct TypedHead: ResponseHead {
     private(set) var status = HTTPResponse.Status.ok
     private(set) var fields = HTTPFields()
@@ -63,11 +68,11 @@ struct TypedHead: ResponseHead {
     mutating func add(_ name: ResponseFieldName, _ status: CacheStatus) { add(name, status.fieldValue) }
 }
 
-/// A head as it is sent (RFC 9112, 4 and 5), without the empty line that ends it.
+/// A head in the bytes of HTTP/1.1 (RFC 9112, 4 and 5), without the empty line that ends it.
 struct WireHead: ResponseHead {
     private(set) var bytes: ByteBuffer
 
-    /// - Parameter bytes: what the head is added to.
+    /// - Parameter bytes: the buffer that the head is appended to.
     init(_ bytes: consuming ByteBuffer) {
         self.bytes = bytes
     }
@@ -76,7 +81,7 @@ struct WireHead: ResponseHead {
         switch status {
         case 200: bytes.writeStaticString("HTTP/1.1 200 OK\r\n")
         case 304: bytes.writeStaticString("HTTP/1.1 304 Not Modified\r\n")
-        // As the router's encoder writes it.
+        // The same as the router's encoder writes.
         default:
             bytes.writeString("HTTP/1.1 \(status) \(HTTPResponseStatus(statusCode: status).reasonPhrase)\r\n")
         }
@@ -111,9 +116,9 @@ struct WireHead: ResponseHead {
     mutating func add(_ name: ResponseFieldName, entityTag tag: String, isWeak: Bool) {
         bytes.writeStaticString(name.prefix)
         if isWeak { bytes.writeStaticString("W/") }
-        bytes.writeInteger(0x22 as UInt8)
+        bytes.writeInteger(UInt8(ascii: "\""))
         bytes.writeString(tag)
-        bytes.writeInteger(0x22 as UInt8)
+        bytes.writeInteger(UInt8(ascii: "\""))
         end()
     }
 
@@ -142,15 +147,15 @@ extension ByteBuffer {
             var end = 20
             repeat {
                 end -= 1
-                bytes[end] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+                bytes[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
                 rest /= 10
             } while rest > 0
             if number < 0 {
                 end -= 1
-                bytes[end] = 0x2D
+                bytes[end] = UInt8(ascii: "-")
             }
             let digits = UnsafeRawBufferPointer(rebasing: bytes[end..<20])
-            // The places may overlap.
+            // The ranges may overlap.
             bytes.copyMemory(from: digits)
             return digits.count
         }

@@ -1,17 +1,23 @@
 public import HTTPTypes
 public import NIOCore
 
-/// An answer ready to be sent.
+/// A response that is ready to be sent.
 public struct RouteResponse: Sendable {
     /// The status.
     public var status: HTTPResponse.Status
-    /// The header fields: `Content-Length` where there is or could be a body, and the `Date` of an answer that may be reused.
+    /// The header fields, with `Content-Length` if there is or could be a body, and the `Date` of a response that may
+    /// be reused.
     public var headerFields: HTTPFields
     /// The body; empty for HEAD, 204 and 304.
     public var body: ByteBuffer
 
-    /// A response from its parts.
-    public init(status: HTTPResponse.Status, headerFields: HTTPFields, body: ByteBuffer = ByteBuffer()) {
+    /// Makes a response.
+    ///
+    /// - Parameters:
+    ///   - status: the status.
+    ///   - headerFields: the header fields.
+    ///   - body: the body; empty for HEAD, 204 and 304.
+    package init(status: HTTPResponse.Status, headerFields: HTTPFields, body: ByteBuffer = ByteBuffer()) {
         self.status = status
         self.headerFields = headerFields
         self.body = body

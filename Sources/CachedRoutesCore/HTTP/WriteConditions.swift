@@ -1,15 +1,16 @@
 import HTTPTypes
 
-/// The conditions of a request that is to change something (RFC 9110, 13). None of them is ever ignored.
+/// The preconditions of a request that writes (RFC 9110, 13). None of them is ever ignored.
 struct WriteConditions: Sendable, Hashable {
-    /// The current representation of a resource, when a condition is evaluated.
+    /// The current representation of a resource when a precondition is evaluated.
     enum Representation: Sendable, Hashable {
         case none
-        /// - Parameter tag: its entity tag, of the form without a coding; `nil`: it has none, or no condition names any.
+        /// - Parameter tag: the entity tag of the representation without a coding; `nil` if it has none, or if no
+        ///   precondition needs it.
         case current(tag: String?)
     }
 
-    /// A field as it was sent.
+    /// The value of a precondition's field.
     private enum Field: Sendable, Hashable {
         case absent
         case malformed
@@ -26,10 +27,12 @@ struct WriteConditions: Sendable, Hashable {
 
     private let match: Field
     private let noneMatch: Field
-    /// The request says a date, which nothing is compared with: a second is too long for that (RFC 9110, 8.8.2.2).
+    /// The request has a date, which cannot be compared with anything: a resolution of one second is too coarse for
+    /// writes (RFC 9110, 8.8.2.2).
     private let isDated: Bool
 
-    /// The conditions of a request; `nil`: there are none. `If-Modified-Since` is none for a write (RFC 9110, 13.1.3).
+    /// Reads the preconditions of a request; `nil` if it has none. `If-Modified-Since` does not apply to writes (RFC
+    /// 9110, 13.1.3).
     init?(_ fields: HTTPFields) {
         match = Field(fields[.ifMatch])
         noneMatch = Field(fields[.ifNoneMatch])
@@ -37,9 +40,11 @@ struct WriteConditions: Sendable, Hashable {
         if match == .absent, noneMatch == .absent, !isDated { return nil }
     }
 
-    /// The problem with conditions that can't hold, whatever there is; `nil`: they may.
+    /// The response to preconditions that are false for every representation; `nil` if they may be true.
     var refusal: Problem? {
-        if match == .malformed { return .preconditionFailed("'If-Match' is no list of entity tags in quotes.") }
+        if match == .malformed {
+            return .preconditionFailed("'If-Match' is not a list of entity tags in double quotes.")
+        }
         if match == .absent, isDated {
             return .preconditionFailed(
                 "The resource has no date to compare 'If-Unmodified-Since' with; send 'If-Match' with the 'ETag' that GET "
@@ -47,16 +52,17 @@ struct WriteConditions: Sendable, Hashable {
             )
         }
         if noneMatch == .malformed {
-            return .preconditionFailed("'If-None-Match' is no list of entity tags in quotes.")
+            return .preconditionFailed("'If-None-Match' is not a list of entity tags in double quotes.")
         }
         return nil
     }
 
-    /// True where the client says which state of the resource it changes: it has seen the current one, or there is none. That it has
-    /// not seen some other state, as `If-None-Match` with a tag says, is no reason to change this one.
+    /// Indicates that the client names the state of the resource that it changes: the current one, or none.
+    /// `If-None-Match` with a tag does not: not having seen some other state is no reason to change this one.
     var namesTheState: Bool { match != .absent || noneMatch == .sent(.any) }
 
-    /// True where a condition names entity tags: the representation's own is needed, which takes reading all of it.
+    /// Indicates that a precondition has entity tags, so that the current tag is needed, which takes reading the whole
+    /// representation.
     var namesTags: Bool {
         [match, noneMatch].contains { field in
             guard case .sent(let field) = field else { return false }
@@ -64,7 +70,7 @@ struct WriteConditions: Sendable, Hashable {
         }
     }
 
-    /// Evaluates the conditions, in the order of RFC 9110, 13.2.2: a date says nothing beside `If-Match`.
+    /// Evaluates the preconditions in the order of RFC 9110, 13.2.2: a date is ignored beside `If-Match`.
     func hold(for representation: Representation) -> Bool {
         guard refusal == nil else { return false }
         if case .sent(let field) = match {

@@ -1,11 +1,11 @@
 import NIOCore
 import RouteModel
 
-/// Reads a route's body inputs from the JSON object in a request's body.
+/// Parses a route's body inputs from the JSON object in a request's body.
 struct BodyParser: Sendable {
     private let inputs: [(index: Int, input: RouteInput)]
 
-    /// A parser for the route's body inputs; `nil` where it has none.
+    /// Makes a parser for the route's body inputs; `nil` if it has none.
     init?(_ signature: RouteSignature) {
         inputs = signature.inputs.indices.compactMap { index in
             signature.inputs[index].group == .body ? (index, signature.inputs[index]) : nil
@@ -13,22 +13,27 @@ struct BodyParser: Sendable {
         if inputs.isEmpty { return nil }
     }
 
-    /// Adds the values in `body`, and to `refused` what does not fit. No body is an object without members.
-    func read(_ body: ByteBuffer?, into values: inout InputValues, _ refused: inout RefusedInputs) {
+    /// Parses a body. An absent body counts as an object without members.
+    ///
+    /// - Parameters:
+    ///   - body: the body of the request.
+    ///   - values: receives the values.
+    ///   - refused: receives the errors.
+    func read(_ body: ByteBuffer?, into values: inout InputValues, refused: inout RefusedInputs) {
         var undeclared: [ArraySlice<UInt8>] = []
-        var violations: [Int: InputError] = [:]
+        var errors: [Int: InputError] = [:]
         if let body, body.readableBytes > 0 {
             do throws(JSONError) {
                 let object = try JSONValue(Array(body.readableBytesView))
                 guard object.kind == .object else { return refused.addBody("must be a JSON object") }
-                readMembers(of: object, into: &values, &violations, &undeclared)
+                readMembers(of: object, into: &values, errors: &errors, undeclared: &undeclared)
             } catch {
                 return refused.addBody(error.description)
             }
         }
         for (index, input) in inputs {
             do throws(InputError) {
-                if let violation = violations[index] { throw violation }
+                if let error = errors[index] { throw error }
                 try values.complete(input, at: index)
             } catch {
                 refused.add(input, error)
@@ -37,12 +42,12 @@ struct BodyParser: Sendable {
         for name in undeclared { refused.addUndeclared(name, in: .body) }
     }
 
-    /// Members come in the client's order, and refusals are told in that of the declaration.
+    /// Reads the members in the client's order; errors are reported in the order of the declaration.
     private func readMembers(
         of object: JSONValue,
         into values: inout InputValues,
-        _ violations: inout [Int: InputError],
-        _ undeclared: inout [ArraySlice<UInt8>]
+        errors: inout [Int: InputError],
+        undeclared: inout [ArraySlice<UInt8>]
     ) {
         for member in object.members {
             guard let (index, input) = inputs.first(where: { member.name.elementsEqual($0.input.wireName.utf8) }) else {
@@ -52,7 +57,7 @@ struct BodyParser: Sendable {
             do throws(InputError) {
                 try values.add(member.value, to: input, at: index)
             } catch {
-                violations[index] = error
+                errors[index] = error
             }
         }
     }

@@ -1,19 +1,19 @@
 import RouteModel
 
-/// The way in which a route's responses are stored, worked out once.
+/// The compiled caching policy of a route.
 final class CachePlan: Sendable {
-    /// The manifest's word.
+    /// The policy in the manifest.
     let policy: CachePolicy
-    /// The longest time for which an entry is fresh, in milliseconds.
+    /// The longest freshness lifetime of an entry, in milliseconds.
     let ttl: Int64
-    /// The time for which responses are kept in this process's memory, in milliseconds; zero: not at all.
+    /// The time for which responses are stored in this process's memory, in milliseconds; 0 for none.
     let nearLifetime: Int64
-    /// The entries that the route may have stored.
+    /// Validates the route's stored entries.
     let storable: StorableEntries
-    /// The tag versions that entries carry.
+    /// The tag versions of the route's entries.
     let tagVersions: RouteTagVersions
 
-    init(_ route: CachedRoute, _ policy: CachePolicy, _ downstream: DownstreamCacheControl) {
+    init(_ route: CachedRoute, _ policy: CachePolicy, downstream: DownstreamCacheControl) {
         self.policy = policy
         ttl = policy.ttl.milliseconds
         nearLifetime =
@@ -22,10 +22,10 @@ final class CachePlan: Sendable {
             case .life: .max
             case .atMost(let limit): limit.milliseconds
             }
-        storable = StorableEntries(route, policy, downstream)
+        storable = StorableEntries(route, policy, downstream: downstream)
         tagVersions = RouteTagVersions(route, policy)
     }
 
-    /// Responses are stored in a form for clients that accept gzip, too.
+    /// Indicates that responses are also stored in gzip coding.
     var hasVariants: Bool { policy.compress }
 }

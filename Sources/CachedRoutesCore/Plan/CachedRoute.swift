@@ -1,17 +1,18 @@
-public import HTTPTypes
+package import HTTPTypes
 public import RouteModel
 
-/// A route with the source of its answers, as generated code and tests build it.
+/// A route: its declaration and the source of its responses, as generated code and tests build it.
 public struct CachedRoute: Sendable {
-    /// Computes an answer from a route's values; they are all it gets.
+    /// Computes a response from a route's values, which are all that it gets.
     public typealias Handler = @Sendable (InputValues) async throws -> HandlerResponse
 
-    /// The source of a route's answers.
+    /// The source of a route's responses.
     public enum Source: Sendable {
-        /// A statement with `$1`, `$2`, … as parameters. For each of them, `binding` has the name of the input whose canonical text
-        /// is bound; `bio_given` binds whether the nullable input `bio` is given. A write runs in a transaction of its own.
+        /// A statement with the parameters `$1`, `$2`, …. For each of them, `binding` has the name of the input whose
+        /// canonical text is bound; `bio_given` binds a Boolean value that tells if the nullable input `bio` is given.
+        /// A write runs in a transaction of its own.
         case sql(String, binding: [String] = [])
-        /// Code of the app.
+        /// A handler of the app.
         case handler(Handler)
     }
 
@@ -20,25 +21,26 @@ public struct CachedRoute: Sendable {
         case handler(Handler)
     }
 
-    /// Everything about the route but the source of its answers.
+    /// The settings of the route.
     public let declaration: RouteDeclaration
-    /// The status of a successful answer.
-    public let status: HTTPResponse.Status
-    /// The GET route whose representation the conditions of requests speak of; `nil`: requests with conditions are refused.
-    public let precondition: WritePrecondition?
-    /// True where some of the route's inputs come from the authenticated request.
-    public let hasContextInputs: Bool
-    /// True where hits are answered before the app's router sees the request.
+    /// The status of a successful response.
+    package let status: HTTPResponse.Status
+    /// The GET route with whose representation preconditions are compared; `nil` if requests with preconditions are
+    /// refused.
+    package let precondition: WritePrecondition?
+    /// Indicates that some of the route's inputs come from the authenticated request.
+    package let hasContextInputs: Bool
+    /// Indicates that hits are served before the app's router receives the request.
     package var isBeforeRouter: Bool
     let source: BoundSource
 
-    /// A route from its parts.
+    /// Makes a route.
     ///
     /// - Parameters:
     ///   - declaration: the route as its manifest declares it.
-    ///   - source: the source of answers.
-    ///   - precondition: for a write with SQL, the GET route whose representation the conditions of requests speak of; `nil`:
-    ///     requests with conditions are a 412.
+    ///   - source: the source of responses.
+    ///   - precondition: the GET route with whose representation the preconditions of a write with SQL are compared;
+    ///     `nil` refuses requests with preconditions with 412.
     public init(_ declaration: RouteDeclaration, _ source: Source, precondition: WritePrecondition? = nil) {
         switch source {
         case .handler:
@@ -65,35 +67,35 @@ public struct CachedRoute: Sendable {
         isBeforeRouter = declaration.cache?.beforeRouter ?? false
     }
 
-    /// True where answers are made without code of the app's.
+    /// Indicates that responses are made without code of the app.
     var mayFillOnEventLoop: Bool {
         if case (.read, .sql) = (declaration.kind, source) { true } else { false }
     }
 }
 
 extension CachedRoute {
-    /// The name in its manifest, for logs and metrics.
+    /// The name in the manifest, for logs and metrics.
     public var name: String { declaration.name }
-    /// Namespace, fingerprint, method, path and inputs, which make the key.
+    /// The namespace, fingerprint, method, path and inputs, which make the key.
     public var signature: RouteSignature { declaration.signature }
-    /// The way in which answers are cached; `nil`: never.
-    public var cache: CachePolicy? { declaration.cache }
-    /// The way in which the route writes; `nil`: it reads.
-    public var write: WritePolicy? { declaration.write }
-    /// The shape of an answer.
-    public var returns: RouteDeclaration.Returns { declaration.returns }
-    /// The time that a whole request may take.
+    /// The policy by which responses are cached; `nil` if they never are.
+    package var cache: CachePolicy? { declaration.cache }
+    /// The policy of a write; `nil` if the route reads.
+    package var write: WritePolicy? { declaration.write }
+    /// The number of rows in a response and their form.
+    package var returns: RouteDeclaration.Returns { declaration.returns }
+    /// The time limit of a whole request.
     public var timeout: Duration { declaration.timeout }
-    /// True where anyone may have the answer.
-    public var isPublic: Bool { declaration.isPublic }
-    /// The treatment of undeclared query names.
-    public var unknownQuery: RouteDeclaration.UnknownQuery { declaration.unknownQuery }
-    /// The number of the statement's queries that may be under way at once; `nil`: a share of the connections.
-    public var concurrency: Int? { declaration.concurrency }
-    /// The responses to values that a constraint of the database refuses, by the constraint's name.
-    public var errors: [String: ConstraintResponse] { declaration.errors }
-    /// The treatment of `Cache-Control` in requests.
-    public var requestDirectives: RouteDeclaration.RequestDirectives { declaration.requestDirectives }
-    /// The place of the declaration, such as `Sources/App/routes.yaml:12`, for the log and for configuration errors.
-    public var location: String? { declaration.location }
+    /// Indicates that the response may be given to anybody.
+    package var isPublic: Bool { declaration.isPublic }
+    /// The treatment of undeclared query parameters.
+    package var unknownQuery: RouteDeclaration.UnknownQuery { declaration.unknownQuery }
+    /// The number of queries of the statement that may run at once; `nil` for a share of the connections.
+    package var concurrency: Int? { declaration.concurrency }
+    /// The responses to values that violate a constraint of the database, by the constraint's name.
+    package var errors: [String: ConstraintResponse] { declaration.errors }
+    /// The treatment of the request's `Cache-Control`.
+    package var requestDirectives: RouteDeclaration.RequestDirectives { declaration.requestDirectives }
+    /// The location of the declaration, such as `Sources/App/routes.yaml:12`, for the log and for configuration errors.
+    package var location: String? { declaration.location }
 }

@@ -6,16 +6,18 @@ public import RouteModel
     public import Foundation
 #endif
 
-/// A Swift type in which generated code hands an input's value to a handler, or takes a context input from the app.
+/// A Swift type of an input's value, in which a handler receives it or the app provides a context input.
 public protocol CanonicalValue: Sendable {
-    /// Reads canonical text; `nil` when it is not of this type.
+    /// Parses canonical text; `nil` if it is not of this type.
     init?(canonicalText: String)
-    /// Text that the input's type accepts. The route prints it canonically before it uses it.
+    /// Text that the input's type accepts. The route makes it canonical before use.
     var canonicalText: String { get }
 }
 
 extension InputValues {
     /// The value of an input that is required or has a default.
+    ///
+    /// - Parameter index: the index of the input in the route's declaration.
     public func required<Value: CanonicalValue>(_ index: Int) -> Value {
         guard let value: Value = optional(index) else {
             preconditionFailure("input \(index) is read as \(Value.self), which its declaration does not allow")
@@ -23,27 +25,37 @@ extension InputValues {
         return value
     }
 
-    /// The value of an optional input; `nil` when the request had none.
+    /// The value of an optional input; `nil` if the request has none.
+    ///
+    /// - Parameter index: the index of the input in the route's declaration.
     public func optional<Value: CanonicalValue>(_ index: Int) -> Value? {
         text(at: index).flatMap { Value(canonicalText: $0) }
     }
 
     /// The elements of a list.
+    ///
+    /// - Parameter index: the index of the input in the route's declaration.
     public func list<Value: CanonicalValue>(_ index: Int) -> [Value] {
         texts(at: index).compactMap { Value(canonicalText: $0) }
     }
 
-    /// The elements of an optional list; `nil` when the request had none.
+    /// The elements of an optional list; `nil` if the request has none.
+    ///
+    /// - Parameter index: the index of the input in the route's declaration.
     public func optionalList<Value: CanonicalValue>(_ index: Int) -> [Value]? {
         isPresent(at: index) ? list(index) : nil
     }
 
     /// The value of a nullable input.
+    ///
+    /// - Parameter index: the index of the input in the route's declaration.
     public func nullable<Value: CanonicalValue>(_ index: Int) -> NullableInput<Value> {
         isNull(at: index) ? .null : optional(index).map { .value($0) } ?? .absent
     }
 
     /// The elements of a nullable list.
+    ///
+    /// - Parameter index: the index of the input in the route's declaration.
     public func nullableList<Value: CanonicalValue>(_ index: Int) -> NullableInput<[Value]> {
         isNull(at: index) ? .null : optionalList(index).map { .value($0) } ?? .absent
     }
@@ -107,7 +119,7 @@ extension Date: CanonicalValue {
 
     /// The value as canonical text.
     public var canonicalText: String {
-        // Years 1 to 9999; anything else is text that a timestamp refuses.
+        // The years 1 to 9999; a timestamp refuses the empty text of any other.
         guard (-62_135_596_800..<253_402_300_800).contains(timeIntervalSince1970) else { return "" }
         return Timestamp(microseconds: Int((timeIntervalSince1970 * 1_000_000).rounded(.down))).description
     }

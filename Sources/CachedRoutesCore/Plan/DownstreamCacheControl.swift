@@ -1,8 +1,8 @@
-/// What clients and caches on the way to them may do with a route's answers: the values of `Cache-Control`.
+/// The `Cache-Control` of a route's responses for clients and caches downstream of this service.
 struct DownstreamCacheControl: Sendable {
-    /// The value for an answer as the manifest says.
+    /// The value of a response for which the handler sets none.
     let value: String
-    /// The value for an answer that says that there is nothing.
+    /// The value of a negative response.
     let negativeValue: String
 
     private let scope: String?
@@ -12,30 +12,36 @@ struct DownstreamCacheControl: Sendable {
         scope = route.hasContextInputs ? "private" : route.isPublic ? "public" : nil
         guard let cache = route.cache else {
             (value, negativeValue) = ("no-store", "no-store")
-            // Nothing is known here that would limit what a handler says of its answer.
+            // The route sets no limit to what a handler may allow.
             maxAge = .max
             return
         }
-        // Nobody can purge a browser: what is purged here, and what is somebody's own, is asked for each time.
-        let isAskedFor = route.hasContextInputs || !cache.tags.isEmpty || cache.tables != nil
-        let clientTTL = cache.clientTTL ?? (isAskedFor ? .zero : cache.ttl)
+        // Browsers cannot be purged: responses that are purged here, and those of a single user, must be revalidated
+        // each time.
+        let mustRevalidate = route.hasContextInputs || !cache.tags.isEmpty || cache.tables != nil
+        let clientTTL = cache.clientTTL ?? (mustRevalidate ? .zero : cache.ttl)
         maxAge = clientTTL.milliseconds / 1000
         let windows = StaleWindows(cache)
-        value = Self.value(scope, maxAge, windows)
+        value = Self.value(scope: scope, maxAge: maxAge, windows: windows)
         if let negativeTTL = cache.negativeTTL {
-            negativeValue = Self.value(scope, min(maxAge, negativeTTL.milliseconds / 1000), .none)
+            negativeValue = Self.value(
+                scope: scope,
+                maxAge: min(maxAge, negativeTTL.milliseconds / 1000),
+                windows: .none
+            )
         } else {
             negativeValue = "no-store"
         }
     }
 
-    /// The value for an answer whose handler says more.
+    /// The value of a response for which the handler sets one.
     ///
     /// - Parameters:
-    ///   - limit: the most seconds the answer may be kept without asking.
-    ///   - sharedLimit: the same for caches that many share, where it is another.
-    ///   - isPrivate: whether the answer is for one client, whatever the route is.
-    ///   - others: directives that are sent as they are.
+    ///   - limit: the most seconds for which the response may be reused without revalidation.
+    ///   - sharedLimit: the same for shared caches, if it differs.
+    ///   - windows: the stale windows for clients.
+    ///   - isPrivate: makes the response private, whatever the route is.
+    ///   - others: directives that are sent unchanged.
     func value(
         limit: Int64?,
         sharedLimit: Int64?,
@@ -45,22 +51,22 @@ struct DownstreamCacheControl: Sendable {
     ) -> String {
         let seconds = min(maxAge, limit ?? maxAge)
         let scope = isPrivate ? "private" : scope
-        var directives = [Self.value(scope, seconds, windows)]
-        // Without a life for clients there is none for anybody.
+        var directives = [Self.value(scope: scope, maxAge: seconds, windows: windows)]
+        // Without freshness for clients there is none for shared caches.
         if let shared = sharedLimit.map({ min($0, maxAge) }), shared != seconds, seconds > 0, scope != "private" {
             directives.append("s-maxage=\(shared)")
         }
         return (directives + others).joined(separator: ", ")
     }
 
-    /// Windows mean something beside a time after which an answer is stale (RFC 5861).
-    private static func value(_ scope: String?, _ seconds: Int64, _ windows: StaleWindows) -> String {
-        let life = seconds > 0 ? ["max-age=\(seconds)"] + windows.directives : ["no-cache"]
-        return ((scope.map { [$0] } ?? []) + life).joined(separator: ", ")
+    /// Stale windows only have a meaning after a freshness lifetime (RFC 5861).
+    private static func value(scope: String?, maxAge: Int64, windows: StaleWindows) -> String {
+        let freshness = maxAge > 0 ? ["max-age=\(maxAge)"] + windows.directives : ["no-cache"]
+        return ((scope.map { [$0] } ?? []) + freshness).joined(separator: ", ")
     }
 }
 
-/// For how long after its ttl an answer may be given, in milliseconds (RFC 5861).
+/// The times after its ttl for which a response may be served, in milliseconds (RFC 5861).
 struct StaleWindows: Sendable, Hashable {
     var whileRevalidate: Int64
     var ifError: Int64
@@ -77,7 +83,7 @@ struct StaleWindows: Sendable, Hashable {
         ifError = cache.staleIfError.milliseconds
     }
 
-    /// The directives in whole seconds.
+    /// The directives, in whole seconds.
     var directives: [String] {
         [("stale-while-revalidate", whileRevalidate), ("stale-if-error", ifError)].compactMap { name, window in
             window >= 1000 ? "\(name)=\(window / 1000)" : nil

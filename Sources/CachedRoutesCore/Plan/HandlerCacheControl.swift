@@ -1,55 +1,59 @@
 import HTTPTypes
 import RouteModel
 
-/// What a handler says about storing its answer (RFC 9111, 5.2.2).
+/// The caching directives of a handler's response (RFC 9111, 5.2.2).
 struct HandlerCacheControl {
-    /// Whether nobody may store the answer.
+    /// Forbids storing the response.
     private(set) var forbidsStoring = false
-    /// Whether the answer is for one client.
+    /// Restricts the response to one client.
     private(set) var isPrivate: Bool
-    /// Whether the answer may not be given once it is stale.
+    /// Forbids serving the response stale.
     private(set) var forbidsStale = false
-    /// Directives that are about something else, as they are sent.
+    /// The other directives, in the form in which they are sent.
     private(set) var others: [String] = []
-    /// Whether the body may not be coded.
+    /// Forbids coding the body.
     private(set) var forbidsTransformation: Bool
-    private var mustBeAskedFor = false
+    private var requiresRevalidation = false
     private var maxAge: Int64?
     private var sharedMaxAge: Int64?
-    /// The handler's own windows, in milliseconds; `nil`: it says nothing of them.
+    /// The handler's own stale windows in milliseconds; `nil` if it sets none.
     private var whileRevalidate: Int64?
     private var ifError: Int64?
-    /// True where the handler says anything of caching.
+    /// Indicates that the handler sets `Cache-Control` or `Expires`.
     let isGiven: Bool
 
-    /// - Parameter now: the time of day in milliseconds, from which `Expires` counts.
+    /// Reads the directives of a response.
+    ///
+    /// - Parameters:
+    ///   - fields: the fields of the response.
+    ///   - now: the current time in milliseconds, from which `Expires` counts.
     init(_ fields: HTTPFields, now: Int64) {
         isPrivate = fields.contains(.setCookie)
         forbidsTransformation = fields.contains(.contentEncoding)
         isGiven = fields.contains(.cacheControl) || fields.contains(.expires)
-        for (name, argument) in CacheDirectives(fields[.cacheControl] ?? "", repairing: Self.known) {
+        for (name, argument) in CacheDirectives(fields[.cacheControl] ?? "", repairing: Self.obeyedIfMalformed) {
             read(name, argument)
         }
-        // Who says `max-age` has said it in its place (RFC 9111, 5.3). What is no date has passed.
+        // `max-age` overrides `Expires` (RFC 9111, 5.3). A malformed date lies in the past.
         if maxAge == nil, sharedMaxAge == nil, let expires = fields[.expires] {
             maxAge = max(0, (HTTPDate.milliseconds(expires, now: now).map { $0 - now } ?? 0) / 1000)
         }
     }
 
-    /// The directives that are heeded however they are written: an answer whose freshness can't be read is stale (RFC 9111, 4.2.1),
-    /// and one that nearly says `private` is nobody else's.
-    private static let known: Set<String> = [
+    /// The directives that are obeyed even if malformed: a response with malformed freshness is stale (RFC 9111,
+    /// 4.2.1), and one with a malformed `private` is private.
+    private static let obeyedIfMalformed: Set<String> = [
         "no-store", "private", "no-cache", "max-age", "s-maxage", "must-revalidate", "proxy-revalidate",
         "stale-while-revalidate", "stale-if-error",
     ]
 
     private mutating func read(_ name: String, _ argument: String?) {
-        // What can't be read says that the answer is stale (RFC 9111, 4.2.1).
+        // A malformed number makes the response stale (RFC 9111, 4.2.1).
         let seconds = CacheDirectives.deltaSeconds(argument) ?? 0
         switch name {
         case "no-store": forbidsStoring = true
         case "private": isPrivate = true
-        case "no-cache": mustBeAskedFor = true
+        case "no-cache": requiresRevalidation = true
         case "max-age": maxAge = min(maxAge ?? .max, seconds)
         case "s-maxage":
             sharedMaxAge = min(sharedMaxAge ?? .max, seconds)
@@ -66,20 +70,20 @@ struct HandlerCacheControl {
         }
     }
 
-    /// Whether nobody else may have the answer.
-    var forbidsSharing: Bool { forbidsStoring || isPrivate || mustBeAskedFor || storeLimit == 0 }
+    /// Forbids giving the response to other requests.
+    var forbidsSharing: Bool { forbidsStoring || isPrivate || requiresRevalidation || storeLimit == 0 }
 
-    /// The most seconds that the answer is fresh here, in a cache that many share.
+    /// The longest freshness lifetime in this service's store, a shared cache, in seconds.
     var storeLimit: Int64? { sharedMaxAge ?? maxAge }
 
-    /// The most seconds that clients may keep it without asking. Who sends only `s-maxage` does not mean more for them.
-    var clientLimit: Int64? { mustBeAskedFor ? 0 : maxAge ?? sharedMaxAge }
+    /// The longest freshness lifetime for clients, in seconds. A lone `s-maxage` limits them as well.
+    var clientLimit: Int64? { requiresRevalidation ? 0 : maxAge ?? sharedMaxAge }
 
-    /// The most seconds that caches on the way to clients may keep it, where the handler says so apart from clients.
-    var sharedLimit: Int64? { isPrivate || mustBeAskedFor ? nil : sharedMaxAge }
+    /// The longest freshness lifetime in other shared caches, in seconds, if the handler sets one.
+    var sharedLimit: Int64? { isPrivate || requiresRevalidation ? nil : sharedMaxAge }
 
-    /// The windows that clients are told. A handler that speaks of caching has said all of it: those of the route are for this
-    /// store alone then.
+    /// The stale windows that are sent to clients. If the handler sets anything, those of the route apply to this
+    /// service's store only.
     func announced(_ windows: StaleWindows) -> StaleWindows {
         guard isGiven else { return windows }
         return StaleWindows(
@@ -88,7 +92,7 @@ struct HandlerCacheControl {
         )
     }
 
-    /// The route's windows, as far as the handler allows them.
+    /// The route's stale windows, as far as the handler allows them.
     func narrowed(_ declared: StaleWindows) -> StaleWindows {
         guard !forbidsStale else { return .none }
         return StaleWindows(

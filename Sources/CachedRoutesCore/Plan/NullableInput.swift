@@ -1,19 +1,22 @@
-/// The value of an input that the manifest calls `nullable`: JSON's `null` is apart from absence, as a PATCH needs it.
+/// The value of a `nullable` input: JSON's `null` differs from absence, as PATCH requires.
 public enum NullableInput<Value: Sendable>: Sendable {
-    /// The body has no such member: nothing is said about the value.
+    /// The body does not have the member.
     case absent
-    /// The body's member is `null`.
+    /// The member is `null`.
     case null
-    /// The body's member.
+    /// The value of the member.
     case value(Value)
 
-    /// The value; `nil` where the member is absent or `null`.
+    /// The value; `nil` if the member is absent or `null`.
     public var value: Value? { if case .value(let value) = self { value } else { nil } }
 
-    /// True where the body has the member, also as `null`.
+    /// Indicates that the body has the member, even as `null`.
     public var isGiven: Bool { if case .absent = self { false } else { true } }
 
-    /// The value after a change of `current`, which stays where the member is absent.
+    /// Applies the input to the current value, which stays if the member is absent.
+    ///
+    /// - Parameter current: the value before the change.
+    /// - Returns: the value after the change.
     public func applied(to current: Value?) -> Value? {
         switch self {
         case .absent: current

@@ -1,59 +1,59 @@
 import HTTPTypes
 import RouteModel
 
-/// The inputs that a request has no fitting value for, in the order of their declaration.
+/// The inputs for which a request has no valid value, in the order of their declaration.
 ///
-/// A client is told of all of them at once, up to a bound: names that no route declares are of its own making, and may be many.
+/// A client is told all of them at once, up to a limit: it can send any number of undeclared names.
 struct RefusedInputs: Error, Sendable, Hashable {
-    /// An input of one group, by the name that the request has for it.
+    /// An input with its name in the request.
     struct Element: Sendable, Hashable {
         let group: RouteInput.Group
-        /// The name; `nil`: all of the body.
+        /// The name; `nil` for the whole body.
         let name: String?
-        /// The rest of a sentence that begins with the name.
+        /// The rest of a sentence that starts with the name.
         let reason: String
     }
 
-    /// The number that is told at most.
+    /// The largest number of errors in a response.
     static let limit = 20
-    /// The part of a name that the route does not declare which is told back to the client, in Unicode scalars.
+    /// The number of Unicode scalars of an undeclared name that are sent back to the client.
     private static let longestName = 64
 
     private(set) var elements: [Element] = []
-    /// True where there were more than are told.
-    private(set) var isCut = false
+    /// Indicates that there are more errors than the limit.
+    private(set) var isTruncated = false
 
     var isEmpty: Bool { elements.isEmpty }
 
-    /// Adds an input that the route declares.
-    mutating func add(_ input: RouteInput, _ violation: InputError) {
-        add(input, violation.description)
+    /// Adds a declared input.
+    mutating func add(_ input: RouteInput, _ error: InputError) {
+        add(input, error.description)
     }
 
-    /// Adds an input that the route declares, with the rest of a sentence that begins with its name.
+    /// Adds a declared input, with the rest of a sentence that starts with its name.
     mutating func add(_ input: RouteInput, _ reason: String) {
         add(Element(group: input.group, name: input.wireName, reason: reason))
     }
 
-    /// Adds a name that the route does not declare, each once.
+    /// Adds an undeclared name, each one only once.
     mutating func addUndeclared(_ name: some Collection<UInt8>, in group: RouteInput.Group) {
         let element = Element(
             group: group,
             name: Self.shown(name),
             reason: InputError.undeclared.description
         )
-        if isCut || elements.contains(element) { return }
+        if isTruncated || elements.contains(element) { return }
         add(element)
     }
 
-    /// Adds what is wrong with a body that has no inputs because it can't be read.
+    /// Adds the error of a body that cannot be parsed, with the rest of a sentence that starts with the body.
     mutating func addBody(_ reason: String) {
         add(Element(group: .body, name: nil, reason: reason))
     }
 
     private mutating func add(_ element: Element) {
         guard elements.count < Self.limit else {
-            isCut = true
+            isTruncated = true
             return
         }
         elements.append(element)
@@ -67,7 +67,7 @@ struct RefusedInputs: Error, Sendable, Hashable {
 }
 
 extension Problem {
-    /// The answer to a request with such inputs.
+    /// Makes the response to a request with invalid inputs.
     init(_ refused: RefusedInputs) {
         self.init(
             .badRequest,
@@ -79,9 +79,11 @@ extension Problem {
 }
 
 extension RefusedInputs {
-    /// A sentence for the client that covers all of them.
+    /// A sentence for the client about all of them.
     fileprivate var sentence: String {
-        if isCut { return "The request has more than \(Self.limit) errors; 'errors' has the first \(Self.limit)." }
+        if isTruncated {
+            return "The request has more than \(Self.limit) errors; 'errors' has the first \(Self.limit)."
+        }
         guard elements.count == 1, let element = elements.first else {
             return "The request has \(elements.count) errors; 'errors' says what they are."
         }

@@ -1,19 +1,19 @@
 import HTTPTypes
 import RouteModel
 
-/// Why a request can't be answered by its route.
+/// The reason for which a route refuses a request.
 enum RequestError: Error {
-    /// Values from the client do not fit.
+    /// Values from the client are invalid.
     case refused(RefusedInputs)
     /// A context input has no value.
     case unauthenticated
-    /// The app gave a value of the context input's type that its declaration does not allow.
+    /// The app's value has the context input's type, but the declaration does not allow it.
     case forbidden(name: String, InputError)
-    /// The app gave a value that is not of the context input's type.
+    /// The app's value does not have the context input's type.
     case malformedContext(name: String, InputError)
 }
 
-/// Reads a route's declared inputs from a request, and nothing else.
+/// Parses a route's declared inputs from a request, and nothing else.
 struct RequestParser: Sendable {
     private let signature: RouteSignature
     private let pathInputs: [(index: Int, segmentFromEnd: Int)]
@@ -24,7 +24,12 @@ struct RequestParser: Sendable {
     private let rejectsUnknownQuery: Bool
     private let otherQueryNames: [String]
 
-    /// - Parameter otherQueryNames: names that queries may have although no input of the route reads them.
+    /// Makes a parser.
+    ///
+    /// - Parameters:
+    ///   - signature: the route's inputs.
+    ///   - rejectsUnknownQuery: refuses undeclared query parameters.
+    ///   - otherQueryNames: further names that are accepted in queries although no input of the route reads them.
     init(_ signature: RouteSignature, rejectsUnknownQuery: Bool, otherQueryNames: [String] = []) {
         self.signature = signature
         self.rejectsUnknownQuery = rejectsUnknownQuery
@@ -51,26 +56,31 @@ struct RequestParser: Sendable {
         body = BodyParser(signature)
     }
 
-    /// The canonical values of every input. A route without body inputs does not look at the body.
+    /// Parses the canonical values of all inputs. The body is ignored if the route has no body inputs.
     ///
-    /// The path is matched from its end, because a router may have mounted the route below a prefix of its own.
+    /// The path is matched from its end, because a router may have mounted the route below a prefix.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - context: the values of context inputs.
+    /// - Throws: ``RequestError`` if the route refuses the request.
     func values(of request: RouteRequest, context: some RouteContext) throws(RequestError) -> InputValues {
         var values = InputValues(count: signature.inputs.count)
         var refused = RefusedInputs()
         let (path, query) = Self.split(request.targetBytes)
-        if !pathInputs.isEmpty { readPath(path, into: &values, &refused) }
-        if !queryInputs.isEmpty || rejectsUnknownQuery { readQuery(query, into: &values, &refused) }
+        if !pathInputs.isEmpty { readPath(path, into: &values, refused: &refused) }
+        if !queryInputs.isEmpty || rejectsUnknownQuery { readQuery(query, into: &values, refused: &refused) }
         for (index, name, languages) in headerInputs {
-            readHeader(request.headerFields[name], languages, at: index, into: &values)
+            readHeader(request.headerFields[name], languages: languages, at: index, into: &values)
         }
-        // Before all refusals are told at once: who lacks what the rest needs learns nothing about bodies.
+        // Checked before any other error is reported, so that an unauthenticated client learns nothing about bodies.
         for index in contextInputs { try readContext(context, at: index, into: &values) }
-        body?.read(request.body, into: &values, &refused)
+        body?.read(request.body, into: &values, refused: &refused)
         guard refused.isEmpty else { throw .refused(refused) }
         return values
     }
 
-    /// An input whose value another route's request has given.
+    /// An input whose value is taken from the request of another route.
     struct SharedInput: Sendable {
         /// The input of this route.
         let index: Int
@@ -78,12 +88,15 @@ struct RequestParser: Sendable {
         let source: Int
     }
 
-    /// The canonical values of every input, for a request of another route that has given some of them.
+    /// Parses the canonical values of all inputs from the request of another route, which provides some of them.
     ///
     /// - Parameters:
+    ///   - request: the request of the other route.
     ///   - shared: this route's path and context inputs.
     ///   - others: the values of the other route's inputs.
-    /// - Returns: `nil` where the other route takes a value that this one refuses: it has no answer for that.
+    /// - Returns: `nil` if the other route accepts a value that this one refuses, so that this one has no response for
+    ///   it.
+    /// - Throws: ``RequestError`` if a query parameter is invalid.
     func values(
         of request: RouteRequest,
         sharing shared: [SharedInput],
@@ -100,47 +113,50 @@ struct RequestParser: Sendable {
             }
         }
         var refused = RefusedInputs()
-        if !queryInputs.isEmpty { readQuery(Self.split(request.targetBytes).query, into: &values, &refused) }
+        if !queryInputs.isEmpty { readQuery(Self.split(request.targetBytes).query, into: &values, refused: &refused) }
         for (index, name, languages) in headerInputs {
-            readHeader(request.headerFields[name], languages, at: index, into: &values)
+            readHeader(request.headerFields[name], languages: languages, at: index, into: &values)
         }
         guard refused.isEmpty else { throw .refused(refused) }
         return values
     }
 
-    /// Path and query of a request target, which may be in absolute form (RFC 9112, 3.2).
+    /// Splits a request target, which may be in absolute form (RFC 9112, 3.2), into path and query.
     static func split(_ target: [UInt8]) -> (path: ArraySlice<UInt8>, query: ArraySlice<UInt8>) {
-        let end = target.firstIndex(of: 0x23) ?? target.endIndex
-        let mark = target[..<end].firstIndex(of: 0x3F) ?? end
+        let end = target.firstIndex(of: UInt8(ascii: "#")) ?? target.endIndex
+        let mark = target[..<end].firstIndex(of: UInt8(ascii: "?")) ?? end
         var path = target[..<mark]
-        if path.first != 0x2F, let scheme = path.indices.first(where: { path[$0...].starts(with: "://".utf8) }) {
-            path = path[(scheme + 3)...].drop { $0 != 0x2F }
+        if path.first != UInt8(ascii: "/"),
+            let scheme = path.indices.first(where: { path[$0...].starts(with: "://".utf8) })
+        {
+            path = path[(scheme + 3)...].drop { $0 != UInt8(ascii: "/") }
         }
         return (path, mark < end ? target[(mark + 1)..<end] : target[end..<end])
     }
 
-    private func readPath(_ path: ArraySlice<UInt8>, into values: inout InputValues, _ refused: inout RefusedInputs) {
-        let segments = path.split(separator: 0x2F)
+    private func readPath(_ path: ArraySlice<UInt8>, into values: inout InputValues, refused: inout RefusedInputs) {
+        let segments = path.split(separator: UInt8(ascii: "/"))
         for (index, fromEnd) in pathInputs {
             let input = signature.inputs[index]
             do throws(InputError) {
                 guard segments.count >= fromEnd else { throw .missing }
-                try add(segments[segments.count - fromEnd], input, index, plusAsSpace: false, to: &values)
+                try add(segments[segments.count - fromEnd], to: input, at: index, plusAsSpace: false, in: &values)
             } catch {
                 refused.add(input, error)
             }
         }
     }
 
-    private func readQuery(_ query: ArraySlice<UInt8>, into values: inout InputValues, _ refused: inout RefusedInputs) {
-        // One pass for each input rather than one over the query: a list's elements then stand together, and nothing is collected.
+    private func readQuery(_ query: ArraySlice<UInt8>, into values: inout InputValues, refused: inout RefusedInputs) {
+        // One pass for each input rather than one over the query, so that a list's elements are added together and
+        // nothing is collected first.
         for index in queryInputs {
             let input = signature.inputs[index]
             var rest = query
             do throws(InputError) {
                 while let (name, value) = Self.nextPair(&rest) {
                     if Self.isName(name, input.wireName) {
-                        try add(value, input, index, plusAsSpace: true, to: &values)
+                        try add(value, to: input, at: index, plusAsSpace: true, in: &values)
                     }
                 }
                 try values.complete(input, at: index)
@@ -150,7 +166,7 @@ struct RequestParser: Sendable {
         }
         guard rejectsUnknownQuery else { return }
         var rest = query
-        while let (name, _) = Self.nextPair(&rest), !refused.isCut {
+        while let (name, _) = Self.nextPair(&rest), !refused.isTruncated {
             if !queryInputs.contains(where: { Self.isName(name, signature.inputs[$0].wireName) }),
                 !otherQueryNames.contains(where: { Self.isName(name, $0) })
             {
@@ -165,10 +181,10 @@ struct RequestParser: Sendable {
         name: ArraySlice<UInt8>, value: ArraySlice<UInt8>
     )? {
         while !rest.isEmpty {
-            let pair = rest.prefix { $0 != 0x26 }
+            let pair = rest.prefix { $0 != UInt8(ascii: "&") }
             rest = rest[pair.endIndex...].dropFirst()
             if pair.isEmpty { continue }
-            let name = pair.prefix { $0 != 0x3D }
+            let name = pair.prefix { $0 != UInt8(ascii: "=") }
             return (name, pair[name.endIndex...].dropFirst())
         }
         return nil
@@ -176,20 +192,20 @@ struct RequestParser: Sendable {
 
     private static func isName(_ raw: ArraySlice<UInt8>, _ name: String) -> Bool {
         if raw.elementsEqual(name.utf8) { return true }
-        guard raw.contains(0x25) || raw.contains(0x2B) else { return false }
+        guard raw.contains(UInt8(ascii: "%")) || raw.contains(UInt8(ascii: "+")) else { return false }
         var decoded: [UInt8] = []
         return PercentEncoding.decode(raw, into: &decoded, plusAsSpace: true) && decoded.elementsEqual(name.utf8)
     }
 
     private func add(
         _ raw: ArraySlice<UInt8>,
-        _ input: RouteInput,
-        _ index: Int,
+        to input: RouteInput,
+        at index: Int,
         plusAsSpace: Bool,
-        to values: inout InputValues
+        in values: inout InputValues
     ) throws(InputError) {
         var value = raw
-        if raw.contains(0x25) || (plusAsSpace && raw.contains(0x2B)) {
+        if raw.contains(UInt8(ascii: "%")) || (plusAsSpace && raw.contains(UInt8(ascii: "+"))) {
             var decoded: [UInt8] = []
             decoded.reserveCapacity(raw.count)
             guard PercentEncoding.decode(raw, into: &decoded, plusAsSpace: plusAsSpace) else {
@@ -200,10 +216,11 @@ struct RequestParser: Sendable {
         try values.add(value, to: input, at: index)
     }
 
-    /// A header never causes a 400: what does not fit is the default, or absent.
+    /// Reads a header input. A header never causes a 400: an invalid one is replaced by the default, or counts as
+    /// absent.
     private func readHeader(
         _ value: String?,
-        _ languages: LanguageNegotiation?,
+        languages: LanguageNegotiation?,
         at index: Int,
         into values: inout InputValues
     ) {
@@ -235,7 +252,7 @@ struct RequestParser: Sendable {
 }
 
 extension InputError {
-    /// True for a value of the input's type which only the input's declaration does not allow.
+    /// Indicates a value of the input's type that only the declaration's constraints refuse.
     fileprivate var isOfType: Bool {
         switch self {
         case .belowMinimum, .aboveMaximum, .tooShort, .tooLong, .notOneOf: true

@@ -4,13 +4,17 @@ import Metrics
 import NIOCore
 import RouteModel
 
-/// Reads a route's inputs from a request, or says what is wrong with it.
+/// Reads a route's inputs from a request, or describes its errors.
 struct RequestReader: Sendable {
     let logger: Logger
 
-    /// The canonical values of the route's inputs.
+    /// Reads the canonical values of the route's inputs.
     ///
-    /// - Throws: the problem to answer with.
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - plan: the route.
+    ///   - context: the values of context inputs.
+    /// - Throws: the problem to respond with.
     func values(
         of request: RouteRequest,
         _ plan: RoutePlan,
@@ -38,53 +42,46 @@ struct RequestReader: Sendable {
                     ? "This resource takes no body with \(method)." : "A \(method) request must not have a body."
             )
         }
-        // Nothing else, and not by default: a form of another site can send every type that needs no preflight request.
+        // No other type, and no default: a form of another site can send any type that needs no CORS preflight request.
         guard MediaType.isJSON(request.headerFields[.contentType]) else {
             throw Problem(.unsupportedMediaType, "The body must be JSON in UTF-8, with Content-Type: application/json.")
         }
     }
 
-    /// The problem to answer with.
-    func problem(of fault: RequestError, _ plan: RoutePlan) -> Problem {
-        switch fault {
+    /// Makes the problem to respond with.
+    func problem(of error: RequestError, _ plan: RoutePlan) -> Problem {
+        switch error {
         case .refused(let inputs):
             return Problem(inputs)
         case .unauthenticated:
             return .unauthenticated
-        case .forbidden(let name, let violation):
+        case .forbidden(let name, let reason):
             logger.debug(
                 "A context value is not one that the route is for",
-                metadata: ["route": "\(plan.route.name)", "input": "\(name)", "reason": "\(violation)"]
+                metadata: ["route": "\(plan.route.name)", "input": "\(name)", "reason": "\(reason)"]
             )
             return .forbidden
-        case .malformedContext(let name, let violation):
+        case .malformedContext(let name, let reason):
             logger.error(
                 "The app gave a context value that is not of its declared type",
-                metadata: ["route": "\(plan.route.name)", "input": "\(name)", "reason": "\(violation)"]
+                metadata: ["route": "\(plan.route.name)", "input": "\(name)", "reason": "\(reason)"]
             )
             return .internalError
         }
     }
 }
 
-/// Media types of request bodies.
+/// The media types of request bodies.
 enum MediaType {
-    /// Recognizes a `Content-Type` that names JSON: `application/json`, or a type with the suffix `+json` (RFC 6839, 3.1).
-    /// Parameters have no effect (RFC 8259, 11): the text is UTF-8, whatever they say.
+    /// Indicates a `Content-Type` of JSON: `application/json`, or a type with the suffix `+json` (RFC 6839, 3.1). Its
+    /// parameters have no effect: JSON is always UTF-8 (RFC 8259, 11).
     static func isJSON(_ contentType: String?) -> Bool {
-        guard let essence = contentType?.lowercased().utf8.prefix(while: { $0 != 0x3B }) else { return false }
-        let parts = essence.trimmingBlanks.split(separator: 0x2F, omittingEmptySubsequences: false)
+        guard let essence = contentType?.lowercased().utf8.prefix(while: { $0 != UInt8(ascii: ";") }) else {
+            return false
+        }
+        let parts = essence.trimmed.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy(\.isToken) else { return false }
         return parts[0].elementsEqual("application".utf8) && parts[1].elementsEqual("json".utf8)
             || parts[1].count > 5 && parts[1].suffix(5).elementsEqual("+json".utf8)
-    }
-}
-
-extension Substring.UTF8View {
-    /// Without spaces and tabs at either end.
-    fileprivate var trimmingBlanks: Substring.UTF8View {
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-        let start = drop(while: isBlank)
-        return start.lastIndex { !isBlank($0) }.map { start[...$0] } ?? start.prefix(0)
     }
 }

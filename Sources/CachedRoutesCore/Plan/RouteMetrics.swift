@@ -3,7 +3,7 @@ import Metrics
 /// The counters of one route.
 struct RouteMetrics: Sendable {
     let hits: Counter
-    /// Hits that were stale.
+    /// Hits with a stale response.
     let stale: Counter
     let misses: Counter
     let bypasses: Counter

@@ -2,24 +2,25 @@ import HTTPTypes
 import NIOCore
 import RouteModel
 
-/// A route with everything about it that does not depend on a request worked out once.
+/// A compiled route: everything about it that does not depend on a request, computed once.
 package final class RoutePlan: Sendable {
     let route: CachedRoute
     let parser: RequestParser
     let metrics: RouteMetrics
-    /// The way in which responses are stored; `nil`: never.
+    /// The caching of responses; `nil` if they never are cached.
     let cache: CachePlan?
-    /// The effects of a write; `nil`: the route reads.
+    /// The effects of a write; `nil` if the route reads.
     let write: WritePlan?
-    /// What clients may do with responses.
+    /// The `Cache-Control` of responses.
     let downstream: DownstreamCacheControl
-    /// The value of `Vary`, where the response depends on fields of the request.
+    /// The value of `Vary`, if responses depend on fields of the request.
     let vary: String?
     let timeout: TimeAmount
-    /// A value that the database refuses may be the client's fault. A header never is (it would be the default).
+    /// Indicates that a value refused by the database may be the client's. Headers do not count, because an invalid one
+    /// is replaced by its default.
     let hasClientValues: Bool
     let hasBodyInputs: Bool
-    /// The fields of a request that matter to a stored response.
+    /// The request fields that matter to a stored response.
     let requestFields: [RequestFieldName]
 
     init(_ route: CachedRoute) {
@@ -32,7 +33,7 @@ package final class RoutePlan: Sendable {
         metrics = RouteMetrics(route: route.name)
         let downstream = DownstreamCacheControl(route)
         self.downstream = downstream
-        cache = route.cache.map { CachePlan(route, $0, downstream) }
+        cache = route.cache.map { CachePlan(route, $0, downstream: downstream) }
         write = route.write.map { WritePlan(route, $0) }
         vary = Self.vary(of: route)
         hasClientValues = route.signature.inputs.contains { $0.group != .header && $0.group != .context }
@@ -44,7 +45,7 @@ package final class RoutePlan: Sendable {
     private static func requestFields(of route: CachedRoute) -> [RequestFieldName] {
         var names: [HTTPField.Name] = [.ifNoneMatch, .ifModifiedSince]
         if route.cache?.compress ?? false { names.append(.acceptEncoding) }
-        // Handlers may name the versions of their answers.
+        // Handlers may set the entity tags of their responses.
         if case .handler = route.source { names.append(.ifMatch) }
         if route.requestDirectives == .honor { names += [.cacheControl, .pragma] }
         if !route.isPublic { names.append(.authorization) }

@@ -1,16 +1,16 @@
 import RouteModel
 
-/// Which tokens the answers of a route carry: its own, those of its tags, those of its tables, in this order.
+/// The tag versions of a route's responses: the route's own, those of its tags, and those of its tables, in this order.
 struct RouteTagVersions: Sendable {
-    /// The token that every answer of the route carries.
+    /// The tag version that all responses of the route carry.
     let route: TagVersionKey
-    /// The tokens of the route's tables.
+    /// The tag versions of the route's tables.
     let tables: [TagVersionKey]
     private let tags: [TagRenderer]
-    /// All names, where no value changes them.
+    /// All keys, if they do not depend on values.
     private let constant: [TagVersionKey]?
 
-    /// The tokens of a route that reads.
+    /// Makes the tag versions of a route that reads.
     init(_ route: CachedRoute, _ cache: CachePolicy) {
         let namespace = route.signature.namespace
         self.route = .route(route.name, in: namespace)
@@ -21,7 +21,7 @@ struct RouteTagVersions: Sendable {
             ? ([self.route] + tags.flatMap { $0.names(for: InputValues(count: 0)) } + tables).withoutRepetitions : nil
     }
 
-    /// The names for `values`, each once.
+    /// The keys for `values` without repetitions.
     func names(for values: InputValues) -> [TagVersionKey] {
         if let constant { return constant }
         var names = [route]
@@ -33,7 +33,7 @@ struct RouteTagVersions: Sendable {
 }
 
 extension TablePolicy {
-    /// The tokens of the tables.
+    /// The keys of the tables' tag versions.
     func tokenNames(in namespace: String) -> [TagVersionKey] {
         names.map { .table($0, minimumInterval: minimumInterval.milliseconds, in: namespace) }
     }

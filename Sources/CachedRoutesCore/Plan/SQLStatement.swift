@@ -1,29 +1,29 @@
 public import RouteModel
 
-/// A route's statement and how its parameters are bound.
+/// A route's statement and the binding of its parameters.
 public final class SQLStatement: Sendable {
-    /// The statement with `$1`, `$2`, … as parameters.
+    /// The SQL text with the parameters `$1`, `$2`, ….
     public let sql: String
-    /// For each parameter, what is bound to it.
+    /// The value that is bound to each parameter.
     public let parameters: [BoundParameter]
-    /// For each parameter, the declared type; whether an input is given is a `bool`.
+    /// The type of each parameter; the presence of an input is a `bool`.
     public let types: [InputType]
-    /// The shape of the answer.
+    /// The number of rows in a response and their form.
     public let returns: RouteDeclaration.Returns
-    /// What the statement may do.
+    /// The statement's access to the database.
     public let access: Access
-    /// The number of its queries that may be under way at once; `nil`: a share that leaves something to others.
+    /// The number of queries of the statement that may run at once; `nil` for a share of the connections.
     public let concurrency: Int?
 
-    /// What a statement may do.
+    /// The access of a statement to the database.
     public enum Access: Sendable, Hashable {
-        /// It reads, in a read-only transaction.
+        /// The statement reads, in a read-only transaction.
         case read(RouteDeclaration.ReadPreference)
-        /// It writes, in a transaction of its own.
+        /// The statement writes, in a transaction of its own.
         case write(WritePolicy)
     }
 
-    /// The statement of a route.
+    /// Makes the statement of a route.
     init(sql: String, binding: [String], of route: RouteDeclaration) {
         access =
             switch route.kind {
@@ -45,6 +45,6 @@ public final class SQLStatement: Sendable {
 }
 
 extension SQLStatement.Access {
-    /// The statement may write.
+    /// Indicates that the statement may write.
     package var isWrite: Bool { if case .write = self { true } else { false } }
 }

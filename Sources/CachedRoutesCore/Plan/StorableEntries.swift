@@ -3,39 +3,39 @@ import NIOCore
 import RouteModel
 import Synchronization
 
-/// The entries that a route may have stored, worked out once: whoever can write to Redis can make no others count.
+/// Validates stored entries against the policy of their route, so that write access to Redis does not allow responses
+/// that the route could not have stored.
 ///
-/// All bounds are upper ones. Two versions of a service whose lives differ then agree on the shorter one, instead of each refusing
-/// what the other has stored.
+/// All bounds are upper ones. Two versions of a service with different lifetimes then agree on the shorter one instead
+/// of refusing each other's entries.
 package final class StorableEntries: Sendable {
-    /// The most that an entry may live, in milliseconds, and be stale.
+    /// The longest freshness lifetime in milliseconds, and the longest stale windows.
     private struct Bounds: Sendable {
         let ttl: Int64
         let windows: StaleWindows
     }
 
     private let bounds: Bounds
-    /// The bounds of responses that say that there is nothing; `nil`: they are not stored.
+    /// The bounds of negative responses; `nil` if they are not stored.
     private let negativeBounds: Bounds?
     private let longestBody: Int
     private let hasVariants: Bool
-    /// The status of a statement's answers; `nil`: a handler makes them.
+    /// The status of a statement's responses; `nil` if a handler makes them.
     private let statementStatus: Int?
     private let mayHaveNoBody: Bool
-    private let clientPolicy: DownstreamCacheControl
-    /// The last value that was found to be the route's: of an answer, and of one that says that there is nothing. A hit costs no more
-    /// than comparing.
-    private let known = Mutex<(positive: Control?, negative: Control?)>((nil, nil))
+    private let downstream: DownstreamCacheControl
+    /// The last valid value of a response, and of a negative one, so that a hit costs only a comparison.
+    private let lastValid = Mutex<(positive: Control?, negative: Control?)>((nil, nil))
 
-    /// A value of `Cache-Control`.
+    /// A valid value of `Cache-Control`.
     private struct Control: Sendable {
         let value: String
         let forbidsTransformation: Bool
     }
 
-    /// The entries of a route that stores its responses under `cache`.
-    init(_ route: CachedRoute, _ cache: CachePolicy, _ clientPolicy: DownstreamCacheControl) {
-        self.clientPolicy = clientPolicy
+    /// Makes the rules of a route that stores its responses under `cache`.
+    init(_ route: CachedRoute, _ cache: CachePolicy, downstream: DownstreamCacheControl) {
+        self.downstream = downstream
         bounds = Bounds(ttl: cache.ttl.milliseconds, windows: StaleWindows(cache))
         negativeBounds = cache.negativeTTL.map { Bounds(ttl: $0.milliseconds, windows: .none) }
         longestBody = cache.maxBody
@@ -47,17 +47,21 @@ package final class StorableEntries: Sendable {
         mayHaveNoBody = route.returns == .none
     }
 
-    /// Checks that the route may have stored an entry, and cuts its lifetime and its windows to what the route allows: a version of
-    /// the service that allows less so takes what another one has stored, and nobody makes an entry live longer.
+    /// Checks that the route may have stored an entry, and reduces its lifetime and its windows to what the route
+    /// allows: a version of the service that allows less can thus use the entries of another, and an entry cannot
+    /// extend its own lifetime.
     ///
-    /// What keeps an entry from being a response of any route is checked where it is decoded.
+    /// Rules that apply to the responses of all routes are checked when an entry is decoded.
     ///
-    /// - Parameter mayBeCoded: true under the key of the form for clients that accept gzip.
-    /// - Throws: the fault of an entry that the route would not have stored.
+    /// - Parameters:
+    ///   - entry: the entry.
+    ///   - mayBeCoded: `true` under the key of the gzip variant.
+    /// - Returns: the entry with reduced lifetimes.
+    /// - Throws: the reason for rejecting an entry that the route would not have stored.
     func accept(_ entry: CacheEntry, mayBeCoded: Bool) throws(EntryFault) -> CacheEntry {
         let isNegative = HTTPResponse.Status.isNegative(entry.status)
-        guard let bounds = isNegative ? negativeBounds : bounds, isStatus(entry.status) else { throw .status }
-        guard bounds.ttl > 0, entry.ttl > 0 else { throw .life }
+        guard let bounds = isNegative ? negativeBounds : bounds, isAllowed(status: entry.status) else { throw .status }
+        guard bounds.ttl > 0, entry.ttl > 0 else { throw .lifetime }
         guard entry.body.readableBytes <= longestBody else { throw .length }
         guard entry.coding == .identity || mayBeCoded && hasVariants else { throw .coding }
         let hasBody = !entry.contentType.isEmpty
@@ -65,9 +69,9 @@ package final class StorableEntries: Sendable {
             guard entry.entityTag.isEmpty == !((200...299).contains(entry.status) && hasBody) else { throw .metadata }
         }
         if statementStatus == nil {
-            try checkHandlers(entry, isNegative, bounds)
+            try checkHandlerResponse(entry, isNegative: isNegative, bounds: bounds)
         } else {
-            try checkStatements(entry, hasBody)
+            try checkStatementResponse(entry, hasBody: hasBody)
         }
         return narrowed(entry, to: bounds)
     }
@@ -87,13 +91,13 @@ package final class StorableEntries: Sendable {
         return entry
     }
 
-    private func isStatus(_ status: Int) -> Bool {
+    private func isAllowed(status: Int) -> Bool {
         guard let statementStatus else { return true }
-        // Of statements only one without a row says that there is nothing.
+        // A statement's only negative response is the one without a row.
         return status == statementStatus || status == 404
     }
 
-    private func checkStatements(_ entry: CacheEntry, _ hasBody: Bool) throws(EntryFault) {
+    private func checkStatementResponse(_ entry: CacheEntry, hasBody: Bool) throws(EntryFault) {
         guard entry.fields.isEmpty else { throw .fields }
         guard entry.tagOrigin == .body, !entry.givesLastModified, entry.initialAge == nil else { throw .metadata }
         if hasBody {
@@ -104,12 +108,12 @@ package final class StorableEntries: Sendable {
         }
     }
 
-    private func checkHandlers(_ entry: CacheEntry, _ isNegative: Bool, _ bounds: Bounds) throws(EntryFault) {
+    private func checkHandlerResponse(_ entry: CacheEntry, isNegative: Bool, bounds: Bounds) throws(EntryFault) {
         if let age = entry.initialAge, age < entry.madeIn || (age - entry.madeIn) % 1000 != 0 { throw .metadata }
         var value: String?
         for field in entry.fields {
             switch field.name {
-            // It is said by Cache-Control.
+            // `Cache-Control` replaces it.
             case .expires: throw .fields
             case .cacheControl:
                 guard value == nil else { throw .cacheControl }
@@ -118,24 +122,25 @@ package final class StorableEntries: Sendable {
             }
         }
         guard let value else { return }
-        guard let control = known(value, isNegative) ?? control(value, isNegative, bounds, entry.storedAt) else {
-            throw .cacheControl
-        }
+        guard
+            let control = lastValid(value, isNegative: isNegative)
+                ?? validated(value, isNegative: isNegative, bounds: bounds, now: entry.storedAt)
+        else { throw .cacheControl }
         guard entry.coding == .identity || !control.forbidsTransformation else { throw .coding }
     }
 
-    private func known(_ value: String, _ isNegative: Bool) -> Control? {
-        known.withLock { known in
-            let control = isNegative ? known.negative : known.positive
+    private func lastValid(_ value: String, isNegative: Bool) -> Control? {
+        lastValid.withLock { last in
+            let control = isNegative ? last.negative : last.positive
             return control?.value == value ? control : nil
         }
     }
 
-    /// What a value says, where it is one that the route gives.
-    private func control(_ value: String, _ isNegative: Bool, _ bounds: Bounds, _ now: Int64) -> Control? {
-        // A handler's word has been put into this form already, and is the same when that is done again.
+    /// Reads a value; `nil` if the route never sends it.
+    private func validated(_ value: String, isNegative: Bool, bounds: Bounds, now: Int64) -> Control? {
+        // The handler's value has been normalized when it was stored, so that normalizing it again changes nothing.
         let control = HandlerCacheControl([.cacheControl: value], now: now)
-        let own = clientPolicy.value(
+        let own = downstream.value(
             limit: isNegative ? min(bounds.ttl / 1000, control.clientLimit ?? .max) : control.clientLimit,
             sharedLimit: control.sharedLimit,
             isNegative ? .none : control.announced(control.narrowed(bounds.windows)),
@@ -144,8 +149,8 @@ package final class StorableEntries: Sendable {
         )
         guard own.utf8.elementsEqual(value.utf8), !control.forbidsStoring else { return nil }
         let found = Control(value: value, forbidsTransformation: control.forbidsTransformation)
-        known.withLock { known in
-            if isNegative { known.negative = found } else { known.positive = found }
+        lastValid.withLock { last in
+            if isNegative { last.negative = found } else { last.positive = found }
         }
         return found
     }

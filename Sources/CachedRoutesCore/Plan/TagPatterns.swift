@@ -1,12 +1,12 @@
 import RouteModel
 
-/// The tags of a process' routes by their texts, whatever their inputs are called, with the inputs that fill them in.
+/// The tags of a process's routes by their literal text, independent of the names of their inputs.
 ///
-/// Whoever names a tag with values of their own, as SQL does, gets the tag that a request with these values would have.
+/// A tag that is named with values, as SQL does, becomes the tag of a request with these values.
 struct TagPatterns {
     private struct Shape: Hashable {
         let namespace: String
-        /// The texts; `nil` is an input's place.
+        /// The literal texts; `nil` marks an input.
         let parts: [String?]
 
         init(_ template: TagTemplate, in namespace: String) {
@@ -17,7 +17,7 @@ struct TagPatterns {
 
     private var inputs: [Shape: [[RouteInput]]] = [:]
 
-    /// Takes the tags of a route.
+    /// Adds the tags of a route.
     mutating func add(_ templates: [TagTemplate], of signature: RouteSignature) {
         for template in templates {
             let filling = template.inputNames.compactMap { name in signature.inputs.first { $0.name == name } }
@@ -26,11 +26,14 @@ struct TagPatterns {
         }
     }
 
-    /// The tags that requests with these values have, one for each way in which routes read them.
+    /// The tags of requests with these values, one for each set of inputs with which routes read them.
     ///
-    /// - Parameter values: the values of the template's inputs in order.
-    /// - Returns: the tags, and why there are none of this template or of these values. A tag that no route here has is there as it
-    ///   stands: other processes may have it.
+    /// - Parameters:
+    ///   - template: the tag.
+    ///   - values: the values of the template's inputs in order.
+    ///   - namespace: the namespace of the tag.
+    /// - Returns: the tags, and the reason if this template or these values have none. A tag that no route of this
+    ///   process has is returned unchanged, because other processes may have it.
     func tags(_ template: TagTemplate, _ values: [[UInt8]], in namespace: String) -> (tags: [[UInt8]], fault: String?) {
         guard !values.isEmpty else { return ([Self.tag(template, values)], nil) }
         guard let fillings = inputs[Shape(template, in: namespace)] else {

@@ -1,20 +1,25 @@
 import RouteModel
 
-/// A tag of a route, ready to be filled in.
+/// A compiled tag of a route.
 struct TagRenderer: Sendable {
     private enum Part: Sendable {
         case text([UInt8])
-        /// A decimal of a body has the scale that the client gave it. Those of paths, queries, headers and contexts have none, and a
-        /// write is to purge what they have made.
+        /// A decimal in a body keeps the scale that the client gave it. Those of paths, queries, headers and contexts
+        /// have none, and a write must purge the responses to them.
         case value(Int, hasScale: Bool)
     }
 
     private let parts: [Part]
     private let namespace: String
-    /// The input that makes a tag of each of its elements.
+    /// The index of the list input with a tag for each of its elements.
     private let list: Int?
 
-    /// - Parameter namespace: the namespace of the tag; `nil`: that of the route whose values fill it in.
+    /// Compiles a tag.
+    ///
+    /// - Parameters:
+    ///   - template: the tag.
+    ///   - signature: the inputs of the route whose values are filled in.
+    ///   - namespace: the namespace of the tag; `nil` for that of the route.
     init(_ template: TagTemplate, of signature: RouteSignature, in namespace: String? = nil) {
         var list: Int?
         parts = template.parts.map { part in
@@ -36,10 +41,10 @@ struct TagRenderer: Sendable {
         self.namespace = namespace ?? signature.namespace
     }
 
-    /// Whether the tag is the same for all values.
+    /// Indicates that the tag is the same for all values.
     var isConstant: Bool { parts.allSatisfy { if case .text = $0 { true } else { false } } }
 
-    /// The tags for `values`: one for each element of a list, and none where an input is absent.
+    /// The keys of the tag versions for `values`: one for each element of a list, and none if an input is absent.
     func names(for values: InputValues) -> [TagVersionKey] {
         guard let list else { return name(for: values, element: nil).map { [$0] } ?? [] }
         return values.allBytes(at: list).compactMap { name(for: values, element: $0) }

@@ -1,6 +1,6 @@
 import RouteModel
 
-/// A target of a write, ready to be filled in.
+/// A compiled target of a write.
 struct TargetRenderer: Sendable {
     private enum Names: Sendable {
         case tagged(TagRenderer)
@@ -23,7 +23,7 @@ struct TargetRenderer: Sendable {
         }
     }
 
-    /// The tokens that a write with `values` purges.
+    /// The keys of the tag versions that a write with `values` purges.
     func names(for values: InputValues) -> [TagVersionKey] {
         guard conditions.allSatisfy({ values.bytes(at: $0.index)?.elementsEqual($0.text) ?? false }) else { return [] }
         switch names {

@@ -1,12 +1,12 @@
 import RouteModel
 
-/// The effects of a route that writes, worked out once.
+/// The compiled effects of a route that writes.
 struct WritePlan: Sendable {
     /// The tags that a write purges.
     let invalidates: [TagRenderer]
-    /// The responses of its own path that a write purges.
+    /// The targets that a write purges: responses with its own path.
     let targets: [TargetRenderer]
-    /// The representation that the conditions of requests speak of; `nil`: requests with conditions are refused.
+    /// The representation with which preconditions are compared; `nil` if requests with preconditions are refused.
     let precondition: PreconditionPlan?
 
     init(_ route: CachedRoute, _ policy: WritePolicy) {

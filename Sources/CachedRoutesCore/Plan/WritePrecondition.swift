@@ -1,19 +1,19 @@
 import RouteModel
 
-/// The GET route whose representation the conditions of a write speak of (RFC 9110, 13.1).
+/// The GET route with whose representation the preconditions of a write are compared (RFC 9110, 13.1).
 ///
-/// The comparison is made in the write's transaction, by the GET route's own statement.
+/// The comparison runs in the write's transaction, with the GET route's own statement.
 public final class WritePrecondition: Sendable {
-    /// The GET route, which is answered by a statement.
-    public let route: CachedRoute
-    /// True where a request without conditions is refused with 428 (RFC 6585, 3).
-    public let isRequired: Bool
+    /// The GET route, whose source is a statement.
+    package let route: CachedRoute
+    /// Indicates that a request without preconditions is refused with 428 (RFC 6585, 3).
+    package let isRequired: Bool
 
-    /// A precondition on what `route` answers.
+    /// Makes a precondition.
     ///
     /// - Parameters:
-    ///   - route: a GET route that is answered by a statement.
-    ///   - isRequired: `true` refuses requests without conditions.
+    ///   - route: a GET route whose source is a statement.
+    ///   - isRequired: refuses requests without preconditions.
     public init(_ route: CachedRoute, required isRequired: Bool = false) {
         precondition(route.mayFillOnEventLoop, "\(route.name) is no GET route with a statement")
         self.route = route
@@ -21,16 +21,16 @@ public final class WritePrecondition: Sendable {
     }
 }
 
-/// A precondition with everything about it that does not depend on a request worked out once.
+/// A compiled precondition: everything about it that does not depend on a request.
 struct PreconditionPlan: Sendable {
-    /// The statement that makes the representation.
+    /// The statement of the representation.
     let query: SQLStatement
     let isRequired: Bool
     private let parser: RequestParser
-    /// The path and context inputs of the GET route, each with the write's input of that name.
+    /// The GET route's path and context inputs, each with the write's input of that name.
     private let shared: [RequestParser.SharedInput]
 
-    /// - Parameter route: a write; `nil` where it has no precondition.
+    /// Compiles the precondition of a write; `nil` if it has none.
     init?(_ route: CachedRoute) {
         guard let precondition = route.precondition, case .sql(let query) = precondition.route.source else {
             return nil
@@ -49,15 +49,19 @@ struct PreconditionPlan: Sendable {
         }
     }
 
-    /// The names of query parameters that the GET route reads from the write's request.
+    /// The names of the query parameters that the GET route reads from the write's request.
     static func queryNames(of route: CachedRoute) -> [String] {
         route.precondition?.route.signature.inputs.filter { $0.group == .query }.map(\.wireName) ?? []
     }
 
-    /// The values with which the GET route would be asked for what a request changes: its path and context inputs are the
-    /// write's, its query and header inputs are read from the write's request.
+    /// The values of the GET route's inputs for the resource that a request changes: its path and context inputs are
+    /// the write's, and its query and header inputs are read from the write's request.
     ///
-    /// - Returns: `nil` where the GET route refuses a value that the write takes, and has no representation for it.
+    /// - Parameters:
+    ///   - request: the write's request.
+    ///   - values: the values of the write's inputs.
+    /// - Returns: `nil` if the GET route refuses a value that the write accepts, and so has no representation for it.
+    /// - Throws: ``RequestError`` if a query parameter is invalid.
     func values(of request: RouteRequest, _ values: InputValues) throws(RequestError) -> InputValues? {
         try parser.values(of: request, sharing: shared, of: values)
     }

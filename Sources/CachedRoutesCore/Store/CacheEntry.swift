@@ -1,12 +1,12 @@
 package import HTTPTypes
 package import NIOCore
 
-/// A stored answer.
+/// A stored response.
 ///
-/// Its parts lie in one place that never changes, since an entry is handed on more often than it is made: that takes one count
-/// of references rather than one for each part.
+/// Its parts are in one immutable object, because an entry is passed on more often than it is made: that takes one
+/// reference count rather than one for each part.
 package struct CacheEntry: Sendable, Equatable {
-    /// The parts of an entry, to be changed together.
+    /// The parts of an entry, changed together.
     struct Parts: Sendable, Equatable {
         var status: Int
         var storedAt: Int64
@@ -26,10 +26,10 @@ package struct CacheEntry: Sendable, Equatable {
         var body: ByteBuffer
 
         var hasEntityTag: Bool { !entityTag.isEmpty || tagOrigin != .body }
-        var identityTag: String { EntityTag.identity(of: entityTag, coding, tagOrigin) }
+        var identityTag: String { EntityTag.identity(of: entityTag, coding: coding, origin: tagOrigin) }
 
         func isSameAnswer(as other: Parts) -> Bool {
-            // By bytes: equal strings may have different ones.
+            // Compared by bytes, because equal strings may differ in their bytes.
             tagOrigin == other.tagOrigin && identityTag.utf8.elementsEqual(other.identityTag.utf8)
         }
     }
@@ -44,84 +44,101 @@ package struct CacheEntry: Sendable, Equatable {
 
     private var storage: Storage
 
-    /// An entry from its parts.
+    /// Makes an entry from its parts.
     init(_ parts: Parts) {
         storage = Storage(parts)
     }
 
-    /// Makes the entry one with other parts. Each call makes a new place for all of them.
+    /// Changes the parts of the entry. Each call copies all of them.
     mutating func change(_ body: (inout Parts) -> Void) {
         var parts = storage.parts
         body(&parts)
         storage = Storage(parts)
     }
 
-    /// Whether all parts are the same.
+    /// Indicates that all parts are equal.
     package static func == (one: CacheEntry, other: CacheEntry) -> Bool {
         one.storage === other.storage || one.storage.parts == other.storage.parts
     }
 
-    /// The status of the answer.
+    /// The status of the response.
     package var status: Int { storage.parts.status }
 
-    /// When the answer was made: milliseconds after 1970-01-01T00:00:00Z.
+    /// The time at which the response was made, in milliseconds since 1970-01-01T00:00:00Z.
     package var storedAt: Int64 { storage.parts.storedAt }
 
-    /// How long the answer is fresh, in milliseconds.
+    /// The freshness lifetime in milliseconds.
     package var ttl: Int64 { storage.parts.ttl }
 
-    /// For how long after that it may be given while it is renewed, in milliseconds.
+    /// The time after the ttl for which the response may be served while it is revalidated, in milliseconds.
     package var staleWhileRevalidate: Int64 { storage.parts.staleWhileRevalidate }
 
-    /// For how long after its ttl it may be given when no new answer can be made, in milliseconds.
+    /// The time after the ttl for which the response may be served if the origin fails, in milliseconds.
     package var staleIfError: Int64 { storage.parts.staleIfError }
 
-    /// The opaque part of the entity tag, without its quotes; empty when the answer has none, or a handler gives an empty one.
+    /// The opaque part of the entity tag, without its quotes; empty if the response has none, or if a handler sets an
+    /// empty one.
     package var entityTag: String { storage.parts.entityTag }
 
-    /// The maker of the entity tag.
+    /// The origin of the entity tag.
     var tagOrigin: EntityTag.Origin { storage.parts.tagOrigin }
 
-    /// True where the answer has an entity tag.
+    /// Indicates that the response has an entity tag.
     var hasEntityTag: Bool { storage.parts.hasEntityTag }
 
-    /// Since when the body has been the same: milliseconds, a whole number of seconds; `nil` where that is not known.
+    /// The time since which the body has been the same, in milliseconds and a whole number of seconds; `nil` if it is
+    /// unknown.
     package var lastModified: Int64? {
         get { storage.parts.lastModified }
         set { change { $0.lastModified = newValue } }
     }
 
-    /// True where ``lastModified`` is what the handler says.
+    /// Indicates that the handler has set ``lastModified``.
     var givesLastModified: Bool { storage.parts.givesLastModified }
 
-    /// The age that the answer had when it was made, in milliseconds; `nil`: the handler says nothing of one, and it had none.
+    /// The age of the response when it was made, in milliseconds; `nil` if the handler set none and it was 0.
     var initialAge: Int64? { storage.parts.initialAge }
 
-    /// The media type of the body; empty when the answer has no body.
+    /// The media type of the body; empty without a body.
     package var contentType: String { storage.parts.contentType }
 
-    /// The coding of the body.
+    /// The content coding of the body.
     package var coding: ContentCoding { storage.parts.coding }
 
-    /// The entity tag of the same answer's form without a coding.
+    /// The opaque part of the entity tag of the representation without a coding.
     package var identityTag: String { storage.parts.identityTag }
 
-    /// What a handler has set beside the content type, to be sent again as it is.
+    /// The fields that a handler has set besides the content type, sent again unchanged.
     package var fields: HTTPFields { storage.parts.fields }
 
-    /// How long it took to make the answer, in milliseconds.
+    /// The time that the origin took to make the response, in milliseconds.
     package var madeIn: Int64 { storage.parts.madeIn }
 
-    /// The tokens the reader had taken before it made the answer, in the order of its route's tags.
+    /// The tag versions that were read before the response was made, in the order of the route's tags.
     package var tokens: [TagVersion] { storage.parts.tokens }
 
-    /// The body as it is sent.
+    /// The body.
     package var body: ByteBuffer {
         get { storage.parts.body }
         set { change { $0.body = newValue } }
     }
 
-    /// An entry from its parts.
+    /// Makes an entry.
+    ///
+    /// - Parameters:
+    ///   - status: the status of the response.
+    ///   - storedAt: the time at which the response was made, in milliseconds since 1970-01-01T00:00:00Z.
+    ///   - ttl: the freshness lifetime in milliseconds.
+    ///   - staleWhileRevalidate: the window after the ttl while the response is revalidated, in milliseconds.
+    ///   - staleIfError: the window after the ttl if the origin fails, in milliseconds.
+    ///   - entityTag: the opaque part of the entity tag; empty for none.
+    ///   - lastModified: the time since which the body has been the same, in milliseconds.
+    ///   - contentType: the media type of the body; empty without a body.
+    ///   - coding: the content coding of the body.
+    ///   - fields: the fields that a handler has set besides the content type.
+    ///   - madeIn: the time that the origin took, in milliseconds.
+    ///   - tokens: the tag versions that were read before the response was made.
+    ///   - body: the body.
     package init(
         status: Int,
         storedAt: Int64,
@@ -156,52 +173,61 @@ package struct CacheEntry: Sendable, Equatable {
         )
     }
 
-    /// The same answer, coded. It had no coding.
+    /// The same response with a coding. It must not have one already.
+    ///
+    /// - Parameters:
+    ///   - coding: the coding.
+    ///   - body: the coded body.
     package func coded(_ coding: ContentCoding, _ body: ByteBuffer) -> CacheEntry {
         var entry = self
         entry.change { parts in
             parts.coding = coding
-            parts.entityTag = EntityTag.opaque(of: parts.entityTag, coding, parts.tagOrigin)
+            parts.entityTag = EntityTag.opaque(of: parts.entityTag, coding: coding, origin: parts.tagOrigin)
             parts.body = body
         }
         return entry
     }
 
-    /// How far ahead of ours a clock may be whose entries are used, in milliseconds.
+    /// The tolerated difference to the clocks of other processes, in milliseconds. Entries that are further ahead are
+    /// not used.
     static let clockTolerance: Int64 = 5000
 
-    /// Whether the entry was made so far ahead of `now` that its clock can't be trusted.
+    /// Indicates that the entry was made so far ahead of `now` that its clock cannot be trusted.
     func isAhead(of now: Int64) -> Bool { storedAt > now + Self.clockTolerance }
 
-    /// Tells whether both are forms of one answer, as far as their tags say.
+    /// Indicates that both entries are representations of one response, judged by their tags.
     func isSameAnswer(as other: CacheEntry) -> Bool { isSameAnswer(as: other.storage.parts) }
 
-    /// Tells whether the parts are those of a form of the same answer, as far as the tags say.
+    /// Indicates that the parts belong to a representation of the same response, judged by their tags.
     func isSameAnswer(as other: Parts) -> Bool { storage.parts.isSameAnswer(as: other) }
 
-    /// Forgets a date that counts only for an answer that is kept; a handler's own stays.
+    /// Removes a date that is only meaningful for a stored response. One set by the handler stays.
     mutating func forgetLastModified() {
         if !givesLastModified { lastModified = nil }
     }
 
-    /// The age at `now`, in milliseconds; never negative (RFC 9111, 4.2.3).
+    /// The age at `now` in milliseconds; never negative (RFC 9111, 4.2.3).
     package func age(at now: Int64) -> Int64 { max(0, now - storedAt) + (initialAge ?? 0) }
 
-    /// What is left of the freshness lifetime at `now`, in milliseconds; negative once the entry is stale.
+    /// The remaining freshness lifetime at `now` in milliseconds; negative once the entry is stale.
     package func remainingFreshness(at now: Int64) -> Int64 { ttl - age(at: now) }
 
-    /// For how long after its ttl the entry may be of any use, in milliseconds.
+    /// The longest time after its ttl for which the entry may be served, in milliseconds.
     package var longestWindow: Int64 { max(staleWhileRevalidate, staleIfError) }
 }
 
-/// The value of a tag when an answer was made, and a digest of the server it was read from.
+/// The version of a tag when a response was made, with a digest of the server that it was read from.
 package struct TagVersion: Sendable, Hashable {
     /// The random value of the tag's key.
     package let value: String
-    /// A digest of the `run_id` of the server the value came from.
+    /// A digest of the `run_id` of that server.
     package let server: String
 
-    /// A token from its parts.
+    /// Makes a tag version.
+    ///
+    /// - Parameters:
+    ///   - value: the random value of the tag's key.
+    ///   - server: a digest of the server's `run_id`.
     package init(value: String, server: String) {
         self.value = value
         self.server = server

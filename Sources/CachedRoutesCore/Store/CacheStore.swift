@@ -1,74 +1,79 @@
 package import NIOCore
 package import RouteModel
 
-/// What a store answers when it is asked for an entry and the tokens it has to carry.
+/// The result of reading an entry together with the tag versions that it must carry.
 package struct StoreLookupResult: Sendable {
-    /// What stands under the key.
+    /// The content of the key.
     package enum Content: Sendable {
-        /// An entry, fresh or not.
+        /// An entry, fresh or stale.
         case found(CacheEntry)
         /// No entry.
         case absent
-        /// Bytes that are not an entry under this key.
+        /// Bytes that are not an entry of this key.
         case unreadable
-        /// The store could not be asked.
+        /// The store is unavailable.
         case unavailable
-        /// The store is there and does not answer what it is asked.
+        /// The store is available but refuses to reply.
         case refused
-        /// The store is not to be believed about this entry: a purge has not reached it yet, or may have been missed.
+        /// The store cannot be trusted for this entry: a purge is still queued for it, or may have been missed.
         case untrusted
     }
 
-    /// What stands under the key.
+    /// The content of the key.
     package var content: Content
-    /// The tokens in the order in which they were asked for, `nil` for those that are not there; empty when the store could not
-    /// be asked.
+    /// The tag versions in the order of the request, `nil` for missing ones; empty if the store is unavailable.
     package var tokens: [TagVersion?]
 
-    /// A reading from its parts.
+    /// Makes a result.
+    ///
+    /// - Parameters:
+    ///   - content: the content of the key.
+    ///   - tokens: the tag versions in the order of the request, `nil` for missing ones.
     package init(_ content: Content, tokens: [TagVersion?] = []) {
         self.content = content
         self.tokens = tokens
     }
 
-    /// The store could not be asked.
+    /// The store is unavailable.
     package static let unavailable = StoreLookupResult(.unavailable)
-    /// The store does not answer what it is asked.
+    /// The store refuses to reply.
     package static let refused = StoreLookupResult(.refused)
-    /// The store is not to be believed.
+    /// The store cannot be trusted.
     package static let untrusted = StoreLookupResult(.untrusted)
 
-    /// The entry, where there is one.
+    /// The entry, if one was found.
     var entry: CacheEntry? { if case .found(let entry) = content { entry } else { nil } }
 }
 
 extension CacheEntry {
-    /// Whether the entry was made under the tokens that are there now. A token that is not there matches nothing.
+    /// Indicates that the entry was made under the current tag versions. A missing version matches none.
     func matches(_ tokens: [TagVersion?]) -> Bool {
         self.tokens.count == tokens.count && zip(self.tokens, tokens).allSatisfy { $0 == $1 }
     }
 }
 
-/// A reading, at once or later on the event loop that asked.
+/// A result that is available at once, or later on the caller's event loop.
 package enum PendingStoreResult: Sendable {
-    /// The reading is there.
+    /// The result is available.
     case ready(StoreLookupResult)
-    /// The reading comes later. The future does not fail.
+    /// The result follows. The future never fails.
     case pending(EventLoopFuture<StoreLookupResult>)
 }
 
-/// Where entries and tokens are kept. Reading never suspends and never fails: a store that can't be asked is
-/// ``StoreLookupResult/away``.
+/// A store of entries and tag versions. Reading never suspends and never fails: the result of an unavailable store is
+/// ``StoreLookupResult/unavailable``.
 package protocol CacheStore: Sendable {
-    /// True where the store is there and does not keep what it is given.
+    /// Indicates that the store is available but does not accept entries.
     var isRefusing: Bool { get }
 
-    /// Reads the entry under `key` and these tokens, as they are at one moment.
+    /// Reads an entry and tag versions in one atomic step.
     ///
     /// - Parameters:
-    ///   - near: for how long what is read may be kept in this process's own memory, in milliseconds; zero: not at all.
-    ///   - bound: how long that may take. Beyond it the store counts as away.
-    ///   - eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.
+    ///   - key: the key of the entry.
+    ///   - tokens: the keys of the tag versions.
+    ///   - near: the time in milliseconds for which the result may be stored in this process's own memory; 0 for none.
+    ///   - bound: the time limit, after which the store counts as unavailable.
+    ///   - eventLoop: the caller's event loop; a store with a connection of this loop uses it without a thread hop.
     func read(
         _ key: CacheKey,
         tokens: [TagVersionKey],
@@ -77,25 +82,35 @@ package protocol CacheStore: Sendable {
         on eventLoop: any EventLoop
     ) -> PendingStoreResult
 
-    /// Reads tokens alone. The future fails when the store can't be asked.
-    func tokens(_ names: [TagVersionKey], on eventLoop: any EventLoop) -> EventLoopFuture<[TagVersion?]>
-
-    /// Gives new values to the tokens that are not there.
+    /// Reads tag versions only. The future fails if the store is unavailable.
     ///
     /// - Parameters:
-    ///   - known: what was read of them, in their order.
-    /// - Returns: the value of each; `nil` when the store can't say. The future does not fail.
+    ///   - names: the keys of the tag versions.
+    ///   - eventLoop: the caller's event loop.
+    /// - Returns: the versions in the order of their keys, `nil` for missing ones.
+    func tokens(_ names: [TagVersionKey], on eventLoop: any EventLoop) -> EventLoopFuture<[TagVersion?]>
+
+    /// Creates the tag versions that are missing.
+    ///
+    /// - Parameters:
+    ///   - names: the keys of the tag versions.
+    ///   - known: the versions that were read, in the order of their keys.
+    ///   - eventLoop: the caller's event loop.
+    /// - Returns: the version of each key; `nil` if the store cannot tell. The future never fails.
     func createTokens(
         _ names: [TagVersionKey],
         knowing known: [TagVersion?],
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<[TagVersion]?>
 
-    /// Takes an entry to keep it for `lifetime` milliseconds, in the background where keeping takes time. Its tokens live on.
+    /// Stores an entry, in the background if that takes time, and extends the lifetimes of its tag versions.
     ///
     /// - Parameters:
-    ///   - tokens: the names of the entry's tokens.
-    ///   - variants: the forms of the answer under whose keys it is kept; at least one.
+    ///   - entry: the entry.
+    ///   - key: the key of the entry.
+    ///   - variants: the variants of the key under which the entry is stored; at least one.
+    ///   - tokens: the keys of the entry's tag versions.
+    ///   - lifetime: the time for which the entry is stored, in milliseconds.
     func put(
         _ entry: CacheEntry,
         under key: CacheKey,
@@ -104,42 +119,52 @@ package protocol CacheStore: Sendable {
         for lifetime: Int64
     ) -> PutResult
 
-    /// Lets all variants of the entry under `key` go, in the background where that takes time.
+    /// Removes all variants of an entry, in the background if that takes time.
     func remove(_ key: CacheKey)
 
-    /// Lets an entry go that was found under `key` and is none that its route stores, and takes note of that.
+    /// Removes an entry that its route would not have stored, and records that.
+    ///
+    /// - Parameters:
+    ///   - key: the key of the entry.
+    ///   - fault: the reason for the rejection.
     func reject(_ key: CacheKey, _ fault: EntryFault)
 
-    /// Takes the tokens away, all at one moment: nothing that was made under one of them is ever given again.
+    /// Removes tag versions in one atomic step, so that no response made under one of them is ever served again.
     ///
-    /// - Returns: whether that is done; `false`: the store could not be told, or did not answer.
+    /// - Parameter names: the keys of the tag versions.
+    /// - Returns: `true` if they are removed; `false` if the store is unavailable or did not reply.
     func purge(_ names: [TagVersionKey]) async -> Bool
 }
 
 extension CacheStore {
-    /// Takes an entry to keep it under one key.
+    /// Stores an entry under one key, without tag versions.
+    ///
+    /// - Parameters:
+    ///   - entry: the entry.
+    ///   - key: the key of the entry.
+    ///   - lifetime: the time for which the entry is stored, in milliseconds.
     package func put(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> PutResult {
         put(entry, under: key, as: [key.variant], tokens: [], for: lifetime)
     }
 
-    /// Lets the entry go.
+    /// Removes the entry.
     package func reject(_ key: CacheKey, _ fault: EntryFault) { remove(key) }
 }
 
-/// Whether a store takes an entry.
+/// The result of storing an entry.
 package enum PutResult: Sendable {
-    /// The entry is kept.
+    /// The entry is stored.
     case done
-    /// The entry was accepted. The future completes when it is kept, or fails when it is not.
+    /// The entry is being stored. The future completes when it is, and fails if it cannot be.
     case accepted(EventLoopFuture<Void>)
-    /// The entry is not kept: it is too large, the store is away, or too much waits already.
+    /// The entry is not stored: it is too large, the store is unavailable, or too many writes are pending.
     case refused
-    /// The entry is not kept: reading it would take longer than a command may.
+    /// The entry is not stored: reading it would exceed the time limit of a command.
     case tooLong
 }
 
 extension PutResult {
-    /// Whether the store does not take the entry.
+    /// Indicates that the entry is not stored.
     var isRefused: Bool {
         switch self {
         case .refused, .tooLong: true
@@ -147,6 +172,6 @@ extension PutResult {
         }
     }
 
-    /// Completes when an accepted entry is kept; `nil`: there is nothing to wait for.
+    /// Completes when an accepted entry is stored; `nil` if there is nothing to wait for.
     var settled: EventLoopFuture<Void>? { if case .accepted(let future) = self { future } else { nil } }
 }

@@ -1,34 +1,42 @@
 package import NIOCore
 
-/// What asking for a lock comes to.
+/// The result of acquiring a lock.
 package enum LockResult: Sendable, Hashable {
-    /// The lock is the asker's until it is given back or its life ends.
+    /// The caller holds the lock until it releases it or the lock expires.
     case acquired
-    /// Somebody has the lock, be it the asker.
+    /// The lock is held already, possibly by the caller.
     case held
-    /// The store could not be asked, or its answer did not come. It may have given the lock all the same, which then
-    /// runs out by itself.
+    /// The store is unavailable or did not reply. It may have granted the lock nevertheless, which then expires by
+    /// itself.
     case unavailable
 }
 
-/// Locks that all processes behind one store share.
+/// Locks shared by all processes of one store.
 ///
-/// A lock has a life, after which it is free again whatever became of its owner. So it spares work, and is no promise
-/// that nobody else does the same: an owner that is slower than the lock's life does not notice.
+/// A lock expires, whatever happens to its owner. It saves work but does not guarantee mutual exclusion: an owner that
+/// outlives its lock does not notice.
 package protocol DistributedLocks: Sendable {
-    /// Takes the lock `name` for `life` milliseconds, unless somebody has it. Never throws, and takes no longer than
-    /// the store's own bound.
+    /// Acquires a lock that nobody holds. Never throws, and takes no longer than the store's own time limit.
     ///
     /// - Parameters:
-    ///   - owner: tells this taking of the lock from every other one, of this process and of others.
-    ///   - life: at least one; less counts as one.
-    ///   - eventLoop: where the caller is; a store with a connection of this loop uses it without a thread hop.
+    ///   - name: the name of the lock.
+    ///   - owner: identifies this acquisition among all others, of this process and of others.
+    ///   - life: the lifetime in milliseconds, at least 1; less counts as 1.
+    ///   - eventLoop: the caller's event loop; a store with a connection of this loop uses it without a thread hop.
     func acquire(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult
 
-    /// Gives the lock back if `owner` still has it. Does not wait for the store.
+    /// Releases a lock if `owner` still holds it, without waiting for the store.
+    ///
+    /// - Parameters:
+    ///   - name: the name of the lock.
+    ///   - owner: the owner given to ``acquire(_:owner:life:on:)``.
+    ///   - eventLoop: the caller's event loop.
     func release(_ name: [UInt8], owner: String, on eventLoop: any EventLoop)
 
-    /// How long until the lock `name` is free, in milliseconds: 0 when nobody has it; `nil` when the store can't be
-    /// asked.
+    /// The time until a lock is free, in milliseconds: 0 if nobody holds it, `nil` if the store is unavailable.
+    ///
+    /// - Parameters:
+    ///   - name: the name of the lock.
+    ///   - eventLoop: the caller's event loop.
     func remainingLife(of name: [UInt8], on eventLoop: any EventLoop) async -> Int64?
 }

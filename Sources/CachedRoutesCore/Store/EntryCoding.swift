@@ -2,23 +2,28 @@ import HTTPTypes
 package import NIOCore
 import RouteModel
 
-/// The bytes of an entry: an ASCII header line, a newline, then the body as it is sent.
+/// The encoding of an entry: an ASCII header line, a newline, then the body.
 ///
-/// The line is `CR2` and then `name=value` pairs with percent-encoded values, so that a person who looks into Redis can read it.
-/// The first one is a checksum of everything behind it and of the whole key: an entry under another key, or in the reply to another
-/// command, is none.
+/// The line is `CR2` followed by `name=value` pairs with percent-encoded values, so that a person can read it in Redis.
+/// The first pair is a checksum of everything after it and of the whole key, so that an entry under another key, or in
+/// the reply to another command, is rejected.
 package enum EntryCoding {
-    /// The beginning of an entry: its version, and the name of the checksum.
+    /// The start of an entry: the version, and the name of the checksum.
     static let beginning: StaticString = "CR2 sum="
-    /// The digits of the checksum.
+    /// The number of digits of the checksum.
     private static let sumLength = 16
-    /// The checksum is of so many bytes at most, which takes some 1.5 ms on an event loop. No answer is longer unless its route
-    /// says so.
+    /// The largest number of bytes that the checksum covers, which takes about 1.5 ms on an event loop. Longer
+    /// responses exist only if their route allows them.
     private static let longestSummed = 16 << 20
-    /// A key is cut in the store but whole in the header, percent-encoded once more: five times a request's longest target.
+    /// The longest header line. A key is shortened in the store but complete in the header, percent-encoded once more:
+    /// five times the longest target of a request.
     private static let longestHeader = 1 << 20
 
-    /// The bytes of `entry` under `key`.
+    /// Encodes an entry.
+    ///
+    /// - Parameters:
+    ///   - entry: the entry.
+    ///   - key: the key under which it is stored.
     package static func encode(_ entry: CacheEntry, key: CacheKey) -> ByteBuffer {
         let room = usualHeader + entry.tokens.count * 64 + (key.isCut ? key.whole.count * 2 : 0)
         var bytes = ByteBufferAllocator().buffer(capacity: room + entry.body.readableBytes)
@@ -63,7 +68,11 @@ package enum EntryCoding {
         return bytes
     }
 
-    /// Puts the checksum of an entry under `key` into its place.
+    /// Writes the checksum into an encoded entry.
+    ///
+    /// - Parameters:
+    ///   - bytes: the encoded entry.
+    ///   - key: the key under which it is stored.
     package static func seal(_ bytes: inout ByteBuffer, key: CacheKey) {
         let start = beginning.utf8CodeUnitCount
         guard let sum = sum(of: bytes, under: key) else { return }
@@ -76,7 +85,7 @@ package enum EntryCoding {
         }
     }
 
-    /// The checksum of the key and of what stands behind the place of the checksum; `nil` where there is no such place.
+    /// The checksum of the key and of the bytes after the place of the checksum; `nil` if the bytes are too short.
     private static func sum(of bytes: ByteBuffer, under key: CacheKey) -> UInt64? {
         bytes.withUnsafeReadableBytes { bytes in
             let start = beginning.utf8CodeUnitCount + sumLength
@@ -87,7 +96,7 @@ package enum EntryCoding {
         }
     }
 
-    /// Tells whether an entry begins here that is as it was written under `key`.
+    /// Indicates that the bytes are an entry as it was written under `key`.
     private static func isIntact(_ bytes: ByteBuffer, _ key: CacheKey) -> Bool {
         guard let sum = sum(of: bytes, under: key) else { return false }
         return bytes.withUnsafeReadableBytes { bytes in
@@ -106,17 +115,20 @@ package enum EntryCoding {
         }
     }
 
-    /// More than the header line of an ordinary entry has, its tokens left out.
+    /// The room reserved for the header line of an ordinary entry, without its tag versions.
     private static let usualHeader = 256
 
-    /// Reads an entry. The body is a slice of `bytes`.
+    /// Decodes an entry. The body is a slice of `bytes`.
     ///
-    /// An entry that is read is looked at as closely as what a handler gives, and as what this service would store: whoever can write to
-    /// Redis can make no answer that others could not.
+    /// An entry is checked as strictly as the response of a handler, and as what this service would store, so that
+    /// write access to Redis does not allow responses that the service could not have made.
     ///
-    /// - Returns: `nil` for anything that is not an entry of this version under `key`: a byte that was not written so, another
-    ///   length, another key, an unknown name, an answer that is never stored, or a time of storing more than five seconds after
-    ///   `now`.
+    /// - Parameters:
+    ///   - bytes: the value of the key.
+    ///   - key: the key that the bytes were read from.
+    ///   - now: the current time in milliseconds.
+    /// - Returns: `nil` for anything that is not an entry of this version under `key`: a changed byte, another length,
+    ///   another key, an unknown name, a response that is never stored, or a time more than five seconds after `now`.
     package static func decode(_ bytes: ByteBuffer, key: CacheKey, now: Int64) -> CacheEntry? {
         guard isIntact(bytes, key) else { return nil }
         var fields = Fields()
@@ -130,9 +142,9 @@ package enum EntryCoding {
             length == bytes.writerIndex - bodyStart,
             fields.key == (key.isCut ? key.whole : nil),
             storedAt <= now + CacheEntry.clockTolerance,
-            EntityTag.isWellFormed(tag.opaque, coding, tag.origin),
+            EntityTag.isWellFormed(tag.opaque, coding: coding, origin: tag.origin),
             let date = fields.date(storedAt: storedAt, hasEntityTag: tag.origin != .body || !tag.opaque.isEmpty),
-            // An answer that is stale when it is made is not stored.
+            // A response that is stale when it is made is not stored.
             fields.age.map({ $0 < ttl }) ?? true,
             HTTPResponse.Status.isCacheable(Int(status)) || HTTPResponse.Status.isNegative(Int(status)),
             !fields.replayed.contains(.setCookie),
@@ -177,7 +189,7 @@ package enum EntryCoding {
         var tokens: [TagVersion] = []
         var key: [UInt8]?
 
-        /// The entity tag: this service's own, or the handler's; `nil` where there are both, or none.
+        /// The entity tag, either this service's own or the handler's; `nil` if the entry has both or neither.
         var tag: (opaque: String, origin: EntityTag.Origin)? {
             switch (entityTag, givenTag) {
             case (let opaque?, nil): (opaque, .body)
@@ -186,7 +198,8 @@ package enum EntryCoding {
             }
         }
 
-        /// The date, this service's own or the handler's; `nil` where it is none that an answer of that time has.
+        /// The date, either this service's own or the handler's; `nil` if it is invalid for a response made at that
+        /// time.
         func date(storedAt: Int64, hasEntityTag: Bool) -> (lastModified: Int64?, isGiven: Bool)? {
             guard let date = lastModified ?? givenLastModified else { return (nil, false) }
             let isGiven = givenLastModified != nil
@@ -198,7 +211,7 @@ package enum EntryCoding {
 
         /// Reads the header line.
         ///
-        /// - Returns: its length, the newline counted; `nil` where it is none.
+        /// - Returns: its length including the newline; `nil` if it is malformed.
         mutating func read(_ bytes: UnsafeRawBufferPointer) -> Int? {
             let header = bytes.prefix(EntryCoding.longestHeader)
             guard let end = header.firstIndex(of: 0x0A) else { return nil }
@@ -206,10 +219,10 @@ package enum EntryCoding {
             var position = EntryCoding.beginning.utf8CodeUnitCount + EntryCoding.sumLength
             guard line.count > position else { return nil }
             while position < line.count {
-                guard line[position] == 0x20 else { return nil }
+                guard line[position] == UInt8(ascii: " ") else { return nil }
                 let name = position + 1
-                guard let equals = line[name...].firstIndex(of: 0x3D) else { return nil }
-                position = line[(equals + 1)...].firstIndex(of: 0x20) ?? line.count
+                guard let equals = line[name...].firstIndex(of: UInt8(ascii: "=")) else { return nil }
+                position = line[(equals + 1)...].firstIndex(of: UInt8(ascii: " ")) ?? line.count
                 guard
                     set(
                         UnsafeRawBufferPointer(rebasing: line[name..<equals]),
@@ -247,17 +260,19 @@ package enum EntryCoding {
             }
         }
 
-        /// A field stands once.
+        /// Sets a field, which may occur only once.
         private static func assign<Value>(_ value: Value?, to field: inout Value?) -> Bool {
             guard field == nil, let value else { return false }
             field = value
             return true
         }
 
-        /// A value, `@`, which stands encoded, and a server.
+        /// Reads a value, a percent-encoded `@`, and a server.
         private mutating func addToken(_ value: UnsafeRawBufferPointer) -> Bool {
             if tokens.isEmpty { tokens.reserveCapacity(4) }
-            if let mark = value.firstIndex(of: 0x25), value[mark...].starts(with: EntryCoding.encodedAt.bytes) {
+            if let mark = value.firstIndex(of: UInt8(ascii: "%")),
+                value[mark...].starts(with: EntryCoding.encodedAt.bytes)
+            {
                 let parts = (value[..<mark], value[(mark + 3)...])
                 if Self.isPlain(parts.0), Self.isPlain(parts.1) {
                     tokens.append(TagVersion(value: Self.string(parts.0), server: Self.string(parts.1)))
@@ -270,13 +285,13 @@ package enum EntryCoding {
         }
 
         private mutating func addField(_ value: UnsafeRawBufferPointer) -> Bool {
-            guard let bytes = decoded(value), let colon = bytes.firstIndex(of: 0x3A),
+            guard let bytes = decoded(value), let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
                 let name = HTTPField.Name(String(decoding: bytes[..<colon], as: UTF8.self)),
-                bytes[(colon + 1)...].first == 0x20
+                bytes[(colon + 1)...].first == UInt8(ascii: " ")
             else { return false }
             let written = bytes[(colon + 2)...]
             let text = String(decoding: written, as: UTF8.self)
-            // What is no UTF-8 was not written here.
+            // Bytes that are not UTF-8 were not written by this service.
             guard HTTPField.isValidValue(written), text.utf8.elementsEqual(written) else { return false }
             replayed.append(HTTPField(name: name, value: text))
             return true
@@ -286,8 +301,8 @@ package enum EntryCoding {
             guard (1...18).contains(value.count) else { return nil }
             var number: Int64 = 0
             for byte in value {
-                guard case 0x30...0x39 = byte else { return nil }
-                number = number * 10 + Int64(byte - 0x30)
+                guard case UInt8(ascii: "0")...UInt8(ascii: "9") = byte else { return nil }
+                number = number * 10 + Int64(byte - UInt8(ascii: "0"))
             }
             return number
         }
@@ -300,7 +315,7 @@ package enum EntryCoding {
         private func entityTag(_ value: UnsafeRawBufferPointer) -> EntityTag.Value? {
             guard let bytes = decoded(value) else { return nil }
             let text = String(decoding: bytes, as: UTF8.self)
-            // What is no UTF-8 would be another tag.
+            // Bytes that are not UTF-8 would become another tag.
             guard text.utf8.elementsEqual(bytes) else { return nil }
             return try? EntityTag.Value(reading: text)
         }
@@ -312,16 +327,16 @@ package enum EntryCoding {
         }
 
         private func text(_ value: UnsafeRawBufferPointer) -> String? {
-            // What nearly all have; it is no work for the allocator.
+            // The most frequent value, taken without an allocation.
             if value.elementsEqual(EntryCoding.json.bytes) { return "application/json" }
             if Self.isPlain(value[...]) { return Self.string(value[...]) }
             guard let bytes = decoded(value), bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
             return String(decoding: bytes, as: UTF8.self)
         }
 
-        /// Whether the value is printable ASCII of which nothing is encoded.
+        /// Indicates that the value is printable ASCII without an encoded byte.
         private static func isPlain(_ value: Slice<UnsafeRawBufferPointer>) -> Bool {
-            value.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x25 }
+            value.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "%") }
         }
 
         private static func string(_ value: Slice<UnsafeRawBufferPointer>) -> String {
@@ -335,9 +350,9 @@ package enum EntryCoding {
 
 extension ByteBuffer {
     fileprivate mutating func writeName(_ name: StaticString) {
-        writeInteger(0x20 as UInt8)
+        writeInteger(UInt8(ascii: " "))
         writeStaticString(name)
-        writeInteger(0x3D as UInt8)
+        writeInteger(UInt8(ascii: "="))
     }
 
     fileprivate mutating func writePercentEncoded(_ text: String) {

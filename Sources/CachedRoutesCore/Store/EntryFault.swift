@@ -1,11 +1,11 @@
-/// The fault of an entry that its route would not have stored.
+/// The reason for rejecting an entry that its route would not have stored.
 package enum EntryFault: String, Error, Sendable, Hashable, CaseIterable {
-    case status = "an answer with a status that its route does not store"
-    case life = "an answer without a life"
-    case fields = "an answer with fields that its route does not give"
-    case cacheControl = "an answer with a Cache-Control that its route does not give"
-    case metadata = "an answer with an ETag, a date or an age that its route does not give"
-    case contentType = "an answer with a content type that its route does not give"
-    case coding = "an answer with a coding that does not belong there"
-    case length = "an answer that is longer than its route stores"
+    case status = "a response with a status that its route does not store"
+    case lifetime = "a response without a lifetime"
+    case fields = "a response with fields that its route does not send"
+    case cacheControl = "a response with a Cache-Control that its route does not send"
+    case metadata = "a response with an ETag, a date or an age that its route does not send"
+    case contentType = "a response with a content type that its route does not send"
+    case coding = "a response with a coding that its key does not allow"
+    case length = "a response that is longer than its route stores"
 }

@@ -1,9 +1,9 @@
 package import NIOCore
 package import RouteModel
 
-/// A store that does what another one does, apart from what it does itself.
+/// A store that forwards to another one whatever it does not implement itself.
 package protocol ForwardingStore: CacheStore {
-    /// The other one.
+    /// The store that requests are forwarded to.
     var origin: any CacheStore { get }
 }
 

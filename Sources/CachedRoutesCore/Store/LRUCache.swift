@@ -1,7 +1,7 @@
-/// Values under keys within a budget of bytes; what was used least recently leaves first, and what has expired is never given out.
+/// A map within a budget of bytes that evicts the least recently used value and never returns an expired one.
 ///
-/// A value type without a lock or a clock of its own. What is changed at each use lies apart from keys and values, so that a use
-/// copies none of them but the value that is given.
+/// A value type without a lock or a clock. The links, which change at each use, are separate from keys and values, so
+/// that a use copies only the returned value.
 package struct LRUCache<Key: Hashable, Value> {
     private struct Link {
         var cost: Int
@@ -21,19 +21,24 @@ package struct LRUCache<Key: Hashable, Value> {
 
     /// The budget in bytes.
     let budget: Int
-    /// The cost of everything held, in bytes.
+    /// The cost of all values, in bytes.
     private(set) var cost = 0
-    /// How many values left to make room.
+    /// The number of values that were evicted to make room.
     private(set) var evictions = 0
 
     package init(budget: Int) {
         self.budget = budget
     }
 
-    /// The number of values held.
+    /// The number of values.
     var count: Int { index.count }
 
-    /// The value under `key`, which becomes the most recently used; `nil` when there is none that is alive at `now`.
+    /// Reads a value, which becomes the most recently used.
+    ///
+    /// - Parameters:
+    ///   - key: the key of the value.
+    ///   - now: the current time in milliseconds.
+    /// - Returns: `nil` without a value, or if it has expired.
     package mutating func value(for key: Key, at now: Int64) -> Value? {
         guard let position = index[key] else { return nil }
         guard links[position].expiry > now else {
@@ -47,9 +52,14 @@ package struct LRUCache<Key: Hashable, Value> {
         return values[position]
     }
 
-    /// Holds `value` until `expiry`, and lets others go until the budget is kept.
+    /// Inserts a value, and evicts others until all fit into the budget.
     ///
-    /// - Returns: `false` when the value alone is over the budget; a value that was there before is gone then too.
+    /// - Parameters:
+    ///   - value: the value.
+    ///   - key: its key.
+    ///   - cost: its size in bytes.
+    ///   - expiry: the time at which it expires, in milliseconds.
+    /// - Returns: `false` if the value alone exceeds the budget; an earlier value of the key is then removed too.
     package mutating func insert(_ value: Value, for key: Key, cost: Int, expiry: Int64) -> Bool {
         removeValue(for: key)
         guard cost <= budget else { return false }
@@ -76,12 +86,12 @@ package struct LRUCache<Key: Hashable, Value> {
         return true
     }
 
-    /// Holds the value under `key` until `expiry` at least, where there is one.
+    /// Extends the lifetime of a value to at least `expiry`, if it exists.
     mutating func extend(_ key: Key, until expiry: Int64) {
         if let position = index[key] { links[position].expiry = max(links[position].expiry, expiry) }
     }
 
-    /// Lets the value under `key` go.
+    /// Removes a value.
     mutating func removeValue(for key: Key) {
         if let position = index[key] { remove(position) }
     }

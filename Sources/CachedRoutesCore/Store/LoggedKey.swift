@@ -1,19 +1,19 @@
 import RouteModel
 
-/// A key of the store as a log may hold it at info and above: with its namespace, fingerprint, route, table or kind of token, and
-/// without inputs, among which are those of the authenticated request.
+/// The form of a store's key that may be logged at `info` and above: with its namespace, fingerprint, route, table or
+/// kind of tag version, and without inputs, some of which come from the authenticated request.
 package enum LoggedKey {
     /// The key with `…` in place of its inputs.
     package static func text(_ key: some Collection<UInt8>) -> String {
         if let token = TagVersionKey(stored: key) {
             guard token.kind == .tag else { return token.description }
-            let parts = key.split(separator: 0x3B, maxSplits: 2, omittingEmptySubsequences: false)
+            let parts = key.split(separator: UInt8(ascii: ";"), maxSplits: 2, omittingEmptySubsequences: false)
             return "\(string(parts[0]));tag;…"
         }
         // Namespace, fingerprint and method; path, query and context follow.
-        let sections = key.split(separator: 0x3A, maxSplits: 3, omittingEmptySubsequences: false)
+        let sections = key.split(separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
         guard sections.count > 3 else { return string(key) }
-        let names = sections[3].split(separator: 0x3B, omittingEmptySubsequences: false).dropFirst()
+        let names = sections[3].split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).dropFirst()
         return (sections[..<3].map { string($0) } + ["…"]).joined(separator: ":")
             + names.map { ";\(string($0))" }.joined()
     }

@@ -8,11 +8,16 @@ package final class MemoryStore: CacheStore {
     private let table: Mutex<EntryTable>
     private let clock: WallClock
     private let tagVersionLifetime: TagVersionLifetime
-    /// Nothing outlives this process, and so no purge is ever forgotten.
+    /// Identifies this process: nothing outlives it, so no purge is ever lost.
     private let server = TagVersion.randomValue()
     private let evictions = Counter(label: "cached_routes_memory_evictions_total")
 
-    /// A store that holds at most `budget` bytes.
+    /// Makes a store.
+    ///
+    /// - Parameters:
+    ///   - budget: the largest size in bytes.
+    ///   - tagVersionLifetime: the lifetime of tag versions.
+    ///   - clock: the clock by which entries expire.
     package init(budget: Int, tagVersionLifetime: TagVersionLifetime = TagVersionLifetime(), clock: WallClock = .system)
     {
         table = Mutex(EntryTable(budget: budget))
@@ -20,10 +25,10 @@ package final class MemoryStore: CacheStore {
         self.clock = clock
     }
 
-    /// Memory takes what it has room for.
+    /// Always `false`: memory accepts all entries that fit.
     package var isRefusing: Bool { false }
 
-    /// The bytes held now, and the number of entries and tokens.
+    /// The current size in bytes, and the number of entries and tag versions.
     package var usage: (bytes: Int, entries: Int) { table.withLock { ($0.cost, $0.count) } }
 
     /// Reads at once.
@@ -44,7 +49,7 @@ package final class MemoryStore: CacheStore {
         return eventLoop.makeSucceededFuture(table.withLock { table in names.map { table.token($0, at: now) } })
     }
 
-    /// Creates at once.
+    /// Creates the missing tag versions at once.
     package func createTokens(
         _ names: [TagVersionKey],
         knowing known: [TagVersion?],
@@ -68,7 +73,7 @@ package final class MemoryStore: CacheStore {
         return eventLoop.makeSucceededFuture(tokens)
     }
 
-    /// Keeps at once, unless the entry alone is over the budget.
+    /// Stores at once, unless the entry alone exceeds the budget.
     package func put(
         _ entry: CacheEntry,
         under key: CacheKey,
@@ -79,17 +84,17 @@ package final class MemoryStore: CacheStore {
         let entry = entry.compacted
         let now = clock.now
         let tokenExpiry = now + tagVersionLifetime.milliseconds
-        let (isKept, evicted) = table.withLock { table in
+        let (isStored, evicted) = table.withLock { table in
             let before = table.evictions
             for name in tokens { table.extend(name, until: tokenExpiry) }
-            var isKept = true
+            var isStored = true
             for variant in variants {
-                isKept = table.insert(entry, under: key.variant(variant), expiry: now + lifetime) && isKept
+                isStored = table.insert(entry, under: key.variant(variant), expiry: now + lifetime) && isStored
             }
-            return (isKept, table.evictions - before)
+            return (isStored, table.evictions - before)
         }
         if evicted > 0 { evictions.increment(by: Int64(evicted)) }
-        return isKept ? .done : .refused
+        return isStored ? .done : .refused
     }
 
     /// Removes at once.

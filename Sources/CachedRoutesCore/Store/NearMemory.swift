@@ -1,24 +1,24 @@
 import RouteModel
 
-/// What a near cache has, and which readings are under way. A value type: one lock around it makes its steps whole.
+/// The content of a near cache and its pending reads. A value type: the lock around it makes each step atomic.
 ///
-/// A reading registers before it asks the store. What changes meanwhile is noted, so that what the reading brings is used once
-/// and not kept.
+/// A read registers before it is sent to the store. Changes are recorded in the meantime, so that a result that may be
+/// out of date is used once and not stored.
 struct NearMemory {
-    /// A reading that is under way.
-    struct Ticket: Sendable {
+    /// A pending read.
+    struct PendingRead: Sendable {
         fileprivate let slots: [EntryTable.Slot]
         fileprivate let changes: [UInt64]
         fileprivate let flushes: UInt64
     }
 
-    private struct Interest {
-        var readings = 0
+    private struct ReadState {
+        var pendingReads = 0
         var changes: UInt64 = 0
     }
 
     private var table: EntryTable
-    private var interests: [EntryTable.Slot: Interest] = [:]
+    private var readStates: [EntryTable.Slot: ReadState] = [:]
     private var flushes: UInt64 = 0
     private let budget: Int
 
@@ -27,64 +27,72 @@ struct NearMemory {
         table = EntryTable(budget: budget)
     }
 
-    /// The bytes held.
+    /// The size of the content in bytes.
     var cost: Int { table.cost }
-    /// The number of entries and tokens.
+    /// The number of entries and tag versions.
     var count: Int { table.count }
-    /// The readings under way.
-    var readings: Int { interests.count }
+    /// The number of keys that are being read.
+    var pendingReads: Int { readStates.count }
 
-    /// What there is of an entry.
+    /// The result of looking up an entry.
     enum Lookup {
-        /// The entry, and the tokens that it was made under.
+        /// The entry, and the tag versions that it was made under.
         case hit(StoreLookupResult)
-        /// Nothing of use: a reading begins.
-        case miss(Ticket)
+        /// No usable entry: a read starts.
+        case miss(PendingRead)
     }
 
-    /// Looks for an entry that was made under the tokens that are there.
-    mutating func look(for key: CacheKey, _ tokens: [TagVersionKey], at now: Int64) -> Lookup {
-        let reading = table.read(key, tokens: tokens, at: now)
-        return reading.entry?.matches(reading.tokens) ?? false ? .hit(reading) : .miss(begin(key, tokens))
+    /// Looks up an entry that was made under the current tag versions, and registers a read if there is none.
+    ///
+    /// - Parameters:
+    ///   - key: the key of the entry.
+    ///   - tokens: the keys of the tag versions.
+    ///   - now: the current time in milliseconds.
+    mutating func lookUp(_ key: CacheKey, tokens: [TagVersionKey], at now: Int64) -> Lookup {
+        let result = table.read(key, tokens: tokens, at: now)
+        return result.entry?.matches(result.tokens) ?? false ? .hit(result) : .miss(begin(key, tokens))
     }
 
-    private mutating func begin(_ key: CacheKey, _ tokens: [TagVersionKey]) -> Ticket {
+    private mutating func begin(_ key: CacheKey, _ tokens: [TagVersionKey]) -> PendingRead {
         let slots = [.entry(key)] + tokens.map { EntryTable.Slot.token($0) }
         let changes = slots.map { slot in
-            interests[slot, default: Interest()].readings += 1
-            return interests[slot]?.changes ?? 0
+            readStates[slot, default: ReadState()].pendingReads += 1
+            return readStates[slot]?.changes ?? 0
         }
-        return Ticket(slots: slots, changes: changes, flushes: flushes)
+        return PendingRead(slots: slots, changes: changes, flushes: flushes)
     }
 
-    /// A reading has ended.
+    /// Ends a read.
     ///
-    /// - Returns: whether nothing that it was about has changed since it began.
-    mutating func end(_ ticket: Ticket) -> Bool {
-        var isCurrent = ticket.flushes == flushes
-        for (slot, changes) in zip(ticket.slots, ticket.changes) {
-            guard var interest = interests[slot] else { continue }
-            if interest.changes != changes { isCurrent = false }
-            interest.readings -= 1
-            interests[slot] = interest.readings == 0 ? nil : interest
+    /// - Returns: `true` if none of its keys has changed since it started.
+    mutating func end(_ read: PendingRead) -> Bool {
+        var isCurrent = read.flushes == flushes
+        for (slot, changes) in zip(read.slots, read.changes) {
+            guard var state = readStates[slot] else { continue }
+            if state.changes != changes { isCurrent = false }
+            state.pendingReads -= 1
+            readStates[slot] = state.pendingReads == 0 ? nil : state
         }
         return isCurrent
     }
 
-    /// Keeps what a reading has brought, which nothing has changed.
+    /// Stores an entry whose read ended without a change.
     ///
     /// - Parameters:
-    ///   - expiry: until when.
-    ///   - now: the time of day in milliseconds.
+    ///   - entry: the entry.
+    ///   - key: the key of the entry.
+    ///   - names: the keys of the entry's tag versions.
+    ///   - expiry: the time at which the entry expires, in milliseconds.
+    ///   - now: the current time in milliseconds.
     mutating func put(
         _ entry: CacheEntry,
         under key: CacheKey,
-        _ names: [TagVersionKey],
+        tokens names: [TagVersionKey],
         expiry: Int64,
         at now: Int64
     ) {
         for (name, token) in zip(names, entry.tokens) {
-            // Another route's answer under the same token may be kept for longer.
+            // A response of another route may be stored for longer under the same tag version.
             if table.token(name, at: now) == token {
                 table.extend(name, until: expiry)
             } else {
@@ -94,15 +102,15 @@ struct NearMemory {
         _ = table.insert(entry, under: key, expiry: expiry)
     }
 
-    /// Lets go what has changed.
+    /// Removes what has changed.
     mutating func change(_ slots: some Sequence<EntryTable.Slot>) {
         for slot in slots {
             table.remove(slot)
-            interests[slot]?.changes += 1
+            readStates[slot]?.changes += 1
         }
     }
 
-    /// Lets everything go, into the hands of the caller: to free it takes a while.
+    /// Removes everything, and returns it because freeing it takes time.
     mutating func flush() -> EntryTable {
         flushes += 1
         defer { table = EntryTable(budget: budget) }

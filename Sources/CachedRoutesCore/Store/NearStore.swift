@@ -3,12 +3,18 @@ package import NIOCore
 import RouteModel
 import Synchronization
 
-/// A store whose server says when something that was read from it changes.
+/// A store whose server announces changes of values that were read from it.
 package protocol TrackedStore: CacheStore {
-    /// Whether what was read with tracking is known to be current.
+    /// Indicates that values read with tracking are known to be current.
     var isTracking: Bool { get }
 
-    /// Reads as ``CacheStore/read(_:tokens:near:within:on:)`` does, and says whether the server remembers that.
+    /// Reads as ``CacheStore/read(_:tokens:near:within:on:)`` does, and tells if the server tracks the keys.
+    ///
+    /// - Parameters:
+    ///   - key: the key of the entry.
+    ///   - tokens: the keys of the tag versions.
+    ///   - bound: the time limit, after which the store counts as unavailable.
+    ///   - eventLoop: the caller's event loop.
     func readTracked(
         _ key: CacheKey,
         tokens: [TagVersionKey],
@@ -17,10 +23,11 @@ package protocol TrackedStore: CacheStore {
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)>
 }
 
-/// Keeps what was read from a store in this process's own memory, for as long as the store's server says that it is the same.
+/// Stores what was read from another store in this process's own memory for as long as that store's server announces no
+/// change.
 ///
-/// A hit touches no socket. A purge of this process is heeded at once, one of another process when the server's word of it has
-/// come.
+/// A hit uses no socket. A purge by this process takes effect at once, one by another process when the server's
+/// announcement arrives.
 package final class NearStore: ForwardingStore {
     private let tracked: any TrackedStore
     private let memory: Mutex<NearMemory>
@@ -28,7 +35,12 @@ package final class NearStore: ForwardingStore {
     private let hits = Counter(label: "cached_routes_near_hits_total")
     private let flushes = Counter(label: "cached_routes_near_flushes_total")
 
-    /// A near cache of at most `budget` bytes.
+    /// Makes a near cache.
+    ///
+    /// - Parameters:
+    ///   - origin: the store to read from.
+    ///   - budget: the largest size in bytes.
+    ///   - clock: the clock by which entries expire.
     package init(of origin: any TrackedStore, budget: Int, clock: WallClock) {
         tracked = origin
         self.clock = clock
@@ -37,8 +49,8 @@ package final class NearStore: ForwardingStore {
 
     package var origin: any CacheStore { tracked }
 
-    /// The bytes held now, the number of entries and tokens, and of what is being read.
-    var usage: (bytes: Int, count: Int, readings: Int) { memory.withLock { ($0.cost, $0.count, $0.readings) } }
+    /// The current size in bytes, the number of entries and tag versions, and the number of keys that are being read.
+    var usage: (bytes: Int, count: Int, readings: Int) { memory.withLock { ($0.cost, $0.count, $0.pendingReads) } }
 
     package func read(
         _ key: CacheKey,
@@ -47,19 +59,26 @@ package final class NearStore: ForwardingStore {
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingStoreResult {
-        // The server names a cut key, and nothing says what it was cut from.
+        // The server announces shortened keys, from which the whole key cannot be told.
         guard near > 0, !key.isCut, tracked.isTracking else {
             return origin.read(key, tokens: tokens, near: 0, within: bound, on: eventLoop)
         }
         let now = clock.now
-        switch memory.withLock({ $0.look(for: key, tokens, at: now) }) {
-        case .hit(let reading):
+        switch memory.withLock({ $0.lookUp(key, tokens: tokens, at: now) }) {
+        case .hit(let result):
             hits.increment()
-            return .ready(reading)
-        case .miss(let ticket):
+            return .ready(result)
+        case .miss(let read):
             return .pending(
                 tracked.readTracked(key, tokens: tokens, within: bound, on: eventLoop).map { result in
-                    self.end(ticket, result.reading, isTracked: result.isTracked, key, tokens, near)
+                    self.end(
+                        read,
+                        of: key,
+                        tokens: tokens,
+                        near: near,
+                        result: result.reading,
+                        isTracked: result.isTracked
+                    )
                     return result.reading
                 }
             )
@@ -67,23 +86,23 @@ package final class NearStore: ForwardingStore {
     }
 
     private func end(
-        _ ticket: NearMemory.Ticket,
-        _ reading: StoreLookupResult,
-        isTracked: Bool,
-        _ key: CacheKey,
-        _ names: [TagVersionKey],
-        _ near: Int64
+        _ read: NearMemory.PendingRead,
+        of key: CacheKey,
+        tokens: [TagVersionKey],
+        near: Int64,
+        result: StoreLookupResult,
+        isTracked: Bool
     ) {
-        let entry = isTracked ? reading.entry.flatMap { $0.matches(reading.tokens) ? $0.compacted : nil } : nil
+        let entry = isTracked ? result.entry.flatMap { $0.matches(result.tokens) ? $0.compacted : nil } : nil
         let now = clock.now
         memory.withLock { memory in
-            guard memory.end(ticket), let entry else { return }
-            let life = min(near, entry.storeLifetime - entry.age(at: now))
-            if life > 0 { memory.put(entry, under: key, names, expiry: now + life, at: now) }
+            guard memory.end(read), let entry else { return }
+            let lifetime = min(near, entry.storeLifetime - entry.age(at: now))
+            if lifetime > 0 { memory.put(entry, under: key, tokens: tokens, expiry: now + lifetime, at: now) }
         }
     }
 
-    /// The server says that these keys have changed.
+    /// Removes keys that the server has announced as changed.
     package func invalidated(_ keys: some Sequence<some Collection<UInt8>>) {
         let slots = keys.map { key -> EntryTable.Slot in
             TagVersionKey(stored: key).map { .token($0) } ?? .entry(CacheKey(stored: key))
@@ -91,7 +110,7 @@ package final class NearStore: ForwardingStore {
         memory.withLock { $0.change(slots) }
     }
 
-    /// What was read so far may have changed unnoticed.
+    /// Removes everything, because changes may have been missed.
     package func flushed() {
         let old = memory.withLock { $0.flush() }
         if old.count > 0 { flushes.increment() }
@@ -111,8 +130,8 @@ package final class NearStore: ForwardingStore {
         memory.withLock { $0.change([.entry(key.variant(.identity)), .entry(key.variant(.gzip))]) }
     }
 
-    /// Nothing older is given here once it returns, whatever the store's server says later: what was read under the tokens
-    /// before they were taken away is let go after that.
+    /// Removes tag versions. Once it returns, no older response is served from here, whatever the server announces
+    /// later: results read under the versions before their removal are dropped after it.
     package func purge(_ names: [TagVersionKey]) async -> Bool {
         let isDone = await origin.purge(names)
         memory.withLock { $0.change(names.map { .token($0) }) }

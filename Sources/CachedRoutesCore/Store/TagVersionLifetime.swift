@@ -1,27 +1,28 @@
 import RouteModel
 import Synchronization
 
-/// How long tokens live: twice as long as the entry of any of the service's routes that lives longest, so that whoever renews a
-/// token which several routes have does not make its life too short for one of them.
+/// The lifetime of tag versions: twice that of the longest-lived entry of all routes, so that renewing a version that
+/// several routes share never makes it too short for one of them.
 package final class TagVersionLifetime: Sendable {
     private let longestEntry = Atomic<Int64>(60_000)
 
     package init() {}
 
-    /// Takes the life of a route's entries into account, in milliseconds.
+    /// Takes the lifetime of a route's entries into account, in milliseconds.
     package func cover(entriesOf milliseconds: Int64) {
         longestEntry.max(milliseconds, ordering: .relaxed)
     }
 
-    /// The life of a token, in milliseconds.
+    /// The lifetime of a tag version in milliseconds.
     package var milliseconds: Int64 { longestEntry.load(ordering: .relaxed) * 2 }
 
-    /// How long before its time a token need not be renewed: what is left then is still more than an entry's life.
+    /// The time for which a tag version need not be renewed, in milliseconds: its remaining lifetime then still exceeds
+    /// that of an entry.
     package var renewalPause: Int64 { longestEntry.load(ordering: .relaxed) / 2 }
 }
 
 extension TagVersion {
-    /// Tells whether these bytes are the value of a token, as ``randomValue()`` makes them.
+    /// Indicates that the bytes have the form of ``randomValue()``.
     package static func isValue(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.count == 15
             && bytes.allSatisfy { byte in
@@ -34,9 +35,9 @@ extension TagVersion {
             }
     }
 
-    /// A value that no token has had.
+    /// Makes a value that no tag version has had.
     ///
-    /// 90 random bits in 15 characters, which Swift keeps without memory of their own.
+    /// It has 90 random bits in 15 characters, which Swift stores without an allocation.
     package static func randomValue() -> String {
         let digits = Array("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_".utf8)
         var generator = SystemRandomNumberGenerator()

@@ -1,31 +1,38 @@
 import RouteModel
 import Synchronization
 
-/// Which tokens have to be looked after when an entry is stored under them: it is to be seen whether they live long enough.
+/// Decides which tag versions are renewed when an entry is stored under them.
 ///
-/// That is done once in a while for each. What is forgotten here is looked after too early, never too late.
+/// Each is renewed once in a while. A version that is evicted from here is renewed too early, never too late.
 package final class TagVersionRenewals: Sendable {
-    private let known: Mutex<LRUCache<TagVersion, Int64>>
-    private let life: TagVersionLifetime
+    private let renewed: Mutex<LRUCache<TagVersion, Int64>>
+    private let lifetime: TagVersionLifetime
     private let clock: WallClock
 
+    /// Makes the record of renewals.
+    ///
+    /// - Parameters:
+    ///   - life: the lifetime of tag versions.
+    ///   - clock: the clock by which renewals become due.
+    ///   - limit: the largest number of tag versions that are recorded.
     package init(life: TagVersionLifetime, clock: WallClock, limit: Int = 10_000) {
-        known = Mutex(LRUCache(budget: limit))
-        self.life = life
+        renewed = Mutex(LRUCache(budget: limit))
+        lifetime = life
         self.clock = clock
     }
 
-    /// The names of those that are to be looked after now. That is taken for done.
+    /// The keys of the tag versions that are due for renewal, which then counts as done.
     ///
     /// - Parameters:
-    ///   - tokens: the values, in the order of their names.
+    ///   - names: the keys of the tag versions.
+    ///   - tokens: the versions in the order of their keys.
     package func due(_ names: [TagVersionKey], _ tokens: [TagVersion]) -> [TagVersionKey] {
         let now = clock.now
-        let expiry = now + life.renewalPause
-        return known.withLock { known in
+        let expiry = now + lifetime.renewalPause
+        return renewed.withLock { renewed in
             zip(names, tokens).compactMap { name, token in
-                if known.value(for: token, at: now) != nil { return nil }
-                _ = known.insert(now, for: token, cost: 1, expiry: expiry)
+                if renewed.value(for: token, at: now) != nil { return nil }
+                _ = renewed.insert(now, for: token, cost: 1, expiry: expiry)
                 return name
             }
         }

@@ -6,16 +6,18 @@
     import Darwin
 #endif
 
-/// The time of day that ages entries. Tests give their own, which they move.
+/// The clock that determines the age of entries. Tests use one of their own.
 package struct WallClock: Sendable {
     private let read: @Sendable () -> Int64
 
-    /// A clock that answers with milliseconds after 1970-01-01T00:00:00Z.
+    /// Makes a clock.
+    ///
+    /// - Parameter milliseconds: returns the time in milliseconds since 1970-01-01T00:00:00Z.
     package init(milliseconds: @escaping @Sendable () -> Int64) {
         read = milliseconds
     }
 
-    /// Milliseconds after 1970-01-01T00:00:00Z.
+    /// The current time in milliseconds since 1970-01-01T00:00:00Z.
     package var now: Int64 { read() }
 
     /// The system's clock.

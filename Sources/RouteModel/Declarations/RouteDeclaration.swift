@@ -154,6 +154,10 @@ public struct ConstraintResponse: Sendable, Hashable {
     public let message: String
 
     /// Makes a response.
+    ///
+    /// - Parameters:
+    ///   - status: from 400 to 599.
+    ///   - message: a sentence for the client, in one line.
     public init(_ status: Int, _ message: String) {
         precondition((400...599).contains(status), "the status of an error is 400 to 599")
         self.status = status

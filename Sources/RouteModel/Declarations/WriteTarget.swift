@@ -1,7 +1,7 @@
 /// Stored responses that a write purges because they belong to the path that it changes (RFC 9111, 4.4).
 public struct WriteTarget: Hashable, Sendable {
     /// A set of stored responses of a GET route.
-    public enum Answers: Hashable, Sendable {
+    package enum Answers: Hashable, Sendable {
         /// The responses with a tag: the path as their keys spell it, filled in with the inputs of the write.
         case tagged(TagTemplate)
         /// All responses of the route with this name, whose path has no inputs.
@@ -9,12 +9,12 @@ public struct WriteTarget: Hashable, Sendable {
     }
 
     /// The responses to purge.
-    public let answers: Answers
+    package let answers: Answers
     /// The namespace of the GET route.
-    public let namespace: String
+    package let namespace: String
     /// The canonical texts that inputs of the write must have for its path to be that of the responses; with other
     /// values, nothing is purged.
-    public let values: [String: String]
+    package let values: [String: String]
 
     private init(_ answers: Answers, in namespace: String, where values: [String: String]) {
         self.answers = answers
