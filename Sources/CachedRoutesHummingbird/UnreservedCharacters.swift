@@ -1,9 +1,9 @@
 import RouteModel
 
-/// The characters of a path that mean the same with and without percent-encoding (RFC 3986, 2.3).
+/// The unreserved characters of a path, which mean the same with and without percent-encoding (RFC 3986, 2.3).
 enum UnreservedCharacters {
-    /// The segments of a path with these characters as they are; empty segments are left out, as routers do. All else keeps its
-    /// encoding: `%2F` is not `/`, and nothing is decoded twice.
+    /// Splits a path into segments and decodes their unreserved characters. Empty segments are left out, as routers do.
+    /// All other characters keep their encoding: `%2F` is not `/`, and nothing is decoded twice.
     static func segments(of path: String) -> [String] {
         path.utf8.split(separator: 0x2F).map { segment in
             guard segment.contains(0x25) else { return String(decoding: segment, as: UTF8.self) }

@@ -5,8 +5,7 @@ import RouteModel
 import ServiceLifecycle
 import Synchronization
 
-/// The database behind `sql` routes: the server that takes writes, and where the connection string names several, one that
-/// may be a standby.
+/// The database of routes with SQL: the primary, and where the connection string names several hosts, a standby.
 final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
@@ -16,18 +15,18 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     private static let lsnStatement = PostgresStatement(sql: "SELECT pg_current_wal_insert_lsn()", shape: .value)
     private static let lsnTimeout = TimeAmount.seconds(5)
-    /// An answer waits for no longer until it is known whether it may be kept.
+    /// The longest time for which a result waits until it is known if it may be stored.
     private static let floorTimeout = TimeAmount.milliseconds(250)
     private static let lsnPause = Duration.milliseconds(500)
 
-    /// - Parameter replica: where `read: replica` routes are asked; `nil`: the primary.
+    /// - Parameter replica: the server of `read: replica` routes; `nil` for the primary.
     init(primary: PostgresClient, replica: PostgresClient?) {
         self.primary = primary
         self.replica = replica
         lsns = TagVersionLSNs { try await Self.position(of: primary, within: Self.floorTimeout) }
     }
 
-    /// Keeps the clients' connections.
+    /// Keeps the connections to both servers.
     func run() async throws {
         guard let replica else { return try await primary.run() }
         try await withThrowingDiscardingTaskGroup { group in
@@ -131,7 +130,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         guard let replica else {
             return try await readFromPrimary(statement, parameters, deadline: deadline)
         }
-        // What is committed from here on is for whoever purges to deal with.
+        // Taken before the query: later commits have purges of their own.
         let watermark = watermark.withLock { $0 }
         let floor = lsns.floor(under: tokens)
         do throws(PostgresError) {
@@ -152,8 +151,8 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         }
     }
 
-    /// Whether the primary may well do what a replica could not: it is gone, it had to end the statement to go on replaying
-    /// the log, or it can't do such a thing at all.
+    /// Indicates that the primary may succeed where a replica failed: the replica is unavailable, it cancelled the
+    /// statement to go on replaying the WAL, or it can't run such a statement.
     private static func isReplicaFault(_ error: PostgresError) -> Bool {
         switch error.code {
         case .unavailable, .connectionLost: true
@@ -163,14 +162,15 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         }
     }
 
-    /// Raises the fence before anyone purges: what a replica gives from now on is kept only if the commit has reached it.
+    /// Raises the watermark before the purge: from now on a replica's result is stored only if the replica has replayed
+    /// the commit.
     func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
         guard replica != nil, watermark.withLock({ $0.raise() }) else { return .done }
         Task.detached { await self.settleWatermark() }
         return .done
     }
 
-    /// Raises the fence too: what the comparison saw, a replica may not have yet.
+    /// Raises the watermark as well: a replica may not have replayed the row that the precondition has read.
     func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome {
         await committed(plan, values, .certain)
     }
@@ -190,7 +190,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         watermark.withLock { $0.giveUp() }
     }
 
-    /// Where the log of the server that takes writes ends now.
+    /// Returns the end of the primary's WAL; `nil` if the reply is not an LSN.
     private static func position(
         of primary: PostgresClient,
         within timeout: TimeAmount
@@ -208,7 +208,8 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         }
     }
 
-    /// A statement is made once, because its identity is what a connection's prepared statements are known by.
+    /// Returns the client's statement for a route's. It is created once, because connections know prepared statements
+    /// by identity.
     private func statement(of query: SQLStatement) -> PostgresStatement {
         statements.withLock { statements in
             if let known = statements[ObjectIdentifier(query)] { return known.statement }
@@ -218,7 +219,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
                 shape: ResultShape(query.returns),
                 concurrency: query.concurrency.map { .atMost($0) } ?? .share
             )
-            // With the query, which so stays alive: another one at its address would be taken for it.
+            // Stored with the query, which thus stays alive: no other one can get its address.
             statements[ObjectIdentifier(query)] = (query, statement)
             return statement
         }

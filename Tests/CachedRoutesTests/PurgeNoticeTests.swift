@@ -86,7 +86,7 @@ struct PurgeNoticeTests {
             (#"{"routes":["getProduct","list"]}"#, 4, []),
             (
                 #"{"routes":["getProdukt","list"]}"#, 4,
-                ["no route that reads is called 'getProdukt' (did you mean 'getProduct'?)"]
+                ["no GET route is called 'getProdukt' (did you mean 'getProduct'?)"]
             ),
             (#"{"routes":["nothing"],"namespace":"a"}"#, 1, ["no route in 'a' that reads is called 'nothing'"]),
             (

@@ -1,7 +1,7 @@
 import RouteModel
 
-/// Purges what a write declares, and the answers of its own path, once it is committed; the latter alone where a comparison has
-/// refused it.
+/// Purges the tags that a committed write declares, and the responses of its own path; after a refusal by a
+/// precondition, the latter only.
 struct PurgeFollowUp: CommitFollowUp {
     let purger: Purger
 

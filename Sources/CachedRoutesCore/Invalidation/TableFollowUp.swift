@@ -1,6 +1,7 @@
 import RouteModel
 
-/// Has a write answered only when the announcements of its changes have been handled, so that its client reads nothing older.
+/// Delays the response to a write until the notifications of its changes have been handled, so that its client reads
+/// nothing older afterwards.
 struct TableFollowUp: CommitFollowUp {
     let source: any TableChangeSource
     let registry: RouteRegistry
