@@ -9,6 +9,8 @@ public struct CachedRoutesEnvironment: Sendable, ExpressibleByDictionaryLiteral 
     private let values: [String: String]
 
     /// Creates an environment of the given variables.
+    ///
+    /// - Parameter values: the values of the variables by their names.
     public init(_ values: [String: String]) {
         self.values = values
     }
@@ -27,7 +29,7 @@ public struct CachedRoutesEnvironment: Sendable, ExpressibleByDictionaryLiteral 
     var names: [String] { values.filter { !$0.value.isEmpty }.keys.sorted() }
 
     /// The value of a variable; `nil` if it is unset or empty.
-    public subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         values[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -16,7 +16,7 @@ public struct WriteCondition: Sendable {
     ///   - query: the statement that reads.
     ///   - values: the values of its inputs.
     ///   - allows: decides by the statement's result whether the write may be made; it must not block.
-    public init(_ query: SQLStatement, _ values: InputValues, allows: @escaping @Sendable (DatabaseAnswer) -> Bool) {
+    package init(_ query: SQLStatement, _ values: InputValues, allows: @escaping @Sendable (DatabaseAnswer) -> Bool) {
         self.query = query
         self.values = values
         self.allows = allows
