@@ -13,7 +13,7 @@ final class ForeignValues: Sendable {
     private static let warningInterval = TimeAmount.minutes(1)
 
     private let count: Counter
-    private let nextWarning = Mutex<NIODeadline?>(nil)
+    private let throttle = Mutex(LogThrottle(interval: warningInterval))
     private let logger: Logger
 
     init(logger: Logger) {
@@ -28,12 +28,7 @@ final class ForeignValues: Sendable {
     ///   - what: the fault of its value.
     func note(_ key: [UInt8], _ what: String) {
         count.increment()
-        let now = NIODeadline.now()
-        let isWarning = nextWarning.withLock { next in
-            if let due = next, now < due { return false }
-            next = now + Self.warningInterval
-            return true
-        }
+        let isWarning = throttle.withLock { $0.admit(at: .now()) } != nil
         let message: Logger.Message =
             "Redis holds a foreign or damaged value under a key of this service: it is replaced"
         if isWarning {

@@ -16,7 +16,7 @@ final class LongEntries: Sendable {
 
     private struct State {
         var end = NIODeadline.uptimeNanoseconds(0)
-        var nextWarning: NIODeadline?
+        var throttle = LogThrottle(interval: warningInterval)
     }
 
     /// The longest entry that may be stored, in bytes; nearly always there is no limit.
@@ -45,9 +45,7 @@ final class LongEntries: Sendable {
                 longest.store(received, ordering: .relaxed)
                 state.end = now + Self.memory
             }
-            if let due = state.nextWarning, now < due { return false }
-            state.nextWarning = now + Self.warningInterval
-            return true
+            return state.throttle.admit(at: now) != nil
         }
         logger.log(
             level: isWarning ? .warning : .debug,
