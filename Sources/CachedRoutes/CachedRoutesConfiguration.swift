@@ -135,32 +135,36 @@ public struct CachedRoutesConfiguration: Sendable {
         redisURL = reader.text("REDIS_URL")
         databaseURL = reader.text("DATABASE_URL")
         databaseListenURL = reader.text("DATABASE_LISTEN_URL")
-        reader.duration("REDIS_COMMAND_TIMEOUT", from: .milliseconds(5), &redisCommandTimeout)
-        reader.duration("REDIS_CONNECT_TIMEOUT", from: .milliseconds(10), &redisConnectTimeout)
-        reader.number("DATABASE_POOL_MIN", 0...10_000, &databasePoolMinimum)
-        reader.number("DATABASE_POOL_MAX", 1...10_000, &databasePoolMaximum)
-        reader.number("DATABASE_POOL_WAITERS", 1...1_000_000, &databasePoolWaiters)
-        reader.duration("DATABASE_LEASE_TIMEOUT", from: .milliseconds(10), &databaseLeaseTimeout)
-        reader.duration("DATABASE_CONNECT_TIMEOUT", from: .milliseconds(100), &databaseConnectTimeout)
-        reader.duration("DATABASE_POOL_IDLE", from: .seconds(1), &databaseIdleTimeout)
-        reader.duration("DATABASE_POOL_KEEPALIVE", from: .seconds(1), &databaseKeepAlive)
-        reader.duration("DATABASE_POOL_LIFETIME", from: .seconds(10), &databaseConnectionLifetime)
-        reader.choice("DATABASE_STATEMENTS", &databaseStatements)
-        reader.size("CACHE_MEMORY", from: 1 << 20, &memoryBudget)
-        reader.number("CACHE_WRITE_ENTRIES", 1...1_000_000, &writeQueueEntries)
-        reader.size("CACHE_WRITE_BYTES", from: 1 << 20, &writeQueueBytes)
-        reader.duration("CACHE_DRAIN_TIMEOUT", from: .milliseconds(100), &drainTimeout)
-        reader.choice("CACHE_AFTER_RESTART", &afterRestart)
-        reader.number("CACHE_WARM_CONCURRENCY", 1...1000, &warmConcurrency)
-        reader.duration("HTTP_HEAD_TIMEOUT", from: .seconds(1), &httpHeadTimeout)
-        reader.duration("HTTP_IDLE_TIMEOUT", from: .seconds(1), &httpIdleTimeout)
-        reader.duration("HTTP_WRITE_TIMEOUT", from: .seconds(1), &httpWriteTimeout)
-        reader.number("HTTP_MAX_CONNECTIONS", FileDescriptors.leastConnections...10_000_000, &httpMaximumConnections)
-        reader.size("CLIENT_BUFFER_BYTES", from: 1 << 20, &clientBufferBytes)
-        reader.duration("SHUTDOWN_TIMEOUT", from: .seconds(1), &shutdownTimeout)
-        reader.host("HOST", &host)
-        reader.number("PORT", 0...65_535, &port)
-        reader.level("LOG_LEVEL", &logLevel)
+        reader.duration("REDIS_COMMAND_TIMEOUT", from: .milliseconds(5), into: &redisCommandTimeout)
+        reader.duration("REDIS_CONNECT_TIMEOUT", from: .milliseconds(10), into: &redisConnectTimeout)
+        reader.number("DATABASE_POOL_MIN", in: 0...10_000, into: &databasePoolMinimum)
+        reader.number("DATABASE_POOL_MAX", in: 1...10_000, into: &databasePoolMaximum)
+        reader.number("DATABASE_POOL_WAITERS", in: 1...1_000_000, into: &databasePoolWaiters)
+        reader.duration("DATABASE_LEASE_TIMEOUT", from: .milliseconds(10), into: &databaseLeaseTimeout)
+        reader.duration("DATABASE_CONNECT_TIMEOUT", from: .milliseconds(100), into: &databaseConnectTimeout)
+        reader.duration("DATABASE_POOL_IDLE", from: .seconds(1), into: &databaseIdleTimeout)
+        reader.duration("DATABASE_POOL_KEEPALIVE", from: .seconds(1), into: &databaseKeepAlive)
+        reader.duration("DATABASE_POOL_LIFETIME", from: .seconds(10), into: &databaseConnectionLifetime)
+        reader.choice("DATABASE_STATEMENTS", into: &databaseStatements)
+        reader.size("CACHE_MEMORY", from: 1 << 20, into: &memoryBudget)
+        reader.number("CACHE_WRITE_ENTRIES", in: 1...1_000_000, into: &writeQueueEntries)
+        reader.size("CACHE_WRITE_BYTES", from: 1 << 20, into: &writeQueueBytes)
+        reader.duration("CACHE_DRAIN_TIMEOUT", from: .milliseconds(100), into: &drainTimeout)
+        reader.choice("CACHE_AFTER_RESTART", into: &afterRestart)
+        reader.number("CACHE_WARM_CONCURRENCY", in: 1...1000, into: &warmConcurrency)
+        reader.duration("HTTP_HEAD_TIMEOUT", from: .seconds(1), into: &httpHeadTimeout)
+        reader.duration("HTTP_IDLE_TIMEOUT", from: .seconds(1), into: &httpIdleTimeout)
+        reader.duration("HTTP_WRITE_TIMEOUT", from: .seconds(1), into: &httpWriteTimeout)
+        reader.number(
+            "HTTP_MAX_CONNECTIONS",
+            in: FileDescriptors.leastConnections...10_000_000,
+            into: &httpMaximumConnections
+        )
+        reader.size("CLIENT_BUFFER_BYTES", from: 1 << 20, into: &clientBufferBytes)
+        reader.duration("SHUTDOWN_TIMEOUT", from: .seconds(1), into: &shutdownTimeout)
+        reader.host("HOST", into: &host)
+        reader.number("PORT", in: 0...65_535, into: &port)
+        reader.level("LOG_LEVEL", into: &logLevel)
         if databasePoolMinimum > databasePoolMaximum {
             reader.problems.append(
                 "DATABASE_POOL_MIN is \(databasePoolMinimum), which is more than DATABASE_POOL_MAX, which is "
@@ -219,48 +223,53 @@ public struct CachedRoutesConfiguration: Sendable {
             return String(String.UnicodeScalarView(scalars[...last]))
         }
 
-        mutating func host(_ name: String, _ value: inout String) {
-            read(name, &value, "a host's name or an IP address, such as 127.0.0.1, or 0.0.0.0 for all") { text in
+        mutating func host(_ name: String, into value: inout String) {
+            let expectation = "a host's name or an IP address, such as 127.0.0.1, or 0.0.0.0 for all"
+            read(name, into: &value, expecting: expectation) { text in
                 HostName.isPossible(text) ? text : nil
             }
         }
 
-        mutating func number(_ name: String, _ range: ClosedRange<Int>, _ value: inout Int) {
-            read(name, &value, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+        mutating func number(_ name: String, in range: ClosedRange<Int>, into value: inout Int) {
+            let expectation = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            read(name, into: &value, expecting: expectation) { text in
                 Int(text).flatMap { range.contains($0) ? $0 : nil }
             }
         }
 
         /// - Parameter least: the shortest useful duration.
-        mutating func duration(_ name: String, from least: Duration, _ value: inout Duration) {
+        mutating func duration(_ name: String, from least: Duration, into value: inout Duration) {
             let examples = least < .seconds(1) ? "500ms, 10s or 5m" : "30s or 5m"
-            read(name, &value, "a duration from \(least.notation) to 1d, such as \(examples)") { text in
+            let expectation = "a duration from \(least.notation) to 1d, such as \(examples)"
+            read(name, into: &value, expecting: expectation) { text in
                 Quantity.duration(text).flatMap { $0 >= least && $0 <= .seconds(86_400) ? $0 : nil }
             }
         }
 
         /// - Parameter least: the smallest useful size, in whole MiB.
-        mutating func size(_ name: String, from least: Int, _ value: inout Int) {
-            read(name, &value, "a size with a unit, \(least >> 20)MiB or more, such as 16MiB or 1GiB") { text in
+        mutating func size(_ name: String, from least: Int, into value: inout Int) {
+            let expectation = "a size with a unit, \(least >> 20)MiB or more, such as 16MiB or 1GiB"
+            read(name, into: &value, expecting: expectation) { text in
                 Quantity.bytes(text).flatMap { $0 >= least ? $0 : nil }
             }
         }
 
-        mutating func level(_ name: String, _ value: inout Logger.Level) {
+        mutating func level(_ name: String, into value: inout Logger.Level) {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            read(name, &value, "one of \(levels)") { Logger.Level(rawValue: $0.lowercased()) }
+            read(name, into: &value, expecting: "one of \(levels)") { Logger.Level(rawValue: $0.lowercased()) }
         }
 
-        mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ value: inout Choice) {
+        mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, into value: inout Choice)
+        {
             let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            read(name, &value, "one of \(names)") { Choice(rawValue: $0) }
+            read(name, into: &value, expecting: "one of \(names)") { Choice(rawValue: $0) }
         }
 
         private mutating func read<Value>(
             _ name: String,
-            _ value: inout Value,
-            _ expectation: String,
-            _ parse: (String) -> Value?
+            into value: inout Value,
+            expecting expectation: String,
+            by parse: (String) -> Value?
         ) {
             guard let text = text(name) else { return }
             if let parsed = parse(text) {

@@ -57,17 +57,17 @@ extension RouterMethods {
             return self
         }
         var endpoints: [Int: RouteEndpoint<Context, Table.Context>] = [:]
-        for planned in routes {
+        for compiled in routes {
             let added: RouterTree.Endpoint
             do throws(RouteClash) {
-                added = try knowledge.add(planned.route, below: place?.prefix ?? [])
+                added = try knowledge.add(compiled.route, below: place?.prefix ?? [])
             } catch {
                 service.refuse(error.description)
                 continue
             }
-            let endpoint = RouteEndpoint(route: planned, service: service, context: context)
+            let endpoint = RouteEndpoint(route: compiled, service: service, context: context)
             endpoints[added.id] = endpoint
-            for method in planned.route.methods { on(added.path, method: method, responder: endpoint) }
+            for method in compiled.route.methods { on(added.path, method: method, responder: endpoint) }
         }
         guard let place else { return self }
         if let router = place.router as? Router<Context> {

@@ -86,7 +86,7 @@ final class ConnectedClient: Sendable {
     ///     learned.
     ///   - isHead: true for a HEAD request.
     /// - Returns: the result of a lookup before routing, once; `nil` if there was none.
-    func comes(to route: CompiledRoute, _ target: String, isHead: Bool) -> StoreLookup? {
+    func comes(to route: CompiledRoute, target: String, isHead: Bool) -> StoreLookup? {
         let arrival = state.withLock { state in
             if route.mayRunOnEventLoop {
                 state.eventLoopArrival = EventLoopArrival(route: route, target: target, isHead: isHead)
@@ -94,10 +94,10 @@ final class ConnectedClient: Sendable {
             return state.arrival.take()
         }
         guard let arrival, arrival.isHead == isHead,
-            target.utf8.prefix(while: { $0 != 0x3F }).elementsEqual(arrival.path)
+            target.utf8.prefix(while: { $0 != UInt8(ascii: "?") }).elementsEqual(arrival.path)
         else { return nil }
         // A path with a lookup before routing is known already.
-        if arrival.lookup == nil, route.isBeforeRouter { paths?.add(arrival.path, isHead: isHead, route) }
+        if arrival.lookup == nil, route.isBeforeRouter { paths?.add(arrival.path, isHead: isHead, route: route) }
         return arrival.lookup
     }
 

@@ -64,10 +64,10 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
     ///   - connection: the handler of the connection's limits.
     ///   - beforeRouter: the handler that answers before the router; `nil` if there is none.
     ///   - value: the channel value for the task of the connection.
-    func isBehind(
-        _ connection: ConnectionHandler,
-        _ beforeRouter: BeforeRouterHandler?,
-        for value: HTTP1Channel.Value
+    func connect(
+        to connection: ConnectionHandler,
+        beforeRouter: BeforeRouterHandler?,
+        value: HTTP1Channel.Value
     ) {
         self.connection = connection
         self.value = value
@@ -140,15 +140,15 @@ final class VersionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
-    private let presence: DisconnectDetector
+    private let detector: DisconnectDetector
 
-    init(_ presence: DisconnectDetector) {
-        self.presence = presence
+    init(_ detector: DisconnectDetector) {
+        self.detector = detector
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = unwrapInboundIn(data) {
-            presence.takesInterimResponses = (head.version.major, head.version.minor) >= (1, 1)
+            detector.takesInterimResponses = (head.version.major, head.version.minor) >= (1, 1)
             context.fireChannelRead(data)
             context.pipeline.syncOperations.removeHandler(self, promise: nil)
         } else {

@@ -16,15 +16,17 @@ struct EventLoopRequests: Sendable {
     /// Wraps a responder for connections whose tasks run on their event loops.
     static func answered(by responder: @escaping HTTPChannelHandler.Responder) -> HTTPChannelHandler.Responder {
         let requests = EventLoopRequests()
-        return { request, writer, channel in try await requests.respond(to: request, writer, channel, responder) }
+        return { request, writer, channel in
+            try await requests.respond(to: request, writer: writer, channel: channel, by: responder)
+        }
     }
 
     /// Responds to a request of the current task's client, on the event loop.
     private func respond(
         to request: Request,
-        _ writer: consuming ResponseWriter,
-        _ channel: any Channel,
-        _ responder: HTTPChannelHandler.Responder
+        writer: consuming ResponseWriter,
+        channel: any Channel,
+        by responder: HTTPChannelHandler.Responder
     ) async throws {
         try ConnectedClient.checkEnd()
         let path = Path(request)
@@ -42,7 +44,7 @@ struct EventLoopRequests: Sendable {
         let arrival = ConnectedClient.current?.takeEventLoopArrival()
         guard let path else { return }
         if let arrival, path.isOf(arrival) {
-            if !isKnown { paths.add(path.bytes, isHead: path.isHead, arrival.route) }
+            if !isKnown { paths.add(path.bytes, isHead: path.isHead, route: arrival.route) }
         } else if isKnown {
             paths.remove(path.bytes, isHead: path.isHead)
         }
@@ -63,7 +65,7 @@ private struct Path {
     /// The path without the query.
     var bytes: [UInt8] { Array(text) }
 
-    var text: Substring.UTF8View { target.utf8.prefix { $0 != 0x3F } }
+    var text: Substring.UTF8View { target.utf8.prefix { $0 != UInt8(ascii: "?") } }
 
     /// Indicates that a route has seen the request as the client sent it. If an app has rewritten it, nothing is
     /// learned.

@@ -82,7 +82,7 @@ final class LearnedPaths: Sendable {
     }
 
     /// Learns that the router has given a path to a route.
-    func add(_ path: [UInt8], isHead: Bool, _ route: CompiledRoute) {
+    func add(_ path: [UInt8], isHead: Bool, route: CompiledRoute) {
         guard path.count <= Self.longestPath else { return }
         let hash = path.withUnsafeBytes { Self.hash($0, isHead) }
         stripe(hash).insert(Known(path: path, isHead: isHead, route: route), under: hash)

@@ -34,9 +34,9 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
             body: body ?? (route.write == nil ? nil : ByteBuffer()),
             client: client?.presence
         )
-        let earlier = client?.comes(
+        let prior = client?.comes(
             to: self.route,
-            request.head.path ?? "/",
+            target: request.head.path ?? "/",
             isHead: request.method == .head
         )
         let response: RouteResponse
@@ -45,7 +45,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 to: routeRequest,
                 of: self.route,
                 context: values,
-                after: earlier,
+                after: prior,
                 deadline: deadline,
                 on: client?.eventLoop
             )
@@ -54,7 +54,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 to: routeRequest,
                 of: self.route,
                 context: NoContext(),
-                after: earlier,
+                after: prior,
                 deadline: deadline,
                 on: client?.eventLoop
             )

@@ -115,7 +115,7 @@ struct RouterTree: Sendable {
         }
         for method in route.methods {
             guard let owner = node.flatMap({ nodes[$0].owners[method] }) else { continue }
-            throw clash(route, owner, method, below: prefix)
+            throw clash(of: route, with: owner, for: method, below: prefix)
         }
         var last = 0
         for element in elements { last = child(element, of: last) }
@@ -126,9 +126,9 @@ struct RouterTree: Sendable {
     }
 
     private func clash(
-        _ route: CachedRoute,
-        _ owner: Owner,
-        _ method: HTTPRequest.Method,
+        of route: CachedRoute,
+        with owner: Owner,
+        for method: HTTPRequest.Method,
         below prefix: [String]
     ) -> RouteClash {
         switch owner {
@@ -190,11 +190,11 @@ struct RouterTree: Sendable {
     /// capture for another.
     func place(of segments: [String]) -> Place? {
         var place: Place?
-        find(segments[...], below: 0, &place)
+        find(segments[...], below: 0, into: &place)
         return place
     }
 
-    private func find(_ segments: ArraySlice<String>, below node: Int, _ place: inout Place?) {
+    private func find(_ segments: ArraySlice<String>, below node: Int, into place: inout Place?) {
         guard let segment = segments.first else {
             let found = nodes[node]
             guard !found.owners.isEmpty else { return }
@@ -203,7 +203,7 @@ struct RouterTree: Sendable {
             return
         }
         let ways = [nodes[node].children[key(segment)], nodes[node].capture?.node, nodes[node].children[Self.wildcard]]
-        for way in ways.compactMap({ $0 }) { find(segments.dropFirst(), below: way, &place) }
+        for way in ways.compactMap({ $0 }) { find(segments.dropFirst(), below: way, into: &place) }
     }
 }
 

@@ -46,7 +46,14 @@ extension HTTPServerBuilder {
             var configuration = configuration
             let paths = service.answersBeforeRouters ? LearnedPaths() : nil
             let clients = ConnectedClients(paths: paths)
-            let front = paths.map { BeforeRouterHandler.Shared(service, $0, configuration, beforeRouter) }
+            let front = paths.map {
+                BeforeRouterHandler.Shared(
+                    service,
+                    paths: $0,
+                    configuration: configuration,
+                    beforeRouter: beforeRouter
+                )
+            }
             var limits = service.connectionLimits
             limits.idle = configuration.idleTimeout ?? limits.idle
             // A part of the time is left for cancelled tasks to end.
@@ -98,9 +105,9 @@ extension NIOHTTPDecoderLimitConfiguration {
 extension BeforeRouterHandler.Shared {
     init(
         _ service: CachedRoutesService,
-        _ paths: LearnedPaths,
-        _ configuration: HTTP1Channel.Configuration,
-        _ beforeRouter: BeforeRouterConfiguration
+        paths: LearnedPaths,
+        configuration: HTTP1Channel.Configuration,
+        beforeRouter: BeforeRouterConfiguration
     ) {
         let limits = configuration.httpDecoder
         self.init(
@@ -144,13 +151,13 @@ struct WatchedChannel: ServerChildChannel {
         return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
-            let presence = try pipeline.handler(type: DisconnectDetector.self)
+            let detector = try pipeline.handler(type: DisconnectDetector.self)
             try Self.replaceDecoder(in: pipeline, limits: decoderLimits)
-            try pipeline.addHandler(VersionHandler(presence), position: .before(codec))
-            presence.isBehind(
-                try pipeline.handler(type: ConnectionHandler.self),
-                beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),
-                for: value
+            try pipeline.addHandler(VersionHandler(detector), position: .before(codec))
+            detector.connect(
+                to: try pipeline.handler(type: ConnectionHandler.self),
+                beforeRouter: beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),
+                value: value
             )
             return value
         }

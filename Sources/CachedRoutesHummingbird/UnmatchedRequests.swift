@@ -38,7 +38,7 @@ struct UnmatchedRequests<Context: RequestContext>: RouterMiddleware {
             guard let owner = place.owners[request.method] else { return Self.refusal(request, place) }
             guard case .manifest(_, let id) = owner else { throw error }
             if let responder = responders[id] { return try await responder.respond(to: request, context: context) }
-            guard redirected.contains(id), request.uri.path.utf8.contains(0x25) else { throw error }
+            guard redirected.contains(id), request.uri.path.utf8.contains(UInt8(ascii: "%")) else { throw error }
             return Self.redirection(request, segments)
         }
     }

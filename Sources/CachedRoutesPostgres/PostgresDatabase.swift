@@ -23,7 +23,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     init(primary: PostgresClient, replica: PostgresClient?) {
         self.primary = primary
         self.replica = replica
-        lsns = TagVersionLSNs { try await Self.position(of: primary, within: Self.floorTimeout) }
+        lsns = TagVersionLSNs { try await Self.currentLSN(of: primary, within: Self.floorTimeout) }
     }
 
     /// Keeps the connections to both servers.
@@ -49,19 +49,16 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         under tokens: [TagVersion],
         deadline: NIODeadline
     ) async throws(RouteDatabaseError) -> DatabaseAnswer {
+        guard case .read(let preference) = query.access else {
+            return try await write(query, values, under: nil, deadline: deadline)
+        }
         let parameters = Self.parameters(of: query, values)
         let statement = statement(of: query)
         do {
-            switch query.access {
-            case .read(.replica):
-                return try await readFromReplica(statement, parameters, tokens, deadline: deadline)
-            case .read(.primary):
-                return try await readFromPrimary(statement, parameters, deadline: deadline)
-            case .write(let policy):
-                let transaction = PostgresTransaction(policy)
-                return DatabaseAnswer(
-                    body: try await primary.write(statement, parameters, transaction, deadline: deadline).body
-                )
+            switch preference {
+            case .replica:
+                return try await readFromReplica(statement, with: parameters, under: tokens, deadline: deadline)
+            case .primary: return try await readFromPrimary(statement, with: parameters, deadline: deadline)
             }
         } catch {
             throw RouteDatabaseError(error, of: query)
@@ -74,24 +71,36 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         under condition: WriteCondition,
         deadline: NIODeadline
     ) async throws(RouteDatabaseError) -> DatabaseAnswer {
+        try await write(query, values, under: condition, deadline: deadline)
+    }
+
+    private func write(
+        _ query: SQLStatement,
+        _ values: InputValues,
+        under condition: WriteCondition?,
+        deadline: NIODeadline
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
         guard case .write(let policy) = query.access else { preconditionFailure("only writes have conditions") }
-        let allows = condition.allows
         do {
             let answer = try await primary.write(
                 statement(of: query),
                 Self.parameters(of: query, values),
                 PostgresTransaction(policy),
-                under: PostgresCondition(
-                    statement(of: condition.query),
-                    Self.parameters(of: condition.query, condition.values),
-                    allows: { allows(DatabaseAnswer(body: $0.body)) }
-                ),
+                under: condition.map(postgresCondition),
                 deadline: deadline
             )
             return DatabaseAnswer(body: answer.body)
         } catch {
-            throw RouteDatabaseError(error, of: error.isFromCondition ? condition.query : query)
+            throw RouteDatabaseError(error, of: error.isFromCondition ? condition?.query ?? query : query)
         }
+    }
+
+    private func postgresCondition(_ condition: WriteCondition) -> PostgresCondition {
+        PostgresCondition(
+            statement(of: condition.query),
+            Self.parameters(of: condition.query, condition.values),
+            allows: { condition.allows(DatabaseAnswer(body: $0.body)) }
+        )
     }
 
     private static func parameters(of query: SQLStatement, _ values: InputValues) -> PostgresParameters {
@@ -113,7 +122,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     private func readFromPrimary(
         _ statement: PostgresStatement,
-        _ parameters: PostgresParameters,
+        with parameters: PostgresParameters,
         deadline: NIODeadline
     ) async throws(PostgresError) -> DatabaseAnswer {
         DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
@@ -123,12 +132,12 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     private func readFromReplica(
         _ statement: PostgresStatement,
-        _ parameters: PostgresParameters,
-        _ tokens: [TagVersion],
+        with parameters: PostgresParameters,
+        under tokens: [TagVersion],
         deadline: NIODeadline
     ) async throws(PostgresError) -> DatabaseAnswer {
         guard let replica else {
-            return try await readFromPrimary(statement, parameters, deadline: deadline)
+            return try await readFromPrimary(statement, with: parameters, deadline: deadline)
         }
         // Taken before the query: later commits have purges of their own.
         let watermark = watermark.withLock { $0 }
@@ -147,7 +156,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             return DatabaseAnswer(body: answer.body, isCurrent: position >= floor)
         } catch {
             guard Self.isReplicaFault(error), .now() < deadline else { throw error }
-            return try await readFromPrimary(statement, parameters, deadline: deadline)
+            return try await readFromPrimary(statement, with: parameters, deadline: deadline)
         }
     }
 
@@ -164,7 +173,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     /// Raises the watermark before the purge: from now on a replica's result is stored only if the replica has replayed
     /// the commit.
-    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
+    func committed(_ plan: RoutePlan, with values: InputValues, certainty: CommitCertainty) async -> PurgeOutcome {
         guard replica != nil, watermark.withLock({ $0.raise() }) else { return .done }
         Task.detached { await self.settleWatermark() }
         return .done
@@ -172,15 +181,15 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     /// Raises the watermark as well: a replica may not have replayed the row that the precondition has read.
     func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome {
-        await committed(plan, values, .certain)
+        await committed(plan, with: values, certainty: .certain)
     }
 
     private func settleWatermark() async {
         while true {
             let round = watermark.withLock { $0.round }
             do {
-                guard let position = try await Self.position(of: primary, within: Self.lsnTimeout) else { break }
-                if watermark.withLock({ $0.settle(round, at: position) }) { return }
+                guard let lsn = try await Self.currentLSN(of: primary, within: Self.lsnTimeout) else { break }
+                if watermark.withLock({ $0.settle(round, at: lsn) }) { return }
             } catch {
                 guard (error as? PostgresError)?.code != .shutDown,
                     (try? await Task.sleep(for: Self.lsnPause)) != nil
@@ -191,7 +200,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     }
 
     /// Returns the end of the primary's WAL; `nil` if the reply is not an LSN.
-    private static func position(
+    private static func currentLSN(
         of primary: PostgresClient,
         within timeout: TimeAmount
     ) async throws -> PostgresLSN? {

@@ -34,7 +34,7 @@ final class RedisLocks: DistributedLocks {
         """
 
     func acquire(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult {
-        let result = await set(name, owner, life, on: eventLoop)
+        let result = await set(name, owner: owner, life: life, on: eventLoop)
         guard result == .held, await isEverlasting(name, on: eventLoop) else { return result }
         foreign.note(name, "no lock")
         // A lock that another process has acquired meanwhile is removed as well; then two processes do the same work
@@ -42,10 +42,10 @@ final class RedisLocks: DistributedLocks {
         client.remove([.bytes(name)], on: eventLoop).whenFailure { [logger] error in
             logger.debug("A foreign value under the name of a lock was not removed", metadata: ["error": "\(error)"])
         }
-        return await set(name, owner, life, on: eventLoop)
+        return await set(name, owner: owner, life: life, on: eventLoop)
     }
 
-    private func set(_ name: [UInt8], _ owner: String, _ life: Int64, on eventLoop: any EventLoop) async -> LockResult {
+    private func set(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult {
         let command = RedisCommand.set(
             .bytes(name),
             .string(owner),

@@ -32,7 +32,7 @@ package final class RedisStore: TrackedStore {
     private let examinations = Sampler(interval: .milliseconds(10))
     /// Knows the length of entries that are too long to be read in time.
     private let longEntries: LongEntries
-    let lateWrites: DeferredWriteScheduler
+    let deferredWrites: DeferredWriteScheduler
     private let logger: Logger
     private let hasWarned = Atomic(false)
     private let canBind = Atomic(true)
@@ -65,7 +65,7 @@ package final class RedisStore: TrackedStore {
         self.clock = clock
         self.tagVersionLifetime = tagVersionLifetime
         self.binding = binding
-        lateWrites = DeferredWriteScheduler(lateness: lateness)
+        deferredWrites = DeferredWriteScheduler(lateness: lateness)
         self.logger = logger
         self.commandTimeout = commandTimeout
         foreign = ForeignValues(logger: logger)
@@ -84,25 +84,25 @@ package final class RedisStore: TrackedStore {
     ) -> PendingStoreResult {
         // The client's own timeout needs no reading of the clock.
         let deadline: NIODeadline = bound < commandTimeout ? .now() + bound : .distantFuture
-        return .pending(read(key, tokens, by: deadline, on: eventLoop) { $0 })
+        return .pending(read(key, tokens: tokens, by: deadline, on: eventLoop) { $0 })
     }
 
     private func read<Value: Sendable>(
         _ key: CacheKey,
-        _ tokens: [TagVersionKey],
+        tokens: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop,
         _ transform: @escaping @Sendable (StoreLookupResult) -> Value
     ) -> EventLoopFuture<Value> {
         client.send(Self.command(key, tokens), on: eventLoop, by: deadline) { result in
             switch result {
-            case .success(let reply): transform(self.reading(reply, key, tokens.count))
-            case .failure(let error): transform(self.reading(error, key, tokens))
+            case .success(let reply): transform(self.lookupResult(reply, of: key, tokenCount: tokens.count))
+            case .failure(let error): transform(self.lookupResult(error, of: key, tokens: tokens))
             }
         }
     }
 
-    private func reading(_ error: RedisError, _ key: CacheKey, _ tokens: [TagVersionKey]) -> StoreLookupResult {
+    private func lookupResult(_ error: RedisError, of key: CacheKey, tokens: [TagVersionKey]) -> StoreLookupResult {
         guard error.isAboutValue else {
             return error.code == .protocolViolation ? StoreLookupResult(.unreadable) : .unavailable
         }
@@ -150,27 +150,27 @@ package final class RedisStore: TrackedStore {
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
         let deadline = NIODeadline.now() + min(bound, commandTimeout)
-        guard let tracker else { return readUntracked(key, tokens, by: deadline, on: eventLoop) }
+        guard let tracker else { return readUntracked(key, tokens: tokens, by: deadline, on: eventLoop) }
         // Without a shorter bound the tracker's own timeout applies: its error tells which element was late.
         let own: NIODeadline = bound < commandTimeout ? deadline : .distantFuture
         return tracker.read(Self.command(key, tokens), on: eventLoop, by: own)
-            .map { (self.reading($0, key, tokens.count), true) }
+            .map { (self.lookupResult($0, of: key, tokenCount: tokens.count), true) }
             .flatMapError { error in
                 if let error = error as? RedisError, error.isAboutValue {
-                    return eventLoop.makeSucceededFuture((self.reading(error, key, tokens), false))
+                    return eventLoop.makeSucceededFuture((self.lookupResult(error, of: key, tokens: tokens), false))
                 }
                 guard NIODeadline.now() < deadline else { return eventLoop.makeSucceededFuture((.unavailable, false)) }
-                return self.readUntracked(key, tokens, by: deadline, on: eventLoop)
+                return self.readUntracked(key, tokens: tokens, by: deadline, on: eventLoop)
             }
     }
 
     private func readUntracked(
         _ key: CacheKey,
-        _ tokens: [TagVersionKey],
+        tokens: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
-        read(key, tokens, by: deadline, on: eventLoop) { ($0, false) }
+        read(key, tokens: tokens, by: deadline, on: eventLoop) { ($0, false) }
     }
 
     private static func command(_ key: CacheKey, _ tokens: [TagVersionKey]) -> RedisCommand {
@@ -181,7 +181,7 @@ package final class RedisStore: TrackedStore {
         return .mget(keys)
     }
 
-    private func reading(_ reply: RedisReply, _ key: CacheKey, _ tokenCount: Int) -> StoreLookupResult {
+    private func lookupResult(_ reply: RedisReply, of key: CacheKey, tokenCount: Int) -> StoreLookupResult {
         guard reply.count == tokenCount + 1 else {
             return reply.kind == .error ? .refused : StoreLookupResult(.unreadable)
         }
@@ -389,13 +389,13 @@ package final class RedisStore: TrackedStore {
         let isExamined = examinations.isDue()
         let accepted = offer(key, bytes: size, isLate: isLate) { [foreign] eventLoop in
             let write = { (key: [UInt8]) in
-                if isExamined { Self.examine(key, client, foreign, on: eventLoop) }
+                if isExamined { Self.examine(key, with: client, reportingTo: foreign, on: eventLoop) }
                 let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
                 return client.perform(command, on: eventLoop)
             }
             // Most entries have one key, and most tag versions need no renewal.
             if keys.count == 1, due.isEmpty { return write(keys[0]) }
-            let renewals = due.map { Self.renew($0, for: tagVersionLifetime, client, on: eventLoop) }
+            let renewals = due.map { Self.renew($0, for: tagVersionLifetime, with: client, on: eventLoop) }
             return EventLoopFuture.andAllSucceed(keys.map(write) + renewals, on: eventLoop)
         }
         // Written all the same: only a write shows that Redis accepts them again.
@@ -409,8 +409,8 @@ package final class RedisStore: TrackedStore {
     /// Counts a value of another type that is about to be replaced. `MGET` does not tell it from an absent one.
     private static func examine(
         _ key: [UInt8],
-        _ client: RedisClient,
-        _ foreign: ForeignValues,
+        with client: RedisClient,
+        reportingTo foreign: ForeignValues,
         on eventLoop: any EventLoop
     ) {
         guard !client.refusals.isRefusing(.type) else { return }
@@ -438,14 +438,14 @@ package final class RedisStore: TrackedStore {
         _ perform: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>
     ) -> EventLoopFuture<Void>? {
         let key = key.variant(.identity)
-        guard let due = lateWrites.enter(key, isLate: isLate) else { return writer.offer(bytes: bytes, perform) }
-        let accepted = writer.offer(bytes: bytes) { [lateWrites] eventLoop in
+        guard let due = deferredWrites.enter(key, isLate: isLate) else { return writer.offer(bytes: bytes, perform) }
+        let accepted = writer.offer(bytes: bytes) { [deferredWrites] eventLoop in
             eventLoop.flatScheduleTask(deadline: due) {
-                defer { lateWrites.leave(key) }
+                defer { deferredWrites.leave(key) }
                 return perform(eventLoop)
             }.futureResult
         }
-        if accepted == nil { lateWrites.leave(key) }
+        if accepted == nil { deferredWrites.leave(key) }
         return accepted
     }
 
@@ -454,7 +454,7 @@ package final class RedisStore: TrackedStore {
     private static func renew(
         _ token: TagVersionKey,
         for life: Int64,
-        _ client: RedisClient,
+        with client: RedisClient,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<Void> {
         client.send(.pttl(.bytes(token.bytes)), on: eventLoop).flatMap { reply in

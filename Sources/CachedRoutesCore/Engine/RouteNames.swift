@@ -72,13 +72,13 @@ final class RouteNames: Sendable {
     ///   logs and metrics could not tell the two apart, or one would be given the responses of the other.
     func take(_ routes: [CompiledRoute]) -> [CompiledRoute] {
         state.withLock { state in
-            let taken = routes.filter { planned in
-                let route = planned.route
+            let taken = routes.filter { compiled in
+                let route = compiled.route
                 guard let problem = databaseProblem(with: route) ?? state.problem(with: route) else { return true }
                 state.problems.append(problem)
                 return false
             }
-            for planned in taken where !state.has(planned.route) { state.add(planned.route) }
+            for compiled in taken where !state.has(compiled.route) { state.add(compiled.route) }
             return taken
         }
     }

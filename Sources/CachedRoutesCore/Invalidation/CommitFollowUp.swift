@@ -10,7 +10,7 @@ package protocol CommitFollowUp: Sendable {
     ///   - values: the values of its inputs.
     ///   - certainty: says if the commit is known to have happened.
     /// - Returns: ``PurgeOutcome/done`` if no process reuses older responses from now on.
-    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome
+    func committed(_ plan: RoutePlan, with values: InputValues, certainty: CommitCertainty) async -> PurgeOutcome
 
     /// Acts on a write that a precondition refused: its client knows an older response for the path, which others may
     /// still be given. Returns when the response may be sent, after a bounded time.

@@ -5,7 +5,7 @@ import RouteModel
 struct PurgeFollowUp: CommitFollowUp {
     let purger: Purger
 
-    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
+    func committed(_ plan: RoutePlan, with values: InputValues, certainty: CommitCertainty) async -> PurgeOutcome {
         guard let write = plan.write else { return .done }
         let invalidated = write.invalidates.flatMap { $0.names(for: values) }
         return await purge((invalidated + write.targets.flatMap { $0.names(for: values) }).withoutRepetitions)

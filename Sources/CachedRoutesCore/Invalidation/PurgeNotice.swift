@@ -23,7 +23,7 @@ struct PurgeNotice {
     private(set) var routes: [String] = []
 
     /// Indicates that a payload is a purge notice, well-formed or not.
-    static func isOne(_ payload: String) -> Bool { payload.utf8.first == 0x7B }
+    static func isOne(_ payload: String) -> Bool { payload.utf8.first == UInt8(ascii: "{") }
 
     /// Reads a payload.
     init(_ payload: String) throws(Fault) {
@@ -56,7 +56,7 @@ struct PurgeNotice {
     ///   is among the keys all the same, because other processes may have it.
     func names(
         in namespaces: [String],
-        _ patterns: TagPatterns,
+        tags patterns: TagPatterns,
         routes known: [String: [TagVersionKey]]
     ) -> (names: [TagVersionKey], faults: [Fault]) {
         var names: [TagVersionKey] = []
@@ -72,7 +72,7 @@ struct PurgeNotice {
         }
         if !namespaces.isEmpty {
             for route in routes where !names.contains(where: { known[route]?.contains($0) ?? false }) {
-                faults.append(Self.unknownRoute(route, namespace, known))
+                faults.append(Self.unknownRoute(route, in: namespace, among: known))
             }
         }
         return (names.withoutRepetitions, faults.withoutRepetitions)
@@ -80,8 +80,8 @@ struct PurgeNotice {
 
     private static func unknownRoute(
         _ route: String,
-        _ namespace: String?,
-        _ known: [String: [TagVersionKey]]
+        in namespace: String?,
+        among known: [String: [TagVersionKey]]
     ) -> Fault {
         let place = namespace.map { " in '\($0)'" } ?? ""
         let hint = Suggestion.text(for: route, among: known.keys.filter { $0 != route }.sorted())

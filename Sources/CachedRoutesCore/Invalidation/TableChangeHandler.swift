@@ -69,7 +69,7 @@ package final class TableChangeHandler: Sendable {
             do throws(PurgeNotice.Fault) {
                 let (names, faults) = try PurgeNotice(payload).names(
                     in: registry.namespaces,
-                    registry.tags,
+                    tags: registry.tags,
                     routes: registry.routesByName
                 )
                 for fault in faults { report(payload, "\(fault)") }

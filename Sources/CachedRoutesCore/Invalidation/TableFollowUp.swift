@@ -7,7 +7,7 @@ struct TableFollowUp: CommitFollowUp {
     let registry: RouteRegistry
     let purger: Purger
 
-    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
+    func committed(_ plan: RoutePlan, with values: InputValues, certainty: CommitCertainty) async -> PurgeOutcome {
         await source.settle()
         return purger.holds(anyOf: registry.tables) ? .queued : .done
     }
