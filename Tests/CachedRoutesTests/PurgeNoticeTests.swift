@@ -88,10 +88,10 @@ struct PurgeNoticeTests {
                 #"{"routes":["getProdukt","list"]}"#, 4,
                 ["no GET route is called 'getProdukt' (did you mean 'getProduct'?)"]
             ),
-            (#"{"routes":["nothing"],"namespace":"a"}"#, 1, ["no route in 'a' that reads is called 'nothing'"]),
+            (#"{"routes":["nothing"],"namespace":"a"}"#, 1, ["no GET route in 'a' is called 'nothing'"]),
             (
                 #"{"routes":["getProduct"],"namespace":"b"}"#, 1,
-                ["no route in 'b' that reads is called 'getProduct'"]
+                ["no GET route in 'b' is called 'getProduct'"]
             ),
             // Another service's.
             (#"{"routes":["nothing"],"namespace":"c"}"#, 0, []),
