@@ -3,7 +3,7 @@ import ClientSupport
 public import Logging
 import RouteModel
 
-/// Everything a ``CachedRoutesService`` is told from outside.
+/// The configuration of a ``CachedRoutesService``, in code or from environment variables.
 ///
 /// | variable | value | default |
 /// |---|---|---|
@@ -11,100 +11,102 @@ import RouteModel
 /// | `REDIS_COMMAND_TIMEOUT` | duration | `100ms` |
 /// | `REDIS_CONNECT_TIMEOUT` | duration | `1s` |
 /// | `DATABASE_URL` | a libpq connection string | unset: libpq's own `PG*` variables |
-/// | `DATABASE_LISTEN_URL` | a libpq connection string that leads straight to the primary, for `LISTEN` | `DATABASE_URL`, unless statements are `unnamed` |
+/// | `DATABASE_LISTEN_URL` | a libpq connection string straight to the primary, for `LISTEN` | `DATABASE_URL`, unless statements are `unnamed` |
 /// | `DATABASE_POOL_MIN`, `DATABASE_POOL_MAX` | connections | `1`, `16` |
 /// | `DATABASE_POOL_WAITERS` | requests that may wait for a connection | `1024` |
 /// | `DATABASE_LEASE_TIMEOUT` | duration a request waits for a connection | `1s` |
 /// | `DATABASE_CONNECT_TIMEOUT` | duration | `3s` |
 /// | `DATABASE_POOL_IDLE` | duration after which a connection above the minimum is closed | `60s` |
-/// | `DATABASE_POOL_KEEPALIVE` | duration after which an idle connection is asked whether it lives | `30s` |
+/// | `DATABASE_POOL_KEEPALIVE` | duration after which an idle connection is checked | `30s` |
 /// | `DATABASE_POOL_LIFETIME` | duration after which a connection is replaced | `30m` |
 /// | `DATABASE_STATEMENTS` | `named`, or `unnamed` behind a pooler in transaction mode | `named` |
 /// | `CACHE_MEMORY` | size of the memory store | `64MiB` |
 /// | `CACHE_WRITE_ENTRIES`, `CACHE_WRITE_BYTES` | bounds of the background writer | `1024`, `64MiB` |
-/// | `CACHE_DRAIN_TIMEOUT` | duration the writer gets at shutdown, half of `SHUTDOWN_TIMEOUT` at most | `5s` |
-/// | `CACHE_AFTER_RESTART` | what becomes of answers in a Redis that has restarted, or whose place another one has taken: `discard`, or `keep` although it may have forgotten purges | `discard` |
-/// | `CACHE_WARM_CONCURRENCY` | answers that are warmed at once | `2` |
+/// | `CACHE_DRAIN_TIMEOUT` | duration the writer has at shutdown, half of `SHUTDOWN_TIMEOUT` at most | `5s` |
+/// | `CACHE_AFTER_RESTART` | stored responses after a restart or failover of Redis: `discard`, or `keep` although it may have lost purges | `discard` |
+/// | `CACHE_WARM_CONCURRENCY` | responses that are warmed at once | `2` |
 /// | `HTTP_HEAD_TIMEOUT` | duration a request head may take from its first byte to its end | `10s` |
 /// | `HTTP_IDLE_TIMEOUT` | duration a connection may be without a request, or a request body may stall | `75s` |
-/// | `HTTP_WRITE_TIMEOUT` | duration a client may take nothing of what waits for it | `30s` |
+/// | `HTTP_WRITE_TIMEOUT` | duration a client may read nothing of its response | `30s` |
 /// | `HTTP_MAX_CONNECTIONS` | connections of clients; others wait in the system's queue | three quarters of the file descriptors, at most 65536 |
-/// | `CLIENT_BUFFER_BYTES` | size that responses which clients have not taken may hold; the slowest clients are cut beyond it | `256MiB` |
+/// | `CLIENT_BUFFER_BYTES` | size of all responses that clients have not read; beyond it the slowest clients are disconnected | `256MiB` |
 /// | `SHUTDOWN_TIMEOUT` | duration from the signal to the end, whatever clients do | `20s` |
-/// | `HOST`, `PORT` | where an app listens that takes its address from here | `127.0.0.1`, `8080` |
-/// | `LOG_LEVEL` | `trace` … `critical`, where the app gives no logger | `info` |
+/// | `HOST`, `PORT` | the address of an app that takes it from here | `127.0.0.1`, `8080` |
+/// | `LOG_LEVEL` | `trace` … `critical`, unless the app passes a logger | `info` |
 ///
-/// A value that would defeat itself is refused, and the error says from where on it is taken: durations from `1s`, but
-/// `DATABASE_POOL_LIFETIME` from `10s`, `CACHE_DRAIN_TIMEOUT` and `DATABASE_CONNECT_TIMEOUT` from `100ms`, `DATABASE_LEASE_TIMEOUT`
-/// and `REDIS_CONNECT_TIMEOUT` from `10ms`, and `REDIS_COMMAND_TIMEOUT` from `5ms`; sizes from `1MiB`; `HTTP_MAX_CONNECTIONS` from
-/// 16. `CACHE_DRAIN_TIMEOUT` is half of `SHUTDOWN_TIMEOUT` at most: a longer one is refused, and its default is cut.
+/// A value too small to be useful is an error that names the least one: durations from `1s`, but
+/// `DATABASE_POOL_LIFETIME` from `10s`, `CACHE_DRAIN_TIMEOUT` and `DATABASE_CONNECT_TIMEOUT` from `100ms`,
+/// `DATABASE_LEASE_TIMEOUT` and `REDIS_CONNECT_TIMEOUT` from `10ms`, and `REDIS_COMMAND_TIMEOUT` from `5ms`; sizes from
+/// `1MiB`; `HTTP_MAX_CONNECTIONS` from 16. `CACHE_DRAIN_TIMEOUT` is half of `SHUTDOWN_TIMEOUT` at most: a longer one is
+/// an error, and its default is shortened.
 public struct CachedRoutesConfiguration: Sendable {
-    /// How statements are sent to PostgreSQL.
+    /// The way in which statements are sent to PostgreSQL.
     public enum Statements: String, Sendable, Hashable, CaseIterable {
-        /// Prepared once for each connection: for direct connections, and poolers in session mode.
+        /// Prepared once on each connection: for direct connections, and poolers in session mode.
         case named
-        /// For poolers in transaction mode, such as PgBouncer: nothing outlasts a transaction.
+        /// Not prepared beyond a transaction: for poolers in transaction mode, such as PgBouncer.
         case unnamed
     }
 
-    /// What becomes of answers in a Redis that has restarted, or whose place another one has taken.
+    /// The use of stored responses after a restart or failover of Redis.
     public enum AfterRestart: String, Sendable, Hashable, CaseIterable {
-        /// They are made anew: what it has may be from before a purge.
+        /// They are made anew, because they may be from before a purge.
         case discard
-        /// They are used. A purge that the server has forgotten is then forgotten.
+        /// They are reused. A purge that the server has lost is lost.
         case keep
     }
 
-    /// The Redis server; `nil`: the memory store.
+    /// The URL of the Redis server; `nil` for the memory store.
     public var redisURL: String?
-    /// The time within which the whole reply to a read has to come; a write has to get on within it.
+    /// The time limit for the whole reply to a read, and for the progress of a write.
     public var redisCommandTimeout: Duration = .milliseconds(100)
-    /// How long connecting to Redis may take.
+    /// The time limit for connecting to Redis.
     public var redisConnectTimeout: Duration = .seconds(1)
-    /// The PostgreSQL server; `nil`: libpq's own environment.
+    /// The connection string of the PostgreSQL server; `nil` for libpq's own environment variables.
     public var databaseURL: String?
-    /// The PostgreSQL server that is listened to, without a pooler in transaction mode in between; `nil`: that of ``databaseURL``,
-    /// unless statements are `unnamed`.
+    /// The connection string for `LISTEN`, straight to the primary without a pooler in transaction mode; `nil` for
+    /// ``databaseURL``, unless statements are `unnamed`.
     public var databaseListenURL: String?
-    /// The connections the pool keeps.
+    /// The number of connections that the pool keeps.
     public var databasePoolMinimum = 1
-    /// The most connections the pool opens.
+    /// The largest number of connections that the pool opens.
     public var databasePoolMaximum = 16
-    /// How many requests may wait for a connection.
+    /// The number of requests that may wait for a connection.
     public var databasePoolWaiters = 1024
-    /// How long a request waits for a connection.
+    /// The time that a request may wait for a connection.
     public var databaseLeaseTimeout: Duration = .seconds(1)
-    /// How long connecting to PostgreSQL may take.
+    /// The time limit for connecting to PostgreSQL.
     public var databaseConnectTimeout: Duration = .seconds(3)
-    /// How long a connection above the minimum is kept without work.
+    /// The time after which an idle connection above the minimum is closed.
     public var databaseIdleTimeout: Duration = .seconds(60)
-    /// How long a connection is without work before the server is asked whether it is there.
+    /// The time after which an idle connection is checked.
     public var databaseKeepAlive: Duration = .seconds(30)
-    /// How old a connection becomes.
+    /// The age at which a connection is replaced.
     public var databaseConnectionLifetime: Duration = .seconds(1800)
-    /// How statements are sent.
+    /// The way in which statements are sent.
     public var databaseStatements = Statements.named
     /// The budget of the memory store, in bytes.
     public var memoryBudget = 64 << 20
-    /// How many entries may be under way to the store or wait for it.
+    /// The number of entries that the background writer may hold.
     public var writeQueueEntries = 1024
-    /// How many bytes may be under way to the store or wait for it.
+    /// The size of entries that the background writer may hold, in bytes.
     public var writeQueueBytes = 64 << 20
-    /// How long the background writer may take at shutdown.
+    /// The time that the background writer has at shutdown.
     public var drainTimeout: Duration = .seconds(5)
-    /// What becomes of answers in a Redis that has restarted, or whose place another one has taken.
+    /// The use of stored responses after a restart or failover of Redis.
     public var afterRestart = AfterRestart.discard
-    /// How many answers are made at once before anybody asks for them.
+    /// The number of responses that are warmed at once.
     public var warmConcurrency = 2
-    /// The time that a request head may take from its first byte to its end.
+    /// The time limit for a request head, from its first byte to its end.
     public var httpHeadTimeout: Duration = .seconds(10)
-    /// The time that a connection may be without a request under way, and that a request body may stall.
+    /// The time that a connection may be without a request, and that a request body may stall.
     public var httpIdleTimeout: Duration = .seconds(75)
-    /// The time that a client may take nothing of what waits for it.
+    /// The time that a client may read nothing of its response.
     public var httpWriteTimeout: Duration = .seconds(30)
-    /// The number of connections of clients that may be open.
+    /// The number of clients' connections that may be open.
     public var httpMaximumConnections = FileDescriptors.connections()
-    /// The number of bytes that responses which clients have not taken may hold in all.
+    /// The size of all responses that clients have not read, in bytes, beyond which the slowest clients are
+    /// disconnected.
     public var clientBufferBytes = 256 << 20
     /// The time from the beginning of a shutdown to its end.
     public var shutdownTimeout: Duration = .seconds(20)
@@ -112,52 +114,57 @@ public struct CachedRoutesConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// The port the app listens on.
     public var port = 8080
-    /// The least level that is logged.
+    /// The lowest level that is logged.
     public var logLevel: Logger.Level = .info
 
-    /// Variables of the environment that may be meant for the service, and are not read.
+    /// The environment variables that look misspelt, and are not read.
     private(set) var unreadVariables: [UnreadVariable] = []
-    /// Sentences for the log about settings that another one changes, or leaves without effect.
+    /// Sentences for the log about settings that other settings change or render ineffective.
     private(set) var notes: [String] = []
 
-    /// The defaults.
+    /// Creates a configuration of defaults.
     public init() {}
 
-    /// Reads the environment.
+    /// Reads a configuration from environment variables.
     ///
-    /// - Throws: ``CachedRoutesConfigurationError`` with everything that is wrong.
+    /// - Parameter environment: the variables.
+    /// - Throws: ``CachedRoutesConfigurationError`` with a problem for each bad value.
     public init(environment: CachedRoutesEnvironment) throws(CachedRoutesConfigurationError) {
         self.init()
         var reader = Reader(environment: environment)
         redisURL = reader.text("REDIS_URL")
         databaseURL = reader.text("DATABASE_URL")
         databaseListenURL = reader.text("DATABASE_LISTEN_URL")
-        reader.duration("REDIS_COMMAND_TIMEOUT", from: .milliseconds(5), &redisCommandTimeout)
-        reader.duration("REDIS_CONNECT_TIMEOUT", from: .milliseconds(10), &redisConnectTimeout)
-        reader.number("DATABASE_POOL_MIN", 0...10_000, &databasePoolMinimum)
-        reader.number("DATABASE_POOL_MAX", 1...10_000, &databasePoolMaximum)
-        reader.number("DATABASE_POOL_WAITERS", 1...1_000_000, &databasePoolWaiters)
-        reader.duration("DATABASE_LEASE_TIMEOUT", from: .milliseconds(10), &databaseLeaseTimeout)
-        reader.duration("DATABASE_CONNECT_TIMEOUT", from: .milliseconds(100), &databaseConnectTimeout)
-        reader.duration("DATABASE_POOL_IDLE", from: .seconds(1), &databaseIdleTimeout)
-        reader.duration("DATABASE_POOL_KEEPALIVE", from: .seconds(1), &databaseKeepAlive)
-        reader.duration("DATABASE_POOL_LIFETIME", from: .seconds(10), &databaseConnectionLifetime)
-        reader.choice("DATABASE_STATEMENTS", &databaseStatements)
-        reader.size("CACHE_MEMORY", from: 1 << 20, &memoryBudget)
-        reader.number("CACHE_WRITE_ENTRIES", 1...1_000_000, &writeQueueEntries)
-        reader.size("CACHE_WRITE_BYTES", from: 1 << 20, &writeQueueBytes)
-        reader.duration("CACHE_DRAIN_TIMEOUT", from: .milliseconds(100), &drainTimeout)
-        reader.choice("CACHE_AFTER_RESTART", &afterRestart)
-        reader.number("CACHE_WARM_CONCURRENCY", 1...1000, &warmConcurrency)
-        reader.duration("HTTP_HEAD_TIMEOUT", from: .seconds(1), &httpHeadTimeout)
-        reader.duration("HTTP_IDLE_TIMEOUT", from: .seconds(1), &httpIdleTimeout)
-        reader.duration("HTTP_WRITE_TIMEOUT", from: .seconds(1), &httpWriteTimeout)
-        reader.number("HTTP_MAX_CONNECTIONS", FileDescriptors.leastConnections...10_000_000, &httpMaximumConnections)
-        reader.size("CLIENT_BUFFER_BYTES", from: 1 << 20, &clientBufferBytes)
-        reader.duration("SHUTDOWN_TIMEOUT", from: .seconds(1), &shutdownTimeout)
-        reader.host("HOST", &host)
-        reader.number("PORT", 0...65_535, &port)
-        reader.level("LOG_LEVEL", &logLevel)
+        reader.duration("REDIS_COMMAND_TIMEOUT", from: .milliseconds(5), into: &redisCommandTimeout)
+        reader.duration("REDIS_CONNECT_TIMEOUT", from: .milliseconds(10), into: &redisConnectTimeout)
+        reader.number("DATABASE_POOL_MIN", in: 0...10_000, into: &databasePoolMinimum)
+        reader.number("DATABASE_POOL_MAX", in: 1...10_000, into: &databasePoolMaximum)
+        reader.number("DATABASE_POOL_WAITERS", in: 1...1_000_000, into: &databasePoolWaiters)
+        reader.duration("DATABASE_LEASE_TIMEOUT", from: .milliseconds(10), into: &databaseLeaseTimeout)
+        reader.duration("DATABASE_CONNECT_TIMEOUT", from: .milliseconds(100), into: &databaseConnectTimeout)
+        reader.duration("DATABASE_POOL_IDLE", from: .seconds(1), into: &databaseIdleTimeout)
+        reader.duration("DATABASE_POOL_KEEPALIVE", from: .seconds(1), into: &databaseKeepAlive)
+        reader.duration("DATABASE_POOL_LIFETIME", from: .seconds(10), into: &databaseConnectionLifetime)
+        reader.choice("DATABASE_STATEMENTS", into: &databaseStatements)
+        reader.size("CACHE_MEMORY", from: 1 << 20, into: &memoryBudget)
+        reader.number("CACHE_WRITE_ENTRIES", in: 1...1_000_000, into: &writeQueueEntries)
+        reader.size("CACHE_WRITE_BYTES", from: 1 << 20, into: &writeQueueBytes)
+        reader.duration("CACHE_DRAIN_TIMEOUT", from: .milliseconds(100), into: &drainTimeout)
+        reader.choice("CACHE_AFTER_RESTART", into: &afterRestart)
+        reader.number("CACHE_WARM_CONCURRENCY", in: 1...1000, into: &warmConcurrency)
+        reader.duration("HTTP_HEAD_TIMEOUT", from: .seconds(1), into: &httpHeadTimeout)
+        reader.duration("HTTP_IDLE_TIMEOUT", from: .seconds(1), into: &httpIdleTimeout)
+        reader.duration("HTTP_WRITE_TIMEOUT", from: .seconds(1), into: &httpWriteTimeout)
+        reader.number(
+            "HTTP_MAX_CONNECTIONS",
+            in: FileDescriptors.leastConnections...10_000_000,
+            into: &httpMaximumConnections
+        )
+        reader.size("CLIENT_BUFFER_BYTES", from: 1 << 20, into: &clientBufferBytes)
+        reader.duration("SHUTDOWN_TIMEOUT", from: .seconds(1), into: &shutdownTimeout)
+        reader.host("HOST", into: &host)
+        reader.number("PORT", in: 0...65_535, into: &port)
+        reader.level("LOG_LEVEL", into: &logLevel)
         if databasePoolMinimum > databasePoolMaximum {
             reader.problems.append(
                 "DATABASE_POOL_MIN is \(databasePoolMinimum), which is more than DATABASE_POOL_MAX, which is "
@@ -173,19 +180,19 @@ public struct CachedRoutesConfiguration: Sendable {
         guard reader.problems.isEmpty else { throw CachedRoutesConfigurationError(problems: reader.problems) }
     }
 
-    /// Those that only a service with Redis looks at.
+    /// The variables that have an effect with Redis only.
     private static let namesForRedis = [
         "REDIS_COMMAND_TIMEOUT", "REDIS_CONNECT_TIMEOUT", "CACHE_WRITE_ENTRIES", "CACHE_AFTER_RESTART",
     ]
 
-    /// Keeps the writer's time within its share of the shutdown: a longer one is a mistake where somebody has set it, and is cut
-    /// where it is the default.
+    /// Keeps the drain timeout within its share of the shutdown: a longer one is a problem if it was set, and is
+    /// shortened if it is the default.
     private mutating func fitDrain(_ reader: inout Reader) {
         let name = "CACHE_DRAIN_TIMEOUT"
         let most = ShutdownTimes.longestDrain(within: shutdownTimeout)
         guard drainTimeout > most else { return }
         if let text = reader.text(name) {
-            // One that can't be read has been said.
+            // A text that can't be parsed is a problem already.
             guard Quantity.duration(text) == drainTimeout else { return }
             reader.problems.append(
                 "\(name)='\(text)' is more than half of SHUTDOWN_TIMEOUT, within which it lies: \(most.notation) at most"
@@ -209,55 +216,60 @@ public struct CachedRoutesConfiguration: Sendable {
             return environment[name].flatMap(Self.trimmed)
         }
 
-        /// The text without blanks and line ends around it, which mounted secrets often have.
+        /// Removes blanks and line ends around a value, which mounted secrets often have.
         private static func trimmed(_ text: String) -> String? {
             let scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
             guard let last = scalars.lastIndex(where: { !$0.properties.isWhitespace }) else { return nil }
             return String(String.UnicodeScalarView(scalars[...last]))
         }
 
-        mutating func host(_ name: String, _ value: inout String) {
-            read(name, &value, "a host's name or an IP address, such as 127.0.0.1, or 0.0.0.0 for all") { text in
+        mutating func host(_ name: String, into value: inout String) {
+            let expectation = "a host's name or an IP address, such as 127.0.0.1, or 0.0.0.0 for all"
+            read(name, into: &value, expecting: expectation) { text in
                 HostName.isPossible(text) ? text : nil
             }
         }
 
-        mutating func number(_ name: String, _ range: ClosedRange<Int>, _ value: inout Int) {
-            read(name, &value, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+        mutating func number(_ name: String, in range: ClosedRange<Int>, into value: inout Int) {
+            let expectation = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            read(name, into: &value, expecting: expectation) { text in
                 Int(text).flatMap { range.contains($0) ? $0 : nil }
             }
         }
 
-        /// - Parameter least: the shortest one that does not defeat itself.
-        mutating func duration(_ name: String, from least: Duration, _ value: inout Duration) {
+        /// - Parameter least: the shortest useful duration.
+        mutating func duration(_ name: String, from least: Duration, into value: inout Duration) {
             let examples = least < .seconds(1) ? "500ms, 10s or 5m" : "30s or 5m"
-            read(name, &value, "a duration from \(least.notation) to 1d, such as \(examples)") { text in
+            let expectation = "a duration from \(least.notation) to 1d, such as \(examples)"
+            read(name, into: &value, expecting: expectation) { text in
                 Quantity.duration(text).flatMap { $0 >= least && $0 <= .seconds(86_400) ? $0 : nil }
             }
         }
 
-        /// - Parameter least: the smallest one that does not defeat itself, in whole MiB.
-        mutating func size(_ name: String, from least: Int, _ value: inout Int) {
-            read(name, &value, "a size with a unit, \(least >> 20)MiB or more, such as 16MiB or 1GiB") { text in
+        /// - Parameter least: the smallest useful size, in whole MiB.
+        mutating func size(_ name: String, from least: Int, into value: inout Int) {
+            let expectation = "a size with a unit, \(least >> 20)MiB or more, such as 16MiB or 1GiB"
+            read(name, into: &value, expecting: expectation) { text in
                 Quantity.bytes(text).flatMap { $0 >= least ? $0 : nil }
             }
         }
 
-        mutating func level(_ name: String, _ value: inout Logger.Level) {
+        mutating func level(_ name: String, into value: inout Logger.Level) {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            read(name, &value, "one of \(levels)") { Logger.Level(rawValue: $0.lowercased()) }
+            read(name, into: &value, expecting: "one of \(levels)") { Logger.Level(rawValue: $0.lowercased()) }
         }
 
-        mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ value: inout Choice) {
+        mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, into value: inout Choice)
+        {
             let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            read(name, &value, "one of \(names)") { Choice(rawValue: $0) }
+            read(name, into: &value, expecting: "one of \(names)") { Choice(rawValue: $0) }
         }
 
         private mutating func read<Value>(
             _ name: String,
-            _ value: inout Value,
-            _ expectation: String,
-            _ parse: (String) -> Value?
+            into value: inout Value,
+            expecting expectation: String,
+            by parse: (String) -> Value?
         ) {
             guard let text = text(name) else { return }
             if let parsed = parse(text) {
@@ -269,17 +281,17 @@ public struct CachedRoutesConfiguration: Sendable {
     }
 }
 
-/// A configuration that can't be used. Secrets are not repeated.
+/// The error of a configuration that can't be used. It contains no secrets.
 public struct CachedRoutesConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Everything that is wrong.
+    /// The problems, a sentence each.
     public let problems: [String]
 
-    /// One problem a line.
+    /// The problems, one in each line.
     public var description: String { problems.joined(separator: "\n") }
 }
 
 extension Duration {
-    /// The text that stands for it in the environment, in seconds, minutes or hours where it is a whole number of them.
+    /// The notation of the duration in the environment: in hours, minutes or seconds if it is a whole number of them.
     fileprivate var notation: String {
         for (unit, length) in [("h", 3_600_000), ("m", 60_000), ("s", 1000)] as [(String, Int64)]
         where milliseconds % length == 0 {

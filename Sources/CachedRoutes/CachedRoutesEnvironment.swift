@@ -4,16 +4,18 @@
     import Foundation
 #endif
 
-/// Environment variables, as the configuration reads them.
+/// Environment variables for a configuration.
 public struct CachedRoutesEnvironment: Sendable, ExpressibleByDictionaryLiteral {
     private let values: [String: String]
 
-    /// An environment of these variables.
+    /// Creates an environment of the given variables.
+    ///
+    /// - Parameter values: the values of the variables by their names.
     public init(_ values: [String: String]) {
         self.values = values
     }
 
-    /// An environment of these variables.
+    /// Creates an environment of the given variables, of which the last one of a name counts.
     public init(dictionaryLiteral elements: (String, String)...) {
         values = Dictionary(elements) { $1 }
     }
@@ -26,8 +28,8 @@ public struct CachedRoutesEnvironment: Sendable, ExpressibleByDictionaryLiteral 
     /// The names of the variables that are set and not empty, sorted.
     var names: [String] { values.filter { !$0.value.isEmpty }.keys.sorted() }
 
-    /// The value of a variable; `nil` when it is unset or empty.
-    public subscript(name: String) -> String? {
+    /// The value of a variable; `nil` if it is unset or empty.
+    package subscript(name: String) -> String? {
         values[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -7,10 +7,10 @@
 #endif
 
 extension CachedRoutesService {
-    /// The status of a program whose configuration can't be used: `EX_CONFIG` of `sysexits.h`.
+    /// The exit status for a configuration that can't be used: `EX_CONFIG` of `sysexits.h`.
     private static let configurationStatus: Int32 = 78
 
-    /// Ends the process, as a program does that can't start.
+    /// Prints an error and ends the process.
     ///
     /// ```swift
     /// do {
@@ -22,9 +22,12 @@ extension CachedRoutesService {
     /// }
     /// ```
     ///
-    /// An error that leaves the top level of `main.swift` makes Swift trap, with a backtrace and the status of a crash. Here a
-    /// ``CachedRoutesConfigurationError`` is a line for each problem on the standard error, and status 78, and so is an address
-    /// that can't be listened on here; any other error is one line and status 1, a port that somebody else has among them. Nothing in this library ends a process unless it is told to by this call.
+    /// An error that leaves the top level of `main.swift` makes Swift trap, with a backtrace and the status of a crash.
+    /// This method prints a line for each problem of a ``CachedRoutesConfigurationError`` on the standard error and
+    /// exits with status 78; the same status follows an address that this machine can't listen on. For any other error,
+    /// such as a port in use, it prints one line and exits with status 1. Nothing else in this library ends a process.
+    ///
+    /// - Parameter error: the error that the program can't start or go on with.
     public static func exit(withError error: any Error) -> Never {
         let (lines, status) = lastWords(for: error)
         var bytes = Array(lines.map { "error: \($0)\n" }.joined().utf8)[...]
@@ -41,9 +44,11 @@ extension CachedRoutesService {
         #endif
     }
 
-    /// The lines to end with, and the status.
+    /// Returns the lines to print for an error, and the exit status.
     ///
-    /// - Parameter environment: says where an app listens that takes its address from there.
+    /// - Parameters:
+    ///   - error: the error.
+    ///   - environment: the variables from which an app may have its address.
     static func lastWords(
         for error: any Error,
         environment: CachedRoutesEnvironment = .process
@@ -54,7 +59,7 @@ extension CachedRoutesService {
         guard let error = error as? CachedRoutesConfigurationError else {
             return (["\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")], 1)
         }
-        // A message of libpq's has several lines.
+        // A message from libpq may have several lines.
         let lines = error.problems.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
         return (lines, configurationStatus)
     }

@@ -5,24 +5,24 @@ import Logging
 import NIOCore
 
 extension CachedRoutesService {
-    /// The response to `GET /health`: the process lives.
+    /// Returns the response to `GET /health`: 200 while the process runs.
     public func health() -> RouteResponse { StatusDocument(.ok, "ok").response }
 
-    /// The response to `GET /ready`: 503 from the beginning of a shutdown on and while PostgreSQL can't be asked, and 200 otherwise;
-    /// `degraded` with the reason while Redis is unavailable or refuses commands, and with the names of the tables while responses
-    /// made from tables are not stored.
+    /// Returns the response to `GET /ready`: 503 from the start of a shutdown on and while PostgreSQL is unavailable,
+    /// and 200 otherwise. A 200 says `degraded`, with the reason, while Redis is unavailable or refuses commands, and,
+    /// with the names of the tables, while responses made from tables are not stored.
     ///
-    /// PostgreSQL is asked within one second.
+    /// PostgreSQL has one second to respond.
     public func readiness() async -> RouteResponse {
         if connections.isShuttingDown { return StatusDocument(.serviceUnavailable, "stopping").response }
         return await readinessCheck.response(untrustedTables: engine.untrustedTables)
     }
 }
 
-/// Finds out if requests can be answered.
+/// Checks that requests can be served.
 struct ReadinessCheck: Sendable {
     let database: (any RouteDatabase)?
-    /// The reason why the store does less than it should; `nil` if it does everything.
+    /// Returns the reason why the store is degraded; `nil` if it is not.
     let storeProblem: @Sendable () -> String?
     let logger: Logger
 
@@ -32,7 +32,7 @@ struct ReadinessCheck: Sendable {
         do {
             try await database?.ping(deadline: .now() + Self.timeout)
         } catch {
-            logger.debug("PostgreSQL does not answer", metadata: ["error": "\(error)"])
+            logger.debug("PostgreSQL does not respond", metadata: ["error": "\(error)"])
             var response = StatusDocument(.serviceUnavailable, "unavailable").response
             response.headerFields[.retryAfter] = "1"
             return response
@@ -46,7 +46,7 @@ struct ReadinessCheck: Sendable {
     }
 }
 
-/// The JSON document that tells of a service's state.
+/// The JSON document of a service's state.
 private struct StatusDocument {
     let status: HTTPResponse.Status
     let name: String

@@ -1,17 +1,22 @@
 public import CachedRoutesCore
 
 extension CachedRoutesService {
-    /// Purges all responses that carry one of the tags, in the namespaces of all manifests whose routes were added, at one moment
-    /// for all of them.
+    /// Purges all responses that carry one of the tags, in the namespaces of all manifests whose routes were added,
+    /// atomically.
     ///
-    /// A response that is being made from what was read before is given to those who wait for it, and to nobody else.
+    /// A response that is being made from older data is sent to the requests that wait for it already, and never
+    /// reused.
+    ///
+    /// - Parameter tags: the tags with their values filled in.
+    /// - Returns: ``PurgeOutcome/queued`` if the store can't be reached yet.
     @discardableResult
     public func purge(tags: [CacheTag]) async -> PurgeOutcome { await engine.purge(tags: tags) }
 
     /// Purges all responses of a route.
     ///
-    /// - Parameter name: its name in the manifest; where several manifests have it, all of them.
-    /// - Throws: ``UnknownRouteName`` if no route that reads was added under this name.
+    /// - Parameter name: the name of the route in its manifest; it stands for all routes of that name.
+    /// - Returns: ``PurgeOutcome/queued`` if the store can't be reached yet.
+    /// - Throws: ``UnknownRouteName`` if no GET route of this name was added.
     @discardableResult
     public func purge(route name: String) async throws(UnknownRouteName) -> PurgeOutcome {
         guard let outcome = await engine.purge(routesNamed: name) else { throw UnknownRouteName(name: name) }
@@ -19,15 +24,17 @@ extension CachedRoutesService {
     }
 
     /// Purges all responses of all routes that were added.
+    ///
+    /// - Returns: ``PurgeOutcome/queued`` if the store can't be reached yet.
     @discardableResult
     public func purgeAll() async -> PurgeOutcome { await engine.purgeAll() }
 }
 
-/// There is no route with this name.
+/// The error of a purge by a name that no GET route has.
 public struct UnknownRouteName: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The name that was given.
+    /// The unknown name.
     public let name: String
 
     /// The error in a sentence.
-    public var description: String { "no route that reads is called '\(name)'" }
+    public var description: String { "no GET route is called '\(name)'" }
 }

@@ -5,11 +5,13 @@ import RouteModel
 import Synchronization
 
 extension CachedRoutesService {
-    /// Takes routes, so that their responses are warmed while the service runs and purges find them. Adding routes to a router
-    /// does this. It is to be done before requests for them are answered, and before ``run()``.
+    /// Registers routes, so that their responses are warmed while the service runs and purges apply to them. Adding
+    /// routes to a router does this. Otherwise call it before ``run()`` and before requests of the routes are served.
     ///
-    /// - Returns: the routes that may be answered: all but those that have the namespace and the name, or the keys, of another
-    ///   one that was taken before, or SQL where there is no database. If there are such, ``run()`` throws instead of running.
+    /// - Parameter routes: the routes of one manifest.
+    /// - Returns: the routes that can be served: all but those that have the namespace and the name, or the keys, of a
+    ///   route that was registered before, or SQL without a database. If there are such, ``run()`` throws instead of
+    ///   running.
     @discardableResult
     public func register(_ routes: [CompiledRoute]) -> [CompiledRoute] {
         let routes = engine.register(routes, listensToPurges: configuration.databaseListenURL != nil)
@@ -17,26 +19,26 @@ extension CachedRoutesService {
         return routes
     }
 
-    /// Notes why a route can't be answered.
+    /// Notes the reason why a route can't be served.
     package func refuse(_ problem: String) { engine.refuse(problem) }
 
-    /// Checks that all routes that were added can be answered beside each other.
+    /// Checks that all routes that were added can be served.
     ///
-    /// - Throws: ``CachedRoutesConfigurationError`` if they can't.
+    /// - Throws: ``CachedRoutesConfigurationError`` with the reasons why some can't.
     package func checkRoutes() throws(CachedRoutesConfigurationError) {
         let problems = engine.problems
         guard problems.isEmpty else { throw CachedRoutesConfigurationError(problems: problems) }
     }
 
-    /// Answers a request of `route` within the route's timeout.
+    /// Responds to a request within the timeout of its route.
     ///
     /// - Parameters:
     ///   - request: the request.
-    ///   - route: the route that it has been routed to.
+    ///   - route: the route of the request.
     ///   - context: the values of the manifest's context inputs.
-    ///   - deadline: the end of the route's timeout; `nil`: it begins now.
-    ///   - eventLoop: the event loop of the request, where Redis is asked and responses from SQL are made; `nil`: any of the
-    ///     service's group.
+    ///   - deadline: the end of the route's timeout; `nil` if it starts now.
+    ///   - eventLoop: the event loop of the request, where Redis is asked and responses from SQL are made; `nil` for
+    ///     any of the service's group.
     public func respond(
         to request: RouteRequest,
         of route: CompiledRoute,
@@ -47,9 +49,15 @@ extension CachedRoutesService {
         await engine.respond(to: request, of: route, context: context, after: nil, deadline: deadline, on: eventLoop)
     }
 
-    /// Answers a request of `route` within the route's timeout.
+    /// Responds to a request within the timeout of its route.
     ///
-    /// - Parameter prior: the result of a lookup before the request came to its route.
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - route: the route of the request.
+    ///   - context: the values of the manifest's context inputs.
+    ///   - prior: the result of a lookup before routing; `nil` if there was none.
+    ///   - deadline: the end of the route's timeout; `nil` if it starts now.
+    ///   - eventLoop: the event loop of the request; `nil` for any of the service's group.
     package func respond(
         to request: RouteRequest,
         of route: CompiledRoute,
@@ -68,10 +76,15 @@ extension CachedRoutesService {
         )
     }
 
-    /// Hits of some routes are answered before the app's router.
+    /// Indicates that hits of some routes are answered before the app's router.
     package var answersBeforeRouters: Bool { beforeRouter.areKnown }
 
-    /// Asks the store for the response to a request before a router has seen it; touches neither task nor thread.
+    /// Looks up the response to a request before routing, without a task or a change of thread.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - route: the route that its path had before.
+    ///   - eventLoop: the event loop of the request, on which the caller runs.
     package func readyLookup(
         _ request: RouteRequest,
         of route: CompiledRoute,
@@ -80,7 +93,7 @@ extension CachedRoutesService {
         engine.readyLookup(request, of: route, on: eventLoop)
     }
 
-    /// The limits of a client's connection.
+    /// The time limits of a client's connection.
     package var connectionLimits: ConnectionLimits {
         ConnectionLimits(
             head: .milliseconds(configuration.httpHeadTimeout.milliseconds),
@@ -90,17 +103,17 @@ extension CachedRoutesService {
         )
     }
 
-    /// The number of requests that wait for a response that is being made.
+    /// The number of requests that wait for a response in the making.
     package var waitingRequests: Int { engine.waitingRequests }
 }
 
-/// Remembers that some routes are answered before the router.
+/// A flag that hits of some routes are answered before the router.
 final class RoutesBeforeRouter: Sendable {
     private let flag = Atomic(false)
 
-    /// Hits of some routes are answered before the router.
+    /// Indicates that there are such routes.
     var areKnown: Bool { flag.load(ordering: .relaxed) }
 
-    /// There are such routes.
+    /// Notes that there are such routes.
     func exist() { flag.store(true, ordering: .relaxed) }
 }

@@ -5,25 +5,31 @@ public import NIOCore
 public import NIOPosix
 public import ServiceLifecycle
 
-/// The service behind a manifest's routes: the store, the database and everything that answers between them.
+/// The service behind the routes of manifests: it owns the store, the connections to the database, and the engine that
+/// serves requests.
 ///
-/// Run it beside the HTTP server, and let it stop after the server: background writes of all responses are queued by then.
+/// Run it beside the HTTP server, and stop it after the server, when the background writes of all responses are queued.
 public final class CachedRoutesService: Service {
-    /// The configuration that the service was made from.
+    /// The configuration of the service.
     public let configuration: CachedRoutesConfiguration
-    /// Where the service logs.
+    /// The logger of the service.
     public let logger: Logger
 
-    /// The connections of clients, on all servers that answer with this service.
+    /// The connections of clients, on all servers that use this service.
     package let connections: ConnectionRegistry
     let engine: RouteEngine
     let readinessCheck: ReadinessCheck
     let shutdownTimes: ShutdownTimes
     let beforeRouter = RoutesBeforeRouter()
 
-    /// A service from environment variables; ``CachedRoutesConfiguration`` lists them.
+    /// Creates a service from environment variables, which ``CachedRoutesConfiguration`` lists.
     ///
-    /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used; never because a server is unavailable.
+    /// - Parameters:
+    ///   - environment: the variables.
+    ///   - logger: takes the messages of the service; `nil` for a logger of its own with
+    ///     ``CachedRoutesConfiguration/logLevel``.
+    /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used; never because a server is
+    ///   unavailable.
     public convenience init(environment: CachedRoutesEnvironment, logger: Logger? = nil) throws {
         let configuration = try CachedRoutesConfiguration(environment: environment)
         try self.init(configuration: configuration, logger: logger)
@@ -31,13 +37,15 @@ public final class CachedRoutesService: Service {
         for note in configuration.notes { self.logger.info("\(note)") }
     }
 
-    /// A service from a configuration.
+    /// Creates a service from a configuration.
     ///
     /// - Parameters:
     ///   - configuration: servers, limits and times.
-    ///   - eventLoopGroup: the group of the HTTP server, so that a request asks Redis on its own event loop.
-    ///   - logger: where the service logs; `nil`: a logger of its own with ``CachedRoutesConfiguration/logLevel``.
-    /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used; never because a server is unavailable.
+    ///   - eventLoopGroup: the event loops of the HTTP server, so that a request asks Redis on its own event loop.
+    ///   - logger: takes the messages of the service; `nil` for a logger of its own with
+    ///     ``CachedRoutesConfiguration/logLevel``.
+    /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used; never because a server is
+    ///   unavailable.
     public convenience init(
         configuration: CachedRoutesConfiguration,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
@@ -46,9 +54,15 @@ public final class CachedRoutesService: Service {
         try self.init(configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger) { $0 }
     }
 
-    /// A service from a configuration, whose store tests see before it is used.
+    /// Creates a service from a configuration, with a store that a test wraps.
     ///
-    /// - Parameter inspectionInterval: the time between two inspections of the tables' triggers.
+    /// - Parameters:
+    ///   - configuration: servers, limits and times.
+    ///   - eventLoopGroup: the event loops of the HTTP server.
+    ///   - logger: takes the messages of the service; `nil` for a logger of its own.
+    ///   - inspectionInterval: the time between two inspections of the tables' triggers.
+    ///   - wrap: returns the store to use, given the configured one.
+    /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used.
     package convenience init(
         configuration: CachedRoutesConfiguration,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
@@ -71,9 +85,16 @@ public final class CachedRoutesService: Service {
         )
     }
 
-    /// A service over any store and database.
+    /// Creates a service over any store and database.
     ///
-    /// - Parameter draw: gives numbers between 0 and 1: the part of a route's jitter that shortens a response's ttl.
+    /// - Parameters:
+    ///   - configuration: limits and times.
+    ///   - store: the store of responses.
+    ///   - database: the database of routes with SQL.
+    ///   - clock: tells the time of day.
+    ///   - draw: returns numbers between 0 and 1: the part of a route's jitter that shortens a response's ttl.
+    ///   - eventLoopGroup: the event loops of the HTTP server.
+    ///   - logger: takes the messages of the service.
     package init(
         configuration: CachedRoutesConfiguration,
         store: StoreBackend,
@@ -109,14 +130,15 @@ public final class CachedRoutesService: Service {
         readinessCheck = ReadinessCheck(database: database.database, storeProblem: store.problem, logger: logger)
     }
 
-    /// Keeps the connections to Redis and PostgreSQL until the service is shut down gracefully; then background writes end within
-    /// ``CachedRoutesConfiguration/drainTimeout``, and the connections close. Together with the time that clients of the server
-    /// have before, this takes ``CachedRoutesConfiguration/shutdownTimeout`` at most.
+    /// Keeps the connections to Redis and PostgreSQL until the service shuts down gracefully. Then it finishes
+    /// background writes within ``CachedRoutesConfiguration/drainTimeout`` and closes the connections. Together with
+    /// the time that clients of the server have before, this takes ``CachedRoutesConfiguration/shutdownTimeout`` at
+    /// most.
     ///
-    /// - Throws: ``CachedRoutesConfigurationError`` if routes were added that can't be answered beside each other.
+    /// - Throws: ``CachedRoutesConfigurationError`` if routes were added that can't be served.
     public func run() async throws {
         try checkRoutes()
-        // Services of a group stop in the reverse of their order, each after the one before has ended.
+        // The services of a group stop in reverse order, one after the other.
         try await ServiceGroup(services: engine.services, logger: logger).run()
     }
 }

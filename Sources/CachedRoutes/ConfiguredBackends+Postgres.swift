@@ -6,7 +6,7 @@ import NIOCore
     import PostgresClient
 
     extension ConfiguredBackends {
-        /// The faults of the connection strings, a sentence for each.
+        /// The faults of the connection strings, a sentence each.
         var databaseProblems: [String] {
             let urls = [
                 ("DATABASE_URL", configuration.databaseURL), ("DATABASE_LISTEN_URL", configuration.databaseListenURL),
@@ -16,9 +16,9 @@ import NIOCore
             }
         }
 
-        /// Makes the pools of connections, and what listens to changes of tables.
+        /// Makes the pools of connections, and the listener for changes of tables.
         ///
-        /// - Throws: ``CachedRoutesConfigurationError`` where libpq refuses a connection string.
+        /// - Throws: ``CachedRoutesConfigurationError`` if libpq refuses a connection string.
         func database(inspectionInterval: TimeAmount) throws -> DatabaseBackend {
             do {
                 return try .postgres(
@@ -31,7 +31,7 @@ import NIOCore
             }
         }
 
-        /// `nil` if nothing can be listened to: through a pooler in transaction mode.
+        /// Makes the listener; `nil` behind a pooler in transaction mode, where `LISTEN` does not work.
         private func listener(_ inspectionInterval: TimeAmount) throws -> PostgresListener? {
             guard configuration.databaseListenURL != nil || configuration.databaseStatements == .named else {
                 return nil
@@ -64,10 +64,10 @@ import NIOCore
     }
 #else
     extension ConfiguredBackends {
-        /// Connection strings may well be meant for other code of the app.
+        /// No faults: a connection string may be meant for other code of the app.
         var databaseProblems: [String] { [] }
 
-        /// There is no database: routes with SQL are refused when they are added.
+        /// Returns a backend without a database: routes with SQL are refused when they are added.
         func database(inspectionInterval: TimeAmount) -> DatabaseBackend {
             DatabaseBackend(database: nil, maximumConnections: configuration.databasePoolMaximum)
         }

@@ -7,13 +7,13 @@ import NIOCore
     import RedisClient
 
     extension ConfiguredBackends {
-        /// The faults of `REDIS_URL`, a sentence for each.
+        /// The faults of `REDIS_URL`, a sentence each.
         var redisProblems: [String] {
             do {
                 guard case .tcp(let host, _) = try redisConfiguration()?.endpoint, !HostName.isPossible(host) else {
                     return []
                 }
-                // Without the text, which may be a part of a password.
+                // Does not quote the host, which may be a part of a password.
                 return ["REDIS_URL: the host is not a host's name or an IP address"]
             } catch {
                 return ["REDIS_URL: \(error)"]
@@ -45,9 +45,10 @@ import NIOCore
             redis.commandTimeout = configuration.redisCommandTimeout
             redis.connectTimeout = configuration.redisConnectTimeout
             redis.clientName = "cached-routes"
-            // The background writer may fill its own bound; lookups then still find room on the connection they share.
+            // Lookups still find room on the shared connection when the background writer fills its own bound.
             redis.maximumPendingBytes = min(1 << 30, redis.maximumPendingBytes + configuration.writeQueueBytes)
-            // No entry that is stored is longer, but for its header line; what is, is none. A tag version has 15 bytes.
+            // The service stores no longer entries, except for the header line: a longer value is foreign. A tag
+            // version has 15 bytes.
             let longestEntry = max(64 << 20, configuration.writeQueueBytes) + (2 << 20)
             redis.maximumReplySize = min(redis.maximumReplySize, longestEntry)
             redis.maximumLaterElementSize = 1024
@@ -57,14 +58,14 @@ import NIOCore
     }
 #else
     extension ConfiguredBackends {
-        /// An error where Redis is configured: in memory alone, processes would not hear of each other's purges.
+        /// A fault if Redis is configured: in memory, processes would not learn of each other's purges.
         var redisProblems: [String] {
             configuration.redisURL == nil
                 ? []
-                : ["REDIS_URL is set, and this program was built without Redis; enable the trait 'Redis', or unset it"]
+                : ["REDIS_URL is set, but this program was built without Redis: enable the trait 'Redis', or unset it"]
         }
 
-        /// There is no store in Redis.
+        /// Returns no store.
         func redisStore() -> StoreBackend? { nil }
     }
 #endif

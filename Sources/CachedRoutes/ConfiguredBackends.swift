@@ -3,7 +3,7 @@ import Logging
 import NIOCore
 import RouteModel
 
-/// Makes the store and the database that a configuration names.
+/// Makes the store and the database of a configuration.
 struct ConfiguredBackends {
     let configuration: CachedRoutesConfiguration
     let eventLoopGroup: any EventLoopGroup
@@ -15,9 +15,9 @@ struct ConfiguredBackends {
         self.logger = logger
     }
 
-    /// Everything in the configuration that no server can make right, a sentence for each.
+    /// The faults of the configuration that no server can mend, a sentence each.
     var problems: [String] {
-        // A fault of libpq's own variables is one of both connection strings.
+        // A fault of libpq's own variables concerns both connection strings.
         (redisProblems + databaseProblems).withoutRepetitions
     }
 
@@ -25,7 +25,7 @@ struct ConfiguredBackends {
     func store() throws -> StoreBackend {
         if let redis = try redisStore() { return redis }
         logger.info(
-            "REDIS_URL is unset: answers are kept in this process's memory",
+            "REDIS_URL is unset: responses are stored in this process's memory",
             metadata: ["bytes": "\(configuration.memoryBudget)"]
         )
         return .memory(budget: configuration.memoryBudget)

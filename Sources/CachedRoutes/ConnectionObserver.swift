@@ -3,11 +3,11 @@ import HTTPConnections
 import Logging
 import Metrics
 
-/// Counts and logs what becomes of clients' connections.
+/// Counts and logs events of clients' connections.
 struct ConnectionObserver: Sendable {
     private let logger: Logger
     private let closed: [CloseReason: Counter]
-    /// The times at which accepting stopped for want of something.
+    /// Counts the pauses of accepting, by the resource that ran out.
     private let full: Counter
     private let exhausted: Counter
 
@@ -38,13 +38,13 @@ struct ConnectionObserver: Sendable {
         case .isFull(let maximum):
             full.increment()
             logger.warning(
-                "As many clients are connected as may be, others wait: see HTTP_MAX_CONNECTIONS",
+                "The limit of connections is reached, and other clients wait: see HTTP_MAX_CONNECTIONS",
                 metadata: ["connections": "\(maximum)"]
             )
         case .isExhausted(let error):
             exhausted.increment()
             logger.error(
-                "Connections can't be accepted: let the process have more file descriptors, or lower HTTP_MAX_CONNECTIONS",
+                "Connections can't be accepted: raise the process's limit of file descriptors, or lower HTTP_MAX_CONNECTIONS",
                 metadata: ["error": "\(error)"]
             )
         case .accepts: logger.notice("Connections are accepted again")

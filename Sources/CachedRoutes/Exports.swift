@@ -1,2 +1,2 @@
-// The app and generated code need requests, responses, inputs and tags without an import of their own.
+// Apps and generated code need requests, responses, inputs and tags without another import.
 @_exported public import CachedRoutesCore

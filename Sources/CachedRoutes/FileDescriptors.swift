@@ -8,15 +8,14 @@
 
 /// The file descriptors of this process.
 enum FileDescriptors {
-    /// The least number of connections with which a server is of use: with fewer, clients that only keep theirs open keep out whoever
-    /// looks whether the process lives.
+    /// The smallest useful number of connections: with fewer, idle clients could keep out health checks.
     static let leastConnections = 16
 
-    /// The number of connections of clients for which the process's descriptors suffice.
+    /// Returns the number of clients' connections for which the process's file descriptors suffice.
     ///
-    /// A quarter is left for everything else: the connections to Redis and PostgreSQL, which a server that has no descriptor left
-    /// could not open again, the app's own files, and event loops. Where the limit is enormous, as in many containers, it is memory
-    /// that ends first: a connection takes some tens of kilobytes.
+    /// A quarter is left for everything else: the connections to Redis and PostgreSQL, which could not be opened again
+    /// without a descriptor, the app's own files, and event loops. Where the limit is enormous, as in many containers,
+    /// memory runs out first: a connection takes some tens of kilobytes.
     static func connections() -> Int { connections(within: limit()) }
 
     static func connections(within limit: Int) -> Int { min(65_536, max(leastConnections, limit / 4 * 3)) }
@@ -28,7 +27,7 @@ enum FileDescriptors {
         #else
             let result = getrlimit(RLIMIT_NOFILE, &limits)
         #endif
-        // POSIX promises at least so many.
+        // The minimum that POSIX promises.
         return result == 0 ? Int(clamping: limits.rlim_cur) : 20
     }
 }

@@ -11,19 +11,21 @@ import NIOCore
 
 /// The reason why a server can't listen.
 struct ListeningFault: CustomStringConvertible {
-    /// Whether it lasts until somebody changes the configuration.
+    /// True if the fault lasts until the configuration is changed.
     let isOfConfiguration: Bool
-    /// A sentence with what to do.
+    /// The fault and its remedy in a sentence.
     let description: String
 
-    /// The fault that an error from the start of a server is; `nil`: it is about something else.
+    /// Converts an error from the start of a server; `nil` if it does not concern listening.
     ///
-    /// - Parameter environment: where an app may have its address from. Others have told theirs to the server themselves.
+    /// - Parameters:
+    ///   - error: the error.
+    ///   - environment: the variables from which an app may have its address. Other apps set it in code.
     init?(_ error: any Error, _ environment: CachedRoutesEnvironment) {
         let configuration = (try? CachedRoutesConfiguration(environment: environment)) ?? CachedRoutesConfiguration()
         if let host = Self.unknownHost(error) {
             isOfConfiguration = true
-            description = "can't listen on '\(host)': there is no such host; set HOST to an address of this machine"
+            description = "can't listen on '\(host)': the host is unknown; set HOST to an address of this machine"
             return
         }
         guard let error = error as? IOError, "\(error)".hasPrefix("bind(") || "\(error)".hasPrefix("listen(") else {
@@ -31,8 +33,8 @@ struct ListeningFault: CustomStringConvertible {
         }
         let (reason, cure, isOfConfiguration) =
             switch error.errnoCode {
-            case EADDRINUSE: ("the port is in use", "end the process that has it, or set PORT", false)
-            case EADDRNOTAVAIL: ("the address is none of this machine's", "set HOST", true)
+            case EADDRINUSE: ("the port is in use", "end the process that uses it, or set PORT", false)
+            case EADDRNOTAVAIL: ("this machine does not have the address", "set HOST", true)
             case EACCES: ("the port is for privileged processes", "set PORT to 1024 or more", true)
             default: ("\(error)", "set HOST and PORT", false)
             }
@@ -42,7 +44,7 @@ struct ListeningFault: CustomStringConvertible {
             "can't listen: \(reason); the environment (HOST, PORT) says \(name):\(configuration.port): \(cure)"
     }
 
-    /// The name that nobody could resolve.
+    /// Returns the name of a host that could not be resolved.
     private static func unknownHost(_ error: any Error) -> String? {
         switch error {
         case let error as SocketAddressError.UnknownHost: error.host

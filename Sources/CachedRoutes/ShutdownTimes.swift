@@ -1,22 +1,23 @@
 import CachedRoutesCore
 import NIOCore
 
-/// The parts of a shutdown's time: first clients get their responses, then writes and purges go out, then connections to servers
-/// are closed.
+/// The parts of a shutdown's time: first for clients' responses, then for writes and purges, then for closing
+/// connections to servers.
 struct ShutdownTimes: Sendable {
-    /// The time of clients' connections.
+    /// The time for clients' connections.
     let clients: TimeAmount
-    /// The time of the background writer and the purges that wait, together.
+    /// The time for the background writer and queued purges, together.
     let drain: TimeAmount
-    /// The time of the connections to PostgreSQL.
+    /// The time for closing the connections to PostgreSQL.
     let close: TimeAmount
 
-    /// The most that the writer and the purges get of a shutdown of this length.
+    /// Returns the most that the writer and the purges may have of a shutdown of this length.
     static func longestDrain(within shutdown: Duration) -> Duration { .milliseconds(shutdown.milliseconds / 2) }
 
-    /// The shares of `configuration`.
+    /// Divides the shutdown time of a configuration.
     ///
-    /// A short shutdown is shared too: no part gets less than a quarter of it because another one's default is longer.
+    /// A short shutdown is divided as well: no part has less than a quarter of it because another one's default is
+    /// longer.
     init(_ configuration: CachedRoutesConfiguration) {
         let total = configuration.shutdownTimeout.milliseconds
         let drain = min(configuration.drainTimeout, Self.longestDrain(within: configuration.shutdownTimeout))

@@ -6,8 +6,8 @@ import RouteModel
     import PostgresClient
 #endif
 
-/// A variable of the environment that may be meant for the service, and is not read: a misspelt one, or one with a prefix of the
-/// service's own.
+/// An environment variable that is not read but may be meant for the service: it looks misspelt, or has one of the
+/// service's prefixes.
 struct UnreadVariable: Sendable, Hashable {
     let name: String
     /// The variable that may be meant.
@@ -15,24 +15,29 @@ struct UnreadVariable: Sendable, Hashable {
 
     private static let prefixes = ["CACHE_", "DATABASE_", "REDIS_"]
 
-    /// What platforms set for every program beside a server of that name: its parts, and the links of Docker and Kubernetes.
+    /// Endings of variables that platforms set for every program: the parts of a server's URL, and the links of Docker
+    /// and Kubernetes.
     private static let foreignEndings = [
         "DB", "HOST", "HOSTNAME", "NAME", "PASS", "PASSWORD", "PORT", "USER", "USERNAME",
     ]
     private static let foreignParts = ["_PORT_", "_SERVICE_"]
 
-    /// The variables among `names` that look like one of those that are read, and all others with a prefix of the service's own
-    /// but those that are commonly there for other programs.
+    /// Returns the variables that look like one that is read, and those with one of the service's prefixes that are not
+    /// commonly set for other programs.
+    ///
+    /// - Parameters:
+    ///   - names: the names of the variables that are set.
+    ///   - known: the names of the variables that are read.
     static func all(in names: [String], besides known: [String]) -> [UnreadVariable] {
         let readable = Set(known)
         let set = Set(names)
         return names.filter { !readable.contains($0) }.compactMap { name in
             if let meant = synonyms.first(where: { $0.names.contains(name.uppercased()) })?.meant {
-                // Beside the one that is read it is somebody else's.
+                // If both are set, this one is another program's.
                 guard set.contains(meant) else { return UnreadVariable(name: name, suggestion: meant) }
             }
             if name.hasPrefix("PG") { return UnreadVariable(libpq: name) }
-            // Two edits in a long name are a slip; in a short one they make another word.
+            // Two edits in a long name are a typing error; in a short one they make another word.
             let similar = known.filter { name.count >= 8 && $0.count >= 8 }
             let limit = min(2, name.count / 6)
             if let meant = Suggestion.closest(to: name, among: similar, within: limit) {
@@ -43,7 +48,7 @@ struct UnreadVariable: Sendable, Hashable {
         }
     }
 
-    /// Names that other programs have for what is read here under another one.
+    /// Names that other programs use for variables that are read here under another name.
     private static let synonyms: [(meant: String, names: Set<String>)] = [
         (
             "DATABASE_URL",
@@ -63,8 +68,8 @@ struct UnreadVariable: Sendable, Hashable {
         ("CACHE_MEMORY", ["CACHE_SIZE", "CACHE_MAX_MEMORY", "CACHE_MEMORY_LIMIT"]),
     ]
 
-    /// A variable that libpq would read if one letter were another one, or two changed places; `nil`: it is one of libpq's, or
-    /// somebody else's, such as the server's `PGDATA`.
+    /// A variable that is one letter, or one transposition, from one of libpq's; `nil` if it is libpq's, or another
+    /// program's, such as the server's `PGDATA`.
     private init?(libpq name: String) {
         let known = Self.libpqVariables
         guard !known.contains(name), name.count >= 6,
@@ -73,7 +78,7 @@ struct UnreadVariable: Sendable, Hashable {
         self.init(name: name, suggestion: meant)
     }
 
-    /// The variables that libpq reads; none where the program has no libpq.
+    /// The variables that libpq reads; none if the program has no libpq.
     private static var libpqVariables: [String] {
         #if Postgres
             PostgresConfiguration.variables
@@ -91,10 +96,10 @@ struct UnreadVariable: Sendable, Hashable {
         foreignParts.contains(where: name.contains) || foreignEndings.contains { name.hasSuffix("_\($0)") }
     }
 
-    /// Says so; a value may be a secret.
+    /// Logs the name without the value, which may be a secret.
     func log(to logger: Logger) {
         let hint = suggestion.map { "; did you mean \($0)?" } ?? ""
         let reader = name.hasPrefix("PG") ? "libpq" : "CachedRoutes"
-        logger.notice("The environment variable \(name) is none that \(reader) reads\(hint)")
+        logger.notice("\(reader) does not read the environment variable \(name)\(hint)")
     }
 }

@@ -7,12 +7,17 @@ import Synchronization
 extension RouterMethods {
     /// Adds the routes of a manifest without context inputs.
     ///
-    /// Every GET route also answers HEAD; a route that writes gets its body, up to its limit. Another method on a route's path is
-    /// a 405 whose `Allow` lists the methods of all manifests, and those of the app's own routes on that path which were added
-    /// before. What a manifest calls `{id}` may be called something else by another one, or by the app.
+    /// Every GET route also answers HEAD. Another method on a route's path is a 405 whose `Allow` lists the methods of
+    /// all manifests, and those of the app's own routes on that path that were added before. A path parameter such as
+    /// `{id}` may have another name in another manifest, or in the app.
     ///
-    /// A route that matches the same requests as one that was added before, or has its namespace and name, is not added: the
-    /// service then doesn't run, and says why.
+    /// A route that matches the same requests as one that was added before, or has its namespace and name, is not
+    /// added: ``CachedRoutesService/run()`` then throws an error that names both.
+    ///
+    /// - Parameters:
+    ///   - table: the generated type of the manifest.
+    ///   - service: the service that serves the routes.
+    /// - Returns: the router.
     @discardableResult
     public func addRoutes<Table: RouteTable>(_ table: Table, on service: CachedRoutesService) -> Self
     where Table.Context == NoContext {
@@ -21,9 +26,14 @@ extension RouterMethods {
 
     /// Adds the routes of a manifest.
     ///
-    /// - Parameter context: gives the context inputs' values for a request, as the app has authenticated it; a value that is
-    ///   `nil`, or no context at all, is a 401 on routes that need it. It is called for routes with context inputs only, before a
-    ///   body is read; it must not read the body itself.
+    /// - Parameters:
+    ///   - table: the generated type of the manifest.
+    ///   - service: the service that serves the routes.
+    ///   - context: returns the values of the context inputs for a request, as the app has authenticated it. A value
+    ///     that is `nil`, or no context at all, is a 401 on routes that need it. It is called for routes with context
+    ///     inputs only, before the request's body is read, and must not read the body itself. An error that it throws
+    ///     is the app's to handle.
+    /// - Returns: the router.
     @discardableResult
     public func addRoutes<Table: RouteTable>(
         _ table: Table,
@@ -47,22 +57,22 @@ extension RouterMethods {
             return self
         }
         var endpoints: [Int: RouteEndpoint<Context, Table.Context>] = [:]
-        for planned in routes {
+        for compiled in routes {
             let added: RouterTree.Endpoint
             do throws(RouteClash) {
-                added = try knowledge.add(planned.route, below: place?.prefix ?? [])
+                added = try knowledge.add(compiled.route, below: place?.prefix ?? [])
             } catch {
                 service.refuse(error.description)
                 continue
             }
-            let endpoint = RouteEndpoint(route: planned, service: service, context: context)
+            let endpoint = RouteEndpoint(route: compiled, service: service, context: context)
             endpoints[added.id] = endpoint
-            for method in planned.route.methods { on(added.path, method: method, responder: endpoint) }
+            for method in compiled.route.methods { on(added.path, method: method, responder: endpoint) }
         }
         guard let place else { return self }
         if let router = place.router as? Router<Context> {
             let responders = endpoints.mapValues { endpoint in
-                // The router's own middleware is in front of what finds no route.
+                // The router's own middleware is in front of `UnmatchedRequests`.
                 place.groupMiddlewares.reduce(endpoint as any HTTPResponder<Context>) { responder, middlewares in
                     (middlewares as? MiddlewareGroup<Context>)?.constructResponder(finalResponder: responder)
                         ?? responder
@@ -85,7 +95,7 @@ extension RouterMethods {
 }
 
 extension CachedRoute {
-    /// The methods the route answers.
+    /// The methods that the route handles.
     var methods: [HTTPRequest.Method] {
         switch signature.method {
         case .get: [.get, .head]
@@ -98,16 +108,18 @@ extension CachedRoute {
 }
 
 extension Response {
-    /// A route's answer as the framework sends it.
+    /// Converts the response of a route.
     ///
-    /// - Parameter restoresDate: whether the server puts the answer's date back.
+    /// - Parameters:
+    ///   - response: the response of a route.
+    ///   - restoresDate: true if the server restores the date of the response.
     init(_ response: consuming RouteResponse, restoresDate: Bool = false) {
-        // Taken out, because fields that two hold are copied by the next change.
+        // Moved out, so that the next change does not copy shared storage.
         var fields = HTTPFields()
         swap(&fields, &response.headerFields)
         let announcesLength = fields.contains(.contentLength)
         if restoresDate, let date = fields.firstIndex(where: { $0.name == .date }) {
-            // The framework adds a date of its own.
+            // The framework sets a date of its own.
             fields[date] = HTTPField(name: .originalDate, value: fields[date].value)
         }
         self.init(
@@ -115,7 +127,7 @@ extension Response {
             headers: fields,
             body: response.body.readableBytes == 0 ? ResponseBody() : ResponseBody(byteBuffer: response.body)
         )
-        // The framework announces an empty body where the answer must not (RFC 9110, 8.6).
+        // The framework adds `Content-Length: 0` even where a response must not have it (RFC 9110, 8.6).
         if !announcesLength { headers[.contentLength] = nil }
     }
 }

@@ -2,44 +2,44 @@ import CachedRoutes
 import NIOCore
 import Synchronization
 
-/// A request that was looked at before it came to the router.
+/// A request as it was before routing.
 struct Arrival: Sendable {
     /// The path as the client sent it.
     let path: [UInt8]
     let isHead: Bool
-    /// What the store said, where it was asked.
+    /// The result of a lookup before routing; `nil` if there was none.
     let lookup: StoreLookup?
 }
 
-/// A request as a route that may be answered on the event loop has seen it.
+/// A request that has reached a route which may run on the event loop.
 struct EventLoopArrival: Sendable {
     let route: CompiledRoute
     let target: String
     let isHead: Bool
 }
 
-/// The client at the other end of a connection. All its requests are answered in one task, one after the other.
+/// The client at the other end of a connection. All its requests are served in one task, one after the other.
 final class ConnectedClient: Sendable {
-    /// The client whose requests the current task answers.
+    /// The client whose requests the current task serves.
     @TaskLocal static var current: ConnectedClient?
 
-    /// Whether the client is still there.
+    /// Tells when the client disconnects.
     let presence = ClientConnection()
-    /// Where its connection is.
+    /// The event loop of its connection.
     let eventLoop: any EventLoop
-    /// What is known of the paths of its server; `nil`: nothing is answered before the router.
+    /// The learned paths of its server; `nil` if no route is answered before the router.
     let paths: LearnedPaths?
     private let state = Mutex(State())
     private let endFlag = Atomic(false)
     private let serveFlag = Atomic(false)
-    /// Ends what is done for the client when a shutdown does not wait any longer.
+    /// Cancels the client's task when a shutdown waits no longer.
     private let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
 
-    /// What is known of the request under way.
+    /// The state of the current request.
     private struct State {
-        /// What was seen of it before it came to the router.
+        /// The request as it was before routing.
         var arrival: Arrival?
-        /// How it has come to a route that may be answered on the event loop.
+        /// The request at a route that may run on the event loop.
         var eventLoopArrival: EventLoopArrival?
     }
 
@@ -48,40 +48,45 @@ final class ConnectedClient: Sendable {
         self.paths = paths
     }
 
-    /// Indicates that the last response of the connection has been written: what has come behind its request is not answered.
+    /// Indicates that the last response of the connection has been written: later requests are not answered.
     var hasEnded: Bool { endFlag.load(ordering: .relaxed) }
 
-    /// Throws where the current task's client gets no more answers.
+    /// Checks that the current task's client may have more responses.
+    ///
+    /// - Throws: `CancellationError` if the last response has been written.
     static func checkEnd() throws {
         if current?.hasEnded ?? false { throw CancellationError() }
     }
 
-    /// The last response has been written.
+    /// Notes that the last response has been written.
     func end() { endFlag.store(true, ordering: .relaxed) }
 
-    /// Indicates that a task answers the client's requests.
+    /// Indicates that a task serves the client.
     var isServed: Bool { serveFlag.load(ordering: .acquiring) }
 
-    /// A task answers the client's requests.
+    /// Notes that a task serves the client.
     func serve() { serveFlag.store(true, ordering: .releasing) }
 
-    /// Has something done when a shutdown does not wait any longer for the client.
+    /// Sets the action for a shutdown that waits no longer for the client.
     func whenCut(_ action: @escaping @Sendable () -> Void) { cancellation.withLock { $0 = action } }
 
-    /// A shutdown does not wait any longer for the client.
+    /// Performs the action for a shutdown that waits no longer for the client.
     func cut() { cancellation.withLock { $0.take() }?() }
 
-    /// The request that comes to the router next, or is there; `nil`: it was not looked at.
+    /// Sets the request that reaches the router next; `nil` if it was not examined before.
     func arrives(_ arrival: Arrival?) {
         state.withLock { $0.arrival = arrival }
     }
 
-    /// The request under way has come to `route`.
+    /// Notes that the current request has reached a route.
     ///
-    /// - Parameter target: its target as the router sees it. Where an app has it see another one than the client sent, nothing is
-    ///   learnt from that.
-    /// - Returns: what the store said of the request before; it is of use once.
-    func comes(to route: CompiledRoute, _ target: String, isHead: Bool) -> StoreLookup? {
+    /// - Parameters:
+    ///   - route: the route.
+    ///   - target: the request's target as the router sees it. If an app has rewritten the client's target, nothing is
+    ///     learned.
+    ///   - isHead: true for a HEAD request.
+    /// - Returns: the result of a lookup before routing, once; `nil` if there was none.
+    func comes(to route: CompiledRoute, target: String, isHead: Bool) -> StoreLookup? {
         let arrival = state.withLock { state in
             if route.mayRunOnEventLoop {
                 state.eventLoopArrival = EventLoopArrival(route: route, target: target, isHead: isHead)
@@ -89,14 +94,14 @@ final class ConnectedClient: Sendable {
             return state.arrival.take()
         }
         guard let arrival, arrival.isHead == isHead,
-            target.utf8.prefix(while: { $0 != 0x3F }).elementsEqual(arrival.path)
+            target.utf8.prefix(while: { $0 != UInt8(ascii: "?") }).elementsEqual(arrival.path)
         else { return nil }
-        // A path that was looked for in the store is known already.
-        if arrival.lookup == nil, route.isBeforeRouter { paths?.add(arrival.path, isHead: isHead, route) }
+        // A path with a lookup before routing is known already.
+        if arrival.lookup == nil, route.isBeforeRouter { paths?.add(arrival.path, isHead: isHead, route: route) }
         return arrival.lookup
     }
 
-    /// How the request under way has come to a route that may be answered on the event loop; it is given once.
+    /// Returns the current request at a route that may run on the event loop, once.
     func takeEventLoopArrival() -> EventLoopArrival? {
         state.withLock { $0.eventLoopArrival.take() }
     }
@@ -105,14 +110,14 @@ final class ConnectedClient: Sendable {
 /// The clients of a server's open connections.
 final class ConnectedClients: Sendable {
     private let clients = Mutex<[ObjectIdentifier: ConnectedClient]>([:])
-    /// What is known of the server's paths; `nil`: nothing is answered before the router.
+    /// The learned paths of the server; `nil` if no route is answered before the router.
     let paths: LearnedPaths?
 
     init(paths: LearnedPaths?) {
         self.paths = paths
     }
 
-    /// The client at the other end of `channel`.
+    /// Returns the client at the other end of a channel.
     func client(of channel: any Channel) -> ConnectedClient? {
         clients.withLock { $0[ObjectIdentifier(channel)] }
     }

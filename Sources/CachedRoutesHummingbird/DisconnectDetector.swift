@@ -6,11 +6,12 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Notices when the client of a connection leaves, and tells its ``ConnectionHandler`` what the router does.
+/// Detects that the client of a connection has disconnected, and reports requests and responses to the
+/// ``ConnectionHandler``.
 ///
-/// A client that closes its side has left, as for Go's server: work that nobody else waits for is given up. What has been answered
-/// by then it still gets. Also a client that asks first is told here that it may send its body, and the last response of a
-/// connection that ends says so.
+/// A client that closes its side counts as disconnected, as in Go's server: work that no other client waits for is
+/// cancelled. Responses that are ready by then are still sent. This handler also sends `100 Continue`, and `Connection:
+/// close` with the last response of a connection.
 final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -20,17 +21,17 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
     private let clients: ConnectedClients
     private var client: ConnectedClient?
     private var connection: ConnectionHandler?
-    /// The connection as its task will have it.
+    /// The channel value for the task of the connection.
     private var value: HTTP1Channel.Value?
-    /// What answers before the router on this connection.
+    /// The handler that answers before the router on this connection.
     private weak var beforeRouter: BeforeRouterHandler?
-    /// Whether the client understands interim responses.
+    /// True if the client understands interim responses.
     fileprivate var takesInterimResponses = false
-    /// Requests that have begun to come and whose answers have not begun to leave.
+    /// The number of requests that have begun and whose responses have not.
     private var unanswered = 0
-    /// Whether an answer is being sent.
+    /// True while a response is being written.
     private var isAnswering = false
-    /// True where the answer being sent is the last one of the connection.
+    /// True if the response being written is the last one of the connection.
     private var isLast = false
 
     init(_ clients: ConnectedClients) {
@@ -46,7 +47,8 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         clients.remove(context.channel)
         guard let value = value.take(), client?.isServed == false else { return }
-        // A connection that comes at the moment when the listener closes gets no task, and NIO traps where nobody finishes it.
+        // A connection that is accepted while the listener closes has no task, and NIO traps if its channel is never
+        // finished.
         Task { try? await value.executeThenClose { _, _ in } }
     }
 
@@ -56,11 +58,16 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
-    /// Requests come from a connection, some of which are answered before they come here.
-    func isBehind(
-        _ connection: ConnectionHandler,
-        _ beforeRouter: BeforeRouterHandler?,
-        for value: HTTP1Channel.Value
+    /// Connects this handler with the other handlers of its connection.
+    ///
+    /// - Parameters:
+    ///   - connection: the handler of the connection's limits.
+    ///   - beforeRouter: the handler that answers before the router; `nil` if there is none.
+    ///   - value: the channel value for the task of the connection.
+    func connect(
+        to connection: ConnectionHandler,
+        beforeRouter: BeforeRouterHandler?,
+        value: HTTP1Channel.Value
     ) {
         self.connection = connection
         self.value = value
@@ -76,7 +83,7 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             unanswered += 1
             connection?.requestBegan(hasBody: true)
-            // RFC 9110, 10.1.1. A body that is too large by its announced length is refused all the same, with a final status.
+            // RFC 9110, 10.1.1. A body with too large a `Content-Length` still gets a final status.
             if head.headerFields[.expect]?.lowercased() == "100-continue" { writeContinue(context) }
         case .end: connection?.requestReceived()
         case .body: break
@@ -108,7 +115,7 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// The connection ends with the answer that has been written.
+    /// Closes the connection after the response that has been written.
     private func end(_ context: ChannelHandlerContext) {
         client?.end()
         context.flush()
@@ -120,7 +127,7 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// Not where it would stand inside an answer, or before the one of another request.
+    /// Writes `100 Continue`, unless it would come inside a response, or before that of an earlier request.
     private func writeContinue(_ context: ChannelHandlerContext) {
         guard takesInterimResponses, unanswered == 1, !isAnswering else { return }
         let response = HTTPResponse(status: .init(code: 100, reasonPhrase: "Continue"))
@@ -128,20 +135,20 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
     }
 }
 
-/// Notes the version of a connection's first request, which is not known behind the codec of HTTP types, and leaves.
+/// Notes the version of a connection's first request, which the codec of HTTP types drops, and removes itself.
 final class VersionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
-    private let presence: DisconnectDetector
+    private let detector: DisconnectDetector
 
-    init(_ presence: DisconnectDetector) {
-        self.presence = presence
+    init(_ detector: DisconnectDetector) {
+        self.detector = detector
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = unwrapInboundIn(data) {
-            presence.takesInterimResponses = (head.version.major, head.version.minor) >= (1, 1)
+            detector.takesInterimResponses = (head.version.major, head.version.minor) >= (1, 1)
             context.fireChannelRead(data)
             context.pipeline.syncOperations.removeHandler(self, promise: nil)
         } else {

@@ -4,27 +4,29 @@ import Hummingbird
 import HummingbirdCore
 import NIOCore
 
-/// Decides where a request is answered: on the event loop of its connection, or in the global pool of tasks.
+/// Chooses the executor of a request: the event loop of its connection, or the global concurrent executor.
 ///
-/// A hop between threads costs more than most of what a request needs, so requests that are answered by this library's code stay
-/// where they came. All other code is the app's, and gets the threads it would have with any other server. Which is which is
-/// the router's to say: a path stays on the event loop when the router has given it before to a route that may be answered
-/// there, and for as long as its requests come to one.
+/// A hop between threads costs more than most parts of a request, so requests that only this library's code serves stay
+/// on the event loop. All other code is the app's, and runs on the threads that it would have with any other server.
+/// The router decides: a path stays on the event loop once the router has given it to a route that may run there, and
+/// for as long as it does.
 struct EventLoopRequests: Sendable {
     private let paths = LearnedPaths()
 
-    /// The responder for connections whose tasks run on their event loops.
+    /// Wraps a responder for connections whose tasks run on their event loops.
     static func answered(by responder: @escaping HTTPChannelHandler.Responder) -> HTTPChannelHandler.Responder {
         let requests = EventLoopRequests()
-        return { request, writer, channel in try await requests.respond(to: request, writer, channel, responder) }
+        return { request, writer, channel in
+            try await requests.respond(to: request, writer: writer, channel: channel, by: responder)
+        }
     }
 
-    /// Answers a request of the current task's client, whose task runs on the event loop.
+    /// Responds to a request of the current task's client, on the event loop.
     private func respond(
         to request: Request,
-        _ writer: consuming ResponseWriter,
-        _ channel: any Channel,
-        _ responder: HTTPChannelHandler.Responder
+        writer: consuming ResponseWriter,
+        channel: any Channel,
+        by responder: HTTPChannelHandler.Responder
     ) async throws {
         try ConnectedClient.checkEnd()
         let path = Path(request)
@@ -38,18 +40,18 @@ struct EventLoopRequests: Sendable {
                 try await responder(request, writer, channel)
             }
         }
-        // Taken in any case: it is not about the next request.
+        // Taken in any case, so that it is not left to the next request.
         let arrival = ConnectedClient.current?.takeEventLoopArrival()
         guard let path else { return }
         if let arrival, path.isOf(arrival) {
-            if !isKnown { paths.add(path.bytes, isHead: path.isHead, arrival.route) }
+            if !isKnown { paths.add(path.bytes, isHead: path.isHead, route: arrival.route) }
         } else if isKnown {
             paths.remove(path.bytes, isHead: path.isHead)
         }
     }
 }
 
-/// What a client has asked for; of requests that may be answered on event loops.
+/// The path of a request that may run on the event loop.
 private struct Path {
     let target: String
     let isHead: Bool
@@ -63,9 +65,10 @@ private struct Path {
     /// The path without the query.
     var bytes: [UInt8] { Array(text) }
 
-    var text: Substring.UTF8View { target.utf8.prefix { $0 != 0x3F } }
+    var text: Substring.UTF8View { target.utf8.prefix { $0 != UInt8(ascii: "?") } }
 
-    /// Whether a route has seen the request as the client sent it. Where an app has it see another one, nothing is learnt.
+    /// Indicates that a route has seen the request as the client sent it. If an app has rewritten it, nothing is
+    /// learned.
     func isOf(_ arrival: EventLoopArrival) -> Bool { arrival.isHead == isHead && arrival.target == target }
 }
 

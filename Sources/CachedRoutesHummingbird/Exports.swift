@@ -1,2 +1,2 @@
-// An app needs the service and the routes' types wherever it adds routes.
+// Apps need the service and the types of routes wherever they add routes.
 @_exported public import CachedRoutes

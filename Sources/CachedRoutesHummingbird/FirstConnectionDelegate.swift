@@ -1,13 +1,13 @@
 import HTTPConnections
 import HummingbirdCore
 
-/// Makes a server's first connection when its listener is there.
+/// Opens a first connection to the server itself as soon as it listens.
 ///
 /// It sets no limit: ``CachedRoutesConfiguration/httpMaximumConnections`` does.
 struct FirstConnectionDelegate: AvailableConnectionsDelegate {
     private let connection: FirstConnection
 
-    /// A delegate of a server that listens on a port.
+    /// Creates a delegate of a server that listens on a port.
     init(port: Int) {
         connection = FirstConnection(port: port)
     }
@@ -16,7 +16,7 @@ struct FirstConnectionDelegate: AvailableConnectionsDelegate {
 
     func connectionClosed() {}
 
-    /// It is asked before each read of the listener, for the first time as soon as it listens.
+    /// Called before each read of the listener, the first time as soon as it listens.
     func isAcceptingNewConnections() -> Bool {
         connection.begin()
         return true

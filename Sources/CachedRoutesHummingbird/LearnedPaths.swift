@@ -1,11 +1,11 @@
 import CachedRoutes
 import Synchronization
 
-/// Which paths a server's router has given to which routes.
+/// The paths that a server's router has given to routes.
 ///
-/// What a router makes of a path is its own affair: prefixes of groups, routes of the app's own, precedence, case. So nothing is
-/// answered before it but what it has decided itself: a path, byte for byte, that it has given to a route before. A router
-/// decides the same of it each time.
+/// Only the router knows how it treats a path: prefixes of groups, the app's own routes, precedence, case. So a request
+/// is answered before the router only if the router has given the same path, byte for byte, to the route before. It
+/// decides the same each time.
 final class LearnedPaths: Sendable {
     private struct Known {
         let path: [UInt8]
@@ -13,7 +13,8 @@ final class LearnedPaths: Sendable {
         let route: CompiledRoute
     }
 
-    /// Some of the paths. The older half leaves when the younger one is full, but for what was asked for since.
+    /// A part of the paths. When the younger half is full, the older one is dropped, except for paths that were looked
+    /// up since.
     private final class Stripe: Sendable {
         private struct Halves {
             var younger: [Int: Known] = [:]
@@ -21,7 +22,7 @@ final class LearnedPaths: Sendable {
         }
 
         private let halves = Mutex(Halves())
-        /// How many paths a half holds.
+        /// The number of paths in a half.
         private let limit: Int
 
         init(limit: Int) {
@@ -59,35 +60,35 @@ final class LearnedPaths: Sendable {
         var count: Int { halves.withLock { $0.younger.count + $0.older.count } }
     }
 
-    /// A longer path is the router's each time.
+    /// The longest path that is learned, in bytes.
     static let longestPath = 256
 
     private static let stripeCount = 16
     private let stripes: [Stripe]
 
-    /// - Parameter limit: how many paths are known at most.
+    /// - Parameter limit: the largest number of paths.
     init(limit: Int = 32 * 1024) {
         let half = max(1, limit / 2 / Self.stripeCount)
         stripes = (0..<Self.stripeCount).map { _ in Stripe(limit: half) }
     }
 
-    /// The number of paths known.
+    /// The number of known paths.
     var count: Int { stripes.reduce(0) { $0 + $1.count } }
 
-    /// The route that the router has given this path to; `nil`: it has not been asked, or too long ago.
+    /// Returns the route that the router has given a path to; `nil` if the path is unknown, or was dropped.
     func route(of path: UnsafeRawBufferPointer, isHead: Bool) -> CompiledRoute? {
         let hash = Self.hash(path, isHead)
         return stripe(hash).known(under: hash) { $0.isHead == isHead && $0.path.elementsEqual(path) }
     }
 
-    /// The router has given this path to `route`.
-    func add(_ path: [UInt8], isHead: Bool, _ route: CompiledRoute) {
+    /// Learns that the router has given a path to a route.
+    func add(_ path: [UInt8], isHead: Bool, route: CompiledRoute) {
         guard path.count <= Self.longestPath else { return }
         let hash = path.withUnsafeBytes { Self.hash($0, isHead) }
         stripe(hash).insert(Known(path: path, isHead: isHead, route: route), under: hash)
     }
 
-    /// A path is to be learnt anew.
+    /// Forgets a path, which can be learned again.
     func remove(_ path: [UInt8], isHead: Bool) {
         let hash = path.withUnsafeBytes { Self.hash($0, isHead) }
         stripe(hash).remove(under: hash)
@@ -95,7 +96,7 @@ final class LearnedPaths: Sendable {
 
     private func stripe(_ hash: Int) -> Stripe { stripes[(hash >> 8) & (Self.stripeCount - 1)] }
 
-    /// Seeded anew in each process, so that nobody can choose paths that meet.
+    /// Hashes with a random seed for each process, so that a client can't choose paths that collide.
     private static func hash(_ path: UnsafeRawBufferPointer, _ isHead: Bool) -> Int {
         var hasher = Hasher()
         hasher.combine(bytes: path)

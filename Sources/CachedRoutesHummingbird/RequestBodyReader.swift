@@ -5,17 +5,21 @@ import NIOCore
 
 /// Reads the bodies of requests that write.
 enum RequestBodyReader {
-    /// The body of a request for `route`; `nil` where the route takes none.
+    /// Reads the body of a request; `nil` if the route takes none.
     ///
-    /// - Throws: the problem to answer with: 413 for a body above the route's limit, 408 for one that is not there by
-    ///   `deadline`, 400 for one that broke off.
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - route: the route of the request.
+    ///   - deadline: the time by which the body has to be complete.
+    /// - Throws: the `Problem` to respond with: 413 for a body above the route's limit, 408 for one that is not
+    ///   complete by the deadline, 400 for one that ended early, 417 for an expectation that this server can't meet.
     static func body(of request: Request, for route: CachedRoute, deadline: NIODeadline) async throws -> ByteBuffer? {
         guard let limit = route.write?.maxRequestBody else { return nil }
         let tooLarge = Problem(.contentTooLarge, "The request body has more than \(limit) bytes.")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
-        // Only this library's server tells such a client to go on; others leave it waiting.
+        // Only this library's server sends `100 Continue`; with others the client would wait.
         if ConnectedClient.current == nil, request.headers[.expect] != nil {
-            throw Problem(.expectationFailed, "This server answers no expectations.")
+            throw Problem(.expectationFailed, "This server does not support Expect.")
         }
         let body = request.body
         do {

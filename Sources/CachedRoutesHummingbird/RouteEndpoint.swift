@@ -3,17 +3,17 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Answers the requests that come to one route.
+/// Responds to the requests of a route.
 struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPResponder {
     let route: CompiledRoute
     let service: CachedRoutesService
-    /// Gives the context inputs' values for a request.
+    /// Returns the values of the context inputs for a request.
     let context: @Sendable (Request, Context) async throws -> Values?
 
     func respond(to request: Request, context requestContext: Context) async throws -> Response {
         let deadline = NIODeadline.now() + self.route.timeout
         let route = self.route.route
-        // First who asks: nobody else may send a body.
+        // The context first: clients without one may not send a body.
         let values = route.hasContextInputs ? try await context(request, requestContext) : nil
         var body: ByteBuffer?
         do {
@@ -22,7 +22,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
             }
         } catch let problem as Problem {
             var response = problem.response()
-            // There is more of the body to come that nobody wants (RFC 9110, 15.5.9 and 15.5.14).
+            // The rest of the body is not read (RFC 9110, 15.5.9 and 15.5.14).
             response.headerFields[.connection] = "close"
             return Response(response)
         }
@@ -34,9 +34,9 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
             body: body ?? (route.write == nil ? nil : ByteBuffer()),
             client: client?.presence
         )
-        let earlier = client?.comes(
+        let prior = client?.comes(
             to: self.route,
-            request.head.path ?? "/",
+            target: request.head.path ?? "/",
             isHead: request.method == .head
         )
         let response: RouteResponse
@@ -45,7 +45,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 to: routeRequest,
                 of: self.route,
                 context: values,
-                after: earlier,
+                after: prior,
                 deadline: deadline,
                 on: client?.eventLoop
             )
@@ -54,7 +54,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 to: routeRequest,
                 of: self.route,
                 context: NoContext(),
-                after: earlier,
+                after: prior,
                 deadline: deadline,
                 on: client?.eventLoop
             )

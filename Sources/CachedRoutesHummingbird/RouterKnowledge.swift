@@ -4,73 +4,75 @@ import Hummingbird
 import RouteModel
 import Synchronization
 
-/// The routes of one router: the app's own, as far as they were added before those of a manifest, and those of all manifests.
+/// The routes of a router: the app's own that were added before those of a manifest, and those of all manifests.
 final class RouterKnowledge: Sendable {
     private let tree: Mutex<RouterTree>
 
-    /// - Parameter ignoringCase: whether the router takes `/Users` for `/users`.
+    /// - Parameter ignoringCase: true if the router does not distinguish `/Users` from `/users`.
     init(ignoringCase: Bool) {
         tree = Mutex(RouterTree(ignoresCase: ignoringCase))
     }
 
-    /// The router has these routes.
+    /// Notes routes that the router has.
     func note(_ routes: [(elements: [String], method: HTTPRequest.Method)]) {
         tree.withLock { tree in
             for route in routes { tree.note(route.elements, route.method) }
         }
     }
 
-    /// Takes a route of a manifest.
+    /// Adds a route of a manifest.
     ///
-    /// - Parameter prefix: the path of the group that it is added to.
-    /// - Throws: why the router can't have it.
+    /// - Parameters:
+    ///   - route: the route.
+    ///   - prefix: the path of the group that it is added to.
+    /// - Throws: ``RouteClash`` if the router can't have it.
     func add(_ route: CachedRoute, below prefix: [String]) throws(RouteClash) -> RouterTree.Endpoint {
         try tree.withLock { tree throws(RouteClash) in try tree.add(route, below: prefix) }
     }
 
-    /// The place that a path leads to; `nil`: none.
+    /// Returns the place of a path; `nil` if there is none.
     func place(of segments: [String]) -> RouterTree.Place? {
         tree.withLock { $0.place(of: segments) }
     }
 }
 
-/// Why a router can't have a route.
+/// The reason why a router can't have a route.
 struct RouteClash: Error, CustomStringConvertible {
     let description: String
 }
 
-/// The paths of a router with what they lead to.
+/// The paths of a router as a tree.
 ///
-/// A router takes `/users/{id}` and `/users/{user}/orders` for two places of which the second is never reached, and stops a debug
-/// build. Routes read their inputs from the path themselves, so what the router calls a place is of no matter: it has the name
-/// that the first route has for it.
+/// For a router, `/users/{id}` and `/users/{user}/orders` are two branches of which the second is never reached, and a
+/// debug build traps. Routes read their inputs from the path themselves, so the name of a capture does not matter: each
+/// has the name that the first route gave it.
 struct RouterTree: Sendable {
-    /// A route that was taken.
+    /// A route that was added.
     struct Endpoint: Sendable {
         let id: Int
         /// The path below the group.
         let path: RouterPath
     }
 
-    /// Whose route it is that answers a method.
+    /// The owner of a method's route.
     enum Owner: Sendable {
         case app
         case manifest(CachedRoute, id: Int)
     }
 
-    /// What a path leads to.
+    /// The routes of a path.
     struct Place: Sendable {
         /// The path as the router prints it.
         let path: String
         var owners: [HTTPRequest.Method: Owner] = [:]
 
-        /// Whether a route of a manifest is there.
+        /// Indicates that a route of a manifest is among them.
         var isOfManifest: Bool { owners.values.contains { if case .manifest = $0 { true } else { false } } }
     }
 
     private struct Node {
         let path: String
-        /// The nodes below it by their elements; those of captures are in `capture`.
+        /// The nodes below by their elements, without that of the capture.
         var children: [String: Int] = [:]
         var capture: (element: String, node: Int)?
         var owners: [HTTPRequest.Method: Owner] = [:]
@@ -87,9 +89,9 @@ struct RouterTree: Sendable {
         self.ignoresCase = ignoresCase
     }
 
-    // MARK: - Taking routes
+    // MARK: - Adding routes
 
-    /// The router has a route of the app's, or one that is known already.
+    /// Notes a route of the app's, or one that is known already.
     mutating func note(_ elements: [String], _ method: HTTPRequest.Method) {
         var node = 0
         for element in elements { node = child(element, of: node) }
@@ -113,7 +115,7 @@ struct RouterTree: Sendable {
         }
         for method in route.methods {
             guard let owner = node.flatMap({ nodes[$0].owners[method] }) else { continue }
-            throw clash(route, owner, method, below: prefix)
+            throw clash(of: route, with: owner, for: method, below: prefix)
         }
         var last = 0
         for element in elements { last = child(element, of: last) }
@@ -124,9 +126,9 @@ struct RouterTree: Sendable {
     }
 
     private func clash(
-        _ route: CachedRoute,
-        _ owner: Owner,
-        _ method: HTTPRequest.Method,
+        of route: CachedRoute,
+        with owner: Owner,
+        for method: HTTPRequest.Method,
         below prefix: [String]
     ) -> RouteClash {
         switch owner {
@@ -144,14 +146,14 @@ struct RouterTree: Sendable {
         }
     }
 
-    /// What a place is called for which a route says `element`.
+    /// Returns the element that stands at a node for the element of a new route.
     private func name(_ element: String, at node: Int?) -> String {
         guard element.isCapture, let node else { return element }
-        // The router would take a capture beside a wildcard for one that hides it.
+        // For the router a capture beside a wildcard would hide it.
         return nodes[node].capture?.element ?? (nodes[node].children[Self.wildcard] == nil ? element : Self.wildcard)
     }
 
-    /// The path that an element at a node would hide from the router, or the other way round.
+    /// Returns the path that a new element at a node would hide, or that would hide it.
     private func obstacle(to element: String, at node: Int?) -> String? {
         guard let node else { return nil }
         if element.isCapture || element == Self.wildcard, let hidden = nodes[node].children[Self.catchAll] {
@@ -180,18 +182,19 @@ struct RouterTree: Sendable {
         return child
     }
 
-    // MARK: - Finding them
+    // MARK: - Finding routes
 
-    /// The place that a path leads to; `nil`: none.
+    /// Returns the place of a path; `nil` if there is none.
     ///
-    /// A literal goes before a capture, for each method by itself: a path may match a literal for one and a capture for another.
+    /// A literal goes before a capture, for each method separately: a path may match a literal for one method and a
+    /// capture for another.
     func place(of segments: [String]) -> Place? {
         var place: Place?
-        find(segments[...], below: 0, &place)
+        find(segments[...], below: 0, into: &place)
         return place
     }
 
-    private func find(_ segments: ArraySlice<String>, below node: Int, _ place: inout Place?) {
+    private func find(_ segments: ArraySlice<String>, below node: Int, into place: inout Place?) {
         guard let segment = segments.first else {
             let found = nodes[node]
             guard !found.owners.isEmpty else { return }
@@ -200,12 +203,12 @@ struct RouterTree: Sendable {
             return
         }
         let ways = [nodes[node].children[key(segment)], nodes[node].capture?.node, nodes[node].children[Self.wildcard]]
-        for way in ways.compactMap({ $0 }) { find(segments.dropFirst(), below: way, &place) }
+        for way in ways.compactMap({ $0 }) { find(segments.dropFirst(), below: way, into: &place) }
     }
 }
 
 extension String {
-    /// Whether the router takes it for one that matches a whole segment and gives it a name.
+    /// Indicates that the router reads the element as a capture of a whole segment.
     fileprivate var isCapture: Bool { hasPrefix("{") && firstIndex(of: "}") == indices.last }
 }
 
@@ -219,7 +222,7 @@ extension PathTemplate.Segment {
 }
 
 extension CachedRoute {
-    /// The route in messages, by the path that the router has it under.
+    /// Returns the route's name in messages, with its path in the router.
     fileprivate func label(below prefix: [String]) -> String {
         let path =
             prefix.map { "/\($0)" }.joined()

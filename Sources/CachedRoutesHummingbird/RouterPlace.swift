@@ -2,11 +2,11 @@ import CachedRoutes
 import HTTPTypes
 import Hummingbird
 
-/// A place where routes are added: a router, below the path of a group.
+/// A place where routes are added: a router, and the path of a group in it.
 ///
-/// A group keeps what it is part of to itself, and a router its middleware, so both are looked up by reflection: nobody else
-/// knows the whole path of a route, and two routes of one path end the process or hide each other. Where nothing is found, as
-/// in a container of an app's own, routes are checked against those of the same call.
+/// The parent of a group and the middleware of a router are private, so both are read by reflection: without them the
+/// whole path of a route is unknown, and two routes of one path end the process or hide each other. If nothing is
+/// found, as in a container type of the app's own, routes are checked against those of the same call.
 struct RouterPlace {
     let router: any ListedRouter
     /// The elements of the group's path.
@@ -14,9 +14,9 @@ struct RouterPlace {
     /// The middleware of the groups, from the inside to the outside, each a `MiddlewareGroup`.
     let groupMiddlewares: [Any]
 
-    /// The place of a router or of a group; `nil`: it is neither.
+    /// Finds the place of a router or a group; `nil` for any other container.
     ///
-    /// - Throws: where a group is not built as it is known to be.
+    /// - Throws: ``UnknownHummingbird`` if a group does not have the known stored properties.
     init?(_ container: Any) throws(UnknownHummingbird) {
         if let router = container as? any ListedRouter {
             self.router = router
@@ -38,23 +38,24 @@ struct RouterPlace {
     }
 }
 
-/// A version of Hummingbird keeps its routers' parts in other places than those that are known.
+/// The error of a Hummingbird version whose routers do not have the known stored properties.
 struct UnknownHummingbird: Error, CustomStringConvertible {
     var description: String {
-        "the routers of this version of Hummingbird are not built as CachedRoutes knows them, so that routes could hide each "
-            + "other; use the version that the last release of CachedRoutes was tested with"
+        "CachedRoutes does not know the routers of this version of Hummingbird, so that routes could hide each other; use the "
+            + "version that the last release of CachedRoutes was tested with"
     }
 }
 
-/// A group, whatever its context.
+/// A group of any context type.
 private protocol GroupOfRoutes {}
 extension RouterGroup: GroupOfRoutes {}
 
-/// A router whose routes are known, whatever its context.
+/// A router of any context type, whose routes can be listed.
 protocol ListedRouter: AnyObject {
-    /// What is known of its routes.
+    /// Returns the routes that the router has so far.
     func knowledge() throws(UnknownHummingbird) -> RouterKnowledge
-    /// Has requests that no route takes looked at once more, without answering those of routes in groups.
+    /// Adds middleware for requests that match no route. It redirects to the endpoints of groups, and does not call
+    /// them.
     func watchUnmatched(_ knowledge: RouterKnowledge, redirecting endpoints: Set<Int>)
 }
 
@@ -76,7 +77,7 @@ extension Router: ListedRouter {
 }
 
 extension RouteCollection {
-    /// What is known of the routes that it has collected.
+    /// Returns the routes that the collection has so far.
     func knowledge() throws(UnknownHummingbird) -> RouterKnowledge {
         guard let routes = Mirror(reflecting: self).descendant("routes") else { throw UnknownHummingbird() }
         let knowledge = RouterKnowledge(ignoringCase: false)
@@ -94,6 +95,6 @@ extension RouteCollection {
 }
 
 extension RouterPath {
-    /// The elements as the router prints them, a capture as `{name}`.
+    /// The elements as the router prints them, with captures as `{name}`.
     var elements: [String] { components.map(\.description) }
 }

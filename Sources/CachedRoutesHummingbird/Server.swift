@@ -11,24 +11,28 @@ import NIOHTTPTypesHTTP1
 import Synchronization
 
 extension HTTPServerBuilder {
-    /// An HTTP/1.1 server for an app with cached routes.
+    /// Creates an HTTP/1.1 server for an app with cached routes.
     ///
-    /// Hummingbird gives every response the time of its sending as `Date`. With this server a reused answer keeps the date of its
-    /// making, which is what caches downstream count its age from (RFC 9110, 6.6.1). And a statement whose last client has
-    /// left is cancelled, rather than running to its timeout.
+    /// Hummingbird sets the `Date` of every response to the time of sending. With this server a reused response keeps
+    /// the date at which it was made, from which downstream caches compute its age (RFC 9110, 6.6.1). A statement whose
+    /// last client has disconnected is cancelled, rather than running to its timeout.
     ///
     /// Hits of routes with `before-router: true` are answered here, before the app's router and its middleware.
     ///
-    /// Clients have time limits and share bounded memory, and a shutdown ends whatever they do: ``CachedRoutesConfiguration`` lists
-    /// the settings. A client that closes its side of the connection has left.
+    /// Clients have time limits and share bounded memory, and a shutdown ends in time whatever they do;
+    /// ``CachedRoutesConfiguration`` lists the settings. A client that closes its side of the connection counts as
+    /// disconnected.
     ///
-    /// - Parameter configuration: the channel's configuration; its `idleTimeout` replaces the service's.
-    /// - Parameter beforeRouter: how hits are answered before the router.
-    /// - Parameter runsPublicRoutesOnEventLoops: whether requests of public routes with `sql` are answered on the event loops of
-    ///   their connections, which saves the hops to other threads and back. It is so for a path after its first request, and
-    ///   includes the middleware such a request goes through, which must not block or compute for long then, nor await actors
-    ///   whose other callers do. All other requests, and handlers, run where tasks of an app do. Answers from `sql` are made on
-    ///   event loops in any case: that is this library's code alone.
+    /// - Parameters:
+    ///   - service: the service that serves the routes.
+    ///   - configuration: the channel's configuration; its `idleTimeout` replaces the service's.
+    ///   - beforeRouter: the configuration of hits before the router.
+    ///   - runsPublicRoutesOnEventLoops: true to serve requests of public routes with `sql` on the event loops of their
+    ///     connections, which saves hops between threads. This applies to a path after its first request, and includes
+    ///     the middleware of such requests, which must not block or compute for long, nor await actors whose other
+    ///     callers do. All other requests, and handlers, run where the tasks of any app do. Responses from `sql` are
+    ///     made on event loops in any case, by this library's code alone.
+    /// - Returns: the server, for `Application(router:server:)`.
     public static func cachedRoutes(
         _ service: CachedRoutesService,
         configuration: HTTP1Channel.Configuration = .init(),
@@ -37,19 +41,26 @@ extension HTTPServerBuilder {
     ) -> HTTPServerBuilder {
         let additional = configuration.additionalChannelHandlers
         return HTTPServerBuilder { [configuration] responder in
-            // Before a socket is there.
+            // Before a socket is opened.
             try service.checkRoutes()
             var configuration = configuration
             let paths = service.answersBeforeRouters ? LearnedPaths() : nil
             let clients = ConnectedClients(paths: paths)
-            let front = paths.map { BeforeRouterHandler.Shared(service, $0, configuration, beforeRouter) }
+            let front = paths.map {
+                BeforeRouterHandler.Shared(
+                    service,
+                    paths: $0,
+                    configuration: configuration,
+                    beforeRouter: beforeRouter
+                )
+            }
             var limits = service.connectionLimits
             limits.idle = configuration.idleTimeout ?? limits.idle
-            // A part of their time is for tasks that have been cancelled.
+            // A part of the time is left for cancelled tasks to end.
             let patience = min(TimeAmount.milliseconds(100), .nanoseconds(limits.shutdown.nanoseconds / 4))
             limits.shutdown = limits.shutdown - patience
             let tasks = ServingTasks(time: limits.shutdown, patience: patience)
-            // One handler watches the connection, and sees more of it.
+            // The `ConnectionHandler` watches idle connections instead.
             configuration.idleTimeout = nil
             configuration.additionalChannelHandlers = {
                 [DisconnectDetector(clients), OriginalDateHandler()] + additional()
@@ -71,7 +82,7 @@ extension HTTPServerBuilder {
         }
     }
 
-    /// A responder that answers nothing behind the last response of a connection.
+    /// Wraps a responder, so that it answers no request after the last response of a connection.
     private static func untilTheEnd(
         _ responder: @escaping HTTPChannelHandler.Responder
     ) -> HTTPChannelHandler.Responder {
@@ -94,9 +105,9 @@ extension NIOHTTPDecoderLimitConfiguration {
 extension BeforeRouterHandler.Shared {
     init(
         _ service: CachedRoutesService,
-        _ paths: LearnedPaths,
-        _ configuration: HTTP1Channel.Configuration,
-        _ beforeRouter: BeforeRouterConfiguration
+        paths: LearnedPaths,
+        configuration: HTTP1Channel.Configuration,
+        beforeRouter: BeforeRouterConfiguration
     ) {
         let limits = configuration.httpDecoder
         self.init(
@@ -104,34 +115,34 @@ extension BeforeRouterHandler.Shared {
             paths: paths,
             fields: ConstantFields(beforeRouter),
             accessLog: beforeRouter.accessLog,
-            // What the router would refuse is its to refuse.
+            // A head that the router would refuse goes to the router.
             longestHead: min(16 * 1024, limits.maxHeaderListSize, limits.maxHeaderFieldSize),
             mostFields: min(100, limits.maxHeaderFieldCount)
         )
     }
 }
 
-/// HTTP/1.1 connections whose clients are watched.
+/// HTTP/1.1 connections with limits for their clients.
 struct WatchedChannel: ServerChildChannel {
     let base: HTTP1Channel
     let connections: ConnectionRegistry
     let limits: ConnectionLimits
     let clients: ConnectedClients
     let tasks: ServingTasks
-    /// What is answered before the router; `nil`: nothing.
+    /// The part of the before-router handlers that connections share; `nil` if no route is answered before the router.
     let beforeRouter: BeforeRouterHandler.Shared?
     let decoderLimits: NIOHTTPDecoderLimitConfiguration
-    /// Whether a connection's task runs on its event loop, from where its responder has to send what must not run there.
+    /// True if a connection's task runs on its event loop; its responder then moves the app's code elsewhere.
     let runsOnEventLoops: Bool
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         connections.accepted(channel) { [tasks] in tasks.shutdownBegan(on: $0) }
         do {
             let connection = ConnectionHandler(connections, limits: limits)
-            // Next to the socket, below TLS, which is there.
+            // Next to the socket, before TLS, which is in the pipeline already.
             try channel.pipeline.syncOperations.addHandler(connection, position: .first)
             if let beforeRouter {
-                // Before the codec, which is added next, and behind TLS.
+                // Behind TLS, and before the codec, which is added next.
                 try channel.pipeline.syncOperations.addHandler(BeforeRouterHandler(beforeRouter, on: connection))
             }
         } catch {
@@ -140,19 +151,19 @@ struct WatchedChannel: ServerChildChannel {
         return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
-            let presence = try pipeline.handler(type: DisconnectDetector.self)
+            let detector = try pipeline.handler(type: DisconnectDetector.self)
             try Self.replaceDecoder(in: pipeline, limits: decoderLimits)
-            try pipeline.addHandler(VersionHandler(presence), position: .before(codec))
-            presence.isBehind(
-                try pipeline.handler(type: ConnectionHandler.self),
-                beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),
-                for: value
+            try pipeline.addHandler(VersionHandler(detector), position: .before(codec))
+            detector.connect(
+                to: try pipeline.handler(type: ConnectionHandler.self),
+                beforeRouter: beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),
+                value: value
             )
             return value
         }
     }
 
-    /// Has requests read by a decoder that goes on after each, and refused by their heads where they have to be.
+    /// Replaces NIO's decoder by one that goes on after an `Upgrade`, and adds the rules for request heads.
     private static func replaceDecoder(
         in pipeline: ChannelPipeline.SynchronousOperations,
         limits: NIOHTTPDecoderLimitConfiguration
@@ -161,17 +172,17 @@ struct WatchedChannel: ServerChildChannel {
         let decoder = ContinuingRequestDecoder(limits: limits)
         try pipeline.addHandler(ByteToMessageHandler(decoder), position: .before(stopping))
         try pipeline.addHandler(RequestRulesHandler(decoder), position: .after(stopping))
-        // At once: nothing has been read yet.
+        // Nothing has been read yet, so nothing is lost.
         pipeline.removeHandler(stopping, promise: nil)
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
         let client = clients.client(of: value.channel)
         client?.serve()
-        // Once for the connection: all its requests are answered in this task.
+        // Set once for the connection: all its requests are served in this task.
         await ConnectedClient.$current.withValue(client) {
             let eventLoop = value.channel.eventLoop
-            // A task of its own, so that a shutdown can cancel it, and need not wait for it.
+            // A task of its own, which a shutdown can cancel and need not wait for.
             let number = tasks.number()
             client?.whenCut { [tasks] in tasks.cancel(number, on: eventLoop) }
             await tasks.run(
@@ -186,14 +197,16 @@ struct WatchedChannel: ServerChildChannel {
 }
 
 extension ApplicationConfiguration {
-    /// The address and port a service was told to listen on.
+    /// Creates a configuration with the host and port of a service's configuration.
     ///
-    /// A server with this configuration survives the lack of file descriptors from its beginning; with another one, from its first
-    /// connection on. That takes its ``availableConnectionsDelegate``.
+    /// A server with this configuration survives a lack of file descriptors from its start on, thanks to its
+    /// ``availableConnectionsDelegate``; with another configuration from its first connection on.
+    ///
+    /// - Parameter configuration: the configuration of the service.
     public init(_ configuration: CachedRoutesConfiguration) {
         self.init(
             address: .hostname(configuration.host, port: configuration.port),
-            // Of a port that the system chooses nobody knows the number before.
+            // The number of a port that the system chooses is not known yet.
             availableConnectionsDelegate: configuration.port == 0
                 ? nil : FirstConnectionDelegate(port: configuration.port)
         )
@@ -201,11 +214,11 @@ extension ApplicationConfiguration {
 }
 
 extension HTTPField.Name {
-    /// Carries the date of an answer past the framework, which overwrites `Date`.
+    /// Carries the date of a response past the framework, which overwrites `Date`.
     static let originalDate = HTTPField.Name("Cached-Routes-Date")!
 }
 
-/// Puts the date of an answer back into `Date`.
+/// Restores the `Date` of a response.
 final class OriginalDateHandler: ChannelOutboundHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
@@ -218,7 +231,7 @@ final class OriginalDateHandler: ChannelOutboundHandler, RemovableChannelHandler
             return
         }
         let date = HTTPField(name: .date, value: head.headerFields[original].value)
-        // In its own place, where it stands in answers before the router, too; the framework's is behind the others.
+        // In its own place, as in responses before the router; the framework's date comes last.
         head.headerFields[original] = date
         if let current = head.headerFields.indices.last(where: { $0 != original && head.headerFields[$0].name == .date }
         ) {

@@ -1,10 +1,10 @@
 import NIOCore
 import Synchronization
 
-/// The tasks that answer the requests of a server's connections, and a bound for the server's wait for them.
+/// The tasks that serve a server's connections, and a bound on the server's wait for them.
 ///
-/// A server that shuts down waits for these tasks, and so for code of the app that may ignore its cancellation or outlive its
-/// client. When the time of the connections is over, the wait is: what still runs is left to itself and ends with the process.
+/// A server that shuts down waits for these tasks, and so for code of the app that may ignore its cancellation or
+/// outlive its client. The wait ends with the time of the connections: tasks that still run then end with the process.
 final class ServingTasks: Sendable {
     private struct Serving {
         var task: Task<Void, Never>?
@@ -22,8 +22,6 @@ final class ServingTasks: Sendable {
     private let patience: TimeAmount
     private let state = Mutex(State())
 
-    /// No tasks yet.
-    ///
     /// - Parameters:
     ///   - time: the time from the beginning of a shutdown after which the tasks are cancelled.
     ///   - patience: the time that a cancelled task has to end.
@@ -32,7 +30,7 @@ final class ServingTasks: Sendable {
         self.patience = patience
     }
 
-    /// A number for a task that is about to begin.
+    /// Returns a number for a new task.
     func number() -> UInt64 {
         state.withLock { state in
             state.lastNumber += 1
@@ -40,9 +38,15 @@ final class ServingTasks: Sendable {
         }
     }
 
-    /// Runs `body` in a task of its own, and returns when it ends or is waited for no longer.
+    /// Runs `body` in a task of its own, and returns when the task ends or the wait for it does.
     ///
-    /// The task begins in any case: it has a connection to close.
+    /// The task starts in any case, because it has a connection to close.
+    ///
+    /// - Parameters:
+    ///   - number: the number of the task.
+    ///   - eventLoop: the event loop of the connection.
+    ///   - executor: the preferred executor of the task; `nil` for the global one.
+    ///   - body: serves the connection.
     func run(
         _ number: UInt64,
         on eventLoop: any EventLoop,
@@ -60,7 +64,7 @@ final class ServingTasks: Sendable {
                     await body()
                     self.leave(number)
                 }
-                // It may have ended by now.
+                // The task may have ended by now.
                 state.withLock { $0.servings[number]?.task = task }
                 if isOver || Task.isCancelled { task.cancel() }
             }
@@ -69,18 +73,18 @@ final class ServingTasks: Sendable {
         }
     }
 
-    /// Cancels a task, and soon waits for it no longer.
+    /// Cancels a task, and ends the wait for it after ``patience``.
     func cancel(_ number: UInt64, on eventLoop: any EventLoop) {
         state.withLock { $0.servings[number]?.task }?.cancel()
         eventLoop.scheduleTask(in: patience) { self.leave(number) }
     }
 
-    /// Waits for a task no longer.
+    /// Ends the wait for a task.
     private func leave(_ number: UInt64) {
         state.withLock { $0.servings.removeValue(forKey: number) }?.continuation.resume()
     }
 
-    /// Ends the wait for all tasks in time. A shutdown begins once, whoever says so.
+    /// Plans the end of the wait for all tasks, at the first call.
     func shutdownBegan(on eventLoop: any EventLoop) {
         let isNews = state.withLock { state in
             defer { state.isPlanned = true }

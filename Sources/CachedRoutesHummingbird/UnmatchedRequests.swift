@@ -2,16 +2,17 @@ import CachedRoutes
 import HTTPTypes
 import Hummingbird
 
-/// Answers requests that the router has found no route for, where there is one.
+/// Middleware that answers requests for which the router has found no route, if a manifest has one.
 ///
-/// A router compares the bytes of paths, so `/%7Eteam` is not `/~team` for it, although the two are equivalent (RFC 3986, 6.2.2.2).
-/// It gives up where a literal segment leads nowhere and an input would have fitted. And it knows no 405. Since this looks only at
-/// what no route has taken, the app's own routes keep their paths and methods, whenever they are added.
+/// A router compares the bytes of paths, so `/%7Eteam` is not `/~team`, although the two are equivalent (RFC 3986,
+/// 6.2.2.2). It does not backtrack from a literal segment to a capture. And it sends no 405. This middleware handles
+/// only requests that no route has taken, so the app's own routes keep their paths and methods, whenever they are
+/// added.
 struct UnmatchedRequests<Context: RequestContext>: RouterMiddleware {
     let knowledge: RouterKnowledge
-    /// What answers for routes, by the ids of their endpoints: of those whose middleware is in front of this one.
+    /// The responders of routes by the ids of their endpoints, for routes whose middleware is in front of this one.
     private let responders: [Int: any HTTPResponder<Context>]
-    /// The endpoints whose clients are sent to the path's usual spelling.
+    /// The endpoints whose clients are redirected to the normalized path.
     private let redirected: Set<Int>
 
     init(
@@ -37,7 +38,7 @@ struct UnmatchedRequests<Context: RequestContext>: RouterMiddleware {
             guard let owner = place.owners[request.method] else { return Self.refusal(request, place) }
             guard case .manifest(_, let id) = owner else { throw error }
             if let responder = responders[id] { return try await responder.respond(to: request, context: context) }
-            guard redirected.contains(id), request.uri.path.utf8.contains(0x25) else { throw error }
+            guard redirected.contains(id), request.uri.path.utf8.contains(UInt8(ascii: "%")) else { throw error }
             return Self.redirection(request, segments)
         }
     }
@@ -52,7 +53,7 @@ struct UnmatchedRequests<Context: RequestContext>: RouterMiddleware {
         )
     }
 
-    /// To a path of this server: a second slash at its beginning would begin the name of another.
+    /// Redirects to a path of this server: it must not start with `//`, which would be followed by a host.
     private static func redirection(_ request: Request, _ segments: [String]) -> Response {
         let query = request.uri.query.map { "?\($0)" } ?? ""
         let target = "/" + segments.joined(separator: "/") + query

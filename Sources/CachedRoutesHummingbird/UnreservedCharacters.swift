@@ -1,16 +1,16 @@
 import RouteModel
 
-/// The characters of a path that mean the same with and without percent-encoding (RFC 3986, 2.3).
+/// The unreserved characters of a path, which mean the same with and without percent-encoding (RFC 3986, 2.3).
 enum UnreservedCharacters {
-    /// The segments of a path with these characters as they are; empty segments are left out, as routers do. All else keeps its
-    /// encoding: `%2F` is not `/`, and nothing is decoded twice.
+    /// Splits a path into segments and decodes their unreserved characters. Empty segments are left out, as routers do.
+    /// All other characters keep their encoding: `%2F` is not `/`, and nothing is decoded twice.
     static func segments(of path: String) -> [String] {
-        path.utf8.split(separator: 0x2F).map { segment in
-            guard segment.contains(0x25) else { return String(decoding: segment, as: UTF8.self) }
+        path.utf8.split(separator: UInt8(ascii: "/")).map { segment in
+            guard segment.contains(UInt8(ascii: "%")) else { return String(decoding: segment, as: UTF8.self) }
             var decoded: [UInt8] = []
             var rest = segment
             while let byte = rest.first {
-                if byte == 0x25, let character = PercentEncoding.unreserved(rest.dropFirst().prefix(2)) {
+                if byte == UInt8(ascii: "%"), let character = PercentEncoding.unreserved(rest.dropFirst().prefix(2)) {
                     decoded.append(character)
                     rest = rest.dropFirst(3)
                 } else {

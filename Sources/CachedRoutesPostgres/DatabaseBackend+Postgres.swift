@@ -3,13 +3,14 @@ package import Logging
 package import PostgresClient
 
 extension DatabaseBackend {
-    /// The PostgreSQL servers of a connection string: the one that takes writes, and where it names several hosts, a standby for
-    /// routes that say so.
+    /// Creates pools of connections to the primary, and where the connection string names several hosts, to a standby
+    /// for routes with `read: replica`.
     ///
     /// - Parameters:
-    ///   - configuration: the pool of connections, to either kind of server.
-    ///   - listener: hears of changes of tables; `nil` if nothing can be heard.
-    /// - Throws: `PostgresError` where libpq refuses the configuration.
+    ///   - configuration: the configuration of either pool.
+    ///   - listener: announces changes of tables; `nil` if the service can't listen.
+    ///   - logger: takes the messages of the pools.
+    /// - Throws: `PostgresError` if libpq refuses the configuration.
     package static func postgres(
         _ configuration: PostgresConfiguration,
         tables listener: PostgresListener?,

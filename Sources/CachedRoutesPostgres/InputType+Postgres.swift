@@ -3,11 +3,12 @@ import PostgresClient
 import RouteModel
 
 extension InputType {
-    /// Some value of the type, as it is bound, may be one of the PostgreSQL type with this `oid`.
+    /// Indicates that the text of some value of this type can be read as the PostgreSQL type with this `oid`.
     ///
-    /// Where none can, a statement has given a parameter a type that makes no sense, which is no client's fault.
+    /// If none can, the error is the statement's and not the client's: it uses a parameter in a place of an unsuitable
+    /// type.
     func mayBeRead(as oid: UInt32) -> Bool {
-        // Any text may be anything; types of extensions, enums and domains may take anything.
+        // A text may be a value of any type; types of extensions, enums and domains may take any text.
         guard scalar != .string, oid < Self.firstUserOID else { return true }
         let isArray = PostgresType(oid: oid).isArray || oid == Self.anyArray
         if isList { return isArray || Self.texts.contains(oid) }
@@ -15,10 +16,10 @@ extension InputType {
         return !isArray && !Self.structured.contains(oid) && !Self.refused[scalar, default: []].contains(oid)
     }
 
-    /// Below it are the types that every server has (PostgreSQL, `FirstNormalObjectId`).
+    /// The lowest OID of types that users create; the built-in types are below it (PostgreSQL, `FirstNormalObjectId`).
     private static let firstUserOID: UInt32 = 16_384
 
-    /// `anyarray`, for the arrays of types that users make.
+    /// `anyarray`, for the arrays of types that users create.
     private static let anyArray: UInt32 = 2277
     /// text, varchar, bpchar, name, "char", bytea, tsvector
     private static let texts: Set<UInt32> = [25, 1043, 1042, 19, 18, 17, 3614]
@@ -36,17 +37,17 @@ extension InputType {
         .bool: jsons.union([16]), .uuid: [2950], .date: days, .timestamp: days, .json: jsons,
     ]
 
-    /// Types that no value of a scalar can be.
+    /// The types as which no value of a scalar can be read.
     private static let refused: [Scalar: Set<UInt32>] = [
         .int: [2950], .int32: [2950], .double: [2950], .decimal: [2950],
         .bool: numbers.union(days).union(times).union(others),
         .uuid: numbers.union(days).union(times).union(jsons).union(others).union([16]),
         .date: numbers.union(times).union(jsons).union([16, 2950, 1560, 1562]),
-        // A time of day is read from no text with a date before it.
+        // A text with a date and a time can't be read as a time of day.
         .timestamp: numbers.union(times).union(jsons).union([16, 2950, 1186, 1560, 1562]),
     ]
 
-    /// Types whose values begin with a bracket, arrays apart: ranges, multiranges, geometric types, records.
+    /// Types other than arrays whose values begin with a bracket: ranges, multiranges, geometric types, records.
     private static let structured: Set<UInt32> = [
         3904, 3906, 3908, 3910, 3912, 3926, 4451, 4532, 4533, 4534, 4535, 4536, 600, 601, 602, 603, 604, 628, 718, 2249,
     ]

@@ -5,8 +5,7 @@ import RouteModel
 import ServiceLifecycle
 import Synchronization
 
-/// The database behind `sql` routes: the server that takes writes, and where the connection string names several, one that
-/// may be a standby.
+/// The database of routes with SQL: the primary, and where the connection string names several hosts, a standby.
 final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
@@ -16,18 +15,18 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     private static let lsnStatement = PostgresStatement(sql: "SELECT pg_current_wal_insert_lsn()", shape: .value)
     private static let lsnTimeout = TimeAmount.seconds(5)
-    /// An answer waits for no longer until it is known whether it may be kept.
+    /// The longest time for which a result waits until it is known if it may be stored.
     private static let floorTimeout = TimeAmount.milliseconds(250)
     private static let lsnPause = Duration.milliseconds(500)
 
-    /// - Parameter replica: where `read: replica` routes are asked; `nil`: the primary.
+    /// - Parameter replica: the server of `read: replica` routes; `nil` for the primary.
     init(primary: PostgresClient, replica: PostgresClient?) {
         self.primary = primary
         self.replica = replica
-        lsns = TagVersionLSNs { try await Self.position(of: primary, within: Self.floorTimeout) }
+        lsns = TagVersionLSNs { try await Self.currentLSN(of: primary, within: Self.floorTimeout) }
     }
 
-    /// Keeps the clients' connections.
+    /// Keeps the connections to both servers.
     func run() async throws {
         guard let replica else { return try await primary.run() }
         try await withThrowingDiscardingTaskGroup { group in
@@ -50,19 +49,16 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         under tokens: [TagVersion],
         deadline: NIODeadline
     ) async throws(RouteDatabaseError) -> DatabaseAnswer {
+        guard case .read(let preference) = query.access else {
+            return try await write(query, values, under: nil, deadline: deadline)
+        }
         let parameters = Self.parameters(of: query, values)
         let statement = statement(of: query)
         do {
-            switch query.access {
-            case .read(.replica):
-                return try await readFromReplica(statement, parameters, tokens, deadline: deadline)
-            case .read(.primary):
-                return try await readFromPrimary(statement, parameters, deadline: deadline)
-            case .write(let policy):
-                let transaction = PostgresTransaction(policy)
-                return DatabaseAnswer(
-                    body: try await primary.write(statement, parameters, transaction, deadline: deadline).body
-                )
+            switch preference {
+            case .replica:
+                return try await readFromReplica(statement, with: parameters, under: tokens, deadline: deadline)
+            case .primary: return try await readFromPrimary(statement, with: parameters, deadline: deadline)
             }
         } catch {
             throw RouteDatabaseError(error, of: query)
@@ -75,24 +71,36 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         under condition: WriteCondition,
         deadline: NIODeadline
     ) async throws(RouteDatabaseError) -> DatabaseAnswer {
+        try await write(query, values, under: condition, deadline: deadline)
+    }
+
+    private func write(
+        _ query: SQLStatement,
+        _ values: InputValues,
+        under condition: WriteCondition?,
+        deadline: NIODeadline
+    ) async throws(RouteDatabaseError) -> DatabaseAnswer {
         guard case .write(let policy) = query.access else { preconditionFailure("only writes have conditions") }
-        let allows = condition.allows
         do {
             let answer = try await primary.write(
                 statement(of: query),
                 Self.parameters(of: query, values),
                 PostgresTransaction(policy),
-                under: PostgresCondition(
-                    statement(of: condition.query),
-                    Self.parameters(of: condition.query, condition.values),
-                    allows: { allows(DatabaseAnswer(body: $0.body)) }
-                ),
+                under: condition.map(postgresCondition),
                 deadline: deadline
             )
             return DatabaseAnswer(body: answer.body)
         } catch {
-            throw RouteDatabaseError(error, of: error.isFromCondition ? condition.query : query)
+            throw RouteDatabaseError(error, of: error.isFromCondition ? condition?.query ?? query : query)
         }
+    }
+
+    private func postgresCondition(_ condition: WriteCondition) -> PostgresCondition {
+        PostgresCondition(
+            statement(of: condition.query),
+            Self.parameters(of: condition.query, condition.values),
+            allows: { condition.allows(DatabaseAnswer(body: $0.body)) }
+        )
     }
 
     private static func parameters(of query: SQLStatement, _ values: InputValues) -> PostgresParameters {
@@ -114,7 +122,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     private func readFromPrimary(
         _ statement: PostgresStatement,
-        _ parameters: PostgresParameters,
+        with parameters: PostgresParameters,
         deadline: NIODeadline
     ) async throws(PostgresError) -> DatabaseAnswer {
         DatabaseAnswer(body: try await primary.query(statement, parameters, deadline: deadline).body)
@@ -124,14 +132,14 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
     private func readFromReplica(
         _ statement: PostgresStatement,
-        _ parameters: PostgresParameters,
-        _ tokens: [TagVersion],
+        with parameters: PostgresParameters,
+        under tokens: [TagVersion],
         deadline: NIODeadline
     ) async throws(PostgresError) -> DatabaseAnswer {
         guard let replica else {
-            return try await readFromPrimary(statement, parameters, deadline: deadline)
+            return try await readFromPrimary(statement, with: parameters, deadline: deadline)
         }
-        // What is committed from here on is for whoever purges to deal with.
+        // Taken before the query: later commits have purges of their own.
         let watermark = watermark.withLock { $0 }
         let floor = lsns.floor(under: tokens)
         do throws(PostgresError) {
@@ -148,12 +156,12 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             return DatabaseAnswer(body: answer.body, isCurrent: position >= floor)
         } catch {
             guard Self.isReplicaFault(error), .now() < deadline else { throw error }
-            return try await readFromPrimary(statement, parameters, deadline: deadline)
+            return try await readFromPrimary(statement, with: parameters, deadline: deadline)
         }
     }
 
-    /// Whether the primary may well do what a replica could not: it is gone, it had to end the statement to go on replaying
-    /// the log, or it can't do such a thing at all.
+    /// Indicates that the primary may succeed where a replica failed: the replica is unavailable, it cancelled the
+    /// statement to go on replaying the WAL, or it can't run such a statement.
     private static func isReplicaFault(_ error: PostgresError) -> Bool {
         switch error.code {
         case .unavailable, .connectionLost: true
@@ -163,24 +171,25 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         }
     }
 
-    /// Raises the fence before anyone purges: what a replica gives from now on is kept only if the commit has reached it.
-    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
+    /// Raises the watermark before the purge: from now on a replica's result is stored only if the replica has replayed
+    /// the commit.
+    func committed(_ plan: RoutePlan, with values: InputValues, certainty: CommitCertainty) async -> PurgeOutcome {
         guard replica != nil, watermark.withLock({ $0.raise() }) else { return .done }
         Task.detached { await self.settleWatermark() }
         return .done
     }
 
-    /// Raises the fence too: what the comparison saw, a replica may not have yet.
+    /// Raises the watermark as well: a replica may not have replayed the row that the precondition has read.
     func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome {
-        await committed(plan, values, .certain)
+        await committed(plan, with: values, certainty: .certain)
     }
 
     private func settleWatermark() async {
         while true {
             let round = watermark.withLock { $0.round }
             do {
-                guard let position = try await Self.position(of: primary, within: Self.lsnTimeout) else { break }
-                if watermark.withLock({ $0.settle(round, at: position) }) { return }
+                guard let lsn = try await Self.currentLSN(of: primary, within: Self.lsnTimeout) else { break }
+                if watermark.withLock({ $0.settle(round, at: lsn) }) { return }
             } catch {
                 guard (error as? PostgresError)?.code != .shutDown,
                     (try? await Task.sleep(for: Self.lsnPause)) != nil
@@ -190,8 +199,8 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         watermark.withLock { $0.giveUp() }
     }
 
-    /// Where the log of the server that takes writes ends now.
-    private static func position(
+    /// Returns the end of the primary's WAL; `nil` if the reply is not an LSN.
+    private static func currentLSN(
         of primary: PostgresClient,
         within timeout: TimeAmount
     ) async throws -> PostgresLSN? {
@@ -208,7 +217,8 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         }
     }
 
-    /// A statement is made once, because its identity is what a connection's prepared statements are known by.
+    /// Returns the client's statement for a route's. It is created once, because connections know prepared statements
+    /// by identity.
     private func statement(of query: SQLStatement) -> PostgresStatement {
         statements.withLock { statements in
             if let known = statements[ObjectIdentifier(query)] { return known.statement }
@@ -218,7 +228,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
                 shape: ResultShape(query.returns),
                 concurrency: query.concurrency.map { .atMost($0) } ?? .share
             )
-            // With the query, which so stays alive: another one at its address would be taken for it.
+            // Stored with the query, which thus stays alive: no other one can get its address.
             statements[ObjectIdentifier(query)] = (query, statement)
             return statement
         }

@@ -2,9 +2,9 @@ package import CachedRoutesCore
 import NIOCore
 package import PostgresClient
 
-/// Announces changes of tables by the notifications that a PostgreSQL server sends.
+/// Announces changes of tables by the notifications of a PostgreSQL server.
 extension PostgresListener: TableChangeSource {
-    /// For how long after the server's last reply everything it announced counts as heard.
+    /// The time after the server's last reply for which the connection counts as alive.
     private static let patience = TimeAmount.seconds(5)
 
     package var isHeard: Bool { lastAnswer.map { .now() - $0 <= Self.patience } ?? false }
@@ -24,7 +24,7 @@ extension PostgresListener: TableChangeSource {
 }
 
 extension InspectedTable {
-    /// The table that a report of the listener is about.
+    /// Converts a report of the listener.
     package init(_ report: TableReport) {
         self.init(name: report.name, digest: report.digest, fault: report.fault.map(Fault.init))
     }

@@ -1,30 +1,31 @@
 import CachedRoutesCore
 import PostgresClient
 
-/// Up to which place of the log a standby has to have replayed for its answers to be kept: the last commit of this process.
+/// The LSN up to which a standby must have replayed the WAL for its results to be stored: that of this process's last
+/// commit.
 ///
-/// Without it an answer that a standby gives before a commit has reached it would be kept for a whole ttl after the purge
+/// Without it a result from a standby that has not replayed a commit would stay stored for a whole ttl after the purge
 /// that followed the commit.
 struct ReplicaWatermark {
-    /// What is known of the last commit.
+    /// The LSN of the last commit, as far as it is known.
     enum Height: Sendable, Equatable {
-        /// Nothing has been committed here.
+        /// This process has committed nothing.
         case none
-        /// The commit lies before this place.
+        /// The commit lies before this LSN.
         case at(PostgresLSN)
-        /// Something was committed, or may have been, and where is not known yet.
+        /// A transaction was committed, or may have been, and its LSN is not known yet.
         case unknown
     }
 
-    /// What is known now.
+    /// The current height.
     private(set) var height = Height.none
-    /// How many commits there have been: a place that is asked for now lies behind all of them.
+    /// The number of commits so far: an LSN that is read from now on lies behind all of them.
     private(set) var round = 0
     private var isSettling = false
 
-    /// Whether an answer may be kept.
+    /// Indicates that a result may be stored.
     ///
-    /// - Parameter position: how far the server that gave it had replayed the log; `nil`: it was a primary.
+    /// - Parameter position: the LSN up to which the server had replayed the WAL; `nil` for a primary.
     func allows(_ position: PostgresLSN?) -> Bool {
         switch (position, height) {
         case (nil, _), (_, .none): true
@@ -33,9 +34,10 @@ struct ReplicaWatermark {
         }
     }
 
-    /// Something was committed, or may have been.
+    /// Notes a transaction that was committed, or may have been.
     ///
-    /// - Returns: whether the caller has to find out where, by ``round`` and ``settle(_:at:)``; one does it for all.
+    /// - Returns: `true` if the caller has to read the LSN and call ``settle(_:at:)``; another caller does so
+    ///   otherwise.
     mutating func raise() -> Bool {
         round += 1
         height = .unknown
@@ -43,9 +45,9 @@ struct ReplicaWatermark {
         return !isSettling
     }
 
-    /// The primary's log ended here when `round` began.
+    /// Takes the end of the primary's WAL as it was read during a round.
     ///
-    /// - Returns: whether that settles it: nothing has been committed since.
+    /// - Returns: `true` if that is the height; `false` if there were commits since.
     mutating func settle(_ round: Int, at position: PostgresLSN) -> Bool {
         guard round == self.round else { return false }
         height = .at(position)
@@ -53,7 +55,7 @@ struct ReplicaWatermark {
         return true
     }
 
-    /// Nobody finds out any more; the next commit begins anew.
+    /// Gives up reading the LSN; the next commit starts again.
     mutating func giveUp() {
         isSettling = false
     }

@@ -2,9 +2,11 @@ import CachedRoutesCore
 import PostgresClient
 
 extension RouteDatabaseError {
-    /// The failure that an error of the client or the server is.
+    /// Converts an error of the client or the server.
     ///
-    /// - Parameter query: the statement; `nil`: none of a route's.
+    /// - Parameters:
+    ///   - error: the error.
+    ///   - query: the route's statement; `nil` if the error has nothing to do with one.
     init(_ error: PostgresError, of query: SQLStatement? = nil) {
         let commitIsOver: @Sendable () async -> Void = { await error.commitIsOver() }
         self.init(
@@ -31,7 +33,8 @@ extension RouteDatabaseError {
             if isStatementsFault(error, query) {
                 .failed
             } else if error.parameter != nil, !serversOwn.contains(state.prefix(2)) {
-                // Each type has its own words for a value that it can't read: undefined objects, syntax errors, internal errors.
+                // Types report a value that they can't read by various codes: undefined objects, syntax errors,
+                // internal errors.
                 .badValue
             } else {
                 kind(ofState: state, isWrite: query?.access.isWrite ?? false)
@@ -40,12 +43,12 @@ extension RouteDatabaseError {
         }
     }
 
-    /// Classes of errors that have nothing to do with the value that was read when they came: of connections, transactions,
-    /// resources, operators and the system.
+    /// Classes of errors that are independent of the value that was being read: of connections, transactions,
+    /// resources, operator intervention and the system.
     private static let serversOwn: Set<Substring> = ["08", "25", "40", "53", "57", "58"]
 
-    /// The values have nothing to do with the error: the statement could not be prepared, or has given a parameter a type that
-    /// no value of its input can be of.
+    /// Indicates that the error is the statement's and not the values': it could not be prepared, or it uses a
+    /// parameter as a type that no value of its input can be read as.
     private static func isStatementsFault(_ error: PostgresError, _ query: SQLStatement?) -> Bool {
         if error.isFromPreparing { return ["22", "42"].contains(error.sqlState?.prefix(2)) }
         guard let parameter = error.parameter, let oid = error.parameterTypeOID, let query,
@@ -54,7 +57,7 @@ extension RouteDatabaseError {
         return !query.types[parameter].mayBeRead(as: oid)
     }
 
-    /// SQLSTATEs (PostgreSQL manual, appendix A), much as PostgREST reads them.
+    /// Classifies an SQLSTATE (PostgreSQL manual, appendix A), much as PostgREST does.
     private static func kind(ofState state: String, isWrite: Bool) -> Kind {
         switch state {
         case "23503", "23505", "23P01": return .conflict  // foreign key, unique, exclusion

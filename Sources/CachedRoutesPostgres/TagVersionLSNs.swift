@@ -2,11 +2,12 @@ import CachedRoutesCore
 import PostgresClient
 import Synchronization
 
-/// Up to which place of the primary's log a standby has to have replayed for its answers to be kept under given tokens.
+/// The LSNs up to which a standby must have replayed the WAL for its results to be stored under given tag versions.
 ///
-/// What was committed before a token was there lies before the place where the log ends once the token has been seen: whoever
-/// purged the one before it had committed first. So the primary is asked once for each value of a token. The place can't be put
-/// into the token by whoever creates it: between his asking for it and his creating the token others commit and purge.
+/// Every commit whose purge ended the previous tag version lies before the end of the WAL at a time when the new tag
+/// version has been seen. So the primary is asked once for each value of a tag version. The creator of a tag version
+/// can't store the LSN in it: other processes commit and purge between its reading of the LSN and its creation of the
+/// tag version.
 final class TagVersionLSNs: Sendable {
     private struct State {
         var known = LRUCache<TagVersion, PostgresLSN>(budget: 10_000)
@@ -16,13 +17,13 @@ final class TagVersionLSNs: Sendable {
     private let state = Mutex(State())
     private let ask: @Sendable () async throws -> PostgresLSN?
 
-    /// - Parameter ask: says where the primary's log ends now.
+    /// - Parameter ask: returns the end of the primary's WAL.
     init(_ ask: @escaping @Sendable () async throws -> PostgresLSN?) {
         self.ask = ask
     }
 
-    /// Finds the place that lies behind everything that was committed before one of the tokens was there; `nil` where the primary
-    /// can't say.
+    /// Returns an LSN behind all commits from before the creation of the tag versions; `nil` if the primary can't be
+    /// asked.
     func floor(under tokens: [TagVersion]) -> Task<PostgresLSN?, Never> {
         var highest = PostgresLSN(offset: 0)
         let unknown = state.withLock { state in
@@ -39,7 +40,7 @@ final class TagVersionLSNs: Sendable {
         }
     }
 
-    /// One asking is for all who have seen the same tokens by then.
+    /// Returns a task that asks the primary, shared by all callers with the same tag versions.
     private func asking(for tokens: [TagVersion]) -> Task<PostgresLSN?, Never> {
         state.withLock { state in
             if let first = state.askings[tokens[0]], tokens.allSatisfy({ state.askings[$0] == first }) { return first }

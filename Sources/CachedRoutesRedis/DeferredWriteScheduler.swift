@@ -3,12 +3,12 @@ import NIOCore
 import RouteModel
 import Synchronization
 
-/// When writes begin that do not begin at once: what else is to be written under one of their keys comes after them.
+/// Delays large writes and keeps all writes to a key in submission order.
 ///
-/// It relies on an event loop that carries out what is scheduled there in the order of the deadlines.
+/// It relies on an event loop that runs scheduled tasks in the order of their deadlines.
 final class DeferredWriteScheduler: Sendable {
     private struct Pending {
-        /// When the last of them begins.
+        /// The time at which the last of these writes begins.
         var due: NIODeadline
         var count: Int
     }
@@ -16,17 +16,21 @@ final class DeferredWriteScheduler: Sendable {
     private let lateness: TimeAmount
     private let pending = Mutex<[CacheKey: Pending]>([:])
 
-    /// - Parameter lateness: how much later than others a late write begins.
+    /// - Parameter lateness: the delay of a late write.
     init(lateness: TimeAmount) {
         self.lateness = lateness
     }
 
-    /// The number of keys under which a write has not begun.
+    /// The number of keys with a write that has not begun.
     var count: Int { pending.withLock { $0.count } }
 
-    /// Takes up a write under `key`, the last one there from now on.
+    /// Adds a write to a key, behind all others of that key.
     ///
-    /// - Returns: when it begins, which is to be told to ``leave(_:)``; `nil`: at once.
+    /// - Parameters:
+    ///   - key: the key.
+    ///   - isLate: true if the write is to be delayed.
+    ///   - now: the time.
+    /// - Returns: the time at which the write begins, after which ``leave(_:)`` is called; `nil` if it begins at once.
     func enter(_ key: CacheKey, isLate: Bool, now: NIODeadline = .now()) -> NIODeadline? {
         pending.withLock { pending in
             let last = pending[key]
@@ -37,7 +41,7 @@ final class DeferredWriteScheduler: Sendable {
         }
     }
 
-    /// A write that was taken up has begun, or never will.
+    /// Removes a write that has begun, or never will.
     func leave(_ key: CacheKey) {
         pending.withLock { pending in
             pending[key]?.count -= 1

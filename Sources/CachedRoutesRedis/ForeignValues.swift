@@ -4,15 +4,16 @@ import Metrics
 import NIOCore
 import Synchronization
 
-/// Counts what stands under keys of the service and is none of it, or is damaged, and says so once in a while.
+/// Counts values under the service's keys that the service has not written, or that are damaged, and logs a warning
+/// once a minute.
 ///
-/// Whoever finds such a value has it replaced. The log names the key, its inputs at debug only, and never the value.
+/// The caller replaces the value. The log names the key, with its inputs at `debug` only, and never the value.
 final class ForeignValues: Sendable {
     /// The shortest time between two warnings.
     private static let warningInterval = TimeAmount.minutes(1)
 
     private let count: Counter
-    private let nextWarning = Mutex<NIODeadline?>(nil)
+    private let throttle = Mutex(LogThrottle(interval: warningInterval))
     private let logger: Logger
 
     init(logger: Logger) {
@@ -20,19 +21,16 @@ final class ForeignValues: Sendable {
         count = Counter(label: "cached_routes_foreign_values_total")
     }
 
-    /// Takes note of a value.
+    /// Counts a value.
     ///
-    /// - Parameter what: what is wrong with it.
+    /// - Parameters:
+    ///   - key: the key in Redis.
+    ///   - what: the fault of its value.
     func note(_ key: [UInt8], _ what: String) {
         count.increment()
-        let now = NIODeadline.now()
-        let isWarning = nextWarning.withLock { next in
-            if let due = next, now < due { return false }
-            next = now + Self.warningInterval
-            return true
-        }
+        let isWarning = throttle.withLock { $0.admit(at: .now()) } != nil
         let message: Logger.Message =
-            "Redis holds something under a key of this service that it would not store so: it is replaced"
+            "Redis holds a foreign or damaged value under a key of this service: it is replaced"
         if isWarning {
             logger.warning(message, metadata: ["redis.key": "\(LoggedKey.text(key))", "redis.value": "\(what)"])
         }

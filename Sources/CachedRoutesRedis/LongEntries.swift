@@ -4,10 +4,10 @@ import NIOCore
 import RedisClient
 import Synchronization
 
-/// Remembers that an entry could not be read within a command's time, so that none of its length is stored only to be taken away by
-/// the next who reads it.
+/// Remembers the length of an entry that could not be read within the command timeout, so that no entry of this length
+/// is stored only to be removed by its next reader.
 ///
-/// It may have been a slow moment, so that is forgotten after ``memory``, and one is tried again.
+/// Redis may only have been slow for a moment, so the length is forgotten after ``memory``.
 final class LongEntries: Sendable {
     /// The time for which a length is remembered.
     static let memory = TimeAmount.minutes(1)
@@ -16,10 +16,10 @@ final class LongEntries: Sendable {
 
     private struct State {
         var end = NIODeadline.uptimeNanoseconds(0)
-        var nextWarning: NIODeadline?
+        var throttle = LogThrottle(interval: warningInterval)
     }
 
-    /// The longest entry that may be stored. Nearly always any may.
+    /// The longest entry that may be stored, in bytes; nearly always there is no limit.
     private let longest = Atomic(Int.max)
     private let state = Mutex(State())
     private let logger: Logger
@@ -30,32 +30,35 @@ final class LongEntries: Sendable {
         self.now = now
     }
 
-    /// Takes note of an entry of which only so many bytes came in time.
+    /// Notes an entry that was too long.
+    ///
+    /// - Parameters:
+    ///   - key: the key of the entry.
+    ///   - received: the number of its bytes that came in time.
     func note(_ key: [UInt8], received: Int) {
         let now = now()
         let isWarning = state.withLock { state in
-            // An entry that was there before may be shorter than what is not stored any more, and as slow. A longer one says nothing
-            // of those that are not stored.
+            // An entry from before may be shorter than the remembered length, and as slow. A longer one tells nothing
+            // new.
             let known = now < state.end ? longest.load(ordering: .relaxed) : .max
             if received < known {
                 longest.store(received, ordering: .relaxed)
                 state.end = now + Self.memory
             }
-            if let due = state.nextWarning, now < due { return false }
-            state.nextWarning = now + Self.warningInterval
-            return true
+            return state.throttle.admit(at: now) != nil
         }
         logger.log(
             level: isWarning ? .warning : .debug,
-            "An answer takes longer to be read from Redis than REDIS_COMMAND_TIMEOUT: none of its length is stored for a while",
+            "A response takes longer to read from Redis than REDIS_COMMAND_TIMEOUT: none of its length is stored for a minute",
             metadata: [
                 "redis.key": "\(LoggedKey.text(key))", "redis.bytes": "\(received)",
-                "redis.cure": "raise REDIS_COMMAND_TIMEOUT, or make the route's answers shorter, or lower its max-body",
+                "redis.cure":
+                    "raise REDIS_COMMAND_TIMEOUT, or make the route's responses shorter, or lower its max-body",
             ]
         )
     }
 
-    /// Tells if an entry of so many bytes could not be read in time, as far as is known.
+    /// Indicates that an entry of so many bytes could not be read in time, as far as is known.
     func contain(length: Int) -> Bool {
         guard length > longest.load(ordering: .relaxed) else { return false }
         let now = now()

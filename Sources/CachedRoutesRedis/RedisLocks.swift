@@ -3,26 +3,29 @@ import Logging
 import NIOCore
 import RedisClient
 
-/// The locks in Redis: under each name a string with its owner, which Redis lets go when the lock's life ends.
+/// Locks in Redis: each is a string that contains its owner and expires at the end of the lock's lifetime.
 ///
-/// While Redis is away every answer comes at once.
+/// While Redis is unavailable each method returns at once.
 final class RedisLocks: DistributedLocks {
     private let client: RedisClient
     private let foreign: ForeignValues
     private let logger: Logger
 
-    /// - Parameter foreign: counts what is no lock, together with what the store finds.
+    /// - Parameter foreign: counts values that are not locks, together with those that the store finds.
     init(client: RedisClient, foreign: ForeignValues, logger: Logger) {
         self.client = client
         self.foreign = foreign
         self.logger = logger
     }
 
-    /// Reading the owner and deleting the key are two steps for a client, between which the lock may run out and be
-    /// taken by somebody else. Only a script makes them one on every Redis from 5 on and on Valkey: MULTI can't decide
-    /// by what it reads, and WATCH belongs to a whole connection, which many share.
+    /// Deletes a lock if it has the given owner.
     ///
-    /// It calls what the store sends anyway, so that a user's rights are those; where there is no UNLINK, DEL does as well.
+    /// For a client these are two steps, between which the lock may expire and be acquired by another process. Only a
+    /// script makes them one on every Redis from 5 on and on Valkey: MULTI can't decide by a value that it reads, and
+    /// WATCH belongs to a whole connection, which many requests share.
+    ///
+    /// It calls only commands that the store sends anyway, so that a user needs no further rights. Without UNLINK it
+    /// calls DEL.
     private static let releaseIfOwned = """
         if redis.call('MGET', KEYS[1])[1] ~= ARGV[1] then return 0 end
         local removed = redis.pcall('UNLINK', KEYS[1])
@@ -31,17 +34,18 @@ final class RedisLocks: DistributedLocks {
         """
 
     func acquire(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult {
-        let result = await set(name, owner, life, on: eventLoop)
+        let result = await set(name, owner: owner, life: life, on: eventLoop)
         guard result == .held, await isEverlasting(name, on: eventLoop) else { return result }
         foreign.note(name, "no lock")
-        // A lock that somebody has taken meanwhile is lost with it, which costs no more than that two do the same.
+        // A lock that another process has acquired meanwhile is removed as well; then two processes do the same work
+        // once.
         client.remove([.bytes(name)], on: eventLoop).whenFailure { [logger] error in
-            logger.debug("What is no lock was not removed", metadata: ["error": "\(error)"])
+            logger.debug("A foreign value under the name of a lock was not removed", metadata: ["error": "\(error)"])
         }
-        return await set(name, owner, life, on: eventLoop)
+        return await set(name, owner: owner, life: life, on: eventLoop)
     }
 
-    private func set(_ name: [UInt8], _ owner: String, _ life: Int64, on eventLoop: any EventLoop) async -> LockResult {
+    private func set(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult {
         let command = RedisCommand.set(
             .bytes(name),
             .string(owner),
@@ -53,7 +57,8 @@ final class RedisLocks: DistributedLocks {
         return reply.isNull ? .held : .unavailable
     }
 
-    /// True where what stands under the name never expires, which is nobody's lock. Anything else lets go by itself.
+    /// Indicates that the value under a name never expires, so that it is not a lock. Any other value goes away by
+    /// itself.
     private func isEverlasting(_ name: [UInt8], on eventLoop: any EventLoop) async -> Bool {
         (try? await client.send(.pttl(.bytes(name)), on: eventLoop).get().integer) == -1
     }
@@ -64,23 +69,24 @@ final class RedisLocks: DistributedLocks {
             keys: [.bytes(name)],
             arguments: [.string(owner)]
         )
-        // Of a server that does not allow it the client says so.
+        // The client itself reports a server that refuses the command.
         client.perform(command, on: eventLoop).whenFailure { [logger] error in
-            logger.debug("A lock was not given back and runs out by itself", metadata: ["error": "\(error)"])
+            logger.debug("A lock was not released and expires by itself", metadata: ["error": "\(error)"])
         }
     }
 
-    /// A key that never expires is nobody's lock, and is replaced by whoever takes it.
+    /// A key that never expires is not a lock and has no lifetime left; the next caller of `acquire` replaces it.
     func remainingLife(of name: [UInt8], on eventLoop: any EventLoop) async -> Int64? {
         guard let life = try? await client.send(.pttl(.bytes(name)), on: eventLoop).get().integer else { return nil }
         switch life {
         case -2, -1: return 0
-        // In its last millisecond a key is there with nothing left to live.
+        // In its last millisecond a key exists with a PTTL of 0.
         case 0...: return min(max(1, life), Self.longestLife)
         default: return nil
         }
     }
 
-    /// No more is said at once than a day: whoever waits asks again then. A server may say more than any clock can wait for.
+    /// The longest lifetime that is returned: a day, after which the caller asks again. A server may report more than a
+    /// timer takes.
     private static let longestLife: Int64 = 86_400_000
 }

@@ -5,13 +5,14 @@ import RedisClient
 import RouteModel
 import Synchronization
 
-/// The store in Redis: one string an entry and one a token, read on the event loop that asks, written in the background.
+/// The store in Redis: one string for each entry and each tag version, read on the caller's event loop and written in
+/// the background.
 package final class RedisStore: TrackedStore {
-    /// Whether tokens hold beyond a restart of the server, or a failover to another one.
+    /// The validity of tag versions after a restart of the server, or a failover to another one.
     package enum TokenBinding: Sendable {
-        /// They do not: what the server has after it may be from before a purge.
+        /// They are invalid: the server's data may be from before a purge.
         case server
-        /// They do; a purge that the server forgets is forgotten.
+        /// They stay valid; a purge that the server has lost is lost.
         case none
     }
 
@@ -21,25 +22,32 @@ package final class RedisStore: TrackedStore {
     private let clock: WallClock
     private let tagVersionLifetime: TagVersionLifetime
     private let binding: TokenBinding
-    /// The time for a command, and for trying a purge.
+    /// The timeout of a command, and the time for which a purge is tried.
     private let commandTimeout: TimeAmount
-    /// Counts what is none of the service's, for the locks as well.
+    /// Counts values that are not the service's, for the locks as well.
     let foreign: ForeignValues
     private let renewals: TagVersionRenewals
-    /// The writes before which Redis is asked for the type of what they replace. Only some are: each would be another command.
+    /// Picks the writes before which Redis is asked for the type of the value that they replace. Only some, because it
+    /// takes another command.
     private let examinations = Sampler(interval: .milliseconds(10))
-    /// Knows which entries are too long to be read in time.
+    /// Knows the length of entries that are too long to be read in time.
     private let longEntries: LongEntries
-    let lateWrites: DeferredWriteScheduler
+    let deferredWrites: DeferredWriteScheduler
     private let logger: Logger
     private let hasWarned = Atomic(false)
     private let canBind = Atomic(true)
 
     /// - Parameters:
-    ///   - commandTimeout: the time that the client gives a command, and for which a purge is tried.
-    ///   - lateness: how much later than its answer a long entry is written: what an answer of some megabytes takes to be on its
-    ///     way.
-    ///   - tracker: reads what a near cache keeps.
+    ///   - client: sends the commands.
+    ///   - writer: writes entries in the background.
+    ///   - clock: tells the time of day.
+    ///   - tagVersionLifetime: the lifetime of tag versions.
+    ///   - binding: the validity of tag versions after a restart of the server.
+    ///   - commandTimeout: the timeout of a command, and the time for which a purge is tried.
+    ///   - lateness: the delay of a long entry's write after its response: the time in which a response of some
+    ///     megabytes is sent.
+    ///   - tracker: reads entries for a near cache; `nil` if there is none.
+    ///   - logger: takes the warnings.
     init(
         client: RedisClient,
         writer: BackgroundWriter,
@@ -57,7 +65,7 @@ package final class RedisStore: TrackedStore {
         self.clock = clock
         self.tagVersionLifetime = tagVersionLifetime
         self.binding = binding
-        lateWrites = DeferredWriteScheduler(lateness: lateness)
+        deferredWrites = DeferredWriteScheduler(lateness: lateness)
         self.logger = logger
         self.commandTimeout = commandTimeout
         foreign = ForeignValues(logger: logger)
@@ -74,48 +82,51 @@ package final class RedisStore: TrackedStore {
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingStoreResult {
-        // The client's own bound takes no looking at the clock.
+        // The client's own timeout needs no reading of the clock.
         let deadline: NIODeadline = bound < commandTimeout ? .now() + bound : .distantFuture
-        return .pending(read(key, tokens, by: deadline, on: eventLoop) { $0 })
+        return .pending(read(key, tokens: tokens, by: deadline, on: eventLoop) { $0 })
     }
 
     private func read<Value: Sendable>(
         _ key: CacheKey,
-        _ tokens: [TagVersionKey],
+        tokens: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop,
         _ transform: @escaping @Sendable (StoreLookupResult) -> Value
     ) -> EventLoopFuture<Value> {
         client.send(Self.command(key, tokens), on: eventLoop, by: deadline) { result in
             switch result {
-            case .success(let reply): transform(self.reading(reply, key, tokens.count))
-            case .failure(let error): transform(self.reading(error, key, tokens))
+            case .success(let reply): transform(self.lookupResult(reply, of: key, tokenCount: tokens.count))
+            case .failure(let error): transform(self.lookupResult(error, of: key, tokens: tokens))
             }
         }
     }
 
-    private func reading(_ error: RedisError, _ key: CacheKey, _ tokens: [TagVersionKey]) -> StoreLookupResult {
+    private func lookupResult(_ error: RedisError, of key: CacheKey, tokens: [TagVersionKey]) -> StoreLookupResult {
         guard error.isAboutValue else {
             return error.code == .protocolViolation ? StoreLookupResult(.unreadable) : .unavailable
         }
-        // An entry stands before the tokens.
+        // The entry comes before the tag versions.
         if error.code == .replyTooSlow, error.element == 0 { longEntries.note(key.stored, received: error.received) }
         removeLong(error, among: [key.stored] + tokens.map(\.bytes))
         return StoreLookupResult(.unreadable)
     }
 
-    /// Has the value taken away that is too long to be read: it would be as long the next time. The connection it came on is gone.
+    /// Removes a value that is too long to be read, because it would be as long the next time. Its connection is closed
+    /// already.
     ///
-    /// - Parameter keys: those that were asked for. An element behind them is an invention of the server.
+    /// - Parameters:
+    ///   - error: the error of the read.
+    ///   - keys: the keys that were read. The server made up any element behind them.
     private func removeLong(_ error: RedisError, among keys: [[UInt8]]) {
         guard keys.indices.contains(error.element) else { return }
         let key = keys[error.element]
         if error.code == .replyTooLarge {
             foreign.note(key, "too long to be read")
         } else {
-            // The service may well have stored it so.
+            // The service may have stored it itself.
             logger.debug(
-                "What takes longer to be read than a command may is removed",
+                "A value that takes longer to read than REDIS_COMMAND_TIMEOUT is removed",
                 metadata: ["redis.key": "\(LoggedKey.text(key))", "error": "\(error)"]
             )
         }
@@ -127,7 +138,7 @@ package final class RedisStore: TrackedStore {
     var isTracking: Bool {
         guard let tracker, tracker.isTracking else { return false }
         guard let server = client.serverID, tracker.serverID != server else { return true }
-        // What is purged there is not told here.
+        // The tracker would not learn of purges there.
         tracker.move(to: server)
         return false
     }
@@ -139,27 +150,27 @@ package final class RedisStore: TrackedStore {
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
         let deadline = NIODeadline.now() + min(bound, commandTimeout)
-        guard let tracker else { return readUntracked(key, tokens, by: deadline, on: eventLoop) }
-        // The tracker's own bound is told apart: it says what was late.
+        guard let tracker else { return readUntracked(key, tokens: tokens, by: deadline, on: eventLoop) }
+        // Without a shorter bound the tracker's own timeout applies: its error tells which element was late.
         let own: NIODeadline = bound < commandTimeout ? deadline : .distantFuture
         return tracker.read(Self.command(key, tokens), on: eventLoop, by: own)
-            .map { (self.reading($0, key, tokens.count), true) }
+            .map { (self.lookupResult($0, of: key, tokenCount: tokens.count), true) }
             .flatMapError { error in
                 if let error = error as? RedisError, error.isAboutValue {
-                    return eventLoop.makeSucceededFuture((self.reading(error, key, tokens), false))
+                    return eventLoop.makeSucceededFuture((self.lookupResult(error, of: key, tokens: tokens), false))
                 }
                 guard NIODeadline.now() < deadline else { return eventLoop.makeSucceededFuture((.unavailable, false)) }
-                return self.readUntracked(key, tokens, by: deadline, on: eventLoop)
+                return self.readUntracked(key, tokens: tokens, by: deadline, on: eventLoop)
             }
     }
 
     private func readUntracked(
         _ key: CacheKey,
-        _ tokens: [TagVersionKey],
+        tokens: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
-        read(key, tokens, by: deadline, on: eventLoop) { ($0, false) }
+        read(key, tokens: tokens, by: deadline, on: eventLoop) { ($0, false) }
     }
 
     private static func command(_ key: CacheKey, _ tokens: [TagVersionKey]) -> RedisCommand {
@@ -170,7 +181,7 @@ package final class RedisStore: TrackedStore {
         return .mget(keys)
     }
 
-    private func reading(_ reply: RedisReply, _ key: CacheKey, _ tokenCount: Int) -> StoreLookupResult {
+    private func lookupResult(_ reply: RedisReply, of key: CacheKey, tokenCount: Int) -> StoreLookupResult {
         guard reply.count == tokenCount + 1 else {
             return reply.kind == .error ? .refused : StoreLookupResult(.unreadable)
         }
@@ -204,21 +215,21 @@ package final class RedisStore: TrackedStore {
             foreign.note(key.stored, "no entry")
             return .unreadable
         }
-        // Something of another type is nothing, too.
+        // MGET returns null for a value of another type as well.
         return reply.isNull ? .absent : reply.kind == .error ? .refused : .unreadable
     }
 
-    /// The server that a token is bound to; `nil`: it can't be told from others.
+    /// Returns the server that a tag version is bound to; `nil` if it can't be told from others.
     private func server(of reply: RedisReply) -> String? {
         guard binding == .server else { return "" }
         let isKnown = reply.serverID != nil
-        // A hit writes nothing that all event loops share.
+        // Not stored on each hit, because all event loops share it.
         if canBind.load(ordering: .relaxed) != isKnown { canBind.store(isKnown, ordering: .relaxed) }
         if reply.serverID == nil, !hasWarned.exchange(true, ordering: .relaxed) {
             logger.warning(
                 """
-                Redis does not say its run_id, which takes INFO, so that a restart of the server would go unnoticed, and purges \
-                with it: nothing is cached. Allow INFO, or set CACHE_AFTER_RESTART=keep.
+                The run_id of Redis is unknown, so that a restart that loses purges would go unnoticed: nothing is cached. Allow \
+                INFO, or set CACHE_AFTER_RESTART=keep.
                 """
             )
         }
@@ -234,7 +245,7 @@ package final class RedisStore: TrackedStore {
         return TagVersion(value: String(buffer: bytes), server: server)
     }
 
-    /// The reason why less than everything works, for people; `nil`: everything does.
+    /// The reason why the store is degraded, in words for people; `nil` if it is not.
     var problem: String? {
         guard client.isAvailable else {
             return client.unavailability.map { "unavailable (\($0.code)): \($0.cure)" } ?? "unavailable"
@@ -252,13 +263,14 @@ package final class RedisStore: TrackedStore {
         return problems.isEmpty ? nil : problems.joined(separator: "; ")
     }
 
-    // MARK: - Tokens
+    // MARK: - Tag versions
 
-    /// Two may create one at the same time: the first one's value holds, and both read it in the same flush. One that is purged
-    /// in between is tried once more, and so is one in whose place there was something else.
+    /// When two callers create a tag version at the same time, the first one's value holds, and both read it in the
+    /// same flush. One that is purged in between is created again, and so is one in whose place there was a foreign
+    /// value.
     ///
-    /// It is read by `MGET`, so that no entry is stored under tokens that nobody could read beside it. To `MGET` something that is no
-    /// string is nothing, as is what was purged; but not time and again.
+    /// The value is read by `MGET`, so that no entry is stored under tag versions that a lookup could not read. `MGET`
+    /// returns null both for a value of another type and for one that was just purged; repeated nulls mean the former.
     func createTokens(
         _ names: [TagVersionKey],
         knowing known: [TagVersion?],
@@ -291,7 +303,7 @@ package final class RedisStore: TrackedStore {
                 reply,
                 created in
                 let created = try created.get()
-                // Somebody else's token is as good.
+                // The tag version of another process is as good.
                 guard created.isOK || created.isNull else { throw RedisError.unexpectedReply(to: .set) }
                 guard try reply.get().count == 1 else { throw RedisError.unexpectedReply(to: .mget) }
                 guard let server = self.server(of: reply) else { return nil }
@@ -310,11 +322,12 @@ package final class RedisStore: TrackedStore {
             .recover { _ in nil }
     }
 
-    /// To take it away is no more than a purge, whoever has put a token there meanwhile. What is sent next comes after it.
+    /// Removes a foreign value in the place of a tag version. If a process has created the tag version meanwhile, this
+    /// is a purge. Commands that are sent next come after it.
     private func removeForeignToken(_ name: TagVersionKey, on eventLoop: any EventLoop) {
         foreign.note(name.bytes, "no token")
         client.remove([.bytes(name.bytes)], on: eventLoop).whenFailure { [logger] error in
-            logger.debug("What is no token was not removed from Redis", metadata: ["error": "\(error)"])
+            logger.debug("A foreign value was not removed from Redis", metadata: ["error": "\(error)"])
         }
     }
 
@@ -322,17 +335,19 @@ package final class RedisStore: TrackedStore {
         names.isEmpty ? true : await unlink(names.map(\.bytes), for: commandTimeout)
     }
 
-    /// Takes keys away, and tries for a while where there is no connection.
+    /// Removes keys, and retries for a while if there is no connection.
+    ///
+    /// - Returns: `true` if the keys are removed.
     private func unlink(_ keys: [[UInt8]], for time: TimeAmount) async -> Bool {
         let keys = keys.map { RedisCommand.Argument.bytes($0) }
         let deadline = NIODeadline.now() + time
         while !client.isShutDown {
             do {
-                // An error reply says no less than none that the keys may still be there, and so does one that is no number.
+                // Any reply but a number is an error: the keys may still be there.
                 try await client.remove(keys)
                 return true
             } catch {
-                // A connection that was dead before the purge was sent is replaced within a few milliseconds.
+                // A connection that was lost before the command was sent is replaced within a few milliseconds.
                 guard !Self.isFinal(error), .now() + Self.purgePause < deadline,
                     (try? await Task.sleep(for: .nanoseconds(Self.purgePause.nanoseconds))) != nil
                 else {
@@ -362,28 +377,28 @@ package final class RedisStore: TrackedStore {
     ) -> PutResult {
         guard client.isAvailable else { return .refused }
         let client = client
-        // Made here and not when its turn comes: that is on an event loop, and a large body takes a while to copy.
+        // Encoded here and not when the write begins, on an event loop: copying a large body takes a while.
         let bytes = EntryCoding.encode(entry, key: key)
         guard !longEntries.contain(length: bytes.readableBytes) else { return .tooLong }
         let keys = variants.map { key.variant($0).stored }
         let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
         let due = renewals.due(tokens, entry.tokens)
         let tagVersionLifetime = tagVersionLifetime.milliseconds
-        // Who waits for the coded form has waited for it already.
+        // A client that takes the compressed form has waited for it already.
         let isLate = bytes.readableBytes > Self.longestAtOnce && variants.contains(.identity)
         let isExamined = examinations.isDue()
         let accepted = offer(key, bytes: size, isLate: isLate) { [foreign] eventLoop in
             let write = { (key: [UInt8]) in
-                if isExamined { Self.examine(key, client, foreign, on: eventLoop) }
+                if isExamined { Self.examine(key, with: client, reportingTo: foreign, on: eventLoop) }
                 let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
                 return client.perform(command, on: eventLoop)
             }
-            // Most entries have one key, and most tokens life enough.
+            // Most entries have one key, and most tag versions need no renewal.
             if keys.count == 1, due.isEmpty { return write(keys[0]) }
-            let renewals = due.map { Self.renew($0, for: tagVersionLifetime, client, on: eventLoop) }
+            let renewals = due.map { Self.renew($0, for: tagVersionLifetime, with: client, on: eventLoop) }
             return EventLoopFuture.andAllSucceed(keys.map(write) + renewals, on: eventLoop)
         }
-        // It is tried all the same: how else would one know that it is over?
+        // Written all the same: only a write shows that Redis accepts them again.
         return isRefusing ? .refused : accepted.map(PutResult.accepted) ?? .refused
     }
 
@@ -391,11 +406,11 @@ package final class RedisStore: TrackedStore {
         client.refusals.isRefusing(.set) || binding == .server && !canBind.load(ordering: .relaxed)
     }
 
-    /// Notes a value that is no string and is about to be replaced: `MGET` does not tell it from none.
+    /// Counts a value of another type that is about to be replaced. `MGET` does not tell it from an absent one.
     private static func examine(
         _ key: [UInt8],
-        _ client: RedisClient,
-        _ foreign: ForeignValues,
+        with client: RedisClient,
+        reportingTo foreign: ForeignValues,
         on eventLoop: any EventLoop
     ) {
         guard !client.refusals.isRefusing(.type) else { return }
@@ -404,18 +419,18 @@ package final class RedisStore: TrackedStore {
             guard reply.kind == .status, let type = reply.string, type != "none", type != "string" else { return }
             foreign.note(key, "a \(type.prefix(Self.longestTypeName))")
         }
-        // The client has said why.
+        // The client itself logs the reason.
         examined.whenFailure { _ in }
     }
 
-    /// The names of types that modules add are short.
+    /// The longest name of a type that is logged; the names of modules' types are short.
     private static let longestTypeName = 32
 
-    /// A longer entry is written a little later: on its way to Redis it takes the processor's cores as much as on its way to the
-    /// client, who comes first.
+    /// The longest entry that is written at once, in bytes. Writing a longer one takes as much of the processor as
+    /// sending its response, which comes first.
     private static let longestAtOnce = 64 * 1024
 
-    /// Offers a write to the writer. It begins after all that was offered under the same key before.
+    /// Offers a write to the background writer. It begins after all earlier writes to the same key.
     private func offer(
         _ key: CacheKey,
         bytes: Int,
@@ -423,23 +438,23 @@ package final class RedisStore: TrackedStore {
         _ perform: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>
     ) -> EventLoopFuture<Void>? {
         let key = key.variant(.identity)
-        guard let due = lateWrites.enter(key, isLate: isLate) else { return writer.offer(bytes: bytes, perform) }
-        let accepted = writer.offer(bytes: bytes) { [lateWrites] eventLoop in
+        guard let due = deferredWrites.enter(key, isLate: isLate) else { return writer.offer(bytes: bytes, perform) }
+        let accepted = writer.offer(bytes: bytes) { [deferredWrites] eventLoop in
             eventLoop.flatScheduleTask(deadline: due) {
-                defer { lateWrites.leave(key) }
+                defer { deferredWrites.leave(key) }
                 return perform(eventLoop)
             }.futureResult
         }
-        if accepted == nil { lateWrites.leave(key) }
+        if accepted == nil { deferredWrites.leave(key) }
         return accepted
     }
 
-    /// Only where its life gets short: another process may have given it a longer one, and each change of it is told to all near
-    /// caches.
+    /// Extends the lifetime of a tag version if less than three quarters are left: another process may have extended
+    /// it, and Redis announces each change to all near caches.
     private static func renew(
         _ token: TagVersionKey,
         for life: Int64,
-        _ client: RedisClient,
+        with client: RedisClient,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<Void> {
         client.send(.pttl(.bytes(token.bytes)), on: eventLoop).flatMap { reply in
@@ -448,7 +463,7 @@ package final class RedisStore: TrackedStore {
             }
             return client.perform(.pexpire(.bytes(token.bytes), .milliseconds(life)), on: eventLoop)
         }.flatMapErrorThrowing { error in
-            // The entry is stored for all that; its token runs out.
+            // The entry is stored all the same; its tag version expires.
             guard error is RedisServerError else { throw error }
         }
     }
@@ -468,5 +483,5 @@ package final class RedisStore: TrackedStore {
     }
 }
 
-/// Of what the server refuses its client warns, with the reply and the cure.
+/// The client itself logs the commands that a server refuses, with the reply and the cure.
 extension RedisServerError: ReportedError {}

@@ -1,19 +1,17 @@
 import NIOCore
 import Synchronization
 
-/// Picks one of the events of each interval, the first one.
+/// Picks the first event of each interval.
 final class Sampler: Sendable {
     private let interval: UInt64
     private let next = Atomic<UInt64>(0)
 
-    /// - Parameter interval: the shortest time between two events that are picked.
+    /// - Parameter interval: the shortest time between two picked events.
     init(interval: TimeAmount) {
         self.interval = UInt64(max(0, interval.nanoseconds))
     }
 
-    /// Picks an event that happens now.
-    ///
-    /// - Returns: true for one event in each interval.
+    /// Returns true for the first event in each interval.
     func isDue(now: NIODeadline = .now()) -> Bool {
         let due = next.load(ordering: .relaxed)
         let now = now.uptimeNanoseconds

@@ -5,12 +5,16 @@ package import RedisClient
 import RouteModel
 
 extension StoreBackend {
-    /// A store in Redis with a near cache in the memory of the process.
+    /// Creates a store in Redis with a near cache in the memory of the process.
     ///
     /// - Parameters:
+    ///   - configuration: the server, and the limits of its client.
     ///   - writer: writes entries in the background.
-    ///   - binding: the validity of tag versions beyond a restart of the server.
-    ///   - nearBudget: the bytes that the near cache may take.
+    ///   - binding: the validity of tag versions after a restart of the server.
+    ///   - nearBudget: the size that the near cache may have, in bytes.
+    ///   - clock: tells the time of day.
+    ///   - eventLoopGroup: the event loops of the connections.
+    ///   - logger: takes the messages of the client and the store.
     /// - Throws: `RedisConfigurationError` for a configuration that can't be used.
     package static func redis(
         _ configuration: RedisConfiguration,

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import RouteManifest
 
-/// Which manifests a command is about.
+/// The options that name manifests.
 struct ManifestOptions: ParsableArguments {
     @Option(
         name: .customLong("manifest"),
@@ -13,9 +13,9 @@ struct ManifestOptions: ParsableArguments {
     )
     var files: [String] = []
 
-    /// The manifests.
+    /// Reads the manifests, and prints their errors on the standard error.
     ///
-    /// - Throws: `ValidationError` when there is none, or one has a fault; the faults are on the standard error by then.
+    /// - Throws: `ValidationError` if there is none, or one has an error.
     func manifests() throws -> [Manifest] {
         let files = self.files.isEmpty ? Self.found(under: "Sources") : self.files
         guard !files.isEmpty else {
@@ -37,11 +37,12 @@ struct ManifestOptions: ParsableArguments {
         let sets = order.compactMap { targets[$0] }.map { ManifestSet($0, readFile: Self.statement) }
         let errors = sets.flatMap(\.diagnostics).filter { $0.severity == .error }
         for error in errors { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
-        guard errors.isEmpty else { throw ValidationError("a manifest has a fault") }
+        guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
         return sets.flatMap(\.manifests)
     }
 
-    /// The folder of the target that a manifest belongs to: the one in `Sources` where it lies in one, else its own.
+    /// Returns the folder of the target that a manifest belongs to: the one below `Sources`, or else the manifest's own
+    /// folder.
     static func target(of manifest: URL) -> String {
         let folders = manifest.deletingLastPathComponent().pathComponents
         let sources = folders.dropLast().lastIndex(of: "Sources")
@@ -73,7 +74,7 @@ struct ManifestOptions: ParsableArguments {
         }
     }
 
-    /// The manifests in a folder and those in it, by their paths; hidden folders apart.
+    /// Returns the manifests in a folder and its subfolders, sorted by path, without hidden folders.
     private static func found(under folder: String) -> [String] {
         let paths = FileManager.default.enumerator(
             at: URL(filePath: folder),

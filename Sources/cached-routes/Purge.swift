@@ -7,13 +7,13 @@ import RedisClient
 import RouteManifest
 import RouteModel
 
-/// Purges tokens, as a service does: one `UNLINK`.
+/// The command that purges tags and routes, by one `UNLINK`, as a service does.
 struct Purge: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Purges stored answers by tag, by route, or all of the manifests' routes.",
+        abstract: "Purges stored responses by tag, by route, or of all routes in the manifests.",
         discussion: """
-            One UNLINK in the Redis of REDIS_URL. No service gives an answer then that was made before, but for near caches, which \
-            hear of it a moment later; nor can one be stored that is being made. What is not there is left alone.
+            Sends one UNLINK to the Redis of REDIS_URL. From then on no service reuses an older response, or one that is being \
+            made from older data; near caches follow a moment later. A tag without responses is not an error.
             """
     )
 
@@ -36,13 +36,15 @@ struct Purge: AsyncParsableCommand {
 
     func validate() throws {
         guard !tag.isEmpty || !route.isEmpty || all else {
-            throw ValidationError("say what to purge: --tag, --route or --all")
+            throw ValidationError("nothing to purge: give --tag, --route or --all")
         }
         guard !all || namespace == nil else {
             throw ValidationError("--all purges the routes of manifests; --namespace stands in for manifests")
         }
         for tag in tag where CacheTag(text: tag) == nil {
-            throw ValidationError("'\(tag)' is no tag: percent-encode what is not A-Z a-z 0-9 _ . - ~ : / @ % +")
+            throw ValidationError(
+                "'\(tag)' is not a tag: percent-encode characters other than A-Z a-z 0-9 _ . - ~ : / @ % +"
+            )
         }
     }
 
@@ -52,16 +54,16 @@ struct Purge: AsyncParsableCommand {
             .trimmingCharacters(in: .whitespacesAndNewlines)
         guard !url.isEmpty else {
             throw ValidationError(
-                "REDIS_URL is not set: answers that a process keeps in its own memory are purged by that process alone"
+                "REDIS_URL is not set: only a process itself can purge the responses in its memory"
             )
         }
         let count = try await Self.unlink(names, at: url)
         print(
-            "Purged \(names.count) \(names.count == 1 ? "token" : "tokens"), \(count) of which had answers or readers"
+            "Purged \(names.count) \(names.count == 1 ? "key" : "keys"), \(count) of which existed"
         )
     }
 
-    /// The tokens that are purged.
+    /// Returns the tag versions to purge.
     func names() throws -> [TagVersionKey] {
         if let namespace {
             return tag.map { .tag($0.utf8, in: namespace) } + route.map { .route($0, in: namespace) }
@@ -75,7 +77,7 @@ struct Purge: AsyncParsableCommand {
         }
         for route in route
         where !manifests.contains(where: { $0.routes.contains { $0.name == route && $0.cache != nil } }) {
-            throw ValidationError("no route that reads is called '\(route)' in the manifests")
+            throw ValidationError("no GET route is called '\(route)' in the manifests")
         }
         return names.withoutRepetitions
     }

@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// The command line tool beside a service.
+/// The command line tool.
 @main
 struct Tool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cached-routes",
-        abstract: "Looks after the answers that CachedRoutes keeps.",
+        abstract: "Purges stored responses, and prints the SQL of table triggers.",
         subcommands: [Purge.self, Triggers.self]
     )
 }

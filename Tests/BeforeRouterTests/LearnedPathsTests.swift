@@ -21,7 +21,7 @@ extension LearnedPaths {
     }
 
     fileprivate func add(_ path: String, isHead: Bool = false, _ route: CompiledRoute) {
-        add(Array(path.utf8), isHead: isHead, route)
+        add(Array(path.utf8), isHead: isHead, route: route)
     }
 }
 

@@ -33,17 +33,17 @@ struct ListeningFaultTests {
         #expect(
             words.lines == [
                 "can't listen: the port is in use; the environment (HOST, PORT) says 127.0.0.1:\(port): "
-                    + "end the process that has it, or set PORT"
+                    + "end the process that uses it, or set PORT"
             ]
         )
         #expect(words.status == 1)
         try await other.close()
         words = try await lastWords("203.0.113.1", 8080)
-        #expect(words.lines.first?.hasPrefix("can't listen: the address is none of this machine's;") == true)
+        #expect(words.lines.first?.hasPrefix("can't listen: this machine does not have the address;") == true)
         #expect(words.lines.first?.hasSuffix("says 203.0.113.1:8080: set HOST") == true && words.status == 78)
         words = try await lastWords("nowhere.invalid", 8080)
         #expect(
-            words.lines.first?.hasPrefix("can't listen on 'nowhere.invalid': there is no such host; set HOST") == true
+            words.lines.first?.hasPrefix("can't listen on 'nowhere.invalid': the host is unknown; set HOST") == true
         )
         #expect(words.status == 78)
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite("A notice by which SQL purges")
 struct PurgeNoticeTests {
     private func names(_ payload: String) throws -> [String] {
-        try PurgeNotice(payload).names(in: ["a", "b"], TagPatterns(), routes: [:]).names.map(\.description)
+        try PurgeNotice(payload).names(in: ["a", "b"], tags: TagPatterns(), routes: [:]).names.map(\.description)
     }
 
     /// The tags of routes whose tags are these, each of inputs of all types.
@@ -57,7 +57,7 @@ struct PurgeNoticeTests {
     func canonicalValues(_ tag: String, _ value: String, _ tags: [String]) throws {
         let template = TagTemplate(tag)
         let payload = #"{"namespace":"a","tags":[{"tag":"\#(tag)","with":{"\#(template.inputNames[0])":\#(value)}}]}"#
-        let (names, faults) = try PurgeNotice(payload).names(in: ["a", "b"], Self.patterns, routes: [:])
+        let (names, faults) = try PurgeNotice(payload).names(in: ["a", "b"], tags: Self.patterns, routes: [:])
         #expect(names.map(\.description) == tags.map { "a;tag;" + $0 })
         #expect(faults == [])
     }
@@ -66,7 +66,7 @@ struct PurgeNoticeTests {
     func noSuchTag() throws {
         func result(_ tag: String, _ value: String) throws -> ([String], [String]) {
             let payload = #"{"namespace":"a","tags":[{"tag":"\#(tag)","with":{"v":\#(value)}}]}"#
-            let (names, faults) = try PurgeNotice(payload).names(in: ["a"], Self.patterns, routes: [:])
+            let (names, faults) = try PurgeNotice(payload).names(in: ["a"], tags: Self.patterns, routes: [:])
             return (names.map(\.description), faults.map(\.description))
         }
         #expect(try result("user:{v}", "7") == (["a;tag;user:7"], ["no route in 'a' has a tag such as 'user:{v}'"]))
@@ -86,17 +86,17 @@ struct PurgeNoticeTests {
             (#"{"routes":["getProduct","list"]}"#, 4, []),
             (
                 #"{"routes":["getProdukt","list"]}"#, 4,
-                ["no route that reads is called 'getProdukt' (did you mean 'getProduct'?)"]
+                ["no GET route is called 'getProdukt' (did you mean 'getProduct'?)"]
             ),
-            (#"{"routes":["nothing"],"namespace":"a"}"#, 1, ["no route in 'a' that reads is called 'nothing'"]),
+            (#"{"routes":["nothing"],"namespace":"a"}"#, 1, ["no GET route in 'a' is called 'nothing'"]),
             (
                 #"{"routes":["getProduct"],"namespace":"b"}"#, 1,
-                ["no route in 'b' that reads is called 'getProduct'"]
+                ["no GET route in 'b' is called 'getProduct'"]
             ),
             // Another service's.
             (#"{"routes":["nothing"],"namespace":"c"}"#, 0, []),
         ] {
-            let result = try PurgeNotice(payload).names(in: ["a", "b"], TagPatterns(), routes: routes)
+            let result = try PurgeNotice(payload).names(in: ["a", "b"], tags: TagPatterns(), routes: routes)
             #expect(result.names.count == names && result.faults.map(\.description) == faults, "\(payload) \(result)")
         }
     }

@@ -78,7 +78,7 @@ struct RouteNamesTests {
         let error = #expect(throws: CachedRoutesConfigurationError.self) { try service.checkRoutes() }
         #expect(
             error?.problems == [
-                "route 'a' (GET /b, x:1) has SQL, and this program was built without PostgreSQL; enable the trait 'Postgres'"
+                "route 'a' (GET /b, x:1) has SQL, but this program was built without PostgreSQL: enable the trait 'Postgres'"
             ]
         )
     }

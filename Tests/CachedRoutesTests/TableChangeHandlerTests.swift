@@ -200,10 +200,10 @@ struct TableChangeHandlerTests {
         for _ in 0..<3 { await watch.inspected([wrong, right]) }
         #expect(trust.trusts(users) && !trust.trusts(orders) && !trust.trusts(users + orders))
         #expect(trust.standing(users + orders) == .untrusted(["orders"]) && trust.untrustedTables == ["orders"])
-        #expect(lines() == ["warning Answers made from the table orders"])
+        #expect(lines() == ["warning Responses made from the table orders"])
         #expect(log.lines[0].contains("run=cached-routes triggers | psql, as the owner of the tables"))
         #expect(log.lines[0].ranges(of: "it has no triggers").count == 1, "the reason is said once")
-        #expect(log.lines[0].contains("are not kept: it has no triggers"))
+        #expect(log.lines[0].contains("are not stored: it has no triggers"))
         // Somebody makes them, which the table itself says.
         await watch.notified("orders")
         #expect(inspections.value == 1)
@@ -211,7 +211,7 @@ struct TableChangeHandlerTests {
         #expect(inspections.value == 1)
         await watch.inspected([InspectedTable(name: "orders", digest: "2", fault: nil), right])
         #expect(trust.trusts(users + orders) && trust.untrustedTables.isEmpty)
-        #expect(lines().last == "notice Answers made from the table orders" && log.lines.count == 2)
+        #expect(lines().last == "notice Responses made from the table orders" && log.lines.count == 2)
         // Another fault of the same table is said, too.
         for part in ["a", "a", "b"] {
             await watch.inspected([InspectedTable(name: "orders", digest: "3", fault: Self.noTriggers(part)), right])
@@ -313,6 +313,6 @@ struct TableChangeHandlerTests {
         // and no route is called so.
         let warnings = log.lines.filter { !$0.hasPrefix("debug ") }
         #expect(warnings.count == 5 && warnings.count { $0.contains("is called 'nothing'") } == 1)
-        #expect(warnings.allSatisfy { $0.hasPrefix("warning A notification names something that is not there") })
+        #expect(warnings.allSatisfy { $0.hasPrefix("warning A notification can't be used") })
     }
 }

@@ -84,7 +84,7 @@ struct UnreadVariableTests {
         _ = try CachedRoutesService(environment: ["DATABSE_POOL_MAX": "secret", "CACHE_EMPTY": ""], logger: log.logger)
         #expect(
             log.lines.filter { $0.hasPrefix("notice") } == [
-                "notice The environment variable DATABSE_POOL_MAX is none that CachedRoutes reads; did you mean DATABASE_POOL_MAX? "
+                "notice CachedRoutes does not read the environment variable DATABSE_POOL_MAX; did you mean DATABASE_POOL_MAX? "
             ]
         )
         #expect(!log.lines.contains { $0.contains("secret") })

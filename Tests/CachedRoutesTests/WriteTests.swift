@@ -21,8 +21,8 @@ struct WriteTests {
 
         func committed(
             _ plan: RoutePlan,
-            _ values: InputValues,
-            _ certainty: CommitCertainty
+            with values: InputValues,
+            certainty: CommitCertainty
         ) async -> PurgeOutcome {
             add("\(plan.route.name) \(values.texts(at: 0)) \(certainty)")
             return .done

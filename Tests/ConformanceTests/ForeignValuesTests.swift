@@ -69,11 +69,11 @@ struct ForeignValuesTests {
                     #expect(type == "string", "\(value)")
                 }
             }
-            let warnings = app.log.lines.filter { $0.hasPrefix("warning") && $0.contains("something under a key") }
+            let warnings = app.log.lines.filter { $0.hasPrefix("warning") && $0.contains("damaged value under a key") }
             #expect(warnings.count == 1, "\(warnings)")
             #expect(warnings.first?.contains("redis.key=\(LoggedKey.text(key.utf8)) ") == true)
             #expect(app.log.lines.contains { $0.hasPrefix("debug ") && $0.contains("redis.key=\(key) ") })
-            let others = app.log.lines.filter { $0.contains("something under a key of this service") }
+            let others = app.log.lines.filter { $0.contains("damaged value under a key of this service") }
             // Beside what is stored each is seen; under an entry's key the other way, too.
             #expect(others.count >= ForeignValue.allCases.count)
             #expect(!app.log.lines.contains { $0.contains("secret") })

@@ -191,7 +191,7 @@ struct HandlerTests {
             }
             try await Harness.run([route]) { app async throws in
                 for _ in 0..<3 { #expect(try await app.send(.GET, "/h").status == 500) }
-                let errors = app.log.lines.filter { $0.hasPrefix("error A handler's answer can't be sent ") }
+                let errors = app.log.lines.filter { $0.hasPrefix("error A handler's response can't be sent ") }
                 #expect(errors.count == 1)
                 #expect(errors.first?.contains("field=\(field) ") == true, "\(errors)")
                 #expect(errors.first?.contains("needs '\(field)' (RFC 9110, 15.5.") == true, "\(errors)")

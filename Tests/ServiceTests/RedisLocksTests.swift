@@ -200,7 +200,7 @@ struct RedisLocksTests {
             #expect(await second.acquire(name, "b") == .unavailable)
             // The connection is closed by now, so this is not even sent.
             second.release(name, "a")
-            try await poll("the failed release") { log.lines.contains { $0.contains("A lock was not given back") } }
+            try await poll("the failed release") { log.lines.contains { $0.contains("A lock was not released") } }
             redis.resume()
             try await poll("Redis") { await first.remainingLife(name).map { $0 > 0 } == true }
             #expect(try redis.cli("GET", "test:lock") == "a")
@@ -262,7 +262,7 @@ struct RedisLocksTests {
                 first.release(name, "a")
                 #expect(await first.remainingLife(name) == nil)
             }
-            let lines = log.lines.filter { $0.contains("A lock was not given back") && $0.contains("NOPERM") }
+            let lines = log.lines.filter { $0.contains("A lock was not released") && $0.contains("NOPERM") }
             #expect(lines.map { $0.prefix { $0 != " " } } == ["debug", "debug"])
             let warnings = log.lines.filter { $0.hasPrefix("warning") }
             for command in ["SET", "PTTL", "EVAL"] {

@@ -1,6 +1,6 @@
 package import ServiceLifecycle
 
-/// The store behind an engine, and what belongs to it.
+/// The store behind an engine, with its locks, writer and services.
 package struct StoreBackend: Sendable {
     /// The store, with a near cache where there is one.
     package var store: any CacheStore
@@ -8,16 +8,25 @@ package struct StoreBackend: Sendable {
     package let tagVersionLifetime: TagVersionLifetime
     /// The locks that processes share.
     package let locks: any DistributedLocks
-    /// Writes in the background; `nil` for a store that is written at once.
+    /// Writes in the background; `nil` for a store that is written synchronously.
     package let writer: BackgroundWriter?
     /// The services that keep the store's connections.
     package let services: [any Service]
-    /// Listens to changes of what the near cache has, once a route wants that.
+    /// Receives invalidations for the near cache, once a route needs them.
     package let nearTracker: OnDemandService?
-    /// The reason why the store does less than it should, for people; `nil` if it does everything.
+    /// Returns the reason why the store is degraded, in words for people; `nil` if it is not.
     package let problem: @Sendable () -> String?
 
-    /// A backend from its parts.
+    /// Creates a backend.
+    ///
+    /// - Parameters:
+    ///   - store: the store, with a near cache where there is one.
+    ///   - tagVersionLifetime: the lifetime of tag versions in the store.
+    ///   - locks: the locks that processes share.
+    ///   - writer: writes in the background; `nil` for a store that is written synchronously.
+    ///   - services: the services that keep the store's connections.
+    ///   - nearTracker: receives invalidations for the near cache.
+    ///   - problem: returns the reason why the store is degraded; `nil` if it is not.
     package init(
         store: any CacheStore,
         tagVersionLifetime: TagVersionLifetime,
@@ -36,9 +45,11 @@ package struct StoreBackend: Sendable {
         self.problem = problem
     }
 
-    /// A store in the memory of the process.
+    /// Creates a store in the memory of the process.
     ///
-    /// - Parameter budget: the bytes that its entries may take.
+    /// - Parameters:
+    ///   - budget: the size that its entries may have together, in bytes.
+    ///   - clock: tells the time of day.
     package static func memory(budget: Int, clock: WallClock = .system) -> StoreBackend {
         let lifetime = TagVersionLifetime()
         return StoreBackend(
@@ -49,11 +60,11 @@ package struct StoreBackend: Sendable {
     }
 }
 
-/// The database behind an engine, and what belongs to it.
+/// The database behind an engine, with its services and actions after a commit.
 package struct DatabaseBackend: Sendable {
-    /// Runs the statements of routes; `nil` if there is none, so that routes with SQL can't be answered.
+    /// Runs the statements of routes; `nil` if there is no database, so that routes with SQL are refused.
     package let database: (any RouteDatabase)?
-    /// What the database does after each commit, before anything is purged.
+    /// The database's own actions after each commit, before anything is purged.
     package let followUps: [any CommitFollowUp]
     /// The services that keep the database's connections.
     package let services: [any Service]
@@ -62,7 +73,14 @@ package struct DatabaseBackend: Sendable {
     /// The number of statements that can run at the same time.
     package let maximumConnections: Int
 
-    /// A backend from its parts.
+    /// Creates a backend.
+    ///
+    /// - Parameters:
+    ///   - database: runs the statements of routes; `nil` if there is no database.
+    ///   - followUps: its own actions after each commit, before anything is purged.
+    ///   - services: the services that keep its connections.
+    ///   - tables: the way in which changes of tables become known.
+    ///   - maximumConnections: the number of statements that can run at the same time.
     package init(
         database: (any RouteDatabase)?,
         followUps: [any CommitFollowUp] = [],

@@ -1,22 +1,22 @@
 public import NIOCore
 
-/// A route with everything about it that does not depend on a request worked out once.
+/// A route with everything that is computed once, before any request.
 public struct CompiledRoute: Sendable {
     let plan: RoutePlan
 
-    /// Plans a route.
+    /// Compiles a route.
     public init(_ route: CachedRoute) {
         plan = RoutePlan(route)
     }
 
     /// The route.
     public var route: CachedRoute { plan.route }
-    /// How long a whole request may take.
+    /// The time limit for a whole request.
     public var timeout: TimeAmount { plan.timeout }
-    /// Whether hits are answered before the app's router sees the request.
+    /// Indicates that hits are answered before the app's router sees the request.
     package var isBeforeRouter: Bool { route.isBeforeRouter }
-    /// Whether answering takes no code of the app's that depends on the route: no handler, and nobody's context.
+    /// Indicates that no code of the app runs for a request of the route: it has no handler and no context inputs.
     package var mayRunOnEventLoop: Bool { route.isPublic && !route.hasContextInputs && route.mayFillOnEventLoop }
-    /// The fields of a request that the route reads.
+    /// The header fields of a request that the route reads.
     package var requestFields: [RequestFieldName] { plan.requestFields }
 }

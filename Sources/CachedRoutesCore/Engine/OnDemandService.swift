@@ -1,17 +1,18 @@
 import ServiceLifecycle
 
-/// A service that begins once somebody wants it.
+/// A service that starts when it is needed for the first time.
 package final class OnDemandService: Service {
     private let whenWanted: AsyncStream<Void>
     private let wanted: AsyncStream<Void>.Continuation
     private let body: @Sendable () async throws -> Void
 
+    /// Creates a service that runs `body` when it is needed.
     package init(_ body: @escaping @Sendable () async throws -> Void) {
         self.body = body
         (whenWanted, wanted) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// The service is wanted.
+    /// Starts the service, unless it has started.
     func want() {
         wanted.yield()
     }

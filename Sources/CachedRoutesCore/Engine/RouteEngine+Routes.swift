@@ -3,18 +3,22 @@ import RouteModel
 import Synchronization
 
 extension RouteEngine {
-    /// Takes routes: their responses are warmed from now on, and purges are about them.
+    /// Registers routes: their responses are warmed from now on, and purges apply to them.
     ///
-    /// - Parameter listensToPurges: purges are announced by the database, too, so that it is listened to for any tag.
-    /// - Returns: the routes that may be answered: all but those that have the namespace and the name, or the keys, of another
-    ///   one that was taken before, and those that need what the engine lacks. ``problems`` says why.
+    /// - Parameters:
+    ///   - routes: the routes of one table.
+    ///   - listensToPurges: true if SQL may purge any tag, so that routes with tags need the `LISTEN` connection as
+    ///     well.
+    /// - Returns: the routes that can be served: all but those that have the namespace and the name, or the keys, of a
+    ///   route that was registered before, and those that need a database where there is none. ``problems`` has the
+    ///   reasons.
     package func register(_ routes: [CompiledRoute], listensToPurges: Bool) -> [CompiledRoute] {
         let routes = names.take(routes)
         for route in routes {
             registry.add(route.plan)
             if let cache = route.plan.cache {
                 if cache.policy.tables != nil { listenToTables(of: route.route) }
-                // SQL may purge tags, too.
+                // SQL may purge tags as well.
                 if listensToPurges, !cache.policy.tags.isEmpty { tableListener?.want() }
                 if cache.nearLifetime > 0 { nearTracker?.want() }
             }
@@ -24,10 +28,10 @@ extension RouteEngine {
         return routes
     }
 
-    /// Notes why a route can't be answered.
+    /// Notes the reason why a route can't be served.
     package func refuse(_ problem: String) { names.refuse(problem) }
 
-    /// The reasons why routes can't be answered, each once.
+    /// The reasons why routes can't be served, without repetitions.
     package var problems: [String] { names.problems }
 
     /// The tables whose responses are not stored now, sorted.
@@ -41,8 +45,8 @@ extension RouteEngine {
         case .unannounced:
             logger.error(
                 """
-                Answers with tables are not kept: changes are not heard through a pooler in transaction mode. Let \
-                DATABASE_LISTEN_URL lead straight to the primary.
+                Responses made from tables are not stored: LISTEN does not work through a pooler in transaction mode. Set \
+                DATABASE_LISTEN_URL to a connection straight to the primary.
                 """,
                 metadata: ["route": "\(route.name)"]
             )
@@ -50,7 +54,7 @@ extension RouteEngine {
         }
     }
 
-    /// Logs that a limit has no effect: the pool has no connection beyond it.
+    /// Logs that a route's `concurrency` has no effect because the pool has no more connections than that.
     private func noteConcurrency(of route: CachedRoute) {
         guard let concurrency = route.concurrency, concurrency >= maximumConnections,
             unlimitedRoutes.withLock({ $0.insert([route.signature.namespace, route.name]).inserted })
@@ -60,7 +64,7 @@ extension RouteEngine {
         ]
         if let location = route.location { metadata["manifest"] = "\(location)" }
         logger.info(
-            "The concurrency of a route has no effect: its queries may take every connection, and others wait",
+            "The concurrency of a route has no effect: its queries may use every connection of the pool",
             metadata: metadata
         )
     }

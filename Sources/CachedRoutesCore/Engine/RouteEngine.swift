@@ -3,7 +3,7 @@ package import NIOCore
 package import ServiceLifecycle
 import Synchronization
 
-/// Answers requests of routes over a store and a database: it composes lookups, fills, writes, purges and warming.
+/// Serves routes over a store and a database: composes lookups, fills, writes, purges and warming.
 package final class RouteEngine: Sendable {
     /// The limits of an engine.
     package struct Limits: Sendable {
@@ -11,10 +11,15 @@ package final class RouteEngine: Sendable {
         package var compression: Int
         /// The number of entries that are warmed at the same time.
         package var warming: Int
-        /// The time that background writes and waiting purges have at a shutdown, together.
+        /// The time that background writes and queued purges have at a shutdown, together.
         package var drain: TimeAmount
 
-        /// Limits from their parts.
+        /// Creates limits.
+        ///
+        /// - Parameters:
+        ///   - compression: the longest body that is compressed, in bytes.
+        ///   - warming: the number of entries that are warmed at the same time.
+        ///   - drain: the time that background writes and queued purges have at a shutdown, together.
         package init(compression: Int, warming: Int, drain: TimeAmount) {
             self.compression = compression
             self.warming = warming
@@ -26,7 +31,7 @@ package final class RouteEngine: Sendable {
     let registry: RouteRegistry
     /// Purges responses.
     let purger: Purger
-    /// The tables whose changes become known; `nil` where that is assumed of all.
+    /// The tables whose changes are observed; `nil` if that is assumed of all.
     let tableTrust: TableTrust?
     let tables: TableChanges
     let tableListener: OnDemandService?
@@ -36,7 +41,7 @@ package final class RouteEngine: Sendable {
     let logger: Logger
     /// The number of statements that can run at the same time.
     let maximumConnections: Int
-    /// The routes that were reported for a `concurrency` without effect, by namespace and name.
+    /// The namespaces and names of routes whose `concurrency` was reported to have no effect.
     let unlimitedRoutes = Mutex<Set<[String]>>([])
 
     private let reads: RouteResponder
@@ -44,11 +49,16 @@ package final class RouteEngine: Sendable {
     private let eventLoopGroup: any EventLoopGroup
     private let backendServices: [any Service]
 
-    /// An engine over `store` and `database`.
+    /// Creates an engine.
     ///
     /// - Parameters:
-    ///   - draw: gives numbers between 0 and 1: the part of a route's jitter that shortens a response's ttl.
-    ///   - eventLoopGroup: the event loops on which requests without one of their own are answered.
+    ///   - backend: the store of responses.
+    ///   - database: the database of routes with SQL.
+    ///   - limits: the limits of the engine.
+    ///   - clock: tells the time of day.
+    ///   - draw: returns numbers between 0 and 1: the part of a route's jitter that shortens a response's ttl.
+    ///   - eventLoopGroup: the event loops for requests that have none of their own.
+    ///   - logger: takes the messages of all parts.
     package init(
         store backend: StoreBackend,
         database: DatabaseBackend,
@@ -68,7 +78,8 @@ package final class RouteEngine: Sendable {
         names = RouteNames(hasDatabase: database.database != nil)
         maximumConnections = database.maximumConnections
 
-        // In this order: the database prepares what is read after the purge, and the purge does not wait for notifications.
+        // In this order: the database's own actions protect reads after the purge, and the purge does not wait for
+        // notifications.
         var followUps = database.followUps + [PurgeFollowUp(purger: purger)]
         tables = database.tables
         switch database.tables {
@@ -124,7 +135,7 @@ package final class RouteEngine: Sendable {
             flights: flights,
             distributedFill: fill,
             backoff: backoff,
-            // The rest of the connections is for requests that wait.
+            // The other connections are for requests that clients wait for.
             limit: max(1, database.maximumConnections / 2)
         )
         warmer = Warmer(
@@ -148,22 +159,23 @@ package final class RouteEngine: Sendable {
         writes = WriteResponder(database: statements, followUps: followUps, failures: failures, logger: logger)
     }
 
-    /// The services that run while requests are answered. They are to be stopped in the reverse of their order, each after the one
-    /// before has ended.
+    /// The services that run while requests are served, to be stopped in reverse order, one after the other.
     package var services: [any Service] {
         backendServices + [purger] + [tableListener, nearTracker].compactMap { $0 } + [warmer]
     }
 
-    /// The number of requests that wait for a response that is being made.
+    /// The number of requests that wait for a response in the making.
     package var waitingRequests: Int { reads.waitingRequests }
 
-    /// Answers a request of `route`.
+    /// Responds to a request of a route.
     ///
     /// - Parameters:
+    ///   - request: the request.
+    ///   - route: the route of the request.
     ///   - context: the values of the manifest's context inputs.
-    ///   - prior: the result of a lookup before the request came to its route.
-    ///   - deadline: the end of the route's timeout; `nil`: it begins now.
-    ///   - eventLoop: the event loop of the request; `nil`: any.
+    ///   - prior: the result of a lookup before routing; `nil` if there was none.
+    ///   - deadline: the end of the route's timeout; `nil` if it starts now.
+    ///   - eventLoop: the event loop of the request; `nil` for any.
     package func respond(
         to request: RouteRequest,
         of route: CompiledRoute,
@@ -188,7 +200,12 @@ package final class RouteEngine: Sendable {
         )
     }
 
-    /// Asks the store for the response to a request before a router has seen it; touches neither task nor thread.
+    /// Looks up the response to a request before routing, without a task or a change of thread.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - route: the route that its path had before.
+    ///   - eventLoop: the event loop of the request, on which the caller runs.
     package func readyLookup(
         _ request: RouteRequest,
         of route: CompiledRoute,
@@ -198,7 +215,7 @@ package final class RouteEngine: Sendable {
     }
 }
 
-/// Gives the background writer its time at a shutdown.
+/// Drains the background writer at a shutdown.
 private struct WriterService: Service {
     let writer: BackgroundWriter
     let drain: SharedDeadline
@@ -209,7 +226,7 @@ private struct WriterService: Service {
     }
 }
 
-/// The database of an engine that has none. Its routes with SQL are refused when they are added.
+/// Stands in for the database of an engine without one, whose routes with SQL are refused when they are registered.
 private struct NoDatabase: RouteDatabase {
     private static let error = RouteDatabaseError(.failed, "there is no database")
 

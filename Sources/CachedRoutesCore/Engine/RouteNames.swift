@@ -1,7 +1,7 @@
 import RouteModel
 import Synchronization
 
-/// The routes of a service by their names, and what of them can't be answered.
+/// The routes of a service by their names, and the reasons why some can't be served.
 final class RouteNames: Sendable {
     private struct Name: Hashable {
         let namespace: String
@@ -13,13 +13,13 @@ final class RouteNames: Sendable {
         }
     }
 
-    /// What the keys of a route begin with.
+    /// The start of a route's keys.
     private struct Keys: Hashable {
         let namespace: String
         let fingerprint: String
         let path: PathTemplate
 
-        /// `nil`: nothing of the route is cached.
+        /// Is `nil` for a route whose responses are not stored.
         init?(_ route: CachedRoute) {
             guard route.cache != nil else { return nil }
             namespace = route.signature.namespace
@@ -41,7 +41,7 @@ final class RouteNames: Sendable {
 
         func has(_ route: CachedRoute) -> Bool { byName[Name(route)]?.contains(where: route.isDeclared) ?? false }
 
-        /// Why a route can't be beside those that are there; `nil`: it can.
+        /// Returns the reason why a route conflicts with those that are there; `nil` if it does not.
         func problem(with route: CachedRoute) -> String? {
             let namespace = route.signature.namespace
             if let first = byName[Name(route)]?.first {
@@ -60,44 +60,45 @@ final class RouteNames: Sendable {
     private let state = Mutex(State())
     private let hasDatabase: Bool
 
-    /// - Parameter hasDatabase: statements can be run.
+    /// - Parameter hasDatabase: true if statements can be run.
     init(hasDatabase: Bool) {
         self.hasDatabase = hasDatabase
     }
 
-    /// Takes the routes of one table, whose names are its own affair. A route that is added at several places is one route.
+    /// Adds the routes of one table, whose names the build has checked. A route that is added at several places is one
+    /// route.
     ///
-    /// - Returns: the routes without those that have the namespace and name, or the keys, of another one from before: purges,
-    ///   logs and metrics could not tell the two apart, or one would get the answers of the other.
+    /// - Returns: the routes without those that have the namespace and name, or the keys, of an earlier one: purges,
+    ///   logs and metrics could not tell the two apart, or one would be given the responses of the other.
     func take(_ routes: [CompiledRoute]) -> [CompiledRoute] {
         state.withLock { state in
-            let taken = routes.filter { planned in
-                let route = planned.route
+            let taken = routes.filter { compiled in
+                let route = compiled.route
                 guard let problem = databaseProblem(with: route) ?? state.problem(with: route) else { return true }
                 state.problems.append(problem)
                 return false
             }
-            for planned in taken where !state.has(planned.route) { state.add(planned.route) }
+            for compiled in taken where !state.has(compiled.route) { state.add(compiled.route) }
             return taken
         }
     }
 
     private func databaseProblem(with route: CachedRoute) -> String? {
         guard !hasDatabase, case .sql = route.source else { return nil }
-        return "\(route.label) has SQL, and this program was built without PostgreSQL; enable the trait 'Postgres'"
+        return "\(route.label) has SQL, but this program was built without PostgreSQL: enable the trait 'Postgres'"
     }
 
-    /// Notes why a route can't be answered.
+    /// Notes the reason why a route can't be served.
     func refuse(_ problem: String) {
         state.withLock { $0.problems.append(problem) }
     }
 
-    /// Why routes can't be answered, each once.
+    /// The reasons why routes can't be served, without repetitions.
     var problems: [String] { state.withLock { $0.problems.withoutRepetitions } }
 }
 
 extension CachedRoute {
-    /// Whether two routes come from one declaration.
+    /// Indicates that two routes come from one declaration.
     fileprivate func isDeclared(as other: CachedRoute) -> Bool {
         signature == other.signature && location == other.location
     }
@@ -105,7 +106,7 @@ extension CachedRoute {
     /// The route in messages: `route 'getUser' (GET /users/{id}, Sources/App/routes.yaml:8)`.
     package var label: String { label(signature.path.description) }
 
-    /// The route in messages, with the path that it is answered under.
+    /// Returns the route's name in messages, with the path that it is served under.
     package func label(_ path: String) -> String {
         let place = location.map { ", \($0)" } ?? ""
         return "route '\(name)' (\(signature.method.rawValue.uppercased()) \(path)\(place))"

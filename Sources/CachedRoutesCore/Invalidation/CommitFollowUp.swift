@@ -1,22 +1,24 @@
 import RouteModel
 
-/// What has to be done after a write was committed, or was refused because of what there is, and before it is answered: a purge,
-/// for instance.
+/// An action, such as a purge, between the commit of a write, or its refusal by a precondition, and the response to it.
 package protocol CommitFollowUp: Sendable {
-    /// A write of the route with these values was committed, or may have been.
+    /// Acts on a write that was committed, or may have been. Returns when the response may be sent, after a bounded
+    /// time.
     ///
-    /// It returns when the write may be answered, within a bound of its own.
-    ///
-    /// - Parameter certainty: whether the commit is known to have happened.
-    /// - Returns: whether nobody gets an older answer any more.
-    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome
+    /// - Parameters:
+    ///   - plan: the plan of the route that writes.
+    ///   - values: the values of its inputs.
+    ///   - certainty: says if the commit is known to have happened.
+    /// - Returns: ``PurgeOutcome/done`` if no process reuses older responses from now on.
+    func committed(_ plan: RoutePlan, with values: InputValues, certainty: CommitCertainty) async -> PurgeOutcome
 
-    /// A write of the route with these values was refused by a comparison: the client knows an older answer at the path that it
-    /// changes, which others may be given, too.
+    /// Acts on a write that a precondition refused: its client knows an older response for the path, which others may
+    /// still be given. Returns when the response may be sent, after a bounded time.
     ///
-    /// It returns when the refusal may be answered, within a bound of its own.
-    ///
-    /// - Returns: whether nobody gets an older answer any more.
+    /// - Parameters:
+    ///   - plan: the plan of the route that writes.
+    ///   - values: the values of its inputs.
+    /// - Returns: ``PurgeOutcome/done`` if no process reuses older responses from now on.
     func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome
 }
 
@@ -25,10 +27,10 @@ extension CommitFollowUp {
     package func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome { .done }
 }
 
-/// Whether a commit happened.
+/// The certainty that a write was committed.
 package enum CommitCertainty: Sendable, Hashable {
-    /// The database said so.
+    /// The database has confirmed the commit.
     case certain
-    /// The commit was asked for and the answer never came, or a handler failed that may have written.
+    /// A COMMIT was sent and its reply never came, or a handler failed that may have written.
     case possible
 }

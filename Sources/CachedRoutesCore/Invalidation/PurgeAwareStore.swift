@@ -1,11 +1,12 @@
 import NIOCore
 import RouteModel
 
-/// Believes a store as long as everything that would have purged something has had its way.
+/// A store that reports `.untrusted` for entries whose tags have a purge queued or whose table changes can't be
+/// observed.
 struct PurgeAwareStore: ForwardingStore {
     let origin: any CacheStore
     let purger: Purger
-    /// Which tables' changes come to be known here; `nil`: those of all.
+    /// The tables whose changes can be observed; `nil` if all can.
     let tableTrust: TableTrust?
 
     private func isTrusted(_ names: [TagVersionKey]) -> Bool {

@@ -1,11 +1,11 @@
 import RouteModel
 
-/// Purges what a write declares, and the answers of its own path, once it is committed; the latter alone where a comparison has
-/// refused it.
+/// Purges the tags that a committed write declares, and the responses of its own path; after a refusal by a
+/// precondition, the latter only.
 struct PurgeFollowUp: CommitFollowUp {
     let purger: Purger
 
-    func committed(_ plan: RoutePlan, _ values: InputValues, _ certainty: CommitCertainty) async -> PurgeOutcome {
+    func committed(_ plan: RoutePlan, with values: InputValues, certainty: CommitCertainty) async -> PurgeOutcome {
         guard let write = plan.write else { return .done }
         let invalidated = write.invalidates.flatMap { $0.names(for: values) }
         return await purge((invalidated + write.targets.flatMap { $0.names(for: values) }).withoutRepetitions)

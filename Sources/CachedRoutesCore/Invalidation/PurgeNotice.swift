@@ -1,12 +1,13 @@
 import RouteModel
 
-/// The payload of a `NOTIFY` by which SQL purges what it names:
+/// The payload of a `NOTIFY` with which SQL purges tags and routes:
 /// `{"tags": ["books", {"tag": "user:{id}", "with": {"id": 7}}], "routes": ["listUsers"], "namespace": "shop"}`.
 ///
-/// It begins with a brace, as no table's name does. A tag is complete, or a template with the values of its inputs, which are
-/// brought into the form that those of requests have. Without a namespace it is about those of all manifests.
+/// It begins with a brace, unlike the name of any table. A tag is complete, or a template with the values of its
+/// inputs, which are brought into the canonical form of requests' values. Without a namespace it applies to those of
+/// all manifests.
 struct PurgeNotice {
-    /// Why a payload, or a part of it, can't be understood.
+    /// The reason why a payload, or a part of it, can't be understood.
     struct Fault: Error, Hashable, CustomStringConvertible {
         let description: String
     }
@@ -21,8 +22,8 @@ struct PurgeNotice {
     private var tags: [Tag] = []
     private(set) var routes: [String] = []
 
-    /// Whether a payload is a purge notice, well-formed or not.
-    static func isOne(_ payload: String) -> Bool { payload.utf8.first == 0x7B }
+    /// Indicates that a payload is a purge notice, well-formed or not.
+    static func isOne(_ payload: String) -> Bool { payload.utf8.first == UInt8(ascii: "{") }
 
     /// Reads a payload.
     init(_ payload: String) throws(Fault) {
@@ -45,17 +46,17 @@ struct PurgeNotice {
         guard !tags.isEmpty || !routes.isEmpty else { throw Fault(description: "it names no tags and no routes") }
     }
 
-    /// The tokens to be purged, and what of the notice names nothing there can be.
+    /// Resolves the notice to the keys of tag versions.
     ///
     /// - Parameters:
     ///   - namespaces: the namespaces of this process.
     ///   - patterns: the tags of its routes.
-    ///   - known: the tokens of its routes that read, by the routes' names.
-    /// - Returns: the tokens, and why there are none of this name or of these values. A route that is not here is there as it
-    ///   stands: other processes may have it.
+    ///   - known: the keys of its routes that read, by the routes' names.
+    /// - Returns: the keys to purge, and a fault for each tag or route that this process can't have. An unknown route
+    ///   is among the keys all the same, because other processes may have it.
     func names(
         in namespaces: [String],
-        _ patterns: TagPatterns,
+        tags patterns: TagPatterns,
         routes known: [String: [TagVersionKey]]
     ) -> (names: [TagVersionKey], faults: [Fault]) {
         var names: [TagVersionKey] = []
@@ -71,7 +72,7 @@ struct PurgeNotice {
         }
         if !namespaces.isEmpty {
             for route in routes where !names.contains(where: { known[route]?.contains($0) ?? false }) {
-                faults.append(Self.unknownRoute(route, namespace, known))
+                faults.append(Self.unknownRoute(route, in: namespace, among: known))
             }
         }
         return (names.withoutRepetitions, faults.withoutRepetitions)
@@ -79,12 +80,12 @@ struct PurgeNotice {
 
     private static func unknownRoute(
         _ route: String,
-        _ namespace: String?,
-        _ known: [String: [TagVersionKey]]
+        in namespace: String?,
+        among known: [String: [TagVersionKey]]
     ) -> Fault {
         let place = namespace.map { " in '\($0)'" } ?? ""
         let hint = Suggestion.text(for: route, among: known.keys.filter { $0 != route }.sorted())
-        return Fault(description: "no route\(place) that reads is called '\(route)'\(hint)")
+        return Fault(description: "no GET route\(place) is called '\(route)'\(hint)")
     }
 
     private static func text(_ value: JSONValue, _ what: String) throws(Fault) -> String {

@@ -1,6 +1,6 @@
 import RouteModel
 
-/// Purges that have not reached the store: for each token the last one. A value type: it remembers, others send.
+/// The purges that have not reached the store, at most one for each tag version. A value type that does no I/O.
 struct PurgeQueue {
     /// Purges to be sent together.
     struct Batch: Sendable {
@@ -8,7 +8,7 @@ struct PurgeQueue {
         var names: [TagVersionKey] { Array(rounds.keys) }
     }
 
-    /// The most tokens that are remembered one by one.
+    /// The most tag versions that are queued one by one.
     let limit: Int
     private var rounds: [TagVersionKey: UInt64] = [:]
     private var lastRound: UInt64 = 0
@@ -17,17 +17,19 @@ struct PurgeQueue {
         self.limit = limit
     }
 
-    /// How many tokens wait to be purged.
+    /// The number of queued tag versions.
     var count: Int { rounds.count }
 
-    /// Whether one of these waits.
+    /// Indicates that a purge of one of these tag versions is queued.
     func holds(anyOf names: [TagVersionKey]) -> Bool { names.contains { rounds[$0] != nil } }
 
-    /// Remembers a purge.
+    /// Adds a purge.
     ///
-    /// - Parameter routes: the tokens that every answer of this process' routes carries, which are purged instead where too many
-    ///   wait.
-    /// - Returns: whether there is room for it: `false` when the routes had to stand in.
+    /// - Parameters:
+    ///   - names: the tag versions to purge.
+    ///   - routes: the tag versions of this process's routes, one of which every response carries; they replace the
+    ///     queue when it is full.
+    /// - Returns: `false` if the queue was full and now holds the routes instead.
     mutating func add(_ names: [TagVersionKey], insteadOfMany routes: @autoclosure () -> [TagVersionKey]) -> Bool {
         lastRound += 1
         for name in names { rounds[name] = lastRound }
@@ -36,14 +38,14 @@ struct PurgeQueue {
         return false
     }
 
-    /// Some of what waits.
+    /// Returns some of the queued purges.
     func batch(_ count: Int = 1000) -> Batch {
         Batch(
             rounds: rounds.count <= count ? rounds : Dictionary(uniqueKeysWithValues: rounds.prefix(count).map { $0 })
         )
     }
 
-    /// The store has done what the batch says. What was added since still waits.
+    /// Removes the purges of a batch that the store has done. Purges that were added since stay queued.
     mutating func done(_ batch: Batch) {
         for (name, round) in batch.rounds where rounds[name] == round { rounds[name] = nil }
     }

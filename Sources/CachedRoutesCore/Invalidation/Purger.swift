@@ -5,10 +5,10 @@ import RouteModel
 import ServiceLifecycle
 import Synchronization
 
-/// Purges tokens, and keeps at it while the store is away.
+/// Purges tag versions, and retries while the store is unavailable.
 ///
-/// What has not reached the store is remembered, the last purge of each token. Until it is sent this process believes nothing of
-/// what the store has under these tokens.
+/// Purges that have not reached the store are queued, one for each tag version. Until they are sent this process reuses
+/// no entry that carries one of these tag versions.
 final class Purger: Service {
     private let store: any CacheStore
     private let registry: RouteRegistry
@@ -25,7 +25,7 @@ final class Purger: Service {
 
     private static let retryPause = Duration.milliseconds(50)
 
-    /// - Parameter drain: ends the time for which what waits is still tried at shutdown.
+    /// - Parameter drain: the deadline for queued purges at shutdown.
     init(store: any CacheStore, registry: RouteRegistry, drain: SharedDeadline, logger: Logger) {
         self.store = store
         self.registry = registry
@@ -34,17 +34,17 @@ final class Purger: Service {
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// How many tokens wait to be purged.
+    /// The number of queued tag versions.
     var waitingCount: Int { count.load(ordering: .acquiring) }
 
-    /// Whether one of these tokens waits to be purged.
+    /// Indicates that a purge of one of these tag versions is queued.
     func holds(anyOf names: @autoclosure () -> [TagVersionKey]) -> Bool {
         guard waitingCount > 0 else { return false }
         let names = names()
         return queue.withLock { $0.holds(anyOf: names) }
     }
 
-    /// Purges the tokens now, or as soon as the store can be told.
+    /// Purges tag versions now, or queues the purge if the store can't be reached.
     func purge(_ names: [TagVersionKey]) async -> PurgeOutcome {
         if await store.purge(names) {
             done.increment()
@@ -59,18 +59,18 @@ final class Purger: Service {
         queued.increment()
         if isStopped.load(ordering: .acquiring) {
             logger.error(
-                "A purge did not reach Redis after the shutdown: answers may be out of date for as long as they live"
+                "Purge not delivered before shutdown; other processes may serve stale responses until they expire"
             )
         } else if isFirst {
             logger.warning(
-                "A purge did not reach Redis and is tried until it does; other processes may give older answers meanwhile"
+                "A purge did not reach Redis and is retried; other processes may serve stale responses meanwhile"
             )
         }
         if !hasRoom {
             logger.error(
                 """
-                Too many purges wait: all answers of this service's routes are purged instead. Those that other services have \
-                under the same tags may be out of date for as long as they live.
+                Too many purges are queued: all responses of this service's routes are purged instead. Other services may serve \
+                stale responses with the same tags until they expire.
                 """
             )
         }
@@ -83,7 +83,7 @@ final class Purger: Service {
         waiting.record(queue.count)
     }
 
-    /// Sends what waits whenever something does, until the service is shut down; then for a last time.
+    /// Sends queued purges until the service shuts down, then once more until the drain deadline.
     func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             for await _ in wakeUps where await flush(until: .distantFuture) {
@@ -94,13 +94,15 @@ final class Purger: Service {
         let isDone = await Task { await self.flush(until: self.drain.begin()) }.value
         if !isDone {
             logger.error(
-                "Purges did not reach Redis before the shutdown's deadline: answers may be out of date for as long as they live",
+                "Queued purges not delivered before shutdown; other processes may serve stale responses until they expire",
                 metadata: ["tokens": "\(waitingCount)"]
             )
         }
     }
 
-    /// - Returns: whether nothing waits any more.
+    /// Sends queued purges.
+    ///
+    /// - Returns: `true` if the queue is empty.
     private func flush(until deadline: NIODeadline) async -> Bool {
         while true {
             let batch = queue.withLock { $0.batch() }
@@ -117,12 +119,12 @@ final class Purger: Service {
     }
 }
 
-/// What became of a purge.
+/// The outcome of a purge.
 public enum PurgeOutcome: Sendable, Hashable {
-    /// The store has it: nothing that was made before is given by anybody, but for near caches of other processes, which hear of it
-    /// a moment later.
+    /// The purge is in the store: no process reuses a response from before it. Near caches of other processes learn of
+    /// it a moment later.
     case done
-    /// The store could not be told yet. This process gives nothing that was made before; another one may, until the store is
-    /// told, for as long as the answer lives at most.
+    /// The store could not be reached yet. This process reuses no response from before the purge; others may until the
+    /// purge is delivered, or the response expires.
     case queued
 }

@@ -1,15 +1,15 @@
 import RouteModel
 import Synchronization
 
-/// The routes of a service, as far as purges are about them.
+/// The tag versions of a service's routes, for purges.
 final class RouteRegistry: Sendable {
-    /// A token of a table.
+    /// The tag version of a table.
     struct TableToken: Sendable, Hashable {
         let name: TagVersionKey
-        /// How long it is kept at least, in milliseconds; 0: not at all.
+        /// The shortest time between two purges of it, in milliseconds; 0 if there is no such bound.
         let minimumInterval: Int64
 
-        /// The name of what processes leave in the store for each other when they renew it.
+        /// The name of the lock in the store that tells other processes of a purge in this interval.
         var markerName: [UInt8] { name.bytes + Array(";changed".utf8) }
     }
 
@@ -27,7 +27,7 @@ final class RouteRegistry: Sendable {
         self.tagVersionLifetime = tagVersionLifetime
     }
 
-    /// Takes a route that reads; one that writes has no answers to purge, but a namespace.
+    /// Adds a route. A route that writes has no responses to purge, but a namespace.
     func add(_ plan: RoutePlan) {
         if let cache = plan.cache { tagVersionLifetime.cover(entriesOf: EntryLifetime.longest(under: cache.policy)) }
         let namespace = plan.route.signature.namespace
@@ -50,21 +50,21 @@ final class RouteRegistry: Sendable {
     /// The tags of all routes.
     var tags: TagPatterns { state.withLock { $0.tags } }
 
-    /// The tokens that each answer carries one of.
+    /// The tag versions of all routes, one of which every stored response carries.
     var routes: [TagVersionKey] { state.withLock { Array($0.routes.values.joined()) } }
 
-    /// The tokens of all routes by the routes' names.
+    /// The tag versions of all routes, by the routes' names.
     var routesByName: [String: [TagVersionKey]] { state.withLock { $0.routes } }
 
-    /// The tokens of the routes of this name, one for each manifest that has one; `nil`: there is none.
+    /// Returns the tag versions of the routes of a name, one for each manifest that has it; `nil` if none does.
     func routes(named name: String) -> [TagVersionKey]? { state.withLock { $0.routes[name] } }
 
-    /// The tokens of a table.
+    /// Returns the tag versions of a table.
     func tokens(ofTable name: String) -> [TableToken] { state.withLock { $0.tables[name] ?? [] } }
 
     /// The names of all tables, sorted.
     var tableNames: [String] { state.withLock { $0.tables.keys.sorted() } }
 
-    /// The tokens of all tables.
+    /// The tag versions of all tables.
     var tables: [TagVersionKey] { state.withLock { $0.tables.values.joined().map(\.name) } }
 }

@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// A deadline that begins with its first use. Services that stop one after the other share it.
+/// A deadline that starts with its first use, shared by services that stop one after the other.
 final class SharedDeadline: Sendable {
     private let timeout: TimeAmount
     private let deadline = Mutex<NIODeadline?>(nil)
@@ -10,7 +10,7 @@ final class SharedDeadline: Sendable {
         self.timeout = timeout
     }
 
-    /// The deadline; it is set by the first call.
+    /// Returns the deadline, which the first call sets.
     func begin() -> NIODeadline {
         deadline.withLock { deadline in
             if let deadline { return deadline }

@@ -3,12 +3,12 @@ import NIOCore
 import RouteModel
 import Synchronization
 
-/// Purges the answers that were made from a table when the database says that the table has changed, or what SQL asks to have
-/// purged; and keeps to what the catalog says of the tables.
+/// Purges the responses made from a table when the database announces a change of it, and the tags and routes that SQL
+/// asks to purge; and passes inspections of the catalog to ``TableTrust``.
 ///
-/// Every process does it, because none knows of the others: to purge twice is to purge once. Where a table has a least interval,
-/// the first who hears of a change marks it in the store; those who hear of changes while the mark is there wait until it has
-/// gone, and purge then what is still the same.
+/// Every process does this, because none knows of the others; a second purge does no harm. For a table with a minimum
+/// interval, the first process to hear of a change sets a marker in the store. Processes that hear of changes while the
+/// marker exists wait until it expires, and then purge unless the table's tag version has changed.
 package final class TableChangeHandler: Sendable {
     private let registry: RouteRegistry
     private let purger: Purger
@@ -22,20 +22,25 @@ package final class TableChangeHandler: Sendable {
     private let waiting = Mutex<[TagVersionKey: Changes]>([:])
     private let reported = Mutex<Set<String>>([])
 
-    /// So many payloads that can't be understood are told of.
+    /// The number of different reasons for which payloads are reported.
     private static let reportLimit = 100
 
-    /// How often a table has changed since somebody waits to purge what was made from it.
+    /// The number of changes of a table since a delayed purge of it was planned.
     private enum Changes {
         case once
         case again
     }
 
     /// - Parameters:
-    ///   - store: where the tokens are, believed or not.
-    ///   - trust: what is told which tables to believe.
+    ///   - registry: the routes.
+    ///   - purger: purges the responses.
+    ///   - store: the store of the tag versions, trusted or not.
+    ///   - locks: holds the markers of tables with a minimum interval.
+    ///   - eventLoopGroup: the event loops on which the store is asked.
+    ///   - trust: takes the inspections.
     ///   - source: announces the changes.
-    ///   - pause: waits.
+    ///   - logger: takes the faults of payloads and tables.
+    ///   - pause: waits for so many milliseconds.
     init(
         registry: RouteRegistry,
         purger: Purger,
@@ -58,13 +63,13 @@ package final class TableChangeHandler: Sendable {
         self.logger = logger
     }
 
-    /// The channel was notified.
+    /// Handles a notification on the channel.
     package func notified(_ payload: String) async {
         guard !PurgeNotice.isOne(payload) else {
             do throws(PurgeNotice.Fault) {
                 let (names, faults) = try PurgeNotice(payload).names(
                     in: registry.namespaces,
-                    registry.tags,
+                    tags: registry.tags,
                     routes: registry.routesByName
                 )
                 for fault in faults { report(payload, "\(fault)") }
@@ -75,7 +80,7 @@ package final class TableChangeHandler: Sendable {
             return
         }
         await changed(payload)
-        // Most likely its triggers have just been made.
+        // Most likely its triggers have just been created.
         if trust.isUntrusted(payload) { source.inspectSoon() }
         if registry.tokens(ofTable: payload).isEmpty, !source.isTableName(payload) {
             report(payload, "it is not a table's name, and not JSON such as {\"tags\": [\"users\"]}")
@@ -85,12 +90,12 @@ package final class TableChangeHandler: Sendable {
     private func report(_ payload: String, _ reason: String) {
         let isNew = reported.withLock { $0.count < Self.reportLimit && $0.insert(reason).inserted }
         guard isNew else { return }
-        logger.warning("A notification names something that is not there", metadata: ["reason": "\(reason)"])
-        // Tags hold values.
+        logger.warning("A notification can't be used", metadata: ["reason": "\(reason)"])
+        // Tags contain users' values.
         logger.debug("The notification", metadata: ["payload": "\(payload.prefix(200))", "reason": "\(reason)"])
     }
 
-    /// The catalog says what the tables are.
+    /// Handles an inspection of the catalog.
     package func inspected(_ reports: [InspectedTable]) async {
         let findings = trust.take(reports)
         for message in findings.messages { say(message) }
@@ -103,13 +108,14 @@ package final class TableChangeHandler: Sendable {
         case .untrusted(let table, let fault):
             var metadata: Logger.Metadata = ["table": "\(table)"]
             if let remedy = fault.remedy { metadata["run"] = "\(remedy)" }
-            logger.warning("Answers made from the table '\(table)' are not kept: \(fault)", metadata: metadata)
+            logger.warning("Responses made from the table '\(table)' are not stored: \(fault)", metadata: metadata)
         case .trusted(let table):
-            logger.notice("Answers made from the table '\(table)' are kept again", metadata: ["table": "\(table)"])
+            logger.notice("Responses made from the table '\(table)' are stored again", metadata: ["table": "\(table)"])
         }
     }
 
-    /// A table has changed. Returns when nothing older is given any more, or what remains waits for its time.
+    /// Handles a change of a table. Returns when older responses are purged, or their purge is planned after a minimum
+    /// interval.
     func changed(_ table: String) async {
         let tokens = registry.tokens(ofTable: table)
         let prompt = tokens.filter { $0.minimumInterval == 0 }.map(\.name)
@@ -117,29 +123,29 @@ package final class TableChangeHandler: Sendable {
         for token in tokens where token.minimumInterval > 0 { await purge(token) }
     }
 
-    /// Changes of tables, and purges that SQL asks for, may have been missed.
+    /// Handles a gap in which changes of tables, or purges by SQL, may have been missed.
     ///
-    /// Before the process listened nothing was promised but for tables. Later each purge that is missed might be about any answer,
-    /// so all of this service's routes are purged.
+    /// Before the process listened, only tables are promised to be up to date. Later a missed purge may concern any
+    /// response, so all of this service's routes are purged.
     package func missed(_ gap: AnnouncementGap) async {
         let reason: String? =
             switch gap {
             case .beforeFirstSession: nil
-            case .betweenSessions: "the connection that listens was lost"
-            case .tooMany: "too many notifications waited to be handled"
+            case .betweenSessions: "the LISTEN connection was lost"
+            case .tooMany: "too many notifications were waiting"
             }
         let names = registry.tables + (reason == nil ? [] : registry.routes)
         guard !names.isEmpty else { return }
         if let reason {
             logger.warning(
-                "Purges by SQL may have been missed: all answers of this service's routes are purged",
+                "Purges by SQL may have been missed: all responses of this service's routes are purged",
                 metadata: ["reason": "\(reason)"]
             )
         }
         _ = await purger.purge(names)
     }
 
-    // MARK: - At intervals
+    // MARK: - Minimum intervals
 
     private func purge(_ token: RouteRegistry.TableToken) async {
         let isWaiting = waiting.withLock { waiting in
@@ -167,7 +173,8 @@ package final class TableChangeHandler: Sendable {
         await pause(max(1, life))
         let changes = waiting.withLock { $0.removeValue(forKey: token.name) }
         if await mark(token) == .held, await value(of: token) != seen {
-            // Whoever has marked it again has purged it after the first change; perhaps not after the ones since.
+            // The process that has set the marker again has purged after the first change, but perhaps not after later
+            // ones.
             if changes == .again { await purge(token) }
             return
         }
@@ -183,7 +190,7 @@ package final class TableChangeHandler: Sendable {
         )
     }
 
-    /// The token's value; one that nobody has where the store can't say.
+    /// Returns the value of a tag version; `nil` if there is none or the store can't be asked.
     private func value(of token: RouteRegistry.TableToken) async -> TagVersion? {
         (try? await store.tokens([token.name], on: eventLoopGroup.any()).get().first) ?? nil
     }

@@ -1,20 +1,23 @@
-/// A database that announces changes of tables.
+/// A database that announces changes of tables, by notifications.
 package protocol TableChangeSource: Sendable {
-    /// Every change that was announced up to a few seconds ago has been handled.
+    /// True if every change that was announced up to a few seconds ago has been handled.
     var isHeard: Bool { get }
 
-    /// Has the tables inspected before the next inspection is due.
+    /// Requests an inspection of the tables before the next one is due.
     func inspectSoon()
 
-    /// Returns when everything that had been announced before the call has been handled, within a bound of its own.
+    /// Returns when all announcements from before the call have been handled, after a bounded time.
     func settle() async
 
-    /// True for a text that can be the name of a table in an announcement.
+    /// Indicates that a text can be the name of a table in an announcement.
     func isTableName(_ text: String) -> Bool
 
-    /// Passes announcements to `handler` until the task is cancelled or the service shuts down.
+    /// Passes announcements to a handler until the task is cancelled or the service shuts down.
     ///
-    /// - Parameter tables: gives the names of the tables to inspect.
+    /// - Parameters:
+    ///   - handler: handles announcements and inspections.
+    ///   - tables: returns the names of the tables to inspect.
+    /// - Throws: an error that ends the service.
     func run(_ handler: TableChangeHandler, tables: @escaping @Sendable () -> [String]) async throws
 }
 
@@ -27,7 +30,11 @@ package struct InspectedTable: Hashable, Sendable {
         /// The command that mends it; `nil` if there is none.
         package let remedy: String?
 
-        /// A fault from its parts.
+        /// Creates a fault.
+        ///
+        /// - Parameters:
+        ///   - description: the reason as the end of a sentence.
+        ///   - remedy: the command that mends it; `nil` if there is none.
         package init(_ description: String, remedy: String? = nil) {
             self.description = description
             self.remedy = remedy
@@ -41,7 +48,12 @@ package struct InspectedTable: Hashable, Sendable {
     /// The reason why not all changes are announced; `nil` if all are.
     package let fault: Fault?
 
-    /// A table from its parts.
+    /// Creates a table.
+    ///
+    /// - Parameters:
+    ///   - name: the table's name.
+    ///   - digest: a digest of everything that the catalog says of it.
+    ///   - fault: the reason why not all changes are announced; `nil` if all are.
     package init(name: String, digest: String, fault: Fault?) {
         self.name = name
         self.digest = digest
@@ -49,13 +61,13 @@ package struct InspectedTable: Hashable, Sendable {
     }
 }
 
-/// A time in which announcements may have been lost.
+/// A period in which announcements may have been lost.
 package enum AnnouncementGap: Sendable, Hashable {
-    /// The time before the process listened for the first time.
+    /// The period before the process listened for the first time.
     case beforeFirstSession
-    /// The time in which a lost connection was replaced.
+    /// The period in which a lost connection was replaced.
     case betweenSessions
-    /// More announcements were waiting than are kept.
+    /// The queue of announcements overflowed.
     case tooMany
 }
 
@@ -63,8 +75,8 @@ package enum AnnouncementGap: Sendable, Hashable {
 package enum TableChanges: Sendable {
     /// A source announces them.
     case announced(any TableChangeSource)
-    /// They stay unknown, and no response that was made from a table is stored.
+    /// Changes stay unknown, and no response that was made from a table is stored.
     case unannounced
-    /// Somebody else sees to them: responses made from tables are stored and nothing is listened to.
+    /// Other code purges after changes: responses made from tables are stored, and there is no `LISTEN`.
     case assumed
 }

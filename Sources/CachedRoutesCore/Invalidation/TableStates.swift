@@ -1,39 +1,41 @@
 import RouteModel
 
-/// What is known of the tables: which of them announce all of their changes, and which tokens are believed for that.
+/// The states of tables: those that announce all of their changes, and the tag versions that are trusted because of it.
 ///
-/// A value type: reports come in, and what is to be purged and said comes out.
+/// A value type: it takes reports, and returns what to purge and to log.
 struct TableStates {
     private struct Known {
         var digest: String
         var fault: InspectedTable.Fault?
     }
 
-    /// What a table's owner is to be told.
+    /// A message to the table's owner.
     enum Message: Hashable, Sendable {
-        /// Answers that are made from the table are not kept.
+        /// Responses made from the table are not stored.
         case untrusted(String, InspectedTable.Fault)
-        /// They are again.
+        /// Responses made from the table are stored again.
         case trusted(String)
     }
 
-    /// What follows from an inspection.
+    /// The consequences of an inspection.
     struct Findings {
-        /// What was made before is not to be given any more.
+        /// The tag versions to purge: responses from before must not be reused.
         var purged: [TagVersionKey] = []
-        /// Believed once that is purged.
+        /// The tag versions to trust once the others are purged.
         var trusted: Set<TagVersionKey> = []
-        /// In the order of the reports.
+        /// The messages in the order of the reports.
         var messages: [Message] = []
     }
 
     private var known: [String: Known] = [:]
-    /// The tokens that are believed.
+    /// The trusted tag versions.
     private(set) var trusted: Set<TagVersionKey> = []
 
-    /// Takes what an inspection has found. What is not to be believed any more is not from here on.
+    /// Takes the reports of an inspection. Trust that a report takes away ends at once.
     ///
-    /// - Parameter tokens: the tokens of a table.
+    /// - Parameters:
+    ///   - reports: the tables as the inspection found them.
+    ///   - tokens: returns the tag versions of a table.
     mutating func take(_ reports: [InspectedTable], tokens: (String) -> [TagVersionKey]) -> Findings {
         var findings = Findings()
         for report in reports {
@@ -41,7 +43,7 @@ struct TableStates {
             let tokens = tokens(report.name)
             let isSame = before.map { $0.digest == report.digest && $0.fault == report.fault } ?? false
             if !isSame {
-                // Made while nobody announced its changes, or from what is no part of the table any more.
+                // Responses from before were made while changes went unannounced, or from a former part of the table.
                 findings.purged += tokens
             } else if report.fault == nil {
                 findings.purged += tokens.filter { !trusted.contains($0) }
@@ -58,9 +60,9 @@ struct TableStates {
         return findings
     }
 
-    /// Believes the tokens from here on.
+    /// Trusts tag versions from now on.
     mutating func trust(_ tokens: Set<TagVersionKey>) { trusted.formUnion(tokens) }
 
-    /// The reason why the answers of a table are not kept; `nil`: there is none, or it is not known yet.
+    /// Returns the reason why responses made from a table are not stored; `nil` if there is none, or none is known yet.
     func fault(ofTable name: String) -> InspectedTable.Fault? { known[name]?.fault }
 }

@@ -1,15 +1,15 @@
 import RouteModel
 import Synchronization
 
-/// Says which tables' changes come to be known here, for every request of a route with tables.
+/// The tables whose changes this process observes. Asked for every request of a route with tables.
 final class TableTrust: Sendable {
-    /// What is known of some tables.
+    /// The state of some tables together.
     enum Standing: Sendable, Equatable {
-        /// All of their changes come to be known.
+        /// All of their changes are observed.
         case trusted
-        /// That is being found out, or will be when the database is there.
+        /// Not inspected yet.
         case unknown
-        /// They do not, of these ones.
+        /// Changes of these tables are not observed.
         case untrusted([String])
     }
 
@@ -17,19 +17,20 @@ final class TableTrust: Sendable {
     private let isHeard: @Sendable () -> Bool
     private let mayBeHeard: Bool
     private let states = Mutex(TableStates())
-    /// Whether all tokens of tables are believed: the one thing that is looked at where all is as it should be.
+    /// True if the tag versions of all tables are trusted. Spares lookups the lock.
     private let trustsAll = Atomic(false)
 
     /// - Parameters:
-    ///   - isHeard: whether the database tells this process of changes now.
-    ///   - mayBeHeard: whether it ever does.
+    ///   - registry: the routes.
+    ///   - mayBeHeard: false if the database never notifies this process of changes.
+    ///   - isHeard: returns true while the database notifies this process of changes.
     init(registry: RouteRegistry, mayBeHeard: Bool = true, isHeard: @escaping @Sendable () -> Bool) {
         self.registry = registry
         self.mayBeHeard = mayBeHeard
         self.isHeard = isHeard
     }
 
-    /// Whether changes of all tables among the tokens come to be known here.
+    /// Indicates that changes of all tables among the tag versions are observed.
     func trusts(_ names: [TagVersionKey]) -> Bool {
         guard names.contains(where: { $0.kind == .table }) else { return true }
         guard isHeard() else { return false }
@@ -37,7 +38,7 @@ final class TableTrust: Sendable {
         return states.withLock { states in names.allSatisfy { $0.kind != .table || states.trusted.contains($0) } }
     }
 
-    /// What is known of the tables among the tokens.
+    /// Returns the state of the tables among the tag versions.
     func standing(_ names: [TagVersionKey]) -> Standing {
         if trusts(names) { return .trusted }
         let wanted = Set(names)
@@ -51,20 +52,20 @@ final class TableTrust: Sendable {
         !mayBeHeard || isUntrusted(table)
     }
 
-    /// Whether an inspection has found that a table's changes do not all come to be known.
+    /// Indicates that an inspection has found a table some of whose changes are not observed.
     func isUntrusted(_ table: String) -> Bool { states.withLock { $0.fault(ofTable: table) } != nil }
 
-    /// The tables whose answers are not kept now, sorted.
+    /// The tables whose responses are not stored now, sorted.
     var untrustedTables: [String] {
         registry.tableNames.filter { table in !trusts(registry.tokens(ofTable: table).map(\.name)) }
     }
 
-    /// There are tables or routes that were not known before.
+    /// Takes notice of new tables or routes.
     func registryHasChanged() {
         states.withLock { _ in trustsAll.store(false, ordering: .releasing) }
     }
 
-    /// Takes what an inspection has found; tables that are not to be believed are not from here on.
+    /// Takes the reports of an inspection. Trust that a report takes away ends at once.
     func take(_ reports: [InspectedTable]) -> TableStates.Findings {
         states.withLock { states in
             let findings = states.take(reports) { registry.tokens(ofTable: $0).map(\.name) }
@@ -73,7 +74,7 @@ final class TableTrust: Sendable {
         }
     }
 
-    /// Believes what an inspection has found to be right, after what was made before is purged.
+    /// Trusts the tables that an inspection has found in order, after older responses were purged.
     func trust(_ findings: TableStates.Findings) {
         states.withLock { states in
             states.trust(findings.trusted)

@@ -4,26 +4,27 @@ import NIOCore
 import RouteModel
 import Synchronization
 
-/// What clients are told of a failed statement, and what the log is told.
+/// Turns failures of statements and handlers into problem responses, and logs them.
 ///
 /// | kind | status |
 /// |---|---|
-/// | a constraint that the route's `errors` names | what they say |
-/// | away, overloaded, contended | 503, `Retry-After` |
+/// | a constraint that the route's `errors` names | the declared one |
+/// | unavailable, overloaded, contended | 503, `Retry-After` |
 /// | deadlineExceeded, cancelled, outcomeUnknown | 504 |
 /// | preconditionFailed | 412 |
-/// | badValue | 400, with the input's name where a parameter could not be read; 500 where no value is the client's |
+/// | badValue | 400, with the input's name if a parameter could not be read; 500 if no value is the client's |
 /// | refused | 400 |
 /// | forbidden | 403 |
 /// | conflict | 409 |
 /// | failed | 500 |
 ///
-/// Nothing of the statement, its values or the database's own words reaches a client. The log says which constraint, table and
-/// column it was and by which SQLSTATE; values, as in PostgreSQL's DETAIL or in what a handler tells a client, it has at debug only.
+/// A response contains nothing of the statement, its values or the database's messages. The log has the constraint, table and
+/// column, and the SQLSTATE. Values, as in PostgreSQL's DETAIL or in a handler's error, are in the log at `debug` only.
 ///
-/// Failures come in crowds, and any client can cause some of them: of each kind, level and route one is logged in ten seconds,
-/// with the number of those that were not; all of them at debug.
+/// Failures come in large numbers, and clients can cause some of them. So of each kind, level and route one is logged in ten
+/// seconds, with the number of those that were not; all of them are logged at `debug`.
 final class DatabaseErrorResponder: Sendable {
+    /// Failures that share a throttle.
     private struct Crowd: Hashable {
         enum Kind: Hashable {
             case failure(RouteDatabaseError.Kind)
@@ -37,143 +38,171 @@ final class DatabaseErrorResponder: Sendable {
     }
 
     private let logger: Logger
-    private let crowds = Mutex<[Crowd: (until: NIODeadline, unlogged: Int)]>([:])
+    private let now: @Sendable () -> NIODeadline
+    private let throttles = Mutex<[Crowd: LogThrottle]>([:])
     private static let quietTime = TimeAmount.seconds(10)
 
-    init(logger: Logger) {
+    /// - Parameters:
+    ///   - logger: takes the failures.
+    ///   - now: tells the time.
+    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline = { .now() }) {
         self.logger = logger
+        self.now = now
     }
 
-    /// The answer to a request of `plan` whose statement failed so.
+    /// Logs the failure of a statement, and returns the response to its request.
     ///
-    /// - Parameter deadline: the time by which the answer had to be there; what is cancelled then has missed it.
+    /// - Parameters:
+    ///   - failure: the failure.
+    ///   - plan: the plan of the request's route.
+    ///   - deadline: the deadline of the request. A statement that is cancelled after it has missed it.
     func problem(
         for failure: RouteDatabaseError,
         _ plan: RoutePlan,
         deadline: NIODeadline = .distantFuture
     ) -> Problem {
-        if let constraint = failure.constraint, let answer = plan.route.errors[constraint] {
-            log(.info, "A constraint refused a request", failure, plan)
-            return Problem(.error(code: answer.status), answer.message)
-        }
-        switch failure.kind {
-        case .unavailable:
-            log(.warning, "The database is away", failure, plan)
-            return .unavailable("The database can't be reached.")
-        case .overloaded:
-            log(.warning, "The database is overloaded", failure, plan)
-            return .unavailable("The database is too busy to take the request.")
-        case .contended:
-            log(.info, "A transaction could not run beside others", failure, plan)
-            return .unavailable("The request could not be made beside others; it may be tried again.")
-        case .deadlineExceeded:
-            log(.warning, "A statement passed its deadline", failure, plan)
-            return .deadlineExceeded
-        case .cancelled where deadline <= .now():
-            // Who waited was answered at that time, and nobody was left.
-            let late = RouteDatabaseError(.deadlineExceeded, "nobody waited any longer")
-            log(.warning, "A statement passed its deadline", late, plan)
-            return .deadlineExceeded
-        case .cancelled:
-            log(.debug, "Nobody waits for a statement any more", failure, plan)
-            return .deadlineExceeded
-        case .outcomeUnknown:
-            log(.warning, "It is not known whether a write was committed", failure, plan)
-            return .outcomeUnknown
-        case .preconditionFailed:
-            log(.debug, "The condition of a write is not met", failure, plan)
-            return .preconditionFailed
-        case .badValue where failure.parameter != nil:
-            let route = failure.isOfCondition ? plan.route.precondition?.route : plan.route
-            guard let input = route?.input(ofParameter: failure.parameter), input.isClients else { break }
-            log(.info, "The database refused a value", failure, plan)
-            var refused = RefusedInputs()
-            refused.add(input, "is not a value that the database accepts")
-            return Problem(refused)
-        case .badValue where plan.hasClientValues:
-            log(.warning, "The database refused a value", failure, plan)
-            return Problem(.badRequest, "A value is not one that the database accepts.")
-        case .conflict:
-            log(.info, "The values contradict what is stored", failure, plan)
-            return Problem(.conflict, "The request contradicts what is stored.")
-        case .forbidden:
-            log(.warning, "The database does not allow a statement", failure, plan)
-            return Problem(.forbidden, "The request is not allowed.")
-        case .refused:
-            log(.info, "The database refused a request", failure, plan)
-            return Problem(.badRequest, "The database refused the request.")
-        case .badValue, .failed: break
-        }
-        log(.error, "A statement failed", failure, plan)
-        return .internalError
+        // The request had its response at the deadline, and no other one was waiting.
+        let isLate = failure.kind == .cancelled && deadline <= now()
+        let failure = isLate ? RouteDatabaseError(.deadlineExceeded, "no request waited any longer") : failure
+        let report = Report(of: failure, plan)
+        log(report.message, at: report.level, for: failure, of: plan)
+        return report.problem
     }
 
-    /// The answer to a request of `plan` whose handler failed so.
+    /// Logs the error of a handler, and returns the response to its request.
+    ///
+    /// - Parameters:
+    ///   - error: the error.
+    ///   - plan: the plan of the request's route.
     func problem(forHandler error: any Error, _ plan: RoutePlan) -> Problem {
-        let problem = error as? HandlerError
-        let invalid = problem.map(RequiredFields.problem(of:)) ?? error as? HandlerResponse.Invalid
-        if let problem, invalid == nil {
-            var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "status": "\(problem.status)"]
-            logger.log(level: problem.status < 500 ? .info : .error, "A handler refused a request", metadata: metadata)
-            metadata["detail"] = "\(problem.detail)"
-            logger.debug("The words of the handler", metadata: metadata)
-            return Problem(problem)
-        }
-        if let invalid {
-            var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(invalid)"]
+        let name = plan.route.name
+        let refusal = error as? HandlerError
+        if let invalid = refusal.map(RequiredFields.problem(of:)) ?? error as? HandlerResponse.Invalid {
+            var metadata = metadata(error: invalid, of: plan)
             if let field = invalid.field { metadata["field"] = "\(field)" }
-            if let location = plan.route.location { metadata["manifest"] = "\(location)" }
-            let crowd = Crowd(route: plan.route.name, kind: .invalid(invalid.field), level: .error)
-            log(crowd, "A handler's answer can't be sent", metadata)
+            let crowd = Crowd(route: name, kind: .invalid(invalid.field), level: .error)
+            log("A handler's response can't be sent", of: crowd, metadata)
             return .internalError
         }
-        let name = LoggedError.name(error)
-        var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(name)"]
-        log(Crowd(route: plan.route.name, kind: .thrown(name), level: .error), "A handler failed", metadata)
-        metadata["error"] = "\(error)"
-        logger.debug("The words of the handler", metadata: metadata)
-        return .internalError
+        guard let refusal else {
+            let type = LoggedError.name(error)
+            let crowd = Crowd(route: name, kind: .thrown(type), level: .error)
+            log("A handler failed", of: crowd, ["route": "\(name)", "error": "\(type)"])
+            logger.debug("The full error of the handler", metadata: ["route": "\(name)", "error": "\(error)"])
+            return .internalError
+        }
+        var metadata: Logger.Metadata = ["route": "\(name)", "status": "\(refusal.status)"]
+        logger.log(level: refusal.status < 500 ? .info : .error, "A handler refused a request", metadata: metadata)
+        metadata["detail"] = "\(refusal.detail)"
+        logger.debug("The full error of the handler", metadata: metadata)
+        return Problem(refusal)
     }
 
-    /// A handler of `plan` gave no answer by the deadline.
+    /// Logs that a handler gave no response by the deadline.
     func handlerIsLate(_ plan: RoutePlan) {
-        let late = RouteDatabaseError(.deadlineExceeded, "the handler had not answered")
-        log(.warning, "A handler passed its deadline", late, plan)
+        let late = RouteDatabaseError(.deadlineExceeded, "the handler had not returned")
+        log("A handler passed its deadline", at: .warning, for: late, of: plan)
     }
 
-    private func log(_ level: Logger.Level, _ message: Logger.Message, _ failure: RouteDatabaseError, _ plan: RoutePlan)
-    {
-        var metadata = metadata(failure, plan)
-        log(Crowd(route: plan.route.name, kind: .failure(failure.kind), level: level), message, metadata)
+    // MARK: - Logging
+
+    private func log(
+        _ message: Logger.Message,
+        at level: Logger.Level,
+        for failure: RouteDatabaseError,
+        of plan: RoutePlan
+    ) {
+        var metadata = metadata(error: failure, of: plan)
+        log(message, of: Crowd(route: plan.route.name, kind: .failure(failure.kind), level: level), metadata)
         guard let fullDescription = failure.fullDescription else { return }
         metadata["error"] = "\(fullDescription)"
-        logger.debug("The words of the database", metadata: metadata)
+        logger.debug("The full error of the database", metadata: metadata)
     }
 
-    private func log(_ crowd: Crowd, _ message: Logger.Message, _ metadata: Logger.Metadata) {
+    private func log(_ message: Logger.Message, of crowd: Crowd, _ metadata: Logger.Metadata) {
         var metadata = metadata
-        let unlogged: Int? = crowds.withLock { crowds in
-            let now = NIODeadline.now()
-            if let known = crowds[crowd], now < known.until {
-                crowds[crowd] = (known.until, known.unlogged + 1)
-                return nil
-            }
-            defer { crowds[crowd] = (now + Self.quietTime, 0) }
-            return crowds[crowd]?.unlogged ?? 0
+        let now = now()
+        let suppressed = throttles.withLock { throttles in
+            throttles[crowd, default: LogThrottle(interval: Self.quietTime)].admit(at: now)
         }
-        if let unlogged, unlogged > 0 { metadata["before"] = "\(unlogged)" }
-        logger.log(level: unlogged == nil ? .debug : crowd.level, message, metadata: metadata)
+        if let suppressed, suppressed > 0 { metadata["before"] = "\(suppressed)" }
+        logger.log(level: suppressed == nil ? .debug : crowd.level, message, metadata: metadata)
     }
 
-    private func metadata(_ failure: RouteDatabaseError, _ plan: RoutePlan) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(failure)"]
+    private func metadata(error: any Error, of plan: RoutePlan) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["route": "\(plan.route.name)", "error": "\(error)"]
         if let location = plan.route.location { metadata["manifest"] = "\(location)" }
         return metadata
     }
 }
 
+/// The log line and the response for a failed statement.
+private struct Report {
+    let level: Logger.Level
+    let message: Logger.Message
+    let problem: Problem
+
+    private init(_ level: Logger.Level, _ message: Logger.Message, _ problem: Problem) {
+        self.level = level
+        self.message = message
+        self.problem = problem
+    }
+
+    init(of failure: RouteDatabaseError, _ plan: RoutePlan) {
+        if let constraint = failure.constraint, let declared = plan.route.errors[constraint] {
+            let problem = Problem(.error(code: declared.status), declared.message)
+            self.init(.info, "A constraint refused a request", problem)
+            return
+        }
+        switch failure.kind {
+        case .unavailable:
+            self.init(.warning, "The database is unavailable", .unavailable("The database can't be reached."))
+        case .overloaded:
+            let problem = Problem.unavailable("The database is too busy to take the request.")
+            self.init(.warning, "The database is overloaded", problem)
+        case .contended:
+            let problem = Problem.unavailable("The request conflicted with concurrent ones; it may be tried again.")
+            self.init(.info, "A transaction conflicted with concurrent ones", problem)
+        case .deadlineExceeded: self.init(.warning, "A statement passed its deadline", .deadlineExceeded)
+        case .cancelled:
+            self.init(.debug, "A statement was cancelled because no request waits for it", .deadlineExceeded)
+        case .outcomeUnknown:
+            self.init(.warning, "It is not known whether a write was committed", .outcomeUnknown)
+        case .preconditionFailed: self.init(.debug, "The precondition of a write is not met", .preconditionFailed)
+        case .conflict:
+            let problem = Problem(.conflict, "The request contradicts what is stored.")
+            self.init(.info, "The values of a write conflict with existing rows", problem)
+        case .forbidden:
+            let problem = Problem(.forbidden, "The request is not allowed.")
+            self.init(.warning, "The database does not allow a statement", problem)
+        case .refused:
+            let problem = Problem(.badRequest, "The database refused the request.")
+            self.init(.info, "The database refused a request", problem)
+        case .badValue: self = Report(ofBadValue: failure, plan) ?? .failed
+        case .failed: self = .failed
+        }
+    }
+
+    /// Is `nil` if the value is not the client's.
+    private init?(ofBadValue failure: RouteDatabaseError, _ plan: RoutePlan) {
+        guard failure.parameter != nil else {
+            guard plan.hasClientValues else { return nil }
+            let problem = Problem(.badRequest, "A value is not one that the database accepts.")
+            self.init(.warning, "The database refused a value", problem)
+            return
+        }
+        let route = failure.isOfCondition ? plan.route.precondition?.route : plan.route
+        guard let input = route?.input(ofParameter: failure.parameter), input.isClients else { return nil }
+        var refused = RefusedInputs()
+        refused.add(input, "is not a value that the database accepts")
+        self.init(.info, "The database refused a value", Problem(refused))
+    }
+
+    private static let failed = Report(.error, "A statement failed", .internalError)
+}
+
 extension CachedRoute {
-    /// The input behind a parameter of the route's statement.
+    /// Returns the input of a parameter of the route's statement.
     fileprivate func input(ofParameter parameter: Int?) -> RouteInput? {
         guard case .sql(let query) = source, let parameter, parameter < query.parameters.count else { return nil }
         return signature.inputs[query.parameters[parameter].index]
@@ -181,6 +210,6 @@ extension CachedRoute {
 }
 
 extension RouteInput {
-    /// The client has chosen the value, and would not have been given a default for it.
+    /// Indicates that the client has chosen the value, and that a bad one has no default.
     fileprivate var isClients: Bool { group != .header && group != .context }
 }

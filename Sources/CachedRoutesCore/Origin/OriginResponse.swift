@@ -1,20 +1,20 @@
 import HTTPTypes
 import NIOCore
 
-/// What the database or a handler gave for a request's values, before anything is decided about keeping it.
+/// The response of the origin, a database or a handler, before it is decided whether the response is stored.
 struct OriginResponse: Sendable {
     var status: Int
-    /// What a handler has set.
+    /// The header fields that a handler has set.
     var fields: HTTPFields
-    /// The version and the age that a handler gives the answer.
+    /// The validators and the age that a handler gives its response.
     var given: GivenMetadata
-    /// Empty where there is no body.
+    /// The media type of the body; empty if there is no body.
     var contentType: String
     var body: ByteBuffer
-    /// Whether it may be stored, as far as the source knows.
+    /// False if the origin knows of newer data, so that the response must not be stored.
     var isCurrent: Bool
 
-    /// What a statement gave.
+    /// Makes the response to a statement.
     init(_ answer: DatabaseAnswer, of route: CachedRoute) {
         self.init(
             status: route.status.code,
@@ -24,10 +24,13 @@ struct OriginResponse: Sendable {
         )
     }
 
-    /// The answer of a GET route's handler.
+    /// Makes the response of a GET route's handler.
     ///
-    /// - Parameter now: the time of day in milliseconds.
-    /// - Throws: ``HandlerResponse/Invalid`` where that can't be sent.
+    /// - Parameters:
+    ///   - answer: the handler's response.
+    ///   - route: the route of the handler.
+    ///   - now: the time of day, in milliseconds since 1970.
+    /// - Throws: ``HandlerResponse/Invalid`` for a response that can't be sent.
     init(_ answer: HandlerResponse, of route: CachedRoute, at now: Int64) throws(HandlerResponse.Invalid) {
         var fields = answer.headerFields
         let given = try GivenMetadata(taking: &fields, now: now)
@@ -41,9 +44,9 @@ struct OriginResponse: Sendable {
         self.given = given
     }
 
-    /// The answer of a handler that writes.
+    /// Makes the response of a handler that writes.
     ///
-    /// - Throws: ``HandlerResponse/Invalid`` where that can't be sent.
+    /// - Throws: ``HandlerResponse/Invalid`` for a response that can't be sent.
     init(_ answer: HandlerResponse, ofWrite route: CachedRoute) throws(HandlerResponse.Invalid) {
         let answer = try answer.checked(otherwise: route.status.code)
         let status = answer.status ?? route.status.code
@@ -68,7 +71,7 @@ struct OriginResponse: Sendable {
         self.isCurrent = isCurrent
     }
 
-    /// There is nothing for the values.
+    /// Makes the 404 response for values that select nothing.
     static func notFound(_ problem: Problem, isCurrent: Bool = true) -> OriginResponse {
         OriginResponse(
             status: problem.status.code,

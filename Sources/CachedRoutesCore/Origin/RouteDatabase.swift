@@ -1,42 +1,58 @@
 public import NIOCore
 public import RouteModel
 
-/// A statement that reads, and what its answer has to be for a write to be done.
+/// A statement that reads, and a test of its result that decides whether a write is made.
 public struct WriteCondition: Sendable {
     /// The statement that reads.
     public let query: SQLStatement
     /// The values of its inputs.
     public let values: InputValues
-    /// Decides by the statement's answer whether the write may be done. It must not block.
+    /// Decides by the statement's result whether the write may be made. It must not block.
     public let allows: @Sendable (DatabaseAnswer) -> Bool
 
-    /// A condition from its parts.
-    public init(_ query: SQLStatement, _ values: InputValues, allows: @escaping @Sendable (DatabaseAnswer) -> Bool) {
+    /// Creates a condition.
+    ///
+    /// - Parameters:
+    ///   - query: the statement that reads.
+    ///   - values: the values of its inputs.
+    ///   - allows: decides by the statement's result whether the write may be made; it must not block.
+    package init(_ query: SQLStatement, _ values: InputValues, allows: @escaping @Sendable (DatabaseAnswer) -> Bool) {
         self.query = query
         self.values = values
         self.allows = allows
     }
 }
 
-/// What a database answers.
+/// The result of a statement.
 public struct DatabaseAnswer: Sendable {
-    /// The JSON of the answer; `nil` when the shape is a single row and there is none, or when the shape has no body.
+    /// The result as JSON; `nil` if the route returns one row and there is none, or if it returns no body.
     public let body: ByteBuffer?
-    /// Whether the answer is as new as what this process knows to be committed. A replica's answer may not be; it is served
+    /// True if the result includes every commit that this process knows of. A replica's result may not; it is served
     /// and not stored.
     public let isCurrent: Bool
 
-    /// An answer from its parts.
+    /// Creates a result.
+    ///
+    /// - Parameters:
+    ///   - body: the result as JSON; `nil` if there is none.
+    ///   - isCurrent: false if the result may lack a commit that this process knows of.
     public init(body: ByteBuffer?, isCurrent: Bool = true) {
         self.body = body
         self.isCurrent = isCurrent
     }
 }
 
-/// A database some of whose servers lag behind others.
+/// A database with servers that lag behind its primary.
 package protocol LaggingDatabase: RouteDatabase {
-    /// Answers a statement that reads as ``RouteDatabase/answer(to:_:deadline:)`` does. The answer is current only if the server that
-    /// gave it had seen everything that was committed before the tokens were there.
+    /// Runs a statement that reads, as ``RouteDatabase/answer(to:_:deadline:)`` does. The result is current only if its
+    /// server had replayed everything that was committed before the tag versions were created.
+    ///
+    /// - Parameters:
+    ///   - query: the statement.
+    ///   - values: the values of its inputs.
+    ///   - tokens: the tag versions under which the result would be stored.
+    ///   - deadline: the time by which the result has to be there.
+    /// - Throws: ``RouteDatabaseError``, by `deadline` at the latest.
     func answer(
         to query: SQLStatement,
         _ values: InputValues,
@@ -45,11 +61,16 @@ package protocol LaggingDatabase: RouteDatabase {
     ) async throws(RouteDatabaseError) -> DatabaseAnswer
 }
 
-/// Where statements are answered. It is asked on event loops and must not block.
+/// A database that runs the statements of routes. Its methods are called on event loops and must not block.
 public protocol RouteDatabase: Sendable {
-    /// Runs the statement with the canonical text of its inputs, as its ``SQLStatement/access`` says, and gives the JSON of its
-    /// answer. A write is committed when the answer is there.
+    /// Runs a statement with the canonical texts of its inputs, in the way that its ``SQLStatement/access`` says. A
+    /// write is committed when the method returns.
     ///
+    /// - Parameters:
+    ///   - query: the statement.
+    ///   - values: the values of its inputs.
+    ///   - deadline: the time by which the result has to be there.
+    /// - Returns: the result as JSON.
     /// - Throws: ``RouteDatabaseError``, by `deadline` at the latest.
     func answer(
         to query: SQLStatement,
@@ -57,13 +78,19 @@ public protocol RouteDatabase: Sendable {
         deadline: NIODeadline
     ) async throws(RouteDatabaseError) -> DatabaseAnswer
 
-    /// Runs a statement that writes under a condition, which is asked in the same transaction before it.
+    /// Runs a statement that writes under a condition, which is evaluated before it in the same transaction.
     ///
-    /// The statement never changes a row that others have changed since the condition was asked: the failure is then
-    /// ``RouteDatabaseError/Kind/contended``, unless the condition, asked again, says what happened.
+    /// The statement never changes a row that others have changed since the condition was evaluated: that fails with
+    /// ``RouteDatabaseError/Kind/contended``, unless the condition, evaluated again, is no longer met.
     ///
-    /// - Throws: ``RouteDatabaseError``, by `deadline` at the latest; with ``RouteDatabaseError/Kind/preconditionFailed`` where the
-    ///   condition is not met, and nothing was done.
+    /// - Parameters:
+    ///   - query: the statement that writes.
+    ///   - values: the values of its inputs.
+    ///   - condition: the condition.
+    ///   - deadline: the time by which the result has to be there.
+    /// - Returns: the result as JSON.
+    /// - Throws: ``RouteDatabaseError``, by `deadline` at the latest; ``RouteDatabaseError/Kind/preconditionFailed`` if
+    ///   the condition is not met, and nothing was written.
     func answer(
         to query: SQLStatement,
         _ values: InputValues,
@@ -71,8 +98,9 @@ public protocol RouteDatabase: Sendable {
         deadline: NIODeadline
     ) async throws(RouteDatabaseError) -> DatabaseAnswer
 
-    /// Asks whether statements can be answered now.
+    /// Checks that statements can be run now.
     ///
-    /// - Throws: ``RouteDatabaseError``, by `deadline` at the latest.
+    /// - Parameter deadline: the time by which the database has to respond.
+    /// - Throws: ``RouteDatabaseError`` if it does not, by `deadline` at the latest.
     func ping(deadline: NIODeadline) async throws(RouteDatabaseError)
 }

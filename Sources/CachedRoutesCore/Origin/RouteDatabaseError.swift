@@ -1,58 +1,58 @@
-/// Why a statement was not answered.
+/// The failure of a statement.
 public struct RouteDatabaseError: Error, Sendable, CustomStringConvertible {
-    /// What kind of failure it is, which decides the status of the answer.
+    /// The kind of a failure, which decides the status of the response.
     public enum Kind: Sendable, Hashable {
-        /// The database can't be reached, or takes no writes.
+        /// The database can't be reached, or accepts no writes.
         case unavailable
-        /// Every connection is in use and no one came back in time, or the database has no room for more work.
+        /// Every connection is in use and none became free in time, or the database has no resources for more work.
         case overloaded
-        /// The deadline passed. Nothing of a write was kept.
+        /// The deadline passed. A write was rolled back.
         case deadlineExceeded
-        /// The caller left. Nothing of a write was kept.
+        /// The caller's task was cancelled. A write was rolled back.
         case cancelled
-        /// A write's commit was asked for and its result is not known.
+        /// The COMMIT of a write was sent and its result is not known.
         case outcomeUnknown
-        /// The transaction could not run beside others, and neither could its retries; or it did not get a lock.
+        /// The transaction and its retries failed because of concurrent transactions, or it did not get a lock.
         case contended
-        /// The condition of a write was not met, and nothing was done.
+        /// The condition of a write was not met, and nothing was written.
         case preconditionFailed
         /// The database refused a value.
         case badValue
-        /// The values contradict what is stored: they exist already, or refer to what does not exist.
+        /// The values conflict with existing rows: they exist already, or refer to a row that does not exist.
         case conflict
-        /// The service's role, or a policy, does not allow this.
+        /// The service's role, or a row security policy, does not allow the statement.
         case forbidden
         /// A function or trigger of the database refused the request (`RAISE EXCEPTION`).
         case refused
-        /// Anything else: a statement the server refuses, for instance.
+        /// Any other failure, such as a statement that the server refuses.
         case failed
     }
 
-    /// What kind of failure it is.
+    /// The kind of the failure.
     public let kind: Kind
-    /// The name of the constraint that was violated, where one was.
+    /// The name of the constraint that was violated; `nil` if none was.
     public let constraint: String?
-    /// The index of the statement's parameter whose value could not be read.
+    /// The index of the statement's parameter whose value could not be read; `nil` if no single one is to blame.
     public let parameter: Int?
-    /// True where the statement that failed is that of a write's condition.
+    /// True if the statement of a write's condition failed.
     public let isOfCondition: Bool
-    /// The failure for the log, without values of users: a log is read by more people than a table is.
+    /// The failure for the log, without users' values: more people read a log than a table.
     public let description: String
-    /// Everything that is known, values of users included, for the log at debug only; `nil`: ``description`` is all.
+    /// The whole failure with users' values, for the log at `debug` only; `nil` if ``description`` is complete.
     public let fullDescription: String?
-    /// For ``Kind/outcomeUnknown``: returns when the commit is no longer under way, as far as can be told.
+    /// For ``Kind/outcomeUnknown``: returns when the COMMIT is no longer in progress, as far as can be told.
     public let commitIsOver: (@Sendable () async -> Void)?
 
-    /// A failure from its parts.
+    /// Creates a failure.
     ///
     /// - Parameters:
-    ///   - kind: the kind of failure, which decides about the response.
-    ///   - description: what happened, without values of users.
-    ///   - fullDescription: what happened, with values.
+    ///   - kind: the kind of the failure, which decides the status of the response.
+    ///   - description: the failure for the log, without users' values.
+    ///   - fullDescription: the failure with users' values.
     ///   - constraint: the name of the constraint that refused the values.
     ///   - parameter: the index of the parameter whose value was refused.
-    ///   - isOfCondition: true for a failure of the statement of a write's condition.
-    ///   - commitIsOver: waits until a COMMIT without a reply has ended.
+    ///   - isOfCondition: true if the statement of a write's condition failed.
+    ///   - commitIsOver: returns when a COMMIT without a reply has ended.
     public init(
         _ kind: Kind,
         _ description: String,

@@ -138,7 +138,7 @@ final class WriteResponder: Sendable {
         _ values: InputValues,
         _ certainty: CommitCertainty
     ) async -> PurgeOutcome {
-        await followUp { await $0.committed(plan, values, certainty) }
+        await followUp { await $0.committed(plan, with: values, certainty: certainty) }
     }
 
     private func followUp(by step: (any CommitFollowUp) async -> PurgeOutcome) async -> PurgeOutcome {

@@ -1,11 +1,11 @@
 import NIOCore
 import NIOHTTP1
 
-/// Reads requests one after the other, also after one that asks for another protocol.
+/// Decodes requests, and goes on after one with `Upgrade`.
 ///
-/// NIO's decoder stops for good at a request with `Upgrade`, because what follows may be of that protocol. Nothing here takes up
-/// an upgrade, and then the connection goes on as it was (RFC 9110, 7.8): curl's `--http2` and Java's client ask for one by
-/// default. So a decoder that has stopped is replaced by a new one.
+/// NIO's decoder stops for good at such a request, because the bytes that follow may be of another protocol. This
+/// server upgrades to none, so the connection stays HTTP/1.1 (RFC 9110, 7.8); curl's `--http2` and Java's client ask
+/// for an upgrade by default. So a decoder that has stopped is replaced by a new one.
 final class ContinuingRequestDecoder: ByteToMessageDecoder {
     typealias InboundOut = HTTPServerRequestPart
 
@@ -19,7 +19,7 @@ final class ContinuingRequestDecoder: ByteToMessageDecoder {
         decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
     }
 
-    /// The decoder has read the end of a request that stops it. Called while it decodes.
+    /// Notes that the decoder has read the end of a request that stops it. Called while it decodes.
     func stops() { hasStopped = true }
 
     func decoderAdded(context: ChannelHandlerContext) { decoder.decoderAdded(context: context) }

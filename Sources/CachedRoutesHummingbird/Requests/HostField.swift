@@ -1,6 +1,6 @@
 /// The syntax of `Host` (RFC 9112, 3.2): `uri-host [ ":" port ]` (RFC 3986, 3.2.2).
 enum HostField {
-    /// True for a value that a server may take; an empty one says that the target has no authority.
+    /// Indicates that a value is well-formed; an empty one is, for a target without an authority.
     static func isValid(_ value: some BidirectionalCollection<UInt8>) -> Bool {
         guard value.first == UInt8(ascii: "[") else {
             let (host, port) = split(value)
@@ -19,7 +19,7 @@ enum HostField {
         return (value[..<colon], value[value.index(after: colon)...])
     }
 
-    /// Digits, or nothing: a port may be left out behind its colon.
+    /// Indicates that a text is a port, which may be empty.
     private static func isPort(_ port: some Collection<UInt8>) -> Bool {
         port.count <= 5 && port.allSatisfy(isDigit) && port.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 65535
     }
@@ -39,7 +39,8 @@ enum HostField {
         return hexDigitsDue == 0
     }
 
-    /// An IPv6 address, or an address of a later version. The address itself is not read: nothing here depends on it.
+    /// Indicates that a text has the characters of an IPv6 address, or of an address of a later version. The address
+    /// itself is not parsed, because nothing depends on it.
     private static func isLiteral(_ literal: some Collection<UInt8>) -> Bool {
         guard let first = literal.first else { return false }
         if first | 0x20 == UInt8(ascii: "v") {

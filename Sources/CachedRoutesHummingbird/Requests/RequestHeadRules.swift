@@ -1,24 +1,24 @@
 import NIOHTTP1
 import RouteModel
 
-/// Decides by a request's head whether the request may be answered, and whether the connection goes on after it (RFC 9112).
+/// Rules for request heads, and for the connection after them, that the parser does not enforce (RFC 9112).
 ///
-/// The parser that reads heads takes more than a server may: a request whose fields contradict each other, or say what is not
-/// understood here, has two readings, and a proxy in front may have taken the other one.
+/// The parser accepts more than a server may: a request with contradictory or unsupported fields has two readings, and
+/// a proxy in front may have chosen the other one.
 enum RequestHeadRules {
-    /// The answer to a request that is not looked at any further. Its connection ends.
+    /// The response to a request that is refused. Its connection ends.
     struct Refusal: Equatable {
         let status: HTTPResponseStatus
         let detail: String
     }
 
-    /// The reason for which a request is refused; `nil`: it is not.
+    /// Returns the refusal of a request; `nil` if it may be served.
     static func refusal(of head: HTTPRequestHead) -> Refusal? {
-        if head.method == .CONNECT { return Refusal(status: .notImplemented, detail: "This server is no proxy.") }
+        if head.method == .CONNECT { return Refusal(status: .notImplemented, detail: "This server is not a proxy.") }
         return refusalOfHost(head) ?? refusalOfTransferEncoding(head) ?? refusalOfUpgrade(head)
     }
 
-    /// True where the parser takes all that follows the request for another protocol, which nobody here speaks.
+    /// Indicates that the parser reads everything after the request as another protocol, and stops.
     static func stopsParser(_ head: HTTPRequestHead) -> Bool {
         head.headers.contains(name: "Upgrade") && connectionOptions(head).contains("upgrade")
     }
@@ -51,12 +51,12 @@ enum RequestHeadRules {
         let codings = head.headers["Transfer-Encoding"]
         guard !codings.isEmpty else { return nil }
         guard codings.count == 1, codings[0].lowercased() == "chunked", head.version != .http1_0 else {
-            return Refusal(status: .badRequest, detail: "The request's Transfer-Encoding is not understood.")
+            return Refusal(status: .badRequest, detail: "The request's Transfer-Encoding is not supported.")
         }
         return nil
     }
 
-    /// A field that the parser might read in another way than ``stopsParser(_:)`` does.
+    /// Refuses fields that the parser might read in another way than ``stopsParser(_:)`` does.
     private static func refusalOfUpgrade(_ head: HTTPRequestHead) -> Refusal? {
         let protocols = head.headers["Upgrade"]
         guard !protocols.isEmpty else { return nil }
@@ -70,7 +70,8 @@ enum RequestHeadRules {
         return isPlain ? nil : Refusal(status: .badRequest, detail: "The request's Connection is malformed.")
     }
 
-    /// The options of `Connection`, and of `Proxy-Connection`, which is no field of HTTP's but heeded by the parser.
+    /// Returns the options of `Connection`, and of `Proxy-Connection`, which is not a standard field but read by the
+    /// parser.
     private static func connectionOptions(_ head: HTTPRequestHead) -> [String] {
         (head.headers["Connection"] + head.headers["Proxy-Connection"]).flatMap { value in
             value.split(separator: ",", omittingEmptySubsequences: false).map { option in
@@ -79,7 +80,8 @@ enum RequestHeadRules {
         }
     }
 
-    /// The parser leaves the blanks behind a value that belong to its line and not to it (RFC 9112, 5.1).
+    /// Removes the blanks behind a value, which the parser leaves there although they are not part of it (RFC 9112,
+    /// 5.1).
     private static func withoutBlanks(_ value: String) -> Substring.UTF8View {
         var value = value.utf8[...]
         while let last = value.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { value.removeLast() }

@@ -1,28 +1,28 @@
-/// Keeps refused requests in order on a connection: earlier requests are answered first, later ones are not looked at.
+/// Orders the refusal of a request on a connection: earlier requests are answered first, later ones are dropped.
 ///
-/// A value type; the channel's handler tells it what passes.
+/// A value type without I/O.
 struct RequestRefusals<Refusal> {
     enum Step {
-        /// The part goes on to the router.
+        /// The part is passed on to the router.
         case pass
-        /// The part is of no concern any more.
+        /// The part is dropped.
         case drop
-        /// The request is refused now.
+        /// The refusal is sent now.
         case refuse(Refusal)
     }
 
     private enum State {
         case open
-        /// Waits for the answers of earlier requests.
+        /// The refusal waits for the responses to earlier requests.
         case refusing(Refusal)
         case refused
     }
 
     private var state = State.open
-    /// The requests that were passed on and are not answered.
+    /// The number of requests that were passed on and have no response yet.
     private var unanswered = 0
 
-    /// A request begins.
+    /// Takes the head of a request, with its refusal if there is one.
     mutating func begins(_ refusal: Refusal?) -> Step {
         guard case .open = state else { return .drop }
         guard let refusal else {
@@ -37,12 +37,12 @@ struct RequestRefusals<Refusal> {
         return .refuse(refusal)
     }
 
-    /// More of a request comes.
+    /// Takes another part of a request.
     func goesOn() -> Step { if case .open = state { .pass } else { .drop } }
 
-    /// A request has been answered.
+    /// Notes that a response has been written.
     ///
-    /// - Returns: the refusal that is to be sent now.
+    /// - Returns: the refusal to send now; `nil` if there is none.
     mutating func answered() -> Refusal? {
         unanswered -= 1
         guard unanswered == 0, case .refusing(let refusal) = state else { return nil }

@@ -3,7 +3,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
-/// Refuses requests that ``RequestHeadRules`` does not allow, in order with the answers to others, and ends their connection.
+/// Refuses requests that break ``RequestHeadRules``, after the responses to earlier ones, and closes their connection.
 final class RequestRulesHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -52,7 +52,7 @@ final class RequestRulesHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
         let written = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
-        // The connection's own handler goes on from here: what still comes is read, so that no reset destroys the answer.
+        // The `ConnectionHandler` reads the rest of the input, so that the client gets the response and not a reset.
         written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
     }
 }
