@@ -67,8 +67,8 @@ import NIOCore
         /// No faults: a connection string may be meant for other code of the app.
         var databaseProblems: [String] { [] }
 
-        /// Returns a backend without a database: routes with SQL are refused when they are added.
-        func database(inspectionInterval: TimeAmount) -> DatabaseBackend {
+        /// Returns a backend without a database: routes with SQL are refused when they are added. It throws where there is one.
+        func database(inspectionInterval: TimeAmount) throws -> DatabaseBackend {
             DatabaseBackend(database: nil, maximumConnections: configuration.databasePoolMaximum)
         }
     }

@@ -65,7 +65,7 @@ import NIOCore
                 : ["REDIS_URL is set, but this program was built without Redis: enable the trait 'Redis', or unset it"]
         }
 
-        /// Returns no store.
-        func redisStore() -> StoreBackend? { nil }
+        /// Returns no store. It throws where there is one.
+        func redisStore() throws -> StoreBackend? { nil }
     }
 #endif
