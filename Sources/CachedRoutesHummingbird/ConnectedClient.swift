@@ -3,7 +3,7 @@ import NIOCore
 import Synchronization
 
 /// A request as it was before routing.
-struct Arrival: Sendable {
+struct UnroutedRequest: Sendable {
     /// The path as the client sent it.
     let path: [UInt8]
     let isHead: Bool
@@ -12,7 +12,7 @@ struct Arrival: Sendable {
 }
 
 /// A request that has reached a route which may run on the event loop.
-struct EventLoopArrival: Sendable {
+struct RoutedRequest: Sendable {
     let route: CompiledRoute
     let target: String
     let isHead: Bool
@@ -38,9 +38,9 @@ final class ConnectedClient: Sendable {
     /// The state of the current request.
     private struct State {
         /// The request as it was before routing.
-        var arrival: Arrival?
+        var unroutedRequest: UnroutedRequest?
         /// The request at a route that may run on the event loop.
-        var eventLoopArrival: EventLoopArrival?
+        var routedRequest: RoutedRequest?
     }
 
     init(on eventLoop: any EventLoop, paths: LearnedPaths?) {
@@ -74,8 +74,8 @@ final class ConnectedClient: Sendable {
     func cut() { cancellation.withLock { $0.take() }?() }
 
     /// Sets the request that reaches the router next; `nil` if it was not examined before.
-    func arrives(_ arrival: Arrival?) {
-        state.withLock { $0.arrival = arrival }
+    func arrives(_ unroutedRequest: UnroutedRequest?) {
+        state.withLock { $0.unroutedRequest = unroutedRequest }
     }
 
     /// Notes that the current request has reached a route.
@@ -87,23 +87,25 @@ final class ConnectedClient: Sendable {
     ///   - isHead: true for a HEAD request.
     /// - Returns: the result of a lookup before routing, once; `nil` if there was none.
     func comes(to route: CompiledRoute, target: String, isHead: Bool) -> StoreLookup? {
-        let arrival = state.withLock { state in
+        let unroutedRequest = state.withLock { state in
             if route.mayRunOnEventLoop {
-                state.eventLoopArrival = EventLoopArrival(route: route, target: target, isHead: isHead)
+                state.routedRequest = RoutedRequest(route: route, target: target, isHead: isHead)
             }
-            return state.arrival.take()
+            return state.unroutedRequest.take()
         }
-        guard let arrival, arrival.isHead == isHead,
-            target.utf8.prefix(while: { $0 != UInt8(ascii: "?") }).elementsEqual(arrival.path)
+        guard let unroutedRequest, unroutedRequest.isHead == isHead,
+            target.utf8.prefix(while: { $0 != UInt8(ascii: "?") }).elementsEqual(unroutedRequest.path)
         else { return nil }
         // A path with a lookup before routing is known already.
-        if arrival.lookup == nil, route.isBeforeRouter { paths?.add(arrival.path, isHead: isHead, route: route) }
-        return arrival.lookup
+        if unroutedRequest.lookup == nil, route.isBeforeRouter {
+            paths?.add(unroutedRequest.path, isHead: isHead, route: route)
+        }
+        return unroutedRequest.lookup
     }
 
     /// Returns the current request at a route that may run on the event loop, once.
-    func takeEventLoopArrival() -> EventLoopArrival? {
-        state.withLock { $0.eventLoopArrival.take() }
+    func takeRoutedRequest() -> RoutedRequest? {
+        state.withLock { $0.routedRequest.take() }
     }
 }
 

@@ -41,10 +41,10 @@ struct EventLoopRequests: Sendable {
             }
         }
         // Taken in any case, so that it is not left to the next request.
-        let arrival = ConnectedClient.current?.takeEventLoopArrival()
+        let routedRequest = ConnectedClient.current?.takeRoutedRequest()
         guard let path else { return }
-        if let arrival, path.isOf(arrival) {
-            if !isKnown { paths.add(path.bytes, isHead: path.isHead, route: arrival.route) }
+        if let routedRequest, path.isOf(routedRequest) {
+            if !isKnown { paths.add(path.bytes, isHead: path.isHead, route: routedRequest.route) }
         } else if isKnown {
             paths.remove(path.bytes, isHead: path.isHead)
         }
@@ -69,7 +69,9 @@ private struct Path {
 
     /// Indicates that a route has seen the request as the client sent it. If an app has rewritten it, nothing is
     /// learned.
-    func isOf(_ arrival: EventLoopArrival) -> Bool { arrival.isHead == isHead && arrival.target == target }
+    func isOf(_ routedRequest: RoutedRequest) -> Bool {
+        routedRequest.isHead == isHead && routedRequest.target == target
+    }
 }
 
 extension LearnedPaths {

@@ -65,7 +65,7 @@ extension HTTPServerBuilder {
             configuration.additionalChannelHandlers = {
                 [DisconnectDetector(clients), OriginalDateHandler()] + additional()
             }
-            return WatchedChannel(
+            return LimitedHTTP1Channel(
                 base: HTTP1Channel(
                     responder: runsPublicRoutesOnEventLoops
                         ? EventLoopRequests.answered(by: responder) : Self.untilTheEnd(responder),
@@ -123,7 +123,7 @@ extension BeforeRouterHandler.Shared {
 }
 
 /// HTTP/1.1 connections with limits for their clients.
-struct WatchedChannel: ServerChildChannel {
+struct LimitedHTTP1Channel: ServerChildChannel {
     let base: HTTP1Channel
     let connections: ConnectionRegistry
     let limits: ConnectionLimits

@@ -19,7 +19,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     private let registry: ConnectionRegistry
     private let limits: ConnectionLimits
     private var machine: ConnectionStateMachine
-    private var unsent = UnsentWrites()
+    private var unsent = UnsentOutput()
     /// The number of written bytes at the last time when none of them was pending.
     private var drained = 0
     private var context: ChannelHandlerContext?

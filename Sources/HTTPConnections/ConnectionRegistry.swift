@@ -105,7 +105,7 @@ package final class ConnectionRegistry: Sendable {
 
     func settle(
         _ connection: ConnectionHandler,
-        change: UnsentWrites.Change?,
+        change: UnsentOutput.Change?,
         noProgressSince: NIODeadline,
         on eventLoop: any EventLoop,
         at now: NIODeadline

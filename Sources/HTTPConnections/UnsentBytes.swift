@@ -22,7 +22,7 @@ package struct UnsentBytes {
 
     private struct Holder {
         var small = 0
-        var storages: [UnsentWrites.Storage] = []
+        var storages: [UnsentOutput.Storage] = []
         /// The time since which the client has made no progress.
         var noProgressSince: NIODeadline
         var settled: NIODeadline
@@ -76,7 +76,7 @@ package struct UnsentBytes {
     /// - Returns: the task that the new total requires.
     package mutating func update(
         _ id: ConnectionID,
-        change: UnsentWrites.Change?,
+        change: UnsentOutput.Change?,
         noProgressSince: NIODeadline,
         at now: NIODeadline
     ) -> Action {
@@ -168,7 +168,7 @@ package struct UnsentBytes {
         for (id, holder) in holders where holder.inquiry == .answered { holders[id]?.inquiry = .none }
     }
 
-    private mutating func add(_ storage: UnsentWrites.Storage, to holder: inout Holder) {
+    private mutating func add(_ storage: UnsentOutput.Storage, to holder: inout Holder) {
         holder.storages.append(storage)
         if let known = storages[storage.id] {
             storages[storage.id] = (known.holders + 1, known.bytes)
@@ -178,13 +178,13 @@ package struct UnsentBytes {
         }
     }
 
-    private mutating func remove(_ storage: UnsentWrites.Storage, from holder: inout Holder) {
+    private mutating func remove(_ storage: UnsentOutput.Storage, from holder: inout Holder) {
         guard let index = holder.storages.firstIndex(of: storage) else { return }
         holder.storages.remove(at: index)
         release(storage)
     }
 
-    private mutating func release(_ storage: UnsentWrites.Storage) {
+    private mutating func release(_ storage: UnsentOutput.Storage) {
         guard let known = storages[storage.id] else { return }
         if known.holders > 1 {
             storages[storage.id] = (known.holders - 1, known.bytes)

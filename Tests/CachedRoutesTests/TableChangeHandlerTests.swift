@@ -178,7 +178,7 @@ struct TableChangeHandlerTests {
 
         // Somebody marks the change, and is gone.
         clock.advance(by: .seconds(2))
-        let marker = RouteRegistry.TableToken(name: name, minimumInterval: 2000).markerName
+        let marker = RouteRegistry.TableTagVersion(name: name, minimumInterval: 2000).markerName
         #expect(await locks.acquire(marker, owner: "dead", life: 2000, on: group.any()) == .acquired)
         await other.changed("users")
         try await poll("the other one purges") { try await token(name) != third }

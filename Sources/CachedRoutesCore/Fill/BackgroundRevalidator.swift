@@ -81,7 +81,7 @@ final class BackgroundRevalidator: Sendable {
     /// As one that waits for a flight, so that requests that miss the entry meanwhile join it, and the other way round.
     private func renew(_ job: FillJob) async -> FillOutcome {
         let distributedFill = distributedFill
-        let arrival = await flights.outcome(
+        let result = await flights.outcome(
             of: job.identity,
             departuresBeforeLookup: .max,
             deadline: job.deadline,
@@ -90,13 +90,13 @@ final class BackgroundRevalidator: Sendable {
         ) { _ in
             await distributedFill.fill(job, .renewal)
         }
-        switch arrival.outcome {
+        switch result.outcome {
         case .made(let made):
             // A handler's own 5xx.
             if made.isFailure {
                 backoff.fail(job.key, .handler, of: job.plan)
             } else {
-                if !arrival.isCollapsed { job.plan.metrics.renewals.increment() }
+                if !result.isCollapsed { job.plan.metrics.renewals.increment() }
                 // What could not be stored would be renewed again by the next who takes the stale one.
                 if made.refusal == nil { backoff.end(job.key) } else { backoff.leave(job.key) }
             }
@@ -107,9 +107,9 @@ final class BackgroundRevalidator: Sendable {
             if problem.isFailure { backoff.fail(job.key, failure, of: job.plan) } else { backoff.end(job.key) }
         case .deadlineExceeded:
             // It may have been that of a request with less time.
-            if !arrival.isCollapsed { backoff.fail(job.key, .deadline, of: job.plan) }
+            if !result.isCollapsed { backoff.fail(job.key, .deadline, of: job.plan) }
         }
-        return arrival.outcome
+        return result.outcome
     }
 
     private func enter(_ key: CacheKey) -> Bool {

@@ -3,7 +3,7 @@ import RouteModel
 
 /// Makes answers once in all processes behind one store.
 struct DistributedFill: Sendable {
-    typealias Landing = SingleFlight<FillOutcome>.Landing
+    typealias Completion = SingleFlight<FillOutcome>.Completion
 
     /// How work is shared with others.
     enum Sharing: Sendable, Hashable {
@@ -25,7 +25,7 @@ struct DistributedFill: Sendable {
     let clock: WallClock
 
     /// Makes the answer, or takes what somebody else has made.
-    func fill(_ job: FillJob, _ sharing: Sharing) async -> Landing {
+    func fill(_ job: FillJob, _ sharing: Sharing) async -> Completion {
         if let entry = job.otherForm { return await take(entry, job) }
         switch sharing {
         case .none:
@@ -35,7 +35,7 @@ struct DistributedFill: Sendable {
             return await fetcher.fill(job)
         case .renewal:
             let lock = Lock(job)
-            guard await acquire(lock, job) == .acquired else { return Landing(outcome: .elsewhere) }
+            guard await acquire(lock, job) == .acquired else { return Completion(outcome: .elsewhere) }
             if let entry = await newEntry(of: job) { return releasing(lock, job, after: await take(entry, job)) }
             return releasing(lock, job, after: await fetcher.fill(job))
         case .fleet:
@@ -57,7 +57,7 @@ struct DistributedFill: Sendable {
                     return await fetcher.fill(job)
                 case .wait(let pause):
                     guard (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil else {
-                        return Landing(outcome: .failed(.deadlineExceeded, .cancelled))
+                        return Completion(outcome: .failed(.deadlineExceeded, .cancelled))
                     }
                 }
             }
@@ -142,8 +142,8 @@ struct DistributedFill: Sendable {
     }
 
     /// An answer that is there, in both of its forms. One that was lost is made from the other.
-    private func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Landing {
-        guard job.plan.cache?.hasVariants ?? false else { return Landing(outcome: .found(entry, gzip: nil)) }
+    private func take(_ entry: CacheEntry, _ job: FillJob, restoresVariant: Bool = true) async -> Completion {
+        guard job.plan.cache?.hasVariants ?? false else { return Completion(outcome: .found(entry, gzip: nil)) }
         let variant = await self.entry(
             job.key.variant(.gzip),
             of: job.plan,
@@ -153,12 +153,12 @@ struct DistributedFill: Sendable {
         if let variant, variant.storedAt == entry.storedAt, variant.tokens == entry.tokens,
             variant.isSameAnswer(as: entry)
         {
-            return Landing(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
+            return Completion(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
         }
         let lifetime = entry.storeLifetime - entry.age(at: clock.now)
-        guard restoresVariant, lifetime > 0 else { return Landing(outcome: .found(entry, gzip: nil)) }
+        guard restoresVariant, lifetime > 0 else { return Completion(outcome: .found(entry, gzip: nil)) }
         let kept = await fetcher.restoreVariant(of: entry, for: lifetime, job)
-        return Landing(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)
+        return Completion(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)
     }
 
     private static func half(until deadline: NIODeadline) -> TimeAmount {
@@ -166,7 +166,7 @@ struct DistributedFill: Sendable {
     }
 
     /// The lock is given back when the answer is in the store: who gets it next finds the answer there.
-    private func releasing(_ lock: Lock, _ job: FillJob, after landing: Landing) -> Landing {
+    private func releasing(_ lock: Lock, _ job: FillJob, after landing: Completion) -> Completion {
         if let settled = landing.settled {
             settled.whenComplete { _ in release(lock, job) }
         } else {

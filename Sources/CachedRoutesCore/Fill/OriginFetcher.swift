@@ -78,7 +78,7 @@ enum FillFailure: String, Sendable, Hashable {
 
 /// Makes answers from the database or a handler, and has them kept.
 struct OriginFetcher: Sendable {
-    typealias Landing = SingleFlight<FillOutcome>.Landing
+    typealias Completion = SingleFlight<FillOutcome>.Completion
 
     let database: any RouteDatabase
     let store: any CacheStore
@@ -92,7 +92,7 @@ struct OriginFetcher: Sendable {
     private static let longestOnEventLoop = 64 * 1024
 
     /// Makes the answer.
-    func fill(_ job: FillJob) async -> Landing {
+    func fill(_ job: FillJob) async -> Completion {
         let started = clock.now
         let answer: OriginResponse
         do {
@@ -115,7 +115,7 @@ struct OriginFetcher: Sendable {
         return await withTaskExecutorPreference(globalConcurrentExecutor) { work() }
     }
 
-    private func store(_ answer: OriginResponse, madeFrom started: Int64, _ job: FillJob) -> Landing {
+    private func store(_ answer: OriginResponse, madeFrom started: Int64, _ job: FillJob) -> Completion {
         let now = clock.now
         let policy = StoragePolicy(plan: job.plan, now: now, draw: draw())
         let decision = policy.decide(answer, after: job.previous, madeIn: max(0, now - started), tokens: job.tokens)
@@ -145,10 +145,10 @@ struct OriginFetcher: Sendable {
         }
     }
 
-    private func fail(_ problem: Problem, _ failure: FillFailure, _ job: FillJob) -> Landing {
+    private func fail(_ problem: Problem, _ failure: FillFailure, _ job: FillJob) -> Completion {
         // It is known that there is no such answer any more for whoever asks.
         if !problem.isFailure { removeOlder(job) }
-        return Landing(outcome: .failed(problem, failure))
+        return Completion(outcome: .failed(problem, failure))
     }
 
     /// An answer that is past its ttl would go on being given.
@@ -156,7 +156,7 @@ struct OriginFetcher: Sendable {
         if job.mayStore, job.previous != nil { store.remove(job.key) }
     }
 
-    private func store(_ decision: StoragePolicy.Decision, _ job: FillJob) -> Landing {
+    private func store(_ decision: StoragePolicy.Decision, _ job: FillJob) -> Completion {
         let entry = decision.entry
         var made = MadeAnswer(entry: entry, isShareable: decision.use != .once)
         guard job.mayStore, case .store(let lifetime) = decision.use else {
@@ -165,7 +165,7 @@ struct OriginFetcher: Sendable {
                 removeOlder(job)
             }
             made.entry.forgetLastModified()
-            return Landing(outcome: .made(made))
+            return Completion(outcome: .made(made))
         }
         made.isStorable = true
         let hasVariants = job.plan.cache?.hasVariants ?? false
@@ -176,14 +176,14 @@ struct OriginFetcher: Sendable {
         guard !put.isRefused else {
             made.refusal = put.reason
             made.entry.forgetLastModified()
-            guard put.reason != nil else { return Landing(outcome: .made(made)) }
+            guard put.reason != nil else { return Completion(outcome: .made(made)) }
             // No other process will find it either, so that none has to wait for this one.
             made.isStorable = false
             // Its coded form is shorter, and may be read in time.
-            guard isCoded else { return Landing(outcome: .made(made)) }
+            guard isCoded else { return Completion(outcome: .made(made)) }
             let variant = compress(made.entry, for: lifetime, job)
             made.gzip = variant.entry
-            return Landing(outcome: .made(made), settled: variant.settled)
+            return Completion(outcome: .made(made), settled: variant.settled)
         }
         job.plan.metrics.stored.increment()
         made.isStored = true
@@ -193,7 +193,7 @@ struct OriginFetcher: Sendable {
             made.gzip = variant.entry
             settled = settled.map { $0.and(variant.settled).map { _ in } } ?? variant.settled
         }
-        return Landing(outcome: .made(made), settled: settled)
+        return Completion(outcome: .made(made), settled: settled)
     }
 
     private func isWorthCoding(_ entry: CacheEntry) -> Bool { entry.body.readableBytes >= Compressor.smallestBody }
@@ -235,8 +235,8 @@ struct OriginFetcher: Sendable {
     }
 
     /// Too late: for this request, or only by a tighter limit that the database or the handler has.
-    private static func late(_ deadline: NIODeadline) -> Landing {
-        Landing(outcome: .deadlineExceeded, isGivenUp: NIODeadline.now() >= deadline)
+    private static func late(_ deadline: NIODeadline) -> Completion {
+        Completion(outcome: .deadlineExceeded, isGivenUp: NIODeadline.now() >= deadline)
     }
 }
 

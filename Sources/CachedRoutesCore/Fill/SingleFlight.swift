@@ -9,7 +9,7 @@ import Synchronization
 /// then its work is cancelled: nobody can join work that is being given up.
 final class SingleFlight<Outcome: Sendable>: Sendable {
     /// What a flight's work comes to.
-    struct Landing: Sendable {
+    struct Completion: Sendable {
         /// What the waiters get.
         let outcome: Outcome
         /// Completes when the answer is in the store, or will not be; `nil`: at once.
@@ -19,7 +19,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     }
 
     /// How a waiter got its outcome.
-    struct Arrival: Sendable {
+    struct WaiterResult: Sendable {
         let outcome: Outcome
         /// Whether another request had started the work.
         let isCollapsed: Bool
@@ -109,9 +109,9 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         on eventLoop: any EventLoop,
         executor: (any TaskExecutor)? = nil,
         isAcceptable: @Sendable (Outcome) -> Bool = { _ in true },
-        work: @escaping @Sendable (_ mayBeStored: Bool) async -> Landing
-    ) async -> Arrival {
-        if client?.hasLeft ?? false { return Arrival(outcome: cancelled, isCollapsed: false, isGivenUp: false) }
+        work: @escaping @Sendable (_ mayBeStored: Bool) async -> Completion
+    ) async -> WaiterResult {
+        if client?.hasLeft ?? false { return WaiterResult(outcome: cancelled, isCollapsed: false, isGivenUp: false) }
         let progress = Mutex(Progress())
         let leave = { @Sendable [self] in
             if let ticket = progress.withLock({ $0.ticket }) { self.leave(ticket, with: cancelled) }
@@ -148,7 +148,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         } onCancel: {
             leave()
         }
-        return Arrival(
+        return WaiterResult(
             outcome: ending.outcome,
             isCollapsed: !progress.withLock { $0.isLeader },
             isGivenUp: ending.isGivenUp
@@ -166,7 +166,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         until deadline: NIODeadline,
         on eventLoop: any EventLoop,
         _ executor: (any TaskExecutor)?,
-        _ work: @escaping @Sendable () async -> Landing
+        _ work: @escaping @Sendable () async -> Completion
     ) {
         let task = Task.detached(executorPreference: executor) { self.land(ticket, await work()) }
         let timer = eventLoop.scheduleTask(deadline: deadline) {
@@ -185,7 +185,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         if !isInTheAir { work.cancel() }
     }
 
-    private func land(_ ticket: Board.Ticket, _ landing: Landing) {
+    private func land(_ ticket: Board.Ticket, _ landing: Completion) {
         let (waiters, work) = state.withLock { state in
             let waiters = state.board.land(ticket, with: landing.outcome)
             let work = state.work.removeValue(forKey: ticket.number)

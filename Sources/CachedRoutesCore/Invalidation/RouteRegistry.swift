@@ -4,7 +4,7 @@ import Synchronization
 /// The tag versions of a service's routes, for purges.
 final class RouteRegistry: Sendable {
     /// The tag version of a table.
-    struct TableToken: Sendable, Hashable {
+    struct TableTagVersion: Sendable, Hashable {
         let name: TagVersionKey
         /// The shortest time between two purges of it, in milliseconds; 0 if there is no such bound.
         let minimumInterval: Int64
@@ -16,7 +16,7 @@ final class RouteRegistry: Sendable {
     private struct State {
         var namespaces: [String] = []
         var routes: [String: [TagVersionKey]] = [:]
-        var tables: [String: [TableToken]] = [:]
+        var tables: [String: [TableTagVersion]] = [:]
         var tags = TagPatterns()
     }
 
@@ -38,7 +38,7 @@ final class RouteRegistry: Sendable {
             state.tags.add(cache.policy.tags, of: plan.route.signature)
             guard let policy = cache.policy.tables else { return }
             for (table, name) in zip(policy.names, cache.tagVersions.tables) {
-                let token = TableToken(name: name, minimumInterval: policy.minimumInterval.milliseconds)
+                let token = TableTagVersion(name: name, minimumInterval: policy.minimumInterval.milliseconds)
                 if !(state.tables[table]?.contains(token) ?? false) { state.tables[table, default: []].append(token) }
             }
         }
@@ -60,7 +60,7 @@ final class RouteRegistry: Sendable {
     func routes(named name: String) -> [TagVersionKey]? { state.withLock { $0.routes[name] } }
 
     /// Returns the tag versions of a table.
-    func tokens(ofTable name: String) -> [TableToken] { state.withLock { $0.tables[name] ?? [] } }
+    func tokens(ofTable name: String) -> [TableTagVersion] { state.withLock { $0.tables[name] ?? [] } }
 
     /// The names of all tables, sorted.
     var tableNames: [String] { state.withLock { $0.tables.keys.sorted() } }

@@ -147,7 +147,7 @@ package final class TableChangeHandler: Sendable {
 
     // MARK: - Minimum intervals
 
-    private func purge(_ token: RouteRegistry.TableToken) async {
+    private func purge(_ token: RouteRegistry.TableTagVersion) async {
         let isWaiting = waiting.withLock { waiting in
             let isWaiting = waiting[token.name] != nil
             if isWaiting { waiting[token.name] = .again }
@@ -168,7 +168,7 @@ package final class TableChangeHandler: Sendable {
         Task { await self.purgeLater(token, seen) }
     }
 
-    private func purgeLater(_ token: RouteRegistry.TableToken, _ seen: TagVersion?) async {
+    private func purgeLater(_ token: RouteRegistry.TableTagVersion, _ seen: TagVersion?) async {
         let life = await locks.remainingLife(of: token.markerName, on: eventLoopGroup.any()) ?? 0
         await pause(max(1, life))
         let changes = waiting.withLock { $0.removeValue(forKey: token.name) }
@@ -181,7 +181,7 @@ package final class TableChangeHandler: Sendable {
         _ = await purger.purge([token.name])
     }
 
-    private func mark(_ token: RouteRegistry.TableToken) async -> LockResult {
+    private func mark(_ token: RouteRegistry.TableTagVersion) async -> LockResult {
         await locks.acquire(
             token.markerName,
             owner: "changed",
@@ -191,7 +191,7 @@ package final class TableChangeHandler: Sendable {
     }
 
     /// Returns the value of a tag version; `nil` if there is none or the store can't be asked.
-    private func value(of token: RouteRegistry.TableToken) async -> TagVersion? {
+    private func value(of token: RouteRegistry.TableTagVersion) async -> TagVersion? {
         (try? await store.tokens([token.name], on: eventLoopGroup.any()).get().first) ?? nil
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Answers requests that the store could not answer.
 final class MissResponder: Sendable {
-    private typealias Arrival = SingleFlight<FillOutcome>.Arrival
+    private typealias WaiterResult = SingleFlight<FillOutcome>.WaiterResult
 
     private let clock: WallClock
     private let flights: SingleFlight<FillOutcome>
@@ -67,10 +67,10 @@ final class MissResponder: Sendable {
             deadline: deadline,
             eventLoop: eventLoop
         )
-        let arrival = await fly(job, prepared)
-        if arrival.isCollapsed { plan.metrics.collapsed.increment() }
-        let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: arrival.isCollapsed)
-        switch arrival.outcome {
+        let result = await fly(job, prepared)
+        if result.isCollapsed { plan.metrics.collapsed.increment() }
+        let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: result.isCollapsed)
+        switch result.outcome {
         case .made(let made):
             if made.isFailure, let stale = staleResponse(reply, .handler) { return stale }
             if made.isStored { backoff.end(prepared.key) }
@@ -88,7 +88,7 @@ final class MissResponder: Sendable {
             return stale ?? reply.problem(problem)
         case .deadlineExceeded, .elsewhere:
             // A statement says so itself. A handler may not even notice.
-            if case .handler = plan.route.source, !arrival.isCollapsed {
+            if case .handler = plan.route.source, !result.isCollapsed {
                 distributedFill.fetcher.failures.handlerIsLate(plan)
             }
             return staleResponse(reply, .deadline) ?? reply.problem(.deadlineExceeded)
@@ -97,7 +97,7 @@ final class MissResponder: Sendable {
 
     // MARK: - Flights
 
-    private func fly(_ wanted: FillJob, _ prepared: PreparedRequest) async -> Arrival {
+    private func fly(_ wanted: FillJob, _ prepared: PreparedRequest) async -> WaiterResult {
         var job = wanted
         let coalesce = prepared.cache?.policy.coalesce ?? .off
         // Who waits for an answer that is not to be stored, or not to be shared, waits in vain.
@@ -114,7 +114,7 @@ final class MissResponder: Sendable {
             job.batch = isBatched && !isSolo ? epochs.number(for: job.key) : nil
             var id = job.identity
             id.solo = solo
-            let arrival = await flights.outcome(
+            let result = await flights.outcome(
                 of: id,
                 departuresBeforeLookup: prepared.departures,
                 deadline: job.deadline,
@@ -129,18 +129,18 @@ final class MissResponder: Sendable {
                     isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored)
                 )
             }
-            if job.mayStore, !arrival.isCollapsed, case .made(let made) = arrival.outcome {
+            if job.mayStore, !result.isCollapsed, case .made(let made) = result.outcome {
                 hitForMiss.note(job.key, made)
             }
             guard NIODeadline.now() < job.deadline, !Task.isCancelled,
                 prepared.request.client?.hasLeft != true
-            else { return arrival }
+            else { return result }
             // The deadline was of the request that had started the flight; this one has time left.
-            if arrival.isCollapsed && arrival.isGivenUp { continue }
-            switch verdict(on: arrival.outcome, job, prepared) {
-            case .take: return arrival
+            if result.isCollapsed && result.isGivenUp { continue }
+            switch verdict(on: result.outcome, job, prepared) {
+            case .take: return result
             // What was made for this request is for it, however long that took.
-            case .alone where !arrival.isCollapsed && arrival.outcome.isMade: return arrival
+            case .alone where !result.isCollapsed && result.outcome.isMade: return result
             case .again: continue
             case .alone:
                 solo = nextSolo()

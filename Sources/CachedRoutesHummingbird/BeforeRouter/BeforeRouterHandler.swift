@@ -252,14 +252,14 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Gives the request that was looked at to the router.
     private func pass(_ lookup: StoreLookup?, _ context: ChannelHandlerContext) {
         let head = reader.head
-        client?.arrives(head.mayBeAnswered ? arrival(head, lookup) : nil)
+        client?.arrives(head.mayBeAnswered ? unroutedRequest(head, lookup) : nil)
         machine.routed(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
         forward(head.length, context)
     }
 
-    private func arrival(_ head: RequestHead, _ lookup: StoreLookup?) -> Arrival {
+    private func unroutedRequest(_ head: RequestHead, _ lookup: StoreLookup?) -> UnroutedRequest {
         let path = input.withUnsafeReadableBytes { Array($0[head.path]) }
-        return Arrival(path: path, isHead: head.method == .head, lookup: lookup)
+        return UnroutedRequest(path: path, isHead: head.method == .head, lookup: lookup)
     }
 
     private func finish(_ lookup: StoreLookup, of route: CompiledRoute, _ context: ChannelHandlerContext) {

@@ -16,7 +16,7 @@ extension PostgresConfiguration {
             PQconninfoFree(options)
         }
         let settings = LibpqSettings(url: url)
-        let verdict = LibpqVerdict(url: url)
+        let verdict = LibpqConnectionCheck(url: url)
         var faults = settings.faults
         guard let refusal = verdict.refusal else { return faults }
         let choices = settings.choiceFaults
@@ -30,7 +30,7 @@ extension PostgresConfiguration {
 }
 
 /// libpq's own check of all values except the ports, which it makes before it resolves or connects.
-private struct LibpqVerdict {
+private struct LibpqConnectionCheck {
     /// The reason for which libpq refuses the values; `nil` if it does not.
     let refusal: String?
 

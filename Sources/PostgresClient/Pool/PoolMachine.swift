@@ -58,7 +58,7 @@ struct PoolMachine<Job: PoolJob> {
     /// The idle connections, the most recently used one last, so that surplus ones are closed for being idle.
     private var idle: [UInt64] = []
     private var waiters = WaiterQueue<Job>()
-    private var shares = QueryShares()
+    private var shares = QueryBulkhead()
     private var lastID: UInt64 = 0
     private var lastSequence: UInt64 = 0
     /// The number of consecutive failed attempts.
@@ -115,7 +115,7 @@ struct PoolMachine<Job: PoolJob> {
     }
 
     private func admits(_ job: Job) -> Bool {
-        QueryShares.admits(job.concurrency, held: shares.count(of: job.group), free: freeCount)
+        QueryBulkhead.admits(job.concurrency, held: shares.count(of: job.group), free: freeCount)
     }
 
     /// Indicates that no connection is established and the last attempt failed.
@@ -169,7 +169,7 @@ struct PoolMachine<Job: PoolJob> {
         let room = configuration.maximumWaiters - waiters.count
         guard
             job.concurrency == .unlimited
-                || QueryShares.admits(.share, held: waiters.count(of: job.group), free: room)
+                || QueryBulkhead.admits(.share, held: waiters.count(of: job.group), free: room)
         else {
             return [.fail(job, PostgresError(.tooManyWaiters, "too many queries of the statement wait already"))]
         }
@@ -351,7 +351,7 @@ struct PoolMachine<Job: PoolJob> {
             actions.append(.close(id, .clientShutDown))
         }
         connections = [:]
-        shares = QueryShares()
+        shares = QueryBulkhead()
         idle = []
         return actions + [.finish]
     }

@@ -98,7 +98,7 @@ struct WaiterQueue<Job: PoolJob> {
     ///   - sequence: the number of the connection in the order of establishment.
     ///   - shares: the running queries.
     ///   - free: the number of queries that may begin before all connections are in use.
-    mutating func next(establishedAs sequence: UInt64, _ shares: QueryShares, free: Int) -> Job? {
+    mutating func next(establishedAs sequence: UInt64, _ shares: QueryBulkhead, free: Int) -> Job? {
         guard !waiters.isEmpty else { return nil }
         if let index = returned.firstIndex(where: { waiters[$0].map { $0.oldestConnection <= sequence } ?? false }) {
             return take(returned[index])
@@ -107,7 +107,7 @@ struct WaiterQueue<Job: PoolJob> {
         for group in lines.keys {
             guard let waiter = lines[group]?.first(waiters) else { continue }
             let held = shares.count(of: group)
-            guard QueryShares.admits(waiter.job.concurrency, held: held, free: free) else { continue }
+            guard QueryBulkhead.admits(waiter.job.concurrency, held: held, free: free) else { continue }
             if let best, (best.held, best.arrival) < (held, waiter.arrival) { continue }
             best = (held, waiter.arrival, waiter.job.id)
         }
@@ -115,14 +115,14 @@ struct WaiterQueue<Job: PoolJob> {
     }
 
     /// The number of waiters that could begin if there were connections.
-    func startableCount(_ shares: QueryShares, free: Int) -> Int {
+    func startableCount(_ shares: QueryBulkhead, free: Int) -> Int {
         guard !waiters.isEmpty else { return 0 }
         var count = returned.count
         for (group, line) in lines {
             let held = shares.count(of: group)
             var startable = 0
             while startable < line.count,
-                QueryShares.admits(line.concurrency, held: held + startable, free: free - startable)
+                QueryBulkhead.admits(line.concurrency, held: held + startable, free: free - startable)
             {
                 startable += 1
             }

@@ -41,19 +41,19 @@ struct SettingValues {
     /// Assigns the values to the properties of `root`, except those of settings that don't apply to the route.
     func assign<Root>(to root: inout Root, in scope: SettingScope) {
         for assignment in assignments.values {
-            (assignment as? any RootAssignment<Root>)?.assign(to: &root, in: scope)
+            (assignment as? any TypedAssignment<Root>)?.assign(to: &root, in: scope)
         }
     }
 }
 
 private protocol Assignment {}
 
-private protocol RootAssignment<Root>: Assignment {
+private protocol TypedAssignment<Root>: Assignment {
     associatedtype Root
     func assign(to root: inout Root, in scope: SettingScope)
 }
 
-private struct PropertyAssignment<Root, Value>: RootAssignment {
+private struct PropertyAssignment<Root, Value>: TypedAssignment {
     let property: WritableKeyPath<Root, Value>
     let value: Located<Value>
     let rules: [SettingRule]

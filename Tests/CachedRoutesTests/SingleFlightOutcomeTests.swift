@@ -9,19 +9,19 @@ import Testing
 @testable import CachedRoutesCore
 
 @Suite("A flight")
-struct FlightControlTests {
+struct SingleFlightOutcomeTests {
     private let flights = SingleFlight<Int>(deadlineExceeded: -1, cancelled: -2)
     private let id = FlightID(key: CacheKey(whole: [1]), tokens: [])
     private let eventLoop = NIOAsyncTestingEventLoop()
     private let gate = Gate()
 
     /// An arrival whose work waits at the gate.
-    private func arrive(within time: TimeAmount) -> Task<SingleFlight<Int>.Arrival, Never> {
+    private func arrive(within time: TimeAmount) -> Task<SingleFlight<Int>.WaiterResult, Never> {
         let deadline = eventLoop.now + time
         return Task { [flights, id, eventLoop, gate] in
             await flights.outcome(of: id, departuresBeforeLookup: 0, deadline: deadline, on: eventLoop) { _ in
                 await gate.pass()
-                return SingleFlight.Landing(outcome: 7)
+                return SingleFlight.Completion(outcome: 7)
             }
         }
     }
@@ -125,7 +125,7 @@ struct FlightControlTests {
                         wasCancelled.withLock { $0 = (true, flights.count) }
                         ended.open()
                     }
-                    return SingleFlight.Landing(outcome: 7)
+                    return SingleFlight.Completion(outcome: 7)
                 }
             }
             await ended.arrivals(1)
@@ -150,7 +150,7 @@ struct FlightControlTests {
             deadline: eventLoop.now + .seconds(60),
             client: client,
             on: eventLoop
-        ) { _ in SingleFlight.Landing(outcome: 7) }
+        ) { _ in SingleFlight.Completion(outcome: 7) }
         #expect(arrival.outcome == -2)
         await end()
     }

@@ -2,7 +2,7 @@
 ///
 /// A group never gets the last connections, even if no other group wants them yet: if it used all of them for queries
 /// of a second, queries of other groups would wait for as long.
-struct QueryShares {
+struct QueryBulkhead {
     private var counts: [UInt64: Int] = [:]
     private(set) var total = 0
 

@@ -5,7 +5,7 @@ package import NIOCore
 /// A small write holds its bytes. A large write holds the whole storage of its buffer until its last byte has been
 /// accepted. Other connections may hold the same storage, so it has an identity by which ``UnsentBytes`` counts it
 /// once.
-package struct UnsentWrites {
+package struct UnsentOutput {
     /// The storage of a buffer, which several buffers may share.
     package struct Storage: Hashable, Sendable {
         package let id: UInt
@@ -93,7 +93,7 @@ package struct UnsentWrites {
     }
 }
 
-extension UnsentWrites.Storage {
+extension UnsentOutput.Storage {
     /// Identifies the storage of a buffer.
     init(_ buffer: ByteBuffer) {
         let id = buffer.withUnsafeReadableBytesWithStorageManagement { _, storage in
