@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that the papers name files and folders that exist, and types and functions that the code has.
+"""Checks that the papers name files and folders that exist.
 
   Tests/papers.py                   exit status 1 where a name leads nowhere
 """
