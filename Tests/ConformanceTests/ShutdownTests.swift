@@ -131,8 +131,11 @@ struct ShutdownTests {
             for target in ["/r", "/r?page=1"] {
                 let connection = try await RawConnection.open(Self.get(target), port: app.port, reads: false)
                 waiting += 1
-                try await poll("the answers wait") { app.service.connections.openConnections == waiting }
-                try await poll("the answer waits") { app.service.connections.unsentBytes >= Self.large.utf8.count }
+                try await poll("the connections are open") { app.service.connections.openConnections == waiting }
+                // Of each of them: a request that has not come when the shutdown begins has half a second only.
+                try await poll("all answers wait") {
+                    app.service.connections.unsentBytes >= waiting * Self.large.utf8.count
+                }
                 clients.add { [service = app.service] in
                     try await poll("the shutdown begins") { service.connections.isShuttingDown }
                     try await connection.startReading()

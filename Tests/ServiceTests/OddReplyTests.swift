@@ -307,7 +307,7 @@ struct OddReplyTests {
             let key = String(decoding: Self.key.stored, as: UTF8.self)
             try await poll("the removal") { Set(unlinked.keys) == [key, key + ";gzip"] }
             let said = parts.log.lines.filter { $0.hasPrefix("warning") }
-            #expect(said.count == 1 && said[0].contains("fields that its route does not give"))
+            #expect(said.count == 1 && said[0].contains("fields that its route does not send"))
         }
     }
 
