@@ -13,9 +13,9 @@ NAMED = re.compile(r"`([\w+*./-]+\.(?:swift|py|sh|md|yaml|c|h)|(?:Sources|Tests|
 
 
 def files():
-    for folder, names, _ in os.walk(ROOT):
-        names[:] = [name for name in names if not name.startswith(".build") and name != ".git"]
-        for name in names + os.listdir(folder):
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not name.startswith(".build") and name != ".git"]
+        for name in folders + names:
             yield os.path.relpath(os.path.join(folder, name), ROOT)
 
 

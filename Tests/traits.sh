@@ -66,29 +66,11 @@ routes:
     path: { number: int }
     handler: swift
 YAML
-cat >"$PACKAGE/Sources/Small/main.swift" <<'SWIFT'
-import CachedRoutesHummingbird
-import Hummingbird
-
-struct Handlers: Routes.Handlers {
+# The example's app, with other handlers.
+cp "$ROOT/Examples/UsersAPI/Sources/UsersAPI/main.swift" "$PACKAGE/Sources/Small/"
+cat >"$PACKAGE/Sources/Small/UsageHandlers.swift" <<'SWIFT'
+struct UsageHandlers: Routes.Handlers {
     func double(_ input: Routes.DoubleInput) async throws -> [Int] { [input.number * 2] }
-}
-
-do {
-    let service = try CachedRoutesService(environment: .process)
-    let router = Router()
-    router.addRoutes(Routes(handlers: Handlers()), on: service)
-    router.addHealth(of: service)
-    let app = Application(
-        router: router,
-        server: .cachedRoutes(service),
-        configuration: ApplicationConfiguration(service.configuration),
-        services: [service],
-        logger: service.logger
-    )
-    try await app.runService()
-} catch {
-    CachedRoutesService.exit(withError: error)
 }
 SWIFT
 

@@ -15,7 +15,7 @@ extension CachedRoutesService {
     @discardableResult
     public func register(_ routes: [CompiledRoute]) -> [CompiledRoute] {
         let routes = engine.register(routes, listensToPurges: configuration.databaseListenURL != nil)
-        if routes.contains(where: \.isBeforeRouter) { beforeRouter.exist() }
+        if routes.contains(where: \.isBeforeRouter) { hasRoutesBeforeRouter.store(true, ordering: .relaxed) }
         return routes
     }
 
@@ -77,7 +77,7 @@ extension CachedRoutesService {
     }
 
     /// Indicates that hits of some routes are answered before the app's router.
-    package var answersBeforeRouters: Bool { beforeRouter.areKnown }
+    package var answersBeforeRouters: Bool { hasRoutesBeforeRouter.load(ordering: .relaxed) }
 
     /// Looks up the response to a request before routing, without a task or a change of thread.
     ///
@@ -105,15 +105,4 @@ extension CachedRoutesService {
 
     /// The number of requests that wait for a response in the making.
     package var waitingRequests: Int { engine.waitingRequests }
-}
-
-/// A flag that hits of some routes are answered before the router.
-final class RoutesBeforeRouter: Sendable {
-    private let flag = Atomic(false)
-
-    /// Indicates that there are such routes.
-    var areKnown: Bool { flag.load(ordering: .relaxed) }
-
-    /// Notes that there are such routes.
-    func exist() { flag.store(true, ordering: .relaxed) }
 }

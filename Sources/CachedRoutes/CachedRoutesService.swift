@@ -4,6 +4,7 @@ public import Logging
 public import NIOCore
 public import NIOPosix
 public import ServiceLifecycle
+import Synchronization
 
 /// The service behind the routes of manifests: it owns the store, the connections to the database, and the engine that
 /// serves requests.
@@ -20,7 +21,7 @@ public final class CachedRoutesService: Service {
     let engine: RouteEngine
     let readinessCheck: ReadinessCheck
     let shutdownTimes: ShutdownTimes
-    let beforeRouter = RoutesBeforeRouter()
+    let hasRoutesBeforeRouter = Atomic(false)
 
     /// Creates a service from environment variables, which ``CachedRoutesConfiguration`` lists.
     ///

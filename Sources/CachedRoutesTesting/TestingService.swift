@@ -61,36 +61,11 @@ extension CachedRoutesService {
             logger: logger
         )
     }
+}
 
-    /// Makes a service with a store made by a test, and with locks of this process.
-    ///
-    /// - Parameters:
-    ///   - store: the store.
-    ///   - tagVersionLifetime: the lifetime of tag versions.
-    ///   - configuration: the service's configuration.
-    ///   - database: the database.
-    ///   - followUps: the actions after each commit, before anything is purged.
-    ///   - clock: the clock by which entries age and expire.
-    ///   - draw: returns numbers from 0 to 1, the part of a route's jitter by which a response's ttl is shortened.
-    ///   - logger: the service's logger.
-    package static func testing(
-        store: any CacheStore,
-        tagVersionLifetime: TagVersionLifetime = TagVersionLifetime(),
-        configuration: CachedRoutesConfiguration = CachedRoutesConfiguration(),
-        database: any RouteDatabase,
-        followUps: [any CommitFollowUp] = [],
-        clock: WallClock = .system,
-        draw: @escaping @Sendable () -> Double = { 0 },
-        logger: Logger
-    ) -> CachedRoutesService {
-        testing(
-            StoreBackend(store: store, tagVersionLifetime: tagVersionLifetime, locks: LocalLocks(clock: clock)),
-            configuration: configuration,
-            database: database,
-            followUps: followUps,
-            clock: clock,
-            draw: draw,
-            logger: logger
-        )
+extension StoreBackend {
+    /// A backend of a store that tests have made, with locks of this process.
+    package init(_ store: any CacheStore, clock: WallClock = .system) {
+        self.init(store: store, tagVersionLifetime: TagVersionLifetime(), locks: LocalLocks(clock: clock))
     }
 }

@@ -51,7 +51,7 @@ struct RejectedEntryTests {
 
     private func service(_ store: NotingStore) -> CachedRoutesService {
         CachedRoutesService.testing(
-            store: store,
+            StoreBackend(store),
             database: CannedDatabase(json: "[1]"),
             clock: .system,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

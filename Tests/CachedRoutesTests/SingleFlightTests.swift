@@ -105,7 +105,7 @@ struct SingleFlightTests {
         let database = CannedDatabase { _, _ in "[\(clock.now)]" }
         let store = UnsettledStore()
         let service = CachedRoutesService.testing(
-            store: store,
+            StoreBackend(store, clock: clock.wallClock),
             database: database,
             clock: clock.wallClock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -136,7 +136,7 @@ struct SingleFlightTests {
         let store = CountingStore(memory: memory)
         let database = CannedDatabase(json: body)
         let service = CachedRoutesService.testing(
-            store: store,
+            StoreBackend(store, clock: clock.wallClock),
             database: database,
             clock: clock.wallClock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -173,7 +173,7 @@ struct SingleFlightTests {
         let store = DelayedStore(memory: memory, gate: gate)
         let database = CannedDatabase(json: "[1]")
         let service = CachedRoutesService.testing(
-            store: store,
+            StoreBackend(store, clock: clock.wallClock),
             database: database,
             clock: clock.wallClock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -49,8 +49,8 @@ struct DistributedFill: Sendable {
                 case .take:
                     guard let entry else { return await fetcher.fill(job) }
                     let isOurs = result == .acquired
-                    let landing = await take(entry, job, restoresVariant: isOurs)
-                    return isOurs ? releasing(lock, job, after: landing) : landing
+                    let completion = await take(entry, job, restoresVariant: isOurs)
+                    return isOurs ? releasing(lock, job, after: completion) : completion
                 case .lead: return releasing(lock, job, after: await fetcher.fill(job))
                 case .alone:
                     if result == .acquired { release(lock, job) }
@@ -166,13 +166,13 @@ struct DistributedFill: Sendable {
     }
 
     /// The lock is given back when the answer is in the store: who gets it next finds the answer there.
-    private func releasing(_ lock: Lock, _ job: FillJob, after landing: Completion) -> Completion {
-        if let settled = landing.settled {
+    private func releasing(_ lock: Lock, _ job: FillJob, after completion: Completion) -> Completion {
+        if let settled = completion.settled {
             settled.whenComplete { _ in release(lock, job) }
         } else {
             release(lock, job)
         }
-        return landing
+        return completion
     }
 
     private struct Lock: Sendable {

@@ -185,17 +185,17 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         if !isInTheAir { work.cancel() }
     }
 
-    private func land(_ ticket: Board.Ticket, _ landing: Completion) {
+    private func land(_ ticket: Board.Ticket, _ completion: Completion) {
         let (waiters, work) = state.withLock { state in
-            let waiters = state.board.land(ticket, with: landing.outcome)
+            let waiters = state.board.land(ticket, with: completion.outcome)
             let work = state.work.removeValue(forKey: ticket.number)
             // Before anybody is resumed: who comes back at once shall not meet this flight again.
-            if landing.settled == nil { depart(ticket, &state) }
+            if completion.settled == nil { depart(ticket, &state) }
             return (waiters, work)
         }
         work?.timer.cancel()
-        Self.resume(waiters, Ending(outcome: landing.outcome, isGivenUp: landing.isGivenUp))
-        landing.settled?.whenComplete { _ in
+        Self.resume(waiters, Ending(outcome: completion.outcome, isGivenUp: completion.isGivenUp))
+        completion.settled?.whenComplete { _ in
             _ = self.depart(ticket)
         }
     }

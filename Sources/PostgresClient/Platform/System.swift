@@ -53,9 +53,6 @@ enum System {
         }
     #endif
 
-    /// The message of an `errno`.
-    static func message(of error: Int32) -> String { String(cString: strerror(error)) }
-
     /// The value of an environment variable; `nil` if it is not set.
     static func environmentVariable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
@@ -82,9 +79,6 @@ enum System {
     static func peek(_ socket: Int32, into bytes: UnsafeMutableRawBufferPointer) -> Int {
         recv(socket, bytes.baseAddress, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
     }
-
-    /// The size of a socket's path in bytes, the null at its end included.
-    static var socketPathSize: Int { MemoryLayout.size(ofValue: sockaddr_un().sun_path) }
 }
 
 /// The body of a new thread, boxed so that it can be passed through a C pointer.

@@ -1,3 +1,5 @@
+import ClientSupport
+
 /// The address of a Redis server, the login, and the limits of a client.
 public struct RedisConfiguration: Sendable {
     /// A server's address.
@@ -93,9 +95,9 @@ public struct RedisConfiguration: Sendable {
             if !path.hasPrefix("/") {
                 throw RedisConfigurationError("the path of a socket must be absolute: '\(path)'")
             }
-            if path.utf8.count > System.longestSocketPath {
+            if path.utf8.count > OperatingSystem.longestSocketPath {
                 throw RedisConfigurationError(
-                    "the path of a socket may have \(System.longestSocketPath) bytes here: '\(path)'"
+                    "the path of a socket may have \(OperatingSystem.longestSocketPath) bytes here: '\(path)'"
                 )
             }
         }
