@@ -109,7 +109,7 @@ public final class RedisServer: Sendable {
         var attempts = 3
         while true {
             let port = socketPath == nil ? try ServerProcess.lastingFreePort() : 0
-            let all = common + ["--port", "\(port)"] + arguments
+            let all = try common + ["--port", "\(port)"] + clusterPort(arguments) + arguments
             do {
                 return (port, all, try launch(all, folder, Address(port: port, socketPath: socketPath)))
             } catch {
@@ -117,6 +117,13 @@ public final class RedisServer: Sendable {
                 if attempts == 0 { throw error }
             }
         }
+    }
+
+    /// The port at which a node talks to other nodes. The default, 10,000 above the server's port, may have been given to
+    /// a connection by the system.
+    private static func clusterPort(_ arguments: [String]) throws -> [String] {
+        guard arguments.contains("--cluster-enabled") else { return [] }
+        return ["--cluster-port", "\(try ServerProcess.lastingFreePort())"]
     }
 
     /// Starts a server and waits until it answers.
