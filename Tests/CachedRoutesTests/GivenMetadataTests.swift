@@ -158,7 +158,8 @@ struct GivenMetadataTests {
         #expect(entry.age(at: Self.now) == 21_500)
         #expect(entry.age(at: Self.now + 10_000) == 31_500)
         #expect(entry.remainingFreshness(at: Self.now) == 38_500)
-        #expect(decision.use == .store(lifetime: 48_500))
+        #expect(decision.audience == .everyone)
+        #expect(decision.lifetime == 48_500)
         #expect(try decide(CachePolicy(ttl: .seconds(60)), [.age: "x"]).entry.initialAge == nil)
         #expect(try decide(CachePolicy(ttl: .seconds(60)), [.age: "0"]).entry.initialAge == 0)
     }
@@ -187,7 +188,7 @@ struct GivenMetadataTests {
         if let control { fields[.cacheControl] = control }
         let cache = CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(600), staleIfError: .seconds(600))
         let decision = try decide(cache, fields)
-        #expect(decision.use == .once)
+        #expect(decision.audience == .requester)
         #expect(decision.replacesOlder)
         #expect(decision.entry.fields[.cacheControl] == sent)
     }
@@ -209,8 +210,8 @@ struct GivenMetadataTests {
     @Test("counts for answers that say that there is nothing")
     func negative() throws {
         let cache = CachePolicy(ttl: .seconds(60), negativeTTL: .seconds(10))
-        #expect(try decide(cache, status: 404, [.age: "4"]).use == .store(lifetime: 6000))
-        #expect(try decide(cache, status: 404, [.age: "10"]).use == .once)
+        #expect(try decide(cache, status: 404, [.age: "4"]).lifetime == 6000)
+        #expect(try decide(cache, status: 404, [.age: "10"]).audience == .requester)
     }
 
     @Test("takes the place of the tag and the date that are made from the bytes, whatever the status")

@@ -55,7 +55,7 @@ struct SingleFlightStateMachineTests {
         var board = Board()
         _ = try #require(lead(&board, id))
         _ = try #require(lead(&board, FlightID(key: id.key, tokens: [TagVersion(value: "t", server: "s")])))
-        _ = try #require(lead(&board, FlightID(key: id.key, tokens: [], solo: 1)))
+        _ = try #require(lead(&board, FlightID(key: id.key, tokens: [], group: .single(1))))
         #expect(board.count == 3)
     }
 

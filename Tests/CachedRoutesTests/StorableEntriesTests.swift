@@ -125,7 +125,7 @@ struct StorableEntriesTests {
             madeIn: 7,
             tokens: []
         )
-        guard case .store = decision.use else {
+        guard case .everyone = decision.audience else {
             throw HandlerResponse.Invalid("the answer is not stored")
         }
         return decision.entry
@@ -197,7 +197,7 @@ struct StorableEntriesTests {
             guard let source = try? OriginResponse(answer, of: plan.route, at: Self.now) else { continue }
             let decision = StoragePolicy(plan: plan, now: Self.now, draw: 0.5)
                 .decide(source, after: nil, madeIn: 7, tokens: [])
-            guard case .store = decision.use else { continue }
+            guard case .everyone = decision.audience else { continue }
             count += 1
             let bytes = EntryCoding.encode(decision.entry, key: Self.key)
             let entry = EntryCoding.decode(bytes, key: Self.key, now: Self.now)

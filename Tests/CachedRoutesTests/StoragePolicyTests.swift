@@ -59,7 +59,7 @@ struct StoragePolicyTests {
     )
     func statuses(status: Int, isStored: Bool) {
         let decision = decide(plan(), status: status)
-        #expect((decision.use != .share) == isStored)
+        #expect((decision.audience != .waiters) == isStored)
         #expect((decision.entry.fields[.cacheControl] == "no-store") == !isStored)
     }
 
@@ -69,7 +69,8 @@ struct StoragePolicyTests {
             CachePolicy(staleWhileRevalidate: .seconds(30), staleIfError: .seconds(600), negativeTTL: .seconds(10))
         )
         let decision = decide(plan, status: 404)
-        #expect(decision.use == .store(lifetime: 10_000))
+        #expect(decision.audience == .everyone)
+        #expect(decision.lifetime == 10_000)
         #expect(decision.entry.ttl == 10_000)
         #expect(decision.entry.longestWindow == 0)
         #expect(decision.entry.entityTag.isEmpty)
@@ -90,23 +91,27 @@ struct StoragePolicyTests {
 
     @Test("The store keeps an entry for its longest window and a moment more")
     func lifetime() {
-        func lifetime(_ cache: CachePolicy) -> StoragePolicy.Use { decide(plan(cache)).use }
-        #expect(lifetime(CachePolicy(ttl: .seconds(60))) == .store(lifetime: 70_000))
-        #expect(lifetime(CachePolicy(ttl: .seconds(4))) == .store(lifetime: 8_000))
-        #expect(lifetime(CachePolicy(ttl: .milliseconds(100))) == .store(lifetime: 1_100))
+        func lifetime(_ cache: CachePolicy) -> Int64 {
+            let decision = decide(plan(cache))
+            #expect(decision.audience == .everyone)
+            return decision.lifetime
+        }
+        #expect(lifetime(CachePolicy(ttl: .seconds(60))) == 70_000)
+        #expect(lifetime(CachePolicy(ttl: .seconds(4))) == 8_000)
+        #expect(lifetime(CachePolicy(ttl: .milliseconds(100))) == 1_100)
         #expect(
-            lifetime(CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(30))) == .store(lifetime: 100_000)
+            lifetime(CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(30))) == 100_000
         )
         let both = CachePolicy(ttl: .seconds(60), staleWhileRevalidate: .seconds(30), staleIfError: .seconds(600))
-        #expect(lifetime(both) == .store(lifetime: 670_000))
+        #expect(lifetime(both) == 670_000)
     }
 
     @Test("What is too large, or older than what is known to be committed, is shared and not stored")
     func notStored() {
-        #expect(decide(plan(CachePolicy(maxBody: 2))).use == .share)
-        #expect(decide(plan(CachePolicy(maxBody: 3))).use != .share)
+        #expect(decide(plan(CachePolicy(maxBody: 2))).audience == .waiters)
+        #expect(decide(plan(CachePolicy(maxBody: 3))).audience != .waiters)
         let behind = decide(plan(), isCurrent: false)
-        #expect(behind.use == .share)
+        #expect(behind.audience == .waiters)
         #expect(behind.entry.lastModified == nil)
     }
 
@@ -125,7 +130,7 @@ struct StoragePolicyTests {
     )
     func veto(value: String, sent: String) {
         let decision = decide(plan(), [.cacheControl: value])
-        #expect(decision.use == .once)
+        #expect(decision.audience == .requester)
         #expect(decision.entry.fields[.cacheControl] == sent)
     }
 
@@ -136,7 +141,7 @@ struct StoragePolicyTests {
         #expect(decide(plan(), status: 410, [.cacheControl: "public"]).entry.fields[.cacheControl] == "no-cache")
         #expect(decide(plan(), status: 503, control).entry.fields[.cacheControl] == "no-store")
         let cookie = decide(plan(public: true), [.cacheControl: "public, max-age=600", .setCookie: "a=b"])
-        #expect(cookie.use == .once)
+        #expect(cookie.audience == .requester)
         #expect(cookie.entry.fields[.cacheControl] == "private, max-age=60")
     }
 
@@ -153,7 +158,7 @@ struct StoragePolicyTests {
     @Test("Set-Cookie is a veto, and says so downstream")
     func cookies() {
         let decision = decide(plan(), [.setCookie: "a=b"])
-        #expect(decision.use == .once)
+        #expect(decision.audience == .requester)
         #expect(decision.entry.fields[.cacheControl] == "no-store")
         #expect(decision.entry.fields[.setCookie] == "a=b")
     }
@@ -204,13 +209,13 @@ struct StoragePolicyTests {
         let decision = decide(plan(), fields)
         #expect(decision.entry.fields[.cacheControl] == sent)
         #expect(decision.entry.fields[.expires] == nil)
-        #expect((decision.use == .once) == (sent == "no-cache"))
+        #expect((decision.audience == .requester) == (sent == "no-cache"))
     }
 
     @Test("Expires that is no date has passed (RFC 9111, 5.3)", arguments: ["0", "", "-1", "tomorrow"])
     func malformedExpires(_ value: String) {
         let decision = decide(plan(), [.expires: value])
-        #expect(decision.use == .once)
+        #expect(decision.audience == .requester)
         #expect(decision.entry.fields[.cacheControl] == "no-cache")
     }
 
@@ -223,15 +228,16 @@ struct StoragePolicyTests {
     )
     func malformed(_ value: String, _ sent: String) {
         let decision = decide(plan(), [.cacheControl: value])
-        #expect(decision.use == .once)
+        #expect(decision.audience == .requester)
         #expect(decision.entry.fields[.cacheControl] == sent)
     }
 
     @Test("410 is kept as 404 is", arguments: [404, 410])
     func negative(status: Int) {
-        #expect(decide(plan(), status: status).use == .share)
+        #expect(decide(plan(), status: status).audience == .waiters)
         let decision = decide(plan(CachePolicy(ttl: .seconds(60), negativeTTL: .seconds(5))), status: status)
-        #expect(decision.use == .store(lifetime: 5000))
+        #expect(decision.audience == .everyone)
+        #expect(decision.lifetime == 5000)
         #expect(decision.entry.ttl == 5000)
     }
 

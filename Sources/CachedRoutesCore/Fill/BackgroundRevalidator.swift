@@ -88,7 +88,7 @@ final class BackgroundRevalidator: Sendable {
             on: job.eventLoop,
             executor: job.executor
         ) { _ in
-            await distributedFill.fill(job, .renewal)
+            await distributedFill.renew(job)
         }
         switch result.outcome {
         case .made(let made):

@@ -5,70 +5,64 @@ import RouteModel
 struct DistributedFill: Sendable {
     typealias Completion = SingleFlight<FillOutcome>.Completion
 
-    /// How work is shared with others.
-    enum Sharing: Sendable, Hashable {
-        /// It is not.
-        case none
-        /// With those who wait in this process.
-        ///
-        /// - Parameter mayBeStored: whether somebody may have put the answer into the store since the caller looked there.
-        case process(mayBeStored: Bool)
-        /// With other processes, whose answer is waited for.
-        case fleet
-        /// With other processes; where one of them is at it, nothing is done.
-        case renewal
-    }
-
     let fetcher: OriginFetcher
     let store: any CacheStore
     let locks: any DistributedLocks
     let clock: WallClock
 
-    /// Makes the answer, or takes what somebody else has made.
-    func fill(_ job: FillJob, _ sharing: Sharing) async -> Completion {
+    /// Makes the response, or takes one that another request or process has made.
+    ///
+    /// - Parameters:
+    ///   - job: the response to be made.
+    ///   - sharing: the requests that share the work.
+    ///   - mayBeStored: true if the response may have been stored since the request's lookup.
+    func fill(_ job: FillJob, sharedIn sharing: WorkSharing, mayBeStored: Bool = false) async -> Completion {
         if let entry = job.otherForm { return await take(entry, job) }
         switch sharing {
-        case .none:
-            return await fetcher.fill(job)
-        case .process(let mayBeStored):
+        case .none, .epoch: return await fetcher.fill(job)
+        case .process:
             if mayBeStored, job.mayStore, let entry = await newEntry(of: job) { return await take(entry, job) }
             return await fetcher.fill(job)
-        case .renewal:
-            let lock = Lock(job)
-            guard await acquire(lock, job) == .acquired else { return Completion(outcome: .elsewhere) }
-            if let entry = await newEntry(of: job) { return releasing(lock, job, after: await take(entry, job)) }
-            return releasing(lock, job, after: await fetcher.fill(job))
-        case .fleet:
-            // What is left after half of the time is for making the answer alone.
-            let lock = Lock(job)
-            var turn = FillLockStateMachine(bound: .now() + Self.half(until: job.deadline))
-            while true {
-                let result = await acquire(lock, job)
-                let entry = result == .unavailable ? nil : await newEntry(of: job)
-                switch turn.next(result, isStored: entry != nil, at: .now()) {
-                case .take:
-                    guard let entry else { return await fetcher.fill(job) }
-                    let isOurs = result == .acquired
-                    let completion = await take(entry, job, restoresVariant: isOurs)
-                    return isOurs ? releasing(lock, job, after: completion) : completion
-                case .lead: return releasing(lock, job, after: await fetcher.fill(job))
-                case .alone:
-                    if result == .acquired { release(lock, job) }
-                    return await fetcher.fill(job)
-                case .wait(let pause):
-                    guard (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil else {
-                        return Completion(outcome: .failed(.deadlineExceeded, .cancelled))
-                    }
+        case .fleet: return await fillInTurn(job)
+        }
+    }
+
+    /// Makes the response anew, unless another process does.
+    func renew(_ job: FillJob) async -> Completion {
+        let lock = Lock(job)
+        guard await acquire(lock, job) == .acquired else { return Completion(outcome: .elsewhere) }
+        if let entry = await newEntry(of: job) { return releasing(lock, job, after: await take(entry, job)) }
+        return releasing(lock, job, after: await fetcher.fill(job))
+    }
+
+    /// Makes the response, or waits for the process that makes it.
+    private func fillInTurn(_ job: FillJob) async -> Completion {
+        let lock = Lock(job)
+        // The second half of the time is left for making the response alone.
+        var turn = FillLockStateMachine(bound: .now() + Self.half(until: job.deadline))
+        while true {
+            let result = await acquire(lock, job)
+            let entry = result == .unavailable ? nil : await newEntry(of: job)
+            switch turn.next(result, isStored: entry != nil, at: .now()) {
+            case .take:
+                guard let entry else { return await fetcher.fill(job) }
+                let isOurs = result == .acquired
+                let completion = await take(entry, job, restoresVariant: isOurs)
+                return isOurs ? releasing(lock, job, after: completion) : completion
+            case .lead: return releasing(lock, job, after: await fetcher.fill(job))
+            case .alone:
+                if result == .acquired { release(lock, job) }
+                return await fetcher.fill(job)
+            case .wait(let pause):
+                guard (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil else {
+                    return Completion(outcome: .failed(.deadlineExceeded, .cancelled))
                 }
             }
         }
     }
 
-    /// Whether an entry is within its ttl.
-    func isFresh(_ entry: CacheEntry) -> Bool {
-        let now = clock.now
-        return !entry.isAhead(of: now) && entry.remainingFreshness(at: now) > 0
-    }
+    /// Indicates that an entry is within its ttl.
+    func isFresh(_ entry: CacheEntry) -> Bool { StoredResponseReuse(now: clock.now).isFresh(entry) }
 
     /// What the store has for `key`, fresh or not, within half of the time until `deadline`.
     func entry(

@@ -21,12 +21,12 @@ final class EpochCoalescer: Sendable {
         self.concurrency = concurrency
     }
 
-    /// The number of the batch that somebody belongs to who comes now.
+    /// Returns the number of the epoch that a request which arrives now belongs to.
     func number(for key: CacheKey) -> UInt64 {
         state.withLock { $0.begun[Self.classOf(key)] }
     }
 
-    /// Does the batch's work, when it is its turn. Whoever comes from then on belongs to another one.
+    /// Does the work of an epoch when it is its turn. Requests that arrive from then on belong to another epoch.
     func run<Result: Sendable>(_ key: CacheKey, _ work: () async -> Result) async -> Result {
         await withCheckedContinuation { continuation in
             let begins = state.withLock { state in

@@ -1,13 +1,21 @@
 import RouteModel
 
-/// What identifies a flight: the whole key, and the tokens its reader took. A reader with other tokens starts another flight.
+/// Identifies a flight by the whole key and the tag versions that its reader got. A reader with other versions starts another
+/// flight.
 struct FlightID: Hashable, Sendable {
+    /// The requests that may join a flight.
+    enum Group: Hashable, Sendable {
+        /// Those with the same key and tag versions.
+        case all
+        /// Those of an epoch, by its number (``EpochCoalescer``).
+        case epoch(UInt64)
+        /// A single request, by a number of its own.
+        case single(UInt64)
+    }
+
     let key: CacheKey
     let tokens: [TagVersion]
-    /// Where there are no tokens to tell who may share an answer: the number of those who may (``EpochCoalescer``).
-    var batch: UInt64?
-    /// Set for a request that joins nobody; then a number of its own.
-    var solo: UInt64?
+    var group: Group = .all
 }
 
 /// Who is in the air, and who waits for them. A value type without locks, timers or tasks.

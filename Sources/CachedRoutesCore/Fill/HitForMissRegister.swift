@@ -5,15 +5,7 @@ import Synchronization
 ///
 /// Bounded: what was noted longest ago is forgotten first.
 final class HitForMissRegister: Sendable {
-    /// With whom an answer was shared when it was made.
-    enum Use: Sendable, Hashable {
-        /// With those who waited for it.
-        case shared
-        /// With nobody.
-        case once
-    }
-
-    private let known = Mutex<LRUCache<CacheKey, Use>>(LRUCache(budget: 16_384))
+    private let known = Mutex<LRUCache<CacheKey, ResponseAudience>>(LRUCache(budget: 16_384))
     private let clock: WallClock
     /// How long it is remembered, in milliseconds.
     private static let memory: Int64 = 10_000
@@ -22,24 +14,21 @@ final class HitForMissRegister: Sendable {
         self.clock = clock
     }
 
-    /// What is known of the answer under `key`, in its form without a coding; `nil`: nothing, or it was stored.
-    func use(of key: CacheKey) -> Use? {
+    /// Returns the audience of the previous response under a key; `nil` if it was stored or is not known.
+    ///
+    /// - Parameter key: the key of the form without a coding.
+    func audience(of key: CacheKey) -> ResponseAudience? {
         known.withLock { $0.count == 0 ? nil : $0.value(for: key, at: clock.now) }
     }
 
-    /// The answer was made.
+    /// Notes the audience of a response that was made.
     func note(_ key: CacheKey, _ made: MadeAnswer) {
-        guard let isStorable = made.isStorable else { return }
+        guard let audience = made.expectedAudience else { return }
         known.withLock { known in
-            if isStorable {
+            if audience == .everyone {
                 if known.count > 0 { known.removeValue(for: key) }
             } else {
-                _ = known.insert(
-                    made.isShareable ? .shared : .once,
-                    for: key,
-                    cost: 1,
-                    expiry: clock.now + Self.memory
-                )
+                _ = known.insert(audience, for: key, cost: 1, expiry: clock.now + Self.memory)
             }
         }
     }

@@ -14,8 +14,8 @@ struct FillJob: Sendable {
     let tokenNames: [TagVersionKey]
     /// The values they have; empty where the store could not say.
     let tokens: [TagVersion]
-    /// Where that matters: the number of those who may share the answer.
-    var batch: UInt64?
+    /// The requests that share the work.
+    var group: FlightID.Group = .all
     /// What the store had under the key, fresh or not, where it was asked.
     var previous: CacheEntry?
     /// The answer itself, where only the form that the client gets is missing.
@@ -32,7 +32,7 @@ struct FillJob: Sendable {
     }
 
     /// What tells this work from other work on the same route.
-    var identity: FlightID { FlightID(key: key, tokens: tokens, batch: batch) }
+    var identity: FlightID { FlightID(key: key, tokens: tokens, group: group) }
 }
 
 /// An answer that was made.
@@ -41,14 +41,17 @@ struct MadeAnswer: Sendable {
     var entry: CacheEntry
     /// Whether the store accepted it.
     var isStored = false
-    /// Whether it is one to be stored, whether or not the store took it; `nil`: the next one may be, or not.
-    var isStorable: Bool?
+    /// The requests that it may answer, whether or not the store took it.
+    var audience: ResponseAudience
+    /// The audience to expect of the next response under its key; `nil` if this one tells nothing about that.
+    var expectedAudience: ResponseAudience?
     /// The reason why the store did not take it, where it is one of the answer.
     var refusal: Miss.Reason?
-    /// Whether those who wait for the same answer may have it.
-    var isShareable = true
     /// The form for clients that accept gzip, when it is ready; `nil`: there is no other form. The future does not fail.
     var gzip: EventLoopFuture<CacheEntry>?
+
+    /// Indicates that the next response under its key may be stored, as far as this one tells.
+    var mayBeStoredNext: Bool { expectedAudience == nil || expectedAudience == .everyone }
 }
 
 /// What became of a miss.
@@ -158,16 +161,17 @@ struct OriginFetcher: Sendable {
 
     private func store(_ decision: StoragePolicy.Decision, _ job: FillJob) -> Completion {
         let entry = decision.entry
-        var made = MadeAnswer(entry: entry, isShareable: decision.use != .once)
-        guard job.mayStore, case .store(let lifetime) = decision.use else {
+        let lifetime = decision.lifetime
+        var made = MadeAnswer(entry: entry, audience: decision.audience)
+        guard job.mayStore, decision.audience == .everyone else {
             if decision.replacesOlder {
-                made.isStorable = false
+                made.expectedAudience = decision.audience
                 removeOlder(job)
             }
             made.entry.forgetLastModified()
             return Completion(outcome: .made(made))
         }
-        made.isStorable = true
+        made.expectedAudience = .everyone
         let hasVariants = job.plan.cache?.hasVariants ?? false
         let isCoded = hasVariants && decision.mayBeCoded && isWorthCoding(entry)
         // Who accepts gzip is to look in one place only: the body as it is, where it is not worth compressing.
@@ -178,7 +182,8 @@ struct OriginFetcher: Sendable {
             made.entry.forgetLastModified()
             guard put.reason != nil else { return Completion(outcome: .made(made)) }
             // No other process will find it either, so that none has to wait for this one.
-            made.isStorable = false
+            made.audience = .waiters
+            made.expectedAudience = .waiters
             // Its coded form is shorter, and may be read in time.
             guard isCoded else { return Completion(outcome: .made(made)) }
             let variant = compress(made.entry, for: lifetime, job)

@@ -4,20 +4,12 @@ import RouteModel
 
 /// Decides what becomes of an answer: the entry it makes, and who else may have it (RFC 9111, 3).
 struct StoragePolicy {
-    /// Who may have an answer besides those who asked for it.
-    enum Use: Sendable, Hashable {
-        /// Whoever asks later, from the store, which keeps it for `lifetime` milliseconds.
-        case store(lifetime: Int64)
-        /// Those who wait for the same answer.
-        case share
-        /// Nobody.
-        case once
-    }
-
     /// What is decided about an answer.
     struct Decision: Sendable {
         var entry: CacheEntry
-        var use: Use
+        var audience: ResponseAudience
+        /// The time in milliseconds for which the store keeps the entry; 0 for one that is not stored.
+        var lifetime: Int64 = 0
         /// Whether the body may be sent with another coding than its own.
         var mayBeCoded = true
         /// Whether an older entry, which can't be replaced by this answer, must not be given any more.
@@ -78,7 +70,7 @@ struct StoragePolicy {
             parts.fields[.cacheControl] = controlOfUnstored(answer, control, isAskedFor: forbidsSharing)
             return Decision(
                 entry: CacheEntry(parts),
-                use: forbidsSharing ? .once : .share,
+                audience: forbidsSharing ? .requester : .waiters,
                 replacesOlder: answer.isCurrent && answer.status < 500
             )
         }
@@ -96,7 +88,7 @@ struct StoragePolicy {
         parts.staleWhileRevalidate = windows.whileRevalidate
         parts.staleIfError = windows.ifError
         guard answer.isCurrent, answer.body.readableBytes <= cache.maxBody else {
-            return Decision(entry: CacheEntry(parts), use: .share, replacesOlder: answer.isCurrent)
+            return Decision(entry: CacheEntry(parts), audience: .waiters, replacesOlder: answer.isCurrent)
         }
         if !parts.givesLastModified, isSuccess, !parts.contentType.isEmpty {
             parts.lastModified = lastModified(parts, after: previous)
@@ -104,7 +96,8 @@ struct StoragePolicy {
         let entry = CacheEntry(parts)
         return Decision(
             entry: entry,
-            use: .store(lifetime: entry.storeLifetime - entry.age(at: now)),
+            audience: .everyone,
+            lifetime: entry.storeLifetime - entry.age(at: now),
             mayBeCoded: !control.forbidsTransformation,
             replacesOlder: false
         )

@@ -171,7 +171,7 @@ final class Warmer: Service {
         case .made(let made) where made.isFailure: metadata["status"] = "\(made.entry.status)"
         case .failed(_, let failure): metadata["reason"] = "\(failure.rawValue)"
         case .deadlineExceeded: metadata["reason"] = "\(FillFailure.deadline.rawValue)"
-        case .made(let made) where made.isStorable != false && !made.isStored: metadata["reason"] = "not-stored"
+        case .made(let made) where !made.isStored && made.mayBeStoredNext: metadata["reason"] = "not-stored"
         case .made(let made):
             item.made.increment()
             metadata["milliseconds"] = "\(made.entry.madeIn)"

@@ -14,7 +14,8 @@ final class MissResponder: Sendable {
     private let backoff: RefreshBackoff
     private let hitForMiss: HitForMissRegister
     private let epochs = EpochCoalescer()
-    private let solo = Atomic<UInt64>(0)
+    /// The number of flights of single requests.
+    private let singles = Atomic<UInt64>(0)
 
     init(
         clock: WallClock,
@@ -99,35 +100,31 @@ final class MissResponder: Sendable {
 
     private func fly(_ wanted: FillJob, _ prepared: PreparedRequest) async -> WaiterResult {
         var job = wanted
-        let coalesce = prepared.cache?.policy.coalesce ?? .off
-        // Who waits for an answer that is not to be stored, or not to be shared, waits in vain.
-        let earlierUse = hitForMiss.use(of: job.key)
-        // An answer that somebody else has begun to ask for is none that is made for this request.
-        let mayShare =
-            prepared.mayUseStore && coalesce != .off && earlierUse != .once && !prepared.directives.noCache
-        let isFleet = coalesce == .fleet && job.mayStore && earlierUse == nil
-        // Without tokens nothing tells what was purged since somebody else began.
-        let isBatched = mayShare && !job.mayStore
-        var solo = mayShare ? nil : nextSolo()
+        var sharing = WorkSharing(
+            prepared.coalescing,
+            hasTagVersions: job.mayStore,
+            earlier: hitForMiss.audience(of: job.key)
+        )
         while true {
-            let isSolo = solo != nil
-            job.batch = isBatched && !isSolo ? epochs.number(for: job.key) : nil
-            var id = job.identity
-            id.solo = solo
+            job.group =
+                switch sharing {
+                case .none: .single(singles.add(1, ordering: .relaxed).newValue)
+                case .epoch: .epoch(epochs.number(for: job.key))
+                case .process, .fleet: .all
+                }
             let result = await flights.outcome(
-                of: id,
+                of: job.identity,
                 departuresBeforeLookup: prepared.departures,
                 deadline: job.deadline,
                 client: prepared.request.client,
                 on: job.eventLoop,
                 executor: job.executor,
                 isAcceptable: { [job] in self.verdict(on: $0, job, prepared) == .take }
-            ) { [distributedFill, epochs, job] mayBeStored in
-                if job.batch != nil { return await epochs.run(job.key) { await distributedFill.fill(job, .none) } }
-                return await distributedFill.fill(
-                    job,
-                    isSolo ? .none : isFleet ? .fleet : .process(mayBeStored: mayBeStored)
-                )
+            ) { [distributedFill, epochs, job, sharing] mayBeStored in
+                if case .epoch = sharing {
+                    return await epochs.run(job.key) { await distributedFill.fill(job, sharedIn: sharing) }
+                }
+                return await distributedFill.fill(job, sharedIn: sharing, mayBeStored: mayBeStored)
             }
             if job.mayStore, !result.isCollapsed, case .made(let made) = result.outcome {
                 hitForMiss.note(job.key, made)
@@ -143,7 +140,7 @@ final class MissResponder: Sendable {
             case .alone where !result.isCollapsed && result.outcome.isMade: return result
             case .again: continue
             case .alone:
-                solo = nextSolo()
+                sharing = .none
                 // It has become too old meanwhile.
                 job.otherForm = nil
             }
@@ -159,7 +156,7 @@ final class MissResponder: Sendable {
         switch outcome {
         case .elsewhere: return .again
         case .made(let made):
-            guard made.isShareable else { return .alone }
+            guard made.audience >= .waiters else { return .alone }
             // It may have landed long ago, and still wait for a slow store.
             return !made.isStored || isAcceptable(made.entry, prepared) ? .take : .alone
         // Of a flight with the same tokens.
@@ -169,15 +166,8 @@ final class MissResponder: Sendable {
     }
 
     private func isAcceptable(_ entry: CacheEntry, _ prepared: PreparedRequest) -> Bool {
-        let now = clock.now
-        return distributedFill.isFresh(entry)
-            && prepared.directives.accepts(
-                age: entry.age(at: now),
-                remainingFreshness: entry.remainingFreshness(at: now)
-            )
+        StoredResponseReuse(now: clock.now).mayBeShared(entry, prepared.directives)
     }
-
-    private func nextSolo() -> UInt64 { solo.add(1, ordering: .relaxed).newValue }
 
     // MARK: - Responses
 
@@ -226,7 +216,7 @@ final class MissResponder: Sendable {
 
     /// True where the store would have had the answer if it took any.
     private func isRefused(_ made: MadeAnswer, _ reply: Reply) -> Bool {
-        !made.isStored && made.isStorable != false && made.isShareable && reply.prepared.mayUseStore
+        !made.isStored && made.mayBeStoredNext && made.audience >= .waiters && reply.prepared.mayUseStore
             && distributedFill.store.isRefusing
     }
 

@@ -20,6 +20,13 @@ struct PreparedRequest: Sendable {
     /// The store may be read and written.
     var mayUseStore: Bool { cache != nil && !directives.noStore }
 
+    /// The coalescing with other requests: none if the store may not be used, or if the client demands with `no-cache` a
+    /// response that is made for its request.
+    var coalescing: CachePolicy.Coalescing {
+        guard mayUseStore, !directives.noCache else { return .off }
+        return cache?.policy.coalesce ?? .off
+    }
+
     /// The key of the form that the client gets.
     var lookupKey: CacheKey { coding == .gzip ? key.variant(.gzip) : key }
 

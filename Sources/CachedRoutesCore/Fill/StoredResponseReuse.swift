@@ -41,6 +41,15 @@ struct StoredResponseReuse {
         }
     }
 
+    /// Indicates that an entry is within its ttl.
+    func isFresh(_ entry: CacheEntry) -> Bool { !entry.isAhead(of: now) && entry.remainingFreshness(at: now) > 0 }
+
+    /// Indicates that an entry may answer a request that has joined the work for it, after its own lookup.
+    func mayBeShared(_ entry: CacheEntry, _ directives: RequestDirectives) -> Bool {
+        isFresh(entry)
+            && directives.accepts(age: entry.age(at: now), remainingFreshness: entry.remainingFreshness(at: now))
+    }
+
     /// Whether `entry` may be given in place of an answer that could not be made.
     func mayReplaceFailure(_ entry: CacheEntry, _ tokens: [TagVersion?], _ directives: RequestDirectives) -> Bool {
         let remaining = entry.remainingFreshness(at: now)

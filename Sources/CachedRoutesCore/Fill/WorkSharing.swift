@@ -1,0 +1,34 @@
+import RouteModel
+
+/// The requests that share the work for a response that they all miss.
+enum WorkSharing: Sendable, Hashable {
+    /// No other request does.
+    case none
+    /// Requests of this process that arrive before the query begins (``EpochCoalescer``). Without tag versions, nothing
+    /// tells what has been purged since then.
+    case epoch
+    /// Requests of this process.
+    case process
+    /// Requests of all processes behind one store.
+    case fleet
+
+    /// Decides how the work for a request is shared.
+    ///
+    /// - Parameters:
+    ///   - coalescing: the coalescing that the request allows.
+    ///   - hasTagVersions: true if the store knows the tag versions, so that the response may be stored.
+    ///   - earlier: the audience of the previous response under the same key, if that could not be stored.
+    init(_ coalescing: CachePolicy.Coalescing, hasTagVersions: Bool, earlier: ResponseAudience?) {
+        // If the previous response was for one request only, others would wait in vain for the next one.
+        guard coalescing != .off, earlier != .requester else {
+            self = .none
+            return
+        }
+        guard hasTagVersions else {
+            self = .epoch
+            return
+        }
+        // Other processes would wait in vain for a response that can't be stored.
+        self = coalescing == .fleet && earlier == nil ? .fleet : .process
+    }
+}
