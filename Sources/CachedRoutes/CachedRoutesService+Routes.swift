@@ -49,49 +49,8 @@ extension CachedRoutesService {
         await engine.respond(to: request, of: route, context: context, after: nil, deadline: deadline, on: eventLoop)
     }
 
-    /// Responds to a request within the timeout of its route.
-    ///
-    /// - Parameters:
-    ///   - request: the request.
-    ///   - route: the route of the request.
-    ///   - context: the values of the manifest's context inputs.
-    ///   - prior: the result of a lookup before routing; `nil` if there was none.
-    ///   - deadline: the end of the route's timeout; `nil` if it starts now.
-    ///   - eventLoop: the event loop of the request; `nil` for any of the service's group.
-    package func respond(
-        to request: RouteRequest,
-        of route: CompiledRoute,
-        context: some RouteContext,
-        after prior: StoreLookup?,
-        deadline: NIODeadline? = nil,
-        on eventLoop: (any EventLoop)? = nil
-    ) async -> RouteResponse {
-        await engine.respond(
-            to: request,
-            of: route,
-            context: context,
-            after: prior,
-            deadline: deadline,
-            on: eventLoop
-        )
-    }
-
     /// Indicates that hits of some routes are answered before the app's router.
     package var answersBeforeRouters: Bool { hasRoutesBeforeRouter.load(ordering: .relaxed) }
-
-    /// Looks up the response to a request before routing, without a task or a change of thread.
-    ///
-    /// - Parameters:
-    ///   - request: the request.
-    ///   - route: the route that its path had before.
-    ///   - eventLoop: the event loop of the request, on which the caller runs.
-    package func readyLookup(
-        _ request: RouteRequest,
-        of route: CompiledRoute,
-        on eventLoop: any EventLoop
-    ) -> PendingStoreLookup {
-        engine.readyLookup(request, of: route, on: eventLoop)
-    }
 
     /// The time limits of a client's connection.
     package var connectionLimits: ConnectionLimits {

@@ -18,7 +18,8 @@ public final class CachedRoutesService: Service {
 
     /// The connections of clients, on all servers that use this service.
     package let connections: ConnectionRegistry
-    let engine: RouteEngine
+    /// The engine that answers the routes.
+    package let engine: RouteEngine
     let readinessCheck: ReadinessCheck
     let shutdownTimes: ShutdownTimes
     let hasRoutesBeforeRouter = Atomic(false)

@@ -41,7 +41,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
         )
         let response: RouteResponse
         if let values {
-            response = await service.respond(
+            response = await service.engine.respond(
                 to: routeRequest,
                 of: self.route,
                 context: values,
@@ -50,7 +50,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 on: client?.eventLoop
             )
         } else {
-            response = await service.respond(
+            response = await service.engine.respond(
                 to: routeRequest,
                 of: self.route,
                 context: NoContext(),

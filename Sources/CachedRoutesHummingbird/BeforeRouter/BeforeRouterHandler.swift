@@ -202,7 +202,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             machine.handOver()
         case .head:
             guard let route = route() else { return pass(nil, context) }
-            switch shared.service.readyLookup(request(of: route), of: route, on: context.eventLoop) {
+            switch shared.service.engine.readyLookup(request(of: route), of: route, on: context.eventLoop) {
             case .ready(let lookup): finish(lookup, of: route, context)
             case .pending(let reading, let request):
                 machine.looks()
