@@ -25,6 +25,7 @@ LABEL_OF = {
     "article": "FastAPI and Redis",
     "fastapi-cache2": "FastAPI, fastapi-cache2",
     "go": "Go and Redis",
+    "rust": "Rust and Redis",
     "nginx": "nginx proxy_cache",
     "varnish": "Varnish",
     "nginx-static": "nginx, static files",

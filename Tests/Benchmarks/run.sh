@@ -17,7 +17,7 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../lib/servers.sh
 . "$HERE/../lib/servers.sh"
 
-# The Python environment and the Go program; kept between runs.
+# The Python environment and the programs in Go and Rust; kept between runs.
 TOOLS="$HERE/.run"
 SERVERS=""
 OUT="$TOOLS/results.json"
@@ -90,6 +90,7 @@ wants_ours() { wants before-router router near memory; }
 # The proxies stand in front of the article's app.
 wants_python() { wants article fastapi-cache2 nginx varnish; }
 wants_go() { wants go go-coalesced; }
+wants_rust() { wants rust; }
 
 # ----------------------------------------------------------------------------------------------------- what it runs on
 
@@ -106,6 +107,13 @@ servers_missing_packages() {
         command -v go >/dev/null || echo golang
         [ -d /usr/share/gocode/src/github.com/gomodule/redigo ] || echo golang-github-gomodule-redigo-dev
         [ -d /usr/share/gocode/src/github.com/jackc/pgx/v4 ] || echo golang-github-jackc-pgx-v4-dev
+    fi
+    if wants_rust; then
+        local crate
+        command -v cargo >/dev/null || echo cargo
+        for crate in hyper tokio tokio-postgres serde-json serde-derive chrono; do
+            compgen -G "/usr/share/cargo/registry/$crate-[0-9]*" >/dev/null || echo "librust-$crate-dev"
+        done
     fi
 }
 
@@ -130,6 +138,10 @@ build_python() {
 build_go() {
     (cd "$HERE/peers/go" && GO111MODULE=off GOPATH="$HERE/peers/go:/usr/share/gocode" GOCACHE="$TOOLS/go-cache" \
         go build -trimpath -o "$TOOLS/go-users" users)
+}
+
+build_rust() {
+    (cd "$HERE/peers/rust" && CARGO_TARGET_DIR="$TOOLS/rust" cargo build --release --offline --quiet >&2)
 }
 
 build_counter() {
@@ -174,6 +186,7 @@ title "Building in release mode (about ten minutes the first time)"
 build_swift
 if wants_python; then build_python; fi
 if wants_go; then build_go; fi
+if wants_rust; then build_rust; fi
 if [ -n "$ALLOCATIONS" ]; then build_counter; fi
 title "Postgres and Redis"
 start_servers

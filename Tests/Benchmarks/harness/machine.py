@@ -98,6 +98,7 @@ def versions(settings):
         "nginx": number(said("nginx", "-v")),
         "varnish": number(said("varnishd", "-V")),
         "go": number(said("go", "version")),
+        "rust": number(said("rustc", "--version")),
         "wrk": number(said("wrk", "-v")),
         "python": platform.python_version(),
         **python_packages(settings),

@@ -164,6 +164,14 @@ def start_go(launch, server, port):
     return Running(server, port, process)
 
 
+def start_rust(launch, server, port):
+    environment = {"DATABASE_URL": launch.settings.database_url, "DB_POOL": CONNECTIONS, "PORT": port}
+    environment["REDIS_ADDR"] = launch.settings.redis_url.removeprefix("redis://")
+    process = launch.spawn(server.name, [launch.settings.tools / "rust/release/rust-users"], environment)
+    launch.wait_for(server.name, process, port)
+    return Running(server, port, process)
+
+
 def start_origin(launch):
     return start_python(launch, by_name["article"], free_port())
 
@@ -229,6 +237,7 @@ OTHERS = (
     Server("fastapi-cache2", "FastAPI, fastapi-cache2", "peer", start_python),
     Server("go", "Go: net/http, redigo, pgx", "peer", start_go),
     Server("go-coalesced", "the same, one query for a key", "peer", start_go),
+    Server("rust", "Rust: hyper, tokio-postgres, one pipelined connection to Redis", "peer", start_rust),
     Server("nginx", "nginx proxy_cache", "proxy", start_nginx),
     Server("varnish", "Varnish", "proxy", start_varnish),
     Server("nginx-static", "nginx, files", "constant", start_static, files=("/small.json", "/large.json")),

@@ -4,7 +4,8 @@ from . import scenarios, servers, targets
 
 # Ratios to these stand beside each row.
 REFERENCES = (
-    ("go", "× Go"), ("article", "× article"), ("varnish", "× Varnish"), ("nginx", "× nginx"), ("hummingbird", "× constant"),
+    ("go", "× Go"), ("rust", "× Rust"), ("article", "× article"), ("varnish", "× Varnish"), ("nginx", "× nginx"),
+    ("hummingbird", "× constant"),
 )  # fmt: skip
 
 
@@ -49,7 +50,6 @@ def comparison(results, scenario, server, reference):
 def columns(scenario):
     """Heading and cell of each column between the server and the ratios."""
     large = scenario.limit > scenarios.SMALL
-    cpu = 2 if large else 4
     if scenario.kind == "cold":
         return [
             ("ms", column("milliseconds", 1)),
@@ -67,14 +67,15 @@ def columns(scenario):
         ]
     found = [
         ("requests/s", column("rate", 1 if large else 0)),
+        # Seconds for 1,000 requests are milliseconds for one.
+        ("server CPU µs", column("cpu_server", 0 if large else 1, 1e3)),
         ("range", rate_range),
         ("p50 ms", column("p50", 3, 1e-3)),
         ("p99 ms", column("p99", 3, 1e-3)),
-        ("server CPU s/1,000", column("cpu_server", cpu)),
-        ("Redis CPU s/1,000", column("cpu_redis", cpu)),
+        ("Redis CPU µs", column("cpu_redis", 0 if large else 1, 1e3)),
     ]
     if scenario.kind == "miss":
-        found.append(("Postgres CPU s/1,000", column("cpu_postgres", cpu)))
+        found.append(("Postgres CPU µs", column("cpu_postgres", 0 if large else 1, 1e3)))
         found.append(("stored %", column("stored", 0, 100)))
     found.append(("peak MB", column("memory")))
     if scenario.kind == "hit":
