@@ -40,8 +40,9 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
 
     // MARK: - Reports of HTTP handlers
 
-    /// Indicates that the next response has to be the last one, and has to announce that.
-    package var isQuiescing: Bool { machine.isQuiescing }
+    /// Indicates that the next response has to be the last one, and has to announce that. The registry knows of a shutdown
+    /// before each of the connections is told.
+    package var isQuiescing: Bool { machine.isQuiescing || registry.isShuttingDown }
     /// Indicates that the last response has been written.
     package var isEnding: Bool { machine.isEnding }
 
