@@ -18,10 +18,10 @@ struct ErrorTests {
         "A file's name without a type",
         arguments: [
             ("routes.json", .notAManifest), ("1.routes.yaml", .notAnIdentifier), ("cached.routes.yaml", .reserved),
-        ] as [(String, TypeNameError.Code)]
+        ] as [(String, GeneratedTypeNameError.Code)]
     )
-    func typeNames(file: String, code: TypeNameError.Code) {
-        let error = #expect(throws: TypeNameError.self) { try TypeName.from(fileName: file) }
+    func typeNames(file: String, code: GeneratedTypeNameError.Code) {
+        let error = #expect(throws: GeneratedTypeNameError.self) { try GeneratedTypeName.from(fileName: file) }
         #expect(error?.code == code)
         #expect(error.map { $0.description == "\(file):1:1: error: \($0.message)" } == true)
     }

@@ -11,7 +11,7 @@ import Synchronization
 /// no entry that carries one of these tag versions.
 final class Purger: Service {
     private let store: any CacheStore
-    private let registry: RouteRegistry
+    private let registry: TagVersionRegistry
     private let drain: SharedDeadline
     private let logger: Logger
     private let queue = Mutex(PurgeQueue())
@@ -26,7 +26,7 @@ final class Purger: Service {
     private static let retryPause = Duration.milliseconds(50)
 
     /// - Parameter drain: the deadline for queued purges at shutdown.
-    init(store: any CacheStore, registry: RouteRegistry, drain: SharedDeadline, logger: Logger) {
+    init(store: any CacheStore, registry: TagVersionRegistry, drain: SharedDeadline, logger: Logger) {
         self.store = store
         self.registry = registry
         self.drain = drain
