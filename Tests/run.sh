@@ -65,7 +65,9 @@ else
 fi
 
 title "Building"
-swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --build-tests 2>&1 | tee "$SERVERS_FOLDER/build.log"
+# A module that is imported has to be a dependency of its target in Package.swift; otherwise it builds here by chance.
+swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --build-tests \
+    --explicit-target-dependency-import-check error 2>&1 | tee "$SERVERS_FOLDER/build.log"
 # Those of dependencies are not ours to mend.
 if grep -F "$ROOT/" "$SERVERS_FOLDER/build.log" | grep -vF "$PRODUCTS/" | grep -E '\.swift:[0-9]+:[0-9]+: warning: ' | sort -u; then
     echo "Tests/run.sh: the build has warnings" >&2

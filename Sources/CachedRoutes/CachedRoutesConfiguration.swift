@@ -1,7 +1,7 @@
 import CachedRoutesCore
 import ClientSupport
 public import Logging
-import RouteModel
+package import RouteModel
 
 /// The configuration of a ``CachedRoutesService``, in code or from environment variables.
 ///
@@ -41,19 +41,47 @@ import RouteModel
 /// an error, and its default is shortened.
 public struct CachedRoutesConfiguration: Sendable {
     /// The way in which statements are sent to PostgreSQL.
-    public enum Statements: String, Sendable, Hashable, CaseIterable {
+    public struct Statements: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// Prepared once on each connection: for direct connections, and poolers in session mode.
-        case named
+        public static let named = Statements(.named)
         /// Not prepared beyond a transaction: for poolers in transaction mode, such as PgBouncer.
-        case unnamed
+        public static let unnamed = Statements(.unnamed)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case named, unnamed
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in the environment.
+        public var description: String { rawValue }
     }
 
     /// The use of stored responses after a restart or failover of Redis.
-    public enum AfterRestart: String, Sendable, Hashable, CaseIterable {
+    public struct AfterRestart: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// They are made anew, because they may be from before a purge.
-        case discard
+        public static let discard = AfterRestart(.discard)
         /// They are reused. A purge that the server has lost is lost.
-        case keep
+        public static let keep = AfterRestart(.keep)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case discard, keep
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in the environment.
+        public var description: String { rawValue }
     }
 
     /// The URL of the Redis server; `nil` for the memory store.
@@ -259,8 +287,7 @@ public struct CachedRoutesConfiguration: Sendable {
             read(name, into: &value, expecting: "one of \(levels)") { Logger.Level(rawValue: $0.lowercased()) }
         }
 
-        mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, into value: inout Choice)
-        {
+        mutating func choice<Choice: OpenChoice>(_ name: String, into value: inout Choice) {
             let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             read(name, into: &value, expecting: "one of \(names)") { Choice(rawValue: $0) }
         }
@@ -279,15 +306,6 @@ public struct CachedRoutesConfiguration: Sendable {
             }
         }
     }
-}
-
-/// The error of a configuration that can't be used. It contains no secrets.
-public struct CachedRoutesConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The problems, a sentence each.
-    public let problems: [String]
-
-    /// The problems, one in each line.
-    public var description: String { problems.joined(separator: "\n") }
 }
 
 extension Duration {

@@ -16,10 +16,10 @@ extension CachedRoutesService {
     ///
     /// - Parameter name: the name of the route in its manifest; it stands for all routes of that name.
     /// - Returns: ``PurgeOutcome/queued`` if the store can't be reached yet.
-    /// - Throws: ``UnknownRouteName`` if no GET route of this name was added.
+    /// - Throws: ``PurgeError/Code/unknownRoute`` if no GET route of this name was added.
     @discardableResult
-    public func purge(route name: String) async throws(UnknownRouteName) -> PurgeOutcome {
-        guard let outcome = await engine.purge(routesNamed: name) else { throw UnknownRouteName(name: name) }
+    public func purge(route name: String) async throws(PurgeError) -> PurgeOutcome {
+        guard let outcome = await engine.purge(routesNamed: name) else { throw .unknownRoute(name) }
         return outcome
     }
 
@@ -28,13 +28,4 @@ extension CachedRoutesService {
     /// - Returns: ``PurgeOutcome/queued`` if the store can't be reached yet.
     @discardableResult
     public func purgeAll() async -> PurgeOutcome { await engine.purgeAll() }
-}
-
-/// The error of a purge by a name that no GET route has.
-public struct UnknownRouteName: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The unknown name.
-    public let name: String
-
-    /// The error in a sentence.
-    public var description: String { "no GET route is called '\(name)'" }
 }

@@ -27,7 +27,7 @@ extension CachedRoutesService {
     /// - Throws: ``CachedRoutesConfigurationError`` with the reasons why some can't.
     package func checkRoutes() throws(CachedRoutesConfigurationError) {
         let problems = engine.problems
-        guard problems.isEmpty else { throw CachedRoutesConfigurationError(problems: problems) }
+        guard problems.isEmpty else { throw CachedRoutesConfigurationError(.invalidRoutes, problems: problems) }
     }
 
     /// Responds to a request within the timeout of its route.

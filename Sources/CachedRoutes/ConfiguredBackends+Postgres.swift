@@ -12,7 +12,7 @@ import NIOCore
                 ("DATABASE_URL", configuration.databaseURL), ("DATABASE_LISTEN_URL", configuration.databaseListenURL),
             ]
             return urls.filter { name, url in url != nil || name == "DATABASE_URL" }.flatMap { name, url in
-                PostgresConfiguration(url: url).connectionFaults().map { $0.description(ofConnectionString: name) }
+                PostgresConfiguration(url: url).connectionFaults().map { $0.message(ofConnectionString: name) }
             }
         }
 

@@ -9,14 +9,14 @@ import NIOCore
     extension ConfiguredBackends {
         /// The faults of `REDIS_URL`, a sentence each.
         var redisProblems: [String] {
-            do {
+            do throws(RedisConfigurationError) {
                 guard case .tcp(let host, _) = try redisConfiguration()?.endpoint, !HostName.isPossible(host) else {
                     return []
                 }
                 // Does not quote the host, which may be a part of a password.
                 return ["REDIS_URL: the host is not a host's name or an IP address"]
             } catch {
-                return ["REDIS_URL: \(error)"]
+                return ["REDIS_URL: \(error.message)"]
             }
         }
 
@@ -39,7 +39,7 @@ import NIOCore
         }
 
         /// Reads `REDIS_URL`; `nil` if it is unset.
-        func redisConfiguration() throws -> RedisConfiguration? {
+        func redisConfiguration() throws(RedisConfigurationError) -> RedisConfiguration? {
             guard let url = configuration.redisURL else { return nil }
             var redis = try RedisConfiguration(url: url)
             redis.commandTimeout = configuration.redisCommandTimeout

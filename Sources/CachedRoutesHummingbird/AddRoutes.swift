@@ -43,7 +43,7 @@ extension RouterMethods {
         let routes = service.register(table.routes.map { CompiledRoute($0) })
         let place: RouteMountPoint?
         let knowledge: RouterKnowledge
-        do throws(UnknownHummingbird) {
+        do throws(UnknownHummingbirdError) {
             place = try RouteMountPoint(self)
             if let place {
                 knowledge = try place.router.knowledge()
@@ -59,7 +59,7 @@ extension RouterMethods {
         var endpoints: [Int: RouteEndpoint<Context, Table.Context>] = [:]
         for compiled in routes {
             let added: RouterTree.Endpoint
-            do throws(RouteClash) {
+            do throws(RouteClashError) {
                 added = try knowledge.add(compiled.route, below: place?.prefix ?? [])
             } catch {
                 service.refuse(error.description)
@@ -97,7 +97,7 @@ extension RouterMethods {
 extension CachedRoute {
     /// The methods that the route handles.
     var methods: [HTTPRequest.Method] {
-        switch signature.method {
+        switch signature.method.kind {
         case .get: [.get, .head]
         case .post: [.post]
         case .put: [.put]

@@ -16,8 +16,8 @@ struct RouteMountPoint {
 
     /// Finds the place of a router or a group; `nil` for any other container.
     ///
-    /// - Throws: ``UnknownHummingbird`` if a group does not have the known stored properties.
-    init?(_ container: Any) throws(UnknownHummingbird) {
+    /// - Throws: ``UnknownHummingbirdError`` if a group does not have the known stored properties.
+    init?(_ container: Any) throws(UnknownHummingbirdError) {
         if let router = container as? any ListedRouter {
             self.router = router
             prefix = []
@@ -29,7 +29,7 @@ struct RouteMountPoint {
         let middlewares = group.descendant("middlewares")
         let parent = group.descendant("parent")
         if container is any GroupOfRoutes, parent == nil || path == nil || middlewares == nil {
-            throw UnknownHummingbird()
+            throw UnknownHummingbirdError()
         }
         guard let parent, let place = try RouteMountPoint(parent) else { return nil }
         router = place.router
@@ -39,7 +39,7 @@ struct RouteMountPoint {
 }
 
 /// The error of a Hummingbird version whose routers do not have the known stored properties.
-struct UnknownHummingbird: Error, CustomStringConvertible {
+struct UnknownHummingbirdError: Error, CustomStringConvertible {
     var description: String {
         "CachedRoutes does not know the routers of this version of Hummingbird, so that routes could hide each other; use the "
             + "version that the last release of CachedRoutes was tested with"
@@ -53,17 +53,17 @@ extension RouterGroup: GroupOfRoutes {}
 /// A router of any context type, whose routes can be listed.
 protocol ListedRouter: AnyObject {
     /// Returns the routes that the router has so far.
-    func knowledge() throws(UnknownHummingbird) -> RouterKnowledge
+    func knowledge() throws(UnknownHummingbirdError) -> RouterKnowledge
     /// Adds middleware for requests that match no route. It redirects to the endpoints of groups, and does not call
     /// them.
     func watchUnmatched(_ knowledge: RouterKnowledge, redirecting endpoints: Set<Int>)
 }
 
 extension Router: ListedRouter {
-    func knowledge() throws(UnknownHummingbird) -> RouterKnowledge {
+    func knowledge() throws(UnknownHummingbirdError) -> RouterKnowledge {
         guard let middlewares = Mirror(reflecting: self.middlewares).descendant("middlewares") as? [Any],
             let options = Mirror(reflecting: self).descendant("options") as? RouterOptions
-        else { throw UnknownHummingbird() }
+        else { throw UnknownHummingbirdError() }
         let known =
             middlewares.lazy.compactMap { ($0 as? UnmatchedRequests<Context>)?.knowledge }.first
             ?? RouterKnowledge(ignoringCase: options.contains(.caseInsensitive))
@@ -78,15 +78,15 @@ extension Router: ListedRouter {
 
 extension RouteCollection {
     /// Returns the routes that the collection has so far.
-    func knowledge() throws(UnknownHummingbird) -> RouterKnowledge {
-        guard let routes = Mirror(reflecting: self).descendant("routes") else { throw UnknownHummingbird() }
+    func knowledge() throws(UnknownHummingbirdError) -> RouterKnowledge {
+        guard let routes = Mirror(reflecting: self).descendant("routes") else { throw UnknownHummingbirdError() }
         let knowledge = RouterKnowledge(ignoringCase: false)
         knowledge.note(
-            try Mirror(reflecting: routes).children.map { child throws(UnknownHummingbird) in
+            try Mirror(reflecting: routes).children.map { child throws(UnknownHummingbirdError) in
                 let route = Mirror(reflecting: child.value)
                 guard let path = route.descendant("path") as? RouterPath,
                     let method = route.descendant("method") as? HTTPRequest.Method
-                else { throw UnknownHummingbird() }
+                else { throw UnknownHummingbirdError() }
                 return (path.elements, method)
             }
         )

@@ -25,9 +25,9 @@ final class RouterKnowledge: Sendable {
     /// - Parameters:
     ///   - route: the route.
     ///   - prefix: the path of the group that it is added to.
-    /// - Throws: ``RouteClash`` if the router can't have it.
-    func add(_ route: CachedRoute, below prefix: [String]) throws(RouteClash) -> RouterTree.Endpoint {
-        try tree.withLock { tree throws(RouteClash) in try tree.add(route, below: prefix) }
+    /// - Throws: ``RouteClashError`` if the router can't have it.
+    func add(_ route: CachedRoute, below prefix: [String]) throws(RouteClashError) -> RouterTree.Endpoint {
+        try tree.withLock { tree throws(RouteClashError) in try tree.add(route, below: prefix) }
     }
 
     /// Returns the place of a path; `nil` if there is none.
@@ -37,7 +37,7 @@ final class RouterKnowledge: Sendable {
 }
 
 /// The reason why a router can't have a route.
-struct RouteClash: Error, CustomStringConvertible {
+struct RouteClashError: Error, CustomStringConvertible {
     let description: String
 }
 
@@ -98,13 +98,13 @@ struct RouterTree: Sendable {
         if nodes[node].owners[method] == nil { nodes[node].owners[method] = .app }
     }
 
-    mutating func add(_ route: CachedRoute, below prefix: [String]) throws(RouteClash) -> Endpoint {
+    mutating func add(_ route: CachedRoute, below prefix: [String]) throws(RouteClashError) -> Endpoint {
         var node: Int? = 0
         var elements: [String] = []
         for (position, wanted) in (prefix + route.signature.path.segments.map(\.element)).enumerated() {
             let element = position < prefix.count ? wanted : name(wanted, at: node)
             if let hidden = obstacle(to: element, at: node) {
-                throw RouteClash(
+                throw RouteClashError(
                     description:
                         "\(route.label(below: prefix)) can't stand beside the app's own '\(hidden)', which matches the "
                         + "same requests: give one of the two another path"
@@ -130,15 +130,15 @@ struct RouterTree: Sendable {
         with owner: Owner,
         for method: HTTPRequest.Method,
         below prefix: [String]
-    ) -> RouteClash {
+    ) -> RouteClashError {
         switch owner {
         case .app:
-            RouteClash(
+            RouteClashError(
                 description: "\(route.label(below: prefix)) matches the same requests as the app's own route for "
                     + "\(method.rawValue), which was added before: give one of the two another path"
             )
         case .manifest(let first, _):
-            RouteClash(
+            RouteClashError(
                 description:
                     "\(route.label(below: prefix)) matches the same requests as \(first.label), which was added before: "
                     + "give one of the two another path, or 'base-path', or add it to a group"

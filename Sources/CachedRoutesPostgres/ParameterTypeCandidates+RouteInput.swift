@@ -10,7 +10,7 @@ extension ParameterTypeCandidates {
     /// to a manifest and keep their own meaning that way. For all others it comes last.
     package init(_ type: InputType) {
         let scalars: [PostgresType?] =
-            switch type.scalar {
+            switch type.scalar.kind {
             case .int: [.int8, .int4, nil]
             case .int32: [.int4, nil]
             // Functions such as `mod` accept `numeric` but not `double precision`.

@@ -55,7 +55,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         let parameters = Self.parameters(of: query, values)
         let statement = statement(of: query)
         do {
-            switch preference {
+            switch preference.kind {
             case .replica:
                 return try await readFromReplica(statement, with: parameters, under: tokens, deadline: deadline)
             case .primary: return try await readFromPrimary(statement, with: parameters, deadline: deadline)
@@ -107,7 +107,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         var parameters = PostgresParameters()
         for (parameter, type) in zip(query.parameters, query.types) {
             let index = parameter.index
-            if case .presence = parameter {
+            if parameter.isPresence {
                 parameters.append(values.isGiven(at: index) ? "true" : "false")
             } else if !values.isPresent(at: index) {
                 parameters.appendNull()
@@ -163,7 +163,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     /// Indicates that the primary may succeed where a replica failed: the replica is unavailable, it cancelled the
     /// statement to go on replaying the WAL, or it can't run such a statement.
     private static func isReplicaFault(_ error: PostgresError) -> Bool {
-        switch error.code {
+        switch error.code.kind {
         case .unavailable, .connectionLost: true
         case .server(let state):
             ["40001", "40P01", "0A000", "25006"].contains(state) || state.hasPrefix("57P") || state.hasPrefix("08")
@@ -237,7 +237,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
 
 extension ResultShape {
     fileprivate init(_ returns: RouteDeclaration.Returns) {
-        switch returns {
+        switch returns.kind {
         case .many: self = .many
         case .one: self = .one
         case .value: self = .value
@@ -249,7 +249,7 @@ extension ResultShape {
 extension PostgresTransactionOptions {
     fileprivate init(_ policy: WritePolicy) {
         let isolation: Isolation? =
-            switch policy.isolation {
+            switch policy.isolation?.kind {
             case nil: nil
             case .readCommitted: .readCommitted
             case .repeatableRead: .repeatableRead

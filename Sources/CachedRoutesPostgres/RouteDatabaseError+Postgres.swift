@@ -10,18 +10,19 @@ extension RouteDatabaseError {
     init(_ error: PostgresError, of query: SQLStatement? = nil) {
         let commitIsOver: @Sendable () async -> Void = { await error.commitIsOver() }
         self.init(
-            Self.kind(of: error, query),
+            Code(Self.kind(of: error, query)),
             error.description,
             fullDescription: error.hasUntoldValues ? error.fullDescription : nil,
             constraint: error.constraint,
             parameter: error.parameter,
             isOfCondition: error.isFromCondition,
-            commitIsOver: error.code == .outcomeUnknown ? commitIsOver : nil
+            commitIsOver: error.code == .outcomeUnknown ? commitIsOver : nil,
+            underlying: error
         )
     }
 
-    private static func kind(of error: PostgresError, _ query: SQLStatement?) -> Kind {
-        switch error.code {
+    private static func kind(of error: PostgresError, _ query: SQLStatement?) -> Code.Kind {
+        switch error.code.kind {
         case .unavailable, .connectionLost, .shutDown: .unavailable
         case .tooManyWaiters, .leaseTimeout: .overloaded
         case .deadlineExceeded: .deadlineExceeded
@@ -58,7 +59,7 @@ extension RouteDatabaseError {
     }
 
     /// Classifies an SQLSTATE (PostgreSQL manual, appendix A), much as PostgREST does.
-    private static func kind(ofState state: String, isWrite: Bool) -> Kind {
+    private static func kind(ofState state: String, isWrite: Bool) -> Code.Kind {
         switch state {
         case "23503", "23505", "23P01": return .conflict  // foreign key, unique, exclusion
         case "23514": return .badValue  // check

@@ -477,7 +477,7 @@ package final class RedisStore: TrackedStore {
         }
     }
 
-    func reject(_ key: CacheKey, _ fault: EntryFault) {
+    func reject(_ key: CacheKey, _ fault: EntryError) {
         foreign.note(key.stored, fault.rawValue)
         remove(key)
     }

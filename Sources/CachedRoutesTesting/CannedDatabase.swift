@@ -53,7 +53,7 @@ public final class CannedDatabase: RouteDatabase {
     ///   - values: the values of the route's inputs.
     ///   - condition: the condition of the write.
     ///   - deadline: ignored.
-    /// - Throws: the closure's `RouteDatabaseError`, or one of kind `preconditionFailed` if the condition does not
+    /// - Throws: the closure's `RouteDatabaseError`, or one with the code `preconditionFailed` if the condition does not
     ///   hold.
     public func answer(
         to query: SQLStatement,

@@ -53,7 +53,7 @@ struct InputCode {
 
     /// The type of a single value.
     var scalarType: String {
-        switch input.type.scalar {
+        switch input.type.scalar.kind {
         case .int: "Int"
         case .int32: "Int32"
         case .double: "Double"

@@ -14,7 +14,7 @@ extension SwiftExpression {
         case let tables as TablePolicy: self = tables.expression
         case let near as CachePolicy.Near: self = near.expression
         case let errors as [String: ConstraintResponse]: self = .responses(errors)
-        case let choice as any RawRepresentable<String>: self = .text(".\(choice)")
+        case let choice as any OpenChoice: self = .text(".\(choice.swiftName)")
         default: preconditionFailure("a setting has the type \(type(of: value)), which has no literal here")
         }
     }
@@ -58,7 +58,7 @@ extension TablePolicy {
 extension CachePolicy.Near {
     /// The expression, such as `.atMost(.seconds(5))`.
     fileprivate var expression: SwiftExpression {
-        switch self {
+        switch kind {
         case .off: .text(".off")
         case .life: .text(".life")
         case .atMost(let duration): .text(".atMost(\(SwiftLiteral.duration(duration)))")

@@ -146,7 +146,7 @@ extension InputCode {
         let group = input.group.rawValue
         let wireName = SourceWriter.comment(input.wireName)
         let isRenamed = !input.wireName.utf8.elementsEqual(input.name.utf8)
-        return switch input.group {
+        return switch input.group.kind {
         case .path, .query, .context, .body: isRenamed ? "\(group)'s `\(wireName)`" : group
         case .header: "`\(input.field ?? input.name)` header"
         }

@@ -7,7 +7,7 @@ enum Bound: Hashable, Sendable {
 
     init(_ canonical: String, _ type: InputType.Scalar) {
         let bytes = Array(canonical.utf8)
-        switch type {
+        switch type.kind {
         case .int, .int32: self = .integer(Int64(canonical) ?? 0)
         case .double: self = .double(Double(canonical) ?? 0)
         case .decimal: self = .decimal(DecimalText(canonical: bytes[...]))

@@ -1,24 +1,43 @@
 /// The value that is bound to a parameter of a statement, derived from one of the route's inputs, which is given by its
 /// index.
-public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
+public struct BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
+    /// The values of this version.
+    package enum Kind: Hashable, Sendable {
+        case value(Int)
+        case presence(Int)
+    }
+
+    /// The value that is derived from the input.
+    package let kind: Kind
+
     /// The input's value, or NULL if it has none.
-    case value(Int)
+    ///
+    /// - Parameter index: the index of the input.
+    public static func value(_ index: Int) -> BoundParameter { BoundParameter(kind: .value(index)) }
+
     /// `true` if the body has the member of a nullable input, even as `null`.
-    case presence(Int)
+    ///
+    /// - Parameter index: the index of the input.
+    public static func presence(_ index: Int) -> BoundParameter { BoundParameter(kind: .presence(index)) }
+
+    private init(kind: Kind) { self.kind = kind }
 
     /// The value of the input at an index.
     public init(integerLiteral index: Int) { self = .value(index) }
 
+    /// Indicates a Boolean value that tells if the input is given, and not the input's value.
+    public var isPresence: Bool { if case .presence = kind { true } else { false } }
+
     /// The index of the input.
     public var index: Int {
-        switch self {
+        switch kind {
         case .value(let index), .presence(let index): index
         }
     }
 
     /// The type of the bound value.
     package func type(in inputs: [RouteInput]) -> InputType {
-        switch self {
+        switch kind {
         case .value(let index): inputs[index].type
         case .presence: .bool
         }
@@ -26,7 +45,7 @@ public enum BoundParameter: Hashable, Sendable, ExpressibleByIntegerLiteral {
 
     /// The name by which a statement refers to the parameter.
     package func name(in inputs: [RouteInput]) -> String {
-        switch self {
+        switch kind {
         case .value(let index): inputs[index].name
         case .presence(let index): Self.presenceName(of: inputs[index].name)
         }

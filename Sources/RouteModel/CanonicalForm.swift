@@ -15,7 +15,7 @@ enum CanonicalForm {
         isInBody: Bool,
         to output: inout [UInt8]
     ) throws(InputError) {
-        switch type {
+        switch type.kind {
         case .int: try appendInteger(raw, as: .int, in: Int64.min...Int64.max, to: &output)
         case .int32: try appendInteger(raw, as: .int32, in: Int64(Int32.min)...Int64(Int32.max), to: &output)
         case .double: try appendDouble(raw, to: &output)

@@ -57,7 +57,7 @@ package enum InputError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func expectation(_ type: InputType.Scalar) -> String {
-        switch type {
+        switch type.kind {
         case .int: "a whole number"
         case .int32: "a whole number of 32 bits"
         case .double: "a number"

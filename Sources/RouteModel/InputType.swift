@@ -1,27 +1,41 @@
 /// The type of a declared input: a scalar or a list of scalars.
 public struct InputType: Hashable, Sendable, CustomStringConvertible {
     /// The type of a single value.
-    public enum Scalar: String, Hashable, Sendable, CaseIterable {
+    public struct Scalar: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// A 64-bit integer.
-        case int
+        public static let int = Scalar(.int)
         /// A 32-bit integer.
-        case int32
+        public static let int32 = Scalar(.int32)
         /// A finite IEEE 754 double.
-        case double
+        public static let double = Scalar(.double)
         /// A decimal number of any precision. In a body it has a scale and may have an exponent.
-        case decimal
+        public static let decimal = Scalar(.decimal)
         /// `true` or `false`.
-        case bool
+        public static let bool = Scalar(.bool)
         /// UTF-8 text without NUL.
-        case string
+        public static let string = Scalar(.string)
         /// A UUID in its hyphenated form (RFC 9562).
-        case uuid
+        public static let uuid = Scalar(.uuid)
         /// A calendar date, `2024-02-29`.
-        case date
+        public static let date = Scalar(.date)
         /// A point in time in the format of RFC 3339; UTC if the zone is left out.
-        case timestamp
+        public static let timestamp = Scalar(.timestamp)
         /// A JSON value; allowed only in a request's body.
-        case json
+        public static let json = Scalar(.json)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case int, int32, double, decimal, bool, string, uuid, date, timestamp, json
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest.
+        public var description: String { rawValue }
     }
 
     /// The type of the value, or of each element of a list.

@@ -1,7 +1,7 @@
 /// A route's path, made of literal segments and `{name}` segments.
 public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// One segment of a path.
-    public enum Segment: Hashable, Sendable {
+    package enum Segment: Hashable, Sendable {
         /// Matches itself, byte for byte.
         case literal(String)
         /// Matches one segment that is not empty, the value of the path input with this name.
@@ -9,7 +9,7 @@ public struct PathTemplate: Hashable, Sendable, ExpressibleByStringLiteral, Cust
     }
 
     /// The segments in order.
-    public let segments: [Segment]
+    package let segments: [Segment]
 
     /// Reads `/users/{id}`. Empty segments are dropped: `/users/` equals `/users`.
     public init(_ path: String) {

@@ -4,17 +4,31 @@
 /// value has the same canonical form everywhere.
 public struct RouteInput: Hashable, Sendable {
     /// The part of a request that a value comes from.
-    public enum Group: String, Hashable, Sendable, CaseIterable {
+    public struct Group: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// A `{name}` segment of the path.
-        case path
+        public static let path = Group(.path)
         /// The query string.
-        case query
+        public static let query = Group(.query)
         /// A header field.
-        case header
+        public static let header = Group(.header)
         /// The authenticated request, by way of the app.
-        case context
+        public static let context = Group(.context)
         /// A member of the JSON object in the request's body. It is part of no key.
-        case body
+        public static let body = Group(.body)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case path, query, header, context, body
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest.
+        public var description: String { rawValue }
     }
 
     /// A default value: one canonical text, or the canonical texts of a list's elements.
@@ -154,7 +168,7 @@ public struct RouteInput: Hashable, Sendable {
     ///   - output: receives the canonical bytes.
     /// - Throws: ``InputError`` if `value` is not a value of the input; `output` is then unchanged.
     func appendCanonical(_ value: JSONValue, to output: inout [UInt8]) throws(InputError) {
-        switch (type.scalar, value.kind) {
+        switch (type.scalar.kind, value.kind) {
         case (.json, _):
             // JSON has no canonical form: numbers, escapes and whitespace stay as the client wrote them.
             output.append(contentsOf: value.bytes)

@@ -1,17 +1,31 @@
 /// The part of a route that determines its keys.
 public struct RouteSignature: Hashable, Sendable {
     /// A method that a manifest can name.
-    public enum Method: String, Hashable, Sendable, CaseIterable {
+    public struct Method: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// Safe and cacheable; also responds to HEAD.
-        case get
+        public static let get = Method(.get)
         /// Unsafe; never cached.
-        case post
+        public static let post = Method(.post)
         /// Unsafe; never cached.
-        case put
+        public static let put = Method(.put)
         /// Unsafe; never cached.
-        case patch
+        public static let patch = Method(.patch)
         /// Unsafe; never cached.
-        case delete
+        public static let delete = Method(.delete)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case get, post, put, patch, delete
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest, in lowercase letters.
+        public var description: String { rawValue }
     }
 
     /// The manifest's namespace, the first part of every key.

@@ -1,15 +1,5 @@
 /// Identifiers as SQL spells them: plain, or in double quotes, in which a double quote is doubled.
 public enum SQLIdentifier {
-    /// The reason why a text is not an identifier.
-    public enum Fault: Error, Sendable, Hashable {
-        /// A part that is neither plain nor quoted, or text after the last part.
-        case malformed
-        /// A double quote without its closing one.
-        case unterminated
-        /// Double quotes with nothing between them.
-        case empty
-    }
-
     /// The name or keyword for an unquoted word: ASCII letters are converted to lowercase, others are kept, as
     /// PostgreSQL does.
     public static func folded(_ word: ArraySlice<UInt8>) -> String {
@@ -34,8 +24,8 @@ public enum SQLIdentifier {
 
     /// The parts of a qualified name, without their quotes. Their case is kept.
     ///
-    /// - Throws: ``Fault`` if the text is not a qualified name.
-    public static func parts(of text: String) throws(Fault) -> [String] {
+    /// - Throws: ``SQLIdentifierError`` if the text is not a qualified name.
+    public static func parts(of text: String) throws(SQLIdentifierError) -> [String] {
         var parts: [String] = []
         var rest = text.unicodeScalars[...]
         repeat {
@@ -54,7 +44,7 @@ public enum SQLIdentifier {
         return String(part)
     }
 
-    private static func takeQuoted(_ rest: inout Substring.UnicodeScalarView) throws(Fault) -> String {
+    private static func takeQuoted(_ rest: inout Substring.UnicodeScalarView) throws(SQLIdentifierError) -> String {
         rest.removeFirst()
         var part = String.UnicodeScalarView()
         while let scalar = rest.popFirst() {

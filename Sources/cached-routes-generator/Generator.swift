@@ -25,7 +25,7 @@ struct Generator {
         for job in arguments.jobs {
             let place = URL(filePath: job.manifest).resolvingSymlinksInPath().path(percentEncoded: false)
             do {
-                guard places.insert(place).inserted else { throw RepeatedManifest() }
+                guard places.insert(place).inserted else { throw RepeatedManifestError() }
                 manuscripts.append(Manuscript(job: job, source: try Self.source(of: job)))
             } catch {
                 let start = Location(file: job.manifest, line: 1, column: 1)
@@ -60,7 +60,7 @@ struct Generator {
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     /// The error about a manifest that is named twice.
-    private struct RepeatedManifest: Error {}
+    private struct RepeatedManifestError: Error {}
 
     private static func source(of job: Arguments.Job) throws -> ManifestSet.Source {
         let file = URL(filePath: job.manifest)
@@ -71,7 +71,7 @@ struct Generator {
     private static func message(for error: any Error) -> String {
         switch error {
         case let error as GeneratedTypeNameError: error.diagnostic.message
-        case is RepeatedManifest: "this manifest is named twice; name each --manifest once"
+        case is RepeatedManifestError: "this manifest is named twice; name each --manifest once"
         default: "the manifest cannot be read: \(error.localizedDescription)"
         }
     }

@@ -89,7 +89,7 @@ struct BackgroundWriterTests {
         #expect(writer.count >= 2)
         await eventLoop.advanceTime(by: .seconds(2))
         await drained
-        await #expect(throws: BackgroundWriter.Abandoned.self) { try await waiting?.get() }
+        await #expect(throws: BackgroundWriter.AbandonedError.self) { try await waiting?.get() }
         promise.succeed()
         await eventLoop.run()
         #expect(writer.count == 0)

@@ -186,7 +186,7 @@ struct EntryCodingTests {
             }
         }
         let answer = HandlerResponse(bytes: ByteBuffer(string: "x"), contentType: "text/plain")
-        #expect(throws: HandlerResponse.Invalid.self) { try answer.checked(otherwise: 204) }
+        #expect(throws: HandlerResponse.ValidationError.self) { try answer.checked(otherwise: 204) }
     }
 
     @Test("whose tag, date or coding is not one that is made of an answer is none")

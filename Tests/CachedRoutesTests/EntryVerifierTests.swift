@@ -10,12 +10,12 @@ import Testing
 /// An entry that is not quite one that a statement makes.
 private struct Forgery: CustomTestStringConvertible, Sendable {
     let testDescription: String
-    let fault: EntryFault?
+    let fault: EntryError?
     let change: @Sendable (inout CacheEntry.Parts) -> Void
 
     init(
         _ what: String,
-        _ fault: EntryFault?,
+        _ fault: EntryError?,
         _ change: @escaping @Sendable (inout CacheEntry.Parts) -> Void
     ) {
         testDescription = what
@@ -126,16 +126,16 @@ struct EntryVerifierTests {
             tokens: []
         )
         guard case .everyone = decision.audience else {
-            throw HandlerResponse.Invalid("the answer is not stored")
+            throw HandlerResponse.ValidationError("the answer is not stored")
         }
         return decision.entry
     }
 
-    private func fault(_ entry: CacheEntry, _ plan: RoutePlan, coded: Bool = false) throws -> EntryFault? {
+    private func fault(_ entry: CacheEntry, _ plan: RoutePlan, coded: Bool = false) throws -> EntryError? {
         do {
             _ = try accepted(entry, plan, coded: coded)
             return nil
-        } catch let fault as EntryFault {
+        } catch let fault as EntryError {
             return fault
         }
     }
@@ -264,7 +264,7 @@ struct EntryVerifierTests {
     func codings() throws {
         let coded = try entry().coded(.gzip, ByteBuffer(string: "x"))
         for (mayBeCoded, compress, fault) in [
-            (true, true, nil), (true, false, EntryFault.coding), (false, true, .coding),
+            (true, true, nil), (true, false, EntryError.coding), (false, true, .coding),
         ] {
             #expect(try self.fault(coded, Self.statement(Self.cache(compress: compress)), coded: mayBeCoded) == fault)
         }
@@ -281,14 +281,14 @@ struct EntryVerifierTests {
         arguments: [
             ("max-age=60", nil), ("max-age=5", nil), ("no-cache", nil), ("max-age=60, immutable", nil),
             ("max-age=5, s-maxage=3", nil), ("max-age=5, stale-while-revalidate=30", nil),
-            ("max-age=61", EntryFault.cacheControl), ("public, max-age=5", .cacheControl),
+            ("max-age=61", EntryError.cacheControl), ("public, max-age=5", .cacheControl),
             ("private, max-age=5", .cacheControl), ("max-age=5, s-maxage=61", .cacheControl),
             ("max-age=5, stale-while-revalidate=31", .cacheControl), ("max-age=5, stale-if-error=601", .cacheControl),
             ("no-store", .cacheControl), ("max-age=5, no-store", .cacheControl), ("", .cacheControl),
             ("immutable", .cacheControl), ("max-age=5,immutable", .cacheControl), ("MAX-AGE=5", .cacheControl),
         ]
     )
-    func controls(value: String, fault: EntryFault?) throws {
+    func controls(value: String, fault: EntryError?) throws {
         let plan = Self.handler()
         var entry = try entry()
         entry.change { parts in
@@ -375,6 +375,6 @@ struct EntryVerifierTests {
         EntryCoding.seal(&bytes, key: Self.key)
         #expect(EntryCoding.decode(bytes, key: Self.key, now: Self.now) == nil)
         let blank = HandlerResponse(bytes: ByteBuffer(string: "x"), contentType: "  ")
-        #expect(throws: HandlerResponse.Invalid.self) { try blank.checked(otherwise: 200) }
+        #expect(throws: HandlerResponse.ValidationError.self) { try blank.checked(otherwise: 200) }
     }
 }

@@ -48,7 +48,7 @@ struct GivenMetadataTests {
     func malformedTags(value: String, reason: String) {
         var fields = HTTPFields()
         fields.append(HTTPField(name: .eTag, lenientValue: Array(value.utf8)))
-        let error = #expect(throws: HandlerResponse.Invalid.self) { try given(fields) }
+        let error = #expect(throws: HandlerResponse.ValidationError.self) { try given(fields) }
         #expect(error?.field == .eTag)
         #expect(error?.description.contains("'ETag'") == true)
         #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
@@ -59,11 +59,11 @@ struct GivenMetadataTests {
         let value = name == .eTag ? #""a""# : "Sun, 06 Nov 1994 08:49:37 GMT"
         var twice = HTTPFields()
         for _ in 0..<2 { twice.append(HTTPField(name: name, value: value)) }
-        let error = #expect(throws: HandlerResponse.Invalid.self) { try given(twice) }
+        let error = #expect(throws: HandlerResponse.ValidationError.self) { try given(twice) }
         #expect(error?.description == "'\(name)' occurs more than once")
         var bytes = HTTPFields()
         bytes.append(HTTPField(name: name, lenientValue: [0x22, 0xE9, 0x22]))
-        #expect(throws: HandlerResponse.Invalid.self) { try given(bytes) }
+        #expect(throws: HandlerResponse.ValidationError.self) { try given(bytes) }
     }
 
     @Test(
@@ -90,7 +90,7 @@ struct GivenMetadataTests {
         ]
     )
     func malformedDates(value: String) {
-        let error = #expect(throws: HandlerResponse.Invalid.self) { try given([.lastModified: value]) }
+        let error = #expect(throws: HandlerResponse.ValidationError.self) { try given([.lastModified: value]) }
         #expect(error?.field == .lastModified)
         #expect(error?.description.hasPrefix("'Last-Modified' is not a date") == true)
     }
@@ -285,7 +285,7 @@ struct GivenMetadataTests {
             for spelling in [name, name.lowercased(), name.uppercased()] {
                 let field = try #require(HTTPField.Name(spelling))
                 let answer = HandlerResponse(status: 200, headerFields: [field: "x"])
-                let error = #expect(throws: HandlerResponse.Invalid.self) {
+                let error = #expect(throws: HandlerResponse.ValidationError.self) {
                     try OriginResponse(answer, of: route, at: 0)
                 }
                 #expect(error?.field == field)
@@ -307,7 +307,7 @@ struct GivenMetadataTests {
         let field = try #require(HTTPField.Name(name))
         let value = [.eTag: #""v1""#, .lastModified: "Sun, 06 Nov 1994 08:49:37 GMT"][field] ?? "1"
         let answer = HandlerResponse(status: 200, headerFields: [field: value])
-        let error = #expect(throws: HandlerResponse.Invalid.self) { try OriginResponse(answer, ofWrite: route) }
+        let error = #expect(throws: HandlerResponse.ValidationError.self) { try OriginResponse(answer, ofWrite: route) }
         #expect(error?.field == field)
     }
 

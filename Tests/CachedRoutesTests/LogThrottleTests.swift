@@ -48,7 +48,7 @@ struct FailureLogTests {
                 .sql("SELECT 1")
             )
         )
-        func fail(_ kind: RouteDatabaseError.Kind) {
+        func fail(_ kind: RouteDatabaseError.Code) {
             _ = responder.problem(for: RouteDatabaseError(kind, "reason"), plan)
         }
         func lines(_ level: String) -> [String] { log.lines.filter { $0.hasPrefix("\(level) ") } }

@@ -31,8 +31,10 @@ struct RequiredFieldsTests {
     private func fault(
         _ answer: HandlerResponse,
         sourceLocation: SourceLocation = #_sourceLocation
-    ) -> HandlerResponse.Invalid? {
-        func fault(_ body: () throws(HandlerResponse.Invalid) -> OriginResponse) -> HandlerResponse.Invalid? {
+    ) -> HandlerResponse.ValidationError? {
+        func fault(_ body: () throws(HandlerResponse.ValidationError) -> OriginResponse) -> HandlerResponse
+            .ValidationError?
+        {
             do {
                 _ = try body()
                 return nil
@@ -40,8 +42,12 @@ struct RequiredFieldsTests {
                 return error
             }
         }
-        let read = fault { () throws(HandlerResponse.Invalid) in try OriginResponse(answer, of: Self.read, at: 0) }
-        let write = fault { () throws(HandlerResponse.Invalid) in try OriginResponse(answer, ofWrite: Self.write) }
+        let read = fault { () throws(HandlerResponse.ValidationError) in
+            try OriginResponse(answer, of: Self.read, at: 0)
+        }
+        let write = fault { () throws(HandlerResponse.ValidationError) in
+            try OriginResponse(answer, ofWrite: Self.write)
+        }
         #expect(read?.description == write?.description, sourceLocation: sourceLocation)
         return read
     }
@@ -68,7 +74,7 @@ struct RequiredFieldsTests {
             .handler({ _ in HandlerResponse(status: 200) })
         )
         let plain = HandlerResponse(bytes: ByteBuffer(string: "x"), contentType: "text/plain")
-        #expect(throws: HandlerResponse.Invalid.self) { try OriginResponse(plain, of: route, at: 0) }
+        #expect(throws: HandlerResponse.ValidationError.self) { try OriginResponse(plain, of: route, at: 0) }
     }
 
     @Test(

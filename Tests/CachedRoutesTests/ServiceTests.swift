@@ -258,11 +258,11 @@ struct ServiceTests {
     @Test(
         "says truthfully why there is no answer, and leaks nothing",
         arguments: [
-            (RouteDatabaseError.Kind.unavailable, 503), (.overloaded, 503), (.deadlineExceeded, 504), (.badValue, 400),
+            (RouteDatabaseError.Code.unavailable, 503), (.overloaded, 503), (.deadlineExceeded, 504), (.badValue, 400),
             (.failed, 500),
         ]
     )
-    func failures(kind: RouteDatabaseError.Kind, status: Int) async {
+    func failures(kind: RouteDatabaseError.Code, status: Int) async {
         database.answer { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(kind, "secret") }
         let response = await service.get("/users", of: CompiledRoute(TestRoutes.users()))
         #expect(response.status.code == status)

@@ -211,7 +211,7 @@ struct WritePreconditionTests {
     @Test("fails as its condition's statement does, and the write is not done")
     func failures() async {
         for (kind, status) in [
-            (RouteDatabaseError.Kind.unavailable, 503), (.failed, 500), (.contended, 503), (.deadlineExceeded, 504),
+            (RouteDatabaseError.Code.unavailable, 503), (.failed, 500), (.contended, 503), (.deadlineExceeded, 504),
         ] {
             let log = log
             let database = CannedDatabase { query, _ throws(RouteDatabaseError) in

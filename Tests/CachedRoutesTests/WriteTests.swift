@@ -114,7 +114,7 @@ struct WriteTests {
     func unknownOutcome() async {
         let events = events
         for kind in [
-            RouteDatabaseError.Kind.outcomeUnknown, .unavailable, .overloaded, .deadlineExceeded, .cancelled,
+            RouteDatabaseError.Code.outcomeUnknown, .unavailable, .overloaded, .deadlineExceeded, .cancelled,
             .contended,
             .badValue,
             .conflict, .forbidden, .refused, .failed,
@@ -151,9 +151,9 @@ struct WriteTests {
             (.unavailable, 503), (.overloaded, 503), (.contended, 503), (.deadlineExceeded, 504), (.cancelled, 504),
             (.outcomeUnknown, 504), (.badValue, 400), (.refused, 400), (.forbidden, 403), (.conflict, 409),
             (.failed, 500),
-        ] as [(RouteDatabaseError.Kind, Int)]
+        ] as [(RouteDatabaseError.Code, Int)]
     )
-    func statuses(kind: RouteDatabaseError.Kind, status: Int) async {
+    func statuses(kind: RouteDatabaseError.Code, status: Int) async {
         let database = CannedDatabase { _, _ throws(RouteDatabaseError) in throw RouteDatabaseError(kind, "") }
         let response = await send(service(database), route())
         #expect(response.status.code == status)

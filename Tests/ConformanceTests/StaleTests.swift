@@ -109,12 +109,12 @@ struct StaleTests {
     @Test(
         "5861 4: A stale answer stands in for one that could not be made, and says why",
         arguments: [
-            (RouteDatabaseError.Kind.unavailable, "database-away"), (.overloaded, "database-busy"),
+            (RouteDatabaseError.Code.unavailable, "database-away"), (.overloaded, "database-busy"),
             (.failed, "query-failed"),
             (.deadlineExceeded, "deadline-exceeded"),
         ]
     )
-    func staleIfError(kind: RouteDatabaseError.Kind, detail: String) async throws {
+    func staleIfError(kind: RouteDatabaseError.Code, detail: String) async throws {
         for backing in Backing.allCases {
             try await Harness.run([route(CachePolicy(staleIfError: .seconds(600)))], on: backing) { app async throws in
                 let fresh = try await app.stored()
@@ -150,7 +150,7 @@ struct StaleTests {
     func clientErrors() async throws {
         let policy = CachePolicy(staleIfError: .seconds(600))
         let input = RouteInput(.query, "q", .string, optional: true)
-        for kind in [RouteDatabaseError.Kind.badValue, .forbidden, .refused, .conflict] {
+        for kind in [RouteDatabaseError.Code.badValue, .forbidden, .refused, .conflict] {
             try await Harness.run([route(policy, input)]) { app async throws in
                 try await app.stored()
                 app.clock.advance(by: .seconds(90))

@@ -265,7 +265,7 @@ struct TargetTests {
         let database = CannedDatabase(json: "[1]")
         try await Harness.run(Self.routes, on: backing, database: database, context: Self.context) { app async throws in
             for variant in Self.variants { try await app.stored(variant.target, variant.fields) }
-            let kinds: [(RouteDatabaseError.Kind, Int)] = [
+            let kinds: [(RouteDatabaseError.Code, Int)] = [
                 (.unavailable, 503), (.overloaded, 503), (.contended, 503), (.deadlineExceeded, 504), (.badValue, 400),
                 (.conflict, 409), (.forbidden, 403), (.refused, 400), (.failed, 500), (.preconditionFailed, 412),
             ]

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ConfigurationFaultTests {
     private func faults(_ url: String?) -> [String] {
-        PostgresConfiguration(url: url).connectionFaults().map { $0.description(ofConnectionString: "URL") }
+        PostgresConfiguration(url: url).connectionFaults().map { $0.message(ofConnectionString: "URL") }
     }
 
     @Test(

@@ -66,7 +66,7 @@ import Testing
         /// How a value of the declared type is spelt; texts and JSON have no type of their own.
         private static func cast(_ type: InputType) -> String {
             let scalar =
-                switch type.scalar {
+                switch type.scalar.kind {
                 case .int: "int8"
                 case .int32: "int4"
                 case .double: "float8"

@@ -54,7 +54,8 @@ import Testing
         ("redis://:%ff@a", "the password of the Redis URL is not UTF-8 text"),
     ])
     func `What cannot be used is refused with the reason`(url: String, reason: String) {
-        #expect(throws: RedisConfigurationError(reason)) { try RedisConfiguration(url: url) }
+        let error = #expect(throws: RedisConfigurationError.self) { try RedisConfiguration(url: url) }
+        #expect(error?.message == reason)
     }
 
     @Test(arguments: [

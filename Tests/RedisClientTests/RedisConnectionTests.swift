@@ -157,6 +157,6 @@ import Testing
         harness.channel.embeddedEventLoop.run()
         #expect(throws: RedisError.self) { try reply.wait() }
         #expect(harness.delegate.error?.code == .connectionLost)
-        #expect(harness.delegate.error?.underlyingError is IOError)
+        #expect(harness.delegate.error?.underlying is IOError)
     }
 }

@@ -34,7 +34,7 @@ import Testing
         ]
     )
     func refusedDurations(text: String, message: String) {
-        #expect(throws: Quantities.Problem(message: message)) { try Quantities.duration(text) }
+        #expect(throws: Quantities.ParsingError(message: message)) { try Quantities.duration(text) }
     }
 
     @Test(
@@ -61,7 +61,7 @@ import Testing
         ]
     )
     func refusedSizes(text: String, message: String) {
-        #expect(throws: Quantities.Problem(message: message)) { try Quantities.size(text) }
+        #expect(throws: Quantities.ParsingError(message: message)) { try Quantities.size(text) }
     }
 
     @Test("Percentages", arguments: [("0%", 0), ("5%", 5), ("10%", 10), ("99%", 99), ("010%", 10)])
@@ -90,6 +90,6 @@ import Testing
         ]
     )
     func refusedPercentages(text: String, message: String) {
-        #expect(throws: Quantities.Problem(message: message)) { try Quantities.percentage(text) }
+        #expect(throws: Quantities.ParsingError(message: message)) { try Quantities.percentage(text) }
     }
 }

@@ -25,7 +25,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     private static func value(_ type: InputType.Scalar, _ generator: inout SeededGenerator) -> String {
-        switch type {
+        switch type.kind {
         case .int, .int32: "\(Int.random(in: -12...12, using: &generator))"
         case .double: "\(Double(Int.random(in: -40...40, using: &generator)) / 8)"
         case .decimal: "\(Int.random(in: -9...9, using: &generator)).\(Int.random(in: 0...99, using: &generator))"

@@ -18,7 +18,7 @@ package final class BackgroundWriter: Sendable {
     }
 
     /// An accepted write was given up because the shutdown's deadline had come.
-    struct Abandoned: Error {}
+    struct AbandonedError: Error {}
 
     private struct State {
         var queue: WriteQueue<Write>
@@ -106,7 +106,7 @@ package final class BackgroundWriter: Sendable {
                 defer { state.idle.removeAll() }
                 return (state.queue.discardWaiting(), state.queue.underWay, state.idle)
             }
-            for write in discarded { write.ended.fail(Abandoned()) }
+            for write in discarded { write.ended.fail(AbandonedError()) }
             if !waiters.isEmpty {
                 logger.warning(
                     "Answers were not stored before the shutdown's deadline",

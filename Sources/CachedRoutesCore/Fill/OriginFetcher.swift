@@ -103,7 +103,7 @@ struct OriginFetcher: Sendable {
         } catch let failure as RouteDatabaseError {
             let problem = failures.problem(for: failure, job.plan, deadline: job.deadline)
             return problem == .deadlineExceeded
-                ? Self.late(job.deadline) : fail(problem, FillFailure(failure.kind), job)
+                ? Self.late(job.deadline) : fail(problem, FillFailure(failure.code), job)
         } catch is CancellationError {
             return Self.late(job.deadline)
         } catch {
@@ -246,9 +246,9 @@ struct OriginFetcher: Sendable {
 }
 
 extension FillFailure {
-    init(_ kind: RouteDatabaseError.Kind) {
+    init(_ code: RouteDatabaseError.Code) {
         self =
-            switch kind {
+            switch code.kind {
             case .unavailable: .databaseAway
             case .overloaded, .contended: .databaseBusy
             case .deadlineExceeded: .deadline

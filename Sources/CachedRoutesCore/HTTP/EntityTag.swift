@@ -135,23 +135,23 @@ enum EntityTag {
 
 extension EntityTag.Value {
     /// The error of a malformed `ETag` value.
-    struct Malformed: Error {
+    struct SyntaxError: Error {
         /// The rest of a sentence that starts with the field's name.
         let reason: String
     }
 
     /// Parses the value of an `ETag` field without surrounding whitespace.
     ///
-    /// - Throws: ``Malformed`` if it is not an entity tag.
-    init(reading value: String) throws(Malformed) {
+    /// - Throws: ``SyntaxError`` if it is not an entity tag.
+    init(reading value: String) throws(SyntaxError) {
         var rest = value.utf8[...]
         let isWeak = rest.starts(with: "W/".utf8)
         if isWeak { rest = rest.dropFirst(2) }
         guard rest.popFirst() == UInt8(ascii: "\""), rest.popLast() == UInt8(ascii: "\"") else {
-            throw Malformed(reason: #"is not in double quotes, as "v1" and the weak W/"v1" are"#)
+            throw SyntaxError(reason: #"is not in double quotes, as "v1" and the weak W/"v1" are"#)
         }
         guard rest.allSatisfy(EntityTag.isTagByte) else {
-            throw Malformed(reason: "has a space, a quote or a control character between its quotes")
+            throw SyntaxError(reason: "has a space, a quote or a control character between its quotes")
         }
         self.init(opaque: String(Substring(rest)), isWeak: isWeak)
     }

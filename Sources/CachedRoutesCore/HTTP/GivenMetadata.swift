@@ -22,17 +22,17 @@ struct GivenMetadata: Sendable, Hashable {
     ///   - now: the current time in milliseconds, which completes two-digit years.
     /// - Throws: ``HandlerResponse/Invalid`` if `ETag` or `Last-Modified` is malformed (RFC 9110, 2.2). A malformed
     ///   `Age` is ignored, and of several the first counts (RFC 9111, 5.1).
-    init(taking fields: inout HTTPFields, now: Int64) throws(HandlerResponse.Invalid) {
+    init(taking fields: inout HTTPFields, now: Int64) throws(HandlerResponse.ValidationError) {
         if let value = try Self.take(.eTag, from: &fields) {
-            do throws(EntityTag.Value.Malformed) {
+            do throws(EntityTag.Value.SyntaxError) {
                 entityTag = try EntityTag.Value(reading: value)
             } catch {
-                throw HandlerResponse.Invalid("'ETag' \(error.reason) (RFC 9110, 8.8.3)", field: .eTag)
+                throw HandlerResponse.ValidationError("'ETag' \(error.reason) (RFC 9110, 8.8.3)", field: .eTag)
             }
         }
         if let value = try Self.take(.lastModified, from: &fields) {
             guard let date = HTTPDate.milliseconds(value, now: now) else {
-                throw HandlerResponse.Invalid(
+                throw HandlerResponse.ValidationError(
                     "'Last-Modified' is not a date such as 'Sun, 06 Nov 1994 08:49:37 GMT' (RFC 9110, 5.6.7)",
                     field: .lastModified
                 )
@@ -50,13 +50,15 @@ struct GivenMetadata: Sendable, Hashable {
     private static func take(
         _ name: HTTPField.Name,
         from fields: inout HTTPFields
-    ) throws(HandlerResponse.Invalid) -> String? {
+    ) throws(HandlerResponse.ValidationError) -> String? {
         guard let value = fields[name] else { return nil }
         let lines = fields[fields: name]
-        guard lines.count == 1 else { throw HandlerResponse.Invalid("'\(name)' occurs more than once", field: name) }
+        guard lines.count == 1 else {
+            throw HandlerResponse.ValidationError("'\(name)' occurs more than once", field: name)
+        }
         // Bytes that are not UTF-8 would be sent as others.
         guard lines[0].withUnsafeBytesOfValue({ $0.elementsEqual(value.utf8) }) else {
-            throw HandlerResponse.Invalid("'\(name)' has bytes that are not UTF-8", field: name)
+            throw HandlerResponse.ValidationError("'\(name)' has bytes that are not UTF-8", field: name)
         }
         fields[name] = nil
         return String(Substring(value.utf8[...].trimmed))

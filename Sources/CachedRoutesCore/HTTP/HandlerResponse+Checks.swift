@@ -3,7 +3,7 @@ import NIOCore
 
 extension HandlerResponse {
     /// The error of a response that cannot be sent.
-    struct Invalid: Error, CustomStringConvertible {
+    struct ValidationError: Error, CustomStringConvertible {
         /// A sentence about the error, without values of the response.
         let description: String
         /// The field that is wrong; `nil` for another part.
@@ -19,8 +19,8 @@ extension HandlerResponse {
     ///
     /// - Parameter routeStatus: the status of a response that does not set one.
     /// - Returns: the response itself.
-    /// - Throws: ``Invalid`` if it cannot be sent as a complete response to an unconditional request.
-    func checked(otherwise routeStatus: Int) throws(Invalid) -> HandlerResponse {
+    /// - Throws: ``ValidationError`` if it cannot be sent as a complete response to an unconditional request.
+    func checked(otherwise routeStatus: Int) throws(ValidationError) -> HandlerResponse {
         let problem = ResponseChecks.problem(
             status: status ?? routeStatus,
             contentType: contentType,

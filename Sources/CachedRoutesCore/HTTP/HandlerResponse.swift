@@ -114,24 +114,3 @@ public struct HandlerResponse: Sendable, Encodable {
         )
     }
 }
-
-/// An error that a handler throws to respond with a problem document; any other error is a 500 that reveals nothing.
-///
-/// The statuses that require a field, 405, 407 and 426, become a 500 as well, because a problem document cannot have
-/// it. Return a ``HandlerResponse`` for 405 and 407.
-public struct HandlerError: Error, Sendable, Hashable {
-    /// The status, from 400 to 599.
-    public let status: Int
-    /// A sentence for the client.
-    public let detail: String
-
-    /// Makes an error.
-    ///
-    /// - Parameters:
-    ///   - status: from 400 to 599; any other status becomes 500.
-    ///   - detail: a sentence for the client.
-    public init(status: Int, _ detail: String) {
-        self.status = (400...599).contains(status) ? status : 500
-        self.detail = detail
-    }
-}

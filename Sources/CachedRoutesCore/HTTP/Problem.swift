@@ -65,7 +65,7 @@ package struct Problem: Error, Sendable, Hashable {
 
     /// Makes the problem of an error that a handler has thrown. With 503 the client may retry after a second.
     init(_ problem: HandlerError) {
-        self.init(.error(code: problem.status), problem.detail, retryAfter: problem.status == 503 ? 1 : nil)
+        self.init(.error(code: problem.status), problem.message, retryAfter: problem.status == 503 ? 1 : nil)
     }
 
     /// Indicates that the service or its origin failed, rather than the request (RFC 5861, 4).

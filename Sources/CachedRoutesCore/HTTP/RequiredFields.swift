@@ -33,7 +33,7 @@ enum RequiredFields {
     }
 
     /// The error of a response that lacks the field that its status requires; `nil` if it has it or needs none.
-    static func problem(status: Int, fields: HTTPFields) -> HandlerResponse.Invalid? {
+    static func problem(status: Int, fields: HTTPFields) -> HandlerResponse.ValidationError? {
         guard let requirement = requirement(of: status) else { return nil }
         let isThere = requirement.hasContent ? hasContent(requirement.name, fields) : fields.contains(requirement.name)
         guard !isThere else { return nil }
@@ -42,18 +42,18 @@ enum RequiredFields {
         if let reason = ReservedFields.reason(against: requirement.name) {
             text += ", which a handler can't set: \(reason)"
         }
-        return HandlerResponse.Invalid(text, field: requirement.name)
+        return HandlerResponse.ValidationError(text, field: requirement.name)
     }
 
     /// The error of a handler's problem, which has no fields, with a status that requires one; `nil` for other
     /// statuses.
-    static func problem(of problem: HandlerError) -> HandlerResponse.Invalid? {
+    static func problem(of problem: HandlerError) -> HandlerResponse.ValidationError? {
         guard let requirement = requirement(of: problem.status) else { return nil }
         if ReservedFields.reason(against: requirement.name) != nil {
             return Self.problem(status: problem.status, fields: [:])
         }
         let text = text(problem.status, requirement)
-        return HandlerResponse.Invalid(
+        return HandlerResponse.ValidationError(
             "\(text), and a HandlerError has no fields; return a HandlerResponse with it",
             field: requirement.name
         )

@@ -15,25 +15,28 @@ enum ResponseChecks {
         contentType: String,
         bodyLength: Int,
         fields: HTTPFields
-    ) -> HandlerResponse.Invalid? {
+    ) -> HandlerResponse.ValidationError? {
         guard (200...599).contains(status), status != 206, status != 304 else {
-            return HandlerResponse.Invalid("\(status) is not the status of a complete response")
+            return HandlerResponse.ValidationError("\(status) is not the status of a complete response")
         }
         if contentType.isEmpty {
-            guard bodyLength == 0 else { return HandlerResponse.Invalid("the body has no content type") }
+            guard bodyLength == 0 else { return HandlerResponse.ValidationError("the body has no content type") }
         } else if !contentType.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
-            return HandlerResponse.Invalid(
+            return HandlerResponse.ValidationError(
                 "the content type has characters that are not printable ASCII",
                 field: .contentType
             )
         } else if contentType.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) {
-            return HandlerResponse.Invalid("the content type is blank", field: .contentType)
+            return HandlerResponse.ValidationError("the content type is blank", field: .contentType)
         } else if status == 204 || status == 205 {
-            return HandlerResponse.Invalid("a response with status \(status) has no body")
+            return HandlerResponse.ValidationError("a response with status \(status) has no body")
         }
         for field in fields {
             if let reason = ReservedFields.reason(against: field.name) {
-                return HandlerResponse.Invalid("a handler can't set '\(field.name)': \(reason)", field: field.name)
+                return HandlerResponse.ValidationError(
+                    "a handler can't set '\(field.name)': \(reason)",
+                    field: field.name
+                )
             }
         }
         return RequiredFields.problem(status: status, fields: fields)

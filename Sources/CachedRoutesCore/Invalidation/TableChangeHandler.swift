@@ -66,7 +66,7 @@ package final class TableChangeHandler: Sendable {
     /// Handles a notification on the channel.
     package func notified(_ payload: String) async {
         guard !PurgeNotice.isOne(payload) else {
-            do throws(PurgeNotice.Fault) {
+            do throws(PurgeNotice.SyntaxError) {
                 let (names, faults) = try PurgeNotice(payload).names(
                     in: registry.namespaces,
                     tags: registry.tags,

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Turns failures of statements and handlers into problem responses, and logs them.
 ///
-/// | kind | status |
+/// | code | status |
 /// |---|---|
 /// | a constraint that the route's `errors` names | the declared one |
 /// | unavailable, overloaded, contended | 503, `Retry-After` |
@@ -27,7 +27,7 @@ final class DatabaseErrorResponder: Sendable {
     /// Failures that share a throttle.
     private struct Crowd: Hashable {
         enum Kind: Hashable {
-            case failure(RouteDatabaseError.Kind)
+            case failure(RouteDatabaseError.Code)
             case invalid(HTTPField.Name?)
             case thrown(String)
         }
@@ -62,7 +62,7 @@ final class DatabaseErrorResponder: Sendable {
         deadline: NIODeadline = .distantFuture
     ) -> Problem {
         // The request had its response at the deadline, and no other one was waiting.
-        let isLate = failure.kind == .cancelled && deadline <= now()
+        let isLate = failure.code == .cancelled && deadline <= now()
         let failure = isLate ? RouteDatabaseError(.deadlineExceeded, "no request waited any longer") : failure
         let report = Report(of: failure, plan)
         log(report.message, at: report.level, for: failure, of: plan)
@@ -77,7 +77,7 @@ final class DatabaseErrorResponder: Sendable {
     func problem(forHandler error: any Error, _ plan: RoutePlan) -> Problem {
         let name = plan.route.name
         let refusal = error as? HandlerError
-        if let invalid = refusal.map(RequiredFields.problem(of:)) ?? error as? HandlerResponse.Invalid {
+        if let invalid = refusal.map(RequiredFields.problem(of:)) ?? error as? HandlerResponse.ValidationError {
             var metadata = metadata(error: invalid, of: plan)
             if let field = invalid.field { metadata["field"] = "\(field)" }
             let crowd = Crowd(route: name, kind: .invalid(invalid.field), level: .error)
@@ -93,7 +93,7 @@ final class DatabaseErrorResponder: Sendable {
         }
         var metadata: Logger.Metadata = ["route": "\(name)", "status": "\(refusal.status)"]
         logger.log(level: refusal.status < 500 ? .info : .error, "A handler refused a request", metadata: metadata)
-        metadata["detail"] = "\(refusal.detail)"
+        metadata["detail"] = "\(refusal.message)"
         logger.debug("The full error of the handler", metadata: metadata)
         return Problem(refusal)
     }
@@ -113,7 +113,7 @@ final class DatabaseErrorResponder: Sendable {
         of plan: RoutePlan
     ) {
         var metadata = metadata(error: failure, of: plan)
-        log(message, of: Crowd(route: plan.route.name, kind: .failure(failure.kind), level: level), metadata)
+        log(message, of: Crowd(route: plan.route.name, kind: .failure(failure.code), level: level), metadata)
         guard let fullDescription = failure.fullDescription else { return }
         metadata["error"] = "\(fullDescription)"
         logger.debug("The full error of the database", metadata: metadata)
@@ -154,7 +154,7 @@ private struct Report {
             self.init(.info, "A constraint refused a request", problem)
             return
         }
-        switch failure.kind {
+        switch failure.code.kind {
         case .unavailable:
             self.init(.warning, "The database is unavailable", .unavailable("The database can't be reached."))
         case .overloaded:

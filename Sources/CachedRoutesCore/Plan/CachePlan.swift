@@ -17,7 +17,7 @@ final class CachePlan: Sendable {
         self.policy = policy
         ttl = policy.ttl.milliseconds
         nearLifetime =
-            switch policy.near {
+            switch policy.near.kind {
             case .off: 0
             case .life: .max
             case .atMost(let limit): limit.milliseconds

@@ -7,13 +7,28 @@ public struct CachedRoute: Sendable {
     public typealias Handler = @Sendable (InputValues) async throws -> HandlerResponse
 
     /// The source of a route's responses.
-    public enum Source: Sendable {
-        /// A statement with the parameters `$1`, `$2`, …. For each of them, `binding` has the name of the input whose
-        /// canonical text is bound; `bio_given` binds a Boolean value that tells if the nullable input `bio` is given.
-        /// A write runs in a transaction of its own.
-        case sql(String, binding: [String] = [])
+    public struct Source: Sendable {
+        enum Kind: Sendable {
+            case sql(String, binding: [String])
+            case handler(Handler)
+        }
+
+        let kind: Kind
+
+        /// A statement. A write runs in a transaction of its own.
+        ///
+        /// - Parameters:
+        ///   - sql: the text with the parameters `$1`, `$2`, ….
+        ///   - binding: for each of them, the name of the input whose canonical text is bound; `bio_given` binds a
+        ///     Boolean value that tells if the nullable input `bio` is given.
+        public static func sql(_ sql: String, binding: [String] = []) -> Source {
+            Source(kind: .sql(sql, binding: binding))
+        }
+
         /// A handler of the app.
-        case handler(Handler)
+        ///
+        /// - Parameter handler: computes a response from a route's values.
+        public static func handler(_ handler: @escaping Handler) -> Source { Source(kind: .handler(handler)) }
     }
 
     enum BoundSource: Sendable {
@@ -42,7 +57,7 @@ public struct CachedRoute: Sendable {
     ///   - precondition: the GET route with whose representation the preconditions of a write with SQL are compared;
     ///     `nil` refuses requests with preconditions with 412.
     public init(_ declaration: RouteDeclaration, _ source: Source, precondition: WritePrecondition? = nil) {
-        switch source {
+        switch source.kind {
         case .handler:
             Swift.precondition(
                 declaration.returns == .many,
@@ -57,7 +72,7 @@ public struct CachedRoute: Sendable {
         }
         self.declaration = declaration
         self.source =
-            switch source {
+            switch source.kind {
             case .sql(let sql, let binding): .sql(SQLStatement(sql: sql, binding: binding, of: declaration))
             case .handler(let handler): .handler(handler)
             }

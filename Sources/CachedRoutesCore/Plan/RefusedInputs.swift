@@ -4,7 +4,7 @@ import RouteModel
 /// The inputs for which a request has no valid value, in the order of their declaration.
 ///
 /// A client is told all of them at once, up to a limit: it can send any number of undeclared names.
-struct RefusedInputs: Error, Sendable, Hashable {
+struct RefusedInputs: Sendable, Hashable {
     /// An input with its name in the request.
     struct Element: Sendable, Hashable {
         let group: RouteInput.Group

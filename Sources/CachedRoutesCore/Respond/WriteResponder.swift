@@ -84,10 +84,10 @@ final class WriteResponder: Sendable {
             return Outcome(kind: .answer(OriginResponse(answer, of: plan.route)), purge: purge)
         } catch {
             var purge = PurgeOutcome.done
-            if condition != nil, error.kind == .preconditionFailed, plan.write?.targets.isEmpty == false {
+            if condition != nil, error.code == .preconditionFailed, plan.write?.targets.isEmpty == false {
                 // Whoever got the outdated answer from the store would get it again, and be refused again.
                 purge = await followUp { await $0.refused(plan, values) }
-            } else if error.kind == .outcomeUnknown {
+            } else if error.code == .outcomeUnknown {
                 purge = await followUp(plan, values, .possible)
                 // Its effects may become visible only now, after what came before has been followed up.
                 if let commitIsOver = error.commitIsOver {
@@ -118,7 +118,7 @@ final class WriteResponder: Sendable {
                 purge = await followUp(plan, values, .certain)
                 kind = .answer(try OriginResponse(answer, ofWrite: plan.route))
             } catch {
-                if !(error is HandlerResponse.Invalid) { purge = await followUp(plan, values, .possible) }
+                if !(error is HandlerResponse.ValidationError) { purge = await followUp(plan, values, .possible) }
                 kind = .failed(failures.problem(forHandler: error, plan))
             }
             ended.succeed(Outcome(kind: kind, purge: purge))

@@ -121,7 +121,7 @@ package final class NearStore: ForwardingStore {
         origin.remove(key)
     }
 
-    package func reject(_ key: CacheKey, _ fault: EntryFault) {
+    package func reject(_ key: CacheKey, _ fault: EntryError) {
         forget(key)
         origin.reject(key, fault)
     }

@@ -5,7 +5,7 @@ extension PostgresConfiguration {
     /// Finds all values in the connection string, and in libpq's environment, that are wrong for any server.
     ///
     /// No name is resolved and no connection is opened.
-    public func connectionFaults() -> [PostgresConfigurationFault] {
+    public func connectionFaults() -> [PostgresConfigurationError] {
         var message: UnsafeMutablePointer<CChar>?
         if let url {
             guard let options = PQconninfoParse(url, &message) else {
@@ -22,7 +22,7 @@ extension PostgresConfiguration {
         let choices = settings.choiceFaults
         if !choices.isEmpty { return faults + choices }
         // The ports are checked above; here they are replaced.
-        let source: PostgresConfigurationFault.Source =
+        let source: PostgresConfigurationError.Source =
             if url == nil { .environment } else { .connectionString }
         faults.append(.init(source: source, reason: .other("is refused by libpq: \(refusal)")))
         return faults
@@ -56,7 +56,7 @@ private struct LibpqConnectionCheck {
 private struct LibpqSettings {
     private struct Value {
         let text: String
-        let source: PostgresConfigurationFault.Source
+        let source: PostgresConfigurationError.Source
     }
 
     private var values: [String: Value] = [:]
@@ -89,7 +89,7 @@ private struct LibpqSettings {
     ]
 
     /// The wrong values that libpq would find only while connecting or waiting.
-    var faults: [PostgresConfigurationFault] {
+    var faults: [PostgresConfigurationError] {
         var faults = portFaults + hostFaults
         for name in Self.wholeNumbers {
             guard let value = values[name], Self.integer(value.text) == nil else { continue }
@@ -109,7 +109,7 @@ private struct LibpqSettings {
     ]
 
     /// The values that are not among the known ones. libpq decides if it knows others.
-    var choiceFaults: [PostgresConfigurationFault] {
+    var choiceFaults: [PostgresConfigurationError] {
         Self.choices.compactMap { parameter, choices in
             guard let value = values[parameter], !choices.contains(value.text) else { return nil }
             return fault(parameter, of: value, expected: "one of \(choices.joined(separator: ", "))")
@@ -124,7 +124,7 @@ private struct LibpqSettings {
         return Int32(String(String.UnicodeScalarView(scalars[..<end])))
     }
 
-    private var portFaults: [PostgresConfigurationFault] {
+    private var portFaults: [PostgresConfigurationError] {
         guard let value = values["port"] else { return [] }
         let ports = Self.elements(value.text)
         let isRight = ports.allSatisfy { $0.isEmpty || Self.integer($0).map { (1...65_535).contains($0) } ?? false }
@@ -139,13 +139,13 @@ private struct LibpqSettings {
         return [.init(source: value.source, reason: .other("has \(ports.count) ports for \(hosted)"))]
     }
 
-    private var hostFaults: [PostgresConfigurationFault] {
+    private var hostFaults: [PostgresConfigurationError] {
         if let value = values["hostaddr"] {
             let isRight = Self.elements(value.text).allSatisfy { $0.isEmpty || HostName.isAddress(String($0)) }
             return isRight ? [] : [fault("hostaddr", of: value, expected: "an IP address, or a list of them")]
         }
         guard let value = values["host"] else { return [] }
-        var faults: [PostgresConfigurationFault] = []
+        var faults: [PostgresConfigurationError] = []
         for host in Self.elements(value.text) where !host.isEmpty {
             if host.hasPrefix("/") || host.hasPrefix("@") {
                 // The path continues with a slash, a dot, the socket's name and the port, which has at most five
@@ -167,14 +167,14 @@ private struct LibpqSettings {
         list.split(separator: ",", omittingEmptySubsequences: false)
     }
 
-    private func fault(_ parameter: String, of value: Value, expected expectation: String) -> PostgresConfigurationFault
+    private func fault(_ parameter: String, of value: Value, expected expectation: String) -> PostgresConfigurationError
     {
         // If '@' and the host were forgotten, the password is in the place of the port, or of the host if it contains a
         // blank.
         let mayBeSecret =
             value.source == .connectionString
             && (["host", "hostaddr", "port"].contains(parameter) || value.text.contains("@"))
-        return PostgresConfigurationFault(
+        return PostgresConfigurationError(
             source: value.source,
             reason: .value(parameter: parameter, value: mayBeSecret ? nil : value.text, expectation: expectation)
         )

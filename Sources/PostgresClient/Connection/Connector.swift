@@ -20,7 +20,7 @@ struct Connector: Sendable {
         }
         let faults = configuration.connectionFaults()
         guard faults.isEmpty else {
-            throw PostgresError(.invalidConfiguration, faults.map(\.description).joined(separator: "; "))
+            throw PostgresError(.invalidConfiguration, faults.map(\.message).joined(separator: "; "))
         }
     }
 

@@ -1,37 +1,57 @@
 /// The reason for which a query has no result.
 public struct PostgresError: Error, Sendable, CustomStringConvertible {
-    /// A kind of failure.
-    public enum Code: Sendable, Hashable {
+    /// A kind of failure. More kinds may be added.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The connection string can't be read, or a number of the configuration is invalid.
-        case invalidConfiguration
+        public static let invalidConfiguration = Code(.invalidConfiguration)
         /// A parameter can't be sent: its text contains a NUL, or the number of parameters is not that of the
         /// statement.
-        case invalidParameter
+        public static let invalidParameter = Code(.invalidParameter)
         /// The statement's columns do not fit its ``ResultShape``, have no names, or have duplicate names.
-        case invalidStatement
+        public static let invalidStatement = Code(.invalidStatement)
         /// The JSON of the rows does not fit in one buffer of 4 GiB.
-        case answerTooLarge
+        public static let answerTooLarge = Code(.answerTooLarge)
         /// There is no connection to the server at the moment. ``PostgresError/underlying`` has the reason.
-        case unavailable
+        public static let unavailable = Code(.unavailable)
         /// The pool's queue is full.
-        case tooManyWaiters
+        public static let tooManyWaiters = Code(.tooManyWaiters)
         /// No connection became free within ``PostgresConfiguration/leaseTimeout``.
-        case leaseTimeout
+        public static let leaseTimeout = Code(.leaseTimeout)
         /// The query's deadline passed. If the statement was running, it has been cancelled on the server.
-        case deadlineExceeded
+        public static let deadlineExceeded = Code(.deadlineExceeded)
         /// The calling task was cancelled. If the statement was running, it has been cancelled on the server.
-        case cancelled
+        public static let cancelled = Code(.cancelled)
         /// The connection broke while the statement was running, and so did a second one if there was time for it.
-        case connectionLost
+        public static let connectionLost = Code(.connectionLost)
         /// A write's COMMIT was sent but its result is unknown: the write may or may not have taken effect.
         /// ``PostgresError/underlying`` has the reason.
-        case outcomeUnknown
+        public static let outcomeUnknown = Code(.outcomeUnknown)
         /// The condition of a write was not met, and the write was not executed.
-        case conditionNotMet
+        public static let conditionNotMet = Code(.conditionNotMet)
+
         /// The server refused the statement or its execution failed, with this SQLSTATE.
-        case server(sqlState: String)
+        ///
+        /// - Parameter sqlState: the SQLSTATE of five characters.
+        public static func server(sqlState: String) -> Code { Code(.server(sqlState: sqlState)) }
         /// The client is shutting down or has been shut down.
-        case shutDown
+        public static let shutDown = Code(.shutDown)
+
+        /// The kinds of this version.
+        package enum Kind: Hashable, Sendable {
+            case invalidConfiguration, invalidParameter, invalidStatement, answerTooLarge, unavailable
+            case tooManyWaiters, leaseTimeout, deadlineExceeded, cancelled, connectionLost
+            case outcomeUnknown, conditionNotMet, shutDown
+            case server(sqlState: String)
+        }
+
+        /// The kind.
+        package let kind: Kind
+
+        /// Makes a code.
+        init(_ kind: Kind) { self.kind = kind }
+
+        /// The name of the code, with the SQLSTATE of a server's error.
+        public var description: String { "\(kind)" }
     }
 
     /// The kind of failure.
@@ -101,7 +121,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
 
     /// The SQLSTATE of a server's error; `nil` for other errors.
     public var sqlState: String? {
-        if case .server(let sqlState) = code { sqlState } else { nil }
+        if case .server(let sqlState) = code.kind { sqlState } else { nil }
     }
 
     /// Indicates a serialization failure or a deadlock, after which the transaction may be repeated.

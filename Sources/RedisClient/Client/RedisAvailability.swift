@@ -65,7 +65,7 @@ final class RedisAvailability: Sendable {
     /// Takes note that the connection with the number `link` was lost or could not be opened.
     func failed(_ link: Int, _ error: RedisError) {
         let now = now()
-        let refusal = (error.underlyingError as? RedisServerError).flatMap { RedisRefusal($0) }
+        let refusal = (error.underlying as? RedisServerError).flatMap { RedisRefusal($0) }
         let isWarning = state.withLock { state in
             state.refusal = refusal
             state.ready.remove(link)

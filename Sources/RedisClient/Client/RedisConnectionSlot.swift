@@ -295,7 +295,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         }
         for request in left {
             let code: RedisError.Code = request.isRetry ? .connectionLost : .unavailable
-            request.fail(RedisError(code, error.message, underlying: error.underlyingError))
+            request.fail(RedisError(code, error.message, underlying: error.underlying))
         }
     }
 

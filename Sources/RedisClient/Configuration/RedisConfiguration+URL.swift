@@ -8,15 +8,15 @@ extension RedisConfiguration {
     /// Sentinel and Cluster are not supported and are refused, as is any other content.
     ///
     /// - Parameter url: the URL.
-    /// - Throws: ``RedisConfigurationError``, whose description never contains the password.
+    /// - Throws: ``RedisConfigurationError``, whose message never contains the password.
     public init(url: String) throws(RedisConfigurationError) {
         guard let separator = url.firstRange(of: "://") else {
-            throw RedisConfigurationError("a Redis URL begins with redis:// or redis+unix://")
+            throw RedisConfigurationError(.invalidURL, "a Redis URL begins with redis:// or redis+unix://")
         }
         let scheme = url[..<separator.lowerBound].lowercased()
         var rest = url[separator.upperBound...]
         if rest.contains("#") {
-            throw RedisConfigurationError("a Redis URL has no fragment: write '#' as %23")
+            throw RedisConfigurationError(.invalidURL, "a Redis URL has no fragment: write '#' as %23")
         }
         var query: Substring?
         if let mark = rest.firstIndex(of: "?") {
@@ -31,6 +31,7 @@ extension RedisConfiguration {
         // Such a text may be part of a password, so it has to be refused before any part of it is quoted.
         if query?.contains("@") == true || !host.isEmpty && path.contains("@") {
             throw RedisConfigurationError(
+                .invalidURL,
                 "'@' after the first '/' or '?': in user and password write '/' as %2F, '?' as %3F and '@' as %40"
             )
         }
@@ -46,6 +47,7 @@ extension RedisConfiguration {
             try Self.refuse(parameters, except: ["db"], scheme: scheme)
             guard host.isEmpty, path.count > 1 else {
                 throw RedisConfigurationError(
+                    .invalidURL,
                     "redis+unix:// needs the absolute path of a socket, as in redis+unix:///run/redis.sock"
                 )
             }
@@ -56,13 +58,13 @@ extension RedisConfiguration {
                 database: database
             )
         case "rediss":
-            throw RedisConfigurationError("TLS (rediss://) is not supported yet")
+            throw RedisConfigurationError(.unsupported, "TLS (rediss://) is not supported yet")
         case "redis+sentinel":
-            throw RedisConfigurationError("Sentinel (redis+sentinel://) is not supported yet")
+            throw RedisConfigurationError(.unsupported, "Sentinel (redis+sentinel://) is not supported yet")
         case "redis+cluster":
-            throw RedisConfigurationError("Cluster (redis+cluster://) is not supported yet")
+            throw RedisConfigurationError(.unsupported, "Cluster (redis+cluster://) is not supported yet")
         default:
-            throw RedisConfigurationError("unknown scheme '\(scheme)': use redis:// or redis+unix://")
+            throw RedisConfigurationError(.invalidURL, "unknown scheme '\(scheme)': use redis:// or redis+unix://")
         }
         try validate()
     }
@@ -82,13 +84,13 @@ extension RedisConfiguration {
         var (host, port): (Substring, Substring?) = (text, nil)
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else {
-                throw RedisConfigurationError("the IPv6 address in '\(text)' has no closing bracket")
+                throw RedisConfigurationError(.invalidURL, "the IPv6 address in '\(text)' has no closing bracket")
             }
             host = text[text.index(after: text.startIndex)..<end]
             let rest = text[text.index(after: end)...]
             if let first = rest.first {
                 guard first == ":" else {
-                    throw RedisConfigurationError("'\(rest)' after an IPv6 address is no port")
+                    throw RedisConfigurationError(.invalidURL, "'\(rest)' after an IPv6 address is no port")
                 }
                 port = rest.dropFirst()
             }
@@ -96,16 +98,19 @@ extension RedisConfiguration {
             host = text[..<colon]
             port = text[text.index(after: colon)...]
             if port?.contains(":") == true {
-                throw RedisConfigurationError("an IPv6 address stands in brackets, as in redis://[::1]:6379")
+                throw RedisConfigurationError(
+                    .invalidURL,
+                    "an IPv6 address stands in brackets, as in redis://[::1]:6379"
+                )
             }
         }
         guard !host.isEmpty else {
-            throw RedisConfigurationError("the host is missing, as in redis://localhost:6379")
+            throw RedisConfigurationError(.invalidURL, "the host is missing, as in redis://localhost:6379")
         }
         guard let port else { return (try decoded(host, "host"), 6379) }
         guard let number = number(port), (1...65_535).contains(number) else {
             // The text is not quoted, because it is the password if the '@' and the host were forgotten.
-            throw RedisConfigurationError("what follows the host's ':' is not a port: 1 to 65535")
+            throw RedisConfigurationError(.invalidURL, "what follows the host's ':' is not a port: 1 to 65535")
         }
         return (try decoded(host, "host"), number)
     }
@@ -113,7 +118,7 @@ extension RedisConfiguration {
     private static func database(_ text: Substring) throws(RedisConfigurationError) -> Int {
         if text.isEmpty { return 0 }
         guard let number = number(text) else {
-            throw RedisConfigurationError("'\(text)' is not the number of a database")
+            throw RedisConfigurationError(.invalidURL, "'\(text)' is not the number of a database")
         }
         return number
     }
@@ -129,10 +134,10 @@ extension RedisConfiguration {
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = try decoded(sides[0], "query")
             guard sides.count == 2 else {
-                throw RedisConfigurationError("the parameter '\(name)' has no value")
+                throw RedisConfigurationError(.invalidURL, "the parameter '\(name)' has no value")
             }
             guard parameters.updateValue(try decoded(sides[1], "query"), forKey: name) == nil else {
-                throw RedisConfigurationError("the parameter '\(name)' is given twice")
+                throw RedisConfigurationError(.invalidURL, "the parameter '\(name)' is given twice")
             }
         }
         return parameters
@@ -145,7 +150,7 @@ extension RedisConfiguration {
     ) throws(RedisConfigurationError) {
         if let unknown = parameters.keys.filter({ !known.contains($0) }).min() {
             let hint = known.isEmpty ? "there are none" : "known: \(known.sorted().joined(separator: ", "))"
-            throw RedisConfigurationError("unknown parameter '\(unknown)' in a \(scheme):// URL (\(hint))")
+            throw RedisConfigurationError(.invalidURL, "unknown parameter '\(unknown)' in a \(scheme):// URL (\(hint))")
         }
     }
 
@@ -163,12 +168,15 @@ extension RedisConfiguration {
                 continue
             }
             guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
-                throw RedisConfigurationError("a '%' in the \(what) of the Redis URL is not followed by two hex digits")
+                throw RedisConfigurationError(
+                    .invalidURL,
+                    "a '%' in the \(what) of the Redis URL is not followed by two hex digits"
+                )
             }
             bytes.append(high << 4 | low)
         }
         guard let string = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-            throw RedisConfigurationError("the \(what) of the Redis URL is not UTF-8 text")
+            throw RedisConfigurationError(.invalidURL, "the \(what) of the Redis URL is not UTF-8 text")
         }
         return string
     }

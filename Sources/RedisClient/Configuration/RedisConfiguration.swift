@@ -89,40 +89,43 @@ public struct RedisConfiguration: Sendable {
     public func validate() throws(RedisConfigurationError) {
         switch endpoint {
         case .tcp(let host, let port):
-            if host.isEmpty { throw RedisConfigurationError("the host is missing") }
-            if !(1...65_535).contains(port) { throw RedisConfigurationError("\(port) is not a port: 1 to 65535") }
+            if host.isEmpty { throw RedisConfigurationError(.invalidValue, "the host is missing") }
+            if !(1...65_535).contains(port) {
+                throw RedisConfigurationError(.invalidValue, "\(port) is not a port: 1 to 65535")
+            }
         case .unixSocket(let path):
             if !path.hasPrefix("/") {
-                throw RedisConfigurationError("the path of a socket must be absolute: '\(path)'")
+                throw RedisConfigurationError(.invalidValue, "the path of a socket must be absolute: '\(path)'")
             }
             if path.utf8.count > OperatingSystem.longestSocketPath {
                 throw RedisConfigurationError(
+                    .invalidValue,
                     "the path of a socket may have \(OperatingSystem.longestSocketPath) bytes here: '\(path)'"
                 )
             }
         }
-        if database < 0 { throw RedisConfigurationError("\(database) is not the number of a database") }
+        if database < 0 { throw RedisConfigurationError(.invalidValue, "\(database) is not the number of a database") }
         if let clientName,
             clientName.isEmpty || !clientName.utf8.allSatisfy({ (UInt8(ascii: "!")...UInt8(ascii: "~")).contains($0) })
         {
-            throw RedisConfigurationError("the client's name must be printable ASCII without spaces")
+            throw RedisConfigurationError(.invalidValue, "the client's name must be printable ASCII without spaces")
         }
         for (name, duration) in [
             ("commandTimeout", commandTimeout), ("connectTimeout", connectTimeout), ("minimumBackoff", minimumBackoff),
         ] where duration < .milliseconds(1) {
-            throw RedisConfigurationError("\(name) must be at least 1 ms")
+            throw RedisConfigurationError(.invalidValue, "\(name) must be at least 1 ms")
         }
         if maximumBackoff < minimumBackoff {
-            throw RedisConfigurationError("maximumBackoff must not be shorter than minimumBackoff")
+            throw RedisConfigurationError(.invalidValue, "maximumBackoff must not be shorter than minimumBackoff")
         }
         for (name, bound) in [
             ("maximumPendingCommands", maximumPendingCommands), ("maximumPendingBytes", maximumPendingBytes),
             ("maximumReplySize", maximumReplySize), ("maximumLaterElementSize", maximumLaterElementSize),
         ] where bound < 1 {
-            throw RedisConfigurationError("\(name) must be positive")
+            throw RedisConfigurationError(.invalidValue, "\(name) must be positive")
         }
         if maximumPendingBytes > 1 << 30 {
-            throw RedisConfigurationError("maximumPendingBytes must be 1 GiB at most")
+            throw RedisConfigurationError(.invalidValue, "maximumPendingBytes must be 1 GiB at most")
         }
     }
 }

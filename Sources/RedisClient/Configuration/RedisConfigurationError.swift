@@ -1,9 +1,28 @@
-/// The reason for refusing a configuration. The description says what to change and never contains a password.
+/// The reason for refusing a configuration. The message says what to change and never contains a password.
 public struct RedisConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The reason in words.
-    public let description: String
+    /// A kind of error. More kinds may be added.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        /// The name of the code.
+        public let description: String
 
-    init(_ description: String) {
-        self.description = description
+        /// The URL can't be read.
+        public static let invalidURL = Code(description: "invalidURL")
+        /// The URL asks for something that the client does not have, such as TLS.
+        public static let unsupported = Code(description: "unsupported")
+        /// A value is outside its range.
+        public static let invalidValue = Code(description: "invalidValue")
     }
+
+    /// The kind of error.
+    public let code: Code
+    /// The reason in words.
+    public let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The code and the message.
+    public var description: String { "\(code): \(message)" }
 }

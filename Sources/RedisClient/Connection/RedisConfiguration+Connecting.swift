@@ -13,7 +13,7 @@ extension RedisConfiguration {
             case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
             case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
             }
-        return channel.flatMapErrorThrowing { throw RedisConnectFailure(underlying: $0) }
+        return channel.flatMapErrorThrowing { throw RedisConnectError(underlying: $0) }
     }
 }
 

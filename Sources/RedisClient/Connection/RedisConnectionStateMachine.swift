@@ -487,7 +487,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
                 end.failures.append((waiter, error))
             } else {
                 let message = "the connection ended before the reply came (\(error.message))"
-                end.failures.append((waiter, RedisError(.connectionLost, message, underlying: error.underlyingError)))
+                end.failures.append((waiter, RedisError(.connectionLost, message, underlying: error.underlying)))
             }
         }
         pending.removeAll()

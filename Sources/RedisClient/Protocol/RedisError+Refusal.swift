@@ -2,7 +2,7 @@ extension RedisError {
     /// The refusal because of which a handshake failed.
     var refusal: RedisRefusal? {
         guard code == .handshakeFailed else { return nil }
-        return (underlyingError as? RedisServerError).flatMap { RedisRefusal($0) }
+        return (underlying as? RedisServerError).flatMap { RedisRefusal($0) }
     }
 
     /// Indicates that a reachable server refuses the login, the database or the connection until the server or the

@@ -39,7 +39,7 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
     /// The failure in words.
     public let message: String
     /// The error of a lower layer that caused this one, if there is one.
-    public let underlyingError: (any Error)?
+    public let underlying: (any Error)?
     /// With the codes `replyTooLarge` and `replyTooSlow`, the element of the reply that was too long, or 0 for a reply
     /// that is not an array. It is the server's count: no key need correspond to it.
     package let element: Int
@@ -59,7 +59,7 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
         self.received = received
         self.code = code
         self.message = message
-        underlyingError = underlying
+        self.underlying = underlying
     }
 
     /// The code and the message.

@@ -45,7 +45,7 @@ package struct RedisRefusal: Sendable, Hashable {
     package init?(_ error: RedisServerError) {
         guard let kind = Self.kind(of: error) else { return nil }
         self.kind = kind
-        code = String(error.code)
+        code = error.code.description
         missing = Self.missing(in: error.message)
     }
 
@@ -131,7 +131,7 @@ package struct RedisRefusal: Sendable, Hashable {
     ]
 
     private static func kind(of error: RedisServerError) -> Kind? {
-        let code = String(error.code)
+        let code = error.code.description
         if let kind = codes[code] { return kind }
         // A script's error repeats the reply to a command in it.
         if answers.contains(code) || error.message.contains("WRONGTYPE") { return nil }

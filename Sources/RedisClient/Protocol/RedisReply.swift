@@ -142,8 +142,17 @@ public struct RedisServerError: Error, Hashable, Sendable, CustomStringConvertib
     /// The whole text.
     public let message: String
 
+    /// The first word of an error reply. Servers, modules and proxies have words of their own.
+    public struct Code: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+        /// The word.
+        public let description: String
+
+        /// The code with this word.
+        public init(stringLiteral word: String) { description = word }
+    }
+
     /// The first word, which names the kind of error: `ERR`, `OOM`, `NOPERM`, `READONLY`, `LOADING` and so on.
-    public var code: Substring { message.prefix { $0 != " " } }
+    public var code: Code { Code(stringLiteral: String(message.prefix { $0 != " " })) }
 
     /// The text without the command's arguments, for logs: keys contain users' inputs, and a login its password.
     ///

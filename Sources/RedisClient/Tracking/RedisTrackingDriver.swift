@@ -110,7 +110,7 @@ final class RedisTrackingDriver {
 
     /// Indicates that the server's refusal is likely to last.
     private func isLasting(_ error: any Error) -> Bool {
-        let cause = (error as? RedisError)?.underlyingError ?? error
+        let cause = (error as? RedisError)?.underlying ?? error
         let kind = (cause as? RedisServerError).flatMap { RedisRefusal($0)?.kind }
         return kind == .noPermission || kind == .unknownCommand
     }

@@ -91,7 +91,7 @@ struct WarmChecks {
     private static func example(of input: RouteInput) -> String {
         if let first = input.oneOf.first { return YAMLSpelling.text(first) }
         let value =
-            switch input.type.scalar {
+            switch input.type.scalar.kind {
             case .int, .int32, .double, .decimal: input.minimum ?? "7"
             case .bool: "true"
             case .date: "2024-02-29"
@@ -104,7 +104,7 @@ struct WarmChecks {
     /// Tells whether a request without the input fails. A missing header never fails; the body of a GET route is
     /// reported elsewhere.
     private func needsValue(_ input: RouteInput) -> Bool {
-        switch input.group {
+        switch input.group.kind {
         case .path, .query, .context: input.defaultValue == nil && !input.isOptional
         case .header, .body: false
         }

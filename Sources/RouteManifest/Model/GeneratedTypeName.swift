@@ -7,21 +7,27 @@ public enum GeneratedTypeName {
     /// - Returns: the name of the type.
     /// - Throws: ``GeneratedTypeNameError`` if the file's name gives no name of a Swift type.
     public static func from(fileName: String) throws(GeneratedTypeNameError) -> String {
-        func fail(_ reason: String) -> GeneratedTypeNameError {
-            GeneratedTypeNameError(Diagnostic(.error, reason, at: Location(file: fileName, line: 1, column: 1)))
+        func fail(_ code: GeneratedTypeNameError.Code, _ reason: String) -> GeneratedTypeNameError {
+            GeneratedTypeNameError(
+                code: code,
+                diagnostic: Diagnostic(.error, reason, at: Location(file: fileName, line: 1, column: 1))
+            )
         }
         let stem = ["routes.yaml", "routes.yml"].first { fileName == $0 || fileName.hasSuffix(".\($0)") }
             .map { fileName.dropLast($0.count) }
         guard let stem else {
-            throw fail("a manifest is called 'routes.yaml' or '<name>.routes.yaml'; rename this file")
+            throw fail(.notAManifest, "a manifest is called 'routes.yaml' or '<name>.routes.yaml'; rename this file")
         }
         let words = stem.split(omittingEmptySubsequences: true) { ".-_ ".contains($0) }
         let name = words.map { SwiftIdentifier.capitalized(String($0)) }.joined()
         guard stem.isEmpty || SwiftIdentifier.isIdentifier(name) else {
-            throw fail(Self.message(for: String(stem.dropLast()), words.map(String.init)))
+            throw fail(.notAnIdentifier, Self.message(for: String(stem.dropLast()), words.map(String.init)))
         }
         guard name != "Cached" else {
-            throw fail("'CachedRoutes' is the library's own name; rename this file, such as shop.routes.yaml")
+            throw fail(
+                .reserved,
+                "'CachedRoutes' is the library's own name; rename this file, such as shop.routes.yaml"
+            )
         }
         return name + "Routes"
     }
@@ -37,11 +43,35 @@ public enum GeneratedTypeName {
 
 /// An error about a file's name from which no name of a type can be derived.
 public struct GeneratedTypeNameError: Error, Hashable, CustomStringConvertible {
+    /// A kind of error. More kinds may be added.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        /// The file's name is not that of a manifest.
+        public static let notAManifest = Code(kind: .notAManifest)
+        /// The file's name can't be made into an identifier.
+        public static let notAnIdentifier = Code(kind: .notAnIdentifier)
+        /// The name of the type is one of the library's own.
+        public static let reserved = Code(kind: .reserved)
+
+        /// The kinds of this version.
+        package enum Kind: Hashable, Sendable {
+            case notAManifest, notAnIdentifier, reserved
+        }
+
+        /// The kind.
+        package let kind: Kind
+
+        /// The name of the code.
+        public var description: String { "\(kind)" }
+    }
+
+    /// The kind of error.
+    public let code: Code
     /// The diagnostic at the start of the file, which has the name that was passed.
-    public var diagnostic: Diagnostic
+    public let diagnostic: Diagnostic
 
-    init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+    /// The error in words, without its place.
+    public var message: String { diagnostic.message }
 
-    /// The diagnostic's description.
+    /// The diagnostic with its place, as a compiler prints it.
     public var description: String { diagnostic.description }
 }

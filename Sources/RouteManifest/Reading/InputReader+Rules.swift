@@ -16,7 +16,7 @@ extension InputReader {
         checkNullable(name, default: defaultEntry, parts: &parts)
         let isList = parts.type?.value.isList ?? false
         let typeLocation = parts.type?.location ?? entry.keyLocation
-        switch group {
+        switch group.kind {
         case .query, .body: break
         case .path:
             if isList {
@@ -109,7 +109,7 @@ extension InputReader {
         let other = SwiftIdentifier.joined(name)
         let isUsable = !other.isEmpty && other != name && SwiftIdentifier.problem(with: other) == nil
         let call = "; call it \(isUsable ? "'\(other)'" : "something else")"
-        switch group {
+        switch group.kind {
         case .query, .body: return "\(call) and say \"from: '\(name)'\""
         case .path: return "\(call), here and in the path"
         case .header:

@@ -214,7 +214,7 @@ struct InputReader {
         -> String?
     {
         guard let part = parts.values[key] else { return nil }
-        switch type.scalar {
+        switch type.scalar.kind {
         case .int, .int32, .double, .decimal, .date, .timestamp: break
         case .string:
             fail("'\(key)' is not for strings (write '\(key)-length')", at: part.keyLocation, parts: &parts)

@@ -164,7 +164,7 @@ struct MappingKeys {
     static func input(_ name: String, _ group: RouteInput.Group) -> MappingKeys {
         var keys = ["type", "one-of", "min", "max", "min-length", "max-length", "default", "optional"]
         var misplaced: [String: String] = [:]
-        switch group {
+        switch group.kind {
         case .header, .query, .body: keys.insert("from", at: 0)
         case .path:
             misplaced["from"] =

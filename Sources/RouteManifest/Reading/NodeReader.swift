@@ -165,10 +165,10 @@ struct NodeReader {
         _ node: YAMLNode,
         named what: String,
         expected expectation: String,
-        by parse: (String) throws(Quantities.Problem) -> Value
+        by parse: (String) throws(Quantities.ParsingError) -> Value
     ) -> Located<Value>? {
         guard let scalar = scalar(node, named: what, expected: expectation) else { return nil }
-        do throws(Quantities.Problem) {
+        do throws(Quantities.ParsingError) {
             return Located(value: try parse(scalar.text), location: scalar.location)
         } catch {
             diagnostics.error(error.message, at: scalar.location)
@@ -206,7 +206,7 @@ struct NodeReader {
     /// The suggestion at the end of the message about an invalid value.
     private static func hint(for text: String, _ input: RouteInput) -> String {
         if !input.oneOf.isEmpty { return Suggestion.text(for: text, among: input.oneOf) }
-        switch input.type.scalar {
+        switch input.type.scalar.kind {
         case .bool: return boolHint(text) ?? ""
         case .int, .int32, .double, .decimal:
             let number = text.filter { $0 != "_" && $0 != "," && $0 != " " }
@@ -214,6 +214,17 @@ struct NodeReader {
             return isValue ? " (write '\(number)')" : ""
         default: return ""
         }
+    }
+
+    /// Reads a choice by its spelling in a manifest.
+    func choice<Choice: OpenChoice>(
+        _ node: YAMLNode,
+        named what: String,
+        otherNames: OtherNames = OtherNames(),
+        hint other: (String) -> String? = { _ in nil }
+    ) -> Located<Choice>? {
+        let kind: Located<Choice.Kind>? = choice(node, named: what, otherNames: otherNames, hint: other)
+        return kind?.map(Choice.init)
     }
 
     /// Reads one of a closed set of choices.

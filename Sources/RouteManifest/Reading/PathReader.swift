@@ -29,7 +29,7 @@ struct PathReader {
         var start = 1
         while start < text.count {
             let end = text[start...].firstIndex(of: "/") ?? text.count
-            do throws(Problem) {
+            do throws(SegmentError) {
                 try add(text[start..<end], allowsInputs: allowsInputs, places: places, to: &path)
             } catch {
                 reader.diagnostics.error("\(what): \(error.message)", at: places.location(ofScalar: error.offset))
@@ -57,7 +57,7 @@ struct PathReader {
         return "; write '\(path)'\(text.contains("://") ? ", without scheme and host" : "")"
     }
 
-    private struct Problem: Error {
+    private struct SegmentError: Error {
         var message: String
         var offset: Int
     }
@@ -67,29 +67,31 @@ struct PathReader {
         allowsInputs: Bool,
         places: TextPlaces,
         to path: inout ParsedPath
-    ) throws(Problem) {
+    ) throws(SegmentError) {
         let start = segment.startIndex
-        if segment.isEmpty { throw Problem(message: "the path has an empty segment; write one '/'", offset: start) }
+        if segment.isEmpty {
+            throw SegmentError(message: "the path has an empty segment; write one '/'", offset: start)
+        }
         let text = SourceText.string(segment)
         if text == "." || text == ".." {
-            throw Problem(message: "'\(text)' cannot be a segment; write the path without it", offset: start)
+            throw SegmentError(message: "'\(text)' cannot be a segment; write the path without it", offset: start)
         }
         if let brace = segment.firstIndex(where: { $0 == "{" || $0 == "}" }) {
             guard segment.first == "{", segment.last == "}" else {
-                throw Problem(message: "an input is a whole segment, such as '/{id}'", offset: brace)
+                throw SegmentError(message: "an input is a whole segment, such as '/{id}'", offset: brace)
             }
             guard allowsInputs else {
-                throw Problem(
+                throw SegmentError(
                     message: "inputs are not allowed here; write '/\(text)' in the paths of the routes",
                     offset: start
                 )
             }
             let name = String(text.dropFirst().dropLast())
             guard SwiftIdentifier.isIdentifier(name) else {
-                throw Problem(message: Self.message(forName: name), offset: start)
+                throw SegmentError(message: Self.message(forName: name), offset: start)
             }
             if path.names.contains(where: { $0.name == name }) {
-                throw Problem(
+                throw SegmentError(
                     message: "'{\(name)}' stands in the path twice; give one of them another name",
                     offset: start
                 )
@@ -100,9 +102,9 @@ struct PathReader {
         }
         for index in segment.indices where !Self.isUnreserved(segment[index]) {
             if allowsInputs, let message = Self.message(forStyle: text) {
-                throw Problem(message: message, offset: start)
+                throw SegmentError(message: message, offset: start)
             }
-            throw Problem(
+            throw SegmentError(
                 message:
                     "'\(segment[index])' is not allowed in a path (only A-Z a-z 0-9 - . _ ~)\(Self.hint(forSegment: text))",
                 offset: index

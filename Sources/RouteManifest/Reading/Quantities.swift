@@ -3,7 +3,7 @@ import RouteModel
 /// Reads durations, sizes and percentages, with suggestions for other texts.
 enum Quantities {
     /// The error about a text that is not a quantity.
-    struct Problem: Error, Hashable {
+    struct ParsingError: Error, Hashable {
         var message: String
     }
 
@@ -19,13 +19,13 @@ enum Quantities {
     ]
 
     /// Reads `500ms`, `10s`, `5m`, `2h` or `7d`.
-    static func duration(_ text: String) throws(Problem) -> Duration {
+    static func duration(_ text: String) throws(ParsingError) -> Duration {
         let (digits, unit) = split(text)
         guard !digits.isEmpty, unitSpellings.contains(where: { $0.unit == unit }) else {
-            throw Problem(message: "'\(text)' is not a duration" + durationHint(text))
+            throw ParsingError(message: "'\(text)' is not a duration" + durationHint(text))
         }
         guard let duration = Quantity.duration(text), duration <= longest else {
-            throw Problem(message: "the duration '\(text)' is too long")
+            throw ParsingError(message: "the duration '\(text)' is too long")
         }
         return duration
     }
@@ -42,12 +42,12 @@ enum Quantities {
     }
 
     /// Reads `512B`, `64KiB`, `16MiB`, `1GiB` or `0`.
-    static func size(_ text: String) throws(Problem) -> Int {
+    static func size(_ text: String) throws(ParsingError) -> Int {
         let (digits, unit) = split(text)
         guard !digits.isEmpty, ["B", "KiB", "MiB", "GiB"].contains(unit) || text == "0" else {
-            throw Problem(message: "'\(text)' is not a size" + sizeHint(text))
+            throw ParsingError(message: "'\(text)' is not a size" + sizeHint(text))
         }
-        guard let size = Quantity.bytes(text) else { throw Problem(message: "the size '\(text)' is too large") }
+        guard let size = Quantity.bytes(text) else { throw ParsingError(message: "the size '\(text)' is too large") }
         return size
     }
 
@@ -65,13 +65,13 @@ enum Quantities {
     }
 
     /// Reads `0%` to `99%`.
-    static func percentage(_ text: String) throws(Problem) -> Int {
+    static func percentage(_ text: String) throws(ParsingError) -> Int {
         let (digits, unit) = split(text)
         guard !digits.isEmpty, unit == "%" else {
-            throw Problem(message: "'\(text)' is not a percentage" + percentageHint(text))
+            throw ParsingError(message: "'\(text)' is not a percentage" + percentageHint(text))
         }
         guard let percentage = Int(digits), percentage <= 99 else {
-            throw Problem(message: "the percentage '\(text)' is too large (at most '99%')")
+            throw ParsingError(message: "the percentage '\(text)' is too large (at most '99%')")
         }
         return percentage
     }

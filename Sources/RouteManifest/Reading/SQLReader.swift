@@ -49,9 +49,9 @@ struct SQLReader {
             return checked(Self.normalised(try readFile(path), file: displayed(path)))
         } catch {
             let reason =
-                switch error {
+                switch error.code.kind {
                 case .notFound: "does not exist beside the manifest\(hint(for: path))"
-                case .unreadable(let reason): "cannot be read: \(reason)"
+                case .unreadable: "cannot be read: \(error.message)"
                 }
             reader.diagnostics.error("'sql-file' '\(path)' \(reason)", at: scalar.location)
             return nil

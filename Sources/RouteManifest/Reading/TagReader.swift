@@ -51,7 +51,7 @@ struct TagReader {
             return nil
         }
         let places = scalar.places
-        do throws(Problem) {
+        do throws(TagError) {
             let inputs = try Self.inputs(of: Array(scalar.text.unicodeScalars))
             return DraftTag(
                 template: TagTemplate(scalar.text),
@@ -64,22 +64,22 @@ struct TagReader {
         }
     }
 
-    private struct Problem: Error {
+    private struct TagError: Error {
         var message: String
         var offset: Int
     }
 
-    private static func inputs(of text: [Unicode.Scalar]) throws(Problem) -> [(name: String, offset: Int)] {
+    private static func inputs(of text: [Unicode.Scalar]) throws(TagError) -> [(name: String, offset: Int)] {
         var inputs: [(name: String, offset: Int)] = []
         var index = 0
         while index < text.count {
             switch text[index] {
             case "{":
                 guard let close = text[index...].firstIndex(of: "}"), !text[index..<close].dropFirst().contains("{")
-                else { throw Problem(message: unclosed(text[(index + 1)...]), offset: index) }
+                else { throw TagError(message: unclosed(text[(index + 1)...]), offset: index) }
                 let name = SourceText.string(text[(index + 1)..<close])
                 guard SwiftIdentifier.isIdentifier(name) else {
-                    throw Problem(
+                    throw TagError(
                         message: "'{\(name)}': braces hold the name of an input; write '{\(inputName(in: name))}'",
                         offset: index
                     )
@@ -87,11 +87,11 @@ struct TagReader {
                 inputs.append((name, index))
                 index = close
             case "*":
-                throw Problem(message: wildcard(text[..<index]), offset: index)
-            case "}": throw Problem(message: "'}' has no '{' before it; remove it", offset: index)
+                throw TagError(message: wildcard(text[..<index]), offset: index)
+            case "}": throw TagError(message: "'}' has no '{' before it; remove it", offset: index)
             case let scalar:
                 guard scalar.isASCII, TagTemplate.allows(UInt8(scalar.value)) else {
-                    throw Problem(message: refusal(of: scalar, at: index, in: text), offset: index)
+                    throw TagError(message: refusal(of: scalar, at: index, in: text), offset: index)
                 }
             }
             index += 1

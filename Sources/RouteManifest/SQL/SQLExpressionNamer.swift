@@ -20,7 +20,7 @@ struct SQLExpressionNamer {
         static func strong(_ name: String) -> Suggestion { strong(SQLCatalogName(name)) }
     }
 
-    private struct Unknown: Error {}
+    private struct UnknownNameError: Error {}
 
     private let tree: SQLTokenTree
     private let end: Int
@@ -46,7 +46,7 @@ struct SQLExpressionNamer {
         if end - position >= 3, tree.isWord(end - 2, "as") {
             return SQLCatalogName(tree, end - 1).map { .named($0.text) } ?? .unknown
         }
-        do throws(Unknown) {
+        do throws(UnknownNameError) {
             let suggestion = try expression()
             if position == end { return suggestion.name }
             // An alias without AS, as in `count(*) total`.
@@ -81,7 +81,7 @@ struct SQLExpressionNamer {
     ]
 
     /// Reads operands with operators between them. A compound expression has no name.
-    private mutating func expression() throws(Unknown) -> Suggestion {
+    private mutating func expression() throws(UnknownNameError) -> Suggestion {
         var isCompound = false
         while true {
             while position < end, tree.tokens[position].kind == .operator || isWord("not") {
@@ -118,20 +118,20 @@ struct SQLExpressionNamer {
     }
 
     /// Skips `IS [NOT] NULL` and the like; `true` if an operand follows, as in `IS DISTINCT FROM`.
-    private mutating func skipTest() throws(Unknown) -> Bool {
+    private mutating func skipTest() throws(UnknownNameError) -> Bool {
         position += 1
         if isWord("not") { position += 1 }
         if isWord("null", "true", "false", "unknown") {
             position += 1
             return false
         }
-        guard isWord("distinct"), tree.isWord(position + 1, "from") else { throw Unknown() }
+        guard isWord("distinct"), tree.isWord(position + 1, "from") else { throw UnknownNameError() }
         position += 2
         return true
     }
 
     /// Reads an operand with its subscripts, fields, casts and collation.
-    private mutating func operand() throws(Unknown) -> Suggestion {
+    private mutating func operand() throws(UnknownNameError) -> Suggestion {
         var suggestion = try primary()
         while position < end {
             if isPunctuation("[") {
@@ -153,26 +153,26 @@ struct SQLExpressionNamer {
                 break
             }
         }
-        guard position <= end else { throw Unknown() }
+        guard position <= end else { throw UnknownNameError() }
         return suggestion
     }
 
-    private mutating func primary() throws(Unknown) -> Suggestion {
-        guard position < end else { throw Unknown() }
+    private mutating func primary() throws(UnknownNameError) -> Suggestion {
+        guard position < end else { throw UnknownNameError() }
         let start = position
         switch tree.tokens[start].kind {
         case .string, .dollarQuote, .number, .parameter, .namedParameter:
             position += 1
-            if isWord("uescape") { throw Unknown() }
+            if isWord("uescape") { throw UnknownNameError() }
             return .none
         case .quotedIdentifier, .unicodeIdentifier: return try named()
         case .punctuation where isPunctuation("("): return try parenthesised()
         case .word: return try word()
-        default: throw Unknown()
+        default: throw UnknownNameError()
         }
     }
 
-    private mutating func parenthesised() throws(Unknown) -> Suggestion {
+    private mutating func parenthesised() throws(UnknownNameError) -> Suggestion {
         let contents = tree.contents(of: position)
         position = tree.index(after: position)
         if SQLQueryOutline.isQuery(tree, contents) { return try subquery(contents) }
@@ -180,19 +180,19 @@ struct SQLExpressionNamer {
         return try suggestion(contents)
     }
 
-    private func subquery(_ contents: Range<Int>) throws(Unknown) -> Suggestion {
-        guard depth < Self.deepest else { throw Unknown() }
+    private func subquery(_ contents: Range<Int>) throws(UnknownNameError) -> Suggestion {
+        guard depth < Self.deepest else { throw UnknownNameError() }
         let name = SQLColumnNamer(tree: tree, depth: depth + 1).name(ofQueryIn: contents)
-        guard case .named = name else { throw Unknown() }
+        guard case .named = name else { throw UnknownNameError() }
         return Suggestion(name: name, strength: 2)
     }
 
     /// The name of an expression that spans a range.
-    private func suggestion(_ range: Range<Int>) throws(Unknown) -> Suggestion {
-        guard depth < Self.deepest else { throw Unknown() }
+    private func suggestion(_ range: Range<Int>) throws(UnknownNameError) -> Suggestion {
+        guard depth < Self.deepest else { throw UnknownNameError() }
         var inner = SQLExpressionNamer(tree, in: range, depth: depth + 1)
         let suggestion = try inner.expression()
-        guard inner.position == inner.end else { throw Unknown() }
+        guard inner.position == inner.end else { throw UnknownNameError() }
         return suggestion
     }
 }
@@ -211,15 +211,15 @@ extension SQLExpressionNamer {
         "system_user", "variadic", "unique", "setof", "xmlserialize", "merge_action", "json", "national", "nchar",
     ]
 
-    private mutating func word() throws(Unknown) -> Suggestion {
+    private mutating func word() throws(UnknownNameError) -> Suggestion {
         let word = text
         let isCalled = tree.isPunctuation(position + 1, "(")
         if tree.isPunctuation(position + 1, ".") { return try named() }
-        if Self.unfollowed.contains(word) { throw Unknown() }
+        if Self.unfollowed.contains(word) { throw UnknownNameError() }
         if Self.operators.contains(word), !isCalled,
             !["year", "month", "day", "hour", "minute", "second"].contains(word)
         {
-            throw Unknown()
+            throw UnknownNameError()
         }
         switch word {
         case "null":
@@ -246,7 +246,7 @@ extension SQLExpressionNamer {
     }
 
     /// Reads `CASE … END`, which has the name of ELSE if that is strong.
-    private mutating func caseExpression() throws(Unknown) -> Suggestion {
+    private mutating func caseExpression() throws(UnknownNameError) -> Suggestion {
         var depth = 0
         var elseIndex: Int?
         var index = position
@@ -259,18 +259,18 @@ extension SQLExpressionNamer {
             }
             index = tree.index(after: index)
         }
-        guard index < end else { throw Unknown() }
+        guard index < end else { throw UnknownNameError() }
         position = index + 1
         guard let elseIndex else { return .weak("case") }
         let suggestion = try suggestion(elseIndex + 1..<index)
         return suggestion.strength > 1 ? suggestion : .weak("case")
     }
 
-    private mutating func cast() throws(Unknown) -> Suggestion {
+    private mutating func cast() throws(UnknownNameError) -> Suggestion {
         let contents = tree.contents(of: position + 1)
         let behind = tree.index(after: position + 1)
         guard let separator = tree.siblings(in: contents).last(where: { tree.isWord($0, "as") }) else {
-            throw Unknown()
+            throw UnknownNameError()
         }
         let inner = try suggestion(contents.lowerBound..<separator)
         let type = try typeName(from: separator + 1)
@@ -279,7 +279,7 @@ extension SQLExpressionNamer {
     }
 
     /// Reads a column, a function call, or a constant after its type.
-    private mutating func named() throws(Unknown) -> Suggestion {
+    private mutating func named() throws(UnknownNameError) -> Suggestion {
         let start = position
         var name = SQLCatalogName(tree, position)
         position += 1
@@ -290,14 +290,14 @@ extension SQLExpressionNamer {
         if isPunctuation("(") {
             position = tree.index(after: position)
             if isWord("within"), tree.isWord(position + 1, "group") { position = tree.index(after: position + 2) }
-            if isWord("ignore", "respect") { throw Unknown() }
+            if isWord("ignore", "respect") { throw UnknownNameError() }
             if isWord("filter"), tree.isPunctuation(position + 1, "(") { position = tree.index(after: position + 1) }
             if isWord("over") { position = tree.index(after: position + 1) }
         }
         guard isFollowedByString(start) else { return .strong(name) }
         // A constant after its type, as in `date '2020-01-01'`.
         let suggestion = try typeName(from: start)
-        guard position < end, case .string = tree.tokens[position].kind else { throw Unknown() }
+        guard position < end, case .string = tree.tokens[position].kind else { throw UnknownNameError() }
         position += 1
         if tree.isWord(start, "interval") {
             while isWord("year", "month", "day", "hour", "minute", "second", "to") {
@@ -316,9 +316,11 @@ extension SQLExpressionNamer {
     }
 
     /// Reads a type, whose name is weak.
-    private mutating func typeName(from start: Int) throws(Unknown) -> Suggestion {
-        guard start < end, tree.isWord(start) || tree.tokens[start].kind == .quotedIdentifier else { throw Unknown() }
-        guard !tree.isWord(start, "setof", "national", "nchar") else { throw Unknown() }
+    private mutating func typeName(from start: Int) throws(UnknownNameError) -> Suggestion {
+        guard start < end, tree.isWord(start) || tree.tokens[start].kind == .quotedIdentifier else {
+            throw UnknownNameError()
+        }
+        guard !tree.isWord(start, "setof", "national", "nchar") else { throw UnknownNameError() }
         position = tree.typeEnd(from: start, before: end)
         let words = tree.siblings(in: start..<position).filter { !tree.isOpener($0) }
         if tree.isWord(start, "interval") {
@@ -327,13 +329,13 @@ extension SQLExpressionNamer {
         }
         let texts = words.map { tree.texts[$0] }
         if texts.contains(".") {
-            guard let name = SQLCatalogName(tree, words.last ?? start) else { throw Unknown() }
+            guard let name = SQLCatalogName(tree, words.last ?? start) else { throw UnknownNameError() }
             return .weak(name.text)
         }
         // `float(24)` and `float(25)` are two types.
         guard !(tree.isWord(start, "float") && tree.isPunctuation(start + 1, "(")),
             let name = SQLTypeName.internalName(texts, of: SQLCatalogName(tree, start), isQuoted: !tree.isWord(start))
-        else { throw Unknown() }
+        else { throw UnknownNameError() }
         return .weak(name)
     }
 }

@@ -7,14 +7,14 @@ import SQLSyntax
 /// out.
 enum TableSpelling {
     /// The error about a text that is not a table's name.
-    struct Fault: Error, Equatable {
+    struct NameError: Error, Equatable {
         /// The end of the message.
         var reason: String
 
         /// The message about `text`.
         func message(for text: String) -> String { "'\(text)' is not a table: \(reason)" }
 
-        fileprivate static let form = Fault(
+        fileprivate static let form = NameError(
             reason: "write a table's name such as 'books', or schema and name such as 'audit.events'"
         )
     }
@@ -24,10 +24,10 @@ enum TableSpelling {
 
     /// The canonical spelling of a table's name: `users` for `users`, `"users"` and `public.users`; `"Odd Table"` and
     /// `audit.events` are canonical.
-    static func canonical(_ text: String) throws(Fault) -> String {
+    static func canonical(_ text: String) throws(NameError) -> String {
         var parts = try parts(of: text)
         for part in parts where part.utf8.count > longestName {
-            throw Fault(
+            throw NameError(
                 reason: "a name has at most \(longestName) bytes in PostgreSQL, and '\(part)' has \(part.utf8.count)"
             )
         }
@@ -35,36 +35,36 @@ enum TableSpelling {
         return parts.map(SQLIdentifier.spelled).joined(separator: ".")
     }
 
-    private static func parts(of text: String) throws(Fault) -> [String] {
+    private static func parts(of text: String) throws(NameError) -> [String] {
         let parts: [String]
-        do throws(SQLIdentifier.Fault) {
+        do throws(SQLIdentifierError) {
             parts = try SQLIdentifier.parts(of: text)
         } catch {
-            switch error {
+            switch error.code.kind {
             case .malformed: throw fault(in: text)
-            case .empty: throw Fault(reason: "a name in double quotes is empty; write the table's name in them")
-            case .unterminated: throw Fault(reason: "a double quote is not closed; write one behind the name too")
+            case .empty: throw NameError(reason: "a name in double quotes is empty; write the table's name in them")
+            case .unterminated: throw NameError(reason: "a double quote is not closed; write one behind the name too")
             }
         }
         guard parts.count <= 2 else { throw fault(in: text) }
-        guard !text.unicodeScalars.contains("\0") else { throw Fault(reason: "PostgreSQL keeps no NUL in a name") }
+        guard !text.unicodeScalars.contains("\0") else { throw NameError(reason: "PostgreSQL keeps no NUL in a name") }
         return parts
     }
 
     /// The error about a malformed name, with a suggestion.
-    private static func fault(in text: String) -> Fault {
+    private static func fault(in text: String) -> NameError {
         let words = text.split(separator: " ").map(String.init)
         let isAliased = words.count == 2 || (words.count == 3 && words[1].lowercased() == "as")
         if isAliased, let alias = words.last, alias.utf8.count < 4, isPlain(words[0]), isPlain(alias) {
-            return Fault(reason: "write the table's name without its alias: '\(words[0])'")
+            return NameError(reason: "write the table's name without its alias: '\(words[0])'")
         }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if parts.count == 3, parts.allSatisfy(isPlain) {
-            return Fault(reason: "write the table without its column: '\(parts[0]).\(parts[1])'")
+            return NameError(reason: "write the table without its column: '\(parts[0]).\(parts[1])'")
         }
         guard !text.contains("\""), (1...2).contains(parts.count), !parts.contains("") else { return .form }
         let spelled = parts.map(SQLIdentifier.spelled).joined(separator: ".")
-        return Fault(reason: "if this is its name, write it in double quotes: '\(spelled)'")
+        return NameError(reason: "if this is its name, write it in double quotes: '\(spelled)'")
     }
 
     /// Tells whether a text consists of names that need no quotes, separated by dots.

@@ -1,23 +1,49 @@
 /// The way in which a route's responses are cached.
 public struct CachePolicy: Sendable, Hashable {
     /// The concurrent misses of one key that share a query.
-    public enum Coalescing: String, Sendable, Hashable, CaseIterable {
+    public struct Coalescing: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// Misses in the same process.
-        case process
+        public static let process = Coalescing(.process)
         /// Misses in all processes that use the same Redis.
-        case fleet
+        public static let fleet = Coalescing(.fleet)
         /// No misses.
-        case off
+        public static let off = Coalescing(.off)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case process, fleet, off
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest.
+        public var description: String { rawValue }
     }
 
     /// The use of the process's own memory as a cache in front of Redis.
-    public enum Near: Sendable, Hashable {
+    public struct Near: Hashable, Sendable {
         /// Not used.
-        case off
+        public static let off = Near(kind: .off)
         /// Responses stay in memory for as long as they stay in Redis.
-        case life
-        /// Responses stay in memory for at most this time, which is positive.
-        case atMost(Duration)
+        public static let life = Near(kind: .life)
+
+        /// Responses stay in memory for at most a time.
+        ///
+        /// - Parameter duration: must be positive.
+        public static func atMost(_ duration: Duration) -> Near { Near(kind: .atMost(duration)) }
+
+        /// The values of this version.
+        package enum Kind: Hashable, Sendable {
+            case off, life
+            case atMost(Duration)
+        }
+
+        /// The value.
+        package let kind: Kind
     }
 
     /// The time for which a response is fresh, before ``jitter`` is applied.

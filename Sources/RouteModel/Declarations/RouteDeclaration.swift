@@ -12,39 +12,95 @@ public struct RouteDeclaration: Sendable, Hashable {
     }
 
     /// The number of rows in a response and their form.
-    public enum Returns: String, Sendable, Hashable, CaseIterable {
+    public struct Returns: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// An array with an object for each row.
-        case many
+        public static let many = Returns(.many)
         /// The first row as an object; 404 without a row.
-        case one
+        public static let one = Returns(.one)
         /// The only column of the first row; 404 without a row.
-        case value
+        public static let value = Returns(.value)
         /// No body; the status is 204.
-        case none
+        public static let none = Returns(.none)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case many, one, value, none
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest.
+        public var description: String { rawValue }
     }
 
     /// The treatment of query parameters that the route does not declare.
-    public enum UnknownQuery: String, Sendable, Hashable, CaseIterable {
+    public struct UnknownQuery: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// They are ignored, and are in no key.
-        case ignore
+        public static let ignore = UnknownQuery(.ignore)
         /// They are refused with 400.
-        case reject
+        public static let reject = UnknownQuery(.reject)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case ignore, reject
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest.
+        public var description: String { rawValue }
     }
 
     /// The treatment of the request's `Cache-Control` (RFC 9111, 5.2.1).
-    public enum RequestDirectives: String, Sendable, Hashable, CaseIterable {
+    public struct RequestDirectives: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// It is obeyed.
-        case honor
+        public static let honor = RequestDirectives(.honor)
         /// It is ignored, so that clients can't bypass the cache and load the database.
-        case ignore
+        public static let ignore = RequestDirectives(.ignore)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case honor, ignore
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest.
+        public var description: String { rawValue }
     }
 
     /// The server to which a reading statement is sent.
-    public enum ReadPreference: String, Sendable, Hashable, CaseIterable {
+    public struct ReadPreference: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// The server that accepts writes.
-        case primary
+        public static let primary = ReadPreference(.primary)
         /// A standby, or the primary if there is none.
-        case replica
+        public static let replica = ReadPreference(.replica)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case primary, replica
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest.
+        public var description: String { rawValue }
     }
 
     /// The name in the manifest, used in logs and metrics.

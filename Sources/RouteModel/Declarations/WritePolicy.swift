@@ -1,13 +1,29 @@
 /// The settings of a route that writes.
 public struct WritePolicy: Sendable, Hashable {
     /// A transaction isolation level (PostgreSQL manual, 13.2).
-    public enum Isolation: String, Sendable, Hashable, CaseIterable {
+    public struct Isolation: Hashable, Sendable, CustomStringConvertible, OpenChoice {
         /// Each statement sees what was committed before it began.
-        case readCommitted = "read-committed"
+        public static let readCommitted = Isolation(.readCommitted)
         /// The transaction sees what was committed before its first statement began.
-        case repeatableRead = "repeatable-read"
+        public static let repeatableRead = Isolation(.repeatableRead)
         /// Transactions behave as if they had run one after another.
-        case serializable
+        public static let serializable = Isolation(.serializable)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case readCommitted = "read-committed"
+            case repeatableRead = "repeatable-read"
+            case serializable
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest.
+        public var description: String { rawValue }
     }
 
     /// The isolation level of the transaction; `nil` for the server's default.

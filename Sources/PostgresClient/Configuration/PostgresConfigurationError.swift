@@ -1,5 +1,16 @@
 /// A value for libpq that is wrong for any server.
-public struct PostgresConfigurationFault: Error, Sendable, Hashable, CustomStringConvertible {
+public struct PostgresConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A kind of error. More kinds may be added.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        /// The name of the code.
+        public let description: String
+
+        /// The value of a parameter is not one that libpq accepts.
+        public static let invalidValue = Code(description: "invalidValue")
+        /// The connection string can't be read, or its values do not fit together.
+        public static let invalidConnection = Code(description: "invalidConnection")
+    }
+
     /// The origin of a value.
     enum Source: Sendable, Hashable {
         case connectionString
@@ -26,10 +37,18 @@ public struct PostgresConfigurationFault: Error, Sendable, Hashable, CustomStrin
     let source: Source
     let reason: Reason
 
-    /// A sentence about the fault, without anything that may be secret.
+    /// The kind of error.
+    public var code: Code {
+        switch reason {
+        case .value: .invalidValue
+        case .other: .invalidConnection
+        }
+    }
+
+    /// A sentence about the error, without anything that may be secret.
     ///
     /// - Parameter name: the name of the connection string's setting for the operator.
-    public func description(ofConnectionString name: String) -> String {
+    public func message(ofConnectionString name: String) -> String {
         switch (reason, source) {
         case (.value(_, let value, let expectation), .variable(let variable)):
             "\(variable)='\(value ?? "…")' is not \(expectation)"
@@ -40,7 +59,10 @@ public struct PostgresConfigurationFault: Error, Sendable, Hashable, CustomStrin
     }
 
     /// The sentence for a connection string without a name of its own.
-    public var description: String { description(ofConnectionString: "the connection string") }
+    public var message: String { message(ofConnectionString: "the connection string") }
+
+    /// The code and the message.
+    public var description: String { "\(code): \(message)" }
 
     private func subject(_ name: String) -> String {
         switch source {

@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 
 /// The short reason for which no connection could be opened.
-struct RedisConnectFailure: Error, CustomStringConvertible {
+struct RedisConnectError: Error, CustomStringConvertible {
     /// NIO's error, which lists the errors of all attempted addresses.
     let underlying: any Error
 

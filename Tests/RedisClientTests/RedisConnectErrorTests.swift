@@ -5,7 +5,7 @@ import Testing
 
 @testable import RedisClient
 
-@Suite struct RedisConnectFailureTests {
+@Suite struct RedisConnectErrorTests {
     @Test(arguments: [
         ("redis://127.0.0.1:1", "Connection refused"), ("redis://nowhere.invalid", "the host's name is not known"),
         ("redis+unix:///nowhere/redis.sock", "No such file or directory"),

@@ -1,0 +1,29 @@
+/// The error of a configuration, or of routes, with which a service can't run. It contains no secrets.
+public struct CachedRoutesConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A kind of error. More kinds may be added.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        /// The name of the code.
+        public let description: String
+
+        /// Values of the configuration can't be used.
+        public static let invalidConfiguration = Code(description: "invalidConfiguration")
+        /// Routes that were added can't be served.
+        public static let invalidRoutes = Code(description: "invalidRoutes")
+    }
+
+    /// The kind of error.
+    public let code: Code
+    /// The problems, a sentence each.
+    public let problems: [String]
+
+    init(_ code: Code = .invalidConfiguration, problems: [String]) {
+        self.code = code
+        self.problems = problems
+    }
+
+    /// The problems, one in each line.
+    public var message: String { problems.joined(separator: "\n") }
+
+    /// The code and the message.
+    public var description: String { "\(code): \(message)" }
+}
