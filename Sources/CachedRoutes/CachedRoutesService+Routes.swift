@@ -93,6 +93,9 @@ extension CachedRoutesService {
         engine.readyLookup(request, of: route, on: eventLoop)
     }
 
+    /// Returns the event loop for a request whose connection is unknown.
+    package func eventLoop() -> any EventLoop { engine.eventLoop() }
+
     /// The time limits of a client's connection.
     package var connectionLimits: ConnectionLimits {
         ConnectionLimits(
