@@ -101,7 +101,7 @@ let package = Package(
         ),
         .target(
             name: "PostgresClient",
-            dependencies: ["ClientSupport", "CPostgres", "SQLSyntax", nioCore, logging, metrics, lifecycle],
+            dependencies: ["ClientSupport", "CPostgres", "SQLSyntax", nioCore, nioPosix, logging, metrics, lifecycle],
             swiftSettings: settings
         ),
         .target(name: "RouteModel", swiftSettings: settings),
@@ -112,19 +112,23 @@ let package = Package(
         .target(
             name: "CachedRoutesCore",
             dependencies: [
-                "RouteModel", "CLibcrypto", "CLibdeflate", nioCore, nioPosix,
+                "ClientSupport", "RouteModel", "CLibcrypto", "CLibdeflate", nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, metrics, lifecycle,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "CachedRoutesRedis",
-            dependencies: ["CachedRoutesCore", "RedisClient", "RouteModel", nioCore, logging, metrics, lifecycle],
+            dependencies: [
+                "CachedRoutesCore", "ClientSupport", "RedisClient", "RouteModel", nioCore, logging, metrics, lifecycle,
+            ],
             swiftSettings: settings
         ),
         .target(
             name: "CachedRoutesPostgres",
-            dependencies: ["CachedRoutesCore", "PostgresClient", "RouteModel", nioCore, logging, lifecycle],
+            dependencies: [
+                "CachedRoutesCore", "ClientSupport", "PostgresClient", "RouteModel", nioCore, logging, lifecycle,
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -142,7 +146,7 @@ let package = Package(
         .target(
             name: "CachedRoutesHummingbird",
             dependencies: [
-                "CachedRoutes", "HTTPConnections", "RouteModel", hummingbird,
+                "CachedRoutes", "ClientSupport", "HTTPConnections", "RouteModel", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -192,7 +196,7 @@ let package = Package(
             name: "TestApp",
             dependencies: [
                 "CachedRoutes", "CachedRoutesHummingbird", hummingbird,
-                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioPosix,
+                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), logging, lifecycle,
             ],
             path: "Tests/TestApp",
@@ -250,15 +254,15 @@ let package = Package(
                 "CachedRoutesPostgres",
                 "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
                 "TestServers",
-                nioCore, logging, lifecycle,
+                nioCore, nioEmbedded, logging, lifecycle,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "CachedRoutesTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesCore", "CachedRoutesPostgres", "CachedRoutesTesting", "Fuzzing",
-                "PostgresClient", "RouteModel", "TestApp",
+                "CachedRoutes", "CachedRoutesCore", "CachedRoutesPostgres", "CachedRoutesTesting", "ClientSupport",
+                "Fuzzing", "PostgresClient", "RouteModel", "TestApp",
                 "TestServers", "CZlib", nioCore,
                 nioPosix, nioEmbedded, httpTypes, logging, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],

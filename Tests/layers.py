@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that modules import what their target names, that folders refer downwards only, and prints the picture.
+"""Checks that modules import what their target names, that folders refer downwards only, that time is given, and prints the
+picture.
 
   Tests/layers.py [--quiet]         exit status 1 where something refers upwards
 
@@ -8,6 +9,9 @@ stand side by side and don't know each other. Comments and the text of strings d
 
 - the name of a type, function, constant or variable that is declared at the top level of a file there;
 - the name of a member or nested type that an extension there adds to a type of another folder or module.
+
+Code of the modules in GIVEN_TIME asks no clock of the system's for the time that has passed, and sleeps by none: the clock is
+that of an event loop (`eventLoop.now`, `eventLoop.sleep`), or the time is a parameter. Tests move it then.
 
 Names are all that is compared, not types. A function, a constant or a member is therefore only found to be referred to where
 nothing else in the package has its name, or behind the name of the type that has it (`Type.member`), and a member of a value only
@@ -34,6 +38,14 @@ LAYERS = {
         "Diagnostics", "Model", ("SQL", "YAML"), "Reading", "Settings", "Routes", "Checks/SQL", "Checks", "",
     ],
 }
+
+GIVEN_TIME = [
+    "CachedRoutes", "CachedRoutesCore", "CachedRoutesHummingbird", "CachedRoutesPostgres", "CachedRoutesRedis",
+    "HTTPConnections", "RedisClient",
+]
+SYSTEM_TIME = re.compile(
+    r"\.now\(\)|\bTask\s*(?:<[^>]*>)?\s*\.\s*sleep\b|\b(?:Continuous|Suspending)Clock\b|\bu?sleep\(\d|\bThread\.sleep\b"
+)
 
 
 def code(text):
@@ -198,6 +210,13 @@ def check_folders(module, everything, problems):
     return rank, edges
 
 
+def check_time(problems):
+    for module in GIVEN_TIME:
+        for path, text in sources(module):
+            for found in sorted(set(SYSTEM_TIME.findall(text))):
+                problems.append(f"Sources/{module}/{path}: {found} is a clock of the system's; time is given")
+
+
 def declarations(module):
     for path, text in sources(module):
         for one in declared(text):
@@ -298,6 +317,7 @@ SYSTEM = {
 def main():
     problems = []
     modules = check_imports(problems)
+    check_time(problems)
     everything = [one for name in modules for one in declarations(name)]
     pictures = {module: check_folders(module, everything, problems) for module in LAYERS}
     if "--quiet" not in sys.argv:

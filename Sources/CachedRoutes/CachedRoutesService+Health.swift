@@ -24,13 +24,14 @@ struct ReadinessCheck: Sendable {
     let database: (any RouteDatabase)?
     /// Returns the reason why the store is degraded; `nil` if it is not.
     let storeProblem: @Sendable () -> String?
+    let eventLoop: any EventLoop
     let logger: Logger
 
     private static let timeout = TimeAmount.seconds(1)
 
     func response(untrustedTables: [String]) async -> RouteResponse {
         do {
-            try await database?.ping(deadline: .now() + Self.timeout)
+            try await database?.ping(deadline: eventLoop.now + Self.timeout)
         } catch {
             logger.debug("PostgreSQL does not respond", metadata: ["error": "\(error)"])
             var response = StatusDocument(.serviceUnavailable, "unavailable").response

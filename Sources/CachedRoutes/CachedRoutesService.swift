@@ -129,7 +129,12 @@ public final class CachedRoutesService: Service {
             eventLoopGroup: eventLoopGroup,
             logger: logger
         )
-        readinessCheck = ReadinessCheck(database: database.database, storeProblem: store.problem, logger: logger)
+        readinessCheck = ReadinessCheck(
+            database: database.database,
+            storeProblem: store.problem,
+            eventLoop: eventLoopGroup.any(),
+            logger: logger
+        )
     }
 
     /// Keeps the connections to Redis and PostgreSQL until the service shuts down gracefully. Then it finishes

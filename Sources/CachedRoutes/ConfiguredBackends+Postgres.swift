@@ -24,6 +24,7 @@ import NIOCore
                 return try .postgres(
                     poolConfiguration(),
                     tables: listener(inspectionInterval),
+                    eventLoopGroup: eventLoopGroup,
                     logger: logger
                 )
             } catch let error as PostgresError where error.code == .invalidConfiguration {

@@ -1,4 +1,5 @@
 import CachedRoutes
+import ClientSupport
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -11,9 +12,15 @@ enum RequestBodyReader {
     ///   - request: the request.
     ///   - route: the route of the request.
     ///   - deadline: the time by which the body has to be complete.
+    ///   - eventLoop: measures the time.
     /// - Throws: the `Problem` to respond with: 413 for a body above the route's limit, 408 for one that is not
     ///   complete by the deadline, 400 for one that ended early, 417 for an expectation that this server can't meet.
-    static func body(of request: Request, for route: CachedRoute, deadline: NIODeadline) async throws -> ByteBuffer? {
+    static func body(
+        of request: Request,
+        for route: CachedRoute,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async throws -> ByteBuffer? {
         guard let limit = route.write?.maxRequestBody else { return nil }
         let tooLarge = Problem(.contentTooLarge, "The request body has more than \(limit) bytes.")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
@@ -26,7 +33,7 @@ enum RequestBodyReader {
             return try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
                 group.addTask { try await body.collect(upTo: limit) }
                 group.addTask {
-                    try await Task.sleep(for: .nanoseconds(max(0, (deadline - .now()).nanoseconds)))
+                    try await eventLoop.sleep(until: deadline)
                     return nil
                 }
                 defer { group.cancelAll() }

@@ -11,14 +11,21 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
     let context: @Sendable (Request, Context) async throws -> Values?
 
     func respond(to request: Request, context requestContext: Context) async throws -> Response {
-        let deadline = NIODeadline.now() + self.route.timeout
+        let client = ConnectedClient.current
+        let eventLoop = client?.eventLoop ?? service.eventLoop()
+        let deadline = eventLoop.now + self.route.timeout
         let route = self.route.route
         // The context first: clients without one may not send a body.
         let values = route.hasContextInputs ? try await context(request, requestContext) : nil
         var body: ByteBuffer?
         do {
             if !route.hasContextInputs || values != nil {
-                body = try await RequestBodyReader.body(of: request, for: route, deadline: deadline)
+                body = try await RequestBodyReader.body(
+                    of: request,
+                    for: route,
+                    deadline: deadline,
+                    on: eventLoop
+                )
             }
         } catch let problem as Problem {
             var response = problem.response()
@@ -26,7 +33,6 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
             response.headerFields[.connection] = "close"
             return Response(response)
         }
-        let client = ConnectedClient.current
         let routeRequest = RouteRequest(
             method: request.method,
             target: request.head.path ?? "/",
@@ -47,7 +53,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 context: values,
                 after: prior,
                 deadline: deadline,
-                on: client?.eventLoop
+                on: eventLoop
             )
         } else {
             response = await service.engine.respond(
@@ -56,7 +62,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
                 context: NoContext(),
                 after: prior,
                 deadline: deadline,
-                on: client?.eventLoop
+                on: eventLoop
             )
         }
         return Response(response, restoresDate: client != nil)

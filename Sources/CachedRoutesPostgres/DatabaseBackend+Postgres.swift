@@ -1,5 +1,6 @@
 package import CachedRoutesCore
 package import Logging
+package import NIOCore
 package import PostgresClient
 
 extension DatabaseBackend {
@@ -9,11 +10,13 @@ extension DatabaseBackend {
     /// - Parameters:
     ///   - configuration: the configuration of either pool.
     ///   - listener: announces changes of tables; `nil` if the service can't listen.
+    ///   - eventLoopGroup: the event loops that measure time.
     ///   - logger: takes the messages of the pools.
     /// - Throws: `PostgresError` if libpq refuses the configuration.
     package static func postgres(
         _ configuration: PostgresConfiguration,
         tables listener: PostgresListener?,
+        eventLoopGroup: any EventLoopGroup,
         logger: Logger
     ) throws -> DatabaseBackend {
         var primary = configuration
@@ -23,8 +26,10 @@ extension DatabaseBackend {
         let hosts = configuration.hosts
         if hosts == .several { primary.session = .primary }
         let database = PostgresDatabase(
-            primary: try PostgresClient(configuration: primary, logger: logger),
-            replica: hosts == .one ? nil : try PostgresClient(configuration: standby, logger: logger)
+            primary: try PostgresClient(configuration: primary, eventLoopGroup: eventLoopGroup, logger: logger),
+            replica: hosts == .one
+                ? nil : try PostgresClient(configuration: standby, eventLoopGroup: eventLoopGroup, logger: logger),
+            eventLoop: eventLoopGroup.any()
         )
         return DatabaseBackend(
             database: database,

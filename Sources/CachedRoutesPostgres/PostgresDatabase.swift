@@ -1,4 +1,5 @@
 import CachedRoutesCore
+import ClientSupport
 import NIOCore
 import PostgresClient
 import RouteModel
@@ -9,6 +10,7 @@ import Synchronization
 final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
+    private let eventLoop: any EventLoop
     private let watermark = Mutex(MinimumReplayLSN())
     private let lsns: TagVersionLSNs
     private let statements = Mutex<[ObjectIdentifier: (query: SQLStatement, statement: PostgresStatement)]>([:])
@@ -17,13 +19,17 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private static let lsnTimeout = TimeAmount.seconds(5)
     /// The longest time for which a result waits until it is known if it may be stored.
     private static let floorTimeout = TimeAmount.milliseconds(250)
-    private static let lsnPause = Duration.milliseconds(500)
+    private static let lsnPause = TimeAmount.milliseconds(500)
 
-    /// - Parameter replica: the server of `read: replica` routes; `nil` for the primary.
-    init(primary: PostgresClient, replica: PostgresClient?) {
+    /// - Parameters:
+    ///   - primary: the client of the primary.
+    ///   - replica: the client of the server of `read: replica` routes; `nil` for the primary.
+    ///   - eventLoop: measures the time of queries that no request waits for.
+    init(primary: PostgresClient, replica: PostgresClient?, eventLoop: any EventLoop) {
         self.primary = primary
         self.replica = replica
-        lsns = TagVersionLSNs { try await Self.currentLSN(of: primary, within: Self.floorTimeout) }
+        self.eventLoop = eventLoop
+        lsns = TagVersionLSNs { try await Self.currentLSN(of: primary, by: eventLoop.now + Self.floorTimeout) }
     }
 
     /// Keeps the connections to both servers.
@@ -155,7 +161,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             }
             return DatabaseAnswer(body: answer.body, isCurrent: position >= floor)
         } catch {
-            guard Self.isReplicaFault(error), .now() < deadline else { throw error }
+            guard Self.isReplicaFault(error), eventLoop.now < deadline else { throw error }
             return try await readFromPrimary(statement, with: parameters, deadline: deadline)
         }
     }
@@ -188,11 +194,13 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         while true {
             let round = watermark.withLock { $0.round }
             do {
-                guard let lsn = try await Self.currentLSN(of: primary, within: Self.lsnTimeout) else { break }
+                guard let lsn = try await Self.currentLSN(of: primary, by: eventLoop.now + Self.lsnTimeout) else {
+                    break
+                }
                 if watermark.withLock({ $0.settle(round, at: lsn) }) { return }
             } catch {
                 guard (error as? PostgresError)?.code != .shutDown,
-                    (try? await Task.sleep(for: Self.lsnPause)) != nil
+                    (try? await eventLoop.sleep(for: Self.lsnPause)) != nil
                 else { break }
             }
         }
@@ -202,9 +210,9 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     /// Returns the end of the primary's WAL; `nil` if the reply is not an LSN.
     private static func currentLSN(
         of primary: PostgresClient,
-        within timeout: TimeAmount
+        by deadline: NIODeadline
     ) async throws -> PostgresLSN? {
-        let answer = try await primary.query(lsnStatement, deadline: .now() + timeout)
+        let answer = try await primary.query(lsnStatement, deadline: deadline)
         let text = answer.body.map { String(buffer: $0) } ?? ""
         return PostgresLSN(text.dropFirst().dropLast())
     }

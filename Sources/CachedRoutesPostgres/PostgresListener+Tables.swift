@@ -1,5 +1,5 @@
 package import CachedRoutesCore
-import NIOCore
+package import NIOCore
 package import PostgresClient
 
 /// Announces changes of tables by the notifications of a PostgreSQL server.
@@ -7,7 +7,7 @@ extension PostgresListener: TableChangeSource {
     /// The time after the server's last reply for which the connection counts as alive.
     private static let patience = TimeAmount.seconds(5)
 
-    package var isHeard: Bool { lastAnswer.map { .now() - $0 <= Self.patience } ?? false }
+    package func isHeard(at now: NIODeadline) -> Bool { lastAnswer.map { now - $0 <= Self.patience } ?? false }
 
     package func isTableName(_ text: String) -> Bool { TableName(text) != nil }
 

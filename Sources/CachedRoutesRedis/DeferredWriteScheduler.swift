@@ -31,7 +31,7 @@ final class DeferredWriteScheduler: Sendable {
     ///   - isLate: true if the write is to be delayed.
     ///   - now: the time.
     /// - Returns: the time at which the write begins, after which ``leave(_:)`` is called; `nil` if it begins at once.
-    func enter(_ key: CacheKey, isLate: Bool, now: NIODeadline = .now()) -> NIODeadline? {
+    func enter(_ key: CacheKey, isLate: Bool, now: NIODeadline) -> NIODeadline? {
         pending.withLock { pending in
             let last = pending[key]
             guard isLate || last != nil else { return nil }

@@ -15,9 +15,11 @@ final class ForeignValues: Sendable {
     private let count: Counter
     private let throttle = Mutex(LogThrottle(interval: warningInterval))
     private let logger: Logger
+    private let now: @Sendable () -> NIODeadline
 
-    init(logger: Logger) {
+    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline) {
         self.logger = logger
+        self.now = now
         count = Counter(label: "cached_routes_foreign_values_total")
     }
 
@@ -28,7 +30,8 @@ final class ForeignValues: Sendable {
     ///   - what: the fault of its value.
     func note(_ key: [UInt8], _ what: String) {
         count.increment()
-        let isWarning = throttle.withLock { $0.admit(at: .now()) } != nil
+        let now = now()
+        let isWarning = throttle.withLock { $0.admit(at: now) } != nil
         let message: Logger.Message =
             "Redis holds a foreign or damaged value under a key of this service: it is replaced"
         if isWarning {

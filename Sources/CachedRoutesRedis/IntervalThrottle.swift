@@ -12,7 +12,9 @@ final class IntervalThrottle: Sendable {
     }
 
     /// Returns true for the first event in each interval.
-    func isDue(now: NIODeadline = .now()) -> Bool {
+    ///
+    /// - Parameter now: the time of the event.
+    func isDue(now: NIODeadline) -> Bool {
         let due = next.load(ordering: .relaxed)
         let now = now.uptimeNanoseconds
         guard now >= due else { return false }

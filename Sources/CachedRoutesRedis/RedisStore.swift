@@ -1,4 +1,5 @@
 import CachedRoutesCore
+import ClientSupport
 import Logging
 import NIOCore
 import RedisClient
@@ -24,6 +25,8 @@ package final class RedisStore: TrackedStore {
     private let binding: TokenBinding
     /// The timeout of a command, and the time for which a purge is tried.
     private let commandTimeout: TimeAmount
+    /// Measures the time of purges and writes.
+    private let eventLoop: any EventLoop
     /// Counts values that are not the service's, for the locks as well.
     let foreign: ForeignValues
     private let renewals: TagVersionRenewals
@@ -44,6 +47,7 @@ package final class RedisStore: TrackedStore {
     ///   - tagVersionLifetime: the lifetime of tag versions.
     ///   - binding: the validity of tag versions after a restart of the server.
     ///   - commandTimeout: the timeout of a command, and the time for which a purge is tried.
+    ///   - eventLoop: measures the time of purges and writes.
     ///   - lateness: the delay of a long entry's write after its response: the time in which a response of some
     ///     megabytes is sent.
     ///   - tracker: reads entries for a near cache; `nil` if there is none.
@@ -55,6 +59,7 @@ package final class RedisStore: TrackedStore {
         tagVersionLifetime: TagVersionLifetime,
         binding: TokenBinding,
         commandTimeout: TimeAmount,
+        eventLoop: any EventLoop,
         lateness: TimeAmount = .milliseconds(6),
         tracker: RedisTracker? = nil,
         logger: Logger
@@ -68,8 +73,9 @@ package final class RedisStore: TrackedStore {
         deferredWrites = DeferredWriteScheduler(lateness: lateness)
         self.logger = logger
         self.commandTimeout = commandTimeout
-        foreign = ForeignValues(logger: logger)
-        longEntries = EntrySizeLimit(logger: logger)
+        self.eventLoop = eventLoop
+        foreign = ForeignValues(logger: logger, now: { eventLoop.now })
+        longEntries = EntrySizeLimit(logger: logger, now: { eventLoop.now })
         renewals = TagVersionRenewals(life: tagVersionLifetime, clock: clock)
     }
 
@@ -83,7 +89,7 @@ package final class RedisStore: TrackedStore {
         on eventLoop: any EventLoop
     ) -> PendingStoreResult {
         // The client's own timeout needs no reading of the clock.
-        let deadline: NIODeadline = bound < commandTimeout ? .now() + bound : .distantFuture
+        let deadline: NIODeadline = bound < commandTimeout ? eventLoop.now + bound : .distantFuture
         return .pending(read(key, tokens: tokens, by: deadline, on: eventLoop) { $0 })
     }
 
@@ -149,7 +155,7 @@ package final class RedisStore: TrackedStore {
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
-        let deadline = NIODeadline.now() + min(bound, commandTimeout)
+        let deadline = eventLoop.now + min(bound, commandTimeout)
         guard let tracker else { return readUntracked(key, tokens: tokens, by: deadline, on: eventLoop) }
         // Without a shorter bound the tracker's own timeout applies: its error tells which element was late.
         let own: NIODeadline = bound < commandTimeout ? deadline : .distantFuture
@@ -159,7 +165,7 @@ package final class RedisStore: TrackedStore {
                 if let error = error as? RedisError, error.isAboutValue {
                     return eventLoop.makeSucceededFuture((self.lookupResult(error, of: key, tokens: tokens), false))
                 }
-                guard NIODeadline.now() < deadline else { return eventLoop.makeSucceededFuture((.unavailable, false)) }
+                guard eventLoop.now < deadline else { return eventLoop.makeSucceededFuture((.unavailable, false)) }
                 return self.readUntracked(key, tokens: tokens, by: deadline, on: eventLoop)
             }
     }
@@ -340,7 +346,7 @@ package final class RedisStore: TrackedStore {
     /// - Returns: `true` if the keys are removed.
     private func unlink(_ keys: [[UInt8]], for time: TimeAmount) async -> Bool {
         let keys = keys.map { RedisCommand.Argument.bytes($0) }
-        let deadline = NIODeadline.now() + time
+        let deadline = eventLoop.now + time
         while !client.isShutDown {
             do {
                 // Any reply but a number is an error: the keys may still be there.
@@ -348,8 +354,8 @@ package final class RedisStore: TrackedStore {
                 return true
             } catch {
                 // A connection that was lost before the command was sent is replaced within a few milliseconds.
-                guard !Self.isFinal(error), .now() + Self.purgePause < deadline,
-                    (try? await Task.sleep(for: .nanoseconds(Self.purgePause.nanoseconds))) != nil
+                guard !Self.isFinal(error), eventLoop.now + Self.purgePause < deadline,
+                    (try? await eventLoop.sleep(for: Self.purgePause)) != nil
                 else {
                     logger.debug("Keys were not removed from Redis", metadata: ["error": "\(error)"])
                     return false
@@ -386,7 +392,7 @@ package final class RedisStore: TrackedStore {
         let tagVersionLifetime = tagVersionLifetime.milliseconds
         // A client that takes the compressed form has waited for it already.
         let isLate = bytes.readableBytes > Self.longestAtOnce && variants.contains(.identity)
-        let isExamined = examinations.isDue()
+        let isExamined = examinations.isDue(now: eventLoop.now)
         let accepted = offer(key, bytes: size, isLate: isLate) { [foreign] eventLoop in
             let write = { (key: [UInt8]) in
                 if isExamined { Self.examine(key, with: client, reportingTo: foreign, on: eventLoop) }
@@ -438,7 +444,9 @@ package final class RedisStore: TrackedStore {
         _ perform: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>
     ) -> EventLoopFuture<Void>? {
         let key = key.variant(.identity)
-        guard let due = deferredWrites.enter(key, isLate: isLate) else { return writer.offer(bytes: bytes, perform) }
+        guard let due = deferredWrites.enter(key, isLate: isLate, now: eventLoop.now) else {
+            return writer.offer(bytes: bytes, perform)
+        }
         let accepted = writer.offer(bytes: bytes) { [deferredWrites] eventLoop in
             eventLoop.flatScheduleTask(deadline: due) {
                 defer { deferredWrites.leave(key) }

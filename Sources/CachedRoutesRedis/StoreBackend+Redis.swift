@@ -40,6 +40,7 @@ extension StoreBackend {
             tagVersionLifetime: lifetime,
             binding: binding,
             commandTimeout: .milliseconds(configuration.commandTimeout.milliseconds),
+            eventLoop: eventLoopGroup.any(),
             tracker: tracker,
             logger: logger
         )

@@ -1,6 +1,7 @@
 import ClientSupport
 public import Logging
 public import NIOCore
+public import NIOPosix
 public import ServiceLifecycle
 
 /// Executes statements on a PostgreSQL server and returns their rows as JSON.
@@ -22,16 +23,23 @@ public import ServiceLifecycle
 /// standard error by libpq.
 public final class PostgresClient: Sendable, Service {
     private let pool: ConnectionPool
+    private let eventLoop: any EventLoop
 
     /// Starts the client's threads. The first connection is opened by ``run()`` or by the first query.
     ///
     /// - Parameters:
     ///   - configuration: the server and the limits.
+    ///   - eventLoopGroup: the event loops by whose clock callers wait. The client's threads have the system's.
     ///   - logger: receives a warning and a notice at the beginning and the end of an outage.
     /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or with
     ///   ``PostgresError/Code/unavailable`` if the system has no thread or pipe left. An unavailable server is not an
     ///   error.
-    public init(configuration: PostgresConfiguration, logger: Logger) throws {
+    public init(
+        configuration: PostgresConfiguration,
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger
+    ) throws {
+        eventLoop = eventLoopGroup.any()
         pool = try ConnectionPool(configuration: configuration, logger: logger)
     }
 
@@ -90,9 +98,9 @@ public final class PostgresClient: Sendable, Service {
 
     /// Waits while another execution of the statement searches for the types of its parameters.
     private func waitForTypes(of statement: PostgresStatement, _ deadline: NIODeadline) async throws(PostgresError) {
-        await statement.typing.waitForTurn(until: deadline)
+        await statement.typing.waitForTurn(until: deadline, on: eventLoop)
         guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-        guard .now() < deadline else {
+        guard eventLoop.now < deadline else {
             throw PostgresError(.deadlineExceeded, "the query's deadline has passed")
         }
     }
@@ -147,13 +155,13 @@ public final class PostgresClient: Sendable, Service {
                     try await waitForTypes(of: sought ?? statement, deadline)
                     continue
                 }
-                if condition != nil, error.isOfExistingRow, !hasMetExistingRow, .now() < deadline {
+                if condition != nil, error.isOfExistingRow, !hasMetExistingRow, eventLoop.now < deadline {
                     hasMetExistingRow = true
                     continue
                 }
                 let pause = Self.retryBackoff.delay(afterFailures: retries + 1, random: .random(in: 0..<1))
-                guard error.isSerializationFailure, retries < transaction.retries, .now() + pause < deadline,
-                    (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil
+                guard error.isSerializationFailure, retries < transaction.retries, eventLoop.now + pause < deadline,
+                    (try? await eventLoop.sleep(for: pause)) != nil
                 else { throw await resolved(error, of: statement, deadline: deadline) }
                 retries += 1
             }

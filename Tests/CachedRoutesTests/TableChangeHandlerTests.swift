@@ -14,7 +14,7 @@ import Testing
 /// A source that announces nothing by itself, and counts the inspections it is asked for.
 private struct QuietSource: TableChangeSource {
     let inspections: Tally
-    var isHeard: Bool { true }
+    func isHeard(at now: NIODeadline) -> Bool { true }
 
     func inspectSoon() { inspections.add() }
     func settle() async {}
@@ -74,14 +74,20 @@ struct TableChangeHandlerTests {
     {
         TableChangeHandler(
             registry: registry,
-            purger: Purger(store: store, registry: registry, drain: SharedDeadline(.zero), logger: log.logger),
+            purger: Purger(
+                store: store,
+                registry: registry,
+                drain: SharedDeadline(.zero),
+                eventLoop: group.any(),
+                logger: log.logger
+            ),
             store: store,
             locks: locks,
             eventLoopGroup: group,
             trust: trust ?? TableTrust(registry: registry) { true },
             source: QuietSource(inspections: inspections),
             logger: log.logger,
-            pause: { _ in await gate.pass() }
+            pause: { _, _ in await gate.pass() }
         )
     }
 

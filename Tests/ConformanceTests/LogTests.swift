@@ -34,14 +34,15 @@ struct LogTests {
 
     @Test("does not blame a statement for a client that left")
     func departure() async throws {
-        let failures = DatabaseErrorResponder(logger: LogRecorder().logger)
+        let now = NIODeadline.uptimeNanoseconds(1)
+        let failures = DatabaseErrorResponder(logger: LogRecorder().logger, now: { now })
         let log = LogRecorder()
-        let own = DatabaseErrorResponder(logger: log.logger)
+        let own = DatabaseErrorResponder(logger: log.logger, now: { now })
         let plan = RoutePlan(route())
         let failure = RouteDatabaseError(.cancelled, "the task was cancelled")
-        #expect(own.problem(for: failure, plan, deadline: .now() + .hours(1)) == .deadlineExceeded)
+        #expect(own.problem(for: failure, plan, deadline: now + .hours(1)) == .deadlineExceeded)
         #expect(!log.lines.contains { $0.hasPrefix("warning") })
-        #expect(failures.problem(for: failure, plan, deadline: .now()) == .deadlineExceeded)
+        #expect(failures.problem(for: failure, plan, deadline: now) == .deadlineExceeded)
     }
 
     @Test("says so of handlers, too")

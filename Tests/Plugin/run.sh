@@ -140,7 +140,7 @@ check "and is in the generated file" grep -q 'email, bio' "$(generated App route
 sed "s/members/guests/g; s/namespace: team/namespace: guests/" "$APP/team.routes.yaml" >"$APP/guest.routes.yaml"
 build
 check "a new manifest builds" built
-check "and generates a type named after it" grep -q '^package struct GuestRoutes: RouteTable' "$(generated App guest.routes)"
+check "and generates a type named after it" grep -q '^package struct GuestRoutes: RouteSet' "$(generated App guest.routes)"
 
 # The manifest beside it has `get: /users/{id}` and so on below its base path.
 GUESTS="$APP/guest.routes.yaml"

@@ -1,4 +1,6 @@
 import NIOCore
+import NIOEmbedded
+import Synchronization
 import TestServers
 import Testing
 
@@ -132,13 +134,13 @@ import Testing
 
     @Test func progressAndRefusalsAreForgottenAfterAWhile() throws {
         let typing = StatementTyping(sql: sql, parameters: types)
-        let now = NIODeadline.now()
+        let now = NIODeadline.uptimeNanoseconds(0)
         func turn(_ seconds: Int64) -> StatementTyping.Turn? {
             if case .search(let turn) = typing.begin(now: now + .seconds(seconds)) { turn } else { nil }
         }
         func continued() throws -> [UInt32] {
             let turn = try #require(turn(0))
-            if turn.statement.types == [20, 0], case .prepare = turn.refused(error("no")) {}
+            if turn.statement.types == [20, 0], case .prepare = turn.refused(error("no"), now: now) {}
             return turn.statement.types
         }
         #expect(try continued() == [23, 0])
@@ -146,7 +148,7 @@ import Testing
         #expect(turn(200)?.statement.types == [20, 0])
         do {
             let turn = try #require(turn(200))
-            while case .prepare = turn.refused(error("no")) {}
+            while case .prepare = turn.refused(error("no"), now: now) {}
         }
         guard case .refused(let first) = typing.begin(now: now + .seconds(5)) else {
             Issue.record("a search has found nothing")
@@ -158,15 +160,29 @@ import Testing
 
     @Test func whoWaitsGoesOnWithTheEndOfTheTurnTheDeadlineOrTheTask() async throws {
         let typing = StatementTyping(sql: sql, parameters: types)
-        func turn() -> StatementTyping.Turn? { if case .search(let turn) = typing.begin() { turn } else { nil } }
-        await typing.waitForTurn(until: .distantFuture)
+        let loop = NIOAsyncTestingEventLoop()
+        let start = loop.now
+        func turn() -> StatementTyping.Turn? {
+            if case .search(let turn) = typing.begin(now: start) { turn } else { nil }
+        }
+        await typing.waitForTurn(until: .distantFuture, on: loop)
         var held = turn()
         #expect(held != nil && turn() == nil)
-        await typing.waitForTurn(until: .now() + .milliseconds(20))
-        let cancelled = Task { await typing.waitForTurn(until: .now() + .seconds(1000)) }
+        let isOver = Atomic(false)
+        let late = Task {
+            await typing.waitForTurn(until: start + .seconds(20), on: loop)
+            #expect(loop.now >= start + .seconds(20))
+            isOver.store(true, ordering: .releasing)
+        }
+        while !isOver.load(ordering: .acquiring) {
+            await loop.advanceTime(by: .seconds(1))
+            await Task.yield()
+        }
+        await late.value
+        let cancelled = Task { await typing.waitForTurn(until: .distantFuture, on: loop) }
         cancelled.cancel()
         await cancelled.value
-        let waiting = (0..<20).map { _ in Task { await typing.waitForTurn(until: .now() + .seconds(1000)) } }
+        let waiting = (0..<20).map { _ in Task { await typing.waitForTurn(until: .distantFuture, on: loop) } }
         await Task.yield()
         held = nil
         for task in waiting { await task.value }
@@ -174,6 +190,7 @@ import Testing
     }
 
     @Test func aSearchThatIsInterruptedAnywhereFindsTheSame() {
+        let now = NIODeadline.uptimeNanoseconds(0)
         typealias Server = ParameterTypeSearchTests.Server
         let candidates: [ParameterTypeCandidates] = [
             ParameterTypeCandidates([.int8, .int4, nil]), ParameterTypeCandidates([nil, .text]),
@@ -202,16 +219,16 @@ import Testing
                 let typing = StatementTyping(sql: sql, parameters: parameters)
                 var result: String?
                 while result == nil {
-                    guard case .search(let turn) = typing.begin() else {
-                        if case .known(let statement) = typing.begin() { result = "\(statement)" }
+                    guard case .search(let turn) = typing.begin(now: now) else {
+                        if case .known(let statement) = typing.begin(now: now) { result = "\(statement)" }
                         break
                     }
                     while result == nil, !isInterrupted || Int.random(in: 0..<3, using: &random) > 0 {
                         let answer = isInterrupted ? counted.prepare(turn.statement) : plain.prepare(turn.statement)
                         let step =
                             switch answer {
-                            case .success(let oids): turn.described(oids)
-                            case .failure(let error): turn.refused(error)
+                            case .success(let oids): turn.described(oids, now: now)
+                            case .failure(let error): turn.refused(error, now: now)
                             }
                         switch step {
                         case .prepare: break

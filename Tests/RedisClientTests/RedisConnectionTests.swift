@@ -25,7 +25,7 @@ import Testing
         init(isReady: Bool = true) throws {
             connection = RedisConnection(
                 configuration: try RedisConfiguration(url: "redis://:p@a/1"),
-                deadline: .now() + .hours(1),
+                deadline: channel.eventLoop.now + .hours(1),
                 eventLoop: channel.eventLoop,
                 metrics: RedisMetrics(),
                 delegate: delegate
@@ -45,7 +45,7 @@ import Testing
 
         func send(_ command: RedisCommand, ticket: RedisTicket? = nil) -> EventLoopFuture<RedisReply> {
             let promise = channel.eventLoop.makePromise(of: RedisReply.self)
-            connection.send(RedisRequest(command, for: .promise(promise), ticket: ticket, now: .now()))
+            connection.send(RedisRequest(command, for: .promise(promise), ticket: ticket, now: channel.eventLoop.now))
             return promise.futureResult
         }
     }

@@ -31,9 +31,7 @@ import Testing
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             var configuration = try RedisConfiguration(url: url)
             configuration.commandTimeout = .seconds(20)
-            let tracker = try RedisTracker(configuration: configuration, eventLoop: group.next(), logger: log.logger) {
-                .now()
-            }
+            let tracker = try RedisTracker(configuration: configuration, eventLoop: group.next(), logger: log.logger)
             let running = Task { try await tracker.run(.init(invalidated: { _ in }, flushed: {})) }
             let result: Result<Void, any Error>
             do { result = .success(try await body(tracker, log)) } catch { result = .failure(error) }

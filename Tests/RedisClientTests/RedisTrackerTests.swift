@@ -38,9 +38,13 @@ private final class Told: Sendable {
         configuration.commandTimeout = timeout
         configuration.maximumBackoff = .milliseconds(100)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
-        let tracker = try RedisTracker(configuration: configuration, eventLoop: group.next(), logger: log.logger) {
-            .now()
-        }
+        let tracker = try RedisTracker(
+            configuration: configuration,
+            eventLoop: group.next(),
+            logger: log.logger,
+            refusals: nil,
+            refusalPause: .milliseconds(500)
+        )
         let running = Task { [told] in try await tracker.run(told.delegate) }
         do {
             if isTracking { try await poll("tracking") { tracker.isTracking } }

@@ -108,6 +108,7 @@ struct OddReplyTests {
             tagVersionLifetime: TagVersionLifetime(),
             binding: .server,
             commandTimeout: .milliseconds(300),
+            eventLoop: group.any(),
             logger: log.logger
         )
         let parts = Parts(

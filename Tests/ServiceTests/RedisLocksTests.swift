@@ -37,8 +37,10 @@ private func withProcess(
     let result: Result<Void, any Error>
     do {
         try await poll("a connection") { client.isAvailable }
-        let locks = RedisLocks(client: client, foreign: ForeignValues(logger: logger), logger: logger)
-        try await body(Process(locks: locks, eventLoop: group.next()))
+        let eventLoop = group.next()
+        let foreign = ForeignValues(logger: logger, now: { eventLoop.now })
+        let locks = RedisLocks(client: client, foreign: foreign, logger: logger)
+        try await body(Process(locks: locks, eventLoop: eventLoop))
         result = .success(())
     } catch {
         result = .failure(error)

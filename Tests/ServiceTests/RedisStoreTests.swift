@@ -33,6 +33,7 @@ private struct Store {
             tagVersionLifetime: TagVersionLifetime(),
             binding: .none,
             commandTimeout: .seconds(20),
+            eventLoop: MultiThreadedEventLoopGroup.singleton.any(),
             lateness: lateness,
             logger: logger
         )

@@ -70,9 +70,17 @@ package final class RouteEngine: Sendable {
     ) {
         self.eventLoopGroup = eventLoopGroup
         self.logger = logger
+        // Measures the time of what belongs to no request.
+        let eventLoop = eventLoopGroup.any()
         let drain = SharedDeadline(limits.drain)
         let registry = TagVersionRegistry(tagVersionLifetime: backend.tagVersionLifetime)
-        let purger = Purger(store: backend.store, registry: registry, drain: drain, logger: logger)
+        let purger = Purger(
+            store: backend.store,
+            registry: registry,
+            drain: drain,
+            eventLoop: eventLoop,
+            logger: logger
+        )
         self.registry = registry
         self.purger = purger
         names = RouteNames(hasDatabase: database.database != nil)
@@ -84,7 +92,7 @@ package final class RouteEngine: Sendable {
         tables = database.tables
         switch database.tables {
         case .announced(let source):
-            let trust = TableTrust(registry: registry) { source.isHeard }
+            let trust = TableTrust(registry: registry) { source.isHeard(at: eventLoop.now) }
             let handler = TableChangeHandler(
                 registry: registry,
                 purger: purger,
@@ -108,11 +116,11 @@ package final class RouteEngine: Sendable {
         nearTracker = backend.nearTracker
         backendServices =
             backend.services + database.services
-            + (backend.writer.map { [WriterService(writer: $0, drain: drain)] } ?? [])
+            + (backend.writer.map { [WriterService(writer: $0, drain: drain, eventLoop: eventLoop)] } ?? [])
 
         let statements = database.database ?? NoDatabase()
         let store = PurgeAwareStore(origin: backend.store, purger: purger, tableTrust: tableTrust)
-        let failures = DatabaseErrorResponder(logger: logger)
+        let failures = DatabaseErrorResponder(logger: logger, now: { eventLoop.now })
         let fill = DistributedFill(
             fetcher: OriginFetcher(
                 database: statements,
@@ -167,6 +175,9 @@ package final class RouteEngine: Sendable {
     /// The number of requests that wait for a response in the making.
     package var waitingRequests: Int { reads.waitingRequests }
 
+    /// Returns the event loop for a request whose connection is unknown.
+    package func eventLoop() -> any EventLoop { eventLoopGroup.any() }
+
     /// Responds to a request of a route.
     ///
     /// - Parameters:
@@ -185,8 +196,8 @@ package final class RouteEngine: Sendable {
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
         let plan = route.plan
-        let eventLoop = eventLoop ?? eventLoopGroup.any()
-        let deadline = deadline ?? .now() + plan.timeout
+        let eventLoop = eventLoop ?? self.eventLoop()
+        let deadline = deadline ?? eventLoop.now + plan.timeout
         guard plan.write == nil else {
             return await writes.respond(to: request, of: plan, context: context, deadline: deadline, on: eventLoop)
         }
@@ -219,10 +230,11 @@ package final class RouteEngine: Sendable {
 private struct WriterService: Service {
     let writer: BackgroundWriter
     let drain: SharedDeadline
+    let eventLoop: any EventLoop
 
     func run() async throws {
         try? await gracefulShutdown()
-        await writer.drain(deadline: drain.begin())
+        await writer.drain(deadline: drain.begin(at: eventLoop.now))
     }
 }
 

@@ -73,7 +73,7 @@ final class BackgroundRevalidator: Sendable {
             tokens: tokens,
             previous: previous,
             mayStore: true,
-            deadline: .now() + plan.timeout,
+            deadline: eventLoop.now + plan.timeout,
             eventLoop: eventLoop
         )
     }

@@ -1,3 +1,4 @@
+import ClientSupport
 import NIOCore
 import RouteModel
 
@@ -39,11 +40,11 @@ struct DistributedFill: Sendable {
     private func fillInTurn(_ job: FillJob) async -> Completion {
         let lock = Lock(job)
         // The second half of the time is left for making the response alone.
-        var turn = FillLockStateMachine(bound: .now() + Self.half(until: job.deadline))
+        var turn = FillLockStateMachine(bound: Self.middle(until: job.deadline, on: job.eventLoop))
         while true {
             let result = await acquire(lock, job)
             let entry = result == .unavailable ? nil : await newEntry(of: job)
-            switch turn.next(result, isStored: entry != nil, at: .now()) {
+            switch turn.next(result, isStored: entry != nil, at: job.eventLoop.now) {
             case .take:
                 guard let entry else { return await fetcher.fill(job) }
                 let isOurs = result == .acquired
@@ -54,7 +55,7 @@ struct DistributedFill: Sendable {
                 if result == .acquired { release(lock, job) }
                 return await fetcher.fill(job)
             case .wait(let pause):
-                guard (try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))) != nil else {
+                guard (try? await job.eventLoop.sleep(for: pause)) != nil else {
                     return Completion(outcome: .failed(.deadlineExceeded, .cancelled))
                 }
             }
@@ -110,7 +111,7 @@ struct DistributedFill: Sendable {
         let complete = known.compactMap { $0 }
         if complete.count == names.count { return complete }
         let created = store.createTokens(names, knowing: known, on: eventLoop)
-        return await created.value(by: .now() + Self.half(until: deadline), on: eventLoop).flatMap { $0 }
+        return await created.value(by: Self.middle(until: deadline, on: eventLoop), on: eventLoop).flatMap { $0 }
     }
 
     private func reading(
@@ -119,7 +120,8 @@ struct DistributedFill: Sendable {
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> StoreLookupResult {
-        switch store.read(key, tokens: names, near: 0, within: Self.half(until: deadline), on: eventLoop) {
+        switch store.read(key, tokens: names, near: 0, within: Self.half(until: deadline, on: eventLoop), on: eventLoop)
+        {
         case .ready(let reading): reading
         case .pending(let future): (try? await future.get()) ?? .unavailable
         }
@@ -155,8 +157,14 @@ struct DistributedFill: Sendable {
         return Completion(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)
     }
 
-    private static func half(until deadline: NIODeadline) -> TimeAmount {
-        .nanoseconds(max(0, (deadline - .now()).nanoseconds / 2))
+    /// Half of the time until a deadline.
+    private static func half(until deadline: NIODeadline, on eventLoop: any EventLoop) -> TimeAmount {
+        .nanoseconds(max(0, (deadline - eventLoop.now).nanoseconds / 2))
+    }
+
+    /// The time at which half of the time until a deadline has passed.
+    private static func middle(until deadline: NIODeadline, on eventLoop: any EventLoop) -> NIODeadline {
+        eventLoop.now + half(until: deadline, on: eventLoop)
     }
 
     /// The lock is given back when the answer is in the store: who gets it next finds the answer there.
@@ -180,7 +188,7 @@ struct DistributedFill: Sendable {
             owner =
                 String(UInt64.random(in: .min ... .max), radix: 16)
                 + String(UInt64.random(in: .min ... .max), radix: 16)
-            life = max(1, (job.deadline - .now()).nanoseconds / 1_000_000)
+            life = max(1, (job.deadline - job.eventLoop.now).nanoseconds / 1_000_000)
         }
     }
 

@@ -103,9 +103,9 @@ struct OriginFetcher: Sendable {
         } catch let failure as RouteDatabaseError {
             let problem = failures.problem(for: failure, job.plan, deadline: job.deadline)
             return problem == .deadlineExceeded
-                ? Self.late(job.deadline) : fail(problem, FillFailure(failure.code), job)
+                ? Self.late(job) : fail(problem, FillFailure(failure.code), job)
         } catch is CancellationError {
-            return Self.late(job.deadline)
+            return Self.late(job)
         } catch {
             return fail(failures.problem(forHandler: error, job.plan), .handler, job)
         }
@@ -240,8 +240,8 @@ struct OriginFetcher: Sendable {
     }
 
     /// Too late: for this request, or only by a tighter limit that the database or the handler has.
-    private static func late(_ deadline: NIODeadline) -> Completion {
-        Completion(outcome: .deadlineExceeded, isGivenUp: NIODeadline.now() >= deadline)
+    private static func late(_ job: FillJob) -> Completion {
+        Completion(outcome: .deadlineExceeded, isGivenUp: job.eventLoop.now >= job.deadline)
     }
 }
 

@@ -1,3 +1,4 @@
+import ClientSupport
 import Logging
 import Metrics
 import NIOCore
@@ -32,7 +33,7 @@ final class Warmer: Service {
     private let continuation: AsyncStream<Item>.Continuation
     private let known = Mutex<Set<CacheKey>>([])
 
-    private static let trustPauses = Duration.milliseconds(250)...Duration.seconds(5)
+    private static let trustPauses = TimeAmount.milliseconds(250)...TimeAmount.seconds(5)
 
     /// - Parameters:
     ///   - concurrency: how many answers are made at once.
@@ -96,14 +97,14 @@ final class Warmer: Service {
         var turn = item.turn
         var isFirst = true
         while !Task.isCancelled {
-            guard await waitForTables(of: item) else { return }
             let eventLoop = eventLoopGroup.any()
+            guard await waitForTables(of: item, on: eventLoop) else { return }
             // In this order: whoever leaves the marker has stored the answer before.
             let (previous, tokens) = await distributedFill.state(
                 of: item.key,
                 item.plan,
                 item.tokens,
-                by: .now() + item.plan.timeout,
+                by: eventLoop.now + item.plan.timeout,
                 on: eventLoop
             )
             let markerLife = await locks.remainingLife(of: item.markerName, on: eventLoop)
@@ -116,14 +117,14 @@ final class Warmer: Service {
                 if case .made = ending { isFirst = false }
                 pause = turn.end(ending)
             }
-            guard (try? await Task.sleep(for: .milliseconds(pause))) != nil else { return }
+            guard (try? await eventLoop.sleep(for: .milliseconds(pause))) != nil else { return }
         }
     }
 
     /// Waits until what is made can be kept. Says so once where that may take long.
     ///
     /// - Returns: `false` when the service shuts down.
-    private func waitForTables(of item: Item) async -> Bool {
+    private func waitForTables(of item: Item, on eventLoop: any EventLoop) async -> Bool {
         guard let tableTrust else { return true }
         var isReported = false
         var pause = Self.trustPauses.lowerBound
@@ -143,7 +144,7 @@ final class Warmer: Service {
                 }
                 isReported = true
             }
-            guard (try? await Task.sleep(for: pause)) != nil else { return false }
+            guard (try? await eventLoop.sleep(for: pause)) != nil else { return false }
             pause = min(pause * 2, Self.trustPauses.upperBound)
         }
     }

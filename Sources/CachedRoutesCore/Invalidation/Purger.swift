@@ -1,3 +1,4 @@
+import ClientSupport
 import Logging
 import Metrics
 import NIOCore
@@ -13,6 +14,7 @@ final class Purger: Service {
     private let store: any CacheStore
     private let registry: TagVersionRegistry
     private let drain: SharedDeadline
+    private let eventLoop: any EventLoop
     private let logger: Logger
     private let queue = Mutex(PurgeQueue())
     private let count = Atomic(0)
@@ -23,13 +25,25 @@ final class Purger: Service {
     private let queued = Counter(label: "cached_routes_purges_total", dimensions: [("outcome", "queued")])
     private let waiting = Gauge(label: "cached_routes_purges_waiting")
 
-    private static let retryPause = Duration.milliseconds(50)
+    private static let retryPause = TimeAmount.milliseconds(50)
 
-    /// - Parameter drain: the deadline for queued purges at shutdown.
-    init(store: any CacheStore, registry: TagVersionRegistry, drain: SharedDeadline, logger: Logger) {
+    /// - Parameters:
+    ///   - store: the store of the tag versions.
+    ///   - registry: the routes.
+    ///   - drain: the deadline for queued purges at shutdown.
+    ///   - eventLoop: measures the time between attempts.
+    ///   - logger: takes the warnings.
+    init(
+        store: any CacheStore,
+        registry: TagVersionRegistry,
+        drain: SharedDeadline,
+        eventLoop: any EventLoop,
+        logger: Logger
+    ) {
         self.store = store
         self.registry = registry
         self.drain = drain
+        self.eventLoop = eventLoop
         self.logger = logger
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -91,7 +105,7 @@ final class Purger: Service {
             }
         }
         isStopped.store(true, ordering: .releasing)
-        let isDone = await Task { await self.flush(until: self.drain.begin()) }.value
+        let isDone = await Task { await self.flush(until: self.drain.begin(at: self.eventLoop.now)) }.value
         if !isDone {
             logger.error(
                 "Queued purges not delivered before shutdown; other processes may serve stale responses until they expire",
@@ -114,7 +128,9 @@ final class Purger: Service {
                 }
                 continue
             }
-            guard .now() < deadline, (try? await Task.sleep(for: Self.retryPause)) != nil else { return false }
+            guard eventLoop.now < deadline, (try? await eventLoop.sleep(for: Self.retryPause)) != nil else {
+                return false
+            }
         }
     }
 }

@@ -11,10 +11,12 @@ final class SharedDeadline: Sendable {
     }
 
     /// Returns the deadline, which the first call sets.
-    func begin() -> NIODeadline {
+    ///
+    /// - Parameter now: the time.
+    func begin(at now: NIODeadline) -> NIODeadline {
         deadline.withLock { deadline in
             if let deadline { return deadline }
-            let end = NIODeadline.now() + timeout
+            let end = now + timeout
             deadline = end
             return end
         }

@@ -1,3 +1,4 @@
+import ClientSupport
 import Logging
 import NIOCore
 import RouteModel
@@ -15,7 +16,7 @@ package final class TableChangeHandler: Sendable {
     private let store: any CacheStore
     private let locks: any DistributedLocks
     private let eventLoopGroup: any EventLoopGroup
-    private let pause: @Sendable (_ milliseconds: Int64) async -> Void
+    private let pause: @Sendable (TimeAmount, any EventLoop) async -> Void
     private let trust: TableTrust
     private let source: any TableChangeSource
     private let logger: Logger
@@ -40,7 +41,7 @@ package final class TableChangeHandler: Sendable {
     ///   - trust: takes the inspections.
     ///   - source: announces the changes.
     ///   - logger: takes the faults of payloads and tables.
-    ///   - pause: waits for so many milliseconds.
+    ///   - pause: waits for a time of an event loop's clock.
     init(
         registry: TagVersionRegistry,
         purger: Purger,
@@ -50,7 +51,7 @@ package final class TableChangeHandler: Sendable {
         trust: TableTrust,
         source: any TableChangeSource,
         logger: Logger,
-        pause: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) }
+        pause: @escaping @Sendable (TimeAmount, any EventLoop) async -> Void = { try? await $1.sleep(for: $0) }
     ) {
         self.pause = pause
         self.registry = registry
@@ -169,8 +170,9 @@ package final class TableChangeHandler: Sendable {
     }
 
     private func purgeLater(_ token: TagVersionRegistry.TableTagVersion, _ seen: TagVersion?) async {
-        let life = await locks.remainingLife(of: token.markerName, on: eventLoopGroup.any()) ?? 0
-        await pause(max(1, life))
+        let eventLoop = eventLoopGroup.any()
+        let life = await locks.remainingLife(of: token.markerName, on: eventLoop) ?? 0
+        await pause(.milliseconds(max(1, life)), eventLoop)
         let changes = waiting.withLock { $0.removeValue(forKey: token.name) }
         if await mark(token) == .held, await value(of: token) != seen {
             // The process that has set the marker again has purged after the first change, but perhaps not after later

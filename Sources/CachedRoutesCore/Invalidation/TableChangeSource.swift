@@ -1,7 +1,11 @@
+package import NIOCore
+
 /// A database that announces changes of tables, by notifications.
 package protocol TableChangeSource: Sendable {
-    /// True if every change that was announced up to a few seconds ago has been handled.
-    var isHeard: Bool { get }
+    /// Indicates that every change that was announced up to a few seconds ago has been handled.
+    ///
+    /// - Parameter now: the time.
+    func isHeard(at now: NIODeadline) -> Bool
 
     /// Requests an inspection of the tables before the next one is due.
     func inspectSoon()

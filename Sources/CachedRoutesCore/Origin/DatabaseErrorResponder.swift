@@ -45,7 +45,7 @@ final class DatabaseErrorResponder: Sendable {
     /// - Parameters:
     ///   - logger: takes the failures.
     ///   - now: tells the time.
-    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline = { .now() }) {
+    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline) {
         self.logger = logger
         self.now = now
     }

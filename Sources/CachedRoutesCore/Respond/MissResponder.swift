@@ -129,7 +129,7 @@ final class MissResponder: Sendable {
             if job.mayStore, !result.isCollapsed, case .made(let made) = result.outcome {
                 hitForMiss.note(job.key, made)
             }
-            guard NIODeadline.now() < job.deadline, !Task.isCancelled,
+            guard job.eventLoop.now < job.deadline, !Task.isCancelled,
                 prepared.request.client?.hasLeft != true
             else { return result }
             // The deadline was of the request that had started the flight; this one has time left.

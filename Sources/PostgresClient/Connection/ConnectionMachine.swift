@@ -155,7 +155,7 @@ struct ConnectionMachine {
             run.form = entry.form
             run.name = entry.name
             run.phase = .planned(entry.plan, isFresh: false)
-        } else if !run.chooseTypes() {
+        } else if !run.chooseTypes(now: now()) {
             return fail(.typesAreSought)
         }
         return proceed(run)
@@ -310,7 +310,7 @@ struct ConnectionMachine {
         case (.execute, .failed(let error)), (.executeUnnamed, .failed(let error)):
             guard !run.isFresh, let plan = run.plan else { return fail(error, of: run) }
             if isOutdated(run.form, error) {
-                if error.sqlState != "26000" { run.statement.typing.renew() }
+                if error.sqlState != "26000" { run.statement.typing.renew(now: now()) }
                 return startOver(run, isMissing: error.sqlState == "26000")
             }
             let doubt = StatementExecution.Doubt(error: run.located(error), parameterOIDs: plan.parameterOIDs)
@@ -318,7 +318,7 @@ struct ConnectionMachine {
                 run.doubt = doubt
             } else {
                 guard mayBeOutdated(run.form, error), mayRenew(run.statement) else { return fail(error, of: run) }
-                run.statement.typing.renew()
+                run.statement.typing.renew(now: now())
                 // Of an internal error nobody knows whether types have anything to do with it.
                 if error.parameter != nil, error.sqlState?.hasPrefix("XX") == false { run.doubt = doubt }
             }
@@ -356,7 +356,7 @@ struct ConnectionMachine {
     /// Begins with the types of the parameters.
     private mutating func retype(_ run: StatementExecution) -> Action {
         var run = run
-        return run.chooseTypes() ? proceed(run) : fail(.typesAreSought)
+        return run.chooseTypes(now: now()) ? proceed(run) : fail(.typesAreSought)
     }
 
     /// The server has refused to prepare the statement.
@@ -372,20 +372,22 @@ struct ConnectionMachine {
             }
             run.form = form
             return proceed(run)
-        case .searching(let turn): return follow(turn.refused(error), run)
+        case .searching(let turn): return follow(turn.refused(error, now: now()), run)
         case .probing:
-            if typing.isRefused(error) { return fail(error, isFromPreparing: true) }
+            if typing.isRefused(error, now: now()) { return fail(error, isFromPreparing: true) }
             typing.forgetRefusal()
             return retype(run)
         case .typed:
             // The types that were known are so no longer.
-            guard !run.isRetyped, !typing.isRefused(error) else { return fail(error, isFromPreparing: true) }
+            guard !run.isRetyped, !typing.isRefused(error, now: now()) else {
+                return fail(error, isFromPreparing: true)
+            }
             run.isRetyped = true
             let refused = run.form
             typing.forget(refused.typed)
-            guard run.chooseTypes() else { return fail(.typesAreSought) }
+            guard run.chooseTypes(now: now()) else { return fail(.typesAreSought) }
             switch run.phase {
-            case .searching(let turn) where run.form == refused: return follow(turn.refused(error), run)
+            case .searching(let turn) where run.form == refused: return follow(turn.refused(error, now: now()), run)
             case .typed where run.form == refused: return fail(error, isFromPreparing: true)
             default: return proceed(run)
             }
@@ -405,7 +407,7 @@ struct ConnectionMachine {
             run.statement.typing.forgetRefusal()
             return retype(run)
         case .searching(let turn):
-            let step = turn.described(description.parameterOIDs)
+            let step = turn.described(description.parameterOIDs, now: now())
             guard case .chosen = step else {
                 drop(name)
                 run.name = nil

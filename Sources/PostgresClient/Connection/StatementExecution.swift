@@ -1,3 +1,5 @@
+import NIOCore
+
 /// One statement on its way through a session: what is known of it, and so which command brings it further.
 struct StatementExecution {
     /// The statement as it is sent: as it was written, or with an own parameter for some occurrences, or wrapped.
@@ -141,8 +143,8 @@ struct StatementExecution {
     /// Takes the types of the parameters that are known, or the turn to search for them.
     ///
     /// - Returns: `false` where another run has it.
-    mutating func chooseTypes() -> Bool {
-        switch statement.typing.begin() {
+    mutating func chooseTypes(now: NIODeadline) -> Bool {
+        switch statement.typing.begin(now: now) {
         case .known(let known):
             form = Form(known)
             phase = .typed

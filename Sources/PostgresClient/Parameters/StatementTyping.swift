@@ -1,3 +1,4 @@
+import ClientSupport
 import NIOCore
 import Synchronization
 
@@ -33,17 +34,20 @@ final class StatementTyping: Sendable {
         deinit { typing.endTurn() }
 
         /// Takes note that the server has refused to prepare ``statement``.
-        func refused(_ error: PostgresError) -> ParameterTypeSearch.Step {
-            advance { $0.search.refused(error) }
+        func refused(_ error: PostgresError, now: NIODeadline) -> ParameterTypeSearch.Step {
+            advance(now) { $0.search.refused(error) }
         }
 
         /// Takes note that ``statement`` has been prepared, with parameters of these types.
-        func described(_ parameterOIDs: [UInt32]) -> ParameterTypeSearch.Step {
-            advance { $0.search.described(parameterOIDs) }
+        func described(_ parameterOIDs: [UInt32], now: NIODeadline) -> ParameterTypeSearch.Step {
+            advance(now) { $0.search.described(parameterOIDs) }
         }
 
-        private func advance(_ body: (inout Progress) -> ParameterTypeSearch.Step) -> ParameterTypeSearch.Step {
-            let step = typing.advance(body)
+        private func advance(
+            _ now: NIODeadline,
+            _ body: (inout Progress) -> ParameterTypeSearch.Step
+        ) -> ParameterTypeSearch.Step {
+            let step = typing.advance(now: now, body)
             if case .prepare(let next) = step { statement = next }
             return step
         }
@@ -87,7 +91,7 @@ final class StatementTyping: Sendable {
     }
 
     /// Provides the known types, or the right to search if no execution has it.
-    func begin(now: NIODeadline = .now()) -> Beginning {
+    func begin(now: NIODeadline) -> Beginning {
         state.withLock { state in
             if let chosen = state.chosen { return .known(chosen) }
             guard !state.isTaken else { return .taken }
@@ -118,7 +122,7 @@ final class StatementTyping: Sendable {
 
     /// Drops the types because their reasons may have changed, at most once in a while because one change causes many
     /// errors.
-    func renew(now: NIODeadline = .now()) {
+    func renew(now: NIODeadline) {
         state.withLock { state in
             if let renewed = state.renewed, now < renewed + Self.rest { return }
             state.renewed = now
@@ -132,7 +136,7 @@ final class StatementTyping: Sendable {
     }
 
     /// Indicates that a recent search found nothing, and that this was the error of the statement as it was written.
-    func isRefused(_ first: PostgresError, now: NIODeadline = .now()) -> Bool {
+    func isRefused(_ first: PostgresError, now: NIODeadline) -> Bool {
         state.withLock { state in
             guard let refusal = state.refusal, now < refusal.until else { return false }
             return refusal.error.sqlState == first.sqlState && refusal.error.position == first.position
@@ -141,7 +145,7 @@ final class StatementTyping: Sendable {
     }
 
     private func advance(
-        now: NIODeadline = .now(),
+        now: NIODeadline,
         _ body: (inout Progress) -> ParameterTypeSearch.Step
     ) -> ParameterTypeSearch.Step {
         state.withLock { state in
@@ -178,12 +182,14 @@ final class StatementTyping: Sendable {
     // MARK: - Waiting
 
     /// Waits until no execution is searching, the deadline has passed, or the task is cancelled.
-    func waitForTurn(until deadline: NIODeadline) async {
+    ///
+    /// - Parameters:
+    ///   - deadline: the longest wait.
+    ///   - eventLoop: measures the time.
+    func waitForTurn(until deadline: NIODeadline, on eventLoop: any EventLoop) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.waitForTurn() }
-            group.addTask {
-                try? await Task.sleep(for: .nanoseconds(max(0, (deadline - .now()).nanoseconds)))
-            }
+            group.addTask { try? await eventLoop.sleep(until: deadline) }
             await group.next()
             group.cancelAll()
         }

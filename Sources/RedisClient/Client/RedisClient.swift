@@ -94,8 +94,10 @@ public final class RedisClient: Service {
         var logger = logger
         logger[metadataKey: "redis.endpoint"] = "\(configuration.endpoint)"
         let peers = Peers()
-        let availability = RedisAvailability(logger: logger)
-        let refusals = RedisRefusals(logger: logger)
+        // Measures the time between messages, which belong to no connection.
+        let clock = eventLoopGroup.any()
+        let availability = RedisAvailability(logger: logger, now: { clock.now })
+        let refusals = RedisRefusals(logger: logger, now: { clock.now })
         let shared = RedisConnectionSlot.Shared(
             availability: availability,
             metrics: metrics,
@@ -284,7 +286,7 @@ public final class RedisClient: Service {
         by deadline: NIODeadline = .distantFuture,
         for recipient: RedisRequest.Recipient
     ) {
-        let request = RedisRequest(command, for: recipient, ticket: ticket, now: .now(), deadline: deadline)
+        let request = RedisRequest(command, for: recipient, ticket: ticket, now: link.eventLoop.now, deadline: deadline)
         if link.eventLoop.inEventLoop {
             link.box.value.send(request)
         } else {

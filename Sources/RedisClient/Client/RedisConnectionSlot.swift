@@ -90,7 +90,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     }
 
     private func waitingIsOver() {
-        let (late, timerAt) = waiting.timerFired(now: .now())
+        let (late, timerAt) = waiting.timerFired(now: eventLoop.now)
         if let timerAt { setWaitingTimer(timerAt) }
         for request in late {
             shared.metrics.unavailable.increment()
@@ -113,7 +113,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         guard !machine.isStopped else { return }
         isConnecting = true
         if hasBeenReady { shared.metrics.reconnects.increment() }
-        let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout)
+        let deadline = eventLoop.now + TimeAmount(configuration.connectTimeout)
         configuration.connect(on: eventLoop).assumeIsolated().whenComplete {
             self.connectFinished($0, deadline: deadline)
         }
@@ -156,7 +156,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         var trial = RedisTrial(
             timeout: TimeAmount(configuration.commandTimeout),
             most: configuration.maximumPendingCommands,
-            now: .now()
+            now: eventLoop.now
         )
         let step = trial.begin()
         self.trial = trial
@@ -183,7 +183,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 }
             }
             for _ in 0..<count {
-                var request = RedisRequest(read, for: .function(take), ticket: nil, now: .now())
+                var request = RedisRequest(read, for: .function(take), ticket: nil, now: eventLoop.now)
                 request.isRetry = true
                 connection.send(request)
             }
@@ -191,14 +191,15 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     }
 
     private func answered(_ reply: RedisReply, to read: RedisCommand, on connection: RedisConnection) {
-        guard self.connection === connection, let step = trial?.answered(bytes: reply.byteCount, now: .now()) else {
+        guard self.connection === connection, let step = trial?.answered(bytes: reply.byteCount, now: eventLoop.now)
+        else {
             return
         }
         carryOut(step, reading: read, on: connection)
     }
 
     private func open(_ connection: RedisConnection) {
-        machine.connected(now: .now())
+        machine.connected(now: eventLoop.now)
         hasBeenReady = true
         if let serverID = connection.serverID {
             shared.moved(number, serverID)
@@ -232,7 +233,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 if let serverID = connection.serverID { link.shared.moved(link.number, serverID) }
             }
             let info = RedisCommand("INFO", ["server"], isIdempotentRead: true)
-            connection.send(RedisRequest(info, for: .function(take), ticket: nil, now: .now()))
+            connection.send(RedisRequest(info, for: .function(take), ticket: nil, now: self.eventLoop.now))
         }
     }
 
@@ -272,7 +273,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         retries: [RedisRequest] = [],
         cause: RedisReconnectStateMachine.Cause = .outage
     ) {
-        let ending = machine.ended(now: .now(), random: shared.random(), cause: cause)
+        let ending = machine.ended(now: eventLoop.now, random: shared.random(), cause: cause)
         let left = takeWaiting()
         if let delay = ending.delay {
             // The caller reports a value that takes too long, if it matters. The server has done nothing wrong.

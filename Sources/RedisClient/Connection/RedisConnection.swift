@@ -83,7 +83,7 @@ final class RedisConnection: ChannelInboundHandler {
             handshake: handshake,
             deadline: deadline,
             limits: .init(configuration),
-            now: .now()
+            now: eventLoop.now
         )
     }
 
@@ -105,7 +105,7 @@ final class RedisConnection: ChannelInboundHandler {
         guard let command = request.command else {
             return request.fail(RedisError(.connectionLost, "the connection ended before the reply came"))
         }
-        let now = NIODeadline.now()
+        let now = eventLoop.now
         let size = command.encodedSize
         var action = machine.send(request.written, size: size, now: now)
         if case .reject(let error) = action, error.code == .overloaded {
@@ -126,7 +126,8 @@ final class RedisConnection: ChannelInboundHandler {
     /// Sends `PING` over an idle connection, which is closed if no reply arrives before the deadline.
     func probe() {
         guard machine.pendingCount == 0 else { return }
-        guard case .write(let timerAt) = machine.send(nil, size: RedisCommand.ping.encodedSize, now: .now()) else {
+        guard case .write(let timerAt) = machine.send(nil, size: RedisCommand.ping.encodedSize, now: eventLoop.now)
+        else {
             return
         }
         write(.ping, timerAt: timerAt)
@@ -149,7 +150,7 @@ final class RedisConnection: ChannelInboundHandler {
     private func flush() {
         flushIsScheduled = false
         guard let context else { return }
-        let now = NIODeadline.now()
+        let now = eventLoop.now
         machine.leaving(now: now)
         if commandsSinceFlush > 0 {
             metrics.commands.increment(by: commandsSinceFlush)
@@ -212,7 +213,7 @@ final class RedisConnection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
-        let now = NIODeadline.now()
+        let now = eventLoop.now
         machine.received(bytes.readableBytes, now: now)
         let failure = parser.parse(bytes, into: &replies)
         var batch: [RedisReply] = []
@@ -285,7 +286,7 @@ final class RedisConnection: ChannelInboundHandler {
         if flushIsScheduled { flush() }
         let hasUnread = context?.channel.hasUnread ?? false
         let outcome = machine.deadlineReached(
-            now: .now(),
+            now: eventLoop.now,
             unflushed: unflushedBytes,
             hasUnread: hasUnread,
             element: parser.isInsideReply ? parser.currentElement : nil
@@ -295,7 +296,7 @@ final class RedisConnection: ChannelInboundHandler {
         case .setTimer(let deadline):
             // The event loop reads only when no timer is due. Checking all commands takes time, so a timer that is due
             // right after it could keep the loop from reading forever.
-            setTimer(max(deadline, .now() + .milliseconds(1)))
+            setTimer(max(deadline, eventLoop.now + .milliseconds(1)))
         case .close(let error):
             metrics.timeouts.increment()
             close(error)

@@ -28,7 +28,7 @@ package final class RedisRefusals: Sendable {
     private let logger: Logger
     private let now: @Sendable () -> NIODeadline
 
-    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline = { .now() }) {
+    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline) {
         self.logger = logger
         self.now = now
     }

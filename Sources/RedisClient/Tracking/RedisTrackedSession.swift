@@ -93,7 +93,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     /// Sends `PING` over both connections.
     func ping() {
         guard case .tracking = state, let subscription, let reader else { return }
-        let now = NIODeadline.now()
+        let now = eventLoop.now
         let pings = [subscription, reader].map { connection in
             let promise = eventLoop.makePromise(of: RedisReply.self)
             send(.ping, on: connection, completing: promise)
@@ -130,7 +130,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     private func open(_ message: ((RedisReply) -> Void)?, then: @escaping (RedisConnection) -> Void) {
         let connection = RedisConnection(
             configuration: configuration,
-            deadline: .now() + TimeAmount(configuration.connectTimeout),
+            deadline: eventLoop.now + TimeAmount(configuration.connectTimeout),
             eventLoop: eventLoop,
             metrics: metrics,
             refusals: refusals,
@@ -218,7 +218,9 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         by deadline: NIODeadline = .distantFuture,
         completing promise: EventLoopPromise<RedisReply>
     ) {
-        connection.send(RedisRequest(command, for: .promise(promise), ticket: nil, now: .now(), deadline: deadline))
+        connection.send(
+            RedisRequest(command, for: .promise(promise), ticket: nil, now: eventLoop.now, deadline: deadline)
+        )
     }
 
     /// Takes a message `["message", channel, keys]`, where null stands for all keys.

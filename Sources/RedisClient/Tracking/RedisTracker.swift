@@ -49,7 +49,7 @@ public final class RedisTracker: Sendable {
         eventLoop: any EventLoop,
         logger: Logger
     ) throws(RedisConfigurationError) {
-        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: nil) { .now() }
+        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: nil)
     }
 
     /// Makes a tracker beside a client of the same server, whose ``RedisClient/refusals`` include the tracker's.
@@ -66,27 +66,26 @@ public final class RedisTracker: Sendable {
         beside client: RedisClient,
         logger: Logger
     ) throws(RedisConfigurationError) {
-        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: client.refusals) {
-            .now()
-        }
+        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: client.refusals)
     }
 
     init(
         configuration: RedisConfiguration,
         eventLoop: any EventLoop,
         logger: Logger,
-        refusals: RedisRefusals? = nil,
-        now: @escaping @Sendable () -> NIODeadline
+        refusals: RedisRefusals?,
+        refusalPause: TimeAmount = .seconds(30)
     ) throws(RedisConfigurationError) {
         try configuration.validate()
         self.eventLoop = eventLoop
-        trust = RedisTrackingTrust(now: now)
+        trust = RedisTrackingTrust(now: { eventLoop.now })
         driver = .makeBoxSendingValue(
             RedisTrackingDriver(
                 configuration: configuration,
                 eventLoop: eventLoop,
                 trust: trust,
                 refusals: refusals,
+                refusalPause: refusalPause,
                 logger: logger
             ),
             eventLoop: eventLoop

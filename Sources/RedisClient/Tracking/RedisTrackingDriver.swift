@@ -19,20 +19,30 @@ final class RedisTrackingDriver {
     private var isReported = false
 
     private static let warningInterval = TimeAmount.minutes(1)
-    /// The wait after a refusal that is likely to last.
-    private static let refusalPause = TimeAmount.seconds(30)
+    private let refusalPause: TimeAmount
 
+    /// Makes a driver.
+    ///
+    /// - Parameters:
+    ///   - configuration: the server and the limits.
+    ///   - eventLoop: the event loop of the connections.
+    ///   - trust: takes note of the replies to pings.
+    ///   - refusals: receives the refused reads; `nil` ignores them.
+    ///   - refusalPause: the wait after a refusal that is likely to last.
+    ///   - logger: receives a warning if the server refuses to track.
     init(
         configuration: RedisConfiguration,
         eventLoop: any EventLoop,
         trust: RedisTrackingTrust,
         refusals: RedisRefusals?,
+        refusalPause: TimeAmount,
         logger: Logger
     ) {
         self.configuration = configuration
         self.eventLoop = eventLoop
         self.trust = trust
         self.refusals = refusals
+        self.refusalPause = refusalPause
         self.logger = logger
         machine = RedisReconnectStateMachine(configuration)
     }
@@ -82,7 +92,7 @@ final class RedisTrackingDriver {
     }
 
     private func established() {
-        machine.connected(now: .now())
+        machine.connected(now: eventLoop.now)
         isReported = false
         trust.serverID = session?.serverID
         schedulePing()
@@ -103,8 +113,8 @@ final class RedisTrackingDriver {
         pingTimer?.cancel()
         delegate?.flushed()
         report(error)
-        guard var delay = machine.ended(now: .now(), random: .random(in: 0...1)).delay else { return }
-        if isLasting(error) { delay = max(delay, Self.refusalPause) }
+        guard var delay = machine.ended(now: eventLoop.now, random: .random(in: 0...1)).delay else { return }
+        if isLasting(error) { delay = max(delay, refusalPause) }
         reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
     }
 
@@ -118,7 +128,7 @@ final class RedisTrackingDriver {
     /// Logs the end of a session: a refusal as a warning, until the server tracks again. Unavailability is logged by
     /// the client.
     private func report(_ error: any Error) {
-        let now = NIODeadline.now()
+        let now = eventLoop.now
         let isRefusal = error is RedisServerError || (error as? RedisError)?.code == .handshakeFailed
         let isDue = !isReported && lastWarning.map { now - $0 >= Self.warningInterval } ?? true
         if isRefusal, isDue {
