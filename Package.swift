@@ -258,9 +258,8 @@ let package = Package(
             name: "CachedRoutesTests",
             dependencies: [
                 "CachedRoutes", "CachedRoutesCore", "CachedRoutesPostgres", "CachedRoutesTesting", "Fuzzing",
-                "PostgresClient", "RouteModel", "TestApp",
-                "TestServers", "CZlib", nioCore,
-                nioPosix, nioEmbedded, httpTypes, logging, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                "HTTPConnections", "PostgresClient", "RouteModel", "TestApp", "TestServers", "CZlib", nioCore, nioPosix,
+                nioEmbedded, httpTypes, logging, metrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: settings
         ),
@@ -292,7 +291,7 @@ let package = Package(
                 "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesHummingbird", "RedisClient",
                 "PostgresClient", "RouteModel", "TestApp",
                 "TestServers",
-                hummingbird, nioCore, nioPosix,
+                hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
             ],
             swiftSettings: settings
