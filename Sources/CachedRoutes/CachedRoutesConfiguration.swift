@@ -104,7 +104,7 @@ public struct CachedRoutesConfiguration: Sendable {
     /// The time that a client may read nothing of its response.
     public var httpWriteTimeout: Duration = .seconds(30)
     /// The number of clients' connections that may be open.
-    public var httpMaximumConnections = FileDescriptors.connections()
+    public var httpMaximumConnections = FileDescriptorLimit.connections()
     /// The size of all responses that clients have not read, in bytes, beyond which the slowest clients are
     /// disconnected.
     public var clientBufferBytes = 256 << 20
@@ -157,7 +157,7 @@ public struct CachedRoutesConfiguration: Sendable {
         reader.duration("HTTP_WRITE_TIMEOUT", from: .seconds(1), into: &httpWriteTimeout)
         reader.number(
             "HTTP_MAX_CONNECTIONS",
-            in: FileDescriptors.leastConnections...10_000_000,
+            in: FileDescriptorLimit.leastConnections...10_000_000,
             into: &httpMaximumConnections
         )
         reader.size("CLIENT_BUFFER_BYTES", from: 1 << 20, into: &clientBufferBytes)

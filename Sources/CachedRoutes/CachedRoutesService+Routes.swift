@@ -62,7 +62,7 @@ extension CachedRoutesService {
         to request: RouteRequest,
         of route: CompiledRoute,
         context: some RouteContext,
-        after prior: StoreLookup?,
+        after prior: EarlyLookup?,
         deadline: NIODeadline? = nil,
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
@@ -89,7 +89,7 @@ extension CachedRoutesService {
         _ request: RouteRequest,
         of route: CompiledRoute,
         on eventLoop: any EventLoop
-    ) -> PendingStoreLookup {
+    ) -> PendingEarlyLookup {
         engine.readyLookup(request, of: route, on: eventLoop)
     }
 

@@ -19,7 +19,7 @@ extension RouterMethods {
     ///   - service: the service that serves the routes.
     /// - Returns: the router.
     @discardableResult
-    public func addRoutes<Table: RouteTable>(_ table: Table, on service: CachedRoutesService) -> Self
+    public func addRoutes<Table: RouteSet>(_ table: Table, on service: CachedRoutesService) -> Self
     where Table.Context == NoContext {
         addRoutes(table, on: service) { _, _ in NoContext() }
     }
@@ -35,16 +35,16 @@ extension RouterMethods {
     ///     is the app's to handle.
     /// - Returns: the router.
     @discardableResult
-    public func addRoutes<Table: RouteTable>(
+    public func addRoutes<Table: RouteSet>(
         _ table: Table,
         on service: CachedRoutesService,
         context: @escaping @Sendable (Request, Context) async throws -> Table.Context?
     ) -> Self {
         let routes = service.register(table.routes.map { CompiledRoute($0) })
-        let place: RouterPlace?
+        let place: RouteMountPoint?
         let knowledge: RouterKnowledge
         do throws(UnknownHummingbird) {
-            place = try RouterPlace(self)
+            place = try RouteMountPoint(self)
             if let place {
                 knowledge = try place.router.knowledge()
             } else if let routes = self as? RouteCollection<Context> {

@@ -8,7 +8,7 @@ struct UnroutedRequest: Sendable {
     let path: [UInt8]
     let isHead: Bool
     /// The result of a lookup before routing; `nil` if there was none.
-    let lookup: StoreLookup?
+    let lookup: EarlyLookup?
 }
 
 /// A request that has reached a route which may run on the event loop.
@@ -86,7 +86,7 @@ final class ConnectedClient: Sendable {
     ///     learned.
     ///   - isHead: true for a HEAD request.
     /// - Returns: the result of a lookup before routing, once; `nil` if there was none.
-    func comes(to route: CompiledRoute, target: String, isHead: Bool) -> StoreLookup? {
+    func comes(to route: CompiledRoute, target: String, isHead: Bool) -> EarlyLookup? {
         let unroutedRequest = state.withLock { state in
             if route.mayRunOnEventLoop {
                 state.routedRequest = RoutedRequest(route: route, target: target, isHead: isHead)

@@ -136,7 +136,7 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 /// Notes the version of a connection's first request, which the codec of HTTP types drops, and removes itself.
-final class VersionHandler: ChannelInboundHandler, RemovableChannelHandler {
+final class HTTPVersionDetector: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 

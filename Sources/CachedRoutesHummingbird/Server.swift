@@ -68,7 +68,7 @@ extension HTTPServerBuilder {
             return LimitedHTTP1Channel(
                 base: HTTP1Channel(
                     responder: runsPublicRoutesOnEventLoops
-                        ? EventLoopRequests.answered(by: responder) : Self.untilTheEnd(responder),
+                        ? ExecutorSelector.answered(by: responder) : Self.untilTheEnd(responder),
                     configuration: configuration
                 ),
                 connections: service.connections,
@@ -153,7 +153,7 @@ struct LimitedHTTP1Channel: ServerChildChannel {
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
             let detector = try pipeline.handler(type: DisconnectDetector.self)
             try Self.replaceDecoder(in: pipeline, limits: decoderLimits)
-            try pipeline.addHandler(VersionHandler(detector), position: .before(codec))
+            try pipeline.addHandler(HTTPVersionDetector(detector), position: .before(codec))
             detector.connect(
                 to: try pipeline.handler(type: ConnectionHandler.self),
                 beforeRouter: beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),
@@ -169,7 +169,7 @@ struct LimitedHTTP1Channel: ServerChildChannel {
         limits: NIOHTTPDecoderLimitConfiguration
     ) throws {
         let stopping = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-        let decoder = ContinuingRequestDecoder(limits: limits)
+        let decoder = UpgradeIgnoringRequestDecoder(limits: limits)
         try pipeline.addHandler(ByteToMessageHandler(decoder), position: .before(stopping))
         try pipeline.addHandler(RequestRulesHandler(decoder), position: .after(stopping))
         // Nothing has been read yet, so nothing is lost.
@@ -208,7 +208,7 @@ extension ApplicationConfiguration {
             address: .hostname(configuration.host, port: configuration.port),
             // The number of a port that the system chooses is not known yet.
             availableConnectionsDelegate: configuration.port == 0
-                ? nil : FirstConnectionDelegate(port: configuration.port)
+                ? nil : SelfConnectionDelegate(port: configuration.port)
         )
     }
 }

@@ -11,7 +11,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
     private let eventLoop: any EventLoop
-    private let watermark = Mutex(ReplicaWatermark())
+    private let watermark = Mutex(MinimumReplayLSN())
     private let lsns: TagVersionLSNs
     private let statements = Mutex<[ObjectIdentifier: (query: SQLStatement, statement: PostgresStatement)]>([:])
 
@@ -91,7 +91,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             let answer = try await primary.write(
                 statement(of: query),
                 Self.parameters(of: query, values),
-                PostgresTransaction(policy),
+                PostgresTransactionOptions(policy),
                 under: condition.map(postgresCondition),
                 deadline: deadline
             )
@@ -232,7 +232,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             if let known = statements[ObjectIdentifier(query)] { return known.statement }
             let statement = PostgresStatement(
                 sql: query.sql,
-                parameters: query.types.map { ParameterTypes($0) },
+                parameters: query.types.map { ParameterTypeCandidates($0) },
                 shape: ResultShape(query.returns),
                 concurrency: query.concurrency.map { .atMost($0) } ?? .share
             )
@@ -254,7 +254,7 @@ extension ResultShape {
     }
 }
 
-extension PostgresTransaction {
+extension PostgresTransactionOptions {
     fileprivate init(_ policy: WritePolicy) {
         let isolation: Isolation? =
             switch policy.isolation {

@@ -32,9 +32,9 @@ package final class RedisStore: TrackedStore {
     private let renewals: TagVersionRenewals
     /// Picks the writes before which Redis is asked for the type of the value that they replace. Only some, because it
     /// takes another command.
-    private let examinations = Sampler(interval: .milliseconds(10))
+    private let examinations = IntervalThrottle(interval: .milliseconds(10))
     /// Knows the length of entries that are too long to be read in time.
-    private let longEntries: LongEntries
+    private let longEntries: EntrySizeLimit
     let deferredWrites: DeferredWriteScheduler
     private let logger: Logger
     private let hasWarned = Atomic(false)
@@ -75,7 +75,7 @@ package final class RedisStore: TrackedStore {
         self.commandTimeout = commandTimeout
         self.eventLoop = eventLoop
         foreign = ForeignValues(logger: logger, now: { eventLoop.now })
-        longEntries = LongEntries(logger: logger, now: { eventLoop.now })
+        longEntries = EntrySizeLimit(logger: logger, now: { eventLoop.now })
         renewals = TagVersionRenewals(life: tagVersionLifetime, clock: clock)
     }
 

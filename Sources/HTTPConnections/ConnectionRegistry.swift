@@ -28,7 +28,7 @@ package final class ConnectionRegistry: Sendable {
     /// The largest number of open connections.
     package let maximum: Int
     private let state = Mutex(State())
-    private let unsent: Mutex<UnsentBytes>
+    private let unsent: Mutex<OutputMemoryLimiter>
     private let hasShutdownBegun = Atomic(false)
     private let observe: @Sendable (ConnectionEvent) -> Void
     private let release: @Sendable () -> Void
@@ -47,7 +47,7 @@ package final class ConnectionRegistry: Sendable {
         release: @escaping @Sendable () -> Void = {}
     ) {
         self.maximum = maximum
-        unsent = Mutex(UnsentBytes(limit: unsentBytes))
+        unsent = Mutex(OutputMemoryLimiter(limit: unsentBytes))
         self.observe = observe
         self.release = release
     }

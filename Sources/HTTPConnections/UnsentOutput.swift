@@ -3,7 +3,7 @@ package import NIOCore
 /// The memory that the unsent output of one connection holds.
 ///
 /// A small write holds its bytes. A large write holds the whole storage of its buffer until its last byte has been
-/// accepted. Other connections may hold the same storage, so it has an identity by which ``UnsentBytes`` counts it
+/// accepted. Other connections may hold the same storage, so it has an identity by which ``OutputMemoryLimiter`` counts it
 /// once.
 package struct UnsentOutput {
     /// The storage of a buffer, which several buffers may share.

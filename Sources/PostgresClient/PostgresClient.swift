@@ -131,7 +131,7 @@ public final class PostgresClient: Sendable, Service {
     public func write(
         _ statement: PostgresStatement,
         _ parameters: PostgresParameters = PostgresParameters(),
-        _ transaction: PostgresTransaction = PostgresTransaction(),
+        _ transaction: PostgresTransactionOptions = PostgresTransactionOptions(),
         under condition: PostgresCondition? = nil,
         deadline: NIODeadline
     ) async throws(PostgresError) -> JSONAnswer {

@@ -60,7 +60,7 @@ private struct Translation {
         )
         writer.separate()
         writer.documentation("The routes of `\(fileName)`, under the namespace `\(manifest.namespace)`.")
-        writer.block("\(access)struct \(manifest.typeName): RouteTable") {
+        writer.block("\(access)struct \(manifest.typeName): RouteSet") {
             writeTable(to: &$0)
             writeHandlers(to: &$0)
             writeContext(to: &$0)

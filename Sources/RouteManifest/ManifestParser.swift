@@ -9,7 +9,7 @@ public enum ManifestParser {
     /// - Parameters:
     ///   - source: the manifest's text.
     ///   - file: the manifest's file as diagnostics name it. Files of statements are named relative to its folder.
-    ///   - typeName: the name of the generated type, see ``TypeName``.
+    ///   - typeName: the name of the generated type, see ``GeneratedTypeName``.
     ///   - readFile: returns the text of a `.sql` file for its path relative to the manifest's folder. The path has
     ///     been checked to be relative, without `..`, and to end in `.sql`.
     /// - Returns: the manifest, or `nil` if a diagnostic is an error; and all diagnostics by file, line and column,

@@ -6,7 +6,7 @@ public struct ManifestSet: Sendable {
         public var file: String
         /// The manifest's text.
         public var text: String
-        /// The name of the generated type, see ``TypeName``.
+        /// The name of the generated type, see ``GeneratedTypeName``.
         public var typeName: String
 
         /// Creates a source.
@@ -64,7 +64,9 @@ public struct ManifestSet: Sendable {
         readFile: @escaping (String) throws(SQLFileError) -> String
     ) -> DraftManifest? {
         let text = SourceText(source.text, file: source.file)
-        guard let root = YAMLDocument.compose(text, keys: Keys.known, reportingTo: diagnostics) else { return nil }
+        guard let root = YAMLDocument.compose(text, keys: MappingKeys.known, reportingTo: diagnostics) else {
+            return nil
+        }
         let reader = NodeReader.forManifest(diagnostics)
         let sqlReader = SQLReader(reader: reader, file: source.file, readFile: readFile, files: files)
         let manifestReader = ManifestReader(

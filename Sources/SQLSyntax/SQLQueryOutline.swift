@@ -73,7 +73,7 @@ public struct SQLQueryOutline: Sendable {
             index = behindName(tree, index + 1)
         }
         index = min(index, end)
-        return (Part(name: SQLName(tree, start)?.text, contents: contents, range: start..<index), index)
+        return (Part(name: SQLCatalogName(tree, start)?.text, contents: contents, range: start..<index), index)
     }
 
     /// The index after `columns SET column`. A column can have the name of a keyword, such as `set` and `by`.
@@ -124,7 +124,7 @@ public struct SQLQueryOutline: Sendable {
 }
 
 /// A name as in PostgreSQL's catalog: in lowercase letters, unless it is quoted.
-public struct SQLName: Hashable, Sendable {
+public struct SQLCatalogName: Hashable, Sendable {
     /// The name without quotes.
     public var text: String
 

@@ -64,13 +64,13 @@ struct Generator {
 
     private static func source(of job: Arguments.Job) throws -> ManifestSet.Source {
         let file = URL(filePath: job.manifest)
-        let typeName = try TypeName.from(fileName: file.lastPathComponent)
+        let typeName = try GeneratedTypeName.from(fileName: file.lastPathComponent)
         return ManifestSet.Source(file: job.manifest, text: try text(of: file), typeName: typeName)
     }
 
     private static func message(for error: any Error) -> String {
         switch error {
-        case let error as TypeNameError: error.diagnostic.message
+        case let error as GeneratedTypeNameError: error.diagnostic.message
         case is RepeatedManifest: "this manifest is named twice; name each --manifest once"
         default: "the manifest cannot be read: \(error.localizedDescription)"
         }

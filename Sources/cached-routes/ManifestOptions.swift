@@ -55,9 +55,9 @@ struct ManifestOptions: ParsableArguments {
             return ManifestSet.Source(
                 file: path,
                 text: try String(contentsOf: file, encoding: .utf8),
-                typeName: try TypeName.from(fileName: file.lastPathComponent)
+                typeName: try GeneratedTypeName.from(fileName: file.lastPathComponent)
             )
-        } catch let error as TypeNameError {
+        } catch let error as GeneratedTypeNameError {
             throw ValidationError("\(path): \(error.diagnostic.message)")
         } catch {
             throw ValidationError("\(path) can't be read: \(error.localizedDescription)")

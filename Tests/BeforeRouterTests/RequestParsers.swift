@@ -49,7 +49,7 @@ struct DecodedConnection {
     var hasFailed = false
 
     init(_ pieces: [ArraySlice<UInt8>], limits: NIOHTTPDecoderLimitConfiguration) throws {
-        let decoder = ContinuingRequestDecoder(limits: limits)
+        let decoder = UpgradeIgnoringRequestDecoder(limits: limits)
         let client = Client()
         let server = Server()
         let channel = EmbeddedChannel(

@@ -10,7 +10,7 @@ private final class Connection {
     let channel = EmbeddedChannel()
 
     init() throws {
-        let decoder = ContinuingRequestDecoder(limits: NIOHTTPDecoderLimitConfiguration())
+        let decoder = UpgradeIgnoringRequestDecoder(limits: NIOHTTPDecoderLimitConfiguration())
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(HTTPResponseEncoder())
         try pipeline.addHandler(ByteToMessageHandler(decoder))

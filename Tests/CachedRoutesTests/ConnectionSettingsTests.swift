@@ -191,6 +191,6 @@ struct ConnectionSettingsTests {
         ]
     )
     func descriptors(limit: Int, connections: Int) {
-        #expect(FileDescriptors.connections(within: limit) == connections)
+        #expect(FileDescriptorLimit.connections(within: limit) == connections)
     }
 }

@@ -224,7 +224,7 @@ extension CannedDatabase {
 }
 
 /// Routes as a manifest would give them.
-struct Table: RouteTable {
+struct Table: RouteSet {
     typealias Context = DictionaryContext
     let routes: [CachedRoute]
     var contextOf: @Sendable (HTTPFields) -> [String: String]? = { _ in nil }

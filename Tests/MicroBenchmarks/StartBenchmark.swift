@@ -13,7 +13,7 @@ enum StartBenchmark {
         let description: String
     }
 
-    private struct Table: RouteTable {
+    private struct Table: RouteSet {
         let routes: [CachedRoute]
     }
 

@@ -36,7 +36,7 @@ struct ConditionTests {
         func set(
             _ number: Int,
             by client: PostgresClient,
-            _ transaction: PostgresTransaction = PostgresTransaction(),
+            _ transaction: PostgresTransactionOptions = PostgresTransactionOptions(),
             allows: @escaping @Sendable (String?) -> Bool
         ) async throws -> String? {
             var key = PostgresParameters()
@@ -91,12 +91,14 @@ struct ConditionTests {
         let table = "condition_lost_\(way.rawValue)"
         try await withTable(table, configure: { $0.statements = way }) { client, oracle async throws in
             let statements = Statements(table)
-            for isolation in [nil, .readCommitted, .repeatableRead, .serializable] as [PostgresTransaction.Isolation?] {
+            for isolation in [nil, .readCommitted, .repeatableRead, .serializable]
+                as [PostgresTransactionOptions.Isolation?]
+            {
                 try oracle.value("TRUNCATE \(table)")
                 try oracle.value("INSERT INTO \(table) VALUES (1, 0)")
                 let questions = Mutex<[String?]>([])
                 let result = await code {
-                    try await statements.set(1, by: client, PostgresTransaction(isolation: isolation)) { body in
+                    try await statements.set(1, by: client, PostgresTransactionOptions(isolation: isolation)) { body in
                         let isFirst = questions.withLock { questions in
                             questions.append(body)
                             return questions.count == 1
@@ -158,7 +160,8 @@ struct ConditionTests {
                 try oracle.value("UPDATE \(table) SET n = 0")
                 let questions = Mutex(0)
                 let result = await code {
-                    try await statements.set(1, by: client, PostgresTransaction(isolation: .serializable)) { body in
+                    try await statements.set(1, by: client, PostgresTransactionOptions(isolation: .serializable)) {
+                        body in
                         let isFirst = questions.withLock { count in
                             count += 1
                             return count == 1
@@ -268,7 +271,7 @@ struct ConditionTests {
             sql: "SELECT set_config('default_transaction_isolation', $1, false) AS a",
             shape: .value
         )
-        let declared: [PostgresTransaction.Isolation?] = [nil, .readCommitted, .repeatableRead, .serializable]
+        let declared: [PostgresTransactionOptions.Isolation?] = [nil, .readCommitted, .repeatableRead, .serializable]
         for level in Self.levels {
             var url = "postgres://\(name)@127.0.0.1:\(server.port)/\(name)"
             let setting = "SET default_transaction_isolation = '\(level)'"
@@ -299,7 +302,7 @@ struct ConditionTests {
                         let answer = try await client.write(
                             write,
                             PostgresParameters(),
-                            PostgresTransaction(isolation: isolation),
+                            PostgresTransactionOptions(isolation: isolation),
                             under: PostgresCondition(read) { $0.body != nil },
                             deadline: .seconds(20)
                         )

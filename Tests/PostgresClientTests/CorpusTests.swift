@@ -89,7 +89,7 @@ private struct BoundStatements {
             let inputs = bound.parameters.map { route.signature.inputs[$0.index] }
             let query = PostgresStatement(
                 sql: bound.sql,
-                parameters: inputs.map { ParameterTypes($0.type) },
+                parameters: inputs.map { ParameterTypeCandidates($0.type) },
                 shape: route.returns == .none ? .none : .many
             )
             let values = inputs.map { input in statement.inputs.first { $0.name == input.name }?.value }

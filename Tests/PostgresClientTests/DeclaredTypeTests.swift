@@ -414,7 +414,7 @@ import Testing
             for test in Self.reported + Self.numbers + Self.others {
                 let statement = PostgresStatement(
                     sql: test.bound,
-                    parameters: test.types.map { ParameterTypes($0.type) },
+                    parameters: test.types.map { ParameterTypeCandidates($0.type) },
                     shape: .many
                 )
                 for values in test.values {
@@ -461,7 +461,7 @@ import Testing
                     let test = Case(sql, ["v": type], casts: isText ? ["v": ""] : [:])
                     let statement = PostgresStatement(
                         sql: test.bound,
-                        parameters: [ParameterTypes(type)],
+                        parameters: [ParameterTypeCandidates(type)],
                         shape: .one
                     )
                     for value in values {

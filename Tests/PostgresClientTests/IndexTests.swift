@@ -59,7 +59,7 @@ import Testing
             func plan(_ condition: String, _ type: InputType, _ value: String) async throws -> String {
                 let statement = PostgresStatement(
                     sql: "EXPLAIN (COSTS OFF) SELECT id FROM indexed WHERE \(condition)",
-                    parameters: [ParameterTypes(type)],
+                    parameters: [ParameterTypeCandidates(type)],
                     shape: .many
                 )
                 return try await client.answer(statement, [value]) ?? ""
@@ -75,7 +75,7 @@ import Testing
             // `real` holds 0.1 less exactly than a double does.
             let weight = PostgresStatement(
                 sql: "SELECT 0.1::real = $1 AS same",
-                parameters: [ParameterTypes(.double)],
+                parameters: [ParameterTypeCandidates(.double)],
                 shape: .value
             )
             #expect(try await client.answer(weight, ["0.1"]) == "false")

@@ -253,7 +253,7 @@ extension ListenerTests {
                                 _ = try await client.write(
                                     notify,
                                     parameters,
-                                    PostgresTransaction(),
+                                    PostgresTransactionOptions(),
                                     deadline: .seconds(20)
                                 )
                                 await listener.settle()
@@ -415,8 +415,8 @@ extension ListenerTests {
 }
 
 @Suite struct NotificationQueueTests {
-    private func items(_ queue: inout NotificationQueue) -> [NotificationQueue.Item] {
-        var items: [NotificationQueue.Item] = []
+    private func items(_ queue: inout PendingNotifications) -> [PendingNotifications.Item] {
+        var items: [PendingNotifications.Item] = []
         while let item = queue.next() { items.append(item) }
         return items
     }
@@ -424,7 +424,7 @@ extension ListenerTests {
     private let time = NIODeadline.uptimeNanoseconds(1)
 
     @Test func equalNoticesThatWaitAreOne() {
-        var queue = NotificationQueue()
+        var queue = PendingNotifications()
         for payload in ["a", "b", "a"] { queue.notified(payload) }
         queue.answer(time, isInspected: true)
         queue.answer(time + .seconds(1), isInspected: true)
@@ -442,14 +442,14 @@ extension ListenerTests {
     }
 
     @Test func aSessionBeginsWithWhatWasMissed() {
-        var queue = NotificationQueue()
+        var queue = PendingNotifications()
         queue.missed()
         queue.notified("a")
         #expect(items(&queue) == [.missed(.beforeFirstSession), .notification("a")])
     }
 
     @Test func whatWasReceivedIsHandledWhateverBecomesOfTheSession() {
-        var queue = NotificationQueue()
+        var queue = PendingNotifications()
         queue.missed()
         queue.notified("a")
         queue.inspected([])
@@ -467,14 +467,14 @@ extension ListenerTests {
     }
 
     @Test func tooManyDifferentOnesAreAsGoodAsHavingMissedThem() {
-        var queue = NotificationQueue(limit: 2)
+        var queue = PendingNotifications(limit: 2)
         for payload in ["a", "b", "a", "c", "d"] { queue.notified(payload) }
         queue.answer(time, isInspected: true)
         #expect(items(&queue) == [.missed(.tooMany), .notification("d"), .answer(time, isInspected: true)])
     }
 
     @Test func noAnswerThatWaitsCountsWhereTheTablesCanNoLongerBeInspected() {
-        var queue = NotificationQueue()
+        var queue = PendingNotifications()
         queue.answer(time, isInspected: true)
         queue.notified("a")
         queue.answer(time + .seconds(1), isInspected: true)
@@ -488,7 +488,7 @@ extension ListenerTests {
     }
 
     @Test func theLastInspectionThatWaitsIsKeptWhateverElseComes() {
-        var queue = NotificationQueue(limit: 2)
+        var queue = PendingNotifications(limit: 2)
         let reports = ["1", "2"].map { [TableReport(name: "a", digest: $0, fault: nil)] }
         queue.missed()
         queue.inspected(reports[0])
@@ -497,7 +497,7 @@ extension ListenerTests {
         queue.inspected(reports[1])
         queue.answer(time + .seconds(1), isInspected: true)
         var copy = queue
-        let expected: [NotificationQueue.Item] = [
+        let expected: [PendingNotifications.Item] = [
             .missed(.beforeFirstSession), .answer(time, isInspected: true), .notification("a"), .inspected(reports[1]),
             .answer(time + .seconds(1), isInspected: true),
         ]

@@ -113,7 +113,11 @@ import Testing
                 written = written.replacing(call, with: call + (type.isList ? "::text[]" : "::text"))
             }
             let literal = DeclaredTypeTests.Case(written, ["q": type], casts: ["q": ""])
-            let statement = PostgresStatement(sql: test.bound, parameters: [ParameterTypes(type)], shape: .many)
+            let statement = PostgresStatement(
+                sql: test.bound,
+                parameters: [ParameterTypeCandidates(type)],
+                shape: .many
+            )
             for value in values {
                 try await compare(test, oracle: literal.literal([value]), [value], statement, client, oracle)
             }
@@ -171,7 +175,7 @@ import Testing
                             let test = DeclaredTypeTests.Case(sql, ["v": type], casts: ["v": ""])
                             let statement = PostgresStatement(
                                 sql: test.bound,
-                                parameters: [ParameterTypes(type)],
+                                parameters: [ParameterTypeCandidates(type)],
                                 shape: .many
                             )
                             var parameters = PostgresParameters()
@@ -223,7 +227,7 @@ import Testing
                 let conditions = filters.enumerated().map { $1.condition.replacing(":a", with: "$\($0 + 1)") }
                 let statement = PostgresStatement(
                     sql: "SELECT id FROM occurring WHERE \(conditions.joined(separator: " AND ")) ORDER BY id",
-                    parameters: filters.map { ParameterTypes($0.type) },
+                    parameters: filters.map { ParameterTypeCandidates($0.type) },
                     shape: .many
                 )
                 for used in Set([0, count / 2, count - 1]) {

@@ -30,7 +30,7 @@ import Testing
 
     private func search(
         _ sql: String,
-        _ parameters: [ParameterTypes],
+        _ parameters: [ParameterTypeCandidates],
         _ server: inout Server
     ) -> Result<TypedStatement, PostgresError> {
         var search = ParameterTypeSearch(sql: sql, parameters: parameters)
@@ -51,10 +51,10 @@ import Testing
         }
     }
 
-    private let int = ParameterTypes([.int8, .int4, nil])
-    private let double = ParameterTypes([.float8, nil], preferredWhereInferred: .numeric)
-    private let string = ParameterTypes([nil, .text])
-    private let list = ParameterTypes([nil, PostgresType.text.array], avoidedWhereInferred: .text)
+    private let int = ParameterTypeCandidates([.int8, .int4, nil])
+    private let double = ParameterTypeCandidates([.float8, nil], preferredWhereInferred: .numeric)
+    private let string = ParameterTypeCandidates([nil, .text])
+    private let list = ParameterTypeCandidates([nil, PostgresType.text.array], avoidedWhereInferred: .text)
 
     @Test("The best types are tried first, and nothing else where they will do")
     func best() throws {

@@ -81,8 +81,8 @@ import Testing
                             var values = PostgresParameters()
                             values.append("\(task)")
                             values.append("\(number)")
-                            let serializable = PostgresTransaction(isolation: .serializable, retries: 3)
-                            let transaction = number % 2 == 0 ? PostgresTransaction() : serializable
+                            let serializable = PostgresTransactionOptions(isolation: .serializable, retries: 3)
+                            let transaction = number % 2 == 0 ? PostgresTransactionOptions() : serializable
                             let row = try await client.write(insert, values, transaction, deadline: .seconds(20)).body
                             rows.append(row.map { String(buffer: $0) } ?? "")
                         }

@@ -51,7 +51,7 @@ import Testing
                     )
                 }
             }
-            for own in [ParameterTypes(InputType(scalar))].flatMap(\.candidates).compactMap(\.self) {
+            for own in [ParameterTypeCandidates(InputType(scalar))].flatMap(\.candidates).compactMap(\.self) {
                 #expect(InputType(scalar).mayBeRead(as: own.oid), "\(scalar) as its own type \(own.oid)")
             }
         }

@@ -14,7 +14,7 @@ import Testing
         let values: [String]
         let expected: String
         let change: String
-        var types: [ParameterTypes] = []
+        var types: [ParameterTypeCandidates] = []
         var after: String?
 
         var testDescription: String { name }
@@ -23,7 +23,7 @@ import Testing
     private static let enumTable =
         "CREATE TYPE mood AS ENUM ('happy', 'sad'); CREATE TABLE t AS SELECT 1 AS id, 'sad'::mood AS m"
     private static let citext = "CREATE EXTENSION citext; CREATE TABLE t AS SELECT 1 AS id, 'Abc'::citext AS m"
-    private static let text = [ParameterTypes([nil, .text])]
+    private static let text = [ParameterTypeCandidates([nil, .text])]
 
     static let cases: [Case] = [
         Case(

@@ -9,7 +9,7 @@ import Testing
 /// The search for a statement's types as all connections of a process share it.
 @Suite(.timeLimit(.minutes(1))) struct StatementTypingTests {
     private let sql = "SELECT 1, f($1, $2), $1"
-    private let types = [ParameterTypes([.int8, .int4, nil]), ParameterTypes([nil, .text])]
+    private let types = [ParameterTypeCandidates([.int8, .int4, nil]), ParameterTypeCandidates([nil, .text])]
     private let read = StatementAccess.read(findsPosition: false)
 
     private func error(_ message: String, _ sqlState: String = "42883") -> PostgresError {
@@ -192,10 +192,11 @@ import Testing
     @Test func aSearchThatIsInterruptedAnywhereFindsTheSame() {
         let now = NIODeadline.uptimeNanoseconds(0)
         typealias Server = ParameterTypeSearchTests.Server
-        let candidates: [ParameterTypes] = [
-            ParameterTypes([.int8, .int4, nil]), ParameterTypes([nil, .text]),
-            ParameterTypes([.float8, nil], preferredWhereInferred: .numeric),
-            ParameterTypes([nil, PostgresType.text.array], avoidedWhereInferred: .text), ParameterTypes([.uuid, nil]),
+        let candidates: [ParameterTypeCandidates] = [
+            ParameterTypeCandidates([.int8, .int4, nil]), ParameterTypeCandidates([nil, .text]),
+            ParameterTypeCandidates([.float8, nil], preferredWhereInferred: .numeric),
+            ParameterTypeCandidates([nil, PostgresType.text.array], avoidedWhereInferred: .text),
+            ParameterTypeCandidates([.uuid, nil]),
         ]
         for seed in UInt64(0)..<60 {
             var random = Seeded(state: seed)
@@ -246,7 +247,7 @@ import Testing
 
     @Test(arguments: [1, 3, 8, 30])
     func aSearchEndsAfterABoundedNumberOfStatements(count: Int) {
-        let parameters = Array(repeating: ParameterTypes([.int8, .int4, nil]), count: count)
+        let parameters = Array(repeating: ParameterTypeCandidates([.int8, .int4, nil]), count: count)
         let sql = (1...count).map { "f($\($0), $\($0))" }.joined(separator: ", ")
         var search = ParameterTypeSearch(sql: sql, parameters: parameters)
         _ = search.begin()
@@ -270,7 +271,7 @@ import Testing
         } _: { client in
             let statement = PostgresStatement(
                 sql: "SELECT id FROM st_locked WHERE substr(name, $1) = $2",
-                parameters: [ParameterTypes([.int8, .int4, nil]), ParameterTypes([nil, .text])],
+                parameters: [ParameterTypeCandidates([.int8, .int4, nil]), ParameterTypeCandidates([nil, .text])],
                 shape: .many
             )
             @Sendable func ask(_ deadline: NIODeadline) async throws(PostgresError) -> String? {

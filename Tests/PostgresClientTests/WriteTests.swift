@@ -111,12 +111,16 @@ import Testing
             let show = """
                 SELECT current_setting('transaction_isolation') || current_setting('transaction_read_only') AS a
                 """
-            let expected: [(PostgresTransaction.Isolation?, String)] = [
+            let expected: [(PostgresTransactionOptions.Isolation?, String)] = [
                 (nil, "read committedoff"), (.repeatableRead, "repeatable readoff"), (.serializable, "serializableoff"),
                 (.readCommitted, "read committedoff"),
             ]
             for (isolation, text) in expected {
-                let answer = try await client.change(show, shape: .value, PostgresTransaction(isolation: isolation))
+                let answer = try await client.change(
+                    show,
+                    shape: .value,
+                    PostgresTransactionOptions(isolation: isolation)
+                )
                 #expect(answer.body.map { String(buffer: $0) } == "\"\(text)\"")
             }
         }
@@ -133,7 +137,7 @@ import Testing
                 for _ in 0..<40 {
                     group.addTask {
                         do {
-                            let transaction = PostgresTransaction(isolation: .serializable, retries: 100)
+                            let transaction = PostgresTransactionOptions(isolation: .serializable, retries: 100)
                             _ = try await client.write(increment, .init(), transaction, deadline: .seconds(30))
                             return false
                         } catch let error as PostgresError where error.sqlState == "40001" {
@@ -155,7 +159,7 @@ import Testing
             try oracle.value("BEGIN")
             try oracle.value("UPDATE write_conflict SET balance = 5")
             let writing = Task {
-                await client.changeFailure(slow, PostgresTransaction(isolation: .repeatableRead))
+                await client.changeFailure(slow, PostgresTransactionOptions(isolation: .repeatableRead))
             }
             let watcher = try Oracle(PostgresServer.shared.get().url)
             let blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = '\(slow)'"
@@ -289,7 +293,7 @@ extension PostgresClient {
         _ sql: String,
         _ parameters: [String] = [],
         shape: ResultShape,
-        _ transaction: PostgresTransaction = PostgresTransaction()
+        _ transaction: PostgresTransactionOptions = PostgresTransactionOptions()
     ) async throws -> JSONAnswer {
         var values = PostgresParameters()
         for parameter in parameters { values.append(parameter) }
@@ -300,7 +304,7 @@ extension PostgresClient {
     /// The error of a write that has to fail.
     func changeFailure(
         _ sql: String,
-        _ transaction: PostgresTransaction = PostgresTransaction(),
+        _ transaction: PostgresTransactionOptions = PostgresTransactionOptions(),
         shape: ResultShape = .none
     ) async -> PostgresError? {
         do {

@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    private func expect(_ table: some RouteTable, is manifest: Manifest) {
+    private func expect(_ table: some RouteSet, is manifest: Manifest) {
         #expect(table.routes.map(\.name) == manifest.routes.map(\.name))
         for (route, declared) in zip(table.routes, manifest.routes) {
             var declaration = route.declaration

@@ -42,7 +42,7 @@ import Testing
         ]
         let diagnostics = Diagnostics()
         let source = SourceText("{ jitter: 50%, other: 1 }", file: "f")
-        let root = try #require(YAMLDocument.compose(source, keys: Keys.known, reportingTo: diagnostics))
+        let root = try #require(YAMLDocument.compose(source, keys: MappingKeys.known, reportingTo: diagnostics))
         let entries = try #require(root.mapping)
         let scope = SettingScope(isWrite: isWrite, isHandler: false)
         scope.check(entries, in: table, reportingTo: diagnostics)

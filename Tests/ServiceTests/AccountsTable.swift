@@ -1,7 +1,7 @@
 import CachedRoutes
 
 /// Routes over a table of accounts, as a manifest would give them.
-struct AccountsTable: RouteTable {
+struct AccountsTable: RouteSet {
     let routes: [CachedRoute]
 
     /// The statements that make the table, its constraints and what its trigger refuses.

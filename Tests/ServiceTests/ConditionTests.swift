@@ -7,7 +7,7 @@ import TestServers
 import Testing
 
 /// Routes over a table of counters, as a manifest would give them.
-struct CountersTable: RouteTable {
+struct CountersTable: RouteSet {
     let routes: [CachedRoute]
 
     static let schema = "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint NOT NULL)"

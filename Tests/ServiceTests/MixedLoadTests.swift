@@ -11,7 +11,7 @@ import TestServers
 import Testing
 
 /// Routes whose answers say what was asked, so that an answer that belongs to another request shows.
-private struct EchoTable: RouteTable {
+private struct EchoTable: RouteSet {
     let routes: [CachedRoute]
 
     init() {

@@ -5,7 +5,7 @@ import TestServers
 import Testing
 
 /// Routes over one table, near or not, as a manifest would give them.
-private struct NearTable: RouteTable {
+private struct NearTable: RouteSet {
     let routes: [CachedRoute]
 
     init() {

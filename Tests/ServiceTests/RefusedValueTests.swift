@@ -7,7 +7,7 @@ import TestServers
 import Testing
 
 /// Statements that refuse some of the values that their inputs can have, and statements that refuse all of them.
-private struct RefusingTable: RouteTable {
+private struct RefusingTable: RouteSet {
     static let schema = """
         CREATE TYPE mood AS ENUM ('happy', 'sad');
         CREATE DOMAIN positive AS int CHECK (VALUE > 0);

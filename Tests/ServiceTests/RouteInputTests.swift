@@ -7,7 +7,7 @@ import TestServers
 import Testing
 
 /// A route whose every input meets a column of its own type, without a cast, as a manifest would give it.
-private struct FilterTable: RouteTable {
+private struct FilterTable: RouteSet {
     static let schema = """
         CREATE TYPE mood AS ENUM ('happy', 'sad');
         CREATE TABLE things (id int, ref uuid, mood mood, price numeric, at timestamptz, day date, name text, ok bool);

@@ -11,7 +11,7 @@ import TestApp
 import Testing
 
 /// The routes that the tests ask, as a manifest would give them.
-struct TestTable: RouteTable {
+struct TestTable: RouteSet {
     let routes: [CachedRoute]
 
     init(timeout: Duration = .seconds(2), ttl: Duration = .seconds(60)) {
@@ -86,7 +86,7 @@ struct TestTable: RouteTable {
 }
 
 /// A route whose answer belongs to one user, as a manifest would give it.
-struct MyTable: RouteTable {
+struct MyTable: RouteSet {
     struct Context: RouteContext {
         var userID: UUID?
 
@@ -115,7 +115,7 @@ struct MyTable: RouteTable {
 }
 
 /// An app with cached routes that listens on a port of its own while `body` runs, and is then shut down gracefully.
-func withApp<Table: RouteTable>(
+func withApp<Table: RouteSet>(
     redis: String?,
     postgres: String,
     table: Table = TestTable(),

@@ -6,7 +6,7 @@ import TestServers
 import Testing
 
 /// Routes over tables, as a manifest would give them.
-private struct Tables: RouteTable {
+private struct Tables: RouteSet {
     let routes: [CachedRoute]
 
     init() {

@@ -10,7 +10,7 @@ import TestServers
 import Testing
 
 /// Routes over tables, as a manifest would give them.
-private struct Shop: RouteTable {
+private struct Shop: RouteSet {
     var routes: [CachedRoute] = []
 
     init(warm: WarmPolicy? = nil) {

@@ -28,12 +28,12 @@ package final class RouteEngine: Sendable {
     }
 
     /// The routes and their tag versions.
-    let registry: RouteRegistry
+    let registry: TagVersionRegistry
     /// Purges responses.
     let purger: Purger
     /// The tables whose changes are observed; `nil` if that is assumed of all.
     let tableTrust: TableTrust?
-    let tables: TableChanges
+    let tables: TableChangeDetection
     let tableListener: OnDemandService?
     let nearTracker: OnDemandService?
     let warmer: Warmer
@@ -44,7 +44,7 @@ package final class RouteEngine: Sendable {
     /// The namespaces and names of routes whose `concurrency` was reported to have no effect.
     let unlimitedRoutes = Mutex<Set<[String]>>([])
 
-    private let reads: RouteResponder
+    private let reads: ReadResponder
     private let writes: WriteResponder
     private let eventLoopGroup: any EventLoopGroup
     private let backendServices: [any Service]
@@ -73,7 +73,7 @@ package final class RouteEngine: Sendable {
         // Measures the time of what belongs to no request.
         let eventLoop = eventLoopGroup.any()
         let drain = SharedDeadline(limits.drain)
-        let registry = RouteRegistry(tagVersionLifetime: backend.tagVersionLifetime)
+        let registry = TagVersionRegistry(tagVersionLifetime: backend.tagVersionLifetime)
         let purger = Purger(
             store: backend.store,
             registry: registry,
@@ -88,7 +88,7 @@ package final class RouteEngine: Sendable {
 
         // In this order: the database's own actions protect reads after the purge, and the purge does not wait for
         // notifications.
-        var followUps = database.followUps + [PurgeFollowUp(purger: purger)]
+        var followUps = database.followUps + [CommitPurge(purger: purger)]
         tables = database.tables
         switch database.tables {
         case .announced(let source):
@@ -105,7 +105,7 @@ package final class RouteEngine: Sendable {
             )
             tableListener = OnDemandService { try await source.run(handler) { registry.tableNames } }
             tableTrust = trust
-            followUps.append(TableFollowUp(source: source, registry: registry, purger: purger))
+            followUps.append(TableChangeBarrier(source: source, registry: registry, purger: purger))
         case .unannounced:
             tableListener = nil
             tableTrust = TableTrust(registry: registry, mayBeHeard: false) { false }
@@ -155,7 +155,7 @@ package final class RouteEngine: Sendable {
             eventLoopGroup: eventLoopGroup,
             logger: logger
         )
-        reads = RouteResponder(
+        reads = ReadResponder(
             store: store,
             clock: clock,
             flights: flights,
@@ -191,7 +191,7 @@ package final class RouteEngine: Sendable {
         to request: RouteRequest,
         of route: CompiledRoute,
         context: some RouteContext,
-        after prior: StoreLookup?,
+        after prior: EarlyLookup?,
         deadline: NIODeadline? = nil,
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
@@ -221,7 +221,7 @@ package final class RouteEngine: Sendable {
         _ request: RouteRequest,
         of route: CompiledRoute,
         on eventLoop: any EventLoop
-    ) -> PendingStoreLookup {
+    ) -> PendingEarlyLookup {
         reads.readyLookup(request, route.plan, on: eventLoop)
     }
 }

@@ -14,7 +14,7 @@ final class RouteNames: Sendable {
     }
 
     /// The start of a route's keys.
-    private struct Keys: Hashable {
+    private struct MappingKeys: Hashable {
         let namespace: String
         let fingerprint: String
         let path: PathTemplate
@@ -30,12 +30,12 @@ final class RouteNames: Sendable {
 
     private struct State {
         var byName: [Name: [CachedRoute]] = [:]
-        var byKeys: [Keys: CachedRoute] = [:]
+        var byKeys: [MappingKeys: CachedRoute] = [:]
         var problems: [String] = []
 
         mutating func add(_ route: CachedRoute) {
             byName[Name(route), default: []].append(route)
-            guard let keys = Keys(route), byKeys[keys] == nil else { return }
+            guard let keys = MappingKeys(route), byKeys[keys] == nil else { return }
             byKeys[keys] = route
         }
 
@@ -50,7 +50,7 @@ final class RouteNames: Sendable {
                     "the namespace '\(namespace)' has two routes called '\(route.name)': \(first.label) and \(route.label); "
                     + "rename one of them, or give one of the manifests another namespace"
             }
-            guard let first = Keys(route).flatMap({ byKeys[$0] }) else { return nil }
+            guard let first = MappingKeys(route).flatMap({ byKeys[$0] }) else { return nil }
             return
                 "\(first.label) and \(route.label) have the same keys in the namespace '\(namespace)'; give one of the "
                 + "manifests another namespace"

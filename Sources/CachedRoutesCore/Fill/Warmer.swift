@@ -14,7 +14,7 @@ final class Warmer: Service {
         let values: InputValues
         let key: CacheKey
         let tokens: [TagVersionKey]
-        let turn: WarmTurn
+        let turn: WarmSchedule
         let made: Counter
         let failed: Counter
 
@@ -76,7 +76,7 @@ final class Warmer: Service {
                     values: values,
                     key: key,
                     tokens: cache.tagVersions.names(for: values),
-                    turn: WarmTurn(policy, of: cache.policy),
+                    turn: WarmSchedule(policy, of: cache.policy),
                     made: counter("made"),
                     failed: counter("failed")
                 )
@@ -151,12 +151,12 @@ final class Warmer: Service {
 
     private func make(
         _ item: Item,
-        _ turn: WarmTurn,
+        _ turn: WarmSchedule,
         after previous: CacheEntry?,
         _ tokens: [TagVersion]?,
         isFirst: Bool,
         on eventLoop: any EventLoop
-    ) async -> WarmTurn.Ending {
+    ) async -> WarmSchedule.Ending {
         await slots.take()
         defer { slots.giveBack() }
         var outcome: FillOutcome?
@@ -196,10 +196,10 @@ final class Warmer: Service {
     /// Only now: a process that dies while it makes the answer leaves nothing that holds the others up.
     private func mark(
         _ item: Item,
-        _ turn: WarmTurn,
+        _ turn: WarmSchedule,
         _ entry: CacheEntry,
         on eventLoop: any EventLoop
-    ) async -> WarmTurn.Ending {
+    ) async -> WarmSchedule.Ending {
         let life = turn.period(afterMakingFor: entry.madeIn)
         _ = await locks.acquire(item.markerName, owner: "warm", life: life, on: eventLoop)
         return .made(duration: entry.madeIn)

@@ -56,7 +56,7 @@ struct PurgeNotice {
     ///   is among the keys all the same, because other processes may have it.
     func names(
         in namespaces: [String],
-        tags patterns: TagPatterns,
+        tags patterns: TagTemplateIndex,
         routes known: [String: [TagVersionKey]]
     ) -> (names: [TagVersionKey], faults: [Fault]) {
         var names: [TagVersionKey] = []

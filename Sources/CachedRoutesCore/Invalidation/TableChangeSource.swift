@@ -76,7 +76,7 @@ package enum AnnouncementGap: Sendable, Hashable {
 }
 
 /// The way in which changes of tables become known to a service.
-package enum TableChanges: Sendable {
+package enum TableChangeDetection: Sendable {
     /// A source announces them.
     case announced(any TableChangeSource)
     /// Changes stay unknown, and no response that was made from a table is stored.

@@ -9,7 +9,7 @@ final class CachePlan: Sendable {
     /// The time for which responses are stored in this process's memory, in milliseconds; 0 for none.
     let nearLifetime: Int64
     /// Validates the route's stored entries.
-    let storable: StorableEntries
+    let storable: EntryVerifier
     /// The tag versions of the route's entries.
     let tagVersions: RouteTagVersions
 
@@ -22,7 +22,7 @@ final class CachePlan: Sendable {
             case .life: .max
             case .atMost(let limit): limit.milliseconds
             }
-        storable = StorableEntries(route, policy, downstream: downstream)
+        storable = EntryVerifier(route, policy, downstream: downstream)
         tagVersions = RouteTagVersions(route, policy)
     }
 

@@ -46,7 +46,7 @@ public struct CacheTag: Hashable, Sendable, ExpressibleByStringInterpolation, Cu
         }
 
         /// Appends the percent-encoded value of an input.
-        public mutating func appendInterpolation(_ value: some CanonicalValue) {
+        public mutating func appendInterpolation(_ value: some CanonicalTextConvertible) {
             PercentEncoding.append(value.canonicalText.utf8, to: &bytes, spaceAsPlus: false)
         }
     }

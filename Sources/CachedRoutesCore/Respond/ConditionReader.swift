@@ -4,7 +4,7 @@ import RouteModel
 
 /// Makes of a write's request the condition under which it is done.
 struct ConditionReader: Sendable {
-    let reader: RequestReader
+    let reader: RequestValidator
 
     /// The condition of a request; `nil`: it has none, and the route asks for none.
     ///
@@ -15,7 +15,7 @@ struct ConditionReader: Sendable {
         _ plan: RoutePlan,
         _ values: InputValues
     ) throws(Problem) -> WriteCondition? {
-        guard let conditions = WriteConditions(request.headerFields) else {
+        guard let conditions = PreconditionFields(request.headerFields) else {
             guard plan.write?.precondition?.isRequired ?? false else { return nil }
             throw refusal(.preconditionRequired, plan, because: "a condition is required")
         }
@@ -62,7 +62,7 @@ struct ConditionReader: Sendable {
         _ answer: DatabaseAnswer,
         _ returns: RouteDeclaration.Returns,
         isTagged: Bool
-    ) -> WriteConditions.Representation {
+    ) -> PreconditionFields.Representation {
         guard let body = answer.body else { return returns == .none ? .current(tag: nil) : .none }
         return .current(tag: isTagged ? EntityTag.opaque(for: body) : nil)
     }

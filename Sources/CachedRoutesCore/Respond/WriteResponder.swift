@@ -10,7 +10,7 @@ import RouteModel
 /// up.
 final class WriteResponder: Sendable {
     private let database: any RouteDatabase
-    private let reader: RequestReader
+    private let reader: RequestValidator
     private let conditions: ConditionReader
     private let failures: DatabaseErrorResponder
     private let followUps: [any CommitFollowUp]
@@ -19,7 +19,7 @@ final class WriteResponder: Sendable {
     {
         self.database = database
         self.followUps = followUps
-        reader = RequestReader(logger: logger)
+        reader = RequestValidator(logger: logger)
         conditions = ConditionReader(reader: reader)
         self.failures = failures
     }

@@ -250,19 +250,19 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Gives the request that was looked at to the router.
-    private func pass(_ lookup: StoreLookup?, _ context: ChannelHandlerContext) {
+    private func pass(_ lookup: EarlyLookup?, _ context: ChannelHandlerContext) {
         let head = reader.head
         client?.arrives(head.mayBeAnswered ? unroutedRequest(head, lookup) : nil)
         machine.routed(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
         forward(head.length, context)
     }
 
-    private func unroutedRequest(_ head: RequestHead, _ lookup: StoreLookup?) -> UnroutedRequest {
+    private func unroutedRequest(_ head: RequestHead, _ lookup: EarlyLookup?) -> UnroutedRequest {
         let path = input.withUnsafeReadableBytes { Array($0[head.path]) }
         return UnroutedRequest(path: path, isHead: head.method == .head, lookup: lookup)
     }
 
-    private func finish(_ lookup: StoreLookup, of route: CompiledRoute, _ context: ChannelHandlerContext) {
+    private func finish(_ lookup: EarlyLookup, of route: CompiledRoute, _ context: ChannelHandlerContext) {
         // The router says itself when it has one.
         connection.responseWritten()
         if output.capacity == 0 {
@@ -298,7 +298,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func log(
         _ request: RouteRequest,
         _ route: CompiledRoute,
-        _ answer: ReadyAnswer,
+        _ answer: HitResponse,
         _ context: ChannelHandlerContext
     ) {
         guard let log = shared.accessLog else { return }

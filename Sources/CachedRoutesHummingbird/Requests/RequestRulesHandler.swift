@@ -10,16 +10,16 @@ final class RequestRulesHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let decoder: ContinuingRequestDecoder
-    private var refusals = RequestRefusals<RequestHeadRules.Refusal>()
+    private let decoder: UpgradeIgnoringRequestDecoder
+    private var refusals = RefusalStateMachine<RequestHeadRules.Refusal>()
     private var stopsParser = false
 
-    init(_ decoder: ContinuingRequestDecoder) {
+    init(_ decoder: UpgradeIgnoringRequestDecoder) {
         self.decoder = decoder
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let step: RequestRefusals<RequestHeadRules.Refusal>.Step
+        let step: RefusalStateMachine<RequestHeadRules.Refusal>.Step
         switch unwrapInboundIn(data) {
         case .head(let head):
             step = refusals.begins(RequestHeadRules.refusal(of: head))

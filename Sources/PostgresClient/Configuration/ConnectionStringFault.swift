@@ -55,7 +55,7 @@ enum ConnectionStringFault {
     }
 
     private static func unknownParameter(_ name: String, _ text: Text) -> String {
-        let closest = CloseName.closest(to: name, among: parameterNames)
+        let closest = NameSuggestion.closest(to: name, among: parameterNames)
         guard closest != nil || !text.mayHideSecrets else {
             return
                 "has a parameter that libpq doesn't know: in a user or password write '?' as %3F and '@' as %40, and outside "

@@ -118,7 +118,7 @@ final class Connection {
             rowsAreUndecided = false
             // Rows are read as they come: neither all of them nor their JSON alone is ever held twice. Where all are here
             // and are few, one result of them costs less than many.
-            guard BufferedReply.hasCome(to: handle) || streamRows() else { return lose() }
+            guard ReplyPeek.hasCome(to: handle) || streamRows() else { return lose() }
         }
         // Reading comes first: a server that sends and isn't read from may not read either.
         guard PQconsumeInput(handle) == 1 else { return lose() }
@@ -184,7 +184,7 @@ final class Connection {
             cleanupDeadline = nil
             guard !isMisplaced else { return .closed }
             // A statement may have called set_config.
-            let isAsItWas = configuration.statements == .unnamed || ServerSettings.difference(handle) == nil
+            let isAsItWas = configuration.statements == .unnamed || SessionSettings.difference(handle) == nil
             return isAsItWas ? .released : .closed
         case .close: return .closed
         }
@@ -220,9 +220,9 @@ final class Connection {
 
     private func submit(_ command: SessionCommand) -> Bool {
         switch command {
-        case .locate: return PQsendQuery(handle, ServerSettings.positionSQL) == 1
+        case .locate: return PQsendQuery(handle, SessionSettings.positionSQL) == 1
         case .limit(let milliseconds):
-            return PQsendQuery(handle, ServerSettings.timeLimitSQL(milliseconds: milliseconds)) == 1
+            return PQsendQuery(handle, SessionSettings.timeLimitSQL(milliseconds: milliseconds)) == 1
         case .begin(let sql): return PQsendQuery(handle, sql) == 1
         case .releaseSavepoint: return PQsendQuery(handle, "RELEASE SAVEPOINT condition") == 1
         case .commit: return PQsendQuery(handle, "COMMIT") == 1
@@ -333,7 +333,7 @@ final class Connection {
                 position = PostgresLSN(String(cString: PQgetvalue(result, 0, 0)))
             }
         case .begin:
-            if PQntuples(result) == 1, System.isEqual(PQfname(result, 0), ServerSettings.defaultIsolation) {
+            if PQntuples(result) == 1, System.isEqual(PQfname(result, 0), SessionSettings.defaultIsolation) {
                 defaultIsolation = String(cString: PQgetvalue(result, 0, 0))
             }
         case .limit, .prepare, .describe, .releaseSavepoint, .commit, .rollback, .deallocate: break

@@ -74,7 +74,7 @@ struct ConnectionMachine {
     /// The times at which statements were prepared anew after an error that may have other causes.
     private var renewals: [UInt64: NIODeadline] = [:]
     /// The isolation that a write under a condition has in this session where none is declared.
-    private var conditionIsolation = PostgresTransaction.Isolation.repeatableRead
+    private var conditionIsolation = PostgresTransactionOptions.Isolation.repeatableRead
     private let now: @Sendable () -> NIODeadline
     /// The time for which such an error is the answer after that: it would not go away.
     private static let pause = TimeAmount.seconds(5)
@@ -261,7 +261,7 @@ struct ConnectionMachine {
             run.block = .open
             return proceed(run)
         case (.begin, .begun(let name)):
-            conditionIsolation = PostgresTransaction.Isolation(underConditionByDefault: name)
+            conditionIsolation = PostgresTransactionOptions.Isolation(underConditionByDefault: name)
             run.block = .open
             if run.assumedIsolation != conditionIsolation {
                 run.assumedIsolation = conditionIsolation

@@ -9,7 +9,7 @@ import NIOCore
 struct Connector: Sendable {
     private let configuration: PostgresConfiguration
     private let namesService: Bool
-    private let refusals = SessionRefusals()
+    private let refusals = SessionRefusalProbe()
 
     /// - Throws: ``PostgresError/Code/invalidConfiguration`` where a value for libpq is one that no server can make right.
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
@@ -24,7 +24,7 @@ struct Connector: Sendable {
         }
     }
 
-    /// Opens a connection whose session has the settings of ``ServerSettings``.
+    /// Opens a connection whose session has the settings of ``SessionSettings``.
     func connect() -> Result<ConnectionHandle, PostgresError> {
         guard let connection = open() else { return .failure(PostgresError(.unavailable, "out of memory")) }
         do throws(PostgresError) {
@@ -33,8 +33,8 @@ struct Connector: Sendable {
             // What libpq says of a connection that broke may begin with the last statement's error, values included.
             PQsetErrorVerbosity(connection, PQERRORS_SQLSTATE)
             if configuration.statements == .named {
-                try apply(ServerSettings.sql, to: connection)
-                if let difference = ServerSettings.difference(connection) {
+                try apply(SessionSettings.sql, to: connection)
+                if let difference = SessionSettings.difference(connection) {
                     throw PostgresError(.unavailable, "the session's settings cannot be made right: \(difference)")
                 }
                 try applyConnectionCheck(to: connection)
@@ -83,7 +83,7 @@ struct Connector: Sendable {
     private func applyConnectionCheck(to connection: OpaquePointer) throws(PostgresError) {
         guard PQserverVersion(connection) >= 140_000 else { return }
         do throws(PostgresError) {
-            try apply(ServerSettings.connectionCheckSQL, to: connection)
+            try apply(SessionSettings.connectionCheckSQL, to: connection)
         } catch {
             // Not every system that the server may run on can tell.
             guard error.sqlState != nil, PQstatus(connection) == CONNECTION_OK else { throw error }

@@ -34,7 +34,7 @@ enum StatementAccess: Sendable, Hashable {
     /// - Parameter findsPosition: has the standby's position found before the statement sees anything.
     case read(findsPosition: Bool)
     /// It writes, in a transaction of this isolation.
-    case write(PostgresTransaction.Isolation?)
+    case write(PostgresTransactionOptions.Isolation?)
 
     var isWrite: Bool { if case .write = self { true } else { false } }
 }

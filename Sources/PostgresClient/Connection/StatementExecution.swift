@@ -92,7 +92,7 @@ struct StatementExecution {
     var isCondition = false
     /// The isolation with which a condition's transaction begins where none is declared: what the session's default comes to, as far
     /// as is known.
-    var assumedIsolation = PostgresTransaction.Isolation.repeatableRead
+    var assumedIsolation = PostgresTransactionOptions.Isolation.repeatableRead
     /// The statement of a write's condition, which is asked in each block before this one is run; `nil`: the write has none.
     var condition: (statement: PostgresStatement, parameterCount: Int)?
     /// The time after which the server ends the statement by itself.
@@ -197,13 +197,13 @@ struct StatementExecution {
             sql += " READ WRITE"
         }
         if statements == .unnamed {
-            sql += "; \(ServerSettings.localSQL)"
+            sql += "; \(SessionSettings.localSQL)"
             if let milliseconds = timeLimit.milliseconds {
-                sql += "; \(ServerSettings.localTimeLimitSQL(milliseconds: milliseconds))"
+                sql += "; \(SessionSettings.localTimeLimitSQL(milliseconds: milliseconds))"
             }
         }
         // In the same transaction, so that no change of it stays unseen; it takes no round trip and no snapshot.
-        if isCondition, access == .write(nil) { sql += "; SHOW \(ServerSettings.defaultIsolation)" }
+        if isCondition, access == .write(nil) { sql += "; SHOW \(SessionSettings.defaultIsolation)" }
         // A transaction that has read can't be allowed to write; the end of a savepoint gives back what was allowed before it.
         // The snapshot is taken first: a serializable transaction that takes it while it is read-only counts as one that never
         // writes, and what others write behind its back is not noticed.

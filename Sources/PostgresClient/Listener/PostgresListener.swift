@@ -40,7 +40,7 @@ public final class PostgresListener: Sendable {
     }
 
     private struct State {
-        var queue = NotificationQueue()
+        var queue = PendingNotifications()
         var session: UInt64 = 0
         /// Indicates that a session listens, and has finished its first inspection or found that it fails.
         var isListening = false
@@ -50,7 +50,7 @@ public final class PostgresListener: Sendable {
         /// The earliest time of a request whose response counts: a caller has waited in vain for earlier notifications
         /// to be handled.
         var floor = NIODeadline.uptimeNanoseconds(0)
-        var settlements = SettlementQueue()
+        var settlements = NotificationWaiters()
         var wantsInspection = false
         var isStopped = false
     }
@@ -160,11 +160,11 @@ public final class PostgresListener: Sendable {
 
     // MARK: - Handling
 
-    private func next() -> (NotificationQueue.Item, UInt64)? {
+    private func next() -> (PendingNotifications.Item, UInt64)? {
         state.withLock { state in state.queue.next().map { ($0, state.session) } }
     }
 
-    private func handle(_ item: NotificationQueue.Item, of session: UInt64, by handler: Handler) async {
+    private func handle(_ item: PendingNotifications.Item, of session: UInt64, by handler: Handler) async {
         switch item {
         case .missed(let gap): await handler.missed(gap)
         case .notification(let payload):
@@ -173,7 +173,9 @@ public final class PostgresListener: Sendable {
         case .inspected(let reports): await handler.inspected(reports)
         case .answer(let askedAt, let isInspected):
             let settled = state.withLock { state in
-                guard state.session == session, !state.isStopped else { return [] as [SettlementQueue.Continuation] }
+                guard state.session == session, !state.isStopped else {
+                    return [] as [NotificationWaiters.Continuation]
+                }
                 if isInspected, askedAt >= state.floor { state.lastAnswer = askedAt }
                 return state.settlements.take(upTo: askedAt)
             }

@@ -39,7 +39,7 @@ struct ParameterAssignment: Sendable {
     private let places: ParameterOccurrences
     private let numberWidth: Int
 
-    init(_ occurrences: ParameterOccurrences, parameters: [ParameterTypes], division: ParameterDivision) {
+    init(_ occurrences: ParameterOccurrences, parameters: [ParameterTypeCandidates], division: ParameterDivision) {
         self.occurrences = occurrences
         parameterCount = max(parameters.count, (occurrences.all.map(\.parameter).max() ?? -1) + 1)
         isDivided = division != ParameterDivision()
@@ -58,7 +58,7 @@ struct ParameterAssignment: Sendable {
 
     private mutating func add(
         _ parameter: Int,
-        types: ParameterTypes,
+        types: ParameterTypeCandidates,
         occurrences own: [Int],
         division: ParameterDivision
     ) {

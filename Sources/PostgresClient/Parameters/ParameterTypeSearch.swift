@@ -53,7 +53,7 @@ package struct ParameterTypeSearch: Sendable {
     private static let share = limit / 2
 
     private let occurrences: ParameterOccurrences
-    private let parameters: [ParameterTypes]
+    private let parameters: [ParameterTypeCandidates]
     /// The statement as it was written, with the best type for each parameter.
     let plain: TypedStatement
     /// Indicates that a parameter has several candidates.
@@ -89,7 +89,7 @@ package struct ParameterTypeSearch: Sendable {
     /// - Parameters:
     ///   - sql: the statement.
     ///   - parameters: the candidates of each parameter.
-    package init(sql: String, parameters: [ParameterTypes]) {
+    package init(sql: String, parameters: [ParameterTypeCandidates]) {
         let occurrences = ParameterOccurrences(sql)
         self.occurrences = occurrences
         self.parameters = parameters

@@ -76,7 +76,7 @@ final class StatementTyping: Sendable {
     }
 
     private let sql: String
-    private let parameters: [ParameterTypes]
+    private let parameters: [ParameterTypeCandidates]
     private let state = Mutex(State())
     /// The time after which a statement without possible types is searched again.
     private static let pause = TimeAmount.seconds(10)
@@ -85,7 +85,7 @@ final class StatementTyping: Sendable {
     /// The time for which an unfinished search is worth continuing, because the database may change.
     private static let patience = TimeAmount.seconds(60)
 
-    init(sql: String, parameters: [ParameterTypes]) {
+    init(sql: String, parameters: [ParameterTypeCandidates]) {
         self.sql = sql
         self.parameters = parameters
     }

@@ -26,9 +26,9 @@ public struct PostgresCondition: Sendable {
     }
 }
 
-extension PostgresTransaction.Isolation {
+extension PostgresTransactionOptions.Isolation {
     /// The isolation level of a write under a condition that declares this one.
-    var underCondition: PostgresTransaction.Isolation { self == .serializable ? .serializable : .repeatableRead }
+    var underCondition: PostgresTransactionOptions.Isolation { self == .serializable ? .serializable : .repeatableRead }
 
     /// The isolation level of a write under a condition, from the name of the server's default.
     init(underConditionByDefault name: String) {
@@ -36,13 +36,13 @@ extension PostgresTransaction.Isolation {
     }
 }
 
-extension PostgresTransaction {
+extension PostgresTransactionOptions {
     /// The transaction of a write under a condition, which reads and changes rows of one snapshot.
     ///
     /// Its isolation level is at least REPEATABLE READ, which never overwrites a row that another transaction has
     /// changed meanwhile, and it is repeated at least once, so that the condition is evaluated on current rows. If no
     /// level is declared, the session raises its own default, which may be SERIALIZABLE.
-    var underCondition: PostgresTransaction {
-        PostgresTransaction(isolation: isolation.map(\.underCondition), retries: max(1, retries))
+    var underCondition: PostgresTransactionOptions {
+        PostgresTransactionOptions(isolation: isolation.map(\.underCondition), retries: max(1, retries))
     }
 }

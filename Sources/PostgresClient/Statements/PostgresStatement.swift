@@ -8,7 +8,7 @@ public struct PostgresStatement: Sendable {
     /// A single SQL statement with parameters `$1` to `$n`.
     public let sql: String
     /// The candidate types of each parameter. A parameter without an entry is left to the server.
-    public let parameterTypes: [ParameterTypes]
+    public let parameterTypes: [ParameterTypeCandidates]
     /// The form of the result.
     public let shape: ResultShape
     /// The number of the statement's queries that may run at once in one client.
@@ -28,7 +28,7 @@ public struct PostgresStatement: Sendable {
     ///   - concurrency: the number of queries that may run at once.
     public init(
         sql: String,
-        parameters parameterTypes: [ParameterTypes],
+        parameters parameterTypes: [ParameterTypeCandidates],
         shape: ResultShape,
         concurrency: StatementConcurrency = .unlimited
     ) {

@@ -81,6 +81,6 @@ struct ReturningClause {
         if tree.isWord(last - 1, "as") { return item.dropLast(2) }
         // A name without AS follows the end of a value.
         let isBehindValue = isName(tree, last - 1) || tree.endsOperand(last - 1)
-        return isBehindValue && SQLName(tree, last)?.text == name ? item.dropLast() : item
+        return isBehindValue && SQLCatalogName(tree, last)?.text == name ? item.dropLast() : item
     }
 }

@@ -58,7 +58,7 @@ struct StatementOutline {
         while let part = rest.popLast() {
             let names = parts[part].contents.map { index in
                 switch tree.tokens[index].kind {
-                case .word, .quotedIdentifier, .unicodeIdentifier: SQLName(tree, index)?.text
+                case .word, .quotedIdentifier, .unicodeIdentifier: SQLCatalogName(tree, index)?.text
                 default: ""
                 }
             }

@@ -137,7 +137,7 @@ struct TableInspection {
             let kind = Self.kinds[found.kind]
             let fault: TableFault? =
                 if found.kind.isEmpty {
-                    .missing(suggestion: CloseName.closest(to: name, among: found.candidates))
+                    .missing(suggestion: NameSuggestion.closest(to: name, among: found.candidates))
                 } else if let kind {
                     .notATable(kind)
                 } else if let parent = found.parent {

@@ -26,7 +26,7 @@ struct CrossChecks {
                 continue
             }
             let folder = manifest.file.split(separator: "/").dropLast().last.map(String.init) ?? ""
-            let isUsable = folder != "." && (try? TypeName.from(fileName: "\(folder).routes.yaml")) != nil
+            let isUsable = folder != "." && (try? GeneratedTypeName.from(fileName: "\(folder).routes.yaml")) != nil
             let name = isUsable && manifest.file.hasSuffix("/routes.yaml") ? folder : "books"
             diagnostics.error(
                 "two manifests of the target generate the type '\(manifest.typeName)', which has its name from the file; "
@@ -136,11 +136,11 @@ struct CrossChecks {
     }
 
     /// Names that a route can't have: those of the types that generated code uses, and of the generated type's own property.
-    private static let reservedNames = SwiftName.reserved.union(["routes"])
+    private static let reservedNames = SwiftIdentifier.reserved.union(["routes"])
 
     private func checkGeneratedNames(_ routes: [DraftRoute]) {
         var owners: [String: DraftRoute] = [:]
-        for route in routes where SwiftName.problem(with: route.name) == nil {
+        for route in routes where SwiftIdentifier.problem(with: route.name) == nil {
             if Self.reservedNames.contains(route.name) {
                 diagnostics.error(
                     "a route cannot be called '\(route.name)': generated code uses that name; call it something else, such as '\(route.name.prefix(1).lowercased() + route.name.dropFirst())Route'",
@@ -165,7 +165,7 @@ struct CrossChecks {
     /// The names that a route adds to the generated type: its member and, with a handler, its input and output types.
     private static func generatedNames(of route: DraftRoute) -> [String] {
         guard route.isHandler else { return [route.name] }
-        let type = SwiftName.capitalized(route.name)
+        let type = SwiftIdentifier.capitalized(route.name)
         return [route.name] + (route.inputs.isEmpty ? [] : [type + "Input"]) + [type + "Output"]
     }
 }

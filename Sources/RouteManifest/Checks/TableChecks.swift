@@ -13,7 +13,7 @@ struct TableChecks {
         guard route.method == .get, let tables = route.settings.cache.tables, route.location < tables.location else {
             return
         }
-        let named = Set(tree.tokens.indices.compactMap { SQLName(tree, $0)?.text })
+        let named = Set(tree.tokens.indices.compactMap { SQLCatalogName(tree, $0)?.text })
         let declared = Set((tables.names ?? []).map(Self.lastPart))
         let read = Set(tree.relations).subtracting(declared).subtracting(Self.queries(of: tree)).sorted()
         for name in tables.names ?? [] {
@@ -49,7 +49,7 @@ struct TableChecks {
                 guard tree.isPunctuation(next, "(") else { return nil }
                 var name = index - 1
                 if tree.isPunctuation(name, ")"), let opener = tree.opener(of: name) { name = opener - 1 }
-                return SQLName(tree, name)?.text
+                return SQLCatalogName(tree, name)?.text
             }
         )
     }

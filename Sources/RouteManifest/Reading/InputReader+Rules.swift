@@ -49,7 +49,7 @@ extension InputReader {
                 )
             }
             // The message about the name suggests the field, too.
-            if parts.source == nil, !parts.hasUnknownKeys, SwiftName.isIdentifier(name) {
+            if parts.source == nil, !parts.hasUnknownKeys, SwiftIdentifier.isIdentifier(name) {
                 fail(
                     "header input '\(name)' needs 'from', the name of its header field, such as 'from: Accept-Language'",
                     at: entry.keyLocation,
@@ -106,8 +106,8 @@ extension InputReader {
     /// The suggestion for a name that Swift doesn't allow: another name in Swift, and `from` for the one in requests.
     static func cure(forName name: String, _ group: RouteInput.Group) -> String {
         guard !name.isEmpty else { return "" }
-        let other = SwiftName.joined(name)
-        let isUsable = !other.isEmpty && other != name && SwiftName.problem(with: other) == nil
+        let other = SwiftIdentifier.joined(name)
+        let isUsable = !other.isEmpty && other != name && SwiftIdentifier.problem(with: other) == nil
         let call = "; call it \(isUsable ? "'\(other)'" : "something else")"
         switch group {
         case .query, .body: return "\(call) and say \"from: '\(name)'\""
@@ -115,7 +115,7 @@ extension InputReader {
         case .header:
             let isField = HeaderField.problem(with: name) == nil
             let inSwift = String(other.prefix(1).lowercased() + other.dropFirst())
-            guard isField, SwiftName.problem(with: inSwift) == nil else { return call }
+            guard isField, SwiftIdentifier.problem(with: inSwift) == nil else { return call }
             return "; call it '\(inSwift)' and say 'from: \(name)'"
         case .context: return call
         }

@@ -22,7 +22,7 @@ struct InputReader {
     /// Reads the mapping under `path`, `query`, `header`, `context` or `body`.
     func read(_ node: YAMLNode, _ group: RouteInput.Group) -> [DraftInput] {
         let key = group.rawValue
-        let names = YAMLSpelling.elements(of: node).filter(SwiftName.isIdentifier)
+        let names = YAMLSpelling.elements(of: node).filter(SwiftIdentifier.isIdentifier)
         let form = YAMLSpelling.inputs(names.isEmpty ? ["id"] : names)
         let cure = node.isNull ? "write '\(key): \(form)', or leave it out" : "write it as in '\(key): \(form)'"
         let entries = reader.mapping(node, named: "'\(key)'", expected: "a mapping of inputs", cure: cure) ?? []
@@ -36,7 +36,7 @@ struct InputReader {
                 wireName: Located(value: entry.key, location: entry.keyLocation)
             )
             var parts = Parts()
-            if let problem = SwiftName.problem(with: entry.key) {
+            if let problem = SwiftIdentifier.problem(with: entry.key) {
                 let cure = Self.cure(forName: entry.key, group)
                 diagnostics.error("an input's name: \(problem)\(cure)", at: entry.keyLocation)
                 parts.isValid = false
@@ -61,7 +61,7 @@ struct InputReader {
             checkGroup(entry, group: group, parts: &parts)
             return
         }
-        let keys = Keys.input(entry.key, group)
+        let keys = MappingKeys.input(entry.key, group)
         let known = keys.known(entries, diagnostics)
         parts.hasUnknownKeys = known.count < entries.count
         if parts.hasUnknownKeys { parts.isValid = false }
@@ -109,7 +109,7 @@ struct InputReader {
         for entry in entries {
             if entry.value.isNull {
                 parent = entry
-            } else if let name = parent?.key, Keys.input(name, group).supported.contains(entry.key) {
+            } else if let name = parent?.key, MappingKeys.input(name, group).supported.contains(entry.key) {
                 if parents.insert(name).inserted {
                     diagnostics.error(
                         "'\(entry.key)' is no input here; indent the keys of input '\(name)' deeper than its name",

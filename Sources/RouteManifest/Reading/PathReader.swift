@@ -85,7 +85,7 @@ struct PathReader {
                 )
             }
             let name = String(text.dropFirst().dropLast())
-            guard SwiftName.isIdentifier(name) else {
+            guard SwiftIdentifier.isIdentifier(name) else {
                 throw Problem(message: Self.message(forName: name), offset: start)
             }
             if path.names.contains(where: { $0.name == name }) {
@@ -115,7 +115,7 @@ struct PathReader {
     private static func message(forName name: String) -> String {
         if let colon = name.firstIndex(of: ":") {
             let (name, type) = (name[..<colon], name[name.index(after: colon)...].drop { $0 == " " })
-            if SwiftName.isIdentifier(String(name)) {
+            if SwiftIdentifier.isIdentifier(String(name)) {
                 return "write '{\(name)}'; its type stands under 'path': { \(name): \(type) }"
             }
         }
@@ -124,11 +124,11 @@ struct PathReader {
             let joined =
                 (words.first.map(String.init) ?? "")
                 + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-            let example = SwiftName.isIdentifier(joined) ? joined : "userID"
+            let example = SwiftIdentifier.isIdentifier(joined) ? joined : "userID"
             return "an input's name has letters, digits and underscores, such as '{\(example)}', not '{\(name)}'"
         }
-        let last = name.split { !SwiftName.isIdentifier("_\($0)") }.last.map(String.init) ?? ""
-        let example = SwiftName.isIdentifier(last) ? last : "id"
+        let last = name.split { !SwiftIdentifier.isIdentifier("_\($0)") }.last.map(String.init) ?? ""
+        let example = SwiftIdentifier.isIdentifier(last) ? last : "id"
         return "'{\(name)}' needs the name of a path input in its braces, such as '{\(example)}'"
     }
 
@@ -143,7 +143,7 @@ struct PathReader {
         if segment.contains("*") { return "paths have no wildcards; an input is one segment, such as '/{name}'" }
         guard segment.hasPrefix(":") || (segment.hasPrefix("<") && segment.hasSuffix(">")) else { return nil }
         let name = segment.split { ":<>".contains($0) }.last.map(String.init) ?? ""
-        let example = SwiftName.isIdentifier(name) ? name : "id"
+        let example = SwiftIdentifier.isIdentifier(name) ? name : "id"
         return "an input of a path is written '{\(example)}', not '\(segment)'"
     }
 

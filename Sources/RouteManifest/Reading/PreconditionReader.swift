@@ -13,7 +13,7 @@ struct PreconditionReader {
         guard let entries = reader.mapping(entry.value, named: what, expected: expectation, cure: cure) else {
             return nil
         }
-        let keys = Keys.precondition
+        let keys = MappingKeys.precondition
         let known = Dictionary(uniqueKeysWithValues: keys.known(entries, reader.diagnostics).map { ($0.key, $0.value) })
         let isRequired = known["required"].flatMap { reader.bool($0, named: "'required'") }?.value ?? false
         guard let node = known["route"] else {

@@ -21,7 +21,7 @@ struct TableReader {
             readNames(node, named: "'tables'", into: &settings)
             return settings
         }
-        let known = Keys.tables(beside: siblings).known(entries, diagnostics)
+        let known = MappingKeys.tables(beside: siblings).known(entries, diagnostics)
         settings.hasUnknownKeys = known.count < entries.count
         for part in known {
             switch part.key {

@@ -78,7 +78,7 @@ struct TagReader {
                 guard let close = text[index...].firstIndex(of: "}"), !text[index..<close].dropFirst().contains("{")
                 else { throw Problem(message: unclosed(text[(index + 1)...]), offset: index) }
                 let name = SourceText.string(text[(index + 1)..<close])
-                guard SwiftName.isIdentifier(name) else {
+                guard SwiftIdentifier.isIdentifier(name) else {
                     throw Problem(
                         message: "'{\(name)}': braces hold the name of an input; write '{\(inputName(in: name))}'",
                         offset: index
@@ -109,10 +109,10 @@ struct TagReader {
 
     /// The name of an input for a message, from the text in braces.
     private static func inputName(in text: String) -> String {
-        let joined = SwiftName.joined(text)
-        if text.contains("-"), !text.contains("."), SwiftName.isIdentifier(joined) { return joined }
+        let joined = SwiftIdentifier.joined(text)
+        if text.contains("-"), !text.contains("."), SwiftIdentifier.isIdentifier(joined) { return joined }
         let words = text.split { !($0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber))) }.map(String.init)
-        return words.last(where: SwiftName.isIdentifier) ?? "id"
+        return words.last(where: SwiftIdentifier.isIdentifier) ?? "id"
     }
 
     /// The message about a `*`, which depends on the text before it.

@@ -18,7 +18,7 @@ struct WarmReader {
         else {
             return settings
         }
-        let keys = Keys.warm(beside: siblings)
+        let keys = MappingKeys.warm(beside: siblings)
         let known = Dictionary(
             uniqueKeysWithValues: keys.known(entries, reader.diagnostics).map { ($0.key, $0.value) }
         )

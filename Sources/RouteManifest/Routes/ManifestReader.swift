@@ -11,10 +11,10 @@ struct ManifestReader {
         let form = "write 'version: 1', 'namespace: …' and 'routes:', each on a line of its own"
         guard let entries = reader.mapping(root, named: "a manifest", cure: form) else { return nil }
         let known = Dictionary(
-            uniqueKeysWithValues: Keys.topLevel.known(entries, diagnostics).map { ($0.key, $0) }
+            uniqueKeysWithValues: MappingKeys.topLevel.known(entries, diagnostics).map { ($0.key, $0) }
         )
         let hasUnknownKeys = known.count < entries.count
-        for key in ["version", "namespace", "routes"] where Keys.topLevel.misses(key, in: entries) {
+        for key in ["version", "namespace", "routes"] where MappingKeys.topLevel.misses(key, in: entries) {
             let cure =
                 switch key {
                 case "version": "begin it with 'version: 1'"
@@ -79,9 +79,9 @@ struct ManifestReader {
         var modules: [String] = []
         for element in reader.list(entry.value, named: "'imports'", of: "modules", example: ["Foundation"]) ?? [] {
             guard let module = reader.text(element, named: "a module of 'imports'") else { continue }
-            if let problem = SwiftName.problem(with: module.value) {
+            if let problem = SwiftIdentifier.problem(with: module.value) {
                 let name = module.value.split { ". /;".contains($0) }.last.map(String.init) ?? ""
-                let isUsable = SwiftName.problem(with: name) == nil
+                let isUsable = SwiftIdentifier.problem(with: name) == nil
                 diagnostics.error(
                     "'imports': \(problem); write a module's name alone, such as '\(isUsable ? name : "Foundation")'",
                     at: module.location
@@ -104,7 +104,7 @@ struct ManifestReader {
                 expected: "a mapping of settings",
                 cure: "write it as in defaults: { timeout: 2s, cache: 60s }"
             ) ?? []
-        let known = Keys.defaults.known(entries, diagnostics)
+        let known = MappingKeys.defaults.known(entries, diagnostics)
         RouteSettings.table.read(known, in: SettingContext(reader: reader), into: &settings)
         return settings
     }
@@ -116,13 +116,13 @@ struct ManifestReader {
             return []
         }
         if entries.isEmpty { diagnostics.error("'routes' is empty; \(cure)", at: entry.value.location) }
-        let routeKeys = Set(Keys.route("").supported)
+        let routeKeys = Set(MappingKeys.route("").supported)
         var drafts: [DraftRoute] = []
         var empty: String?
         var isReported = false
         for (index, route) in entries.enumerated() {
             let keys = Set(route.value.mapping?.map(\.key) ?? [])
-            let isRoute = !keys.isDisjoint(with: Keys.methods)
+            let isRoute = !keys.isDisjoint(with: MappingKeys.methods)
             if route.key == "defaults", !keys.isEmpty, !isRoute {
                 diagnostics.error(
                     "'defaults' belongs beside 'routes', not in it; indent it as far as 'routes'",
@@ -143,7 +143,7 @@ struct ManifestReader {
             empty = nil
             isReported = false
             if route.value.isNull, index + 1 < entries.count, routeKeys.contains(entries[index + 1].key),
-                entries[index + 1].value.mapping?.contains(where: { Keys.methods.contains($0.key) }) != true
+                entries[index + 1].value.mapping?.contains(where: { MappingKeys.methods.contains($0.key) }) != true
             {
                 empty = route.key
                 continue

@@ -15,10 +15,10 @@ struct RouteReader {
 
     func read(_ entry: YAMLEntry) -> DraftRoute? {
         let name = entry.key
-        if let problem = SwiftName.problem(with: name) {
+        if let problem = SwiftIdentifier.problem(with: name) {
             diagnostics.error("a route's name: \(problem)\(Self.cure(forName: name))", at: entry.keyLocation)
         }
-        let isUsable = SwiftName.isIdentifier(name)
+        let isUsable = SwiftIdentifier.isIdentifier(name)
         let expectation = "a mapping with a method and SQL, such as { get: /\(isUsable ? name : "users"), sql: … }"
         guard var entries = reader.mapping(entry.value, named: "route '\(name)'", expected: expectation) else {
             return nil
@@ -30,10 +30,10 @@ struct RouteReader {
             sourceLocation: entry.keyLocation
         )
         let hasMethodKey = reportMethodKey(&entries)
-        let others = entries.filter { !Keys.methods.contains($0.key) && !isUnknownMethod($0) && !isPath($0) }
+        let others = entries.filter { !MappingKeys.methods.contains($0.key) && !isUnknownMethod($0) && !isPath($0) }
         let tables = Self.tables(in: entries)
         var settings = RouteSettings()
-        let known = Keys.route(name).known(others, diagnostics)
+        let known = MappingKeys.route(name).known(others, diagnostics)
         let hasPathKey = reportPathKeys(entries)
         // An unknown key may stand for a missing one, or belong under an empty key before it.
         let hasUnknownKeys = known.count < others.count || hasPathKey
@@ -95,11 +95,12 @@ struct RouteReader {
 
     /// Tells whether an entry has a path under a misspelled method, or under one that routes don't support.
     private func isUnknownMethod(_ entry: YAMLEntry) -> Bool {
-        guard !Keys.route("").supported.contains(entry.key), entry.value.scalar?.text.hasPrefix("/") ?? false else {
+        guard !MappingKeys.route("").supported.contains(entry.key), entry.value.scalar?.text.hasPrefix("/") ?? false
+        else {
             return false
         }
         let word = entry.key.lowercased()
-        return Self.otherMethods.contains(word) || Suggestion.closest(to: word, among: Keys.methods) != nil
+        return Self.otherMethods.contains(word) || Suggestion.closest(to: word, among: MappingKeys.methods) != nil
     }
 
     private static let otherMethods = ["head", "options", "trace", "connect", "query", "any", "all", "search"]
@@ -107,13 +108,13 @@ struct RouteReader {
     /// Tells whether an entry has a path under another key, such as `url`, or under `path`, which declares its inputs.
     private func isPath(_ entry: YAMLEntry) -> Bool {
         guard !isUnknownMethod(entry), let text = entry.value.scalar?.text, text.hasPrefix("/") else { return false }
-        return entry.key == "path" || !Keys.route("").supported.contains(entry.key)
+        return entry.key == "path" || !MappingKeys.route("").supported.contains(entry.key)
     }
 
     /// Reports paths that are not the value of a method, and returns `true` if there are any.
     private func reportPathKeys(_ entries: [YAMLEntry]) -> Bool {
         let paths = entries.filter { isPath($0) }
-        let method = entries.first { Keys.methods.contains($0.key) }
+        let method = entries.first { MappingKeys.methods.contains($0.key) }
         for path in paths {
             let text = path.value.scalar?.text ?? ""
             let what = path.key == "path" ? "'path' declares the inputs of a path" : "unknown key '\(path.key)'"
@@ -149,8 +150,8 @@ struct RouteReader {
 
     /// The suggestion for a name that Swift doesn't allow.
     private static func cure(forName name: String) -> String {
-        let other = SwiftName.joined(name)
-        guard SwiftName.problem(with: other) == nil else { return "; write one such as 'listUsers'" }
+        let other = SwiftIdentifier.joined(name)
+        guard SwiftIdentifier.problem(with: other) == nil else { return "; write one such as 'listUsers'" }
         return "; write '\(other)'"
     }
 
@@ -161,7 +162,7 @@ struct RouteReader {
             entries.first { isPath($0) }
             ?? entries.first { ["path", "url", "route"].contains($0.key) && $0.value.scalar != nil }
         let word = method.value.scalar?.text.lowercased() ?? ""
-        let name = Keys.methods.contains(word) ? word : "get"
+        let name = MappingKeys.methods.contains(word) ? word : "get"
         let text = path?.value.scalar?.text ?? ""
         diagnostics.error(
             "write '\(name): \(text.isEmpty ? "/…" : text)' instead of 'method' and '\(path?.key ?? "path")'",
@@ -178,17 +179,17 @@ struct RouteReader {
     }
 
     private func readMethod(_ entries: [YAMLEntry], into route: inout DraftRoute, isRequired: Bool) {
-        let named = entries.filter { Keys.methods.contains($0.key) }
-        for entry in entries where isUnknownMethod(entry) && !Keys.methods.contains(entry.key) {
+        let named = entries.filter { MappingKeys.methods.contains($0.key) }
+        for entry in entries where isUnknownMethod(entry) && !MappingKeys.methods.contains(entry.key) {
             let word = entry.key.lowercased()
             let hint =
                 switch word {
                 case "head": "GET routes answer HEAD too; write 'get'"
                 case "query", "search", "any", "all": "write 'get', or one of post, put, patch, delete for a write"
-                default: Suggestion.closest(to: word, among: Keys.methods).map { "did you mean '\($0)'?" }
+                default: Suggestion.closest(to: word, among: MappingKeys.methods).map { "did you mean '\($0)'?" }
                 }
             diagnostics.error(
-                "unknown method '\(entry.key)' (\(hint ?? "one of \(Keys.methods.joined(separator: ", "))"))",
+                "unknown method '\(entry.key)' (\(hint ?? "one of \(MappingKeys.methods.joined(separator: ", "))"))",
                 at: entry.keyLocation
             )
             if named.isEmpty { route.methodName = entry.key }
@@ -224,7 +225,7 @@ struct RouteReader {
     private func readSource(_ entries: [YAMLEntry], into route: inout DraftRoute, isRequired: Bool) {
         let named = entries.filter { Self.sources.contains($0.key) }
         guard let first = named.first else {
-            let keys = Keys.route(route.name)
+            let keys = MappingKeys.route(route.name)
             guard isRequired, Self.sources.allSatisfy({ keys.misses($0, in: entries) }) else { return }
             diagnostics.error(
                 "route '\(route.name)' has no 'sql', 'sql-file' or 'handler'; add one, such as 'sql: SELECT …'",

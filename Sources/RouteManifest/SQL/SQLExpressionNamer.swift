@@ -14,10 +14,10 @@ struct SQLExpressionNamer {
 
         static let none = Suggestion(name: .unnamed, strength: 0)
         static func weak(_ name: String) -> Suggestion { Suggestion(name: .named(name), strength: 1) }
-        static func strong(_ name: SQLName?) -> Suggestion {
+        static func strong(_ name: SQLCatalogName?) -> Suggestion {
             Suggestion(name: name.map { .named($0.text) } ?? .unknown, strength: 2)
         }
-        static func strong(_ name: String) -> Suggestion { strong(SQLName(name)) }
+        static func strong(_ name: String) -> Suggestion { strong(SQLCatalogName(name)) }
     }
 
     private struct Unknown: Error {}
@@ -44,14 +44,15 @@ struct SQLExpressionNamer {
         guard position < end else { return .unknown }
         if isStar { return .star }
         if end - position >= 3, tree.isWord(end - 2, "as") {
-            return SQLName(tree, end - 1).map { .named($0.text) } ?? .unknown
+            return SQLCatalogName(tree, end - 1).map { .named($0.text) } ?? .unknown
         }
         do throws(Unknown) {
             let suggestion = try expression()
             if position == end { return suggestion.name }
             // An alias without AS, as in `count(*) total`.
             guard position == end - 1, tree.endsOperand(position - 1) || tree.isWord(position - 1),
-                let label = SQLName(tree, position), !Self.operators.contains(label.text) || !tree.isWord(position)
+                let label = SQLCatalogName(tree, position),
+                !Self.operators.contains(label.text) || !tree.isWord(position)
             else { return .unknown }
             return .named(label.text)
         } catch {
@@ -136,7 +137,7 @@ struct SQLExpressionNamer {
             if isPunctuation("[") {
                 position = tree.index(after: position)
             } else if isPunctuation(".") {
-                suggestion = .strong(SQLName(tree, position + 1))
+                suggestion = .strong(SQLCatalogName(tree, position + 1))
                 position += 2
             } else if isPunctuation("::") {
                 let name = try typeName(from: position + 1)
@@ -280,10 +281,10 @@ extension SQLExpressionNamer {
     /// Reads a column, a function call, or a constant after its type.
     private mutating func named() throws(Unknown) -> Suggestion {
         let start = position
-        var name = SQLName(tree, position)
+        var name = SQLCatalogName(tree, position)
         position += 1
         while isPunctuation("."), position + 1 < end {
-            name = SQLName(tree, position + 1)
+            name = SQLCatalogName(tree, position + 1)
             position += 2
         }
         if isPunctuation("(") {
@@ -326,12 +327,12 @@ extension SQLExpressionNamer {
         }
         let texts = words.map { tree.texts[$0] }
         if texts.contains(".") {
-            guard let name = SQLName(tree, words.last ?? start) else { throw Unknown() }
+            guard let name = SQLCatalogName(tree, words.last ?? start) else { throw Unknown() }
             return .weak(name.text)
         }
         // `float(24)` and `float(25)` are two types.
         guard !(tree.isWord(start, "float") && tree.isPunctuation(start + 1, "(")),
-            let name = SQLTypeName.internalName(texts, of: SQLName(tree, start), isQuoted: !tree.isWord(start))
+            let name = SQLTypeName.internalName(texts, of: SQLCatalogName(tree, start), isQuoted: !tree.isWord(start))
         else { throw Unknown() }
         return .weak(name)
     }

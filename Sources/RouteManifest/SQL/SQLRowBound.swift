@@ -90,7 +90,7 @@ struct SQLRowBound {
         }
         switch tree.texts[start] {
         case "values": return true
-        case "table": return SQLName(tree, start + 1).map { bounded.contains($0.text) } ?? false
+        case "table": return SQLCatalogName(tree, start + 1).map { bounded.contains($0.text) } ?? false
         case "select": break
         default: return false
         }
@@ -159,7 +159,7 @@ struct SQLRowBound {
                 return SQLQueryOutline(tree, in: contents).map { isBounded($0, &bounded) } ?? false
             }
             if tree.isPunctuation(index + 1, "(") { return Self.setReturning.contains(tree.texts[index]) }
-            guard !tree.isPunctuation(index + 1, "."), let name = SQLName(tree, index) else { return false }
+            guard !tree.isPunctuation(index + 1, "."), let name = SQLCatalogName(tree, index) else { return false }
             return bounded.contains(name.text)
         }
     }

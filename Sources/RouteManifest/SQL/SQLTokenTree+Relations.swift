@@ -8,7 +8,7 @@ extension SQLTokenTree {
             var name = index + 1
             while isWord(name, "only", "lateral") { name += 1 }
             while isPunctuation(name + 1, ".") { name += 2 }
-            return isPunctuation(name + 1, "(") ? nil : SQLName(self, name)?.text
+            return isPunctuation(name + 1, "(") ? nil : SQLCatalogName(self, name)?.text
         }
     }
 }

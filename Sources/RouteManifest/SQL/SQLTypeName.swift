@@ -8,7 +8,7 @@ enum SQLTypeName {
     ]
 
     /// The catalog's name of a type, such as `int4` for `integer`; `nil` if it is unknown.
-    static func internalName(_ words: [String], of name: SQLName?, isQuoted: Bool) -> String? {
+    static func internalName(_ words: [String], of name: SQLCatalogName?, isQuoted: Bool) -> String? {
         guard let name else { return nil }
         if isQuoted { return name.text }
         switch (name.text, words.dropFirst().first { $0 != "array" }) {

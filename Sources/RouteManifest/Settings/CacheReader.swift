@@ -34,7 +34,7 @@ struct CacheReader {
         guard let entries = reader.mapping(node, named: "'cache'", expected: expectation, cure: cure) else {
             return settings
         }
-        CacheSettings.table.read(Keys.cache.known(entries, reader.diagnostics), in: context, into: &settings)
+        CacheSettings.table.read(MappingKeys.cache.known(entries, reader.diagnostics), in: context, into: &settings)
         return settings
     }
 }

@@ -130,7 +130,7 @@ extension RouteSettings {
             value: "constraint name: `{ status, message }`, the status 400 to 599",
             default: "none"
         ) { entry, context, settings in
-            settings.errors = ConstraintReader(reader: context.reader).read(entry.value)
+            settings.errors = ConstraintResponseReader(reader: context.reader).read(entry.value)
         },
         Setting(
             "max-request-body",
@@ -274,7 +274,7 @@ extension RouteSettings {
         let word = text.lowercased()
         if text.contains("["), text.contains("]") { return " (write 'many' for a list of rows)" }
         if word.contains("list<") || word.contains("array<") { return " (write 'many' for a list of rows)" }
-        let isType = ("A"..."Z").contains(first) && SwiftName.isIdentifier(text)
+        let isType = ("A"..."Z").contains(first) && SwiftIdentifier.isIdentifier(text)
         return isType ? " (write 'one' for an object, 'many' for a list of rows)" : nil
     }
 }

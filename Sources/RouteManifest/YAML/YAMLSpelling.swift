@@ -84,7 +84,7 @@ enum YAMLSpelling {
         guard mappings.count == elements.count, let entry = mappings[0].first else {
             let names = elements.compactMap { $0.scalar?.text }
             let areInputs = RouteInput.Group(rawValue: key) != nil && names.count == elements.count
-            guard areInputs, names.allSatisfy(SwiftName.isIdentifier) else { return nil }
+            guard areInputs, names.allSatisfy(SwiftIdentifier.isIdentifier) else { return nil }
             return "write the type of each, such as '\(key): \(inputs(names))'"
         }
         if mappings[0].count > 1, ["name", "id", "key", "route"].contains(entry.key),

@@ -9,7 +9,7 @@ import NIOCore
 /// One process of a small service over two tables: one that its routes write, and one that others write.
 struct ItemsService {
     /// Routes of every kind, as a manifest would give them.
-    private struct Table: RouteTable {
+    private struct Table: RouteSet {
         let routes: [CachedRoute]
 
         init() {

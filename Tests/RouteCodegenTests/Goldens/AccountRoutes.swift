@@ -21,7 +21,7 @@ import Synchronization
 #endif
 
 /// The routes of `account.routes.yaml`, under the namespace `account`.
-package struct AccountRoutes: RouteTable {
+package struct AccountRoutes: RouteSet {
     /// The routes in the manifest's order.
     package let routes: [CachedRoute]
 

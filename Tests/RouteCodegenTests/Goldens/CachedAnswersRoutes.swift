@@ -3,7 +3,7 @@
 public import CachedRoutes
 
 /// The routes of `cached-answers.routes.yaml`, under the namespace `cached`.
-public struct CachedAnswersRoutes: RouteTable {
+public struct CachedAnswersRoutes: RouteSet {
     /// The routes in the manifest's order.
     public let routes: [CachedRoute]
 

@@ -3,7 +3,7 @@
 import CachedRoutes
 
 /// The routes of `conditions.routes.yaml`, under the namespace `conditions`.
-struct ConditionsRoutes: RouteTable {
+struct ConditionsRoutes: RouteSet {
     /// The routes in the manifest's order.
     let routes: [CachedRoute]
 

@@ -3,7 +3,7 @@
 import CachedRoutes
 
 /// The routes of `hostile.routes.yaml`, under the namespace `quote"back\slash`.
-struct HostileRoutes: RouteTable {
+struct HostileRoutes: RouteSet {
     /// The routes in the manifest's order.
     let routes: [CachedRoute]
 

@@ -10,7 +10,7 @@ import Synchronization
 #endif
 
 /// The routes of `kinds.routes.yaml`, under the namespace `kinds`.
-public struct KindsRoutes: RouteTable {
+public struct KindsRoutes: RouteSet {
     /// The routes in the manifest's order.
     public let routes: [CachedRoute]
 

@@ -3,7 +3,7 @@
 import CachedRoutes
 
 /// The routes of `least.routes.yaml`, under the namespace `least`.
-struct LeastRoutes: RouteTable {
+struct LeastRoutes: RouteSet {
     /// The routes in the manifest's order.
     let routes: [CachedRoute]
 

@@ -3,7 +3,7 @@
 public import CachedRoutes
 
 /// The routes of `orders.routes.yaml`, under the namespace `orders`.
-public struct OrdersRoutes: RouteTable {
+public struct OrdersRoutes: RouteSet {
     /// The routes in the manifest's order.
     public let routes: [CachedRoute]
 

@@ -3,7 +3,7 @@
 public import CachedRoutes
 
 /// The routes of `patches.routes.yaml`, under the namespace `patches`.
-public struct PatchesRoutes: RouteTable {
+public struct PatchesRoutes: RouteSet {
     /// The routes in the manifest's order.
     public let routes: [CachedRoute]
 

@@ -7,7 +7,7 @@
 #endif
 
 /// The routes of `tagged.routes.yaml`, under the namespace `tagged`.
-package struct TaggedRoutes: RouteTable {
+package struct TaggedRoutes: RouteSet {
     /// The routes in the manifest's order.
     package let routes: [CachedRoute]
 

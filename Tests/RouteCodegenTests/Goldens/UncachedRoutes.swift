@@ -3,7 +3,7 @@
 import CachedRoutes
 
 /// The routes of `uncached.routes.yaml`, under the namespace `uncached`.
-struct UncachedRoutes: RouteTable {
+struct UncachedRoutes: RouteSet {
     /// The routes in the manifest's order.
     let routes: [CachedRoute]
 

@@ -3,7 +3,7 @@
 import CachedRoutes
 
 /// The routes of `users.routes.yaml`, under the namespace `users-api`.
-struct UsersRoutes: RouteTable {
+struct UsersRoutes: RouteSet {
     /// The routes in the manifest's order.
     let routes: [CachedRoute]
 

@@ -3,7 +3,7 @@
 import CachedRoutes
 
 /// The routes of `writes.routes.yaml`, under the namespace `writes`.
-struct WritesRoutes: RouteTable {
+struct WritesRoutes: RouteSet {
     /// The routes in the manifest's order.
     let routes: [CachedRoute]
 

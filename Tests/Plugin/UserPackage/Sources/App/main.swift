@@ -1,6 +1,6 @@
 import CachedRoutes
 
-let tables: [any RouteTable] = [Routes(handlers: Handlers()), TeamRoutes()]
+let tables: [any RouteSet] = [Routes(handlers: Handlers()), TeamRoutes()]
 for route in tables.flatMap(\.routes) {
     print(route.name, route.signature.path, route.timeout)
 }

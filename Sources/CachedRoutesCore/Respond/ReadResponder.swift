@@ -1,0 +1,238 @@
+import HTTPTypes
+import Logging
+import Metrics
+package import NIOCore
+import RouteModel
+
+/// Answers requests of routes that read: inputs, key, lookup, and on a miss a flight.
+///
+/// Everything up to the store's answer is callable on an event loop without suspension;
+/// ``respond(to:of:context:after:deadline:on:)`` wraps it.
+final class ReadResponder: Sendable {
+    /// The result of a lookup.
+    enum Lookup: Sendable {
+        case hit(Hit)
+        case miss(Miss)
+    }
+
+    private let store: any CacheStore
+    private let clock: WallClock
+    private let reader: RequestValidator
+    private let flights: SingleFlight<FillOutcome>
+    private let backoff: RefreshBackoff
+    private let revalidator: BackgroundRevalidator
+    private let misses: MissResponder
+
+    init(
+        store: any CacheStore,
+        clock: WallClock,
+        flights: SingleFlight<FillOutcome>,
+        distributedFill: DistributedFill,
+        revalidator: BackgroundRevalidator,
+        backoff: RefreshBackoff,
+        logger: Logger
+    ) {
+        self.store = store
+        self.clock = clock
+        self.flights = flights
+        self.backoff = backoff
+        self.revalidator = revalidator
+        reader = RequestValidator(logger: logger)
+        misses = MissResponder(clock: clock, flights: flights, distributedFill: distributedFill, backoff: backoff)
+    }
+
+    /// The requests that wait for an answer that is being made.
+    var waitingRequests: Int { flights.waiterCount }
+
+    /// Reads the inputs of a request and builds its key.
+    ///
+    /// - Throws: the problem with the request.
+    func prepare(
+        _ request: RouteRequest,
+        _ plan: RoutePlan,
+        context: some RouteContext
+    ) throws(Problem) -> PreparedRequest {
+        let values = try reader.values(of: request, plan, context: context)
+        let fields = request.headerFields
+        let isBypassed = !plan.route.isPublic && !plan.route.hasContextInputs && fields.contains(.authorization)
+        let hasVariants = plan.cache?.hasVariants ?? false
+        return PreparedRequest(
+            request: request,
+            values: values,
+            key: plan.route.signature.key(for: values),
+            tokens: plan.cache?.tagVersions.names(for: values) ?? [],
+            coding: hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
+            directives: plan.route.requestDirectives == .honor ? RequestDirectives(fields) : .none,
+            cache: isBypassed ? nil : plan.cache,
+            departures: flights.departures
+        )
+    }
+
+    /// Asks the store, where the request may have a response of it; `nil`: it may not.
+    private func ask(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingStoreResult?
+    {
+        guard let cache = prepared.cache, prepared.mayUseStore else { return nil }
+        return store.read(
+            prepared.lookupKey,
+            tokens: prepared.tokens,
+            near: cache.nearLifetime,
+            // The rest of the time is for the database.
+            within: TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2),
+            on: eventLoop
+        )
+    }
+
+    private func lookup(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) async -> Lookup {
+        switch ask(prepared, plan, on: eventLoop) {
+        case nil: .miss(Miss(withoutStore: prepared, plan))
+        case .ready(let reading): evaluate(reading, prepared, plan, on: eventLoop)
+        case .pending(let future):
+            // A store's future does not fail; an event loop that is shutting down may still fail it.
+            evaluate((try? await future.get()) ?? .unavailable, prepared, plan, on: eventLoop)
+        }
+    }
+
+    private func evaluate(
+        _ reading: StoreLookupResult,
+        _ prepared: PreparedRequest,
+        _ plan: RoutePlan,
+        on eventLoop: any EventLoop
+    ) -> Lookup {
+        guard let cache = prepared.cache else { return .miss(Miss(withoutStore: prepared, plan)) }
+        switch reading.content {
+        case .found(let found):
+            let entry: CacheEntry
+            do {
+                entry = try cache.storable.accept(found, mayBeCoded: prepared.coding == .gzip)
+            } catch {
+                store.reject(prepared.lookupKey, error)
+                plan.metrics.unreadable.increment()
+                return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
+            }
+            let now = clock.now
+            let verdict = StoredResponseReuse(now: now).verdict(
+                on: entry,
+                reading.tokens,
+                prepared.directives,
+                pause: backoff.state(of: prepared.key)
+            )
+            switch verdict {
+            case .fresh:
+                return .hit(Hit(entry: entry, now: now))
+            case .stale(let isRenewed, let failure):
+                if isRenewed {
+                    revalidator.begin(plan, prepared.values, entry, key: prepared.key, on: eventLoop)
+                }
+                return .hit(Hit(entry: entry, now: now, detail: failure?.rawValue))
+            case .miss(let forward, let reason):
+                if reason == .unreadable { plan.metrics.unreadable.increment() }
+                return .miss(Miss(forward: forward, reason: reason, previous: entry, tokens: reading.tokens))
+            }
+        case .absent:
+            return .miss(Miss(forward: .uriMiss, tokens: reading.tokens))
+        case .unreadable:
+            plan.metrics.unreadable.increment()
+            return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
+        case .unavailable:
+            plan.metrics.storeAway.increment()
+            return .miss(Miss(forward: .miss, reason: .storeAway))
+        case .refused:
+            plan.metrics.storeRefused.increment()
+            return .miss(Miss(forward: .miss, reason: .storeRefused))
+        case .untrusted:
+            plan.metrics.untrusted.increment()
+            return .miss(Miss(forward: .miss, reason: .untrusted))
+        }
+    }
+
+    /// The answer to a request, within the route's timeout.
+    ///
+    /// - Parameter prior: the result of a lookup before the request came to its route.
+    func respond(
+        to request: RouteRequest,
+        of plan: RoutePlan,
+        context: some RouteContext,
+        after prior: EarlyLookup? = nil,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> RouteResponse {
+        var prepared: PreparedRequest
+        do {
+            prepared = try prepare(request, plan, context: context)
+        } catch {
+            plan.metrics.refused.increment()
+            return error.response(isHead: request.method == .head)
+        }
+        let lookup: Lookup
+        if case .miss(let asked, let miss) = prior?.outcome, asked.asksLike(prepared) {
+            prepared.departures = asked.departures
+            lookup = .miss(miss)
+        } else {
+            lookup = await self.lookup(prepared, plan, on: eventLoop)
+        }
+        switch lookup {
+        case .hit(let hit): return ResponseBuilder.response(for: hit, of: plan, to: request)
+        case .miss(let miss): return await misses.answer(prepared, plan, miss, deadline: deadline, on: eventLoop)
+        }
+    }
+
+    /// What there is for a request before its route sees it. Nothing is answered but hits: all else is left to
+    /// ``respond(to:of:context:after:deadline:on:)``, which takes over what the store said.
+    func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingEarlyLookup {
+        guard let prepared = try? prepare(request, plan, context: NoContext()),
+            let reading = ask(prepared, plan, on: eventLoop)
+        else { return .ready(EarlyLookup(outcome: .none, plan: plan, request: request)) }
+        switch reading {
+        case .ready(let reading): return .ready(readyLookup(prepared, plan, reading, on: eventLoop))
+        case .pending(let future):
+            return .pending(future, EarlyLookup.Request(responder: self, prepared: prepared, plan: plan))
+        }
+    }
+
+    /// What there is for a request after the store's answer.
+    fileprivate func readyLookup(
+        _ prepared: PreparedRequest,
+        _ plan: RoutePlan,
+        _ reading: StoreLookupResult,
+        on eventLoop: any EventLoop
+    ) -> EarlyLookup {
+        let outcome: EarlyLookup.Outcome
+        switch evaluate(reading, prepared, plan, on: eventLoop) {
+        case .hit(let hit) where Preconditions.fail(prepared.request.headerFields, for: hit.entry):
+            // The route has a problem document for it.
+            outcome = .none
+        case .hit(let hit):
+            hit.count(plan.metrics)
+            outcome = .hit(hit)
+        case .miss(let miss): outcome = .miss(prepared, miss)
+        }
+        return EarlyLookup(outcome: outcome, plan: plan, request: prepared.request)
+    }
+}
+
+extension EarlyLookup {
+    /// A request for which the store has been asked.
+    package struct Request: Sendable {
+        fileprivate let responder: ReadResponder
+        fileprivate let prepared: PreparedRequest
+        fileprivate let plan: RoutePlan
+
+        /// What there is for it after the store's answer.
+        package func lookup(_ reading: StoreLookupResult, on eventLoop: any EventLoop) -> EarlyLookup {
+            responder.readyLookup(prepared, plan, reading, on: eventLoop)
+        }
+    }
+}
+
+extension Miss {
+    /// The miss of a request for which the store is not asked.
+    init(withoutStore prepared: PreparedRequest, _ plan: RoutePlan) {
+        if plan.cache == nil {
+            self.init(forward: .bypass)
+        } else if prepared.cache == nil {
+            self.init(forward: .bypass, reason: .authorization)
+        } else {
+            self.init(forward: .request)
+        }
+    }
+}

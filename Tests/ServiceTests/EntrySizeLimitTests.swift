@@ -1,0 +1,59 @@
+import NIOCore
+import Synchronization
+import TestApp
+import Testing
+
+@testable import CachedRoutes
+@testable import CachedRoutesCore
+@testable import CachedRoutesRedis
+
+@Suite("Entries that take longer to be read than a command may")
+struct EntrySizeLimitTests {
+    private final class Clock: Sendable {
+        private let time = Mutex(NIODeadline.uptimeNanoseconds(0))
+        var now: NIODeadline { time.withLock { $0 } }
+        func advance(_ amount: TimeAmount) { time.withLock { $0 = $0 + amount } }
+    }
+
+    private let clock = Clock()
+    private let log = LogRecorder()
+    private let entries: EntrySizeLimit
+
+    init() {
+        entries = EntrySizeLimit(logger: log.logger, now: { [clock] in clock.now })
+    }
+
+    private func note(_ received: Int) { entries.note(Array("n:0:get:/r:".utf8), received: received) }
+
+    private var warnings: [String] { log.lines.filter { $0.hasPrefix("warning") } }
+
+    @Test("are not stored, nor are longer ones, until that may have been a slow moment")
+    func forgotten() {
+        #expect(!entries.contain(length: .max))
+        note(1_000_000)
+        #expect(entries.contain(length: 1_000_001) && !entries.contain(length: 1_000_000))
+        clock.advance(EntrySizeLimit.memory - .nanoseconds(1))
+        #expect(entries.contain(length: 1_000_001))
+        clock.advance(.nanoseconds(1))
+        #expect(!entries.contain(length: 1_000_001) && !entries.contain(length: .max))
+        // The one that is tried then counts alone.
+        note(3_000_000)
+        #expect(entries.contain(length: 3_000_001) && !entries.contain(length: 2_000_000))
+    }
+
+    @Test("count by the shortest of them")
+    func shortest() {
+        for received in [2_000_000, 1_000_000, 3_000_000] { note(received) }
+        #expect(entries.contain(length: 1_000_001) && !entries.contain(length: 1_000_000))
+    }
+
+    @Test("are one warning in ten minutes, with the cure")
+    func warned() {
+        for _ in 0..<20 {
+            note(1_000_000)
+            clock.advance(.minutes(1))
+        }
+        #expect(warnings.count == 2)
+        #expect(warnings.allSatisfy { $0.contains("redis.cure=raise REDIS_COMMAND_TIMEOUT") })
+    }
+}
