@@ -20,7 +20,7 @@ if [ $# -gt 0 ]; then
         say "'$BASELINE' is neither a tag nor a commit" >&2
         exit 2
     }
-elif ! BASELINE=$(git describe --tags --abbrev=0 2>/dev/null); then
+elif ! BASELINE=$(git describe --tags --abbrev=0 HEAD^ 2>/dev/null); then
     # A checkout without history has no tags either.
     if [ "$(git rev-parse --is-shallow-repository)" = true ]; then
         say "this checkout is shallow, so that its last tag is not known: git fetch --unshallow --tags" >&2

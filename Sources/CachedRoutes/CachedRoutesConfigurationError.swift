@@ -2,13 +2,21 @@
 public struct CachedRoutesConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A kind of error. More kinds may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        /// The name of the code.
-        public let description: String
-
         /// Values of the configuration can't be used.
-        public static let invalidConfiguration = Code(description: "invalidConfiguration")
+        public static let invalidConfiguration = Code(kind: .invalidConfiguration)
         /// Routes that were added can't be served.
-        public static let invalidRoutes = Code(description: "invalidRoutes")
+        public static let invalidRoutes = Code(kind: .invalidRoutes)
+
+        /// The kinds of this version.
+        enum Kind: Hashable, Sendable {
+            case invalidConfiguration, invalidRoutes
+        }
+
+        /// The kind.
+        let kind: Kind
+
+        /// The name of the code.
+        public var description: String { "\(kind)" }
     }
 
     /// The kind of error.

@@ -52,9 +52,6 @@ extension CachedRoutesService {
     /// Indicates that hits of some routes are answered before the app's router.
     package var answersBeforeRouters: Bool { hasRoutesBeforeRouter.load(ordering: .relaxed) }
 
-    /// Returns the event loop for a request whose connection is unknown.
-    package func eventLoop() -> any EventLoop { engine.eventLoop() }
-
     /// The time limits of a client's connection.
     package var connectionLimits: ConnectionLimits {
         ConnectionLimits(

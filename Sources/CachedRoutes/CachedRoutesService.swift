@@ -43,7 +43,9 @@ public final class CachedRoutesService: Service {
     ///
     /// - Parameters:
     ///   - configuration: servers, limits and times.
-    ///   - eventLoopGroup: the event loops of the HTTP server, so that a request asks Redis on its own event loop.
+    ///   - eventLoopGroup: the event loops of the HTTP server, so that a request asks Redis on its own event loop. They
+    ///     also measure the service's time: shut the group down only after ``run()`` has returned, which otherwise may
+    ///     wait forever.
     ///   - logger: takes the messages of the service; `nil` for a logger of its own with
     ///     ``CachedRoutesConfiguration/logLevel``.
     /// - Throws: ``CachedRoutesConfigurationError`` for a configuration that can't be used; never because a server is

@@ -2,11 +2,19 @@
 public struct PurgeError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A kind of error. More kinds may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        /// The name of the code.
-        public let description: String
-
         /// No GET route of the name was added.
-        public static let unknownRoute = Code(description: "unknownRoute")
+        public static let unknownRoute = Code(kind: .unknownRoute)
+
+        /// The kinds of this version.
+        enum Kind: Hashable, Sendable {
+            case unknownRoute
+        }
+
+        /// The kind.
+        let kind: Kind
+
+        /// The name of the code.
+        public var description: String { "\(kind)" }
     }
 
     /// The kind of error.

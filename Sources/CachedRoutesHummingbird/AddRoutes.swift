@@ -15,19 +15,19 @@ extension RouterMethods {
     /// added: ``CachedRoutesService/run()`` then throws an error that names both.
     ///
     /// - Parameters:
-    ///   - table: the generated type of the manifest.
+    ///   - routes: the generated type of the manifest.
     ///   - service: the service that serves the routes.
     /// - Returns: the router.
     @discardableResult
-    public func addRoutes<Table: RouteSet>(_ table: Table, on service: CachedRoutesService) -> Self
-    where Table.Context == NoContext {
-        addRoutes(table, on: service) { _, _ in NoContext() }
+    public func addRoutes<Routes: RouteSet>(_ routes: Routes, on service: CachedRoutesService) -> Self
+    where Routes.Context == NoContext {
+        addRoutes(routes, on: service) { _, _ in NoContext() }
     }
 
     /// Adds the routes of a manifest.
     ///
     /// - Parameters:
-    ///   - table: the generated type of the manifest.
+    ///   - routes: the generated type of the manifest.
     ///   - service: the service that serves the routes.
     ///   - context: returns the values of the context inputs for a request, as the app has authenticated it. A value
     ///     that is `nil`, or no context at all, is a 401 on routes that need it. It is called for routes with context
@@ -35,12 +35,12 @@ extension RouterMethods {
     ///     is the app's to handle.
     /// - Returns: the router.
     @discardableResult
-    public func addRoutes<Table: RouteSet>(
-        _ table: Table,
+    public func addRoutes<Routes: RouteSet>(
+        _ routes: Routes,
         on service: CachedRoutesService,
-        context: @escaping @Sendable (Request, Context) async throws -> Table.Context?
+        context: @escaping @Sendable (Request, Context) async throws -> Routes.Context?
     ) -> Self {
-        let routes = service.register(table.routes.map { CompiledRoute($0) })
+        let registered = service.register(routes.routes.map { CompiledRoute($0) })
         let place: RouteMountPoint?
         let knowledge: RouterKnowledge
         do throws(UnknownHummingbirdError) {
@@ -56,8 +56,8 @@ extension RouterMethods {
             service.refuse(error.description)
             return self
         }
-        var endpoints: [Int: RouteEndpoint<Context, Table.Context>] = [:]
-        for compiled in routes {
+        var endpoints: [Int: RouteEndpoint<Context, Routes.Context>] = [:]
+        for compiled in registered {
             let added: RouterTree.Endpoint
             do throws(RouteClashError) {
                 added = try knowledge.add(compiled.route, below: place?.prefix ?? [])

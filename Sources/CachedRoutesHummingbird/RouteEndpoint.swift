@@ -12,7 +12,7 @@ struct RouteEndpoint<Context: RequestContext, Values: RouteContext>: HTTPRespond
 
     func respond(to request: Request, context requestContext: Context) async throws -> Response {
         let client = ConnectedClient.current
-        let eventLoop = client?.eventLoop ?? service.eventLoop()
+        let eventLoop = client?.eventLoop ?? service.engine.eventLoop()
         let deadline = eventLoop.now + self.route.timeout
         let route = self.route.route
         // The context first: clients without one may not send a body.

@@ -8,7 +8,7 @@ import PostgresClient
 /// that followed the commit.
 struct MinimumReplayLSN {
     /// The LSN of the last commit, as far as it is known.
-    enum Height: Sendable, Equatable {
+    enum LastCommit: Sendable, Equatable {
         /// This process has committed nothing.
         case none
         /// The commit lies before this LSN.
@@ -17,8 +17,8 @@ struct MinimumReplayLSN {
         case unknown
     }
 
-    /// The current height.
-    private(set) var height = Height.none
+    /// The last commit of this process.
+    private(set) var lastCommit = LastCommit.none
     /// The number of commits so far: an LSN that is read from now on lies behind all of them.
     private(set) var round = 0
     private var isSettling = false
@@ -27,7 +27,7 @@ struct MinimumReplayLSN {
     ///
     /// - Parameter position: the LSN up to which the server had replayed the WAL; `nil` for a primary.
     func allows(_ position: PostgresLSN?) -> Bool {
-        switch (position, height) {
+        switch (position, lastCommit) {
         case (nil, _), (_, .none): true
         case (let position?, .at(let commit)): position >= commit
         case (_, .unknown): false
@@ -40,17 +40,17 @@ struct MinimumReplayLSN {
     ///   otherwise.
     mutating func raise() -> Bool {
         round += 1
-        height = .unknown
+        lastCommit = .unknown
         defer { isSettling = true }
         return !isSettling
     }
 
     /// Takes the end of the primary's WAL as it was read during a round.
     ///
-    /// - Returns: `true` if that is the height; `false` if there were commits since.
+    /// - Returns: `true` if the last commit lies before it; `false` if there were commits since.
     mutating func settle(_ round: Int, at position: PostgresLSN) -> Bool {
         guard round == self.round else { return false }
-        height = .at(position)
+        lastCommit = .at(position)
         isSettling = false
         return true
     }

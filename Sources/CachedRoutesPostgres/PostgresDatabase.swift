@@ -11,7 +11,7 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
     private let eventLoop: any EventLoop
-    private let watermark = Mutex(MinimumReplayLSN())
+    private let minimumLSN = Mutex(MinimumReplayLSN())
     private let lsns: TagVersionLSNs
     private let statements = Mutex<[ObjectIdentifier: (query: SQLStatement, statement: PostgresStatement)]>([:])
 
@@ -146,17 +146,17 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             return try await readFromPrimary(statement, with: parameters, deadline: deadline)
         }
         // Taken before the query: later commits have purges of their own.
-        let watermark = watermark.withLock { $0 }
+        let minimum = minimumLSN.withLock { $0 }
         let floor = lsns.floor(under: tokens)
         do throws(PostgresError) {
             let answer = try await replica.query(
                 statement,
                 parameters,
-                findsPosition: watermark.height != .none || !tokens.isEmpty,
+                findsPosition: minimum.lastCommit != .none || !tokens.isEmpty,
                 deadline: deadline
             )
             guard let position = answer.position else { return DatabaseAnswer(body: answer.body) }
-            guard watermark.allows(position), let floor = await floor.value else {
+            guard minimum.allows(position), let floor = await floor.value else {
                 return DatabaseAnswer(body: answer.body, isCurrent: false)
             }
             return DatabaseAnswer(body: answer.body, isCurrent: position >= floor)
@@ -177,34 +177,34 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
         }
     }
 
-    /// Raises the watermark before the purge: from now on a replica's result is stored only if the replica has replayed
+    /// Raises the minimum before the purge: from now on a replica's result is stored only if the replica has replayed
     /// the commit.
     func committed(_ plan: RoutePlan, with values: InputValues, certainty: CommitCertainty) async -> PurgeOutcome {
-        guard replica != nil, watermark.withLock({ $0.raise() }) else { return .done }
-        Task.detached { await self.settleWatermark() }
+        guard replica != nil, minimumLSN.withLock({ $0.raise() }) else { return .done }
+        Task.detached { await self.settleMinimumLSN() }
         return .done
     }
 
-    /// Raises the watermark as well: a replica may not have replayed the row that the precondition has read.
+    /// Raises the minimum as well: a replica may not have replayed the row that the precondition has read.
     func refused(_ plan: RoutePlan, _ values: InputValues) async -> PurgeOutcome {
         await committed(plan, with: values, certainty: .certain)
     }
 
-    private func settleWatermark() async {
+    private func settleMinimumLSN() async {
         while true {
-            let round = watermark.withLock { $0.round }
+            let round = minimumLSN.withLock { $0.round }
             do {
                 guard let lsn = try await Self.currentLSN(of: primary, by: eventLoop.now + Self.lsnTimeout) else {
                     break
                 }
-                if watermark.withLock({ $0.settle(round, at: lsn) }) { return }
+                if minimumLSN.withLock({ $0.settle(round, at: lsn) }) { return }
             } catch {
                 guard (error as? PostgresError)?.code != .shutDown,
                     (try? await eventLoop.sleep(for: Self.lsnPause)) != nil
                 else { break }
             }
         }
-        watermark.withLock { $0.giveUp() }
+        minimumLSN.withLock { $0.giveUp() }
     }
 
     /// Returns the end of the primary's WAL; `nil` if the reply is not an LSN.

@@ -58,8 +58,10 @@ final class EntrySizeLimit: Sendable {
         )
     }
 
-    /// Indicates that an entry of so many bytes could not be read in time, as far as is known.
-    func contain(length: Int) -> Bool {
+    /// Indicates that an entry is too long to be read in time, as far as is known.
+    ///
+    /// - Parameter length: the number of the entry's bytes.
+    func isExceeded(by length: Int) -> Bool {
         guard length > longest.load(ordering: .relaxed) else { return false }
         let now = now()
         return state.withLock { state in

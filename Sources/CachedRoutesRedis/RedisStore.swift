@@ -34,7 +34,7 @@ package final class RedisStore: TrackedStore {
     /// takes another command.
     private let examinations = IntervalThrottle(interval: .milliseconds(10))
     /// Knows the length of entries that are too long to be read in time.
-    private let longEntries: EntrySizeLimit
+    private let sizeLimit: EntrySizeLimit
     let deferredWrites: DeferredWriteScheduler
     private let logger: Logger
     private let hasWarned = Atomic(false)
@@ -75,7 +75,7 @@ package final class RedisStore: TrackedStore {
         self.commandTimeout = commandTimeout
         self.eventLoop = eventLoop
         foreign = ForeignValues(logger: logger, now: { eventLoop.now })
-        longEntries = EntrySizeLimit(logger: logger, now: { eventLoop.now })
+        sizeLimit = EntrySizeLimit(logger: logger, now: { eventLoop.now })
         renewals = TagVersionRenewals(life: tagVersionLifetime, clock: clock)
     }
 
@@ -113,7 +113,7 @@ package final class RedisStore: TrackedStore {
             return error.code == .protocolViolation ? StoreLookupResult(.unreadable) : .unavailable
         }
         // The entry comes before the tag versions.
-        if error.code == .replyTooSlow, error.element == 0 { longEntries.note(key.stored, received: error.received) }
+        if error.code == .replyTooSlow, error.element == 0 { sizeLimit.note(key.stored, received: error.received) }
         removeLong(error, among: [key.stored] + tokens.map(\.bytes))
         return StoreLookupResult(.unreadable)
     }
@@ -385,7 +385,7 @@ package final class RedisStore: TrackedStore {
         let client = client
         // Encoded here and not when the write begins, on an event loop: copying a large body takes a while.
         let bytes = EntryCoding.encode(entry, key: key)
-        guard !longEntries.contain(length: bytes.readableBytes) else { return .tooLong }
+        guard !sizeLimit.isExceeded(by: bytes.readableBytes) else { return .tooLong }
         let keys = variants.map { key.variant($0).stored }
         let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
         let due = renewals.due(tokens, entry.tokens)
@@ -485,8 +485,8 @@ package final class RedisStore: TrackedStore {
         }
     }
 
-    func reject(_ key: CacheKey, _ fault: EntryRejectionError) {
-        foreign.note(key.stored, fault.rawValue)
+    func reject(_ key: CacheKey, _ error: EntryRejectionError) {
+        foreign.note(key.stored, error.rawValue)
         remove(key)
     }
 }

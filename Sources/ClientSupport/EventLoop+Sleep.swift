@@ -4,10 +4,11 @@ package import NIOCore
 extension EventLoop {
     /// Suspends the calling task until a time of the event loop's clock. No thread is blocked.
     ///
-    /// No timer outlives the call, so that many cancelled sleeps cost the event loop nothing.
+    /// No timer outlives the call: cancelled sleeps leave nothing behind. The event loop has to be running: one that
+    /// has been shut down before the call never ends the sleep, which then lasts until the task is cancelled.
     ///
     /// - Parameter deadline: the time at which the call returns; one that has passed does not suspend the task.
-    /// - Throws: `CancellationError` as soon as the task is cancelled, or if the event loop shuts down meanwhile.
+    /// - Throws: `CancellationError` as soon as the task is cancelled, or if the event loop shuts down during the sleep.
     package func sleep(until deadline: NIODeadline) async throws(CancellationError) {
         guard !Task.isCancelled else { throw CancellationError() }
         guard deadline > now else { return }
@@ -26,7 +27,7 @@ extension EventLoop {
     /// Suspends the calling task for a time of the event loop's clock, like ``sleep(until:)``.
     ///
     /// - Parameter duration: the time for which the task is suspended.
-    /// - Throws: `CancellationError` as soon as the task is cancelled, or if the event loop shuts down meanwhile.
+    /// - Throws: `CancellationError` as soon as the task is cancelled, or if the event loop shuts down during the sleep.
     package func sleep(for duration: TimeAmount) async throws(CancellationError) {
         try await sleep(until: now + duration)
     }

@@ -10,16 +10,16 @@ import Testing
 /// An entry that is not quite one that a statement makes.
 private struct Forgery: CustomTestStringConvertible, Sendable {
     let testDescription: String
-    let fault: EntryRejectionError?
+    let rejection: EntryRejectionError?
     let change: @Sendable (inout CacheEntry.Parts) -> Void
 
     init(
         _ what: String,
-        _ fault: EntryRejectionError?,
+        _ rejection: EntryRejectionError?,
         _ change: @escaping @Sendable (inout CacheEntry.Parts) -> Void
     ) {
         testDescription = what
-        self.fault = fault
+        self.rejection = rejection
         self.change = change
     }
 
@@ -131,12 +131,12 @@ struct EntryVerifierTests {
         return decision.entry
     }
 
-    private func fault(_ entry: CacheEntry, _ plan: RoutePlan, coded: Bool = false) throws -> EntryRejectionError? {
+    private func rejection(_ entry: CacheEntry, _ plan: RoutePlan, coded: Bool = false) throws -> EntryRejectionError? {
         do {
             _ = try accepted(entry, plan, coded: coded)
             return nil
-        } catch let fault as EntryRejectionError {
-            return fault
+        } catch let rejection as EntryRejectionError {
+            return rejection
         }
     }
 
@@ -151,12 +151,12 @@ struct EntryVerifierTests {
         let plan = Self.statement()
         for status in [nil, 404] {
             let entry = try entry(plan, status: status, draw: draw)
-            #expect(try fault(entry, plan) == nil)
-            #expect(try fault(entry.coded(.gzip, ByteBuffer(string: "x")), plan, coded: true) == nil)
+            #expect(try rejection(entry, plan) == nil)
+            #expect(try rejection(entry.coded(.gzip, ByteBuffer(string: "x")), plan, coded: true) == nil)
         }
         let none = Self.statement(returns: .none)
         let empty = OriginResponse(status: none.route.status.code, contentType: "", body: ByteBuffer())
-        #expect(try fault(stored(empty, none), none) == nil)
+        #expect(try rejection(stored(empty, none), none) == nil)
     }
 
     private static let directives = [
@@ -203,10 +203,10 @@ struct EntryVerifierTests {
             let entry = EntryCoding.decode(bytes, key: Self.key, now: Self.now)
             #expect(entry == decision.entry, "seed \(seed)")
             // A second time what was known is compared.
-            for _ in 0..<2 { #expect(try fault(decision.entry, plan) == nil, "seed \(seed): \(fields)") }
+            for _ in 0..<2 { #expect(try rejection(decision.entry, plan) == nil, "seed \(seed): \(fields)") }
             if decision.mayBeCoded {
                 let coded = decision.entry.coded(.gzip, ByteBuffer(string: "x"))
-                #expect(try fault(coded, plan, coded: true) == nil, "seed \(seed): \(fields)")
+                #expect(try rejection(coded, plan, coded: true) == nil, "seed \(seed): \(fields)")
             }
         }
         if cases.count >= 1_000 { #expect(count > cases.count / 10) }
@@ -219,17 +219,17 @@ struct EntryVerifierTests {
         for status in [200, 404] {
             let found = try entry(long, status: status)
             #expect(found.ttl > (status == 200 ? 30_000 : 1_000))
-            #expect(try fault(found, short) == nil)
+            #expect(try rejection(found, short) == nil)
             let narrowed = try accepted(found, short)
             #expect(narrowed.ttl == (status == 200 ? 30_000 : 1_000))
             #expect(narrowed.staleWhileRevalidate == 0 && narrowed.staleIfError == 0)
             #expect(narrowed.body == found.body && narrowed.entityTag == found.entityTag)
             #expect(narrowed.tokens == found.tokens && narrowed.storedAt == found.storedAt)
             let other = try entry(short, status: status)
-            #expect(try fault(other, long) == nil)
+            #expect(try rejection(other, long) == nil)
             #expect(try accepted(other, long) == other)
         }
-        #expect(try fault(entry(long, status: 404), Self.statement(Self.cache(negative: false))) == .status)
+        #expect(try rejection(entry(long, status: 404), Self.statement(Self.cache(negative: false))) == .status)
     }
 
     @Test(
@@ -253,9 +253,9 @@ struct EntryVerifierTests {
         let plan = Self.statement()
         var forged = try entry(plan)
         forged.change(forgery.change)
-        #expect(try fault(forged, plan) == forgery.fault)
+        #expect(try rejection(forged, plan) == forgery.rejection)
         // It is one all the same as far as its bytes say.
-        if forgery.fault != .lifetime {
+        if forgery.rejection != .lifetime {
             #expect(EntryCoding.decode(EntryCoding.encode(forged, key: Self.key), key: Self.key, now: Self.now) != nil)
         }
     }
@@ -263,17 +263,20 @@ struct EntryVerifierTests {
     @Test("have the coding of their place")
     func codings() throws {
         let coded = try entry().coded(.gzip, ByteBuffer(string: "x"))
-        for (mayBeCoded, compress, fault) in [
+        for (mayBeCoded, compress, rejection) in [
             (true, true, nil), (true, false, EntryRejectionError.coding), (false, true, .coding),
         ] {
-            #expect(try self.fault(coded, Self.statement(Self.cache(compress: compress)), coded: mayBeCoded) == fault)
+            #expect(
+                try self.rejection(coded, Self.statement(Self.cache(compress: compress)), coded: mayBeCoded)
+                    == rejection
+            )
         }
         let plan = Self.handler()
         var fixed = coded
         fixed.change { $0.fields[.cacheControl] = "max-age=60, no-transform" }
-        for _ in 0..<2 { #expect(try fault(fixed, plan, coded: true) == .coding) }
+        for _ in 0..<2 { #expect(try rejection(fixed, plan, coded: true) == .coding) }
         fixed.change { ($0.coding, $0.entityTag) = (.identity, $0.identityTag) }
-        for _ in 0..<2 { #expect(try fault(fixed, plan) == nil) }
+        for _ in 0..<2 { #expect(try rejection(fixed, plan) == nil) }
     }
 
     @Test(
@@ -288,18 +291,18 @@ struct EntryVerifierTests {
             ("immutable", .cacheControl), ("max-age=5,immutable", .cacheControl), ("MAX-AGE=5", .cacheControl),
         ]
     )
-    func controls(value: String, fault: EntryRejectionError?) throws {
+    func controls(value: String, rejection: EntryRejectionError?) throws {
         let plan = Self.handler()
         var entry = try entry()
         entry.change { parts in
             parts.fields[.cacheControl] = value
             parts.staleWhileRevalidate = 0
         }
-        for _ in 0..<2 { #expect(try self.fault(entry, plan) == fault) }
+        for _ in 0..<2 { #expect(try self.rejection(entry, plan) == rejection) }
         entry.change { $0.fields.append(HTTPField(name: .cacheControl, value: value)) }
-        #expect(try self.fault(entry, plan) == .cacheControl)
+        #expect(try self.rejection(entry, plan) == .cacheControl)
         entry.change { $0.fields = [.expires: "0"] }
-        #expect(try self.fault(entry, plan) == .fields)
+        #expect(try self.rejection(entry, plan) == .fields)
     }
 
     @Test("are the same after any change of their header by somebody who can add up, or are not used")
@@ -320,7 +323,8 @@ struct EntryVerifierTests {
             mutation.apply(random.number(1...3), to: &head, &random)
             var forged = ByteBuffer(bytes: head + written.readableBytesView[header...])
             EntryCoding.seal(&forged, key: Self.key)
-            guard let found = EntryCoding.decode(forged, key: Self.key, now: Self.now), try fault(found, plan) == nil
+            guard let found = EntryCoding.decode(forged, key: Self.key, now: Self.now),
+                try rejection(found, plan) == nil
             else { continue }
             let decoded = try accepted(found, plan)
             let isNegative = decoded.status == 404

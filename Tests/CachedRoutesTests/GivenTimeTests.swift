@@ -96,14 +96,22 @@ struct GivenTimeTests {
         let store = UnreachableStore()
         let purger = purger(store)
         #expect(await purger.purge([name]) == .queued)
-        let running = Task { try await purger.run() }
+        // Cancelled before it begins, so that all timers are those of the shutdown.
+        let gate = Gate()
+        let running = Task {
+            await gate.pass()
+            try await purger.run()
+        }
+        await gate.arrivals(1)
         running.cancel()
+        gate.open()
         for _ in 0..<100 {
             await loop.timers(1)
             await loop.advance(by: .milliseconds(50))
         }
         try await running.value
         #expect(purger.waitingCount == 1 && loop.timers == 0)
+        #expect(loop.now == .uptimeNanoseconds(0) + .seconds(5))
         #expect(log.lines.contains { $0.hasPrefix("error Queued purges not delivered before shutdown") })
     }
 

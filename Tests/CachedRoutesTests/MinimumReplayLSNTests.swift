@@ -5,44 +5,44 @@ import Testing
 @testable import CachedRoutesCore
 @testable import CachedRoutesPostgres
 
-@Suite("The watermark of replicas")
+@Suite("The minimum LSN of replicas")
 struct MinimumReplayLSNTests {
     private let early = PostgresLSN(offset: 100)
     private let late = PostgresLSN(offset: 200)
 
     @Test("lets everything pass before the first commit, and a primary's answers always")
     func open() {
-        var watermark = MinimumReplayLSN()
-        #expect(watermark.allows(early) && watermark.allows(nil))
-        _ = watermark.raise()
-        #expect(!watermark.allows(late))
-        #expect(watermark.allows(nil))
+        var minimum = MinimumReplayLSN()
+        #expect(minimum.allows(early) && minimum.allows(nil))
+        _ = minimum.raise()
+        #expect(!minimum.allows(late))
+        #expect(minimum.allows(nil))
     }
 
     @Test("stands where the last commit is once that is known, which one finds out for all")
     func settling() {
-        var watermark = MinimumReplayLSN()
-        let isFirst = watermark.raise()
-        let round = watermark.round
-        let isSecond = watermark.raise()
+        var minimum = MinimumReplayLSN()
+        let isFirst = minimum.raise()
+        let round = minimum.round
+        let isSecond = minimum.raise()
         #expect(isFirst && !isSecond, "somebody is finding out already")
-        let isSettled = watermark.settle(round, at: early)
+        let isSettled = minimum.settle(round, at: early)
         #expect(!isSettled, "something was committed behind it")
-        #expect(!watermark.allows(late))
-        let isSettledNow = watermark.settle(watermark.round, at: late)
+        #expect(!minimum.allows(late))
+        let isSettledNow = minimum.settle(minimum.round, at: late)
         #expect(isSettledNow)
-        #expect(watermark.allows(late) && !watermark.allows(early))
-        let beginsAnew = watermark.raise()
+        #expect(minimum.allows(late) && !minimum.allows(early))
+        let beginsAnew = minimum.raise()
         #expect(beginsAnew)
     }
 
     @Test("stays closed when nobody could find out, until the next commit")
     func givenUp() {
-        var watermark = MinimumReplayLSN()
-        _ = watermark.raise()
-        watermark.giveUp()
-        #expect(!watermark.allows(late))
-        let beginsAnew = watermark.raise()
+        var minimum = MinimumReplayLSN()
+        _ = minimum.raise()
+        minimum.giveUp()
+        #expect(!minimum.allows(late))
+        let beginsAnew = minimum.raise()
         #expect(beginsAnew)
     }
 

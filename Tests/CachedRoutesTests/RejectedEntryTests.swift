@@ -19,10 +19,10 @@ private final class NotingStore: ForwardingStore {
     init(isFull: Bool = false) { self.isFull = isFull }
 
     var origin: any CacheStore { memory }
-    var faults: [EntryRejectionError] { noted.withLock { $0 } }
+    var errors: [EntryRejectionError] { noted.withLock { $0 } }
 
-    func reject(_ key: CacheKey, _ fault: EntryRejectionError) {
-        noted.withLock { $0.append(fault) }
+    func reject(_ key: CacheKey, _ error: EntryRejectionError) {
+        noted.withLock { $0.append(error) }
         memory.remove(key)
     }
 
@@ -77,7 +77,7 @@ struct RejectedEntryTests {
         #expect(answer.text == "[1]" && answer.headerFields[.cacheControl] == "public, max-age=60")
         #expect(answer.cacheStatus?.hasPrefix("CachedRoutes; fwd=miss; stored; detail=unreadable") == true, "\(answer)")
         #expect(await service.get("/users", of: route, fields).cacheStatus?.hasPrefix("CachedRoutes; hit") == true)
-        #expect(store.faults == [.fields])
+        #expect(store.errors == [.fields])
     }
 
     @Test("and one that the store finds too long to be read says why it is not kept")

@@ -55,7 +55,11 @@ struct StoredResponseReuseTests {
             [], [one], [two, one], [one, nil], [nil, two], [one, two, nil], [one, two, one],
             [one, TagVersion(value: "3", server: "a")], [TagVersion(value: "1", server: "b"), two],
         ]
+        let reuse = StoredResponseReuse(now: start)
+        #expect(reuse.isFresh(kept, under: [one, two]))
+        #expect(!StoredResponseReuse(now: start + 60_000).isFresh(kept, under: [one, two]))
         for tokens in others {
+            if tokens.allSatisfy({ $0 != nil }) { #expect(!reuse.isFresh(kept, under: tokens.compactMap { $0 })) }
             #expect(verdict(kept, age: 0, beside: tokens) == .miss(.miss, .purged))
             #expect(verdict(kept, age: 70_000, beside: tokens) == .miss(.miss, .purged))
             #expect(!StoredResponseReuse(now: start + 61_000).mayReplaceFailure(kept, tokens, .none))

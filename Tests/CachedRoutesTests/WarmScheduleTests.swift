@@ -3,9 +3,9 @@ import Testing
 @testable import CachedRoutes
 @testable import CachedRoutesCore
 
-@Suite("The turn to warm an answer")
+@Suite("The schedule of a warmed response")
 struct WarmScheduleTests {
-    private func turn(
+    private func schedule(
         every: Duration = .seconds(60),
         atStart: Bool = true,
         ttl: Duration = .seconds(10),
@@ -17,29 +17,29 @@ struct WarmScheduleTests {
 
     @Test("comes at the start where the answer is not there, whoever made the last one")
     func start() {
-        var missing = turn()
+        var missing = schedule()
         #expect(missing.next(markerLife: 0, isStored: false) == .make)
-        var lost = turn()
+        var lost = schedule()
         #expect(lost.next(markerLife: 30_000, isStored: false) == .make)
         #expect(lost.next(markerLife: 30_000, isStored: false) == .wait(30_000))
-        var there = turn()
+        var there = schedule()
         #expect(there.next(markerLife: 30_000, isStored: true) == .wait(30_000))
         #expect(there.next(markerLife: 0, isStored: true) == .make)
     }
 
     @Test("comes with the first period where it is not to come at the start, and when somebody else's period ends")
     func later() {
-        var first = turn(atStart: false)
+        var first = schedule(atStart: false)
         #expect(first.next(markerLife: 0, isStored: false) == .wait(60_000))
         #expect(first.next(markerLife: 0, isStored: false) == .make)
-        var second = turn(atStart: false)
+        var second = schedule(atStart: false)
         #expect(second.next(markerLife: 12_000, isStored: false) == .wait(12_000))
     }
 
     @Test("comes before the answer can expire, where it is to be there all the time")
     func beforeExpiry() {
         func period(_ every: Duration, ttl: Duration, jitter: Int = 0, took duration: Int64 = 0) -> Int64 {
-            turn(every: every, ttl: ttl, jitter: jitter).period(afterMakingFor: duration)
+            schedule(every: every, ttl: ttl, jitter: jitter).period(afterMakingFor: duration)
         }
         #expect(period(.seconds(60), ttl: .seconds(10)) == 60_000)
         #expect(period(.seconds(60), ttl: .seconds(10), took: 5000) == 60_000)
@@ -55,20 +55,22 @@ struct WarmScheduleTests {
 
     @Test("is over when the answer is made, comes again soon after a failure, and ever later after more of them")
     func ending() {
-        var turn = turn()
-        #expect(turn.end(.made(duration: 3)) == 60_000)
-        #expect(turn.end(.elsewhere) == 250)
-        #expect((0..<9).map { _ in turn.end(.failed) } == [250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
-        #expect(turn.end(.made(duration: 3)) == 60_000)
-        #expect(turn.end(.failed) == 250)
+        var schedule = schedule()
+        #expect(schedule.end(.made(duration: 3)) == 60_000)
+        #expect(schedule.end(.elsewhere) == 250)
+        #expect(
+            (0..<9).map { _ in schedule.end(.failed) } == [250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]
+        )
+        #expect(schedule.end(.made(duration: 3)) == 60_000)
+        #expect(schedule.end(.failed) == 250)
     }
 
     @Test("waits for a store that is away, and is at the start still when that comes")
     func away() {
-        var turn = turn()
-        #expect(turn.next(markerLife: nil, isStored: false) == .wait(250))
-        #expect(turn.next(markerLife: nil, isStored: false) == .wait(500))
-        #expect(turn.next(markerLife: 5000, isStored: false) == .make)
-        #expect(turn.failures == 0, "nothing has failed yet that somebody should hear of")
+        var schedule = schedule()
+        #expect(schedule.next(markerLife: nil, isStored: false) == .wait(250))
+        #expect(schedule.next(markerLife: nil, isStored: false) == .wait(500))
+        #expect(schedule.next(markerLife: 5000, isStored: false) == .make)
+        #expect(schedule.failures == 0, "nothing has failed yet that somebody should hear of")
     }
 }

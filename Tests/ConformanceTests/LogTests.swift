@@ -40,9 +40,9 @@ struct LogTests {
         let own = DatabaseErrorResponder(logger: log.logger, now: { now })
         let plan = RoutePlan(route())
         let failure = RouteDatabaseError(.cancelled, "the task was cancelled")
-        #expect(own.problem(for: failure, plan, deadline: now + .hours(1)) == .deadlineExceeded)
+        #expect(own.problem(for: failure, plan) == .deadlineExceeded)
         #expect(!log.lines.contains { $0.hasPrefix("warning") })
-        #expect(failures.problem(for: failure, plan, deadline: now) == .deadlineExceeded)
+        #expect(failures.problem(for: failure, plan, isLate: true) == .deadlineExceeded)
     }
 
     @Test("says so of handlers, too")

@@ -17,34 +17,34 @@ struct EntrySizeLimitTests {
 
     private let clock = Clock()
     private let log = LogRecorder()
-    private let entries: EntrySizeLimit
+    private let limit: EntrySizeLimit
 
     init() {
-        entries = EntrySizeLimit(logger: log.logger, now: { [clock] in clock.now })
+        limit = EntrySizeLimit(logger: log.logger, now: { [clock] in clock.now })
     }
 
-    private func note(_ received: Int) { entries.note(Array("n:0:get:/r:".utf8), received: received) }
+    private func note(_ received: Int) { limit.note(Array("n:0:get:/r:".utf8), received: received) }
 
     private var warnings: [String] { log.lines.filter { $0.hasPrefix("warning") } }
 
     @Test("are not stored, nor are longer ones, until that may have been a slow moment")
     func forgotten() {
-        #expect(!entries.contain(length: .max))
+        #expect(!limit.isExceeded(by: .max))
         note(1_000_000)
-        #expect(entries.contain(length: 1_000_001) && !entries.contain(length: 1_000_000))
+        #expect(limit.isExceeded(by: 1_000_001) && !limit.isExceeded(by: 1_000_000))
         clock.advance(EntrySizeLimit.memory - .nanoseconds(1))
-        #expect(entries.contain(length: 1_000_001))
+        #expect(limit.isExceeded(by: 1_000_001))
         clock.advance(.nanoseconds(1))
-        #expect(!entries.contain(length: 1_000_001) && !entries.contain(length: .max))
+        #expect(!limit.isExceeded(by: 1_000_001) && !limit.isExceeded(by: .max))
         // The one that is tried then counts alone.
         note(3_000_000)
-        #expect(entries.contain(length: 3_000_001) && !entries.contain(length: 2_000_000))
+        #expect(limit.isExceeded(by: 3_000_001) && !limit.isExceeded(by: 2_000_000))
     }
 
     @Test("count by the shortest of them")
     func shortest() {
         for received in [2_000_000, 1_000_000, 3_000_000] { note(received) }
-        #expect(entries.contain(length: 1_000_001) && !entries.contain(length: 1_000_000))
+        #expect(limit.isExceeded(by: 1_000_001) && !limit.isExceeded(by: 1_000_000))
     }
 
     @Test("are one warning in ten minutes, with the cure")

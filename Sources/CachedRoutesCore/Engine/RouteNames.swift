@@ -14,7 +14,7 @@ final class RouteNames: Sendable {
     }
 
     /// The start of a route's keys.
-    private struct MappingKeys: Hashable {
+    private struct KeyPrefix: Hashable {
         let namespace: String
         let fingerprint: String
         let path: PathTemplate
@@ -30,13 +30,13 @@ final class RouteNames: Sendable {
 
     private struct State {
         var byName: [Name: [RouteDefinition]] = [:]
-        var byKeys: [MappingKeys: RouteDefinition] = [:]
+        var byPrefix: [KeyPrefix: RouteDefinition] = [:]
         var problems: [String] = []
 
         mutating func add(_ route: RouteDefinition) {
             byName[Name(route), default: []].append(route)
-            guard let keys = MappingKeys(route), byKeys[keys] == nil else { return }
-            byKeys[keys] = route
+            guard let prefix = KeyPrefix(route), byPrefix[prefix] == nil else { return }
+            byPrefix[prefix] = route
         }
 
         func has(_ route: RouteDefinition) -> Bool { byName[Name(route)]?.contains(where: route.isDeclared) ?? false }
@@ -50,7 +50,7 @@ final class RouteNames: Sendable {
                     "the namespace '\(namespace)' has two routes called '\(route.name)': \(first.label) and \(route.label); "
                     + "rename one of them, or give one of the manifests another namespace"
             }
-            guard let first = MappingKeys(route).flatMap({ byKeys[$0] }) else { return nil }
+            guard let first = KeyPrefix(route).flatMap({ byPrefix[$0] }) else { return nil }
             return
                 "\(first.label) and \(route.label) have the same keys in the namespace '\(namespace)'; give one of the "
                 + "manifests another namespace"

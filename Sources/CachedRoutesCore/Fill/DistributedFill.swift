@@ -62,8 +62,10 @@ struct DistributedFill: Sendable {
         }
     }
 
-    /// Indicates that an entry is within its ttl.
-    func isFresh(_ entry: CacheEntry) -> Bool { StoredResponseReuse(now: clock.now).isFresh(entry) }
+    /// Indicates that an entry is within its ttl and was made under the current tag versions.
+    func isFresh(_ entry: CacheEntry, under tokens: [TagVersion]) -> Bool {
+        StoredResponseReuse(now: clock.now).isFresh(entry, under: tokens)
+    }
 
     /// What the store has for `key`, fresh or not, within half of the time until `deadline`.
     func entry(
@@ -131,8 +133,7 @@ struct DistributedFill: Sendable {
     private func newEntry(of job: FillJob) async -> CacheEntry? {
         // What was made under the tokens that were there before is no older than them.
         guard let entry = await entry(job.key, of: job.plan, by: job.deadline, on: job.eventLoop),
-            entry.tokens == job.tokens,
-            isFresh(entry), entry.storedAt != job.previous?.storedAt
+            isFresh(entry, under: job.tokens), entry.storedAt != job.previous?.storedAt
         else { return nil }
         return entry
     }

@@ -101,7 +101,7 @@ struct OriginFetcher: Sendable {
         do {
             answer = try await ask(job)
         } catch let failure as RouteDatabaseError {
-            let problem = failures.problem(for: failure, job.plan, deadline: job.deadline)
+            let problem = failures.problem(for: failure, job.plan, isLate: job.eventLoop.now >= job.deadline)
             return problem == .deadlineExceeded
                 ? Self.late(job) : fail(problem, FillFailure(failure.code), job)
         } catch is CancellationError {
@@ -182,7 +182,6 @@ struct OriginFetcher: Sendable {
             made.entry.forgetLastModified()
             guard put.reason != nil else { return Completion(outcome: .made(made)) }
             // No other process will find it either, so that none has to wait for this one.
-            made.audience = .waiters
             made.expectedAudience = .waiters
             // Its coded form is shorter, and may be read in time.
             guard isCoded else { return Completion(outcome: .made(made)) }

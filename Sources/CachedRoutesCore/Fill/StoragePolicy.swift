@@ -6,14 +6,34 @@ import RouteModel
 struct StoragePolicy {
     /// What is decided about an answer.
     struct Decision: Sendable {
-        var entry: CacheEntry
-        var audience: ResponseAudience
+        let entry: CacheEntry
+        let audience: ResponseAudience
         /// The time in milliseconds for which the store keeps the entry; 0 for one that is not stored.
-        var lifetime: Int64 = 0
-        /// Whether the body may be sent with another coding than its own.
-        var mayBeCoded = true
-        /// Whether an older entry, which can't be replaced by this answer, must not be given any more.
-        var replacesOlder: Bool
+        let lifetime: Int64
+        /// Indicates that the body may be sent with another coding than its own.
+        let mayBeCoded: Bool
+        /// Indicates that an older entry, which can't be replaced by this response, must not be reused any more.
+        let replacesOlder: Bool
+
+        /// Stores the response.
+        init(storing entry: CacheEntry, for lifetime: Int64, mayBeCoded: Bool) {
+            precondition(lifetime > 0, "a stored response has a lifetime")
+            self.entry = entry
+            audience = .everyone
+            self.lifetime = lifetime
+            self.mayBeCoded = mayBeCoded
+            replacesOlder = false
+        }
+
+        /// Sends the response without storing it.
+        init(sending entry: CacheEntry, to audience: ResponseAudience, replacesOlder: Bool) {
+            precondition(audience < .everyone, "a response for everyone is stored")
+            self.entry = entry
+            self.audience = audience
+            lifetime = 0
+            mayBeCoded = true
+            self.replacesOlder = replacesOlder
+        }
     }
 
     let plan: RoutePlan
@@ -69,8 +89,8 @@ struct StoragePolicy {
         guard let cache = plan.route.cache, let ttl, !forbidsSharing else {
             parts.fields[.cacheControl] = controlOfUnstored(answer, control, isAskedFor: forbidsSharing)
             return Decision(
-                entry: CacheEntry(parts),
-                audience: forbidsSharing ? .requester : .waiters,
+                sending: CacheEntry(parts),
+                to: forbidsSharing ? .requester : .waiters,
                 replacesOlder: answer.isCurrent && answer.status < 500
             )
         }
@@ -88,18 +108,16 @@ struct StoragePolicy {
         parts.staleWhileRevalidate = windows.whileRevalidate
         parts.staleIfError = windows.ifError
         guard answer.isCurrent, answer.body.readableBytes <= cache.maxBody else {
-            return Decision(entry: CacheEntry(parts), audience: .waiters, replacesOlder: answer.isCurrent)
+            return Decision(sending: CacheEntry(parts), to: .waiters, replacesOlder: answer.isCurrent)
         }
         if !parts.givesLastModified, isSuccess, !parts.contentType.isEmpty {
             parts.lastModified = lastModified(parts, after: previous)
         }
         let entry = CacheEntry(parts)
         return Decision(
-            entry: entry,
-            audience: .everyone,
-            lifetime: entry.storeLifetime - entry.age(at: now),
-            mayBeCoded: !control.forbidsTransformation,
-            replacesOlder: false
+            storing: entry,
+            for: entry.storeLifetime - entry.age(at: now),
+            mayBeCoded: !control.forbidsTransformation
         )
     }
 

@@ -27,13 +27,12 @@ struct StoredResponseReuse {
     ) -> Verdict {
         guard entry.matches(tokens) else { return .miss(.miss, .purged) }
         guard !entry.isAhead(of: now) else { return .miss(.miss, .unreadable) }
-        let remaining = entry.remainingFreshness(at: now)
-        let isAccepted = directives.accepts(age: entry.age(at: now), remainingFreshness: remaining)
-        if remaining > 0 { return isAccepted ? .fresh : .miss(.request, nil) }
-        guard isAccepted, -remaining < entry.longestWindow else { return .miss(.stale, nil) }
-        let isRenewed = -remaining < entry.staleWhileRevalidate
+        if isFresh(entry) { return isAccepted(entry, directives) ? .fresh : .miss(.request, nil) }
+        let staleness = -entry.remainingFreshness(at: now)
+        guard isAccepted(entry, directives), staleness < entry.longestWindow else { return .miss(.stale, nil) }
+        let isRenewed = staleness < entry.staleWhileRevalidate
         switch pause() {
-        case .failed(let failure) where -remaining < entry.staleIfError || isRenewed:
+        case .failed(let failure) where staleness < entry.staleIfError || isRenewed:
             return .stale(renew: false, failure)
         case .elsewhere, .failed, .none:
             // Who takes stale answers does not wait for the database.
@@ -44,17 +43,25 @@ struct StoredResponseReuse {
     /// Indicates that an entry is within its ttl.
     func isFresh(_ entry: CacheEntry) -> Bool { !entry.isAhead(of: now) && entry.remainingFreshness(at: now) > 0 }
 
+    /// Indicates that an entry is within its ttl and was made under the current tag versions.
+    ///
+    /// - Parameter tokens: the tag versions, all of which the store has.
+    func isFresh(_ entry: CacheEntry, under tokens: [TagVersion]) -> Bool { entry.tokens == tokens && isFresh(entry) }
+
     /// Indicates that an entry may answer a request that has joined the work for it, after its own lookup.
     func mayBeShared(_ entry: CacheEntry, _ directives: RequestDirectives) -> Bool {
-        isFresh(entry)
-            && directives.accepts(age: entry.age(at: now), remainingFreshness: entry.remainingFreshness(at: now))
+        isFresh(entry) && isAccepted(entry, directives)
     }
 
     /// Whether `entry` may be given in place of an answer that could not be made.
     func mayReplaceFailure(_ entry: CacheEntry, _ tokens: [TagVersion?], _ directives: RequestDirectives) -> Bool {
-        let remaining = entry.remainingFreshness(at: now)
-        return entry.matches(tokens) && !entry.isAhead(of: now)
-            && -remaining < entry.staleIfError
-            && directives.accepts(age: entry.age(at: now), remainingFreshness: remaining)
+        entry.matches(tokens) && !entry.isAhead(of: now)
+            && -entry.remainingFreshness(at: now) < entry.staleIfError
+            && isAccepted(entry, directives)
+    }
+
+    /// Indicates that the request's directives allow the age and the staleness of an entry.
+    private func isAccepted(_ entry: CacheEntry, _ directives: RequestDirectives) -> Bool {
+        directives.accepts(age: entry.age(at: now), remainingFreshness: entry.remainingFreshness(at: now))
     }
 }

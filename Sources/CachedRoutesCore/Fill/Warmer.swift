@@ -14,7 +14,7 @@ final class Warmer: Service {
         let values: InputValues
         let key: CacheKey
         let tokens: [TagVersionKey]
-        let turn: WarmSchedule
+        let schedule: WarmSchedule
         let made: Counter
         let failed: Counter
 
@@ -76,7 +76,7 @@ final class Warmer: Service {
                     values: values,
                     key: key,
                     tokens: cache.tagVersions.names(for: values),
-                    turn: WarmSchedule(policy, of: cache.policy),
+                    schedule: WarmSchedule(policy, of: cache.policy),
                     made: counter("made"),
                     failed: counter("failed")
                 )
@@ -94,7 +94,7 @@ final class Warmer: Service {
     }
 
     private func attend(to item: Item) async {
-        var turn = item.turn
+        var schedule = item.schedule
         var isFirst = true
         while !Task.isCancelled {
             let eventLoop = eventLoopGroup.any()
@@ -108,14 +108,15 @@ final class Warmer: Service {
                 on: eventLoop
             )
             let markerLife = await locks.remainingLife(of: item.markerName, on: eventLoop)
-            let isStored = previous.map { $0.tokens == tokens && distributedFill.isFresh($0) } ?? false
+            let isStored =
+                if let previous, let tokens { distributedFill.isFresh(previous, under: tokens) } else { false }
             let pause: Int64
-            switch turn.next(markerLife: markerLife, isStored: isStored) {
+            switch schedule.next(markerLife: markerLife, isStored: isStored) {
             case .wait(let milliseconds): pause = milliseconds
             case .make:
-                let ending = await make(item, turn, after: previous, tokens, isFirst: isFirst, on: eventLoop)
+                let ending = await make(item, schedule, after: previous, tokens, isFirst: isFirst, on: eventLoop)
                 if case .made = ending { isFirst = false }
-                pause = turn.end(ending)
+                pause = schedule.end(ending)
             }
             guard (try? await eventLoop.sleep(for: .milliseconds(pause))) != nil else { return }
         }
@@ -151,7 +152,7 @@ final class Warmer: Service {
 
     private func make(
         _ item: Item,
-        _ turn: WarmSchedule,
+        _ schedule: WarmSchedule,
         after previous: CacheEntry?,
         _ tokens: [TagVersion]?,
         isFirst: Bool,
@@ -180,27 +181,31 @@ final class Warmer: Service {
             metadata["stored"] = "\(made.isStored)"
             // The first time, and after a failure, which somebody may be looking for; then it is what is expected.
             logger.log(
-                level: !made.isStored ? .warning : isFirst || turn.failures > 0 ? .info : .debug,
+                level: !made.isStored ? .warning : isFirst || schedule.failures > 0 ? .info : .debug,
                 "Warmed an answer",
                 metadata: metadata
             )
-            return await mark(item, turn, made.entry, on: eventLoop)
+            return await mark(item, schedule, made.entry, on: eventLoop)
         case .found(let entry, _):
-            return await mark(item, turn, entry, on: eventLoop)
+            return await mark(item, schedule, entry, on: eventLoop)
         }
         item.failed.increment()
-        logger.log(level: turn.failures == 0 ? .warning : .debug, "An answer could not be warmed", metadata: metadata)
+        logger.log(
+            level: schedule.failures == 0 ? .warning : .debug,
+            "An answer could not be warmed",
+            metadata: metadata
+        )
         return .failed
     }
 
     /// Only now: a process that dies while it makes the answer leaves nothing that holds the others up.
     private func mark(
         _ item: Item,
-        _ turn: WarmSchedule,
+        _ schedule: WarmSchedule,
         _ entry: CacheEntry,
         on eventLoop: any EventLoop
     ) async -> WarmSchedule.Ending {
-        let life = turn.period(afterMakingFor: entry.madeIn)
+        let life = schedule.period(afterMakingFor: entry.madeIn)
         _ = await locks.acquire(item.markerName, owner: "warm", life: life, on: eventLoop)
         return .made(duration: entry.madeIn)
     }

@@ -20,7 +20,7 @@ struct GivenMetadata: Sendable, Hashable {
     /// - Parameters:
     ///   - fields: the fields of the response.
     ///   - now: the current time in milliseconds, which completes two-digit years.
-    /// - Throws: ``HandlerResponse/Invalid`` if `ETag` or `Last-Modified` is malformed (RFC 9110, 2.2). A malformed
+    /// - Throws: ``HandlerResponse/ValidationError`` if `ETag` or `Last-Modified` is malformed (RFC 9110, 2.2). A malformed
     ///   `Age` is ignored, and of several the first counts (RFC 9111, 5.1).
     init(taking fields: inout HTTPFields, now: Int64) throws(HandlerResponse.ValidationError) {
         if let value = try Self.take(.eTag, from: &fields) {

@@ -55,15 +55,15 @@ final class DatabaseErrorResponder: Sendable {
     /// - Parameters:
     ///   - failure: the failure.
     ///   - plan: the plan of the request's route.
-    ///   - deadline: the deadline of the request. A statement that is cancelled after it has missed it.
+    ///   - isLate: true if the deadline of the request has passed. A statement that is cancelled then has missed it.
     func problem(
         for failure: RouteDatabaseError,
         _ plan: RoutePlan,
-        deadline: NIODeadline = .distantFuture
+        isLate: Bool = false
     ) -> Problem {
         // The request had its response at the deadline, and no other one was waiting.
-        let isLate = failure.code == .cancelled && deadline <= now()
-        let failure = isLate ? RouteDatabaseError(.deadlineExceeded, "no request waited any longer") : failure
+        let missesDeadline = failure.code == .cancelled && isLate
+        let failure = missesDeadline ? RouteDatabaseError(.deadlineExceeded, "no request waited any longer") : failure
         let report = Report(of: failure, plan)
         log(report.message, at: report.level, for: failure, of: plan)
         return report.problem

@@ -30,7 +30,7 @@ struct OriginResponse: Sendable {
     ///   - answer: the handler's response.
     ///   - route: the route of the handler.
     ///   - now: the time of day, in milliseconds since 1970.
-    /// - Throws: ``HandlerResponse/Invalid`` for a response that can't be sent.
+    /// - Throws: ``HandlerResponse/ValidationError`` for a response that can't be sent.
     init(_ answer: HandlerResponse, of route: RouteDefinition, at now: Int64) throws(HandlerResponse.ValidationError) {
         var fields = answer.headerFields
         let given = try GivenMetadata(taking: &fields, now: now)
@@ -46,7 +46,7 @@ struct OriginResponse: Sendable {
 
     /// Makes the response of a handler that writes.
     ///
-    /// - Throws: ``HandlerResponse/Invalid`` for a response that can't be sent.
+    /// - Throws: ``HandlerResponse/ValidationError`` for a response that can't be sent.
     init(_ answer: HandlerResponse, ofWrite route: RouteDefinition) throws(HandlerResponse.ValidationError) {
         let answer = try answer.checked(otherwise: route.status.code)
         let status = answer.status ?? route.status.code

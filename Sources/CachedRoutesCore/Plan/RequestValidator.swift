@@ -4,11 +4,11 @@ import Metrics
 import NIOCore
 import RouteModel
 
-/// Reads a route's inputs from a request, or describes its errors.
+/// Validates requests: extracts the values of a route's inputs, or describes the errors of a request.
 struct RequestValidator: Sendable {
     let logger: Logger
 
-    /// Reads the canonical values of the route's inputs.
+    /// Validates a request and returns the canonical values of the route's inputs.
     ///
     /// - Parameters:
     ///   - request: the request.

@@ -4,7 +4,7 @@ import RouteModel
 
 /// Makes of a write's request the condition under which it is done.
 struct ConditionReader: Sendable {
-    let reader: RequestValidator
+    let validator: RequestValidator
 
     /// The condition of a request; `nil`: it has none, and the route asks for none.
     ///
@@ -37,7 +37,7 @@ struct ConditionReader: Sendable {
         do throws(RequestError) {
             current = try precondition.values(of: request, values)
         } catch {
-            throw reader.problem(of: error, plan)
+            throw validator.problem(of: error, plan)
         }
         guard let current else {
             let name = plan.route.precondition?.route.name ?? ""
@@ -50,7 +50,7 @@ struct ConditionReader: Sendable {
 
     /// Logs why nothing is done; what the client has sent is not told.
     private func refusal(_ problem: Problem, _ plan: RoutePlan, because reason: String) -> Problem {
-        reader.logger.debug(
+        validator.logger.debug(
             "A write is refused because of its condition",
             metadata: ["route": "\(plan.route.name)", "status": "\(problem.status.code)", "reason": "\(reason)"]
         )

@@ -17,7 +17,7 @@ final class ReadResponder: Sendable {
 
     private let store: any CacheStore
     private let clock: WallClock
-    private let reader: RequestValidator
+    private let validator: RequestValidator
     private let flights: SingleFlight<FillOutcome>
     private let backoff: RefreshBackoff
     private let revalidator: BackgroundRevalidator
@@ -37,7 +37,7 @@ final class ReadResponder: Sendable {
         self.flights = flights
         self.backoff = backoff
         self.revalidator = revalidator
-        reader = RequestValidator(logger: logger)
+        validator = RequestValidator(logger: logger)
         misses = MissResponder(clock: clock, flights: flights, distributedFill: distributedFill, backoff: backoff)
     }
 
@@ -52,7 +52,7 @@ final class ReadResponder: Sendable {
         _ plan: RoutePlan,
         context: some RouteContext
     ) throws(Problem) -> PreparedRequest {
-        let values = try reader.values(of: request, plan, context: context)
+        let values = try validator.values(of: request, plan, context: context)
         let fields = request.headerFields
         let isBypassed = !plan.route.isPublic && !plan.route.hasContextInputs && fields.contains(.authorization)
         let hasVariants = plan.cache?.hasVariants ?? false

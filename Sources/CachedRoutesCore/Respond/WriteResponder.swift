@@ -10,7 +10,7 @@ import RouteModel
 /// up.
 final class WriteResponder: Sendable {
     private let database: any RouteDatabase
-    private let reader: RequestValidator
+    private let validator: RequestValidator
     private let conditions: ConditionReader
     private let failures: DatabaseErrorResponder
     private let followUps: [any CommitFollowUp]
@@ -19,8 +19,8 @@ final class WriteResponder: Sendable {
     {
         self.database = database
         self.followUps = followUps
-        reader = RequestValidator(logger: logger)
-        conditions = ConditionReader(reader: reader)
+        validator = RequestValidator(logger: logger)
+        conditions = ConditionReader(validator: validator)
         self.failures = failures
     }
 
@@ -45,7 +45,7 @@ final class WriteResponder: Sendable {
         let values: InputValues
         let condition: WriteCondition?
         do throws(Problem) {
-            values = try reader.values(of: request, plan, context: context)
+            values = try validator.values(of: request, plan, context: context)
             condition = try conditions.condition(of: request, plan, values)
         } catch {
             plan.metrics.refused.increment()

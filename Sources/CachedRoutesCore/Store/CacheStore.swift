@@ -126,8 +126,8 @@ package protocol CacheStore: Sendable {
     ///
     /// - Parameters:
     ///   - key: the key of the entry.
-    ///   - fault: the reason for the rejection.
-    func reject(_ key: CacheKey, _ fault: EntryRejectionError)
+    ///   - error: the reason for the rejection.
+    func reject(_ key: CacheKey, _ error: EntryRejectionError)
 
     /// Removes tag versions in one atomic step, so that no response made under one of them is ever served again.
     ///
@@ -148,7 +148,7 @@ extension CacheStore {
     }
 
     /// Removes the entry.
-    package func reject(_ key: CacheKey, _ fault: EntryRejectionError) { remove(key) }
+    package func reject(_ key: CacheKey, _ error: EntryRejectionError) { remove(key) }
 }
 
 /// The result of storing an entry.

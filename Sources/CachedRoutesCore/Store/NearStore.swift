@@ -121,9 +121,9 @@ package final class NearStore: ForwardingStore {
         origin.remove(key)
     }
 
-    package func reject(_ key: CacheKey, _ fault: EntryRejectionError) {
+    package func reject(_ key: CacheKey, _ error: EntryRejectionError) {
         forget(key)
-        origin.reject(key, fault)
+        origin.reject(key, error)
     }
 
     private func forget(_ key: CacheKey) {

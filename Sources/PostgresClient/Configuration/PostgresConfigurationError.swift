@@ -2,13 +2,21 @@
 public struct PostgresConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A kind of error. More kinds may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        /// The name of the code.
-        public let description: String
-
         /// The value of a parameter is not one that libpq accepts.
-        public static let invalidValue = Code(description: "invalidValue")
+        public static let invalidValue = Code(kind: .invalidValue)
         /// The connection string can't be read, or its values do not fit together.
-        public static let invalidConnection = Code(description: "invalidConnection")
+        public static let invalidConnection = Code(kind: .invalidConnection)
+
+        /// The kinds of this version.
+        enum Kind: Hashable, Sendable {
+            case invalidValue, invalidConnection
+        }
+
+        /// The kind.
+        let kind: Kind
+
+        /// The name of the code.
+        public var description: String { "\(kind)" }
     }
 
     /// The origin of a value.

@@ -59,7 +59,8 @@ final class Connection {
             maximumPreparedStatements: configuration.maximumPreparedStatements,
             namePrefix: "s\(String(UInt64.random(in: .min ... .max), radix: 16))_",
             statements: configuration.statements,
-            mayBeStandby: configuration.session == .preferStandby
+            mayBeStandby: configuration.session == .preferStandby,
+            now: { .now() }
         )
     }
 

@@ -85,7 +85,7 @@ struct ConnectionMachine {
         namePrefix: String,
         statements: PostgresConfiguration.Statements = .named,
         mayBeStandby: Bool = false,
-        now: @escaping @Sendable () -> NIODeadline = { .now() }
+        now: @escaping @Sendable () -> NIODeadline
     ) {
         self.now = now
         self.mayBeStandby = mayBeStandby
@@ -555,7 +555,7 @@ struct ConnectionMachine {
 
     /// Whether it is time to look at a statement anew; if so, it is not for a while.
     private mutating func mayRenew(_ statement: PostgresStatement) -> Bool {
-        let now = self.now()
+        let now = now()
         if let last = renewals[statement.id], now < last + Self.pause { return false }
         renewals = renewals.filter { now < $0.value + Self.pause }
         renewals[statement.id] = now

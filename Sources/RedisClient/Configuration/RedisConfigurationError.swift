@@ -2,15 +2,23 @@
 public struct RedisConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A kind of error. More kinds may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        /// The name of the code.
-        public let description: String
-
         /// The URL can't be read.
-        public static let invalidURL = Code(description: "invalidURL")
+        public static let invalidURL = Code(kind: .invalidURL)
         /// The URL asks for something that the client does not have, such as TLS.
-        public static let unsupported = Code(description: "unsupported")
+        public static let unsupported = Code(kind: .unsupported)
         /// A value is outside its range.
-        public static let invalidValue = Code(description: "invalidValue")
+        public static let invalidValue = Code(kind: .invalidValue)
+
+        /// The kinds of this version.
+        enum Kind: Hashable, Sendable {
+            case invalidURL, unsupported, invalidValue
+        }
+
+        /// The kind.
+        let kind: Kind
+
+        /// The name of the code.
+        public var description: String { "\(kind)" }
     }
 
     /// The kind of error.

@@ -5,33 +5,42 @@
 public struct RedisError: Error, Sendable, CustomStringConvertible {
     /// A kind of failure. More kinds may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        /// The name of the code.
-        public let description: String
-
         /// No connection is ready. The command was not sent.
-        public static let unavailable = Code(description: "unavailable")
+        public static let unavailable = Code(kind: .unavailable)
         /// Too many commands or bytes are waiting. The command was not sent.
-        public static let overloaded = Code(description: "overloaded")
+        public static let overloaded = Code(kind: .overloaded)
         /// The command is longer than ``RedisConfiguration/maximumPendingBytes``. It was not sent.
-        public static let commandTooLarge = Code(description: "commandTooLarge")
+        public static let commandTooLarge = Code(kind: .commandTooLarge)
         /// The server did not reply in time. It may have executed the command, or may still do so.
-        public static let timedOut = Code(description: "timedOut")
+        public static let timedOut = Code(kind: .timedOut)
         /// The connection ended before the reply arrived. The server may have executed the command.
-        public static let connectionLost = Code(description: "connectionLost")
+        public static let connectionLost = Code(kind: .connectionLost)
         /// The server sent something other than RESP2, or a reply without a command. The connection was closed.
-        public static let protocolViolation = Code(description: "protocolViolation")
+        public static let protocolViolation = Code(kind: .protocolViolation)
         /// The reply is larger than ``RedisConfiguration/maximumReplySize``, or one of its elements than
         /// ``RedisConfiguration/maximumLaterElementSize``. The connection was closed.
-        public static let replyTooLarge = Code(description: "replyTooLarge")
+        public static let replyTooLarge = Code(kind: .replyTooLarge)
         /// The reply arrived at a good rate but was not complete in time: its values are too long for
         /// ``RedisConfiguration/commandTimeout``. The connection was closed.
-        public static let replyTooSlow = Code(description: "replyTooSlow")
+        public static let replyTooSlow = Code(kind: .replyTooSlow)
         /// The server refused the login, the database or any service.
-        public static let handshakeFailed = Code(description: "handshakeFailed")
+        public static let handshakeFailed = Code(kind: .handshakeFailed)
         /// The client has been shut down. The command was not sent.
-        public static let shutDown = Code(description: "shutDown")
+        public static let shutDown = Code(kind: .shutDown)
         /// ``RedisClient/run()`` was called a second time.
-        public static let alreadyRunning = Code(description: "alreadyRunning")
+        public static let alreadyRunning = Code(kind: .alreadyRunning)
+
+        /// The kinds of this version.
+        enum Kind: Hashable, Sendable {
+            case unavailable, overloaded, commandTooLarge, timedOut, connectionLost, protocolViolation, replyTooLarge
+            case replyTooSlow, handshakeFailed, shutDown, alreadyRunning
+        }
+
+        /// The kind.
+        let kind: Kind
+
+        /// The name of the code.
+        public var description: String { "\(kind)" }
     }
 
     /// The kind of failure.

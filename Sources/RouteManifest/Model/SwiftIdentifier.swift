@@ -10,24 +10,22 @@ package enum SwiftIdentifier {
     /// Words that need backticks as a name (The Swift Programming Language, Lexical Structure).
     package static let keywords: Set<String> = [
         "Any", "Protocol", "Self", "Type", "as", "associatedtype", "await", "break", "case", "catch", "class",
-        "continue",
-        "default", "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for",
-        "func",
-        "guard", "if", "import", "in", "init", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup",
-        "private", "protocol", "public", "repeat", "rethrows", "return", "self", "static", "struct", "subscript",
-        "super",
-        "switch", "throw", "throws", "true", "try", "typealias", "var", "where", "while",
+        "continue", "default", "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false",
+        "fileprivate", "for", "func", "guard", "if", "import", "in", "init", "inout", "internal", "is", "let", "nil",
+        "operator", "precedencegroup", "private", "protocol", "public", "repeat", "rethrows", "return", "self",
+        "static", "struct", "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias", "var",
+        "where", "while",
     ]
 
     /// The names of types that generated code refers to or declares in the scope of the generated type.
     ///
     /// A member with one of these names would hide the type.
     package static let reserved: Set<String> = [
-        "Array", "Bool", "CachePolicy", "RouteDefinition", "ConstraintResponse", "Context", "Date", "Double",
-        "Duration",
+        "Array", "Bool", "CachePolicy", "ConstraintResponse", "Context", "Date", "Double", "Duration",
         "HandlerResponse", "Handlers", "InputValues", "Int", "Int32", "NoContext", "NullableInput", "Optional",
-        "PathTemplate", "RouteContext", "RouteDeclaration", "RouteInput", "RouteSignature", "RouteSet",
-        "SQLStatement", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy", "WritePrecondition",
+        "PathTemplate", "RouteContext", "RouteDeclaration", "RouteDefinition", "RouteInput", "RouteSet",
+        "RouteSignature", "SQLStatement", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy",
+        "WritePrecondition",
     ]
 
     /// The name with an uppercase first letter: `usage` becomes `Usage`, as in the generated type `UsageInput`.
