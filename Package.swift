@@ -261,10 +261,10 @@ let package = Package(
         .testTarget(
             name: "CachedRoutesTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesCore", "CachedRoutesPostgres", "CachedRoutesTesting", "ClientSupport",
-                "Fuzzing", "PostgresClient", "RouteModel", "TestApp",
-                "TestServers", "CZlib", nioCore,
-                nioPosix, nioEmbedded, httpTypes, logging, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                "CachedRoutes", "CachedRoutesCore", "CachedRoutesPostgres", "CachedRoutesTesting",
+                "ClientSupport", "Fuzzing", "HTTPConnections", "PostgresClient", "RouteModel", "TestApp", "TestServers",
+                "CZlib", nioCore, nioPosix,
+                nioEmbedded, httpTypes, logging, metrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: settings
         ),
@@ -296,7 +296,7 @@ let package = Package(
                 "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesHummingbird", "RedisClient",
                 "PostgresClient", "RouteModel", "TestApp",
                 "TestServers",
-                hummingbird, nioCore, nioPosix,
+                hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), httpTypes, logging, lifecycle,
             ],
             swiftSettings: settings

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that modules import what their target names, that folders refer downwards only, that time is given, and prints the
-picture.
+"""Checks that modules, those of tests too, import what their target names, that folders refer downwards only, that time is
+given, and prints the picture.
 
   Tests/layers.py [--quiet]         exit status 1 where something refers upwards
 
@@ -178,7 +178,11 @@ def declared(text):
 
 
 def sources(module):
-    folder = os.path.join(ROOT, "Sources", module)
+    return swift_files(os.path.join("Sources", module))
+
+
+def swift_files(folder):
+    folder = os.path.join(ROOT, folder)
     for directory, _, files in sorted(os.walk(folder)):
         for name in sorted(files):
             if name.endswith(".swift"):
@@ -287,19 +291,20 @@ def check_imports(problems):
     targets = {target["name"]: target for target in json.loads(dump.stdout)["targets"]}
     edges = {}
     for name, target in targets.items():
-        if target["type"] not in ("regular", "executable") or target.get("path"):
+        if target["type"] not in ("regular", "executable", "test"):
             continue
         named = set()
         for dependency in target["dependencies"]:
             kind = next(key for key in ("byName", "target", "product") if key in dependency)
             named.add(dependency[kind][0])
-        module = name.replace("-", "_")
-        edges[name] = named & targets.keys()
-        for path, text in sources(name):
+        known = {dependency.replace("-", "_") for dependency in named | {name}} | SYSTEM
+        folder = target.get("path") or os.path.join("Tests" if target["type"] == "test" else "Sources", name)
+        if folder.startswith("Sources"):
+            edges[name] = named & targets.keys()
+        for path, text in swift_files(folder):
             for imported in IMPORT.findall(text):
-                if imported in SYSTEM or imported in named or imported == module:
-                    continue
-                problems.append(f"Sources/{name}/{path}: imports {imported}, which its target does not name")
+                if imported not in known:
+                    problems.append(f"{folder}/{path}: imports {imported}, which its target does not name")
     return edges
 
 
@@ -310,7 +315,7 @@ IMPORT = re.compile(
 )
 SYSTEM = {
     "Foundation", "FoundationEssentials", "Synchronization", "Glibc", "Musl", "Darwin", "Android", "Dispatch", "Swift",
-    "_Concurrency",
+    "_Concurrency", "Testing",
 }
 
 

@@ -65,7 +65,8 @@ else
 fi
 
 title "Building"
-# A module that is imported has to be a dependency of its target in Package.swift; otherwise it builds here by chance.
+# An import of a module that is no dependency of its target builds by chance only. This refuses modules that are no dependency of a
+# dependency either; Tests/layers.py refuses the others.
 swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --build-tests \
     --explicit-target-dependency-import-check error 2>&1 | tee "$SERVERS_FOLDER/build.log"
 # Those of dependencies are not ours to mend.

@@ -16,7 +16,7 @@ struct WorkSharingTests {
         for earlier in [nil, ResponseAudience.requester, .waiters] {
             let sharing = WorkSharing(coalescing, hasTagVersions: hasTagVersions, earlier: earlier)
             let expected: WorkSharing =
-                switch (coalescing, hasTagVersions, earlier) {
+                switch (coalescing.kind, hasTagVersions, earlier) {
                 case (.off, _, _), (_, _, .requester): .none
                 case (_, false, _): .epoch
                 case (.process, true, _), (.fleet, true, .waiters): .process

@@ -115,7 +115,7 @@ public protocol RouteDatabase: Sendable {
     /// Runs a statement that writes under a condition, which is evaluated before it in the same transaction.
     ///
     /// The statement never changes a row that others have changed since the condition was evaluated: that fails with
-    /// ``RouteDatabaseError/Kind/contended``, unless the condition, evaluated again, is no longer met.
+    /// ``RouteDatabaseError/Code/contended``, unless the condition, evaluated again, is no longer met.
     ///
     /// - Parameters:
     ///   - query: the statement that writes.
@@ -123,7 +123,7 @@ public protocol RouteDatabase: Sendable {
     ///   - condition: the condition.
     ///   - deadline: the time by which the result has to be there.
     /// - Returns: the result as JSON.
-    /// - Throws: ``RouteDatabaseError``, by `deadline` at the latest; ``RouteDatabaseError/Kind/preconditionFailed`` if
+    /// - Throws: ``RouteDatabaseError``, by `deadline` at the latest; ``RouteDatabaseError/Code/preconditionFailed`` if
     ///   the condition is not met, and nothing was written.
     func answer(
         to query: SQLStatement,
