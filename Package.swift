@@ -156,7 +156,7 @@ let package = Package(
         ),
         .target(
             name: "CachedRoutesTesting",
-            dependencies: ["CachedRoutes", "CachedRoutesCore", nioCore, logging],
+            dependencies: ["CachedRoutes", "CachedRoutesCore", nioCore, nioPosix, logging],
             swiftSettings: settings
         ),
 

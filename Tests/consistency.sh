@@ -2,10 +2,13 @@
 # Proves that nobody gets an older answer after a write: three processes of a small service, a Redis and a Postgres of their own,
 # clients that write and read, faults of every kind, and a checker that reads the history.
 #
-#   Tests/consistency.sh [--minutes N] [--seed N]     half of the minutes with a Redis that comes back empty, half with one that
+#   Tests/consistency.sh [--minutes N] [--seed N]
+#                                                     half of the minutes with a Redis that comes back empty, half with one that
 #                                                     comes back from its snapshots; default: 2 minutes
 #   Tests/consistency.sh --without-token-checks [--minutes N] [--seed N]
 #                                                     the same with tokens that are not compared: has to find violations
+#   --skip-build                                      takes the program that `swift build --build-tests` has built; a build
+#                                                     without tests would compile every module again
 #
 # The exit status is 0 when what was found is what is expected. CACHED_ROUTES_SCRATCH names a folder for build products, as for
 # Tests/run.sh.
@@ -22,9 +25,10 @@ MINUTES=2
 OPTIONS=()
 CONTROL=""
 DRIVER=""
+BUILDS=yes
 
 usage() {
-    sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
 }
 while [ $# -gt 0 ]; do
@@ -36,6 +40,10 @@ while [ $# -gt 0 ]; do
         --seed)
             OPTIONS+=(--seed "${2:-}")
             shift 2 || usage
+            ;;
+        --skip-build)
+            BUILDS=""
+            shift
             ;;
         --without-token-checks)
             CONTROL=$1
@@ -54,7 +62,7 @@ servers_open crc
 mkdir "$SERVERS_FOLDER/started-by-tests"
 export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
 export TMPDIR="$SERVERS_FOLDER"
-swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --product consistency
+if [ -n "$BUILDS" ]; then swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --product consistency; fi
 PROGRAM=$(swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --show-bin-path)/consistency
 
 # run ARGUMENT...: one run. In the background, so that a signal is heeded at once.

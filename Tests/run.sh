@@ -113,19 +113,24 @@ run_tests() {
     fi
 }
 
-run_few_at_once() { SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 run_tests "$@"; }
+# run_at_once COUNT TITLE ARGUMENT...
+run_at_once() {
+    local count="$1"
+    shift
+    SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="$count" run_tests "$@"
+}
 
 if [ $# = 0 ]; then
     run_tests "Tests of the Postgres client" --filter PostgresClientTests
     run_tests "Tests under load" --filter MixedLoadTests
     title "Consistency under faults"
-    run_script "$ROOT/Tests/consistency.sh" --minutes 2
-    run_script "$ROOT/Tests/consistency.sh" --minutes 0.4 --without-token-checks
-    # Each of these tests has servers of its own and routes with deadlines.
-    run_tests "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests --no-parallel
+    run_script "$ROOT/Tests/consistency.sh" --skip-build --minutes 2
+    run_script "$ROOT/Tests/consistency.sh" --skip-build --minutes 0.4 --without-token-checks
+    # Each of these tests has servers of its own, for which it waits most of its time, and routes with deadlines.
+    run_at_once 3 "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests
     # Most of their time goes by with starting servers and with waiting for them.
-    run_few_at_once "The rules of HTTP caching" --filter ConformanceTests
-    CACHED_ROUTES_TEST_WAY=before-router run_few_at_once "The rules of HTTP caching, before the router" \
+    run_at_once 4 "The rules of HTTP caching" --filter ConformanceTests
+    CACHED_ROUTES_TEST_WAY=before-router run_at_once 4 "The rules of HTTP caching, before the router" \
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)' --skip FuzzTests

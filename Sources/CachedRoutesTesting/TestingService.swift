@@ -1,6 +1,8 @@
 public import CachedRoutes
 package import CachedRoutesCore
 public import Logging
+package import NIOCore
+import NIOPosix
 
 extension CachedRoutesService {
     /// Makes a service without servers: with the memory store, a database that the test scripts, and a clock that it
@@ -38,6 +40,7 @@ extension CachedRoutesService {
     ///   - followUps: the actions after each commit, before anything is purged.
     ///   - clock: the clock by which entries age and expire.
     ///   - draw: returns numbers from 0 to 1, the part of a route's jitter by which a response's ttl is shortened.
+    ///   - eventLoopGroup: the event loops by whose clock the service waits; `nil` for the system's.
     ///   - logger: the service's logger.
     package static func testing(
         _ store: StoreBackend,
@@ -46,6 +49,7 @@ extension CachedRoutesService {
         followUps: [any CommitFollowUp] = [],
         clock: WallClock = .system,
         draw: @escaping @Sendable () -> Double = { 0 },
+        eventLoopGroup: (any EventLoopGroup)? = nil,
         logger: Logger
     ) -> CachedRoutesService {
         CachedRoutesService(
@@ -58,6 +62,7 @@ extension CachedRoutesService {
             ),
             clock: clock,
             draw: draw,
+            eventLoopGroup: eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )
     }

@@ -196,9 +196,20 @@ struct TargetTests {
 
     @Test("What Redis could not be told when a comparison refused a write is told later, and the refusal says so")
     func comparedWithoutRedis() async throws {
-        try await Harness.run(Self.routes, on: .redis) { app async throws in
+        let redis = try await blocking { try RedisServer() }
+        defer { redis.stop() }
+        try await Harness.run(
+            Self.routes,
+            redis: redis,
+            database: CannedDatabase(json: "[1]"),
+            clock: ManualClock(),
+            configure: {
+                // The purge is tried for so long, and again when the service stops.
+                $0.redisCommandTimeout = .milliseconds(500)
+                $0.drainTimeout = .milliseconds(500)
+            }
+        ) { app async throws in
             try await app.stored("/d/1")
-            let redis = try #require(app.redis)
             redis.stop()
             let answer = try await app.send(.PUT, "/d/1", [("If-Match", #""nope""#)])
             #expect(answer.status == 412)

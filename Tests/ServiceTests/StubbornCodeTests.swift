@@ -80,7 +80,7 @@ struct StubbornCodeTests {
             alarm(20)
             let service = try CachedRoutesService(
                 environment: [
-                    "SHUTDOWN_TIMEOUT": "2s", "CACHE_DRAIN_TIMEOUT": "500ms",
+                    "SHUTDOWN_TIMEOUT": "1s", "CACHE_DRAIN_TIMEOUT": "500ms",
                     "DATABASE_URL": "postgres://127.0.0.1:1/x",
                 ]
             )

@@ -26,6 +26,9 @@ public final class ManualEventLoop: EventLoop {
     /// The number of timers that have neither fired nor been cancelled.
     public var timers: Int { state.withLock { $0.timers.count } }
 
+    /// The number of timers that have ever been set.
+    public var allTimers: UInt64 { state.withLock { $0.lastTimer } }
+
     /// Waits until there are so many timers.
     public func timers(_ count: Int) async {
         await withCheckedContinuation { continuation in
