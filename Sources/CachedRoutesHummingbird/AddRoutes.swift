@@ -94,7 +94,7 @@ extension RouterMethods {
     }
 }
 
-extension CachedRoute {
+extension RouteDefinition {
     /// The methods that the route handles.
     var methods: [HTTPRequest.Method] {
         switch signature.method.kind {

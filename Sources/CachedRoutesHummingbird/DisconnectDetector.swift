@@ -136,7 +136,7 @@ final class DisconnectDetector: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 /// Notes the version of a connection's first request, which the codec of HTTP types drops, and removes itself.
-final class HTTPVersionDetector: ChannelInboundHandler, RemovableChannelHandler {
+final class RequestVersionRecorder: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 

@@ -17,7 +17,7 @@ enum RequestBodyReader {
     ///   complete by the deadline, 400 for one that ended early, 417 for an expectation that this server can't meet.
     static func body(
         of request: Request,
-        for route: CachedRoute,
+        for route: RouteDefinition,
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async throws -> ByteBuffer? {

@@ -26,7 +26,7 @@ final class RouterKnowledge: Sendable {
     ///   - route: the route.
     ///   - prefix: the path of the group that it is added to.
     /// - Throws: ``RouteClashError`` if the router can't have it.
-    func add(_ route: CachedRoute, below prefix: [String]) throws(RouteClashError) -> RouterTree.Endpoint {
+    func add(_ route: RouteDefinition, below prefix: [String]) throws(RouteClashError) -> RouterTree.Endpoint {
         try tree.withLock { tree throws(RouteClashError) in try tree.add(route, below: prefix) }
     }
 
@@ -57,7 +57,7 @@ struct RouterTree: Sendable {
     /// The owner of a method's route.
     enum Owner: Sendable {
         case app
-        case manifest(CachedRoute, id: Int)
+        case manifest(RouteDefinition, id: Int)
     }
 
     /// The routes of a path.
@@ -98,7 +98,7 @@ struct RouterTree: Sendable {
         if nodes[node].owners[method] == nil { nodes[node].owners[method] = .app }
     }
 
-    mutating func add(_ route: CachedRoute, below prefix: [String]) throws(RouteClashError) -> Endpoint {
+    mutating func add(_ route: RouteDefinition, below prefix: [String]) throws(RouteClashError) -> Endpoint {
         var node: Int? = 0
         var elements: [String] = []
         for (position, wanted) in (prefix + route.signature.path.segments.map(\.element)).enumerated() {
@@ -126,7 +126,7 @@ struct RouterTree: Sendable {
     }
 
     private func clash(
-        of route: CachedRoute,
+        of route: RouteDefinition,
         with owner: Owner,
         for method: HTTPRequest.Method,
         below prefix: [String]
@@ -221,7 +221,7 @@ extension PathTemplate.Segment {
     }
 }
 
-extension CachedRoute {
+extension RouteDefinition {
     /// Returns the route's name in messages, with its path in the router.
     fileprivate func label(below prefix: [String]) -> String {
         let path =

@@ -153,7 +153,7 @@ struct LimitedHTTP1Channel: ServerChildChannel {
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
             let detector = try pipeline.handler(type: DisconnectDetector.self)
             try Self.replaceDecoder(in: pipeline, limits: decoderLimits)
-            try pipeline.addHandler(HTTPVersionDetector(detector), position: .before(codec))
+            try pipeline.addHandler(RequestVersionRecorder(detector), position: .before(codec))
             detector.connect(
                 to: try pipeline.handler(type: ConnectionHandler.self),
                 beforeRouter: beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),

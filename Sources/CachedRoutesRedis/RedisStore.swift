@@ -485,7 +485,7 @@ package final class RedisStore: TrackedStore {
         }
     }
 
-    func reject(_ key: CacheKey, _ fault: EntryError) {
+    func reject(_ key: CacheKey, _ fault: EntryRejectionError) {
         foreign.note(key.stored, fault.rawValue)
         remove(key)
     }

@@ -33,14 +33,14 @@ struct RouteCode {
         writer.documentation(documentation)
         guard isHandler else {
             writer.expression(
-                .call("CachedRoute", [.init(nil, declaration), .init(nil, statement)] + precondition),
+                .call("RouteDefinition", [.init(nil, declaration), .init(nil, statement)] + precondition),
                 after: "\(access)static let \(names.member) = "
             )
             return
         }
-        writer.block("\(access)static func \(names.member)(_ handlers: some Handlers) -> CachedRoute") {
+        writer.block("\(access)static func \(names.member)(_ handlers: some Handlers) -> RouteDefinition") {
             $0.expression(declaration, after: "let declaration = ")
-            $0.line("return CachedRoute(")
+            $0.line("return RouteDefinition(")
             $0.indented { arguments in
                 arguments.line("declaration,")
                 arguments.line(".handler { \(inputs.isEmpty ? "_" : "values") in")

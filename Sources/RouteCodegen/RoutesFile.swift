@@ -75,7 +75,7 @@ private struct Translation {
 
     private func writeTable(to writer: inout SourceWriter) {
         writer.documentation("The routes in the manifest's order.")
-        writer.line("\(access)let routes: [CachedRoute]")
+        writer.line("\(access)let routes: [RouteDefinition]")
         writer.separate()
         let hasHandlers = !handlerRoutes.isEmpty
         writer.documentation(
@@ -91,7 +91,7 @@ private struct Translation {
     /// Writes type aliases for the library's types, because types of the user's module would otherwise take precedence.
     private func writeAliases(to writer: inout SourceWriter) {
         writer.separate()
-        var names = ["CachePolicy", "CachedRoute", "RouteDeclaration", "RouteInput"]
+        var names = ["CachePolicy", "RouteDefinition", "RouteDeclaration", "RouteInput"]
         if routes.contains(where: { !$0.route.errors.isEmpty }) { names.append("ConstraintResponse") }
         if routes.contains(where: { $0.route.cache?.warm != nil }) { names.append("WarmPolicy") }
         if routes.contains(where: { $0.route.cache?.tables != nil }) { names.append("TablePolicy") }

@@ -8,7 +8,7 @@ import Testing
 private func planned(_ name: String) -> CompiledRoute {
     let signature = RouteSignature(namespace: "n", fingerprint: "f", method: .get, path: "/", inputs: [])
     return CompiledRoute(
-        CachedRoute(
+        RouteDefinition(
             RouteDeclaration(name, signature, .read(CachePolicy(beforeRouter: true)), returns: .many, isPublic: true),
             .sql("SELECT 1")
         )

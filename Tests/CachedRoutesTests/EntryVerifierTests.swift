@@ -10,12 +10,12 @@ import Testing
 /// An entry that is not quite one that a statement makes.
 private struct Forgery: CustomTestStringConvertible, Sendable {
     let testDescription: String
-    let fault: EntryError?
+    let fault: EntryRejectionError?
     let change: @Sendable (inout CacheEntry.Parts) -> Void
 
     init(
         _ what: String,
-        _ fault: EntryError?,
+        _ fault: EntryRejectionError?,
         _ change: @escaping @Sendable (inout CacheEntry.Parts) -> Void
     ) {
         testDescription = what
@@ -85,7 +85,7 @@ struct EntryVerifierTests {
         returns: RouteDeclaration.Returns = .many
     ) -> RoutePlan {
         RoutePlan(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration("r", signature, .read(cache), returns: returns, status: status, isPublic: true),
                 .sql("SELECT 1")
             )
@@ -96,7 +96,7 @@ struct EntryVerifierTests {
         -> RoutePlan
     {
         RoutePlan(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration("r", signature, .read(cache), isPublic: isPublic),
                 .handler({ _ in HandlerResponse(status: 200) })
             )
@@ -131,11 +131,11 @@ struct EntryVerifierTests {
         return decision.entry
     }
 
-    private func fault(_ entry: CacheEntry, _ plan: RoutePlan, coded: Bool = false) throws -> EntryError? {
+    private func fault(_ entry: CacheEntry, _ plan: RoutePlan, coded: Bool = false) throws -> EntryRejectionError? {
         do {
             _ = try accepted(entry, plan, coded: coded)
             return nil
-        } catch let fault as EntryError {
+        } catch let fault as EntryRejectionError {
             return fault
         }
     }
@@ -264,7 +264,7 @@ struct EntryVerifierTests {
     func codings() throws {
         let coded = try entry().coded(.gzip, ByteBuffer(string: "x"))
         for (mayBeCoded, compress, fault) in [
-            (true, true, nil), (true, false, EntryError.coding), (false, true, .coding),
+            (true, true, nil), (true, false, EntryRejectionError.coding), (false, true, .coding),
         ] {
             #expect(try self.fault(coded, Self.statement(Self.cache(compress: compress)), coded: mayBeCoded) == fault)
         }
@@ -281,14 +281,14 @@ struct EntryVerifierTests {
         arguments: [
             ("max-age=60", nil), ("max-age=5", nil), ("no-cache", nil), ("max-age=60, immutable", nil),
             ("max-age=5, s-maxage=3", nil), ("max-age=5, stale-while-revalidate=30", nil),
-            ("max-age=61", EntryError.cacheControl), ("public, max-age=5", .cacheControl),
+            ("max-age=61", EntryRejectionError.cacheControl), ("public, max-age=5", .cacheControl),
             ("private, max-age=5", .cacheControl), ("max-age=5, s-maxage=61", .cacheControl),
             ("max-age=5, stale-while-revalidate=31", .cacheControl), ("max-age=5, stale-if-error=601", .cacheControl),
             ("no-store", .cacheControl), ("max-age=5, no-store", .cacheControl), ("", .cacheControl),
             ("immutable", .cacheControl), ("max-age=5,immutable", .cacheControl), ("MAX-AGE=5", .cacheControl),
         ]
     )
-    func controls(value: String, fault: EntryError?) throws {
+    func controls(value: String, fault: EntryRejectionError?) throws {
         let plan = Self.handler()
         var entry = try entry()
         entry.change { parts in

@@ -132,7 +132,7 @@ struct GivenMetadataTests {
         madeIn: Int64 = 0,
         draw: Double = 0
     ) throws -> StoragePolicy.Decision {
-        let route = CachedRoute(
+        let route = RouteDefinition(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
@@ -273,7 +273,7 @@ struct GivenMetadataTests {
     @Test("A field that is not a handler's is refused by its name, in any case, with the reason")
     func reservedFields() throws {
         #expect(ReservedFields.namesForAll == Self.reserved)
-        let route = CachedRoute(
+        let route = RouteDefinition(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
@@ -296,7 +296,7 @@ struct GivenMetadataTests {
 
     @Test("Of its version and age a handler that writes says nothing", arguments: ["Age", "ETag", "Last-Modified"])
     func writes(name: String) throws {
-        let route = CachedRoute(
+        let route = RouteDefinition(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .put, path: "/r", inputs: []),
@@ -313,7 +313,7 @@ struct GivenMetadataTests {
 
     @Test("An answer with 401 has a challenge, the handler's or one for it (RFC 9110, 15.5.2)")
     func challenges() throws {
-        let route = CachedRoute(
+        let route = RouteDefinition(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),

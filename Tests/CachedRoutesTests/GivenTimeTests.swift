@@ -112,7 +112,7 @@ struct GivenTimeTests {
         let database = CannedDatabase(json: "[1]")
         let service = service(database)
         let policy = WarmPolicy(every: .seconds(7 * 86_400))
-        let warmed = CachedRoute(
+        let warmed = RouteDefinition(
             RouteDeclaration(
                 "warmed",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/w", inputs: []),

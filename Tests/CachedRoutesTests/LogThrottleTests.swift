@@ -38,7 +38,7 @@ struct FailureLogTests {
         let clock = Clock()
         let responder = DatabaseErrorResponder(logger: log.logger, now: { clock.now })
         let plan = RoutePlan(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "route",
                     RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),

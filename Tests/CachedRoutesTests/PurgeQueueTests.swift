@@ -61,7 +61,7 @@ struct TokenPlanTests {
         for (index, texts) in texts.enumerated() {
             for text in texts { try values.add(text.utf8, to: inputs[index], at: index) }
         }
-        let route = CachedRoute(
+        let route = RouteDefinition(
             RouteDeclaration(
                 "list",
                 RouteSignature(namespace: "n", fingerprint: "0", method: .get, path: "/", inputs: inputs),

@@ -28,7 +28,7 @@ struct RefusedInputsTests {
         unknownQuery: RouteDeclaration.UnknownQuery = .reject
     ) -> CompiledRoute {
         CompiledRoute(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "change",
                     RouteSignature(namespace: "n", fingerprint: "0", method: .post, path: path, inputs: inputs),

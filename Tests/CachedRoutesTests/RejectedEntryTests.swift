@@ -13,15 +13,15 @@ import Testing
 /// The memory store, which keeps what a test says, and notes what is found to be no entry.
 private final class NotingStore: ForwardingStore {
     private let memory = MemoryStore(budget: 1 << 20)
-    private let noted = Mutex<[EntryError]>([])
+    private let noted = Mutex<[EntryRejectionError]>([])
     private let isFull: Bool
 
     init(isFull: Bool = false) { self.isFull = isFull }
 
     var origin: any CacheStore { memory }
-    var faults: [EntryError] { noted.withLock { $0 } }
+    var faults: [EntryRejectionError] { noted.withLock { $0 } }
 
-    func reject(_ key: CacheKey, _ fault: EntryError) {
+    func reject(_ key: CacheKey, _ fault: EntryRejectionError) {
         noted.withLock { $0.append(fault) }
         memory.remove(key)
     }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Fields that an answer's status asks for (RFC 9110, 15)")
 struct RequiredFieldsTests {
-    private static let read = CachedRoute(
+    private static let read = RouteDefinition(
         RouteDeclaration(
             "route",
             RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
@@ -16,7 +16,7 @@ struct RequiredFieldsTests {
         ),
         .handler({ _ in HandlerResponse(status: 200) })
     )
-    private static let write = CachedRoute(
+    private static let write = RouteDefinition(
         RouteDeclaration(
             "route",
             RouteSignature(namespace: "t", fingerprint: "0", method: .put, path: "/r", inputs: []),
@@ -64,7 +64,7 @@ struct RequiredFieldsTests {
         #expect(error.description.hasPrefix("a response with \(status) needs '\(name)' (RFC 9110, \(section))"))
         #expect(try #require(fault(HandlerResponse(status: status, headerFields: [.server: "x"]))).field == error.field)
         // The status may be the route's own.
-        let route = CachedRoute(
+        let route = RouteDefinition(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),

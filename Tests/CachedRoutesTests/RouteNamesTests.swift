@@ -28,11 +28,11 @@ struct RouteNamesTests {
         )
         return CompiledRoute(
             isWrite
-                ? CachedRoute(
+                ? RouteDefinition(
                     RouteDeclaration(name, signature, .write(WritePolicy()), returns: .none, location: location),
                     .sql("x")
                 )
-                : CachedRoute(
+                : RouteDefinition(
                     RouteDeclaration(
                         name,
                         signature,
@@ -68,7 +68,7 @@ struct RouteNamesTests {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let signature = RouteSignature(namespace: "n", fingerprint: "0", method: .get, path: "/a", inputs: [])
-        let handler = CachedRoute(
+        let handler = RouteDefinition(
             RouteDeclaration("handled", signature, .read(nil), returns: .many),
             .handler { _ in HandlerResponse(status: 200) }
         )
@@ -138,7 +138,7 @@ struct RouteNamesTests {
 struct ConcurrencyNoticeTests {
     private static func route(_ name: String, _ concurrency: Int?) -> CompiledRoute {
         CompiledRoute(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     name,
                     RouteSignature(

@@ -142,7 +142,7 @@ struct ServiceTests {
         database.answer { _, _ in nil }
         func route(_ status: Int?) -> CompiledRoute {
             CompiledRoute(
-                CachedRoute(
+                RouteDefinition(
                     RouteDeclaration(
                         "none",
                         TestRoutes.users().signature,
@@ -286,9 +286,9 @@ struct ServiceTests {
         struct Failure: Error {}
         let service = service
         let calls = Mutex(0)
-        func route(_ handler: @escaping CachedRoute.Handler) -> CompiledRoute {
+        func route(_ handler: @escaping RouteDefinition.Handler) -> CompiledRoute {
             CompiledRoute(
-                CachedRoute(
+                RouteDefinition(
                     RouteDeclaration(
                         "usage",
                         RouteSignature(

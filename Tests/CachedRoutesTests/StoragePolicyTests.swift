@@ -13,7 +13,7 @@ struct StoragePolicyTests {
     private func plan(_ cache: CachePolicy = CachePolicy(ttl: .seconds(60)), public isPublic: Bool = false) -> RoutePlan
     {
         RoutePlan(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "route",
                     RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),

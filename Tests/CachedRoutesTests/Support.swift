@@ -32,8 +32,8 @@ enum TestRoutes {
         coalesce: CachePolicy.Coalescing = .process,
         timeout: Duration = .seconds(5),
         unknownQuery: RouteDeclaration.UnknownQuery = .ignore
-    ) -> CachedRoute {
-        CachedRoute(
+    ) -> RouteDefinition {
+        RouteDefinition(
             RouteDeclaration(
                 "listUsers",
                 RouteSignature(
@@ -57,9 +57,9 @@ enum TestRoutes {
     }
 
     static func route(_ path: PathTemplate, returns: RouteDeclaration.Returns = .one, _ inputs: RouteInput...)
-        -> CachedRoute
+        -> RouteDefinition
     {
-        CachedRoute(
+        RouteDefinition(
             RouteDeclaration(
                 "route",
                 RouteSignature(namespace: "test", fingerprint: "00000000", method: .get, path: path, inputs: inputs),

@@ -51,7 +51,7 @@ struct TableChangeHandlerTests {
             let cache = CachePolicy(tables: TablePolicy(["users", "orders"], minimumInterval: interval))
             registry.add(
                 RoutePlan(
-                    CachedRoute(
+                    RouteDefinition(
                         RouteDeclaration(
                             "list",
                             RouteSignature(namespace: namespace, fingerprint: "0", method: .get, path: "/", inputs: []),
@@ -260,7 +260,7 @@ struct TableChangeHandlerTests {
         let late = TagVersionKey.table("users", in: "late")
         registry.add(
             RoutePlan(
-                CachedRoute(
+                RouteDefinition(
                     RouteDeclaration(
                         "list",
                         RouteSignature(namespace: "late", fingerprint: "0", method: .get, path: "/", inputs: []),

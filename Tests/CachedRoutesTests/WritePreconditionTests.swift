@@ -18,10 +18,10 @@ struct WritePreconditionTests {
     }
 
     private let log = Log()
-    private let get: CachedRoute
+    private let get: RouteDefinition
 
     init() {
-        get = CachedRoute(
+        get = RouteDefinition(
             RouteDeclaration(
                 "getThing",
                 RouteSignature(
@@ -67,7 +67,7 @@ struct WritePreconditionTests {
         let log = log
         guard kind != .handler else {
             return CompiledRoute(
-                CachedRoute(
+                RouteDefinition(
                     RouteDeclaration("handled", signature, .write(WritePolicy())),
                     .handler({ _ in
                         log.note("handler")
@@ -77,7 +77,7 @@ struct WritePreconditionTests {
             )
         }
         return CompiledRoute(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "setThing",
                     signature,

@@ -38,7 +38,7 @@ struct WriteTests {
         errors: [String: ConstraintResponse] = [:]
     ) -> CompiledRoute {
         CompiledRoute(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "change",
                     signature(method),
@@ -229,7 +229,7 @@ struct WriteTests {
     @Test("refuses a body where none is declared")
     func unwantedBody() async {
         let route = CompiledRoute(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "remove",
                     RouteSignature(
@@ -255,7 +255,7 @@ struct WriteTests {
         struct Failure: Error {}
         let gate = Gate()
         let handled = CompiledRoute(
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration("handled", signature(.put), .write(WritePolicy())),
                 .handler({ values in
                     switch values.text(at: 1) {

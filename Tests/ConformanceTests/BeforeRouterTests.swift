@@ -35,7 +35,7 @@ private final class SeenPaths: Sendable {
 private let page = RouteInput(.query, "page", .int, default: "0")
 
 /// A public route at `/r` whose hits are answered before the router, and others beside it.
-private func routes(_ cache: CachePolicy = CachePolicy()) -> [CachedRoute] {
+private func routes(_ cache: CachePolicy = CachePolicy()) -> [RouteDefinition] {
     [
         route(cache, public: true, page),
         route(cache, path: "/r/{name}", public: true, RouteInput(.path, "name", .string, maxLength: 20)),
@@ -206,8 +206,8 @@ struct BeforeRouterTests {
         }
     }
 
-    private var write: CachedRoute {
-        CachedRoute(
+    private var write: RouteDefinition {
+        RouteDefinition(
             RouteDeclaration(
                 "write",
                 RouteSignature(
@@ -447,7 +447,7 @@ struct BeforeRouterTests {
     }
 
     private func front(
-        _ routes: [CachedRoute],
+        _ routes: [RouteDefinition],
         _ answered: AnsweredRequests,
         on backing: Backing = .memory,
         database: CannedDatabase = CannedDatabase(json: "[1]"),

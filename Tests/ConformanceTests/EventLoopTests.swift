@@ -33,7 +33,7 @@ private final class Places: Sendable {
 @Suite("Requests on event loops")
 struct EventLoopTests {
     private static func app(
-        _ routes: [CachedRoute],
+        _ routes: [RouteDefinition],
         _ places: Places,
         database: CannedDatabase = CannedDatabase(json: "[1]"),
         runsPublicRoutesOnEventLoops: Bool = true,

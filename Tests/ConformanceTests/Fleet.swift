@@ -11,7 +11,7 @@ extension Harness {
     /// Runs several services behind one Redis, with one clock and one database.
     static func fleet(
         of count: Int,
-        _ routes: [CachedRoute],
+        _ routes: [RouteDefinition],
         database: CannedDatabase,
         _ body: ([Harness]) async throws -> Void
     ) async throws {
@@ -23,7 +23,7 @@ extension Harness {
     private static func add(
         _ count: Int,
         _ running: [Harness],
-        _ routes: [CachedRoute],
+        _ routes: [RouteDefinition],
         _ redis: RedisServer,
         _ database: CannedDatabase,
         _ clock: ManualClock,

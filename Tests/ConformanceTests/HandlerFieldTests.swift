@@ -38,7 +38,7 @@ struct HandlerFieldTests {
         text: String = "x",
         _ body: (Harness, (HTTPMethod, [(String, String)]) async throws -> HTTPClient.Response) async throws -> Void
     ) async throws {
-        let route = CachedRoute(
+        let route = RouteDefinition(
             RouteDeclaration(
                 "handler",
                 RouteSignature(
@@ -357,7 +357,7 @@ struct HandlerFieldTests {
 
     @Test("9111 5.2.1.1: A request's max-age counts it")
     func requestDirectives() async throws {
-        let route = CachedRoute(
+        let route = RouteDefinition(
             RouteDeclaration(
                 "handler",
                 RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: "/h", inputs: []),

@@ -30,7 +30,7 @@ enum Way {
     static let isBeforeRouter = ProcessInfo.processInfo.environment["CACHED_ROUTES_TEST_WAY"] == "before-router"
 
     /// The routes, answered as this run wants it, whoever may have their answers.
-    static func routes(_ routes: [CachedRoute], beforeRouter: Bool) -> [CachedRoute] {
+    static func routes(_ routes: [RouteDefinition], beforeRouter: Bool) -> [RouteDefinition] {
         routes.map { route in
             var route = route
             if beforeRouter, route.cache != nil { route.isBeforeRouter = true }
@@ -55,7 +55,7 @@ struct Harness: Sendable {
     ///   - draw: which part of a route's jitter shortens a ttl.
     ///   - context: the values of context inputs that a request gets; `nil`: it is not authenticated.
     static func run(
-        _ routes: [CachedRoute],
+        _ routes: [RouteDefinition],
         on backing: Backing = .memory,
         database: CannedDatabase = CannedDatabase(json: "[1]"),
         draw: @escaping @Sendable () -> Double = { 0 },
@@ -70,7 +70,7 @@ struct Harness: Sendable {
 
     /// Starts a service with these routes over a Redis that is there; `nil`: over the memory store.
     static func run(
-        _ routes: [CachedRoute],
+        _ routes: [RouteDefinition],
         redis: RedisServer?,
         database: CannedDatabase,
         clock: ManualClock,
@@ -226,7 +226,7 @@ extension CannedDatabase {
 /// Routes as a manifest would give them.
 struct Table: RouteSet {
     typealias Context = DictionaryContext
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
     var contextOf: @Sendable (HTTPFields) -> [String: String]? = { _ in nil }
 
     /// The context values of a request; `nil`: it is not authenticated.
@@ -295,8 +295,8 @@ func route(
     requestDirectives: RouteDeclaration.RequestDirectives = .ignore,
     returns: RouteDeclaration.Returns = .many,
     _ inputs: RouteInput...
-) -> CachedRoute {
-    CachedRoute(
+) -> RouteDefinition {
+    RouteDefinition(
         RouteDeclaration(
             "route",
             RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: path, inputs: inputs),
@@ -335,9 +335,9 @@ func handlerRoute(
     _ cache: CachePolicy = CachePolicy(),
     timeout: Duration = .seconds(5),
     status: Int? = nil,
-    _ handler: @escaping CachedRoute.Handler
-) -> CachedRoute {
-    CachedRoute(
+    _ handler: @escaping RouteDefinition.Handler
+) -> RouteDefinition {
+    RouteDefinition(
         RouteDeclaration(
             "handler",
             RouteSignature(namespace: "conformance", fingerprint: "0badcafe", method: .get, path: "/h", inputs: []),

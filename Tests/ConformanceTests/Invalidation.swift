@@ -54,8 +54,8 @@ enum TaggedRoutes {
     }
 
     /// `GET /t/{id}` with the tags `users` and `user:{id}`.
-    static func get(_ cache: CachePolicy? = nil) -> CachedRoute {
-        CachedRoute(
+    static func get(_ cache: CachePolicy? = nil) -> RouteDefinition {
+        RouteDefinition(
             RouteDeclaration(
                 "getUser",
                 signature(.get, "/t/{id}", [RouteInput(.path, "id", .string)]),
@@ -67,7 +67,7 @@ enum TaggedRoutes {
     }
 
     /// `GET /l` with a tag for each of its users.
-    static let list = CachedRoute(
+    static let list = RouteDefinition(
         RouteDeclaration(
             "listUsers",
             signature(.get, "/l", [RouteInput(.query, "ids", .list(.string), optional: true)]),
@@ -78,13 +78,13 @@ enum TaggedRoutes {
     )
 
     /// `GET /p`, which has no tags.
-    static let plain = CachedRoute(
+    static let plain = RouteDefinition(
         RouteDeclaration("plain", signature(.get, "/p", []), .read(CachePolicy()), returns: .many),
         .sql("SELECT 1")
     )
 
     /// `PUT /t/{id}`, which purges `user:{id}`.
-    static let put = CachedRoute(
+    static let put = RouteDefinition(
         RouteDeclaration(
             "putUser",
             signature(.put, "/t/{id}", [RouteInput(.path, "id", .string)]),

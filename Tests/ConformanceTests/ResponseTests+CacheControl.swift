@@ -11,10 +11,10 @@ extension ResponseTests {
     /// A route and what its answers say to clients.
     struct Rule: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        let route: CachedRoute
+        let route: RouteDefinition
         let value: String?
 
-        init(_ description: String, _ route: CachedRoute, _ value: String?) {
+        init(_ description: String, _ route: RouteDefinition, _ value: String?) {
             testDescription = description
             self.route = route
             self.value = value

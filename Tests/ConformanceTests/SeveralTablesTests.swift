@@ -68,7 +68,7 @@ struct SeveralTablesTests {
         location: String? = nil,
         policy: CachePolicy = CachePolicy(),
         public isPublic: Bool = false
-    ) -> CachedRoute {
+    ) -> RouteDefinition {
         let signature = RouteSignature(
             namespace: namespace,
             fingerprint: "0badcafe",
@@ -78,7 +78,7 @@ struct SeveralTablesTests {
         )
         let sql = "\(name)"
         guard method != .get else {
-            return CachedRoute(
+            return RouteDefinition(
                 RouteDeclaration(
                     name,
                     signature,
@@ -90,7 +90,7 @@ struct SeveralTablesTests {
                 .sql(sql, binding: path.inputNames)
             )
         }
-        return CachedRoute(
+        return RouteDefinition(
             RouteDeclaration(name, signature, .write(WritePolicy()), returns: .many, location: location),
             .sql(sql, binding: path.inputNames)
         )

@@ -23,7 +23,7 @@ struct TargetTests {
     private static let id = RouteInput(.path, "id", .string)
 
     /// `GET /d/{id}` with a variant for each query, language and user, as the generator makes it beside a write of its path.
-    private static let document = CachedRoute(
+    private static let document = RouteDefinition(
         RouteDeclaration(
             "getDocument",
             signature(
@@ -41,7 +41,7 @@ struct TargetTests {
     )
 
     /// `GET /mine/{id}`, whose answers are each user's own.
-    private static let mine = CachedRoute(
+    private static let mine = RouteDefinition(
         RouteDeclaration(
             "getMine",
             signature(.get, "/mine/{id}", [id, RouteInput(.context, "userID", .int)]),
@@ -52,7 +52,7 @@ struct TargetTests {
     )
 
     /// `GET /d`, whose path has no inputs.
-    private static let list = CachedRoute(
+    private static let list = RouteDefinition(
         RouteDeclaration(
             "listDocuments",
             signature(.get, "/d", [RouteInput(.query, "page", .int, default: "1")]),
@@ -67,9 +67,9 @@ struct TargetTests {
         _ path: PathTemplate,
         _ targets: [WriteTarget],
         precondition: WritePrecondition? = nil
-    ) -> CachedRoute {
+    ) -> RouteDefinition {
         let inputs = path.inputNames.isEmpty ? [] : [id]
-        return CachedRoute(
+        return RouteDefinition(
             RouteDeclaration(
                 "\(method)\(path)",
                 signature(method, path, inputs),
@@ -221,7 +221,7 @@ struct TargetTests {
 
     @Test("Why a condition refuses a write is told to the client, and to the log at debug")
     func reasons() async throws {
-        let handler = CachedRoute(
+        let handler = RouteDefinition(
             RouteDeclaration("putByHandler", Self.signature(.put, "/h/{id}", [Self.id]), .write(WritePolicy())),
             .handler({ _ in HandlerResponse(status: 204) })
         )
@@ -229,7 +229,7 @@ struct TargetTests {
         let dated = ("If-Unmodified-Since", "Thu, 01 Jan 2099 00:00:00 GMT")
         let match = ("If-Match", #""secret""#)
         let number = RouteInput(.path, "id", .string, maxLength: 1)
-        let short = CachedRoute(
+        let short = RouteDefinition(
             RouteDeclaration(
                 "getShort",
                 Self.signature(.get, "/short/{id}", [number]),

@@ -17,8 +17,8 @@ struct UncachedTests {
         inputs: []
     )
 
-    private static func uncached(public isPublic: Bool = true) -> CachedRoute {
-        CachedRoute(
+    private static func uncached(public isPublic: Bool = true) -> RouteDefinition {
+        RouteDefinition(
             RouteDeclaration("route", signature, .read(.off), returns: .many, isPublic: isPublic),
             .sql("SELECT 1")
         )
@@ -99,7 +99,7 @@ struct UncachedTests {
             ("private", "private, no-cache"),
         ]
         for (said, sent) in cases {
-            let route = CachedRoute(
+            let route = RouteDefinition(
                 RouteDeclaration("route", Self.signature, .read(.off)),
                 .handler({ _ in
                     var fields = HTTPFields()

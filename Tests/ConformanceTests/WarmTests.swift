@@ -12,7 +12,7 @@ import Testing
 struct WarmTests {
     private let days = RouteInput(.query, "days", .int, default: "7")
 
-    private func warmed(_ policy: WarmPolicy, ttl: Duration = .seconds(60)) -> CachedRoute {
+    private func warmed(_ policy: WarmPolicy, ttl: Duration = .seconds(60)) -> RouteDefinition {
         route(CachePolicy(ttl: ttl, jitter: 0, warm: policy), days)
     }
 

@@ -14,7 +14,7 @@ enum StartBenchmark {
     }
 
     private struct Table: RouteSet {
-        let routes: [CachedRoute]
+        let routes: [RouteDefinition]
     }
 
     static func run(routes count: Int) throws {
@@ -81,9 +81,9 @@ enum StartBenchmark {
     }
 
     /// The route as generated code makes it.
-    private static func route(_ route: ManifestRoute) -> CachedRoute {
+    private static func route(_ route: ManifestRoute) -> RouteDefinition {
         guard case .sql(let statement) = route.source else { preconditionFailure("all routes have SQL") }
         let binding = statement.parameters.map { $0.name(in: route.signature.inputs) }
-        return CachedRoute(route.declaration, .sql(statement.sql, binding: binding))
+        return RouteDefinition(route.declaration, .sql(statement.sql, binding: binding))
     }
 }

@@ -2,7 +2,7 @@ import CachedRoutes
 
 /// Routes over a table of accounts, as a manifest would give them.
 struct AccountsTable: RouteSet {
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     /// The statements that make the table, its constraints and what its trigger refuses.
     static let schema = """
@@ -32,7 +32,7 @@ struct AccountsTable: RouteSet {
         }
         let id = RouteInput(.path, "id", .int)
         routes = [
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "getAccount",
                     signature(.get, "/accounts/{id}", [id]),
@@ -43,7 +43,7 @@ struct AccountsTable: RouteSet {
                 ),
                 .sql("SELECT id, name, balance, version FROM accounts WHERE id = $1", binding: ["id"])
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "createAccount",
                     signature(
@@ -71,7 +71,7 @@ struct AccountsTable: RouteSet {
                     binding: ["name", "balance", "parent", "meta", "tags"]
                 )
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "transfer",
                     signature(.patch, "/accounts/{id}", [id, RouteInput(.body, "amount", .decimal)]),
@@ -86,7 +86,7 @@ struct AccountsTable: RouteSet {
                     binding: ["id", "amount"]
                 )
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "amendAccount",
                     signature(
@@ -112,7 +112,7 @@ struct AccountsTable: RouteSet {
                     binding: ["id", "meta_given", "meta", "parent_given", "parent", "name"]
                 )
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "deleteAccount",
                     signature(.delete, "/accounts/{id}", [id]),
@@ -122,7 +122,7 @@ struct AccountsTable: RouteSet {
                 ),
                 .sql("DELETE FROM accounts WHERE id = $1", binding: ["id"])
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "ownAccounts",
                     signature(.put, "/accounts/{id}/owner", [id]),
@@ -132,7 +132,7 @@ struct AccountsTable: RouteSet {
                 ),
                 .sql("UPDATE pg_catalog.pg_class SET relname = relname WHERE oid = $1::bigint::oid", binding: ["id"])
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "writingGet",
                     signature(.get, "/writing"),

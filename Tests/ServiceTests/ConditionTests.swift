@@ -8,7 +8,7 @@ import Testing
 
 /// Routes over a table of counters, as a manifest would give them.
 struct CountersTable: RouteSet {
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     static let schema = "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint NOT NULL)"
 
@@ -23,7 +23,7 @@ struct CountersTable: RouteSet {
             RouteSignature(namespace: "counters", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
         let target = [WriteTarget.path("/counters/{id}", in: "counters")]
-        let get = CachedRoute(
+        let get = RouteDefinition(
             RouteDeclaration(
                 "getCounter",
                 signature(.get, "/counters/{id}", [id, RouteInput(.query, "unit", .string, default: "piece")]),
@@ -40,9 +40,9 @@ struct CountersTable: RouteSet {
             isConditional: Bool = true,
             status: Int? = nil,
             _ sql: String
-        ) -> CachedRoute {
+        ) -> RouteDefinition {
             let hasNumber = sql.contains("$2")
-            return CachedRoute(
+            return RouteDefinition(
                 RouteDeclaration(
                     name,
                     signature(method, path, hasNumber ? [id, RouteInput(.body, "n", .int)] : [id]),

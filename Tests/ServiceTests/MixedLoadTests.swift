@@ -12,7 +12,7 @@ import Testing
 
 /// Routes whose answers say what was asked, so that an answer that belongs to another request shows.
 private struct EchoTable: RouteSet {
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     init() {
         func signature(
@@ -24,16 +24,16 @@ private struct EchoTable: RouteSet {
         }
         let token = RouteInput(.query, "token", .string)
         routes = [
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration("echo", signature(.get, "/echo", token), .read(CachePolicy()), returns: .one),
                 .sql("SELECT $1::text AS token", binding: ["token"])
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration("many", signature(.get, "/many", token), .read(CachePolicy()), returns: .many),
                 .sql("SELECT $1::text || n AS token FROM generate_series(1, 300) AS n", binding: ["token"])
             ),
             // Half of them end at their deadline and are cancelled on the server.
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "slow",
                     signature(.get, "/slow", token),
@@ -43,7 +43,7 @@ private struct EchoTable: RouteSet {
                 ),
                 .sql("SELECT $1::text AS token, pg_sleep(0.03 + random() * 0.06)::text AS slept", binding: ["token"])
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "count",
                     signature(.post, "/counters/{id}", RouteInput(.path, "id", .int)),

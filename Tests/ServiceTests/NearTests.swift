@@ -6,7 +6,7 @@ import Testing
 
 /// Routes over one table, near or not, as a manifest would give them.
 private struct NearTable: RouteSet {
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     init() {
         let id = RouteInput(.path, "id", .int)
@@ -14,8 +14,8 @@ private struct NearTable: RouteSet {
         {
             RouteSignature(namespace: "near", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
-        func read(_ name: String, _ path: PathTemplate, _ near: CachePolicy.Near) -> CachedRoute {
-            CachedRoute(
+        func read(_ name: String, _ path: PathTemplate, _ near: CachePolicy.Near) -> RouteDefinition {
+            RouteDefinition(
                 RouteDeclaration(
                     name,
                     signature(.get, path, [id]),
@@ -28,7 +28,7 @@ private struct NearTable: RouteSet {
         routes = [
             read("near", "/near/{id}", .life),
             read("far", "/far/{id}", .off),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "write",
                     signature(.put, "/items/{id}", [id]),

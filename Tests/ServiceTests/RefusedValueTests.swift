@@ -19,11 +19,11 @@ private struct RefusingTable: RouteSet {
         INSERT INTO things VALUES (1, 'sad', '[2024-02-01,2024-03-01)', 'a b', NULL);
         """
 
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     init() {
-        func read(_ name: String, _ sql: String, _ inputs: RouteInput...) -> CachedRoute {
-            CachedRoute(
+        func read(_ name: String, _ sql: String, _ inputs: RouteInput...) -> RouteDefinition {
+            RouteDefinition(
                 RouteDeclaration(
                     name,
                     RouteSignature(
@@ -40,8 +40,8 @@ private struct RefusingTable: RouteSet {
                 .sql(sql, binding: inputs.map(\.name))
             )
         }
-        func write(_ name: String, _ sql: String, _ type: InputType) -> CachedRoute {
-            CachedRoute(
+        func write(_ name: String, _ sql: String, _ type: InputType) -> RouteDefinition {
+            RouteDefinition(
                 RouteDeclaration(
                     name,
                     RouteSignature(
@@ -109,7 +109,7 @@ private struct RefusingTable: RouteSet {
             write("textAsNumber", "INSERT INTO things (n) VALUES ($1) RETURNING n", .string),
             write("number", "INSERT INTO things (n) VALUES ($1) RETURNING n", .int),
             write("flagAsMood", "INSERT INTO things (mood) VALUES ($1) RETURNING mood", .bool),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "add",
                     RouteSignature(

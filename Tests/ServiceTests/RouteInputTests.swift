@@ -18,7 +18,7 @@ private struct FilterTable: RouteSet {
         """
 
     let routes = [
-        CachedRoute(
+        RouteDefinition(
             RouteDeclaration(
                 "things",
                 RouteSignature(

@@ -12,14 +12,14 @@ import Testing
 
 /// The routes that the tests ask, as a manifest would give them.
 struct TestTable: RouteSet {
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     init(timeout: Duration = .seconds(2), ttl: Duration = .seconds(60)) {
         func signature(_ path: PathTemplate, _ inputs: [RouteInput]) -> RouteSignature {
             RouteSignature(namespace: "test", fingerprint: "0badcafe", method: .get, path: path, inputs: inputs)
         }
         routes = [
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "listUsers",
                     signature(
@@ -39,7 +39,7 @@ struct TestTable: RouteSet {
                     binding: ["limit", "skip"]
                 )
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "getUser",
                     signature("/api/v1/users/{id}", [RouteInput(.path, "id", .int32)]),
@@ -52,7 +52,7 @@ struct TestTable: RouteSet {
                     binding: ["id"]
                 )
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "search",
                     signature(
@@ -71,7 +71,7 @@ struct TestTable: RouteSet {
                     binding: ["ids", "name", "since"]
                 )
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "slow",
                     signature("/api/v1/slow", [RouteInput(.query, "seconds", .double)]),
@@ -96,7 +96,7 @@ struct MyTable: RouteSet {
     }
 
     let routes = [
-        CachedRoute(
+        RouteDefinition(
             RouteDeclaration(
                 "me",
                 RouteSignature(

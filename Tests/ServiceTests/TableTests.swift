@@ -7,11 +7,11 @@ import Testing
 
 /// Routes over tables, as a manifest would give them.
 private struct Tables: RouteSet {
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     init() {
-        func route(_ name: String, _ path: PathTemplate, _ tables: TablePolicy?, _ sql: String) -> CachedRoute {
-            CachedRoute(
+        func route(_ name: String, _ path: PathTemplate, _ tables: TablePolicy?, _ sql: String) -> RouteDefinition {
+            RouteDefinition(
                 RouteDeclaration(
                     name,
                     RouteSignature(namespace: "tables", fingerprint: "0badcafe", method: .get, path: path, inputs: []),

@@ -11,7 +11,7 @@ import Testing
 
 /// Routes over tables, as a manifest would give them.
 private struct Shop: RouteSet {
-    var routes: [CachedRoute] = []
+    var routes: [RouteDefinition] = []
 
     init(warm: WarmPolicy? = nil) {
         func signature(_ method: RouteSignature.Method, _ path: PathTemplate, _ inputs: [RouteInput] = [])
@@ -19,8 +19,8 @@ private struct Shop: RouteSet {
         {
             RouteSignature(namespace: "shop", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
-        func read(_ table: String, _ tables: [String]? = nil, sql: String? = nil) -> CachedRoute {
-            CachedRoute(
+        func read(_ table: String, _ tables: [String]? = nil, sql: String? = nil) -> RouteDefinition {
+            RouteDefinition(
                 RouteDeclaration(
                     table,
                     signature(.get, PathTemplate("/\(table)")),
@@ -41,7 +41,7 @@ private struct Shop: RouteSet {
         routes = [
             read("parts"), read("plain"), read("steady"), read("boks", sql: "SELECT 1"), read("view"),
             read("odd", [#"tr."Odd ""Table""#], sql: #"SELECT sum(v) FROM tr."Odd ""Table""#),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "user",
                     signature(.get, "/users/{id}", [id]),
@@ -50,7 +50,7 @@ private struct Shop: RouteSet {
                 ),
                 .sql("SELECT v FROM tr.users WHERE id = $1", binding: ["id"])
             ),
-            CachedRoute(
+            RouteDefinition(
                 RouteDeclaration(
                     "count",
                     signature(.post, "/steady/{id}", [id]),
@@ -92,7 +92,7 @@ struct TableTrustTests {
         _ table: Shop = Shop(),
         hasTriggers: Bool = true,
         listens: Bool = false,
-        routes: (CachedRoute) -> Bool = { _ in true },
+        routes: (RouteDefinition) -> Bool = { _ in true },
         _ body: (Int, PostgresServer) async throws -> Void
     ) async throws {
         let server = try await blocking {

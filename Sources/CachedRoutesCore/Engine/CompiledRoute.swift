@@ -5,12 +5,12 @@ public struct CompiledRoute: Sendable {
     let plan: RoutePlan
 
     /// Compiles a route.
-    public init(_ route: CachedRoute) {
+    public init(_ route: RouteDefinition) {
         plan = RoutePlan(route)
     }
 
     /// The route.
-    public var route: CachedRoute { plan.route }
+    public var route: RouteDefinition { plan.route }
     /// The time limit for a whole request.
     public var timeout: TimeAmount { plan.timeout }
     /// Indicates that hits are answered before the app's router sees the request.

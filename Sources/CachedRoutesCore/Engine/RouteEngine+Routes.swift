@@ -37,7 +37,7 @@ extension RouteEngine {
     /// The tables whose responses are not stored now, sorted.
     package var untrustedTables: [String] { tableTrust?.untrustedTables ?? [] }
 
-    private func listenToTables(of route: CachedRoute) {
+    private func listenToTables(of route: RouteDefinition) {
         tableListener?.want()
         tableTrust?.registryHasChanged()
         switch tables {
@@ -55,7 +55,7 @@ extension RouteEngine {
     }
 
     /// Logs that a route's `concurrency` has no effect because the pool has no more connections than that.
-    private func noteConcurrency(of route: CachedRoute) {
+    private func noteConcurrency(of route: RouteDefinition) {
         guard let concurrency = route.concurrency, concurrency >= maximumConnections,
             unlimitedRoutes.withLock({ $0.insert([route.signature.namespace, route.name]).inserted })
         else { return }

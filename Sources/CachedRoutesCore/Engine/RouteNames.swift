@@ -7,7 +7,7 @@ final class RouteNames: Sendable {
         let namespace: String
         let name: String
 
-        init(_ route: CachedRoute) {
+        init(_ route: RouteDefinition) {
             namespace = route.signature.namespace
             name = route.name
         }
@@ -20,7 +20,7 @@ final class RouteNames: Sendable {
         let path: PathTemplate
 
         /// Is `nil` for a route whose responses are not stored.
-        init?(_ route: CachedRoute) {
+        init?(_ route: RouteDefinition) {
             guard route.cache != nil else { return nil }
             namespace = route.signature.namespace
             fingerprint = route.signature.fingerprint
@@ -29,20 +29,20 @@ final class RouteNames: Sendable {
     }
 
     private struct State {
-        var byName: [Name: [CachedRoute]] = [:]
-        var byKeys: [MappingKeys: CachedRoute] = [:]
+        var byName: [Name: [RouteDefinition]] = [:]
+        var byKeys: [MappingKeys: RouteDefinition] = [:]
         var problems: [String] = []
 
-        mutating func add(_ route: CachedRoute) {
+        mutating func add(_ route: RouteDefinition) {
             byName[Name(route), default: []].append(route)
             guard let keys = MappingKeys(route), byKeys[keys] == nil else { return }
             byKeys[keys] = route
         }
 
-        func has(_ route: CachedRoute) -> Bool { byName[Name(route)]?.contains(where: route.isDeclared) ?? false }
+        func has(_ route: RouteDefinition) -> Bool { byName[Name(route)]?.contains(where: route.isDeclared) ?? false }
 
         /// Returns the reason why a route conflicts with those that are there; `nil` if it does not.
-        func problem(with route: CachedRoute) -> String? {
+        func problem(with route: RouteDefinition) -> String? {
             let namespace = route.signature.namespace
             if let first = byName[Name(route)]?.first {
                 guard !has(route) else { return nil }
@@ -83,7 +83,7 @@ final class RouteNames: Sendable {
         }
     }
 
-    private func databaseProblem(with route: CachedRoute) -> String? {
+    private func databaseProblem(with route: RouteDefinition) -> String? {
         guard !hasDatabase, case .sql = route.source else { return nil }
         return "\(route.label) has SQL, but this program was built without PostgreSQL: enable the trait 'Postgres'"
     }
@@ -97,9 +97,9 @@ final class RouteNames: Sendable {
     var problems: [String] { state.withLock { $0.problems.withoutRepetitions } }
 }
 
-extension CachedRoute {
+extension RouteDefinition {
     /// Indicates that two routes come from one declaration.
-    fileprivate func isDeclared(as other: CachedRoute) -> Bool {
+    fileprivate func isDeclared(as other: RouteDefinition) -> Bool {
         signature == other.signature && location == other.location
     }
 

@@ -293,7 +293,7 @@ extension FillFailure {
 
 extension OriginResponse {
     /// The response of a route whose statement has this result.
-    fileprivate init(statementAnswer answer: DatabaseAnswer, of route: CachedRoute) {
+    fileprivate init(statementAnswer answer: DatabaseAnswer, of route: RouteDefinition) {
         if answer.body == nil && route.returns != .none {
             self = .notFound(.notFound, isCurrent: answer.isCurrent)
         } else {

@@ -246,7 +246,7 @@ private final class Slots: Sendable {
     }
 }
 
-extension CachedRoute {
+extension RouteDefinition {
     /// The values of all inputs, from the canonical texts of some.
     fileprivate func values(of texts: [String: [String]]) -> InputValues {
         let inputs = self.signature.inputs

@@ -40,7 +40,7 @@ struct ResponseFieldName {
 }
 
 /// A head in the types of an HTTP framework.
-struct TypedHead: ResponseHead {
+struct HTTPTypesHead: ResponseHead {
     private(set) var status = HTTPResponse.Status.ok
     private(set) var fields = HTTPFields()
 

@@ -201,7 +201,7 @@ private struct Report {
     private static let failed = Report(.error, "A statement failed", .internalError)
 }
 
-extension CachedRoute {
+extension RouteDefinition {
     /// Returns the input of a parameter of the route's statement.
     fileprivate func input(ofParameter parameter: Int?) -> RouteInput? {
         guard case .sql(let query) = source, let parameter, parameter < query.parameters.count else { return nil }

@@ -15,7 +15,7 @@ struct OriginResponse: Sendable {
     var isCurrent: Bool
 
     /// Makes the response to a statement.
-    init(_ answer: DatabaseAnswer, of route: CachedRoute) {
+    init(_ answer: DatabaseAnswer, of route: RouteDefinition) {
         self.init(
             status: route.status.code,
             contentType: answer.body == nil ? "" : "application/json",
@@ -31,7 +31,7 @@ struct OriginResponse: Sendable {
     ///   - route: the route of the handler.
     ///   - now: the time of day, in milliseconds since 1970.
     /// - Throws: ``HandlerResponse/Invalid`` for a response that can't be sent.
-    init(_ answer: HandlerResponse, of route: CachedRoute, at now: Int64) throws(HandlerResponse.ValidationError) {
+    init(_ answer: HandlerResponse, of route: RouteDefinition, at now: Int64) throws(HandlerResponse.ValidationError) {
         var fields = answer.headerFields
         let given = try GivenMetadata(taking: &fields, now: now)
         let rest = HandlerResponse(
@@ -47,7 +47,7 @@ struct OriginResponse: Sendable {
     /// Makes the response of a handler that writes.
     ///
     /// - Throws: ``HandlerResponse/Invalid`` for a response that can't be sent.
-    init(_ answer: HandlerResponse, ofWrite route: CachedRoute) throws(HandlerResponse.ValidationError) {
+    init(_ answer: HandlerResponse, ofWrite route: RouteDefinition) throws(HandlerResponse.ValidationError) {
         let answer = try answer.checked(otherwise: route.status.code)
         let status = answer.status ?? route.status.code
         var fields = answer.headerFields

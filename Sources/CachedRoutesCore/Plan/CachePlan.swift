@@ -13,7 +13,7 @@ final class CachePlan: Sendable {
     /// The tag versions of the route's entries.
     let tagVersions: RouteTagVersions
 
-    init(_ route: CachedRoute, _ policy: CachePolicy, downstream: DownstreamCacheControl) {
+    init(_ route: RouteDefinition, _ policy: CachePolicy, downstream: DownstreamCacheControl) {
         self.policy = policy
         ttl = policy.ttl.milliseconds
         nearLifetime =

@@ -8,7 +8,7 @@ struct DownstreamCacheControl: Sendable {
     private let scope: String?
     private let maxAge: Int64
 
-    init(_ route: CachedRoute) {
+    init(_ route: RouteDefinition) {
         scope = route.hasContextInputs ? "private" : route.isPublic ? "public" : nil
         guard let cache = route.cache else {
             (value, negativeValue) = ("no-store", "no-store")

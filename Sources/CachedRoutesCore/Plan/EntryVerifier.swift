@@ -34,7 +34,7 @@ package final class EntryVerifier: Sendable {
     }
 
     /// Makes the rules of a route that stores its responses under `cache`.
-    init(_ route: CachedRoute, _ cache: CachePolicy, downstream: DownstreamCacheControl) {
+    init(_ route: RouteDefinition, _ cache: CachePolicy, downstream: DownstreamCacheControl) {
         self.downstream = downstream
         bounds = Bounds(ttl: cache.ttl.milliseconds, windows: StaleWindows(cache))
         negativeBounds = cache.negativeTTL.map { Bounds(ttl: $0.milliseconds, windows: .none) }
@@ -58,7 +58,7 @@ package final class EntryVerifier: Sendable {
     ///   - mayBeCoded: `true` under the key of the gzip variant.
     /// - Returns: the entry with reduced lifetimes.
     /// - Throws: the reason for rejecting an entry that the route would not have stored.
-    func accept(_ entry: CacheEntry, mayBeCoded: Bool) throws(EntryError) -> CacheEntry {
+    func accept(_ entry: CacheEntry, mayBeCoded: Bool) throws(EntryRejectionError) -> CacheEntry {
         let isNegative = HTTPResponse.Status.isNegative(entry.status)
         guard let bounds = isNegative ? negativeBounds : bounds, isAllowed(status: entry.status) else { throw .status }
         guard bounds.ttl > 0, entry.ttl > 0 else { throw .lifetime }
@@ -97,7 +97,7 @@ package final class EntryVerifier: Sendable {
         return status == statementStatus || status == 404
     }
 
-    private func checkStatementResponse(_ entry: CacheEntry, hasBody: Bool) throws(EntryError) {
+    private func checkStatementResponse(_ entry: CacheEntry, hasBody: Bool) throws(EntryRejectionError) {
         guard entry.fields.isEmpty else { throw .fields }
         guard entry.tagOrigin == .body, !entry.givesLastModified, entry.initialAge == nil else { throw .metadata }
         if hasBody {
@@ -108,7 +108,8 @@ package final class EntryVerifier: Sendable {
         }
     }
 
-    private func checkHandlerResponse(_ entry: CacheEntry, isNegative: Bool, bounds: Bounds) throws(EntryError) {
+    private func checkHandlerResponse(_ entry: CacheEntry, isNegative: Bool, bounds: Bounds) throws(EntryRejectionError)
+    {
         if let age = entry.initialAge, age < entry.madeIn || (age - entry.madeIn) % 1000 != 0 { throw .metadata }
         var value: String?
         for field in entry.fields {

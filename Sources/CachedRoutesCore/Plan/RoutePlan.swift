@@ -4,7 +4,7 @@ import RouteModel
 
 /// A compiled route: everything about it that does not depend on a request, computed once.
 package final class RoutePlan: Sendable {
-    let route: CachedRoute
+    let route: RouteDefinition
     let parser: RequestParser
     let metrics: RouteMetrics
     /// The caching of responses; `nil` if they never are cached.
@@ -23,7 +23,7 @@ package final class RoutePlan: Sendable {
     /// The request fields that matter to a stored response.
     let requestFields: [RequestFieldName]
 
-    init(_ route: CachedRoute) {
+    init(_ route: RouteDefinition) {
         self.route = route
         parser = RequestParser(
             route.signature,
@@ -42,7 +42,7 @@ package final class RoutePlan: Sendable {
         requestFields = Self.requestFields(of: route)
     }
 
-    private static func requestFields(of route: CachedRoute) -> [RequestFieldName] {
+    private static func requestFields(of route: RouteDefinition) -> [RequestFieldName] {
         var names: [HTTPField.Name] = [.ifNoneMatch, .ifModifiedSince]
         if route.cache?.compress ?? false { names.append(.acceptEncoding) }
         // Handlers may set the entity tags of their responses.
@@ -53,7 +53,7 @@ package final class RoutePlan: Sendable {
         return names.withoutRepetitions.map { RequestFieldName($0) }
     }
 
-    private static func vary(of route: CachedRoute) -> String? {
+    private static func vary(of route: RouteDefinition) -> String? {
         var fields: [String] = []
         for input in route.signature.inputs {
             if let field = input.field, !fields.contains(where: { $0.lowercased() == field.lowercased() }) {

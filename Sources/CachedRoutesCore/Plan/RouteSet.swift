@@ -4,7 +4,7 @@ public protocol RouteSet: Sendable {
     /// The values of the manifest's context inputs; ``NoContext`` if it has none.
     associatedtype Context: RouteContext = NoContext
     /// The routes in the manifest's order.
-    var routes: [CachedRoute] { get }
+    var routes: [RouteDefinition] { get }
 }
 
 /// The values of a manifest's context inputs for one request.

@@ -11,7 +11,7 @@ struct RouteTagVersions: Sendable {
     private let constant: [TagVersionKey]?
 
     /// Makes the tag versions of a route that reads.
-    init(_ route: CachedRoute, _ cache: CachePolicy) {
+    init(_ route: RouteDefinition, _ cache: CachePolicy) {
         let namespace = route.signature.namespace
         self.route = .route(route.name, in: namespace)
         tables = cache.tables.map { $0.tokenNames(in: namespace) } ?? []

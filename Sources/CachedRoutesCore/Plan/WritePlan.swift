@@ -9,7 +9,7 @@ struct WritePlan: Sendable {
     /// The representation with which preconditions are compared; `nil` if requests with preconditions are refused.
     let precondition: PreconditionPlan?
 
-    init(_ route: CachedRoute, _ policy: WritePolicy) {
+    init(_ route: RouteDefinition, _ policy: WritePolicy) {
         targets = policy.targets.map { TargetRenderer($0, of: route.signature) }
         invalidates = policy.invalidates.map { TagRenderer($0, of: route.signature) }
         precondition = PreconditionPlan(route)

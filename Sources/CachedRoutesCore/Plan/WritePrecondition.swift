@@ -5,7 +5,7 @@ import RouteModel
 /// The comparison runs in the write's transaction, with the GET route's own statement.
 public final class WritePrecondition: Sendable {
     /// The GET route, whose source is a statement.
-    package let route: CachedRoute
+    package let route: RouteDefinition
     /// Indicates that a request without preconditions is refused with 428 (RFC 6585, 3).
     package let isRequired: Bool
 
@@ -14,7 +14,7 @@ public final class WritePrecondition: Sendable {
     /// - Parameters:
     ///   - route: a GET route whose source is a statement.
     ///   - isRequired: refuses requests without preconditions.
-    public init(_ route: CachedRoute, required isRequired: Bool = false) {
+    public init(_ route: RouteDefinition, required isRequired: Bool = false) {
         precondition(route.mayFillOnEventLoop, "\(route.name) is no GET route with a statement")
         self.route = route
         self.isRequired = isRequired
@@ -31,7 +31,7 @@ struct PreconditionPlan: Sendable {
     private let shared: [RequestParser.SharedInput]
 
     /// Compiles the precondition of a write; `nil` if it has none.
-    init?(_ route: CachedRoute) {
+    init?(_ route: RouteDefinition) {
         guard let precondition = route.precondition, case .sql(let query) = precondition.route.source else {
             return nil
         }
@@ -50,7 +50,7 @@ struct PreconditionPlan: Sendable {
     }
 
     /// The names of the query parameters that the GET route reads from the write's request.
-    static func queryNames(of route: CachedRoute) -> [String] {
+    static func queryNames(of route: RouteDefinition) -> [String] {
         route.precondition?.route.signature.inputs.filter { $0.group == .query }.map(\.wireName) ?? []
     }
 

@@ -57,7 +57,7 @@ enum ResponseBuilder {
             response.headerFields[.cacheStatus] = cacheStatus.fieldValue
             return response
         }
-        var head = TypedHead()
+        var head = HTTPTypesHead()
         let written = write(entry, of: plan, to: request, status: cacheStatus, reusedAt: now, into: &head)
         return RouteResponse(
             status: head.status,

@@ -103,7 +103,7 @@ final class WriteResponder: Sendable {
 
     /// Runs a handler until the deadline. One that goes on after it may still write, and is followed up once more.
     private func run(
-        _ handler: @escaping CachedRoute.Handler,
+        _ handler: @escaping RouteDefinition.Handler,
         _ values: InputValues,
         _ plan: RoutePlan,
         _ deadline: NIODeadline,

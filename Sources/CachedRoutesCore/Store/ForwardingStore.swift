@@ -44,7 +44,7 @@ extension ForwardingStore {
 
     package func remove(_ key: CacheKey) { origin.remove(key) }
 
-    package func reject(_ key: CacheKey, _ fault: EntryError) { origin.reject(key, fault) }
+    package func reject(_ key: CacheKey, _ fault: EntryRejectionError) { origin.reject(key, fault) }
 
     package func purge(_ names: [TagVersionKey]) async -> Bool { await origin.purge(names) }
 }

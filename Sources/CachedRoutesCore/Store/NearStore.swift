@@ -121,7 +121,7 @@ package final class NearStore: ForwardingStore {
         origin.remove(key)
     }
 
-    package func reject(_ key: CacheKey, _ fault: EntryError) {
+    package func reject(_ key: CacheKey, _ fault: EntryRejectionError) {
         forget(key)
         origin.reject(key, fault)
     }

@@ -19,8 +19,8 @@ final class ListeningSession {
     }
 
     private let handle: OpaquePointer
-    private let inspection: () -> TableInspection
-    private var inspected: TableInspection?
+    private let inspection: () -> TriggerInspection
+    private var inspected: TriggerInspection?
     private var inspectionResult: Result<[TableReport], PostgresError>?
     private var machine: ListenerMachine
     private var wantsToWrite = false
@@ -39,7 +39,7 @@ final class ListeningSession {
         _ handle: ConnectionHandle,
         channel: String,
         limits: ListenerMachine.Limits,
-        inspection: @escaping () -> TableInspection,
+        inspection: @escaping () -> TriggerInspection,
         now: NIODeadline
     ) throws(PostgresError) {
         self.handle = handle.pointer
@@ -146,7 +146,7 @@ final class ListeningSession {
         inspected = inspection
         let parameters = inspection.parameters
         let isSent = parameters.withPointers { values in
-            PQsendQueryParams(handle, TableInspection.sql, Int32(values.count), nil, values.baseAddress, nil, nil, 0)
+            PQsendQueryParams(handle, TriggerInspection.sql, Int32(values.count), nil, values.baseAddress, nil, nil, 0)
         }
         guard isSent == 1 else { throw lost }
         isAnswerDue = true

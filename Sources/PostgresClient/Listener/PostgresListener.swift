@@ -205,7 +205,7 @@ public final class PostgresListener: Sendable {
                     try connector.connect().get(),
                     channel: channel,
                     limits: limits,
-                    inspection: { TableInspection(tables: tables(), channel: self.channel) },
+                    inspection: { TriggerInspection(tables: tables(), channel: self.channel) },
                     now: .now()
                 )
                 try follow(session, &troubles)

@@ -23,7 +23,8 @@ package enum SwiftIdentifier {
     ///
     /// A member with one of these names would hide the type.
     package static let reserved: Set<String> = [
-        "Array", "Bool", "CachePolicy", "CachedRoute", "ConstraintResponse", "Context", "Date", "Double", "Duration",
+        "Array", "Bool", "CachePolicy", "RouteDefinition", "ConstraintResponse", "Context", "Date", "Double",
+        "Duration",
         "HandlerResponse", "Handlers", "InputValues", "Int", "Int32", "NoContext", "NullableInput", "Optional",
         "PathTemplate", "RouteContext", "RouteDeclaration", "RouteInput", "RouteSignature", "RouteSet",
         "SQLStatement", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy", "WritePrecondition",

@@ -10,7 +10,7 @@ import NIOCore
 struct ItemsService {
     /// Routes of every kind, as a manifest would give them.
     private struct Table: RouteSet {
-        let routes: [CachedRoute]
+        let routes: [RouteDefinition]
 
         init() {
             let id = RouteInput(.path, "id", .int)
@@ -42,7 +42,7 @@ struct ItemsService {
                         }
                     // The row is read before the pause: what is stored after it may be old by then.
                     let pause = kind == .slow ? ", pg_sleep(0.005)::text AS pause" : ""
-                    return CachedRoute(
+                    return RouteDefinition(
                         RouteDeclaration(
                             kind.rawValue,
                             signature(.get, PathTemplate("/\(kind.rawValue)/{id}"), [id]),
@@ -56,7 +56,7 @@ struct ItemsService {
                         )
                     )
                 } + [
-                    CachedRoute(
+                    RouteDefinition(
                         RouteDeclaration(
                             "write",
                             signature(.put, "/items/{id}", [id, RouteInput(.body, "version", .int)]),

@@ -23,7 +23,7 @@ import Synchronization
 /// The routes of `account.routes.yaml`, under the namespace `account`.
 package struct AccountRoutes: RouteSet {
     /// The routes in the manifest's order.
-    package let routes: [CachedRoute]
+    package let routes: [RouteDefinition]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     package init(handlers: some Handlers) {
@@ -107,7 +107,7 @@ package struct AccountRoutes: RouteSet {
     }
 
     /// `GET /balance`
-    package static let balance = CachedRoute(
+    package static let balance = RouteDefinition(
         RouteDeclaration(
             "balance",
             RouteSignature(
@@ -124,7 +124,7 @@ package struct AccountRoutes: RouteSet {
     )
 
     /// `GET /limits`
-    package static func limits(_ handlers: some Handlers) -> CachedRoute {
+    package static func limits(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "limits",
             RouteSignature(
@@ -136,7 +136,7 @@ package struct AccountRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = LimitsInput(values: values.required(0))
@@ -146,7 +146,7 @@ package struct AccountRoutes: RouteSet {
     }
 
     /// `GET /keywords`
-    package static func keywords(_ handlers: some Handlers) -> CachedRoute {
+    package static func keywords(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "keywords",
             RouteSignature(
@@ -166,7 +166,7 @@ package struct AccountRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = KeywordsInput(
@@ -185,8 +185,8 @@ package struct AccountRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     package typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    package typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    package typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteInput`.

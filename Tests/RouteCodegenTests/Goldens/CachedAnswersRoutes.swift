@@ -5,7 +5,7 @@ public import CachedRoutes
 /// The routes of `cached-answers.routes.yaml`, under the namespace `cached`.
 public struct CachedAnswersRoutes: RouteSet {
     /// The routes in the manifest's order.
-    public let routes: [CachedRoute]
+    public let routes: [RouteDefinition]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     public init(handlers: some Handlers) {
@@ -32,7 +32,7 @@ public struct CachedAnswersRoutes: RouteSet {
     }
 
     /// `GET /all/{id}`
-    public static let all = CachedRoute(
+    public static let all = RouteDefinition(
         RouteDeclaration(
             "all",
             RouteSignature(
@@ -76,7 +76,7 @@ public struct CachedAnswersRoutes: RouteSet {
     )
 
     /// `GET /latest`
-    public static func latest(_ handlers: some Handlers) -> CachedRoute {
+    public static func latest(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "latest",
             RouteSignature(
@@ -89,7 +89,7 @@ public struct CachedAnswersRoutes: RouteSet {
             .read(CachePolicy(jitter: 0, warm: WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]]))),
             requestDirectives: .honor
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = LatestInput(days: values.required(0))
@@ -99,7 +99,7 @@ public struct CachedAnswersRoutes: RouteSet {
     }
 
     /// `GET /now`
-    public static let now = CachedRoute(
+    public static let now = RouteDefinition(
         RouteDeclaration(
             "now",
             RouteSignature(namespace: "cached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
@@ -110,8 +110,8 @@ public struct CachedAnswersRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    public typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    public typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteInput`.

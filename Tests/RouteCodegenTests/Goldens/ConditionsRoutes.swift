@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `conditions.routes.yaml`, under the namespace `conditions`.
 struct ConditionsRoutes: RouteSet {
     /// The routes in the manifest's order.
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     /// The table; every route is answered by a statement.
     init() {
@@ -13,7 +13,7 @@ struct ConditionsRoutes: RouteSet {
     }
 
     /// `PATCH /users/{id}`
-    static let rename = CachedRoute(
+    static let rename = RouteDefinition(
         RouteDeclaration(
             "rename",
             RouteSignature(
@@ -40,7 +40,7 @@ struct ConditionsRoutes: RouteSet {
     )
 
     /// `DELETE /users/{id}`
-    static let remove = CachedRoute(
+    static let remove = RouteDefinition(
         RouteDeclaration(
             "remove",
             RouteSignature(
@@ -59,7 +59,7 @@ struct ConditionsRoutes: RouteSet {
     )
 
     /// `GET /users/{id}`
-    static let initRoute = CachedRoute(
+    static let initRoute = RouteDefinition(
         RouteDeclaration(
             "init",
             RouteSignature(
@@ -80,8 +80,8 @@ struct ConditionsRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteInput`.

@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `hostile.routes.yaml`, under the namespace `quote"back\slash`.
 struct HostileRoutes: RouteSet {
     /// The routes in the manifest's order.
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     init(handlers: some Handlers) {
@@ -96,7 +96,7 @@ struct HostileRoutes: RouteSet {
     }
 
     /// `GET /\(1)/"/ü/👩‍👩‍👧`: Two lines */ and \(more)
-    static func `default`(_ handlers: some Handlers) -> CachedRoute {
+    static func `default`(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "default",
             RouteSignature(
@@ -121,7 +121,7 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = DefaultInput(
@@ -138,7 +138,7 @@ struct HostileRoutes: RouteSet {
     }
 
     /// `GET /sql`
-    static let HandlerResponseRoute = CachedRoute(
+    static let HandlerResponseRoute = RouteDefinition(
         RouteDeclaration(
             "HandlerResponse",
             RouteSignature(
@@ -162,7 +162,7 @@ struct HostileRoutes: RouteSet {
     )
 
     /// `GET /handlers`
-    static func HandlersRoute2(_ handlers: some Handlers) -> CachedRoute {
+    static func HandlersRoute2(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "Handlers",
             RouteSignature(
@@ -174,7 +174,7 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.HandlersRoute2())
@@ -183,7 +183,7 @@ struct HostileRoutes: RouteSet {
     }
 
     /// `GET /2`
-    static func HandlersRoute(_ handlers: some Handlers) -> CachedRoute {
+    static func HandlersRoute(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "HandlersRoute",
             RouteSignature(
@@ -195,7 +195,7 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.HandlersRoute())
@@ -204,7 +204,7 @@ struct HostileRoutes: RouteSet {
     }
 
     /// `GET /3`
-    static func usage(_ handlers: some Handlers) -> CachedRoute {
+    static func usage(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "usage",
             RouteSignature(
@@ -216,7 +216,7 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = UsageInput2(name: values.required(0))
@@ -226,7 +226,7 @@ struct HostileRoutes: RouteSet {
     }
 
     /// `GET /4`
-    static func Usage(_ handlers: some Handlers) -> CachedRoute {
+    static func Usage(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "Usage",
             RouteSignature(
@@ -238,7 +238,7 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = UsageInput3(name: values.required(0))
@@ -248,7 +248,7 @@ struct HostileRoutes: RouteSet {
     }
 
     /// `GET /5`
-    static let UsageInput = CachedRoute(
+    static let UsageInput = RouteDefinition(
         RouteDeclaration(
             "UsageInput",
             RouteSignature(
@@ -269,7 +269,7 @@ struct HostileRoutes: RouteSet {
     )
 
     /// `GET /6`
-    static let routes = CachedRoute(
+    static let routes = RouteDefinition(
         RouteDeclaration(
             "routes",
             RouteSignature(
@@ -285,7 +285,7 @@ struct HostileRoutes: RouteSet {
     )
 
     /// `GET /7`
-    static func handlers(_ handlers: some Handlers) -> CachedRoute {
+    static func handlers(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "handlers",
             RouteSignature(
@@ -297,7 +297,7 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = HandlersInput(handlers: values.required(0))
@@ -307,7 +307,7 @@ struct HostileRoutes: RouteSet {
     }
 
     /// `GET /8`
-    static let selfRoute = CachedRoute(
+    static let selfRoute = RouteDefinition(
         RouteDeclaration(
             "self",
             RouteSignature(
@@ -323,7 +323,7 @@ struct HostileRoutes: RouteSet {
     )
 
     /// `GET /9`
-    static let StringRoute = CachedRoute(
+    static let StringRoute = RouteDefinition(
         RouteDeclaration(
             "String",
             RouteSignature(
@@ -339,7 +339,7 @@ struct HostileRoutes: RouteSet {
     )
 
     /// `POST /10`
-    static let WritePolicyRoute = CachedRoute(
+    static let WritePolicyRoute = RouteDefinition(
         RouteDeclaration(
             "WritePolicy",
             RouteSignature(
@@ -362,7 +362,7 @@ struct HostileRoutes: RouteSet {
     )
 
     /// `GET /11`
-    static let ConstraintResponseRoute = CachedRoute(
+    static let ConstraintResponseRoute = RouteDefinition(
         RouteDeclaration(
             "ConstraintResponse",
             RouteSignature(
@@ -378,7 +378,7 @@ struct HostileRoutes: RouteSet {
     )
 
     /// `GET /13`
-    static let TablePolicyRoute = CachedRoute(
+    static let TablePolicyRoute = RouteDefinition(
         RouteDeclaration(
             "TablePolicy",
             RouteSignature(
@@ -394,7 +394,7 @@ struct HostileRoutes: RouteSet {
     )
 
     /// `GET /12`
-    static let WarmPolicyRoute = CachedRoute(
+    static let WarmPolicyRoute = RouteDefinition(
         RouteDeclaration(
             "WarmPolicy",
             RouteSignature(
@@ -418,8 +418,8 @@ struct HostileRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `ConstraintResponse`.
     typealias ConstraintResponse = CachedRoutes.ConstraintResponse
     /// The library's, whatever else this module calls `RouteDeclaration`.

@@ -12,7 +12,7 @@ import Synchronization
 /// The routes of `kinds.routes.yaml`, under the namespace `kinds`.
 public struct KindsRoutes: RouteSet {
     /// The routes in the manifest's order.
-    public let routes: [CachedRoute]
+    public let routes: [RouteDefinition]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     public init(handlers: some Handlers) {
@@ -134,7 +134,7 @@ public struct KindsRoutes: RouteSet {
     }
 
     /// `GET /scalars/{id}`: Every scalar
-    public static func scalars(_ handlers: some Handlers) -> CachedRoute {
+    public static func scalars(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "scalars",
             RouteSignature(
@@ -158,7 +158,7 @@ public struct KindsRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = ScalarsInput(
@@ -180,7 +180,7 @@ public struct KindsRoutes: RouteSet {
     }
 
     /// `GET /lists`
-    public static func lists(_ handlers: some Handlers) -> CachedRoute {
+    public static func lists(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "lists",
             RouteSignature(
@@ -197,7 +197,7 @@ public struct KindsRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = ListsInput(
@@ -212,14 +212,14 @@ public struct KindsRoutes: RouteSet {
     }
 
     /// `GET /nothing`
-    public static func nothing(_ handlers: some Handlers) -> CachedRoute {
+    public static func nothing(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "nothing",
             RouteSignature(namespace: "kinds", fingerprint: "3f9a01c2", method: .get, path: "/nothing", inputs: []),
             .read(CachePolicy()),
             isPublic: true
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.nothing())
@@ -228,7 +228,7 @@ public struct KindsRoutes: RouteSet {
     }
 
     /// `GET /mine`
-    public static let mine = CachedRoute(
+    public static let mine = RouteDefinition(
         RouteDeclaration(
             "mine",
             RouteSignature(
@@ -248,8 +248,8 @@ public struct KindsRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    public typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    public typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteInput`.

@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `least.routes.yaml`, under the namespace `least`.
 struct LeastRoutes: RouteSet {
     /// The routes in the manifest's order.
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     /// The table; every route is answered by a statement.
     init() {
@@ -13,7 +13,7 @@ struct LeastRoutes: RouteSet {
     }
 
     /// `GET /`
-    static let ping = CachedRoute(
+    static let ping = RouteDefinition(
         RouteDeclaration(
             "ping",
             RouteSignature(namespace: "least", fingerprint: "3f9a01c2", method: .get, path: "/", inputs: []),
@@ -24,8 +24,8 @@ struct LeastRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteInput`.

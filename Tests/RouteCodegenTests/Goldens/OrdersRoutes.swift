@@ -5,7 +5,7 @@ public import CachedRoutes
 /// The routes of `orders.routes.yaml`, under the namespace `orders`.
 public struct OrdersRoutes: RouteSet {
     /// The routes in the manifest's order.
-    public let routes: [CachedRoute]
+    public let routes: [RouteDefinition]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     public init(handlers: some Handlers) {
@@ -46,7 +46,7 @@ public struct OrdersRoutes: RouteSet {
     }
 
     /// `PUT /orders/{id}`: Place an order
-    public static let placeOrder = CachedRoute(
+    public static let placeOrder = RouteDefinition(
         RouteDeclaration(
             "placeOrder",
             RouteSignature(
@@ -83,7 +83,7 @@ public struct OrdersRoutes: RouteSet {
     )
 
     /// `DELETE /orders/{id}`
-    public static let cancelOrder = CachedRoute(
+    public static let cancelOrder = RouteDefinition(
         RouteDeclaration(
             "cancelOrder",
             RouteSignature(
@@ -102,7 +102,7 @@ public struct OrdersRoutes: RouteSet {
     )
 
     /// `GET /orders/{id}`
-    public static let getOrder = CachedRoute(
+    public static let getOrder = RouteDefinition(
         RouteDeclaration(
             "getOrder",
             RouteSignature(
@@ -121,7 +121,7 @@ public struct OrdersRoutes: RouteSet {
     )
 
     /// `POST /orders`
-    public static func importOrders(_ handlers: some Handlers) -> CachedRoute {
+    public static func importOrders(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "importOrders",
             RouteSignature(
@@ -139,7 +139,7 @@ public struct OrdersRoutes: RouteSet {
             .write(WritePolicy(maxRequestBody: 16 << 20)),
             status: 202
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = ImportOrdersInput(
@@ -154,13 +154,13 @@ public struct OrdersRoutes: RouteSet {
     }
 
     /// `POST /clear`
-    public static func clear(_ handlers: some Handlers) -> CachedRoute {
+    public static func clear(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "clear",
             RouteSignature(namespace: "orders", fingerprint: "3f9a01c2", method: .post, path: "/clear", inputs: []),
             .write(WritePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.clear())
@@ -170,8 +170,8 @@ public struct OrdersRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    public typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    public typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `ConstraintResponse`.
     public typealias ConstraintResponse = CachedRoutes.ConstraintResponse
     /// The library's, whatever else this module calls `RouteDeclaration`.

@@ -5,7 +5,7 @@ public import CachedRoutes
 /// The routes of `patches.routes.yaml`, under the namespace `patches`.
 public struct PatchesRoutes: RouteSet {
     /// The routes in the manifest's order.
-    public let routes: [CachedRoute]
+    public let routes: [RouteDefinition]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     public init(handlers: some Handlers) {
@@ -73,7 +73,7 @@ public struct PatchesRoutes: RouteSet {
     }
 
     /// `GET /users`
-    public static func list(_ handlers: some Handlers) -> CachedRoute {
+    public static func list(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "list",
             RouteSignature(
@@ -88,7 +88,7 @@ public struct PatchesRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = ListInput(pageSize: values.required(0), quoted: values.optional(1))
@@ -98,7 +98,7 @@ public struct PatchesRoutes: RouteSet {
     }
 
     /// `PATCH /users/{id}`
-    public static func patchUser(_ handlers: some Handlers) -> CachedRoute {
+    public static func patchUser(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "patchUser",
             RouteSignature(
@@ -117,7 +117,7 @@ public struct PatchesRoutes: RouteSet {
             ),
             .write(WritePolicy())
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { values in
                 let input = PatchUserInput(
@@ -134,7 +134,7 @@ public struct PatchesRoutes: RouteSet {
     }
 
     /// `PATCH /users/{id}/bio`
-    public static let NullableInputRoute = CachedRoute(
+    public static let NullableInputRoute = RouteDefinition(
         RouteDeclaration(
             "NullableInput",
             RouteSignature(
@@ -158,8 +158,8 @@ public struct PatchesRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    public typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    public typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `NullableInput`.
     public typealias NullableInput = CachedRoutes.NullableInput
     /// The library's, whatever else this module calls `RouteDeclaration`.

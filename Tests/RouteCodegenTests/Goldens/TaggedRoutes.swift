@@ -9,7 +9,7 @@
 /// The routes of `tagged.routes.yaml`, under the namespace `tagged`.
 package struct TaggedRoutes: RouteSet {
     /// The routes in the manifest's order.
-    package let routes: [CachedRoute]
+    package let routes: [RouteDefinition]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     package init(handlers: some Handlers) {
@@ -49,7 +49,7 @@ package struct TaggedRoutes: RouteSet {
     }
 
     /// `GET /users`
-    package static let users = CachedRoute(
+    package static let users = RouteDefinition(
         RouteDeclaration(
             "users",
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/users", inputs: []),
@@ -60,7 +60,7 @@ package struct TaggedRoutes: RouteSet {
     )
 
     /// `GET /teams/{team}/events`
-    package static let events = CachedRoute(
+    package static let events = RouteDefinition(
         RouteDeclaration(
             "events",
             RouteSignature(
@@ -92,13 +92,13 @@ package struct TaggedRoutes: RouteSet {
     )
 
     /// `GET /now`
-    package static func now(_ handlers: some Handlers) -> CachedRoute {
+    package static func now(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "now",
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
             .read(CachePolicy(tables: TablePolicy(["users"], minimumInterval: .seconds(1))))
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.now())
@@ -107,7 +107,7 @@ package struct TaggedRoutes: RouteSet {
     }
 
     /// `POST /teams/{team}/events`
-    package static let addEvents = CachedRoute(
+    package static let addEvents = RouteDefinition(
         RouteDeclaration(
             "addEvents",
             RouteSignature(
@@ -135,13 +135,13 @@ package struct TaggedRoutes: RouteSet {
     )
 
     /// `DELETE /events`
-    package static func clear(_ handlers: some Handlers) -> CachedRoute {
+    package static func clear(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "clear",
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .delete, path: "/events", inputs: []),
             .write(WritePolicy(invalidates: ["events"]))
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.clear())
@@ -151,8 +151,8 @@ package struct TaggedRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     package typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    package typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    package typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteInput`.

@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `uncached.routes.yaml`, under the namespace `uncached`.
 struct UncachedRoutes: RouteSet {
     /// The routes in the manifest's order.
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     /// The table, with `handlers` behind the routes that say `handler: swift`.
     init(handlers: some Handlers) {
@@ -21,7 +21,7 @@ struct UncachedRoutes: RouteSet {
     }
 
     /// `GET /now`
-    static let now = CachedRoute(
+    static let now = RouteDefinition(
         RouteDeclaration(
             "now",
             RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
@@ -33,13 +33,13 @@ struct UncachedRoutes: RouteSet {
     )
 
     /// `GET /dice`
-    static func dice(_ handlers: some Handlers) -> CachedRoute {
+    static func dice(_ handlers: some Handlers) -> RouteDefinition {
         let declaration = RouteDeclaration(
             "dice",
             RouteSignature(namespace: "uncached", fingerprint: "3f9a01c2", method: .get, path: "/dice", inputs: []),
             .read(.off)
         )
-        return CachedRoute(
+        return RouteDefinition(
             declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.dice())
@@ -49,8 +49,8 @@ struct UncachedRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteInput`.

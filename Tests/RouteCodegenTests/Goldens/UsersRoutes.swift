@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `users.routes.yaml`, under the namespace `users-api`.
 struct UsersRoutes: RouteSet {
     /// The routes in the manifest's order.
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     /// The table; every route is answered by a statement.
     init() {
@@ -13,7 +13,7 @@ struct UsersRoutes: RouteSet {
     }
 
     /// `GET /api/v1/users`: List users, a page at a time
-    static let listUsers = CachedRoute(
+    static let listUsers = RouteDefinition(
         RouteDeclaration(
             "listUsers",
             RouteSignature(
@@ -41,7 +41,7 @@ struct UsersRoutes: RouteSet {
     )
 
     /// `GET /api/v1/users/{id}`
-    static let getUser = CachedRoute(
+    static let getUser = RouteDefinition(
         RouteDeclaration(
             "getUser",
             RouteSignature(
@@ -61,7 +61,7 @@ struct UsersRoutes: RouteSet {
     )
 
     /// `GET /api/v1/now`
-    static let now = CachedRoute(
+    static let now = RouteDefinition(
         RouteDeclaration(
             "now",
             RouteSignature(
@@ -82,8 +82,8 @@ struct UsersRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteInput`.

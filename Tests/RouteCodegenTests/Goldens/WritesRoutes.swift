@@ -5,7 +5,7 @@ import CachedRoutes
 /// The routes of `writes.routes.yaml`, under the namespace `writes`.
 struct WritesRoutes: RouteSet {
     /// The routes in the manifest's order.
-    let routes: [CachedRoute]
+    let routes: [RouteDefinition]
 
     /// The table; every route is answered by a statement.
     init() {
@@ -13,7 +13,7 @@ struct WritesRoutes: RouteSet {
     }
 
     /// `PATCH /`
-    static let touch = CachedRoute(
+    static let touch = RouteDefinition(
         RouteDeclaration(
             "touch",
             RouteSignature(namespace: "writes", fingerprint: "3f9a01c2", method: .patch, path: "/", inputs: []),
@@ -26,8 +26,8 @@ struct WritesRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `CachedRoute`.
-    typealias CachedRoute = CachedRoutes.CachedRoute
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteInput`.

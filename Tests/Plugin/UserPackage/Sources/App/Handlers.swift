@@ -5,7 +5,7 @@ struct Handlers: Routes.Handlers {
 }
 
 // Types of the user's own that are called like the library's.
-struct CachedRoute {}
+struct RouteDefinition {}
 struct RouteInput {}
 struct CachePolicy {}
 struct WritePolicy {}

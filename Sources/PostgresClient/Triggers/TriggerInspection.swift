@@ -6,7 +6,7 @@ import SQLSyntax
 /// It is a single statement, so that the digest and the faults belong to the same snapshot. Every role may read these
 /// catalogs. The digest uses a row's `xmin` in place of its content: `VACUUM` and `ANALYZE`, which update their
 /// estimates in place, do not change it.
-struct TableInspection {
+struct TriggerInspection {
     private let tables: [String]
     private let channel: String
 

@@ -6,7 +6,7 @@ import Testing
 @testable import CachedRoutesCore
 
 @Suite("A server that can't listen")
-struct ListeningFaultTests {
+struct BindFailureTests {
     private func lastWords(_ host: String, _ port: Int) async throws -> (lines: [String], status: Int32) {
         do {
             let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(

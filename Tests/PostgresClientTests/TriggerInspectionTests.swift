@@ -5,7 +5,7 @@ import Testing
 @testable import PostgresClient
 
 /// What one inspection after each change says, on a real server.
-@Suite(.serialized) struct TableInspectionTests {
+@Suite(.serialized) struct TriggerInspectionTests {
     /// A session of a role that has been given nothing.
     private final class Session {
         private let connection: OpaquePointer
@@ -18,11 +18,11 @@ import Testing
         deinit { PQfinish(connection) }
 
         func inspect(_ tables: [String]) throws -> [TableReport] {
-            let inspection = TableInspection(tables: tables, channel: TableTriggers.channel)
+            let inspection = TriggerInspection(tables: tables, channel: TableTriggers.channel)
             let result = inspection.parameters.withPointers { values in
                 PQexecParams(
                     connection,
-                    TableInspection.sql,
+                    TriggerInspection.sql,
                     Int32(values.count),
                     nil,
                     values.baseAddress,

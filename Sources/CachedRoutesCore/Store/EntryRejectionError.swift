@@ -1,5 +1,5 @@
 /// The reason for rejecting an entry that its route would not have stored.
-package enum EntryError: String, Error, Sendable, Hashable, CaseIterable {
+package enum EntryRejectionError: String, Error, Sendable, Hashable, CaseIterable {
     case status = "a response with a status that its route does not store"
     case lifetime = "a response without a lifetime"
     case fields = "a response with fields that its route does not send"

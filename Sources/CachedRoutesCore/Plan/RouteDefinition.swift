@@ -2,7 +2,7 @@ package import HTTPTypes
 public import RouteModel
 
 /// A route: its declaration and the source of its responses, as generated code and tests build it.
-public struct CachedRoute: Sendable {
+public struct RouteDefinition: Sendable {
     /// Computes a response from a route's values, which are all that it gets.
     public typealias Handler = @Sendable (InputValues) async throws -> HandlerResponse
 
@@ -88,7 +88,7 @@ public struct CachedRoute: Sendable {
     }
 }
 
-extension CachedRoute {
+extension RouteDefinition {
     /// The name in the manifest, for logs and metrics.
     public var name: String { declaration.name }
     /// The namespace, fingerprint, method, path and inputs, which make the key.

@@ -10,7 +10,7 @@ import NIOCore
 #endif
 
 /// The reason why a server can't listen.
-struct ListeningFault: CustomStringConvertible {
+struct BindFailure: CustomStringConvertible {
     /// True if the fault lasts until the configuration is changed.
     let isOfConfiguration: Bool
     /// The fault and its remedy in a sentence.
