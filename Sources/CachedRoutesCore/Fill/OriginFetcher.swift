@@ -31,6 +31,13 @@ struct FillJob: Sendable {
         plan.route.mayFillOnEventLoop ? EventLoopExecutor(eventLoop) : globalConcurrentExecutor
     }
 
+    /// Returns the same job for a group of requests.
+    func of(_ group: FlightID.Group) -> FillJob {
+        var job = self
+        job.group = group
+        return job
+    }
+
     /// What tells this work from other work on the same route.
     var identity: FlightID { FlightID(key: key, tokens: tokens, group: group) }
 }

@@ -28,7 +28,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     }
 
     /// The end of a flight for its waiters.
-    private struct Ending: Sendable {
+    fileprivate struct Ending: Sendable {
         let outcome: Outcome
         var isGivenUp = false
     }
@@ -125,7 +125,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         client: ClientConnection?,
         on eventLoop: any EventLoop,
         completesAnywhere: Bool = false,
-        isAcceptable: (Outcome) -> Bool,
+        isAcceptable: @Sendable (Outcome) -> Bool,
         work: (_ mayBeStored: Bool, _ land: @escaping @Sendable (Completion) -> Void) -> CancellableWork,
         completion: @escaping @Sendable (WaiterResult) -> Void
     ) -> Ticket? {
@@ -190,7 +190,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         client: ClientConnection? = nil,
         on eventLoop: any EventLoop,
         executor: (any TaskExecutor)? = nil,
-        isAcceptable: (Outcome) -> Bool = { _ in true },
+        isAcceptable: @Sendable (Outcome) -> Bool = { _ in true },
         work: @escaping @Sendable (_ mayBeStored: Bool) async -> Completion
     ) async -> WaiterResult {
         let place = Mutex<Ticket?>(nil)

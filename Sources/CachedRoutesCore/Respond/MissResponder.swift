@@ -150,15 +150,15 @@ final class MissResponder: Sendable {
             join(job)
         }
 
-        private func join(_ job: FillJob) {
-            var job = job
-            job.group =
+        private func join(_ wanted: FillJob) {
+            let sharing = sharing
+            let group: FlightID.Group =
                 switch sharing {
                 case .none: .single(responder.singles.add(1, ordering: .relaxed).newValue)
-                case .epoch: .epoch(responder.epochs.number(for: job.key))
+                case .epoch: .epoch(responder.epochs.number(for: wanted.key))
                 case .process, .fleet: .all
                 }
-            let sharing = sharing
+            let job = wanted.of(group)
             ticket = nil
             let place = responder.flights.join(
                 job.identity,
