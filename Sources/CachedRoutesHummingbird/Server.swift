@@ -17,7 +17,7 @@ extension HTTPServerBuilder {
     /// the date at which it was made, from which downstream caches compute its age (RFC 9110, 6.6.1). A statement whose
     /// last client has disconnected is cancelled, rather than running to its timeout.
     ///
-    /// Hits of routes with `before-router: true` are answered here, before the app's router and its middleware.
+    /// Hits of routes with `before-router: true`, and misses with `all`, are answered here, before the app's router and its middleware.
     ///
     /// Clients have time limits and share bounded memory, and a shutdown ends in time whatever they do;
     /// ``CachedRoutesConfiguration`` lists the settings. A client that closes its side of the connection counts as

@@ -55,6 +55,18 @@ final class MissResponder: Sendable {
         }
     }
 
+    /// Responds to a request by `deadline`, on the event loop, where it has to be called.
+    func answer(
+        _ prepared: PreparedRequest,
+        _ plan: RoutePlan,
+        _ miss: Miss,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping @Sendable (RouteResponse) -> Void
+    ) {
+        MissExchange(self, prepared, plan, miss, deadline: deadline, on: eventLoop).start(completion: completion)
+    }
+
     /// One request and the response in the making.
     ///
     /// It is `@unchecked Sendable` because it is used on one event loop only: ``start(completion:)`` and ``cancel()``

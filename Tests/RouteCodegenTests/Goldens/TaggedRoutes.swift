@@ -53,7 +53,7 @@ package struct TaggedRoutes: RouteSet {
         RouteDeclaration(
             "users",
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/users", inputs: []),
-            .read(CachePolicy(tags: ["users"], tables: TablePolicy(["users"]), near: .life, beforeRouter: true)),
+            .read(CachePolicy(tags: ["users"], tables: TablePolicy(["users"]), near: .life, beforeRouter: .hits)),
             isPublic: true
         ),
         .sql("SELECT * FROM users LIMIT 100")
@@ -151,10 +151,10 @@ package struct TaggedRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     package typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `RouteDefinition`.
-    package typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    package typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteInput`.
     package typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `TablePolicy`.
