@@ -64,6 +64,10 @@ export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
 export TMPDIR="$SERVERS_FOLDER"
 if [ -n "$BUILDS" ]; then swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --product consistency; fi
 PROGRAM=$(swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --show-bin-path)/consistency
+if [ ! -x "$PROGRAM" ]; then
+    echo "Tests/consistency.sh: there is no $PROGRAM; run swift build --build-tests, or this without --skip-build" >&2
+    exit 1
+fi
 
 # run ARGUMENT...: one run. In the background, so that a signal is heeded at once.
 run() {

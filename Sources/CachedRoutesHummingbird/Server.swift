@@ -129,6 +129,7 @@ struct LimitedHTTP1Channel: ServerChildChannel {
     let limits: ConnectionLimits
     let clients: ConnectedClients
     let tasks: ServingTasks
+    let shutdown = ServerShutdown()
     /// The part of the before-router handlers that connections share; `nil` if no route is answered before the router.
     let beforeRouter: BeforeRouterHandler.Shared?
     let decoderLimits: NIOHTTPDecoderLimitConfiguration
@@ -136,9 +137,12 @@ struct LimitedHTTP1Channel: ServerChildChannel {
     let runsOnEventLoops: Bool
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        connections.accepted(channel) { [tasks] in tasks.shutdownBegan(on: $0) }
+        connections.accepted(channel) { [tasks, shutdown] in
+            shutdown.begin()
+            tasks.shutdownBegan(on: $0)
+        }
         do {
-            let connection = ConnectionHandler(connections, limits: limits)
+            let connection = ConnectionHandler(connections, limits: limits, shutdown: shutdown)
             // Next to the socket, before TLS, which is in the pipeline already.
             try channel.pipeline.syncOperations.addHandler(connection, position: .first)
             if let beforeRouter {

@@ -7,7 +7,7 @@ extension PostgresListener: TableChangeSource {
     /// The time after the server's last reply for which the connection counts as alive.
     private static let patience = TimeAmount.seconds(5)
 
-    package func isHeard(at now: NIODeadline) -> Bool { lastAnswer.map { now - $0 <= Self.patience } ?? false }
+    package var isHeard: Bool { hasAnswered(within: Self.patience) }
 
     package func isTableName(_ text: String) -> Bool { TableName(text) != nil }
 

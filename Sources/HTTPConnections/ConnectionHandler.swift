@@ -18,6 +18,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     let id = ConnectionID()
     private let registry: ConnectionRegistry
     private let limits: ConnectionLimits
+    private let shutdown: ServerShutdown
     private var machine: ConnectionStateMachine
     private var unsent = UnsentOutput()
     /// The number of written bytes at the last time when none of them was pending.
@@ -31,18 +32,27 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     private var whenCut: (() -> Void)?
     private var isServed: () -> Bool = { true }
 
-    /// Makes a handler of a connection that counts in `registry`.
-    package init(_ registry: ConnectionRegistry, limits: ConnectionLimits) {
+    /// Makes a handler of a connection.
+    ///
+    /// - Parameters:
+    ///   - registry: counts the connection.
+    ///   - limits: the time limits.
+    ///   - shutdown: the shutdown of the connection's server.
+    package init(
+        _ registry: ConnectionRegistry,
+        limits: ConnectionLimits,
+        shutdown: ServerShutdown = ServerShutdown()
+    ) {
         self.registry = registry
+        self.shutdown = shutdown
         self.limits = limits
         machine = ConnectionStateMachine(limits: limits)
     }
 
     // MARK: - Reports of HTTP handlers
 
-    /// Indicates that the next response has to be the last one, and has to announce that. The registry knows of a shutdown
-    /// before each of the connections is told.
-    package var isQuiescing: Bool { machine.isQuiescing || registry.isShuttingDown }
+    /// Indicates that the next response has to be the last one, and has to announce that.
+    package var isQuiescing: Bool { machine.isQuiescing || shutdown.hasBegun }
     /// Indicates that the last response has been written.
     package var isEnding: Bool { machine.isEnding }
 
@@ -120,6 +130,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
         switch event {
         case is ChannelShouldQuiesceEvent:
             machine.quiesce()
+            shutdown.begin()
             registry.shutdownBegan()
             loop?.hurry()
         case ChannelEvent.inputClosed:

@@ -14,7 +14,7 @@ import Testing
 /// A source that announces nothing by itself, and counts the inspections it is asked for.
 private struct QuietSource: TableChangeSource {
     let inspections: Tally
-    func isHeard(at now: NIODeadline) -> Bool { true }
+    var isHeard: Bool { true }
 
     func inspectSoon() { inspections.add() }
     func settle() async {}

@@ -43,10 +43,11 @@ struct ConnectionHandlerTests {
 
         init(
             on loop: EmbeddedEventLoop = EmbeddedEventLoop(),
-            in registry: ConnectionRegistry = ConnectionRegistry(maximum: 10, unsentBytes: 1 << 20)
+            in registry: ConnectionRegistry = ConnectionRegistry(maximum: 10, unsentBytes: 1 << 20),
+            of server: ServerShutdown = ServerShutdown()
         ) throws {
             self.registry = registry
-            handler = ConnectionHandler(registry, limits: ConnectionLimits())
+            handler = ConnectionHandler(registry, limits: ConnectionLimits(), shutdown: server)
             channel = EmbeddedChannel(handlers: [socket, handler], loop: loop)
             channel.allowRemoteHalfClosure = true
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
@@ -145,8 +146,10 @@ struct ConnectionHandlerTests {
     func shutdown() throws {
         let loop = EmbeddedEventLoop()
         let registry = ConnectionRegistry(maximum: 10, unsentBytes: 1 << 20)
-        let idle = try Connection(on: loop, in: registry)
-        let busy = try Connection(on: loop, in: registry)
+        let server = ServerShutdown()
+        let idle = try Connection(on: loop, in: registry, of: server)
+        let busy = try Connection(on: loop, in: registry, of: server)
+        let other = try Connection(in: registry)
         idle.answer()
         busy.handler.requestBegan(hasBody: false)
         var isCut = false
@@ -154,7 +157,7 @@ struct ConnectionHandlerTests {
         #expect(!idle.handler.isQuiescing && !busy.handler.isQuiescing)
         idle.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         // A response that is written before the connection itself is told is the last one, too.
-        #expect(idle.handler.isQuiescing && busy.handler.isQuiescing)
+        #expect(idle.handler.isQuiescing && busy.handler.isQuiescing && !other.handler.isQuiescing)
         busy.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         #expect(registry.isShuttingDown)
         loop.advanceTime(by: .milliseconds(499))

@@ -95,7 +95,7 @@ package final class RouteEngine: Sendable {
         tables = database.tables
         switch database.tables {
         case .announced(let source):
-            let trust = TableTrust(registry: registry) { source.isHeard(at: eventLoop.now) }
+            let trust = TableTrust(registry: registry) { source.isHeard }
             let handler = TableChangeHandler(
                 registry: registry,
                 purger: purger,

@@ -2,10 +2,9 @@ package import NIOCore
 
 /// A database that announces changes of tables, by notifications.
 package protocol TableChangeSource: Sendable {
-    /// Indicates that every change that was announced up to a few seconds ago has been handled.
-    ///
-    /// - Parameter now: the time.
-    func isHeard(at now: NIODeadline) -> Bool
+    /// Indicates that every change that was announced up to a few seconds ago, by the source's own clock, has been
+    /// handled.
+    var isHeard: Bool { get }
 
     /// Requests an inspection of the tables before the next one is due.
     func inspectSoon()

@@ -110,6 +110,11 @@ public final class PostgresListener: Sendable {
     /// `nil` if there is no such session, or if its last inspection of the tables failed.
     public var lastAnswer: NIODeadline? { state.withLock { $0.lastAnswer } }
 
+    /// Indicates that ``lastAnswer`` is not longer ago than a time, by the clock that it is measured with.
+    ///
+    /// - Parameter time: the time.
+    public func hasAnswered(within time: TimeAmount) -> Bool { lastAnswer.map { .now() - $0 <= time } ?? false }
+
     /// The number of different notifications that wait to be handled.
     var waitingNotifications: Int { state.withLock { $0.queue.notificationCount } }
 
