@@ -277,9 +277,9 @@ let package = Package(
             name: "BeforeRouterTests",
             dependencies: [
                 "CachedRoutes", "CachedRoutesCore", "CachedRoutesHummingbird", "CachedRoutesTesting", "Fuzzing",
-                "HTTPConnections",
-                "RouteModel", .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded,
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "HTTPConnections", "RouteModel", .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
+                nioEmbedded, .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), httpTypes,
             ],
             swiftSettings: settings
         ),

@@ -17,7 +17,7 @@ extension HTTPServerBuilder {
     /// the date at which it was made, from which downstream caches compute its age (RFC 9110, 6.6.1). A statement whose
     /// last client has disconnected is cancelled, rather than running to its timeout.
     ///
-    /// Hits of routes with `before-router: true` are answered here, before the app's router and its middleware.
+    /// Hits of routes with `before-router: true`, and misses with `all`, are answered here, before the app's router and its middleware.
     ///
     /// Clients have time limits and share bounded memory, and a shutdown ends in time whatever they do;
     /// ``CachedRoutesConfiguration`` lists the settings. A client that closes its side of the connection counts as
@@ -63,7 +63,7 @@ extension HTTPServerBuilder {
             // The `ConnectionHandler` watches idle connections instead.
             configuration.idleTimeout = nil
             configuration.additionalChannelHandlers = {
-                [DisconnectDetector(clients), OriginalDateHandler()] + additional()
+                [HTTP1MessageHandler(clients)] + additional()
             }
             return LimitedHTTP1Channel(
                 base: HTTP1Channel(
@@ -154,12 +154,12 @@ struct LimitedHTTP1Channel: ServerChildChannel {
         }
         return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
-            let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
-            let detector = try pipeline.handler(type: DisconnectDetector.self)
-            try Self.replaceDecoder(in: pipeline, limits: decoderLimits)
-            try pipeline.addHandler(RequestVersionRecorder(detector), position: .before(codec))
-            detector.connect(
+            let messages = try pipeline.handler(type: HTTP1MessageHandler.self)
+            // Nothing has been read yet, so nothing is lost.
+            pipeline.removeHandler(try pipeline.handler(type: HTTP1ToHTTPServerCodec.self), promise: nil)
+            messages.connect(
                 to: try pipeline.handler(type: ConnectionHandler.self),
+                decoder: try Self.replaceDecoder(in: pipeline, limits: decoderLimits),
                 beforeRouter: beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),
                 value: value
             )
@@ -167,17 +167,16 @@ struct LimitedHTTP1Channel: ServerChildChannel {
         }
     }
 
-    /// Replaces NIO's decoder by one that goes on after an `Upgrade`, and adds the rules for request heads.
+    /// Replaces NIO's decoder by one that goes on after an `Upgrade`.
     private static func replaceDecoder(
         in pipeline: ChannelPipeline.SynchronousOperations,
         limits: NIOHTTPDecoderLimitConfiguration
-    ) throws {
+    ) throws -> UpgradeIgnoringRequestDecoder {
         let stopping = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
         let decoder = UpgradeIgnoringRequestDecoder(limits: limits)
         try pipeline.addHandler(ByteToMessageHandler(decoder), position: .before(stopping))
-        try pipeline.addHandler(RequestRulesHandler(decoder), position: .after(stopping))
-        // Nothing has been read yet, so nothing is lost.
         pipeline.removeHandler(stopping, promise: nil)
+        return decoder
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
@@ -214,33 +213,5 @@ extension ApplicationConfiguration {
             availableConnectionsDelegate: configuration.port == 0
                 ? nil : SelfConnectionDelegate(port: configuration.port)
         )
-    }
-}
-
-extension HTTPField.Name {
-    /// Carries the date of a response past the framework, which overwrites `Date`.
-    static let originalDate = HTTPField.Name("Cached-Routes-Date")!
-}
-
-/// Restores the `Date` of a response.
-final class OriginalDateHandler: ChannelOutboundHandler, RemovableChannelHandler {
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .head(var head) = unwrapOutboundIn(data),
-            let original = head.headerFields.firstIndex(where: { $0.name == .originalDate })
-        else {
-            context.write(data, promise: promise)
-            return
-        }
-        let date = HTTPField(name: .date, value: head.headerFields[original].value)
-        // In its own place, as in responses before the router; the framework's date comes last.
-        head.headerFields[original] = date
-        if let current = head.headerFields.indices.last(where: { $0 != original && head.headerFields[$0].name == .date }
-        ) {
-            head.headerFields.remove(at: current)
-        }
-        context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
 }

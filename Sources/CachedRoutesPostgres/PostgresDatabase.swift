@@ -7,7 +7,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// The database of routes with SQL: the primary, and where the connection string names several hosts, a standby.
-final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
+final class PostgresDatabase: LaggingDatabase, CallbackDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
     private let eventLoop: any EventLoop
@@ -124,6 +124,24 @@ final class PostgresDatabase: LaggingDatabase, Service, CommitFollowUp {
             }
         }
         return parameters
+    }
+
+    func read(
+        _ query: SQLStatement,
+        _ values: InputValues,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping @Sendable (Result<DatabaseAnswer, RouteDatabaseError>) -> Void
+    ) -> CancellableWork {
+        let running = primary.query(
+            statement(of: query),
+            Self.parameters(of: query, values),
+            deadline: deadline,
+            on: eventLoop
+        ) { result in
+            completion(result.map { DatabaseAnswer(body: $0.body) }.mapError { RouteDatabaseError($0, of: query) })
+        }
+        return CancellableWork { running.cancel() }
     }
 
     private func readFromPrimary(

@@ -96,6 +96,68 @@ public final class PostgresClient: Sendable, Service {
         }
     }
 
+    /// Executes a reading statement and passes its rows as JSON to a completion, without a task.
+    ///
+    /// It does what ``query(_:_:findsPosition:deadline:)`` does. Only a query that fails goes on in a task, if the
+    /// failure asks for another query.
+    ///
+    /// - Parameters:
+    ///   - statement: the statement.
+    ///   - parameters: the values of its parameters.
+    ///   - deadline: the deadline of the call.
+    ///   - eventLoop: the event loop on which `completion` is called.
+    ///   - completion: takes the result, once.
+    /// - Returns: the query, for its cancellation.
+    public func query(
+        _ statement: PostgresStatement,
+        _ parameters: PostgresParameters,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping @Sendable (Result<JSONAnswer, PostgresError>) -> Void
+    ) -> PostgresQuery {
+        let job = QueryJob(
+            statement: statement,
+            parameters: parameters,
+            access: .read(findsPosition: false),
+            deadline: deadline
+        )
+        let query = PostgresQuery(job: job, pool: pool)
+        guard !parameters.containsNUL else {
+            let error = PostgresError(.invalidParameter, "a parameter contains a NUL character")
+            eventLoop.execute { completion(.failure(error)) }
+            return query
+        }
+        let isAttached = job.attach { [self] result in
+            guard case .failure(let error) = result, error.waitsForTypes || error.parameterTypeOID != nil else {
+                return eventLoop.execute { completion(result) }
+            }
+            query.goOn {
+                let result = await self.result(after: error, of: statement, parameters, deadline: deadline)
+                eventLoop.execute { completion(result) }
+            }
+        }
+        if isAttached { pool.submit(job) }
+        return query
+    }
+
+    /// Returns the result of a query whose first execution has failed with an error that asks for another query.
+    private func result(
+        after error: PostgresError,
+        of statement: PostgresStatement,
+        _ parameters: PostgresParameters,
+        deadline: NIODeadline
+    ) async -> Result<JSONAnswer, PostgresError> {
+        guard error.waitsForTypes else {
+            return .failure(await resolved(error, of: statement, deadline: deadline))
+        }
+        do throws(PostgresError) {
+            try await waitForTypes(of: statement, deadline)
+            return .success(try await query(statement, parameters, deadline: deadline))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     /// Waits while another execution of the statement searches for the types of its parameters.
     private func waitForTypes(of statement: PostgresStatement, _ deadline: NIODeadline) async throws(PostgresError) {
         await statement.typing.waitForTurn(until: deadline, on: eventLoop)
@@ -179,7 +241,7 @@ public final class PostgresClient: Sendable, Service {
         }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                if job.attach(continuation) { pool.submit(job) }
+                if job.attach({ continuation.resume(returning: $0) }) { pool.submit(job) }
             }
         } onCancel: {
             onCancel()

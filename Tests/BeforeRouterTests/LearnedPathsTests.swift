@@ -9,7 +9,7 @@ private func planned(_ name: String) -> CompiledRoute {
     let signature = RouteSignature(namespace: "n", fingerprint: "f", method: .get, path: "/", inputs: [])
     return CompiledRoute(
         RouteDefinition(
-            RouteDeclaration(name, signature, .read(CachePolicy(beforeRouter: true)), returns: .many, isPublic: true),
+            RouteDeclaration(name, signature, .read(CachePolicy(beforeRouter: .hits)), returns: .many, isPublic: true),
             .sql("SELECT 1")
         )
     )

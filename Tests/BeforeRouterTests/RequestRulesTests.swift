@@ -1,11 +1,13 @@
+import HTTPTypes
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
+import NIOHTTPTypes
 import Testing
 
 @testable import CachedRoutesHummingbird
 
-/// A channel with the decoder and the rules, as the server has them, and nothing behind them.
+/// A channel with the decoder and the handler of messages, as the server has them, and nothing behind them.
 private final class Connection {
     let channel = EmbeddedChannel()
 
@@ -14,7 +16,9 @@ private final class Connection {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(HTTPResponseEncoder())
         try pipeline.addHandler(ByteToMessageHandler(decoder))
-        try pipeline.addHandler(RequestRulesHandler(decoder))
+        let messages = HTTP1MessageHandler(ConnectedClients(paths: nil))
+        try pipeline.addHandler(messages)
+        messages.connect(to: nil, decoder: decoder, beforeRouter: nil, value: nil)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
 
@@ -25,17 +29,18 @@ private final class Connection {
         while !rest.isEmpty {
             try channel.writeInbound(ByteBuffer(bytes: rest.prefix(size)))
             rest = rest.dropFirst(size)
-            while let part = try channel.readInbound(as: HTTPServerRequestPart.self) {
-                if case .head(let head) = part { targets.append(head.uri) }
+            while let part = try channel.readInbound(as: HTTPRequestPart.self) {
+                if case .head(let head) = part { targets.append(head.path ?? "") }
             }
         }
         return targets
     }
 
-    func answer(_ status: HTTPResponseStatus = .ok) throws {
-        let head = HTTPResponseHead(version: .http1_1, status: status, headers: ["Content-Length": "0"])
-        try channel.writeOutbound(HTTPServerResponsePart.head(head))
-        try channel.writeOutbound(HTTPServerResponsePart.end(nil))
+    func answer(_ status: HTTPResponse.Status = .ok) throws {
+        try channel.writeOutbound(
+            HTTPResponsePart.head(HTTPResponse(status: status, headerFields: [.contentLength: "0"]))
+        )
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
     }
 
     /// What has been sent.

@@ -26,14 +26,18 @@ enum Backing: CaseIterable {
 
 /// Which way hits take in this run of the suite.
 enum Way {
-    /// All rules hold for both: `CACHED_ROUTES_TEST_WAY=before-router` runs them before the router.
-    static let isBeforeRouter = ProcessInfo.processInfo.environment["CACHED_ROUTES_TEST_WAY"] == "before-router"
+    private static let name = ProcessInfo.processInfo.environment["CACHED_ROUTES_TEST_WAY"] ?? ""
+
+    /// All rules hold for each way: `CACHED_ROUTES_TEST_WAY=before-router` runs them with hits before the router, and
+    /// `before-router-all` with misses there, too.
+    static let isBeforeRouter = name.hasPrefix("before-router")
+    private static let responses: CachePolicy.BeforeRouter = name == "before-router-all" ? .all : .hits
 
     /// The routes, answered as this run wants it, whoever may have their answers.
     static func routes(_ routes: [RouteDefinition], beforeRouter: Bool) -> [RouteDefinition] {
         routes.map { route in
             var route = route
-            if beforeRouter, route.cache != nil { route.isBeforeRouter = true }
+            if beforeRouter, route.cache != nil { route.beforeRouter = responses }
             return route
         }
     }

@@ -61,9 +61,11 @@ struct ShutdownTests {
     func busy(beforeRouter: Bool) async throws {
         let clients = Clients()
         let served = Atomic(0)
+        let begun = Atomic(0)
+        let count = 12
         try await run(beforeRouter: beforeRouter) { app async throws in
             try await app.stored()
-            for number in 0..<12 {
+            for number in 0..<count {
                 let target = number < 6 ? "/r" : "/health"
                 let connection = try await RawConnection.open(Self.get(target), port: app.port)
                 clients.add {
@@ -73,6 +75,7 @@ struct ShutdownTests {
                             WireAnswers(try await connection.received).answers.count == requests
                         }
                         served.wrappingAdd(1, ordering: .relaxed)
+                        if requests == 1 { begun.wrappingAdd(1, ordering: .relaxed) }
                         let last = WireAnswers(try await connection.received).answers.last
                         #expect(last?.statusLine.hasPrefix("HTTP/1.1 200") ?? false)
                         if last?["connection"] == "close" { break }
@@ -87,7 +90,9 @@ struct ShutdownTests {
                     #expect(WireAnswers(try await connection.transcript).answers.count == requests)
                 }
             }
-            try await poll("all are busy") { served.load(ordering: .relaxed) > 60 }
+            try await poll("all are busy") {
+                begun.load(ordering: .relaxed) == count && served.load(ordering: .relaxed) > 60
+            }
         }
         try await clients.wait()
     }

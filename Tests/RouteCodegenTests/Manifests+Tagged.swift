@@ -17,7 +17,7 @@ extension Manifests {
                     tags: ["users"],
                     tables: TablePolicy(["users"]),
                     near: .life,
-                    beforeRouter: true
+                    beforeRouter: .hits
                 )
             ),
             route(

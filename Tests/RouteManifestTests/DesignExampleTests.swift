@@ -31,7 +31,7 @@ import Testing
         #expect(manifest.routes.map(\.cache?.ttl) == [.seconds(60), .seconds(300), .seconds(15), nil, .seconds(10)])
         #expect(manifest.routes[0].cache?.staleWhileRevalidate == .seconds(30))
         #expect(manifest.routes[0].cache?.staleIfError == .seconds(600))
-        #expect(manifest.routes.map(\.cache?.beforeRouter) == [true, false, false, nil, false])
+        #expect(manifest.routes.map(\.cache?.beforeRouter) == [.hits, .off, .off, nil, .off])
         #expect(manifest.routes[1].cache?.negativeTTL == .seconds(10))
         #expect(manifest.routes.map(\.cache?.tags) == [["users"], ["users", "user:{id}"], [], nil, []])
         #expect(manifest.routes[4].cache?.warm == WarmPolicy(every: .seconds(60), with: [["days": ["7"]]]))

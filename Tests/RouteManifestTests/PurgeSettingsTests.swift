@@ -90,8 +90,8 @@ private func cache(_ text: String) throws -> CachePolicy {
               own: { get: /d, sql: "SELECT :u", context: { u: uuid } }
               write: { post: /a, sql: DELETE FROM t WHERE true, returns: none }
             """
-        #expect(try routes(source).map(\.cache?.beforeRouter) == [true, false, false, false, nil])
-        #expect(try cache("ttl: 1s").beforeRouter == false)
+        #expect(try routes(source).map(\.cache?.beforeRouter) == [.hits, .off, .off, .off, nil])
+        #expect(try cache("ttl: 1s").beforeRouter == .off)
     }
 
     @Test("A handler's route has tables and tags too")

@@ -108,7 +108,7 @@ import Testing
             tags: ["a"],
             tables: TablePolicy(["a"]),
             near: .life,
-            beforeRouter: true
+            beforeRouter: .all
         )
         #expect(
             policy.arguments.map(\.label) == [

@@ -27,6 +27,8 @@ package final class RouteEngine: Sendable {
         }
     }
 
+    /// Tells the time of day.
+    package let clock: WallClock
     /// The routes and their tag versions.
     let registry: TagVersionRegistry
     /// Purges responses.
@@ -69,6 +71,7 @@ package final class RouteEngine: Sendable {
         logger: Logger
     ) {
         self.eventLoopGroup = eventLoopGroup
+        self.clock = clock
         self.logger = logger
         // Measures the time of what belongs to no request.
         let eventLoop = eventLoopGroup.any()
@@ -223,6 +226,24 @@ package final class RouteEngine: Sendable {
         on eventLoop: any EventLoop
     ) -> PendingEarlyLookup {
         reads.readyLookup(request, route.plan, on: eventLoop)
+    }
+
+    /// Makes the response to a request after a miss, without a task unless its route has a handler.
+    ///
+    /// It has to be called on the event loop. The work is given up when the request's client disconnects.
+    ///
+    /// - Parameters:
+    ///   - miss: the early lookup of the request, which was a miss.
+    ///   - deadline: the end of the route's timeout.
+    ///   - eventLoop: the event loop of the request.
+    ///   - completion: takes the response, once, on the event loop.
+    package func respond(
+        after miss: EarlyLookup,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping @Sendable (RouteResponse) -> Void
+    ) {
+        reads.respond(after: miss, deadline: deadline, on: eventLoop, completion: completion)
     }
 }
 

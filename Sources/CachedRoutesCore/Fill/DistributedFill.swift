@@ -28,6 +28,37 @@ struct DistributedFill: Sendable {
         }
     }
 
+    /// Makes the response, or takes one that another request or process has made, and passes it on.
+    ///
+    /// It has to be called on the job's event loop. It needs no task where the response is made at once and the database
+    /// needs none.
+    ///
+    /// - Parameters:
+    ///   - job: the response to be made.
+    ///   - sharing: the requests that share the work.
+    ///   - mayBeStored: true if the response may have been stored since the request's lookup.
+    ///   - completion: takes the result, once, on any thread.
+    /// - Returns: the work, for its cancellation.
+    func fill(
+        _ job: FillJob,
+        sharedIn sharing: WorkSharing,
+        mayBeStored: Bool,
+        completion: @escaping @Sendable (Completion) -> Void
+    ) -> CancellableWork {
+        let isMadeAtOnce =
+            switch sharing {
+            case .none, .epoch: true
+            case .process: !mayBeStored
+            case .fleet: false
+            }
+        if isMadeAtOnce, job.otherForm == nil { return fetcher.fill(job, completion: completion) }
+        return CancellableWork(
+            Task.detached(executorPreference: job.executor) {
+                completion(await self.fill(job, sharedIn: sharing, mayBeStored: mayBeStored))
+            }
+        )
+    }
+
     /// Makes the response anew, unless another process does.
     func renew(_ job: FillJob) async -> Completion {
         let lock = Lock(job)
@@ -77,6 +108,26 @@ struct DistributedFill: Sendable {
         checked(await reading(key, [], by: deadline, on: eventLoop), key, plan)
     }
 
+    /// Reads an entry, fresh or not, within half of the time until `deadline`, and passes it on, on the event loop.
+    ///
+    /// It has to be called on the event loop.
+    func entry(
+        _ key: CacheKey,
+        of plan: RoutePlan,
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping (CacheEntry?) -> Void
+    ) {
+        let bound = Self.half(until: deadline, on: eventLoop)
+        switch store.read(key, tokens: [], near: 0, within: bound, on: eventLoop) {
+        case .ready(let reading): completion(checked(reading, key, plan))
+        case .pending(let future):
+            future.assumeIsolated().whenComplete { result in
+                completion(checked((try? result.get()) ?? .unavailable, key, plan))
+            }
+        }
+    }
+
     /// The entry of a reading, where it is one that its route stores.
     private func checked(_ reading: StoreLookupResult, _ key: CacheKey, _ plan: RoutePlan) -> CacheEntry? {
         guard let entry = reading.entry, let cache = plan.cache else { return nil }
@@ -114,6 +165,31 @@ struct DistributedFill: Sendable {
         if complete.count == names.count { return complete }
         let created = store.createTokens(names, knowing: known, on: eventLoop)
         return await created.value(by: Self.middle(until: deadline, on: eventLoop), on: eventLoop).flatMap { $0 }
+    }
+
+    /// Passes on the tag versions that a response made now has to carry, on the event loop, by half of the time until
+    /// `deadline`; `nil` if the store can't tell.
+    ///
+    /// It has to be called on the event loop.
+    ///
+    /// - Parameters:
+    ///   - names: the keys of the tag versions.
+    ///   - known: the versions that the store had; empty if it could not be asked.
+    ///   - deadline: the deadline of the request.
+    ///   - eventLoop: the event loop of the request.
+    ///   - completion: takes the versions.
+    func tokens(
+        _ names: [TagVersionKey],
+        in known: [TagVersion?],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping ([TagVersion]?) -> Void
+    ) {
+        guard known.count == names.count else { return completion(nil) }
+        let complete = known.compactMap { $0 }
+        if complete.count == names.count { return completion(complete) }
+        store.createTokens(names, knowing: known, on: eventLoop)
+            .value(by: Self.middle(until: deadline, on: eventLoop), on: eventLoop) { completion($0.flatMap { $0 }) }
     }
 
     private func reading(

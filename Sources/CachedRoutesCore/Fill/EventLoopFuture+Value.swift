@@ -1,7 +1,20 @@
 import NIOCore
 
 extension EventLoopFuture where Value: Sendable {
-    /// The value; `nil` where it does not come by `deadline`, or never.
+    /// Passes the value on, on an event loop; `nil` if it does not come by a deadline, or never.
+    ///
+    /// It has to be called on that event loop.
+    func value(by deadline: NIODeadline, on eventLoop: any EventLoop, completion: @escaping (Value?) -> Void) {
+        let promise = eventLoop.makePromise(of: Value?.self)
+        promise.futureResult.assumeIsolated().whenSuccess(completion)
+        let timer = eventLoop.scheduleTask(deadline: deadline) { promise.succeed(nil) }
+        whenComplete { result in
+            timer.cancel()
+            promise.succeed(try? result.get())
+        }
+    }
+
+    /// Returns the value; `nil` if it does not come by a deadline, or never.
     func value(by deadline: NIODeadline, on eventLoop: any EventLoop) async -> Value? {
         let promise = eventLoop.makePromise(of: Value?.self)
         let timer = eventLoop.scheduleTask(deadline: deadline) { promise.succeed(nil) }

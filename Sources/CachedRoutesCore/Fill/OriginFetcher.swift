@@ -31,6 +31,13 @@ struct FillJob: Sendable {
         plan.route.mayFillOnEventLoop ? EventLoopExecutor(eventLoop) : globalConcurrentExecutor
     }
 
+    /// Returns the same job for a group of requests.
+    func of(_ group: FlightID.Group) -> FillJob {
+        var job = self
+        job.group = group
+        return job
+    }
+
     /// What tells this work from other work on the same route.
     var identity: FlightID { FlightID(key: key, tokens: tokens, group: group) }
 }
@@ -94,16 +101,52 @@ struct OriginFetcher: Sendable {
     /// Hashing and copying of a longer body would hold up an event loop.
     private static let longestOnEventLoop = 64 * 1024
 
+    /// Makes the response and passes it on, without a task where the database needs none.
+    ///
+    /// It has to be called on the job's event loop.
+    ///
+    /// - Parameters:
+    ///   - job: the response to be made.
+    ///   - completion: takes the result, once: on the job's event loop, unless the response is made or stored in a task.
+    /// - Returns: the work, for its cancellation.
+    func fill(_ job: FillJob, completion: @escaping @Sendable (Completion) -> Void) -> CancellableWork {
+        guard case .sql(let query) = job.plan.route.source, let database = database as? any CallbackDatabase,
+            !(query.access == .read(.replica) && database is any LaggingDatabase && job.mayStore)
+        else {
+            return CancellableWork(
+                Task.detached(executorPreference: job.executor) { completion(await self.fill(job)) }
+            )
+        }
+        let started = clock.now
+        return database.read(query, job.values, deadline: job.deadline, on: job.eventLoop) { result in
+            switch result {
+            case .success(let answer):
+                let answer = OriginResponse(statementAnswer: answer, of: job.plan.route)
+                guard answer.body.readableBytes > Self.longestOnEventLoop else {
+                    return completion(self.store(answer, madeFrom: started, job))
+                }
+                Task.detached(executorPreference: globalConcurrentExecutor) {
+                    completion(self.store(answer, madeFrom: started, job))
+                }
+            case .failure(let error): completion(self.failed(error, job))
+            }
+        }
+    }
+
+    /// Returns the result for a statement that has failed.
+    private func failed(_ error: RouteDatabaseError, _ job: FillJob) -> Completion {
+        let problem = failures.problem(for: error, job.plan, isLate: job.eventLoop.now >= job.deadline)
+        return problem == .deadlineExceeded ? Self.late(job) : fail(problem, FillFailure(error.code), job)
+    }
+
     /// Makes the answer.
     func fill(_ job: FillJob) async -> Completion {
         let started = clock.now
         let answer: OriginResponse
         do {
             answer = try await ask(job)
-        } catch let failure as RouteDatabaseError {
-            let problem = failures.problem(for: failure, job.plan, isLate: job.eventLoop.now >= job.deadline)
-            return problem == .deadlineExceeded
-                ? Self.late(job) : fail(problem, FillFailure(failure.code), job)
+        } catch let error as RouteDatabaseError {
+            return failed(error, job)
         } catch is CancellationError {
             return Self.late(job)
         } catch {
@@ -135,10 +178,7 @@ struct OriginFetcher: Sendable {
                 } else {
                     try await database.answer(to: query, job.values, deadline: job.deadline)
                 }
-            if answer.body == nil && route.returns != .none {
-                return .notFound(.notFound, isCurrent: answer.isCurrent)
-            }
-            return OriginResponse(answer, of: route)
+            return OriginResponse(statementAnswer: answer, of: route)
         case .handler(let handler):
             do {
                 return try OriginResponse(try await handler(job.values), of: route, at: clock.now)
@@ -254,5 +294,16 @@ extension FillFailure {
             case .cancelled: .cancelled
             case .outcomeUnknown, .preconditionFailed, .badValue, .conflict, .forbidden, .refused, .failed: .failed
             }
+    }
+}
+
+extension OriginResponse {
+    /// The response of a route whose statement has this result.
+    fileprivate init(statementAnswer answer: DatabaseAnswer, of route: RouteDefinition) {
+        if answer.body == nil && route.returns != .none {
+            self = .notFound(.notFound, isCurrent: answer.isCurrent)
+        } else {
+            self.init(answer, of: route)
+        }
     }
 }

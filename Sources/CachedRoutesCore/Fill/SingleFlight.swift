@@ -27,37 +27,48 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         let isGivenUp: Bool
     }
 
-    private struct Ending: Sendable {
+    /// The end of a flight for its waiters.
+    fileprivate struct Ending: Sendable {
         let outcome: Outcome
         var isGivenUp = false
     }
 
-    private struct Waiter {
-        let continuation: CheckedContinuation<Ending, Never>
+    /// A caller of ``join(_:departuresBeforeLookup:deadline:client:on:isAcceptable:work:completion:)``.
+    struct Waiter: Sendable {
+        fileprivate let completion: @Sendable (WaiterResult) -> Void
+        /// Where the completion is called; `nil` for any thread.
+        fileprivate let eventLoop: (any EventLoop)?
+        fileprivate var isLeader = false
         /// Ends the wait at the waiter's own deadline.
-        var timer: Scheduled<Void>?
+        fileprivate var timer: Scheduled<Void>?
+        /// Ends the wait when the client leaves.
+        fileprivate var departure: (client: ClientConnection, registration: ClientConnection.Registration)?
 
-        func resume(_ ending: Ending) {
+        fileprivate func resume(_ ending: Ending) {
             timer?.cancel()
-            continuation.resume(returning: ending)
+            if let departure { departure.client.forget(departure.registration) }
+            let result = WaiterResult(
+                outcome: ending.outcome,
+                isCollapsed: !isLeader,
+                isGivenUp: ending.isGivenUp
+            )
+            guard let eventLoop, !eventLoop.inEventLoop else { return completion(result) }
+            eventLoop.execute { [completion] in completion(result) }
         }
     }
 
     private typealias Board = SingleFlightStateMachine<Waiter, Outcome>
-
-    private struct Progress {
-        var ticket: Board.Ticket?
-        var isLeader = false
-    }
+    /// A caller's place in a flight.
+    typealias Ticket = SingleFlightStateMachine<Waiter, Outcome>.Ticket
 
     private struct Work {
-        let task: Task<Void, Never>
+        let work: CancellableWork
         /// Ends the flight at its deadline.
         let timer: Scheduled<Void>
 
         func cancel() {
             timer.cancel()
-            task.cancel()
+            work.cancel()
         }
     }
 
@@ -92,15 +103,86 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     /// How many flights have left the board; to be read before the store is asked.
     var departures: UInt64 { departureCount.load(ordering: .acquiring) }
 
-    /// The outcome of the flight `id`, started by `work` where there is none.
+    /// Joins the flight `id`, or starts it.
     ///
     /// - Parameters:
-    ///   - departures: ``departures`` before the caller looked into the store.
-    ///   - client: who waits; leaves the flight when it leaves.
-    ///   - executor: where the work is done; `nil`: where tasks run that say nothing else.
-    ///   - isAcceptable: whether the outcome of a flight that landed before, and whose answer is not in the store yet, can be
-    ///     given to the caller.
-    ///   - work: does the work; it is told whether the store may have the answer by now.
+    ///   - id: identifies the flight.
+    ///   - departures: ``departures`` before the caller's lookup.
+    ///   - deadline: the end of the caller's wait, and of a flight that it starts.
+    ///   - client: the client that waits, which leaves the flight when it disconnects.
+    ///   - eventLoop: the event loop of the timers.
+    ///   - completesAnywhere: true if `completion` may be called on any thread; otherwise it is called on `eventLoop`.
+    ///   - isAcceptable: decides if the caller may have the outcome of a flight that has landed, and whose response is
+    ///     not stored yet.
+    ///   - work: starts the work of the flight, for the first caller. It is told if the response may be stored by now,
+    ///     and passes the result on to a function, once, on any thread.
+    ///   - completion: takes the result, once; within this call if the result is there.
+    /// - Returns: the caller's place, for ``leave(_:)``; `nil` if there is nothing to wait for.
+    func join(
+        _ id: FlightID,
+        departuresBeforeLookup departures: UInt64,
+        deadline: NIODeadline,
+        client: ClientConnection?,
+        on eventLoop: any EventLoop,
+        completesAnywhere: Bool = false,
+        isAcceptable: @Sendable (Outcome) -> Bool,
+        work: (_ mayBeStored: Bool, _ land: @escaping @Sendable (Completion) -> Void) -> CancellableWork,
+        completion: @escaping @Sendable (WaiterResult) -> Void
+    ) -> Ticket? {
+        guard !(client?.hasLeft ?? false) else {
+            completion(WaiterResult(outcome: cancelled, isCollapsed: false, isGivenUp: false))
+            return nil
+        }
+        let joining = state.withLock { state in
+            let joining = state.board.join(
+                id,
+                Waiter(completion: completion, eventLoop: completesAnywhere ? nil : eventLoop),
+                departuresBeforeLookup: departures,
+                isAcceptable: isAcceptable
+            )
+            if case .lead(let ticket, _) = joining { _ = state.board.update(ticket) { $0.isLeader = true } }
+            departureCount.store(state.board.departures, ordering: .releasing)
+            return joining
+        }
+        let ticket: Ticket
+        switch joining {
+        case .landed(let outcome):
+            completion(WaiterResult(outcome: outcome, isCollapsed: true, isGivenUp: false))
+            return nil
+        case .wait(let waiting):
+            ticket = waiting
+            let timer = eventLoop.scheduleTask(deadline: deadline) { self.leave(waiting, with: self.deadlineExceeded) }
+            if !state.withLock({ $0.board.update(waiting) { $0.timer = timer } }) { timer.cancel() }
+        case .lead(let leading, let mayBeStored):
+            ticket = leading
+            let work = work(mayBeStored) { self.land(leading, $0) }
+            start(leading, work, until: deadline, on: eventLoop)
+        }
+        guard let client else { return ticket }
+        let registration = client.whenLeft { self.leave(ticket) }
+        if !state.withLock({ $0.board.update(ticket) { $0.departure = (client, registration) } }) {
+            client.forget(registration)
+        } else if client.hasLeft {
+            leave(ticket)
+        }
+        return ticket
+    }
+
+    /// Ends the wait of a caller, which gets the outcome for cancelled ones.
+    func leave(_ ticket: Ticket) { leave(ticket, with: cancelled) }
+
+    /// Returns the outcome of the flight `id`, started with `work` if there is none.
+    ///
+    /// - Parameters:
+    ///   - id: identifies the flight.
+    ///   - departures: ``departures`` before the caller's lookup.
+    ///   - deadline: the end of the caller's wait, and of a flight that it starts.
+    ///   - client: the client that waits, which leaves the flight when it disconnects.
+    ///   - eventLoop: the event loop of the timers.
+    ///   - executor: the executor of the work; `nil` for the default one.
+    ///   - isAcceptable: decides if the caller may have the outcome of a flight that has landed, and whose response is
+    ///     not stored yet.
+    ///   - work: does the work; it is told if the response may be stored by now.
     func outcome(
         of id: FlightID,
         departuresBeforeLookup departures: UInt64,
@@ -111,81 +193,56 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         isAcceptable: @Sendable (Outcome) -> Bool = { _ in true },
         work: @escaping @Sendable (_ mayBeStored: Bool) async -> Completion
     ) async -> WaiterResult {
-        if client?.hasLeft ?? false { return WaiterResult(outcome: cancelled, isCollapsed: false, isGivenUp: false) }
-        let progress = Mutex(Progress())
-        let leave = { @Sendable [self] in
-            if let ticket = progress.withLock({ $0.ticket }) { self.leave(ticket, with: cancelled) }
-        }
-        let registration = client?.whenLeft(leave)
-        defer { if let registration { client?.forget(registration) } }
-        let ending = await withTaskCancellationHandler {
+        let place = Mutex<Ticket?>(nil)
+        return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let joining = state.withLock { state in
-                    defer { departureCount.store(state.board.departures, ordering: .releasing) }
-                    return state.board.join(
-                        id,
-                        Waiter(continuation: continuation),
-                        departuresBeforeLookup: departures,
-                        isAcceptable: isAcceptable
-                    )
-                }
-                let ticket: Board.Ticket
-                switch joining {
-                case .landed(let outcome):
-                    continuation.resume(returning: Ending(outcome: outcome))
-                    return
-                case .wait(let waiting):
-                    ticket = waiting
-                    progress.withLock { $0 = Progress(ticket: ticket) }
-                    wait(ticket, until: deadline, on: eventLoop)
-                case .lead(let leading, let mayBeStored):
-                    ticket = leading
-                    progress.withLock { $0 = Progress(ticket: ticket, isLeader: true) }
-                    start(ticket, until: deadline, on: eventLoop, executor) { await work(mayBeStored) }
-                }
-                if Task.isCancelled || client?.hasLeft ?? false { self.leave(ticket, with: cancelled) }
+                let ticket = join(
+                    id,
+                    departuresBeforeLookup: departures,
+                    deadline: deadline,
+                    client: client,
+                    on: eventLoop,
+                    completesAnywhere: true,
+                    isAcceptable: isAcceptable,
+                    work: { mayBeStored, land in
+                        CancellableWork(
+                            Task.detached(executorPreference: executor) { land(await work(mayBeStored)) }
+                        )
+                    },
+                    completion: { continuation.resume(returning: $0) }
+                )
+                place.withLock { $0 = ticket }
+                if Task.isCancelled, let ticket { leave(ticket) }
             }
         } onCancel: {
-            leave()
+            if let ticket = place.withLock({ $0 }) { leave(ticket) }
         }
-        return WaiterResult(
-            outcome: ending.outcome,
-            isCollapsed: !progress.withLock { $0.isLeader },
-            isGivenUp: ending.isGivenUp
-        )
     }
 
-    private func wait(_ ticket: Board.Ticket, until deadline: NIODeadline, on eventLoop: any EventLoop) {
-        let timer = eventLoop.scheduleTask(deadline: deadline) { self.leave(ticket, with: self.deadlineExceeded) }
-        if !state.withLock({ $0.board.update(ticket) { $0.timer = timer } }) { timer.cancel() }
-    }
-
-    /// The flight's deadline is its own: it holds when the one who started it has left.
+    /// The flight's deadline is its own: it holds when the caller that started it has left.
     private func start(
-        _ ticket: Board.Ticket,
+        _ ticket: Ticket,
+        _ work: CancellableWork,
         until deadline: NIODeadline,
-        on eventLoop: any EventLoop,
-        _ executor: (any TaskExecutor)?,
-        _ work: @escaping @Sendable () async -> Completion
+        on eventLoop: any EventLoop
     ) {
-        let task = Task.detached(executorPreference: executor) { self.land(ticket, await work()) }
         let timer = eventLoop.scheduleTask(deadline: deadline) {
             let ending = Ending(outcome: self.deadlineExceeded, isGivenUp: true)
             let (waiters, work) = self.depart(ticket)
             Self.resume(waiters, ending)
             work?.cancel()
         }
-        let work = Work(task: task, timer: timer)
+        let work = Work(work: work, timer: timer)
         let isInTheAir = state.withLock { state in
             let isInTheAir = state.board.isInTheAir(ticket)
             if isInTheAir { state.work[ticket.number] = work }
             return isInTheAir
         }
-        // It has landed by now, or everybody has left.
+        // It has landed by now, or all callers have left.
         if !isInTheAir { work.cancel() }
     }
 
-    private func land(_ ticket: Board.Ticket, _ completion: Completion) {
+    private func land(_ ticket: Ticket, _ completion: Completion) {
         let (waiters, work) = state.withLock { state in
             let waiters = state.board.land(ticket, with: completion.outcome)
             let work = state.work.removeValue(forKey: ticket.number)
@@ -209,7 +266,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     }
 
     /// The count is there for everybody before the flight is gone: who does not see the flight sees the count.
-    private func depart(_ ticket: Board.Ticket) -> ([Waiter], Work?) {
+    private func depart(_ ticket: Ticket) -> ([Waiter], Work?) {
         state.withLock { state in
             let waiters = depart(ticket, &state)
             return (waiters, state.work.removeValue(forKey: ticket.number))
@@ -217,13 +274,13 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     }
 
     @discardableResult
-    private func depart(_ ticket: Board.Ticket, _ state: inout State) -> [Waiter] {
+    private func depart(_ ticket: Ticket, _ state: inout State) -> [Waiter] {
         let waiters = state.board.depart(ticket)
         departureCount.store(state.board.departures, ordering: .releasing)
         return waiters
     }
 
-    private func leave(_ ticket: Board.Ticket, with outcome: Outcome) {
+    private func leave(_ ticket: Ticket, with outcome: Outcome) {
         let (waiter, work): (Waiter?, Work?) = state.withLock { state in
             guard let (waiter, endsFlight) = state.board.leave(ticket) else { return (nil, nil) }
             guard endsFlight else { return (waiter, nil) }

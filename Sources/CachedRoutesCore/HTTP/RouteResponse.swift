@@ -22,6 +22,20 @@ public struct RouteResponse: Sendable {
         self.headerFields = headerFields
         self.body = body
     }
+
+    /// Writes the head in the bytes of HTTP/1.1, without the empty line that ends it.
+    ///
+    /// - Parameters:
+    ///   - bytes: the buffer that the head is appended to.
+    ///   - now: the time of day, in milliseconds since 1970, for a response without a `Date`.
+    package func writeHead(to bytes: inout ByteBuffer, now: Int64) {
+        var head = WireHead(bytes)
+        bytes = ByteBuffer()
+        head.begin(status: status.code)
+        for field in headerFields { head.add(field) }
+        if headerFields[.date] == nil { head.add(.date, date: now) }
+        bytes = head.bytes
+    }
 }
 
 extension HTTPField.Name {

@@ -61,6 +61,40 @@ package protocol LaggingDatabase: RouteDatabase {
     ) async throws(RouteDatabaseError) -> DatabaseAnswer
 }
 
+/// Work in progress that can be given up.
+package struct CancellableWork: Sendable {
+    /// Gives the work up. It may be called on any thread, and has no effect on work that is done.
+    package let cancel: @Sendable () -> Void
+
+    /// Creates work.
+    ///
+    /// - Parameter cancel: gives the work up.
+    package init(cancel: @escaping @Sendable () -> Void) { self.cancel = cancel }
+
+    /// The work of a task.
+    init(_ task: Task<Void, Never>) { cancel = { task.cancel() } }
+}
+
+/// A database that runs statements without tasks.
+package protocol CallbackDatabase: RouteDatabase {
+    /// Runs a statement that reads, as ``RouteDatabase/answer(to:_:deadline:)`` does.
+    ///
+    /// - Parameters:
+    ///   - query: the statement.
+    ///   - values: the values of its inputs.
+    ///   - deadline: the time by which the result has to be there.
+    ///   - eventLoop: the event loop on which `completion` is called.
+    ///   - completion: takes the result, once, by `deadline` at the latest.
+    /// - Returns: the work, for its cancellation.
+    func read(
+        _ query: SQLStatement,
+        _ values: InputValues,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping @Sendable (Result<DatabaseAnswer, RouteDatabaseError>) -> Void
+    ) -> CancellableWork
+}
+
 /// A database that runs the statements of routes. Its methods are called on event loops and must not block.
 public protocol RouteDatabase: Sendable {
     /// Runs a statement with the canonical texts of its inputs, in the way that its ``SQLStatement/access`` says. A

@@ -45,8 +45,8 @@ public struct RouteDefinition: Sendable {
     package let precondition: WritePrecondition?
     /// Indicates that some of the route's inputs come from the authenticated request.
     package let hasContextInputs: Bool
-    /// Indicates that hits are served before the app's router receives the request.
-    package var isBeforeRouter: Bool
+    /// The responses that are sent before the app's router receives the request.
+    package var beforeRouter: CachePolicy.BeforeRouter
     let source: BoundSource
 
     /// Makes a route.
@@ -79,7 +79,7 @@ public struct RouteDefinition: Sendable {
         self.precondition = precondition
         status = HTTPResponse.Status(code: declaration.status)
         hasContextInputs = declaration.hasContextInputs
-        isBeforeRouter = declaration.cache?.beforeRouter ?? false
+        beforeRouter = declaration.cache?.beforeRouter ?? .off
     }
 
     /// Indicates that responses are made without code of the app.

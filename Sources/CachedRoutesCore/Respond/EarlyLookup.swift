@@ -26,6 +26,9 @@ package struct EarlyLookup: Sendable {
     /// The request.
     package let request: RouteRequest
 
+    /// Indicates that the lookup was a miss, after which a response can be made.
+    package var isMiss: Bool { if case .miss = outcome { true } else { false } }
+
     /// The lookup, if its route can use what the store said; `nil` where there is an answer, or where the store was not asked.
     package var prior: EarlyLookup? { if case .miss = outcome { self } else { nil } }
 

@@ -30,7 +30,9 @@ final class MissResponder: Sendable {
         hitForMiss = HitForMissRegister(clock: clock)
     }
 
-    /// The answer to a request, by `deadline`.
+    /// Responds to a request by `deadline`.
+    ///
+    /// The work is done on the event loop. If the calling task runs there, no thread is changed.
     func answer(
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
@@ -38,112 +40,228 @@ final class MissResponder: Sendable {
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
-        var miss = miss
-        if miss.forward == .uriMiss, prepared.coding == .gzip {
-            // It may be only this form of the answer that is gone.
-            miss.previous = await distributedFill.entry(prepared.key, of: plan, by: deadline, on: eventLoop)
-        }
-        var otherForm: CacheEntry?
-        if miss.forward == .uriMiss, let entry = miss.previous, entry.matches(miss.tokens),
-            isAcceptable(entry, prepared)
-        {
-            otherForm = entry
-        }
-        guard !prepared.directives.onlyIfCached || otherForm != nil else { return refusal(prepared, plan) }
-        var tokens: [TagVersion]?
-        // Who could not ask the store does not wait for it either.
-        if prepared.mayUseStore, miss.isStoreUsable {
-            // Before the query: what it reads is then no older than they are.
-            tokens = await distributedFill.tokens(prepared.tokens, in: miss.tokens, by: deadline, on: eventLoop)
-        }
-        let job = FillJob(
-            plan: plan,
-            values: prepared.values,
-            key: prepared.key,
-            tokenNames: prepared.tokens,
-            tokens: tokens ?? [],
-            previous: miss.previous,
-            otherForm: otherForm,
-            mayStore: tokens != nil,
-            deadline: deadline,
-            eventLoop: eventLoop
-        )
-        let result = await fly(job, prepared)
-        if result.isCollapsed { plan.metrics.collapsed.increment() }
-        let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: result.isCollapsed)
-        switch result.outcome {
-        case .made(let made):
-            if made.isFailure, let stale = staleResponse(reply, .handler) { return stale }
-            if made.isStored { backoff.end(prepared.key) }
-            if miss.forward == .bypass { plan.metrics.bypasses.increment() } else { plan.metrics.misses.increment() }
-            return await response(reply, made, deadline: deadline, on: eventLoop)
-        case .found(let entry, let gzip):
-            let entry = await form(of: entry, gzip, for: prepared, by: deadline, on: eventLoop)
-            return ResponseBuilder.response(
-                for: Hit(entry: entry, now: clock.now),
-                of: plan,
-                to: prepared.request
-            )
-        case .failed(let problem, let failure):
-            let stale = problem.isFailure && failure != .cancelled ? staleResponse(reply, failure) : nil
-            return stale ?? reply.problem(problem)
-        case .deadlineExceeded, .elsewhere:
-            // A statement says so itself. A handler may not even notice.
-            if case .handler = plan.route.source, !result.isCollapsed {
-                distributedFill.fetcher.failures.handlerIsLate(plan)
+        let exchange = MissExchange(self, prepared, plan, miss, deadline: deadline, on: eventLoop)
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let complete: @Sendable (RouteResponse) -> Void = { continuation.resume(returning: $0) }
+                if eventLoop.inEventLoop {
+                    exchange.start(completion: complete)
+                } else {
+                    eventLoop.execute { exchange.start(completion: complete) }
+                }
             }
-            return staleResponse(reply, .deadline) ?? reply.problem(.deadlineExceeded)
+        } onCancel: {
+            eventLoop.execute { exchange.cancel() }
         }
     }
 
-    // MARK: - Flights
+    /// Responds to a request by `deadline`, on the event loop, where it has to be called.
+    func answer(
+        _ prepared: PreparedRequest,
+        _ plan: RoutePlan,
+        _ miss: Miss,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping @Sendable (RouteResponse) -> Void
+    ) {
+        MissExchange(self, prepared, plan, miss, deadline: deadline, on: eventLoop).start(completion: completion)
+    }
 
-    private func fly(_ wanted: FillJob, _ prepared: PreparedRequest) async -> WaiterResult {
-        var job = wanted
-        var sharing = WorkSharing(
-            prepared.coalescing,
-            hasTagVersions: job.mayStore,
-            earlier: hitForMiss.audience(of: job.key)
-        )
-        while true {
-            job.group =
+    /// One request and the response in the making.
+    ///
+    /// It is `@unchecked Sendable` because it is used on one event loop only: ``start(completion:)`` and ``cancel()``
+    /// check that they are called there, and all completions are called there, by their contracts.
+    private final class MissExchange: @unchecked Sendable {
+        private let responder: MissResponder
+        private let prepared: PreparedRequest
+        private let plan: RoutePlan
+        private let deadline: NIODeadline
+        private let eventLoop: any EventLoop
+        private var miss: Miss
+        private var sharing = WorkSharing.none
+        private var completion: (@Sendable (RouteResponse) -> Void)?
+        /// The place in the current flight.
+        private var ticket: SingleFlight<FillOutcome>.Ticket?
+        private var isCancelled = false
+
+        init(
+            _ responder: MissResponder,
+            _ prepared: PreparedRequest,
+            _ plan: RoutePlan,
+            _ miss: Miss,
+            deadline: NIODeadline,
+            on eventLoop: any EventLoop
+        ) {
+            self.responder = responder
+            self.prepared = prepared
+            self.plan = plan
+            self.miss = miss
+            self.deadline = deadline
+            self.eventLoop = eventLoop
+        }
+
+        private var fill: DistributedFill { responder.distributedFill }
+
+        /// Starts the work.
+        func start(completion: @escaping @Sendable (RouteResponse) -> Void) {
+            eventLoop.preconditionInEventLoop()
+            self.completion = completion
+            guard miss.forward == .uriMiss, prepared.coding == .gzip else { return findTagVersions() }
+            // Only this form of the response may be gone.
+            fill.entry(prepared.key, of: plan, by: deadline, on: eventLoop) { entry in
+                self.miss.previous = entry
+                self.findTagVersions()
+            }
+        }
+
+        /// Gives up the wait.
+        func cancel() {
+            eventLoop.preconditionInEventLoop()
+            isCancelled = true
+            if let ticket { responder.flights.leave(ticket) }
+        }
+
+        private func finish(_ response: RouteResponse) {
+            completion.take()?(response)
+        }
+
+        private func findTagVersions() {
+            var otherForm: CacheEntry?
+            if miss.forward == .uriMiss, let entry = miss.previous, entry.matches(miss.tokens),
+                responder.isAcceptable(entry, prepared)
+            {
+                otherForm = entry
+            }
+            guard !prepared.directives.onlyIfCached || otherForm != nil else {
+                return finish(responder.refusal(prepared, plan))
+            }
+            // A store that could not be asked is not waited for either.
+            guard prepared.mayUseStore, miss.isStoreUsable else { return fly(nil, otherForm) }
+            // Before the query, so that its result is no older than they are.
+            fill.tokens(prepared.tokens, in: miss.tokens, by: deadline, on: eventLoop) { self.fly($0, otherForm) }
+        }
+
+        private func fly(_ tokens: [TagVersion]?, _ otherForm: CacheEntry?) {
+            let job = FillJob(
+                plan: plan,
+                values: prepared.values,
+                key: prepared.key,
+                tokenNames: prepared.tokens,
+                tokens: tokens ?? [],
+                previous: miss.previous,
+                otherForm: otherForm,
+                mayStore: tokens != nil,
+                deadline: deadline,
+                eventLoop: eventLoop
+            )
+            sharing = WorkSharing(
+                prepared.coalescing,
+                hasTagVersions: job.mayStore,
+                earlier: responder.hitForMiss.audience(of: job.key)
+            )
+            join(job)
+        }
+
+        private func join(_ wanted: FillJob) {
+            let sharing = sharing
+            let group: FlightID.Group =
                 switch sharing {
-                case .none: .single(singles.add(1, ordering: .relaxed).newValue)
-                case .epoch: .epoch(epochs.number(for: job.key))
+                case .none: .single(responder.singles.add(1, ordering: .relaxed).newValue)
+                case .epoch: .epoch(responder.epochs.number(for: wanted.key))
                 case .process, .fleet: .all
                 }
-            let result = await flights.outcome(
-                of: job.identity,
+            let job = wanted.of(group)
+            ticket = nil
+            let place = responder.flights.join(
+                job.identity,
                 departuresBeforeLookup: prepared.departures,
-                deadline: job.deadline,
+                deadline: deadline,
                 client: prepared.request.client,
-                on: job.eventLoop,
-                executor: job.executor,
-                isAcceptable: { [job] in self.verdict(on: $0, job, prepared) == .take }
-            ) { [distributedFill, epochs, job, sharing] mayBeStored in
-                if case .epoch = sharing {
-                    return await epochs.run(job.key) { await distributedFill.fill(job, sharedIn: sharing) }
-                }
-                return await distributedFill.fill(job, sharedIn: sharing, mayBeStored: mayBeStored)
-            }
+                on: eventLoop,
+                isAcceptable: { responder.verdict(on: $0, job, prepared) == .take },
+                work: { [fill, epochs = responder.epochs] mayBeStored, land in
+                    guard case .epoch = sharing else {
+                        return fill.fill(job, sharedIn: sharing, mayBeStored: mayBeStored, completion: land)
+                    }
+                    return CancellableWork(
+                        Task.detached(executorPreference: job.executor) {
+                            land(await epochs.run(job.key) { await fill.fill(job, sharedIn: sharing) })
+                        }
+                    )
+                },
+                completion: { self.landed($0, job) }
+            )
+            guard let place else { return }
+            ticket = place
+            if isCancelled { responder.flights.leave(place) }
+        }
+
+        private func landed(_ result: WaiterResult, _ job: FillJob) {
+            ticket = nil
             if job.mayStore, !result.isCollapsed, case .made(let made) = result.outcome {
-                hitForMiss.note(job.key, made)
+                responder.hitForMiss.note(job.key, made)
             }
-            guard job.eventLoop.now < job.deadline, !Task.isCancelled,
-                prepared.request.client?.hasLeft != true
-            else { return result }
-            // The deadline was of the request that had started the flight; this one has time left.
-            if result.isCollapsed && result.isGivenUp { continue }
-            switch verdict(on: result.outcome, job, prepared) {
-            case .take: return result
-            // What was made for this request is for it, however long that took.
-            case .alone where !result.isCollapsed && result.outcome.isMade: return result
-            case .again: continue
+            guard eventLoop.now < deadline, !isCancelled, prepared.request.client?.hasLeft != true else {
+                return respond(result)
+            }
+            // The deadline was that of the request that had started the flight; this one has time left.
+            if result.isCollapsed && result.isGivenUp { return join(job) }
+            switch responder.verdict(on: result.outcome, job, prepared) {
+            case .take: respond(result)
+            // A response that was made for this request is for it, however long that took.
+            case .alone where !result.isCollapsed && result.outcome.isMade: respond(result)
+            case .again: join(job)
             case .alone:
                 sharing = .none
                 // It has become too old meanwhile.
+                var job = job
                 job.otherForm = nil
+                join(job)
             }
+        }
+
+        // MARK: - Responses
+
+        private func respond(_ result: WaiterResult) {
+            if result.isCollapsed { plan.metrics.collapsed.increment() }
+            let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: result.isCollapsed)
+            switch result.outcome {
+            case .made(let made):
+                if made.isFailure, let stale = responder.staleResponse(reply, .handler) { return finish(stale) }
+                if made.isStored { responder.backoff.end(prepared.key) }
+                if miss.forward == .bypass {
+                    plan.metrics.bypasses.increment()
+                } else {
+                    plan.metrics.misses.increment()
+                }
+                form(of: made.entry, made.gzip) { entry in
+                    self.finish(self.responder.response(reply, made, in: entry))
+                }
+            case .found(let entry, let gzip):
+                form(of: entry, gzip) { entry in
+                    let hit = Hit(entry: entry, now: self.responder.clock.now)
+                    self.finish(ResponseBuilder.response(for: hit, of: self.plan, to: self.prepared.request))
+                }
+            case .failed(let problem, let failure):
+                let stale = problem.isFailure && failure != .cancelled ? responder.staleResponse(reply, failure) : nil
+                finish(stale ?? reply.problem(problem))
+            case .deadlineExceeded, .elsewhere:
+                // A statement reports that itself. A handler may not even notice.
+                if case .handler = plan.route.source, !result.isCollapsed {
+                    fill.fetcher.failures.handlerIsLate(plan)
+                }
+                finish(responder.staleResponse(reply, .deadline) ?? reply.problem(.deadlineExceeded))
+            }
+        }
+
+        /// Passes on the form of a response that the client gets; the one without a coding if there is no other in time.
+        private func form(
+            of entry: CacheEntry,
+            _ gzip: EventLoopFuture<CacheEntry>?,
+            completion: @escaping (CacheEntry) -> Void
+        ) {
+            guard prepared.coding == .gzip, let gzip else { return completion(entry) }
+            gzip.value(by: deadline, on: eventLoop) { completion($0 ?? entry) }
         }
     }
 
@@ -193,13 +311,7 @@ final class MissResponder: Sendable {
         }
     }
 
-    private func response(
-        _ reply: Reply,
-        _ made: MadeAnswer,
-        deadline: NIODeadline,
-        on eventLoop: any EventLoop
-    ) async -> RouteResponse {
-        let entry = await form(of: made.entry, made.gzip, for: reply.prepared, by: deadline, on: eventLoop)
+    private func response(_ reply: Reply, _ made: MadeAnswer, in entry: CacheEntry) -> RouteResponse {
         let now = clock.now
         return ResponseBuilder.response(
             for: entry,
@@ -209,7 +321,7 @@ final class MissResponder: Sendable {
                 isStored: made.isStored,
                 otherwise: made.refusal ?? (isRefused(made, reply) ? .storeRefused : nil)
             ),
-            // An answer that was made for another request, or came from another cache, has an age to speak of.
+            // A response that was made for another request, or came from another cache, has an age.
             reusedAt: entry.initialAge != nil || reply.isCollapsed && entry.age(at: now) >= 1000 ? now : nil
         )
     }
@@ -218,18 +330,6 @@ final class MissResponder: Sendable {
     private func isRefused(_ made: MadeAnswer, _ reply: Reply) -> Bool {
         !made.isStored && made.mayBeStoredNext && made.audience >= .waiters && reply.prepared.mayUseStore
             && distributedFill.store.isRefusing
-    }
-
-    /// The form that the client gets of an answer; the one without a coding where there is no other in time.
-    private func form(
-        of entry: CacheEntry,
-        _ gzip: EventLoopFuture<CacheEntry>?,
-        for prepared: PreparedRequest,
-        by deadline: NIODeadline,
-        on eventLoop: any EventLoop
-    ) async -> CacheEntry {
-        guard prepared.coding == .gzip, let gzip else { return entry }
-        return await gzip.value(by: deadline, on: eventLoop) ?? entry
     }
 
     /// The last answer, in place of one that could not be made (RFC 5861, 4). For a while nobody tries again then.

@@ -176,6 +176,19 @@ final class ReadResponder: Sendable {
         }
     }
 
+    /// Makes the response to a request after a miss, see ``RouteEngine/respond(after:deadline:on:completion:)``.
+    func respond(
+        after miss: EarlyLookup,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping @Sendable (RouteResponse) -> Void
+    ) {
+        guard case .miss(let prepared, let reason) = miss.outcome else {
+            preconditionFailure("the lookup was no miss")
+        }
+        misses.answer(prepared, miss.plan, reason, deadline: deadline, on: eventLoop, completion: completion)
+    }
+
     /// What there is for a request before its route sees it. Nothing is answered but hits: all else is left to
     /// ``respond(to:of:context:after:deadline:on:)``, which takes over what the store said.
     func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingEarlyLookup {

@@ -3,7 +3,7 @@ import NIOCore
 
 /// How stored answers are given before the router, where the app's middleware has no part in it.
 ///
-/// It is about routes with `before-router: true` only.
+/// It is about routes with `before-router: true` or `all` only.
 public struct BeforeRouterConfiguration: Sendable {
     /// The value of `Server`; `nil`: the field is not sent. The app's own `ApplicationConfiguration` sets it for all else.
     public var serverName: String?

@@ -36,6 +36,10 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var hasForwarded = false
     private var hasUnflushed = false
     private var withheldRead = false
+    /// The end of the timeout of the request that is being examined.
+    private var deadline = NIODeadline.distantPast
+    /// True while a response is made after a miss.
+    private var isMaking = false
 
     /// More than the head of an ordinary answer has.
     private static let usualHead = 512
@@ -98,6 +102,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return context.fireUserInboundEventTriggered(event)
         }
         machine.inputClosed()
+        // As in the router: nobody waits for the response any more.
+        if isMaking { client?.presence.leave() }
         resume(context)
     }
 
@@ -202,6 +208,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             machine.handOver()
         case .head:
             guard let route = route() else { return pass(nil, context) }
+            deadline = context.eventLoop.now + route.timeout
             switch shared.service.engine.readyLookup(request(of: route), of: route, on: context.eventLoop) {
             case .ready(let lookup): finish(lookup, of: route, context)
             case .pending(let reading, let request):
@@ -244,7 +251,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return RouteRequest(
                 method: head.method == .head ? .head : .get,
                 target: Array(bytes[head.target]),
-                headerFields: fields
+                headerFields: fields,
+                client: route.answersMissesBeforeRouter ? client?.presence : nil
             )
         }
     }
@@ -269,23 +277,57 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             let room = Self.usualHead + min(lookup.bodyLength, Self.longestCopy)
             output = context.channel.allocator.buffer(capacity: room)
         }
-        guard let answer = lookup.writeHead(to: &output) else { return pass(lookup.prior, context) }
+        if let answer = lookup.writeHead(to: &output) {
+            send(answer.hasBody ? answer.body : ByteBuffer(), answer.status, lookup.request, of: route, context)
+        } else if lookup.isMiss, route.answersMissesBeforeRouter, client != nil {
+            make(lookup, of: route, context)
+        } else {
+            pass(lookup.prior, context)
+        }
+    }
+
+    /// Makes the response to a request after a miss, and sends it.
+    private func make(_ miss: EarlyLookup, of route: CompiledRoute, _ context: ChannelHandlerContext) {
+        machine.looks()
+        connection.requestBegan(hasBody: false)
+        isMaking = true
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        shared.service.engine.respond(after: miss, deadline: deadline, on: context.eventLoop) { response in
+            handler.value.made(response, after: miss, of: route)
+        }
+    }
+
+    private func made(_ response: RouteResponse, after miss: EarlyLookup, of route: CompiledRoute) {
+        isMaking = false
+        guard let context else { return }
+        connection.responseWritten()
+        response.writeHead(to: &output, now: shared.service.engine.clock.now)
+        send(response.body, response.status.code, miss.request, of: route, context)
+        resume(context)
+    }
+
+    /// Sends a response whose head is in the output, but for the fields that all responses have.
+    private func send(
+        _ body: ByteBuffer,
+        _ status: Int,
+        _ request: RouteRequest,
+        of route: CompiledRoute,
+        _ context: ChannelHandlerContext
+    ) {
         let head = reader.head
         output.writeImmutableBuffer(shared.fields.all)
         if head.hasOrigin, let fields = shared.fields.forOrigins { output.writeImmutableBuffer(fields) }
         let isLast = connection.isQuiescing
         if isLast { output.writeStaticString("Connection: close\r\n") }
         output.writeStaticString("\r\n")
-        if answer.hasBody {
-            if answer.body.readableBytes <= Self.longestCopy {
-                output.writeImmutableBuffer(answer.body)
-            } else {
-                writeOutput(context)
-                write(answer.body, context)
-                flush(context)
-            }
+        if body.readableBytes <= Self.longestCopy {
+            output.writeImmutableBuffer(body)
+        } else {
+            writeOutput(context)
+            write(body, context)
+            flush(context)
         }
-        log(lookup.request, route, answer, context)
+        log(request, route, status, body.readableBytes, context)
         input.moveReaderIndex(forwardBy: head.length)
         // Many small answers may wait for one flush, but no large one.
         if output.readableBytes > Self.longestCopy { flush(context) }
@@ -298,7 +340,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func log(
         _ request: RouteRequest,
         _ route: CompiledRoute,
-        _ answer: HitResponse,
+        _ status: Int,
+        _ bodyLength: Int,
         _ context: ChannelHandlerContext
     ) {
         guard let log = shared.accessLog else { return }
@@ -307,8 +350,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 method: request.method,
                 target: request.target,
                 route: route.route.name,
-                status: answer.status,
-                bodyLength: answer.hasBody ? answer.body.readableBytes : 0,
+                status: status,
+                bodyLength: bodyLength,
                 remoteAddress: context.remoteAddress?.ipAddress
             )
         )

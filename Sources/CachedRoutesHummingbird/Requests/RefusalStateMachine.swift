@@ -19,8 +19,8 @@ struct RefusalStateMachine<Refusal> {
     }
 
     private var state = State.open
-    /// The number of requests that were passed on and have no response yet.
-    private var unanswered = 0
+    /// The number of requests that were passed on and have no complete response yet.
+    private(set) var unanswered = 0
 
     /// Takes the head of a request, with its refusal if there is one.
     mutating func begins(_ refusal: Refusal?) -> Step {
@@ -37,8 +37,8 @@ struct RefusalStateMachine<Refusal> {
         return .refuse(refusal)
     }
 
-    /// Takes another part of a request.
-    func goesOn() -> Step { if case .open = state { .pass } else { .drop } }
+    /// Indicates that the parts of requests are passed on.
+    var isOpen: Bool { if case .open = state { true } else { false } }
 
     /// Notes that a response has been written.
     ///

@@ -12,38 +12,66 @@ enum RequestHeadRules {
         let detail: String
     }
 
-    /// Returns the refusal of a request; `nil` if it may be served.
-    static func refusal(of head: HTTPRequestHead) -> Refusal? {
-        if head.method == .CONNECT { return Refusal(status: .notImplemented, detail: "This server is not a proxy.") }
-        return refusalOfHost(head) ?? refusalOfTransferEncoding(head) ?? refusalOfUpgrade(head)
+    /// What the rules say of a request.
+    struct Verdict: Equatable {
+        /// The refusal of the request; `nil` if it may be served.
+        var refusal: Refusal?
+        /// Indicates that the parser reads everything after the request as another protocol, and stops.
+        var stopsParser = false
     }
 
-    /// Indicates that the parser reads everything after the request as another protocol, and stops.
-    static func stopsParser(_ head: HTTPRequestHead) -> Bool {
-        head.headers.contains(name: "Upgrade") && connectionOptions(head).contains("upgrade")
+    /// Examines the head of a request.
+    static func verdict(on head: HTTPRequestHead) -> Verdict {
+        if head.method == .CONNECT {
+            return Verdict(refusal: Refusal(status: .notImplemented, detail: "This server is not a proxy."))
+        }
+        let fields = Fields(head)
+        var verdict = Verdict(refusal: refusal(of: fields, in: head))
+        if fields.hasTransferEncoding { verdict.refusal = verdict.refusal ?? refusalOfTransferEncoding(head) }
+        if fields.hasUpgrade {
+            verdict.refusal = verdict.refusal ?? refusalOfUpgrade(head)
+            verdict.stopsParser = connectionOptions(head).contains("upgrade")
+        }
+        return verdict
+    }
+
+    /// The fields that rules are about. Every request is examined, so they are found in one pass, and nothing is copied.
+    private struct Fields {
+        var hosts = 0
+        var host = ""
+        var hasTransferEncoding = false
+        var hasUpgrade = false
+
+        init(_ head: HTTPRequestHead) {
+            for field in head.headers {
+                switch field.name.utf8.count {
+                case 4 where Self.isEqual(field.name, "host"):
+                    hosts += 1
+                    host = field.value
+                case 7 where Self.isEqual(field.name, "upgrade"): hasUpgrade = true
+                case 17 where Self.isEqual(field.name, "transfer-encoding"): hasTransferEncoding = true
+                default: break
+                }
+            }
+        }
+
+        /// - Parameter other: a name of letters and hyphens, in lowercase.
+        private static func isEqual(_ name: String, _ other: StaticString) -> Bool {
+            let other = UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount)
+            return name.utf8.elementsEqual(other) { $0 | 0x20 == $1 }
+        }
     }
 
     /// RFC 9112, 3.2.
-    private static func refusalOfHost(_ head: HTTPRequestHead) -> Refusal? {
-        var host: String?
-        for field in head.headers where isHost(field.name) {
-            guard host == nil else {
-                return Refusal(status: .badRequest, detail: "The request has more than one Host.")
-            }
-            host = field.value
+    private static func refusal(of fields: Fields, in head: HTTPRequestHead) -> Refusal? {
+        switch fields.hosts {
+        case 0:
+            head.version == .http1_0 ? nil : Refusal(status: .badRequest, detail: "The request has no Host.")
+        case 1:
+            HostField.isValid(withoutBlanks(fields.host))
+                ? nil : Refusal(status: .badRequest, detail: "The request's Host is malformed.")
+        default: Refusal(status: .badRequest, detail: "The request has more than one Host.")
         }
-        guard let host else {
-            return head.version == .http1_0 ? nil : Refusal(status: .badRequest, detail: "The request has no Host.")
-        }
-        guard HostField.isValid(withoutBlanks(host)) else {
-            return Refusal(status: .badRequest, detail: "The request's Host is malformed.")
-        }
-        return nil
-    }
-
-    /// Every request is asked, so that nothing is copied.
-    private static func isHost(_ name: String) -> Bool {
-        name.utf8.count == 4 && name.utf8.elementsEqual("host".utf8) { $0 | 0x20 == $1 }
     }
 
     /// RFC 9112, 6.1 and 6.3.
@@ -56,7 +84,7 @@ enum RequestHeadRules {
         return nil
     }
 
-    /// Refuses fields that the parser might read in another way than ``stopsParser(_:)`` does.
+    /// Refuses fields that the parser might read in another way than ``Verdict/stopsParser`` says.
     private static func refusalOfUpgrade(_ head: HTTPRequestHead) -> Refusal? {
         let protocols = head.headers["Upgrade"]
         guard !protocols.isEmpty else { return nil }

@@ -1,14 +1,15 @@
 import NIOCore
 import Synchronization
 
-/// One query on its way: what to run, and who waits for it. It is answered once; whoever comes second is told so.
+/// One query: the statement to run, and the completion that takes its answer. It is answered once.
 final class QueryJob: Identifiable, Sendable {
     typealias Answer = Result<JSONAnswer, PostgresError>
 
     private enum State {
         case created
-        case waiting(CheckedContinuation<Answer, Never>)
-        /// Answered before anyone waited.
+        /// The completion is called with the answer, on the thread that has it.
+        case waiting(@Sendable (Answer) -> Void)
+        /// Answered before there was a completion.
         case answered(Answer)
         case finished
     }
@@ -41,36 +42,40 @@ final class QueryJob: Identifiable, Sendable {
     var group: UInt64 { statement.id }
     var concurrency: StatementConcurrency { statement.concurrency }
 
-    /// Sets who waits. False when the answer is there already and has been delivered.
-    func attach(_ continuation: CheckedContinuation<Answer, Never>) -> Bool {
+    /// Sets the completion.
+    ///
+    /// - Returns: false if the answer was there already and has been delivered.
+    func attach(_ completion: @escaping @Sendable (Answer) -> Void) -> Bool {
         let early: Answer? = state.withLock { state in
             if case .answered(let answer) = state {
                 state = .finished
                 return answer
             }
-            state = .waiting(continuation)
+            state = .waiting(completion)
             return nil
         }
-        if let early { continuation.resume(returning: early) }
+        if let early { completion(early) }
         return early == nil
     }
 
-    /// Answers. False when it had been answered before.
+    /// Answers the query.
+    ///
+    /// - Returns: false if it had been answered before.
     @discardableResult
     func finish(_ answer: Answer) -> Bool {
-        let (isFirst, continuation): (Bool, CheckedContinuation<Answer, Never>?) = state.withLock { state in
+        let (isFirst, completion): (Bool, (@Sendable (Answer) -> Void)?) = state.withLock { state in
             switch state {
             case .created:
                 state = .answered(answer)
                 return (true, nil)
-            case .waiting(let continuation):
+            case .waiting(let completion):
                 state = .finished
-                return (true, continuation)
+                return (true, completion)
             case .answered, .finished:
                 return (false, nil)
             }
         }
-        continuation?.resume(returning: answer)
+        completion?(answer)
         return isFirst
     }
 

@@ -96,7 +96,7 @@ struct RouteChecks {
 
     /// Checks the route's own setting only. A default applies to the routes for which it has a meaning.
     private func checkBeforeRouter(_ route: DraftRoute) {
-        guard route.method == .get, let setting = route.settings.cache.beforeRouter, setting.value,
+        guard route.method == .get, let setting = route.settings.cache.beforeRouter, setting.value != .off,
             route.location < setting.location, !(route.settings.isPublic?.value ?? false)
         else { return }
         diagnostics.error(

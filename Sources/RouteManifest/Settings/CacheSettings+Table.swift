@@ -126,9 +126,11 @@ extension CacheSettings {
             "before-router",
             \CachePolicy.beforeRouter,
             example: "true",
-            value: "bool: answer hits before the router, and so without its middleware; needs `public: true`",
+            value:
+                "bool, or `all`: answer hits, or misses too, before the router, and so without its middleware; needs "
+                + "`public: true`",
             default: "`false`"
-        ) { $1.reader.bool($0, named: $2) },
+        ) { $1.reader.beforeRouter($0, named: $2) },
     ]
 }
 
@@ -166,6 +168,18 @@ extension NodeReader {
             return nil
         }
         return size
+    }
+
+    /// Reads the responses that are sent before the router.
+    fileprivate func beforeRouter(_ node: YAMLNode, named what: String) -> Located<CachePolicy.BeforeRouter>? {
+        let expectation = "true, false or 'all'"
+        guard let scalar = scalar(node, named: what, expected: expectation) else { return nil }
+        if let value = CachePolicy.BeforeRouter(rawValue: scalar.text) {
+            return Located(value: value, location: scalar.location)
+        }
+        let hint = Self.boolHint(scalar.text) ?? ""
+        diagnostics.error("\(what) must be \(expectation), not '\(scalar.text)'\(hint)", at: scalar.location)
+        return nil
     }
 
     fileprivate func near(_ node: YAMLNode, named what: String) -> Located<CachePolicy.Near>? {

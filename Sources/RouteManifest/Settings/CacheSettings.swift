@@ -14,7 +14,7 @@ package struct CacheSettings: SettingsStorage {
     /// The value of `negative-ttl`.
     var negativeTTL: Located<Duration?>? { values[\CachePolicy.negativeTTL] }
     /// The value of `before-router`.
-    var beforeRouter: Located<Bool>? { values[\CachePolicy.beforeRouter] }
+    var beforeRouter: Located<CachePolicy.BeforeRouter>? { values[\CachePolicy.beforeRouter] }
 
     /// These settings, completed with those of `defaults`. `cache: off` takes over none of them.
     func merged(over defaults: CacheSettings) -> CacheSettings {
@@ -44,7 +44,7 @@ package struct CacheSettings: SettingsStorage {
         guard isOff != true else { return nil }
         var policy = CachePolicy(warm: warm, tags: tags, tables: tables?.policy)
         values.assign(to: &policy, in: scope)
-        policy.beforeRouter = policy.beforeRouter && isPublic
+        if !isPublic { policy.beforeRouter = .off }
         return policy
     }
 }

@@ -46,6 +46,32 @@ public struct CachePolicy: Sendable, Hashable {
         package let kind: Kind
     }
 
+    /// The responses that are sent before the app's router and middleware see the request.
+    public struct BeforeRouter: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+        /// None.
+        public static let off = BeforeRouter(.off)
+        /// Stored responses.
+        public static let hits = BeforeRouter(.hits)
+        /// All responses of the route, except to requests whose inputs are invalid.
+        public static let all = BeforeRouter(.all)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case off = "false"
+            case hits = "true"
+            case all
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in a manifest.
+        public var description: String { rawValue }
+    }
+
     /// The time for which a response is fresh, before ``jitter`` is applied.
     public package(set) var ttl: Duration
     /// The largest percentage, from 0 to 99, by which a TTL is shortened at random, so that entries stored together
@@ -77,7 +103,7 @@ public struct CachePolicy: Sendable, Hashable {
     public package(set) var near: Near
     /// Indicates that hits are served before the app's router sees the request, and so without the app's middleware.
     /// Requires a public route.
-    public package(set) var beforeRouter: Bool
+    public package(set) var beforeRouter: BeforeRouter
 
     /// Makes a policy. Arguments that are left out have the defaults of a manifest.
     ///
@@ -95,7 +121,7 @@ public struct CachePolicy: Sendable, Hashable {
     ///   - tags: the tags of each response.
     ///   - tables: the tables whose changes purge the responses.
     ///   - near: the use of the process's memory.
-    ///   - beforeRouter: serves hits before the router.
+    ///   - beforeRouter: the responses that are sent before the router.
     public init(
         ttl: Duration = .seconds(60),
         jitter: Int = 10,
@@ -110,7 +136,7 @@ public struct CachePolicy: Sendable, Hashable {
         tags: [TagTemplate] = [],
         tables: TablePolicy? = nil,
         near: Near = .off,
-        beforeRouter: Bool = false
+        beforeRouter: BeforeRouter = .off
     ) {
         precondition(ttl > .zero, "a ttl is positive")
         precondition((0...99).contains(jitter), "a ttl is shortened by 0 to 99 per cent")

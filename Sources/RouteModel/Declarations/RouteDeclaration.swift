@@ -175,7 +175,7 @@ public struct RouteDeclaration: Sendable, Hashable {
         case .read(let cache):
             precondition(signature.method == .get, "\(name) is no GET route and can't only read")
             precondition(
-                isPublic || !(cache?.beforeRouter ?? false),
+                isPublic || (cache?.beforeRouter ?? .off) == .off,
                 "\(name) is answered before the router and has to be public"
             )
         case .write:

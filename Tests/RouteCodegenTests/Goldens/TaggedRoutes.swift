@@ -53,7 +53,7 @@ package struct TaggedRoutes: RouteSet {
         RouteDeclaration(
             "users",
             RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/users", inputs: []),
-            .read(CachePolicy(tags: ["users"], tables: TablePolicy(["users"]), near: .life, beforeRouter: true)),
+            .read(CachePolicy(tags: ["users"], tables: TablePolicy(["users"]), near: .life, beforeRouter: .hits)),
             isPublic: true
         ),
         .sql("SELECT * FROM users LIMIT 100")
