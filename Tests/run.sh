@@ -132,6 +132,8 @@ if [ $# = 0 ]; then
     run_at_once 4 "The rules of HTTP caching" --filter ConformanceTests
     CACHED_ROUTES_TEST_WAY=before-router run_at_once 4 "The rules of HTTP caching, before the router" \
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
+    CACHED_ROUTES_TEST_WAY=before-router-all run_at_once 4 "The rules of HTTP caching, with misses before the router" \
+        --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)' --skip FuzzTests
     run_tests "Fuzzers" --filter FuzzTests
