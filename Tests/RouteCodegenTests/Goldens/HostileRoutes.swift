@@ -418,12 +418,12 @@ struct HostileRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `RouteDefinition`.
-    typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `ConstraintResponse`.
     typealias ConstraintResponse = CachedRoutes.ConstraintResponse
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteInput`.
     typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `TablePolicy`.

@@ -170,12 +170,12 @@ public struct OrdersRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `RouteDefinition`.
-    public typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `ConstraintResponse`.
     public typealias ConstraintResponse = CachedRoutes.ConstraintResponse
     /// The library's, whatever else this module calls `RouteDeclaration`.
     public typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    public typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteInput`.
     public typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `WritePolicy`.

@@ -151,10 +151,10 @@ package struct TaggedRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     package typealias CachePolicy = CachedRoutes.CachePolicy
-    /// The library's, whatever else this module calls `RouteDefinition`.
-    package typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteDeclaration`.
     package typealias RouteDeclaration = CachedRoutes.RouteDeclaration
+    /// The library's, whatever else this module calls `RouteDefinition`.
+    package typealias RouteDefinition = CachedRoutes.RouteDefinition
     /// The library's, whatever else this module calls `RouteInput`.
     package typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `TablePolicy`.
