@@ -1,5 +1,5 @@
 package import CachedRoutesCore
-package import NIOCore
+import NIOCore
 package import PostgresClient
 
 /// Announces changes of tables by the notifications of a PostgreSQL server.

@@ -1,5 +1,3 @@
-package import NIOCore
-
 /// A database that announces changes of tables, by notifications.
 package protocol TableChangeSource: Sendable {
     /// Indicates that every change that was announced up to a few seconds ago, by the source's own clock, has been

@@ -83,6 +83,8 @@ final class MissResponder: Sendable {
         /// The place in the current flight.
         private var ticket: SingleFlight<FillOutcome>.Ticket?
         private var isCancelled = false
+        /// The number of times that a flight has been joined or has landed.
+        private var step = 0
 
         init(
             _ responder: MissResponder,
@@ -164,6 +166,8 @@ final class MissResponder: Sendable {
 
         private func join(_ wanted: FillJob) {
             let sharing = sharing
+            step += 1
+            let current = step
             let group: FlightID.Group =
                 switch sharing {
                 case .none: .single(responder.singles.add(1, ordering: .relaxed).newValue)
@@ -191,12 +195,14 @@ final class MissResponder: Sendable {
                 },
                 completion: { self.landed($0, job) }
             )
-            guard let place else { return }
+            // The flight may have landed within the call.
+            guard let place, step == current else { return }
             ticket = place
             if isCancelled { responder.flights.leave(place) }
         }
 
         private func landed(_ result: WaiterResult, _ job: FillJob) {
+            step += 1
             ticket = nil
             if job.mayStore, !result.isCollapsed, case .made(let made) = result.outcome {
                 responder.hitForMiss.note(job.key, made)
