@@ -61,7 +61,7 @@ final class HTTP1MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.beforeRouter = beforeRouter
         guard let client else { return }
         connection?.whenCut { client.cut() }
-        connection?.isServed { client.isServed }
+        connection?.isServed { [weak beforeRouter] in client.isServed || (beforeRouter?.isMaking ?? false) }
         beforeRouter?.isInFront(of: client)
     }
 

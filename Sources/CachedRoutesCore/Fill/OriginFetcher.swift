@@ -111,7 +111,7 @@ struct OriginFetcher: Sendable {
     /// - Returns: the work, for its cancellation.
     func fill(_ job: FillJob, completion: @escaping @Sendable (Completion) -> Void) -> CancellableWork {
         guard case .sql(let query) = job.plan.route.source, let database = database as? any CallbackDatabase,
-            !(query.access == .read(.replica) && database is any LaggingDatabase && job.mayStore)
+            !(query.access == .read(.replica) && database is any LaggingDatabase)
         else {
             return CancellableWork(
                 Task.detached(executorPreference: job.executor) { completion(await self.fill(job)) }

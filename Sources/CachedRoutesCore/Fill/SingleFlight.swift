@@ -84,7 +84,8 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     private let state = Mutex(State())
     private let departureCount = Atomic<UInt64>(0)
     private let deadlineExceeded: Outcome
-    private let cancelled: Outcome
+    /// The outcome for cancelled callers.
+    let cancelled: Outcome
 
     /// - Parameters:
     ///   - deadlineExceeded: what those get whose deadline passes.

@@ -165,6 +165,10 @@ final class MissResponder: Sendable {
         }
 
         private func join(_ wanted: FillJob) {
+            guard !isCancelled else {
+                let outcome = responder.flights.cancelled
+                return respond(WaiterResult(outcome: outcome, isCollapsed: false, isGivenUp: false))
+            }
             let sharing = sharing
             step += 1
             let current = step
@@ -207,12 +211,15 @@ final class MissResponder: Sendable {
             if job.mayStore, !result.isCollapsed, case .made(let made) = result.outcome {
                 responder.hitForMiss.note(job.key, made)
             }
+            let verdict = responder.verdict(on: result.outcome, job, prepared)
             guard eventLoop.now < deadline, !isCancelled, prepared.request.client?.hasLeft != true else {
-                return respond(result)
+                // A response that is for another request is not for this one, however late it is.
+                guard result.isCollapsed, verdict != .take else { return respond(result) }
+                return respond(WaiterResult(outcome: .deadlineExceeded, isCollapsed: true, isGivenUp: false))
             }
             // The deadline was that of the request that had started the flight; this one has time left.
             if result.isCollapsed && result.isGivenUp { return join(job) }
-            switch responder.verdict(on: result.outcome, job, prepared) {
+            switch verdict {
             case .take: respond(result)
             // A response that was made for this request is for it, however long that took.
             case .alone where !result.isCollapsed && result.outcome.isMade: respond(result)

@@ -39,7 +39,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The end of the timeout of the request that is being examined.
     private var deadline = NIODeadline.distantPast
     /// True while a response is made after a miss.
-    private var isMaking = false
+    private(set) var isMaking = false
 
     /// More than the head of an ordinary answer has.
     private static let usualHead = 512
@@ -102,8 +102,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return context.fireUserInboundEventTriggered(event)
         }
         machine.inputClosed()
-        // As in the router: nobody waits for the response any more.
-        if isMaking { client?.presence.leave() }
+        leaveIfLast()
         resume(context)
     }
 
@@ -291,10 +290,17 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         machine.looks()
         connection.requestBegan(hasBody: false)
         isMaking = true
+        leaveIfLast()
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         shared.service.engine.respond(after: miss, deadline: deadline, on: context.eventLoop) { response in
             handler.value.made(response, after: miss, of: route)
         }
+    }
+
+    /// Gives up the response that is being made if the client has closed its side after that request, as the router does.
+    private func leaveIfLast() {
+        guard isMaking, machine.hasInputClosed, input.readableBytes <= reader.head.length else { return }
+        client?.presence.leave()
     }
 
     private func made(_ response: RouteResponse, after miss: EarlyLookup, of route: CompiledRoute) {
@@ -303,7 +309,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         connection.responseWritten()
         response.writeHead(to: &output, now: shared.service.engine.clock.now)
         send(response.body, response.status.code, miss.request, of: route, context)
-        resume(context)
+        if !isRunning { resume(context) }
     }
 
     /// Sends a response whose head is in the output, but for the fields that all responses have.

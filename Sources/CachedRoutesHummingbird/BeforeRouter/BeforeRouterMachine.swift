@@ -142,6 +142,9 @@ struct BeforeRouterMachine {
         if case .routed(let bodyLeft, _) = state { state = .routed(bodyLeft: bodyLeft, isAnswered: true) }
     }
 
+    /// Indicates that the client has nothing more to say, and the router has not been told.
+    var hasInputClosed: Bool { holdsInputClosed }
+
     /// The client has nothing more to say.
     mutating func inputClosed() { holdsInputClosed = true }
 }
