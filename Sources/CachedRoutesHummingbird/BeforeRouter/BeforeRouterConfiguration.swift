@@ -1,7 +1,7 @@
 public import HTTPTypes
 import NIOCore
 
-/// How stored answers are given before the router, where the app's middleware has no part in it.
+/// The configuration of responses that are sent before the router, where the app's middleware has no part in them.
 ///
 /// It is about routes with `before-router: true` or `all` only.
 public struct BeforeRouterConfiguration: Sendable {
@@ -14,7 +14,13 @@ public struct BeforeRouterConfiguration: Sendable {
     /// Is told about every answer, on the event loop of its connection: it must not block.
     public var accessLog: (@Sendable (AnsweredRequest) -> Void)?
 
-    /// A configuration from its parts.
+    /// Makes a configuration.
+    ///
+    /// - Parameters:
+    ///   - serverName: the value of `Server`; `nil` sends none.
+    ///   - fieldsForOrigins: the fields that a response to a request with `Origin` has beside its own; `nil` leaves such
+    ///     requests to the router.
+    ///   - accessLog: is called for each response, on the event loop of its connection; it must not block.
     public init(
         serverName: String? = nil,
         fieldsForOrigins: HTTPFields? = nil,
