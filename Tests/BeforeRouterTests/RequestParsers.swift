@@ -79,7 +79,7 @@ struct DecodedConnection {
         var isRefused = false
 
         func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-            if case .head = unwrapOutboundIn(data) { isRefused = true }
+            if case .head(let head) = unwrapOutboundIn(data), head.status != .continue { isRefused = true }
             promise?.succeed()
         }
     }
