@@ -36,7 +36,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var hasForwarded = false
     private var hasUnflushed = false
     private var withheldRead = false
-    /// The end of the timeout of the request that is being examined.
+    /// The end of the timeout of the request that is being examined, if a miss of it would be answered here.
     private var deadline = NIODeadline.distantPast
     /// True while a response is made after a miss.
     private(set) var isMaking = false
@@ -207,7 +207,8 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             machine.handOver()
         case .head:
             guard let route = route() else { return pass(nil, context) }
-            deadline = context.eventLoop.now + route.timeout
+            // A hit has no use for it.
+            if route.answersMissesBeforeRouter { deadline = context.eventLoop.now + route.timeout }
             switch shared.service.engine.readyLookup(request(of: route), of: route, on: context.eventLoop) {
             case .ready(let lookup): finish(lookup, of: route, context)
             case .pending(let reading, let request):
