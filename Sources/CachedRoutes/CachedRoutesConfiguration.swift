@@ -132,7 +132,7 @@ public struct CachedRoutesConfiguration: Sendable {
     /// The time that a client may read nothing of its response.
     public var httpWriteTimeout: Duration = .seconds(30)
     /// The number of clients' connections that may be open.
-    public var httpMaximumConnections = FileDescriptorLimit.connections()
+    public var httpMaximumConnections = FileDescriptorBudget.connections()
     /// The size of all responses that clients have not read, in bytes, beyond which the slowest clients are
     /// disconnected.
     public var clientBufferBytes = 256 << 20
@@ -185,7 +185,7 @@ public struct CachedRoutesConfiguration: Sendable {
         reader.duration("HTTP_WRITE_TIMEOUT", from: .seconds(1), into: &httpWriteTimeout)
         reader.number(
             "HTTP_MAX_CONNECTIONS",
-            in: FileDescriptorLimit.leastConnections...10_000_000,
+            in: FileDescriptorBudget.leastConnections...10_000_000,
             into: &httpMaximumConnections
         )
         reader.size("CLIENT_BUFFER_BYTES", from: 1 << 20, into: &clientBufferBytes)

@@ -53,8 +53,8 @@ extension CachedRoutesService {
     package var answersBeforeRouters: Bool { hasRoutesBeforeRouter.load(ordering: .relaxed) }
 
     /// The time limits of a client's connection.
-    package var connectionLimits: ConnectionLimits {
-        ConnectionLimits(
+    package var connectionLimits: ConnectionTimeouts {
+        ConnectionTimeouts(
             head: .milliseconds(configuration.httpHeadTimeout.milliseconds),
             idle: .milliseconds(configuration.httpIdleTimeout.milliseconds),
             write: .milliseconds(configuration.httpWriteTimeout.milliseconds),

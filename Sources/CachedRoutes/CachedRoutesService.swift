@@ -75,7 +75,7 @@ public final class CachedRoutesService: Service {
         wrappingStore wrap: (any CacheStore) -> any CacheStore
     ) throws {
         let logger = logger ?? configuration.makeLogger()
-        let backends = ConfiguredBackends(configuration, eventLoopGroup: eventLoopGroup, logger: logger)
+        let backends = BackendFactory(configuration, eventLoopGroup: eventLoopGroup, logger: logger)
         let problems = backends.problems
         guard problems.isEmpty else { throw CachedRoutesConfigurationError(problems: problems) }
         var store = try backends.store()

@@ -30,7 +30,7 @@ struct ConnectionObserver: Sendable {
         exhausted = Counter(label: pauses, dimensions: [("reason", "descriptors")], factory: metrics)
     }
 
-    func observe(_ event: ConnectionEvent) {
+    func observe(_ event: ConnectionRegistryEvent) {
         switch event {
         case .closes(let reason):
             closed[reason]?.increment()

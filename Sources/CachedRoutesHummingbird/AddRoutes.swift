@@ -43,7 +43,7 @@ extension RouterMethods {
         let registered = service.register(routes.routes.map { CompiledRoute($0) })
         let place: RouteMountPoint?
         let knowledge: RouterKnowledge
-        do throws(UnknownHummingbirdError) {
+        do throws(UnsupportedHummingbirdError) {
             place = try RouteMountPoint(self)
             if let place {
                 knowledge = try place.router.knowledge()
@@ -72,13 +72,13 @@ extension RouterMethods {
         guard let place else { return self }
         if let router = place.router as? Router<Context> {
             let responders = endpoints.mapValues { endpoint in
-                // The router's own middleware is in front of `UnmatchedRequests`.
+                // The router's own middleware is in front of `UnmatchedRequestMiddleware`.
                 place.groupMiddlewares.reduce(endpoint as any HTTPResponder<Context>) { responder, middlewares in
                     (middlewares as? MiddlewareGroup<Context>)?.constructResponder(finalResponder: responder)
                         ?? responder
                 }
             }
-            router.add(middleware: UnmatchedRequests(knowledge, answering: responders))
+            router.add(middleware: UnmatchedRequestMiddleware(knowledge, answering: responders))
         } else {
             place.router.watchUnmatched(knowledge, redirecting: Set(endpoints.keys))
         }

@@ -3,12 +3,12 @@ import NIOCore
 import Synchronization
 
 /// A request as it was before routing.
-struct UnroutedRequest: Sendable {
+struct PreRoutingRequest: Sendable {
     /// The path as the client sent it.
     let path: [UInt8]
     let isHead: Bool
     /// The result of a lookup before routing; `nil` if there was none.
-    let lookup: EarlyLookup?
+    let lookup: EarlyLookupResult?
 }
 
 /// A request that has reached a route which may run on the event loop.
@@ -28,7 +28,7 @@ final class ConnectedClient: Sendable {
     /// The event loop of its connection.
     let eventLoop: any EventLoop
     /// The learned paths of its server; `nil` if no route is answered before the router.
-    let paths: LearnedPaths?
+    let paths: RoutedPaths?
     private let state = Mutex(State())
     private let endFlag = Atomic(false)
     private let serveFlag = Atomic(false)
@@ -38,12 +38,12 @@ final class ConnectedClient: Sendable {
     /// The state of the current request.
     private struct State {
         /// The request as it was before routing.
-        var unroutedRequest: UnroutedRequest?
+        var unroutedRequest: PreRoutingRequest?
         /// The request at a route that may run on the event loop.
         var routedRequest: RoutedRequest?
     }
 
-    init(on eventLoop: any EventLoop, paths: LearnedPaths?) {
+    init(on eventLoop: any EventLoop, paths: RoutedPaths?) {
         self.eventLoop = eventLoop
         self.paths = paths
     }
@@ -74,7 +74,7 @@ final class ConnectedClient: Sendable {
     func cut() { cancellation.withLock { $0.take() }?() }
 
     /// Sets the request that reaches the router next; `nil` if it was not examined before.
-    func arrives(_ unroutedRequest: UnroutedRequest?) {
+    func arrives(_ unroutedRequest: PreRoutingRequest?) {
         state.withLock { $0.unroutedRequest = unroutedRequest }
     }
 
@@ -86,7 +86,7 @@ final class ConnectedClient: Sendable {
     ///     learned.
     ///   - isHead: true for a HEAD request.
     /// - Returns: the result of a lookup before routing, once; `nil` if there was none.
-    func comes(to route: CompiledRoute, target: String, isHead: Bool) -> EarlyLookup? {
+    func comes(to route: CompiledRoute, target: String, isHead: Bool) -> EarlyLookupResult? {
         let unroutedRequest = state.withLock { state in
             if route.mayRunOnEventLoop {
                 state.routedRequest = RoutedRequest(route: route, target: target, isHead: isHead)
@@ -113,9 +113,9 @@ final class ConnectedClient: Sendable {
 final class ConnectedClients: Sendable {
     private let clients = Mutex<[ObjectIdentifier: ConnectedClient]>([:])
     /// The learned paths of the server; `nil` if no route is answered before the router.
-    let paths: LearnedPaths?
+    let paths: RoutedPaths?
 
-    init(paths: LearnedPaths?) {
+    init(paths: RoutedPaths?) {
         self.paths = paths
     }
 

@@ -11,7 +11,7 @@ import NIOCore
 /// The router decides: a path stays on the event loop once the router has given it to a route that may run there, and
 /// for as long as it does.
 struct ExecutorSelector: Sendable {
-    private let paths = LearnedPaths()
+    private let paths = RoutedPaths()
 
     /// Wraps a responder for connections whose tasks run on their event loops.
     static func answered(by responder: @escaping HTTPChannelHandler.Responder) -> HTTPChannelHandler.Responder {
@@ -74,7 +74,7 @@ private struct Path {
     }
 }
 
-extension LearnedPaths {
+extension RoutedPaths {
     fileprivate func knows(_ path: Path) -> Bool {
         path.text.withContiguousStorageIfAvailable {
             route(of: UnsafeRawBufferPointer($0), isHead: path.isHead) != nil

@@ -16,8 +16,8 @@ struct RouteMountPoint {
 
     /// Finds the place of a router or a group; `nil` for any other container.
     ///
-    /// - Throws: ``UnknownHummingbirdError`` if a group does not have the known stored properties.
-    init?(_ container: Any) throws(UnknownHummingbirdError) {
+    /// - Throws: ``UnsupportedHummingbirdError`` if a group does not have the known stored properties.
+    init?(_ container: Any) throws(UnsupportedHummingbirdError) {
         if let router = container as? any ListedRouter {
             self.router = router
             prefix = []
@@ -29,7 +29,7 @@ struct RouteMountPoint {
         let middlewares = group.descendant("middlewares")
         let parent = group.descendant("parent")
         if container is any GroupOfRoutes, parent == nil || path == nil || middlewares == nil {
-            throw UnknownHummingbirdError()
+            throw UnsupportedHummingbirdError()
         }
         guard let parent, let place = try RouteMountPoint(parent) else { return nil }
         router = place.router
@@ -39,7 +39,7 @@ struct RouteMountPoint {
 }
 
 /// The error of a Hummingbird version whose routers do not have the known stored properties.
-struct UnknownHummingbirdError: Error, CustomStringConvertible {
+struct UnsupportedHummingbirdError: Error, CustomStringConvertible {
     var description: String {
         "CachedRoutes does not know the routers of this version of Hummingbird, so that routes could hide each other; use the "
             + "version that the last release of CachedRoutes was tested with"
@@ -53,40 +53,40 @@ extension RouterGroup: GroupOfRoutes {}
 /// A router of any context type, whose routes can be listed.
 protocol ListedRouter: AnyObject {
     /// Returns the routes that the router has so far.
-    func knowledge() throws(UnknownHummingbirdError) -> RouterKnowledge
+    func knowledge() throws(UnsupportedHummingbirdError) -> RouterKnowledge
     /// Adds middleware for requests that match no route. It redirects to the endpoints of groups, and does not call
     /// them.
     func watchUnmatched(_ knowledge: RouterKnowledge, redirecting endpoints: Set<Int>)
 }
 
 extension Router: ListedRouter {
-    func knowledge() throws(UnknownHummingbirdError) -> RouterKnowledge {
+    func knowledge() throws(UnsupportedHummingbirdError) -> RouterKnowledge {
         guard let middlewares = Mirror(reflecting: self.middlewares).descendant("middlewares") as? [Any],
             let options = Mirror(reflecting: self).descendant("options") as? RouterOptions
-        else { throw UnknownHummingbirdError() }
+        else { throw UnsupportedHummingbirdError() }
         let known =
-            middlewares.lazy.compactMap { ($0 as? UnmatchedRequests<Context>)?.knowledge }.first
+            middlewares.lazy.compactMap { ($0 as? UnmatchedRequestMiddleware<Context>)?.knowledge }.first
             ?? RouterKnowledge(ignoringCase: options.contains(.caseInsensitive))
         known.note(routes.map { (elements: $0.path.elements, method: $0.method) })
         return known
     }
 
     func watchUnmatched(_ knowledge: RouterKnowledge, redirecting endpoints: Set<Int>) {
-        add(middleware: UnmatchedRequests<Context>(knowledge, answering: [:], redirecting: endpoints))
+        add(middleware: UnmatchedRequestMiddleware<Context>(knowledge, answering: [:], redirecting: endpoints))
     }
 }
 
 extension RouteCollection {
     /// Returns the routes that the collection has so far.
-    func knowledge() throws(UnknownHummingbirdError) -> RouterKnowledge {
-        guard let routes = Mirror(reflecting: self).descendant("routes") else { throw UnknownHummingbirdError() }
+    func knowledge() throws(UnsupportedHummingbirdError) -> RouterKnowledge {
+        guard let routes = Mirror(reflecting: self).descendant("routes") else { throw UnsupportedHummingbirdError() }
         let knowledge = RouterKnowledge(ignoringCase: false)
         knowledge.note(
-            try Mirror(reflecting: routes).children.map { child throws(UnknownHummingbirdError) in
+            try Mirror(reflecting: routes).children.map { child throws(UnsupportedHummingbirdError) in
                 let route = Mirror(reflecting: child.value)
                 guard let path = route.descendant("path") as? RouterPath,
                     let method = route.descendant("method") as? HTTPRequest.Method
-                else { throw UnknownHummingbirdError() }
+                else { throw UnsupportedHummingbirdError() }
                 return (path.elements, method)
             }
         )

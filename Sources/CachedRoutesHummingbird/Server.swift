@@ -44,7 +44,7 @@ extension HTTPServerBuilder {
             // Before a socket is opened.
             try service.checkRoutes()
             var configuration = configuration
-            let paths = service.answersBeforeRouters ? LearnedPaths() : nil
+            let paths = service.answersBeforeRouters ? RoutedPaths() : nil
             let clients = ConnectedClients(paths: paths)
             let front = paths.map {
                 BeforeRouterHandler.Shared(
@@ -105,7 +105,7 @@ extension NIOHTTPDecoderLimitConfiguration {
 extension BeforeRouterHandler.Shared {
     init(
         _ service: CachedRoutesService,
-        paths: LearnedPaths,
+        paths: RoutedPaths,
         configuration: HTTP1Channel.Configuration,
         beforeRouter: BeforeRouterConfiguration
     ) {
@@ -126,10 +126,10 @@ extension BeforeRouterHandler.Shared {
 struct LimitedHTTP1Channel: ServerChildChannel {
     let base: HTTP1Channel
     let connections: ConnectionRegistry
-    let limits: ConnectionLimits
+    let limits: ConnectionTimeouts
     let clients: ConnectedClients
     let tasks: ServingTasks
-    let shutdown = ServerShutdown()
+    let shutdown = ServerShutdownFlag()
     /// The part of the before-router handlers that connections share; `nil` if no route is answered before the router.
     let beforeRouter: BeforeRouterHandler.Shared?
     let decoderLimits: NIOHTTPDecoderLimitConfiguration
@@ -211,7 +211,7 @@ extension ApplicationConfiguration {
             address: .hostname(configuration.host, port: configuration.port),
             // The number of a port that the system chooses is not known yet.
             availableConnectionsDelegate: configuration.port == 0
-                ? nil : SelfConnectionDelegate(port: configuration.port)
+                ? nil : SelfConnectionOpener(port: configuration.port)
         )
     }
 }

@@ -7,7 +7,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// The database of routes with SQL: the primary, and where the connection string names several hosts, a standby.
-final class PostgresDatabase: LaggingDatabase, CallbackDatabase, Service, CommitFollowUp {
+final class PostgresDatabase: ReplicatedDatabase, CallbackDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
     private let eventLoop: any EventLoop
@@ -101,8 +101,8 @@ final class PostgresDatabase: LaggingDatabase, CallbackDatabase, Service, Commit
         }
     }
 
-    private func postgresCondition(_ condition: WriteCondition) -> PostgresCondition {
-        PostgresCondition(
+    private func postgresCondition(_ condition: WriteCondition) -> PostgresWriteCondition {
+        PostgresWriteCondition(
             statement(of: condition.query),
             Self.parameters(of: condition.query, condition.values),
             allows: { condition.allows(DatabaseAnswer(body: $0.body)) }

@@ -28,13 +28,13 @@ package final class RedisStore: TrackedStore {
     /// Measures the time of purges and writes.
     private let eventLoop: any EventLoop
     /// Counts values that are not the service's, for the locks as well.
-    let foreign: ForeignValues
-    private let renewals: TagVersionRenewals
+    let foreign: ForeignValueReporter
+    private let renewals: TagVersionRenewalSchedule
     /// Picks the writes before which Redis is asked for the type of the value that they replace. Only some, because it
     /// takes another command.
     private let examinations = IntervalThrottle(interval: .milliseconds(10))
     /// Knows the length of entries that are too long to be read in time.
-    private let sizeLimit: EntrySizeLimit
+    private let sizeLimit: AdaptiveEntrySizeLimit
     let deferredWrites: DeferredWriteScheduler
     private let logger: Logger
     private let hasWarned = Atomic(false)
@@ -74,9 +74,9 @@ package final class RedisStore: TrackedStore {
         self.logger = logger
         self.commandTimeout = commandTimeout
         self.eventLoop = eventLoop
-        foreign = ForeignValues(logger: logger, now: { eventLoop.now })
-        sizeLimit = EntrySizeLimit(logger: logger, now: { eventLoop.now })
-        renewals = TagVersionRenewals(life: tagVersionLifetime, clock: clock)
+        foreign = ForeignValueReporter(logger: logger, now: { eventLoop.now })
+        sizeLimit = AdaptiveEntrySizeLimit(logger: logger, now: { eventLoop.now })
+        renewals = TagVersionRenewalSchedule(life: tagVersionLifetime, clock: clock)
     }
 
     // MARK: - Reading
@@ -416,7 +416,7 @@ package final class RedisStore: TrackedStore {
     private static func examine(
         _ key: [UInt8],
         with client: RedisClient,
-        reportingTo foreign: ForeignValues,
+        reportingTo foreign: ForeignValueReporter,
         on eventLoop: any EventLoop
     ) {
         guard !client.refusals.isRefusing(.type) else { return }
@@ -485,11 +485,11 @@ package final class RedisStore: TrackedStore {
         }
     }
 
-    func reject(_ key: CacheKey, _ error: EntryRejectionError) {
+    func reject(_ key: CacheKey, _ error: EntryPolicyViolation) {
         foreign.note(key.stored, error.rawValue)
         remove(key)
     }
 }
 
 /// The client itself logs the commands that a server refuses, with the reply and the cure.
-extension RedisServerError: ReportedError {}
+extension RedisServerError: AlreadyReportedError {}

@@ -17,10 +17,10 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
 
     let id = ConnectionID()
     private let registry: ConnectionRegistry
-    private let limits: ConnectionLimits
-    private let shutdown: ServerShutdown
+    private let limits: ConnectionTimeouts
+    private let shutdown: ServerShutdownFlag
     private var machine: ConnectionStateMachine
-    private var unsent = UnsentOutput()
+    private var unsent = UnsentOutputMemory()
     /// The number of written bytes at the last time when none of them was pending.
     private var drained = 0
     private var context: ChannelHandlerContext?
@@ -40,8 +40,8 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     ///   - shutdown: the shutdown of the connection's server.
     package init(
         _ registry: ConnectionRegistry,
-        limits: ConnectionLimits,
-        shutdown: ServerShutdown = ServerShutdown()
+        limits: ConnectionTimeouts,
+        shutdown: ServerShutdownFlag = ServerShutdownFlag()
     ) {
         self.registry = registry
         self.shutdown = shutdown

@@ -21,7 +21,7 @@ package struct ConnectionStateMachine {
         case unreadBody
     }
 
-    private let limits: ConnectionLimits
+    private let limits: ConnectionTimeouts
     /// The number of requests whose head has arrived and whose response has not been written.
     private var requests = 0
     private var isReadingBody = false
@@ -44,7 +44,7 @@ package struct ConnectionStateMachine {
     package private(set) var isEnding = false
 
     /// Makes the state of a new connection, which expects its first request head.
-    package init(limits: ConnectionLimits) {
+    package init(limits: ConnectionTimeouts) {
         self.limits = limits
     }
 

@@ -87,7 +87,7 @@ final class ListenerHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch (error as? IOError).flatMap({ System.AcceptFailure(errno: $0.errnoCode) }) {
+        switch (error as? IOError).flatMap({ SocketConstants.AcceptFailure(errno: $0.errnoCode) }) {
         case .aborted:
             // The client has closed the connection before it was accepted.
             break

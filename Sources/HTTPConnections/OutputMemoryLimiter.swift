@@ -22,7 +22,7 @@ package struct OutputMemoryLimiter {
 
     private struct Holder {
         var small = 0
-        var storages: [UnsentOutput.Storage] = []
+        var storages: [UnsentOutputMemory.Storage] = []
         /// The time since which the client has made no progress.
         var noProgressSince: NIODeadline
         var settled: NIODeadline
@@ -76,7 +76,7 @@ package struct OutputMemoryLimiter {
     /// - Returns: the task that the new total requires.
     package mutating func update(
         _ id: ConnectionID,
-        change: UnsentOutput.Change?,
+        change: UnsentOutputMemory.Change?,
         noProgressSince: NIODeadline,
         at now: NIODeadline
     ) -> Action {
@@ -168,7 +168,7 @@ package struct OutputMemoryLimiter {
         for (id, holder) in holders where holder.inquiry == .answered { holders[id]?.inquiry = .none }
     }
 
-    private mutating func add(_ storage: UnsentOutput.Storage, to holder: inout Holder) {
+    private mutating func add(_ storage: UnsentOutputMemory.Storage, to holder: inout Holder) {
         holder.storages.append(storage)
         if let known = storages[storage.id] {
             storages[storage.id] = (known.holders + 1, known.bytes)
@@ -178,13 +178,13 @@ package struct OutputMemoryLimiter {
         }
     }
 
-    private mutating func remove(_ storage: UnsentOutput.Storage, from holder: inout Holder) {
+    private mutating func remove(_ storage: UnsentOutputMemory.Storage, from holder: inout Holder) {
         guard let index = holder.storages.firstIndex(of: storage) else { return }
         holder.storages.remove(at: index)
         release(storage)
     }
 
-    private mutating func release(_ storage: UnsentOutput.Storage) {
+    private mutating func release(_ storage: UnsentOutputMemory.Storage) {
         guard let known = storages[storage.id] else { return }
         if known.holders > 1 {
             storages[storage.id] = (known.holders - 1, known.bytes)

@@ -12,7 +12,7 @@ enum SystemBuffer {
 
     /// Sets the limit for a connection whose socket supports it.
     static func bound(of channel: any Channel) {
-        let option = ChannelOptions.tcpOption(System.unsentBytesOption)
+        let option = ChannelOptions.tcpOption(SocketConstants.unsentBytesOption)
         // Sockets of other families don't support the option.
         try? channel.syncOptions?.setOption(option, value: ChannelOptions.Types.SocketOption.Value(unsentBytes))
     }

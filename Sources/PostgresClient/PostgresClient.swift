@@ -114,14 +114,14 @@ public final class PostgresClient: Sendable, Service {
         deadline: NIODeadline,
         on eventLoop: any EventLoop,
         completion: @escaping @Sendable (Result<JSONAnswer, PostgresError>) -> Void
-    ) -> PostgresQuery {
+    ) -> PostgresQueryHandle {
         let job = QueryJob(
             statement: statement,
             parameters: parameters,
             access: .read(findsPosition: false),
             deadline: deadline
         )
-        let query = PostgresQuery(job: job, pool: pool)
+        let query = PostgresQueryHandle(job: job, pool: pool)
         guard !parameters.containsNUL else {
             let error = PostgresError(.invalidParameter, "a parameter contains a NUL character")
             eventLoop.execute { completion(.failure(error)) }
@@ -194,7 +194,7 @@ public final class PostgresClient: Sendable, Service {
         _ statement: PostgresStatement,
         _ parameters: PostgresParameters = PostgresParameters(),
         _ transaction: PostgresTransactionOptions = PostgresTransactionOptions(),
-        under condition: PostgresCondition? = nil,
+        under condition: PostgresWriteCondition? = nil,
         deadline: NIODeadline
     ) async throws(PostgresError) -> JSONAnswer {
         let transaction = condition == nil ? transaction : transaction.underCondition

@@ -36,7 +36,7 @@ extension SwiftExpression {
 
 extension [SwiftExpression.Argument] {
     /// Creates the arguments for settings.
-    init(_ settings: [SettingArgument]) { self = settings.map { .init($0.label, SwiftExpression($0.value)) } }
+    init(_ settings: [GeneratedArgument]) { self = settings.map { .init($0.label, SwiftExpression($0.value)) } }
 }
 
 extension CachePolicy {
@@ -93,7 +93,7 @@ extension WritePolicy {
     }
 }
 
-extension WriteTarget {
+extension TargetInvalidation {
     /// The expression, such as `.path("/users/{id}", in: "shop")`.
     fileprivate var expression: SwiftExpression {
         let (name, text) =

@@ -116,13 +116,13 @@ struct RouteCode {
         return .call(".sql", arguments)
     }
 
-    /// The argument for the precondition, such as `precondition: WritePrecondition(Self.getUser, required: true)`;
+    /// The argument for the precondition, such as `precondition: PreconditionPolicy(Self.getUser, required: true)`;
     /// empty without one.
     private var precondition: [SwiftExpression.Argument] {
         guard let precondition = route.precondition else { return [] }
         let member = members[precondition.route] ?? precondition.route
         let required = precondition.isRequired ? [SwiftExpression.Argument("required", .text("true"))] : []
-        return [.init("precondition", .call("WritePrecondition", [.init(nil, .text("Self.\(member)"))] + required))]
+        return [.init("precondition", .call("PreconditionPolicy", [.init(nil, .text("Self.\(member)"))] + required))]
     }
 
     private var signature: SwiftExpression {

@@ -96,7 +96,7 @@ private struct Translation {
         if routes.contains(where: { $0.route.cache?.warm != nil }) { names.append("WarmPolicy") }
         if routes.contains(where: { $0.route.cache?.tables != nil }) { names.append("TablePolicy") }
         if routes.contains(where: { $0.route.write != nil }) { names.append("WritePolicy") }
-        if routes.contains(where: { $0.route.precondition != nil }) { names.append("WritePrecondition") }
+        if routes.contains(where: { $0.route.precondition != nil }) { names.append("PreconditionPolicy") }
         if handlerRoutes.contains(where: { $0.inputs.contains(where: \.input.isNullable) }) {
             names.append("NullableInput")
         }

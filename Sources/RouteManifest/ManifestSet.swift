@@ -52,7 +52,7 @@ public struct ManifestSet: Sendable {
             }
         }
         CrossChecks(diagnostics: found).check(drafts)
-        let targets = WriteTargets(found.hasErrors ? [] : drafts.flatMap(\.checkedRoutes))
+        let targets = TargetInvalidationResolver(found.hasErrors ? [] : drafts.flatMap(\.checkedRoutes))
         manifests = found.hasErrors ? [] : drafts.compactMap { $0.manifest(targets) }
         diagnostics = found.sorted
     }
@@ -86,7 +86,7 @@ extension DraftManifest {
     /// The validated manifest; `nil` if it has errors.
     ///
     /// - Parameter targets: the write targets among all routes of the target.
-    fileprivate func manifest(_ targets: WriteTargets) -> Manifest? {
+    fileprivate func manifest(_ targets: TargetInvalidationResolver) -> Manifest? {
         guard let namespace, !isFaulty else { return nil }
         return Manifest(
             typeName: typeName,

@@ -12,7 +12,7 @@ public struct SQLLexer: Sendable {
     /// The comments.
     public private(set) var comments: [SQLToken] = []
     /// The unterminated quote or comment at the end of the text; `nil` if there is none.
-    public private(set) var unterminated: SQLUnterminated?
+    public private(set) var unterminated: SQLUnterminatedToken?
     /// The text.
     public let bytes: [UInt8]
 
@@ -91,8 +91,8 @@ public struct SQLLexer: Sendable {
         tokens.append(SQLToken(kind, at: start..<position, depth: brackets.count))
     }
 
-    private mutating func fail(_ kind: SQLUnterminated.Kind, at offset: Int) {
-        unterminated = SQLUnterminated(kind: kind, offset: offset)
+    private mutating func fail(_ kind: SQLUnterminatedToken.Kind, at offset: Int) {
+        unterminated = SQLUnterminatedToken(kind: kind, offset: offset)
         position = bytes.count
     }
 

@@ -62,7 +62,7 @@ public struct SQLToken: Sendable, Hashable {
 }
 
 /// An unterminated quote or comment.
-public struct SQLUnterminated: Sendable, Hashable {
+public struct SQLUnterminatedToken: Sendable, Hashable {
     /// The kind of an unterminated token.
     public enum Kind: String, Sendable, Hashable {
         /// A string constant of any kind.

@@ -35,7 +35,7 @@ struct Triggers: ParsableCommand {
     func sql() throws -> String {
         let tables = Set(try manifestOptions.manifests().flatMap(\.tables)).sorted()
         guard !tables.isEmpty else { throw ValidationError("no route of the manifests names a table under 'tables'") }
-        let triggers = TableTriggers(tables: tables)
+        let triggers = TableTriggerSQL(tables: tables)
         let sql = remove ? triggers.removeSQL : triggers.installSQL
         // Without it psql goes on after an error, and its status is 0.
         return plain ? sql : "\\set ON_ERROR_STOP on\n" + sql

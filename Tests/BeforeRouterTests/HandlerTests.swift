@@ -14,7 +14,7 @@ struct HandlerTests {
     func memory() throws {
         let service = CachedRoutesService.testing(database: CannedDatabase(json: "[1]"))
         let handler = BeforeRouterHandler(
-            BeforeRouterHandler.Shared(service, paths: LearnedPaths(), configuration: .init(), beforeRouter: .init()),
+            BeforeRouterHandler.Shared(service, paths: RoutedPaths(), configuration: .init(), beforeRouter: .init()),
             on: ConnectionHandler(service.connections, limits: service.connectionLimits)
         )
         let channel = EmbeddedChannel(handler: handler)

@@ -191,6 +191,6 @@ struct ConnectionSettingsTests {
         ]
     )
     func descriptors(limit: Int, connections: Int) {
-        #expect(FileDescriptorLimit.connections(within: limit) == connections)
+        #expect(FileDescriptorBudget.connections(within: limit) == connections)
     }
 }

@@ -41,7 +41,7 @@ struct GivenTimeTests {
     private func purger(_ store: UnreachableStore) -> Purger {
         Purger(
             store: store,
-            registry: TagVersionRegistry(tagVersionLifetime: TagVersionLifetime()),
+            registry: TagVersionKeyRegistry(tagVersionLifetime: TagVersionLifetime()),
             drain: SharedDeadline(.seconds(5)),
             eventLoop: loop,
             logger: log.logger

@@ -95,7 +95,7 @@ struct MissExchangeTests {
 }
 
 /// A database that tells which server it has asked.
-private final class TwoServers: CallbackDatabase, LaggingDatabase {
+private final class TwoServers: CallbackDatabase, ReplicatedDatabase {
     private let servers = Mutex<[String]>([])
 
     func takeServers() -> [String] {

@@ -70,7 +70,7 @@ struct TokenPlanTests {
             ),
             .sql("")
         )
-        return RouteTagVersions(route, cache).names(for: values).map(\.description)
+        return RouteTagVersionKeys(route, cache).names(for: values).map(\.description)
     }
 
     @Test("are the route's, then those of its tags, then those of its tables, each once")

@@ -13,15 +13,15 @@ import Testing
 /// The memory store, which keeps what a test says, and notes what is found to be no entry.
 private final class NotingStore: ForwardingStore {
     private let memory = MemoryStore(budget: 1 << 20)
-    private let noted = Mutex<[EntryRejectionError]>([])
+    private let noted = Mutex<[EntryPolicyViolation]>([])
     private let isFull: Bool
 
     init(isFull: Bool = false) { self.isFull = isFull }
 
     var origin: any CacheStore { memory }
-    var errors: [EntryRejectionError] { noted.withLock { $0 } }
+    var errors: [EntryPolicyViolation] { noted.withLock { $0 } }
 
-    func reject(_ key: CacheKey, _ error: EntryRejectionError) {
+    func reject(_ key: CacheKey, _ error: EntryPolicyViolation) {
         noted.withLock { $0.append(error) }
         memory.remove(key)
     }

@@ -38,7 +38,7 @@ private final class CountingStore: ForwardingStore {
 @Suite("The changes of tables")
 struct TableChangeHandlerTests {
     private let clock = ManualClock()
-    private let registry = TagVersionRegistry(tagVersionLifetime: TagVersionLifetime())
+    private let registry = TagVersionKeyRegistry(tagVersionLifetime: TagVersionLifetime())
     private let store: CountingStore
     private let locks: LocalLocks
     private let inspections = Tally()
@@ -184,7 +184,7 @@ struct TableChangeHandlerTests {
 
         // Somebody marks the change, and is gone.
         clock.advance(by: .seconds(2))
-        let marker = TagVersionRegistry.TableTagVersion(name: name, minimumInterval: 2000).markerName
+        let marker = TagVersionKeyRegistry.TableTagVersion(name: name, minimumInterval: 2000).markerName
         #expect(await locks.acquire(marker, owner: "dead", life: 2000, on: group.any()) == .acquired)
         await other.changed("users")
         try await poll("the other one purges") { try await token(name) != third }

@@ -13,7 +13,7 @@ struct WorkSharingTests {
         [true, false]
     )
     func table(coalescing: CachePolicy.Coalescing, hasTagVersions: Bool) {
-        for earlier in [nil, ResponseAudience.requester, .waiters] {
+        for earlier in [nil, ResponseReuseScope.requester, .waiters] {
             let sharing = WorkSharing(coalescing, hasTagVersions: hasTagVersions, earlier: earlier)
             let expected: WorkSharing =
                 switch (coalescing.kind, hasTagVersions, earlier) {
@@ -31,7 +31,7 @@ struct WorkSharingTests {
 struct HitForMissRegisterTests {
     private static let key = CacheKey(whole: [1])
 
-    private static func made(_ audience: ResponseAudience, expected: ResponseAudience?) -> MadeAnswer {
+    private static func made(_ audience: ResponseReuseScope, expected: ResponseReuseScope?) -> MadeAnswer {
         let entry = CacheEntry(
             CacheEntry.Parts(
                 status: 200,
@@ -51,7 +51,7 @@ struct HitForMissRegisterTests {
         let time = ManualClock()
         let register = HitForMissRegister(clock: time.wallClock)
         #expect(register.audience(of: Self.key) == nil)
-        for audience in [ResponseAudience.waiters, .requester] {
+        for audience in [ResponseReuseScope.waiters, .requester] {
             register.note(Self.key, Self.made(audience, expected: audience))
             #expect(register.audience(of: Self.key) == audience)
             // A failure of the database tells nothing.

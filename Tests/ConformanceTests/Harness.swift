@@ -271,7 +271,7 @@ extension CachedRoutesService {
     ) throws -> CachedRoutesService {
         var configuration = configuration
         configuration.redisURL = url
-        let backends = ConfiguredBackends(
+        let backends = BackendFactory(
             configuration,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger

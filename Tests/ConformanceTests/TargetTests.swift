@@ -65,8 +65,8 @@ struct TargetTests {
     private static func write(
         _ method: RouteSignature.Method,
         _ path: PathTemplate,
-        _ targets: [WriteTarget],
-        precondition: WritePrecondition? = nil
+        _ targets: [TargetInvalidation],
+        precondition: PreconditionPolicy? = nil
     ) -> RouteDefinition {
         let inputs = path.inputNames.isEmpty ? [] : [id]
         return RouteDefinition(
@@ -89,7 +89,7 @@ struct TargetTests {
                     method,
                     "/d/{id}",
                     [.path("/d/{id}", in: "target")],
-                    precondition: method == .post ? nil : WritePrecondition(document)
+                    precondition: method == .post ? nil : PreconditionPolicy(document)
                 ),
                 write(method, "/mine/{id}", [.path("/mine/{id}", in: "target")]),
                 write(method, "/d", [.route("listDocuments", in: "target")]),
@@ -186,7 +186,7 @@ struct TargetTests {
 
     @Test("A write that is to purge nothing purges nothing when a comparison refuses it")
     func comparedWithoutTargets() async throws {
-        let route = Self.write(.patch, "/d/{id}", [], precondition: WritePrecondition(Self.document))
+        let route = Self.write(.patch, "/d/{id}", [], precondition: PreconditionPolicy(Self.document))
         try await Harness.run([Self.document, route]) { app async throws in
             try await app.stored("/d/1")
             #expect(try await app.send(.PATCH, "/d/1", [("If-Match", #""nope""#)]).status == 412)
@@ -225,7 +225,7 @@ struct TargetTests {
             RouteDeclaration("putByHandler", Self.signature(.put, "/h/{id}", [Self.id]), .write(WritePolicy())),
             .handler({ _ in HandlerResponse(status: 204) })
         )
-        let strict = Self.write(.put, "/s/{id}", [], precondition: WritePrecondition(Self.document, required: true))
+        let strict = Self.write(.put, "/s/{id}", [], precondition: PreconditionPolicy(Self.document, required: true))
         let dated = ("If-Unmodified-Since", "Thu, 01 Jan 2099 00:00:00 GMT")
         let match = ("If-Match", #""secret""#)
         let number = RouteInput(.path, "id", .string, maxLength: 1)
@@ -238,7 +238,7 @@ struct TargetTests {
             ),
             .sql("SELECT 1", binding: ["id"])
         )
-        let long = Self.write(.put, "/long/{id}", [], precondition: WritePrecondition(short))
+        let long = Self.write(.put, "/long/{id}", [], precondition: PreconditionPolicy(short))
         let cases: [(HTTPMethod, String, [(String, String)], Int, String, String)] = [
             (.POST, "/d/1", [match], 412, "can't be made conditional", "no precondition"),
             (.PUT, "/h/1", [match], 412, "can't be made conditional", "handler"),

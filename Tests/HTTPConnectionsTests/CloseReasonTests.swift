@@ -65,7 +65,7 @@ struct CloseReasonTests {
         }
         let loop = EmbeddedEventLoop()
         func client() throws -> Client {
-            let handler = ConnectionHandler(registry, limits: ConnectionLimits())
+            let handler = ConnectionHandler(registry, limits: ConnectionTimeouts())
             let channel = EmbeddedChannel(handlers: [Socket(), handler], loop: loop)
             channel.allowRemoteHalfClosure = true
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

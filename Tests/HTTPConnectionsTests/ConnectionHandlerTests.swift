@@ -44,10 +44,10 @@ struct ConnectionHandlerTests {
         init(
             on loop: EmbeddedEventLoop = EmbeddedEventLoop(),
             in registry: ConnectionRegistry = ConnectionRegistry(maximum: 10, unsentBytes: 1 << 20),
-            of server: ServerShutdown = ServerShutdown()
+            of server: ServerShutdownFlag = ServerShutdownFlag()
         ) throws {
             self.registry = registry
-            handler = ConnectionHandler(registry, limits: ConnectionLimits(), shutdown: server)
+            handler = ConnectionHandler(registry, limits: ConnectionTimeouts(), shutdown: server)
             channel = EmbeddedChannel(handlers: [socket, handler], loop: loop)
             channel.allowRemoteHalfClosure = true
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
@@ -64,7 +64,7 @@ struct ConnectionHandlerTests {
         let channel = EmbeddedChannel()
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         let registry = ConnectionRegistry(maximum: 10, unsentBytes: 1 << 20)
-        try channel.pipeline.syncOperations.addHandler(ConnectionHandler(registry, limits: ConnectionLimits()))
+        try channel.pipeline.syncOperations.addHandler(ConnectionHandler(registry, limits: ConnectionTimeouts()))
         let bounds = channel.options.compactMap { option -> ChannelOptions.Types.SocketOption.Value? in
             guard let socketOption = option.option as? ChannelOptions.Types.SocketOption,
                 socketOption == ChannelOptions.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))
@@ -146,7 +146,7 @@ struct ConnectionHandlerTests {
     func shutdown() throws {
         let loop = EmbeddedEventLoop()
         let registry = ConnectionRegistry(maximum: 10, unsentBytes: 1 << 20)
-        let server = ServerShutdown()
+        let server = ServerShutdownFlag()
         let idle = try Connection(on: loop, in: registry, of: server)
         let busy = try Connection(on: loop, in: registry, of: server)
         let other = try Connection(in: registry)

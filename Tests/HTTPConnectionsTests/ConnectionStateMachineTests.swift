@@ -8,7 +8,7 @@ struct ConnectionStateMachineTests {
     /// A connection whose clock the test moves, and which is examined every second.
     private struct Connection {
         var machine = ConnectionStateMachine(
-            limits: ConnectionLimits(
+            limits: ConnectionTimeouts(
                 head: .seconds(10),
                 idle: .seconds(75),
                 write: .seconds(30),
@@ -242,7 +242,7 @@ struct ConnectionStateMachineTests {
         ]
     )
     func interval(limit: TimeAmount, interval: TimeAmount) {
-        #expect(ConnectionLimits(head: limit).interval == interval)
-        #expect(ConnectionLimits(write: limit).interval == interval)
+        #expect(ConnectionTimeouts(head: limit).interval == interval)
+        #expect(ConnectionTimeouts(write: limit).interval == interval)
     }
 }

@@ -10,24 +10,26 @@ struct OutputMemoryLimiterTests {
 
     private func at(_ milliseconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .milliseconds(milliseconds) }
 
-    private func storage(_ id: UInt, _ bytes: Int = megabyte) -> UnsentOutput.Storage { .init(id: id, bytes: bytes) }
+    private func storage(_ id: UInt, _ bytes: Int = megabyte) -> UnsentOutputMemory.Storage {
+        .init(id: id, bytes: bytes)
+    }
 
-    private func holds(_ storages: UnsentOutput.Storage..., small: Int = 0) -> UnsentOutput.Change {
-        UnsentOutput.Change(added: storages, small: small)
+    private func holds(_ storages: UnsentOutputMemory.Storage..., small: Int = 0) -> UnsentOutputMemory.Change {
+        UnsentOutputMemory.Change(added: storages, small: small)
     }
 
     @Test("A large write holds its whole storage until its last byte is taken, a small one its bytes")
     func writes() {
-        var writes = UnsentOutput()
+        var writes = UnsentOutputMemory()
         writes.append(bytes: 200, in: nil)
         writes.append(bytes: 1000, in: storage(1, 5000))
         writes.append(bytes: 100, in: nil)
-        #expect(writes.settle(pending: 1300) == UnsentOutput.Change(added: [storage(1, 5000)], small: 300))
+        #expect(writes.settle(pending: 1300) == UnsentOutputMemory.Change(added: [storage(1, 5000)], small: 300))
         #expect(writes.settle(pending: 1300) == nil)
-        #expect(writes.settle(pending: 1100) == UnsentOutput.Change(small: 100))
+        #expect(writes.settle(pending: 1100) == UnsentOutputMemory.Change(small: 100))
         #expect(writes.settle(pending: 101) == nil)
-        #expect(writes.settle(pending: 100) == UnsentOutput.Change(removed: [storage(1, 5000)], small: 100))
-        #expect(writes.settle(pending: 0) == UnsentOutput.Change())
+        #expect(writes.settle(pending: 100) == UnsentOutputMemory.Change(removed: [storage(1, 5000)], small: 100))
+        #expect(writes.settle(pending: 0) == UnsentOutputMemory.Change())
         #expect(!writes.isCounted && !writes.hasLargeWrites)
         // What was taken at once is never counted.
         writes.append(bytes: 1000, in: storage(2))
@@ -38,19 +40,19 @@ struct OutputMemoryLimiterTests {
     func sharedBuffers() {
         var buffer = ByteBuffer(repeating: 1, count: 100_000)
         let head = buffer.readSlice(length: 50_000) ?? ByteBuffer()
-        var first = UnsentOutput()
+        var first = UnsentOutputMemory()
         first.append(.byteBuffer(head))
-        var second = UnsentOutput()
+        var second = UnsentOutputMemory()
         second.append(.byteBuffer(buffer))
         let added = first.settle(pending: 50_000)?.added
         #expect(added == second.settle(pending: 50_000)?.added)
         #expect(added?.first?.bytes == buffer.storageCapacity)
-        var other = UnsentOutput()
+        var other = UnsentOutputMemory()
         other.append(.byteBuffer(ByteBuffer(repeating: 1, count: 100_000)))
         #expect(other.settle(pending: 100_000)?.added != added)
-        var small = UnsentOutput()
+        var small = UnsentOutputMemory()
         small.append(.byteBuffer(ByteBuffer(repeating: 1, count: 100)))
-        #expect(small.settle(pending: 40) == UnsentOutput.Change(small: 40))
+        #expect(small.settle(pending: 40) == UnsentOutputMemory.Change(small: 40))
     }
 
     @Test("A storage that many connections send counts once, until the last of them has sent it")
@@ -166,7 +168,7 @@ struct OutputMemoryLimiterTests {
         let limit = 64 * 1000
         var unsent = OutputMemoryLimiter(limit: limit)
         let connections = (0..<10).map { _ in ConnectionID() }
-        var holdings: [ConnectionID: (storages: [UnsentOutput.Storage], small: Int)] = [:]
+        var holdings: [ConnectionID: (storages: [UnsentOutputMemory.Storage], small: Int)] = [:]
         func obey(_ action: OutputMemoryLimiter.Action) {
             switch action {
             case .none: break
@@ -194,7 +196,7 @@ struct OutputMemoryLimiterTests {
             } else if let gone = held.storages.first {
                 held.storages.removeFirst()
                 holdings[id] = held.storages.isEmpty && held.small == 0 ? nil : held
-                let change = UnsentOutput.Change(removed: [gone], small: held.small)
+                let change = UnsentOutputMemory.Change(removed: [gone], small: held.small)
                 obey(unsent.update(id, change: change, noProgressSince: at(Int64(step)), at: at(Int64(step))))
             } else {
                 unsent.remove(id)
@@ -220,7 +222,7 @@ struct OutputMemoryLimiterTests {
             let next = queue.popLast()
             let id = next ?? connections[step % count]
             guard !closed.contains(id) else { continue }
-            let change: UnsentOutput.Change? = next == nil ? holds(small: 1000 + step / count * 10) : nil
+            let change: UnsentOutputMemory.Change? = next == nil ? holds(small: 1000 + step / count * 10) : nil
             switch unsent.update(id, change: change, noProgressSince: time, at: time) {
             case .none: break
             case .settle(let ids):

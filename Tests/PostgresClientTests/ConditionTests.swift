@@ -43,7 +43,7 @@ struct ConditionTests {
             key.append("1")
             var values = key
             values.append("\(number)")
-            let condition = PostgresCondition(read, key) { allows($0.body.map { String(buffer: $0) }) }
+            let condition = PostgresWriteCondition(read, key) { allows($0.body.map { String(buffer: $0) }) }
             return try await client.write(write, values, transaction, under: condition, deadline: .seconds(20)).body
                 .map { String(buffer: $0) }
         }
@@ -193,13 +193,13 @@ struct ConditionTests {
             let write = PostgresStatement(sql: "UPDATE \(table) SET n = 3", shape: .none)
             let read = PostgresStatement(sql: "SELECT \(table)_note() AS n", shape: .one)
             let error = await #expect(throws: PostgresError.self) {
-                try await client.write(write, under: PostgresCondition(read) { _ in true }, deadline: .seconds(20))
+                try await client.write(write, under: PostgresWriteCondition(read) { _ in true }, deadline: .seconds(20))
             }
             #expect(error?.sqlState == "25006" && error?.isFromCondition == true)
             #expect(try oracle.value("SELECT count(*) FROM \(table)_log") == "0")
             _ = try await client.write(
                 write,
-                under: PostgresCondition(PostgresStatement(sql: "SELECT 1 AS a", shape: .many)) { _ in true },
+                under: PostgresWriteCondition(PostgresStatement(sql: "SELECT 1 AS a", shape: .many)) { _ in true },
                 deadline: .seconds(20)
             )
             #expect(try oracle.value("SELECT n FROM \(table)") == "3")
@@ -230,7 +230,7 @@ struct ConditionTests {
                     let answer = try await client.write(
                         write,
                         values,
-                        under: PostgresCondition(read, key) { $0.body != nil },
+                        under: PostgresWriteCondition(read, key) { $0.body != nil },
                         deadline: .seconds(20)
                     )
                     #expect(answer.body.map { String(buffer: $0) } == body, "\(change)")
@@ -303,7 +303,7 @@ struct ConditionTests {
                             write,
                             PostgresParameters(),
                             PostgresTransactionOptions(isolation: isolation),
-                            under: PostgresCondition(read) { $0.body != nil },
+                            under: PostgresWriteCondition(read) { $0.body != nil },
                             deadline: .seconds(20)
                         )
                         let asked = isolation.map { $0.rawValue.lowercased() } ?? value

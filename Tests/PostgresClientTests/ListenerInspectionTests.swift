@@ -60,8 +60,8 @@ extension ListenerTests {
 
     private var missed: Int { heard.events.filter { $0 == "missed" }.count }
 
-    private func limits(timeout: TimeAmount = .seconds(20)) -> ListenerMachine.Limits {
-        ListenerMachine.Limits(
+    private func limits(timeout: TimeAmount = .seconds(20)) -> ListeningSessionStateMachine.Limits {
+        ListeningSessionStateMachine.Limits(
             pingInterval: .milliseconds(10),
             timeout: timeout,
             inspectionInterval: .milliseconds(20),

@@ -63,7 +63,7 @@ final class Heard: Sendable {
 
     private func withListener(
         _ url: String,
-        limits: ListenerMachine.Limits = .init(pingInterval: .milliseconds(20), timeout: .seconds(20)),
+        limits: ListeningSessionStateMachine.Limits = .init(pingInterval: .milliseconds(20), timeout: .seconds(20)),
         inspecting tables: [String] = [],
         _ body: (PostgresListener) async throws -> Void
     ) async throws {
@@ -75,7 +75,7 @@ final class Heard: Sendable {
 
     func withListener(
         _ url: String,
-        limits: ListenerMachine.Limits,
+        limits: ListeningSessionStateMachine.Limits,
         _ handler: PostgresListener.Handler,
         _ logger: Logger,
         _ body: (PostgresListener) async throws -> Void
@@ -133,7 +133,7 @@ final class Heard: Sendable {
 
     @Test func aNotificationIsHandledWithoutWaitingForTheNextQuestion() async throws {
         let server = try PostgresServer.shared.get()
-        let limits = ListenerMachine.Limits(
+        let limits = ListeningSessionStateMachine.Limits(
             pingInterval: .minutes(10),
             timeout: .seconds(20),
             inspectionInterval: .minutes(10)
@@ -185,7 +185,7 @@ final class Heard: Sendable {
     @Test func aServerThatHangsOrGoesIsGivenUpAndFoundAgain() async throws {
         let server = try await blocking { try PostgresServer() }
         defer { server.stop() }
-        let limits = ListenerMachine.Limits(pingInterval: .milliseconds(20), timeout: .milliseconds(500))
+        let limits = ListeningSessionStateMachine.Limits(pingInterval: .milliseconds(20), timeout: .milliseconds(500))
         try await withListener(server.url, limits: limits) { listener in
             try await poll("a session") { listener.lastAnswer != nil }
             try await blocking { server.pause() }
@@ -269,7 +269,7 @@ extension ListenerTests {
 
     @Test func whoeverSettlesInVainHasNothingBelievedUntilItIsHandled() async throws {
         let server = try PostgresServer.shared.get()
-        let limits = ListenerMachine.Limits(
+        let limits = ListeningSessionStateMachine.Limits(
             pingInterval: .milliseconds(20),
             timeout: .seconds(20),
             settleTimeout: .milliseconds(50)
@@ -299,19 +299,24 @@ extension ListenerTests {
 
 @Suite struct ListenerMachineTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
-    private let limits = ListenerMachine.Limits(pingInterval: .seconds(1), timeout: .seconds(4))
+    private let limits = ListeningSessionStateMachine.Limits(pingInterval: .seconds(1), timeout: .seconds(4))
 
     // `#expect` can't call what mutates a value.
-    private func due(_ machine: inout ListenerMachine, _ now: NIODeadline) -> ListenerMachine.Action {
+    private func due(_ machine: inout ListeningSessionStateMachine, _ now: NIODeadline)
+        -> ListeningSessionStateMachine.Action
+    {
         machine.due(now)
     }
 
-    private func answered(_ machine: inout ListenerMachine, _ now: NIODeadline) -> ListenerMachine.Answer? {
+    private func answered(_ machine: inout ListeningSessionStateMachine, _ now: NIODeadline)
+        -> ListeningSessionStateMachine
+        .Answer?
+    {
         machine.answered(now)
     }
 
     @Test func aSubscriptionIsFollowedByAnInspectionAndAQuestionEachInterval() {
-        var machine = ListenerMachine(limits: limits, now: start)
+        var machine = ListeningSessionStateMachine(limits: limits, now: start)
         #expect(due(&machine, start + .milliseconds(3999)) == .none)
         let first = start + .milliseconds(10)
         #expect(answered(&machine, first) == .init(question: .subscription, askedAt: start))
@@ -331,9 +336,9 @@ extension ListenerTests {
     }
 
     @Test func aServerThatDoesNotAnswerIsGivenUp() {
-        var machine = ListenerMachine(limits: limits, now: start)
+        var machine = ListeningSessionStateMachine(limits: limits, now: start)
         #expect(due(&machine, start + .seconds(4)) == .giveUp)
-        machine = ListenerMachine(limits: limits, now: start)
+        machine = ListeningSessionStateMachine(limits: limits, now: start)
         _ = machine.answered(start)
         #expect(due(&machine, start + .seconds(1)) == .ask(.inspection))
         #expect(due(&machine, start + .milliseconds(4999)) == .none)
@@ -341,7 +346,7 @@ extension ListenerTests {
     }
 
     @Test func aLateAnswerIsFollowedByTheNextQuestionAtOnce() {
-        var machine = ListenerMachine(limits: limits, now: start)
+        var machine = ListeningSessionStateMachine(limits: limits, now: start)
         _ = machine.answered(start)
         #expect(due(&machine, start + .seconds(1)) == .ask(.inspection))
         _ = machine.answered(start + .seconds(3))
@@ -349,8 +354,8 @@ extension ListenerTests {
     }
 
     /// A machine that has inspected the tables at `start`.
-    private var settled: ListenerMachine {
-        var machine = ListenerMachine(limits: limits, now: start)
+    private var settled: ListeningSessionStateMachine {
+        var machine = ListeningSessionStateMachine(limits: limits, now: start)
         _ = machine.answered(start)
         _ = machine.due(start)
         _ = machine.answered(start)
@@ -377,7 +382,7 @@ extension ListenerTests {
     }
 
     @Test func anInspectionThatFailsIsTriedLaterAndLaterAndTheServerIsAskedMeanwhile() {
-        var machine = ListenerMachine(limits: limits, now: start)
+        var machine = ListeningSessionStateMachine(limits: limits, now: start)
         _ = machine.answered(start)
         var asked = start
         for seconds in [10, 20, 40, 80, 80, 80] as [Int64] {

@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Shares of a pool")
 struct PoolSharesTests {
-    typealias Job = PoolMachineTests.Job
-    typealias Machine = PoolMachine<Job>
+    typealias Job = PoolStateMachineTests.Job
+    typealias Machine = PoolStateMachine<Job>
 
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
 
@@ -31,7 +31,7 @@ struct PoolSharesTests {
             self.start = start
         }
 
-        mutating func submit(_ group: UInt64, _ concurrency: StatementConcurrency = .share) {
+        mutating func submit(_ group: UInt64, _ concurrency: StatementConcurrencyLimit = .share) {
             lastJob += 1
             groups[lastJob] = group
             let job = Job(id: lastJob, group: group, concurrency)
@@ -114,7 +114,7 @@ struct PoolSharesTests {
         var random = Seeded(state: UInt64(seed))
         let connections = Int.random(in: 1...20, using: &random)
         var pool = Pool(connections, start: start)
-        let limits: [StatementConcurrency] = [.share, .share, .atMost(2), .atMost(5), .unlimited]
+        let limits: [StatementConcurrencyLimit] = [.share, .share, .atMost(2), .atMost(5), .unlimited]
         var submitted = 0
         var ended = 0
         for _ in 0..<2000 {

@@ -14,7 +14,7 @@ import Testing
             ("connection to server failed: FATAL:  the database: no", nil), ("Connection refused", nil),
             ("failed: FATAL:  x: a\nfailed: FATAL:  28000: no entry", "28000"),
         ] {
-            #expect(SessionRefusalProbe.state(in: message) == state)
+            #expect(RefusalReasonProbe.state(in: message) == state)
         }
     }
 

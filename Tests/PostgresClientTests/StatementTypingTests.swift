@@ -16,12 +16,12 @@ import Testing
         PostgresError(.server(sqlState: sqlState), message)
     }
 
-    private func machine(_ prefix: String) -> ConnectionMachine {
-        ConnectionMachine(maximumPreparedStatements: 8, namePrefix: prefix)
+    private func machine(_ prefix: String) -> PostgresConnectionStateMachine {
+        PostgresConnectionStateMachine(maximumPreparedStatements: 8, namePrefix: prefix)
     }
 
     /// An action in a few words.
-    private func words(_ action: ConnectionMachine.Action) -> String {
+    private func words(_ action: PostgresConnectionStateMachine.Action) -> String {
         switch action {
         case .send(.prepare(let name, _, let types)): "prepare \(name) \(types)"
         case .send(.describe(let name)): "describe \(name)"
@@ -33,11 +33,14 @@ import Testing
         }
     }
 
-    private func start(_ machine: inout ConnectionMachine, _ statement: PostgresStatement) -> String {
+    private func start(_ machine: inout PostgresConnectionStateMachine, _ statement: PostgresStatement) -> String {
         words(machine.start(statement, parameterCount: 2, access: read))
     }
 
-    private func completed(_ machine: inout ConnectionMachine, _ outcome: ConnectionMachine.Outcome) -> String {
+    private func completed(
+        _ machine: inout PostgresConnectionStateMachine,
+        _ outcome: PostgresConnectionStateMachine.Outcome
+    ) -> String {
         words(machine.completed(outcome))
     }
 

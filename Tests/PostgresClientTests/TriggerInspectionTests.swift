@@ -18,7 +18,7 @@ import Testing
         deinit { PQfinish(connection) }
 
         func inspect(_ tables: [String]) throws -> [TableReport] {
-            let inspection = TriggerInspection(tables: tables, channel: TableTriggers.channel)
+            let inspection = TriggerInspection(tables: tables, channel: TableTriggerSQL.channel)
             let result = inspection.parameters.withPointers { values in
                 PQexecParams(
                     connection,
@@ -60,7 +60,7 @@ import Testing
             CREATE SEQUENCE ti.numbers;
             """
         )
-        try await psql(TableTriggers(tables: Self.tables).installSQL)
+        try await psql(TableTriggerSQL(tables: Self.tables).installSQL)
         session = try Session("postgres://ti_nobody@127.0.0.1:\(server.port)/postgres")
     }
 
@@ -150,7 +150,7 @@ import Testing
             "DROP TRIGGER cached_routes_insert ON ti.child",
             "the trigger cached_routes_insert of part ti.child is missing"
         ),
-        Change(TableTriggers(tables: ["ti.plain"]).removeSQL, "it has no triggers"),
+        Change(TableTriggerSQL(tables: ["ti.plain"]).removeSQL, "it has no triggers"),
         Change(
             "ALTER TRIGGER cached_routes_insert ON ti.plain RENAME TO mine",
             "the trigger cached_routes_insert is missing"
@@ -208,7 +208,7 @@ import Testing
         }
         // What the tool prints mends it, and leaves alone what the inspection finds right.
         let triggers = try await triggers()
-        try await psql(TableTriggers(tables: Self.tables).installSQL)
+        try await psql(TableTriggerSQL(tables: Self.tables).installSQL)
         #expect(try await (self.triggers() == triggers) == after.allSatisfy { $0.fault == nil }, "\(change.sql)")
         #expect(try session.inspect(Self.tables).map(\.fault) == [nil, nil], "\(change.sql)")
     }
@@ -221,7 +221,7 @@ import Testing
             """
         try await psql(sql)
         #expect(try session.inspect(Self.tables)[1].fault == .otherTrigger("cached_routes_insert", part: nil), "\(sql)")
-        try await psql(TableTriggers(tables: Self.tables).installSQL)
+        try await psql(TableTriggerSQL(tables: Self.tables).installSQL)
         #expect(try session.inspect(Self.tables).map(\.fault) == [nil, nil])
     }
 
@@ -233,7 +233,7 @@ import Testing
             "UPDATE ti.plain SET v = 2; DELETE FROM ti.parts", "VACUUM ti.plain", "VACUUM FREEZE ti.parts",
             "ANALYZE ti.plain; ANALYZE ti.parts", "CREATE INDEX ON ti.plain (v)", "REINDEX TABLE ti.plain",
             "COMMENT ON TABLE ti.plain IS 'x'", "VACUUM FREEZE pg_class; VACUUM FREEZE pg_attribute",
-            "CREATE TEMPORARY TABLE own () INHERITS (ti.plain)", TableTriggers(tables: Self.tables).installSQL,
+            "CREATE TEMPORARY TABLE own () INHERITS (ti.plain)", TableTriggerSQL(tables: Self.tables).installSQL,
         ] {
             for part in sql.contains("VACUUM") ? sql.split(separator: ";").map(String.init) : [sql] {
                 try await psql(part)

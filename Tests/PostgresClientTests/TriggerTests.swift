@@ -57,8 +57,8 @@ import Testing
         try install()
     }
 
-    private func triggers(_ tables: [String] = ["tt.plain", "tt.parts"]) -> TableTriggers {
-        TableTriggers(tables: tables, channel: Self.channel)
+    private func triggers(_ tables: [String] = ["tt.plain", "tt.parts"]) -> TableTriggerSQL {
+        TableTriggerSQL(tables: tables, channel: Self.channel)
     }
 
     private func install(_ tables: [String] = ["tt.plain", "tt.parts"]) throws {
@@ -259,7 +259,7 @@ import Testing
         for channel in ["it's", "a'\u{301}", #"a\'b"#, #"\"#, "$cached_routes$\u{301}", "a\r\nb", #"a"b"#] {
             for setting in ["on", "off"] {
                 let other = try Ear(server.url, channel: channel)
-                let triggers = TableTriggers(tables: ["tt.plain"], channel: channel)
+                let triggers = TableTriggerSQL(tables: ["tt.plain"], channel: channel)
                 let conforming = "SET standard_conforming_strings = \(setting);"
                 try server.psql("\(conforming) \(triggers.installSQL)")
                 _ = other.notices

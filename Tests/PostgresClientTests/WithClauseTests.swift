@@ -85,7 +85,7 @@ import Testing
             #expect(outline.main == test.main, "\(test)")
             #expect(outline.with == test.with, "\(test)")
             #expect(outline.isQuery && !outline.writesInWith, "\(test)")
-            let tree = SQLTokenTree(SQLScanner(test.sql))
+            let tree = SQLTokenTree(SQLInputScanner(test.sql))
             let columns = SQLQueryOutline(tree, in: tree.tokens.indices).flatMap {
                 SQLColumnNamer(tree: tree).columns(of: $0)
             }

@@ -198,7 +198,7 @@ private final class Told: Sendable {
 
     @Test func trustEndsASecondAfterWhatWasAnsweredHadBeenAsked() {
         let now = Mutex(NIODeadline.uptimeNanoseconds(5_000_000_000))
-        let trust = RedisTrackingTrust { now.withLock { $0 } }
+        let trust = RedisTrackingLease { now.withLock { $0 } }
         #expect(!trust.isGiven)
         trust.extend(from: .uptimeNanoseconds(4_500_000_000))
         #expect(trust.isGiven)

@@ -27,7 +27,7 @@ extension Manifests {
                         ]
                     )
                 ),
-                precondition: ManifestPrecondition(route: "init", isRequired: true)
+                precondition: ManifestPreconditionPolicy(route: "init", isRequired: true)
             ),
             route(
                 "remove",
@@ -44,7 +44,7 @@ extension Manifests {
                         maxRequestBody: 1 << 20
                     )
                 ),
-                precondition: ManifestPrecondition(route: "init")
+                precondition: ManifestPreconditionPolicy(route: "init")
             ),
             // A name that the member can't have.
             route(

@@ -461,7 +461,7 @@ enum Manifests {
         read: RouteDeclaration.ReadPreference = .primary,
         concurrency: Int? = nil,
         errors: [String: ConstraintResponse] = [:],
-        precondition: ManifestPrecondition? = nil
+        precondition: ManifestPreconditionPolicy? = nil
     ) -> ManifestRoute {
         ManifestRoute(
             RouteDeclaration(

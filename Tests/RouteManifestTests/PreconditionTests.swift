@@ -26,7 +26,7 @@ import Testing
         """
     }
 
-    private func precondition(_ write: String) throws -> ManifestPrecondition? {
+    private func precondition(_ write: String) throws -> ManifestPreconditionPolicy? {
         let result = parse(Self.manifest(write))
         #expect(result.diagnostics == [])
         let manifest = try #require(result.manifest)
@@ -36,13 +36,13 @@ import Testing
     @Test("A write names the GET route that conditions speak of, and may ask for conditions")
     func settings() throws {
         #expect(try precondition("timeout: 1s") == nil)
-        #expect(try precondition("precondition: getUser") == ManifestPrecondition(route: "getUser"))
-        #expect(try precondition("precondition: { route: getUser }") == ManifestPrecondition(route: "getUser"))
+        #expect(try precondition("precondition: getUser") == ManifestPreconditionPolicy(route: "getUser"))
+        #expect(try precondition("precondition: { route: getUser }") == ManifestPreconditionPolicy(route: "getUser"))
         #expect(
             try precondition("precondition: { route: getUser, required: true }")
-                == ManifestPrecondition(route: "getUser", isRequired: true)
+                == ManifestPreconditionPolicy(route: "getUser", isRequired: true)
         )
-        #expect(try precondition("precondition: listUsers") == ManifestPrecondition(route: "listUsers"))
+        #expect(try precondition("precondition: listUsers") == ManifestPreconditionPolicy(route: "listUsers"))
     }
 
     @Test("Query, header and defaulted inputs of the GET route need not stand in the write")

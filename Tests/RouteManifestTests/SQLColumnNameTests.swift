@@ -69,7 +69,7 @@ import Testing
     ]
 
     private static func names(_ sql: String) throws -> [SQLColumnName] {
-        let scanner = SQLScanner(sql)
+        let scanner = SQLInputScanner(sql)
         try #require(scanner.faults.isEmpty)
         let tree = SQLTokenTree(scanner)
         let outline = try #require(SQLQueryOutline(tree, in: tree.tokens.indices))

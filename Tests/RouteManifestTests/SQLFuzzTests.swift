@@ -57,7 +57,7 @@ import Testing
             if lexer.unterminated == nil {
                 #expect(lexer.bytes[covered...].allSatisfy(SQLCharacter.isBlank), "seed \(seed): \(sql)")
             }
-            let scanner = SQLScanner(sql)
+            let scanner = SQLInputScanner(sql)
             #expect(scanner.statement.upperBound <= sql.utf8.count, "seed \(seed): \(sql)")
             for name in scanner.inputs {
                 #expect(
@@ -125,7 +125,7 @@ import Testing
             let source = oneRoute("\(method): /x\npublic: true\n\(input)returns: many\nsql: \"\(Self.quoted(sql))\"")
             let (manifest, diagnostics) = parse(source)
             #expect(diagnostics.contains { $0.severity == .error } == (manifest == nil), "seed \(seed): \(opening)")
-            #expect(SQLScanner(sql).statement.upperBound <= sql.utf8.count)
+            #expect(SQLInputScanner(sql).statement.upperBound <= sql.utf8.count)
         }
     }
 

@@ -105,10 +105,10 @@ import Testing
         arguments: [
             ("a 'b", .string, 2), ("a 'b'\n'c", .string, 6), ("E'\\'", .string, 1), ("U&'", .string, 2),
             ("\"a\"\"", .quotedIdentifier, 0), ("$a$ $b$", .dollarQuote, 0), ("/* /* */", .comment, 0),
-        ] as [(String, SQLUnterminated.Kind, Int)]
+        ] as [(String, SQLUnterminatedToken.Kind, Int)]
     )
-    func unterminated(sql: String, kind: SQLUnterminated.Kind, offset: Int) {
-        #expect(SQLLexer(sql).unterminated == SQLUnterminated(kind: kind, offset: offset))
+    func unterminated(sql: String, kind: SQLUnterminatedToken.Kind, offset: Int) {
+        #expect(SQLLexer(sql).unterminated == SQLUnterminatedToken(kind: kind, offset: offset))
     }
 
     @Test("Every byte belongs to one token, to a comment or to the blanks between them, whatever the text")

@@ -24,7 +24,7 @@ import Testing
     func owners() {
         func names(_ owners: [Any.Type?]) -> Set<String> { Set(owners.compactMap { $0.map { "\($0)" } }) }
         #expect(names(CacheSettings.table.map(\.owner)) == ["CachePolicy"])
-        #expect(names(RouteSettings.table.map(\.owner)) == ["RouteDeclaration", "WritePolicy", "BuildSettings"])
+        #expect(names(RouteSettings.table.map(\.owner)) == ["RouteDeclaration", "WritePolicy", "BuildTimeSettings"])
         let routes = Set(RouteSettings.table.map(\.name))
         #expect(routes.isDisjoint(with: CacheSettings.table.map(\.name)))
     }
@@ -44,11 +44,11 @@ import Testing
         let source = SourceText("{ jitter: 50%, other: 1 }", file: "f")
         let root = try #require(YAMLDocument.compose(source, keys: MappingKeys.known, reportingTo: diagnostics))
         let entries = try #require(root.mapping)
-        let scope = SettingScope(isWrite: isWrite, isHandler: false)
+        let scope = RouteTraits(isWrite: isWrite, isHandler: false)
         scope.check(entries, in: table, reportingTo: diagnostics)
         #expect(diagnostics.sorted.map(\.description) == (isWrite ? ["f:1:3: error: no writes"] : []))
         var settings = CacheSettings()
-        table.read(entries, in: SettingContext(reader: .forManifest(diagnostics)), into: &settings)
+        table.read(entries, in: SettingReadingContext(reader: .forManifest(diagnostics)), into: &settings)
         let policy = try #require(settings.policy(in: scope, warm: nil, tags: [], isPublic: false))
         #expect(policy.jitter == (isWrite ? CachePolicy().jitter : 50))
     }
@@ -88,7 +88,7 @@ import Testing
             #expect(Set(names).count == names.count)
         }
         for (name, others) in RouteSettings.table.map({ ($0.name, $0.otherNames) }) {
-            #expect(!others.split(separator: " ").contains { $0 == OtherNames.folded(name) }, "\(name)")
+            #expect(!others.split(separator: " ").contains { $0 == OtherToolKeyNames.folded(name) }, "\(name)")
         }
     }
 

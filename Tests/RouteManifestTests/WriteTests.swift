@@ -111,7 +111,7 @@ import Testing
         #expect(routes[1].read == .primary)
         #expect(routes[1].errors.isEmpty)
         let write = routes[2]
-        let targets = [WriteTarget.route("read", in: "n")]
+        let targets = [TargetInvalidation.route("read", in: "n")]
         #expect(
             write.write
                 == .init(isolation: .serializable, retries: 3, maxRequestBody: 1024, targets: targets)

@@ -48,16 +48,16 @@ import Testing
     @Test("A statement takes the value of an input by its name, and whether a nullable one is given by another")
     func parameters() {
         let inputs = Self.inputs + [RouteInput(.query, "plain_given", .int)]
-        let expected: [(String, BoundParameter?)] = [
+        let expected: [(String, ParameterBinding?)] = [
             ("text", .value(0)), ("text_given", .presence(0)), ("list_given", .presence(2)), ("plain", .value(3)),
             ("plain_given", .value(4)), ("json_given_given", nil), ("given", nil), ("Text_given", nil),
         ]
         for (name, parameter) in expected {
-            #expect(BoundParameter(named: name, in: inputs) == parameter, "\(name)")
+            #expect(ParameterBinding(named: name, in: inputs) == parameter, "\(name)")
             #expect(parameter.map { $0.name(in: inputs) } ?? name == name)
         }
-        #expect(BoundParameter.presence(2).type(in: inputs) == .bool)
-        #expect(BoundParameter.value(2).type(in: inputs) == .list(.int))
+        #expect(ParameterBinding.presence(2).type(in: inputs) == .bool)
+        #expect(ParameterBinding.value(2).type(in: inputs) == .list(.int))
     }
 
     @Test("An input has a name in requests; a header's alone is a field")

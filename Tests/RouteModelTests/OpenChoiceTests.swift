@@ -57,7 +57,7 @@ struct OpenChoiceTests {
         let near: [CachePolicy.Near] = [.off, .life, .atMost(.seconds(1)), .atMost(.seconds(2))]
         #expect(Set(near).count == near.count)
         #expect(near[2] == .atMost(.seconds(1)))
-        let parameters: [BoundParameter] = [.value(1), .presence(1), 2]
+        let parameters: [ParameterBinding] = [.value(1), .presence(1), 2]
         #expect(Set(parameters).count == parameters.count)
         #expect(parameters.map(\.index) == [1, 1, 2])
         #expect(parameters.map(\.isPresence) == [false, true, false])

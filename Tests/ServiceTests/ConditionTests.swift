@@ -22,7 +22,7 @@ struct CountersTable: RouteSet {
         {
             RouteSignature(namespace: "counters", fingerprint: "0badcafe", method: method, path: path, inputs: inputs)
         }
-        let target = [WriteTarget.path("/counters/{id}", in: "counters")]
+        let target = [TargetInvalidation.path("/counters/{id}", in: "counters")]
         let get = RouteDefinition(
             RouteDeclaration(
                 "getCounter",
@@ -51,7 +51,7 @@ struct CountersTable: RouteSet {
                     status: status
                 ),
                 .sql(sql, binding: hasNumber ? ["id", "n"] : ["id"]),
-                precondition: isConditional ? WritePrecondition(get, required: isRequired) : nil
+                precondition: isConditional ? PreconditionPolicy(get, required: isRequired) : nil
             )
         }
         routes = [

@@ -97,7 +97,7 @@ struct OddReplyTests {
         configuration.redisURL = url
         configuration.redisCommandTimeout = .milliseconds(300)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let backends = ConfiguredBackends(configuration, eventLoopGroup: group, logger: log.logger)
+        let backends = BackendFactory(configuration, eventLoopGroup: group, logger: log.logger)
         let redis = try #require(try backends.redisConfiguration())
         let client = try RedisClient(configuration: redis, eventLoopGroup: group, logger: log.logger)
         let writer = BackgroundWriter(limits: .init(), eventLoop: group.next(), logger: log.logger)

@@ -70,7 +70,7 @@ struct TableTests {
         try await blocking {
             let server = try PostgresServer()
             try server.psql(Tables.schema)
-            try server.psql(TableTriggers(tables: ["st_items", "st_events"]).installSQL)
+            try server.psql(TableTriggerSQL(tables: ["st_items", "st_events"]).installSQL)
             return server
         }
     }

@@ -98,7 +98,7 @@ struct TableTrustTests {
         let server = try await blocking {
             let server = try PostgresServer()
             try server.psql(Shop.schema)
-            if hasTriggers { try server.psql(TableTriggers(tables: Shop.tables).installSQL) }
+            if hasTriggers { try server.psql(TableTriggerSQL(tables: Shop.tables).installSQL) }
             return server
         }
         defer { server.stop() }
@@ -159,13 +159,13 @@ struct TableTrustTests {
             )
             #expect(lines("warning", "'tr.view' are not stored: it is a view").count == 1)
             // Only the one: its answers are kept from then on, and the others' are not.
-            _ = try await blocking { try server.psql(TableTriggers(tables: ["tr.plain"]).installSQL) }
+            _ = try await blocking { try server.psql(TableTriggerSQL(tables: ["tr.plain"]).installSQL) }
             try await poll("a hit") { try await isHit("/plain", port) }
             #expect(try await isUntrusted("/parts", port))
             #expect(lines("notice", "'tr.plain' are stored again").count == 1)
             _ = try await blocking { try server.psql("UPDATE tr.plain SET v = 10 WHERE id = 1") }
             try await poll("the change") { try await get("/plain", port).text == "12" }
-            _ = try await blocking { try server.psql(TableTriggers(tables: Shop.tables).installSQL) }
+            _ = try await blocking { try server.psql(TableTriggerSQL(tables: Shop.tables).installSQL) }
             for path in ["/plain", "/parts", "/odd"] { try await poll("a hit") { try await isHit(path, port) } }
             _ = try await blocking { try server.psql(#"INSERT INTO tr."Odd ""Table" VALUES (6)"#) }
             try await poll("the change") { try await get("/odd", port).text == "7" }
@@ -236,7 +236,7 @@ struct TableTrustTests {
                 } else {
                     try await poll("no trust after \(change.sql)") { try await isUntrusted(change.path, port) }
                     if !change.sql.contains("FUNCTION") { #expect(try await isHit("/steady", port), "\(change.sql)") }
-                    _ = try await blocking { try server.psql(TableTriggers(tables: Shop.tables).installSQL) }
+                    _ = try await blocking { try server.psql(TableTriggerSQL(tables: Shop.tables).installSQL) }
                 }
             }
         }
@@ -311,7 +311,7 @@ struct TableTrustTests {
         let shop = Shop(warm: WarmPolicy(every: .seconds(60)))
         try await withShop(shop, hasTriggers: false) { port, server async throws in
             try await poll("the lines") { lines("notice", "is not warmed").count == 2 }
-            _ = try await blocking { try server.psql(TableTriggers(tables: ["tr.plain"]).installSQL) }
+            _ = try await blocking { try server.psql(TableTriggerSQL(tables: ["tr.plain"]).installSQL) }
             try await poll("the answer") { lines("info", "Warmed an answer").contains { $0.contains("route=plain") } }
             #expect(try await isHit("/plain", port))
             #expect(lines("notice", "is not warmed").count == 2)

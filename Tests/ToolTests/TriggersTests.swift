@@ -13,7 +13,7 @@ struct TriggersTests {
     @Test("prints the SQL for the manifests' tables, or what removes it")
     func sql() async throws {
         try await PurgeTests.withManifest { file async throws in
-            let triggers = TableTriggers(tables: ["audit.events", "users"])
+            let triggers = TableTriggerSQL(tables: ["audit.events", "users"])
             #expect(try Triggers.parse(["--manifest", file]).sql() == Self.start + triggers.installSQL)
             #expect(try Triggers.parse(["--manifest", file, "--remove"]).sql() == Self.start + triggers.removeSQL)
             #expect(try Triggers.parse(["--manifest", file, "--plain"]).sql() == triggers.installSQL)
@@ -45,7 +45,7 @@ struct TriggersTests {
     @Test("takes the tables of several manifests together, whatever their namespaces and spellings")
     func several() throws {
         try withManifests([#"[ users, '"Odd Table"' ]"#, #"[ public.users, '"users2"', 'audit."Events"' ]"#]) { files in
-            let triggers = TableTriggers(tables: [#""Odd Table""#, "audit.Events", "users", "users2"])
+            let triggers = TableTriggerSQL(tables: [#""Odd Table""#, "audit.Events", "users", "users2"])
             let sql = try Triggers.parse(files + ["--plain"]).sql()
             #expect(sql == triggers.installSQL)
         }

@@ -30,7 +30,7 @@ package final class RouteEngine: Sendable {
     /// Tells the time of day.
     package let clock: WallClock
     /// The routes and their tag versions.
-    let registry: TagVersionRegistry
+    let registry: TagVersionKeyRegistry
     /// Purges responses.
     let purger: Purger
     /// The tables whose changes are observed; `nil` if that is assumed of all.
@@ -39,7 +39,7 @@ package final class RouteEngine: Sendable {
     let tableListener: OnDemandService?
     let nearTracker: OnDemandService?
     let warmer: Warmer
-    let names: RouteNames
+    let names: RouteRegistry
     let logger: Logger
     /// The number of statements that can run at the same time.
     let maximumConnections: Int
@@ -76,7 +76,7 @@ package final class RouteEngine: Sendable {
         // Measures the time of what belongs to no request.
         let eventLoop = eventLoopGroup.any()
         let drain = SharedDeadline(limits.drain)
-        let registry = TagVersionRegistry(tagVersionLifetime: backend.tagVersionLifetime)
+        let registry = TagVersionKeyRegistry(tagVersionLifetime: backend.tagVersionLifetime)
         let purger = Purger(
             store: backend.store,
             registry: registry,
@@ -86,7 +86,7 @@ package final class RouteEngine: Sendable {
         )
         self.registry = registry
         self.purger = purger
-        names = RouteNames(hasDatabase: database.database != nil)
+        names = RouteRegistry(hasDatabase: database.database != nil)
         maximumConnections = database.maximumConnections
 
         // In this order: the database's own actions protect reads after the purge, and the purge does not wait for
@@ -108,7 +108,7 @@ package final class RouteEngine: Sendable {
             )
             tableListener = OnDemandService { try await source.run(handler) { registry.tableNames } }
             tableTrust = trust
-            followUps.append(TableChangeBarrier(source: source, registry: registry, purger: purger))
+            followUps.append(CommitNotificationBarrier(source: source, registry: registry, purger: purger))
         case .unannounced:
             tableListener = nil
             tableTrust = TableTrust(registry: registry, mayBeHeard: false) { false }
@@ -124,7 +124,7 @@ package final class RouteEngine: Sendable {
         let statements = database.database ?? NoDatabase()
         let store = PurgeAwareStore(origin: backend.store, purger: purger, tableTrust: tableTrust)
         let failures = DatabaseErrorResponder(logger: logger, now: { eventLoop.now })
-        let fill = DistributedFill(
+        let fill = DistributedFiller(
             fetcher: OriginFetcher(
                 database: statements,
                 store: store,
@@ -194,7 +194,7 @@ package final class RouteEngine: Sendable {
         to request: RouteRequest,
         of route: CompiledRoute,
         context: some RouteContext,
-        after prior: EarlyLookup?,
+        after prior: EarlyLookupResult?,
         deadline: NIODeadline? = nil,
         on eventLoop: (any EventLoop)? = nil
     ) async -> RouteResponse {
@@ -224,7 +224,7 @@ package final class RouteEngine: Sendable {
         _ request: RouteRequest,
         of route: CompiledRoute,
         on eventLoop: any EventLoop
-    ) -> PendingEarlyLookup {
+    ) -> PendingEarlyLookupResult {
         reads.readyLookup(request, route.plan, on: eventLoop)
     }
 
@@ -238,7 +238,7 @@ package final class RouteEngine: Sendable {
     ///   - eventLoop: the event loop of the request.
     ///   - completion: takes the response, once, on the event loop.
     package func respond(
-        after miss: EarlyLookup,
+        after miss: EarlyLookupResult,
         deadline: NIODeadline,
         on eventLoop: any EventLoop,
         completion: @escaping @Sendable (RouteResponse) -> Void

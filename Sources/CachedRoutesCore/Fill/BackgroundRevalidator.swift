@@ -10,12 +10,12 @@ final class BackgroundRevalidator: Sendable {
     typealias Flights = SingleFlight<FillOutcome>
 
     private let flights: Flights
-    private let distributedFill: DistributedFill
+    private let distributedFill: DistributedFiller
     private let backoff: RefreshBackoff
     private let limit: Int
     private let underWay = Mutex<Set<CacheKey>>([])
 
-    init(flights: Flights, distributedFill: DistributedFill, backoff: RefreshBackoff, limit: Int) {
+    init(flights: Flights, distributedFill: DistributedFiller, backoff: RefreshBackoff, limit: Int) {
         self.flights = flights
         self.distributedFill = distributedFill
         self.backoff = backoff
@@ -64,8 +64,8 @@ final class BackgroundRevalidator: Sendable {
         tokens: [TagVersion],
         previous: CacheEntry?,
         on eventLoop: any EventLoop
-    ) -> FillJob {
-        FillJob(
+    ) -> FillRequest {
+        FillRequest(
             plan: plan,
             values: values,
             key: key,
@@ -79,7 +79,7 @@ final class BackgroundRevalidator: Sendable {
     }
 
     /// As one that waits for a flight, so that requests that miss the entry meanwhile join it, and the other way round.
-    private func renew(_ job: FillJob) async -> FillOutcome {
+    private func renew(_ job: FillRequest) async -> FillOutcome {
         let distributedFill = distributedFill
         let result = await flights.outcome(
             of: job.identity,

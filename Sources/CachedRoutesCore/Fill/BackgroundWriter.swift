@@ -141,7 +141,7 @@ package final class BackgroundWriter: Sendable {
         case .success: written.increment()
         case .failure(let error):
             failed.increment()
-            let level: Logger.Level = isFirstFailure && !(error is any ReportedError) ? .warning : .debug
+            let level: Logger.Level = isFirstFailure && !(error is any AlreadyReportedError) ? .warning : .debug
             logger.log(level: level, "An answer was not stored", metadata: ["error": "\(error)"])
         }
         write.ended.completeWith(result)

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Bounded: what was noted longest ago is forgotten first.
 final class HitForMissRegister: Sendable {
-    private let known = Mutex<LRUCache<CacheKey, ResponseAudience>>(LRUCache(budget: 16_384))
+    private let known = Mutex<LRUCache<CacheKey, ResponseReuseScope>>(LRUCache(budget: 16_384))
     private let clock: WallClock
     /// How long it is remembered, in milliseconds.
     private static let memory: Int64 = 10_000
@@ -17,7 +17,7 @@ final class HitForMissRegister: Sendable {
     /// Returns the audience of the previous response under a key; `nil` if it was stored or is not known.
     ///
     /// - Parameter key: the key of the form without a coding.
-    func audience(of key: CacheKey) -> ResponseAudience? {
+    func audience(of key: CacheKey) -> ResponseReuseScope? {
         known.withLock { $0.count == 0 ? nil : $0.value(for: key, at: clock.now) }
     }
 

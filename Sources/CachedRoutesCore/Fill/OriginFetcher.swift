@@ -5,7 +5,7 @@ import NIOCore
 import RouteModel
 
 /// An answer to be made.
-struct FillJob: Sendable {
+struct FillRequest: Sendable {
     let plan: RoutePlan
     let values: InputValues
     /// The key of the answer, in its form without a coding.
@@ -32,7 +32,7 @@ struct FillJob: Sendable {
     }
 
     /// Returns the same job for a group of requests.
-    func of(_ group: FlightID.Group) -> FillJob {
+    func of(_ group: FlightID.Group) -> FillRequest {
         var job = self
         job.group = group
         return job
@@ -49,9 +49,9 @@ struct MadeAnswer: Sendable {
     /// Whether the store accepted it.
     var isStored = false
     /// The requests that it may answer, whether or not the store took it.
-    var audience: ResponseAudience
+    var audience: ResponseReuseScope
     /// The audience to expect of the next response under its key; `nil` if this one tells nothing about that.
-    var expectedAudience: ResponseAudience?
+    var expectedAudience: ResponseReuseScope?
     /// The reason why the store did not take it, where it is one of the answer.
     var refusal: Miss.Reason?
     /// The form for clients that accept gzip, when it is ready; `nil`: there is no other form. The future does not fail.
@@ -109,9 +109,9 @@ struct OriginFetcher: Sendable {
     ///   - job: the response to be made.
     ///   - completion: takes the result, once: on the job's event loop, unless the response is made or stored in a task.
     /// - Returns: the work, for its cancellation.
-    func fill(_ job: FillJob, completion: @escaping @Sendable (Completion) -> Void) -> CancellableWork {
+    func fill(_ job: FillRequest, completion: @escaping @Sendable (Completion) -> Void) -> CancellableWork {
         guard case .sql(let query) = job.plan.route.source, let database = database as? any CallbackDatabase,
-            !(query.access == .read(.replica) && database is any LaggingDatabase)
+            !(query.access == .read(.replica) && database is any ReplicatedDatabase)
         else {
             return CancellableWork(
                 Task.detached(executorPreference: job.executor) { completion(await self.fill(job)) }
@@ -134,13 +134,13 @@ struct OriginFetcher: Sendable {
     }
 
     /// Returns the result for a statement that has failed.
-    private func failed(_ error: RouteDatabaseError, _ job: FillJob) -> Completion {
+    private func failed(_ error: RouteDatabaseError, _ job: FillRequest) -> Completion {
         let problem = failures.problem(for: error, job.plan, isLate: job.eventLoop.now >= job.deadline)
         return problem == .deadlineExceeded ? Self.late(job) : fail(problem, FillFailure(error.code), job)
     }
 
     /// Makes the answer.
-    func fill(_ job: FillJob) async -> Completion {
+    func fill(_ job: FillRequest) async -> Completion {
         let started = clock.now
         let answer: OriginResponse
         do {
@@ -161,19 +161,19 @@ struct OriginFetcher: Sendable {
         return await withTaskExecutorPreference(globalConcurrentExecutor) { work() }
     }
 
-    private func store(_ answer: OriginResponse, madeFrom started: Int64, _ job: FillJob) -> Completion {
+    private func store(_ answer: OriginResponse, madeFrom started: Int64, _ job: FillRequest) -> Completion {
         let now = clock.now
         let policy = StoragePolicy(plan: job.plan, now: now, draw: draw())
         let decision = policy.decide(answer, after: job.previous, madeIn: max(0, now - started), tokens: job.tokens)
         return store(decision, job)
     }
 
-    private func ask(_ job: FillJob) async throws -> OriginResponse {
+    private func ask(_ job: FillRequest) async throws -> OriginResponse {
         let route = job.plan.route
         switch route.source {
         case .sql(let query):
             let answer =
-                if job.mayStore, query.access == .read(.replica), let database = database as? any LaggingDatabase {
+                if job.mayStore, query.access == .read(.replica), let database = database as? any ReplicatedDatabase {
                     try await database.answer(to: query, job.values, under: job.tokens, deadline: job.deadline)
                 } else {
                     try await database.answer(to: query, job.values, deadline: job.deadline)
@@ -188,18 +188,18 @@ struct OriginFetcher: Sendable {
         }
     }
 
-    private func fail(_ problem: Problem, _ failure: FillFailure, _ job: FillJob) -> Completion {
+    private func fail(_ problem: Problem, _ failure: FillFailure, _ job: FillRequest) -> Completion {
         // It is known that there is no such answer any more for whoever asks.
         if !problem.isFailure { removeOlder(job) }
         return Completion(outcome: .failed(problem, failure))
     }
 
     /// An answer that is past its ttl would go on being given.
-    private func removeOlder(_ job: FillJob) {
+    private func removeOlder(_ job: FillRequest) {
         if job.mayStore, job.previous != nil { store.remove(job.key) }
     }
 
-    private func store(_ decision: StoragePolicy.Decision, _ job: FillJob) -> Completion {
+    private func store(_ decision: StoragePolicy.Decision, _ job: FillRequest) -> Completion {
         let entry = decision.entry
         let lifetime = decision.lifetime
         var made = MadeAnswer(entry: entry, audience: decision.audience)
@@ -246,7 +246,7 @@ struct OriginFetcher: Sendable {
     func restoreVariant(
         of entry: CacheEntry,
         for lifetime: Int64,
-        _ job: FillJob
+        _ job: FillRequest
     ) async -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
         guard isWorthCoding(entry), !HandlerCacheControl(entry.fields, now: entry.storedAt).forbidsTransformation else {
             return await Self.working(on: entry.body) {
@@ -262,7 +262,7 @@ struct OriginFetcher: Sendable {
     private func compress(
         _ entry: CacheEntry,
         for lifetime: Int64,
-        _ job: FillJob
+        _ job: FillRequest
     ) -> (entry: EventLoopFuture<CacheEntry>, settled: EventLoopFuture<Void>) {
         let ready = job.eventLoop.makePromise(of: CacheEntry.self)
         let kept = job.eventLoop.makePromise(of: Void.self)
@@ -279,7 +279,7 @@ struct OriginFetcher: Sendable {
     }
 
     /// Too late: for this request, or only by a tighter limit that the database or the handler has.
-    private static func late(_ job: FillJob) -> Completion {
+    private static func late(_ job: FillRequest) -> Completion {
         Completion(outcome: .deadlineExceeded, isGivenUp: job.eventLoop.now >= job.deadline)
     }
 }

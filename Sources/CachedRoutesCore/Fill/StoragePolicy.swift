@@ -7,7 +7,7 @@ struct StoragePolicy {
     /// What is decided about an answer.
     struct Decision: Sendable {
         let entry: CacheEntry
-        let audience: ResponseAudience
+        let audience: ResponseReuseScope
         /// The time in milliseconds for which the store keeps the entry; 0 for one that is not stored.
         let lifetime: Int64
         /// Indicates that the body may be sent with another coding than its own.
@@ -26,7 +26,7 @@ struct StoragePolicy {
         }
 
         /// Sends the response without storing it.
-        init(sending entry: CacheEntry, to audience: ResponseAudience, replacesOlder: Bool) {
+        init(sending entry: CacheEntry, to audience: ResponseReuseScope, replacesOlder: Bool) {
             precondition(audience < .everyone, "a response for everyone is stored")
             self.entry = entry
             self.audience = audience

@@ -23,7 +23,7 @@ final class Warmer: Service {
     }
 
     private let revalidator: BackgroundRevalidator
-    private let distributedFill: DistributedFill
+    private let distributedFill: DistributedFiller
     private let locks: any DistributedLocks
     private let eventLoopGroup: any EventLoopGroup
     private let tableTrust: TableTrust?
@@ -40,7 +40,7 @@ final class Warmer: Service {
     ///   - tableTrust: which tables' changes come to be known here; `nil`: those of all.
     init(
         revalidator: BackgroundRevalidator,
-        distributedFill: DistributedFill,
+        distributedFill: DistributedFiller,
         locks: any DistributedLocks,
         concurrency: Int,
         tableTrust: TableTrust?,

@@ -18,7 +18,7 @@ enum WorkSharing: Sendable, Hashable {
     ///   - coalescing: the coalescing that the request allows.
     ///   - hasTagVersions: true if the store knows the tag versions, so that the response may be stored.
     ///   - earlier: the audience of the previous response under the same key, if that could not be stored.
-    init(_ coalescing: CachePolicy.Coalescing, hasTagVersions: Bool, earlier: ResponseAudience?) {
+    init(_ coalescing: CachePolicy.Coalescing, hasTagVersions: Bool, earlier: ResponseReuseScope?) {
         // If the previous response was for one request only, others would wait in vain for the next one.
         guard coalescing != .off, earlier != .requester else {
             self = .none

@@ -122,7 +122,7 @@ enum EntityTag {
     static func isListed(_ opaque: String?, in value: String) -> Bool {
         var value = value
         return value.withUTF8 { bytes in
-            var list = EntityTagList(bytes)
+            var list = EntityTagIterator(bytes)
             if list.isAny { return true }
             guard let opaque else { return false }
             while case .tag(let tag, _) = list.next() {

@@ -9,7 +9,7 @@ enum EntityTagField: Sendable, Hashable {
     init?(_ value: String) {
         var value = value
         let field: EntityTagField? = value.withUTF8 { bytes in
-            var list = EntityTagList(bytes)
+            var list = EntityTagIterator(bytes)
             if list.isAny { return .any }
             var tags: [EntityTag.Value] = []
             while let member = list.next() {

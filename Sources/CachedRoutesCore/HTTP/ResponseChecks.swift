@@ -39,6 +39,6 @@ enum ResponseChecks {
                 )
             }
         }
-        return RequiredFields.problem(status: status, fields: fields)
+        return RequiredResponseFields.problem(status: status, fields: fields)
     }
 }

@@ -12,7 +12,7 @@ import Synchronization
 /// no entry that carries one of these tag versions.
 final class Purger: Service {
     private let store: any CacheStore
-    private let registry: TagVersionRegistry
+    private let registry: TagVersionKeyRegistry
     private let drain: SharedDeadline
     private let eventLoop: any EventLoop
     private let logger: Logger
@@ -35,7 +35,7 @@ final class Purger: Service {
     ///   - logger: takes the warnings.
     init(
         store: any CacheStore,
-        registry: TagVersionRegistry,
+        registry: TagVersionKeyRegistry,
         drain: SharedDeadline,
         eventLoop: any EventLoop,
         logger: Logger

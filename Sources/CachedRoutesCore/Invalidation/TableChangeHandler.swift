@@ -11,7 +11,7 @@ import Synchronization
 /// interval, the first process to hear of a change sets a marker in the store. Processes that hear of changes while the
 /// marker exists wait until it expires, and then purge unless the table's tag version has changed.
 package final class TableChangeHandler: Sendable {
-    private let registry: TagVersionRegistry
+    private let registry: TagVersionKeyRegistry
     private let purger: Purger
     private let store: any CacheStore
     private let locks: any DistributedLocks
@@ -43,7 +43,7 @@ package final class TableChangeHandler: Sendable {
     ///   - logger: takes the faults of payloads and tables.
     ///   - pause: waits for a time of an event loop's clock.
     init(
-        registry: TagVersionRegistry,
+        registry: TagVersionKeyRegistry,
         purger: Purger,
         store: any CacheStore,
         locks: any DistributedLocks,
@@ -66,9 +66,9 @@ package final class TableChangeHandler: Sendable {
 
     /// Handles a notification on the channel.
     package func notified(_ payload: String) async {
-        guard !PurgeNotice.isOne(payload) else {
-            do throws(PurgeNotice.SyntaxError) {
-                let (names, faults) = try PurgeNotice(payload).names(
+        guard !PurgeRequest.isOne(payload) else {
+            do throws(PurgeRequest.SyntaxError) {
+                let (names, faults) = try PurgeRequest(payload).names(
                     in: registry.namespaces,
                     tags: registry.tags,
                     routes: registry.routesByName
@@ -148,7 +148,7 @@ package final class TableChangeHandler: Sendable {
 
     // MARK: - Minimum intervals
 
-    private func purge(_ token: TagVersionRegistry.TableTagVersion) async {
+    private func purge(_ token: TagVersionKeyRegistry.TableTagVersion) async {
         let isWaiting = waiting.withLock { waiting in
             let isWaiting = waiting[token.name] != nil
             if isWaiting { waiting[token.name] = .again }
@@ -169,7 +169,7 @@ package final class TableChangeHandler: Sendable {
         Task { await self.purgeLater(token, seen) }
     }
 
-    private func purgeLater(_ token: TagVersionRegistry.TableTagVersion, _ seen: TagVersion?) async {
+    private func purgeLater(_ token: TagVersionKeyRegistry.TableTagVersion, _ seen: TagVersion?) async {
         let eventLoop = eventLoopGroup.any()
         let life = await locks.remainingLife(of: token.markerName, on: eventLoop) ?? 0
         await pause(.milliseconds(max(1, life)), eventLoop)
@@ -183,7 +183,7 @@ package final class TableChangeHandler: Sendable {
         _ = await purger.purge([token.name])
     }
 
-    private func mark(_ token: TagVersionRegistry.TableTagVersion) async -> LockResult {
+    private func mark(_ token: TagVersionKeyRegistry.TableTagVersion) async -> LockResult {
         await locks.acquire(
             token.markerName,
             owner: "changed",
@@ -193,7 +193,7 @@ package final class TableChangeHandler: Sendable {
     }
 
     /// Returns the value of a tag version; `nil` if there is none or the store can't be asked.
-    private func value(of token: TagVersionRegistry.TableTagVersion) async -> TagVersion? {
+    private func value(of token: TagVersionKeyRegistry.TableTagVersion) async -> TagVersion? {
         (try? await store.tokens([token.name], on: eventLoopGroup.any()).get().first) ?? nil
     }
 }

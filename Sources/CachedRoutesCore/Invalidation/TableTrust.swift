@@ -13,7 +13,7 @@ final class TableTrust: Sendable {
         case untrusted([String])
     }
 
-    private let registry: TagVersionRegistry
+    private let registry: TagVersionKeyRegistry
     private let isHeard: @Sendable () -> Bool
     private let mayBeHeard: Bool
     private let states = Mutex(TableStates())
@@ -24,7 +24,7 @@ final class TableTrust: Sendable {
     ///   - registry: the routes.
     ///   - mayBeHeard: false if the database never notifies this process of changes.
     ///   - isHeard: returns true while the database notifies this process of changes.
-    init(registry: TagVersionRegistry, mayBeHeard: Bool = true, isHeard: @escaping @Sendable () -> Bool) {
+    init(registry: TagVersionKeyRegistry, mayBeHeard: Bool = true, isHeard: @escaping @Sendable () -> Bool) {
         self.registry = registry
         self.mayBeHeard = mayBeHeard
         self.isHeard = isHeard

@@ -51,7 +51,7 @@ struct OriginResponse: Sendable {
         let answer = try answer.checked(otherwise: route.status.code)
         let status = answer.status ?? route.status.code
         var fields = answer.headerFields
-        RequiredFields.addChallenge(to: &fields, status: status)
+        RequiredResponseFields.addChallenge(to: &fields, status: status)
         self.init(status: status, fields: fields, contentType: answer.contentType, body: answer.body)
     }
 

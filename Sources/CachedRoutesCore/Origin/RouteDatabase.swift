@@ -43,7 +43,7 @@ public struct DatabaseAnswer: Sendable {
 }
 
 /// A database with servers that lag behind its primary.
-package protocol LaggingDatabase: RouteDatabase {
+package protocol ReplicatedDatabase: RouteDatabase {
     /// Runs a statement that reads, as ``RouteDatabase/answer(to:_:deadline:)`` does. The result is current only if its
     /// server had replayed everything that was committed before the tag versions were created.
     ///

@@ -9,9 +9,9 @@ final class CachePlan: Sendable {
     /// The time for which responses are stored in this process's memory, in milliseconds; 0 for none.
     let nearLifetime: Int64
     /// Validates the route's stored entries.
-    let storable: EntryVerifier
+    let verifier: EntryPolicyVerifier
     /// The tag versions of the route's entries.
-    let tagVersions: RouteTagVersions
+    let tagVersions: RouteTagVersionKeys
 
     init(_ route: RouteDefinition, _ policy: CachePolicy, downstream: DownstreamCacheControl) {
         self.policy = policy
@@ -22,8 +22,8 @@ final class CachePlan: Sendable {
             case .life: .max
             case .atMost(let limit): limit.milliseconds
             }
-        storable = EntryVerifier(route, policy, downstream: downstream)
-        tagVersions = RouteTagVersions(route, policy)
+        verifier = EntryPolicyVerifier(route, policy, downstream: downstream)
+        tagVersions = RouteTagVersionKeys(route, policy)
     }
 
     /// Indicates that responses are also stored in gzip coding.

@@ -42,7 +42,7 @@ public struct RouteDefinition: Sendable {
     package let status: HTTPResponse.Status
     /// The GET route with whose representation preconditions are compared; `nil` if requests with preconditions are
     /// refused.
-    package let precondition: WritePrecondition?
+    package let precondition: PreconditionPolicy?
     /// Indicates that some of the route's inputs come from the authenticated request.
     package let hasContextInputs: Bool
     /// The responses that are sent before the app's router receives the request.
@@ -56,7 +56,7 @@ public struct RouteDefinition: Sendable {
     ///   - source: the source of responses.
     ///   - precondition: the GET route with whose representation the preconditions of a write with SQL are compared;
     ///     `nil` refuses requests with preconditions with 412.
-    public init(_ declaration: RouteDeclaration, _ source: Source, precondition: WritePrecondition? = nil) {
+    public init(_ declaration: RouteDeclaration, _ source: Source, precondition: PreconditionPolicy? = nil) {
         switch source.kind {
         case .handler:
             Swift.precondition(

@@ -5,7 +5,7 @@ public final class SQLStatement: Sendable {
     /// The SQL text with the parameters `$1`, `$2`, ….
     public let sql: String
     /// The value that is bound to each parameter.
-    public let parameters: [BoundParameter]
+    public let parameters: [ParameterBinding]
     /// The type of each parameter; the presence of an input is a `bool`.
     public let types: [InputType]
     /// The number of rows in a response and their form.
@@ -35,7 +35,7 @@ public final class SQLStatement: Sendable {
         returns = route.returns
         let inputs = route.signature.inputs
         parameters = binding.map { name in
-            guard let parameter = BoundParameter(named: name, in: inputs) else {
+            guard let parameter = ParameterBinding(named: name, in: inputs) else {
                 preconditionFailure("the statement binds '\(name)', which is no input")
             }
             return parameter

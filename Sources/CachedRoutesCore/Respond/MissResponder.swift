@@ -10,7 +10,7 @@ final class MissResponder: Sendable {
 
     private let clock: WallClock
     private let flights: SingleFlight<FillOutcome>
-    private let distributedFill: DistributedFill
+    private let distributedFill: DistributedFiller
     private let backoff: RefreshBackoff
     private let hitForMiss: HitForMissRegister
     private let epochs = EpochCoalescer()
@@ -20,7 +20,7 @@ final class MissResponder: Sendable {
     init(
         clock: WallClock,
         flights: SingleFlight<FillOutcome>,
-        distributedFill: DistributedFill,
+        distributedFill: DistributedFiller,
         backoff: RefreshBackoff
     ) {
         self.clock = clock
@@ -102,7 +102,7 @@ final class MissResponder: Sendable {
             self.eventLoop = eventLoop
         }
 
-        private var fill: DistributedFill { responder.distributedFill }
+        private var fill: DistributedFiller { responder.distributedFill }
 
         /// Starts the work.
         func start(completion: @escaping @Sendable (RouteResponse) -> Void) {
@@ -144,7 +144,7 @@ final class MissResponder: Sendable {
         }
 
         private func fly(_ tokens: [TagVersion]?, _ otherForm: CacheEntry?) {
-            let job = FillJob(
+            let job = FillRequest(
                 plan: plan,
                 values: prepared.values,
                 key: prepared.key,
@@ -164,7 +164,7 @@ final class MissResponder: Sendable {
             join(job)
         }
 
-        private func join(_ wanted: FillJob) {
+        private func join(_ wanted: FillRequest) {
             guard !isCancelled else {
                 let outcome = responder.flights.cancelled
                 return respond(WaiterResult(outcome: outcome, isCollapsed: false, isGivenUp: false))
@@ -205,7 +205,7 @@ final class MissResponder: Sendable {
             if isCancelled { responder.flights.leave(place) }
         }
 
-        private func landed(_ result: WaiterResult, _ job: FillJob) {
+        private func landed(_ result: WaiterResult, _ job: FillRequest) {
             step += 1
             ticket = nil
             if job.mayStore, !result.isCollapsed, case .made(let made) = result.outcome {
@@ -283,7 +283,7 @@ final class MissResponder: Sendable {
     }
 
     /// What to do with an outcome that may have been made for somebody else.
-    private func verdict(on outcome: FillOutcome, _ job: FillJob, _ prepared: PreparedRequest) -> Verdict {
+    private func verdict(on outcome: FillOutcome, _ job: FillRequest, _ prepared: PreparedRequest) -> Verdict {
         switch outcome {
         case .elsewhere: return .again
         case .made(let made):

@@ -27,7 +27,7 @@ final class ReadResponder: Sendable {
         store: any CacheStore,
         clock: WallClock,
         flights: SingleFlight<FillOutcome>,
-        distributedFill: DistributedFill,
+        distributedFill: DistributedFiller,
         revalidator: BackgroundRevalidator,
         backoff: RefreshBackoff,
         logger: Logger
@@ -103,7 +103,7 @@ final class ReadResponder: Sendable {
         case .found(let found):
             let entry: CacheEntry
             do {
-                entry = try cache.storable.accept(found, mayBeCoded: prepared.coding == .gzip)
+                entry = try cache.verifier.accept(found, mayBeCoded: prepared.coding == .gzip)
             } catch {
                 store.reject(prepared.lookupKey, error)
                 plan.metrics.unreadable.increment()
@@ -152,7 +152,7 @@ final class ReadResponder: Sendable {
         to request: RouteRequest,
         of plan: RoutePlan,
         context: some RouteContext,
-        after prior: EarlyLookup? = nil,
+        after prior: EarlyLookupResult? = nil,
         deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> RouteResponse {
@@ -178,7 +178,7 @@ final class ReadResponder: Sendable {
 
     /// Makes the response to a request after a miss, see ``RouteEngine/respond(after:deadline:on:completion:)``.
     func respond(
-        after miss: EarlyLookup,
+        after miss: EarlyLookupResult,
         deadline: NIODeadline,
         on eventLoop: any EventLoop,
         completion: @escaping @Sendable (RouteResponse) -> Void
@@ -191,14 +191,16 @@ final class ReadResponder: Sendable {
 
     /// What there is for a request before its route sees it. Nothing is answered but hits: all else is left to
     /// ``respond(to:of:context:after:deadline:on:)``, which takes over what the store said.
-    func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingEarlyLookup {
+    func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop)
+        -> PendingEarlyLookupResult
+    {
         guard let prepared = try? prepare(request, plan, context: NoContext()),
             let reading = ask(prepared, plan, on: eventLoop)
-        else { return .ready(EarlyLookup(outcome: .none, plan: plan, request: request)) }
+        else { return .ready(EarlyLookupResult(outcome: .none, plan: plan, request: request)) }
         switch reading {
         case .ready(let reading): return .ready(readyLookup(prepared, plan, reading, on: eventLoop))
         case .pending(let future):
-            return .pending(future, EarlyLookup.Request(responder: self, prepared: prepared, plan: plan))
+            return .pending(future, EarlyLookupResult.Request(responder: self, prepared: prepared, plan: plan))
         }
     }
 
@@ -208,8 +210,8 @@ final class ReadResponder: Sendable {
         _ plan: RoutePlan,
         _ reading: StoreLookupResult,
         on eventLoop: any EventLoop
-    ) -> EarlyLookup {
-        let outcome: EarlyLookup.Outcome
+    ) -> EarlyLookupResult {
+        let outcome: EarlyLookupResult.Outcome
         switch evaluate(reading, prepared, plan, on: eventLoop) {
         case .hit(let hit) where Preconditions.fail(prepared.request.headerFields, for: hit.entry):
             // The route has a problem document for it.
@@ -219,11 +221,11 @@ final class ReadResponder: Sendable {
             outcome = .hit(hit)
         case .miss(let miss): outcome = .miss(prepared, miss)
         }
-        return EarlyLookup(outcome: outcome, plan: plan, request: prepared.request)
+        return EarlyLookupResult(outcome: outcome, plan: plan, request: prepared.request)
     }
 }
 
-extension EarlyLookup {
+extension EarlyLookupResult {
     /// A request for which the store has been asked.
     package struct Request: Sendable {
         fileprivate let responder: ReadResponder
@@ -231,7 +233,7 @@ extension EarlyLookup {
         fileprivate let plan: RoutePlan
 
         /// What there is for it after the store's answer.
-        package func lookup(_ reading: StoreLookupResult, on eventLoop: any EventLoop) -> EarlyLookup {
+        package func lookup(_ reading: StoreLookupResult, on eventLoop: any EventLoop) -> EarlyLookupResult {
             responder.readyLookup(prepared, plan, reading, on: eventLoop)
         }
     }

@@ -127,7 +127,7 @@ package protocol CacheStore: Sendable {
     /// - Parameters:
     ///   - key: the key of the entry.
     ///   - error: the reason for the rejection.
-    func reject(_ key: CacheKey, _ error: EntryRejectionError)
+    func reject(_ key: CacheKey, _ error: EntryPolicyViolation)
 
     /// Removes tag versions in one atomic step, so that no response made under one of them is ever served again.
     ///
@@ -148,7 +148,7 @@ extension CacheStore {
     }
 
     /// Removes the entry.
-    package func reject(_ key: CacheKey, _ error: EntryRejectionError) { remove(key) }
+    package func reject(_ key: CacheKey, _ error: EntryPolicyViolation) { remove(key) }
 }
 
 /// The result of storing an entry.

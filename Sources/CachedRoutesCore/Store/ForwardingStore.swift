@@ -44,7 +44,7 @@ extension ForwardingStore {
 
     package func remove(_ key: CacheKey) { origin.remove(key) }
 
-    package func reject(_ key: CacheKey, _ error: EntryRejectionError) { origin.reject(key, error) }
+    package func reject(_ key: CacheKey, _ error: EntryPolicyViolation) { origin.reject(key, error) }
 
     package func purge(_ names: [TagVersionKey]) async -> Bool { await origin.purge(names) }
 }

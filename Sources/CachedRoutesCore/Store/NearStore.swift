@@ -121,7 +121,7 @@ package final class NearStore: ForwardingStore {
         origin.remove(key)
     }
 
-    package func reject(_ key: CacheKey, _ error: EntryRejectionError) {
+    package func reject(_ key: CacheKey, _ error: EntryPolicyViolation) {
         forget(key)
         origin.reject(key, error)
     }

@@ -15,7 +15,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// What the handlers of a server share.
     struct Shared: Sendable {
         let service: CachedRoutesService
-        let paths: LearnedPaths
+        let paths: RoutedPaths
         let fields: ConstantFields
         let accessLog: (@Sendable (AnsweredRequest) -> Void)?
         let longestHead: Int
@@ -25,7 +25,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let shared: Shared
     private let connection: ConnectionHandler
     private var client: ConnectedClient?
-    private var machine = BeforeRouterMachine()
+    private var machine = BeforeRouterStateMachine()
     private var reader: RequestHeadReader
     /// The last path whose route was known: most clients ask for one more than once.
     private var lastPath: (bytes: [UInt8], isHead: Bool, route: CompiledRoute)?
@@ -258,19 +258,19 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Gives the request that was looked at to the router.
-    private func pass(_ lookup: EarlyLookup?, _ context: ChannelHandlerContext) {
+    private func pass(_ lookup: EarlyLookupResult?, _ context: ChannelHandlerContext) {
         let head = reader.head
         client?.arrives(head.mayBeAnswered ? unroutedRequest(head, lookup) : nil)
         machine.routed(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
         forward(head.length, context)
     }
 
-    private func unroutedRequest(_ head: RequestHead, _ lookup: EarlyLookup?) -> UnroutedRequest {
+    private func unroutedRequest(_ head: RequestHead, _ lookup: EarlyLookupResult?) -> PreRoutingRequest {
         let path = input.withUnsafeReadableBytes { Array($0[head.path]) }
-        return UnroutedRequest(path: path, isHead: head.method == .head, lookup: lookup)
+        return PreRoutingRequest(path: path, isHead: head.method == .head, lookup: lookup)
     }
 
-    private func finish(_ lookup: EarlyLookup, of route: CompiledRoute, _ context: ChannelHandlerContext) {
+    private func finish(_ lookup: EarlyLookupResult, of route: CompiledRoute, _ context: ChannelHandlerContext) {
         // The router says itself when it has one.
         connection.responseWritten()
         if output.capacity == 0 {
@@ -287,7 +287,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Makes the response to a request after a miss, and sends it.
-    private func make(_ miss: EarlyLookup, of route: CompiledRoute, _ context: ChannelHandlerContext) {
+    private func make(_ miss: EarlyLookupResult, of route: CompiledRoute, _ context: ChannelHandlerContext) {
         machine.looks()
         connection.requestBegan(hasBody: false)
         isMaking = true
@@ -304,7 +304,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         client?.presence.leave()
     }
 
-    private func made(_ response: RouteResponse, after miss: EarlyLookup, of route: CompiledRoute) {
+    private func made(_ response: RouteResponse, after miss: EarlyLookupResult, of route: CompiledRoute) {
         isMaking = false
         guard let context else { return }
         connection.responseWritten()

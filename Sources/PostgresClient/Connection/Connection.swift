@@ -1,7 +1,7 @@
 import CPostgres
 import NIOCore
 
-/// A libpq connection, driven by the one reactor thread that owns it: carries out what its ``ConnectionMachine`` says.
+/// A libpq connection, driven by the one reactor thread that owns it: carries out what its ``PostgresConnectionStateMachine`` says.
 final class Connection {
     /// What the reactor has to know.
     enum Signal {
@@ -22,7 +22,7 @@ final class Connection {
     private let handle: OpaquePointer
     private let cancel: Cancel
     private let configuration: PostgresConfiguration
-    private var machine: ConnectionMachine
+    private var machine: PostgresConnectionStateMachine
     private var job: QueryJob?
     private var lastCommand = SessionCommand.rollback
     private var awaitsResults = false
@@ -55,7 +55,7 @@ final class Connection {
         self.configuration = configuration
         // Names that no other session has: where a proxy hands sessions around, a statement of this name is this one
         // or is missing, which heals, and never another one.
-        machine = ConnectionMachine(
+        machine = PostgresConnectionStateMachine(
             maximumPreparedStatements: configuration.maximumPreparedStatements,
             namePrefix: "s\(String(UInt64.random(in: .min ... .max), radix: 16))_",
             statements: configuration.statements,
@@ -154,7 +154,7 @@ final class Connection {
 
     // MARK: - Carrying out
 
-    private func perform(_ first: ConnectionMachine.Action) -> Signal {
+    private func perform(_ first: PostgresConnectionStateMachine.Action) -> Signal {
         switch first {
         case .wait: return .none
         case .send(let command): return send(command)
@@ -203,7 +203,7 @@ final class Connection {
         return perform(machine.answered(transactionStatus))
     }
 
-    private var transactionStatus: ConnectionMachine.TransactionStatus {
+    private var transactionStatus: PostgresConnectionStateMachine.TransactionStatus {
         switch PQtransactionStatus(handle) {
         case PQTRANS_IDLE: .idle
         case PQTRANS_INTRANS, PQTRANS_INERROR: .inTransaction
@@ -353,7 +353,7 @@ final class Connection {
     }
 
     /// What the results of the last command come to; `nil` when the session has ended.
-    private func takeOutcome() -> ConnectionMachine.Outcome? {
+    private func takeOutcome() -> PostgresConnectionStateMachine.Outcome? {
         defer { clearHeld() }
         if let result = held, Self.isError(result) {
             guard !PostgresError.endsSession(result) else { return nil }

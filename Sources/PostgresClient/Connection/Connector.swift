@@ -9,7 +9,7 @@ import NIOCore
 struct Connector: Sendable {
     private let configuration: PostgresConfiguration
     private let namesService: Bool
-    private let refusals = SessionRefusalProbe()
+    private let refusals = RefusalReasonProbe()
 
     /// - Throws: ``PostgresError/Code/invalidConfiguration`` where a value for libpq is one that no server can make right.
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {

@@ -18,7 +18,7 @@ final class QueryJob: Identifiable, Sendable {
     let statement: PostgresStatement
     let parameters: PostgresParameters
     let access: StatementAccess
-    let condition: PostgresCondition?
+    let condition: PostgresWriteCondition?
     let deadline: NIODeadline
     private let state = Mutex(State.created)
     private let hasRetried = Atomic(false)
@@ -28,7 +28,7 @@ final class QueryJob: Identifiable, Sendable {
         statement: PostgresStatement,
         parameters: PostgresParameters,
         access: StatementAccess,
-        condition: PostgresCondition? = nil,
+        condition: PostgresWriteCondition? = nil,
         deadline: NIODeadline
     ) {
         self.statement = statement
@@ -40,7 +40,7 @@ final class QueryJob: Identifiable, Sendable {
     }
 
     var group: UInt64 { statement.id }
-    var concurrency: StatementConcurrency { statement.concurrency }
+    var concurrency: StatementConcurrencyLimit { statement.concurrency }
 
     /// Sets the completion.
     ///

@@ -2,7 +2,7 @@ import NIOCore
 
 /// What a reactor's thread does: carries out messages, waits for its sockets, and gives each connection its turn.
 final class ReactorLoop {
-    private let reactor: Reactor
+    private let reactor: ReactorMailbox
     private let delegate: any ReactorDelegate
     /// Indicates that this thread also calls ``ReactorDelegate/tick(_:)``.
     private let keepsTime: Bool
@@ -10,7 +10,7 @@ final class ReactorLoop {
     private var descriptors: [PollDescriptor] = []
     private var isStopped = false
 
-    init(reactor: Reactor, delegate: any ReactorDelegate, keepsTime: Bool) {
+    init(reactor: ReactorMailbox, delegate: any ReactorDelegate, keepsTime: Bool) {
         self.reactor = reactor
         self.delegate = delegate
         self.keepsTime = keepsTime
@@ -62,7 +62,7 @@ final class ReactorLoop {
         return left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000)
     }
 
-    private func handle(_ message: Reactor.Message) {
+    private func handle(_ message: ReactorMailbox.Message) {
         switch message {
         case .adopt(let id, let handle):
             connections.append(

@@ -10,7 +10,7 @@ struct RowReader {
     private(set) var droppedBytes = 0
     /// Whether a result has been read that ends the rows.
     private(set) var hasEnded = false
-    private(set) var outcome = ConnectionMachine.Outcome.done
+    private(set) var outcome = PostgresConnectionStateMachine.Outcome.done
 
     /// - Parameter checksColumns: whether results may have other columns than the plan, because it was made for an
     ///   earlier run of the same text.

@@ -96,7 +96,7 @@ struct StatementExecution {
     /// The statement of a write's condition, which is asked in each block before this one is run; `nil`: the write has none.
     var condition: (statement: PostgresStatement, parameterCount: Int)?
     /// The time after which the server ends the statement by itself.
-    let timeLimit: TimeLimit
+    let timeLimit: StatementTimeout
     /// The session has no shorter limit.
     var isLimited = true
     /// Types that were known have been refused in this run.
@@ -117,7 +117,7 @@ struct StatementExecution {
         access: StatementAccess,
         statements: PostgresConfiguration.Statements,
         mayBeStandby: Bool,
-        timeLimit: TimeLimit
+        timeLimit: StatementTimeout
     ) {
         self.timeLimit = timeLimit
         self.mayBeStandby = mayBeStandby

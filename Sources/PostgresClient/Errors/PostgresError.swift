@@ -82,7 +82,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public var parameterTypeOID: UInt32?
     /// Indicates that the server refused the statement itself, before it examined any value.
     public var isFromPreparing = false
-    /// Indicates that the error concerns the statement of a write's ``PostgresCondition``.
+    /// Indicates that the error concerns the statement of a write's ``PostgresWriteCondition``.
     public var isFromCondition = false
     var pendingCommit: PendingCommit?
     /// Indicates that another execution of the statement is searching for its parameters' types, and that nothing has

@@ -107,11 +107,11 @@ private struct Row {
     func room(_ plan: ResultPlan) -> Int {
         let fixed = plan.keys.count + 16
         var room = fixed
-        for column in plan.columns { room += ValueWriter.roomAtMost(length(column.field)) }
+        for column in plan.columns { room += JSONValueWriter.roomAtMost(length(column.field)) }
         guard room > Self.smallRow else { return room }
         room = fixed
         for column in plan.columns {
-            room += ValueWriter.room(column.rule, source: bytes(column.field), count: length(column.field))
+            room += JSONValueWriter.room(column.rule, source: bytes(column.field), count: length(column.field))
         }
         return room
     }
@@ -120,7 +120,7 @@ private struct Row {
     ///
     /// - Returns: the position behind the written bytes.
     func write(_ plan: ResultPlan, to start: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        var writer = ValueWriter(at: start)
+        var writer = JSONValueWriter(at: start)
         if !isFirst { writer.write(",") }
         plan.keys.withUnsafeBufferPointer { keys in
             plan.columns.withUnsafeBufferPointer { columns in

@@ -22,7 +22,7 @@ final class ListeningSession {
     private let inspection: () -> TriggerInspection
     private var inspected: TriggerInspection?
     private var inspectionResult: Result<[TableReport], PostgresError>?
-    private var machine: ListenerMachine
+    private var machine: ListeningSessionStateMachine
     private var wantsToWrite = false
     private var isAnswerDue = true
 
@@ -38,13 +38,13 @@ final class ListeningSession {
     init(
         _ handle: ConnectionHandle,
         channel: String,
-        limits: ListenerMachine.Limits,
+        limits: ListeningSessionStateMachine.Limits,
         inspection: @escaping () -> TriggerInspection,
         now: NIODeadline
     ) throws(PostgresError) {
         self.handle = handle.pointer
         self.inspection = inspection
-        machine = ListenerMachine(limits: limits, now: now)
+        machine = ListeningSessionStateMachine(limits: limits, now: now)
         // The server limits the time of an inspection, because only it can cancel one and keep the session.
         let milliseconds = max(1, limits.inspectionTimeout.nanoseconds / 1_000_000)
         try send("SET statement_timeout = \(milliseconds); LISTEN \(SQLIdentifier.quoted(channel))")

@@ -50,14 +50,14 @@ public final class PostgresListener: Sendable {
         /// The earliest time of a request whose response counts: a caller has waited in vain for earlier notifications
         /// to be handled.
         var floor = NIODeadline.uptimeNanoseconds(0)
-        var settlements = NotificationWaiters()
+        var barrier = NotificationBarrier()
         var wantsInspection = false
         var isStopped = false
     }
 
     private let connector: Connector
     private let channel: String
-    private let limits: ListenerMachine.Limits
+    private let limits: ListeningSessionStateMachine.Limits
     private let logger: Logger
     private let pipe: WakePipe
     private let state = Mutex(State())
@@ -82,7 +82,7 @@ public final class PostgresListener: Sendable {
         inspectionInterval: TimeAmount = .seconds(10),
         logger: Logger
     ) throws(PostgresError) {
-        var limits = ListenerMachine.Limits(inspectionInterval: inspectionInterval)
+        var limits = ListeningSessionStateMachine.Limits(inspectionInterval: inspectionInterval)
         limits.pingInterval = min(limits.pingInterval, inspectionInterval)
         try self.init(configuration: configuration, channel: channel, limits: limits, logger: logger)
     }
@@ -90,7 +90,7 @@ public final class PostgresListener: Sendable {
     init(
         configuration: PostgresConfiguration,
         channel: String,
-        limits: ListenerMachine.Limits,
+        limits: ListeningSessionStateMachine.Limits,
         logger: Logger
     ) throws(PostgresError) {
         var configuration = configuration
@@ -134,7 +134,7 @@ public final class PostgresListener: Sendable {
             let isWaiting = state.withLock { state in
                 // The next session begins with the missed notifications.
                 guard state.isListening, !state.isStopped else { return false }
-                state.settlements.add(continuation, now: .now())
+                state.barrier.add(continuation, now: .now())
                 return true
             }
             if isWaiting { pipe.wake() } else { continuation.resume() }
@@ -157,7 +157,7 @@ public final class PostgresListener: Sendable {
         let waiting = state.withLock { state in
             state.isStopped = true
             state.lastAnswer = nil
-            return state.settlements.takeAll()
+            return state.barrier.takeAll()
         }
         for continuation in waiting { continuation.resume() }
         pipe.wake()
@@ -179,10 +179,10 @@ public final class PostgresListener: Sendable {
         case .answer(let askedAt, let isInspected):
             let settled = state.withLock { state in
                 guard state.session == session, !state.isStopped else {
-                    return [] as [NotificationWaiters.Continuation]
+                    return [] as [NotificationBarrier.Continuation]
                 }
                 if isInspected, askedAt >= state.floor { state.lastAnswer = askedAt }
-                return state.settlements.take(upTo: askedAt)
+                return state.barrier.take(upTo: askedAt)
             }
             for continuation in settled { continuation.resume() }
         }
@@ -236,7 +236,7 @@ public final class PostgresListener: Sendable {
             giveUpSettlements()
             let (wantedSince, wantsInspection) = state.withLock { state in
                 defer { state.wantsInspection = false }
-                return (state.settlements.newest, state.wantsInspection)
+                return (state.barrier.newest, state.wantsInspection)
             }
             if let wantedSince { session.want(answerSince: wantedSince) }
             if wantsInspection { session.wantInspection(.now()) }
@@ -244,7 +244,7 @@ public final class PostgresListener: Sendable {
             try session.turn(.now()) { events.append($0) }
             for event in events { take(event, &troubles) }
             if !events.isEmpty { wakeUp.yield() }
-            let settlement = state.withLock { $0.settlements.oldest }.map { $0 + limits.settleTimeout }
+            let settlement = state.withLock { $0.barrier.oldest }.map { $0 + limits.settleTimeout }
             sleep(until: min(session.deadline, settlement ?? .distantFuture), session.pollDescriptor)
         }
     }
@@ -307,7 +307,7 @@ public final class PostgresListener: Sendable {
     private func giveUpSettlements() {
         let late = NIODeadline.now() - limits.settleTimeout
         let waiting = state.withLock { state in
-            let waiting = state.settlements.take(upTo: late)
+            let waiting = state.barrier.take(upTo: late)
             guard !waiting.isEmpty else { return waiting }
             state.floor = max(state.floor, late)
             if state.lastAnswer.map({ $0 < late }) ?? false { state.lastAnswer = nil }
@@ -323,7 +323,7 @@ public final class PostgresListener: Sendable {
             state.isInspected = false
             state.lastAnswer = nil
             state.queue.end()
-            return state.settlements.takeAll()
+            return state.barrier.takeAll()
         }
         for continuation in waiting { continuation.resume() }
     }

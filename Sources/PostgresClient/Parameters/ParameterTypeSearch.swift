@@ -30,9 +30,9 @@ package struct ParameterTypeSearch: Sendable {
 
     private enum Stage {
         case searching
-        case improving(ParameterImprovement)
+        case improving(ParameterTypeRefinement)
         /// Tries other types in place of those that the server has inferred.
-        case replacing(ParameterImprovement)
+        case replacing(ParameterTypeRefinement)
         /// Leaves these variables to the server to see the inferred types.
         case probing([Int], rest: [[Int]])
         /// Merges occurrences with the same type into one parameter. The parameters have to keep these types.
@@ -160,7 +160,7 @@ package struct ParameterTypeSearch: Sendable {
         switch stage {
         case .searching:
             descriptions[choices] = parameterOIDs
-            return improve(ParameterImprovement(of: choices, assignment.improvements(of: choices), tried: tried))
+            return improve(ParameterTypeRefinement(of: choices, assignment.improvements(of: choices), tried: tried))
         case .improving(var improvement):
             improvement.accepted()
             descriptions[improvement.best] = parameterOIDs
@@ -261,7 +261,7 @@ package struct ParameterTypeSearch: Sendable {
 
     // MARK: - Improving
 
-    private mutating func improve(_ improvement: ParameterImprovement) -> Step {
+    private mutating func improve(_ improvement: ParameterTypeRefinement) -> Step {
         var improvement = improvement
         if count < end, let next = improvement.next() {
             stage = .improving(improvement)
@@ -269,11 +269,11 @@ package struct ParameterTypeSearch: Sendable {
         }
         choices = improvement.best
         let wishes = assignment.replacements(of: choices, descriptions[choices] ?? [])
-        return replace(ParameterImprovement(of: choices, wishes, tried: []))
+        return replace(ParameterTypeRefinement(of: choices, wishes, tried: []))
     }
 
     /// Tries other types in place of inferred ones that are avoided.
-    private mutating func replace(_ replacement: ParameterImprovement) -> Step {
+    private mutating func replace(_ replacement: ParameterTypeRefinement) -> Step {
         var replacement = replacement
         if count < end, let next = replacement.next() {
             stage = .replacing(replacement)

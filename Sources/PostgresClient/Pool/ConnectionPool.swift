@@ -3,11 +3,11 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// Executes the decisions of ``PoolMachine`` with threads, connections and log messages.
+/// Executes the decisions of ``PoolStateMachine`` with threads, connections and log messages.
 final class ConnectionPool: ReactorDelegate {
     let configuration: PostgresConfiguration
     private let connector: Connector
-    private let reactors: [Reactor]
+    private let reactors: [ReactorMailbox]
     private let logger: Logger
     private let metrics = ClientMetrics()
     private let state: Mutex<State>
@@ -17,7 +17,7 @@ final class ConnectionPool: ReactorDelegate {
     private let helpers = Atomic(0)
 
     private struct State {
-        var machine: PoolMachine<QueryJob>
+        var machine: PoolStateMachine<QueryJob>
         /// The time until which the timekeeping thread intends to sleep.
         var wakeTime = NIODeadline.distantPast
         var runningThreads = 0
@@ -29,10 +29,10 @@ final class ConnectionPool: ReactorDelegate {
         self.configuration = try configuration.checked()
         self.logger = logger
         connector = try Connector(configuration)
-        var reactors: [Reactor] = []
-        for _ in 0..<configuration.reactorThreads { reactors.append(try Reactor()) }
+        var reactors: [ReactorMailbox] = []
+        for _ in 0..<configuration.reactorThreads { reactors.append(try ReactorMailbox()) }
         self.reactors = reactors
-        let machine = PoolMachine<QueryJob>(configuration: configuration) { Double.random(in: 0..<1) }
+        let machine = PoolStateMachine<QueryJob>(configuration: configuration) { Double.random(in: 0..<1) }
         state = Mutex(State(machine: machine))
         for (index, reactor) in reactors.enumerated() {
             state.withLock { $0.runningThreads += 1 }
@@ -51,7 +51,7 @@ final class ConnectionPool: ReactorDelegate {
 
     // MARK: - The client's side
 
-    /// Opens the pool, see ``PoolMachine/open(_:)``.
+    /// Opens the pool, see ``PoolStateMachine/open(_:)``.
     func open() {
         handle { $0.open(.now()) }
     }
@@ -102,7 +102,7 @@ final class ConnectionPool: ReactorDelegate {
 
     // MARK: - The reactors' side
 
-    /// Takes note that a connection is free, see ``PoolMachine/released(_:isReusable:now:)``.
+    /// Takes note that a connection is free, see ``PoolStateMachine/released(_:isReusable:now:)``.
     func released(_ id: UInt64, isReusable: Bool) {
         handle { $0.released(id, isReusable: isReusable, now: .now()) }
     }
@@ -206,7 +206,7 @@ final class ConnectionPool: ReactorDelegate {
 
     // MARK: - Carrying out
 
-    private func handle(_ event: (inout PoolMachine<QueryJob>) -> [PoolMachine<QueryJob>.Action]) {
+    private func handle(_ event: (inout PoolStateMachine<QueryJob>) -> [PoolStateMachine<QueryJob>.Action]) {
         let (actions, isEarlier, connections, waiters) = state.withLock { state in
             let actions = event(&state.machine)
             let next = state.machine.nextDeadline
@@ -219,7 +219,7 @@ final class ConnectionPool: ReactorDelegate {
         if isEarlier { reactors[0].wake() }
     }
 
-    private func perform(_ actions: [PoolMachine<QueryJob>.Action]) {
+    private func perform(_ actions: [PoolStateMachine<QueryJob>.Action]) {
         for action in actions {
             switch action {
             case .run(let job, let id): reactor(id).post(.run(job, on: id))
@@ -245,7 +245,7 @@ final class ConnectionPool: ReactorDelegate {
         }
     }
 
-    private func reactor(_ id: UInt64) -> Reactor {
+    private func reactor(_ id: UInt64) -> ReactorMailbox {
         reactors[Int(id % UInt64(reactors.count))]
     }
 

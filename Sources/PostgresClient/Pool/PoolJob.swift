@@ -3,7 +3,7 @@ protocol PoolJob: Identifiable, Sendable where ID == UInt64 {
     /// The group of queries that share a line and a limit: those of one statement.
     var group: UInt64 { get }
     /// The number of queries of the group that may run at once.
-    var concurrency: StatementConcurrency { get }
+    var concurrency: StatementConcurrencyLimit { get }
 }
 
 extension QueryJob: PoolJob {}

@@ -23,7 +23,7 @@ struct QueryBulkhead {
     }
 
     /// Indicates that a group that has `held` of something may have one more, of which `free` are left.
-    static func admits(_ concurrency: StatementConcurrency, held: Int, free: Int) -> Bool {
+    static func admits(_ concurrency: StatementConcurrencyLimit, held: Int, free: Int) -> Bool {
         switch concurrency {
         case .unlimited: true
         case .atMost(let limit): held < max(1, limit)

@@ -29,7 +29,7 @@ struct WaiterQueue<Job: PoolJob> {
         var order: [UInt64] = []
         var head = 0
         var count = 0
-        let concurrency: StatementConcurrency
+        let concurrency: StatementConcurrencyLimit
 
         mutating func append(_ id: UInt64, _ waiters: [UInt64: Waiter]) {
             if order.count - head > 64 + 2 * count {

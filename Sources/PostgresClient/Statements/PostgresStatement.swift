@@ -12,7 +12,7 @@ public struct PostgresStatement: Sendable {
     /// The form of the result.
     public let shape: ResultShape
     /// The number of the statement's queries that may run at once in one client.
-    public let concurrency: StatementConcurrency
+    public let concurrency: StatementConcurrencyLimit
 
     let id: UInt64
     /// The types of the parameters, once they are known.
@@ -30,7 +30,7 @@ public struct PostgresStatement: Sendable {
         sql: String,
         parameters parameterTypes: [ParameterTypeCandidates],
         shape: ResultShape,
-        concurrency: StatementConcurrency = .unlimited
+        concurrency: StatementConcurrencyLimit = .unlimited
     ) {
         self.concurrency = concurrency
         self.sql = sql

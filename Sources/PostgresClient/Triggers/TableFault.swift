@@ -20,7 +20,7 @@ public enum TableFault: Hashable, Sendable, CustomStringConvertible {
     /// function.
     case otherTrigger(String, part: String?)
 
-    /// Indicates that the SQL of ``TableTriggers`` removes the fault.
+    /// Indicates that the SQL of ``TableTriggerSQL`` removes the fault.
     public var isMendedByTriggers: Bool {
         switch self {
         case .missing, .notATable, .part, .foreignPart: false

@@ -18,10 +18,10 @@ public final class RedisClient: Service {
     private let eventLoopGroup: any EventLoopGroup
     private let links: [ObjectIdentifier: Link]
     private let order: [Link]
-    private let availability: RedisAvailability
+    private let availability: RedisAvailabilityMonitor
     private let peers: Peers
     /// The commands that the server refuses at present.
-    package let refusals: RedisRefusals
+    package let refusals: RedisCommandRefusals
     private let logger: Logger
     private let hasRun = Atomic(false)
     private let isEnding = Atomic(false)
@@ -96,13 +96,13 @@ public final class RedisClient: Service {
         let peers = Peers()
         // Measures the time between messages, which belong to no connection.
         let clock = eventLoopGroup.any()
-        let availability = RedisAvailability(logger: logger, now: { clock.now })
-        let refusals = RedisRefusals(logger: logger, now: { clock.now })
+        let availability = RedisAvailabilityMonitor(logger: logger, now: { clock.now })
+        let refusals = RedisCommandRefusals(logger: logger, now: { clock.now })
         let shared = RedisConnectionSlot.Shared(
             availability: availability,
             metrics: metrics,
             refusals: refusals,
-            handshakeRefusals: RedisHandshakeRefusals(),
+            handshakeRefusals: RedisHandshakeRefusalLog(),
             logger: logger,
             random: random,
             suspect: { peers.suspect(exceptLink: $0) },
@@ -131,7 +131,7 @@ public final class RedisClient: Service {
 
     /// The refusal that keeps all connections from becoming ready; `nil` if a connection is ready or the server can't
     /// be reached.
-    package var unavailability: RedisRefusal? { availability.refusal }
+    package var unavailability: RedisCommandRefusal? { availability.refusal }
 
     /// The identity of the server of the latest connection, see ``RedisReply/serverID``. Connections to another server
     /// are closed.
@@ -230,7 +230,7 @@ public final class RedisClient: Service {
     /// - Returns: a future that fails like that of ``perform(_:on:)``.
     package func remove(_ keys: [RedisCommand.Argument], on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         perform(.unlink(keys), on: eventLoop).flatMapError { error in
-            switch (error as? RedisServerError).flatMap({ RedisRefusal($0)?.kind }) {
+            switch (error as? RedisServerError).flatMap({ RedisCommandRefusal($0)?.kind }) {
             case .noPermission, .unknownCommand: self.perform(.del(keys), on: eventLoop)
             default: eventLoop.makeFailedFuture(error)
             }
@@ -269,7 +269,7 @@ public final class RedisClient: Service {
     public func execute(_ command: RedisCommand) async throws -> RedisReply {
         try Task.checkCancellation()
         let link = link(for: nil).link
-        let ticket = RedisTicket()
+        let ticket = RedisReplyClaim()
         let promise = link.eventLoop.makePromise(of: RedisReply.self)
         return try await withTaskCancellationHandler {
             send(command, over: link, ticket: ticket, for: .promise(promise))
@@ -282,7 +282,7 @@ public final class RedisClient: Service {
     private func send(
         _ command: RedisCommand,
         over link: Link,
-        ticket: RedisTicket?,
+        ticket: RedisReplyClaim?,
         by deadline: NIODeadline = .distantFuture,
         for recipient: RedisRequest.Recipient
     ) {

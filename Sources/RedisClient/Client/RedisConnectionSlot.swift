@@ -21,14 +21,14 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private var stopped: EventLoopPromise<Void>?
     /// The read by which the next connection is tested before it is used; `nil` uses it without a test.
     private var trialRead: RedisCommand?
-    private var trial: RedisTrial?
+    private var trial: RedisThroughputTrial?
 
     /// The objects that all slots of a client share.
     struct Shared: Sendable {
-        let availability: RedisAvailability
+        let availability: RedisAvailabilityMonitor
         let metrics: RedisMetrics
-        let refusals: RedisRefusals
-        let handshakeRefusals: RedisHandshakeRefusals
+        let refusals: RedisCommandRefusals
+        let handshakeRefusals: RedisHandshakeRefusalLog
         let logger: Logger
         /// Returns a number from 0 to 1 that randomizes the waits between attempts.
         let random: @Sendable () -> Double
@@ -153,7 +153,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     func connectionBecameReady(_ connection: RedisConnection) {
         shared.handshakeRefusals.note(connection.toleratedRefusals, shared.logger)
         guard let trialRead else { return open(connection) }
-        var trial = RedisTrial(
+        var trial = RedisThroughputTrial(
             timeout: TimeAmount(configuration.commandTimeout),
             most: configuration.maximumPendingCommands,
             now: eventLoop.now
@@ -165,7 +165,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     /// Executes a step of a test. No caller waits for these reads: until the test has passed, callers are told that
     /// there is no connection.
-    private func carryOut(_ step: RedisTrial.Step, reading read: RedisCommand, on connection: RedisConnection) {
+    private func carryOut(_ step: RedisThroughputTrial.Step, reading read: RedisCommand, on connection: RedisConnection)
+    {
         switch step {
         case .wait: break
         case .passed:

@@ -35,7 +35,7 @@ final class RedisConnection: ChannelInboundHandler {
     private let eventLoop: any EventLoop
     private let metrics: RedisMetrics
     /// Receives the server's refusals; `nil` ignores them.
-    private let refusals: RedisRefusals?
+    private let refusals: RedisCommandRefusals?
     private let handshake: RedisHandshake
     private let parser: RedisReplyParser
     private let encoder = RedisCommandEncoder()
@@ -65,7 +65,7 @@ final class RedisConnection: ChannelInboundHandler {
         deadline: NIODeadline,
         eventLoop: any EventLoop,
         metrics: RedisMetrics,
-        refusals: RedisRefusals? = nil,
+        refusals: RedisCommandRefusals? = nil,
         delegate: any RedisConnectionDelegate,
         message: ((RedisReply) -> Void)? = nil
     ) {

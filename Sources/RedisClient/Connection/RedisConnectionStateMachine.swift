@@ -260,7 +260,9 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             }
             if entry.isLate { lateReads -= 1 }
             let waiter = entry.waiter.flatMap { $0.isAbandoned ? nil : $0 }
-            if reply.kind == .error, let error = reply.error, let refusal = RedisRefusal(error), refusal.leavesServer {
+            if reply.kind == .error, let error = reply.error, let refusal = RedisCommandRefusal(error),
+                refusal.leavesServer
+            {
                 let message = "\(Self.reasons[refusal.kind] ?? "the server can't be used now") (\(error))"
                 return .deliverAndClose(waiter, RedisError(.connectionLost, message, underlying: error))
             }
@@ -273,7 +275,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
     }
 
-    private static var reasons: [RedisRefusal.Kind: String] {
+    private static var reasons: [RedisCommandRefusal.Kind: String] {
         [
             .replica: "the server has become a replica", .loading: "the server is loading its data",
             .primaryDown: "the server has lost its primary",

@@ -76,7 +76,7 @@ struct RedisHandshake: Sendable {
         switch step {
         case .authenticate, .select: false
         case .setName, .info, .ping:
-            switch RedisRefusal(error)?.kind {
+            switch RedisCommandRefusal(error)?.kind {
             case .noPermission, .unknownCommand: true
             // The client's name does not matter to the server.
             case .other, nil: step == .setName

@@ -1,8 +1,8 @@
 extension RedisError {
     /// The refusal because of which a handshake failed.
-    var refusal: RedisRefusal? {
+    var refusal: RedisCommandRefusal? {
         guard code == .handshakeFailed else { return nil }
-        return (underlying as? RedisServerError).flatMap { RedisRefusal($0) }
+        return (underlying as? RedisServerError).flatMap { RedisCommandRefusal($0) }
     }
 
     /// Indicates that a reachable server refuses the login, the database or the connection until the server or the

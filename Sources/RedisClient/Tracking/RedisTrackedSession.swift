@@ -36,7 +36,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     private let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
     private let metrics: RedisMetrics
-    private let refusals: RedisRefusals?
+    private let refusals: RedisCommandRefusals?
     private let events: Events
     private var state = State.subscribing
     private var subscription: RedisConnection?
@@ -56,7 +56,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         configuration: RedisConfiguration,
         eventLoop: any EventLoop,
         metrics: RedisMetrics,
-        refusals: RedisRefusals?,
+        refusals: RedisCommandRefusals?,
         events: Events
     ) {
         self.configuration = configuration

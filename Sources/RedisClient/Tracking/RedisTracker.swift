@@ -35,7 +35,7 @@ public final class RedisTracker: Sendable {
 
     private let eventLoop: any EventLoop
     private let driver: NIOLoopBoundBox<RedisTrackingDriver>
-    private let trust: RedisTrackingTrust
+    private let trust: RedisTrackingLease
 
     /// Makes a tracker, which connects once it runs.
     ///
@@ -73,12 +73,12 @@ public final class RedisTracker: Sendable {
         configuration: RedisConfiguration,
         eventLoop: any EventLoop,
         logger: Logger,
-        refusals: RedisRefusals?,
+        refusals: RedisCommandRefusals?,
         refusalPause: TimeAmount = .seconds(30)
     ) throws(RedisConfigurationError) {
         try configuration.validate()
         self.eventLoop = eventLoop
-        trust = RedisTrackingTrust(now: { eventLoop.now })
+        trust = RedisTrackingLease(now: { eventLoop.now })
         driver = .makeBoxSendingValue(
             RedisTrackingDriver(
                 configuration: configuration,
@@ -135,7 +135,7 @@ public final class RedisTracker: Sendable {
 }
 
 /// The time until which the reads are current. It may be read by any thread.
-final class RedisTrackingTrust: Sendable {
+final class RedisTrackingLease: Sendable {
     private let end = Atomic<UInt64>(0)
     private let server = Mutex<String?>(nil)
     private let now: @Sendable () -> NIODeadline

@@ -5,11 +5,11 @@ import NIOCore
 final class RedisTrackingDriver {
     private let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
-    private let trust: RedisTrackingTrust
+    private let trust: RedisTrackingLease
     private var delegate: RedisTracker.Delegate?
     private let logger: Logger
     private let metrics = RedisMetrics()
-    private let refusals: RedisRefusals?
+    private let refusals: RedisCommandRefusals?
     private var machine: RedisReconnectStateMachine
     private var session: RedisTrackedSession?
     private var pingTimer: Scheduled<Void>?
@@ -33,8 +33,8 @@ final class RedisTrackingDriver {
     init(
         configuration: RedisConfiguration,
         eventLoop: any EventLoop,
-        trust: RedisTrackingTrust,
-        refusals: RedisRefusals?,
+        trust: RedisTrackingLease,
+        refusals: RedisCommandRefusals?,
         refusalPause: TimeAmount,
         logger: Logger
     ) {
@@ -121,7 +121,7 @@ final class RedisTrackingDriver {
     /// Indicates that the server's refusal is likely to last.
     private func isLasting(_ error: any Error) -> Bool {
         let cause = (error as? RedisError)?.underlying ?? error
-        let kind = (cause as? RedisServerError).flatMap { RedisRefusal($0)?.kind }
+        let kind = (cause as? RedisServerError).flatMap { RedisCommandRefusal($0)?.kind }
         return kind == .noPermission || kind == .unknownCommand
     }
 

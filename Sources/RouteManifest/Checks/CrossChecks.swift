@@ -14,7 +14,7 @@ struct CrossChecks {
             PreconditionChecks(diagnostics: diagnostics).check(manifest.routes)
         }
         checkInvalidations(manifests)
-        TargetChecks(diagnostics: diagnostics).check(manifests.flatMap(\.routes))
+        TargetInvalidationChecks(diagnostics: diagnostics).check(manifests.flatMap(\.routes))
     }
 
     /// Reports two manifests that generate types of one name, which would clash in the module.

@@ -30,7 +30,7 @@ struct InputNameChecks {
     static func presenceHints(for inputs: [DraftInput]) -> [String: String] {
         let others = inputs.filter { $0.group == .body && $0.presenceName == nil }
         let hints = others.map { input in
-            let name = BoundParameter.presenceName(of: input.name)
+            let name = ParameterBinding.presenceName(of: input.name)
             return (name, " (':\(name)' needs 'nullable: true' in input '\(input.name)')")
         }
         return Dictionary(hints) { first, _ in first }

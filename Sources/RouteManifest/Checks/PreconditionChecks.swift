@@ -63,10 +63,15 @@ struct PreconditionChecks {
     ) {
         guard let own = route.path?.segments, let other = target.path?.segments else { return }
         let count = min(own.count, other.count)
-        func beginning(_ segments: [PathTemplate.Segment], of route: DraftRoute) -> PathMatch.Path {
-            PathMatch.Path(PathTemplate(segments: Array(segments.prefix(count))), route.inputs.compactMap(\.input))
+        func beginning(_ segments: [PathTemplate.Segment], of route: DraftRoute) -> PathIntersection.Path {
+            PathIntersection.Path(
+                PathTemplate(segments: Array(segments.prefix(count))),
+                route.inputs.compactMap(\.input)
+            )
         }
-        guard PathMatch(write: beginning(own, of: route), read: beginning(other, of: target)) == nil else { return }
+        guard PathIntersection(write: beginning(own, of: route), read: beginning(other, of: target)) == nil else {
+            return
+        }
         diagnostics.report(
             .preconditionPath,
             message:

@@ -124,7 +124,7 @@ struct RouteChecks {
     /// The names of the inputs. If some could not be read, every name that the statement uses counts as an input.
     private func inputNames(of route: DraftRoute, _ sql: SQLText) -> [String] {
         let names = route.inputs.map(\.name) + route.inputs.compactMap(\.presenceName)
-        return route.mayMissInputs ? names + SQLScanner(sql.text).inputs.map(\.text) : names
+        return route.mayMissInputs ? names + SQLInputScanner(sql.text).inputs.map(\.text) : names
     }
 
     private func checkSQL(_ sql: SQLText, _ route: DraftRoute) -> DraftStatement? {
@@ -182,7 +182,7 @@ struct RouteChecks {
             printed = .handler
         case .sql?:
             guard let statement else { return nil }
-            let parameters = statement.names.compactMap { BoundParameter(named: $0, in: inputs) }
+            let parameters = statement.names.compactMap { ParameterBinding(named: $0, in: inputs) }
             source = .sql(BoundStatement(sql: statement.sql, parameters: parameters))
             printed = .sql(statement.sql, parameters: statement.names)
         case nil: return nil
@@ -190,7 +190,7 @@ struct RouteChecks {
         let template = PathTemplate(segments: path.segments)
         let isWrite = method != .get
         let scope = route.scope(method)
-        var built = BuildSettings()
+        var built = BuildTimeSettings()
         route.settings.values.assign(to: &built, in: scope)
         var declaration = RouteDeclaration(
             route.name,
@@ -219,7 +219,9 @@ struct RouteChecks {
         let checked = ManifestRoute(
             declaration,
             source: source,
-            precondition: precondition.map { ManifestPrecondition(route: $0.route.value, isRequired: $0.isRequired) },
+            precondition: precondition.map {
+                ManifestPreconditionPolicy(route: $0.route.value, isRequired: $0.isRequired)
+            },
             summary: route.summary,
             manifestLocation: route.location
         )

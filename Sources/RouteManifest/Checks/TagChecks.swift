@@ -30,7 +30,8 @@ struct TagChecks {
         let hint = Suggestion.text(for: name, among: names)
         guard hint.isEmpty else { return "not \(owner)\(hint)" }
         let quoted = names.map { "'\($0)'" }.joined(separator: ", ")
-        guard case .sql(let sql) = route.source, SQLScanner(sql.text).words.contains(where: { $0.text == name }) else {
+        guard case .sql(let sql) = route.source, SQLInputScanner(sql.text).words.contains(where: { $0.text == name })
+        else {
             return "not \(owner)"
                 + (names.isEmpty
                     ? ", which has none; remove the braces, or the tag"

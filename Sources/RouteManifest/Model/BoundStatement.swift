@@ -5,10 +5,10 @@ public struct BoundStatement: Sendable, Hashable {
     /// The statement that is sent to PostgreSQL.
     public var sql: String
     /// The inputs that are bound to `$1`, `$2`, ….
-    public var parameters: [BoundParameter]
+    public var parameters: [ParameterBinding]
 
     /// Creates a statement.
-    public init(sql: String, parameters: [BoundParameter]) {
+    public init(sql: String, parameters: [ParameterBinding]) {
         self.sql = sql
         self.parameters = parameters
     }

@@ -16,7 +16,7 @@ public struct ManifestRoute: Sendable, Hashable {
     /// The source of the route's responses.
     public var source: Source
     /// The route that conditional requests are compared with; `nil` if they are refused.
-    public var precondition: ManifestPrecondition?
+    public var precondition: ManifestPreconditionPolicy?
     /// A description on one line.
     public var summary: String?
     /// The place of the route in the manifest, for messages at run time.
@@ -26,7 +26,7 @@ public struct ManifestRoute: Sendable, Hashable {
     public init(
         _ declaration: RouteDeclaration,
         source: Source,
-        precondition: ManifestPrecondition? = nil,
+        precondition: ManifestPreconditionPolicy? = nil,
         summary: String? = nil,
         manifestLocation: Location? = nil
     ) {

@@ -23,9 +23,9 @@ package enum SwiftIdentifier {
     package static let reserved: Set<String> = [
         "Array", "Bool", "CachePolicy", "ConstraintResponse", "Context", "Date", "Double", "Duration",
         "HandlerResponse", "Handlers", "InputValues", "Int", "Int32", "NoContext", "NullableInput", "Optional",
-        "PathTemplate", "RouteContext", "RouteDeclaration", "RouteDefinition", "RouteInput", "RouteSet",
+        "PathTemplate", "PreconditionPolicy", "RouteContext", "RouteDeclaration", "RouteDefinition", "RouteInput",
+        "RouteSet",
         "RouteSignature", "SQLStatement", "Sendable", "String", "TablePolicy", "UUID", "WarmPolicy", "WritePolicy",
-        "WritePrecondition",
     ]
 
     /// The name with an uppercase first letter: `usage` becomes `Usage`, as in the generated type `UsageInput`.

@@ -113,7 +113,7 @@ extension InputReader {
         case .query, .body: return "\(call) and say \"from: '\(name)'\""
         case .path: return "\(call), here and in the path"
         case .header:
-            let isField = HeaderField.problem(with: name) == nil
+            let isField = HeaderInputRules.problem(with: name) == nil
             let inSwift = String(other.prefix(1).lowercased() + other.dropFirst())
             guard isField, SwiftIdentifier.problem(with: inSwift) == nil else { return call }
             return "; call it '\(inSwift)' and say 'from: \(name)'"

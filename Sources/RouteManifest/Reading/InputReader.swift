@@ -45,7 +45,7 @@ struct InputReader {
             readParts(entry, group: group, into: &parts)
             draft.type = parts.type
             if let source = parts.source, !source.value.isEmpty { draft.wireName = source }
-            if parts.isNullable?.value ?? false { draft.presenceName = BoundParameter.presenceName(of: entry.key) }
+            if parts.isNullable?.value ?? false { draft.presenceName = ParameterBinding.presenceName(of: entry.key) }
             // A wrong `nullable` has been reported, and is dropped to check the rest.
             if !parts.isValid { parts.isNullable = nil }
             if let type = parts.type?.value { draft.input = build(entry, group: group, type: type, parts: parts) }
@@ -133,7 +133,7 @@ struct InputReader {
         }
         parts.source = source
         if group == .header {
-            if let problem = HeaderField.problem(with: source.value) {
+            if let problem = HeaderInputRules.problem(with: source.value) {
                 fail(problem, at: source.location, parts: &parts)
             }
         } else if source.value.isEmpty {

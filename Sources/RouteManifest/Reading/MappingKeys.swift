@@ -8,7 +8,7 @@ struct MappingKeys {
     /// The messages about keys that belong elsewhere.
     var misplaced: [String: String] = [:]
     /// Names of the keys in other tools.
-    var otherNames = OtherNames()
+    var otherNames = OtherToolKeyNames()
     /// Keys whose value is a mapping, with the description of an entry, such as `an input`.
     var parents: [String: String] = [:]
     /// The suggestion for a route that is written among these keys.
@@ -70,7 +70,7 @@ struct MappingKeys {
         if let meant = Self.inputs(ofOpenAPI: entry.value), supported.contains("query") {
             return "\(unknown); write \(meant) in place of the list"
         }
-        if OtherNames.isAuthentication(key), supported.contains("context"),
+        if OtherToolKeyNames.isAuthentication(key), supported.contains("context"),
             let input = entries.first(where: { $0.key == "context" })?.value.mapping?.first
         {
             return
@@ -84,8 +84,10 @@ struct MappingKeys {
         if let hint = otherNames.hint(for: key, supported: supported) { return unknown + hint }
         let hint = Suggestion.text(for: key, among: supported)
         guard hint.isEmpty else { return unknown + hint }
-        let folded = OtherNames.folded(key)
-        if let other = misplaced.keys.first(where: { OtherNames.folded($0) == folded }), let reason = misplaced[other] {
+        let folded = OtherToolKeyNames.folded(key)
+        if let other = misplaced.keys.first(where: { OtherToolKeyNames.folded($0) == folded }),
+            let reason = misplaced[other]
+        {
             return "\(unknown) (\(reason))"
         }
         let all = supported.count <= 16 ? "; the keys are \(supported.joined(separator: ", "))" : "; leave it out"

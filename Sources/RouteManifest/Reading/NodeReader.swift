@@ -220,7 +220,7 @@ struct NodeReader {
     func choice<Choice: OpenChoice>(
         _ node: YAMLNode,
         named what: String,
-        otherNames: OtherNames = OtherNames(),
+        otherNames: OtherToolKeyNames = OtherToolKeyNames(),
         hint other: (String) -> String? = { _ in nil }
     ) -> Located<Choice>? {
         let kind: Located<Choice.Kind>? = choice(node, named: what, otherNames: otherNames, hint: other)
@@ -232,7 +232,7 @@ struct NodeReader {
         _ node: YAMLNode,
         named what: String,
         of _: Choice.Type = Choice.self,
-        otherNames: OtherNames = OtherNames(),
+        otherNames: OtherToolKeyNames = OtherToolKeyNames(),
         hint other: (String) -> String? = { _ in nil }
     ) -> Located<Choice>? {
         let names = Choice.allCases.map(\.rawValue)

@@ -33,7 +33,7 @@ struct DraftRoute {
     var isHandler: Bool { if case .handler? = source { true } else { false } }
 
     /// The properties that decide which settings are for the route.
-    func scope(_ method: RouteSignature.Method) -> SettingScope {
-        SettingScope(isWrite: method != .get, isHandler: isHandler)
+    func scope(_ method: RouteSignature.Method) -> RouteTraits {
+        RouteTraits(isWrite: method != .get, isHandler: isHandler)
     }
 }

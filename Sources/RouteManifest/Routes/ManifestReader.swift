@@ -105,7 +105,7 @@ struct ManifestReader {
                 cure: "write it as in defaults: { timeout: 2s, cache: 60s }"
             ) ?? []
         let known = MappingKeys.defaults.known(entries, diagnostics)
-        RouteSettings.table.read(known, in: SettingContext(reader: reader), into: &settings)
+        RouteSettings.table.read(known, in: SettingReadingContext(reader: reader), into: &settings)
         return settings
     }
 

@@ -61,7 +61,7 @@ struct RouteReader {
             default: break
             }
         }
-        RouteSettings.table.read(known, in: SettingContext(reader: reader, tables: tables), into: &settings)
+        RouteSettings.table.read(known, in: SettingReadingContext(reader: reader, tables: tables), into: &settings)
         // Inputs are ordered by group, regardless of the file, because their order is part of the signature.
         route.inputs = RouteInput.Group.allCases.flatMap { group in route.inputs.filter { $0.group == group } }
         route.settings = settings.merged(over: defaults)
@@ -79,7 +79,7 @@ struct RouteReader {
     }
 
     /// Reports the keys of a route that have no meaning for it.
-    private func check(_ entries: [YAMLEntry], in scope: SettingScope) {
+    private func check(_ entries: [YAMLEntry], in scope: RouteTraits) {
         for entry in entries {
             if entry.key == "body", !scope.isWrite {
                 diagnostics.error(
@@ -130,7 +130,7 @@ struct RouteReader {
     /// The method that suits a route's SQL.
     private func likelyMethod(_ entries: [YAMLEntry]) -> String {
         let sql = entries.first { $0.key == "sql" }?.value.scalar?.text ?? ""
-        switch SQLScanner(sql).words.first?.text {
+        switch SQLInputScanner(sql).words.first?.text {
         case "insert": return "post"
         case "update": return "patch"
         case "delete": return "delete"
@@ -143,7 +143,7 @@ struct RouteReader {
         guard entries.contains(where: { $0.key == "cache" }),
             let sql = entries.first(where: { $0.key == "sql" })?.value.scalar?.text
         else { return [] }
-        let scanner = SQLScanner(sql)
+        let scanner = SQLInputScanner(sql)
         guard scanner.faults.isEmpty else { return [] }
         return SQLTokenTree(scanner).relations.withoutRepetitions
     }

@@ -2,5 +2,5 @@ import SQLSyntax
 
 extension SQLTokenTree {
     /// Creates the tree of a scanned statement.
-    init(_ scanner: SQLScanner) { self.init(scanner.tokens, of: scanner.bytes) }
+    init(_ scanner: SQLInputScanner) { self.init(scanner.tokens, of: scanner.bytes) }
 }

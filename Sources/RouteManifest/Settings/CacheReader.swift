@@ -2,7 +2,7 @@ import RouteModel
 
 /// Reads the settings under `cache`.
 struct CacheReader {
-    let context: SettingContext
+    let context: SettingReadingContext
 
     private var reader: NodeReader { context.reader }
 

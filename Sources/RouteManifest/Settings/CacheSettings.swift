@@ -36,7 +36,7 @@ package struct CacheSettings: SettingsStorage {
     ///   - tags: the tags, which depend on the route's inputs.
     ///   - isPublic: `true` if anyone may have the responses. Only such a route is answered before the router.
     func policy(
-        in scope: SettingScope,
+        in scope: RouteTraits,
         warm: WarmPolicy?,
         tags: [TagTemplate],
         isPublic: Bool

@@ -51,7 +51,7 @@ extension RouteSettings {
         ) { $1.reader.choice($0, named: $2, otherNames: .queryRules) },
         Setting(
             "revision",
-            \BuildSettings.revision,
+            \BuildTimeSettings.revision,
             example: "2",
             rules: [
                 .notForWrites("'revision' on a write: it drops cached answers, and there are none; leave it out"),
@@ -152,7 +152,7 @@ extension RouteSettings {
             printing: \WritePolicy.invalidates,
             otherNames: "purge purges evict evicts clear clears bust busts flush cacheevict",
             rules: [
-                SettingRule({ !$0.isWrite }) { entry, _ in
+                SettingExclusion({ !$0.isWrite }) { entry, _ in
                     "'invalidates' is for writes; \(cure(forTags: entry.value))"
                 }
             ],
@@ -163,7 +163,7 @@ extension RouteSettings {
         },
         Setting(
             "invalidates-target",
-            \BuildSettings.invalidatesTarget,
+            \BuildTimeSettings.invalidatesTarget,
             rules: [
                 .onlyForWrites(
                     "'invalidates-target' is for writes, which purge the answers of their own path; leave it out"
@@ -221,7 +221,7 @@ extension RouteSettings {
             "cache",
             otherNames: "caching cachecontrol",
             rules: [
-                SettingRule({ $0.isWrite }) { entry, entries in
+                SettingExclusion({ $0.isWrite }) { entry, entries in
                     "a write has no 'cache', since its answers are never cached; "
                         + cure(forCache: entry.value, among: entries)
                 }
@@ -238,7 +238,7 @@ extension RouteSettings {
     /// The settings that concern a single route and can have no default.
     static let withoutDefault: Set<String> = ["precondition"]
 
-    private static func transactionRules(_ name: String) -> [SettingRule] {
+    private static func transactionRules(_ name: String) -> [SettingExclusion] {
         [
             .onlyForWrites("'\(name)' is about the transaction of a write; leave it out of a GET route"),
             .notForHandlers("'\(name)' is about the transaction around SQL; leave it out of a route with a handler"),
@@ -279,17 +279,17 @@ extension RouteSettings {
     }
 }
 
-extension OtherNames {
-    fileprivate static let returns = OtherNames([
+extension OtherToolKeyNames {
+    fileprivate static let returns = OtherToolKeyNames([
         "many": "list array rows all multiple collection any items",
         "one": "single object row first item record",
         "value": "scalar singlevalue column",
         "none": "nothing void empty nocontent null",
     ])
-    fileprivate static let queryRules = OtherNames([
+    fileprivate static let queryRules = OtherToolKeyNames([
         "reject": "error forbid deny strict fail refuse", "ignore": "allow accept pass skip",
     ])
-    fileprivate static let servers = OtherNames([
+    fileprivate static let servers = OtherToolKeyNames([
         "replica": "secondary slave standby follower reader", "primary": "master leader writer main",
     ])
 }

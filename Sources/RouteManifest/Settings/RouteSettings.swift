@@ -17,7 +17,7 @@ package struct RouteSettings: SettingsStorage {
     /// The value of `public`.
     var isPublic: Located<Bool>? { values[\RouteDeclaration.isPublic] }
     /// The value of `invalidates-target`.
-    var invalidatesTarget: Located<Bool>? { values[\BuildSettings.invalidatesTarget] }
+    var invalidatesTarget: Located<Bool>? { values[\BuildTimeSettings.invalidatesTarget] }
 
     /// These settings, completed with those of `defaults`.
     func merged(over defaults: RouteSettings) -> RouteSettings {
@@ -32,16 +32,16 @@ package struct RouteSettings: SettingsStorage {
     }
 
     /// The responses to constraint violations of a route.
-    func errors(in scope: SettingScope) -> [String: ConstraintResponse] {
+    func errors(in scope: RouteTraits) -> [String: ConstraintResponse] {
         Self.isSetting("errors", for: scope) ? errors : [:]
     }
 
     /// The precondition of a route.
-    func precondition(in scope: SettingScope) -> PreconditionSettings? {
+    func precondition(in scope: RouteTraits) -> PreconditionSettings? {
         Self.isSetting("precondition", for: scope) ? precondition : nil
     }
 
-    private static func isSetting(_ name: String, for scope: SettingScope) -> Bool {
+    private static func isSetting(_ name: String, for scope: RouteTraits) -> Bool {
         guard let setting = table.first(where: { $0.name == name }) else {
             preconditionFailure("no setting is called '\(name)'")
         }
@@ -49,7 +49,7 @@ package struct RouteSettings: SettingsStorage {
     }
 
     /// The policy of a write, with built-in values for settings that are not named.
-    func writePolicy(in scope: SettingScope, invalidates: [TagTemplate]) -> WritePolicy {
+    func writePolicy(in scope: RouteTraits, invalidates: [TagTemplate]) -> WritePolicy {
         var policy = WritePolicy(invalidates: invalidates)
         values.assign(to: &policy, in: scope)
         return policy

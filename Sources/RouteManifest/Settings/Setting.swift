@@ -17,9 +17,9 @@ package struct Setting<Settings>: Sendable {
     /// Names of the setting in other tools, folded and separated by blanks.
     let otherNames: String
     /// The rules about routes that the setting doesn't apply to.
-    let rules: [SettingRule]
+    let rules: [SettingExclusion]
     /// Reads the value into settings, or reports an error.
-    let read: @Sendable (YAMLEntry, SettingContext, inout Settings) -> Void
+    let read: @Sendable (YAMLEntry, SettingReadingContext, inout Settings) -> Void
     private var property: (any SettingProperty)?
 
     /// The type that has the setting as a property; `nil` if there is none.
@@ -27,14 +27,14 @@ package struct Setting<Settings>: Sendable {
 
     /// The argument for the setting's value in generated code; `nil` if the value is the default, or not a property of
     /// `root`.
-    func argument<Root>(of root: Root, unlike standard: Root) -> SettingArgument? {
+    func argument<Root>(of root: Root, unlike standard: Root) -> GeneratedArgument? {
         (property as? any SettingPropertyOf<Root>)?.argument(of: root, unlike: standard)
     }
 }
 
 extension Setting {
     /// Tells whether the setting applies to a route.
-    func isFor(_ scope: SettingScope) -> Bool { !rules.contains { $0.excludes(scope) } }
+    func isFor(_ scope: RouteTraits) -> Bool { !rules.contains { $0.excludes(scope) } }
 }
 
 extension Setting where Settings: SettingsStorage {
@@ -57,11 +57,11 @@ extension Setting where Settings: SettingsStorage {
         label: String? = nil,
         example: String? = nil,
         otherNames: String = "",
-        rules: [SettingRule] = [],
+        rules: [SettingExclusion] = [],
         value: String,
         default standard: String,
         printed: @escaping @Sendable (Value) -> Any = { $0 },
-        read: @escaping @Sendable (YAMLNode, SettingContext, _ what: String) -> Located<Value>?
+        read: @escaping @Sendable (YAMLNode, SettingReadingContext, _ what: String) -> Located<Value>?
     ) {
         self.init(
             name,
@@ -88,10 +88,10 @@ extension Setting where Settings: SettingsStorage {
         _ name: String,
         printing property: any KeyPath<Root, Value> & Sendable,
         otherNames: String = "",
-        rules: [SettingRule] = [],
+        rules: [SettingExclusion] = [],
         value: String,
         default standard: String,
-        read: @escaping @Sendable (YAMLEntry, SettingContext, inout Settings) -> Void
+        read: @escaping @Sendable (YAMLEntry, SettingReadingContext, inout Settings) -> Void
     ) {
         self.init(name, otherNames: otherNames, rules: rules, value: value, default: standard, read: read)
         self.property = Property(label: Self.label(name), keyPath: property) { $0 }
@@ -102,10 +102,10 @@ extension Setting where Settings: SettingsStorage {
         _ name: String,
         example: String? = nil,
         otherNames: String = "",
-        rules: [SettingRule] = [],
+        rules: [SettingExclusion] = [],
         value: String,
         default standard: String,
-        read: @escaping @Sendable (YAMLEntry, SettingContext, inout Settings) -> Void
+        read: @escaping @Sendable (YAMLEntry, SettingReadingContext, inout Settings) -> Void
     ) {
         self.name = name
         self.value = value
@@ -127,7 +127,7 @@ extension Setting where Settings: SettingsStorage {
 
 extension Array {
     /// Reads the entries whose keys are settings of this table.
-    func read<Settings>(_ entries: [YAMLEntry], in context: SettingContext, into settings: inout Settings)
+    func read<Settings>(_ entries: [YAMLEntry], in context: SettingReadingContext, into settings: inout Settings)
     where Element == Setting<Settings> {
         var context = context
         context.siblings = map(\.name)
@@ -142,7 +142,7 @@ private protocol SettingProperty: Sendable {
 
 private protocol SettingPropertyOf<Root>: SettingProperty {
     associatedtype Root
-    func argument(of root: Root, unlike standard: Root) -> SettingArgument?
+    func argument(of root: Root, unlike standard: Root) -> GeneratedArgument?
 }
 
 private struct Property<Root, Value: Equatable & SendableMetatype>: SettingPropertyOf {
@@ -152,8 +152,8 @@ private struct Property<Root, Value: Equatable & SendableMetatype>: SettingPrope
 
     var owner: Any.Type { Root.self }
 
-    func argument(of root: Root, unlike standard: Root) -> SettingArgument? {
+    func argument(of root: Root, unlike standard: Root) -> GeneratedArgument? {
         let value = root[keyPath: keyPath]
-        return value == standard[keyPath: keyPath] ? nil : SettingArgument(label: label, value: printed(value))
+        return value == standard[keyPath: keyPath] ? nil : GeneratedArgument(label: label, value: printed(value))
     }
 }

@@ -18,7 +18,7 @@ struct SettingValues {
         _ name: String,
         for property: WritableKeyPath<Root, Value>,
         to value: Located<Value>,
-        rules: [SettingRule] = []
+        rules: [SettingExclusion] = []
     ) {
         assignments[property] = PropertyAssignment(property: property, value: value, rules: rules)
         read.insert(name)
@@ -39,7 +39,7 @@ struct SettingValues {
     }
 
     /// Assigns the values to the properties of `root`, except those of settings that don't apply to the route.
-    func assign<Root>(to root: inout Root, in scope: SettingScope) {
+    func assign<Root>(to root: inout Root, in scope: RouteTraits) {
         for assignment in assignments.values {
             (assignment as? any TypedAssignment<Root>)?.assign(to: &root, in: scope)
         }
@@ -50,15 +50,15 @@ private protocol Assignment {}
 
 private protocol TypedAssignment<Root>: Assignment {
     associatedtype Root
-    func assign(to root: inout Root, in scope: SettingScope)
+    func assign(to root: inout Root, in scope: RouteTraits)
 }
 
 private struct PropertyAssignment<Root, Value>: TypedAssignment {
     let property: WritableKeyPath<Root, Value>
     let value: Located<Value>
-    let rules: [SettingRule]
+    let rules: [SettingExclusion]
 
-    func assign(to root: inout Root, in scope: SettingScope) {
+    func assign(to root: inout Root, in scope: RouteTraits) {
         if !rules.contains(where: { $0.excludes(scope) }) { root[keyPath: property] = value.value }
     }
 }

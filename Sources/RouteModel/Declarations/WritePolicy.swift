@@ -36,7 +36,7 @@ public struct WritePolicy: Sendable, Hashable {
     /// The tags that are purged after the commit and before the response.
     public package(set) var invalidates: [TagTemplate]
     /// The stored responses that are purged at the same time because they belong to the path that the write changes.
-    public package(set) var targets: [WriteTarget]
+    public package(set) var targets: [TargetInvalidation]
 
     /// Makes a policy. Arguments that are left out have the defaults of a manifest.
     ///
@@ -51,7 +51,7 @@ public struct WritePolicy: Sendable, Hashable {
         retries: Int = 0,
         maxRequestBody: Int = 1 << 20,
         invalidates: [TagTemplate] = [],
-        targets: [WriteTarget] = []
+        targets: [TargetInvalidation] = []
     ) {
         precondition(retries >= 0, "retries are counted from 0")
         precondition(maxRequestBody > 0, "a body limit is positive")

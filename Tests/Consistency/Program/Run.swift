@@ -42,7 +42,7 @@ struct Run: Sendable {
                 try postgres.psql("CREATE TABLE \(table) (id bigint PRIMARY KEY, version bigint NOT NULL)")
                 try postgres.psql("INSERT INTO \(table) VALUES \(values)")
             }
-            try postgres.psql(TableTriggers(tables: ["notes"]).installSQL)
+            try postgres.psql(TableTriggerSQL(tables: ["notes"]).installSQL)
         }
         var configuration = PostgresConfiguration(url: postgres.url)
         configuration.applicationName = "consistency"

@@ -36,7 +36,7 @@ struct ConditionsRoutes: RouteSet {
             timeout: .seconds(1)
         ),
         .sql("UPDATE users SET name = $2 WHERE id = $1", binding: ["id", "name"]),
-        precondition: WritePrecondition(Self.initRoute, required: true)
+        precondition: PreconditionPolicy(Self.initRoute, required: true)
     )
 
     /// `DELETE /users/{id}`
@@ -55,7 +55,7 @@ struct ConditionsRoutes: RouteSet {
             status: 204
         ),
         .sql("DELETE FROM users WHERE id = $1", binding: ["id"]),
-        precondition: WritePrecondition(Self.initRoute)
+        precondition: PreconditionPolicy(Self.initRoute)
     )
 
     /// `GET /users/{id}`
@@ -80,6 +80,8 @@ struct ConditionsRoutes: RouteSet {
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
+    /// The library's, whatever else this module calls `PreconditionPolicy`.
+    typealias PreconditionPolicy = CachedRoutes.PreconditionPolicy
     /// The library's, whatever else this module calls `RouteDeclaration`.
     typealias RouteDeclaration = CachedRoutes.RouteDeclaration
     /// The library's, whatever else this module calls `RouteDefinition`.
@@ -88,6 +90,4 @@ struct ConditionsRoutes: RouteSet {
     typealias RouteInput = CachedRoutes.RouteInput
     /// The library's, whatever else this module calls `WritePolicy`.
     typealias WritePolicy = CachedRoutes.WritePolicy
-    /// The library's, whatever else this module calls `WritePrecondition`.
-    typealias WritePrecondition = CachedRoutes.WritePrecondition
 }

@@ -123,7 +123,7 @@ extension SQLChecks {
 
     /// Reports an UPDATE or DELETE without WHERE.
     func checkAllRows(_ outline: SQLQueryOutline, _ inputs: [DraftInput]) {
-        let used = Set(SQLScanner(sql.text).inputs.map(\.text))
+        let used = Set(SQLInputScanner(sql.text).inputs.map(\.text))
         let selecting = selectingInputs(inputs.filter { !used.contains($0.name) }, outline.tree)
         let conditions = selecting.map { input in
             let value = input.type?.value.isList ?? false ? "ANY(:\(input.name))" : ":\(input.name)"

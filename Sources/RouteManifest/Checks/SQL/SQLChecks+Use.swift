@@ -5,7 +5,7 @@ extension SQLChecks {
     ///
     /// An unused input from the path, the context or the body is an error, because it identifies the rows or their
     /// owner.
-    func checkUse(of unused: [DraftInput], _ scanner: SQLScanner) {
+    func checkUse(of unused: [DraftInput], _ scanner: SQLInputScanner) {
         // The part of the statement that YAML cut off may use them.
         guard !sql.isChanged else { return }
         for input in unused where SwiftIdentifier.isIdentifier(input.name) {
@@ -25,7 +25,7 @@ extension SQLChecks {
     }
 
     /// An example that uses an input, on the assumption that a column has its name.
-    private static func use(of input: DraftInput, in scanner: SQLScanner) -> String? {
+    private static func use(of input: DraftInput, in scanner: SQLInputScanner) -> String? {
         let name = input.name
         let column = SQLChecks.column(for: name)
         switch column {

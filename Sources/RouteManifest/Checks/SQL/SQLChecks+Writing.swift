@@ -7,7 +7,7 @@ extension SQLChecks {
     /// Reports a statement that is neither a write nor a query, and one that returns no rows although the route needs
     /// them.
     func checkWriting(
-        _ scanner: SQLScanner,
+        _ scanner: SQLInputScanner,
         outline: SQLQueryOutline?,
         returns: Located<RouteDeclaration.Returns>?,
         inputs: [DraftInput]
@@ -66,7 +66,7 @@ extension SQLChecks {
     }
 
     /// The end of the message about a statement that neither reads nor changes rows; `nil` if no replacement is known.
-    static func cure(forStatement scanner: SQLScanner) -> String? {
+    static func cure(forStatement scanner: SQLInputScanner) -> String? {
         let words = scanner.words.map(\.text)
         switch words.first {
         case "set" where words.dropFirst().first == "search_path" || words.dropFirst().first == "schema":
@@ -89,7 +89,7 @@ extension SQLChecks {
         }
     }
 
-    private func checkCall(_ word: SQLScanner.Word, _ returns: Located<RouteDeclaration.Returns>?) {
+    private func checkCall(_ word: SQLInputScanner.Word, _ returns: Located<RouteDeclaration.Returns>?) {
         guard word.text == "call", returns?.value ?? .many != .none else { return }
         report("a CALL; write 'returns: none'", returns: returns, at: sql.location(at: word.offset))
     }

@@ -22,8 +22,8 @@ struct SQLChecks {
     func check(
         inputs: [DraftInput],
         isRead: Bool?
-    ) -> (statement: DraftStatement?, scanner: SQLScanner, tree: SQLTokenTree?) {
-        let scanner = SQLScanner(sql.text)
+    ) -> (statement: DraftStatement?, scanner: SQLInputScanner, tree: SQLTokenTree?) {
+        let scanner = SQLInputScanner(sql.text)
         report(scanner.faults, scanner)
         guard scanner.faults.isEmpty else { return (nil, scanner, nil) }
         checkBlanks(scanner)
@@ -74,7 +74,7 @@ struct SQLChecks {
     static let deepestNesting = 100
 
     /// Reports brackets that are nested too deeply, and returns `true` if there are none.
-    private func checkDepth(_ scanner: SQLScanner) -> Bool {
+    private func checkDepth(_ scanner: SQLInputScanner) -> Bool {
         // A bracket has the depth of the tokens around it, so the first token that is too deep follows it.
         guard let inner = scanner.tokens.firstIndex(where: { $0.depth > Self.deepestNesting }) else { return true }
         diagnostics.error(
@@ -85,7 +85,7 @@ struct SQLChecks {
     }
 
     /// Reports blanks beyond ASCII, which PostgreSQL takes for parts of names.
-    private func checkBlanks(_ scanner: SQLScanner) {
+    private func checkBlanks(_ scanner: SQLInputScanner) {
         for token in scanner.tokens where token.kind == .word || token.kind == .namedParameter {
             var offset = token.range.lowerBound
             for scalar in String(decoding: scanner.bytes[token.range], as: UTF8.self).unicodeScalars {
@@ -102,7 +102,7 @@ struct SQLChecks {
         }
     }
 
-    private func report(_ faults: [SQLScanner.LocatedFault], _ scanner: SQLScanner) {
+    private func report(_ faults: [SQLInputScanner.LocatedFault], _ scanner: SQLInputScanner) {
         // The mistake is BEGIN, not the statements after it.
         let begins = scanner.words.first?.text == "begin" || scanner.isFollowed(0, by: ["transaction"])
         for fault in faults {
@@ -124,7 +124,7 @@ struct SQLChecks {
     }
 
     /// The quote that ends a string too early and that a word follows, such as the apostrophe in `'don't'`.
-    private func apostrophe(_ scanner: SQLScanner) -> (offset: Int, corrected: String)? {
+    private func apostrophe(_ scanner: SQLInputScanner) -> (offset: Int, corrected: String)? {
         for token in scanner.tokens {
             guard case .string = token.kind, token.range.upperBound < scanner.bytes.count,
                 SQLCharacter.isIdentifierPart(scanner.bytes[token.range.upperBound])
@@ -137,7 +137,7 @@ struct SQLChecks {
         return nil
     }
 
-    private static func message(_ fault: SQLScanner.Fault) -> String {
+    private static func message(_ fault: SQLInputScanner.Fault) -> String {
         switch fault {
         case .unterminated("string"): "this string never ends; write '' for a ' inside it"
         case .unterminated("comment"): "this comment never ends; close it with '*/'"
@@ -161,7 +161,7 @@ struct SQLChecks {
     ]
 
     /// Reports a statement that a read-only transaction refuses or that returns nothing.
-    func checkReading(_ scanner: SQLScanner) {
+    func checkReading(_ scanner: SQLInputScanner) {
         guard let first = scanner.words.first else {
             diagnostics.error(
                 "a GET route's SQL must be a query; begin it with SELECT, WITH or VALUES",
@@ -251,7 +251,7 @@ struct SQLChecks {
     /// words are names.
     ///
     /// - Parameter lastSets: the index of the last `SET` at each nesting depth.
-    private func isWrite(at index: Int, in scanner: SQLScanner, lastSets: [Int: Int]) -> Bool {
+    private func isWrite(at index: Int, in scanner: SQLInputScanner, lastSets: [Int: Int]) -> Bool {
         let words = scanner.words
         let word = words[index]
         guard !word.isQualified else { return false }
@@ -278,7 +278,7 @@ struct SQLChecks {
     ]
 
     /// Warns of functions whose result is cached with the response.
-    func warnOfChangingFunctions(_ scanner: SQLScanner) {
+    func warnOfChangingFunctions(_ scanner: SQLInputScanner) {
         for word in scanner.words {
             let isFunction = Self.changingFunctions.contains(word.text) && word.isCalled
             let isKeyword = Self.changingKeywords.contains(word.text) && !word.isQualified
@@ -297,7 +297,7 @@ struct SQLChecks {
     /// Warns of a list of rows that grows with its table.
     ///
     /// - Parameter inputs: the route's inputs. An input without a maximum doesn't limit the rows.
-    func warnWithoutLimit(_ scanner: SQLScanner, outline: SQLQueryOutline, inputs: [DraftInput]) {
+    func warnWithoutLimit(_ scanner: SQLInputScanner, outline: SQLQueryOutline, inputs: [DraftInput]) {
         let unbounded = Set(
             inputs.filter { draft in
                 draft.group != .context && (draft.input.map { $0.maximum == nil && $0.oneOf.isEmpty } ?? false)

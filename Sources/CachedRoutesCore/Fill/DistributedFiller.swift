@@ -1,0 +1,290 @@
+import ClientSupport
+import NIOCore
+import RouteModel
+
+/// Makes answers once in all processes behind one store.
+struct DistributedFiller: Sendable {
+    typealias Completion = SingleFlight<FillOutcome>.Completion
+
+    let fetcher: OriginFetcher
+    let store: any CacheStore
+    let locks: any DistributedLocks
+    let clock: WallClock
+
+    /// Makes the response, or takes one that another request or process has made.
+    ///
+    /// - Parameters:
+    ///   - job: the response to be made.
+    ///   - sharing: the requests that share the work.
+    ///   - mayBeStored: true if the response may have been stored since the request's lookup.
+    func fill(_ job: FillRequest, sharedIn sharing: WorkSharing, mayBeStored: Bool = false) async -> Completion {
+        if let entry = job.otherForm { return await take(entry, job) }
+        switch sharing {
+        case .none, .epoch: return await fetcher.fill(job)
+        case .process:
+            if mayBeStored, job.mayStore, let entry = await newEntry(of: job) { return await take(entry, job) }
+            return await fetcher.fill(job)
+        case .fleet: return await fillInTurn(job)
+        }
+    }
+
+    /// Makes the response, or takes one that another request or process has made, and passes it on.
+    ///
+    /// It has to be called on the job's event loop. It needs no task where the response is made at once and the database
+    /// needs none.
+    ///
+    /// - Parameters:
+    ///   - job: the response to be made.
+    ///   - sharing: the requests that share the work.
+    ///   - mayBeStored: true if the response may have been stored since the request's lookup.
+    ///   - completion: takes the result, once, on any thread.
+    /// - Returns: the work, for its cancellation.
+    func fill(
+        _ job: FillRequest,
+        sharedIn sharing: WorkSharing,
+        mayBeStored: Bool,
+        completion: @escaping @Sendable (Completion) -> Void
+    ) -> CancellableWork {
+        let isMadeAtOnce =
+            switch sharing {
+            case .none, .epoch: true
+            case .process: !mayBeStored
+            case .fleet: false
+            }
+        if isMadeAtOnce, job.otherForm == nil { return fetcher.fill(job, completion: completion) }
+        return CancellableWork(
+            Task.detached(executorPreference: job.executor) {
+                completion(await self.fill(job, sharedIn: sharing, mayBeStored: mayBeStored))
+            }
+        )
+    }
+
+    /// Makes the response anew, unless another process does.
+    func renew(_ job: FillRequest) async -> Completion {
+        let lock = Lock(job)
+        guard await acquire(lock, job) == .acquired else { return Completion(outcome: .elsewhere) }
+        if let entry = await newEntry(of: job) { return releasing(lock, job, after: await take(entry, job)) }
+        return releasing(lock, job, after: await fetcher.fill(job))
+    }
+
+    /// Makes the response, or waits for the process that makes it.
+    private func fillInTurn(_ job: FillRequest) async -> Completion {
+        let lock = Lock(job)
+        // The second half of the time is left for making the response alone.
+        var turn = FillLockStateMachine(bound: Self.middle(until: job.deadline, on: job.eventLoop))
+        while true {
+            let result = await acquire(lock, job)
+            let entry = result == .unavailable ? nil : await newEntry(of: job)
+            switch turn.next(result, isStored: entry != nil, at: job.eventLoop.now) {
+            case .take:
+                guard let entry else { return await fetcher.fill(job) }
+                let isOurs = result == .acquired
+                let completion = await take(entry, job, restoresVariant: isOurs)
+                return isOurs ? releasing(lock, job, after: completion) : completion
+            case .lead: return releasing(lock, job, after: await fetcher.fill(job))
+            case .alone:
+                if result == .acquired { release(lock, job) }
+                return await fetcher.fill(job)
+            case .wait(let pause):
+                guard (try? await job.eventLoop.sleep(for: pause)) != nil else {
+                    return Completion(outcome: .failed(.deadlineExceeded, .cancelled))
+                }
+            }
+        }
+    }
+
+    /// Indicates that an entry is within its ttl and was made under the current tag versions.
+    func isFresh(_ entry: CacheEntry, under tokens: [TagVersion]) -> Bool {
+        StoredResponseReuse(now: clock.now).isFresh(entry, under: tokens)
+    }
+
+    /// What the store has for `key`, fresh or not, within half of the time until `deadline`.
+    func entry(
+        _ key: CacheKey,
+        of plan: RoutePlan,
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> CacheEntry? {
+        checked(await reading(key, [], by: deadline, on: eventLoop), key, plan)
+    }
+
+    /// Reads an entry, fresh or not, within half of the time until `deadline`, and passes it on, on the event loop.
+    ///
+    /// It has to be called on the event loop.
+    func entry(
+        _ key: CacheKey,
+        of plan: RoutePlan,
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping (CacheEntry?) -> Void
+    ) {
+        let bound = Self.half(until: deadline, on: eventLoop)
+        switch store.read(key, tokens: [], near: 0, within: bound, on: eventLoop) {
+        case .ready(let reading): completion(checked(reading, key, plan))
+        case .pending(let future):
+            future.assumeIsolated().whenComplete { result in
+                completion(checked((try? result.get()) ?? .unavailable, key, plan))
+            }
+        }
+    }
+
+    /// The entry of a reading, where it is one that its route stores.
+    private func checked(_ reading: StoreLookupResult, _ key: CacheKey, _ plan: RoutePlan) -> CacheEntry? {
+        guard let entry = reading.entry, let cache = plan.cache else { return nil }
+        do {
+            return try cache.verifier.accept(entry, mayBeCoded: key.variant == .gzip)
+        } catch {
+            store.reject(key, error)
+            return nil
+        }
+    }
+
+    /// What the store has for `key`, and the tokens that an answer made now has to carry; `nil` where the store can't say.
+    func state(
+        of key: CacheKey,
+        _ plan: RoutePlan,
+        _ names: [TagVersionKey],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> (entry: CacheEntry?, tokens: [TagVersion]?) {
+        let reading = await reading(key, names, by: deadline, on: eventLoop)
+        return (checked(reading, key, plan), await tokens(names, in: reading.tokens, by: deadline, on: eventLoop))
+    }
+
+    /// The tokens that an answer made now has to carry, by half of the time until `deadline`; `nil` where the store can't say.
+    ///
+    /// - Parameter known: those that the store had; empty where it could not be asked.
+    func tokens(
+        _ names: [TagVersionKey],
+        in known: [TagVersion?],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> [TagVersion]? {
+        guard known.count == names.count else { return nil }
+        let complete = known.compactMap { $0 }
+        if complete.count == names.count { return complete }
+        let created = store.createTokens(names, knowing: known, on: eventLoop)
+        return await created.value(by: Self.middle(until: deadline, on: eventLoop), on: eventLoop).flatMap { $0 }
+    }
+
+    /// Passes on the tag versions that a response made now has to carry, on the event loop, by half of the time until
+    /// `deadline`; `nil` if the store can't tell.
+    ///
+    /// It has to be called on the event loop.
+    ///
+    /// - Parameters:
+    ///   - names: the keys of the tag versions.
+    ///   - known: the versions that the store had; empty if it could not be asked.
+    ///   - deadline: the deadline of the request.
+    ///   - eventLoop: the event loop of the request.
+    ///   - completion: takes the versions.
+    func tokens(
+        _ names: [TagVersionKey],
+        in known: [TagVersion?],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping ([TagVersion]?) -> Void
+    ) {
+        guard known.count == names.count else { return completion(nil) }
+        let complete = known.compactMap { $0 }
+        if complete.count == names.count { return completion(complete) }
+        store.createTokens(names, knowing: known, on: eventLoop)
+            .value(by: Self.middle(until: deadline, on: eventLoop), on: eventLoop) { completion($0.flatMap { $0 }) }
+    }
+
+    private func reading(
+        _ key: CacheKey,
+        _ names: [TagVersionKey],
+        by deadline: NIODeadline,
+        on eventLoop: any EventLoop
+    ) async -> StoreLookupResult {
+        switch store.read(key, tokens: names, near: 0, within: Self.half(until: deadline, on: eventLoop), on: eventLoop)
+        {
+        case .ready(let reading): reading
+        case .pending(let future): (try? await future.get()) ?? .unavailable
+        }
+    }
+
+    /// What the store has for the job; `nil` where that is not fresh, or is what the request has not taken already.
+    private func newEntry(of job: FillRequest) async -> CacheEntry? {
+        // What was made under the tokens that were there before is no older than them.
+        guard let entry = await entry(job.key, of: job.plan, by: job.deadline, on: job.eventLoop),
+            isFresh(entry, under: job.tokens), entry.storedAt != job.previous?.storedAt
+        else { return nil }
+        return entry
+    }
+
+    /// An answer that is there, in both of its forms. One that was lost is made from the other.
+    private func take(_ entry: CacheEntry, _ job: FillRequest, restoresVariant: Bool = true) async -> Completion {
+        guard job.plan.cache?.hasVariants ?? false else { return Completion(outcome: .found(entry, gzip: nil)) }
+        let variant = await self.entry(
+            job.key.variant(.gzip),
+            of: job.plan,
+            by: job.deadline,
+            on: job.eventLoop
+        )
+        if let variant, variant.storedAt == entry.storedAt, variant.tokens == entry.tokens,
+            variant.isSameAnswer(as: entry)
+        {
+            return Completion(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
+        }
+        let lifetime = entry.storeLifetime - entry.age(at: clock.now)
+        guard restoresVariant, lifetime > 0 else { return Completion(outcome: .found(entry, gzip: nil)) }
+        let kept = await fetcher.restoreVariant(of: entry, for: lifetime, job)
+        return Completion(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)
+    }
+
+    /// Half of the time until a deadline.
+    private static func half(until deadline: NIODeadline, on eventLoop: any EventLoop) -> TimeAmount {
+        .nanoseconds(max(0, (deadline - eventLoop.now).nanoseconds / 2))
+    }
+
+    /// The time at which half of the time until a deadline has passed.
+    private static func middle(until deadline: NIODeadline, on eventLoop: any EventLoop) -> NIODeadline {
+        eventLoop.now + half(until: deadline, on: eventLoop)
+    }
+
+    /// The lock is given back when the answer is in the store: who gets it next finds the answer there.
+    private func releasing(_ lock: Lock, _ job: FillRequest, after completion: Completion) -> Completion {
+        if let settled = completion.settled {
+            settled.whenComplete { _ in release(lock, job) }
+        } else {
+            release(lock, job)
+        }
+        return completion
+    }
+
+    private struct Lock: Sendable {
+        let name: [UInt8]
+        let owner: String
+        let life: Int64
+
+        /// A lock for as long as the work may take. Who waits for its owner has a bound of its own.
+        init(_ job: FillRequest) {
+            name = job.identity.lockName
+            owner =
+                String(UInt64.random(in: .min ... .max), radix: 16)
+                + String(UInt64.random(in: .min ... .max), radix: 16)
+            life = max(1, (job.deadline - job.eventLoop.now).nanoseconds / 1_000_000)
+        }
+    }
+
+    private func acquire(_ lock: Lock, _ job: FillRequest) async -> LockResult {
+        let result = await locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
+        // It may have been given all the same.
+        if result == .unavailable { release(lock, job) }
+        return result
+    }
+
+    private func release(_ lock: Lock, _ job: FillRequest) {
+        locks.release(lock.name, owner: lock.owner, on: job.eventLoop)
+    }
+}
+
+extension FlightID {
+    /// The name of the lock that processes take before they make this answer. Who read other tokens needs another one.
+    var lockName: [UInt8] {
+        let tokens = tokens.map { "\($0.value)@\($0.server)" }.joined(separator: " ")
+        return key.stored + Array(";lock;\(Hash128(tokens.utf8).hexadecimal)".utf8)
+    }
+}

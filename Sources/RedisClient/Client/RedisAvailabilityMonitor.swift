@@ -1,0 +1,99 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// The availability of a client's connections, and the log messages about it.
+///
+/// An outage begins when the first connection is lost or can't be opened, and ends when every connection is ready. It
+/// is worth one warning and one notice, however many connections and attempts are involved. A server that can't be
+/// reached and a server that refuses the login or the database need different remedies, so one following the other is
+/// worth another warning.
+///
+/// A server that comes and goes, such as a replica that accepts the handshake and refuses the first write, does not
+/// fill the log: an outage that begins within ``warningInterval`` of the last warning is not reported if it also ends
+/// within that time. Otherwise it is reported by the first attempt to connect that fails later.
+final class RedisAvailabilityMonitor: Sendable {
+    /// The shortest time between two warnings.
+    static let warningInterval = TimeAmount.minutes(1)
+
+    private struct State {
+        var ready: Set<Int> = []
+        var away: Set<Int> = []
+        /// Indicates that the current outage has been reported.
+        var isReported = false
+        /// Indicates that the last report was about a refusal.
+        var isRefusal = false
+        /// The times of the last warnings, with `true` for those about refusals.
+        var lastWarnings: [Bool: NIODeadline] = [:]
+        /// The refusal that keeps connections from becoming ready.
+        var refusal: RedisCommandRefusal?
+    }
+
+    private let state = Mutex(State())
+    private let readyCount = Atomic(0)
+    private let logger: Logger
+    private let now: @Sendable () -> NIODeadline
+
+    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline) {
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Indicates that at least one connection is ready.
+    var isAvailable: Bool { readyCount.load(ordering: .relaxed) > 0 }
+
+    /// The refusal that keeps all connections from becoming ready; `nil` if a connection is ready or the server can't
+    /// be reached.
+    var refusal: RedisCommandRefusal? { isAvailable ? nil : state.withLock { $0.refusal } }
+
+    /// Takes note that the connection with the number `link` is ready.
+    func becameReady(_ link: Int) {
+        let isRecovery = state.withLock { state in
+            state.ready.insert(link)
+            readyCount.store(state.ready.count, ordering: .relaxed)
+            guard state.away.remove(link) != nil, state.away.isEmpty, state.isReported else { return false }
+            state.isReported = false
+            return true
+        }
+        if isRecovery {
+            logger.notice("Redis is available again")
+        } else {
+            logger.debug("A connection to Redis is ready")
+        }
+    }
+
+    /// Takes note that the connection with the number `link` was lost or could not be opened.
+    func failed(_ link: Int, _ error: RedisError) {
+        let now = now()
+        let refusal = (error.underlying as? RedisServerError).flatMap { RedisCommandRefusal($0) }
+        let isWarning = state.withLock { state in
+            state.refusal = refusal
+            state.ready.remove(link)
+            readyCount.store(state.ready.count, ordering: .relaxed)
+            state.away.insert(link)
+            guard !state.isReported || state.isRefusal != error.isRefusal else { return false }
+            if let last = state.lastWarnings[error.isRefusal], now - last < Self.warningInterval { return false }
+            state.isReported = true
+            state.isRefusal = error.isRefusal
+            state.lastWarnings[error.isRefusal] = now
+            return true
+        }
+        var metadata: Logger.Metadata = ["redis.reason": "\(error)"]
+        if let refusal { metadata["redis.cure"] = "\(refusal.cure)" }
+        if isWarning {
+            let title = error.isRefusal ? "Redis refuses connections" : "Redis is unavailable"
+            logger.warning("\(title), trying to connect again", metadata: metadata)
+        } else {
+            logger.debug("A connection to Redis failed", metadata: metadata)
+        }
+    }
+
+    /// Takes note that the connection with the number `link` was closed on purpose.
+    func closed(_ link: Int) {
+        state.withLock { state in
+            state.ready.remove(link)
+            state.away.remove(link)
+            readyCount.store(state.ready.count, ordering: .relaxed)
+        }
+    }
+}

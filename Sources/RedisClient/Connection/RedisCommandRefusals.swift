@@ -1,0 +1,149 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// The commands that the server refuses at present, and the log messages about them.
+///
+/// A refusal is worth one warning when it begins and one notice when it ends, at most once a minute for each command. A
+/// command that is refused for some keys only counts as refused.
+package final class RedisCommandRefusals: Sendable {
+    /// The shortest time between two warnings about one command.
+    static let warningInterval = TimeAmount.minutes(1)
+    /// The time for which a refusal stands, even if the command is executed meanwhile.
+    static let memory = TimeAmount.seconds(1)
+
+    private struct Known {
+        /// The current refusal; `nil` if the command is executed.
+        var refusal: RedisCommandRefusal?
+        var lastRefusal: NIODeadline
+        /// Indicates that the command was executed since, but too soon to clear the refusal.
+        var isDoubted = false
+        var lastWarning: NIODeadline?
+        var isReported = false
+    }
+
+    private let state = Mutex<[RedisCommand.Kind: Known]>([:])
+    /// A bit for each refused command, so that replies to other commands need no lock.
+    private let mask = Atomic<UInt16>(0)
+    private let logger: Logger
+    private let now: @Sendable () -> NIODeadline
+
+    init(logger: Logger, now: @escaping @Sendable () -> NIODeadline) {
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Indicates that the command is refused.
+    package func isRefusing(_ command: RedisCommand.Kind) -> Bool {
+        mask.load(ordering: .relaxed) & command.bit != 0
+    }
+
+    /// The current refusals, in the order of the commands.
+    package var all: [(command: RedisCommand.Kind, refusal: RedisCommandRefusal)] {
+        guard mask.load(ordering: .relaxed) != 0 else { return [] }
+        endDoubted()
+        return state.withLock { state in
+            RedisCommand.Kind.allCases.compactMap { command in
+                (state[command]?.refusal).map { (command, $0) }
+            }
+        }
+    }
+
+    /// Clears the refusals of commands that were executed too soon to clear them then, and that have not been refused
+    /// since. Otherwise a rare command would count as refused for too long.
+    private func endDoubted() {
+        let now = now()
+        let over = state.withLock { state in
+            state.keys.filter { state[$0].map { $0.isDoubted && now - $0.lastRefusal >= Self.memory } ?? false }
+        }
+        for command in over { carriedOut(command) }
+    }
+
+    /// Takes the reply to a command.
+    func note(_ command: RedisCommand.Kind, _ reply: RedisReply) {
+        guard reply.kind == .error else {
+            // Nearly always, nothing is refused.
+            guard mask.load(ordering: .relaxed) != 0, isRefusing(command) else { return }
+            carriedOut(command)
+            // `DEL` is not sent while `UNLINK` works, so its refusal would never be cleared.
+            if command == .unlink, isRefusing(.del) { carriedOut(.del) }
+            return
+        }
+        guard let error = reply.error, let refusal = RedisCommandRefusal(error), command.effect != nil else { return }
+        refused(command, refusal: refusal, error: error)
+    }
+
+    private func refused(_ command: RedisCommand.Kind, refusal: RedisCommandRefusal, error: RedisServerError) {
+        let now = now()
+        let isWarning = state.withLock { state in
+            var known = state[command] ?? Known(lastRefusal: now)
+            if known.refusal?.kind != refusal.kind { known.isReported = false }
+            known.refusal = refusal
+            known.lastRefusal = now
+            known.isDoubted = false
+            let isDue = known.lastWarning.map { now - $0 >= Self.warningInterval } ?? true
+            // A server that is left because of the refusal is reported as unavailable.
+            let isWarning = !known.isReported && isDue && !refusal.leavesServer
+            if isWarning {
+                known.isReported = true
+                known.lastWarning = now
+            }
+            state[command] = known
+            mask.store(mask.load(ordering: .relaxed) | command.bit, ordering: .relaxed)
+            return isWarning
+        }
+        logger.log(
+            level: isWarning ? .warning : .trace,
+            "Redis refuses a command",
+            metadata: [
+                "redis.command": "\(command.rawValue)", "redis.reply": "\(error)",
+                "redis.effect": "\(command.effect ?? "")", "redis.cure": "\(refusal.cure(of: command))",
+            ]
+        )
+    }
+
+    private func carriedOut(_ command: RedisCommand.Kind) {
+        let now = now()
+        let isOver = state.withLock { state in
+            guard var known = state[command], known.refusal != nil else { return false }
+            defer { state[command] = known }
+            known.isDoubted = now - known.lastRefusal < Self.memory
+            guard !known.isDoubted else { return false }
+            known.refusal = nil
+            mask.store(mask.load(ordering: .relaxed) & ~command.bit, ordering: .relaxed)
+            defer { known.isReported = false }
+            return known.isReported
+        }
+        guard isOver else { return }
+        logger.notice("Redis executes a command again", metadata: ["redis.command": "\(command.rawValue)"])
+    }
+}
+
+extension RedisCommand.Kind {
+    /// The command's bit in a mask.
+    fileprivate var bit: UInt16 { 1 << UInt16(Self.allCases.firstIndex(of: self) ?? 0) }
+
+    /// The consequence for a service of the command's refusal; `nil` for commands whose callers examine the reply.
+    package var effect: String? {
+        switch self {
+        // Without the tag versions beside an entry, its freshness is unknown.
+        case .mget: "nothing is taken from the cache, and nothing is stored"
+        case .set: "nothing is stored, and no locks are taken"
+        case .unlink: "DEL takes its place, which blocks the server while it frees large values"
+        case .del: "purges wait, and what they are of is not taken from the cache"
+        case .eval: "locks are not released and expire by themselves"
+        case .pttl, .pexpire:
+            "tag versions are not renewed and expire, and the entries that depend on them with them; keys that are not locks stay"
+        case .type: "values of another kind are replaced without being counted"
+        case .other: nil
+        }
+    }
+
+    /// Indicates that the service's function is impaired if the command is refused.
+    package var isEssential: Bool {
+        switch self {
+        case .mget, .set, .del: true
+        case .unlink, .eval, .pttl, .pexpire, .type, .other: false
+        }
+    }
+}
