@@ -23,6 +23,9 @@ struct chiredis_reader {
     void *context;
     size_t maximum_reply_size;
     size_t maximum_later_size;
+    /// Of the array that is no element of another one, and of the last one that is.
+    size_t long_elements;
+    size_t nested_long_elements;
     size_t reply_size;
     /// Of a large string and the line end behind it: the bytes that are to come.
     size_t large_left;
@@ -88,7 +91,11 @@ static void *begin_array(const redisReadTask *task, size_t count) {
     if (count > (reader->maximum_reply_size - reader->reply_size) / ELEMENT_COST)
         return refuse(reader, CHIREDIS_REPLY_TOO_LARGE, "the reply has more elements than allowed");
     if (!account(reader, 0)) return NULL;
-    reader->sink.array(reader->context, count, task->parent != NULL);
+    size_t long_elements = reader->sink.array(reader->context, count, task->parent != NULL);
+    if (task->parent == NULL)
+        reader->long_elements = long_elements;
+    else
+        reader->nested_long_elements = long_elements;
     return taken;
 }
 
@@ -245,8 +252,11 @@ static chiredis_result prepare_for_rest(chiredis_reader *reader) {
     size_t left = reader->maximum_reply_size - reader->reply_size;
     if (left < ELEMENT_COST || announced > left - ELEMENT_COST)
         return fail(reader, CHIREDIS_REPLY_TOO_LARGE, "the reply is larger than allowed");
-    if (task->parent != NULL && task->idx > 0 && announced > reader->maximum_later_size)
-        return fail(reader, CHIREDIS_REPLY_TOO_LARGE, "a string behind the first one is larger than allowed");
+    if (task->parent != NULL && announced > reader->maximum_later_size) {
+        size_t long_elements = task->parent->parent == NULL ? reader->long_elements : reader->nested_long_elements;
+        if ((size_t)task->idx >= long_elements)
+            return fail(reader, CHIREDIS_REPLY_TOO_LARGE, "a string behind the first ones is larger than allowed");
+    }
     size_t header = (size_t)(end - rest) + LINE_END;
     size_t whole = header + announced + LINE_END;
     if (announced >= CHIREDIS_LARGE_BYTES) return begin_large(reader, header, announced);

@@ -83,6 +83,7 @@ package final class RedisStore: TrackedStore {
 
     func read(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
@@ -90,31 +91,53 @@ package final class RedisStore: TrackedStore {
     ) -> PendingStoreResult {
         // The client's own timeout needs no reading of the clock.
         let deadline: NIODeadline = bound < commandTimeout ? eventLoop.now + bound : .distantFuture
-        return .pending(read(key, tokens: tokens, by: deadline, on: eventLoop) { $0 })
+        let lookup = Lookup(key: key, orOther: orOther, tokens: tokens)
+        return .pending(read(lookup, by: deadline, on: eventLoop) { $0 })
+    }
+
+    /// The keys that are read together.
+    private struct Lookup: Sendable {
+        let key: CacheKey
+        let orOther: Bool
+        let tokens: [TagVersionKey]
+
+        /// The number of keys of entries, which come before those of tag versions.
+        var entryCount: Int { orOther ? 2 : 1 }
+        var entryKeys: [[UInt8]] { orOther ? [key.stored, key.other.stored] : [key.stored] }
+
+        var command: RedisCommand {
+            var keys: [RedisCommand.Argument] = []
+            keys.reserveCapacity(entryCount + tokens.count)
+            keys.append(.bytes(key.stored))
+            if orOther { keys.append(.bytes(key.other.stored)) }
+            for token in tokens { keys.append(.bytes(token.bytes)) }
+            return .mget(keys, longElements: entryCount)
+        }
     }
 
     private func read<Value: Sendable>(
-        _ key: CacheKey,
-        tokens: [TagVersionKey],
+        _ lookup: Lookup,
         by deadline: NIODeadline,
         on eventLoop: any EventLoop,
         _ transform: @escaping @Sendable (StoreLookupResult) -> Value
     ) -> EventLoopFuture<Value> {
-        client.send(Self.command(key, tokens), on: eventLoop, by: deadline) { result in
+        client.send(lookup.command, on: eventLoop, by: deadline) { result in
             switch result {
-            case .success(let reply): transform(self.lookupResult(reply, of: key, tokenCount: tokens.count))
-            case .failure(let error): transform(self.lookupResult(error, of: key, tokens: tokens))
+            case .success(let reply): transform(self.result(reply, of: lookup))
+            case .failure(let error): transform(self.result(error, of: lookup))
             }
         }
     }
 
-    private func lookupResult(_ error: RedisError, of key: CacheKey, tokens: [TagVersionKey]) -> StoreLookupResult {
+    private func result(_ error: RedisError, of lookup: Lookup) -> StoreLookupResult {
         guard error.isAboutValue else {
             return error.code == .protocolViolation ? StoreLookupResult(.unreadable) : .unavailable
         }
-        // The entry comes before the tag versions.
-        if error.code == .replyTooSlow, error.element == 0 { sizeLimit.note(key.stored, received: error.received) }
-        removeLong(error, among: [key.stored] + tokens.map(\.bytes))
+        let entryKeys = lookup.entryKeys
+        if error.code == .replyTooSlow, entryKeys.indices.contains(error.element) {
+            sizeLimit.note(entryKeys[error.element], received: error.received)
+        }
+        removeLong(error, among: entryKeys + lookup.tokens.map(\.bytes))
         return StoreLookupResult(.unreadable)
     }
 
@@ -151,47 +174,43 @@ package final class RedisStore: TrackedStore {
 
     func readTracked(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
+        let lookup = Lookup(key: key, orOther: orOther, tokens: tokens)
         let deadline = eventLoop.now + min(bound, commandTimeout)
-        guard let tracker else { return readUntracked(key, tokens: tokens, by: deadline, on: eventLoop) }
+        guard let tracker else { return readUntracked(lookup, by: deadline, on: eventLoop) }
         // Without a shorter bound the tracker's own timeout applies: its error tells which element was late.
         let own: NIODeadline = bound < commandTimeout ? deadline : .distantFuture
-        return tracker.read(Self.command(key, tokens), on: eventLoop, by: own)
-            .map { (self.lookupResult($0, of: key, tokenCount: tokens.count), true) }
+        return tracker.read(lookup.command, on: eventLoop, by: own)
+            .map { (self.result($0, of: lookup), true) }
             .flatMapError { error in
                 if let error = error as? RedisError, error.isAboutValue {
-                    return eventLoop.makeSucceededFuture((self.lookupResult(error, of: key, tokens: tokens), false))
+                    return eventLoop.makeSucceededFuture((self.result(error, of: lookup), false))
                 }
                 guard eventLoop.now < deadline else { return eventLoop.makeSucceededFuture((.unavailable, false)) }
-                return self.readUntracked(key, tokens: tokens, by: deadline, on: eventLoop)
+                return self.readUntracked(lookup, by: deadline, on: eventLoop)
             }
     }
 
     private func readUntracked(
-        _ key: CacheKey,
-        tokens: [TagVersionKey],
+        _ lookup: Lookup,
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
-        read(key, tokens: tokens, by: deadline, on: eventLoop) { ($0, false) }
+        read(lookup, by: deadline, on: eventLoop) { ($0, false) }
     }
 
-    private static func command(_ key: CacheKey, _ tokens: [TagVersionKey]) -> RedisCommand {
-        var keys: [RedisCommand.Argument] = []
-        keys.reserveCapacity(1 + tokens.count)
-        keys.append(.bytes(key.stored))
-        for token in tokens { keys.append(.bytes(token.bytes)) }
-        return .mget(keys)
-    }
-
-    private func lookupResult(_ reply: RedisReply, of key: CacheKey, tokenCount: Int) -> StoreLookupResult {
-        guard reply.count == tokenCount + 1 else {
+    private func result(_ reply: RedisReply, of lookup: Lookup) -> StoreLookupResult {
+        guard reply.count == lookup.entryCount + lookup.tokens.count else {
             return reply.kind == .error ? .refused : StoreLookupResult(.unreadable)
         }
-        return StoreLookupResult(content(reply[0], key), tokens: tokens(in: reply, from: 1))
+        let tokens = tokens(in: reply, from: lookup.entryCount)
+        let content = content(reply[0], lookup.key)
+        guard lookup.orOther, case .absent = content else { return StoreLookupResult(content, tokens: tokens) }
+        return StoreLookupResult(self.content(reply[1], lookup.key.other), tokens: tokens, isOther: true)
     }
 
     private func tokens(in reply: RedisReply, from start: Int) -> [TagVersion?] {
@@ -377,35 +396,79 @@ package final class RedisStore: TrackedStore {
     func put(
         _ entry: CacheEntry,
         under key: CacheKey,
-        as variants: [CacheKey.Variant],
         tokens: [TagVersionKey],
-        for lifetime: Int64
+        for lifetime: Int64,
+        _ mode: PutMode
     ) -> PutResult {
         guard client.isAvailable else { return .refused }
         let client = client
         // Encoded here and not when the write begins, on an event loop: copying a large body takes a while.
         let bytes = EntryCoding.encode(entry, key: key)
         guard !sizeLimit.isExceeded(by: bytes.readableBytes) else { return .tooLong }
-        let keys = variants.map { key.variant($0).stored }
-        let size = keys.reduce(0) { $0 + $1.count + bytes.readableBytes }
+        let name = key.stored
+        let other = mode == .replaceBoth ? key.other.stored : nil
+        let size = name.count + bytes.readableBytes
         let due = renewals.due(tokens, entry.tokens)
         let tagVersionLifetime = tagVersionLifetime.milliseconds
         // A client that takes the compressed form has waited for it already.
-        let isLate = bytes.readableBytes > Self.longestAtOnce && variants.contains(.identity)
+        let isLate = bytes.readableBytes > Self.longestAtOnce && key.variant == .identity
         let isExamined = examinations.isDue(now: eventLoop.now)
         let accepted = offer(key, bytes: size, isLate: isLate) { [foreign] eventLoop in
-            let write = { (key: [UInt8]) in
-                if isExamined { Self.examine(key, with: client, reportingTo: foreign, on: eventLoop) }
-                let command = RedisCommand.set(.bytes(key), .buffer(bytes), expiresAfter: .milliseconds(lifetime))
-                return client.perform(command, on: eventLoop)
-            }
-            // Most entries have one key, and most tag versions need no renewal.
-            if keys.count == 1, due.isEmpty { return write(keys[0]) }
+            let command = RedisCommand.set(
+                .bytes(name),
+                .buffer(bytes),
+                expiresAfter: .milliseconds(lifetime),
+                onlyIfAbsent: mode == .add
+            )
+            guard mode != .add else { return Self.add(name, by: command, with: client, reportingTo: foreign, on: eventLoop) }
+            if isExamined { Self.examine(name, with: client, reportingTo: foreign, on: eventLoop) }
+            let written = client.perform(command, on: eventLoop)
+            // Most tag versions need no renewal.
+            if due.isEmpty, other == nil { return written }
+            let removed = other.map { [Self.removeOther($0, with: client, on: eventLoop)] } ?? []
             let renewals = due.map { Self.renew($0, for: tagVersionLifetime, with: client, on: eventLoop) }
-            return EventLoopFuture.andAllSucceed(keys.map(write) + renewals, on: eventLoop)
+            return EventLoopFuture.andAllSucceed([written] + removed + renewals, on: eventLoop)
         }
         // Written all the same: only a write shows that Redis accepts them again.
         return isRefusing ? .refused : accepted.map(PutResult.accepted) ?? .refused
+    }
+
+    /// Stores an entry under a key that has none. A value of another type is removed first: `MGET` did not tell it from an
+    /// absent one.
+    private static func add(
+        _ key: [UInt8],
+        by command: RedisCommand,
+        with client: RedisClient,
+        reportingTo foreign: ForeignValueReporter,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Void> {
+        client.send(command, on: eventLoop).flatMap { reply in
+            if reply.isOK { return eventLoop.makeSucceededVoidFuture() }
+            guard reply.isNull else { return eventLoop.makeFailedFuture(RedisError.unexpectedReply(to: .set)) }
+            return client.send(.type(.bytes(key)), on: eventLoop).flatMap { reply in
+                // Another process may have stored the same form meanwhile.
+                guard let type = foreignType(in: reply) else { return eventLoop.makeSucceededVoidFuture() }
+                foreign.note(key, "a \(type)")
+                return client.remove([.bytes(key)], on: eventLoop).flatMap { client.perform(command, on: eventLoop) }
+            }
+        }
+    }
+
+    /// Returns the type of a value that is not the service's, from the reply to `TYPE`; `nil` if it may be an entry.
+    private static func foreignType(in reply: RedisReply) -> Substring? {
+        guard reply.kind == .status, let type = reply.string, type != "none", type != "string" else { return nil }
+        return type.prefix(longestTypeName)
+    }
+
+    private static func removeOther(
+        _ name: [UInt8],
+        with client: RedisClient,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Void> {
+        client.remove([.bytes(name)], on: eventLoop).flatMapErrorThrowing { error in
+            // The entry is stored all the same; the older form expires.
+            guard error is RedisServerError else { throw error }
+        }
     }
 
     var isRefusing: Bool {
@@ -421,9 +484,7 @@ package final class RedisStore: TrackedStore {
     ) {
         guard !client.refusals.isRefusing(.type) else { return }
         let examined = client.send(.type(.bytes(key)), on: eventLoop) { result in
-            let reply = try result.get().get()
-            guard reply.kind == .status, let type = reply.string, type != "none", type != "string" else { return }
-            foreign.note(key, "a \(type.prefix(Self.longestTypeName))")
+            if let type = foreignType(in: try result.get().get()) { foreign.note(key, "a \(type)") }
         }
         // The client itself logs the reason.
         examined.whenFailure { _ in }

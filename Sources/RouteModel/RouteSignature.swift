@@ -171,7 +171,10 @@ package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
         hasher.combine(variant == .gzip)
     }
 
-    /// The key of another form of the same response.
+    /// The key of the other form of the same response.
+    package var other: CacheKey { variant(variant == .identity ? .gzip : .identity) }
+
+    /// The key of a form of the same response.
     package func variant(_ variant: Variant) -> CacheKey { CacheKey(whole: whole, variant: variant) }
 
     /// Indicates that the key in the store is shortened, so that the entry has to carry the whole key.

@@ -159,6 +159,52 @@ struct GzipTests {
         }
     }
 
+    @Test("What was compressed is decompressed to the same bytes", arguments: [200, 1024, 65_536, 1_000_003, 16 << 20])
+    func decompress(count: Int) throws {
+        let body = json(count)
+        let compressed = try #require(Gzip.compress(body))
+        let decompressed = try #require(Gzip.decompress(compressed, limit: count))
+        #expect(decompressed == body)
+        #expect(decompressed.storageCapacity < 2 * count + 64)
+        #expect(Gzip.decompress(compressed, limit: count - 1) == nil)
+        var larger = ByteBuffer(string: "before")
+        larger.writeImmutableBuffer(compressed)
+        larger.moveReaderIndex(forwardBy: 6)
+        #expect(Gzip.decompress(larger, limit: count) == body)
+    }
+
+    @Test("What is not one whole gzip stream is not decompressed", arguments: 0..<20)
+    func notGzip(seed: UInt64) throws {
+        var random = SystemRandomNumberGenerator.seeded(seed)
+        let body = json(Int.random(in: 200...40_000, using: &random), seed: seed)
+        let compressed = try #require(Gzip.compress(body))
+        let limit = 1 << 20
+        var damaged: [ByteBuffer] = [ByteBuffer(), body, noise(100), ByteBuffer(repeating: 0, count: 64)]
+        for _ in 0..<40 {
+            let length = Int.random(in: 0..<compressed.readableBytes, using: &random)
+            damaged.append(try #require(compressed.getSlice(at: 0, length: length)))
+            var changed = compressed
+            // Behind the header, of which a byte or two mean nothing.
+            let place = Int.random(in: 10..<compressed.readableBytes, using: &random)
+            let byte: UInt8 = try #require(changed.getInteger(at: place))
+            changed.setInteger(byte ^ UInt8.random(in: 1...255, using: &random), at: place)
+            damaged.append(changed)
+        }
+        var followed = compressed
+        followed.writeString("more")
+        damaged.append(followed)
+        var twice = compressed
+        twice.writeImmutableBuffer(compressed)
+        damaged.append(twice)
+        for length in [0, 1, UInt32.max, UInt32(limit), UInt32(body.readableBytes + 1)] {
+            var forged = compressed
+            forged.setInteger(length, at: compressed.readableBytes - 4, endianness: .little)
+            damaged.append(forged)
+        }
+        for bytes in damaged { #expect(Gzip.decompress(bytes, limit: limit) == nil) }
+        #expect(Gzip.decompress(compressed, limit: limit) == body)
+    }
+
     @Test("concurrent calls don't touch each other")
     func concurrent() async {
         let bodies = (0..<32).map { json(20_000 + $0, seed: UInt64($0)) }
@@ -273,7 +319,10 @@ extension Compressor {
     /// What comes of a compression, as a future.
     fileprivate func compress(_ body: ByteBuffer, on eventLoop: any EventLoop) -> EventLoopFuture<ByteBuffer?> {
         let promise = eventLoop.makePromise(of: ByteBuffer?.self)
-        compress(body) { promise.succeed($0) }
+        compress(body) { result in
+            guard case .compressed(let body) = result else { return promise.succeed(nil) }
+            promise.succeed(body)
+        }
         return promise.futureResult
     }
 }

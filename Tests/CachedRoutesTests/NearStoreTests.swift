@@ -30,12 +30,13 @@ private final class TrackedMemory: TrackedStore, ForwardingStore {
 
     func readTracked(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
         reads.add()
-        guard case .ready(let reading) = origin.read(key, tokens: tokens, near: 0, within: bound, on: eventLoop) else {
+        guard case .ready(let reading) = origin.read(key, orOther: orOther, tokens: tokens, near: 0, within: bound, on: eventLoop) else {
             return eventLoop.makeSucceededFuture((.unavailable, false))
         }
         let isTracked = remembers.withLock { $0 }
@@ -50,13 +51,14 @@ private final class TrackedMemory: TrackedStore, ForwardingStore {
 
     func read(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingStoreResult {
         reads.add()
-        return origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop)
+        return origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop)
     }
 }
 
@@ -90,14 +92,22 @@ struct NearStoreTests {
             tokens: tokens,
             body: ByteBuffer(repeating: 0x20, count: bytes)
         )
-        _ = origin.put(entry, under: key(number), as: [.identity], tokens: names, for: 70_000)
+        _ = origin.put(entry, under: key(number), tokens: names, for: 70_000, .replace)
     }
 
     /// Reads, and says which answer it was and whether the store behind was asked.
     private func read(_ number: Int = 1, near life: Int64 = .max) async throws -> (text: String?, isNear: Bool) {
+        try await read(key(number), near: life)
+    }
+
+    private func read(
+        _ key: CacheKey,
+        orOther: Bool = false,
+        near life: Int64 = .max
+    ) async throws -> (text: String?, isNear: Bool) {
         let before = origin.reads.value
         let reading: StoreLookupResult
-        switch near.read(key(number), tokens: names, near: life, within: .seconds(60), on: eventLoop) {
+        switch near.read(key, orOther: orOther, tokens: names, near: life, within: .seconds(60), on: eventLoop) {
         case .ready(let ready): reading = ready
         case .pending(let future): reading = try await future.get()
         }
@@ -155,6 +165,58 @@ struct NearStoreTests {
             gate.open()
             #expect(try await reading == ("1", false))
             try await store()
+            #expect(try await read().isNear == false)
+            near.flushed()
+            #expect(near.usage.readings == 0)
+        }
+    }
+
+    @Test("The other form is given if it is the only one, and else the store is asked for the client's own")
+    func otherForm() async throws {
+        try await store(1, "short", bytes: 10)
+        try await store(2, "long", bytes: 5000)
+        for number in 1...2 {
+            let coded = key(number).other
+            let text = number == 1 ? "short" : "long"
+            #expect(try await read(coded) == (nil, false))
+            #expect(try await read(coded, orOther: true) == (text, false))
+            #expect(try await read(coded, orOther: true) == (text, number == 1))
+            #expect(try await read(number) == (text, true), "it is there under its own key")
+            #expect(try await read(coded) == (nil, false))
+        }
+        let stored = try #require(
+            try await origin.createTokens(names, knowing: names.map { _ in nil }, on: eventLoop).get()
+        )
+        let coded = CacheEntry(
+            status: 200,
+            storedAt: clock.now,
+            ttl: 60_000,
+            entityTag: "coded",
+            contentType: "text/plain",
+            coding: .gzip,
+            madeIn: 0,
+            tokens: stored,
+            body: ByteBuffer(repeating: 0x20, count: 100)
+        )
+        _ = origin.put(coded, under: key(2).other, tokens: names, for: 70_000, .add)
+        #expect(try await read(key(2).other, orOther: true) == ("coded", false))
+        #expect(try await read(key(2).other, orOther: true) == ("coded", true))
+        #expect(try await read(2) == ("long", true))
+        near.invalidated([key(2).other.stored])
+        #expect(try await read(key(2).other, orOther: true) == ("coded", false))
+    }
+
+    @Test("A change of either form while both are read keeps nothing")
+    func otherFormChanges() async throws {
+        for change in [key(), key().other] {
+            try await store(1, "short", bytes: 10)
+            let gate = origin.hold()
+            async let reading = read(key().other, orOther: true)
+            await gate.arrivals(1)
+            near.invalidated([change.stored])
+            gate.open()
+            #expect(try await reading == ("short", false))
+            try await store(1, "short", bytes: 10)
             #expect(try await read().isNear == false)
             near.flushed()
             #expect(near.usage.readings == 0)

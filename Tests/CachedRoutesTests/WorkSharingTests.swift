@@ -43,7 +43,7 @@ struct HitForMissRegisterTests {
                 body: ByteBuffer()
             )
         )
-        return MadeAnswer(entry: entry, audience: audience, expectedAudience: expected)
+        return MadeAnswer(forms: ResponseForms(entry), audience: audience, expectedAudience: expected)
     }
 
     @Test("is that of the last one that tells, and is forgotten when one is stored, or after a while")

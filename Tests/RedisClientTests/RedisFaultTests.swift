@@ -233,6 +233,35 @@ import Testing
         }
     }
 
+    @Test func `As many values as a command says may be long, in whichever replies arrive together`() async throws {
+        let server = try RedisServer()
+        try await RunningClient.with(server.url, loops: 1, configure: { $0.maximumLaterElementSize = 1_000 }) {
+            running async throws in
+            let long = ByteBuffer(repeating: 0x61, count: 40_000)
+            #expect(try await running.send(.set("big", .buffer(long))).isOK)
+            #expect(try await running.send(.set("small", "value")).isOK)
+            let (client, loop) = (running.client, running.loops[0])
+            let reads: [RedisCommand] = [
+                .mget(["small", "small"]), .mget(["big", "big", "small"], longElements: 2), .mget(["big", "small"]),
+                .mget(["small", "big"], longElements: 2), .get("small"),
+                .mget(["big", "big", "big"], longElements: 3),
+            ]
+            let replies = try await loop.flatSubmit {
+                EventLoopFuture.whenAllSucceed(reads.map { client.send($0, on: loop) }, on: loop)
+            }.get()
+            for (read, reply) in zip(reads, replies) where reply.kind == .array {
+                for (index, key) in read.arguments.enumerated() {
+                    guard case .string(let key) = key else { continue }
+                    #expect(reply[index].bytes?.readableBytes == (key == "big" ? 40_000 : 5))
+                }
+            }
+            let error = await #expect(throws: RedisError.self) {
+                try await running.send(.mget(["small", "big", "big"], longElements: 2))
+            }
+            #expect(error?.code == .replyTooLarge && error?.element == 2)
+        }
+    }
+
     @Test func `After a deadline nobody waits until reads without a caller have been answered`() async throws {
         let counts = Mutex<[Int: Int]>([:])
         try await FakeRedisServer.with { request in

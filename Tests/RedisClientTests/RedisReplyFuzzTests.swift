@@ -175,20 +175,30 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 2], [100, 101, 5_000, Int(CHIREDIS_LARGE_BYTES) + 1])
-    func `A string behind the first one is refused over its own bound, by its place, before it has come`(
+    func `A string behind the first ones is refused over its own bound, by its place, before it has come`(
         element: Int,
         length: Int
     ) {
         let before = String(repeating: "$-1\r\n", count: element)
-        let head = Array("*3\r\n\(before)$\(length)\r\nx".utf8)
-        for split in head.indices {
-            let parser = RedisReplyParser(maximumReplySize: 1 << 20, maximumLaterElementSize: 100)
-            var replies: [RedisReply] = []
-            var failure = parser.parse(ByteBuffer(bytes: head[..<split]), into: &replies)
-            if failure == nil { failure = parser.parse(ByteBuffer(bytes: head[split...]), into: &replies) }
-            let isRefused = element > 0 && length > 100
-            #expect(failure?.code == (isRefused ? .replyTooLarge : nil), "at \(split)")
-            if isRefused { #expect(failure?.element == element) }
+        // Replies before it, of which the first may have more long elements, and nested arrays don't count.
+        for (earlier, number) in [("", 0), ("*2\r\n$-1\r\n*1\r\n:1\r\n", 1), (":1\r\n*1\r\n$1\r\na\r\n", 2)] {
+            let head = Array("\(earlier)*3\r\n\(before)$\(length)\r\nx".utf8)
+            for longElements in 1...3 {
+                for split in head.indices {
+                    let parser = RedisReplyParser(maximumReplySize: 1 << 20, maximumLaterElementSize: 100)
+                    // The replies of an earlier read are taken already.
+                    var taken = 0
+                    parser.longElements = { taken + $0 == number ? longElements : 7 }
+                    var replies: [RedisReply] = []
+                    var failure = parser.parse(ByteBuffer(bytes: head[..<split]), into: &replies)
+                    taken = replies.count
+                    replies = []
+                    if failure == nil { failure = parser.parse(ByteBuffer(bytes: head[split...]), into: &replies) }
+                    let isRefused = element >= longElements && length > 100
+                    #expect(failure?.code == (isRefused ? .replyTooLarge : nil), "\(number) at \(split)")
+                    if isRefused { #expect(failure?.element == element) }
+                }
+            }
         }
     }
 

@@ -146,7 +146,14 @@ struct OddReplyTests {
     }
 
     private func read(_ parts: Parts, _ names: [TagVersionKey]) async throws -> StoreLookupResult {
-        let reading = parts.store.read(Self.key, tokens: names, near: 0, within: .seconds(60), on: parts.eventLoop)
+        let reading = parts.store.read(
+            Self.key,
+            orOther: true,
+            tokens: names,
+            near: 0,
+            within: .seconds(60),
+            on: parts.eventLoop
+        )
         guard case .pending(let pending) = reading else { return .unavailable }
         return try await pending.get()
     }
@@ -160,6 +167,7 @@ struct OddReplyTests {
         }
         let near = try await parts.store.readTracked(
             Self.key,
+            orOther: true,
             tokens: Self.names,
             within: .seconds(60),
             on: parts.eventLoop
@@ -173,7 +181,7 @@ struct OddReplyTests {
         }
         _ = await parts.store.purge(Self.names)
         let entry = Self.entry(ByteBuffer(string: "[]"))
-        if let settled = parts.store.put(entry, under: Self.key, as: [.identity], tokens: Self.names, for: 1_000)
+        if let settled = parts.store.put(entry, under: Self.key, tokens: Self.names, for: 1_000, .replaceBoth)
             .settled
         {
             _ = try? await settled.get()

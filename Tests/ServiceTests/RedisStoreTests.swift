@@ -39,15 +39,15 @@ private struct Store {
         )
     }
 
-    func put(_ entry: CacheEntry, _ key: CacheKey, as variants: [CacheKey.Variant] = [.identity]) -> PutResult {
-        store.put(entry, under: key, as: variants, tokens: [], for: 600_000)
+    func put(_ entry: CacheEntry, _ key: CacheKey, _ mode: PutMode = .replace) -> PutResult {
+        store.put(entry, under: key, tokens: [], for: 600_000, mode)
     }
 
     /// The body that Redis has under the key in the end.
     func finalBody(_ key: CacheKey) async throws -> String? {
         await writer.drain(deadline: .now() + .seconds(20))
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        guard case .pending(let reading) = store.read(key, tokens: [], near: 0, within: .seconds(60), on: eventLoop)
+        guard case .pending(let reading) = store.read(key, orOther: false, tokens: [], near: 0, within: .seconds(60), on: eventLoop)
         else { return nil }
         return try await reading.get().entry.map { String(buffer: $0.body) }
     }
@@ -97,39 +97,103 @@ struct RedisStoreTests {
         try result.get()
     }
 
-    @Test("keeps short bodies and long ones, under all their keys", arguments: [0, 100, 65_536, 65_537, 3_000_000])
+    @Test("keeps short bodies and long ones, under either key", arguments: [0, 100, 65_536, 65_537, 3_000_000])
     func keeps(count: Int) async throws {
         try await withStore { store in
-            let entry = store.entry("a", count)
-            let settled = try #require(store.put(entry, key, as: [.identity, .gzip]).settled)
-            try await settled.get()
-            let body = try await store.finalBody(key)
-            #expect(body == String(repeating: "a", count: count))
-            let coded = try await store.finalBody(key.variant(.gzip))
-            #expect(coded == String(repeating: "a", count: count))
+            for (letter, key) in [("a", key), ("b", key.other)] as [(Character, CacheKey)] {
+                let settled = try #require(store.put(store.entry(letter, count), key).settled)
+                try await settled.get()
+            }
+            #expect(try await store.finalBody(key) == String(repeating: "a", count: count))
+            #expect(try await store.finalBody(key.other) == String(repeating: "b", count: count))
+        }
+    }
+
+    @Test("A mode says what becomes of the entries that are there")
+    func modes() async throws {
+        let expected: [(PutMode, key: String, other: String?)] = [
+            (.replace, "c", "b"), (.replaceBoth, "c", nil), (.add, "a", "b"),
+        ]
+        for (mode, body, otherBody) in expected {
+            for key in [key, key.other] {
+                try await withStore { store in
+                    for (letter, key) in [("a", key), ("b", key.other)] as [(Character, CacheKey)] {
+                        try await #require(store.put(store.entry(letter, 1), key).settled).get()
+                    }
+                    try await #require(store.put(store.entry("c", 1), key, mode).settled).get()
+                    #expect(try await store.finalBody(key) == body, "\(mode) \(key)")
+                    #expect(try await store.finalBody(key.other) == otherBody, "\(mode) \(key)")
+                }
+                try await withStore { store in
+                    try await #require(store.put(store.entry("c", 1), key, mode).settled).get()
+                    #expect(try await store.finalBody(key) == "c")
+                }
+            }
+        }
+    }
+
+    @Test("reads the other form in the same step where there is none under the key, and says so")
+    func other() async throws {
+        try await withStore { store in
+            let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+            func read(_ key: CacheKey, orOther: Bool) async throws -> StoreLookupResult? {
+                guard
+                    case .pending(let reading) = store.store.read(
+                        key,
+                        orOther: orOther,
+                        tokens: [],
+                        near: 0,
+                        within: .seconds(60),
+                        on: eventLoop
+                    )
+                else { return nil }
+                return try await reading.get()
+            }
+            for key in [key, key.other] {
+                let absent = try await read(key, orOther: true)
+                #expect(absent?.entry == nil && absent?.isOther == true)
+            }
+            try await #require(store.put(store.entry("a", 1), key).settled).get()
+            for (key, orOther, body, isOther) in [
+                (key, false, "a", false), (key, true, "a", false), (key.other, true, "a", true), (key.other, false, nil, false),
+            ] {
+                let reading = try await read(key, orOther: orOther)
+                #expect(reading?.entry.map { String(buffer: $0.body) } == body)
+                #expect(reading?.isOther == isOther)
+            }
+            try await #require(store.put(store.entry("b", 1), key.other).settled).get()
+            let both = try await read(key.other, orOther: true)
+            #expect(both?.entry.map { String(buffer: $0.body) } == "b")
+            #expect(both?.isOther == false)
         }
     }
 
     @Test("what comes after a long body under the same key stays: a removal, a short body, another long one")
     func order() async throws {
-        for variants in [[CacheKey.Variant.identity], [.identity, .gzip]] {
-            let last = key.variant(variants[variants.count - 1])
+        for last in [key, key.other] {
             try await withStore(lateness: .milliseconds(300)) { store in
-                let late = try #require(store.put(store.entry("a", long), key, as: variants).settled)
+                let late = try #require(store.put(store.entry("a", long), last).settled)
                 store.store.remove(key)
                 let body = try await store.finalBody(last)
                 #expect(body == nil)
                 try await late.get()
             }
             try await withStore(lateness: .milliseconds(300)) { store in
-                let late = try #require(store.put(store.entry("a", long), key, as: variants).settled)
-                _ = store.put(store.entry("b", 1), key, as: variants)
+                let late = try #require(store.put(store.entry("a", long), last).settled)
+                _ = store.put(store.entry("b", 1), last)
                 let body = try await store.finalBody(last)
                 #expect(body == "b")
                 try await late.get()
             }
             try await withStore(lateness: .milliseconds(300)) { store in
-                for letter in "abcd" { _ = store.put(store.entry(letter, long), key, as: variants) }
+                let late = try #require(store.put(store.entry("a", long), last).settled)
+                _ = store.put(store.entry("b", 1), last.other, .replaceBoth)
+                #expect(try await store.finalBody(last) == nil)
+                #expect(try await store.finalBody(last.other) == "b")
+                try await late.get()
+            }
+            try await withStore(lateness: .milliseconds(300)) { store in
+                for letter in "abcd" { _ = store.put(store.entry(letter, long), last) }
                 let body = try await store.finalBody(last)
                 #expect(body?.first == "d")
             }

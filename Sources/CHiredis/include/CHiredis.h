@@ -32,8 +32,9 @@ typedef struct {
     void (*bytes)(void *context, chiredis_bytes_kind kind, const char *bytes, size_t length);
     void (*integer)(void *context, int64_t value);
     void (*null)(void *context);
-    /// `nested` is 1 for an array that is an element of another one.
-    void (*array)(void *context, size_t count, int nested);
+    /// `nested` is 1 for an array that is an element of another one. Returns the number of elements, from the first one on,
+    /// that may be longer than `maximum_later_size`.
+    size_t (*array)(void *context, size_t count, int nested);
     /// A bulk string of at least `CHIREDIS_LARGE_BYTES` has been announced, and not all of it has arrived: its bytes come by
     /// `part`, and no call of `bytes` follows. When the last one has come, `integer`, `complete` and so on go on as ever.
     void (*large)(void *context, size_t length);
@@ -75,8 +76,8 @@ typedef struct chiredis_reader chiredis_reader;
 /// Makes a reader, or returns NULL when there is no memory.
 ///
 /// `maximum_reply_size` bounds the bytes of one reply, arrays with all they contain counted, plus 32 bytes per element.
-/// A bulk string over the bound is refused when its length is announced, before its bytes arrive. So is one that is no first
-/// element of an array and has more than `maximum_later_size` bytes.
+/// A bulk string over the bound is refused when its length is announced, before its bytes arrive. So is an element of an array
+/// that has more than `maximum_later_size` bytes and is none of those that may be longer, as `array` of the sink says.
 chiredis_reader *chiredis_reader_create(chiredis_sink sink, size_t maximum_reply_size, size_t maximum_later_size);
 
 /// Frees a reader. NULL is allowed.

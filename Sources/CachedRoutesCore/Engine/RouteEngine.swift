@@ -130,7 +130,11 @@ package final class RouteEngine: Sendable {
                 store: store,
                 clock: clock,
                 failures: failures,
-                compressor: Compressor(byteLimit: limits.compression),
+                converter: FormConverter(
+                    compressor: Compressor(byteLimit: limits.compression),
+                    store: store,
+                    clock: clock
+                ),
                 draw: draw
             ),
             store: store,

@@ -22,58 +22,72 @@ final class BackgroundRevalidator: Sendable {
         self.limit = limit
     }
 
-    /// Begins to make the answer, unless that is under way, or was tried a moment ago.
-    ///
-    /// Returns at once; may be called on an event loop.
-    func begin(
-        _ plan: RoutePlan,
-        _ values: InputValues,
-        _ entry: CacheEntry,
-        key: CacheKey,
-        on eventLoop: any EventLoop
-    ) {
-        guard backoff.state(of: key) == .none, enter(key) else { return }
-        // They have just been read, and are those that were there.
-        let job = job(plan, values, key: key, tokens: entry.tokens, previous: entry, on: eventLoop)
-        Task.detached { [self] in
-            _ = await renew(job)
-            leave(key)
+    /// A response that is to be made anew.
+    struct Renewal: Sendable {
+        let plan: RoutePlan
+        let values: InputValues
+        /// The key of the response, in its form without a coding.
+        let key: CacheKey
+        /// The form in which it is stored.
+        let coding: ContentCoding
+
+        init(_ plan: RoutePlan, _ values: InputValues, _ key: CacheKey, _ coding: ContentCoding) {
+            self.plan = plan
+            self.values = values
+            self.key = key
+            self.coding = coding
         }
     }
 
-    /// Makes the answer, unless another process is at it.
+    /// Begins to make a response anew, unless that is under way, or was tried a moment ago.
+    ///
+    /// Returns at once; may be called on an event loop.
     ///
     /// - Parameters:
+    ///   - renewal: the response.
+    ///   - entry: what the store has for it, under the tag versions that it has.
+    ///   - eventLoop: the event loop of the work.
+    func begin(_ renewal: Renewal, of entry: CacheEntry, on eventLoop: any EventLoop) {
+        guard backoff.state(of: renewal.key) == .none, enter(renewal.key) else { return }
+        let job = job(renewal, tokens: entry.tokens, previous: entry, on: eventLoop)
+        Task.detached { [self] in
+            _ = await renew(job)
+            leave(renewal.key)
+        }
+    }
+
+    /// Makes a response anew, unless another process is at it.
+    ///
+    /// - Parameters:
+    ///   - renewal: the response.
     ///   - previous: what the store has for it.
-    ///   - tokens: those that are there now.
+    ///   - tokens: the tag versions that the store has.
+    ///   - eventLoop: the event loop of the work.
     func renew(
-        _ plan: RoutePlan,
-        _ values: InputValues,
+        _ renewal: Renewal,
         after previous: CacheEntry?,
         tokens: [TagVersion],
         on eventLoop: any EventLoop
     ) async -> FillOutcome {
-        let key = plan.route.signature.key(for: values)
-        return await renew(job(plan, values, key: key, tokens: tokens, previous: previous, on: eventLoop))
+        await renew(job(renewal, tokens: tokens, previous: previous, on: eventLoop))
     }
 
     private func job(
-        _ plan: RoutePlan,
-        _ values: InputValues,
-        key: CacheKey,
+        _ renewal: Renewal,
         tokens: [TagVersion],
         previous: CacheEntry?,
         on eventLoop: any EventLoop
     ) -> FillRequest {
         FillRequest(
-            plan: plan,
-            values: values,
-            key: key,
-            tokenNames: plan.cache?.tagVersions.names(for: values) ?? [],
+            plan: renewal.plan,
+            values: renewal.values,
+            key: renewal.key,
+            tokenNames: renewal.plan.cache?.tagVersions.names(for: renewal.values) ?? [],
             tokens: tokens,
+            coding: renewal.coding,
             previous: previous,
             mayStore: true,
-            deadline: eventLoop.now + plan.timeout,
+            deadline: eventLoop.now + renewal.plan.timeout,
             eventLoop: eventLoop
         )
     }

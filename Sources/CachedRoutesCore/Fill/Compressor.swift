@@ -3,16 +3,26 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Compresses bodies: short ones at once, others on threads where nobody waits for an event loop or a task.
+/// Compresses and decompresses bodies: short ones at once, others on threads of a pool, which no event loop or task waits
+/// for.
 ///
-/// What is under way on those threads, what waits there included, is bounded in bytes. A body beyond the bound is not
+/// The bodies that those threads compress, or that wait for it, are bounded in bytes. A body beyond the bound is not
 /// compressed, which is counted.
 final class Compressor: Sendable {
-    /// Below this many bytes a body is not worth compressing, which is for the caller to observe.
+    /// The result of a compression.
+    enum Result: Sendable {
+        case compressed(ByteBuffer)
+        /// The compressed body would not be shorter.
+        case notShorter
+        /// The body was not compressed.
+        case refused
+    }
+
+    /// The length in bytes of the shortest body that is worth compressing, which is for the caller to observe.
     static let smallestBody = 1024
 
-    /// Up to this many bytes a body is compressed where the caller is: that takes some 50 µs at most, and a hop to another thread and
-    /// back costs about as much.
+    /// The length in bytes of the longest body that is compressed on the caller's thread: that takes some 50 µs at most,
+    /// and a hop to another thread and back costs about as much.
     static let longestAtOnce = 16 * 1024
 
     private let byteLimit: Int
@@ -20,7 +30,7 @@ final class Compressor: Sendable {
     private let pool: NIOThreadPool
     private let shed: Counter
 
-    /// - Parameter byteLimit: how many bytes of bodies may be under way at a time.
+    /// - Parameter byteLimit: the number of bytes of bodies that may be under way at a time.
     convenience init(byteLimit: Int) {
         self.init(byteLimit: byteLimit, pool: .singleton, metrics: MetricsSystem.factory)
     }
@@ -33,10 +43,11 @@ final class Compressor: Sendable {
 
     /// Compresses a body as ``Gzip/compress(_:)`` does.
     ///
-    /// - Parameter then: gets the compressed body on the thread where that was done; `nil` where gzip doesn't pay, and at once
-    ///   where too much is under way already.
-    func compress(_ body: ByteBuffer, then: @escaping @Sendable (ByteBuffer?) -> Void) {
-        guard body.readableBytes > Self.longestAtOnce else { return then(Gzip.compress(body)) }
+    /// - Parameters:
+    ///   - body: the body.
+    ///   - then: takes the result, on the thread where the work was done; at once if too much is under way already.
+    func compress(_ body: ByteBuffer, then: @escaping @Sendable (Result) -> Void) {
+        guard body.readableBytes > Self.longestAtOnce else { return then(Self.compressed(body)) }
         let isAccepted = bytesUnderWay.withLock { bytes in
             guard bytes + body.readableBytes <= byteLimit else { return false }
             bytes += body.readableBytes
@@ -44,13 +55,31 @@ final class Compressor: Sendable {
         }
         guard isAccepted else {
             shed.increment()
-            return then(nil)
+            return then(.refused)
         }
         pool.submit { [self] state in
             // A pool that has been shut down does no work, and must not be waited for.
-            let compressed = state == .active ? Gzip.compress(body) : nil
+            let result = state == .active ? Self.compressed(body) : .refused
             bytesUnderWay.withLock { $0 -= body.readableBytes }
-            then(compressed)
+            then(result)
+        }
+    }
+
+    private static func compressed(_ body: ByteBuffer) -> Result {
+        Gzip.compress(body).map(Result.compressed) ?? .notShorter
+    }
+
+    /// Decompresses a body as ``Gzip/decompress(_:limit:)`` does. It is not bounded, because the client has no use for the
+    /// compressed body.
+    ///
+    /// - Parameters:
+    ///   - body: the compressed body.
+    ///   - limit: the longest result, in bytes.
+    ///   - then: takes the result, on the thread where the work was done; `nil` if the body can't be decompressed.
+    func decompress(_ body: ByteBuffer, limit: Int, then: @escaping @Sendable (ByteBuffer?) -> Void) {
+        guard body.readableBytes > Self.longestAtOnce else { return then(Gzip.decompress(body, limit: limit)) }
+        pool.submit { state in
+            then(state == .active ? Gzip.decompress(body, limit: limit) : nil)
         }
     }
 }

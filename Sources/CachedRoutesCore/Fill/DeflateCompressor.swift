@@ -1,15 +1,15 @@
 import CLibdeflate
-import Synchronization
 
-/// A compressor of libdeflate's that is used for one body after the other: to make one takes longer than to compress a small
-/// body.
+/// A compressor of libdeflate, which is used for one body after another, because making one takes longer than
+/// compressing a small body.
 ///
-/// It is of use on one thread at a time. Nothing here enforces that but ``DeflateCompressors``, which gives a compressor to one
-/// caller and has it again when that one is done; hence it may cross threads unchecked.
+/// It may be used by one thread at a time. ``IdlePool`` ensures that: it gives a compressor to one caller and takes it
+/// back when that caller is done. Hence it may cross threads unchecked.
 final class DeflateCompressor: @unchecked Sendable {
     private let compressor: OpaquePointer
 
-    /// `nil` when libdeflate gets no memory.
+    /// - Parameter level: libdeflate's compression level.
+    /// - Returns: `nil` if libdeflate gets no memory.
     init?(level: Int32) {
         guard let compressor = libdeflate_alloc_compressor(level) else { return nil }
         self.compressor = compressor
@@ -21,34 +21,41 @@ final class DeflateCompressor: @unchecked Sendable {
 
     /// Compresses all of `input` into the gzip format.
     ///
-    /// - Returns: how many bytes of `output` are used; 0 when there is no room for all.
+    /// - Returns: the number of bytes of `output` that are used; 0 if `output` is too short.
     func compress(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
         libdeflate_gzip_compress(compressor, input.baseAddress, input.count, output.baseAddress, output.count)
     }
 }
 
-/// Compressors that wait for their next body.
-final class DeflateCompressors: Sendable {
-    private let level: Int32
-    private let idle = Mutex<[DeflateCompressor]>([])
+/// A decompressor of libdeflate, used as a ``DeflateCompressor`` is, by one thread at a time.
+final class DeflateDecompressor: @unchecked Sendable {
+    private let decompressor: OpaquePointer
 
-    /// A compressor of level 1 holds 201 KiB with libdeflate 1.14.
-    private static let mostIdle = 8
-
-    init(level: Int32) {
-        self.level = level
+    /// - Returns: `nil` if libdeflate gets no memory.
+    init?() {
+        guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
+        self.decompressor = decompressor
     }
 
-    /// Lets `body` use a compressor.
+    deinit {
+        libdeflate_free_decompressor(decompressor)
+    }
+
+    /// Decompresses all of `input`, a single gzip member that fills `output` exactly.
     ///
-    /// - Returns: what `body` returns; 0 when libdeflate gets no memory.
-    func use(_ body: (DeflateCompressor) -> Int) -> Int {
-        guard let compressor = idle.withLock({ $0.popLast() }) ?? DeflateCompressor(level: level) else { return 0 }
-        defer {
-            idle.withLock { idle in
-                if idle.count < Self.mostIdle { idle.append(compressor) }
-            }
-        }
-        return body(compressor)
+    /// - Returns: `false` for anything else.
+    func decompress(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Bool {
+        var read = 0
+        var written = 0
+        let result = libdeflate_gzip_decompress_ex(
+            decompressor,
+            input.baseAddress,
+            input.count,
+            output.baseAddress,
+            output.count,
+            &read,
+            &written
+        )
+        return result == LIBDEFLATE_SUCCESS && read == input.count && written == output.count
     }
 }

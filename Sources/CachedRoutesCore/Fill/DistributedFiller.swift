@@ -45,18 +45,37 @@ struct DistributedFiller: Sendable {
         mayBeStored: Bool,
         completion: @escaping @Sendable (Completion) -> Void
     ) -> CancellableWork {
-        let isMadeAtOnce =
-            switch sharing {
-            case .none, .epoch: true
-            case .process: !mayBeStored
-            case .fleet: false
+        if let entry = job.otherForm {
+            let work = CancellableSequence()
+            guard mayBeStored else {
+                take(entry, job, in: work, completion: completion)
+                return work.cancellable
             }
-        if isMadeAtOnce, job.otherForm == nil { return fetcher.fill(job, completion: completion) }
-        return CancellableWork(
-            Task.detached(executorPreference: job.executor) {
-                completion(await self.fill(job, sharedIn: sharing, mayBeStored: mayBeStored))
+            // Another request may have had the form made meanwhile.
+            self.entry(of: job) { found in
+                let isSame = found.map { $0.coding == job.coding && $0.storedAt == entry.storedAt } ?? false
+                self.take(isSame ? found ?? entry : entry, job, in: work, completion: completion)
             }
-        )
+            return work.cancellable
+        }
+        switch sharing {
+        case .none, .epoch: return fetcher.fill(job, completion: completion)
+        case .process:
+            guard mayBeStored, job.mayStore else { return fetcher.fill(job, completion: completion) }
+            let work = CancellableSequence()
+            newEntry(of: job) { entry in
+                if let entry {
+                    self.take(entry, job, in: work, completion: completion)
+                } else {
+                    work.continue { self.fetcher.fill(job, completion: completion) }
+                }
+            }
+            return work.cancellable
+        case .fleet:
+            return CancellableWork(
+                Task.detached(executorPreference: job.executor) { completion(await self.fillInTurn(job)) }
+            )
+        }
     }
 
     /// Makes the response anew, unless another process does.
@@ -78,9 +97,8 @@ struct DistributedFiller: Sendable {
             switch turn.next(result, isStored: entry != nil, at: job.eventLoop.now) {
             case .take:
                 guard let entry else { return await fetcher.fill(job) }
-                let isOurs = result == .acquired
-                let completion = await take(entry, job, restoresVariant: isOurs)
-                return isOurs ? releasing(lock, job, after: completion) : completion
+                let completion = await take(entry, job)
+                return result == .acquired ? releasing(lock, job, after: completion) : completion
             case .lead: return releasing(lock, job, after: await fetcher.fill(job))
             case .alone:
                 if result == .acquired { release(lock, job) }
@@ -98,32 +116,19 @@ struct DistributedFiller: Sendable {
         StoredResponseReuse(now: clock.now).isFresh(entry, under: tokens)
     }
 
-    /// What the store has for `key`, fresh or not, within half of the time until `deadline`.
-    func entry(
-        _ key: CacheKey,
-        of plan: RoutePlan,
-        by deadline: NIODeadline,
-        on eventLoop: any EventLoop
-    ) async -> CacheEntry? {
-        checked(await reading(key, [], by: deadline, on: eventLoop), key, plan)
-    }
-
-    /// Reads an entry, fresh or not, within half of the time until `deadline`, and passes it on, on the event loop.
+    /// Reads what the store has for a job in any form, fresh or not, within half of the time until its deadline, and passes it
+    /// on, on the event loop.
     ///
     /// It has to be called on the event loop.
-    func entry(
-        _ key: CacheKey,
-        of plan: RoutePlan,
-        by deadline: NIODeadline,
-        on eventLoop: any EventLoop,
-        completion: @escaping (CacheEntry?) -> Void
-    ) {
-        let bound = Self.half(until: deadline, on: eventLoop)
-        switch store.read(key, tokens: [], near: 0, within: bound, on: eventLoop) {
-        case .ready(let reading): completion(checked(reading, key, plan))
+    private func entry(of job: FillRequest, completion: @escaping (CacheEntry?) -> Void) {
+        let key = job.key.variant(job.coding == .gzip ? .gzip : .identity)
+        let hasVariants = job.plan.cache?.hasVariants ?? false
+        let bound = Self.half(until: job.deadline, on: job.eventLoop)
+        switch store.read(key, orOther: hasVariants, tokens: [], near: 0, within: bound, on: job.eventLoop) {
+        case .ready(let reading): completion(checked(reading, key, job.plan))
         case .pending(let future):
             future.assumeIsolated().whenComplete { result in
-                completion(checked((try? result.get()) ?? .unavailable, key, plan))
+                completion(checked((try? result.get()) ?? .unavailable, key, job.plan))
             }
         }
     }
@@ -131,6 +136,7 @@ struct DistributedFiller: Sendable {
     /// The entry of a reading, where it is one that its route stores.
     private func checked(_ reading: StoreLookupResult, _ key: CacheKey, _ plan: RoutePlan) -> CacheEntry? {
         guard let entry = reading.entry, let cache = plan.cache else { return nil }
+        let key = reading.isOther ? key.other : key
         do {
             return try cache.verifier.accept(entry, mayBeCoded: key.variant == .gzip)
         } catch {
@@ -139,7 +145,8 @@ struct DistributedFiller: Sendable {
         }
     }
 
-    /// What the store has for `key`, and the tokens that an answer made now has to carry; `nil` where the store can't say.
+    /// What the store has for `key`, in any form, and the tokens that an answer made now has to carry; `nil` where the store
+    /// can't say.
     func state(
         of key: CacheKey,
         _ plan: RoutePlan,
@@ -147,7 +154,7 @@ struct DistributedFiller: Sendable {
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> (entry: CacheEntry?, tokens: [TagVersion]?) {
-        let reading = await reading(key, names, by: deadline, on: eventLoop)
+        let reading = await reading(key, plan, names, by: deadline, on: eventLoop)
         return (checked(reading, key, plan), await tokens(names, in: reading.tokens, by: deadline, on: eventLoop))
     }
 
@@ -194,45 +201,71 @@ struct DistributedFiller: Sendable {
 
     private func reading(
         _ key: CacheKey,
+        _ plan: RoutePlan,
         _ names: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> StoreLookupResult {
-        switch store.read(key, tokens: names, near: 0, within: Self.half(until: deadline, on: eventLoop), on: eventLoop)
-        {
-        case .ready(let reading): reading
-        case .pending(let future): (try? await future.get()) ?? .unavailable
+        let bound = Self.half(until: deadline, on: eventLoop)
+        let hasVariants = plan.cache?.hasVariants ?? false
+        switch store.read(key, orOther: hasVariants, tokens: names, near: 0, within: bound, on: eventLoop) {
+        case .ready(let reading): return reading
+        case .pending(let future): return (try? await future.get()) ?? .unavailable
         }
     }
 
-    /// What the store has for the job; `nil` where that is not fresh, or is what the request has not taken already.
+    /// Passes on what the store has for the job, on the event loop; `nil` where that is not fresh, or is what the request has
+    /// not taken already.
+    ///
+    /// It has to be called on the event loop.
+    private func newEntry(of job: FillRequest, completion: @escaping (CacheEntry?) -> Void) {
+        entry(of: job) { entry in
+            // What was made under the tokens that were there before is no older than them.
+            guard let entry, isFresh(entry, under: job.tokens), entry.storedAt != job.previous?.storedAt else {
+                return completion(nil)
+            }
+            completion(entry)
+        }
+    }
+
     private func newEntry(of job: FillRequest) async -> CacheEntry? {
-        // What was made under the tokens that were there before is no older than them.
-        guard let entry = await entry(job.key, of: job.plan, by: job.deadline, on: job.eventLoop),
-            isFresh(entry, under: job.tokens), entry.storedAt != job.previous?.storedAt
-        else { return nil }
-        return entry
+        await withCheckedContinuation { continuation in
+            job.eventLoop.execute { newEntry(of: job) { continuation.resume(returning: $0) } }
+        }
     }
 
-    /// An answer that is there, in both of its forms. One that was lost is made from the other.
-    private func take(_ entry: CacheEntry, _ job: FillRequest, restoresVariant: Bool = true) async -> Completion {
-        guard job.plan.cache?.hasVariants ?? false else { return Completion(outcome: .found(entry, gzip: nil)) }
-        let variant = await self.entry(
-            job.key.variant(.gzip),
-            of: job.plan,
-            by: job.deadline,
-            on: job.eventLoop
-        )
-        if let variant, variant.storedAt == entry.storedAt, variant.tokens == entry.tokens,
-            variant.isSameAnswer(as: entry)
-        {
-            return Completion(outcome: .found(entry, gzip: job.eventLoop.makeSucceededFuture(variant)))
+    /// Passes on an answer that the store has, in the form that the request gets. One that can't be given that form is removed
+    /// and made anew.
+    ///
+    /// It has to be called on the event loop.
+    private func take(
+        _ entry: CacheEntry,
+        _ job: FillRequest,
+        in work: CancellableSequence,
+        completion: @escaping @Sendable (Completion) -> Void
+    ) {
+        let forms = fetcher.converter.forms(of: entry, under: job.key, job.plan)
+        forms.form(for: job.coding, by: job.deadline, on: job.eventLoop) { form in
+            if let form { return completion(Completion(outcome: .found(forms), settled: form.settled)) }
+            guard job.eventLoop.now < job.deadline else { return completion(Self.late) }
+            store.reject(job.key.variant(.gzip), .coding)
+            work.continue { fetcher.fill(job, completion: completion) }
         }
-        let lifetime = entry.storeLifetime - entry.age(at: clock.now)
-        guard restoresVariant, lifetime > 0 else { return Completion(outcome: .found(entry, gzip: nil)) }
-        let kept = await fetcher.restoreVariant(of: entry, for: lifetime, job)
-        return Completion(outcome: .found(entry, gzip: kept.entry), settled: kept.settled)
     }
+
+    private func take(_ entry: CacheEntry, _ job: FillRequest) async -> Completion {
+        let work = CancellableSequence()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                job.eventLoop.execute { take(entry, job, in: work) { continuation.resume(returning: $0) } }
+            }
+        } onCancel: {
+            work.cancellable.cancel()
+        }
+    }
+
+    /// The time was up before there was a form of the answer for the client.
+    private static var late: Completion { Completion(outcome: .deadlineExceeded, isGivenUp: true) }
 
     /// Half of the time until a deadline.
     private static func half(until deadline: NIODeadline, on eventLoop: any EventLoop) -> TimeAmount {

@@ -11,6 +11,9 @@ struct FlightID: Hashable, Sendable {
         case epoch(UInt64)
         /// A single request, by a number of its own.
         case single(UInt64)
+        /// Those that want another form of one stored response, by the time at which it was made. No query is part of it, so
+        /// they do not wait for one.
+        case form(storedAt: Int64)
     }
 
     let key: CacheKey

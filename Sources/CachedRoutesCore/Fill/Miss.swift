@@ -4,8 +4,22 @@ struct Miss: Sendable {
     var reason: Reason?
     /// What the store had, fresh or not, purged or not.
     var previous: CacheEntry?
+    /// What is known of the response in the form that the client does not get.
+    var otherForm = OtherForm.unknown
     /// The tokens that the store had beside it.
     var tokens: [TagVersion?] = []
+
+    /// What is known of the response in the form that the client does not get.
+    enum OtherForm: Sendable {
+        /// The store was not asked for it, or had something else.
+        case unknown
+        /// The store has none.
+        case absent
+        /// ``previous`` is that form, and may be reused: the client's form is made from it.
+        ///
+        /// - Parameter failure: why it may be reused although it is stale.
+        case reusable(failure: String?)
+    }
 
     /// What is to be said of it.
     enum Reason: String, Sendable, Hashable {
@@ -20,6 +34,9 @@ struct Miss: Sendable {
         /// The answer is not kept: reading it would take longer than the store is given.
         case tooLong = "too-long"
     }
+
+    /// Indicates that the store may have a response in the form that the client does not get.
+    var mayHaveOtherForm: Bool { if case .absent = otherForm { false } else { true } }
 
     /// Whether the store could be asked and is to be believed.
     var isStoreUsable: Bool { reason != .storeAway && reason != .storeRefused && reason != .untrusted }

@@ -14,11 +14,15 @@ struct FillRequest: Sendable {
     let tokenNames: [TagVersionKey]
     /// The values they have; empty where the store could not say.
     let tokens: [TagVersion]
+    /// The form that the request gets, in which the answer is stored.
+    var coding = ContentCoding.identity
+    /// Indicates that the store may have an answer in the other form, which the new one replaces as well.
+    var mayHaveOtherForm = true
     /// The requests that share the work.
     var group: FlightID.Group = .all
     /// What the store had under the key, fresh or not, where it was asked.
     var previous: CacheEntry?
-    /// The answer itself, where only the form that the client gets is missing.
+    /// The stored answer, where only the form that the client gets is missing.
     var otherForm: CacheEntry?
     /// Whether the answer may be stored.
     let mayStore: Bool
@@ -44,8 +48,8 @@ struct FillRequest: Sendable {
 
 /// An answer that was made.
 struct MadeAnswer: Sendable {
-    /// The answer, its body without a coding.
-    var entry: CacheEntry
+    /// The forms of the answer.
+    var forms: ResponseForms
     /// Whether the store accepted it.
     var isStored = false
     /// The requests that it may answer, whether or not the store took it.
@@ -54,8 +58,9 @@ struct MadeAnswer: Sendable {
     var expectedAudience: ResponseReuseScope?
     /// The reason why the store did not take it, where it is one of the answer.
     var refusal: Miss.Reason?
-    /// The form for clients that accept gzip, when it is ready; `nil`: there is no other form. The future does not fail.
-    var gzip: EventLoopFuture<CacheEntry>?
+
+    /// The answer in the form in which it is there.
+    var entry: CacheEntry { forms.original }
 
     /// Indicates that the next response under its key may be stored, as far as this one tells.
     var mayBeStoredNext: Bool { expectedAudience == nil || expectedAudience == .everyone }
@@ -65,9 +70,8 @@ struct MadeAnswer: Sendable {
 enum FillOutcome: Sendable {
     /// An answer was made.
     case made(MadeAnswer)
-    /// An answer had come into the store since the request looked there: without a coding, and in the form for clients that
-    /// accept gzip where there is one.
-    case found(CacheEntry, gzip: EventLoopFuture<CacheEntry>?)
+    /// The store has an answer: it was put there since the request's lookup, or only in another form than the client's.
+    case found(ResponseForms)
     /// Another process makes the answer, and this work did not wait for it.
     case elsewhere
     /// No answer.
@@ -94,7 +98,7 @@ struct OriginFetcher: Sendable {
     let store: any CacheStore
     let clock: WallClock
     let failures: DatabaseErrorResponder
-    let compressor: Compressor
+    let converter: FormConverter
     /// Between 0 and 1, for the jitter.
     let draw: @Sendable () -> Double
 
@@ -123,10 +127,10 @@ struct OriginFetcher: Sendable {
             case .success(let answer):
                 let answer = OriginResponse(statementAnswer: answer, of: job.plan.route)
                 guard answer.body.readableBytes > Self.longestOnEventLoop else {
-                    return completion(self.store(answer, madeFrom: started, job))
+                    return self.store(answer, madeFrom: started, job, completion: completion)
                 }
                 Task.detached(executorPreference: globalConcurrentExecutor) {
-                    completion(self.store(answer, madeFrom: started, job))
+                    self.store(answer, madeFrom: started, job, completion: completion)
                 }
             case .failure(let error): completion(self.failed(error, job))
             }
@@ -152,20 +156,30 @@ struct OriginFetcher: Sendable {
         } catch {
             return fail(failures.problem(forHandler: error, job.plan), .handler, job)
         }
-        return await Self.working(on: answer.body) { store(answer, madeFrom: started, job) }
+        guard answer.body.readableBytes > Self.longestOnEventLoop else {
+            return await store(answer, madeFrom: started, job)
+        }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) {
+            await store(answer, madeFrom: started, job)
+        }
     }
 
-    /// Does what takes the longer the longer `body` is; off the event loop where it would hold that up.
-    private static func working<Result: Sendable>(on body: ByteBuffer, _ work: () -> Result) async -> Result {
-        guard body.readableBytes > longestOnEventLoop else { return work() }
-        return await withTaskExecutorPreference(globalConcurrentExecutor) { work() }
+    private func store(_ answer: OriginResponse, madeFrom started: Int64, _ job: FillRequest) async -> Completion {
+        await withCheckedContinuation { continuation in
+            store(answer, madeFrom: started, job) { continuation.resume(returning: $0) }
+        }
     }
 
-    private func store(_ answer: OriginResponse, madeFrom started: Int64, _ job: FillRequest) -> Completion {
+    private func store(
+        _ answer: OriginResponse,
+        madeFrom started: Int64,
+        _ job: FillRequest,
+        completion: @escaping @Sendable (Completion) -> Void
+    ) {
         let now = clock.now
         let policy = StoragePolicy(plan: job.plan, now: now, draw: draw())
         let decision = policy.decide(answer, after: job.previous, madeIn: max(0, now - started), tokens: job.tokens)
-        return store(decision, job)
+        store(decision, job, completion: completion)
     }
 
     private func ask(_ job: FillRequest) async throws -> OriginResponse {
@@ -199,83 +213,98 @@ struct OriginFetcher: Sendable {
         if job.mayStore, job.previous != nil { store.remove(job.key) }
     }
 
-    private func store(_ decision: StoragePolicy.Decision, _ job: FillRequest) -> Completion {
-        let entry = decision.entry
-        let lifetime = decision.lifetime
-        var made = MadeAnswer(entry: entry, audience: decision.audience)
+    /// Stores a response in the form that the request gets, and passes it on.
+    private func store(
+        _ decision: StoragePolicy.Decision,
+        _ job: FillRequest,
+        completion: @escaping @Sendable (Completion) -> Void
+    ) {
+        var entry = decision.entry
         guard job.mayStore, decision.audience == .everyone else {
+            var made = MadeAnswer(forms: Self.unstored(entry), audience: decision.audience)
             if decision.replacesOlder {
                 made.expectedAudience = decision.audience
                 removeOlder(job)
             }
-            made.entry.forgetLastModified()
-            return Completion(outcome: .made(made))
+            return completion(Completion(outcome: .made(made)))
         }
-        made.expectedAudience = .everyone
-        let hasVariants = job.plan.cache?.hasVariants ?? false
-        let isCoded = hasVariants && decision.mayBeCoded && isWorthCoding(entry)
-        // Who accepts gzip is to look in one place only: the body as it is, where it is not worth compressing.
-        let variants: [CacheKey.Variant] = hasVariants && !isCoded ? [.identity, .gzip] : [.identity]
-        let put = store.put(entry, under: job.key, as: variants, tokens: job.tokenNames, for: lifetime)
-        guard !put.isRefused else {
-            made.refusal = put.reason
-            made.entry.forgetLastModified()
-            guard put.reason != nil else { return Completion(outcome: .made(made)) }
-            // No other process will find it either, so that none has to wait for this one.
-            made.expectedAudience = .waiters
-            // Its coded form is shorter, and may be read in time.
-            guard isCoded else { return Completion(outcome: .made(made)) }
-            let variant = compress(made.entry, for: lifetime, job)
-            made.gzip = variant.entry
-            return Completion(outcome: .made(made), settled: variant.settled)
+        if !decision.mayBeCoded, entry.hasOtherForm { entry = entry.asOnlyForm() }
+        guard job.plan.cache?.hasVariants ?? false, entry.hasOtherForm, job.coding == .gzip else {
+            return put(entry, for: decision.lifetime, job, completion: completion)
         }
-        job.plan.metrics.stored.increment()
-        made.isStored = true
-        var settled = put.settled
-        if isCoded {
-            let variant = compress(entry, for: lifetime, job)
-            made.gzip = variant.entry
-            settled = settled.map { $0.and(variant.settled).map { _ in } } ?? variant.settled
+        let lifetime = decision.lifetime
+        let plain = entry
+        converter.compress(plain) { form in
+            guard form.coding == .gzip else { return put(form, for: lifetime, job, completion: completion) }
+            let put = put(form, for: lifetime, job)
+            let forms =
+                put.isRefused
+                ? Self.unstored(form, plain) : converter.forms(stored: form, other: plain, under: job.key)
+            completion(self.completion(put, forms, job))
         }
-        return Completion(outcome: .made(made), settled: settled)
     }
 
-    private func isWorthCoding(_ entry: CacheEntry) -> Bool { entry.body.readableBytes >= Compressor.smallestBody }
-
-    /// Keeps the form for clients that accept gzip, which was lost.
-    func restoreVariant(
-        of entry: CacheEntry,
-        for lifetime: Int64,
-        _ job: FillRequest
-    ) async -> (entry: EventLoopFuture<CacheEntry>?, settled: EventLoopFuture<Void>?) {
-        guard isWorthCoding(entry), !HandlerCacheControl(entry.fields, now: entry.storedAt).forbidsTransformation else {
-            return await Self.working(on: entry.body) {
-                (nil, store.put(entry, under: job.key, as: [.gzip], tokens: [], for: lifetime).settled)
-            }
-        }
-        // Where too much is being compressed, the entry is copied here.
-        let variant = await Self.working(on: entry.body) { compress(entry, for: lifetime, job) }
-        return (variant.entry, variant.settled)
-    }
-
-    /// Keeps the form for clients that accept gzip: the body as it is, where compressing it does not pay.
-    private func compress(
+    /// Stores a response without a coding, and passes it on.
+    private func put(
         _ entry: CacheEntry,
         for lifetime: Int64,
-        _ job: FillRequest
-    ) -> (entry: EventLoopFuture<CacheEntry>, settled: EventLoopFuture<Void>) {
-        let ready = job.eventLoop.makePromise(of: CacheEntry.self)
-        let kept = job.eventLoop.makePromise(of: Void.self)
-        // Where it was compressed: it is hashed and copied, too.
-        compressor.compress(entry.body) { [store] body in
-            let variant = body.map { entry.coded(.gzip, $0) } ?? entry
-            ready.succeed(variant)
-            // Its tokens have been seen to with the other form.
-            let put = store.put(variant, under: job.key, as: [.gzip], tokens: [], for: lifetime)
-            guard let settled = put.settled else { return kept.succeed() }
-            settled.cascade(to: kept)
+        _ job: FillRequest,
+        completion: @escaping @Sendable (Completion) -> Void
+    ) {
+        let put = put(entry, for: lifetime, job)
+        guard put.isRefused else {
+            return completion(self.completion(put, converter.forms(of: entry, under: job.key, job.plan), job))
         }
-        return (ready.futureResult, kept.futureResult)
+        guard case .tooLong = put, job.plan.cache?.hasVariants ?? false, entry.hasOtherForm else {
+            return completion(self.completion(put, Self.unstored(entry), job))
+        }
+        // The gzip form is shorter, and may be read in time.
+        converter.compress(entry) { form in
+            guard form.coding == .gzip else {
+                return completion(self.completion(put, Self.unstored(entry), job))
+            }
+            let put = self.put(form, for: lifetime, job)
+            let forms =
+                put.isRefused
+                ? Self.unstored(entry, form)
+                : ResponseForms(entry) { $0.makeSucceededFuture(ResponseForms.Form(entry: form)) }
+            completion(self.completion(put, forms, job))
+        }
+    }
+
+    /// Returns the forms of a response that is not stored: without a date that has a meaning for stored ones only.
+    private static func unstored(_ entry: CacheEntry, _ other: CacheEntry? = nil) -> ResponseForms {
+        var entry = entry
+        entry.forgetLastModified()
+        guard var other else { return ResponseForms(entry) }
+        other.forgetLastModified()
+        return ResponseForms(entry) { [other] in $0.makeSucceededFuture(ResponseForms.Form(entry: other)) }
+    }
+
+    private func put(_ entry: CacheEntry, for lifetime: Int64, _ job: FillRequest) -> PutResult {
+        let hasOther = job.mayHaveOtherForm && job.plan.cache?.hasVariants ?? false
+        return store.put(
+            entry,
+            under: job.key.variant(entry.coding == .gzip ? .gzip : .identity),
+            tokens: job.tokenNames,
+            for: lifetime,
+            hasOther ? .replaceBoth : .replace
+        )
+    }
+
+    /// Returns the result for a response that everyone may have, and that the store has taken or refused.
+    private func completion(_ put: PutResult, _ forms: ResponseForms, _ job: FillRequest) -> Completion {
+        var made = MadeAnswer(forms: forms, audience: .everyone)
+        made.expectedAudience = .everyone
+        guard put.isRefused else {
+            job.plan.metrics.stored.increment()
+            made.isStored = true
+            return Completion(outcome: .made(made), settled: put.settled)
+        }
+        made.refusal = put.reason
+        // No other process will find it either, so that none has to wait for this one.
+        if put.reason != nil { made.expectedAudience = .waiters }
+        return Completion(outcome: .made(made))
     }
 
     /// Too late: for this request, or only by a tighter limit that the database or the handler has.

@@ -162,7 +162,14 @@ final class Warmer: Service {
         defer { slots.giveBack() }
         var outcome: FillOutcome?
         if let tokens {
-            outcome = await revalidator.renew(item.plan, item.values, after: previous, tokens: tokens, on: eventLoop)
+            // In the form that clients asked for last. Most accept gzip.
+            let coding = previous?.coding ?? (item.plan.cache?.hasVariants ?? false ? .gzip : .identity)
+            outcome = await revalidator.renew(
+                .init(item.plan, item.values, item.key, coding),
+                after: previous,
+                tokens: tokens,
+                on: eventLoop
+            )
         }
         var metadata: Logger.Metadata = ["route": "\(item.plan.route.name)", "key": "\(item.key)"]
         switch outcome {
@@ -186,8 +193,8 @@ final class Warmer: Service {
                 metadata: metadata
             )
             return await mark(item, schedule, made.entry, on: eventLoop)
-        case .found(let entry, _):
-            return await mark(item, schedule, entry, on: eventLoop)
+        case .found(let forms):
+            return await mark(item, schedule, forms.original, on: eventLoop)
         }
         item.failed.increment()
         logger.log(

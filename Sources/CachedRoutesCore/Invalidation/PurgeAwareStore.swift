@@ -15,13 +15,14 @@ struct PurgeAwareStore: ForwardingStore {
 
     func read(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingStoreResult {
         isTrusted(tokens)
-            ? origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop) : .ready(.untrusted)
+            ? origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop) : .ready(.untrusted)
     }
 
     func createTokens(

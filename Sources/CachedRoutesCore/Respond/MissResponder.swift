@@ -8,6 +8,7 @@ import Synchronization
 final class MissResponder: Sendable {
     private typealias WaiterResult = SingleFlight<FillOutcome>.WaiterResult
 
+    private let lookups: LookupEvaluator
     private let clock: WallClock
     private let flights: SingleFlight<FillOutcome>
     private let distributedFill: DistributedFiller
@@ -18,11 +19,13 @@ final class MissResponder: Sendable {
     private let singles = Atomic<UInt64>(0)
 
     init(
+        lookups: LookupEvaluator,
         clock: WallClock,
         flights: SingleFlight<FillOutcome>,
         distributedFill: DistributedFiller,
         backoff: RefreshBackoff
     ) {
+        self.lookups = lookups
         self.clock = clock
         self.flights = flights
         self.distributedFill = distributedFill
@@ -108,12 +111,30 @@ final class MissResponder: Sendable {
         func start(completion: @escaping @Sendable (RouteResponse) -> Void) {
             eventLoop.preconditionInEventLoop()
             self.completion = completion
-            guard miss.forward == .uriMiss, prepared.coding == .gzip else { return findTagVersions() }
-            // Only this form of the response may be gone.
-            fill.entry(prepared.key, of: plan, by: deadline, on: eventLoop) { entry in
-                self.miss.previous = entry
-                self.findTagVersions()
+            guard miss.forward == .uriMiss, case .unknown = miss.otherForm, plan.cache?.hasVariants ?? false else {
+                return findTagVersions()
             }
+            // Only this form of the response may be gone.
+            switch responder.lookups.askForOther(prepared, plan, by: deadline, on: eventLoop) {
+            case .ready(let reading): otherFormRead(reading)
+            case .pending(let future):
+                future.assumeIsolated().whenComplete { self.otherFormRead((try? $0.get()) ?? .unavailable) }
+            }
+        }
+
+        private func otherFormRead(_ reading: StoreLookupResult) {
+            switch reading.content {
+            case .found, .absent:
+                let reading = StoreLookupResult(reading.content, tokens: miss.tokens, isOther: true)
+                switch responder.lookups.evaluate(reading, prepared, plan, on: eventLoop) {
+                case .hit(let hit):
+                    return finish(ResponseBuilder.response(for: hit, of: plan, to: prepared.request))
+                case .miss(let miss): self.miss = miss
+                }
+            // The lookup itself has counted what there is to count.
+            case .unreadable, .unavailable, .refused, .untrusted: break
+            }
+            findTagVersions()
         }
 
         /// Gives up the wait.
@@ -129,11 +150,7 @@ final class MissResponder: Sendable {
 
         private func findTagVersions() {
             var otherForm: CacheEntry?
-            if miss.forward == .uriMiss, let entry = miss.previous, entry.matches(miss.tokens),
-                responder.isAcceptable(entry, prepared)
-            {
-                otherForm = entry
-            }
+            if case .reusable = miss.otherForm { otherForm = miss.previous }
             guard !prepared.directives.onlyIfCached || otherForm != nil else {
                 return finish(responder.refusal(prepared, plan))
             }
@@ -150,6 +167,8 @@ final class MissResponder: Sendable {
                 key: prepared.key,
                 tokenNames: prepared.tokens,
                 tokens: tokens ?? [],
+                coding: prepared.coding,
+                mayHaveOtherForm: miss.mayHaveOtherForm,
                 previous: miss.previous,
                 otherForm: otherForm,
                 mayStore: tokens != nil,
@@ -174,6 +193,7 @@ final class MissResponder: Sendable {
             let current = step
             let group: FlightID.Group =
                 switch sharing {
+                case _ where wanted.otherForm != nil: .form(storedAt: wanted.otherForm?.storedAt ?? 0)
                 case .none: .single(responder.singles.add(1, ordering: .relaxed).newValue)
                 case .epoch: .epoch(responder.epochs.number(for: wanted.key))
                 case .process, .fleet: .all
@@ -184,7 +204,8 @@ final class MissResponder: Sendable {
                 job.identity,
                 departuresBeforeLookup: prepared.departures,
                 deadline: deadline,
-                client: prepared.request.client,
+                // A form of a stored response is ready at once, as a hit is.
+                client: job.otherForm == nil ? prepared.request.client : nil,
                 on: eventLoop,
                 isAcceptable: { responder.verdict(on: $0, job, prepared) == .take },
                 work: { [fill, epochs = responder.epochs] mayBeStored, land in
@@ -240,41 +261,60 @@ final class MissResponder: Sendable {
             let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: result.isCollapsed)
             switch result.outcome {
             case .made(let made):
-                if made.isFailure, let stale = responder.staleResponse(reply, .handler) { return finish(stale) }
+                if made.isFailure, let stale = responder.stale(reply, .handler) { return finish(stale, reply) }
                 if made.isStored { responder.backoff.end(prepared.key) }
                 if miss.forward == .bypass {
                     plan.metrics.bypasses.increment()
                 } else {
                     plan.metrics.misses.increment()
                 }
-                form(of: made.entry, made.gzip) { entry in
+                form(of: made.forms) { entry in
                     self.finish(self.responder.response(reply, made, in: entry))
                 }
-            case .found(let entry, let gzip):
-                form(of: entry, gzip) { entry in
-                    let hit = Hit(entry: entry, now: self.responder.clock.now)
+            case .found(let forms):
+                var detail: String?
+                if case .reusable(let failure) = miss.otherForm { detail = failure }
+                form(of: forms) { [detail] entry in
+                    let hit = Hit(entry: entry, now: self.responder.clock.now, detail: detail)
                     self.finish(ResponseBuilder.response(for: hit, of: self.plan, to: self.prepared.request))
                 }
             case .failed(let problem, let failure):
-                let stale = problem.isFailure && failure != .cancelled ? responder.staleResponse(reply, failure) : nil
-                finish(stale ?? reply.problem(problem))
+                guard problem.isFailure, failure != .cancelled, let stale = responder.stale(reply, failure) else {
+                    return finish(reply.problem(problem))
+                }
+                finish(stale, reply)
             case .deadlineExceeded, .elsewhere:
                 // A statement reports that itself. A handler may not even notice.
                 if case .handler = plan.route.source, !result.isCollapsed {
                     fill.fetcher.failures.handlerIsLate(plan)
                 }
-                finish(responder.staleResponse(reply, .deadline) ?? reply.problem(.deadlineExceeded))
+                guard let stale = responder.stale(reply, .deadline) else {
+                    return finish(reply.problem(.deadlineExceeded))
+                }
+                finish(stale, reply)
+            }
+        }
+
+        /// Responds with the last response, in place of one that could not be made.
+        private func finish(_ stale: Hit, _ reply: Reply) {
+            let forms = fill.fetcher.converter.forms(of: stale.entry, under: prepared.key, plan)
+            // The deadline may have passed: this is the work of a moment.
+            forms.form(for: prepared.coding, by: .distantFuture, on: eventLoop) { [self] form in
+                guard let entry = form?.entry else { return finish(reply.problem(.deadlineExceeded)) }
+                let hit = Hit(entry: entry, now: stale.now, detail: stale.detail)
+                finish(ResponseBuilder.response(for: hit, of: plan, to: prepared.request))
             }
         }
 
         /// Passes on the form of a response that the client gets; the one without a coding if there is no other in time.
-        private func form(
-            of entry: CacheEntry,
-            _ gzip: EventLoopFuture<CacheEntry>?,
-            completion: @escaping (CacheEntry) -> Void
-        ) {
-            guard prepared.coding == .gzip, let gzip else { return completion(entry) }
-            gzip.value(by: deadline, on: eventLoop) { completion($0 ?? entry) }
+        private func form(of forms: ResponseForms, completion: @escaping (CacheEntry) -> Void) {
+            forms.form(for: prepared.coding, by: deadline, on: eventLoop) { form in
+                guard let entry = form?.entry else {
+                    let late = WaiterResult(outcome: .deadlineExceeded, isCollapsed: true, isGivenUp: false)
+                    return self.respond(late)
+                }
+                completion(entry)
+            }
         }
     }
 
@@ -291,7 +331,9 @@ final class MissResponder: Sendable {
             // It may have landed long ago, and still wait for a slow store.
             return !made.isStored || isAcceptable(made.entry, prepared) ? .take : .alone
         // Of a flight with the same tokens.
-        case .found(let entry, _): return isAcceptable(entry, prepared) ? .take : .alone
+        case .found(let forms):
+            // A response that was reusable when its form was asked for still is.
+            return job.otherForm != nil || isAcceptable(forms.original, prepared) ? .take : .alone
         case .failed, .deadlineExceeded: return .take
         }
     }
@@ -346,14 +388,13 @@ final class MissResponder: Sendable {
     }
 
     /// The last answer, in place of one that could not be made (RFC 5861, 4). For a while nobody tries again then.
-    private func staleResponse(_ reply: Reply, _ failure: FillFailure) -> RouteResponse? {
+    private func stale(_ reply: Reply, _ failure: FillFailure) -> Hit? {
         let now = clock.now
         guard let entry = reply.miss.previous,
             StoredResponseReuse(now: now).mayReplaceFailure(entry, reply.miss.tokens, reply.prepared.directives)
         else { return nil }
         backoff.fail(reply.prepared.key, failure, of: reply.plan)
-        let hit = Hit(entry: entry, now: now, detail: failure.rawValue)
-        return ResponseBuilder.response(for: hit, of: reply.plan, to: reply.prepared.request)
+        return Hit(entry: entry, now: now, detail: failure.rawValue)
     }
 
     private func refusal(_ prepared: PreparedRequest, _ plan: RoutePlan) -> RouteResponse {

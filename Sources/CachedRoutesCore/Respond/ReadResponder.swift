@@ -9,18 +9,9 @@ import RouteModel
 /// Everything up to the store's answer is callable on an event loop without suspension;
 /// ``respond(to:of:context:after:deadline:on:)`` wraps it.
 final class ReadResponder: Sendable {
-    /// The result of a lookup.
-    enum Lookup: Sendable {
-        case hit(Hit)
-        case miss(Miss)
-    }
-
-    private let store: any CacheStore
-    private let clock: WallClock
     private let validator: RequestValidator
     private let flights: SingleFlight<FillOutcome>
-    private let backoff: RefreshBackoff
-    private let revalidator: BackgroundRevalidator
+    private let lookups: LookupEvaluator
     private let misses: MissResponder
 
     init(
@@ -32,13 +23,16 @@ final class ReadResponder: Sendable {
         backoff: RefreshBackoff,
         logger: Logger
     ) {
-        self.store = store
-        self.clock = clock
         self.flights = flights
-        self.backoff = backoff
-        self.revalidator = revalidator
         validator = RequestValidator(logger: logger)
-        misses = MissResponder(clock: clock, flights: flights, distributedFill: distributedFill, backoff: backoff)
+        lookups = LookupEvaluator(store: store, clock: clock, backoff: backoff, revalidator: revalidator)
+        misses = MissResponder(
+            lookups: lookups,
+            clock: clock,
+            flights: flights,
+            distributedFill: distributedFill,
+            backoff: backoff
+        )
     }
 
     /// The requests that wait for an answer that is being made.
@@ -68,80 +62,18 @@ final class ReadResponder: Sendable {
         )
     }
 
-    /// Asks the store, where the request may have a response of it; `nil`: it may not.
-    private func ask(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingStoreResult?
-    {
-        guard let cache = prepared.cache, prepared.mayUseStore else { return nil }
-        return store.read(
-            prepared.lookupKey,
-            tokens: prepared.tokens,
-            near: cache.nearLifetime,
-            // The rest of the time is for the database.
-            within: TimeAmount.nanoseconds(plan.timeout.nanoseconds / 2),
-            on: eventLoop
-        )
-    }
-
-    private func lookup(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) async -> Lookup {
-        switch ask(prepared, plan, on: eventLoop) {
-        case nil: .miss(Miss(withoutStore: prepared, plan))
-        case .ready(let reading): evaluate(reading, prepared, plan, on: eventLoop)
-        case .pending(let future):
-            // A store's future does not fail; an event loop that is shutting down may still fail it.
-            evaluate((try? await future.get()) ?? .unavailable, prepared, plan, on: eventLoop)
-        }
-    }
-
-    private func evaluate(
-        _ reading: StoreLookupResult,
+    private func lookup(
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
         on eventLoop: any EventLoop
-    ) -> Lookup {
-        guard let cache = prepared.cache else { return .miss(Miss(withoutStore: prepared, plan)) }
-        switch reading.content {
-        case .found(let found):
-            let entry: CacheEntry
-            do {
-                entry = try cache.verifier.accept(found, mayBeCoded: prepared.coding == .gzip)
-            } catch {
-                store.reject(prepared.lookupKey, error)
-                plan.metrics.unreadable.increment()
-                return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
-            }
-            let now = clock.now
-            let verdict = StoredResponseReuse(now: now).verdict(
-                on: entry,
-                reading.tokens,
-                prepared.directives,
-                pause: backoff.state(of: prepared.key)
-            )
-            switch verdict {
-            case .fresh:
-                return .hit(Hit(entry: entry, now: now))
-            case .stale(let isRenewed, let failure):
-                if isRenewed {
-                    revalidator.begin(plan, prepared.values, entry, key: prepared.key, on: eventLoop)
-                }
-                return .hit(Hit(entry: entry, now: now, detail: failure?.rawValue))
-            case .miss(let forward, let reason):
-                if reason == .unreadable { plan.metrics.unreadable.increment() }
-                return .miss(Miss(forward: forward, reason: reason, previous: entry, tokens: reading.tokens))
-            }
-        case .absent:
-            return .miss(Miss(forward: .uriMiss, tokens: reading.tokens))
-        case .unreadable:
-            plan.metrics.unreadable.increment()
-            return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
-        case .unavailable:
-            plan.metrics.storeAway.increment()
-            return .miss(Miss(forward: .miss, reason: .storeAway))
-        case .refused:
-            plan.metrics.storeRefused.increment()
-            return .miss(Miss(forward: .miss, reason: .storeRefused))
-        case .untrusted:
-            plan.metrics.untrusted.increment()
-            return .miss(Miss(forward: .miss, reason: .untrusted))
+    ) async -> LookupEvaluator.Lookup {
+        switch lookups.ask(prepared, plan, on: eventLoop) {
+        case nil: return .miss(Miss(withoutStore: prepared, plan))
+        case .ready(let reading): return lookups.evaluate(reading, prepared, plan, on: eventLoop)
+        case .pending(let future):
+            // A store's future does not fail; an event loop that is shutting down may still fail it.
+            let reading = (try? await future.get()) ?? .unavailable
+            return lookups.evaluate(reading, prepared, plan, on: eventLoop)
         }
     }
 
@@ -163,7 +95,7 @@ final class ReadResponder: Sendable {
             plan.metrics.refused.increment()
             return error.response(isHead: request.method == .head)
         }
-        let lookup: Lookup
+        let lookup: LookupEvaluator.Lookup
         if case .miss(let asked, let miss) = prior?.outcome, asked.asksLike(prepared) {
             prepared.departures = asked.departures
             lookup = .miss(miss)
@@ -195,7 +127,7 @@ final class ReadResponder: Sendable {
         -> PendingEarlyLookupResult
     {
         guard let prepared = try? prepare(request, plan, context: NoContext()),
-            let reading = ask(prepared, plan, on: eventLoop)
+            let reading = lookups.ask(prepared, plan, on: eventLoop)
         else { return .ready(EarlyLookupResult(outcome: .none, plan: plan, request: request)) }
         switch reading {
         case .ready(let reading): return .ready(readyLookup(prepared, plan, reading, on: eventLoop))
@@ -212,7 +144,7 @@ final class ReadResponder: Sendable {
         on eventLoop: any EventLoop
     ) -> EarlyLookupResult {
         let outcome: EarlyLookupResult.Outcome
-        switch evaluate(reading, prepared, plan, on: eventLoop) {
+        switch lookups.evaluate(reading, prepared, plan, on: eventLoop) {
         case .hit(let hit) where Preconditions.fail(prepared.request.headerFields, for: hit.entry):
             // The route has a problem document for it.
             outcome = .none

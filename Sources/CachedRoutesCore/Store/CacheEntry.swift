@@ -20,6 +20,7 @@ package struct CacheEntry: Sendable, Equatable {
         var initialAge: Int64?
         var contentType: String
         var coding = ContentCoding.identity
+        var isOnlyForm = false
         var fields: HTTPFields = [:]
         var madeIn: Int64
         var tokens: [TagVersion] = []
@@ -105,6 +106,15 @@ package struct CacheEntry: Sendable, Equatable {
     /// The content coding of the body.
     package var coding: ContentCoding { storage.parts.coding }
 
+    /// Indicates that the body without a coding is sent to clients that accept gzip as well, because it must not be coded,
+    /// or would not become shorter. This is about bodies that are long enough for compression.
+    package var isOnlyForm: Bool { storage.parts.isOnlyForm }
+
+    /// Indicates that clients with another `Accept-Encoding` get another form of the response.
+    package var hasOtherForm: Bool {
+        coding != .identity || !isOnlyForm && body.readableBytes >= Compressor.smallestBody
+    }
+
     /// The opaque part of the entity tag of the representation without a coding.
     package var identityTag: String { storage.parts.identityTag }
 
@@ -185,6 +195,26 @@ package struct CacheEntry: Sendable, Equatable {
             parts.entityTag = EntityTag.opaque(of: parts.entityTag, coding: coding, origin: parts.tagOrigin)
             parts.body = body
         }
+        return entry
+    }
+
+    /// The same response without its coding.
+    ///
+    /// - Parameter body: the body without the coding.
+    func decoded(_ body: ByteBuffer) -> CacheEntry {
+        var entry = self
+        entry.change { parts in
+            parts.entityTag = parts.identityTag
+            parts.coding = .identity
+            parts.body = body
+        }
+        return entry
+    }
+
+    /// The same response as one whose body without a coding is its only form.
+    func asOnlyForm() -> CacheEntry {
+        var entry = self
+        entry.change { $0.isOnlyForm = true }
         return entry
     }
 

@@ -23,15 +23,19 @@ package struct StoreLookupResult: Sendable {
     package var content: Content
     /// The tag versions in the order of the request, `nil` for missing ones; empty if the store is unavailable.
     package var tokens: [TagVersion?]
+    /// Indicates that the content is that of the other form's key, because there is no entry under the key itself.
+    package var isOther: Bool
 
     /// Makes a result.
     ///
     /// - Parameters:
     ///   - content: the content of the key.
     ///   - tokens: the tag versions in the order of the request, `nil` for missing ones.
-    package init(_ content: Content, tokens: [TagVersion?] = []) {
+    ///   - isOther: true if the content is that of the other form's key.
+    package init(_ content: Content, tokens: [TagVersion?] = [], isOther: Bool = false) {
         self.content = content
         self.tokens = tokens
+        self.isOther = isOther
     }
 
     /// The store is unavailable.
@@ -70,12 +74,14 @@ package protocol CacheStore: Sendable {
     ///
     /// - Parameters:
     ///   - key: the key of the entry.
+    ///   - orOther: true to read the key of the other form in the same step, for the case that `key` has no entry.
     ///   - tokens: the keys of the tag versions.
     ///   - near: the time in milliseconds for which the result may be stored in this process's own memory; 0 for none.
     ///   - bound: the time limit, after which the store counts as unavailable.
     ///   - eventLoop: the caller's event loop; a store with a connection of this loop uses it without a thread hop.
     func read(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
@@ -108,15 +114,15 @@ package protocol CacheStore: Sendable {
     /// - Parameters:
     ///   - entry: the entry.
     ///   - key: the key of the entry.
-    ///   - variants: the variants of the key under which the entry is stored; at least one.
     ///   - tokens: the keys of the entry's tag versions.
     ///   - lifetime: the time for which the entry is stored, in milliseconds.
+    ///   - mode: the treatment of what is stored already.
     func put(
         _ entry: CacheEntry,
         under key: CacheKey,
-        as variants: [CacheKey.Variant],
         tokens: [TagVersionKey],
-        for lifetime: Int64
+        for lifetime: Int64,
+        _ mode: PutMode
     ) -> PutResult
 
     /// Removes all variants of an entry, in the background if that takes time.
@@ -137,18 +143,29 @@ package protocol CacheStore: Sendable {
 }
 
 extension CacheStore {
-    /// Stores an entry under one key, without tag versions.
+    /// Stores an entry in place of another one, without tag versions.
     ///
     /// - Parameters:
     ///   - entry: the entry.
     ///   - key: the key of the entry.
     ///   - lifetime: the time for which the entry is stored, in milliseconds.
     package func put(_ entry: CacheEntry, under key: CacheKey, for lifetime: Int64) -> PutResult {
-        put(entry, under: key, as: [key.variant], tokens: [], for: lifetime)
+        put(entry, under: key, tokens: [], for: lifetime, .replace)
     }
 
     /// Removes the entry.
     package func reject(_ key: CacheKey, _ error: EntryPolicyViolation) { remove(key) }
+}
+
+/// The treatment of entries that are stored already when an entry is put.
+package enum PutMode: Sendable {
+    /// The entry replaces one under its key.
+    case replace
+    /// The entry replaces one under its key, and the one under the key of the other form is removed: both forms are to be
+    /// those of one response.
+    case replaceBoth
+    /// The entry is only stored if there is none under its key.
+    case add
 }
 
 /// The result of storing an entry.

@@ -52,7 +52,7 @@ package enum EntryCoding {
         }
         if let initialAge = entry.initialAge { append("age", number: initialAge) }
         append("type", entry.contentType)
-        if entry.coding != .identity { append("coding", entry.coding.rawValue) }
+        if entry.coding != .identity || entry.isOnlyForm { append("coding", entry.coding.rawValue) }
         for field in entry.fields { append("field", "\(field.name.rawName): \(field.value)") }
         append("made-in", number: entry.madeIn)
         for token in entry.tokens {
@@ -171,6 +171,7 @@ package enum EntryCoding {
                 initialAge: fields.age,
                 contentType: contentType,
                 coding: coding,
+                isOnlyForm: fields.coding == .identity,
                 fields: fields.replayed,
                 madeIn: madeIn,
                 tokens: fields.tokens,

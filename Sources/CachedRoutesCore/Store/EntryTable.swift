@@ -35,15 +35,27 @@ struct EntryTable {
     ///
     /// - Parameters:
     ///   - key: the key of the entry.
+    ///   - orOther: true to read the key of the other form if `key` has no entry.
     ///   - tokens: the keys of the tag versions.
     ///   - now: the current time in milliseconds.
-    mutating func read(_ key: CacheKey, tokens: [TagVersionKey], at now: Int64) -> StoreLookupResult {
+    mutating func read(
+        _ key: CacheKey,
+        orOther: Bool = false,
+        tokens: [TagVersionKey],
+        at now: Int64
+    ) -> StoreLookupResult {
         let tokens = tokens.map { token($0, at: now) }
-        guard case .entry(let entry) = cache.value(for: .entry(key), at: now) else {
-            return StoreLookupResult(.absent, tokens: tokens)
+        if case .entry(let entry) = cache.value(for: .entry(key), at: now) {
+            return StoreLookupResult(.found(entry), tokens: tokens)
         }
-        return StoreLookupResult(.found(entry), tokens: tokens)
+        guard orOther, case .entry(let entry) = cache.value(for: .entry(key.other), at: now) else {
+            return StoreLookupResult(.absent, tokens: tokens, isOther: orOther)
+        }
+        return StoreLookupResult(.found(entry), tokens: tokens, isOther: true)
     }
+
+    /// Indicates that there is an entry.
+    mutating func contains(_ key: CacheKey, at now: Int64) -> Bool { cache.value(for: .entry(key), at: now) != nil }
 
     /// Reads a tag version.
     mutating func token(_ name: TagVersionKey, at now: Int64) -> TagVersion? {

@@ -12,12 +12,13 @@ extension ForwardingStore {
 
     package func read(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingStoreResult {
-        origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop)
+        origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop)
     }
 
     package func tokens(_ names: [TagVersionKey], on eventLoop: any EventLoop) -> EventLoopFuture<[TagVersion?]> {
@@ -35,11 +36,11 @@ extension ForwardingStore {
     package func put(
         _ entry: CacheEntry,
         under key: CacheKey,
-        as variants: [CacheKey.Variant],
         tokens: [TagVersionKey],
-        for lifetime: Int64
+        for lifetime: Int64,
+        _ mode: PutMode
     ) -> PutResult {
-        origin.put(entry, under: key, as: variants, tokens: tokens, for: lifetime)
+        origin.put(entry, under: key, tokens: tokens, for: lifetime, mode)
     }
 
     package func remove(_ key: CacheKey) { origin.remove(key) }

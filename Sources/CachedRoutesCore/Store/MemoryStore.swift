@@ -34,13 +34,14 @@ package final class MemoryStore: CacheStore {
     /// Reads at once.
     package func read(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> PendingStoreResult {
         let now = clock.now
-        return .ready(table.withLock { $0.read(key, tokens: tokens, at: now) })
+        return .ready(table.withLock { $0.read(key, orOther: orOther, tokens: tokens, at: now) })
     }
 
     /// Reads at once.
@@ -77,9 +78,9 @@ package final class MemoryStore: CacheStore {
     package func put(
         _ entry: CacheEntry,
         under key: CacheKey,
-        as variants: [CacheKey.Variant],
         tokens: [TagVersionKey],
-        for lifetime: Int64
+        for lifetime: Int64,
+        _ mode: PutMode
     ) -> PutResult {
         let entry = entry.compacted
         let now = clock.now
@@ -87,10 +88,12 @@ package final class MemoryStore: CacheStore {
         let (isStored, evicted) = table.withLock { table in
             let before = table.evictions
             for name in tokens { table.extend(name, until: tokenExpiry) }
-            var isStored = true
-            for variant in variants {
-                isStored = table.insert(entry, under: key.variant(variant), expiry: now + lifetime) && isStored
+            switch mode {
+            case .add where table.contains(key, at: now): return (true, 0)
+            case .add, .replace: break
+            case .replaceBoth: table.remove(.entry(key.other))
             }
+            let isStored = table.insert(entry, under: key, expiry: now + lifetime)
             return (isStored, table.evictions - before)
         }
         if evicted > 0 { evictions.increment(by: Int64(evicted)) }

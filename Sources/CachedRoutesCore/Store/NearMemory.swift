@@ -46,15 +46,20 @@ struct NearMemory {
     ///
     /// - Parameters:
     ///   - key: the key of the entry.
+    ///   - orOther: true to look up the key of the other form as well.
     ///   - tokens: the keys of the tag versions.
     ///   - now: the current time in milliseconds.
-    mutating func lookUp(_ key: CacheKey, tokens: [TagVersionKey], at now: Int64) -> Lookup {
-        let result = table.read(key, tokens: tokens, at: now)
-        return result.entry?.matches(result.tokens) ?? false ? .hit(result) : .miss(begin(key, tokens))
+    mutating func lookUp(_ key: CacheKey, orOther: Bool, tokens: [TagVersionKey], at now: Int64) -> Lookup {
+        let result = table.read(key, orOther: orOther, tokens: tokens, at: now)
+        // The store may have the form itself where this memory has another one.
+        guard let entry = result.entry, entry.matches(result.tokens), !result.isOther || !entry.hasOtherForm else {
+            return .miss(begin(key, orOther: orOther, tokens))
+        }
+        return .hit(result)
     }
 
-    private mutating func begin(_ key: CacheKey, _ tokens: [TagVersionKey]) -> PendingRead {
-        let slots = [.entry(key)] + tokens.map { EntryTable.Slot.token($0) }
+    private mutating func begin(_ key: CacheKey, orOther: Bool, _ tokens: [TagVersionKey]) -> PendingRead {
+        let slots = [.entry(key)] + (orOther ? [.entry(key.other)] : []) + tokens.map { EntryTable.Slot.token($0) }
         let changes = slots.map { slot in
             readStates[slot, default: ReadState()].pendingReads += 1
             return readStates[slot]?.changes ?? 0

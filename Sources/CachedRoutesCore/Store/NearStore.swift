@@ -8,15 +8,17 @@ package protocol TrackedStore: CacheStore {
     /// Indicates that values read with tracking are known to be current.
     var isTracking: Bool { get }
 
-    /// Reads as ``CacheStore/read(_:tokens:near:within:on:)`` does, and tells if the server tracks the keys.
+    /// Reads as ``CacheStore/read(_:orOther:tokens:near:within:on:)`` does, and tells if the server tracks the keys.
     ///
     /// - Parameters:
     ///   - key: the key of the entry.
+    ///   - orOther: true to read the key of the other form in the same step.
     ///   - tokens: the keys of the tag versions.
     ///   - bound: the time limit, after which the store counts as unavailable.
     ///   - eventLoop: the caller's event loop.
     func readTracked(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         within bound: TimeAmount,
         on eventLoop: any EventLoop
@@ -54,6 +56,7 @@ package final class NearStore: ForwardingStore {
 
     package func read(
         _ key: CacheKey,
+        orOther: Bool,
         tokens: [TagVersionKey],
         near: Int64,
         within bound: TimeAmount,
@@ -61,16 +64,16 @@ package final class NearStore: ForwardingStore {
     ) -> PendingStoreResult {
         // The server announces shortened keys, from which the whole key cannot be told.
         guard near > 0, !key.isCut, tracked.isTracking else {
-            return origin.read(key, tokens: tokens, near: 0, within: bound, on: eventLoop)
+            return origin.read(key, orOther: orOther, tokens: tokens, near: 0, within: bound, on: eventLoop)
         }
         let now = clock.now
-        switch memory.withLock({ $0.lookUp(key, tokens: tokens, at: now) }) {
+        switch memory.withLock({ $0.lookUp(key, orOther: orOther, tokens: tokens, at: now) }) {
         case .hit(let result):
             hits.increment()
             return .ready(result)
         case .miss(let read):
             return .pending(
-                tracked.readTracked(key, tokens: tokens, within: bound, on: eventLoop).map { result in
+                tracked.readTracked(key, orOther: orOther, tokens: tokens, within: bound, on: eventLoop).map { result in
                     self.end(
                         read,
                         of: key,
@@ -98,7 +101,9 @@ package final class NearStore: ForwardingStore {
         memory.withLock { memory in
             guard memory.end(read), let entry else { return }
             let lifetime = min(near, entry.storeLifetime - entry.age(at: now))
-            if lifetime > 0 { memory.put(entry, under: key, tokens: tokens, expiry: now + lifetime, at: now) }
+            guard lifetime > 0 else { return }
+            let key = result.isOther ? key.other : key
+            memory.put(entry, under: key, tokens: tokens, expiry: now + lifetime, at: now)
         }
     }
 

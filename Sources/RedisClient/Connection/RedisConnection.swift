@@ -85,6 +85,8 @@ final class RedisConnection: ChannelInboundHandler {
             limits: .init(configuration),
             now: eventLoop.now
         )
+        // The connection owns the parser.
+        parser.longElements = { [unowned self] in machine.longElements(ofReply: $0) }
     }
 
     /// The identity of the server, see ``RedisReply/serverID``; `nil` if the user may not call `INFO`.

@@ -14,6 +14,8 @@ protocol RedisWaiter {
     var deadline: NIODeadline { get }
     /// Indicates that the command was on another connection before, or waited for this one.
     var hasWaited: Bool { get }
+    /// The number of elements of the reply, from the first one on, that may be long.
+    var longElements: Int { get }
 }
 
 /// The state of one connection from its opening on: the handshake, the commands in flight, their deadlines, and the
@@ -54,6 +56,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         /// stays open.
         var waiter: Waiter?
         var isRead: Bool
+        var longElements: Int
         /// Indicates a read that waited for too long behind other commands.
         var isLate = false
         /// The number of bytes that had been received when the command was sent.
@@ -120,6 +123,11 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// The number of commands in flight, with abandoned ones and probes.
     var pendingCount: Int { pending.count }
 
+    /// Returns the number of elements that may be long in one of the next replies, counted from 0.
+    func longElements(ofReply number: Int) -> Int {
+        number < pending.count ? pending[pending.index(pending.startIndex, offsetBy: number)].longElements : 1
+    }
+
     /// Indicates that the connection accepts commands.
     var isReady: Bool {
         if case .ready = state { true } else { false }
@@ -175,6 +183,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             Entry(
                 waiter: waiter,
                 isRead: isRead,
+                longElements: waiter?.longElements ?? 1,
                 receivedBefore: bytesReceived,
                 sentAt: sentAt,
                 deadline: deadline,

@@ -44,6 +44,8 @@ struct RedisRequest: RedisWaiter, Sendable {
     let deadline: NIODeadline
     /// Indicates that the command only reads.
     let isRead: Bool
+    /// The number of elements of the reply, from the first one on, that may be long.
+    let longElements: Int
     /// Indicates that the command was on another connection before, or waited for one.
     var hasWaited = false
     /// Indicates that the only retry is in use.
@@ -73,6 +75,7 @@ struct RedisRequest: RedisWaiter, Sendable {
         self.command = command
         kind = command.kind
         isRead = command.isIdempotentRead
+        longElements = command.longElements
         self.deadline = deadline
         self.recipient = recipient
         self.ticket = ticket

@@ -54,6 +54,9 @@ public struct RedisCommand: Sendable {
     public let arguments: [Argument]
     /// Indicates that the command only reads, so that it may be sent again if its connection turns out to be dead.
     public let isIdempotentRead: Bool
+    /// The number of elements of the reply, from the first one on, that may be longer than
+    /// ``RedisConfiguration/maximumLaterElementSize``.
+    package var longElements = 1
 
     /// Makes any command.
     ///
@@ -96,6 +99,13 @@ extension RedisCommand {
     /// `MGET key…`. The reply is an array with an element, or null, for each key.
     public static func mget(_ keys: [Argument]) -> RedisCommand {
         RedisCommand(kind: .mget, "MGET", keys, isIdempotentRead: true)
+    }
+
+    /// `MGET key…`, where the values of the first `longElements` keys may be long.
+    package static func mget(_ keys: [Argument], longElements: Int) -> RedisCommand {
+        var command = mget(keys)
+        command.longElements = longElements
+        return command
     }
 
     /// `SET key value [PX milliseconds] [NX]`.

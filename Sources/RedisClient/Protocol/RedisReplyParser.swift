@@ -13,12 +13,16 @@ package final class RedisReplyParser {
     private var hasNestedArrays = false
     private var spares = ReplyBufferPool()
     private var replies: [RedisReply] = []
+    /// Returns the number of elements, from the first one on, that may be longer than the later ones in the array that is
+    /// the reply with this number among those that are being parsed.
+    var longElements: (Int) -> Int = { _ in 1 }
 
     /// Makes a parser of one connection's replies.
     ///
     /// - Parameters:
     ///   - maximumReplySize: the largest number of bytes in a reply.
-    ///   - maximumLaterElementSize: the largest number of bytes in each string of an array but the first.
+    ///   - maximumLaterElementSize: the largest number of bytes in each string of an array but the first ones
+    ///     (``longElements``).
     ///   - allocator: makes the buffers of replies.
     package init(
         maximumReplySize: Int,
@@ -147,13 +151,15 @@ package final class RedisReplyParser {
             ? allocator.buffer(capacity: count + others) : spares.take(count + others, allocator)
     }
 
-    private func beginArray(count: Int, nested: Bool) {
+    /// Returns the number of elements that may be long.
+    private func beginArray(count: Int, nested: Bool) -> Int {
         if nested {
             hasNestedArrays = true
         } else {
             tape.reserveCapacity(min(count, 1_024) + 1)
         }
         tape.append(RedisReply.Node(kind: .array, first: 0, count: count))
+        return nested ? 1 : longElements(replies.count)
     }
 
     private func complete() {

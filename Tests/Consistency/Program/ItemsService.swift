@@ -79,12 +79,13 @@ struct ItemsService {
 
         func read(
             _ key: CacheKey,
+            orOther: Bool,
             tokens: [TagVersionKey],
             near: Int64,
             within bound: TimeAmount,
             on eventLoop: any EventLoop
         ) -> PendingStoreResult {
-            switch origin.read(key, tokens: tokens, near: near, within: bound, on: eventLoop) {
+            switch origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop) {
             case .ready(let reading): .ready(unfenced(reading))
             case .pending(let future): .pending(future.map(unfenced))
             }
@@ -93,7 +94,7 @@ struct ItemsService {
         /// A token that is not there still is the word of a purge: without it nothing would ever be purged.
         private func unfenced(_ reading: StoreLookupResult) -> StoreLookupResult {
             guard case .found(let entry) = reading.content, !reading.tokens.contains(nil) else { return reading }
-            return StoreLookupResult(reading.content, tokens: entry.tokens)
+            return StoreLookupResult(reading.content, tokens: entry.tokens, isOther: reading.isOther)
         }
     }
 

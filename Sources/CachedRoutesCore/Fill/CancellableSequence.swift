@@ -1,0 +1,33 @@
+import Synchronization
+
+/// Work in several steps, each of which can be cancelled while it is under way.
+final class CancellableSequence: Sendable {
+    private struct State {
+        var isCancelled = false
+        var step: CancellableWork?
+    }
+
+    private let state = Mutex(State())
+
+    /// The whole of it, for its cancellation.
+    var cancellable: CancellableWork { CancellableWork { self.cancel() } }
+
+    /// Goes on with a step. It is started even if the whole was cancelled, and then cancelled at once, so that it completes
+    /// as cancelled work does.
+    func `continue`(_ start: () -> CancellableWork) {
+        let step = start()
+        let isCancelled = state.withLock { state in
+            state.step = step
+            return state.isCancelled
+        }
+        if isCancelled { step.cancel() }
+    }
+
+    private func cancel() {
+        let step = state.withLock { state in
+            state.isCancelled = true
+            return state.step
+        }
+        step?.cancel()
+    }
+}

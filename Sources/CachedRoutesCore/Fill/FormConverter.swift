@@ -1,0 +1,69 @@
+import NIOCore
+import RouteModel
+
+/// Makes the form of a response that clients with another `Accept-Encoding` get, and has it stored.
+struct FormConverter: Sendable {
+    let compressor: Compressor
+    let store: any CacheStore
+    let clock: WallClock
+
+    /// Passes on the gzip form of a response without a coding, on the thread where it was made: the response itself, as the
+    /// only form, if compression does not make it shorter or is not allowed; the response unchanged if it was not
+    /// compressed now.
+    func compress(_ entry: CacheEntry, then: @escaping @Sendable (CacheEntry) -> Void) {
+        guard !HandlerCacheControl(entry.fields, now: entry.storedAt).forbidsTransformation else {
+            return then(entry.asOnlyForm())
+        }
+        compressor.compress(entry.body) { result in
+            switch result {
+            case .compressed(let body): then(entry.coded(.gzip, body))
+            case .notShorter: then(entry.asOnlyForm())
+            case .refused: then(entry)
+            }
+        }
+    }
+
+    /// Returns the forms of a response that the store has under `key`. The other form is stored beside it once it is made,
+    /// with the same age and lifetime, and under the same tag versions.
+    func forms(of entry: CacheEntry, under key: CacheKey, _ plan: RoutePlan) -> ResponseForms {
+        guard let cache = plan.cache, cache.hasVariants, entry.hasOtherForm else { return ResponseForms(entry) }
+        return ResponseForms(entry) { eventLoop in
+            let made = eventLoop.makePromise(of: ResponseForms.Form?.self)
+            if entry.coding == .identity {
+                compress(entry) { made.succeed(stored($0, madeFrom: entry, under: key)) }
+            } else {
+                compressor.decompress(entry.body, limit: cache.policy.maxBody) { body in
+                    made.succeed(body.map { stored(entry.decoded($0), madeFrom: entry, under: key) })
+                }
+            }
+            return made.futureResult
+        }
+    }
+
+    /// Returns the forms of a response of which one has just been stored and the other one is at hand. The latter is stored
+    /// as soon as a client gets it.
+    func forms(stored original: CacheEntry, other: CacheEntry, under key: CacheKey) -> ResponseForms {
+        ResponseForms(original) { $0.makeSucceededFuture(stored(other, madeFrom: original, under: key)) }
+    }
+
+    /// Stores a form that was made from a stored one, unless there is one already. A form of a stale response is not stored:
+    /// the response is about to be replaced.
+    private func stored(_ form: CacheEntry, madeFrom source: CacheEntry, under key: CacheKey) -> ResponseForms.Form {
+        let now = clock.now
+        let lifetime = form.storeLifetime - form.age(at: now)
+        guard StoredResponseReuse(now: now).isFresh(source), lifetime > 0 else {
+            return ResponseForms.Form(entry: form)
+        }
+        let result: PutResult
+        if form.coding != source.coding {
+            let key = key.variant(form.coding == .gzip ? .gzip : .identity)
+            result = store.put(form, under: key, tokens: [], for: lifetime, .add)
+        } else if form.isOnlyForm {
+            // From now on the entry says so.
+            result = store.put(form, under: key.variant(.identity), tokens: [], for: lifetime, .replace)
+        } else {
+            return ResponseForms.Form(entry: form)
+        }
+        return ResponseForms.Form(entry: form, settled: result.settled)
+    }
+}
