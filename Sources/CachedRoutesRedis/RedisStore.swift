@@ -420,7 +420,9 @@ package final class RedisStore: TrackedStore {
                 expiresAfter: .milliseconds(lifetime),
                 onlyIfAbsent: mode == .add
             )
-            guard mode != .add else { return Self.add(name, by: command, with: client, reportingTo: foreign, on: eventLoop) }
+            guard mode != .add else {
+                return Self.add(name, by: command, with: client, reportingTo: foreign, on: eventLoop)
+            }
             if isExamined { Self.examine(name, with: client, reportingTo: foreign, on: eventLoop) }
             let written = client.perform(command, on: eventLoop)
             // Most tag versions need no renewal.

@@ -36,7 +36,16 @@ private final class TrackedMemory: TrackedStore, ForwardingStore {
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
         reads.add()
-        guard case .ready(let reading) = origin.read(key, orOther: orOther, tokens: tokens, near: 0, within: bound, on: eventLoop) else {
+        guard
+            case .ready(let reading) = origin.read(
+                key,
+                orOther: orOther,
+                tokens: tokens,
+                near: 0,
+                within: bound,
+                on: eventLoop
+            )
+        else {
             return eventLoop.makeSucceededFuture((.unavailable, false))
         }
         let isTracked = remembers.withLock { $0 }

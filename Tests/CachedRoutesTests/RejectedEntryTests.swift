@@ -38,7 +38,16 @@ private final class NotingStore: ForwardingStore {
 
     func entry(_ key: CacheKey) -> CacheEntry? {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        guard case .ready(let reading) = memory.read(key, orOther: false, tokens: [], near: 0, within: .zero, on: eventLoop) else {
+        guard
+            case .ready(let reading) = memory.read(
+                key,
+                orOther: false,
+                tokens: [],
+                near: 0,
+                within: .zero,
+                on: eventLoop
+            )
+        else {
             return nil
         }
         return reading.entry

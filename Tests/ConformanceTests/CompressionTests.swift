@@ -44,7 +44,9 @@ struct CompressionTests {
 
     private static let key = "conformance:0badcafe:get:/r:"
 
-    @Test("Contract 4: Stored is the form that was asked for; the other one is a second key once a client has asked for it")
+    @Test(
+        "Contract 4: Stored is the form that was asked for; the other one is a second key once a client has asked for it"
+    )
     func keys() async throws {
         for (first, second) in [([], gzip), (gzip, [])] {
             try await Harness.run([route()], on: .redis, database: CannedDatabase(json: Self.large)) {
@@ -105,7 +107,9 @@ struct CompressionTests {
                     #expect(try await app.entryKeys() == [key])
                     _ = try await app.redis("CONFIG", "RESETSTAT")
                     for fields in [gzip, [], gzip] {
-                        #expect(try await app.send(.GET, "/h", fields).cacheStatus?.hasPrefix("CachedRoutes; hit") == true)
+                        #expect(
+                            try await app.send(.GET, "/h", fields).cacheStatus?.hasPrefix("CachedRoutes; hit") == true
+                        )
                     }
                     let calls = try await app.redis("INFO", "commandstats").split(whereSeparator: \.isNewline)
                         .filter { !$0.hasPrefix("#") && !$0.contains("config") && !$0.contains("info") }
@@ -115,7 +119,10 @@ struct CompressionTests {
         }
     }
 
-    @Test("Contract 5: One query for each expiry, whichever forms are asked for in between", arguments: Backing.allCases)
+    @Test(
+        "Contract 5: One query for each expiry, whichever forms are asked for in between",
+        arguments: Backing.allCases
+    )
     func oneQueryAnExpiry(backing: Backing) async throws {
         for window in [Duration.zero, .seconds(300)] {
             let policy = CachePolicy(ttl: .seconds(60), staleWhileRevalidate: window)

@@ -148,7 +148,7 @@ struct OddReplyTests {
     private func read(_ parts: Parts, _ names: [TagVersionKey]) async throws -> StoreLookupResult {
         let reading = parts.store.read(
             Self.key,
-            orOther: true,
+            orOther: false,
             tokens: names,
             near: 0,
             within: .seconds(60),

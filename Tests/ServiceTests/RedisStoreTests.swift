@@ -47,7 +47,15 @@ private struct Store {
     func finalBody(_ key: CacheKey) async throws -> String? {
         await writer.drain(deadline: .now() + .seconds(20))
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        guard case .pending(let reading) = store.read(key, orOther: false, tokens: [], near: 0, within: .seconds(60), on: eventLoop)
+        guard
+            case .pending(let reading) = store.read(
+                key,
+                orOther: false,
+                tokens: [],
+                near: 0,
+                within: .seconds(60),
+                on: eventLoop
+            )
         else { return nil }
         return try await reading.get().entry.map { String(buffer: $0.body) }
     }
@@ -155,7 +163,8 @@ struct RedisStoreTests {
             }
             try await #require(store.put(store.entry("a", 1), key).settled).get()
             for (key, orOther, body, isOther) in [
-                (key, false, "a", false), (key, true, "a", false), (key.other, true, "a", true), (key.other, false, nil, false),
+                (key, false, "a", false), (key, true, "a", false), (key.other, true, "a", true),
+                (key.other, false, nil, false),
             ] {
                 let reading = try await read(key, orOther: orOther)
                 #expect(reading?.entry.map { String(buffer: $0.body) } == body)

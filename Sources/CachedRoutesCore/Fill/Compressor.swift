@@ -18,9 +18,6 @@ final class Compressor: Sendable {
         case refused
     }
 
-    /// The length in bytes of the shortest body that is worth compressing, which is for the caller to observe.
-    static let smallestBody = 1024
-
     /// The length in bytes of the longest body that is compressed on the caller's thread: that takes some 50 µs at most,
     /// and a hop to another thread and back costs about as much.
     static let longestAtOnce = 16 * 1024

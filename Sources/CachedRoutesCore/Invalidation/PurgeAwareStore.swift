@@ -22,7 +22,8 @@ struct PurgeAwareStore: ForwardingStore {
         on eventLoop: any EventLoop
     ) -> PendingStoreResult {
         isTrusted(tokens)
-            ? origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop) : .ready(.untrusted)
+            ? origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop)
+            : .ready(.untrusted)
     }
 
     func createTokens(

@@ -112,8 +112,11 @@ package struct CacheEntry: Sendable, Equatable {
 
     /// Indicates that clients with another `Accept-Encoding` get another form of the response.
     package var hasOtherForm: Bool {
-        coding != .identity || !isOnlyForm && body.readableBytes >= Compressor.smallestBody
+        coding != .identity || !isOnlyForm && body.readableBytes >= Self.shortestCompressed
     }
+
+    /// The length in bytes of the shortest body that is worth compressing.
+    static let shortestCompressed = 1024
 
     /// The opaque part of the entity tag of the representation without a coding.
     package var identityTag: String { storage.parts.identityTag }

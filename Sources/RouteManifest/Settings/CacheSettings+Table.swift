@@ -79,7 +79,7 @@ extension CacheSettings {
             \CachePolicy.compress,
             example: "false",
             otherNames: "compression gzip",
-            value: "bool: keep a gzip form beside each answer",
+            value: "bool: send gzip to clients that accept it",
             default: "`true`"
         ) { $1.reader.bool($0, named: $2) },
         Setting(

@@ -91,7 +91,7 @@ public struct CachePolicy: Sendable, Hashable {
     public package(set) var maxBody: Int
     /// The concurrent misses that share a query.
     public package(set) var coalesce: Coalescing
-    /// Indicates that a gzip variant is stored beside each response, for clients that accept it.
+    /// Indicates that clients that accept gzip get the response in that coding.
     public package(set) var compress: Bool
     /// The responses that are stored before they are requested; `nil` if there are none.
     public package(set) var warm: WarmPolicy?
@@ -116,7 +116,7 @@ public struct CachePolicy: Sendable, Hashable {
     ///   - clientTTL: the client's fresh time.
     ///   - maxBody: a size in bytes.
     ///   - coalesce: the misses that share a query.
-    ///   - compress: stores a gzip variant.
+    ///   - compress: sends gzip to clients that accept it.
     ///   - warm: the responses to store in advance.
     ///   - tags: the tags of each response.
     ///   - tables: the tables whose changes purge the responses.
