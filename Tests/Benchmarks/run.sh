@@ -87,6 +87,7 @@ wants() {
     return 1
 }
 wants_ours() { wants before-router router near memory; }
+wants_static() { wants before-router-static router-static; }
 # The proxies stand in front of the article's app.
 wants_python() { wants article fastapi-cache2 nginx varnish; }
 wants_go() { wants go go-coalesced; }
@@ -118,12 +119,17 @@ servers_missing_packages() {
 }
 
 build_swift() {
-    local options=(--package-path "$HERE" -c release)
+    local options=(--package-path "$HERE" -c release) static
     command -v swift >/dev/null || fail "swift is not in PATH; install it from https://www.swift.org/install"
     if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then options+=(--scratch-path "$CACHED_ROUTES_SCRATCH/benchmarks"); fi
     if wants_ours; then swift build "${options[@]}" --product benchmark-server >&2; fi
     if wants hummingbird; then swift build "${options[@]}" --product benchmark-constant >&2; fi
     BENCHMARK_PRODUCTS=$(swift build "${options[@]}" --show-bin-path)
+    # Everything is compiled anew for it, hence a folder of its own.
+    static=(--package-path "$HERE" -c release --static-swift-stdlib
+        --scratch-path "${CACHED_ROUTES_SCRATCH:-$HERE/.build-static}/static")
+    if wants_static; then swift build "${static[@]}" --product benchmark-server >&2; fi
+    BENCHMARK_STATIC_PRODUCTS=$(swift build "${static[@]}" --show-bin-path)
 }
 
 build_python() {
@@ -160,7 +166,7 @@ start_servers() {
 }
 
 measure() {
-    export BENCHMARK_PRODUCTS BENCHMARK_FOLDER="$SERVERS_FOLDER" BENCHMARK_MEMORY_FOLDER="$MEMORY_FOLDER"
+    export BENCHMARK_PRODUCTS BENCHMARK_STATIC_PRODUCTS BENCHMARK_FOLDER="$SERVERS_FOLDER" BENCHMARK_MEMORY_FOLDER="$MEMORY_FOLDER"
     export BENCHMARK_TOOLS="$TOOLS" BENCHMARK_POSTGRES="$SERVERS_POSTGRES_PID" BENCHMARK_REDIS="$SERVERS_REDIS_PID"
     export BENCHMARK_REDIS_PORT="$SERVERS_REDIS_PORT" DATABASE_URL="$SERVERS_DATABASE_URL"
     export PGHOST=127.0.0.1 PGPORT="$SERVERS_POSTGRES_PORT" PGUSER=owner PGPASSWORD="$SERVERS_POSTGRES_PASSWORD"
@@ -182,7 +188,7 @@ title "System packages"
 # shellcheck disable=SC2119 # no argument is meant: the list above says what is needed
 servers_install
 mkdir -p "$TOOLS"
-title "Building in release mode (about ten minutes the first time)"
+title "Building in release mode (about twenty minutes the first time)"
 build_swift
 if wants_python; then build_python; fi
 if wants_go; then build_go; fi

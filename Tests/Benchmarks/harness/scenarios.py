@@ -15,8 +15,9 @@ from pathlib import Path
 from . import client, processes, quiet, wrk
 
 OURS = ("before-router", "router", "near", "memory")
-HITS = OURS + ("article", "fastapi-cache2", "go", "rust", "nginx", "varnish", "nginx-static", "hummingbird")
-MISSES = ("before-router", "router", "article", "fastapi-cache2", "go", "rust")
+STATIC = ("before-router-static", "router-static")
+HITS = OURS + STATIC + ("article", "fastapi-cache2", "go", "rust", "nginx", "varnish", "nginx-static", "hummingbird")
+MISSES = ("before-router", "router", *STATIC, "article", "fastapi-cache2", "go", "rust")
 SMALL, LARGE = 20, 20000
 PAGES_OF_MISS = 20  # as in wrk.lua
 STAMPEDE = 64

@@ -139,7 +139,8 @@ def start_ours(launch, server, port):
     environment["DATABASE_URL"] = launch.settings.database_url
     if server.name != "memory":
         environment["REDIS_URL"] = launch.settings.redis_url
-    process = launch.spawn(server.name, [launch.settings.products / "benchmark-server"], environment)
+    products = launch.settings.static_products if server.name.endswith("-static") else launch.settings.products
+    process = launch.spawn(server.name, [products / "benchmark-server"], environment)
     launch.wait_for(server.name, process, port)
     return Running(server, port, process)
 
@@ -229,9 +230,14 @@ def start_constant(launch, server, port):
 OURS = (
     Server("before-router", "CachedRoutes, Redis, before the router", "ours", start_ours, "/before/users"),
     Server("router", "CachedRoutes, Redis, in the router", "ours", start_ours),
+    Server(
+        "before-router-static", "CachedRoutes, Redis, before the router, Swift linked statically", "ours", start_ours,
+        "/before/users",
+    ),
+    Server("router-static", "CachedRoutes, Redis, in the router, Swift linked statically", "ours", start_ours),
     Server("near", "CachedRoutes, Redis, near cache, before the router", "ours", start_ours, "/near/users"),
     Server("memory", "CachedRoutes, memory, before the router", "ours", start_ours, "/before/users"),
-)
+)  # fmt: skip
 OTHERS = (
     Server("article", "FastAPI as in the article", "peer", start_python),
     Server("fastapi-cache2", "FastAPI, fastapi-cache2", "peer", start_python),

@@ -13,6 +13,7 @@ class Settings:
     folder: Path  # logs, configurations, process ids; removed at the end
     memory_folder: Path  # where nginx keeps its cache: a file system in memory
     products: Path  # the executables that Swift has built
+    static_products: Path  # those that have Swift's runtime and libraries in themselves
     tools: Path  # the Python environment and the Go program
     database_url: str
     postgres: int  # process ids
@@ -56,6 +57,7 @@ def from_environment():
         folder=Path(value["BENCHMARK_FOLDER"]),
         memory_folder=Path(value["BENCHMARK_MEMORY_FOLDER"]),
         products=Path(value["BENCHMARK_PRODUCTS"]),
+        static_products=Path(value["BENCHMARK_STATIC_PRODUCTS"]),
         tools=Path(value["BENCHMARK_TOOLS"]),
         database_url=value["DATABASE_URL"],
         postgres=int(value["BENCHMARK_POSTGRES"]),
