@@ -33,34 +33,47 @@ final class RedisLocks: DistributedLocks {
         return removed
         """
 
-    func acquire(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult {
-        let result = await set(name, owner: owner, life: life, on: eventLoop)
-        guard result == .held, await isEverlasting(name, on: eventLoop) else { return result }
-        foreign.note(name, "no lock")
-        // A lock that another process has acquired meanwhile is removed as well; then two processes do the same work
-        // once.
-        client.remove([.bytes(name)], on: eventLoop).whenFailure { [logger] error in
-            logger.debug("A foreign value under the name of a lock was not removed", metadata: ["error": "\(error)"])
-        }
-        return await set(name, owner: owner, life: life, on: eventLoop)
-    }
-
-    private func set(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult {
+    func acquire(
+        _ name: [UInt8],
+        owner: String,
+        life: Int64,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<LockResult> {
         let command = RedisCommand.set(
             .bytes(name),
             .string(owner),
             expiresAfter: .milliseconds(life),
             onlyIfAbsent: true
         )
-        guard let reply = try? await client.send(command, on: eventLoop).get() else { return .unavailable }
-        if reply.isOK { return .acquired }
-        return reply.isNull ? .held : .unavailable
+        return acquire(by: command, on: eventLoop).flatMap { [self] result in
+            guard result == .held else { return eventLoop.makeSucceededFuture(result) }
+            return isEverlasting(name, on: eventLoop).flatMap { [self] isEverlasting in
+                guard isEverlasting else { return eventLoop.makeSucceededFuture(result) }
+                foreign.note(name, "no lock")
+                // A lock that another process has acquired meanwhile is removed as well; then two processes do the same
+                // work once.
+                client.remove([.bytes(name)], on: eventLoop).whenFailure { [logger] error in
+                    logger.debug(
+                        "A foreign value under the name of a lock was not removed",
+                        metadata: ["error": "\(error)"]
+                    )
+                }
+                return acquire(by: command, on: eventLoop)
+            }
+        }
+    }
+
+    private func acquire(by command: RedisCommand, on eventLoop: any EventLoop) -> EventLoopFuture<LockResult> {
+        client.send(command, on: eventLoop) { result in
+            guard case .success(let reply) = result else { return .unavailable }
+            return reply.isOK ? .acquired : reply.isNull ? .held : .unavailable
+        }
     }
 
     /// Indicates that the value under a name never expires, so that it is not a lock. Any other value goes away by
     /// itself.
-    private func isEverlasting(_ name: [UInt8], on eventLoop: any EventLoop) async -> Bool {
-        (try? await client.send(.pttl(.bytes(name)), on: eventLoop).get().integer) == -1
+    private func isEverlasting(_ name: [UInt8], on eventLoop: any EventLoop) -> EventLoopFuture<Bool> {
+        client.send(.pttl(.bytes(name)), on: eventLoop) { result in (try? result.get().integer) == -1 }
     }
 
     func release(_ name: [UInt8], owner: String, on eventLoop: any EventLoop) {

@@ -1,4 +1,5 @@
 import RouteModel
+import Synchronization
 import TestApp
 import Testing
 
@@ -16,23 +17,63 @@ struct EpochCoalescerTests {
         let begun = Tally()
         let first = epochs.number(for: key)
         #expect(epochs.number(for: key) == first)
-        await withTaskGroup(of: Void.self) { group in
-            for count in 1...3 {
-                group.addTask {
-                    await epochs.run(key) {
-                        begun.add()
+        let ended = Gate()
+        ended.open()
+        for count in 1...3 {
+            _ = epochs.run(key) { end in
+                begun.add()
+                return CancellableWork(
+                    Task {
                         await gate.pass()
+                        end()
+                        await ended.pass()
                     }
-                }
-                if count < 3 { await gate.arrivals(count) }
+                )
             }
-            let later = epochs.number(for: key)
-            #expect(later != first)
-            #expect(begun.value == 2)
-            gate.open()
-            await group.waitForAll()
-            #expect(epochs.number(for: key) != later)
+            if count < 3 { await gate.arrivals(count) }
         }
+        let later = epochs.number(for: key)
+        #expect(later != first)
+        #expect(begun.value == 2)
+        gate.open()
+        await ended.arrivals(3)
+        #expect(epochs.number(for: key) != later)
         #expect(begun.value == 3)
+    }
+
+    @Test("give their place back when they are given up, once, and start cancelled when that was before their turn")
+    func cancelled() {
+        let epochs = EpochCoalescer(concurrency: 1)
+        let events = Mutex<[String]>([])
+        func run(_ name: String) -> (work: CancellableWork, end: @Sendable () -> Void) {
+            let end = Mutex<(@Sendable () -> Void)?>(nil)
+            let work = epochs.run(key) { ending in
+                end.withLock { $0 = ending }
+                events.withLock { $0.append("\(name) starts") }
+                return CancellableWork { events.withLock { $0.append("\(name) is cancelled") } }
+            }
+            return (work, { end.withLock { $0 }?() })
+        }
+        let first = run("a")
+        let second = run("b")
+        let third = run("c")
+        #expect(events.withLock { $0 } == ["a starts"])
+        second.work.cancel()
+        first.work.cancel()
+        // The second one ends at once, so that the third one has its turn.
+        #expect(events.withLock { $0 } == ["a starts", "b starts", "c starts", "b is cancelled", "a is cancelled"])
+        first.end()
+        second.end()
+        let fourth = run("d")
+        #expect(events.withLock { $0.last } == "a is cancelled", "the third one has the place")
+        third.end()
+        #expect(events.withLock { $0.last } == "d starts")
+        third.end()
+        let fifth = run("e")
+        #expect(events.withLock { $0.last } == "d starts")
+        fourth.end()
+        fifth.end()
+        _ = run("f")
+        #expect(events.withLock { $0.last } == "f starts")
     }
 }

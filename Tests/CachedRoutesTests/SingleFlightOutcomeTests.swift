@@ -169,3 +169,24 @@ struct SingleFlightOutcomeTests {
         await end()
     }
 }
+
+extension SingleFlight {
+    /// The outcome of a flight whose work is a task.
+    fileprivate func outcome(
+        of id: FlightID,
+        departuresBeforeLookup departures: UInt64,
+        deadline: NIODeadline,
+        client: ClientConnection? = nil,
+        on eventLoop: any EventLoop,
+        _ work: @escaping @Sendable (_ mayBeStored: Bool) async -> Completion
+    ) async -> WaiterResult {
+        await outcome(
+            of: id,
+            departuresBeforeLookup: departures,
+            deadline: deadline,
+            client: client,
+            on: eventLoop,
+            work: { mayBeStored, land in CancellableWork(Task { land(await work(mayBeStored)) }) }
+        )
+    }
+}

@@ -50,10 +50,25 @@ final class BackgroundRevalidator: Sendable {
     func begin(_ renewal: Renewal, of entry: CacheEntry, on eventLoop: any EventLoop) {
         guard backoff.state(of: renewal.key) == .none, enter(renewal.key) else { return }
         let job = job(renewal, tokens: entry.tokens, previous: entry, on: eventLoop)
-        Task.detached { [self] in
-            _ = await renew(job)
-            leave(renewal.key)
-        }
+        // As one that waits for a flight, so that requests that miss the entry meanwhile join it, and the other way round.
+        _ = flights.join(
+            job.identity,
+            departuresBeforeLookup: .max,
+            deadline: job.deadline,
+            client: nil,
+            on: eventLoop,
+            completesAnywhere: true,
+            isAcceptable: { _ in true },
+            work: { renew(job, land: $1) },
+            completion: { [self] result in
+                note(result, of: job)
+                leave(renewal.key)
+            }
+        )
+    }
+
+    private func renew(_ job: FillRequest, land: @escaping @Sendable (Flights.Completion) -> Void) -> CancellableWork {
+        CancellableWork(on: job.eventLoop) { [distributedFill] in distributedFill.renew(job, completion: land) }
     }
 
     /// Makes a response anew, unless another process is at it.
@@ -69,7 +84,17 @@ final class BackgroundRevalidator: Sendable {
         tokens: [TagVersion],
         on eventLoop: any EventLoop
     ) async -> FillOutcome {
-        await renew(job(renewal, tokens: tokens, previous: previous, on: eventLoop))
+        let job = job(renewal, tokens: tokens, previous: previous, on: eventLoop)
+        let result = await flights.outcome(
+            of: job.identity,
+            departuresBeforeLookup: .max,
+            deadline: job.deadline,
+            on: eventLoop
+        ) { [self] in
+            renew(job, land: $1)
+        }
+        note(result, of: job)
+        return result.outcome
     }
 
     private func job(
@@ -92,18 +117,8 @@ final class BackgroundRevalidator: Sendable {
         )
     }
 
-    /// As one that waits for a flight, so that requests that miss the entry meanwhile join it, and the other way round.
-    private func renew(_ job: FillRequest) async -> FillOutcome {
-        let distributedFill = distributedFill
-        let result = await flights.outcome(
-            of: job.identity,
-            departuresBeforeLookup: .max,
-            deadline: job.deadline,
-            on: job.eventLoop,
-            executor: job.executor
-        ) { _ in
-            await distributedFill.renew(job)
-        }
+    /// Notes the end of an attempt.
+    private func note(_ result: Flights.WaiterResult, of job: FillRequest) {
         switch result.outcome {
         case .made(let made):
             // A handler's own 5xx.
@@ -123,7 +138,6 @@ final class BackgroundRevalidator: Sendable {
             // It may have been that of a request with less time.
             if !result.isCollapsed { backoff.fail(job.key, .deadline, of: job.plan) }
         }
-        return result.outcome
     }
 
     private func enter(_ key: CacheKey) -> Bool {

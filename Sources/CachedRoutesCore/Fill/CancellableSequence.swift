@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 /// Work in several steps, each of which can be cancelled while it is under way.
@@ -23,11 +24,27 @@ final class CancellableSequence: Sendable {
         if isCancelled { step.cancel() }
     }
 
+    /// Indicates that the whole was cancelled.
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
     private func cancel() {
         let step = state.withLock { state in
             state.isCancelled = true
             return state.step
         }
         step?.cancel()
+    }
+}
+
+extension CancellableWork {
+    /// Starts work on an event loop: at once if this is called there.
+    init(on eventLoop: any EventLoop, _ start: @escaping @Sendable () -> CancellableWork) {
+        guard !eventLoop.inEventLoop else {
+            self = start()
+            return
+        }
+        let sequence = CancellableSequence()
+        eventLoop.execute { sequence.continue(start) }
+        self = sequence.cancellable
     }
 }

@@ -11,23 +11,6 @@ struct DistributedFiller: Sendable {
     let locks: any DistributedLocks
     let clock: WallClock
 
-    /// Makes the response, or takes one that another request or process has made.
-    ///
-    /// - Parameters:
-    ///   - job: the response to be made.
-    ///   - sharing: the requests that share the work.
-    ///   - mayBeStored: true if the response may have been stored since the request's lookup.
-    func fill(_ job: FillRequest, sharedIn sharing: WorkSharing, mayBeStored: Bool = false) async -> Completion {
-        if let entry = job.otherForm { return await take(entry, job) }
-        switch sharing {
-        case .none, .epoch: return await fetcher.fill(job)
-        case .process:
-            if mayBeStored, job.mayStore, let entry = await newEntry(of: job) { return await take(entry, job) }
-            return await fetcher.fill(job)
-        case .fleet: return await fillInTurn(job)
-        }
-    }
-
     /// Makes the response, or takes one that another request or process has made, and passes it on.
     ///
     /// It has to be called on the job's event loop. It needs no task where the response is made at once and the database
@@ -72,41 +55,80 @@ struct DistributedFiller: Sendable {
             }
             return work.cancellable
         case .fleet:
-            return CancellableWork(
-                Task.detached(executorPreference: job.executor) { completion(await self.fillInTurn(job)) }
-            )
+            let work = CancellableSequence()
+            // The second half of the time is left for making the response alone.
+            let turn = FillLockStateMachine(bound: Self.middle(until: job.deadline, on: job.eventLoop))
+            fillInTurn(turn, Lock(job), job, in: work, completion: completion)
+            return work.cancellable
         }
     }
 
-    /// Makes the response anew, unless another process does.
-    func renew(_ job: FillRequest) async -> Completion {
+    /// Makes the response anew, unless another process does, and passes it on.
+    ///
+    /// It has to be called on the job's event loop.
+    ///
+    /// - Parameters:
+    ///   - job: the response to be made.
+    ///   - completion: takes the result, once, on any thread.
+    /// - Returns: the work, for its cancellation.
+    func renew(_ job: FillRequest, completion: @escaping @Sendable (Completion) -> Void) -> CancellableWork {
+        let work = CancellableSequence()
         let lock = Lock(job)
-        guard await acquire(lock, job) == .acquired else { return Completion(outcome: .elsewhere) }
-        if let entry = await newEntry(of: job) { return releasing(lock, job, after: await take(entry, job)) }
-        return releasing(lock, job, after: await fetcher.fill(job))
+        acquire(lock, job) { result in
+            guard result == .acquired else { return completion(Completion(outcome: .elsewhere)) }
+            newEntry(of: job) { entry in
+                let release = releasing(lock, job, before: completion)
+                if let entry { return take(entry, job, in: work, completion: release) }
+                work.continue { fetcher.fill(job, completion: release) }
+            }
+        }
+        return work.cancellable
     }
 
     /// Makes the response, or waits for the process that makes it.
-    private func fillInTurn(_ job: FillRequest) async -> Completion {
-        let lock = Lock(job)
-        // The second half of the time is left for making the response alone.
-        var turn = FillLockStateMachine(bound: Self.middle(until: job.deadline, on: job.eventLoop))
-        while true {
-            let result = await acquire(lock, job)
-            let entry = result == .unavailable ? nil : await newEntry(of: job)
-            switch turn.next(result, isStored: entry != nil, at: job.eventLoop.now) {
-            case .take:
-                guard let entry else { return await fetcher.fill(job) }
-                let completion = await take(entry, job)
-                return result == .acquired ? releasing(lock, job, after: completion) : completion
-            case .lead: return releasing(lock, job, after: await fetcher.fill(job))
-            case .alone:
-                if result == .acquired { release(lock, job) }
-                return await fetcher.fill(job)
-            case .wait(let pause):
-                guard (try? await job.eventLoop.sleep(for: pause)) != nil else {
-                    return Completion(outcome: .failed(.deadlineExceeded, .cancelled))
-                }
+    ///
+    /// It has to be called on the job's event loop.
+    private func fillInTurn(
+        _ turn: FillLockStateMachine,
+        _ lock: Lock,
+        _ job: FillRequest,
+        in work: CancellableSequence,
+        completion: @escaping @Sendable (Completion) -> Void
+    ) {
+        guard !work.isCancelled else {
+            return completion(Completion(outcome: .failed(.deadlineExceeded, .cancelled)))
+        }
+        acquire(lock, job) { result in
+            guard result != .unavailable else {
+                return go(on: turn, result, nil, lock, job, in: work, completion: completion)
+            }
+            newEntry(of: job) { go(on: turn, result, $0, lock, job, in: work, completion: completion) }
+        }
+    }
+
+    private func go(
+        on turn: FillLockStateMachine,
+        _ result: LockResult,
+        _ entry: CacheEntry?,
+        _ lock: Lock,
+        _ job: FillRequest,
+        in work: CancellableSequence,
+        completion: @escaping @Sendable (Completion) -> Void
+    ) {
+        var turn = turn
+        let release = result == .acquired ? releasing(lock, job, before: completion) : completion
+        switch turn.next(result, isStored: entry != nil, at: job.eventLoop.now) {
+        case .take:
+            guard let entry else { return work.continue { fetcher.fill(job, completion: release) } }
+            take(entry, job, in: work, completion: release)
+        case .lead:
+            work.continue { fetcher.fill(job, completion: release) }
+        case .alone:
+            if result == .acquired { self.release(lock, job) }
+            work.continue { fetcher.fill(job, completion: completion) }
+        case .wait(let pause):
+            job.eventLoop.scheduleTask(in: pause) { [turn] in
+                fillInTurn(turn, lock, job, in: work, completion: completion)
             }
         }
     }
@@ -155,23 +177,12 @@ struct DistributedFiller: Sendable {
         on eventLoop: any EventLoop
     ) async -> (entry: CacheEntry?, tokens: [TagVersion]?) {
         let reading = await reading(key, plan, names, by: deadline, on: eventLoop)
-        return (checked(reading, key, plan), await tokens(names, in: reading.tokens, by: deadline, on: eventLoop))
-    }
-
-    /// The tokens that an answer made now has to carry, by half of the time until `deadline`; `nil` where the store can't say.
-    ///
-    /// - Parameter known: those that the store had; empty where it could not be asked.
-    func tokens(
-        _ names: [TagVersionKey],
-        in known: [TagVersion?],
-        by deadline: NIODeadline,
-        on eventLoop: any EventLoop
-    ) async -> [TagVersion]? {
-        guard known.count == names.count else { return nil }
-        let complete = known.compactMap { $0 }
-        if complete.count == names.count { return complete }
-        let created = store.createTokens(names, knowing: known, on: eventLoop)
-        return await created.value(by: Self.middle(until: deadline, on: eventLoop), on: eventLoop).flatMap { $0 }
+        let versions: [TagVersion]? = await withCheckedContinuation { continuation in
+            eventLoop.execute {
+                tokens(names, in: reading.tokens, by: deadline, on: eventLoop) { continuation.resume(returning: $0) }
+            }
+        }
+        return (checked(reading, key, plan), versions)
     }
 
     /// Passes on the tag versions that a response made now has to carry, on the event loop, by half of the time until
@@ -228,12 +239,6 @@ struct DistributedFiller: Sendable {
         }
     }
 
-    private func newEntry(of job: FillRequest) async -> CacheEntry? {
-        await withCheckedContinuation { continuation in
-            job.eventLoop.execute { newEntry(of: job) { continuation.resume(returning: $0) } }
-        }
-    }
-
     /// Passes on an answer that the store has, in the form that the request gets. One that can't be given that form is removed
     /// and made anew.
     ///
@@ -253,17 +258,6 @@ struct DistributedFiller: Sendable {
         }
     }
 
-    private func take(_ entry: CacheEntry, _ job: FillRequest) async -> Completion {
-        let work = CancellableSequence()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                job.eventLoop.execute { take(entry, job, in: work) { continuation.resume(returning: $0) } }
-            }
-        } onCancel: {
-            work.cancellable.cancel()
-        }
-    }
-
     /// The time was up before there was a form of the answer for the client.
     private static var late: Completion { Completion(outcome: .deadlineExceeded, isGivenUp: true) }
 
@@ -277,14 +271,20 @@ struct DistributedFiller: Sendable {
         eventLoop.now + half(until: deadline, on: eventLoop)
     }
 
-    /// The lock is given back when the answer is in the store: who gets it next finds the answer there.
-    private func releasing(_ lock: Lock, _ job: FillRequest, after completion: Completion) -> Completion {
-        if let settled = completion.settled {
-            settled.whenComplete { _ in release(lock, job) }
-        } else {
-            release(lock, job)
+    /// Returns a completion that releases the lock when the response is in the store: the next owner finds it there.
+    private func releasing(
+        _ lock: Lock,
+        _ job: FillRequest,
+        before completion: @escaping @Sendable (Completion) -> Void
+    ) -> @Sendable (Completion) -> Void {
+        { result in
+            if let settled = result.settled {
+                settled.whenComplete { _ in release(lock, job) }
+            } else {
+                release(lock, job)
+            }
+            completion(result)
         }
-        return completion
     }
 
     private struct Lock: Sendable {
@@ -302,11 +302,15 @@ struct DistributedFiller: Sendable {
         }
     }
 
-    private func acquire(_ lock: Lock, _ job: FillRequest) async -> LockResult {
-        let result = await locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
-        // It may have been given all the same.
-        if result == .unavailable { release(lock, job) }
-        return result
+    private func acquire(_ lock: Lock, _ job: FillRequest, completion: @escaping (LockResult) -> Void) {
+        let result: EventLoopFuture<LockResult> =
+            locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
+        result.assumeIsolated().whenComplete { result in
+            let result = (try? result.get()) ?? .unavailable
+            // It may have been given all the same.
+            if result == .unavailable { release(lock, job) }
+            completion(result)
+        }
     }
 
     private func release(_ lock: Lock, _ job: FillRequest) {

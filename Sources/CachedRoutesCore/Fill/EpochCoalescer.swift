@@ -10,7 +10,7 @@ final class EpochCoalescer: Sendable {
         /// For each class of keys, how many queries had begun when one of them did: those with the same number share one.
         var begun = [UInt64](repeating: 0, count: 4096)
         var underWay: [CacheKey: Int] = [:]
-        var waiting: [CacheKey: [CheckedContinuation<Void, Never>]] = [:]
+        var waiting: [CacheKey: [@Sendable () -> Void]] = [:]
     }
 
     private let state = Mutex(State())
@@ -27,35 +27,59 @@ final class EpochCoalescer: Sendable {
     }
 
     /// Does the work of an epoch when it is its turn. Requests that arrive from then on belong to another epoch.
-    func run<Result: Sendable>(_ key: CacheKey, _ work: () async -> Result) async -> Result {
-        await withCheckedContinuation { continuation in
-            let begins = state.withLock { state in
-                guard state.underWay[key, default: 0] >= concurrency else {
-                    state.underWay[key, default: 0] += 1
-                    state.begun[Self.classOf(key)] += 1
-                    return true
+    ///
+    /// - Parameters:
+    ///   - key: the key of the response.
+    ///   - work: starts the work, on any thread; it calls the function that it gets when it ends.
+    /// - Returns: the work, for its cancellation. Work that is cancelled before its turn is started all the same, and then
+    ///   cancelled.
+    func run(
+        _ key: CacheKey,
+        _ work: @escaping @Sendable (_ end: @escaping @Sendable () -> Void) -> CancellableWork
+    ) -> CancellableWork {
+        let sequence = CancellableSequence()
+        let start: @Sendable () -> Void = {
+            // Work that is given up makes room, whether it heeds that or not.
+            let place = Place(self, key)
+            sequence.continue {
+                let started = work { place.leave() }
+                return CancellableWork {
+                    place.leave()
+                    started.cancel()
                 }
-                state.waiting[key, default: []].append(continuation)
-                return false
             }
-            if begins { continuation.resume() }
         }
-        // Work that is given up makes room, whether it heeds that or not.
-        let place = Atomic(true)
-        let leave: @Sendable () -> Void = {
-            if place.exchange(false, ordering: .relaxed) { self.end(key) }
+        let begins = state.withLock { state in
+            guard state.underWay[key, default: 0] >= concurrency else {
+                state.underWay[key, default: 0] += 1
+                state.begun[Self.classOf(key)] += 1
+                return true
+            }
+            state.waiting[key, default: []].append(start)
+            return false
         }
-        return await withTaskCancellationHandler {
-            let result = await work()
-            leave()
-            return result
-        } onCancel: {
-            leave()
+        if begins { start() }
+        return sequence.cancellable
+    }
+
+    /// The place of one work among those under way, which it leaves once.
+    private final class Place: Sendable {
+        private let epochs: EpochCoalescer
+        private let key: CacheKey
+        private let isTaken = Atomic(true)
+
+        init(_ epochs: EpochCoalescer, _ key: CacheKey) {
+            self.epochs = epochs
+            self.key = key
+        }
+
+        func leave() {
+            if isTaken.exchange(false, ordering: .relaxed) { epochs.end(key) }
         }
     }
 
     private func end(_ key: CacheKey) {
-        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        let next = state.withLock { state -> (@Sendable () -> Void)? in
             if let next = state.waiting[key]?.first {
                 state.waiting[key]?.removeFirst()
                 if state.waiting[key]?.isEmpty ?? false { state.waiting[key] = nil }
@@ -66,7 +90,7 @@ final class EpochCoalescer: Sendable {
             state.underWay[key] = left == 0 ? nil : left
             return nil
         }
-        next?.resume()
+        next?()
     }
 
     private static func classOf(_ key: CacheKey) -> Int { key.hashValue & 4095 }

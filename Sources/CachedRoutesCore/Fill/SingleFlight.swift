@@ -180,19 +180,17 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     ///   - deadline: the end of the caller's wait, and of a flight that it starts.
     ///   - client: the client that waits, which leaves the flight when it disconnects.
     ///   - eventLoop: the event loop of the timers.
-    ///   - executor: the executor of the work; `nil` for the default one.
     ///   - isAcceptable: decides if the caller may have the outcome of a flight that has landed, and whose response is
     ///     not stored yet.
-    ///   - work: does the work; it is told if the response may be stored by now.
+    ///   - work: starts the work of the flight, as for ``join(_:departuresBeforeLookup:deadline:client:on:completesAnywhere:isAcceptable:work:completion:)``.
     func outcome(
         of id: FlightID,
         departuresBeforeLookup departures: UInt64,
         deadline: NIODeadline,
         client: ClientConnection? = nil,
         on eventLoop: any EventLoop,
-        executor: (any TaskExecutor)? = nil,
         isAcceptable: @Sendable (Outcome) -> Bool = { _ in true },
-        work: @escaping @Sendable (_ mayBeStored: Bool) async -> Completion
+        work: (_ mayBeStored: Bool, _ land: @escaping @Sendable (Completion) -> Void) -> CancellableWork
     ) async -> WaiterResult {
         let place = Mutex<Ticket?>(nil)
         return await withTaskCancellationHandler {
@@ -205,11 +203,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
                     on: eventLoop,
                     completesAnywhere: true,
                     isAcceptable: isAcceptable,
-                    work: { mayBeStored, land in
-                        CancellableWork(
-                            Task.detached(executorPreference: executor) { land(await work(mayBeStored)) }
-                        )
-                    },
+                    work: work,
                     completion: { continuation.resume(returning: $0) }
                 )
                 place.withLock { $0 = ticket }

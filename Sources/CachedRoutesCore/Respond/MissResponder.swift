@@ -212,11 +212,14 @@ final class MissResponder: Sendable {
                     guard case .epoch = sharing else {
                         return fill.fill(job, sharedIn: sharing, mayBeStored: mayBeStored, completion: land)
                     }
-                    return CancellableWork(
-                        Task.detached(executorPreference: job.executor) {
-                            land(await epochs.run(job.key) { await fill.fill(job, sharedIn: sharing) })
+                    return epochs.run(job.key) { end in
+                        CancellableWork(on: job.eventLoop) {
+                            fill.fill(job, sharedIn: sharing, mayBeStored: mayBeStored) { completion in
+                                end()
+                                land(completion)
+                            }
                         }
-                    )
+                    }
                 },
                 completion: { self.landed($0, job) }
             )

@@ -16,14 +16,20 @@ package enum LockResult: Sendable, Hashable {
 /// A lock expires, whatever happens to its owner. It saves work but does not guarantee mutual exclusion: an owner that
 /// outlives its lock does not notice.
 package protocol DistributedLocks: Sendable {
-    /// Acquires a lock that nobody holds. Never throws, and takes no longer than the store's own time limit.
+    /// Acquires a lock that nobody holds. The future never fails, and takes no longer than the store's own time limit.
     ///
     /// - Parameters:
     ///   - name: the name of the lock.
     ///   - owner: identifies this acquisition among all others, of this process and of others.
     ///   - life: the lifetime in milliseconds, at least 1; less counts as 1.
-    ///   - eventLoop: the caller's event loop; a store with a connection of this loop uses it without a thread hop.
-    func acquire(_ name: [UInt8], owner: String, life: Int64, on eventLoop: any EventLoop) async -> LockResult
+    ///   - eventLoop: the caller's event loop, which is the future's; a store with a connection of this loop uses it
+    ///     without a thread hop.
+    func acquire(
+        _ name: [UInt8],
+        owner: String,
+        life: Int64,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<LockResult>
 
     /// Releases a lock if `owner` still holds it, without waiting for the store.
     ///
@@ -39,4 +45,17 @@ package protocol DistributedLocks: Sendable {
     ///   - name: the name of the lock.
     ///   - eventLoop: the caller's event loop.
     func remainingLife(of name: [UInt8], on eventLoop: any EventLoop) async -> Int64?
+}
+
+extension DistributedLocks {
+    /// Acquires a lock that nobody holds, as ``acquire(_:owner:life:on:)`` does without `async`.
+    package func acquire(
+        _ name: [UInt8],
+        owner: String,
+        life: Int64,
+        on eventLoop: any EventLoop
+    ) async -> LockResult {
+        let result: EventLoopFuture<LockResult> = acquire(name, owner: owner, life: life, on: eventLoop)
+        return (try? await result.get()) ?? .unavailable
+    }
 }

@@ -34,7 +34,11 @@ package final class LocalLocks: DistributedLocks {
         owner: String,
         life: Int64,
         on eventLoop: any EventLoop
-    ) async -> LockResult {
+    ) -> EventLoopFuture<LockResult> {
+        eventLoop.makeSucceededFuture(acquire(name, owner: owner, life: life))
+    }
+
+    private func acquire(_ name: [UInt8], owner: String, life: Int64) -> LockResult {
         let now = clock.now
         return state.withLock { state in
             if let lock = state.locks[name], lock.expiry > now { return .held }
