@@ -1,3 +1,4 @@
+import Fuzzing
 import NIOCore
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
     /// The bytes of a command and in how many pieces they go out.
     private func encode(_ command: RedisCommand) -> (bytes: ByteBuffer, pieces: [ByteBuffer]) {
         var (output, pieces): (ByteBuffer, [ByteBuffer]) = (ByteBuffer(), [])
-        RedisCommandEncoder().encode(command, into: &output) { pieces.append($0) }
+        RedisCommandEncoder.encode(command, into: &output) { pieces.append($0) }
         pieces.append(output)
         var whole = ByteBuffer()
         for piece in pieces { whole.writeImmutableBuffer(piece) }
@@ -68,11 +69,60 @@ import Testing
         for command in commands { #expect(encode(command).bytes.readableBytes == command.encodedSize) }
     }
 
-    @Test func `A formatter is used again and again`() {
-        let encoder = RedisCommandEncoder()
+    @Test func `Commands follow each other in one buffer`() {
         var output = ByteBuffer()
-        for _ in 0..<3 { encoder.encode(.get("a"), into: &output) { _ in Issue.record("nothing large here") } }
+        for _ in 0..<3 {
+            RedisCommandEncoder.encode(.get("a"), into: &output) { _ in Issue.record("none is large") }
+        }
         #expect(String(buffer: output) == String(repeating: "*2\r\n$3\r\nGET\r\n$1\r\na\r\n", count: 3))
+    }
+
+    @Test func `What is encoded is what hiredis reads back, for arguments of any type and length`() {
+        for seed in FuzzCases(300) {
+            var random = SeededRandom(seed: seed)
+            var expected: [[UInt8]] = []
+            let arguments = (0..<Int.random(in: 0...12, using: &random)).map { _ -> RedisCommand.Argument in
+                let longest = [0, 1, 9, 10, 11, 99, 100, 1000, 17_000][Int.random(in: 0...8, using: &random)]
+                let bytes = (0..<longest).map { _ in UInt8.random(in: 0...255, using: &random) }
+                switch Int.random(in: 0...3, using: &random) {
+                case 0:
+                    expected.append(bytes)
+                    return .bytes(bytes)
+                case 1:
+                    expected.append(bytes)
+                    var buffer = ByteBuffer(string: "before")
+                    buffer.writeBytes(bytes)
+                    buffer.moveReaderIndex(forwardBy: 6)
+                    return .buffer(buffer)
+                case 2:
+                    let text = String(repeating: "é", count: longest / 2)
+                    expected.append(Array(text.utf8))
+                    return .string(text)
+                default:
+                    let shift = Int64.random(in: 0...63, using: &random)
+                    let number = Int64.random(in: .min ... .max, using: &random) >> shift
+                    expected.append(Array(String(number).utf8))
+                    return .integer(number)
+                }
+            }
+            let command = RedisCommand("COMMAND", arguments)
+            let (bytes, _) = encode(command)
+            #expect(bytes.readableBytes == command.encodedSize)
+            // A command has the form of a reply.
+            let parser = RedisReplyParser(maximumReplySize: 1 << 20)
+            var replies: [RedisReply] = []
+            #expect(parser.parse(bytes, into: &replies) == nil)
+            #expect(replies.count == 1 && !parser.isInsideReply)
+            guard let reply = replies.first, reply.count == expected.count + 1 else {
+                Issue.record("seed \(seed)")
+                continue
+            }
+            #expect(reply[0].string == "COMMAND")
+            for (index, argument) in expected.enumerated() {
+                let read = reply[index + 1].bytes.map { Array($0.readableBytesView) }
+                #expect(read == argument, "seed \(seed)")
+            }
+        }
     }
 
     @Test func `A life below a millisecond is a millisecond`() {

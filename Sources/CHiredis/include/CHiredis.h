@@ -1,4 +1,4 @@
-/// A version-proof face of hiredis' protocol reader and command formatter.
+/// A version-proof face of hiredis' protocol reader.
 ///
 /// hiredis 0.14 and 1.x differ in the layout of their structs and callbacks, so none of them appears here: the shim is
 /// compiled against whichever version is installed, and callers see the same functions and the same behaviour. Only
@@ -98,24 +98,6 @@ int chiredis_reader_is_inside_large(const chiredis_reader *reader);
 
 /// The work done so far.
 chiredis_work chiredis_reader_work_done(const chiredis_reader *reader);
-
-/// Collects the arguments of one command after another and has hiredis format them. Memory is reused.
-typedef struct chiredis_formatter chiredis_formatter;
-
-/// Makes a formatter, or returns NULL when there is no memory.
-chiredis_formatter *chiredis_formatter_create(void);
-
-/// Frees a formatter. NULL is allowed.
-void chiredis_formatter_free(chiredis_formatter *formatter);
-
-/// Begins a new command, dropping the arguments and the output of the last.
-void chiredis_formatter_begin(chiredis_formatter *formatter);
-
-/// Adds an argument. Returns 0 when there is no memory or the command would be too long for hiredis (2 GiB), else 1.
-int chiredis_formatter_add(chiredis_formatter *formatter, const char *bytes, size_t length);
-
-/// Formats the command. Returns its bytes, valid until the next `begin`, or NULL when there is no memory.
-const char *chiredis_formatter_finish(chiredis_formatter *formatter, size_t *length);
 
 /// The version of hiredis this was compiled against, for instance `0.14.1`.
 const char *chiredis_version(void);

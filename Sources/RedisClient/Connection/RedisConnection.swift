@@ -38,7 +38,6 @@ final class RedisConnection: ChannelInboundHandler {
     private let refusals: RedisCommandRefusals?
     private let handshake: RedisHandshake
     private let parser: RedisReplyParser
-    private let encoder = RedisCommandEncoder()
     private var machine: RedisConnectionStateMachine<RedisRequest>
     private weak var delegate: (any RedisConnectionDelegate)?
     private var context: ChannelHandlerContext?
@@ -141,7 +140,7 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     private func write(_ command: RedisCommand, timerAt: NIODeadline?) {
-        encoder.encode(command, into: &output) { outgoing.append($0) }
+        RedisCommandEncoder.encode(command, into: &output) { outgoing.append($0) }
         writeOutgoing()
         if let timerAt { setTimer(timerAt) }
         guard !flushIsScheduled else { return }

@@ -1,24 +1,11 @@
-import CHiredis
 import NIOCore
 
-/// Encodes commands through hiredis.
+/// Encodes commands as arrays of bulk strings (RESP2).
 ///
-/// hiredis copies every argument into its own memory, which is right for short ones. For a command with an argument of
-/// at least ``largeArgument`` bytes, the few framing bytes are written here instead, and the argument's own buffer is
-/// passed to the socket.
-final class RedisCommandEncoder {
+/// The bytes of an argument of at least ``largeArgument`` bytes are not copied: its own buffer is passed to the socket.
+enum RedisCommandEncoder {
+    /// The length in bytes from which on an argument is not copied.
     static let largeArgument = 16 * 1024
-
-    private let formatter: OpaquePointer
-
-    init() {
-        guard let formatter = chiredis_formatter_create() else { fatalError("no memory for a Redis formatter") }
-        self.formatter = formatter
-    }
-
-    deinit {
-        chiredis_formatter_free(formatter)
-    }
 
     /// Appends a command to `output`.
     ///
@@ -29,45 +16,19 @@ final class RedisCommandEncoder {
     ///   - command: the command.
     ///   - output: receives the bytes that were not passed to `write`.
     ///   - write: receives buffers in the order of the stream.
-    func encode(_ command: RedisCommand, into output: inout ByteBuffer, write: (ByteBuffer) -> Void) {
-        if command.arguments.contains(where: { $0.length >= Self.largeArgument }) {
+    static func encode(_ command: RedisCommand, into output: inout ByteBuffer, write: (ByteBuffer) -> Void) {
+        if command.arguments.contains(where: { $0.length >= largeArgument }) {
             encodeAroundLargeArguments(command, into: &output, write: write)
         } else {
-            encodeByHiredis(command, into: &output)
-        }
-    }
-
-    private func encodeByHiredis(_ command: RedisCommand, into output: inout ByteBuffer) {
-        chiredis_formatter_begin(formatter)
-        add(UnsafeRawBufferPointer(start: command.name.utf8Start, count: command.name.utf8CodeUnitCount))
-        for argument in command.arguments {
-            switch argument {
-            case .buffer(let buffer): buffer.withUnsafeReadableBytes(add)
-            case .string(var string): string.withUTF8 { add(UnsafeRawBufferPointer($0)) }
-            case .bytes(let bytes): bytes.withUnsafeBytes(add)
-            case .integer(let value):
-                var string = String(value)
-                string.withUTF8 { add(UnsafeRawBufferPointer($0)) }
+            output.writeWithUnsafeMutableBytes(minimumWritableBytes: command.encodedSize) { bytes in
+                var cursor = Cursor(bytes)
+                cursor.write(command)
+                return cursor.position
             }
         }
-        var length = 0
-        guard let bytes = chiredis_formatter_finish(formatter, &length) else {
-            fatalError("no memory for a Redis command")
-        }
-        output.writeBytes(UnsafeRawBufferPointer(start: bytes, count: length))
     }
 
-    /// The size of a command is checked before, so this fails only if memory is exhausted.
-    private func add(_ bytes: UnsafeRawBufferPointer) {
-        let added = chiredis_formatter_add(
-            formatter,
-            bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
-            bytes.count
-        )
-        precondition(added == 1, "no memory for a Redis command")
-    }
-
-    private func encodeAroundLargeArguments(
+    private static func encodeAroundLargeArguments(
         _ command: RedisCommand,
         into output: inout ByteBuffer,
         write: (ByteBuffer) -> Void
@@ -78,7 +39,7 @@ final class RedisCommandEncoder {
         for argument in command.arguments {
             let length = argument.length
             output.writeString("$\(length)\r\n")
-            if length >= Self.largeArgument {
+            if length >= largeArgument {
                 write(output)
                 output = ByteBuffer()
                 write(argument.buffer)
@@ -86,6 +47,67 @@ final class RedisCommandEncoder {
                 output.writeImmutableBuffer(argument.buffer)
             }
             output.writeString("\r\n")
+        }
+    }
+
+    /// Writes into memory that has room for the whole command.
+    private struct Cursor {
+        private let bytes: UnsafeMutableRawBufferPointer
+        private(set) var position = 0
+
+        init(_ bytes: UnsafeMutableRawBufferPointer) {
+            self.bytes = bytes
+        }
+
+        mutating func write(_ command: RedisCommand) {
+            write(UInt8(ascii: "*"), command.arguments.count + 1)
+            write(UnsafeRawBufferPointer(start: command.name.utf8Start, count: command.name.utf8CodeUnitCount))
+            for argument in command.arguments {
+                switch argument {
+                case .buffer(let buffer): buffer.withUnsafeReadableBytes { write($0) }
+                case .string(var string): string.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+                case .bytes(let bytes): bytes.withUnsafeBytes { write($0) }
+                case .integer(let value):
+                    write(UInt8(ascii: "$"), value.decimalDigits)
+                    write(decimal: value)
+                    endLine()
+                }
+            }
+        }
+
+        /// Writes a bulk string.
+        private mutating func write(_ string: UnsafeRawBufferPointer) {
+            write(UInt8(ascii: "$"), string.count)
+            UnsafeMutableRawBufferPointer(rebasing: bytes[position...]).copyMemory(from: string)
+            position += string.count
+            endLine()
+        }
+
+        /// Writes the line that announces an array or a bulk string.
+        private mutating func write(_ type: UInt8, _ count: Int) {
+            bytes[position] = type
+            position += 1
+            write(decimal: Int64(count))
+            endLine()
+        }
+
+        private mutating func write(decimal number: Int64) {
+            let end = position + number.decimalDigits
+            var rest = number.magnitude
+            var place = end
+            repeat {
+                place -= 1
+                bytes[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            if number < 0 { bytes[position] = UInt8(ascii: "-") }
+            position = end
+        }
+
+        private mutating func endLine() {
+            bytes[position] = UInt8(ascii: "\r")
+            bytes[position + 1] = UInt8(ascii: "\n")
+            position += 2
         }
     }
 }
