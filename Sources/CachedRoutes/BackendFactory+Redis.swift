@@ -47,10 +47,10 @@ import NIOCore
             redis.clientName = "cached-routes"
             // Lookups still find room on the shared connection when the background writer fills its own bound.
             redis.maximumPendingBytes = min(1 << 30, redis.maximumPendingBytes + configuration.writeQueueBytes)
-            // The service stores no longer entries, except for the header line: a longer value is foreign. A tag
-            // version has 15 bytes.
+            // The service stores no longer entries, except for the header line: a longer value is foreign. A reply may
+            // have two, the forms of a response. A tag version has 15 bytes.
             let longestEntry = max(64 << 20, configuration.writeQueueBytes) + (2 << 20)
-            redis.maximumReplySize = min(redis.maximumReplySize, longestEntry)
+            redis.maximumReplySize = min(redis.maximumReplySize, 2 * longestEntry)
             redis.maximumLaterElementSize = 1024
             try redis.validate()
             return redis

@@ -133,11 +133,11 @@ package final class RedisStore: TrackedStore {
         guard error.isAboutValue else {
             return error.code == .protocolViolation ? StoreLookupResult(.unreadable) : .unavailable
         }
-        let entryKeys = lookup.entryKeys
-        if error.code == .replyTooSlow, entryKeys.indices.contains(error.element) {
-            sizeLimit.note(entryKeys[error.element], received: error.received)
+        // The bytes received are those of the whole reply.
+        if error.code == .replyTooSlow, error.element == 0 {
+            sizeLimit.note(lookup.key.stored, received: error.received)
         }
-        removeLong(error, among: entryKeys + lookup.tokens.map(\.bytes))
+        removeLong(error, among: lookup.entryKeys + lookup.tokens.map(\.bytes))
         return StoreLookupResult(.unreadable)
     }
 
@@ -447,6 +447,7 @@ package final class RedisStore: TrackedStore {
         client.send(command, on: eventLoop).flatMap { reply in
             if reply.isOK { return eventLoop.makeSucceededVoidFuture() }
             guard reply.isNull else { return eventLoop.makeFailedFuture(RedisError.unexpectedReply(to: .set)) }
+            guard !client.refusals.isRefusing(.type) else { return eventLoop.makeSucceededVoidFuture() }
             return client.send(.type(.bytes(key)), on: eventLoop).flatMap { reply in
                 // Another process may have stored the same form meanwhile.
                 guard let type = foreignType(in: reply) else { return eventLoop.makeSucceededVoidFuture() }

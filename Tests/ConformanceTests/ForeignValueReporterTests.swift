@@ -28,7 +28,7 @@ enum ForeignValue: String, CaseIterable, Sendable {
         case .tokenLike: ["SET", key, "secret0123456789"]
         case .long: ["SETRANGE", key, "200000", "secret"]
         // More than any entry has.
-        case .huge: ["SETRANGE", key, "80000000", "secret"]
+        case .huge: ["SETRANGE", key, "150000000", "secret"]
         }
     }
 }

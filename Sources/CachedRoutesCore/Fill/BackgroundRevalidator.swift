@@ -28,7 +28,7 @@ final class BackgroundRevalidator: Sendable {
         let values: InputValues
         /// The key of the response, in its form without a coding.
         let key: CacheKey
-        /// The form in which it is stored.
+        /// The form in which it is stored then.
         let coding: ContentCoding
 
         init(_ plan: RoutePlan, _ values: InputValues, _ key: CacheKey, _ coding: ContentCoding) {

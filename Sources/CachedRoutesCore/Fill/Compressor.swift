@@ -74,9 +74,26 @@ final class Compressor: Sendable {
     ///   - limit: the longest result, in bytes.
     ///   - then: takes the result, on the thread where the work was done; `nil` if the body can't be decompressed.
     func decompress(_ body: ByteBuffer, limit: Int, then: @escaping @Sendable (ByteBuffer?) -> Void) {
-        guard body.readableBytes > Self.longestAtOnce else { return then(Gzip.decompress(body, limit: limit)) }
+        let length = max(body.readableBytes, Gzip.decompressedLength(of: body) ?? 0)
+        guard length > Self.longestAtOnce else { return then(Gzip.decompress(body, limit: limit)) }
         pool.submit { state in
             then(state == .active ? Gzip.decompress(body, limit: limit) : nil)
         }
     }
+
+    /// Does work that takes the longer the longer a body is: at once for a short one, and otherwise on the pool's threads,
+    /// unless they do no work any more.
+    ///
+    /// - Parameters:
+    ///   - body: the body.
+    ///   - work: the work.
+    func work(on body: ByteBuffer, _ work: @escaping @Sendable () -> Void) {
+        guard body.readableBytes > Self.longestCopied else { return work() }
+        pool.submit { state in
+            if state == .active { work() }
+        }
+    }
+
+    /// The length in bytes of the longest body that is hashed and copied on an event loop.
+    static let longestCopied = 64 * 1024
 }

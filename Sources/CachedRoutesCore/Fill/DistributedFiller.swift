@@ -176,7 +176,10 @@ struct DistributedFiller: Sendable {
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> (entry: CacheEntry?, tokens: [TagVersion]?) {
-        let reading = await reading(key, plan, names, by: deadline, on: eventLoop)
+        let hasVariants = plan.cache?.hasVariants ?? false
+        // If both forms are there, the one that most clients get.
+        let key = hasVariants ? key.variant(.gzip) : key
+        let reading = await reading(key, orOther: hasVariants, names, by: deadline, on: eventLoop)
         let versions: [TagVersion]? = await withCheckedContinuation { continuation in
             eventLoop.execute {
                 tokens(names, in: reading.tokens, by: deadline, on: eventLoop) { continuation.resume(returning: $0) }
@@ -212,14 +215,13 @@ struct DistributedFiller: Sendable {
 
     private func reading(
         _ key: CacheKey,
-        _ plan: RoutePlan,
+        orOther: Bool,
         _ names: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> StoreLookupResult {
         let bound = Self.half(until: deadline, on: eventLoop)
-        let hasVariants = plan.cache?.hasVariants ?? false
-        switch store.read(key, orOther: hasVariants, tokens: names, near: 0, within: bound, on: eventLoop) {
+        switch store.read(key, orOther: orOther, tokens: names, near: 0, within: bound, on: eventLoop) {
         case .ready(let reading): return reading
         case .pending(let future): return (try? await future.get()) ?? .unavailable
         }
@@ -254,6 +256,7 @@ struct DistributedFiller: Sendable {
             if let form { return completion(Completion(outcome: .found(forms), settled: form.settled)) }
             guard job.eventLoop.now < job.deadline else { return completion(Self.late) }
             store.reject(job.key.variant(.gzip), .coding)
+            guard !job.isOnlyIfCached else { return completion(Completion(outcome: .elsewhere)) }
             work.continue { fetcher.fill(job, completion: completion) }
         }
     }

@@ -1,3 +1,4 @@
+import NIOCore
 import RouteModel
 import Synchronization
 
@@ -10,7 +11,11 @@ final class EpochCoalescer: Sendable {
         /// For each class of keys, how many queries had begun when one of them did: those with the same number share one.
         var begun = [UInt64](repeating: 0, count: 4096)
         var underWay: [CacheKey: Int] = [:]
-        var waiting: [CacheKey: [@Sendable () -> Void]] = [:]
+        /// The work that waits for its turn, by numbers that grow.
+        var waiting: [CacheKey: [UInt64: @Sendable () -> Void]] = [:]
+        /// The numbers, of which those of cancelled work are no longer in ``waiting``.
+        var order: [CacheKey: CircularBuffer<UInt64>] = [:]
+        var lastNumber: UInt64 = 0
     }
 
     private let state = Mutex(State())
@@ -31,8 +36,7 @@ final class EpochCoalescer: Sendable {
     /// - Parameters:
     ///   - key: the key of the response.
     ///   - work: starts the work, on any thread; it calls the function that it gets when it ends.
-    /// - Returns: the work, for its cancellation. Work that is cancelled before its turn is started all the same, and then
-    ///   cancelled.
+    /// - Returns: the work, for its cancellation. Work that is cancelled before its turn is never started.
     func run(
         _ key: CacheKey,
         _ work: @escaping @Sendable (_ end: @escaping @Sendable () -> Void) -> CancellableWork
@@ -49,17 +53,36 @@ final class EpochCoalescer: Sendable {
                 }
             }
         }
-        let begins = state.withLock { state in
+        let number = state.withLock { state -> UInt64? in
             guard state.underWay[key, default: 0] >= concurrency else {
                 state.underWay[key, default: 0] += 1
                 state.begun[Self.classOf(key)] += 1
-                return true
+                return nil
             }
-            state.waiting[key, default: []].append(start)
-            return false
+            state.lastNumber += 1
+            state.waiting[key, default: [:]][state.lastNumber] = start
+            state.order[key, default: []].append(state.lastNumber)
+            return state.lastNumber
         }
-        if begins { start() }
-        return sequence.cancellable
+        guard let number else {
+            start()
+            return sequence.cancellable
+        }
+        return CancellableWork {
+            self.forget(number, of: key)
+            sequence.cancellable.cancel()
+        }
+    }
+
+    /// Removes work that waits for its turn. It does not matter if it has had its turn.
+    private func forget(_ number: UInt64, of key: CacheKey) {
+        state.withLock { state in
+            guard state.waiting[key]?.removeValue(forKey: number) != nil else { return }
+            if state.waiting[key]?.isEmpty ?? true {
+                state.waiting[key] = nil
+                state.order[key] = nil
+            }
+        }
     }
 
     /// The place of one work among those under way, which it leaves once.
@@ -80,9 +103,12 @@ final class EpochCoalescer: Sendable {
 
     private func end(_ key: CacheKey) {
         let next = state.withLock { state -> (@Sendable () -> Void)? in
-            if let next = state.waiting[key]?.first {
-                state.waiting[key]?.removeFirst()
-                if state.waiting[key]?.isEmpty ?? false { state.waiting[key] = nil }
+            while let number = state.order[key]?.popFirst() {
+                guard let next = state.waiting[key]?.removeValue(forKey: number) else { continue }
+                if state.waiting[key]?.isEmpty ?? true {
+                    state.waiting[key] = nil
+                    state.order[key] = nil
+                }
                 state.begun[Self.classOf(key)] += 1
                 return next
             }

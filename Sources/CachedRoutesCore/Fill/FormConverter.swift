@@ -23,7 +23,8 @@ struct FormConverter: Sendable {
         }
     }
 
-    /// Returns the forms of a response that the store has under `key`. The other form is stored beside it once it is made,
+    /// Returns the forms of a response that the store has under `key`. The conversion of a long body, and the copy that is
+    /// stored, are made on other threads. The other form is stored beside it once it is made,
     /// with the same age and lifetime, and under the same tag versions.
     func forms(of entry: CacheEntry, under key: CacheKey, _ plan: RoutePlan) -> ResponseForms {
         guard let cache = plan.cache, cache.hasVariants, entry.hasOtherForm else { return ResponseForms(entry) }
@@ -43,7 +44,14 @@ struct FormConverter: Sendable {
     /// Returns the forms of a response of which one has just been stored and the other one is at hand. The latter is stored
     /// as soon as a client gets it.
     func forms(stored original: CacheEntry, other: CacheEntry, under key: CacheKey) -> ResponseForms {
-        ResponseForms(original) { $0.makeSucceededFuture(stored(other, madeFrom: original, under: key)) }
+        ResponseForms(original) { eventLoop in
+            guard other.body.readableBytes > Compressor.longestCopied else {
+                return eventLoop.makeSucceededFuture(stored(other, madeFrom: original, under: key))
+            }
+            // The client does not wait for it.
+            compressor.work(on: other.body) { _ = stored(other, madeFrom: original, under: key) }
+            return eventLoop.makeSucceededFuture(ResponseForms.Form(entry: other))
+        }
     }
 
     /// Stores a form that was made from a stored one, unless there is one already. A form of a stale response is not stored:

@@ -34,6 +34,12 @@ enum Gzip {
         return compressed
     }
 
+    /// Returns the length of a decompressed body as its last four bytes tell it; `nil` if it is too short to be one.
+    static func decompressedLength(of body: ByteBuffer) -> Int? {
+        guard body.readableBytes >= shortest else { return nil }
+        return body.getInteger(at: body.writerIndex - 4, endianness: .little, as: UInt32.self).map(Int.init)
+    }
+
     /// Decompresses a body of a single member, in about a third of the time that compressing it took.
     ///
     /// - Parameters:
@@ -42,10 +48,8 @@ enum Gzip {
     /// - Returns: `nil` if the body is not in the gzip format, if its result would be longer than `limit`, or if libdeflate
     ///   gets no memory.
     static func decompress(_ body: ByteBuffer, limit: Int) -> ByteBuffer? {
-        // The last four bytes are the length of the result.
-        guard body.readableBytes >= shortest,
-            let length = body.getInteger(at: body.writerIndex - 4, endianness: .little, as: UInt32.self).map(Int.init),
-            length <= limit, length <= body.readableBytes * largestRatio
+        guard let length = decompressedLength(of: body), length <= limit,
+            length <= body.readableBytes * largestRatio
         else { return nil }
         var decompressed = ByteBufferAllocator().buffer(capacity: length)
         let isWhole = decompressed.withUnsafeMutableWritableBytes { output in

@@ -24,6 +24,8 @@ struct FillRequest: Sendable {
     var previous: CacheEntry?
     /// The stored answer, where only the form that the client gets is missing.
     var otherForm: CacheEntry?
+    /// Indicates that the client wants stored answers only.
+    var isOnlyIfCached = false
     /// Whether the answer may be stored.
     let mayStore: Bool
     let deadline: NIODeadline
@@ -94,16 +96,34 @@ enum FillFailure: String, Sendable, Hashable {
 struct OriginFetcher: Sendable {
     typealias Completion = SingleFlight<FillOutcome>.Completion
 
-    let database: any RouteDatabase
+    private let database: any RouteDatabase
+    /// The database, if it runs statements without tasks. Asked for once: a cast takes longer than to send a statement.
+    private let callbackDatabase: (any CallbackDatabase)?
+    private let replicatedDatabase: (any ReplicatedDatabase)?
     let store: any CacheStore
     let clock: WallClock
     let failures: DatabaseErrorResponder
     let converter: FormConverter
     /// Between 0 and 1, for the jitter.
-    let draw: @Sendable () -> Double
+    private let draw: @Sendable () -> Double
 
-    /// Hashing and copying of a longer body would hold up an event loop.
-    private static let longestOnEventLoop = 64 * 1024
+    init(
+        database: any RouteDatabase,
+        store: any CacheStore,
+        clock: WallClock,
+        failures: DatabaseErrorResponder,
+        converter: FormConverter,
+        draw: @escaping @Sendable () -> Double
+    ) {
+        self.database = database
+        callbackDatabase = database as? any CallbackDatabase
+        replicatedDatabase = database as? any ReplicatedDatabase
+        self.store = store
+        self.clock = clock
+        self.failures = failures
+        self.converter = converter
+        self.draw = draw
+    }
 
     /// Makes the response and passes it on, without a task where the database needs none.
     ///
@@ -111,11 +131,11 @@ struct OriginFetcher: Sendable {
     ///
     /// - Parameters:
     ///   - job: the response to be made.
-    ///   - completion: takes the result, once: on the job's event loop, unless the response is made or stored in a task.
+    ///   - completion: takes the result, once: on the job's event loop, unless the response is made or stored elsewhere.
     /// - Returns: the work, for its cancellation.
     func fill(_ job: FillRequest, completion: @escaping @Sendable (Completion) -> Void) -> CancellableWork {
-        guard case .sql(let query) = job.plan.route.source, let database = database as? any CallbackDatabase,
-            !(query.access == .read(.replica) && database is any ReplicatedDatabase)
+        guard case .sql(let query) = job.plan.route.source, let database = callbackDatabase,
+            !(query.access == .read(.replica) && replicatedDatabase != nil)
         else {
             return CancellableWork(
                 Task.detached(executorPreference: job.executor) { completion(await self.fill(job)) }
@@ -126,7 +146,7 @@ struct OriginFetcher: Sendable {
             switch result {
             case .success(let answer):
                 let answer = OriginResponse(statementAnswer: answer, of: job.plan.route)
-                guard answer.body.readableBytes > Self.longestOnEventLoop else {
+                guard answer.body.readableBytes > Compressor.longestCopied else {
                     return self.store(answer, madeFrom: started, job, completion: completion)
                 }
                 Task.detached(executorPreference: globalConcurrentExecutor) {
@@ -156,7 +176,7 @@ struct OriginFetcher: Sendable {
         } catch {
             return fail(failures.problem(forHandler: error, job.plan), .handler, job)
         }
-        guard answer.body.readableBytes > Self.longestOnEventLoop else {
+        guard answer.body.readableBytes > Compressor.longestCopied else {
             return await store(answer, madeFrom: started, job)
         }
         return await withTaskExecutorPreference(globalConcurrentExecutor) {
@@ -187,7 +207,7 @@ struct OriginFetcher: Sendable {
         switch route.source {
         case .sql(let query):
             let answer =
-                if job.mayStore, query.access == .read(.replica), let database = database as? any ReplicatedDatabase {
+                if job.mayStore, query.access == .read(.replica), let database = replicatedDatabase {
                     try await database.answer(to: query, job.values, under: job.tokens, deadline: job.deadline)
                 } else {
                     try await database.answer(to: query, job.values, deadline: job.deadline)
@@ -228,14 +248,27 @@ struct OriginFetcher: Sendable {
             }
             return completion(Completion(outcome: .made(made)))
         }
-        if !decision.mayBeCoded, entry.hasOtherForm { entry = entry.asOnlyForm() }
-        guard job.plan.cache?.hasVariants ?? false, entry.hasOtherForm, job.coding == .gzip else {
-            return put(entry, for: decision.lifetime, job, completion: completion)
-        }
+        let hasVariants = job.plan.cache?.hasVariants ?? false
+        if hasVariants, !decision.mayBeCoded, entry.hasOtherForm { entry = entry.asOnlyForm() }
         let lifetime = decision.lifetime
         let plain = entry
+        guard hasVariants, plain.hasOtherForm, job.coding == .gzip else {
+            let put = put(plain, for: lifetime, job)
+            guard put.isRefused else {
+                return completion(self.completion(put, converter.forms(of: plain, under: job.key, job.plan), job))
+            }
+            guard case .tooLong = put, hasVariants, plain.hasOtherForm else {
+                return completion(self.completion(put, Self.unstored(plain), job))
+            }
+            return storeShorterForm(of: plain, for: lifetime, job, completion: completion)
+        }
         converter.compress(plain) { form in
-            guard form.coding == .gzip else { return put(form, for: lifetime, job, completion: completion) }
+            guard form.coding == .gzip else {
+                // It can't be compressed, or not now: clients get it as it is.
+                let put = put(form, for: lifetime, job)
+                let forms = put.isRefused ? Self.unstored(form) : ResponseForms(form)
+                return completion(self.completion(put, forms, job))
+            }
             let put = put(form, for: lifetime, job)
             let forms =
                 put.isRefused
@@ -244,24 +277,16 @@ struct OriginFetcher: Sendable {
         }
     }
 
-    /// Stores a response without a coding, and passes it on.
-    private func put(
-        _ entry: CacheEntry,
+    /// Stores the gzip form of a response that is too long to be read in time, and passes the response on.
+    private func storeShorterForm(
+        of entry: CacheEntry,
         for lifetime: Int64,
         _ job: FillRequest,
         completion: @escaping @Sendable (Completion) -> Void
     ) {
-        let put = put(entry, for: lifetime, job)
-        guard put.isRefused else {
-            return completion(self.completion(put, converter.forms(of: entry, under: job.key, job.plan), job))
-        }
-        guard case .tooLong = put, job.plan.cache?.hasVariants ?? false, entry.hasOtherForm else {
-            return completion(self.completion(put, Self.unstored(entry), job))
-        }
-        // The gzip form is shorter, and may be read in time.
         converter.compress(entry) { form in
             guard form.coding == .gzip else {
-                return completion(self.completion(put, Self.unstored(entry), job))
+                return completion(self.completion(.tooLong, Self.unstored(entry), job))
             }
             let put = self.put(form, for: lifetime, job)
             let forms =

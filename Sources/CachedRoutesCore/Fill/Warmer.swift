@@ -162,7 +162,7 @@ final class Warmer: Service {
         defer { slots.giveBack() }
         var outcome: FillOutcome?
         if let tokens {
-            // In the form that clients asked for last. Most accept gzip.
+            // In the form that is stored, so in one that clients ask for. Most accept gzip.
             let coding = previous?.coding ?? (item.plan.cache?.hasVariants ?? false ? .gzip : .identity)
             outcome = await revalidator.renew(
                 .init(item.plan, item.values, item.key, coding),

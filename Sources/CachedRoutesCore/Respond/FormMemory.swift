@@ -3,8 +3,8 @@ import Synchronization
 
 /// Remembers keys under which this process has found an entry.
 ///
-/// It is a table of a fixed size whose places are shared by many keys, so that a key may be forgotten. Nothing but the
-/// length of a reply depends on it.
+/// It is a table of a fixed size whose places are shared by many keys, so that a key may be forgotten. What depends on it
+/// is the length of a reply, or a second round trip, and never which response is given.
 ///
 /// It is `@unchecked Sendable` because its memory is allocated and freed with it, and is otherwise used by atomic
 /// operations only.

@@ -124,15 +124,15 @@ final class MissResponder: Sendable {
 
         private func otherFormRead(_ reading: StoreLookupResult) {
             switch reading.content {
-            case .found, .absent:
+            case .found, .absent, .unreadable:
                 let reading = StoreLookupResult(reading.content, tokens: miss.tokens, isOther: true)
                 switch responder.lookups.evaluate(reading, prepared, plan, on: eventLoop) {
                 case .hit(let hit):
                     return finish(ResponseBuilder.response(for: hit, of: plan, to: prepared.request))
                 case .miss(let miss): self.miss = miss
                 }
-            // The lookup itself has counted what there is to count.
-            case .unreadable, .unavailable, .refused, .untrusted: break
+            // The response is made as after a lookup of one form only.
+            case .unavailable, .refused, .untrusted: break
             }
             findTagVersions()
         }
@@ -171,6 +171,7 @@ final class MissResponder: Sendable {
                 mayHaveOtherForm: miss.mayHaveOtherForm,
                 previous: miss.previous,
                 otherForm: otherForm,
+                isOnlyIfCached: prepared.directives.onlyIfCached,
                 mayStore: tokens != nil,
                 deadline: deadline,
                 eventLoop: eventLoop
@@ -186,7 +187,7 @@ final class MissResponder: Sendable {
         private func join(_ wanted: FillRequest) {
             guard !isCancelled else {
                 let outcome = responder.flights.cancelled
-                return respond(WaiterResult(outcome: outcome, isCollapsed: false, isGivenUp: false))
+                return respond(WaiterResult(outcome: outcome, isCollapsed: false, isGivenUp: false), wanted)
             }
             let sharing = sharing
             step += 1
@@ -238,55 +239,59 @@ final class MissResponder: Sendable {
             let verdict = responder.verdict(on: result.outcome, job, prepared)
             guard eventLoop.now < deadline, !isCancelled, prepared.request.client?.hasLeft != true else {
                 // A response that is for another request is not for this one, however late it is.
-                guard result.isCollapsed, verdict != .take else { return respond(result) }
-                return respond(WaiterResult(outcome: .deadlineExceeded, isCollapsed: true, isGivenUp: false))
+                guard result.isCollapsed, verdict != .take else { return respond(result, job) }
+                return respond(WaiterResult(outcome: .deadlineExceeded, isCollapsed: true, isGivenUp: false), job)
             }
             // The deadline was that of the request that had started the flight; this one has time left.
             if result.isCollapsed && result.isGivenUp { return join(job) }
             switch verdict {
-            case .take: respond(result)
+            case .take: respond(result, job)
             // A response that was made for this request is for it, however long that took.
-            case .alone where !result.isCollapsed && result.outcome.isMade: respond(result)
+            case .alone where !result.isCollapsed && result.outcome.isMade: respond(result, job)
+            case _ where job.isOnlyIfCached: finish(responder.refusal(prepared, plan))
             case .again: join(job)
-            case .alone:
-                sharing = .none
-                // It has become too old meanwhile.
-                var job = job
-                job.otherForm = nil
-                join(job)
+            // It has become too old meanwhile.
+            case .alone: joinAlone(job)
             }
+        }
+
+        /// Has the response made for this request only.
+        private func joinAlone(_ job: FillRequest) {
+            sharing = .none
+            var job = job
+            job.otherForm = nil
+            join(job)
         }
 
         // MARK: - Responses
 
-        private func respond(_ result: WaiterResult) {
+        private func respond(_ result: WaiterResult, _ job: FillRequest) {
             if result.isCollapsed { plan.metrics.collapsed.increment() }
             let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: result.isCollapsed)
             switch result.outcome {
             case .made(let made):
-                if made.isFailure, let stale = responder.stale(reply, .handler) { return finish(stale, reply) }
+                if made.isFailure, let stale = responder.stale(reply, .handler) {
+                    return finish(stale, or: .deadlineExceeded, reply)
+                }
                 if made.isStored { responder.backoff.end(prepared.key) }
                 if miss.forward == .bypass {
                     plan.metrics.bypasses.increment()
                 } else {
                     plan.metrics.misses.increment()
                 }
-                form(of: made.forms) { entry in
-                    self.finish(self.responder.response(reply, made, in: entry))
+                made.forms.form(for: prepared.coding, by: deadline, on: eventLoop) { [self] form in
+                    guard let entry = form?.entry else { return finish(reply.problem(.deadlineExceeded)) }
+                    finish(responder.response(reply, made, in: entry))
                 }
-            case .found(let forms):
-                var detail: String?
-                if case .reusable(let failure) = miss.otherForm { detail = failure }
-                form(of: forms) { [detail] entry in
-                    let hit = Hit(entry: entry, now: self.responder.clock.now, detail: detail)
-                    self.finish(ResponseBuilder.response(for: hit, of: self.plan, to: self.prepared.request))
-                }
+            case .found(let forms): respond(with: forms, reply, job)
             case .failed(let problem, let failure):
                 guard problem.isFailure, failure != .cancelled, let stale = responder.stale(reply, failure) else {
                     return finish(reply.problem(problem))
                 }
-                finish(stale, reply)
+                finish(stale, or: problem, reply)
             case .deadlineExceeded, .elsewhere:
+                // The form was not made in time. Nothing is wrong with the origin.
+                if let other = job.otherForm { return respond(with: ResponseForms(other), reply, job) }
                 // A statement reports that itself. A handler may not even notice.
                 if case .handler = plan.route.source, !result.isCollapsed {
                     fill.fetcher.failures.handlerIsLate(plan)
@@ -294,29 +299,35 @@ final class MissResponder: Sendable {
                 guard let stale = responder.stale(reply, .deadline) else {
                     return finish(reply.problem(.deadlineExceeded))
                 }
-                finish(stale, reply)
+                finish(stale, or: .deadlineExceeded, reply)
             }
         }
 
-        /// Responds with the last response, in place of one that could not be made.
-        private func finish(_ stale: Hit, _ reply: Reply) {
-            let forms = fill.fetcher.converter.forms(of: stale.entry, under: prepared.key, plan)
-            // The deadline may have passed: this is the work of a moment.
-            forms.form(for: prepared.coding, by: .distantFuture, on: eventLoop) { [self] form in
-                guard let entry = form?.entry else { return finish(reply.problem(.deadlineExceeded)) }
-                let hit = Hit(entry: entry, now: stale.now, detail: stale.detail)
+        /// Responds with a stored response, in the form that the client gets, or the one without a coding if there is no
+        /// other in time.
+        private func respond(with forms: ResponseForms, _ reply: Reply, _ job: FillRequest) {
+            forms.form(for: prepared.coding, by: deadline, on: eventLoop) { [self] form in
+                guard let entry = form?.entry, prepared.coding == .gzip || entry.coding == .identity else {
+                    guard eventLoop.now < deadline else { return finish(reply.problem(.deadlineExceeded)) }
+                    // It can't be decompressed.
+                    return job.isOnlyIfCached ? finish(responder.refusal(prepared, plan)) : joinAlone(job)
+                }
+                var detail: String?
+                if case .reusable(let failure) = miss.otherForm { detail = failure }
+                let hit = Hit(entry: entry, now: responder.clock.now, detail: detail)
                 finish(ResponseBuilder.response(for: hit, of: plan, to: prepared.request))
             }
         }
 
-        /// Passes on the form of a response that the client gets; the one without a coding if there is no other in time.
-        private func form(of forms: ResponseForms, completion: @escaping (CacheEntry) -> Void) {
-            forms.form(for: prepared.coding, by: deadline, on: eventLoop) { form in
-                guard let entry = form?.entry else {
-                    let late = WaiterResult(outcome: .deadlineExceeded, isCollapsed: true, isGivenUp: false)
-                    return self.respond(late)
-                }
-                completion(entry)
+        /// Responds with the last response in place of one that could not be made, or with a problem if the response can't be
+        /// given the form that the client gets.
+        private func finish(_ stale: Hit, or problem: Problem, _ reply: Reply) {
+            let forms = fill.fetcher.converter.forms(of: stale.entry, under: prepared.key, plan)
+            // The deadline may have passed; the conversion takes little time.
+            forms.form(for: prepared.coding, by: eventLoop.now + plan.timeout, on: eventLoop) { [self] form in
+                guard let entry = form?.entry else { return finish(reply.problem(problem)) }
+                let hit = Hit(entry: entry, now: stale.now, detail: stale.detail)
+                finish(ResponseBuilder.response(for: hit, of: plan, to: prepared.request))
             }
         }
     }
