@@ -24,6 +24,7 @@ let settings: [SwiftSetting] = [
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -143,12 +144,17 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // What both servers do in front of routes. It knows no HTTP framework.
+        .target(
+            name: "HTTPFrontend",
+            dependencies: ["CachedRoutes", "HTTPConnections", "RouteModel", nioCore, nioHTTP1, httpTypes],
+            swiftSettings: settings
+        ),
         .target(
             name: "CachedRoutesHummingbird",
             dependencies: [
-                "CachedRoutes", "ClientSupport", "HTTPConnections", "RouteModel", hummingbird,
-                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "CachedRoutes", "ClientSupport", "HTTPConnections", "HTTPFrontend", hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), httpTypes, logging,
             ],
@@ -205,8 +211,8 @@ let package = Package(
         .executableTarget(
             name: "micro-benchmarks",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CPostgres", "PostgresClient",
-                "RedisClient", "RouteCodegen", "RouteManifest", "RouteModel", hummingbird, nioCore, logging,
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CPostgres", "HTTPFrontend",
+                "PostgresClient", "RedisClient", "RouteCodegen", "RouteManifest", "RouteModel", hummingbird, nioCore, logging,
             ],
             path: "Tests/MicroBenchmarks",
             swiftSettings: settings
@@ -277,7 +283,8 @@ let package = Package(
             name: "BeforeRouterTests",
             dependencies: [
                 "CachedRoutes", "CachedRoutesCore", "CachedRoutesHummingbird", "CachedRoutesTesting", "Fuzzing",
-                "HTTPConnections", "RouteModel", .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
+                "HTTPConnections", "HTTPFrontend", "RouteModel",
+                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
                 nioEmbedded, .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), httpTypes,
             ],
