@@ -38,16 +38,24 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "CachedRoutes", targets: ["CachedRoutes"]),
+        .library(name: "CachedRoutesServer", targets: ["CachedRoutesServer"]),
         .library(name: "CachedRoutesHummingbird", targets: ["CachedRoutesHummingbird"]),
         .library(name: "CachedRoutesTesting", targets: ["CachedRoutesTesting"]),
         .plugin(name: "CachedRoutesPlugin", targets: ["CachedRoutesPlugin"]),
         .executable(name: "cached-routes", targets: ["cached-routes"]),
     ],
     // Without `Redis` a service keeps its responses in memory, without `Postgres` its routes have handlers only; neither then needs
-    // the C library of the other side.
+    // the C library of the other side. `TLS` and `HTTP2` are for the server without a framework, which needs neither package
+    // without them.
     traits: [
         .trait(name: "Redis", description: "Stores responses in Redis, by libhiredis."),
         .trait(name: "Postgres", description: "Answers routes with SQL from PostgreSQL, by libpq."),
+        .trait(name: "TLS", description: "TLS for CachedRoutesServer, by swift-nio-ssl."),
+        .trait(
+            name: "HTTP2",
+            description: "HTTP/2 for CachedRoutesServer, by swift-nio-http2.",
+            enabledTraits: ["TLS"]
+        ),
         .default(enabledTraits: ["Redis", "Postgres"]),
     ],
     dependencies: [
@@ -58,8 +66,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.0"),
-        // For tests only; Hummingbird depends on it anyway.
+        // For the traits `TLS` and `HTTP2`, and for tests; Hummingbird depends on both anyway.
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.34.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.45.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     ],
@@ -151,6 +160,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "CachedRoutesServer",
+            dependencies: [
+                "CachedRoutes", "HTTPConnections", "HTTPFrontend", "RouteModel", nioCore, nioPosix, nioHTTP1, httpTypes,
+                logging, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
+                .product(name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["HTTP2"])),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2", condition: .when(traits: ["HTTP2"])),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "CachedRoutesHummingbird",
             dependencies: [
                 "CachedRoutes", "ClientSupport", "HTTPConnections", "HTTPFrontend", hummingbird,
@@ -201,7 +221,7 @@ let package = Package(
         .target(
             name: "TestApp",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", hummingbird,
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesServer", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), logging, lifecycle,
             ],
@@ -291,6 +311,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "CachedRoutesServerTests",
+            dependencies: [
+                "CachedRoutes", "CachedRoutesServer", "CachedRoutesTesting", "HTTPConnections", "HTTPFrontend", "RouteModel",
+                "TestApp", "TestServers", nioCore, nioPosix, nioHTTP1, httpTypes, logging, lifecycle,
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2", condition: .when(traits: ["HTTP2"])),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "ToolTests",
             dependencies: [
                 "cached-routes", "PostgresClient", "RouteManifest", "RouteModel", "TestServers", argumentParser,
@@ -311,7 +341,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesHummingbird",
+                "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesHummingbird", "CachedRoutesServer",
                 "CachedRoutesTesting", "CZlib", "HTTPConnections",
                 "RedisClient", "RouteModel", "TestApp", "TestServers", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -134,14 +134,17 @@ if [ $# = 0 ]; then
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
     CACHED_ROUTES_TEST_WAY=before-router-all run_at_once 4 "The rules of HTTP caching, with misses before the router" \
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
+    CACHED_ROUTES_TEST_WAY=server run_at_once 4 "The rules of HTTP caching, on the server without a framework" \
+        --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests --skip ConformanceTests.EventLoopTests \
+        --skip ConformanceTests.SeveralTablesTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)' --skip FuzzTests
     run_tests "Fuzzers" --filter FuzzTests
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
+    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
         --skip FuzzTests
 elif [ "$*" = --quick ]; then
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)' --skip FuzzTests
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
+    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
         --skip FuzzTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests --skip RedisCrossingTests
 else

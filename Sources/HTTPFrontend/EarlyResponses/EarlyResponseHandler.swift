@@ -153,7 +153,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
     // MARK: - The server behind
 
     /// Sets the server that gets all requests that are not answered here.
-    package func isInFront(of server: any ForwardedRequestHandler) {
+    package func isInFront(of server: (any ForwardedRequestHandler)?) {
         self.server = server
     }
 

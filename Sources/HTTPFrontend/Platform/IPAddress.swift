@@ -39,7 +39,8 @@ struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Parses an address as proxies write it, with blanks around it, and with a port or without (RFC 7239, 6).
     init?(node text: String) {
-        let text = text.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
+        var text = text.drop { $0 == " " || $0 == "\t" }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
         if text.first == "[" {
             guard let close = text.firstIndex(of: "]"), Self.isPort(text[text.index(after: close)...]) else {
                 return nil

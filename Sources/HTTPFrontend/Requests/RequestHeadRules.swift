@@ -10,6 +10,16 @@ package enum RequestHeadRules {
     package struct Refusal: Equatable {
         package let status: HTTPResponseStatus
         package let detail: String
+
+        /// Makes a refusal.
+        ///
+        /// - Parameters:
+        ///   - status: the status of the response.
+        ///   - detail: a sentence for the client.
+        package init(status: HTTPResponseStatus, detail: String) {
+            self.status = status
+            self.detail = detail
+        }
     }
 
     /// What the rules say of a request.

@@ -5,6 +5,11 @@ import RouteModel
 /// The reason why a route can't be served beside others.
 package struct RouteClashError: Error, CustomStringConvertible {
     package let description: String
+
+    /// Makes a reason.
+    ///
+    /// - Parameter description: the reason in a sentence, with its remedy.
+    package init(description: String) { self.description = description }
 }
 
 /// The paths of routes as a tree.
