@@ -86,7 +86,7 @@ wants() {
     done
     return 1
 }
-wants_ours() { wants before-router router near memory; }
+wants_ours() { wants before-router router own near memory; }
 # The proxies stand in front of the article's app.
 wants_python() { wants article fastapi-cache2 nginx varnish; }
 wants_go() { wants go go-coalesced; }

@@ -27,7 +27,7 @@ struct RoutingTests {
                 #expect(refused.status == 405 && refused["Allow"] == allowed, "\(method) \(target)")
                 #expect(refused["Content-Type"] == Self.problem && refused["Date"] != nil)
             }
-            for target in ["/", "/R", "/r/x", "/x", "/r%2F", "/%2Fr"] {
+            for target in ["/", "/r#f", "/R", "/r/x", "/x", "/r%2F", "/%2Fr"] {
                 let absent = try await server.send("GET", target)
                 #expect(absent.status == 404 && absent["Content-Type"] == Self.problem, "\(target)")
                 #expect(absent.text.contains(#""status":404"#))
@@ -46,6 +46,44 @@ struct RoutingTests {
             for target in ["/r", "/r/", "//r", "/%72", "http://example.org/r", "/r?x=/y", "HTTP://a/%72/?x#y"] {
                 #expect(try await server.send("GET", target).status == 200, "\(target)")
             }
+        }
+    }
+
+    @Test("A literal goes before a capture, for each method and each rest of the path separately")
+    func precedence() async throws {
+        func route(_ name: String, _ method: RouteSignature.Method, _ path: PathTemplate) -> RouteDefinition {
+            let inputs = path.inputNames.map { RouteInput(.path, $0, .string) }
+            return RouteDefinition(
+                RouteDeclaration(
+                    name,
+                    Routes.signature(method, path, inputs),
+                    method == .get ? .read(CachePolicy()) : .write(WritePolicy()),
+                    returns: .value,
+                    isPublic: true
+                ),
+                .sql(name, binding: inputs.map(\.name))
+            )
+        }
+        let routes = [
+            route("any", .get, "/u/{id}"), route("me", .get, "/u/me"), route("orders", .get, "/u/{user}/o"),
+            route("put", .put, "/u/{key}"), route("two", .get, "/{a}/{b}"),
+        ]
+        let database = CannedDatabase { query, values in
+            "\"\(query.sql) \(values.count == 0 ? "" : values.texts(at: 0).joined())\""
+        }
+        try await RunningServer.run(routes, database: database) { server async throws in
+            for _ in 0..<2 {
+                for (method, target, text) in [
+                    ("GET", "/u/me", "me "), ("GET", "/u/you", "any you"), ("GET", "/u/m%65", "me "),
+                    ("GET", "/u/me/o", "orders me"), ("PUT", "/u/me", "put me"), ("GET", "/x/me", "two x"),
+                    ("GET", "/u/me?x=/o", "me "), ("GET", "//u//me//", "me "), ("GET", "/u/m%2Fe", "any m/e"),
+                ] {
+                    let answer = try await server.send(method, target)
+                    #expect(answer.text == "\"\(text)\"", "\(method) \(target)")
+                }
+            }
+            #expect(try await server.send("DELETE", "/u/me")["Allow"] == "GET, HEAD, OPTIONS, PUT")
+            #expect(try await server.send("GET", "/u/me/x").status == 404)
         }
     }
 
@@ -147,7 +185,7 @@ struct RequestTargetTests {
             (
                 "/a?u=http://x/y",
                 "/a?u=http://x/y", "/a"
-            ), ("a?u=http://x", "a?u=http://x", "a"), ("/a#b", "/a#b", "/a"), ("", "", ""),
+            ), ("a?u=http://x", "a?u=http://x", "a"), ("/a#b", "/a#b", "/a#b"), ("", "", ""),
         ]
     )
     func forms(_ text: String, originForm: String, path: String) {

@@ -56,9 +56,12 @@ struct Exchange {
         self.authority = authority
         self.fields = fields
         isLast = (head.version.major, head.version.minor) < (1, 1) || !head.isKeepAlive
-        waitsForContinue = head.version == .http1_1 && fields[.expect]?.lowercased() == "100-continue"
+        let hasBody = fields.contains(.transferEncoding) || Self.contentLength(fields) ?? 0 > 0
+        waitsForContinue = head.version == .http1_1 && hasBody && fields[.expect]?.lowercased() == "100-continue"
     }
 
     /// The length of the body that the request announces; `nil` if it announces none.
-    var contentLength: Int? { fields[.contentLength].flatMap { Int($0) } }
+    var contentLength: Int? { Self.contentLength(fields) }
+
+    private static func contentLength(_ fields: HTTPFields) -> Int? { fields[.contentLength].flatMap { Int($0) } }
 }

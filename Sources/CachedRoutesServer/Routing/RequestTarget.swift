@@ -21,11 +21,11 @@ struct RequestTarget: Sendable, Equatable {
         originForm = rest.first == "/" ? String(rest) : "/" + rest
     }
 
-    /// Calls `body` with the bytes of the path.
+    /// Calls `body` with the bytes of the path. A fragment, which no target may have, is part of it, so that it leads nowhere.
     func withPath<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         var text = originForm
         return text.withUTF8 { bytes in
-            let end = bytes.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? bytes.endIndex
+            let end = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
             return body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[..<end]))
         }
     }

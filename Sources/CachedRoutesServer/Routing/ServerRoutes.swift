@@ -65,7 +65,7 @@ struct ServerRoutes: RouteLookup {
 
     func route(of path: UnsafeRawBufferPointer, isHead: Bool) -> CompiledRoute? {
         guard case .manifest(_, let id) = tree.owner(of: path, method: isHead ? .head : .get),
-            let endpoint = endpoints[id], endpoint.context == nil
+            let endpoint = endpoints[id], endpoint.context == nil, endpoint.route.route.cache != nil
         else { return nil }
         return endpoint.route
     }

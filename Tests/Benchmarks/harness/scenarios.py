@@ -14,9 +14,9 @@ from pathlib import Path
 
 from . import client, processes, quiet, wrk
 
-OURS = ("before-router", "router", "near", "memory")
+OURS = ("before-router", "router", "own", "near", "memory")
 HITS = OURS + ("article", "fastapi-cache2", "go", "rust", "nginx", "varnish", "nginx-static", "hummingbird")
-MISSES = ("before-router", "router", "article", "fastapi-cache2", "go", "rust")
+MISSES = ("before-router", "router", "own", "article", "fastapi-cache2", "go", "rust")
 SMALL, LARGE = 20, 20000
 PAGES_OF_MISS = 20  # as in wrk.lua
 STAMPEDE = 64

@@ -137,6 +137,8 @@ def running(server, settings, environment=None):
 def start_ours(launch, server, port):
     environment = {"HOST": "127.0.0.1", "PORT": port, "DATABASE_POOL_MAX": CONNECTIONS}
     environment["DATABASE_URL"] = launch.settings.database_url
+    if server.name == "own":
+        environment["BENCHMARK_SERVER"] = "own"
     if server.name != "memory":
         environment["REDIS_URL"] = launch.settings.redis_url
     process = launch.spawn(server.name, [launch.settings.products / "benchmark-server"], environment)
@@ -229,6 +231,7 @@ def start_constant(launch, server, port):
 OURS = (
     Server("before-router", "CachedRoutes, Redis, before the router", "ours", start_ours, "/before/users"),
     Server("router", "CachedRoutes, Redis, in the router", "ours", start_ours),
+    Server("own", "CachedRoutes, Redis, its own server", "ours", start_ours),
     Server("near", "CachedRoutes, Redis, near cache, before the router", "ours", start_ours, "/near/users"),
     Server("memory", "CachedRoutes, memory, before the router", "ours", start_ours, "/before/users"),
 )
