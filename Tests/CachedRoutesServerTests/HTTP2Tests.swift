@@ -2,6 +2,7 @@
     import CachedRoutes
     import CachedRoutesServer
     import CachedRoutesTesting
+    import HTTPConnections
     import NIOCore
     import NIOHTTP1
     import NIOHTTP2

@@ -59,7 +59,7 @@ struct RoutingTests {
                     Routes.signature(method, path, inputs),
                     method == .get ? .read(CachePolicy()) : .write(WritePolicy()),
                     returns: .value,
-                    isPublic: true
+                    isPublic: method == .get
                 ),
                 .sql(name, binding: inputs.map(\.name))
             )

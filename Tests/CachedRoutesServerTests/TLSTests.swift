@@ -1,5 +1,7 @@
 #if TLS
     import CachedRoutesServer
+    import CachedRoutesTesting
+    import Foundation
     import NIOCore
     import NIOSSL
     import TestApp
@@ -52,7 +54,7 @@
         func requests(protocols: [String]) async throws {
             try await TLSFixture.with { fixture in
                 let body = "\"" + String(repeating: "x", count: 200_000) + "\""
-                try await RunningServer.run(database: .init(json: body)) {
+                try await RunningServer.run(database: CannedDatabase(json: body)) {
                     $0.tls = fixture.server
                 } _: { server async throws in
                     let post =

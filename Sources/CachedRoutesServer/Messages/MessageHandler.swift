@@ -284,9 +284,14 @@ final class MessageHandler: ChannelDuplexHandler, ForwardedRequestHandler {
         )
     }
 
+    /// The other end of the connection. A stream has no addresses of its own.
+    private var peer: SocketAddress? {
+        reports.isStream ? context?.channel.parent?.remoteAddress : context?.remoteAddress
+    }
+
     /// Returns the address of the client that has sent a request.
     func remoteAddress(of exchange: Exchange) -> String? {
-        core.addresses.address(peer: context?.remoteAddress) { name in
+        core.addresses.address(peer: peer) { name in
             HTTPField.Name(name).map { exchange.fields[values: $0] } ?? []
         }
     }
