@@ -232,7 +232,8 @@ let package = Package(
             name: "micro-benchmarks",
             dependencies: [
                 "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CPostgres", "HTTPFrontend",
-                "PostgresClient", "RedisClient", "RouteCodegen", "RouteManifest", "RouteModel", hummingbird, nioCore, logging,
+                "PostgresClient", "RedisClient", "RouteCodegen", "RouteManifest", "RouteModel", hummingbird, nioCore,
+                logging,
             ],
             path: "Tests/MicroBenchmarks",
             swiftSettings: settings
@@ -313,7 +314,8 @@ let package = Package(
         .testTarget(
             name: "CachedRoutesServerTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesServer", "CachedRoutesTesting", "HTTPConnections", "HTTPFrontend", "RouteModel",
+                "CachedRoutes", "CachedRoutesServer", "CachedRoutesTesting", "HTTPConnections", "HTTPFrontend",
+                "RouteModel",
                 "TestApp", "TestServers", nioCore, nioPosix, nioHTTP1, httpTypes, logging, lifecycle,
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2", condition: .when(traits: ["HTTP2"])),
@@ -341,7 +343,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesHummingbird", "CachedRoutesServer",
+                "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesHummingbird",
+                "CachedRoutesServer",
                 "CachedRoutesTesting", "CZlib", "HTTPConnections",
                 "RedisClient", "RouteModel", "TestApp", "TestServers", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
