@@ -24,6 +24,7 @@ let settings: [SwiftSetting] = [
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -37,16 +38,24 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "CachedRoutes", targets: ["CachedRoutes"]),
+        .library(name: "CachedRoutesServer", targets: ["CachedRoutesServer"]),
         .library(name: "CachedRoutesHummingbird", targets: ["CachedRoutesHummingbird"]),
         .library(name: "CachedRoutesTesting", targets: ["CachedRoutesTesting"]),
         .plugin(name: "CachedRoutesPlugin", targets: ["CachedRoutesPlugin"]),
         .executable(name: "cached-routes", targets: ["cached-routes"]),
     ],
     // Without `Redis` a service keeps its responses in memory, without `Postgres` its routes have handlers only; neither then needs
-    // the C library of the other side.
+    // the C library of the other side. `TLS` and `HTTP2` are for the server without a framework, which needs neither package
+    // without them.
     traits: [
         .trait(name: "Redis", description: "Stores responses in Redis, by libhiredis."),
         .trait(name: "Postgres", description: "Answers routes with SQL from PostgreSQL, by libpq."),
+        .trait(name: "TLS", description: "TLS for CachedRoutesServer, by swift-nio-ssl."),
+        .trait(
+            name: "HTTP2",
+            description: "HTTP/2 for CachedRoutesServer, by swift-nio-http2.",
+            enabledTraits: ["TLS"]
+        ),
         .default(enabledTraits: ["Redis", "Postgres"]),
     ],
     dependencies: [
@@ -57,8 +66,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.0"),
-        // For tests only; Hummingbird depends on it anyway.
+        // For the traits `TLS` and `HTTP2`, and for tests; Hummingbird depends on both anyway.
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.34.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.45.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     ],
@@ -143,12 +153,28 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // What both servers do in front of routes. It knows no HTTP framework.
+        .target(
+            name: "HTTPFrontend",
+            dependencies: ["CachedRoutes", "HTTPConnections", "RouteModel", nioCore, nioHTTP1, httpTypes],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CachedRoutesServer",
+            dependencies: [
+                "CachedRoutes", "HTTPConnections", "HTTPFrontend", "RouteModel", nioCore, nioPosix, nioHTTP1, httpTypes,
+                logging, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
+                .product(name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["HTTP2"])),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2", condition: .when(traits: ["HTTP2"])),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "CachedRoutesHummingbird",
             dependencies: [
-                "CachedRoutes", "ClientSupport", "HTTPConnections", "RouteModel", hummingbird,
-                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "CachedRoutes", "ClientSupport", "HTTPConnections", "HTTPFrontend", hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), httpTypes, logging,
             ],
@@ -195,7 +221,7 @@ let package = Package(
         .target(
             name: "TestApp",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", hummingbird,
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesServer", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioEmbedded, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"), logging, lifecycle,
             ],
@@ -205,8 +231,9 @@ let package = Package(
         .executableTarget(
             name: "micro-benchmarks",
             dependencies: [
-                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CPostgres", "PostgresClient",
-                "RedisClient", "RouteCodegen", "RouteManifest", "RouteModel", hummingbird, nioCore, logging,
+                "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CPostgres", "HTTPFrontend",
+                "PostgresClient", "RedisClient", "RouteCodegen", "RouteManifest", "RouteModel", hummingbird, nioCore,
+                logging,
             ],
             path: "Tests/MicroBenchmarks",
             swiftSettings: settings
@@ -277,9 +304,21 @@ let package = Package(
             name: "BeforeRouterTests",
             dependencies: [
                 "CachedRoutes", "CachedRoutesCore", "CachedRoutesHummingbird", "CachedRoutesTesting", "Fuzzing",
-                "HTTPConnections", "RouteModel", .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
+                "HTTPConnections", "HTTPFrontend", "RouteModel",
+                .product(name: "HummingbirdCore", package: "hummingbird"), nioCore,
                 nioEmbedded, .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), httpTypes,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CachedRoutesServerTests",
+            dependencies: [
+                "CachedRoutes", "CachedRoutesServer", "CachedRoutesTesting", "HTTPConnections", "HTTPFrontend",
+                "RouteModel",
+                "TestApp", "TestServers", nioCore, nioPosix, nioHTTP1, httpTypes, logging, lifecycle,
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2", condition: .when(traits: ["HTTP2"])),
             ],
             swiftSettings: settings
         ),
@@ -305,6 +344,7 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: [
                 "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesHummingbird",
+                "CachedRoutesServer",
                 "CachedRoutesTesting", "CZlib", "HTTPConnections",
                 "RedisClient", "RouteModel", "TestApp", "TestServers", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the documentation of the three products with DocC, and fails on any warning.
+# Builds the documentation of the four products with DocC, and fails on any warning.
 #
 #   Tests/documentation.sh [--skip-build] [FOLDER]      keeps the archives in that folder; without it they are removed
 #
@@ -13,7 +13,7 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PRODUCTS="${CACHED_ROUTES_SCRATCH:+$CACHED_ROUTES_SCRATCH/tests}"
 PRODUCTS="${PRODUCTS:-$ROOT/.build}"
-MODULES=(CachedRoutes CachedRoutesHummingbird CachedRoutesTesting)
+MODULES=(CachedRoutes CachedRoutesServer CachedRoutesHummingbird CachedRoutesTesting)
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/documentation.XXXXXX")
 STATUS=0
 BUILDS=yes

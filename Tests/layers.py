@@ -29,6 +29,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LAYERS = {
     "RouteModel": ["", "Declarations"],
     "HTTPConnections": ["Platform", ""],
+    "HTTPFrontend": ["Platform", ("Clients", "Requests", "Routing"), "EarlyResponses"],
     "RedisClient": ["Platform", "Configuration", "Protocol", "Connection", "Client", "Tracking"],
     "PostgresClient": [
         "Errors", "Platform", "Configuration", "Values", "JSON", "Parameters", "Statements", "Connection", "Triggers",
@@ -42,7 +43,7 @@ LAYERS = {
 
 GIVEN_TIME = [
     "CachedRoutes", "CachedRoutesCore", "CachedRoutesHummingbird", "CachedRoutesPostgres", "CachedRoutesRedis",
-    "ClientSupport", "HTTPConnections", "PostgresClient", "RedisClient",
+    "CachedRoutesServer", "ClientSupport", "HTTPConnections", "HTTPFrontend", "PostgresClient", "RedisClient",
 ]
 ASKING = {
     "CachedRoutesCore/Store/WallClock.swift",

@@ -67,7 +67,8 @@ fi
 title "Building"
 # An import of a module that is no dependency of its target builds by chance only. This refuses modules that are no dependency of a
 # dependency either; Tests/layers.py refuses the others.
-swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --build-tests \
+# With all traits, so that what they add is tested; Tests/traits.sh builds with none.
+swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --build-tests --enable-all-traits \
     --explicit-target-dependency-import-check error 2>&1 | tee "$SERVERS_FOLDER/build.log"
 # Those of dependencies are not ours to mend.
 if grep -F "$ROOT/" "$SERVERS_FOLDER/build.log" | grep -vF "$PRODUCTS/" | grep -E '\.swift:[0-9]+:[0-9]+: warning: ' | sort -u; then
@@ -103,7 +104,7 @@ run_tests() {
     local title="$1" log="$SERVERS_FOLDER/tests.log" status=0
     title "$title"
     shift
-    swift test --package-path "$ROOT" --scratch-path "$PRODUCTS" --skip-build "$@" 2>&1 | tee "$log" |
+    swift test --package-path "$ROOT" --scratch-path "$PRODUCTS" --skip-build --enable-all-traits "$@" 2>&1 | tee "$log" |
         { grep -v --line-buffered '^◇' || true; } || status=$?
     if [ "$status" != 0 ]; then
         STATUS=$status
@@ -134,14 +135,17 @@ if [ $# = 0 ]; then
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
     CACHED_ROUTES_TEST_WAY=before-router-all run_at_once 4 "The rules of HTTP caching, with misses before the router" \
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
+    CACHED_ROUTES_TEST_WAY=server run_at_once 4 "The rules of HTTP caching, on the server without a framework" \
+        --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests --skip ConformanceTests.EventLoopTests \
+        --skip ConformanceTests.SeveralTablesTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)' --skip FuzzTests
     run_tests "Fuzzers" --filter FuzzTests
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
+    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
         --skip FuzzTests
 elif [ "$*" = --quick ]; then
     run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests)' --skip FuzzTests
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
+    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
         --skip FuzzTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests --skip RedisCrossingTests
 else

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds an app of handlers that leaves out the clients of Redis and PostgreSQL, and asserts that it needs neither C library, stores
-# responses in memory, and says what it lacks.
+# Builds an app of handlers that leaves out the clients of Redis and PostgreSQL, TLS and HTTP/2, and asserts that it needs neither C
+# library nor the packages for those, stores responses in memory, and says what it lacks.
 #
 #   Tests/traits.sh
 #
@@ -41,15 +41,13 @@ let package = Package(
     name: "Small",
     platforms: [.macOS(.v15)],
     dependencies: [
-        .package(name: "CachedRoutes", path: "$ROOT", traits: []),
-        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        .package(name: "CachedRoutes", path: "$ROOT", traits: [])
     ],
     targets: [
         .executableTarget(
             name: "Small",
             dependencies: [
-                .product(name: "CachedRoutesHummingbird", package: "CachedRoutes"),
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "CachedRoutesServer", package: "CachedRoutes")
             ],
             plugins: [.plugin(name: "CachedRoutesPlugin", package: "CachedRoutes")]
         )
@@ -82,6 +80,12 @@ lacks() { ! libraries | grep -q "$1"; }
 check "the app is linked to something" eval 'libraries | grep -q libdeflate'
 check "the app is not linked to libpq" lacks libpq
 check "the app is not linked to libhiredis" lacks libhiredis
+
+not_built() { [ -z "$(find "$PRODUCTS" -maxdepth 3 -name "$1.build")" ]; }
+check "the server is compiled" eval '! not_built CachedRoutesServer'
+for module in CNIOBoringSSL NIOSSL NIOHTTP2 Hummingbird HummingbirdCore; do
+    check "$module is not compiled" not_built "$module"
+done
 
 PORT=$(servers_free_port)
 env -u REDIS_URL -u DATABASE_URL PORT="$PORT" HOST=127.0.0.1 "$APP" >"$SERVERS_FOLDER/app.log" 2>&1 &

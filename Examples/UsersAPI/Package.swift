@@ -9,16 +9,14 @@ let package = Package(
     ],
     dependencies: [
         // The name stands here because a clone's folder may be called anything.
-        .package(name: "CachedRoutes", path: "../.."),
-        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(name: "CachedRoutes", path: "../..")
     ],
     targets: [
         .executableTarget(
             name: "UsersAPI",
             dependencies: [
                 .product(name: "CachedRoutes", package: "CachedRoutes"),
-                .product(name: "CachedRoutesHummingbird", package: "CachedRoutes"),
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "CachedRoutesServer", package: "CachedRoutes"),
             ],
             plugins: [
                 .plugin(name: "CachedRoutesPlugin", package: "CachedRoutes")

@@ -155,13 +155,17 @@ check_methods_and_paths() {
     equal "HEAD has the ETag of GET" "$(header miss ETag)" "$(header head ETag)"
     fetch put /api/v1/users -X PUT
     equal "A method that the path doesn't have gets 405" 405 "$(status put)"
-    equal "A 405 says what the path has" "GET, HEAD, POST" "$(header put Allow)"
+    equal "A 405 says what the path has" "GET, HEAD, OPTIONS, POST" "$(header put Allow)"
     equal "A 405 is a problem document" "$PROBLEM" "$(header put Content-Type)"
     fetch post /api/v1/users/7 -X POST
     equal "A method that another path has gets 405" 405 "$(status post)"
-    equal "That 405 says what this path has" "DELETE, GET, HEAD, PATCH" "$(header post Allow)"
+    equal "That 405 says what this path has" "DELETE, GET, HEAD, OPTIONS, PATCH" "$(header post Allow)"
     fetch nowhere /api/v1/nowhere
     equal "An unknown path gets 404" 404 "$(status nowhere)"
+    equal "That 404 is a problem document" "$PROBLEM" "$(header nowhere Content-Type)"
+    fetch options /api/v1/users -X OPTIONS
+    equal "OPTIONS is answered with 204" 204 "$(status options)"
+    equal "OPTIONS says what the path has" "GET, HEAD, OPTIONS, POST" "$(header options Allow)"
 }
 
 check_one_user() {

@@ -24,7 +24,12 @@ public struct CachedRoutesConfigurationError: Error, Sendable, Hashable, CustomS
     /// The problems, a sentence each.
     public let problems: [String]
 
-    init(_ code: Code = .invalidConfiguration, problems: [String]) {
+    /// Makes an error.
+    ///
+    /// - Parameters:
+    ///   - code: the kind of error.
+    ///   - problems: the problems, a sentence each.
+    package init(_ code: Code = .invalidConfiguration, problems: [String]) {
         self.code = code
         self.problems = problems
     }

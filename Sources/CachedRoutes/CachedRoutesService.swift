@@ -16,6 +16,8 @@ public final class CachedRoutesService: Service {
     /// The logger of the service.
     public let logger: Logger
 
+    /// The event loops of the HTTP server.
+    package let eventLoopGroup: any EventLoopGroup
     /// The connections of clients, on all servers that use this service.
     package let connections: ConnectionRegistry
     /// The engine that answers the routes.
@@ -110,6 +112,7 @@ public final class CachedRoutesService: Service {
     ) {
         self.configuration = configuration
         self.logger = logger
+        self.eventLoopGroup = eventLoopGroup
         shutdownTimes = ShutdownTimes(configuration)
         let trimmer = MemoryTrimmer(logger: logger)
         connections = ConnectionRegistry(

@@ -1,4 +1,5 @@
 public import CachedRoutes
+import HTTPFrontend
 import HTTPTypes
 public import Hummingbird
 import NIOCore
@@ -58,7 +59,7 @@ extension RouterMethods {
         }
         var endpoints: [Int: RouteEndpoint<Context, Routes.Context>] = [:]
         for compiled in registered {
-            let added: RouterTree.Endpoint
+            let added: RouteTree.Endpoint
             do throws(RouteClashError) {
                 added = try knowledge.add(compiled.route, below: place?.prefix ?? [])
             } catch {
@@ -67,7 +68,8 @@ extension RouterMethods {
             }
             let endpoint = RouteEndpoint(route: compiled, service: service, context: context)
             endpoints[added.id] = endpoint
-            for method in compiled.route.methods { on(added.path, method: method, responder: endpoint) }
+            let path = RouterPath("/" + added.elements.joined(separator: "/"))
+            for method in compiled.route.methods { on(path, method: method, responder: endpoint) }
         }
         guard let place else { return self }
         if let router = place.router as? Router<Context> {
@@ -91,19 +93,6 @@ extension RouterMethods {
         get("health") { _, _ in Response(service.health()) }
         get("ready") { _, _ in Response(await service.readiness()) }
         return self
-    }
-}
-
-extension RouteDefinition {
-    /// The methods that the route handles.
-    var methods: [HTTPRequest.Method] {
-        switch signature.method.kind {
-        case .get: [.get, .head]
-        case .post: [.post]
-        case .put: [.put]
-        case .patch: [.patch]
-        case .delete: [.delete]
-        }
     }
 }
 

@@ -1,15 +1,7 @@
 import CachedRoutes
+import HTTPFrontend
 import NIOCore
 import Synchronization
-
-/// A request as it was before routing.
-struct PreRoutingRequest: Sendable {
-    /// The path as the client sent it.
-    let path: [UInt8]
-    let isHead: Bool
-    /// The result of a lookup before routing; `nil` if there was none.
-    let lookup: EarlyLookupResult?
-}
 
 /// A request that has reached a route which may run on the event loop.
 struct RoutedRequest: Sendable {
@@ -19,7 +11,7 @@ struct RoutedRequest: Sendable {
 }
 
 /// The client at the other end of a connection. All its requests are served in one task, one after the other.
-final class ConnectedClient: Sendable {
+final class ConnectedClient: ForwardedRequestHandler, Sendable {
     /// The client whose requests the current task serves.
     @TaskLocal static var current: ConnectedClient?
 

@@ -1,5 +1,6 @@
 import CachedRoutes
 import HTTPConnections
+import HTTPFrontend
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -31,7 +32,7 @@ final class HTTP1MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The channel value for the task of the connection.
     private var value: HTTP1Channel.Value?
     /// The handler that answers before the router on this connection.
-    private weak var beforeRouter: BeforeRouterHandler?
+    private weak var beforeRouter: EarlyResponseHandler?
     private var refusals = RefusalStateMachine<RequestHeadRules.Refusal>()
     /// True if the parser stops after the request that is being read.
     private var stopsParser = false
@@ -52,7 +53,7 @@ final class HTTP1MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func connect(
         to connection: ConnectionHandler?,
         decoder: UpgradeIgnoringRequestDecoder,
-        beforeRouter: BeforeRouterHandler?,
+        beforeRouter: EarlyResponseHandler?,
         value: HTTP1Channel.Value?
     ) {
         self.connection = connection
@@ -162,7 +163,7 @@ final class HTTP1MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 } else {
                     isLast = head.headerFields[.connection]?.lowercased() == "close"
                 }
-                if isLast { beforeRouter?.routerEndsConnection() }
+                if isLast { beforeRouter?.forwardedEndsConnection() }
             }
             context.write(wrapOutboundOut(.head(HTTPResponseHead(head))), promise: promise)
         case .body(let bytes):
@@ -171,7 +172,7 @@ final class HTTP1MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(wrapOutboundOut(.end(trailers.map(HTTPHeaders.init))), promise: promise)
             if let refusal = refusals.answered() { send(refusal, context) }
             connection?.responseWritten()
-            beforeRouter?.routerHasAnswered()
+            beforeRouter?.forwardedIsAnswered()
             if isLast { end(context) }
         }
     }

@@ -1,5 +1,6 @@
 public import CachedRoutes
 import HTTPConnections
+import HTTPFrontend
 import HTTPTypes
 public import Hummingbird
 public import HummingbirdCore
@@ -47,7 +48,7 @@ extension HTTPServerBuilder {
             let paths = service.answersBeforeRouters ? RoutedPaths() : nil
             let clients = ConnectedClients(paths: paths)
             let front = paths.map {
-                BeforeRouterHandler.Shared(
+                EarlyResponseHandler.Shared(
                     service,
                     paths: $0,
                     configuration: configuration,
@@ -102,22 +103,20 @@ extension NIOHTTPDecoderLimitConfiguration {
     }
 }
 
-extension BeforeRouterHandler.Shared {
+extension EarlyResponseHandler.Shared {
     init(
         _ service: CachedRoutesService,
         paths: RoutedPaths,
         configuration: HTTP1Channel.Configuration,
         beforeRouter: BeforeRouterConfiguration
     ) {
-        let limits = configuration.httpDecoder
         self.init(
             service: service,
-            paths: paths,
+            routes: paths,
+            answersAllMisses: false,
             fields: ConstantFields(beforeRouter),
-            accessLog: beforeRouter.accessLog,
-            // A head that the router would refuse goes to the router.
-            longestHead: min(16 * 1024, limits.maxHeaderListSize, limits.maxHeaderFieldSize),
-            mostFields: min(100, limits.maxHeaderFieldCount)
+            accessLog: beforeRouter.accessLog.map { AccessLog(log: $0) },
+            limits: NIOHTTPDecoderLimitConfiguration(configuration.httpDecoder)
         )
     }
 }
@@ -131,7 +130,7 @@ struct LimitedHTTP1Channel: ServerChildChannel {
     let tasks: ServingTasks
     let shutdown = ServerShutdownFlag()
     /// The part of the before-router handlers that connections share; `nil` if no route is answered before the router.
-    let beforeRouter: BeforeRouterHandler.Shared?
+    let beforeRouter: EarlyResponseHandler.Shared?
     let decoderLimits: NIOHTTPDecoderLimitConfiguration
     /// True if a connection's task runs on its event loop; its responder then moves the app's code elsewhere.
     let runsOnEventLoops: Bool
@@ -147,7 +146,7 @@ struct LimitedHTTP1Channel: ServerChildChannel {
             try channel.pipeline.syncOperations.addHandler(connection, position: .first)
             if let beforeRouter {
                 // Behind TLS, and before the codec, which is added next.
-                try channel.pipeline.syncOperations.addHandler(BeforeRouterHandler(beforeRouter, on: connection))
+                try channel.pipeline.syncOperations.addHandler(EarlyResponseHandler(beforeRouter, on: connection))
             }
         } catch {
             return channel.eventLoop.makeFailedFuture(error)
@@ -160,7 +159,7 @@ struct LimitedHTTP1Channel: ServerChildChannel {
             messages.connect(
                 to: try pipeline.handler(type: ConnectionHandler.self),
                 decoder: try Self.replaceDecoder(in: pipeline, limits: decoderLimits),
-                beforeRouter: beforeRouter == nil ? nil : try pipeline.handler(type: BeforeRouterHandler.self),
+                beforeRouter: beforeRouter == nil ? nil : try pipeline.handler(type: EarlyResponseHandler.self),
                 value: value
             )
             return value

@@ -1,4 +1,5 @@
 import CachedRoutes
+import HTTPFrontend
 import HTTPTypes
 import Hummingbird
 
@@ -33,17 +34,16 @@ struct UnmatchedRequestMiddleware<Context: RequestContext>: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound && context.endpointPath == "NotFound" {
-            let segments = UnreservedCharacters.segments(of: request.uri.path)
-            guard let place = knowledge.place(of: segments), place.isOfManifest else { throw error }
+            guard let place = knowledge.place(of: request.uri.path), place.isOfManifest else { throw error }
             guard let owner = place.owners[request.method] else { return Self.refusal(request, place) }
             guard case .manifest(_, let id) = owner else { throw error }
             if let responder = responders[id] { return try await responder.respond(to: request, context: context) }
             guard redirected.contains(id), request.uri.path.utf8.contains(UInt8(ascii: "%")) else { throw error }
-            return Self.redirection(request, segments)
+            return Self.redirection(request, UnreservedCharacters.segments(of: request.uri.path))
         }
     }
 
-    private static func refusal(_ request: Request, _ place: RouterTree.Place) -> Response {
+    private static func refusal(_ request: Request, _ place: RouteTree.Place) -> Response {
         Response(
             Problem(
                 .methodNotAllowed,

@@ -56,6 +56,8 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     /// Indicates that the last response has been written.
     package var isEnding: Bool { machine.isEnding }
 
+    /// Takes note that requests are streams of the connection (RFC 9113), whose frames are not told apart here.
+    package func becomesMultiplexed() { machine.becomesMultiplexed() }
     /// Takes note of the first bytes of a request head, after a request that has its response.
     package func headBegan() { machine.headBegan() }
     /// Takes note of a complete request head.
@@ -133,6 +135,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
             shutdown.begin()
             registry.shutdownBegan()
             loop?.hurry()
+            if machine.isMultiplexed { context.fireUserInboundEventTriggered(event) }
         case ChannelEvent.inputClosed:
             isInputClosed = true
             if machine.isEnding { return closeDrained(context, nil) }

@@ -74,6 +74,18 @@ package final class ConnectionRegistry: Sendable {
         parent.eventLoop.execute { self.listener(of: parent, shutdownBegan)?.count(channel) }
     }
 
+    /// Watches a listener, on its event loop, before it accepts connections.
+    ///
+    /// - Parameters:
+    ///   - channel: the listener.
+    ///   - shutdownBegan: is called on the listener's event loop when its server begins to shut down.
+    package func watch(
+        listener channel: any Channel,
+        whenShutdownBegins shutdownBegan: @escaping @Sendable (any EventLoop) -> Void
+    ) {
+        _ = listener(of: channel, shutdownBegan)
+    }
+
     private func listener(
         of parent: any Channel,
         _ shutdownBegan: @escaping @Sendable (any EventLoop) -> Void

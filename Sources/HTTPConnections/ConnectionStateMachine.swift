@@ -26,6 +26,8 @@ package struct ConnectionStateMachine {
     private var requests = 0
     private var isReadingBody = false
     private var isReadingHead = true
+    /// Indicates that requests are streams of the connection, so that input may be of any of them, or of none.
+    package private(set) var isMultiplexed = false
     /// The time of the first examination in the current phase; `nil` if there was none.
     private var phaseBegan: NIODeadline?
 
@@ -65,10 +67,14 @@ package struct ConnectionStateMachine {
             hasDiscarded = true
         } else if isReadingBody {
             if requests > 0 { phaseBegan = nil }
-        } else if requests == 0 {
+        } else if requests == 0, !isMultiplexed {
             headBegan()
         }
     }
+
+    /// Takes note that requests are streams of the connection (RFC 9113): input does not begin a request head from now
+    /// on, because it may be of no request. The first request has the time of a head.
+    package mutating func becomesMultiplexed() { isMultiplexed = true }
 
     /// Takes note of the first bytes of a request head, after a request that has its response.
     package mutating func headBegan() {

@@ -7,14 +7,15 @@ import NIOEmbedded
 import Testing
 
 @testable import CachedRoutesHummingbird
+@testable import HTTPFrontend
 
 @Suite("The handler before the router")
 struct HandlerTests {
     @Test("What has been passed on leaves no memory behind, wherever reads end")
     func memory() throws {
         let service = CachedRoutesService.testing(database: CannedDatabase(json: "[1]"))
-        let handler = BeforeRouterHandler(
-            BeforeRouterHandler.Shared(service, paths: RoutedPaths(), configuration: .init(), beforeRouter: .init()),
+        let handler = EarlyResponseHandler(
+            EarlyResponseHandler.Shared(service, paths: RoutedPaths(), configuration: .init(), beforeRouter: .init()),
             on: ConnectionHandler(service.connections, limits: service.connectionLimits)
         )
         let channel = EmbeddedChannel(handler: handler)
@@ -25,7 +26,7 @@ struct HandlerTests {
         for _ in 0..<1000 {
             try channel.writeInbound(ByteBuffer(string: String(request.dropFirst()) + "G"))
             while let bytes = try channel.readInbound(as: ByteBuffer.self) { passed += bytes.readableBytes }
-            handler.routerHasAnswered()
+            handler.forwardedIsAnswered()
             channel.embeddedEventLoop.run()
         }
         #expect(passed == 1000 * request.utf8.count)

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@testable import CachedRoutesHummingbird
+@testable import HTTPFrontend
 
 /// The reader in front of the router, beside the decoder and the rules of the server itself.
 ///

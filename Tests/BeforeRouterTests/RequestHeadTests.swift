@@ -1,7 +1,7 @@
 import NIOCore
 import Testing
 
-@testable import CachedRoutesHummingbird
+@testable import HTTPFrontend
 
 private func read(_ text: String, longestHead: Int = 16 * 1024, mostFields: Int = 100) -> (
     RequestHeadReader.Result, RequestHead

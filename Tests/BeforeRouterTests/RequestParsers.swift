@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOHTTPTypes
 
 @testable import CachedRoutesHummingbird
+@testable import HTTPFrontend
 
 /// A request as one of the two parsers reads it.
 struct ReadRequest: Equatable {

@@ -6,6 +6,7 @@ import NIOHTTPTypes
 import Testing
 
 @testable import CachedRoutesHummingbird
+@testable import HTTPFrontend
 
 /// A channel with the decoder and the handler of messages, as the server has them, and nothing behind them.
 private final class Connection {

@@ -18,6 +18,7 @@ let package = Package(
             dependencies: [
                 .product(name: "CachedRoutes", package: "CachedRoutes"),
                 .product(name: "CachedRoutesHummingbird", package: "CachedRoutes"),
+                .product(name: "CachedRoutesServer", package: "CachedRoutes"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             path: "Sources/Server",

@@ -20,6 +20,7 @@ ROW, BAR, TOP, BOTTOM, MARGIN = 26, 16, 60, 52, 12
 LABEL_OF = {
     "before-router": "CachedRoutes, before router",
     "router": "CachedRoutes, in the router",
+    "own": "CachedRoutes, its own server",
     "near": "CachedRoutes, near cache",
     "memory": "CachedRoutes, memory only",
     "article": "FastAPI and Redis",

@@ -86,8 +86,8 @@ wants() {
     done
     return 1
 }
-wants_ours() { wants before-router router near memory; }
-wants_static() { wants before-router-static router-static; }
+wants_ours() { wants before-router router own near memory; }
+wants_static() { wants before-router-static router-static own-static; }
 # The proxies stand in front of the article's app.
 wants_python() { wants article fastapi-cache2 nginx varnish; }
 wants_go() { wants go go-coalesced; }

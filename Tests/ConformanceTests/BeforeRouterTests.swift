@@ -44,9 +44,12 @@ private func routes(_ cache: CachePolicy = CachePolicy()) -> [RouteDefinition] {
 
 @Suite("Hits before the router")
 struct BeforeRouterTests {
-    private static func get(_ target: String, _ fields: String = "") -> String {
+    static func get(_ target: String, _ fields: String = "") -> String {
         "GET \(target) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n"
     }
+
+    /// The routes that are asked.
+    static let table = routes()
 
     /// Requests of every kind, each of which gets the same answer from both ways.
     static let requests: [String] =
@@ -452,7 +455,7 @@ struct BeforeRouterTests {
         on backing: Backing = .memory,
         database: CannedDatabase = CannedDatabase(json: "[1]"),
         http: HTTP1Channel.Configuration = .init(),
-        mount: (Router<BasicRequestContext>, Table, CachedRoutesService) -> Void = Harness.mount,
+        mount: @escaping (Router<BasicRequestContext>, Table, CachedRoutesService) -> Void = Harness.mount,
         body: (Harness) async throws -> Void
     ) async throws {
         let redis = backing == .redis ? try await blocking { try RedisServer() } : nil

@@ -44,10 +44,7 @@ struct ConnectionTests {
             clock: ManualClock(milliseconds: 1_700_000_000_000),
             configure: configure,
             isBeforeRouter: beforeRouter,
-            mount: { router, table, service in
-                Harness.mount(router, table, service)
-                router.addHealth(of: service)
-            },
+            hasHealth: true,
             body
         )
     }

@@ -1,4 +1,5 @@
 import CachedRoutesHummingbird
+import CachedRoutesServer
 import CachedRoutesTesting
 import Foundation
 import HTTPTypes
@@ -28,10 +29,17 @@ enum Backing: CaseIterable {
 enum Way {
     private static let name = ProcessInfo.processInfo.environment["CACHED_ROUTES_TEST_WAY"] ?? ""
 
-    /// All rules hold for each way: `CACHED_ROUTES_TEST_WAY=before-router` runs them with hits before the router, and
-    /// `before-router-all` with misses there, too.
+    /// All rules hold for each way: `CACHED_ROUTES_TEST_WAY=before-router` runs them with hits before the router,
+    /// `before-router-all` with misses there, too, and `server` on the server without a framework.
+    static let isServer = name == "server"
     static let isBeforeRouter = name.hasPrefix("before-router")
     private static let responses: CachePolicy.BeforeRouter = name == "before-router-all" ? .all : .hits
+
+    /// The methods of a path whose routes have these methods, as `Allow` lists them.
+    static func allowed(_ methods: String) -> String {
+        guard isServer else { return methods }
+        return (methods.components(separatedBy: ", ") + ["OPTIONS"]).sorted().joined(separator: ", ")
+    }
 
     /// The routes, answered as this run wants it, whoever may have their answers.
     static func routes(_ routes: [RouteDefinition], beforeRouter: Bool) -> [RouteDefinition] {
@@ -82,12 +90,14 @@ struct Harness: Sendable {
         context: @escaping @Sendable (HTTPFields) -> [String: String]? = { _ in nil },
         configure: (inout CachedRoutesConfiguration) -> Void = { _ in },
         isBeforeRouter: Bool = Way.isBeforeRouter,
+        isServer: Bool = Way.isServer,
         http: HTTP1Channel.Configuration = .init(),
         beforeRouter: BeforeRouterConfiguration = .init(),
         runsPublicRoutesOnEventLoops: Bool = true,
         wrapping wrap: (HTTPServerBuilder) throws -> HTTPServerBuilder = { $0 },
         rewriting rewrite: @escaping @Sendable (Request) -> Request = { $0 },
-        mount: (Router<BasicRequestContext>, Table, CachedRoutesService) -> Void = Harness.mount,
+        hasHealth: Bool = false,
+        mount: ((Router<BasicRequestContext>, Table, CachedRoutesService) -> Void)? = nil,
         _ body: (Harness) async throws -> Void
     ) async throws {
         let log = LogRecorder()
@@ -101,9 +111,24 @@ struct Harness: Sendable {
             } else {
                 CachedRoutesService.inMemory(configuration, database, clock, draw, log.logger)
             }
-        let router = Router()
+        func withPort(_ port: Int) async throws {
+            try await body(
+                Harness(port: port, clock: clock, database: database, service: service, log: log, redis: redis)
+            )
+        }
         let table = Table(routes: Way.routes(routes, beforeRouter: isBeforeRouter), contextOf: context)
-        mount(router, table, service)
+        if isServer, mount == nil {
+            var configuration = CachedRoutesServer.Configuration()
+            configuration.answersHealth = hasHealth
+            return try await withCachedRoutesServer(service, configuration: configuration) {
+                CachedRoutesServer(table, on: service, configuration: $0) { table.context(of: $0.headerFields) }
+            } _: { port in
+                try await withPort(port)
+            }
+        }
+        let router = Router()
+        (mount ?? Harness.mount)(router, table, service)
+        if hasHealth { router.addHealth(of: service) }
         try await withServer(
             router,
             service,
@@ -113,21 +138,13 @@ struct Harness: Sendable {
             wrapping: wrap,
             rewriting: rewrite
         ) { port in
-            let harness = Harness(
-                port: port,
-                clock: clock,
-                database: database,
-                service: service,
-                log: log,
-                redis: redis
-            )
-            try await body(harness)
+            try await withPort(port)
         }
     }
 
     /// Puts the routes where their templates say.
     static func mount(_ router: Router<BasicRequestContext>, _ table: Table, _ service: CachedRoutesService) {
-        router.addRoutes(table, on: service) { request, _ in table.context(of: request) }
+        router.addRoutes(table, on: service) { request, _ in table.context(of: request.headers) }
     }
 
     /// Sends a request on a connection of its own.
@@ -234,7 +251,7 @@ struct Table: RouteSet {
     var contextOf: @Sendable (HTTPFields) -> [String: String]? = { _ in nil }
 
     /// The context values of a request; `nil`: it is not authenticated.
-    func context(of request: Request) -> DictionaryContext? { contextOf(request.headers).map(DictionaryContext.init) }
+    func context(of fields: HTTPFields) -> DictionaryContext? { contextOf(fields).map(DictionaryContext.init) }
 }
 
 /// Context values as a test says.

@@ -49,10 +49,7 @@ struct ShutdownTests {
             clock: ManualClock(milliseconds: 1_700_000_000_000),
             configure: { $0.shutdownTimeout = timeout },
             isBeforeRouter: beforeRouter,
-            mount: { router, table, service in
-                Harness.mount(router, table, service)
-                router.addHealth(of: service)
-            },
+            hasHealth: true,
             body
         )
     }

@@ -245,4 +245,19 @@ struct ConnectionStateMachineTests {
         #expect(ConnectionTimeouts(head: limit).interval == interval)
         #expect(ConnectionTimeouts(write: limit).interval == interval)
     }
+
+    @Test(
+        "A connection of streams is idle between requests, whatever arrives, and its first request has the time of a head"
+    )
+    func multiplexed() {
+        var connection = Connection()
+        connection.machine.becomesMultiplexed()
+        expect(connection.run { $0.machine.received() }, .close(.head), at: 10)
+        connection = Connection()
+        connection.machine.becomesMultiplexed()
+        connection.machine.requestBegan(hasBody: false)
+        isKept(connection.run(until: 500) { $0.machine.received() })
+        connection.machine.responseWritten()
+        expect(connection.run { $0.machine.received() }, .finish(.idle), at: 501 + 75)
+    }
 }

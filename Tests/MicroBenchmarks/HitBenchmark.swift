@@ -1,6 +1,7 @@
 import CachedRoutes
 import CachedRoutesHummingbird
 import Foundation
+import HTTPFrontend
 import NIOCore
 import RedisClient
 import RouteModel

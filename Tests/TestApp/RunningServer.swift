@@ -1,7 +1,10 @@
 public import CachedRoutes
 public import CachedRoutesHummingbird
+public import CachedRoutesServer
 public import Hummingbird
 public import HummingbirdCore
+import Logging
+import NIOCore
 import ServiceLifecycle
 import Testing
 
@@ -39,7 +42,37 @@ public func withServer(
         onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
         logger: logger
     )
-    let group = ServiceGroup(services: [app], logger: logger)
+    try await run(app, ports, continuation, logger, body)
+}
+
+/// A server without a framework that listens on a port of its own while `body` runs, and is then shut down gracefully.
+///
+/// - Parameters:
+///   - configuration: the configuration of the server, but for its address.
+///   - makeServer: makes the server with the complete configuration.
+public func withCachedRoutesServer(
+    _ service: CachedRoutesService,
+    configuration: CachedRoutesServer.Configuration = .init(),
+    _ makeServer: (CachedRoutesServer.Configuration) throws -> CachedRoutesServer,
+    _ body: (Int) async throws -> Void
+) async throws {
+    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    var configuration = configuration
+    configuration.address = .hostname("127.0.0.1", port: 0)
+    configuration.gracefulShutdownSignals = []
+    configuration.onListening = { continuation.yield($0.port ?? 0) }
+    try await run(try makeServer(configuration), ports, continuation, service.logger, body)
+}
+
+/// Runs a server until `body` returns.
+private func run(
+    _ server: any Service,
+    _ ports: AsyncStream<Int>,
+    _ continuation: AsyncStream<Int>.Continuation,
+    _ logger: Logger,
+    _ body: (Int) async throws -> Void
+) async throws {
+    let group = ServiceGroup(services: [server], logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask {
             defer { continuation.finish() }

@@ -218,6 +218,36 @@ package final class RouteEngine: Sendable {
         )
     }
 
+    /// Responds to a request of a route that reads, without a task unless the route has a handler.
+    ///
+    /// It has to be called on the event loop. The work is given up when the request's client disconnects.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - route: the route of the request, which does not write.
+    ///   - context: the values of the manifest's context inputs.
+    ///   - deadline: the end of the route's timeout.
+    ///   - eventLoop: the event loop of the request.
+    ///   - completion: takes the response, once, on the event loop.
+    package func respond(
+        to request: RouteRequest,
+        of route: CompiledRoute,
+        context: some RouteContext,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping @Sendable (RouteResponse) -> Void
+    ) {
+        precondition(route.plan.write == nil, "a write runs in a task")
+        reads.respond(
+            to: request,
+            of: route.plan,
+            context: context,
+            deadline: deadline,
+            on: eventLoop,
+            completion: completion
+        )
+    }
+
     /// Looks up the response to a request before routing, without a task or a change of thread.
     ///
     /// - Parameters:

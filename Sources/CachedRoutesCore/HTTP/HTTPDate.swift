@@ -1,7 +1,7 @@
 import RouteModel
 
 /// Prints dates as IMF-fixdate and parses the three formats of HTTP (RFC 9110, 5.6.7).
-enum HTTPDate {
+package enum HTTPDate {
     private static let days: [StaticString] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let longDays: [StaticString] = [
         "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday",
@@ -11,7 +11,7 @@ enum HTTPDate {
     ]
 
     /// Prints a time in milliseconds since 1970-01-01T00:00:00Z, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
-    static func string(milliseconds: Int64) -> String {
+    package static func string(milliseconds: Int64) -> String {
         String(unsafeUninitializedCapacity: length) { bytes in
             write(milliseconds: milliseconds, to: UnsafeMutableRawBufferPointer(bytes))
             return length

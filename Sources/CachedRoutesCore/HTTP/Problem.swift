@@ -72,7 +72,7 @@ package struct Problem: Error, Sendable, Hashable {
     var isFailure: Bool { HTTPResponse.Status.isFailure(status.code) }
 
     /// The path does not lead to a resource.
-    static let notFound = Problem(.notFound, "There is no such resource.")
+    package static let notFound = Problem(.notFound, "There is no such resource.")
     /// The request accepts only a stored response, and no suitable one exists (RFC 9111, 5.2.1.7).
     static let notCached = Problem(.gatewayTimeout, "There is no stored response that the request accepts.")
     /// A context input is missing.
@@ -94,7 +94,7 @@ package struct Problem: Error, Sendable, Hashable {
         "The request needs 'If-Match' with the entity tag of what it changes, or 'If-None-Match: *' for what is new."
     )
     /// An error that the client cannot correct.
-    static let internalError = Problem(.internalServerError, "The request could not be answered.")
+    package static let internalError = Problem(.internalServerError, "The request could not be answered.")
     /// The request's time limit has passed.
     static let deadlineExceeded = Problem(.gatewayTimeout, "The request took too long.")
 

@@ -108,6 +108,39 @@ final class ReadResponder: Sendable {
         }
     }
 
+    /// Responds to a request, see ``RouteEngine/respond(to:of:context:deadline:on:completion:)``.
+    func respond(
+        to request: RouteRequest,
+        of plan: RoutePlan,
+        context: some RouteContext,
+        deadline: NIODeadline,
+        on eventLoop: any EventLoop,
+        completion: @escaping @Sendable (RouteResponse) -> Void
+    ) {
+        let prepared: PreparedRequest
+        do throws(Problem) {
+            prepared = try prepare(request, plan, context: context)
+        } catch {
+            plan.metrics.refused.increment()
+            return completion(error.response(isHead: request.method == .head))
+        }
+        let respond: @Sendable (Lookup) -> Void = { [misses] lookup in
+            switch lookup {
+            case .hit(let hit): completion(ResponseBuilder.response(for: hit, of: plan, to: request))
+            case .miss(let miss):
+                misses.answer(prepared, plan, miss, deadline: deadline, on: eventLoop, completion: completion)
+            }
+        }
+        switch ask(prepared, plan, on: eventLoop) {
+        case nil: respond(.miss(Miss(withoutStore: prepared, plan)))
+        case .ready(let reading): respond(evaluate(reading, prepared, plan, on: eventLoop))
+        case .pending(let future):
+            future.hop(to: eventLoop).whenComplete { result in
+                respond(self.evaluate((try? result.get()) ?? .unavailable, prepared, plan, on: eventLoop))
+            }
+        }
+    }
+
     /// Makes the response to a request after a miss, see ``RouteEngine/respond(after:deadline:on:completion:)``.
     func respond(
         after miss: EarlyLookupResult,

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from . import client, processes, quiet, wrk
 
-OURS = ("before-router", "router", "near", "memory")
-STATIC = ("before-router-static", "router-static")
+OURS = ("before-router", "router", "own", "near", "memory")
+STATIC = ("before-router-static", "router-static", "own-static")
 HITS = OURS + STATIC + ("article", "fastapi-cache2", "go", "rust", "nginx", "varnish", "nginx-static", "hummingbird")
-MISSES = ("before-router", "router", *STATIC, "article", "fastapi-cache2", "go", "rust")
+MISSES = ("before-router", "router", "own", *STATIC, "article", "fastapi-cache2", "go", "rust")
 SMALL, LARGE = 20, 20000
 PAGES_OF_MISS = 20  # as in wrk.lua
 STAMPEDE = 64

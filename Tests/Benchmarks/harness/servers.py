@@ -137,6 +137,8 @@ def running(server, settings, environment=None):
 def start_ours(launch, server, port):
     environment = {"HOST": "127.0.0.1", "PORT": port, "DATABASE_POOL_MAX": CONNECTIONS}
     environment["DATABASE_URL"] = launch.settings.database_url
+    if server.name.startswith("own"):
+        environment["BENCHMARK_SERVER"] = "own"
     if server.name != "memory":
         environment["REDIS_URL"] = launch.settings.redis_url
     products = launch.settings.static_products if server.name.endswith("-static") else launch.settings.products
@@ -235,6 +237,8 @@ OURS = (
         "/before/users",
     ),
     Server("router-static", "CachedRoutes, Redis, in the router, Swift linked statically", "ours", start_ours),
+    Server("own", "CachedRoutes, Redis, its own server", "ours", start_ours),
+    Server("own-static", "CachedRoutes, Redis, its own server, Swift linked statically", "ours", start_ours),
     Server("near", "CachedRoutes, Redis, near cache, before the router", "ours", start_ours, "/near/users"),
     Server("memory", "CachedRoutes, memory, before the router", "ours", start_ours, "/before/users"),
 )  # fmt: skip

@@ -1,32 +1,33 @@
-import NIOCore
-import NIOHTTP1
+package import NIOCore
+package import NIOHTTP1
 
 /// Decodes requests, and goes on after one with `Upgrade`.
 ///
 /// NIO's decoder stops for good at such a request, because the bytes that follow may be of another protocol. This
 /// server upgrades to none, so the connection stays HTTP/1.1 (RFC 9110, 7.8); curl's `--http2` and Java's client ask
 /// for an upgrade by default. So a decoder that has stopped is replaced by a new one.
-final class UpgradeIgnoringRequestDecoder: ByteToMessageDecoder {
-    typealias InboundOut = HTTPServerRequestPart
+package final class UpgradeIgnoringRequestDecoder: ByteToMessageDecoder {
+    package typealias InboundOut = HTTPServerRequestPart
 
     private let limits: NIOHTTPDecoderLimitConfiguration
     private var decoder: HTTPRequestDecoder
     /// True once the decoder has reached the end of a request after which it stops.
     private var hasStopped = false
 
-    init(limits: NIOHTTPDecoderLimitConfiguration) {
+    /// - Parameter limits: the limits of request heads.
+    package init(limits: NIOHTTPDecoderLimitConfiguration) {
         self.limits = limits
         decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
     }
 
     /// Notes that the decoder has read the end of a request that stops it. Called while it decodes.
-    func stops() { hasStopped = true }
+    package func stops() { hasStopped = true }
 
-    func decoderAdded(context: ChannelHandlerContext) { decoder.decoderAdded(context: context) }
+    package func decoderAdded(context: ChannelHandlerContext) { decoder.decoderAdded(context: context) }
 
-    func decoderRemoved(context: ChannelHandlerContext) { decoder.decoderRemoved(context: context) }
+    package func decoderRemoved(context: ChannelHandlerContext) { decoder.decoderRemoved(context: context) }
 
-    func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
+    package func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
         var state = try decoder.decode(context: context, buffer: &buffer)
         while replace(context), buffer.readableBytes > 0 {
             state = try decoder.decode(context: context, buffer: &buffer)
@@ -34,7 +35,9 @@ final class UpgradeIgnoringRequestDecoder: ByteToMessageDecoder {
         return state
     }
 
-    func decodeLast(context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool) throws -> DecodingState {
+    package func decodeLast(context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool) throws
+        -> DecodingState
+    {
         while buffer.readableBytes > 0, case .continue = try decode(context: context, buffer: &buffer) {}
         return try decoder.decodeLast(context: context, buffer: &buffer, seenEOF: seenEOF)
     }

@@ -1,27 +1,37 @@
-import NIOHTTP1
+package import NIOHTTP1
 import RouteModel
 
 /// Rules for request heads, and for the connection after them, that the parser does not enforce (RFC 9112).
 ///
 /// The parser accepts more than a server may: a request with contradictory or unsupported fields has two readings, and
 /// a proxy in front may have chosen the other one.
-enum RequestHeadRules {
+package enum RequestHeadRules {
     /// The response to a request that is refused. Its connection ends.
-    struct Refusal: Equatable {
-        let status: HTTPResponseStatus
-        let detail: String
+    package struct Refusal: Equatable {
+        package let status: HTTPResponseStatus
+        package let detail: String
+
+        /// Makes a refusal.
+        ///
+        /// - Parameters:
+        ///   - status: the status of the response.
+        ///   - detail: a sentence for the client.
+        package init(status: HTTPResponseStatus, detail: String) {
+            self.status = status
+            self.detail = detail
+        }
     }
 
     /// What the rules say of a request.
-    struct Verdict: Equatable {
+    package struct Verdict: Equatable {
         /// The refusal of the request; `nil` if it may be served.
-        var refusal: Refusal?
+        package var refusal: Refusal?
         /// Indicates that the parser reads everything after the request as another protocol, and stops.
-        var stopsParser = false
+        package var stopsParser = false
     }
 
     /// Examines the head of a request.
-    static func verdict(on head: HTTPRequestHead) -> Verdict {
+    package static func verdict(on head: HTTPRequestHead) -> Verdict {
         if head.method == .CONNECT {
             return Verdict(refusal: Refusal(status: .notImplemented, detail: "This server is not a proxy."))
         }

@@ -1,26 +1,31 @@
 import Foundation
 
 /// Answers as they came on a connection, one after the other.
-struct WireAnswers: Equatable, CustomStringConvertible {
-    struct Answer: Equatable {
-        var statusLine: String
+public struct WireAnswers: Equatable, CustomStringConvertible {
+    /// An answer.
+    public struct Answer: Equatable {
+        /// The status line.
+        public var statusLine: String
         /// `name: value` with the name in lowercase, sorted.
-        var fields: [String]
-        var body: String
+        public var fields: [String]
+        /// The body.
+        public var body: String
 
-        subscript(name: String) -> String? {
+        /// The value of the first field of a name.
+        public subscript(name: String) -> String? {
             fields.first { $0.hasPrefix(name.lowercased() + ": ") }.map { String($0.dropFirst(name.count + 2)) }
         }
     }
 
-    var answers: [Answer] = []
+    /// The answers in the order in which they came.
+    public var answers: [Answer] = []
     /// What is no whole answer.
-    var rest = ""
+    public var rest = ""
 
     /// Reads answers, each byte a character, whose requests had these methods.
     ///
     /// - Parameter heads: the numbers of the answers to HEAD, which have no body.
-    init(_ text: String, heads: Set<Int> = []) {
+    public init(_ text: String, heads: Set<Int> = []) {
         var rest = text[...]
         while let end = rest.range(of: "\r\n\r\n") {
             let lines = rest[..<end.lowerBound].split(separator: "\r\n")
@@ -43,7 +48,7 @@ struct WireAnswers: Equatable, CustomStringConvertible {
 
     /// What does not depend on when it was asked: without interim answers to a client that waits, and without the time at which
     /// answers that are no route's were sent.
-    var timeless: WireAnswers {
+    public var timeless: WireAnswers {
         var copy = self
         copy.answers.removeAll { $0.statusLine.contains(" 102 ") }
         for index in copy.answers.indices where copy.answers[index]["cache-status"] == nil {
@@ -52,7 +57,8 @@ struct WireAnswers: Equatable, CustomStringConvertible {
         return copy
     }
 
-    var description: String {
+    /// The answers as text.
+    public var description: String {
         answers.map { ([$0.statusLine] + $0.fields + [$0.body]).joined(separator: "\n") }.joined(separator: "\n\n")
             + (rest.isEmpty ? "" : "\n\nrest: \(rest)")
     }

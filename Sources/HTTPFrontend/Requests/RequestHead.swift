@@ -35,6 +35,18 @@ package struct RequestHead: Sendable, Equatable {
 
     /// Whether a stored answer may be given, as far as the head says.
     var mayBeAnswered: Bool { isOrdinary && method != .other }
+
+    /// Returns the values of a field, each as it was sent.
+    ///
+    /// - Parameters:
+    ///   - name: the name in lowercase.
+    ///   - bytes: the bytes that begin with the head.
+    func values(of name: String, in bytes: UnsafeRawBufferPointer) -> [String] {
+        fields.filter {
+            $0.name.count == name.utf8.count
+                && UnsafeRawBufferPointer(rebasing: bytes[$0.name]).isLowercased(name.utf8)
+        }.map { String(decoding: bytes[$0.value], as: UTF8.self) }
+    }
 }
 
 /// Reads the heads of HTTP/1.1 requests, strictly: what has two readings is read by nobody here.

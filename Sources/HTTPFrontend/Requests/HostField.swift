@@ -1,7 +1,7 @@
 /// The syntax of `Host` (RFC 9112, 3.2): `uri-host [ ":" port ]` (RFC 3986, 3.2.2).
-enum HostField {
+package enum HostField {
     /// Indicates that a value is well-formed; an empty one is, for a target without an authority.
-    static func isValid(_ value: some BidirectionalCollection<UInt8>) -> Bool {
+    package static func isValid(_ value: some BidirectionalCollection<UInt8>) -> Bool {
         guard value.first == UInt8(ascii: "[") else {
             let (host, port) = split(value)
             return isRegisteredName(host) && isPort(port)

@@ -1,33 +1,64 @@
-import CachedRoutes
-import HTTPConnections
+package import CachedRoutes
+package import HTTPConnections
 import HTTPTypes
-import NIOCore
+package import NIOCore
+package import NIOHTTP1
 
-/// Answers hits on a connection's bytes, in front of everything that makes HTTP of them for the router.
+/// Answers requests on a connection's bytes, in front of the handlers that parse HTTP for the server behind.
 ///
-/// What is no hit passes on byte for byte: the router sees a connection on which requests that were answered here never came.
-final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    typealias OutboundIn = IOData
-    typealias OutboundOut = ByteBuffer
+/// All other requests are passed on byte for byte: the server behind has a connection on which requests that were
+/// answered here have never been.
+package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
+    package typealias OutboundIn = IOData
+    package typealias OutboundOut = ByteBuffer
 
-    /// What the handlers of a server share.
-    struct Shared: Sendable {
+    /// The part that the handlers of a server share.
+    package struct Shared: Sendable {
         let service: CachedRoutesService
-        let paths: RoutedPaths
+        let routes: any RouteLookup
+        let answersAllMisses: Bool
         let fields: ConstantFields
-        let accessLog: (@Sendable (AnsweredRequest) -> Void)?
+        let accessLog: AccessLog?
         let longestHead: Int
         let mostFields: Int
+
+        /// Creates the shared part.
+        ///
+        /// - Parameters:
+        ///   - service: the service that serves the routes.
+        ///   - routes: finds the routes of requests.
+        ///   - answersAllMisses: true if misses of all routes are answered, false for those with `before-router: all`.
+        ///   - fields: the fields that responses have beside those of their routes.
+        ///   - accessLog: takes the answered requests.
+        ///   - limits: the limits of the decoder behind, which refuses heads beyond them.
+        package init(
+            service: CachedRoutesService,
+            routes: any RouteLookup,
+            answersAllMisses: Bool,
+            fields: ConstantFields,
+            accessLog: AccessLog?,
+            limits: NIOHTTPDecoderLimitConfiguration
+        ) {
+            self.service = service
+            self.routes = routes
+            self.answersAllMisses = answersAllMisses
+            self.fields = fields
+            self.accessLog = accessLog
+            longestHead = min(16 * 1024, limits.maxHeaderListSize, limits.maxHeaderFieldSize)
+            mostFields = min(100, limits.maxHeaderFieldCount)
+        }
+
+        func answersMisses(of route: CompiledRoute) -> Bool { answersAllMisses || route.answersMissesBeforeRouter }
     }
 
     private let shared: Shared
     private let connection: ConnectionHandler
-    private var client: ConnectedClient?
-    private var machine = BeforeRouterStateMachine()
+    private var server: (any ForwardedRequestHandler)?
+    private var machine = EarlyResponseStateMachine()
     private var reader: RequestHeadReader
-    /// The last path whose route was known: most clients ask for one more than once.
+    /// The last path whose route was found, because most clients request a path more than once.
     private var lastPath: (bytes: [UInt8], isHead: Bool, route: CompiledRoute)?
     private var input = ByteBuffer()
     private var output = ByteBuffer()
@@ -36,20 +67,25 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var hasForwarded = false
     private var hasUnflushed = false
     private var withheldRead = false
-    /// The end of the timeout of the request that is being examined, if a miss of it would be answered here.
+    /// The end of the timeout of the examined request, if its miss would be answered here.
     private var deadline = NIODeadline.distantPast
-    /// True while a response is made after a miss.
-    private(set) var isMaking = false
+    /// Indicates that a response is made after a miss.
+    package private(set) var isMaking = false
 
-    /// More than the head of an ordinary answer has.
+    /// The size of a response's head, with room to spare.
     private static let usualHead = 512
 
-    /// So much that has been answered may stand in front of what has not.
+    /// The number of bytes of answered requests that may precede others in the input.
     private static let mostDone = 4 * 1024
-    /// A longer body is sent from where it is.
+    /// The length of the longest body that is copied behind its head. A longer one is written by itself.
     private static let longestCopy = 16 * 1024
 
-    init(_ shared: Shared, on connection: ConnectionHandler) {
+    /// Creates the handler of a connection.
+    ///
+    /// - Parameters:
+    ///   - shared: the part that the handlers of a server share.
+    ///   - connection: the handler of the connection's limits.
+    package init(_ shared: Shared, on connection: ConnectionHandler) {
         self.shared = shared
         self.connection = connection
         reader = RequestHeadReader(longestHead: shared.longestHead, mostFields: shared.mostFields)
@@ -57,20 +93,20 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: - The channel
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
         context.fireChannelInactive()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if input.readableBytes == 0 {
             input = unwrapInboundIn(data)
         } else {
@@ -80,16 +116,16 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         run(context)
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         flush(context)
-        // Behind this handler nothing has come where everything was answered here.
+        // The handlers behind have received nothing if everything was answered here.
         if hasForwarded {
             hasForwarded = false
             context.fireChannelReadComplete()
         }
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
             machine.drained()
             resume(context)
@@ -97,7 +133,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case .some(.inputClosed) = event as? ChannelEvent else {
             return context.fireUserInboundEventTriggered(event)
         }
@@ -106,7 +142,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         resume(context)
     }
 
-    func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         if machine.mayRead(buffered: input.readableBytes) {
             context.read()
         } else {
@@ -114,37 +150,37 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    // MARK: - The router's side
+    // MARK: - The server behind
 
-    /// What is not answered here comes to a router that answers this client.
-    func isInFront(of client: ConnectedClient) {
-        self.client = client
+    /// Sets the server that gets all requests that are not answered here.
+    package func isInFront(of server: (any ForwardedRequestHandler)?) {
+        self.server = server
     }
 
-    /// The router's answer to the request it was given has been written.
-    func routerHasAnswered() {
-        // What nobody took was of no use to the request, and is none to the next.
-        client?.arrives(nil)
-        machine.routerHasAnswered()
+    /// Takes note that the response to a request that was passed on has been written.
+    package func forwardedIsAnswered() {
+        // A lookup that was not taken was of no use to the request, and is none to the next.
+        server?.arrives(nil)
+        machine.forwardedIsAnswered()
         guard let context, !isRunning else { return }
-        // The router is in the middle of writing.
+        // The server is in the middle of writing.
         context.eventLoop.assumeIsolated().execute {
             if let context = self.context { self.resume(context) }
         }
     }
 
-    /// The router's answer says that the connection ends with it.
-    func routerEndsConnection() {
-        client?.arrives(nil)
+    /// Takes note that a response of the server behind announces the end of the connection.
+    package func forwardedEndsConnection() {
+        server?.arrives(nil)
         machine.handOver()
     }
 
-    /// The memory held for what has come and not been answered.
-    var inputCapacity: Int { input.capacity }
+    /// The memory that the unanswered input holds, in bytes.
+    package var inputCapacity: Int { input.capacity }
 
     // MARK: - Turns
 
-    /// Goes on outside of a read.
+    /// Continues outside of a read.
     private func resume(_ context: ChannelHandlerContext) {
         run(context)
         channelReadComplete(context: context)
@@ -157,7 +193,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         while true {
             switch machine.next(buffered: input.readableBytes) {
             case .wait:
-                // The channel uses the memory of what it has read again where nobody holds it.
+                // The channel reuses the memory of its reads if nothing else holds it.
                 if input.readableBytes == 0 {
                     input = ByteBuffer()
                 } else if input.readerIndex > Self.mostDone {
@@ -191,7 +227,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             self.machine.written()
             if let context = self.context { self.resume(context) }
         }
-        // It follows what waits already.
+        // It follows everything that is pending.
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
     }
 
@@ -203,12 +239,12 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
             connection.headBegan()
             machine.isIncomplete(input.readableBytes)
         case .foreign:
-            client?.arrives(nil)
+            server?.arrives(nil)
             machine.handOver()
         case .head:
             guard let route = route() else { return pass(nil, context) }
             // A hit has no use for it.
-            if route.answersMissesBeforeRouter { deadline = context.eventLoop.now + route.timeout }
+            if shared.answersMisses(of: route) { deadline = context.eventLoop.now + route.timeout }
             switch shared.service.engine.readyLookup(request(of: route), of: route, on: context.eventLoop) {
             case .ready(let lookup): finish(lookup, of: route, context)
             case .pending(let reading, let request):
@@ -225,15 +261,15 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// The route whose stored answers may be given to the request.
+    /// Returns the route of the examined request; `nil` if it is not answered here.
     private func route() -> CompiledRoute? {
         let head = reader.head
-        guard head.mayBeAnswered, !head.hasOrigin || shared.fields.forOrigins != nil else { return nil }
+        guard head.mayBeAnswered, !head.hasOrigin || !shared.fields.passesOnOrigins else { return nil }
         let isHead = head.method == .head
         return input.withUnsafeReadableBytes { bytes in
             let path = UnsafeRawBufferPointer(rebasing: bytes[head.path])
             if let lastPath, lastPath.isHead == isHead, lastPath.bytes.elementsEqual(path) { return lastPath.route }
-            guard let route = shared.paths.route(of: path, isHead: isHead) else { return nil }
+            guard let route = shared.routes.route(of: path, isHead: isHead) else { return nil }
             lastPath = (Array(path), isHead, route)
             return route
         }
@@ -252,16 +288,16 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 method: head.method == .head ? .head : .get,
                 target: Array(bytes[head.target]),
                 headerFields: fields,
-                client: route.answersMissesBeforeRouter ? client?.presence : nil
+                client: shared.answersMisses(of: route) ? server?.presence : nil
             )
         }
     }
 
-    /// Gives the request that was looked at to the router.
+    /// Passes the examined request on.
     private func pass(_ lookup: EarlyLookupResult?, _ context: ChannelHandlerContext) {
         let head = reader.head
-        client?.arrives(head.mayBeAnswered ? unroutedRequest(head, lookup) : nil)
-        machine.routed(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
+        server?.arrives(head.mayBeAnswered ? unroutedRequest(head, lookup) : nil)
+        machine.forwarded(bodyLength: head.bodyLength, endsConnection: head.endsConnection)
         forward(head.length, context)
     }
 
@@ -271,7 +307,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func finish(_ lookup: EarlyLookupResult, of route: CompiledRoute, _ context: ChannelHandlerContext) {
-        // The router says itself when it has one.
+        // The server behind reports its own requests.
         connection.responseWritten()
         if output.capacity == 0 {
             let room = Self.usualHead + min(lookup.bodyLength, Self.longestCopy)
@@ -279,7 +315,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         if let answer = lookup.writeHead(to: &output) {
             send(answer.hasBody ? answer.body : ByteBuffer(), answer.status, lookup.request, of: route, context)
-        } else if lookup.isMiss, route.answersMissesBeforeRouter, client != nil {
+        } else if lookup.isMiss, shared.answersMisses(of: route), server != nil {
             make(lookup, of: route, context)
         } else {
             pass(lookup.prior, context)
@@ -298,10 +334,11 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Gives up the response that is being made if the client has closed its side after that request, as the router does.
+    /// Gives up the response that is being made if the client has closed its side after that request, as the server
+    /// behind does.
     private func leaveIfLast() {
         guard isMaking, machine.hasInputClosed, input.readableBytes <= reader.head.length else { return }
-        client?.presence.leave()
+        server?.presence.leave()
     }
 
     private func made(_ response: RouteResponse, after miss: EarlyLookupResult, of route: CompiledRoute) {
@@ -313,7 +350,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if !isRunning { resume(context) }
     }
 
-    /// Sends a response whose head is in the output, but for the fields that all responses have.
+    /// Sends a response whose head is in the output, without the fields that all responses have.
     private func send(
         _ body: ByteBuffer,
         _ status: Int,
@@ -323,7 +360,7 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
     ) {
         let head = reader.head
         output.writeImmutableBuffer(shared.fields.all)
-        if head.hasOrigin, let fields = shared.fields.forOrigins { output.writeImmutableBuffer(fields) }
+        if head.hasOrigin { writeOriginFields(head) }
         let isLast = connection.isQuiescing
         if isLast { output.writeStaticString("Connection: close\r\n") }
         output.writeStaticString("\r\n")
@@ -336,12 +373,20 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         log(request, route, status, body.readableBytes, context)
         input.moveReaderIndex(forwardBy: head.length)
-        // Many small answers may wait for one flush, but no large one.
+        // Many small responses may wait for one flush, but no large one.
         if output.readableBytes > Self.longestCopy { flush(context) }
         machine.answered(isDrained: context.channel.isWritable, isLast: isLast)
         guard isLast else { return }
         flush(context)
         context.close(mode: .output, promise: nil)
+    }
+
+    /// Writes the fields that responses to requests of an origin have.
+    private func writeOriginFields(_ head: RequestHead) {
+        let fields = input.withUnsafeReadableBytes { bytes in
+            shared.fields.fields(forOrigins: { head.values(of: "origin", in: bytes) })
+        }
+        if let fields { output.writeImmutableBuffer(fields) }
     }
 
     private func log(
@@ -352,14 +397,18 @@ final class BeforeRouterHandler: ChannelDuplexHandler, RemovableChannelHandler {
         _ context: ChannelHandlerContext
     ) {
         guard let log = shared.accessLog else { return }
-        log(
+        let head = reader.head
+        let address = log.addresses.address(peer: context.remoteAddress) { name in
+            input.withUnsafeReadableBytes { head.values(of: name, in: $0) }
+        }
+        log.log(
             AnsweredRequest(
                 method: request.method,
                 target: request.target,
                 route: route.route.name,
                 status: status,
                 bodyLength: bodyLength,
-                remoteAddress: context.remoteAddress?.ipAddress
+                remoteAddress: address
             )
         )
     }

@@ -1,0 +1,23 @@
+package import CachedRoutes
+
+/// Takes note of answered requests.
+package struct AccessLog: Sendable {
+    let addresses: ClientAddressResolver
+    let log: @Sendable (AnsweredRequest) -> Void
+
+    /// Creates an access log.
+    ///
+    /// - Parameters:
+    ///   - addresses: finds the addresses of clients.
+    ///   - log: is called for each response, on the event loop of its connection.
+    package init(
+        addresses: ClientAddressResolver = ClientAddressResolver(),
+        log: @escaping @Sendable (AnsweredRequest) -> Void
+    ) {
+        self.addresses = addresses
+        self.log = log
+    }
+
+    /// Takes note of an answered request.
+    package func callAsFunction(_ request: AnsweredRequest) { log(request) }
+}
