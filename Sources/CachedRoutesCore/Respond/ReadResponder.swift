@@ -124,19 +124,19 @@ final class ReadResponder: Sendable {
             plan.metrics.refused.increment()
             return completion(error.response(isHead: request.method == .head))
         }
-        let respond: @Sendable (Lookup) -> Void = { [misses] lookup in
+        let respond: @Sendable (LookupEvaluator.Lookup) -> Void = { [misses] lookup in
             switch lookup {
             case .hit(let hit): completion(ResponseBuilder.response(for: hit, of: plan, to: request))
             case .miss(let miss):
                 misses.answer(prepared, plan, miss, deadline: deadline, on: eventLoop, completion: completion)
             }
         }
-        switch ask(prepared, plan, on: eventLoop) {
+        switch lookups.ask(prepared, plan, on: eventLoop) {
         case nil: respond(.miss(Miss(withoutStore: prepared, plan)))
-        case .ready(let reading): respond(evaluate(reading, prepared, plan, on: eventLoop))
+        case .ready(let reading): respond(lookups.evaluate(reading, prepared, plan, on: eventLoop))
         case .pending(let future):
-            future.hop(to: eventLoop).whenComplete { result in
-                respond(self.evaluate((try? result.get()) ?? .unavailable, prepared, plan, on: eventLoop))
+            future.hop(to: eventLoop).whenComplete { [lookups] result in
+                respond(lookups.evaluate((try? result.get()) ?? .unavailable, prepared, plan, on: eventLoop))
             }
         }
     }
