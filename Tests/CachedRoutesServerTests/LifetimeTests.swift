@@ -130,4 +130,26 @@ struct LifetimeTests {
         }
         #expect(written.isOn)
     }
+
+    @Test(
+        "A response that only a client waits for that has closed its side is given up",
+        arguments: ["GET /r HTTP/1.1", "GET /r HTTP/1.0", "GET /mine HTTP/1.1"]
+    )
+    func departedRead(line: String) async throws {
+        let gate = Gate()
+        let database = CannedDatabase { _, _ in
+            await gate.pass()
+            return "[1]"
+        }
+        try await RunningServer.run(database: database, context: { _ in User(id: "a") }) { server async throws in
+            let connection = try await RawConnection.open("\(line)\r\nHost: a\r\n\r\n", port: server.port)
+            await gate.arrivals(1)
+            #expect(server.service.waitingRequests == 1)
+            try await connection.finish()
+            try await poll("nobody waits") { server.service.waitingRequests == 0 }
+            let answers = WireAnswers(try await connection.transcript).answers
+            #expect(answers.statuses == ["503"])
+            gate.open()
+        }
+    }
 }
