@@ -41,7 +41,7 @@ package import RouteModel
 /// an error, and its default is shortened.
 public struct CachedRoutesConfiguration: Sendable {
     /// The way in which statements are sent to PostgreSQL.
-    public struct Statements: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct Statements: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// Prepared once on each connection: for direct connections, and poolers in session mode.
         public static let named = Statements(.named)
         /// Not prepared beyond a transaction: for poolers in transaction mode, such as PgBouncer.
@@ -63,7 +63,7 @@ public struct CachedRoutesConfiguration: Sendable {
     }
 
     /// The use of stored responses after a restart or failover of Redis.
-    public struct AfterRestart: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct AfterRestart: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// They are made anew, because they may be from before a purge.
         public static let discard = AfterRestart(.discard)
         /// They are reused. A purge that the server has lost is lost.
@@ -287,7 +287,7 @@ public struct CachedRoutesConfiguration: Sendable {
             read(name, into: &value, expecting: "one of \(levels)") { Logger.Level(rawValue: $0.lowercased()) }
         }
 
-        mutating func choice<Choice: OpenChoice>(_ name: String, into value: inout Choice) {
+        mutating func choice<Choice: ExtensibleEnum>(_ name: String, into value: inout Choice) {
             let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             read(name, into: &value, expecting: "one of \(names)") { Choice(rawValue: $0) }
         }

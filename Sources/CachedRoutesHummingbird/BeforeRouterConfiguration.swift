@@ -13,7 +13,7 @@ public struct BeforeRouterConfiguration: Sendable {
     /// `nil`: such requests are answered in the router, whose middleware knows more about origins.
     public var fieldsForOrigins: HTTPFields?
     /// Takes each response, on the event loop of its connection: it must not block.
-    public var accessLog: (@Sendable (AnsweredRequest) -> Void)?
+    public var accessLog: (@Sendable (AccessLogEntry) -> Void)?
 
     /// Makes a configuration.
     ///
@@ -25,7 +25,7 @@ public struct BeforeRouterConfiguration: Sendable {
     public init(
         serverName: String? = nil,
         fieldsForOrigins: HTTPFields? = nil,
-        accessLog: (@Sendable (AnsweredRequest) -> Void)? = nil
+        accessLog: (@Sendable (AccessLogEntry) -> Void)? = nil
     ) {
         self.serverName = serverName
         self.fieldsForOrigins = fieldsForOrigins
@@ -33,7 +33,7 @@ public struct BeforeRouterConfiguration: Sendable {
     }
 }
 
-extension ConstantFields {
+extension ConstantResponseFields {
     /// Creates the fields of a configuration.
     init(_ configuration: BeforeRouterConfiguration) {
         var all = HTTPFields()

@@ -114,7 +114,7 @@ extension EarlyResponseHandler.Shared {
             service: service,
             routes: paths,
             answersAllMisses: false,
-            fields: ConstantFields(beforeRouter),
+            fields: ConstantResponseFields(beforeRouter),
             accessLog: beforeRouter.accessLog.map { AccessLog(log: $0) },
             limits: NIOHTTPDecoderLimitConfiguration(configuration.httpDecoder)
         )

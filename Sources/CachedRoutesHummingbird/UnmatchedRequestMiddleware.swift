@@ -39,7 +39,7 @@ struct UnmatchedRequestMiddleware<Context: RequestContext>: RouterMiddleware {
             guard case .manifest(_, let id) = owner else { throw error }
             if let responder = responders[id] { return try await responder.respond(to: request, context: context) }
             guard redirected.contains(id), request.uri.path.utf8.contains(UInt8(ascii: "%")) else { throw error }
-            return Self.redirection(request, UnreservedCharacters.segments(of: request.uri.path))
+            return Self.redirection(request, PathNormalization.segments(of: request.uri.path))
         }
     }
 

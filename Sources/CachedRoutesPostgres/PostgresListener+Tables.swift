@@ -15,7 +15,7 @@ extension PostgresListener: TableChangeSource {
         try await run(
             Handler(
                 tables: tables,
-                missed: { await handler.missed(AnnouncementGap($0)) },
+                missed: { await handler.missed(TableChangeGap($0)) },
                 notified: { await handler.notified($0) },
                 inspected: { await handler.inspected($0.map(InspectedTable.init)) }
             )
@@ -39,7 +39,7 @@ extension InspectedTable.Fault {
     }
 }
 
-extension AnnouncementGap {
+extension TableChangeGap {
     fileprivate init(_ gap: NotificationGap) {
         switch gap {
         case .beforeFirstSession: self = .beforeFirstSession

@@ -51,7 +51,7 @@ final class AdaptiveEntrySizeLimit: Sendable {
             level: isWarning ? .warning : .debug,
             "A response takes longer to read from Redis than REDIS_COMMAND_TIMEOUT: none of its length is stored for a minute",
             metadata: [
-                "redis.key": "\(LoggedKey.text(key))", "redis.bytes": "\(received)",
+                "redis.key": "\(KeyRedaction.text(key))", "redis.bytes": "\(received)",
                 "redis.cure":
                     "raise REDIS_COMMAND_TIMEOUT, or make the route's responses shorter, or lower its max-body",
             ]

@@ -35,7 +35,7 @@ final class ForeignValueReporter: Sendable {
         let message: Logger.Message =
             "Redis holds a foreign or damaged value under a key of this service: it is replaced"
         if isWarning {
-            logger.warning(message, metadata: ["redis.key": "\(LoggedKey.text(key))", "redis.value": "\(what)"])
+            logger.warning(message, metadata: ["redis.key": "\(KeyRedaction.text(key))", "redis.value": "\(what)"])
         }
         logger.debug(
             message,

@@ -156,7 +156,7 @@ package final class RedisStore: TrackedStore {
             // The service may have stored it itself.
             logger.debug(
                 "A value that takes longer to read than REDIS_COMMAND_TIMEOUT is removed",
-                metadata: ["redis.key": "\(LoggedKey.text(key))", "error": "\(error)"]
+                metadata: ["redis.key": "\(KeyRedaction.text(key))", "error": "\(error)"]
             )
         }
         Task { await unlink([key], for: Self.removalTime) }

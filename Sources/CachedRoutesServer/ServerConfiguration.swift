@@ -58,7 +58,7 @@ extension CachedRoutesServer {
         public var answersHealth = true
         /// Takes each answered request, on the event loop of its connection: it must not block. Requests that break the
         /// rules of HTTP have no entry.
-        public var accessLog: (@Sendable (AnsweredRequest) -> Void)?
+        public var accessLog: (@Sendable (AccessLogEntry) -> Void)?
         /// Is called once the server listens, with its address.
         public var onListening: (@Sendable (SocketAddress) async -> Void)?
         /// Services of the app, which start before the server and stop after it.

@@ -24,7 +24,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     /// The number of written bytes at the last time when none of them was pending.
     private var drained = 0
     private var context: ChannelHandlerContext?
-    private var loop: LoopConnections?
+    private var loop: EventLoopConnections?
     private var isInputClosed = false
     private var isClosing = false
     /// Indicates that the reason for closing the connection has been reported.
@@ -76,7 +76,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
 
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        SystemBuffer.bound(of: context.channel)
+        SendBufferLimit.bound(of: context.channel)
         let loop = registry.connections(on: context.eventLoop)
         self.loop = loop
         loop.add(self, interval: limits.interval)

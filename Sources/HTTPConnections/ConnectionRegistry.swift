@@ -17,7 +17,7 @@ package enum ConnectionRegistryEvent: Sendable, Equatable {
 /// responses, and the shutdown.
 package final class ConnectionRegistry: Sendable {
     private struct State {
-        var loops: [ObjectIdentifier: NIOLoopBound<LoopConnections>] = [:]
+        var loops: [ObjectIdentifier: NIOLoopBound<EventLoopConnections>] = [:]
         var open = 0
         var isFull = false
         /// The listeners that wait for another connection to close.
@@ -102,10 +102,10 @@ package final class ConnectionRegistry: Sendable {
 
     // MARK: - For connections
 
-    func connections(on eventLoop: any EventLoop) -> LoopConnections {
+    func connections(on eventLoop: any EventLoop) -> EventLoopConnections {
         let id = ObjectIdentifier(eventLoop)
         if let known = state.withLock({ $0.loops[id] }) { return known.value }
-        let new = LoopConnections(eventLoop)
+        let new = EventLoopConnections(eventLoop)
         let bound = NIOLoopBound(new, eventLoop: eventLoop)
         state.withLock { $0.loops[id] = bound }
         return new

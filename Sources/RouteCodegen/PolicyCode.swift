@@ -14,7 +14,7 @@ extension SwiftExpression {
         case let tables as TablePolicy: self = tables.expression
         case let near as CachePolicy.Near: self = near.expression
         case let errors as [String: ConstraintResponse]: self = .responses(errors)
-        case let choice as any OpenChoice: self = .text(".\(choice.swiftName)")
+        case let choice as any ExtensibleEnum: self = .text(".\(choice.swiftName)")
         default: preconditionFailure("a setting has the type \(type(of: value)), which has no literal here")
         }
     }

@@ -21,12 +21,12 @@ public struct RoutesFile: Sendable {
     ///   - path: the path of the manifest in messages at run time, such as `Sources/App/routes.yaml`; `nil` for
     ///     `fileName`.
     public init(_ manifest: Manifest, fileName: String, path: String? = nil) {
-        text = Translation(manifest, fileName: SourceWriter.comment(fileName), path: path ?? fileName).text
+        text = ManifestTranslation(manifest, fileName: SourceWriter.comment(fileName), path: path ?? fileName).text
     }
 }
 
 /// Translates one manifest to a Swift file.
-private struct Translation {
+private struct ManifestTranslation {
     private let manifest: Manifest
     private let fileName: String
     private let access: String

@@ -62,14 +62,14 @@ struct SwiftNames {
         keywords.contains(name) ? "`\(name)`" : name
     }
 
-    /// Names that a route's member can't have. A validated manifest has no route with one of `SwiftIdentifier.reserved`; the
+    /// Names that a route's member can't have. A validated manifest has no route with one of `SwiftIdentifierRules.reserved`; the
     /// member of a route with one of the others gets another name.
-    private static let reservedMembers = SwiftIdentifier.reserved.union(inexpressible).union([
+    private static let reservedMembers = SwiftIdentifierRules.reserved.union(inexpressible).union([
         "CachedRoutes", "Encodable",
     ])
 
     /// Names that a member can't have, or that can't be used after a dot.
     private static let inexpressible: Set<String> = ["init", "self", "Self", "Type", "Protocol", "_"]
 
-    private static let keywords = SwiftIdentifier.keywords.subtracting(inexpressible)
+    private static let keywords = SwiftIdentifierRules.keywords.subtracting(inexpressible)
 }

@@ -51,7 +51,7 @@ public struct ManifestSet: Sendable {
                 return draft
             }
         }
-        CrossChecks(diagnostics: found).check(drafts)
+        CrossRouteChecks(diagnostics: found).check(drafts)
         let targets = TargetInvalidationResolver(found.hasErrors ? [] : drafts.flatMap(\.checkedRoutes))
         manifests = found.hasErrors ? [] : drafts.compactMap { $0.manifest(targets) }
         diagnostics = found.sorted

@@ -1,7 +1,7 @@
 /// The type of a declared input: a scalar or a list of scalars.
 public struct InputType: Hashable, Sendable, CustomStringConvertible {
     /// The type of a single value.
-    public struct Scalar: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct Scalar: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// A 64-bit integer.
         public static let int = Scalar(.int)
         /// A 32-bit integer.

@@ -35,7 +35,7 @@ package struct JSONValue: Sendable {
     /// - Throws: ``JSONError`` if the text is not exactly one JSON value (RFC 8259), and for what JSON allows but
     ///   parsers treat differently: lone surrogates and duplicate names.
     package init(_ text: [UInt8], depthLimit: Int = Self.depthLimit) throws(JSONError) {
-        var reader = JSONReader(text, depthLimit: depthLimit)
+        var reader = JSONValidator(text, depthLimit: depthLimit)
         self.init(read: text[try reader.read()])
     }
 
@@ -57,7 +57,7 @@ package struct JSONValue: Sendable {
     /// The unescaped text of a string in UTF-8, without the quotes.
     package var text: ArraySlice<UInt8> {
         let quoted = bytes.dropFirst().dropLast()
-        return quoted.contains(UInt8(ascii: "\\")) ? JSONString.unescaped(quoted)[...] : quoted
+        return quoted.contains(UInt8(ascii: "\\")) ? JSONStringUnescaper.unescaped(quoted)[...] : quoted
     }
 
     /// Indicates that a number has neither a fraction nor an exponent.

@@ -4,7 +4,7 @@
 /// value has the same canonical form everywhere.
 public struct RouteInput: Hashable, Sendable {
     /// The part of a request that a value comes from.
-    public struct Group: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct Group: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// A `{name}` segment of the path.
         public static let path = Group(.path)
         /// The query string.

@@ -1,7 +1,7 @@
 /// The part of a route that determines its keys.
 public struct RouteSignature: Hashable, Sendable {
     /// A method that a manifest can name.
-    public struct Method: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct Method: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// Safe and cacheable; also responds to HEAD.
         public static let get = Method(.get)
         /// Unsafe; never cached.

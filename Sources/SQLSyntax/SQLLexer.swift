@@ -51,9 +51,9 @@ public struct SQLLexer: Sendable {
     private mutating func scan() {
         let start = position
         switch bytes[start] {
-        case let byte where SQLCharacter.isBlank(byte): position += 1
+        case let byte where SQLCharacterClasses.isBlank(byte): position += 1
         case UInt8(ascii: "-") where peek(1) == UInt8(ascii: "-"):
-            position = SQLCharacter.lineEnd(from: start, in: bytes)
+            position = SQLCharacterClasses.lineEnd(from: start, in: bytes)
             comments.append(SQLToken(.lineComment, at: start..<position, depth: brackets.count))
         case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "*"): scanBlockComment()
         case UInt8(ascii: "'"): scanString(.standard, from: start)
@@ -65,14 +65,14 @@ public struct SQLLexer: Sendable {
             _ = brackets.popLast()
             take(.punctuation, 1)
         case UInt8(ascii: "."):
-            if let next = peek(1), SQLCharacter.isDigit(next) {
+            if let next = peek(1), SQLCharacterClasses.isDigit(next) {
                 scanNumber()
             } else {
                 take(.punctuation, peek(1) == UInt8(ascii: ".") ? 2 : 1)
             }
-        case let byte where SQLCharacter.isDigit(byte): scanNumber()
-        case let byte where SQLCharacter.isIdentifierStart(byte): scanWord()
-        case let byte where SQLCharacter.isOperator(byte): take(.operator, operatorLength())
+        case let byte where SQLCharacterClasses.isDigit(byte): scanNumber()
+        case let byte where SQLCharacterClasses.isIdentifierStart(byte): scanWord()
+        case let byte where SQLCharacterClasses.isOperator(byte): take(.operator, operatorLength())
         default: take(.punctuation, 1)
         }
     }
@@ -139,7 +139,7 @@ public struct SQLLexer: Sendable {
 
     private func readOperatorRun() -> OperatorRun {
         var run = OperatorRun(end: position, lastForeign: -1, lastUnsigned: -1)
-        while run.end < bytes.count, SQLCharacter.isOperator(bytes[run.end]) {
+        while run.end < bytes.count, SQLCharacterClasses.isOperator(bytes[run.end]) {
             if run.end > position, run.end + 1 < bytes.count {
                 let pair = (bytes[run.end], bytes[run.end + 1])
                 if pair == (UInt8(ascii: "-"), UInt8(ascii: "-")) || pair == (UInt8(ascii: "/"), UInt8(ascii: "*")) {
@@ -162,7 +162,7 @@ public struct SQLLexer: Sendable {
             skipNumberPart()
         }
         if bytes[position - 1] | 0x20 == UInt8(ascii: "e"), !isPrefixed(start), position - start > 1,
-            let sign = peek(0), "+-".utf8.contains(sign), let digit = peek(1), SQLCharacter.isDigit(digit)
+            let sign = peek(0), "+-".utf8.contains(sign), let digit = peek(1), SQLCharacterClasses.isDigit(digit)
         {
             position += 1
             skipNumberPart()
@@ -171,7 +171,9 @@ public struct SQLLexer: Sendable {
     }
 
     private mutating func skipNumberPart() {
-        while let byte = peek(0), SQLCharacter.isIdentifierPart(byte), byte != UInt8(ascii: "$") { position += 1 }
+        while let byte = peek(0), SQLCharacterClasses.isIdentifierPart(byte), byte != UInt8(ascii: "$") {
+            position += 1
+        }
     }
 
     /// Tells whether a number begins with `0x`, so that `e` is a digit.
@@ -181,7 +183,7 @@ public struct SQLLexer: Sendable {
 
     private mutating func scanWord() {
         let start = position
-        while let byte = peek(0), SQLCharacter.isIdentifierPart(byte) { position += 1 }
+        while let byte = peek(0), SQLCharacterClasses.isIdentifierPart(byte) { position += 1 }
         if position == start + 1, let next = peek(0) {
             switch (bytes[start] | 0x20, next) {
             case (UInt8(ascii: "e"), UInt8(ascii: "'")): return scanString(.escape, from: start)
@@ -207,12 +209,14 @@ public struct SQLLexer: Sendable {
         let start = position
         if peek(1) == UInt8(ascii: ":") || peek(1) == UInt8(ascii: "=") { return take(.punctuation, 2) }
         guard let next = peek(1) else { return take(.punctuation, 1) }
-        if SQLCharacter.isIdentifierStart(next), next < 0x80 {
-            if brackets.last?.isSquare ?? false, start > 0, SQLCharacter.endsOperand(bytes[start - 1]) {
+        if SQLCharacterClasses.isIdentifierStart(next), next < 0x80 {
+            if brackets.last?.isSquare ?? false, start > 0, SQLCharacterClasses.endsOperand(bytes[start - 1]) {
                 return take(.punctuation, 1)
             }
             position += 1
-            while let byte = peek(0), SQLCharacter.isIdentifierPart(byte), byte != UInt8(ascii: "$") { position += 1 }
+            while let byte = peek(0), SQLCharacterClasses.isIdentifierPart(byte), byte != UInt8(ascii: "$") {
+                position += 1
+            }
             return append(.namedParameter, from: start)
         }
         if let length = psqlVariableLength() { return take(.psqlVariable, length) }
@@ -224,7 +228,9 @@ public struct SQLLexer: Sendable {
         guard let quote = peek(1), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return nil }
         if let bracket = brackets.last, bracket.isSquare || bracket.isJSONObject { return nil }
         var end = position + 2
-        while end < bytes.count, SQLCharacter.isIdentifierPart(bytes[end]), bytes[end] != UInt8(ascii: "$") { end += 1 }
+        while end < bytes.count, SQLCharacterClasses.isIdentifierPart(bytes[end]), bytes[end] != UInt8(ascii: "$") {
+            end += 1
+        }
         guard end > position + 2, end < bytes.count, bytes[end] == quote else { return nil }
         return end + 1 - position
     }
@@ -237,7 +243,7 @@ public struct SQLLexer: Sendable {
             let quote = position
             position += 1
             guard skipStringPart(hasEscapes: kind == .escape) else { return fail(.string, at: quote) }
-            guard let next = SQLCharacter.stringContinuation(from: position, in: bytes) else { break }
+            guard let next = SQLCharacterClasses.stringContinuation(from: position, in: bytes) else { break }
             position = next
         }
         append(.string(kind), from: start)
@@ -275,11 +281,13 @@ public struct SQLLexer: Sendable {
     private mutating func scanDollar() {
         let start = position
         var end = start + 1
-        if let next = peek(1), SQLCharacter.isDigit(next) {
-            while end < bytes.count, SQLCharacter.isDigit(bytes[end]) { end += 1 }
+        if let next = peek(1), SQLCharacterClasses.isDigit(next) {
+            while end < bytes.count, SQLCharacterClasses.isDigit(bytes[end]) { end += 1 }
             return take(.parameter, end - start)
         }
-        while end < bytes.count, SQLCharacter.isIdentifierPart(bytes[end]), bytes[end] != UInt8(ascii: "$") { end += 1 }
+        while end < bytes.count, SQLCharacterClasses.isIdentifierPart(bytes[end]), bytes[end] != UInt8(ascii: "$") {
+            end += 1
+        }
         guard end < bytes.count, bytes[end] == UInt8(ascii: "$") else { return take(.punctuation, 1) }
         let tag = bytes[start...end]
         position = end + 1

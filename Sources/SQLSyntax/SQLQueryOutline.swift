@@ -137,7 +137,9 @@ public struct SQLCatalogName: Hashable, Sendable {
         switch tree.tokens[index].kind {
         case .word: text = tree.texts[index]
         case .quotedIdentifier:
-            guard let parts = try? SQLIdentifier.parts(of: tree.texts[index]), parts.count == 1 else { return nil }
+            guard let parts = try? SQLIdentifierSyntax.parts(of: tree.texts[index]), parts.count == 1 else {
+                return nil
+            }
             text = parts[0]
         default: return nil
         }

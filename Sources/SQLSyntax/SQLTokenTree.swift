@@ -24,7 +24,8 @@ public struct SQLTokenTree: Sendable {
         var open: [Int] = []
         for (index, token) in tokens.enumerated() {
             let written = bytes[token.range]
-            let text = token.kind == .word ? SQLIdentifier.folded(written) : String(decoding: written, as: UTF8.self)
+            let text =
+                token.kind == .word ? SQLIdentifierSyntax.folded(written) : String(decoding: written, as: UTF8.self)
             texts.append(text)
             let isBracket = token.kind == .punctuation
             if isBracket, text == ")" || text == "]", let opener = open.popLast() {

@@ -80,9 +80,9 @@ enum Routes {
 
 /// The requests that a server has logged.
 final class Logged: Sendable {
-    private let requests = Mutex<[AnsweredRequest]>([])
-    var all: [AnsweredRequest] { requests.withLock { $0 } }
-    func add(_ request: AnsweredRequest) { requests.withLock { $0.append(request) } }
+    private let requests = Mutex<[AccessLogEntry]>([])
+    var all: [AccessLogEntry] { requests.withLock { $0 } }
+    func add(_ request: AccessLogEntry) { requests.withLock { $0.append(request) } }
 }
 
 /// A server on a socket.

@@ -90,7 +90,7 @@ struct EntityTagTests {
     )
     func ifMatch(value: String, isListed: Bool) {
         let value = value.replacing("T", with: Self.opaque)
-        let field = EntityTagField(value)
+        let field = EntityTagPrecondition(value)
         #expect((field == .any || field?.hasStrong(Self.opaque) == true) == isListed)
     }
 
@@ -103,7 +103,7 @@ struct EntityTagTests {
             #expect(strong == opaque + "-gzip")
             #expect(EntityTag.identity(of: strong, coding: .gzip, origin: .handler(isWeak: false)) == opaque)
             #expect(EntityTag.isWellFormed(strong, coding: .gzip, origin: .handler(isWeak: false)))
-            #expect(EntityTagField("\"\(strong)\"")?.hasStrong(opaque) == true)
+            #expect(EntityTagPrecondition("\"\(strong)\"")?.hasStrong(opaque) == true)
             let weak = EntityTag.opaque(of: opaque, coding: .gzip, origin: .handler(isWeak: true))
             #expect(weak == opaque)
             #expect(EntityTag.identity(of: weak, coding: .gzip, origin: .handler(isWeak: true)) == opaque)
@@ -125,9 +125,9 @@ struct EntityTagTests {
         let (composed, decomposed) = ("\u{E9}", "e\u{301}")
         #expect(composed == decomposed)
         #expect(!EntityTag.isListed(composed, in: "\"\(decomposed)\""))
-        #expect(EntityTagField("\"\(decomposed)\"")?.hasStrong(composed) == false)
-        #expect(EntityTagField("\"\(decomposed)\"")?.hasWeak(composed) == false)
-        #expect(EntityTagField("\"\(composed)\"")?.hasStrong(composed) == true)
+        #expect(EntityTagPrecondition("\"\(decomposed)\"")?.hasStrong(composed) == false)
+        #expect(EntityTagPrecondition("\"\(decomposed)\"")?.hasWeak(composed) == false)
+        #expect(EntityTagPrecondition("\"\(composed)\"")?.hasStrong(composed) == true)
     }
 
     @Test(

@@ -119,10 +119,10 @@ struct TableChangeHandlerTests {
     @Test(
         "and purges that may have been missed purge all answers, once the process has listened",
         arguments: [
-            (AnnouncementGap.beforeFirstSession, true), (.betweenSessions, false), (.tooMany, false),
+            (TableChangeGap.beforeFirstSession, true), (.betweenSessions, false), (.tooMany, false),
         ]
     )
-    func missed(_ gap: AnnouncementGap, isKept: Bool) async throws {
+    func missed(_ gap: TableChangeGap, isKept: Bool) async throws {
         let log = LogRecorder()
         let name = TagVersionKey.route("list", in: "a")
         let before = try await token(name)

@@ -17,9 +17,9 @@ import Testing
 
 /// Requests that were answered before the router.
 final class AnsweredRequests: Sendable {
-    private let requests = Mutex<[AnsweredRequest]>([])
+    private let requests = Mutex<[AccessLogEntry]>([])
 
-    var all: [AnsweredRequest] { requests.withLock { $0 } }
+    var all: [AccessLogEntry] { requests.withLock { $0 } }
     var count: Int { requests.withLock { $0.count } }
 
     var configuration: BeforeRouterConfiguration {

@@ -71,7 +71,7 @@ struct ForeignValueReporterTests {
             }
             let warnings = app.log.lines.filter { $0.hasPrefix("warning") && $0.contains("damaged value under a key") }
             #expect(warnings.count == 1, "\(warnings)")
-            #expect(warnings.first?.contains("redis.key=\(LoggedKey.text(key.utf8)) ") == true)
+            #expect(warnings.first?.contains("redis.key=\(KeyRedaction.text(key.utf8)) ") == true)
             #expect(app.log.lines.contains { $0.hasPrefix("debug ") && $0.contains("redis.key=\(key) ") })
             let others = app.log.lines.filter { $0.contains("damaged value under a key of this service") }
             // Beside what is stored each is seen; under an entry's key the other way, too.

@@ -92,7 +92,7 @@ struct LogTests {
         ]
     )
     func keys(key: String, logged: String) {
-        #expect(LoggedKey.text(Array(key.utf8)) == logged)
+        #expect(KeyRedaction.text(Array(key.utf8)) == logged)
     }
 
     @Test(

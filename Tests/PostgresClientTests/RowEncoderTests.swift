@@ -26,7 +26,7 @@ import Testing
         let result = try #require(PQexec(connection, "SELECT repeat('x', 1000) AS a FROM generate_series(1, 10)"))
         defer { PQclear(result) }
         let description = StatementDescription(columns: [.init(name: "a", typeOID: 25)], parameterOIDs: [])
-        guard case .run(let plan) = try ResultPlan.decide(description, shape: .many, isWrapped: false) else {
+        guard case .run(let plan) = try RowEncodingPlan.decide(description, shape: .many, isWrapped: false) else {
             Issue.record("text needs no wrapping")
             return
         }

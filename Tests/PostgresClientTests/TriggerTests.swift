@@ -17,7 +17,7 @@ import Testing
         init(_ url: String, channel: String = TriggerTests.channel) throws {
             connection = try #require(PQconnectdb(url))
             try #require(PQstatus(connection) == CONNECTION_OK)
-            run("LISTEN \(SQLIdentifier.quoted(channel))")
+            run("LISTEN \(SQLIdentifierSyntax.quoted(channel))")
         }
 
         deinit { PQfinish(connection) }

@@ -36,7 +36,7 @@ struct ErrorTests {
         ] as [(String, SQLIdentifierError.Code, String)]
     )
     func identifiers(text: String, code: SQLIdentifierError.Code, description: String) {
-        let error = #expect(throws: SQLIdentifierError.self) { try SQLIdentifier.parts(of: text) }
+        let error = #expect(throws: SQLIdentifierError.self) { try SQLIdentifierSyntax.parts(of: text) }
         #expect(error?.code == code)
         #expect(error?.description == description)
     }

@@ -49,13 +49,13 @@ import Testing
                     break
                 }
                 #expect(
-                    lexer.bytes[covered..<token.range.lowerBound].allSatisfy(SQLCharacter.isBlank),
+                    lexer.bytes[covered..<token.range.lowerBound].allSatisfy(SQLCharacterClasses.isBlank),
                     "seed \(seed): \(sql)"
                 )
                 covered = token.range.upperBound
             }
             if lexer.unterminated == nil {
-                #expect(lexer.bytes[covered...].allSatisfy(SQLCharacter.isBlank), "seed \(seed): \(sql)")
+                #expect(lexer.bytes[covered...].allSatisfy(SQLCharacterClasses.isBlank), "seed \(seed): \(sql)")
             }
             let scanner = SQLInputScanner(sql)
             #expect(scanner.statement.upperBound <= sql.utf8.count, "seed \(seed): \(sql)")

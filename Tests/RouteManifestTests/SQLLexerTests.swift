@@ -124,12 +124,12 @@ import Testing
             let lexer = SQLLexer(sql)
             var covered = 0
             for token in (lexer.tokens + lexer.comments).sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-                #expect(lexer.bytes[covered..<token.range.lowerBound].allSatisfy(SQLCharacter.isBlank), "\(sql)")
+                #expect(lexer.bytes[covered..<token.range.lowerBound].allSatisfy(SQLCharacterClasses.isBlank), "\(sql)")
                 #expect(!token.range.isEmpty, "\(sql)")
                 covered = token.range.upperBound
             }
             if lexer.unterminated == nil {
-                #expect(lexer.bytes[covered...].allSatisfy(SQLCharacter.isBlank), "\(sql)")
+                #expect(lexer.bytes[covered...].allSatisfy(SQLCharacterClasses.isBlank), "\(sql)")
             }
         }
     }

@@ -20,5 +20,5 @@ public struct CompiledRoute: Sendable {
     /// Indicates that no code of the app runs for a request of the route: it has no handler and no context inputs.
     package var mayRunOnEventLoop: Bool { route.isPublic && !route.hasContextInputs && route.mayFillOnEventLoop }
     /// The header fields of a request that the route reads.
-    package var requestFields: [RequestFieldName] { plan.requestFields }
+    package var requestFields: [RequestFieldMatcher] { plan.requestFields }
 }

@@ -119,7 +119,7 @@ package final class RouteEngine: Sendable {
         nearTracker = backend.nearTracker
         backendServices =
             backend.services + database.services
-            + (backend.writer.map { [WriterService(writer: $0, drain: drain, eventLoop: eventLoop)] } ?? [])
+            + (backend.writer.map { [WriterDrainService(writer: $0, drain: drain, eventLoop: eventLoop)] } ?? [])
 
         let statements = database.database ?? NoDatabase()
         let store = PurgeAwareStore(origin: backend.store, purger: purger, tableTrust: tableTrust)
@@ -282,7 +282,7 @@ package final class RouteEngine: Sendable {
 }
 
 /// Drains the background writer at a shutdown.
-private struct WriterService: Service {
+private struct WriterDrainService: Service {
     let writer: BackgroundWriter
     let drain: SharedDeadline
     let eventLoop: any EventLoop

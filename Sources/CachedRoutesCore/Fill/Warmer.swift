@@ -28,7 +28,7 @@ final class Warmer: Service {
     private let eventLoopGroup: any EventLoopGroup
     private let tableTrust: TableTrust?
     private let logger: Logger
-    private let slots: Slots
+    private let slots: AsyncSemaphore
     private let items: AsyncStream<Item>
     private let continuation: AsyncStream<Item>.Continuation
     private let known = Mutex<Set<CacheKey>>([])
@@ -53,7 +53,7 @@ final class Warmer: Service {
         self.eventLoopGroup = eventLoopGroup
         self.tableTrust = tableTrust
         self.logger = logger
-        slots = Slots(concurrency)
+        slots = AsyncSemaphore(concurrency)
         (items, continuation) = AsyncStream.makeStream()
     }
 
@@ -219,7 +219,7 @@ final class Warmer: Service {
 }
 
 /// A bounded number of places.
-private final class Slots: Sendable {
+private final class AsyncSemaphore: Sendable {
     private struct State {
         var free: Int
         var waiting: [CheckedContinuation<Void, Never>] = []

@@ -28,7 +28,7 @@ package enum ContentCoding: String, Sendable, Hashable, CaseIterable {
         var rest = value
         for _ in 0..<memberLimit {
             let member = rest.prefix { $0 != UInt8(ascii: ",") }
-            if let (name, weight) = QualityValue.split(member) {
+            if let (name, weight) = QualityValueParser.split(member) {
                 if name.isLowercased("gzip".utf8) || name.isLowercased("x-gzip".utf8) {
                     // No later member can outweigh it.
                     if weight == 1000 { return .gzip }

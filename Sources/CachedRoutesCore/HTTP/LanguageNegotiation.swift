@@ -23,7 +23,7 @@ struct LanguageNegotiation: Sendable {
         var ranges: [(range: Substring, weight: Int)] = []
         var refused: Set<Substring> = []
         for item in value.split(separator: ",", maxSplits: Self.rangeLimit).prefix(Self.rangeLimit) {
-            guard let (bytes, weight) = QualityValue.split(item.utf8), Self.isRange(bytes) else { continue }
+            guard let (bytes, weight) = QualityValueParser.split(item.utf8), Self.isRange(bytes) else { continue }
             let lowered = Substring(bytes).lowercased()[...]
             if weight > 0 { ranges.append((lowered, weight)) } else { refused.insert(lowered) }
         }

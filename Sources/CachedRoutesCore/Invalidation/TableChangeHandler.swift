@@ -128,7 +128,7 @@ package final class TableChangeHandler: Sendable {
     ///
     /// Before the process listened, only tables are promised to be up to date. Later a missed purge may concern any
     /// response, so all of this service's routes are purged.
-    package func missed(_ gap: AnnouncementGap) async {
+    package func missed(_ gap: TableChangeGap) async {
         let reason: String? =
             switch gap {
             case .beforeFirstSession: nil

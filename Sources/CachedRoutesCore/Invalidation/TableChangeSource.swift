@@ -63,7 +63,7 @@ package struct InspectedTable: Hashable, Sendable {
 }
 
 /// A period in which announcements may have been lost.
-package enum AnnouncementGap: Sendable, Hashable {
+package enum TableChangeGap: Sendable, Hashable {
     /// The period before the process listened for the first time.
     case beforeFirstSession
     /// The period in which a lost connection was replaced.

@@ -85,7 +85,7 @@ final class DatabaseErrorResponder: Sendable {
             return .internalError
         }
         guard let refusal else {
-            let type = LoggedError.name(error)
+            let type = ErrorRedaction.name(error)
             let crowd = Crowd(route: name, kind: .thrown(type), level: .error)
             log("A handler failed", of: crowd, ["route": "\(name)", "error": "\(type)"])
             logger.debug("The full error of the handler", metadata: ["route": "\(name)", "error": "\(error)"])

@@ -7,7 +7,7 @@ struct OriginResponse: Sendable {
     /// The header fields that a handler has set.
     var fields: HTTPFields
     /// The validators and the age that a handler gives its response.
-    var given: GivenMetadata
+    var given: HandlerMetadata
     /// The media type of the body; empty if there is no body.
     var contentType: String
     var body: ByteBuffer
@@ -33,7 +33,7 @@ struct OriginResponse: Sendable {
     /// - Throws: ``HandlerResponse/ValidationError`` for a response that can't be sent.
     init(_ answer: HandlerResponse, of route: RouteDefinition, at now: Int64) throws(HandlerResponse.ValidationError) {
         var fields = answer.headerFields
-        let given = try GivenMetadata(taking: &fields, now: now)
+        let given = try HandlerMetadata(taking: &fields, now: now)
         let rest = HandlerResponse(
             bytes: answer.body,
             contentType: answer.contentType,
@@ -58,7 +58,7 @@ struct OriginResponse: Sendable {
     init(
         status: Int,
         fields: HTTPFields = [:],
-        given: GivenMetadata = .none,
+        given: HandlerMetadata = .none,
         contentType: String,
         body: ByteBuffer,
         isCurrent: Bool = true

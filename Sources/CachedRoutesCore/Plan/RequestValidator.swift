@@ -43,7 +43,7 @@ struct RequestValidator: Sendable {
             )
         }
         // No other type, and no default: a form of another site can send any type that needs no CORS preflight request.
-        guard MediaType.isJSON(request.headerFields[.contentType]) else {
+        guard JSONMediaType.isJSON(request.headerFields[.contentType]) else {
             throw Problem(.unsupportedMediaType, "The body must be JSON in UTF-8, with Content-Type: application/json.")
         }
     }
@@ -72,7 +72,7 @@ struct RequestValidator: Sendable {
 }
 
 /// The media types of request bodies.
-enum MediaType {
+enum JSONMediaType {
     /// Indicates a `Content-Type` of JSON: `application/json`, or a type with the suffix `+json` (RFC 6839, 3.1). Its
     /// parameters have no effect: JSON is always UTF-8 (RFC 8259, 11).
     static func isJSON(_ contentType: String?) -> Bool {

@@ -21,7 +21,7 @@ package final class RoutePlan: Sendable {
     let hasClientValues: Bool
     let hasBodyInputs: Bool
     /// The request fields that matter to a stored response.
-    let requestFields: [RequestFieldName]
+    let requestFields: [RequestFieldMatcher]
 
     init(_ route: RouteDefinition) {
         self.route = route
@@ -42,7 +42,7 @@ package final class RoutePlan: Sendable {
         requestFields = Self.requestFields(of: route)
     }
 
-    private static func requestFields(of route: RouteDefinition) -> [RequestFieldName] {
+    private static func requestFields(of route: RouteDefinition) -> [RequestFieldMatcher] {
         var names: [HTTPField.Name] = [.ifNoneMatch, .ifModifiedSince]
         if route.cache?.compress ?? false { names.append(.acceptEncoding) }
         // Handlers may set the entity tags of their responses.
@@ -50,7 +50,7 @@ package final class RoutePlan: Sendable {
         if route.requestDirectives == .honor { names += [.cacheControl, .pragma] }
         if !route.isPublic { names.append(.authorization) }
         names += route.signature.inputs.compactMap { $0.field.flatMap { HTTPField.Name($0) } }
-        return names.withoutRepetitions.map { RequestFieldName($0) }
+        return names.withoutRepetitions.map { RequestFieldMatcher($0) }
     }
 
     private static func vary(of route: RouteDefinition) -> String? {

@@ -15,7 +15,7 @@ struct ConditionReader: Sendable {
         _ plan: RoutePlan,
         _ values: InputValues
     ) throws(Problem) -> WriteCondition? {
-        guard let conditions = PreconditionFields(request.headerFields) else {
+        guard let conditions = WritePreconditions(request.headerFields) else {
             guard plan.write?.precondition?.isRequired ?? false else { return nil }
             throw refusal(.preconditionRequired, plan, because: "a condition is required")
         }
@@ -62,7 +62,7 @@ struct ConditionReader: Sendable {
         _ answer: DatabaseAnswer,
         _ returns: RouteDeclaration.Returns,
         isTagged: Bool
-    ) -> PreconditionFields.Representation {
+    ) -> WritePreconditions.Representation {
         guard let body = answer.body else { return returns == .none ? .current(tag: nil) : .none }
         return .current(tag: isTagged ? EntityTag.opaque(for: body) : nil)
     }

@@ -178,7 +178,7 @@ final class ReadResponder: Sendable {
     ) -> EarlyLookupResult {
         let outcome: EarlyLookupResult.Outcome
         switch lookups.evaluate(reading, prepared, plan, on: eventLoop) {
-        case .hit(let hit) where Preconditions.fail(prepared.request.headerFields, for: hit.entry):
+        case .hit(let hit) where ReadPreconditions.fail(prepared.request.headerFields, for: hit.entry):
             // The route has a problem document for it.
             outcome = .none
         case .hit(let hit):

@@ -51,7 +51,7 @@ enum ResponseBuilder {
         status cacheStatus: CacheStatus,
         reusedAt now: Int64?
     ) -> RouteResponse {
-        if Preconditions.fail(request.headerFields, for: entry) {
+        if ReadPreconditions.fail(request.headerFields, for: entry) {
             let problem = Problem.preconditionFailed("The resource has none of the entity tags that 'If-Match' lists.")
             var response = problem.response(isHead: request.method == .head)
             response.headerFields[.cacheStatus] = cacheStatus.fieldValue
@@ -76,7 +76,7 @@ enum ResponseBuilder {
     ) -> (status: Int, hasBody: Bool) {
         let isNotModified =
             (200..<300).contains(entry.status) && (entry.hasEntityTag || entry.givesLastModified)
-            && Preconditions.isNotModified(
+            && ReadPreconditions.isNotModified(
                 request.headerFields,
                 entityTag: entry.hasEntityTag ? entry.entityTag : nil,
                 lastModified: entry.lastModified,

@@ -273,7 +273,7 @@ final class MessageHandler: ChannelDuplexHandler, ForwardedRequestHandler {
     private func log(_ exchange: Exchange, _ response: RouteResponse) {
         guard let log = core.accessLog else { return }
         log(
-            AnsweredRequest(
+            AccessLogEntry(
                 method: exchange.method,
                 target: exchange.receivedTarget,
                 route: exchange.endpoint?.route.route.name,

@@ -20,13 +20,13 @@ struct ResponseFields: Sendable {
     }
 
     /// The same fields in bytes, for responses that are sent early.
-    var constantFields: ConstantFields {
-        guard let policy else { return ConstantFields(all: all, origins: .any([:])) }
+    var constantFields: ConstantResponseFields {
+        guard let policy else { return ConstantResponseFields(all: all, origins: .any([:])) }
         guard let origins = policy.listedOrigins else {
-            return ConstantFields(all: all, origins: .any(fields(for: ["null"])))
+            return ConstantResponseFields(all: all, origins: .any(fields(for: ["null"])))
         }
         let listed = origins.map { ($0, fields(for: [$0])) }
-        return ConstantFields(all: all, origins: .listed(Dictionary(listed) { first, _ in first }))
+        return ConstantResponseFields(all: all, origins: .listed(Dictionary(listed) { first, _ in first }))
     }
 
     /// Returns the additional fields of a response to a request of an origin.

@@ -87,7 +87,7 @@ struct ServerRoutes: RouteLookup {
     }
 
     private static func health(of path: UnsafeRawBufferPointer) -> Health? {
-        let segments = UnreservedCharacters.segments(of: String(decoding: path, as: UTF8.self))
+        let segments = PathNormalization.segments(of: String(decoding: path, as: UTF8.self))
         return segments.count == 1 ? Health(rawValue: segments[0]) : nil
     }
 }

@@ -3,7 +3,7 @@ package import CachedRoutes
 /// Takes note of answered requests.
 package struct AccessLog: Sendable {
     let addresses: ClientAddressResolver
-    let log: @Sendable (AnsweredRequest) -> Void
+    let log: @Sendable (AccessLogEntry) -> Void
 
     /// Creates an access log.
     ///
@@ -12,12 +12,12 @@ package struct AccessLog: Sendable {
     ///   - log: is called for each response, on the event loop of its connection.
     package init(
         addresses: ClientAddressResolver = ClientAddressResolver(),
-        log: @escaping @Sendable (AnsweredRequest) -> Void
+        log: @escaping @Sendable (AccessLogEntry) -> Void
     ) {
         self.addresses = addresses
         self.log = log
     }
 
     /// Takes note of an answered request.
-    package func callAsFunction(_ request: AnsweredRequest) { log(request) }
+    package func callAsFunction(_ request: AccessLogEntry) { log(request) }
 }

@@ -19,7 +19,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
         let service: CachedRoutesService
         let routes: any RouteLookup
         let answersAllMisses: Bool
-        let fields: ConstantFields
+        let fields: ConstantResponseFields
         let accessLog: AccessLog?
         let longestHead: Int
         let mostFields: Int
@@ -37,7 +37,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
             service: CachedRoutesService,
             routes: any RouteLookup,
             answersAllMisses: Bool,
-            fields: ConstantFields,
+            fields: ConstantResponseFields,
             accessLog: AccessLog?,
             limits: NIOHTTPDecoderLimitConfiguration
         ) {
@@ -402,7 +402,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
             input.withUnsafeReadableBytes { head.values(of: name, in: $0) }
         }
         log.log(
-            AnsweredRequest(
+            AccessLogEntry(
                 method: request.method,
                 target: request.target,
                 route: route.route.name,

@@ -116,7 +116,7 @@ package struct RequestHeadReader {
             switch name.count {
             case 4 where name.isLowercased("host"):
                 // The router's to refuse.
-                if hasHost || !HostField.isValid(value) { head.isOrdinary = false }
+                if hasHost || !HostFieldSyntax.isValid(value) { head.isOrdinary = false }
                 hasHost = true
             case 6 where name.isLowercased("origin"): head.hasOrigin = true
             case 6 where name.isLowercased("expect"): head.isOrdinary = false

@@ -78,7 +78,7 @@ package enum RequestHeadRules {
         case 0:
             head.version == .http1_0 ? nil : Refusal(status: .badRequest, detail: "The request has no Host.")
         case 1:
-            HostField.isValid(withoutBlanks(fields.host))
+            HostFieldSyntax.isValid(withoutBlanks(fields.host))
                 ? nil : Refusal(status: .badRequest, detail: "The request's Host is malformed.")
         default: Refusal(status: .badRequest, detail: "The request has more than one Host.")
         }

@@ -221,7 +221,7 @@ package struct RouteTree: Sendable {
         }
         let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
         if !nodes[node].children.isEmpty {
-            let segment = UnreservedCharacters.decoded(path[start..<end])
+            let segment = PathNormalization.decoded(path[start..<end])
             if let child = nodes[node].children[key(segment)], find(path, from: end, below: child, isEnough) {
                 return true
             }

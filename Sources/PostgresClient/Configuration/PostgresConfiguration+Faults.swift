@@ -11,7 +11,9 @@ extension PostgresConfiguration {
             guard let options = PQconninfoParse(url, &message) else {
                 defer { PQfreemem(message) }
                 let text = message.map { String(cString: $0) } ?? "out of memory"
-                return [.init(source: .connectionString, reason: .other(ConnectionStringFault.reason(text, in: url)))]
+                return [
+                    .init(source: .connectionString, reason: .other(ConnectionStringDiagnosis.reason(text, in: url)))
+                ]
             }
             PQconninfoFree(options)
         }
@@ -48,7 +50,7 @@ private struct LibpqConnectionCheck {
             return
         }
         let message = String(cString: text)
-        refusal = message.contains("invalid port number") ? nil : ConnectionStringFault.withoutSecrets(message)
+        refusal = message.contains("invalid port number") ? nil : ConnectionStringDiagnosis.withoutSecrets(message)
     }
 }
 

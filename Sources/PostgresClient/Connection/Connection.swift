@@ -33,7 +33,7 @@ final class Connection {
     private(set) var isBusy = false
     /// The last command's last result without rows, or its first error.
     private var held: OpaquePointer?
-    private var rows: RowReader?
+    private var rows: ResultReader?
     private var parameterSources: [Int]?
     private var position: PostgresLSN?
     /// The default isolation that the server has shown at the beginning of a transaction.
@@ -160,7 +160,7 @@ final class Connection {
         case .send(let command): return send(command)
         case .execute(let command, let plan):
             parameterSources = plan.parameterSources
-            rows = RowReader(plan: plan, checksColumns: configuration.statements == .unnamed)
+            rows = ResultReader(plan: plan, checksColumns: configuration.statements == .unnamed)
             return send(command)
         case .decide:
             guard let condition = job?.condition, let answer = rows?.answer(position: nil) else { return .closed }

@@ -13,7 +13,7 @@ struct PostgresConnectionStateMachine {
         /// Send this, read all its results and report them by ``PostgresConnectionStateMachine/completed(_:)``.
         case send(SessionCommand)
         /// Send this, turn its rows into JSON as they come, and report by ``PostgresConnectionStateMachine/completed(_:)``.
-        case execute(SessionCommand, ResultPlan)
+        case execute(SessionCommand, RowEncodingPlan)
         /// The rows that were read are those of the write's condition: report its decision by
         /// ``PostgresConnectionStateMachine/decided(_:)``.
         case decide
@@ -445,7 +445,7 @@ struct PostgresConnectionStateMachine {
             }
             var converted: [Int?] = []
             if case .returning(let columns)? = run.form.wrapping { converted = columns }
-            let decision = try ResultPlan.decide(
+            let decision = try RowEncodingPlan.decide(
                 description,
                 shape: run.statement.shape,
                 isWrapped: run.form.isWrapped,

@@ -4,7 +4,7 @@ struct StatementCache {
         /// The name it is prepared under; `nil` where statements are not named.
         let name: String?
         let form: StatementExecution.Form
-        let plan: ResultPlan
+        let plan: RowEncodingPlan
     }
 
     private var entries: [UInt64: (entry: Entry, lastUse: UInt64)] = [:]

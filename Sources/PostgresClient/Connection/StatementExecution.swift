@@ -64,7 +64,7 @@ struct StatementExecution {
         /// The way is known in which rows become JSON.
         ///
         /// - Parameter isFresh: it was found out in this run, so that finding it out again would change nothing.
-        case planned(ResultPlan, isFresh: Bool)
+        case planned(RowEncodingPlan, isFresh: Bool)
     }
 
     /// The transaction block around the statement.
@@ -107,7 +107,7 @@ struct StatementExecution {
     var command = SessionCommand.rollback
 
     /// The way in which rows become JSON, once it is known.
-    var plan: ResultPlan? { if case .planned(let plan, _) = phase { plan } else { nil } }
+    var plan: RowEncodingPlan? { if case .planned(let plan, _) = phase { plan } else { nil } }
     /// The plan was made in this run.
     var isFresh: Bool { if case .planned(_, let isFresh) = phase { isFresh } else { false } }
 

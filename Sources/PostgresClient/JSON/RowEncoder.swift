@@ -3,7 +3,7 @@ import NIOCore
 
 /// Converts rows to JSON, directly from libpq's memory to one growing buffer.
 struct RowEncoder {
-    private let plan: ResultPlan
+    private let plan: RowEncodingPlan
     private let maximumSize: Int
     private var buffer: ByteBuffer
     /// The number of rows that the server has returned.
@@ -17,7 +17,7 @@ struct RowEncoder {
     /// - Parameters:
     ///   - plan: the conversion.
     ///   - maximumSize: the largest size of the JSON in bytes, including room for the worst case of its last row.
-    init(plan: ResultPlan, maximumSize: Int = RowEncoder.bufferLimit) {
+    init(plan: RowEncodingPlan, maximumSize: Int = RowEncoder.bufferLimit) {
         self.plan = plan
         self.maximumSize = min(maximumSize, Self.bufferLimit)
         buffer = ByteBufferAllocator().buffer(capacity: 512)
@@ -104,7 +104,7 @@ private struct Row {
     }
 
     /// The largest number of bytes that ``write(_:to:)`` writes.
-    func room(_ plan: ResultPlan) -> Int {
+    func room(_ plan: RowEncodingPlan) -> Int {
         let fixed = plan.keys.count + 16
         var room = fixed
         for column in plan.columns { room += JSONValueWriter.roomAtMost(length(column.field)) }
@@ -119,7 +119,7 @@ private struct Row {
     /// Writes the row, with a leading comma unless it is the first one.
     ///
     /// - Returns: the position behind the written bytes.
-    func write(_ plan: ResultPlan, to start: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+    func write(_ plan: RowEncodingPlan, to start: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
         var writer = JSONValueWriter(at: start)
         if !isFirst { writer.write(",") }
         plan.keys.withUnsafeBufferPointer { keys in

@@ -47,7 +47,7 @@ final class ListeningSession {
         machine = ListeningSessionStateMachine(limits: limits, now: now)
         // The server limits the time of an inspection, because only it can cancel one and keep the session.
         let milliseconds = max(1, limits.inspectionTimeout.nanoseconds / 1_000_000)
-        try send("SET statement_timeout = \(milliseconds); LISTEN \(SQLIdentifier.quoted(channel))")
+        try send("SET statement_timeout = \(milliseconds); LISTEN \(SQLIdentifierSyntax.quoted(channel))")
     }
 
     deinit {

@@ -3,13 +3,13 @@
 struct ParameterTypeRefinement: Sendable {
     /// Wanted changes.
     struct Wish: Sendable {
-        var changes: [ParameterAssignment.Change]
+        var changes: [ParameterTypeAssignment.Change]
         /// Indicates that all changes are of the same kind: if the first one is refused, so are the others.
         var isUniform = false
         /// The changes to try if these are accepted.
-        fileprivate var then: [ParameterAssignment.Change] = []
+        fileprivate var then: [ParameterTypeAssignment.Change] = []
 
-        init(_ changes: [ParameterAssignment.Change], isUniform: Bool = false) {
+        init(_ changes: [ParameterTypeAssignment.Change], isUniform: Bool = false) {
             self.changes = changes
             self.isUniform = isUniform
         }

@@ -23,7 +23,7 @@ package struct ParameterTypeSearch: Sendable {
 
     /// The extent to which types are changed.
     private struct Scope {
-        var division = ParameterDivision()
+        var division = ParameterOccurrenceDivision()
         /// Only near the position of the error.
         var isNear = true
     }
@@ -44,7 +44,7 @@ package struct ParameterTypeSearch: Sendable {
     private struct Attempt {
         let choices: [Int]
         /// The remaining changes, in reverse order.
-        var changes: [[ParameterAssignment.Change]]
+        var changes: [[ParameterTypeAssignment.Change]]
     }
 
     /// The number of statements to prepare before the search is given up.
@@ -67,9 +67,9 @@ package struct ParameterTypeSearch: Sendable {
     /// The limit of that number in the current scope.
     private var bound = 0
     private var stage = Stage.searching
-    private var assignment: ParameterAssignment
+    private var assignment: ParameterTypeAssignment
     /// The assignment before preferred types replaced others.
-    private var unpreferred: ParameterAssignment?
+    private var unpreferred: ParameterTypeAssignment?
     private var choices: [Int]
     private var tried: Set<[Int]> = []
     /// The types that the server has given to parameters.
@@ -77,7 +77,7 @@ package struct ParameterTypeSearch: Sendable {
     /// The statement that was prepared last, and whether that succeeded.
     private var last: (statement: TypedStatement, isPrepared: Bool)
     /// The errors of refused choices.
-    private var refusals: [ParameterDivision: [[Int]: PostgresError]] = [:]
+    private var refusals: [ParameterOccurrenceDivision: [[Int]: PostgresError]] = [:]
     private var attempts: [Attempt] = []
     /// The server's error for ``plain``.
     private(set) var firstError: PostgresError?
@@ -93,28 +93,34 @@ package struct ParameterTypeSearch: Sendable {
         let occurrences = ParameterOccurrences(sql)
         self.occurrences = occurrences
         self.parameters = parameters
-        let whole = ParameterAssignment(occurrences, parameters: parameters, division: ParameterDivision())
+        let whole = ParameterTypeAssignment(
+            occurrences,
+            parameters: parameters,
+            division: ParameterOccurrenceDivision()
+        )
         plain = whole.statement(whole.best)
         hasChoice = whole.hasChoice
         var scopes: [Scope] = []
         if whole.canBeApart {
-            let kinds: [ParameterDivision.Inferred] = [.apart, .apartUnlessEqual, .apartUnlessGrouped]
+            let kinds: [ParameterOccurrenceDivision.Inferred] = [.apart, .apartUnlessEqual, .apartUnlessGrouped]
             for inferred in kinds {
-                scopes.append(Scope(division: ParameterDivision(inferred: inferred)))
+                scopes.append(Scope(division: ParameterOccurrenceDivision(inferred: inferred)))
                 if whole.canSplitOthers {
-                    scopes.append(Scope(division: ParameterDivision(inferred: inferred, isSplit: true)))
+                    scopes.append(Scope(division: ParameterOccurrenceDivision(inferred: inferred, isSplit: true)))
                 }
             }
         }
         for isNear in [true, false] {
             scopes.append(Scope(isNear: isNear))
-            if whole.canSplit { scopes.append(Scope(division: ParameterDivision(isSplit: true), isNear: isNear)) }
+            if whole.canSplit {
+                scopes.append(Scope(division: ParameterOccurrenceDivision(isSplit: true), isNear: isNear))
+            }
         }
         self.scopes = scopes
         let division = scopes[0].division
         assignment =
-            division == ParameterDivision()
-            ? whole : ParameterAssignment(occurrences, parameters: parameters, division: division)
+            division == ParameterOccurrenceDivision()
+            ? whole : ParameterTypeAssignment(occurrences, parameters: parameters, division: division)
         choices = assignment.best
         last = (assignment.statement(choices), false)
         bound = boundOfScope()
@@ -220,7 +226,7 @@ package struct ParameterTypeSearch: Sendable {
             attempts = []
             tried = []
             descriptions = [:]
-            assignment = ParameterAssignment(occurrences, parameters: parameters, division: scope.division)
+            assignment = ParameterTypeAssignment(occurrences, parameters: parameters, division: scope.division)
             if let next = turn(to: assignment.best) { return next }
             // The result is known already.
             if let error = refusals[scope.division]?[assignment.best] {

@@ -9,7 +9,7 @@ final class ConnectionPool: ReactorDelegate {
     private let connector: Connector
     private let reactors: [ReactorMailbox]
     private let logger: Logger
-    private let metrics = ClientMetrics()
+    private let metrics = PostgresMetrics()
     private let state: Mutex<State>
     private let cancelsUnderWay = Atomic(0)
     /// The statement that tests a connection.

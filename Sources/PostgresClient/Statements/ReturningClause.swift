@@ -37,7 +37,7 @@ struct ReturningClause {
                 let qualifier = text(item.dropLast())
                 let count = columns.count - (items.count - 1)
                 for column in columns[expressions.count..<(expressions.count + count)] {
-                    expressions.append(qualifier + SQLIdentifier.quoted(column))
+                    expressions.append(qualifier + SQLIdentifierSyntax.quoted(column))
                 }
             } else {
                 expressions.append(text(Self.expression(tree, item: item, named: columns[expressions.count])))

@@ -14,7 +14,7 @@ public struct TableName: Hashable, Sendable, CustomStringConvertible {
     /// Reads a name; `nil` for text that is not a table's name: an empty part, a missing or unclosed quote, more than
     /// two parts.
     public init?(_ text: String) {
-        guard let parts = try? SQLIdentifier.parts(of: text), parts.count <= 2, let relation = parts.last else {
+        guard let parts = try? SQLIdentifierSyntax.parts(of: text), parts.count <= 2, let relation = parts.last else {
             return nil
         }
         schema = parts.count == 2 ? parts[0] : "public"
@@ -23,9 +23,9 @@ public struct TableName: Hashable, Sendable, CustomStringConvertible {
 
     /// The canonical spelling, without the schema `public` and without unnecessary quotes.
     public var description: String {
-        (schema == "public" ? [relation] : [schema, relation]).map(SQLIdentifier.spelled).joined(separator: ".")
+        (schema == "public" ? [relation] : [schema, relation]).map(SQLIdentifierSyntax.spelled).joined(separator: ".")
     }
 
     /// The quoted name in SQL, with its schema.
-    var sql: String { [schema, relation].map(SQLIdentifier.quoted).joined(separator: ".") }
+    var sql: String { [schema, relation].map(SQLIdentifierSyntax.quoted).joined(separator: ".") }
 }

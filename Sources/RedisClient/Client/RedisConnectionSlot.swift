@@ -13,7 +13,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private var machine: RedisReconnectStateMachine
     private var connection: RedisConnection?
     /// The commands that wait for the current attempt to connect.
-    private var waiting: RedisWaitingCommands
+    private var waiting: RedisUnsentCommandQueue
     private var waitingTimer: Scheduled<Void>?
     private var reconnectTimer: Scheduled<Void>?
     private var isConnecting = false
@@ -45,7 +45,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.shared = shared
-        waiting = RedisWaitingCommands(configuration)
+        waiting = RedisUnsentCommandQueue(configuration)
         machine = RedisReconnectStateMachine(configuration)
     }
 

@@ -34,7 +34,7 @@ public final class RedisTracker: Sendable {
     static let pingInterval = TimeAmount.milliseconds(250)
 
     private let eventLoop: any EventLoop
-    private let driver: NIOLoopBoundBox<RedisTrackingDriver>
+    private let driver: NIOLoopBoundBox<RedisTrackingSupervisor>
     private let trust: RedisTrackingLease
 
     /// Makes a tracker, which connects once it runs.
@@ -80,7 +80,7 @@ public final class RedisTracker: Sendable {
         self.eventLoop = eventLoop
         trust = RedisTrackingLease(now: { eventLoop.now })
         driver = .makeBoxSendingValue(
-            RedisTrackingDriver(
+            RedisTrackingSupervisor(
                 configuration: configuration,
                 eventLoop: eventLoop,
                 trust: trust,

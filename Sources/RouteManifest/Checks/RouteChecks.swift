@@ -47,7 +47,7 @@ struct RouteChecks {
             let closest = Suggestion.closest(to: name, among: unused.map(\.name)) ?? unused.first?.name
             unused.removeAll { $0.name == closest }
             guard !route.mayMissInputs else { continue }
-            let declaration = "\(name): \(YAMLSpelling.type(ofInput: name))"
+            let declaration = "\(name): \(YAMLSuggestions.type(ofInput: name))"
             let hint =
                 closest.map { closest in
                     let close = Suggestion.text(for: name, among: [closest])

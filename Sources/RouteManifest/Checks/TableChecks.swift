@@ -56,6 +56,6 @@ struct TableChecks {
 
     /// A table's name without its schema and quotes.
     private static func lastPart(of name: String) -> String {
-        (try? SQLIdentifier.parts(of: name))?.last ?? name
+        (try? SQLIdentifierSyntax.parts(of: name))?.last ?? name
     }
 }

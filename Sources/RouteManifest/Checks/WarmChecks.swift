@@ -89,7 +89,7 @@ struct WarmChecks {
 
     /// An example of an input's value.
     private static func example(of input: RouteInput) -> String {
-        if let first = input.oneOf.first { return YAMLSpelling.text(first) }
+        if let first = input.oneOf.first { return YAMLSuggestions.text(first) }
         let value =
             switch input.type.scalar.kind {
             case .int, .int32, .double, .decimal: input.minimum ?? "7"

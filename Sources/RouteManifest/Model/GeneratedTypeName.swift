@@ -19,8 +19,8 @@ public enum GeneratedTypeName {
             throw fail(.notAManifest, "a manifest is called 'routes.yaml' or '<name>.routes.yaml'; rename this file")
         }
         let words = stem.split(omittingEmptySubsequences: true) { ".-_ ".contains($0) }
-        let name = words.map { SwiftIdentifier.capitalized(String($0)) }.joined()
-        guard stem.isEmpty || SwiftIdentifier.isIdentifier(name) else {
+        let name = words.map { SwiftIdentifierRules.capitalized(String($0)) }.joined()
+        guard stem.isEmpty || SwiftIdentifierRules.isIdentifier(name) else {
             throw fail(.notAnIdentifier, Self.message(for: String(stem.dropLast()), words.map(String.init)))
         }
         guard name != "Cached" else {
@@ -34,7 +34,7 @@ public enum GeneratedTypeName {
 
     private static func message(for stem: String, _ words: [String]) -> String {
         let usable = String(words.joined(separator: "-").drop { !$0.isASCII || !$0.isLetter })
-        let isUsable = SwiftIdentifier.isIdentifier(SwiftIdentifier.capitalized(usable.filter { $0 != "-" }))
+        let isUsable = SwiftIdentifierRules.isIdentifier(SwiftIdentifierRules.capitalized(usable.filter { $0 != "-" }))
         return
             "'\(stem)' cannot be made into the name of a Swift type; begin the file's name with a letter and use letters, "
             + "digits, '-', '.' and '_', such as \(isUsable ? usable : "books").routes.yaml"

@@ -78,8 +78,8 @@ struct MappingKeys {
         }
         let closest = otherNames.keys(for: key).first ?? Suggestion.closest(to: key, among: supported)
         if let closest, Self.lists.contains(closest), supported.contains(closest), entry.value.sequence == nil {
-            let elements = YAMLSpelling.elements(of: entry.value)
-            if !elements.isEmpty { return "\(unknown) (write '\(closest): \(YAMLSpelling.list(elements))')" }
+            let elements = YAMLSuggestions.elements(of: entry.value)
+            if !elements.isEmpty { return "\(unknown) (write '\(closest): \(YAMLSuggestions.list(elements))')" }
         }
         if let hint = otherNames.hint(for: key, supported: supported) { return unknown + hint }
         let hint = Suggestion.text(for: key, among: supported)
@@ -103,11 +103,12 @@ struct MappingKeys {
         var groups: [String: [String]] = [:]
         for element in elements {
             let entries = Dictionary(uniqueKeysWithValues: (element.mapping ?? []).map { ($0.key, $0.value) })
-            guard let name = entries["name"]?.scalar?.text, SwiftIdentifier.isIdentifier(name),
+            guard let name = entries["name"]?.scalar?.text, SwiftIdentifierRules.isIdentifier(name),
                 let place = entries["in"]?.scalar?.text, RouteInput.Group(rawValue: place) != nil
             else { return nil }
             let schema = entries["schema"]?.mapping?.first { $0.key == "type" }?.value ?? entries["type"]
-            let type = schema?.scalar.flatMap { InputReader.meant($0.text) } ?? YAMLSpelling.type(ofInput: name)
+            let type =
+                schema?.scalar.flatMap { InputDeclarationReader.meant($0.text) } ?? YAMLSuggestions.type(ofInput: name)
             groups[place, default: []].append("\(name): \(type)")
         }
         let written = ["path", "query", "header", "body", "context"].compactMap { group in

@@ -42,7 +42,7 @@ struct NodeReader {
     private func cure(forScalar node: YAMLNode, _ what: String) -> String {
         let key = what.hasPrefix("'") && what.hasSuffix("'") ? "\(what.dropFirst().dropLast()): " : ""
         if let elements = node.sequence, elements.count == 1, let only = elements[0].scalar, !only.isNull {
-            return "; write '\(key)\(YAMLSpelling.text(only.text))'"
+            return "; write '\(key)\(YAMLSuggestions.text(only.text))'"
         }
         return example(of: what).map { "; write it as in '\($0)'" } ?? ""
     }
@@ -138,7 +138,7 @@ struct NodeReader {
     }
 
     func duration(_ node: YAMLNode, named what: String, canBeZero: Bool = false) -> Located<Duration>? {
-        guard let duration = quantity(node, named: what, expected: "a duration", by: Quantities.duration) else {
+        guard let duration = quantity(node, named: what, expected: "a duration", by: QuantityParser.duration) else {
             return nil
         }
         guard canBeZero || duration.value > .zero else {
@@ -149,7 +149,7 @@ struct NodeReader {
     }
 
     func size(_ node: YAMLNode, named what: String) -> Located<Int>? {
-        guard let size = quantity(node, named: what, expected: "a size", by: Quantities.size) else { return nil }
+        guard let size = quantity(node, named: what, expected: "a size", by: QuantityParser.size) else { return nil }
         guard size.value > 0 else {
             diagnostics.error("\(what) must be larger than zero, such as '64KiB'", at: size.location)
             return nil
@@ -158,17 +158,17 @@ struct NodeReader {
     }
 
     func percentage(_ node: YAMLNode, named what: String) -> Located<Int>? {
-        quantity(node, named: what, expected: "a percentage", by: Quantities.percentage)
+        quantity(node, named: what, expected: "a percentage", by: QuantityParser.percentage)
     }
 
     private func quantity<Value>(
         _ node: YAMLNode,
         named what: String,
         expected expectation: String,
-        by parse: (String) throws(Quantities.ParsingError) -> Value
+        by parse: (String) throws(QuantityParser.ParsingError) -> Value
     ) -> Located<Value>? {
         guard let scalar = scalar(node, named: what, expected: expectation) else { return nil }
-        do throws(Quantities.ParsingError) {
+        do throws(QuantityParser.ParsingError) {
             return Located(value: try parse(scalar.text), location: scalar.location)
         } catch {
             diagnostics.error(error.message, at: scalar.location)
@@ -217,7 +217,7 @@ struct NodeReader {
     }
 
     /// Reads a choice by its spelling in a manifest.
-    func choice<Choice: OpenChoice>(
+    func choice<Choice: ExtensibleEnum>(
         _ node: YAMLNode,
         named what: String,
         otherNames: OtherToolKeyNames = OtherToolKeyNames(),
@@ -260,7 +260,7 @@ struct NodeReader {
     ) -> [YAMLEntry]? {
         if let entries = node.mapping { return entries }
         let key = what.split(separator: " ").last.map { $0.filter { $0 != "'" } } ?? ""
-        let ending = (YAMLSpelling.cure(forList: node, key) ?? cure).map { "; \($0)" } ?? ""
+        let ending = (YAMLSuggestions.cure(forList: node, key) ?? cure).map { "; \($0)" } ?? ""
         diagnostics.error("\(what) must be \(expectation), not \(node.kindName)\(ending)", at: node.location)
         return nil
     }
@@ -283,15 +283,15 @@ struct NodeReader {
     ) -> [YAMLNode]? {
         if let elements = node.sequence { return elements }
         let key = what.hasPrefix("'") ? "\(what.filter { $0 != "'" }): " : ""
-        let meant = YAMLSpelling.elements(of: node, separators: separators)
+        let meant = YAMLSuggestions.elements(of: node, separators: separators)
         let none = ["false", "no", "none", "never", "null", "~", "[]"]
         let cure: String
         if canBeOff, let word = node.scalar?.text.lowercased(), none.contains(word) || word == "off" {
             cure = "write '\(key)off'"
         } else if meant.isEmpty {
-            cure = "write it as in '\(key)\(YAMLSpelling.list(example))'"
+            cure = "write it as in '\(key)\(YAMLSuggestions.list(example))'"
         } else {
-            cure = "write '\(key)\(YAMLSpelling.list(meant))'"
+            cure = "write '\(key)\(YAMLSuggestions.list(meant))'"
         }
         diagnostics.error("\(what) must be a list of \(elements), not \(node.kindName); \(cure)", at: node.location)
         return nil

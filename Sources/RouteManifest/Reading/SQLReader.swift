@@ -115,7 +115,7 @@ struct SQLReader {
             indices.append(index)
         }
         indices.append(source.scalars.count)
-        let places = TextPlaces(source: source, indices: indices, fallback: source.location(at: 0))
+        let places = SourceMap(source: source, indices: indices, fallback: source.location(at: 0))
         return SQLText(text: SourceText.string(kept[...]), places: places)
     }
 

@@ -2,13 +2,13 @@
 struct SQLText {
     let text: String
     let bytes: [UInt8]
-    let places: TextPlaces
+    let places: SourceMap
     /// Indicates that YAML changed the statement, which has been reported.
     var isChanged = false
     /// The number of continuation bytes of UTF-8 before each byte and before the end; `nil` if there are none.
     private let continuations: [Int]?
 
-    init(text: String, places: TextPlaces) {
+    init(text: String, places: SourceMap) {
         self.text = text
         self.places = places
         bytes = Array(text.utf8)

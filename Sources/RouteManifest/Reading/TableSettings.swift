@@ -33,7 +33,7 @@ struct TableSettings {
         guard names == nil, !hasUnknownKeys else { return }
         let interval = intervalText.map { ", min-interval: \($0)" } ?? ""
         diagnostics.error(
-            "'tables' has no 'names'; write tables: { names: \(YAMLSpelling.list(tables))\(interval) }",
+            "'tables' has no 'names'; write tables: { names: \(YAMLSuggestions.list(tables))\(interval) }",
             at: location
         )
     }

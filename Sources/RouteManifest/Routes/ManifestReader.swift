@@ -31,7 +31,7 @@ struct ManifestReader {
         if let access { manifest.access = access.value }
         manifest.imports = known["imports"].map(readImports) ?? []
         let basePath = known["base-path"].flatMap {
-            PathReader(reader: reader).read($0.value, named: "'base-path'", allowsInputs: false)
+            PathTemplateReader(reader: reader).read($0.value, named: "'base-path'", allowsInputs: false)
         }
         let defaults = known["defaults"].map(readDefaults) ?? RouteSettings()
         let routeReader = RouteReader(
@@ -64,7 +64,7 @@ struct ManifestReader {
         guard let text = reader.text(entry.value, named: "'namespace'") else { return nil }
         func allows(_ byte: UInt8) -> Bool { byte.isASCIIDigit || byte.isASCIILetter || "_.-".utf8.contains(byte) }
         guard text.value.utf8.allSatisfy(allows), !text.value.isEmpty else {
-            let usable = YAMLSpelling.hyphenated(text.value, allows: allows)
+            let usable = YAMLSuggestions.hyphenated(text.value, allows: allows)
             diagnostics.error(
                 "'namespace' begins all keys in Redis and has only A-Z a-z 0-9 _ . -, not '\(text.value)'; write "
                     + "'namespace: \(usable.isEmpty ? "shop" : usable)'",
@@ -79,9 +79,9 @@ struct ManifestReader {
         var modules: [String] = []
         for element in reader.list(entry.value, named: "'imports'", of: "modules", example: ["Foundation"]) ?? [] {
             guard let module = reader.text(element, named: "a module of 'imports'") else { continue }
-            if let problem = SwiftIdentifier.problem(with: module.value) {
+            if let problem = SwiftIdentifierRules.problem(with: module.value) {
                 let name = module.value.split { ". /;".contains($0) }.last.map(String.init) ?? ""
-                let isUsable = SwiftIdentifier.problem(with: name) == nil
+                let isUsable = SwiftIdentifierRules.problem(with: name) == nil
                 diagnostics.error(
                     "'imports': \(problem); write a module's name alone, such as '\(isUsable ? name : "Foundation")'",
                     at: module.location

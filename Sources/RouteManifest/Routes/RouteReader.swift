@@ -15,10 +15,10 @@ struct RouteReader {
 
     func read(_ entry: YAMLEntry) -> DraftRoute? {
         let name = entry.key
-        if let problem = SwiftIdentifier.problem(with: name) {
+        if let problem = SwiftIdentifierRules.problem(with: name) {
             diagnostics.error("a route's name: \(problem)\(Self.cure(forName: name))", at: entry.keyLocation)
         }
-        let isUsable = SwiftIdentifier.isIdentifier(name)
+        let isUsable = SwiftIdentifierRules.isIdentifier(name)
         let expectation = "a mapping with a method and SQL, such as { get: /\(isUsable ? name : "users"), sql: … }"
         guard var entries = reader.mapping(entry.value, named: "route '\(name)'", expected: expectation) else {
             return nil
@@ -57,7 +57,7 @@ struct RouteReader {
                     continue
                 }
                 if hasUnknownKeys, part.value.isNull { continue }
-                route.inputs += InputReader(reader: reader).read(part.value, group)
+                route.inputs += InputDeclarationReader(reader: reader).read(part.value, group)
             default: break
             }
         }
@@ -150,8 +150,8 @@ struct RouteReader {
 
     /// The suggestion for a name that Swift doesn't allow.
     private static func cure(forName name: String) -> String {
-        let other = SwiftIdentifier.joined(name)
-        guard SwiftIdentifier.problem(with: other) == nil else { return "; write one such as 'listUsers'" }
+        let other = SwiftIdentifierRules.joined(name)
+        guard SwiftIdentifierRules.problem(with: other) == nil else { return "; write one such as 'listUsers'" }
         return "; write '\(other)'"
     }
 
@@ -213,7 +213,7 @@ struct RouteReader {
         // With several methods, none is known to be meant.
         if named.count == 1 { route.methodName = first.key }
         route.methodLocation = first.keyLocation
-        route.path = PathReader(reader: reader).read(first.value, named: "'\(first.key)'", allowsInputs: true)
+        route.path = PathTemplateReader(reader: reader).read(first.value, named: "'\(first.key)'", allowsInputs: true)
         route.pathText = first.value.scalar?.text ?? ""
         route.basePath = PathTemplate(segments: basePath.segments).description
         if var path = route.path {

@@ -334,7 +334,11 @@ extension SQLExpressionNamer {
         }
         // `float(24)` and `float(25)` are two types.
         guard !(tree.isWord(start, "float") && tree.isPunctuation(start + 1, "(")),
-            let name = SQLTypeName.internalName(texts, of: SQLCatalogName(tree, start), isQuoted: !tree.isWord(start))
+            let name = SQLTypeNameResolver.internalName(
+                texts,
+                of: SQLCatalogName(tree, start),
+                isQuoted: !tree.isWord(start)
+            )
         else { throw UnknownNameError() }
         return .weak(name)
     }

@@ -102,7 +102,7 @@ public struct SQLInputScanner {
 
     /// Tells whether a range of bytes contains only blanks.
     func isBlank(_ range: Range<Int>) -> Bool {
-        bytes[range].allSatisfy(SQLCharacter.isBlank)
+        bytes[range].allSatisfy(SQLCharacterClasses.isBlank)
     }
 
     /// Tells whether a phrase follows a word, with only blanks and comments in between.
@@ -163,7 +163,7 @@ public struct SQLInputScanner {
                 let isCalled = index + 1 < tokens.count && isPunctuation(index + 1, "(")
                 words.append(
                     Word(
-                        text: SQLIdentifier.folded(bytes[token.range]),
+                        text: SQLIdentifierSyntax.folded(bytes[token.range]),
                         offset: offset,
                         depth: token.depth,
                         isCalled: isCalled,
@@ -199,5 +199,5 @@ public struct SQLInputScanner {
 
     private func text(of range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
-    static func isNamePart(_ byte: UInt8) -> Bool { SQLCharacter.isIdentifierPart(byte) }
+    static func isNamePart(_ byte: UInt8) -> Bool { SQLCharacterClasses.isIdentifierPart(byte) }
 }

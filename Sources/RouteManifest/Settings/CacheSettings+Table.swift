@@ -91,7 +91,7 @@ extension CacheSettings {
                 + "default `true`",
             default: "`off`"
         ) { entry, context, settings in
-            settings.warm = WarmReader(reader: context.reader, siblings: context.siblings).read(entry)
+            settings.warm = WarmSettingsReader(reader: context.reader, siblings: context.siblings).read(entry)
         },
         Setting(
             "tags",
@@ -100,7 +100,7 @@ extension CacheSettings {
             value: "`off`, or list of the tags an answer is purged by; at most 100",
             default: "`off`"
         ) { entry, context, settings in
-            settings.tags = TagReader(reader: context.reader).read(entry.value, "'tags'")
+            settings.tags = TagSettingsReader(reader: context.reader).read(entry.value, "'tags'")
         },
         Setting(
             "tables",
@@ -111,8 +111,12 @@ extension CacheSettings {
                 + "duration, at most `1h`: how long answers are kept at least",
             default: "`off`"
         ) { entry, context, settings in
-            settings.tables = TableReader(reader: context.reader, siblings: context.siblings, tables: context.tables)
-                .read(entry)
+            settings.tables = TableSettingsReader(
+                reader: context.reader,
+                siblings: context.siblings,
+                tables: context.tables
+            )
+            .read(entry)
         },
         Setting(
             "near",

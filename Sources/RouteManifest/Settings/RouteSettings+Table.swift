@@ -159,7 +159,7 @@ extension RouteSettings {
             value: "writes: `off`, or list of the tags that are purged, such as `[ users, \"user:{id}\" ]`",
             default: "`off`"
         ) { entry, context, settings in
-            settings.invalidates = TagReader(reader: context.reader).read(entry.value, "'invalidates'")
+            settings.invalidates = TagSettingsReader(reader: context.reader).read(entry.value, "'invalidates'")
         },
         Setting(
             "invalidates-target",
@@ -187,7 +187,7 @@ extension RouteSettings {
                 + "`{ route: getUser, required: true }`",
             default: "none: requests with conditions are a 412"
         ) { entry, context, settings in
-            settings.precondition = PreconditionReader(reader: context.reader).read(entry)
+            settings.precondition = PreconditionSettingsReader(reader: context.reader).read(entry)
         },
         Setting(
             "request-directives",
@@ -231,7 +231,7 @@ extension RouteSettings {
                 + "asked of Redis",
             default: "the defaults"
         ) { entry, context, settings in
-            settings.cache = CacheReader(context: context).read(entry.value)
+            settings.cache = CacheSettingsReader(context: context).read(entry.value)
         },
     ]
 
@@ -253,7 +253,7 @@ extension RouteSettings {
                 return "leave 'cache' out, since 'invalidates' says which tags it purges"
             }
             let texts = tags.value.sequence?.compactMap { $0.scalar?.text } ?? []
-            return "write 'invalidates: \(YAMLSpelling.list(texts.isEmpty ? ["users"] : texts))' in place of it"
+            return "write 'invalidates: \(YAMLSuggestions.list(texts.isEmpty ? ["users"] : texts))' in place of it"
         }
         if keys.contains(where: { $0.key == "tables" }) {
             return "leave it out: the tables' triggers see what it changes"
@@ -265,7 +265,7 @@ extension RouteSettings {
     private static func cure(forTags node: YAMLNode) -> String {
         let texts = node.sequence?.compactMap { $0.scalar?.text } ?? []
         return
-            "write 'tags: \(YAMLSpelling.list(texts.isEmpty ? ["users"] : texts))' under 'cache' for what purges its answers"
+            "write 'tags: \(YAMLSuggestions.list(texts.isEmpty ? ["users"] : texts))' under 'cache' for what purges its answers"
     }
 
     /// The suggestion for the name of a type, such as `[User]`, `User[]`, `List<User>` and `User`.
@@ -274,7 +274,7 @@ extension RouteSettings {
         let word = text.lowercased()
         if text.contains("["), text.contains("]") { return " (write 'many' for a list of rows)" }
         if word.contains("list<") || word.contains("array<") { return " (write 'many' for a list of rows)" }
-        let isType = ("A"..."Z").contains(first) && SwiftIdentifier.isIdentifier(text)
+        let isType = ("A"..."Z").contains(first) && SwiftIdentifierRules.isIdentifier(text)
         return isType ? " (write 'one' for an object, 'many' for a list of rows)" : nil
     }
 }

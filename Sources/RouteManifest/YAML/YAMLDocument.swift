@@ -13,7 +13,7 @@ final class YAMLDocument {
     /// Parses a manifest and returns its root; `nil` after reporting an error.
     static func compose(_ source: SourceText, keys: ManifestKeys, reportingTo diagnostics: Diagnostics) -> YAMLNode? {
         // The deallocation of deeply nested nodes recurses too, and also happens on this stack.
-        DeepStack.run { composed(source, keys: keys, reportingTo: diagnostics) }
+        LargeStackThread.run { composed(source, keys: keys, reportingTo: diagnostics) }
     }
 
     private static func composed(_ source: SourceText, keys: ManifestKeys, reportingTo diagnostics: Diagnostics)
@@ -54,8 +54,8 @@ final class YAMLDocument {
             diagnostics.error(Self.empty, at: source.location(at: 0))
             return nil
         }
-        if let location = NodeDepth.excess(of: root, in: self) {
-            diagnostics.error(NodeDepth.message, at: location)
+        if let location = NodeDepthLimit.excess(of: root, in: self) {
+            diagnostics.error(NodeDepthLimit.message, at: location)
             return nil
         }
         rootNode = root

@@ -29,7 +29,7 @@ struct YAMLFault {
             _ where problem.contains("unexpected document indicator"):
             openQuote
         case _ where problem.contains("expected comment or line break"): textBehindHeader
-        case _ where problem.contains("nesting level"): Explanation(message: NodeDepth.message, index: index)
+        case _ where problem.contains("nesting level"): Explanation(message: NodeDepthLimit.message, index: index)
         case _ where problem.contains("expected '-' indicator"): lineWithoutHyphen
         case _ where problem.contains("block sequence entries are not allowed"):
             Explanation(

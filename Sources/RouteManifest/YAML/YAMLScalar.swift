@@ -23,9 +23,9 @@ struct YAMLScalar {
     var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(text) }
 
     /// The places of the text's characters.
-    var places: TextPlaces {
+    var places: SourceMap {
         let start = source.index(line: location.line, column: location.column)
-        return TextPlaces(
+        return SourceMap(
             source: source,
             indices: ScalarSourceMap.indices(of: text, style: style, at: start, in: source),
             fallback: location

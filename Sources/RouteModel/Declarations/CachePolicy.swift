@@ -1,7 +1,7 @@
 /// The way in which a route's responses are cached.
 public struct CachePolicy: Sendable, Hashable {
     /// The concurrent misses of one key that share a query.
-    public struct Coalescing: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct Coalescing: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// Misses in the same process.
         public static let process = Coalescing(.process)
         /// Misses in all processes that use the same Redis.
@@ -47,7 +47,7 @@ public struct CachePolicy: Sendable, Hashable {
     }
 
     /// The responses that are sent before the app's router and middleware see the request.
-    public struct BeforeRouter: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct BeforeRouter: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// None.
         public static let off = BeforeRouter(.off)
         /// Stored responses.

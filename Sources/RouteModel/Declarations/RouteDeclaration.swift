@@ -12,7 +12,7 @@ public struct RouteDeclaration: Sendable, Hashable {
     }
 
     /// The number of rows in a response and their form.
-    public struct Returns: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct Returns: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// An array with an object for each row.
         public static let many = Returns(.many)
         /// The first row as an object; 404 without a row.
@@ -38,7 +38,7 @@ public struct RouteDeclaration: Sendable, Hashable {
     }
 
     /// The treatment of query parameters that the route does not declare.
-    public struct UnknownQuery: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct UnknownQuery: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// They are ignored, and are in no key.
         public static let ignore = UnknownQuery(.ignore)
         /// They are refused with 400.
@@ -60,7 +60,7 @@ public struct RouteDeclaration: Sendable, Hashable {
     }
 
     /// The treatment of the request's `Cache-Control` (RFC 9111, 5.2.1).
-    public struct RequestDirectives: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct RequestDirectives: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// It is obeyed.
         public static let honor = RequestDirectives(.honor)
         /// It is ignored, so that clients can't bypass the cache and load the database.
@@ -82,7 +82,7 @@ public struct RouteDeclaration: Sendable, Hashable {
     }
 
     /// The server to which a reading statement is sent.
-    public struct ReadPreference: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct ReadPreference: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// The server that accepts writes.
         public static let primary = ReadPreference(.primary)
         /// A standby, or the primary if there is none.

@@ -1,7 +1,7 @@
 /// The settings of a route that writes.
 public struct WritePolicy: Sendable, Hashable {
     /// A transaction isolation level (PostgreSQL manual, 13.2).
-    public struct Isolation: Hashable, Sendable, CustomStringConvertible, OpenChoice {
+    public struct Isolation: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// Each statement sees what was committed before it began.
         public static let readCommitted = Isolation(.readCommitted)
         /// The transaction sees what was committed before its first statement began.

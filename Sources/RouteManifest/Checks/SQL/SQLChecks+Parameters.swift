@@ -67,7 +67,9 @@ extension SQLChecks {
         let token = tree.tokens[index]
         let bytes = Array(tree.texts[index].utf8)
         var found: [String] = []
-        func isNamePart(_ byte: UInt8) -> Bool { SQLCharacter.isIdentifierPart(byte) && byte != UInt8(ascii: "$") }
+        func isNamePart(_ byte: UInt8) -> Bool {
+            SQLCharacterClasses.isIdentifierPart(byte) && byte != UInt8(ascii: "$")
+        }
         for colon in bytes.indices.dropFirst() where bytes[colon] == UInt8(ascii: ":") {
             // `10:mi` and `a:b` are plain text, `::` is a cast, and `(?:` and `[:` belong to regular expressions.
             let before = bytes[colon - 1]

@@ -8,7 +8,7 @@ extension SQLChecks {
     func checkUse(of unused: [DraftInput], _ scanner: SQLInputScanner) {
         // The part of the statement that YAML cut off may use them.
         guard !sql.isChanged else { return }
-        for input in unused where SwiftIdentifier.isIdentifier(input.name) {
+        for input in unused where SwiftIdentifierRules.isIdentifier(input.name) {
             let mayBeIgnored = input.group == .query || input.group == .header
             let example = Self.use(of: input, in: scanner).map { ", such as '\($0)'" } ?? ""
             let place = input.group == .path ? ", and '{\(input.name)}' from the path" : ""

@@ -127,7 +127,7 @@ struct SQLChecks {
     private func apostrophe(_ scanner: SQLInputScanner) -> (offset: Int, corrected: String)? {
         for token in scanner.tokens {
             guard case .string = token.kind, token.range.upperBound < scanner.bytes.count,
-                SQLCharacter.isIdentifierPart(scanner.bytes[token.range.upperBound])
+                SQLCharacterClasses.isIdentifierPart(scanner.bytes[token.range.upperBound])
             else { continue }
             let rest = scanner.bytes[token.range.upperBound...]
             let end = rest.firstIndex(of: UInt8(ascii: "'")) ?? rest.endIndex
@@ -303,7 +303,7 @@ struct SQLChecks {
                 draft.group != .context && (draft.input.map { $0.maximum == nil && $0.oneOf.isEmpty } ?? false)
             }.map(\.name)
         )
-        let bound = SQLRowBound(tree: outline.tree, unboundedInputs: unbounded)
+        let bound = SQLRowLimitAnalyzer(tree: outline.tree, unboundedInputs: unbounded)
         guard !bound.isBounded(outline) else { return }
         if let (index, name) = bound.unboundedLimit(of: outline) {
             diagnostics.report(
