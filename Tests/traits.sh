@@ -81,7 +81,8 @@ check "the app is linked to something" eval 'libraries | grep -q libdeflate'
 check "the app is not linked to libpq" lacks libpq
 check "the app is not linked to libhiredis" lacks libhiredis
 
-not_built() { [ -z "$(find "$PRODUCTS" -maxdepth 3 -name "$1.build")" ]; }
+# SwiftPM makes folders for all targets of the packages, and object files for those that it compiles.
+not_built() { [ -z "$(find "$PRODUCTS" -path "*/$1.build/*" -name '*.o')" ]; }
 check "the server is compiled" eval '! not_built CachedRoutesServer'
 for module in CNIOBoringSSL NIOSSL NIOHTTP2 Hummingbird HummingbirdCore; do
     check "$module is not compiled" not_built "$module"
