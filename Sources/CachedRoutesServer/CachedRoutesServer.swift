@@ -15,8 +15,9 @@ public import ServiceLifecycle
 /// try await CachedRoutesServer(Routes(handlers: MyHandlers()), on: service).run()
 /// ```
 ///
-/// Every GET route also answers HEAD, and every path answers OPTIONS. Another method is a 405 with `Allow`, and a path
-/// without routes is a 404. Hits, and misses of routes with SQL, are answered without a task.
+/// Every GET route also answers HEAD, and every path of a route answers OPTIONS. Another method is a 405 with `Allow`, and a
+/// path without routes is a 404. Hits, and misses of routes with SQL, are answered without a task, unless the route has
+/// context inputs.
 ///
 /// Clients have time limits and share bounded memory, and a shutdown ends in time whatever they do;
 /// `CachedRoutesConfiguration` lists the settings. A client that closes its side of the connection counts as

@@ -61,7 +61,7 @@ extension CachedRoutesServer {
         public var accessLog: (@Sendable (AccessLogEntry) -> Void)?
         /// Is called once the server listens, with its address.
         public var onListening: (@Sendable (SocketAddress) async -> Void)?
-        /// Services of the app, which start before the server and stop after it.
+        /// Services of the app, which are started before the server, and stop after it. The server does not wait until they are ready.
         public var services: [any Service] = []
         /// The signals that shut the server down gracefully; none if the server runs in a service group of the app's
         /// own.

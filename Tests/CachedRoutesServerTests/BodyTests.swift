@@ -133,16 +133,25 @@ struct BodyTests {
 
     @Test("The errors of the closure for the context are the app's response, or a 500 that reveals nothing")
     func contextErrors() async throws {
-        struct Secret: Error {}
+        struct Secret: Error, CustomStringConvertible {
+            var description: String { "a token of a user" }
+        }
         try await RunningServer.run(context: { request in
             if request.target.contains("known") { throw HandlerError(.forbidden, "Not you.") }
+            if request.target.contains("busy") { throw HandlerError(.serviceUnavailable, "Later.") }
+            if request.target.contains("method") { throw HandlerError(status: 405, "Not so.") }
             throw Secret()
         }) { server async throws in
+            let busy = try await server.send("GET", "/mine?busy")
+            #expect(busy.status == 503 && busy["Retry-After"] == "1")
+            // It would lack `Allow`.
+            #expect(try await server.send("GET", "/mine?method").status == 500)
             let known = try await server.send("GET", "/mine?known")
             #expect(known.status == 403 && known.text.contains("Not you."))
             let unknown = try await server.send("GET", "/mine")
             #expect(unknown.status == 500 && !unknown.text.contains("Secret"))
             #expect(server.log.lines.contains { $0.contains("Secret") && $0.hasPrefix("error") })
+            #expect(server.log.lines.allSatisfy { !$0.contains("a token of a user") || $0.hasPrefix("debug") })
         }
     }
 }

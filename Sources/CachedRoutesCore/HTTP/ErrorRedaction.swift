@@ -1,8 +1,8 @@
 /// The form of an app's error that may be logged at `info` and above: its type and case. Its description may contain
 /// users' data.
-enum ErrorRedaction {
+package enum ErrorRedaction {
     /// The name of the error's type, with the case of an enumeration.
-    static func name(_ error: any Error) -> String {
+    package static func name(_ error: any Error) -> String {
         let type = String(describing: Swift.type(of: error))
         let mirror = Mirror(reflecting: error)
         guard mirror.displayStyle == .enum else { return type }

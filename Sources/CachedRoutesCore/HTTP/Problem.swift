@@ -63,8 +63,13 @@ package struct Problem: Error, Sendable, Hashable {
         self.allow = allow
     }
 
-    /// Makes the problem of an error that a handler has thrown. With 503 the client may retry after a second.
-    init(_ problem: HandlerError) {
+    /// Makes the problem of an error that a handler has thrown. With 503 the client may retry after a second. A status that
+    /// requires a field becomes a 500.
+    package init(_ problem: HandlerError) {
+        guard RequiredResponseFields.problem(of: problem) == nil else {
+            self = .internalError
+            return
+        }
         self.init(.error(code: problem.status), problem.message, retryAfter: problem.status == 503 ? 1 : nil)
     }
 

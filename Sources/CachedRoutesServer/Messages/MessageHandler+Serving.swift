@@ -80,10 +80,14 @@ extension MessageHandler {
             readBody(of: route)
         case .success(nil): respond(of: route, body: route.route.write == nil ? nil : ByteBuffer())
         case .failure(let error as HandlerError):
-            respond(Problem(HTTPResponse.Status(code: error.status), error.message), to: exchange)
+            respond(Problem(error), to: exchange)
         case .failure(let error):
             core.service.logger.error(
                 "The closure for a request's context has thrown an error",
+                metadata: ["route": "\(route.route.name)", "error": "\(ErrorRedaction.name(error))"]
+            )
+            core.service.logger.debug(
+                "The full error of the closure for a request's context",
                 metadata: ["route": "\(route.route.name)", "error": "\(error)"]
             )
             respond(Problem.internalError, to: exchange)
