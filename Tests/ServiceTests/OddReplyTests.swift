@@ -38,7 +38,7 @@ struct OddReplyTests {
             array([array([word, word]), null, array([array([null])])]), array([array([]), array([]), array([])]),
             array(Array(repeating: array([":1\r\n"]), count: 3)),
             // Too large: as a whole, in the first element, and in one that nobody has asked for.
-            "$80000000\r\n", array(["$80000000\r\n"], announcing: 3), array([null, "$5000\r\n"], announcing: 3),
+            "$150000000\r\n", array(["$150000000\r\n"], announcing: 3), array([null, "$5000\r\n"], announcing: 3),
             array(Array(repeating: null, count: 50) + ["$5000\r\n"], announcing: 100),
             array([array([null, null, null, null]), "$5000\r\n"], announcing: 9), "*1000000000\r\n",
             array(Array(repeating: null, count: 3) + ["$5000\r\n"], announcing: 4),
