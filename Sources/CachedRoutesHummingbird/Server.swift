@@ -58,7 +58,7 @@ extension HTTPServerBuilder {
             var limits = service.connectionLimits
             limits.idle = configuration.idleTimeout ?? limits.idle
             // A part of the time is left for cancelled tasks to end.
-            let patience = min(TimeAmount.milliseconds(100), .nanoseconds(limits.shutdown.nanoseconds / 4))
+            let patience = limits.patience
             limits.shutdown = limits.shutdown - patience
             let tasks = ServingTasks(time: limits.shutdown, patience: patience)
             // The `ConnectionHandler` watches idle connections instead.

@@ -158,7 +158,7 @@ public struct CachedRoutesServer: Service {
         )
         var limits = service.connectionLimits
         // A part of the time is left for cancelled tasks to end.
-        limits.shutdown = limits.shutdown - min(.milliseconds(100), .nanoseconds(limits.shutdown.nanoseconds / 4))
+        limits.shutdown = limits.shutdown - limits.patience
         #if TLS
             return ServerConnections(
                 core: core,

@@ -37,6 +37,9 @@ package struct ConnectionTimeouts: Sendable, Hashable {
         self.shutdown = shutdown
     }
 
+    /// The part of ``shutdown`` that a server leaves for cancelled tasks to end.
+    package var patience: TimeAmount { min(.milliseconds(100), .nanoseconds(shutdown.nanoseconds / 4)) }
+
     /// The interval between examinations of a connection: fine enough for the shortest limit, and rarely shorter than a
     /// second.
     package var interval: TimeAmount {

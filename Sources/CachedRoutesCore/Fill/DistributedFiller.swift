@@ -36,8 +36,8 @@ struct DistributedFiller: Sendable {
             }
             // Another request may have had the form made meanwhile.
             self.entry(of: job) { found in
-                let isSame = found.map { $0.coding == job.coding && $0.storedAt == entry.storedAt } ?? false
-                self.take(isSame ? found ?? entry : entry, job, in: work, completion: completion)
+                let made = found.flatMap { $0.coding == job.coding && $0.storedAt == entry.storedAt ? $0 : nil }
+                self.take(made ?? entry, job, in: work, completion: completion)
             }
             return work.cancellable
         }
@@ -143,16 +143,9 @@ struct DistributedFiller: Sendable {
     ///
     /// It has to be called on the event loop.
     private func entry(of job: FillRequest, completion: @escaping (CacheEntry?) -> Void) {
-        let key = job.key.variant(job.coding == .gzip ? .gzip : .identity)
-        let hasVariants = job.plan.cache?.hasVariants ?? false
-        let bound = Self.half(until: job.deadline, on: job.eventLoop)
-        switch store.read(key, orOther: hasVariants, tokens: [], near: 0, within: bound, on: job.eventLoop) {
-        case .ready(let reading): completion(checked(reading, key, job.plan))
-        case .pending(let future):
-            future.assumeIsolated().whenComplete { result in
-                completion(checked((try? result.get()) ?? .unavailable, key, job.plan))
-            }
-        }
+        let key = job.key.form(job.coding)
+        read(key, job.plan, [], by: job.deadline, on: job.eventLoop)
+            .whenComplete { completion(checked($0, key, job.plan)) }
     }
 
     /// The entry of a reading, where it is one that its route stores.
@@ -176,10 +169,9 @@ struct DistributedFiller: Sendable {
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> (entry: CacheEntry?, tokens: [TagVersion]?) {
-        let hasVariants = plan.cache?.hasVariants ?? false
         // If both forms are there, the one that most clients get.
-        let key = hasVariants ? key.variant(.gzip) : key
-        let reading = await reading(key, orOther: hasVariants, names, by: deadline, on: eventLoop)
+        let key = plan.hasVariants ? key.form(.gzip) : key
+        let reading = await read(key, plan, names, by: deadline, on: eventLoop).get()
         let versions: [TagVersion]? = await withCheckedContinuation { continuation in
             eventLoop.execute {
                 tokens(names, in: reading.tokens, by: deadline, on: eventLoop) { continuation.resume(returning: $0) }
@@ -213,18 +205,16 @@ struct DistributedFiller: Sendable {
             .value(by: Self.middle(until: deadline, on: eventLoop), on: eventLoop) { completion($0.flatMap { $0 }) }
     }
 
-    private func reading(
+    /// Reads an entry in any form within half of the time until a deadline.
+    private func read(
         _ key: CacheKey,
-        orOther: Bool,
+        _ plan: RoutePlan,
         _ names: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
-    ) async -> StoreLookupResult {
+    ) -> PendingStoreResult {
         let bound = Self.half(until: deadline, on: eventLoop)
-        switch store.read(key, orOther: orOther, tokens: names, near: 0, within: bound, on: eventLoop) {
-        case .ready(let reading): return reading
-        case .pending(let future): return (try? await future.get()) ?? .unavailable
-        }
+        return store.read(key, orOther: plan.hasVariants, tokens: names, near: 0, within: bound, on: eventLoop)
     }
 
     /// Passes on what the store has for the job, on the event loop; `nil` where that is not fresh, or is what the request has

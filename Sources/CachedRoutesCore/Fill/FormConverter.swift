@@ -64,8 +64,7 @@ struct FormConverter: Sendable {
         }
         let result: PutResult
         if form.coding != source.coding {
-            let key = key.variant(form.coding == .gzip ? .gzip : .identity)
-            result = store.put(form, under: key, tokens: [], for: lifetime, .add)
+            result = store.put(form, under: key.form(form.coding), tokens: [], for: lifetime, .add)
         } else if form.isOnlyForm {
             // From now on the entry says so.
             result = store.put(form, under: key.variant(.identity), tokens: [], for: lifetime, .replace)

@@ -248,7 +248,7 @@ struct OriginFetcher: Sendable {
             }
             return completion(Completion(outcome: .made(made)))
         }
-        let hasVariants = job.plan.cache?.hasVariants ?? false
+        let hasVariants = job.plan.hasVariants
         if hasVariants, !decision.mayBeCoded, entry.hasOtherForm { entry = entry.asOnlyForm() }
         let lifetime = decision.lifetime
         let plain = entry
@@ -307,10 +307,10 @@ struct OriginFetcher: Sendable {
     }
 
     private func put(_ entry: CacheEntry, for lifetime: Int64, _ job: FillRequest) -> PutResult {
-        let hasOther = job.mayHaveOtherForm && job.plan.cache?.hasVariants ?? false
+        let hasOther = job.mayHaveOtherForm && job.plan.hasVariants
         return store.put(
             entry,
-            under: job.key.variant(entry.coding == .gzip ? .gzip : .identity),
+            under: job.key.form(entry.coding),
             tokens: job.tokenNames,
             for: lifetime,
             hasOther ? .replaceBoth : .replace

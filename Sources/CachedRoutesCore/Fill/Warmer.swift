@@ -163,7 +163,7 @@ final class Warmer: Service {
         var outcome: FillOutcome?
         if let tokens {
             // In the form that is stored, so in one that clients ask for. Most accept gzip.
-            let coding = previous?.coding ?? (item.plan.cache?.hasVariants ?? false ? .gzip : .identity)
+            let coding = previous?.coding ?? (item.plan.hasVariants ? .gzip : .identity)
             outcome = await revalidator.renew(
                 .init(item.plan, item.values, item.key, coding),
                 after: previous,

@@ -9,6 +9,8 @@ package final class RoutePlan: Sendable {
     let metrics: RouteMetrics
     /// The caching of responses; `nil` if they never are cached.
     let cache: CachePlan?
+    /// Indicates that responses are also stored in gzip coding.
+    var hasVariants: Bool { cache?.hasVariants ?? false }
     /// The effects of a write; `nil` if the route reads.
     let write: WritePlan?
     /// The `Cache-Control` of responses.

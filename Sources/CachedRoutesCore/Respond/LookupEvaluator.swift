@@ -29,7 +29,7 @@ struct LookupEvaluator: Sendable {
             tokens: prepared.tokens,
             near: cache.nearLifetime,
             // The rest of the time is for the database.
-            within: Self.bound(of: plan),
+            within: .nanoseconds(plan.timeout.nanoseconds / 2),
             on: eventLoop
         )
     }
@@ -37,15 +37,12 @@ struct LookupEvaluator: Sendable {
     /// Asks the store for the form that the client does not get, after a lookup that was for the client's form only.
     func askForOther(
         _ prepared: PreparedRequest,
-        _ plan: RoutePlan,
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) -> PendingStoreResult {
         let bound = TimeAmount.nanoseconds(max(0, (deadline - eventLoop.now).nanoseconds / 2))
         return store.read(prepared.lookupKey.other, orOther: false, tokens: [], near: 0, within: bound, on: eventLoop)
     }
-
-    private static func bound(of plan: RoutePlan) -> TimeAmount { .nanoseconds(plan.timeout.nanoseconds / 2) }
 
     /// Decides about the store's response to ``ask(_:_:on:)``.
     func evaluate(

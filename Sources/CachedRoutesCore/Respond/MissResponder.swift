@@ -111,15 +111,11 @@ final class MissResponder: Sendable {
         func start(completion: @escaping @Sendable (RouteResponse) -> Void) {
             eventLoop.preconditionInEventLoop()
             self.completion = completion
-            guard miss.forward == .uriMiss, case .unknown = miss.otherForm, plan.cache?.hasVariants ?? false else {
+            guard miss.forward == .uriMiss, case .unknown = miss.otherForm, plan.hasVariants else {
                 return findTagVersions()
             }
             // Only this form of the response may be gone.
-            switch responder.lookups.askForOther(prepared, plan, by: deadline, on: eventLoop) {
-            case .ready(let reading): otherFormRead(reading)
-            case .pending(let future):
-                future.assumeIsolated().whenComplete { self.otherFormRead((try? $0.get()) ?? .unavailable) }
-            }
+            responder.lookups.askForOther(prepared, by: deadline, on: eventLoop).whenComplete { self.otherFormRead($0) }
         }
 
         private func otherFormRead(_ reading: StoreLookupResult) {

@@ -28,7 +28,7 @@ struct PreparedRequest: Sendable {
     }
 
     /// The key of the form that the client gets.
-    var lookupKey: CacheKey { coding == .gzip ? key.variant(.gzip) : key }
+    var lookupKey: CacheKey { key.form(coding) }
 
     /// Asks the store for the same as `other`.
     func asksLike(_ other: PreparedRequest) -> Bool {

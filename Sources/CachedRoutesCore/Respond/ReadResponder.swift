@@ -49,13 +49,12 @@ final class ReadResponder: Sendable {
         let values = try validator.values(of: request, plan, context: context)
         let fields = request.headerFields
         let isBypassed = !plan.route.isPublic && !plan.route.hasContextInputs && fields.contains(.authorization)
-        let hasVariants = plan.cache?.hasVariants ?? false
         return PreparedRequest(
             request: request,
             values: values,
             key: plan.route.signature.key(for: values),
             tokens: plan.cache?.tagVersions.names(for: values) ?? [],
-            coding: hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
+            coding: plan.hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
             directives: plan.route.requestDirectives == .honor ? RequestDirectives(fields) : .none,
             cache: isBypassed ? nil : plan.cache,
             departures: flights.departures
@@ -67,14 +66,10 @@ final class ReadResponder: Sendable {
         _ plan: RoutePlan,
         on eventLoop: any EventLoop
     ) async -> LookupEvaluator.Lookup {
-        switch lookups.ask(prepared, plan, on: eventLoop) {
-        case nil: return .miss(Miss(withoutStore: prepared, plan))
-        case .ready(let reading): return lookups.evaluate(reading, prepared, plan, on: eventLoop)
-        case .pending(let future):
-            // A store's future does not fail; an event loop that is shutting down may still fail it.
-            let reading = (try? await future.get()) ?? .unavailable
-            return lookups.evaluate(reading, prepared, plan, on: eventLoop)
+        guard let reading = lookups.ask(prepared, plan, on: eventLoop) else {
+            return .miss(Miss(withoutStore: prepared, plan))
         }
+        return lookups.evaluate(await reading.get(), prepared, plan, on: eventLoop)
     }
 
     /// The answer to a request, within the route's timeout.
@@ -131,14 +126,10 @@ final class ReadResponder: Sendable {
                 misses.answer(prepared, plan, miss, deadline: deadline, on: eventLoop, completion: completion)
             }
         }
-        switch lookups.ask(prepared, plan, on: eventLoop) {
-        case nil: respond(.miss(Miss(withoutStore: prepared, plan)))
-        case .ready(let reading): respond(lookups.evaluate(reading, prepared, plan, on: eventLoop))
-        case .pending(let future):
-            future.hop(to: eventLoop).whenComplete { [lookups] result in
-                respond(lookups.evaluate((try? result.get()) ?? .unavailable, prepared, plan, on: eventLoop))
-            }
+        guard let reading = lookups.ask(prepared, plan, on: eventLoop) else {
+            return respond(.miss(Miss(withoutStore: prepared, plan)))
         }
+        reading.whenComplete { [lookups] in respond(lookups.evaluate($0, prepared, plan, on: eventLoop)) }
     }
 
     /// Makes the response to a request after a miss, see ``RouteEngine/respond(after:deadline:on:completion:)``.

@@ -62,6 +62,36 @@ package enum PendingStoreResult: Sendable {
     case ready(StoreLookupResult)
     /// The result follows. The future never fails.
     case pending(EventLoopFuture<StoreLookupResult>)
+
+    /// Passes the result on, at once if it is available.
+    ///
+    /// It has to be called on the caller's event loop, where `completion` is called.
+    func whenComplete(_ completion: @escaping (StoreLookupResult) -> Void) {
+        switch self {
+        case .ready(let result): completion(result)
+        case .pending(let future):
+            // An event loop that is shutting down may still fail it.
+            future.assumeIsolated().whenComplete { completion((try? $0.get()) ?? .unavailable) }
+        }
+    }
+
+    /// Returns the result.
+    func get() async -> StoreLookupResult {
+        switch self {
+        case .ready(let result): result
+        case .pending(let future): (try? await future.get()) ?? .unavailable
+        }
+    }
+}
+
+extension CacheKey {
+    /// The key of the form with a coding.
+    func form(_ coding: ContentCoding) -> CacheKey {
+        switch coding {
+        case .identity: variant(.identity)
+        case .gzip: variant(.gzip)
+        }
+    }
 }
 
 /// A store of entries and tag versions. Reading never suspends and never fails: the result of an unavailable store is
