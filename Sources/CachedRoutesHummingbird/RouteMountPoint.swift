@@ -8,7 +8,7 @@ import Hummingbird
 /// whole path of a route is unknown, and two routes of one path end the process or hide each other. If nothing is
 /// found, as in a container type of the app's own, routes are checked against those of the same call.
 struct RouteMountPoint {
-    let router: any ListedRouter
+    let router: any AnyContextRouter
     /// The elements of the group's path.
     let prefix: [String]
     /// The middleware of the groups, from the inside to the outside, each a `MiddlewareGroup`.
@@ -18,7 +18,7 @@ struct RouteMountPoint {
     ///
     /// - Throws: ``UnsupportedHummingbirdError`` if a group does not have the known stored properties.
     init?(_ container: Any) throws(UnsupportedHummingbirdError) {
-        if let router = container as? any ListedRouter {
+        if let router = container as? any AnyContextRouter {
             self.router = router
             prefix = []
             groupMiddlewares = []
@@ -28,7 +28,7 @@ struct RouteMountPoint {
         let path = group.descendant("path") as? RouterPath
         let middlewares = group.descendant("middlewares")
         let parent = group.descendant("parent")
-        if container is any GroupOfRoutes, parent == nil || path == nil || middlewares == nil {
+        if container is any AnyContextRouterGroup, parent == nil || path == nil || middlewares == nil {
             throw UnsupportedHummingbirdError()
         }
         guard let parent, let place = try RouteMountPoint(parent) else { return nil }
@@ -47,11 +47,11 @@ struct UnsupportedHummingbirdError: Error, CustomStringConvertible {
 }
 
 /// A group of any context type.
-private protocol GroupOfRoutes {}
-extension RouterGroup: GroupOfRoutes {}
+private protocol AnyContextRouterGroup {}
+extension RouterGroup: AnyContextRouterGroup {}
 
 /// A router of any context type, whose routes can be listed.
-protocol ListedRouter: AnyObject {
+protocol AnyContextRouter: AnyObject {
     /// Returns the routes that the router has so far.
     func knowledge() throws(UnsupportedHummingbirdError) -> RouterKnowledge
     /// Adds middleware for requests that match no route. It redirects to the endpoints of groups, and does not call
@@ -59,7 +59,7 @@ protocol ListedRouter: AnyObject {
     func watchUnmatched(_ knowledge: RouterKnowledge, redirecting endpoints: Set<Int>)
 }
 
-extension Router: ListedRouter {
+extension Router: AnyContextRouter {
     func knowledge() throws(UnsupportedHummingbirdError) -> RouterKnowledge {
         guard let middlewares = Mirror(reflecting: self.middlewares).descendant("middlewares") as? [Any],
             let options = Mirror(reflecting: self).descendant("options") as? RouterOptions

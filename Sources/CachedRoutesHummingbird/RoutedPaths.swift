@@ -7,7 +7,7 @@ import Synchronization
 /// Only the router knows how it treats a path: prefixes of groups, the app's own routes, precedence, case. So a request
 /// is answered before the router only if the router has given the same path, byte for byte, to the route before. It
 /// decides the same each time.
-final class RoutedPaths: RouteLookup, Sendable {
+final class RoutedPaths: EarlyRouteLookup, Sendable {
     private struct Known {
         let path: [UInt8]
         let isHead: Bool

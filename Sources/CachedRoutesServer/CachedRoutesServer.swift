@@ -140,10 +140,10 @@ public struct CachedRoutesServer: Service {
         }
         guard problems.isEmpty else { throw CachedRoutesConfigurationError(problems: problems) }
         let accessLog = configuration.accessLog.map { AccessLog(addresses: addresses, log: $0) }
-        let core = ServerCore(
+        let core = SharedServerState(
             service: service,
             routes: routes,
-            fields: ResponseFields(serverName: configuration.serverName, policy: configuration.crossOrigin),
+            fields: ServerResponseFields(serverName: configuration.serverName, policy: configuration.crossOrigin),
             addresses: addresses,
             accessLog: accessLog,
             tasks: RequestTasks()

@@ -76,7 +76,7 @@ public struct ManifestSet: Sendable {
             typeName: source.typeName
         )
         guard var manifest = manifestReader.read(root) else { return nil }
-        let checks = RouteChecks(diagnostics: diagnostics, namespace: manifest.namespace ?? "")
+        let checks = RouteValidator(diagnostics: diagnostics, namespace: manifest.namespace ?? "")
         manifest.checkedRoutes = manifest.routes.compactMap(checks.check)
         return manifest
     }

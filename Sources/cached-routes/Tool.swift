@@ -6,6 +6,6 @@ struct Tool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cached-routes",
         abstract: "Purges stored responses, and prints the SQL of table triggers.",
-        subcommands: [Purge.self, Triggers.self]
+        subcommands: [PurgeCommand.self, TriggersCommand.self]
     )
 }

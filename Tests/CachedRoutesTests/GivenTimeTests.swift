@@ -42,7 +42,7 @@ struct GivenTimeTests {
         Purger(
             store: store,
             registry: TagVersionKeyRegistry(tagVersionLifetime: TagVersionLifetime()),
-            drain: SharedDeadline(.seconds(5)),
+            drain: DrainDeadline(.seconds(5)),
             eventLoop: loop,
             logger: log.logger
         )
@@ -145,8 +145,8 @@ struct GivenTimeTests {
     }
 
     @Test("A deadline that is shared begins with its first use")
-    func sharedDeadline() {
-        let deadline = SharedDeadline(.seconds(3))
+    func drainDeadline() {
+        let deadline = DrainDeadline(.seconds(3))
         let start = NIODeadline.uptimeNanoseconds(1)
         #expect(deadline.begin(at: start) == start + .seconds(3))
         #expect(deadline.begin(at: start + .seconds(2)) == start + .seconds(3))

@@ -77,7 +77,7 @@ struct TableChangeHandlerTests {
             purger: Purger(
                 store: store,
                 registry: registry,
-                drain: SharedDeadline(.zero),
+                drain: DrainDeadline(.zero),
                 eventLoop: group.any(),
                 logger: log.logger
             ),

@@ -38,11 +38,14 @@ struct DepartureTests {
     func others() async throws {
         let postgres = try PostgresServer()
         defer { postgres.stop() }
-        try await withApp(redis: nil, postgres: postgres.url, table: TestTable(timeout: .seconds(60))) { port in
+        try await withApp(redis: nil, postgres: postgres.url, table: TestTable(timeout: .seconds(60))) {
+            port,
+            service in
             let first = try await RawConnection.open(request("2.5"), port: port)
             try await poll("the statement") { try running(postgres) == "1" }
             let second = try await RawConnection.open(request("2.5"), port: port)
             let third = try await RawConnection.open(request("2.5"), port: port)
+            try await poll("all wait") { service.waitingRequests == 3 }
             try await first.close()
             try await third.close()
             let answer = try await second.answer

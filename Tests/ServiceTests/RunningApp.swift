@@ -123,6 +123,22 @@ func withApp<Table: RouteSet>(
     logger: Logger = Logger(label: "service-tests") { _ in SwiftLogNoOpLogHandler() },
     _ body: (Int) async throws -> Void
 ) async throws where Table.Context == NoContext {
+    try await withApp(redis: redis, postgres: postgres, table: table, environment: environment, logger: logger) {
+        port,
+        _ in
+        try await body(port)
+    }
+}
+
+/// The same, for a `body` that also looks into the service.
+func withApp<Table: RouteSet>(
+    redis: String?,
+    postgres: String,
+    table: Table = TestTable(),
+    environment: [String: String] = [:],
+    logger: Logger = Logger(label: "service-tests") { _ in SwiftLogNoOpLogHandler() },
+    _ body: (Int, CachedRoutesService) async throws -> Void
+) async throws where Table.Context == NoContext {
     // A busy machine is no fault: where Redis is not to hang, it may take its time.
     var values = ["REDIS_COMMAND_TIMEOUT": "1s"].merging(environment) { $1 }
     values["DATABASE_URL"] = postgres
@@ -133,5 +149,5 @@ func withApp<Table: RouteSet>(
     router.addRoutes(table, on: service)
     router.post("/api/v1/users") { _, _ in "also mine" }
     router.addHealth(of: service)
-    try await withServer(router, service, body)
+    try await withServer(router, service) { port in try await body(port, service) }
 }

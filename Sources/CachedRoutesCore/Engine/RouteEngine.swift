@@ -75,7 +75,7 @@ package final class RouteEngine: Sendable {
         self.logger = logger
         // Measures the time of what belongs to no request.
         let eventLoop = eventLoopGroup.any()
-        let drain = SharedDeadline(limits.drain)
+        let drain = DrainDeadline(limits.drain)
         let registry = TagVersionKeyRegistry(tagVersionLifetime: backend.tagVersionLifetime)
         let purger = Purger(
             store: backend.store,
@@ -284,7 +284,7 @@ package final class RouteEngine: Sendable {
 /// Drains the background writer at a shutdown.
 private struct WriterDrainService: Service {
     let writer: BackgroundWriter
-    let drain: SharedDeadline
+    let drain: DrainDeadline
     let eventLoop: any EventLoop
 
     func run() async throws {

@@ -3,7 +3,7 @@ import CLibdeflate
 /// A compressor of libdeflate, which is used for one body after another, because making one takes longer than
 /// compressing a small body.
 ///
-/// It may be used by one thread at a time. ``IdlePool`` ensures that: it gives a compressor to one caller and takes it
+/// It may be used by one thread at a time. ``ReusableObjectPool`` ensures that: it gives a compressor to one caller and takes it
 /// back when that caller is done. Hence it may cross threads unchecked.
 final class DeflateCompressor: @unchecked Sendable {
     private let compressor: OpaquePointer

@@ -13,7 +13,7 @@ import Synchronization
 final class Purger: Service {
     private let store: any CacheStore
     private let registry: TagVersionKeyRegistry
-    private let drain: SharedDeadline
+    private let drain: DrainDeadline
     private let eventLoop: any EventLoop
     private let logger: Logger
     private let queue = Mutex(PurgeQueue())
@@ -36,7 +36,7 @@ final class Purger: Service {
     init(
         store: any CacheStore,
         registry: TagVersionKeyRegistry,
-        drain: SharedDeadline,
+        drain: DrainDeadline,
         eventLoop: any EventLoop,
         logger: Logger
     ) {

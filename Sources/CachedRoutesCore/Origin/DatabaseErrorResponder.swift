@@ -64,7 +64,7 @@ final class DatabaseErrorResponder: Sendable {
         // The request had its response at the deadline, and no other one was waiting.
         let missesDeadline = failure.code == .cancelled && isLate
         let failure = missesDeadline ? RouteDatabaseError(.deadlineExceeded, "no request waited any longer") : failure
-        let report = Report(of: failure, plan)
+        let report = StatementFailureReport(of: failure, plan)
         log(report.message, at: report.level, for: failure, of: plan)
         return report.problem
     }
@@ -137,7 +137,7 @@ final class DatabaseErrorResponder: Sendable {
 }
 
 /// The log line and the response for a failed statement.
-private struct Report {
+private struct StatementFailureReport {
     let level: Logger.Level
     let message: Logger.Message
     let problem: Problem
@@ -178,7 +178,7 @@ private struct Report {
         case .refused:
             let problem = Problem(.badRequest, "The database refused the request.")
             self.init(.info, "The database refused a request", problem)
-        case .badValue: self = Report(ofBadValue: failure, plan) ?? .failed
+        case .badValue: self = StatementFailureReport(ofBadValue: failure, plan) ?? .failed
         case .failed: self = .failed
         }
     }
@@ -198,7 +198,7 @@ private struct Report {
         self.init(.info, "The database refused a value", Problem(refused))
     }
 
-    private static let failed = Report(.error, "A statement failed", .internalError)
+    private static let failed = StatementFailureReport(.error, "A statement failed", .internalError)
 }
 
 extension RouteDefinition {

@@ -43,7 +43,7 @@
                 stream.eventLoop.makeCompletedFuture {
                     let messages = MessageHandler(
                         core,
-                        reports: ConnectionReports(connection: bound.value, isStream: true),
+                        reports: RequestActivityReporter(connection: bound.value, isStream: true),
                         decoder: nil,
                         early: nil
                     )

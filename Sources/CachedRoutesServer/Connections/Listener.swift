@@ -25,7 +25,7 @@ struct Listener: Service {
         let logger = service.logger
         logger.info("The server listens", metadata: ["address": "\(address.description(channel.localAddress))"])
         if let onListening, let local = channel.localAddress { await onListening(local) }
-        let deadline = Deadline(channel.eventLoop, time: time)
+        let deadline = ShutdownDeadline(channel.eventLoop, time: time)
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 try? await channel.closeFuture.get()
@@ -70,7 +70,7 @@ struct Listener: Service {
 }
 
 /// The end of a shutdown's time, which is measured from its beginning.
-private final class Deadline: Sendable {
+private final class ShutdownDeadline: Sendable {
     private let eventLoop: any EventLoop
     private let time: TimeAmount
     private let end = Mutex<NIODeadline?>(nil)

@@ -10,7 +10,7 @@ import NIOHTTP1
 
 /// Sets up the connections of a server.
 struct ServerConnections: Sendable {
-    let core: ServerCore
+    let core: SharedServerState
     let early: EarlyResponseHandler.Shared
     let limits: ConnectionTimeouts
     let shutdown = ServerShutdownFlag()
@@ -58,7 +58,7 @@ struct ServerConnections: Sendable {
         let decoder = UpgradeIgnoringRequestDecoder(limits: Self.decoderLimits)
         let messages = MessageHandler(
             core,
-            reports: ConnectionReports(connection: connection, isStream: false),
+            reports: RequestActivityReporter(connection: connection, isStream: false),
             decoder: decoder,
             early: early
         )

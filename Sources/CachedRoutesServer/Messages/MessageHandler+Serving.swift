@@ -5,7 +5,7 @@ import NIOCore
 
 extension MessageHandler {
     /// Finds the destination of a request and begins to serve it.
-    func serve(_ exchange: Exchange) {
+    func serve(_ exchange: HTTPExchange) {
         switch core.routes.destination(of: exchange.target, method: exchange.method) {
         case .route(let endpoint): serve(exchange, endpoint)
         case .health(.health): respond(core.service.health(), to: exchange)
@@ -21,18 +21,18 @@ extension MessageHandler {
         }
     }
 
-    private func respond(_ problem: Problem, to exchange: Exchange) {
+    private func respond(_ problem: Problem, to exchange: HTTPExchange) {
         respond(problem.response(isHead: exchange.method == .head), to: exchange.number)
     }
 
     /// Responds with a response to GET.
-    private func respond(_ response: RouteResponse, to exchange: Exchange) {
+    private func respond(_ response: RouteResponse, to exchange: HTTPExchange) {
         var response = response
         if exchange.method == .head { response.body = ByteBuffer() }
         respond(response, to: exchange.number)
     }
 
-    private func respondWithReadiness(to exchange: Exchange) {
+    private func respondWithReadiness(to exchange: HTTPExchange) {
         work(on: exchange.number) { [service = core.service] in
             await service.readiness()
         } completion: { handler, response in
@@ -40,7 +40,7 @@ extension MessageHandler {
         }
     }
 
-    private func respondWithOptions(_ methods: String, to exchange: Exchange) {
+    private func respondWithOptions(_ methods: String, to exchange: HTTPExchange) {
         let fields: HTTPFields = methods.isEmpty ? [:] : [.allow: methods]
         let isPreflight = exchange.fields.contains(.accessControlRequestMethod)
         respond(
@@ -52,7 +52,7 @@ extension MessageHandler {
 
     // MARK: - Routes
 
-    private func serve(_ exchange: Exchange, _ endpoint: ServerRoutes.Endpoint) {
+    private func serve(_ exchange: HTTPExchange, _ endpoint: ServerRoutes.Endpoint) {
         guard let eventLoop = context?.eventLoop else { return }
         self.exchange?.endpoint = endpoint
         self.exchange?.deadline = eventLoop.now + endpoint.route.timeout

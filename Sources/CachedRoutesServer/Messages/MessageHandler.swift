@@ -12,7 +12,7 @@ import NIOHTTP1
 /// - A client that closes its side counts as disconnected: work that no other client waits for is cancelled. Responses
 ///   that are ready by then are still sent.
 /// - Reads are answered without a task. Writes and closures of the app run in tasks.
-final class MessageHandler: ChannelDuplexHandler, ForwardedRequestHandler {
+final class MessageHandler: ChannelDuplexHandler, UnansweredRequestHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = Never
     typealias OutboundIn = Never
@@ -20,15 +20,15 @@ final class MessageHandler: ChannelDuplexHandler, ForwardedRequestHandler {
 
     /// Tells when the client disconnects.
     let presence = ClientConnection()
-    let core: ServerCore
-    let reports: ConnectionReports
+    let core: SharedServerState
+    let reports: RequestActivityReporter
     /// The decoder of the connection; `nil` for a stream of HTTP/2.
     private let decoder: UpgradeIgnoringRequestDecoder?
     /// The handler that answers early on the connection; `nil` for a stream of HTTP/2.
     let early: EarlyResponseHandler?
 
     var sequence = RequestSequence()
-    var exchange: Exchange?
+    var exchange: HTTPExchange?
     private(set) var context: ChannelHandlerContext?
     private var lastNumber: UInt64 = 0
     /// Indicates that the decoder stops after the request that is being read.
@@ -44,8 +44,8 @@ final class MessageHandler: ChannelDuplexHandler, ForwardedRequestHandler {
     ///   - decoder: the decoder of the connection; `nil` for a stream of HTTP/2.
     ///   - early: the handler that answers early on the connection; `nil` for a stream of HTTP/2.
     init(
-        _ core: ServerCore,
-        reports: ConnectionReports,
+        _ core: SharedServerState,
+        reports: RequestActivityReporter,
         decoder: UpgradeIgnoringRequestDecoder?,
         early: EarlyResponseHandler?
     ) {
@@ -164,7 +164,7 @@ final class MessageHandler: ChannelDuplexHandler, ForwardedRequestHandler {
 
     private func begin(_ head: HTTPRequestHead) {
         lastNumber += 1
-        guard let exchange = Exchange(head, number: lastNumber) else {
+        guard let exchange = HTTPExchange(head, number: lastNumber) else {
             return refuse(RequestHeadRules.Refusal(status: .badRequest, detail: "The request's method is malformed."))
         }
         self.exchange = exchange
@@ -270,7 +270,7 @@ final class MessageHandler: ChannelDuplexHandler, ForwardedRequestHandler {
     /// The time of day.
     private var date: String { HTTPDate.string(milliseconds: core.service.engine.clock.now) }
 
-    private func log(_ exchange: Exchange, _ response: RouteResponse) {
+    private func log(_ exchange: HTTPExchange, _ response: RouteResponse) {
         guard let log = core.accessLog else { return }
         log(
             AccessLogEntry(
@@ -290,7 +290,7 @@ final class MessageHandler: ChannelDuplexHandler, ForwardedRequestHandler {
     }
 
     /// Returns the address of the client that has sent a request.
-    func remoteAddress(of exchange: Exchange) -> String? {
+    func remoteAddress(of exchange: HTTPExchange) -> String? {
         core.addresses.address(peer: peer) { name in
             HTTPField.Name(name).map { exchange.fields[values: $0] } ?? []
         }

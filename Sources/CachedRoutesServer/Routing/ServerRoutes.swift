@@ -3,7 +3,7 @@ import HTTPFrontend
 import HTTPTypes
 
 /// The routes of a server by their paths, and the server's own endpoints.
-struct ServerRoutes: RouteLookup {
+struct ServerRoutes: EarlyRouteLookup {
     /// Returns the values of a route's context inputs for a request.
     typealias ContextOf = @Sendable (ServerRequest) async throws -> (any RouteContext)?
 

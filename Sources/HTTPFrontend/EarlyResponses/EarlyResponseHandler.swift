@@ -17,7 +17,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
     /// The part that the handlers of a server share.
     package struct Shared: Sendable {
         let service: CachedRoutesService
-        let routes: any RouteLookup
+        let routes: any EarlyRouteLookup
         let answersAllMisses: Bool
         let fields: ConstantResponseFields
         let accessLog: AccessLog?
@@ -35,7 +35,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
         ///   - limits: the limits of the decoder behind, which refuses heads beyond them.
         package init(
             service: CachedRoutesService,
-            routes: any RouteLookup,
+            routes: any EarlyRouteLookup,
             answersAllMisses: Bool,
             fields: ConstantResponseFields,
             accessLog: AccessLog?,
@@ -55,7 +55,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
 
     private let shared: Shared
     private let connection: ConnectionHandler
-    private var server: (any ForwardedRequestHandler)?
+    private var server: (any UnansweredRequestHandler)?
     private var machine = EarlyResponseStateMachine()
     private var reader: RequestHeadReader
     /// The last path whose route was found, because most clients request a path more than once.
@@ -153,7 +153,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
     // MARK: - The server behind
 
     /// Sets the server that gets all requests that are not answered here.
-    package func isInFront(of server: (any ForwardedRequestHandler)?) {
+    package func isInFront(of server: (any UnansweredRequestHandler)?) {
         self.server = server
     }
 

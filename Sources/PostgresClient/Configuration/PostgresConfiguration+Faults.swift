@@ -152,7 +152,7 @@ private struct LibpqSettings {
             if host.hasPrefix("/") || host.hasPrefix("@") {
                 // The path continues with a slash, a dot, the socket's name and the port, which has at most five
                 // digits, and ends with a null.
-                let room = OperatingSystemFacts.longestSocketPath - "/.s.PGSQL.5432".utf8.count
+                let room = SystemErrorDetails.longestSocketPath - "/.s.PGSQL.5432".utf8.count
                 if host.utf8.count > room {
                     faults.append(fault("host", of: value, expected: "a folder of \(room) bytes at most"))
                 }

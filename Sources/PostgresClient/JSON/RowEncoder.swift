@@ -41,7 +41,9 @@ struct RowEncoder {
         let count = Int(PQntuples(result))
         let wanted = plan.shape == .many ? count : min(count, rowCount == 0 ? 1 : 0)
         for index in 0..<wanted {
-            try append(Row(result: result, index: Int32(truncatingIfNeeded: index), isFirst: rowCount + index == 0))
+            try append(
+                LibpqRow(result: result, index: Int32(truncatingIfNeeded: index), isFirst: rowCount + index == 0)
+            )
         }
         rowCount += count
     }
@@ -62,7 +64,7 @@ struct RowEncoder {
         }
     }
 
-    private mutating func append(_ row: Row) throws(PostgresError) {
+    private mutating func append(_ row: LibpqRow) throws(PostgresError) {
         let plan = plan
         let room = row.room(plan)
         // The closing bracket needs one byte.
@@ -77,7 +79,7 @@ struct RowEncoder {
 }
 
 /// A row in libpq's memory.
-private struct Row {
+private struct LibpqRow {
     let result: OpaquePointer
     let index: Int32
     /// Indicates that no row precedes this one.

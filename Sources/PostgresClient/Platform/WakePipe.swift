@@ -17,7 +17,7 @@ final class WakePipe: Sendable {
     init() throws(PostgresError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
-            throw PostgresError(.unavailable, "no pipe can be created: \(OperatingSystemFacts.message(of: errno))")
+            throw PostgresError(.unavailable, "no pipe can be created: \(SystemErrorDetails.message(of: errno))")
         }
         (readEnd, writeEnd) = (ends[0], ends[1])
         for end in ends {

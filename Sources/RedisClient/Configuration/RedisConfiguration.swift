@@ -97,10 +97,10 @@ public struct RedisConfiguration: Sendable {
             if !path.hasPrefix("/") {
                 throw RedisConfigurationError(.invalidValue, "the path of a socket must be absolute: '\(path)'")
             }
-            if path.utf8.count > OperatingSystemFacts.longestSocketPath {
+            if path.utf8.count > SystemErrorDetails.longestSocketPath {
                 throw RedisConfigurationError(
                     .invalidValue,
-                    "the path of a socket may have \(OperatingSystemFacts.longestSocketPath) bytes here: '\(path)'"
+                    "the path of a socket may have \(SystemErrorDetails.longestSocketPath) bytes here: '\(path)'"
                 )
             }
         }

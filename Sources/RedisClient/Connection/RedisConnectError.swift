@@ -22,7 +22,7 @@ struct RedisConnectError: Error, CustomStringConvertible {
 
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as IOError: OperatingSystemFacts.message(of: error.errnoCode)
+        case let error as IOError: SystemErrorDetails.message(of: error.errnoCode)
         case ChannelError.connectTimeout(let limit): "no answer within \(limit.nanoseconds / 1_000_000) ms"
         case is SocketAddressError: "the host's name is not known"
         default: "\(error)"

@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 
 /// A request that is served, until its response has been written.
-struct Exchange {
+struct HTTPExchange {
     /// The reading of the request's body.
     enum Body {
         /// Nothing has asked for it.

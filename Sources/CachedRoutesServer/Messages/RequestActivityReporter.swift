@@ -1,7 +1,7 @@
 import HTTPConnections
 
 /// Reports the requests of a connection, or of a stream of HTTP/2, to the handler of the connection's limits.
-struct ConnectionReports {
+struct RequestActivityReporter {
     let connection: ConnectionHandler
     /// Indicates that the connection has other streams, so that no response is its last one.
     let isStream: Bool

@@ -7,7 +7,7 @@
 #endif
 
 /// The facts about the operating system that clients tell of in their errors.
-package enum OperatingSystemFacts {
+package enum SystemErrorDetails {
     /// The message of an `errno`.
     package static func message(of error: Int32) -> String { String(cString: strerror(error)) }
 

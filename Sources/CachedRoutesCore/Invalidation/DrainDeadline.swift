@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 
 /// A deadline that starts with its first use, shared by services that stop one after the other.
-final class SharedDeadline: Sendable {
+final class DrainDeadline: Sendable {
     private let timeout: TimeAmount
     private let deadline = Mutex<NIODeadline?>(nil)
 

@@ -2,7 +2,7 @@ import HTTPFrontend
 import HTTPTypes
 
 /// The fields that responses of a server have beside those of their routes.
-struct ResponseFields: Sendable {
+struct ServerResponseFields: Sendable {
     /// The fields of all responses.
     let all: HTTPFields
     private let policy: CrossOriginPolicy?

@@ -2,10 +2,10 @@ import CachedRoutes
 import HTTPFrontend
 
 /// The part that the connections of a server share.
-struct ServerCore: Sendable {
+struct SharedServerState: Sendable {
     let service: CachedRoutesService
     let routes: ServerRoutes
-    let fields: ResponseFields
+    let fields: ServerResponseFields
     let addresses: ClientAddressResolver
     let accessLog: AccessLog?
     let tasks: RequestTasks

@@ -4,8 +4,9 @@ import RouteManifest
 import RouteModel
 
 /// The command that prints the SQL of the triggers which announce changes of tables.
-struct Triggers: ParsableCommand {
+struct TriggersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "triggers",
         abstract: "Prints the SQL of triggers that announce changes of tables to services.",
         discussion: """
             The SQL covers the tables under 'tables' in all manifests of all targets. Run it as the tables' owner, who needs \

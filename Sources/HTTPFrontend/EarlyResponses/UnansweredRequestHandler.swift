@@ -1,7 +1,7 @@
 package import CachedRoutes
 
 /// The server behind an ``EarlyResponseHandler``, which gets all requests of a connection that are not answered early.
-package protocol ForwardedRequestHandler: AnyObject {
+package protocol UnansweredRequestHandler: AnyObject {
     /// Tells when the client disconnects.
     var presence: ClientConnection { get }
     /// Takes the result of examining the request that arrives next; `nil` if it was not examined.
@@ -18,7 +18,7 @@ package struct PreRoutingRequest: Sendable {
 }
 
 /// Finds the routes of requests that may be answered early.
-package protocol RouteLookup: Sendable {
+package protocol EarlyRouteLookup: Sendable {
     /// Returns the route of a path, which has no context inputs; `nil` if there is none.
     ///
     /// - Parameters:

@@ -2,7 +2,7 @@ import RouteModel
 import SQLSyntax
 
 /// Checks the tables of a route's cache settings against those that its statement names.
-struct TableChecks {
+struct DeclaredTableChecks {
     let diagnostics: Diagnostics
     let route: DraftRoute
 

@@ -2,7 +2,7 @@ import RouteModel
 import SQLSyntax
 
 /// Checks a route as a whole, and builds the validated route.
-struct RouteChecks {
+struct RouteValidator {
     let diagnostics: Diagnostics
     let namespace: String
 
@@ -152,7 +152,7 @@ struct RouteChecks {
         checks.checkInto(outline, isRead: isRead)
         let returns = route.settings.returns?.value ?? .many
         if statement != nil { checks.checkColumns(outline, returns: returns) }
-        TableChecks(diagnostics: diagnostics, route: route).check(tree)
+        DeclaredTableChecks(diagnostics: diagnostics, route: route).check(tree)
         let isKnown = route.settings.values.unread.isDisjoint(with: ["returns", "allow"]) && !route.hasUnknownKeys
         if isRead, returns == .many, outline.isQuery, isKnown {
             checks.warnWithoutLimit(scanner, outline: outline, inputs: route.inputs)

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Objects that are expensive to make, kept for their next user.
-final class IdlePool<Object: Sendable>: Sendable {
+final class ReusableObjectPool<Object: Sendable>: Sendable {
     private let make: @Sendable () -> Object?
     private let limit: Int
     private let idle = Mutex<[Object]>([])

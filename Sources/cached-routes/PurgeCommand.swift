@@ -8,8 +8,9 @@ import RouteManifest
 import RouteModel
 
 /// The command that purges tags and routes, by one `UNLINK`, as a service does.
-struct Purge: AsyncParsableCommand {
+struct PurgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "purge",
         abstract: "Purges stored responses by tag, by route, or of all routes in the manifests.",
         discussion: """
             Sends one UNLINK to the Redis of REDIS_URL. From then on no service reuses an older response, or one that is being \
