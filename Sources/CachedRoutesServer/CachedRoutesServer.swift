@@ -53,7 +53,8 @@ public struct CachedRoutesServer: Service {
     ///   - context: authenticates a request, and returns the values of the context inputs. A value that is `nil`, or no
     ///     context at all, is a 401 on routes that need it. It is called for routes with context inputs only, before
     ///     the request's body is read. A `HandlerError` that it throws is the response; any other error is logged, and
-    ///     a 500 that reveals nothing.
+    ///     a 500 that reveals nothing. It has the time of the route's `timeout`, after which the response is a 504, and
+    ///     is cancelled then, and when the client disconnects.
     public init<Routes: RouteSet>(
         _ routes: Routes,
         on service: CachedRoutesService,

@@ -9,14 +9,14 @@ import Testing
 
 @Suite("The bodies of requests")
 struct BodyTests {
-    private static let json = "Content-Type: application/json"
-    private static let body = #"{"name":"x"}"#
+    static let json = "Content-Type: application/json"
+    static let body = #"{"name":"x"}"#
 
-    private static func post(_ fields: String..., body: String = "", target: String = "/r") -> String {
+    static func post(_ fields: String..., body: String = "", target: String = "/r") -> String {
         "POST \(target) HTTP/1.1\r\nHost: a\r\n\(json)\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n" + body
     }
 
-    private static let last = RunningServer.request("GET /r", "Connection: close")
+    static let last = RunningServer.request("GET /r", "Connection: close")
 
     @Test("A write gets its body, in one piece or in chunks, and the connection goes on")
     func whole() async throws {
@@ -102,56 +102,6 @@ struct BodyTests {
                 Self.post(length, body: inner, target: "/x") + Self.post(length, body: inner, target: "/health")
                 + RunningServer.request("GET /r", length, body: inner) + Self.last
             #expect(try await server.answers(text).statuses == ["404", "405", "400", "200"])
-        }
-    }
-
-    @Test("A request without a context is a 401 before its body is read")
-    func unauthenticated() async throws {
-        let requests = Mutex<[ServerRequest]>([])
-        try await RunningServer.run(context: { request in
-            requests.withLock { $0.append(request) }
-            guard request.headerFields[.authorization] == "a" else { return nil }
-            return User(id: "a")
-        }) { server async throws in
-            func put(_ fields: String...) -> String {
-                "PUT /mine?x=1 HTTP/1.1\r\nHost: h:1\r\n\(Self.json)\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n"
-            }
-            let refused = try await RawConnection.open(put("Content-Length: 12"), port: server.port)
-            #expect(try await refused.answer.hasPrefix("HTTP/1.1 401 "))
-            try await refused.close()
-            let text =
-                put("Content-Length: 12", "Authorization: a") + Self.body
-                + "GET /mine HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\n\r\n" + Self.last
-            let answers = try await server.answers(text)
-            #expect(answers.statuses == ["200", "200", "200"])
-            let seen = requests.withLock { $0 }
-            #expect(seen.map(\.method) == [.put, .put, .get])
-            #expect(seen[0].target == "/mine?x=1" && seen[0].path == "/mine" && seen[0].authority == "h:1")
-            #expect(seen[0].headerFields.contains(.contentType) && seen[0].remoteAddress == "127.0.0.1")
-        }
-    }
-
-    @Test("The errors of the closure for the context are the app's response, or a 500 that reveals nothing")
-    func contextErrors() async throws {
-        struct Secret: Error, CustomStringConvertible {
-            var description: String { "a token of a user" }
-        }
-        try await RunningServer.run(context: { request in
-            if request.target.contains("known") { throw HandlerError(.forbidden, "Not you.") }
-            if request.target.contains("busy") { throw HandlerError(.serviceUnavailable, "Later.") }
-            if request.target.contains("method") { throw HandlerError(status: 405, "Not so.") }
-            throw Secret()
-        }) { server async throws in
-            let busy = try await server.send("GET", "/mine?busy")
-            #expect(busy.status == 503 && busy["Retry-After"] == "1")
-            // It would lack `Allow`.
-            #expect(try await server.send("GET", "/mine?method").status == 500)
-            let known = try await server.send("GET", "/mine?known")
-            #expect(known.status == 403 && known.text.contains("Not you."))
-            let unknown = try await server.send("GET", "/mine")
-            #expect(unknown.status == 500 && !unknown.text.contains("Secret"))
-            #expect(server.log.lines.contains { $0.contains("Secret") && $0.hasPrefix("error") })
-            #expect(server.log.lines.allSatisfy { !$0.contains("a token of a user") || $0.hasPrefix("debug") })
         }
     }
 }

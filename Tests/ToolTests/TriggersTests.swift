@@ -14,10 +14,10 @@ struct TriggersTests {
     func sql() async throws {
         try await PurgeTests.withManifest { file async throws in
             let triggers = TableTriggerSQL(tables: ["audit.events", "users"])
-            #expect(try Triggers.parse(["--manifest", file]).sql() == Self.start + triggers.installSQL)
-            #expect(try Triggers.parse(["--manifest", file, "--remove"]).sql() == Self.start + triggers.removeSQL)
-            #expect(try Triggers.parse(["--manifest", file, "--plain"]).sql() == triggers.installSQL)
-            #expect(try Triggers.parse(["--manifest", file, "--plain", "--remove"]).sql() == triggers.removeSQL)
+            #expect(try TriggersCommand.parse(["--manifest", file]).sql() == Self.start + triggers.installSQL)
+            #expect(try TriggersCommand.parse(["--manifest", file, "--remove"]).sql() == Self.start + triggers.removeSQL)
+            #expect(try TriggersCommand.parse(["--manifest", file, "--plain"]).sql() == triggers.installSQL)
+            #expect(try TriggersCommand.parse(["--manifest", file, "--plain", "--remove"]).sql() == triggers.removeSQL)
         }
     }
 
@@ -46,7 +46,7 @@ struct TriggersTests {
     func several() throws {
         try withManifests([#"[ users, '"Odd Table"' ]"#, #"[ public.users, '"users2"', 'audit."Events"' ]"#]) { files in
             let triggers = TableTriggerSQL(tables: [#""Odd Table""#, "audit.Events", "users", "users2"])
-            let sql = try Triggers.parse(files + ["--plain"]).sql()
+            let sql = try TriggersCommand.parse(files + ["--plain"]).sql()
             #expect(sql == triggers.installSQL)
         }
     }
@@ -89,20 +89,20 @@ struct TriggersTests {
             ("[ users, events_1 ]", #""public"."events_1" is a part of the table events: name that one"#),
             ("[ nowhere.x, users ]", #"there is no table "nowhere"."x""#),
         ] {
-            let sql = try withManifests([tables]) { try Triggers.parse($0).sql() }
+            let sql = try withManifests([tables]) { try TriggersCommand.parse($0).sql() }
             let run = try await blocking { try psql(sql, server.url) }
             #expect(run.status == 3 && run.messages.contains(words), "\(run)")
             let count = try triggers()
             #expect(count == "0")
         }
-        let sql = try withManifests(["[ users, events ]"]) { try Triggers.parse($0).sql() }
+        let sql = try withManifests(["[ users, events ]"]) { try TriggersCommand.parse($0).sql() }
         for _ in 0..<2 {
             let run = try await blocking { try psql(sql, server.url) }
             #expect(run.status == 0 && run.messages.isEmpty, "\(run)")
             let made = try triggers()
             #expect(made == "12")
         }
-        let removal = try withManifests(["[ users, events, boks ]"]) { try Triggers.parse($0 + ["--remove"]).sql() }
+        let removal = try withManifests(["[ users, events, boks ]"]) { try TriggersCommand.parse($0 + ["--remove"]).sql() }
         #expect(try await blocking { try psql(removal, server.url) }.status == 0)
         let left = try triggers()
         #expect(left == "0")

@@ -47,6 +47,7 @@ package final class RouteEngine: Sendable {
     let unlimitedRoutes = Mutex<Set<[String]>>([])
 
     private let reads: ReadResponder
+    private let failures: DatabaseErrorResponder
     private let writes: WriteResponder
     private let eventLoopGroup: any EventLoopGroup
     private let backendServices: [any Service]
@@ -124,6 +125,7 @@ package final class RouteEngine: Sendable {
         let statements = database.database ?? NoDatabase()
         let store = PurgeAwareStore(origin: backend.store, purger: purger, tableTrust: tableTrust)
         let failures = DatabaseErrorResponder(logger: logger, now: { eventLoop.now })
+        self.failures = failures
         let fill = DistributedFiller(
             fetcher: OriginFetcher(
                 database: statements,
@@ -143,7 +145,7 @@ package final class RouteEngine: Sendable {
         )
         let flights = SingleFlight<FillOutcome>(
             deadlineExceeded: .deadlineExceeded,
-            cancelled: .failed(.unavailable("The request was cancelled."), .cancelled)
+            cancelled: .failed(.cancelled, .cancelled)
         )
         let backoff = RefreshBackoff(clock: clock)
         let revalidator = BackgroundRevalidator(
@@ -181,6 +183,23 @@ package final class RouteEngine: Sendable {
 
     /// The number of requests that wait for a response in the making.
     package var waitingRequests: Int { reads.waitingRequests }
+
+    /// Logs the error with which an app has failed to authenticate a request, and returns the response to it.
+    ///
+    /// - Parameters:
+    ///   - error: the error; a `HandlerError` is the response and is not logged.
+    ///   - route: the route of the request.
+    package func problem(forContext error: any Error, of route: CompiledRoute) -> Problem {
+        failures.problem(forContext: error, route.plan)
+    }
+
+    /// Logs that an app has not authenticated a request by the deadline, and returns the response to it.
+    ///
+    /// - Parameter route: the route of the request.
+    package func problem(forLateContextOf route: CompiledRoute) -> Problem {
+        failures.contextIsLate(route.plan)
+        return .deadlineExceeded
+    }
 
     /// Returns the event loop for a request whose connection is unknown.
     package func eventLoop() -> any EventLoop { eventLoopGroup.any() }

@@ -101,7 +101,9 @@ package struct Problem: Error, Sendable, Hashable {
     /// An error that the client cannot correct.
     package static let internalError = Problem(.internalServerError, "The request could not be answered.")
     /// The request's time limit has passed.
-    static let deadlineExceeded = Problem(.gatewayTimeout, "The request took too long.")
+    package static let deadlineExceeded = Problem(.gatewayTimeout, "The request took too long.")
+    /// The client has left, or the server shuts down.
+    package static let cancelled = unavailable("The request was cancelled.")
 
     /// A write may or may not have taken effect.
     static let outcomeUnknown = Problem(.gatewayTimeout, "It is not known whether the request took effect.")

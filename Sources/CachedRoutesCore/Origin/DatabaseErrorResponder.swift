@@ -30,6 +30,7 @@ final class DatabaseErrorResponder: Sendable {
             case failure(RouteDatabaseError.Code)
             case invalid(HTTPField.Name?)
             case thrown(String)
+            case thrownForContext(String)
         }
 
         let route: String
@@ -96,6 +97,29 @@ final class DatabaseErrorResponder: Sendable {
         metadata["detail"] = "\(refusal.message)"
         logger.debug("The full error of the handler", metadata: metadata)
         return Problem(refusal)
+    }
+
+    /// Logs the error of an app's closure for context inputs, and returns the response to its request.
+    ///
+    /// - Parameters:
+    ///   - error: the error. A `HandlerError` is the app's response and is not logged.
+    ///   - plan: the plan of the request's route.
+    func problem(forContext error: any Error, _ plan: RoutePlan) -> Problem {
+        if let refusal = error as? HandlerError { return Problem(refusal) }
+        let (name, type) = (plan.route.name, ErrorRedaction.name(error))
+        let crowd = Crowd(route: name, kind: .thrownForContext(type), level: .error)
+        log("The closure for context inputs failed", of: crowd, ["route": "\(name)", "error": "\(type)"])
+        logger.debug(
+            "The full error of the closure for context inputs",
+            metadata: ["route": "\(name)", "error": "\(error)"]
+        )
+        return .internalError
+    }
+
+    /// Logs that an app's closure for context inputs had not returned by the deadline.
+    func contextIsLate(_ plan: RoutePlan) {
+        let late = RouteDatabaseError(.deadlineExceeded, "the closure had not returned")
+        log("The closure for context inputs passed its deadline", at: .warning, for: late, of: plan)
     }
 
     /// Logs that a handler gave no response by the deadline.

@@ -28,6 +28,8 @@ struct HTTPExchange {
     /// Indicates that the client waits for `100 Continue` before it sends the body (RFC 9110, 10.1.1).
     var waitsForContinue: Bool
     var endpoint: ServerRoutes.Endpoint?
+    /// Ends the wait for the app's closure for context inputs; `nil` if it is not under way.
+    var authenticationTimer: Scheduled<Void>?
     var context: any RouteContext = NoContext()
     /// The end of the route's timeout.
     var deadline = NIODeadline.distantFuture

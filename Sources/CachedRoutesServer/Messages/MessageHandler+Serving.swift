@@ -55,7 +55,8 @@ extension MessageHandler {
     private func serve(_ exchange: HTTPExchange, _ endpoint: ServerRoutes.Endpoint) {
         guard let eventLoop = context?.eventLoop else { return }
         self.exchange?.endpoint = endpoint
-        self.exchange?.deadline = eventLoop.now + endpoint.route.timeout
+        let deadline = eventLoop.now + endpoint.route.timeout
+        self.exchange?.deadline = deadline
         // The context first: clients without one may not send a body.
         guard let contextOf = endpoint.context else { return readBody(of: endpoint.route) }
         let request = ServerRequest(
@@ -65,7 +66,11 @@ extension MessageHandler {
             headerFields: exchange.fields,
             remoteAddress: remoteAddress(of: exchange)
         )
-        work(on: exchange.number) { () -> Result<(any RouteContext)?, any Error> in
+        let number = exchange.number
+        self.exchange?.authenticationTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+            self.authenticationIsLate(number)
+        }
+        work(on: number) { () -> Result<(any RouteContext)?, any Error> in
             do { return .success(try await contextOf(request)) } catch { return .failure(error) }
         } completion: { handler, result in
             handler.take(result, of: endpoint.route)
@@ -73,25 +78,31 @@ extension MessageHandler {
     }
 
     private func take(_ result: Result<(any RouteContext)?, any Error>, of route: CompiledRoute) {
-        guard let exchange else { return }
+        guard let exchange, let timer = exchange.authenticationTimer else { return }
+        timer.cancel()
+        self.exchange?.authenticationTimer = nil
         switch result {
         case .success(let values?):
             self.exchange?.context = values
             readBody(of: route)
         case .success(nil): respond(of: route, body: route.route.write == nil ? nil : ByteBuffer())
-        case .failure(let error as HandlerError):
-            respond(Problem(error), to: exchange)
-        case .failure(let error):
-            core.service.logger.error(
-                "The closure for a request's context has thrown an error",
-                metadata: ["route": "\(route.route.name)", "error": "\(ErrorRedaction.name(error))"]
-            )
-            core.service.logger.debug(
-                "The full error of the closure for a request's context",
-                metadata: ["route": "\(route.route.name)", "error": "\(error)"]
-            )
-            respond(Problem.internalError, to: exchange)
+        case .failure(let error): respond(core.service.engine.problem(forContext: error, of: route), to: exchange)
         }
+    }
+
+    private func authenticationIsLate(_ number: UInt64) {
+        guard let exchange, exchange.number == number, let route = exchange.endpoint?.route else { return }
+        endAuthentication(with: core.service.engine.problem(forLateContextOf: route))
+    }
+
+    /// Cancels the app's closure for context inputs, if it is under way, for a client that has disconnected.
+    func giveUpAuthentication() { endAuthentication(with: .cancelled) }
+
+    private func endAuthentication(with problem: Problem) {
+        guard let exchange, let timer = exchange.authenticationTimer else { return }
+        timer.cancel()
+        exchange.task?.cancel()
+        respond(problem, to: exchange)
     }
 
     /// Reads the body of a write, and responds to any other request.

@@ -11,6 +11,7 @@ import NIOHTTP1
 /// - The body of a write is collected within the limit and the timeout of its route; any other body is discarded.
 /// - A client that closes its side counts as disconnected: work that no other client waits for is cancelled. Responses
 ///   that are ready by then are still sent.
+/// - The closure for context inputs has the time of the route, and is cancelled when the client disconnects.
 /// - Reads are answered without a task. Writes and closures of the app run in tasks.
 final class MessageHandler: ChannelDuplexHandler, UnansweredRequestHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -80,6 +81,10 @@ final class MessageHandler: ChannelDuplexHandler, UnansweredRequestHandler {
         presence.leave()
         guard let exchange = exchange.take() else { return }
         if case .collecting(_, _, let timer) = exchange.body { timer.cancel() }
+        if let timer = exchange.authenticationTimer {
+            timer.cancel()
+            exchange.task?.cancel()
+        }
         reports.responseWritten()
     }
 
@@ -89,6 +94,7 @@ final class MessageHandler: ChannelDuplexHandler, UnansweredRequestHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .some(.inputClosed) = event as? ChannelEvent {
             presence.leave()
+            giveUpAuthentication()
             sequence.inputClosed()
             run(context)
         }
