@@ -5,8 +5,8 @@
 enum ResponseReuseScope: Sendable, Hashable, Comparable {
     /// The request that it was made for.
     case requester
-    /// That one, and the requests that wait for the same response.
+    /// That request, and those that wait for the same response.
     case waiters
-    /// These, and later requests: the response may be stored.
+    /// Those, and later requests: the response may be stored.
     case everyone
 }
