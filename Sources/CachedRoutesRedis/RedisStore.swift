@@ -290,9 +290,9 @@ package final class RedisStore: TrackedStore {
 
     // MARK: - Tag versions
 
-    /// When two callers create a tag version at the same time, the first one's value holds, and both read it in the
-    /// same flush. One that is purged in between is created again, and so is one in whose place there was a foreign
-    /// value.
+    /// Creates missing tag versions. If two callers create one at the same time, the first one's value holds, and both
+    /// read it in the same flush. One that is purged in between is created again, and so is one in whose place there
+    /// was a foreign value.
     ///
     /// The value is read by `MGET`, so that no entry is stored under tag versions that a lookup could not read. `MGET`
     /// returns null both for a value of another type and for one that was just purged; repeated nulls mean the former.

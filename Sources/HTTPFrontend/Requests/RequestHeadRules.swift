@@ -22,7 +22,7 @@ package enum RequestHeadRules {
         }
     }
 
-    /// What the rules say of a request.
+    /// The result of examining a request.
     package struct Verdict: Equatable {
         /// The refusal of the request; `nil` if it may be served.
         package var refusal: Refusal?
@@ -45,7 +45,8 @@ package enum RequestHeadRules {
         return verdict
     }
 
-    /// The fields that rules are about. Every request is examined, so they are found in one pass, and nothing is copied.
+    /// The fields that the rules concern. Every request is examined, so they are found in one pass, and nothing is
+    /// copied.
     private struct Fields {
         var hosts = 0
         var host = ""
