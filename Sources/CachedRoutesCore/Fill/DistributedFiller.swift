@@ -254,12 +254,12 @@ struct DistributedFiller: Sendable {
     /// The result if the deadline passes before the response is converted.
     private static var late: Completion { Completion(outcome: .deadlineExceeded, isGivenUp: true) }
 
-    /// Half of the time until a deadline.
+    /// Returns half of the time until a deadline.
     private static func half(until deadline: NIODeadline, on eventLoop: any EventLoop) -> TimeAmount {
         .nanoseconds(max(0, (deadline - eventLoop.now).nanoseconds / 2))
     }
 
-    /// The time at which half of the time until a deadline has passed.
+    /// Returns the time at which half of the time until a deadline has passed.
     private static func middle(until deadline: NIODeadline, on eventLoop: any EventLoop) -> NIODeadline {
         eventLoop.now + half(until: deadline, on: eventLoop)
     }

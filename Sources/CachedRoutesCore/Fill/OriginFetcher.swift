@@ -337,7 +337,7 @@ struct OriginFetcher: Sendable {
         return Completion(outcome: .made(made))
     }
 
-    /// The result after a deadline: the job's, or only an earlier one of the database or the handler.
+    /// Returns the result after a deadline: the job's, or only an earlier one of the database or the handler.
     private static func late(_ job: FillRequest) -> Completion {
         Completion(outcome: .deadlineExceeded, isGivenUp: job.eventLoop.now >= job.deadline)
     }

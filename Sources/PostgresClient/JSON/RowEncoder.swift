@@ -103,7 +103,7 @@ private struct Row {
         )
     }
 
-    /// The largest number of bytes that ``write(_:to:)`` writes.
+    /// Returns the largest number of bytes that ``write(_:to:)`` writes.
     func room(_ plan: RowEncodingPlan) -> Int {
         let fixed = plan.keys.count + 16
         var room = fixed

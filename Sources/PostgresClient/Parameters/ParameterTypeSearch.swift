@@ -126,7 +126,7 @@ package struct ParameterTypeSearch: Sendable {
         bound = boundOfScope()
     }
 
-    /// The first statement to prepare.
+    /// Returns the first statement to prepare.
     package mutating func begin() -> TypedStatement {
         tried.insert(choices)
         count += 1
@@ -239,7 +239,7 @@ package struct ParameterTypeSearch: Sendable {
         )
     }
 
-    /// Half of the remaining number for each scope of a kind, and all of it for the last one.
+    /// Returns half of the remaining number for each scope of a kind, and all of it for the last one.
     private func boundOfScope() -> Int {
         let isApart = scope.division.isApart
         let end = isApart || !scopes[0].division.isApart ? Self.share : Self.limit
