@@ -108,7 +108,7 @@ struct RequestSequence {
             switch part {
             case .body(let bytes):
                 parts.removeFirst()
-                // The rest of a body that nobody reads is discarded.
+                // The rest of a body that is not read is discarded.
                 if !current.isAnswered { return .body(bytes) }
             case .end:
                 parts.removeFirst()

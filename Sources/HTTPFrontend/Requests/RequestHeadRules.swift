@@ -73,7 +73,7 @@ package enum RequestHeadRules {
         }
     }
 
-    /// RFC 9112, 3.2.
+    /// Refuses a missing, repeated or malformed `Host` (RFC 9112, 3.2).
     private static func refusal(of fields: Fields, in head: HTTPRequestHead) -> Refusal? {
         switch fields.hosts {
         case 0:
@@ -85,7 +85,7 @@ package enum RequestHeadRules {
         }
     }
 
-    /// RFC 9112, 6.1 and 6.3.
+    /// Refuses transfer codings other than a single `chunked`, and any of HTTP/1.0 (RFC 9112, 6.1 and 6.3).
     private static func refusalOfTransferEncoding(_ head: HTTPRequestHead) -> Refusal? {
         let codings = head.headers["Transfer-Encoding"]
         guard !codings.isEmpty else { return nil }

@@ -1,8 +1,8 @@
 /// Escapes JSON strings like PostgreSQL's `escape_json`: only `"`, `\` and the control characters below U+0020.
 enum JSONEscape {
-    /// The largest number of bytes that one byte can become, and the number of bytes that ``write(_:count:to:)`` may
-    /// overwrite behind its result.
+    /// The largest number of bytes that one byte can become.
     static let worstCase = 6
+    /// The number of bytes that ``write(_:count:to:)`` may overwrite behind its result.
     static let slack = 8
 
     /// Writes escaped text without quotes to `output`, eight bytes at a time where nothing needs escaping.

@@ -75,7 +75,7 @@ struct ReturningClause {
         }
     }
 
-    /// Returns an item without the name that it gives its column.
+    /// Returns the part of an item without the name that it gives its column.
     private static func expression(_ tree: SQLTokenTree, item: Range<Int>, named name: String) -> Range<Int> {
         guard item.count > 1, let last = item.last, isName(tree, last) else { return item }
         if tree.isWord(last - 1, "as") { return item.dropLast(2) }

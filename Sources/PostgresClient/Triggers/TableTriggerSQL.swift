@@ -248,8 +248,8 @@ public struct TableTriggerSQL: Sendable {
         )
     }
 
-    /// Returns the table and all tables that inherit from it, of these kinds: by default ordinary and partitioned
-    /// tables.
+    /// Returns a query for a table and all tables that inherit from it, of these kinds: by default ordinary and
+    /// partitioned tables.
     private static func tree(_ root: String, kinds: String = "'r', 'p'") -> String {
         """
         WITH RECURSIVE tree(oid) AS (
