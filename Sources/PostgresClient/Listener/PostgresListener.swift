@@ -286,7 +286,7 @@ public final class PostgresListener: Sendable {
         }
     }
 
-    /// Takes note that the session works: it listens, and an inspection has its response.
+    /// Records that the session works: it listens, and an inspection has its response.
     ///
     /// Missed notifications are reported only now, because the report costs all responses that depend on tables.
     /// Nothing relies on a session that ends before, and the next one begins after a growing wait.

@@ -133,7 +133,7 @@ package struct ParameterTypeSearch: Sendable {
         return last.statement
     }
 
-    /// Takes note that the server has refused the statement.
+    /// Records that the server has refused the statement.
     package mutating func refused(_ error: PostgresError) -> Step {
         last.isPrepared = false
         switch stage {
@@ -160,7 +160,7 @@ package struct ParameterTypeSearch: Sendable {
         }
     }
 
-    /// Takes note that the statement has been prepared, with parameters of these types.
+    /// Records that the statement has been prepared, with parameters of these types.
     package mutating func described(_ parameterOIDs: [UInt32]) -> Step {
         last.isPrepared = true
         switch stage {
