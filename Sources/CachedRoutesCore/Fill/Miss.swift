@@ -21,7 +21,7 @@ struct Miss: Sendable {
         case reusable(failure: String?)
     }
 
-    /// The reason for a miss, sent as the `detail` of `Cache-Status`.
+    /// The reason for a miss, or for not storing its response, sent as the `detail` of `Cache-Status`.
     enum Reason: String, Sendable, Hashable {
         case authorization
         case purged

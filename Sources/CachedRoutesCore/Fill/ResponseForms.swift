@@ -3,8 +3,8 @@ import Synchronization
 
 /// One response in its two forms: without a content coding, and in gzip coding.
 ///
-/// It begins with the form in which the response was made or found. The other one is made when it is first asked for, once
-/// for all requests that share the response.
+/// It begins with the form in which the response was made or found. The other one is made when it is first asked for,
+/// once for all requests that share the response.
 final class ResponseForms: Sendable {
     /// A form of the response.
     struct Form: Sendable {

@@ -1,7 +1,7 @@
 /// The requests that a response may answer, from the fewest to the most (RFC 9111, 3).
 ///
-/// ``StoragePolicy`` decides it. The store, the requests that wait for the response, and those that miss the same key soon
-/// afterwards follow the decision.
+/// ``StoragePolicy`` decides it. The store, the requests that wait for the response, and those that miss the same key
+/// soon afterwards follow the decision.
 enum ResponseReuseScope: Sendable, Hashable, Comparable {
     /// The request that it was made for.
     case requester

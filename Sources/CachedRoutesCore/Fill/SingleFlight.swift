@@ -33,7 +33,8 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         var isGivenUp = false
     }
 
-    /// A caller of ``join(_:departuresBeforeLookup:deadline:client:on:isAcceptable:work:completion:)``.
+    /// A caller of
+    /// ``join(_:departuresBeforeLookup:deadline:client:on:completesAnywhere:isAcceptable:work:completion:)``.
     struct Waiter: Sendable {
         fileprivate let completion: @Sendable (WaiterResult) -> Void
         /// The event loop on which the completion is called; `nil` for any thread.
