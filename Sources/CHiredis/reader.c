@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// hiredis compacts its buffer after every reply, so feeding much at once moves the rest over and over.
+/// hiredis compacts its buffer after every reply, so feeding much at once would move the rest again and again.
 #define SLICE ((size_t)16 * 1024)
-/// An idle buffer above this is given back; above what slices make it grow to, so that ordinary traffic never
-/// reallocates.
+/// The size above which an idle buffer is freed. It is above the size to which slices make it grow, so that ordinary
+/// traffic never reallocates.
 #define IDLE_BUFFER ((size_t)128 * 1024)
 /// No server sends a status, an error or a length of this size.
 #define LONGEST_LINE ((size_t)64 * 1024)
-/// The depth hiredis 0.14 allows, held to with every version.
+/// The depth that hiredis 0.14 allows, enforced with every version.
 #define DEEPEST_ARRAY 8
 #define ELEMENT_COST ((size_t)32)
 
@@ -23,20 +23,21 @@ struct chiredis_reader {
     void *context;
     size_t maximum_reply_size;
     size_t maximum_later_size;
-    /// Of the array that is no element of another one, and of the last one that is.
+    /// The number of elements that may be longer than `maximum_later_size`, of the outermost array and of the last
+    /// nested one.
     size_t long_elements;
     size_t nested_long_elements;
     size_t reply_size;
-    /// Of a large string and the line end behind it: the bytes that are to come.
+    /// The number of bytes of a large string, and of the line end behind it, that have not arrived.
     size_t large_left;
-    /// hiredis is about to find an empty string in the place of a large one.
+    /// 1 if the next string that hiredis reads is an empty one in the place of a large one.
     int stands_in;
     chiredis_result failure;
     const char *failure_text;
     chiredis_work work;
 };
 
-/// hiredis wants an object for every element; nobody looks at it.
+/// The object that hiredis wants for every element. It is never read.
 static void *const taken = (void *)1;
 
 static void *refuse(chiredis_reader *reader, chiredis_result failure, const char *text) {
@@ -68,12 +69,12 @@ static void *create_bytes(const redisReadTask *task, char *bytes, size_t length)
         reader->stands_in = 0;
         return taken;
     }
-    // One that comes in pieces is refused as soon as all but its last byte is there.
+    // A line that arrives in pieces is refused as soon as all but its last byte has arrived.
     if (kind != CHIREDIS_BULK && length + 1 >= LONGEST_LINE)
         return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "a line has no end");
-    // The length before the end: so it is with a string that comes in pieces.
+    // The length is checked before the end, as for a string that arrives in pieces.
     if (!account(reader, length)) return NULL;
-    // hiredis skips these two bytes unseen; they are in its buffer whenever it calls here.
+    // hiredis skips these two bytes without a check; they are in its buffer whenever it calls this function.
     if (kind == CHIREDIS_BULK && (bytes[length] != '\r' || bytes[length + 1] != '\n'))
         return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "a bulk string does not end where its length says");
     reader->sink.bytes(reader->context, kind, bytes, length);
@@ -87,7 +88,7 @@ static void *begin_array(const redisReadTask *task, size_t count) {
         return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "a reply type that RESP2 does not have");
     for (const redisReadTask *parent = task->parent; parent != NULL; parent = parent->parent) depth += 1;
     if (depth >= DEEPEST_ARRAY) return refuse(reader, CHIREDIS_PROTOCOL_ERROR, "arrays are nested too deeply");
-    // Every element costs something, so a count that cannot fit is refused before any element arrives.
+    // Every element has a cost, so a count that cannot fit is refused before any element arrives.
     if (count > (reader->maximum_reply_size - reader->reply_size) / ELEMENT_COST)
         return refuse(reader, CHIREDIS_REPLY_TOO_LARGE, "the reply has more elements than allowed");
     if (!account(reader, 0)) return NULL;
@@ -175,7 +176,7 @@ static chiredis_result fail(chiredis_reader *reader, chiredis_result failure, co
     return failure;
 }
 
-/// Takes over what hiredis says, unless one of the functions above has refused and hiredis only repeats it.
+/// Takes over hiredis' error, unless one of the functions above has refused and hiredis only repeats it.
 static chiredis_result fail_from_hiredis(chiredis_reader *reader) {
     if (reader->failure != CHIREDIS_OK) return reader->failure;
     return fail(reader, reader->hiredis->err == REDIS_ERR_OOM ? CHIREDIS_OUT_OF_MEMORY : CHIREDIS_PROTOCOL_ERROR,
@@ -191,10 +192,10 @@ static const redisReadTask *current_task(const redisReader *hiredis) {
 }
 
 #define LINE_END ((size_t)2)
-/// What hiredis reads in the place of a large string whose type it has read.
+/// The bytes that hiredis reads in the place of a large string whose type it has read.
 static const char stand_in[] = "0\r\n\r\n";
 
-/// Gives bytes of a large string to whoever wants them, and has hiredis read on when they were the last.
+/// Passes bytes of a large string to the sink, and has hiredis continue after the last of them.
 static chiredis_result pass(chiredis_reader *reader, const char *bytes, size_t length) {
     if (reader->large_left > LINE_END) {
         size_t part = reader->large_left - LINE_END < length ? reader->large_left - LINE_END : length;
@@ -215,22 +216,22 @@ static chiredis_result pass(chiredis_reader *reader, const char *bytes, size_t l
     return CHIREDIS_OK;
 }
 
-/// Takes what has come of a large string out of hiredis' buffer.
+/// Takes the part of a large string that has arrived out of hiredis' buffer.
 static chiredis_result begin_large(chiredis_reader *reader, size_t header, size_t announced) {
     redisReader *hiredis = reader->hiredis;
     size_t available = hiredis->len - hiredis->pos;
     if (!account(reader, announced)) return reader->failure;
     reader->large_left = announced + LINE_END;
     reader->sink.large(reader->context, announced);
-    // Less than the whole string has come, so that hiredis is not fed in here.
+    // The string has not arrived as a whole, so hiredis is not fed within this call.
     chiredis_result result = pass(reader, hiredis->buf + hiredis->pos + header, available - header);
     sdsIncrLen(hiredis->buf, -(int)available);
     hiredis->len = hiredis->pos;
     return result;
 }
 
-/// Looks at the element that could not be finished: bounds a line without end, refuses a bulk string that is announced
-/// as too long, has a large one go past hiredis, and makes room for the rest of another one once instead of step by step.
+/// Examines an element that is incomplete: bounds a line without end, refuses a bulk string that is announced as too
+/// long, has a large one bypass hiredis, and makes room for the rest of another one once instead of step by step.
 static chiredis_result prepare_for_rest(chiredis_reader *reader) {
     redisReader *hiredis = reader->hiredis;
     if (hiredis->ridx < 0 || hiredis->pos >= hiredis->len) return CHIREDIS_OK;
@@ -243,10 +244,10 @@ static chiredis_result prepare_for_rest(chiredis_reader *reader) {
         if (available < LONGEST_LINE) return CHIREDIS_OK;
         return fail(reader, CHIREDIS_PROTOCOL_ERROR, "a line has no end");
     }
-    // hiredis judges a length once its line is whole, and says the same of it wherever reads part the line.
+    // hiredis checks a length once its line is complete, with the same result wherever reads split the line.
     if (end + 1 == rest + available) return CHIREDIS_OK;
     if (end[1] != '\n') return fail(reader, CHIREDIS_PROTOCOL_ERROR, "a length is followed by something else");
-    // It has accepted this one, which is a plain number then and fits.
+    // hiredis has accepted this length, so it is a plain number that fits.
     size_t announced = 0;
     for (const char *digit = rest; digit < end; digit++) announced = announced * 10 + (size_t)(*digit - '0');
     size_t left = reader->maximum_reply_size - reader->reply_size;
@@ -268,7 +269,7 @@ static chiredis_result prepare_for_rest(chiredis_reader *reader) {
     return CHIREDIS_OK;
 }
 
-/// Has hiredis parse what it has.
+/// Has hiredis parse the bytes that it has.
 static chiredis_result drain(chiredis_reader *reader) {
     redisReader *hiredis = reader->hiredis;
     for (;;) {

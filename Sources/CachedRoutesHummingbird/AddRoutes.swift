@@ -103,7 +103,7 @@ extension Response {
     ///   - response: the response of a route.
     ///   - restoresDate: true if the server restores the date of the response.
     init(_ response: consuming RouteResponse, restoresDate: Bool = false) {
-        // Moved out, so that the next change does not copy shared storage.
+        // Moved out of the response, so that the next change does not copy shared storage.
         var fields = HTTPFields()
         swap(&fields, &response.headerFields)
         let announcesLength = fields.contains(.contentLength)

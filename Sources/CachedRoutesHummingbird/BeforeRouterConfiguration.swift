@@ -4,24 +4,25 @@ public import HTTPTypes
 
 /// The configuration of responses that are sent before the router, where the app's middleware has no part in them.
 ///
-/// It is about routes with `before-router: true` or `all` only.
+/// It concerns only routes with `before-router: true` or `all`.
 public struct BeforeRouterConfiguration: Sendable {
-    /// The value of `Server`; `nil`: the field is not sent. The app's own `ApplicationConfiguration` sets it for all else.
+    /// The value of `Server`; `nil` to send none. All other responses have that of the app's
+    /// `ApplicationConfiguration`.
     public var serverName: String?
-    /// The fields that a request with `Origin` gets beside the answer's own (CORS), the same for every origin.
+    /// The fields that a response to a request with `Origin` has beside its own (CORS), the same for every origin.
     ///
-    /// `nil`: such requests are answered in the router, whose middleware knows more about origins.
+    /// `nil` leaves such requests to the router, whose middleware knows more about origins.
     public var fieldsForOrigins: HTTPFields?
-    /// Takes each response, on the event loop of its connection: it must not block.
+    /// Called for each response, on the event loop of its connection; it must not block.
     public var accessLog: (@Sendable (AccessLogEntry) -> Void)?
 
-    /// Makes a configuration.
+    /// Creates a configuration.
     ///
     /// - Parameters:
     ///   - serverName: the value of `Server`; `nil` sends none.
     ///   - fieldsForOrigins: the fields that a response to a request with `Origin` has beside its own; `nil` leaves such
     ///     requests to the router.
-    ///   - accessLog: is called for each response, on the event loop of its connection; it must not block.
+    ///     - accessLog: called for each response, on the event loop of its connection; it must not block.
     public init(
         serverName: String? = nil,
         fieldsForOrigins: HTTPFields? = nil,

@@ -15,16 +15,16 @@ final class ConnectedClient: UnansweredRequestHandler, Sendable {
     /// The client whose requests the current task serves.
     @TaskLocal static var current: ConnectedClient?
 
-    /// Tells when the client disconnects.
+    /// The connection of the client, which tells when the client disconnects.
     let presence = ClientConnection()
-    /// The event loop of its connection.
+    /// The event loop of the client's connection.
     let eventLoop: any EventLoop
-    /// The learned paths of its server; `nil` if no route is answered before the router.
+    /// The paths that the client's server has learned; `nil` if no route is answered before the router.
     let paths: RoutedPaths?
     private let state = Mutex(State())
     private let endFlag = Atomic(false)
     private let serveFlag = Atomic(false)
-    /// Cancels the client's task when a shutdown waits no longer.
+    /// Cancels the client's task when a shutdown waits for it no longer.
     private let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// The state of the current request.
@@ -40,7 +40,7 @@ final class ConnectedClient: UnansweredRequestHandler, Sendable {
         self.paths = paths
     }
 
-    /// Indicates that the last response of the connection has been written: later requests are not answered.
+    /// Indicates that the last response of the connection has been written, so that later requests get none.
     var hasEnded: Bool { endFlag.load(ordering: .relaxed) }
 
     /// Checks that the current task's client may have more responses.
@@ -59,10 +59,10 @@ final class ConnectedClient: UnansweredRequestHandler, Sendable {
     /// Notes that a task serves the client.
     func serve() { serveFlag.store(true, ordering: .releasing) }
 
-    /// Sets the action for a shutdown that waits no longer for the client.
+    /// Sets the action for a shutdown that waits for the client no longer.
     func whenCut(_ action: @escaping @Sendable () -> Void) { cancellation.withLock { $0 = action } }
 
-    /// Performs the action for a shutdown that waits no longer for the client.
+    /// Performs the action for a shutdown that waits for the client no longer.
     func cut() { cancellation.withLock { $0.take() }?() }
 
     /// Sets the request that reaches the router next; `nil` if it was not examined before.

@@ -8,8 +8,8 @@ import NIOCore
 ///
 /// A hop between threads costs more than most parts of a request, so requests that only this library's code serves stay
 /// on the event loop. All other code is the app's, and runs on the threads that it would have with any other server.
-/// The router decides: a path stays on the event loop once the router has given it to a route that may run there, and
-/// for as long as it does.
+/// The router decides: a path stays on the event loop once, and as long as, the router has given it to a route that may
+/// run there.
 struct ExecutorSelector: Sendable {
     private let paths = RoutedPaths()
 
@@ -40,7 +40,7 @@ struct ExecutorSelector: Sendable {
                 try await responder(request, writer, channel)
             }
         }
-        // Taken in any case, so that it is not left to the next request.
+        // Taken in any case, so that it does not remain for the next request.
         let routedRequest = ConnectedClient.current?.takeRoutedRequest()
         guard let path else { return }
         if let routedRequest, path.isOf(routedRequest) {
@@ -67,8 +67,8 @@ private struct EventLoopPath {
 
     var text: Substring.UTF8View { target.utf8.prefix { $0 != UInt8(ascii: "?") } }
 
-    /// Indicates that a route has seen the request as the client sent it. If an app has rewritten it, nothing is
-    /// learned.
+    /// Indicates that a route has received the request as the client sent it. If an app has rewritten the request,
+    /// nothing is learned.
     func isOf(_ routedRequest: RoutedRequest) -> Bool {
         routedRequest.isHead == isHead && routedRequest.target == target
     }

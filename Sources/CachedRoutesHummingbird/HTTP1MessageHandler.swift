@@ -8,13 +8,13 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Passes the messages of a connection between NIO's HTTP/1.1 parser and the app, in the types of either.
+/// Passes the messages of a connection between NIO's HTTP/1.1 parser and the app, in the types of each.
 ///
-/// All that this server does to messages is done here, in one handler, because each handler costs every part of every
-/// message another dynamic cast and another call:
+/// Everything that this server does to messages is done in this one handler, because each handler costs another dynamic
+/// cast and another call for every part of every message:
 ///
 /// - Requests that break ``RequestHeadRules`` are refused, after the responses to earlier ones.
-/// - The ``ConnectionHandler`` hears of requests and responses.
+/// - The ``ConnectionHandler`` is notified of requests and responses.
 /// - A client that closes its side counts as disconnected, as in Go's server: work that no other client waits for is
 ///   cancelled. Responses that are ready by then are still sent.
 /// - `100 Continue` is sent, and `Connection: close` with the last response of a connection.
@@ -31,7 +31,7 @@ final class HTTP1MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var decoder: UpgradeIgnoringRequestDecoder?
     /// The channel value for the task of the connection.
     private var value: HTTP1Channel.Value?
-    /// The handler that answers before the router on this connection.
+    /// The handler of early responses on this connection.
     private weak var beforeRouter: EarlyResponseHandler?
     private var refusals = RefusalStateMachine<RequestHeadRules.Refusal>()
     /// True if the parser stops after the request that is being read.
@@ -48,7 +48,7 @@ final class HTTP1MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// - Parameters:
     ///   - connection: the handler of the connection's limits; `nil` for none.
     ///   - decoder: the decoder of requests.
-    ///   - beforeRouter: the handler that answers before the router; `nil` if there is none.
+    ///   - beforeRouter: the handler of early responses; `nil` if there is none.
     ///   - value: the channel value for the task of the connection; `nil` if there is no task.
     func connect(
         to connection: ConnectionHandler?,

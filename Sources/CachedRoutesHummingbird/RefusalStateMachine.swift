@@ -40,7 +40,7 @@ struct RefusalStateMachine<Refusal> {
     /// Indicates that the parts of requests are passed on.
     var isOpen: Bool { if case .open = state { true } else { false } }
 
-    /// Notes that a response has been written.
+    /// Records that a response has been written.
     ///
     /// - Returns: the refusal to send now; `nil` if there is none.
     mutating func answered() -> Refusal? {

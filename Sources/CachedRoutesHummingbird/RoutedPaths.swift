@@ -4,9 +4,9 @@ import Synchronization
 
 /// The paths that a server's router has given to routes.
 ///
-/// Only the router knows how it treats a path: prefixes of groups, the app's own routes, precedence, case. So a request
-/// is answered before the router only if the router has given the same path, byte for byte, to the route before. It
-/// decides the same each time.
+/// Only the router knows how it treats a path: prefixes of groups, the app's own routes, precedence, case. A request is
+/// therefore answered before the router only if the router has given the same path, byte for byte, to the route before:
+/// it decides the same each time.
 final class RoutedPaths: EarlyRouteLookup, Sendable {
     private struct Known {
         let path: [UInt8]
@@ -23,7 +23,7 @@ final class RoutedPaths: EarlyRouteLookup, Sendable {
         }
 
         private let halves = Mutex(Halves())
-        /// The number of paths in a half.
+        /// The largest number of paths in a half.
         private let limit: Int
 
         init(limit: Int) {
@@ -76,20 +76,20 @@ final class RoutedPaths: EarlyRouteLookup, Sendable {
     /// The number of known paths.
     var count: Int { stripes.reduce(0) { $0 + $1.count } }
 
-    /// Returns the route that the router has given a path to; `nil` if the path is unknown, or was dropped.
+    /// Returns the route that the router has given a path to; `nil` if the path is not known, or no longer.
     func route(of path: UnsafeRawBufferPointer, isHead: Bool) -> CompiledRoute? {
         let hash = Self.hash(path, isHead)
         return stripe(hash).known(under: hash) { $0.isHead == isHead && $0.path.elementsEqual(path) }
     }
 
-    /// Learns that the router has given a path to a route.
+    /// Records that the router has given a path to a route.
     func add(_ path: [UInt8], isHead: Bool, route: CompiledRoute) {
         guard path.count <= Self.longestPath else { return }
         let hash = path.withUnsafeBytes { Self.hash($0, isHead) }
         stripe(hash).insert(Known(path: path, isHead: isHead, route: route), under: hash)
     }
 
-    /// Forgets a path, which can be learned again.
+    /// Removes a path, which can be learned again.
     func remove(_ path: [UInt8], isHead: Bool) {
         let hash = path.withUnsafeBytes { Self.hash($0, isHead) }
         stripe(hash).remove(under: hash)

@@ -12,7 +12,7 @@ final class RouterKnowledge: Sendable {
         tree = Mutex(RouteTree(ignoresCase: ignoringCase))
     }
 
-    /// Notes routes that the router has.
+    /// Records routes that the router has.
     func note(_ routes: [(elements: [String], method: HTTPRequest.Method)]) {
         tree.withLock { tree in
             for route in routes { tree.note(route.elements, route.method) }

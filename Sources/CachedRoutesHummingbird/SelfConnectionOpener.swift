@@ -7,7 +7,7 @@ import HummingbirdCore
 struct SelfConnectionOpener: AvailableConnectionsDelegate {
     private let connection: SelfConnection
 
-    /// Creates a delegate of a server that listens on a port.
+    /// Creates the delegate of a server that listens on a port.
     init(port: Int) {
         connection = SelfConnection(port: port)
     }

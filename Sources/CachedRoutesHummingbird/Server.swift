@@ -15,10 +15,11 @@ extension HTTPServerBuilder {
     /// Creates an HTTP/1.1 server for an app with cached routes.
     ///
     /// Hummingbird sets the `Date` of every response to the time of sending. With this server a reused response keeps
-    /// the date at which it was made, from which downstream caches compute its age (RFC 9110, 6.6.1). A statement whose
-    /// last client has disconnected is cancelled, rather than running to its timeout.
+    /// the date at which it was made, from which downstream caches compute its age (RFC 9110, 6.6.1). A statement is
+    /// cancelled when its last client has disconnected, rather than running to its timeout.
     ///
-    /// Hits of routes with `before-router: true`, and misses with `all`, are answered here, before the app's router and its middleware.
+    /// Hits of routes with `before-router: true`, and misses with `all`, are answered here, before the app's router and
+    /// its middleware.
     ///
     /// Clients have time limits and share bounded memory, and a shutdown ends in time whatever they do;
     /// ``CachedRoutesConfiguration`` lists the settings. A client that closes its side of the connection counts as
@@ -27,7 +28,7 @@ extension HTTPServerBuilder {
     /// - Parameters:
     ///   - service: the service that serves the routes.
     ///   - configuration: the channel's configuration; its `idleTimeout` replaces the service's.
-    ///   - beforeRouter: the configuration of hits before the router.
+    ///     - beforeRouter: the configuration of responses before the router.
     ///   - runsPublicRoutesOnEventLoops: true to serve requests of public routes with `sql` on the event loops of their
     ///     connections, which saves hops between threads. This applies to a path after its first request, and includes
     ///     the middleware of such requests, which must not block or compute for long, nor await actors whose other
@@ -83,7 +84,7 @@ extension HTTPServerBuilder {
         }
     }
 
-    /// Wraps a responder, so that it answers no request after the last response of a connection.
+    /// Wraps a responder, so that it gets no request after the last response of a connection.
     private static func untilTheEnd(
         _ responder: @escaping HTTPChannelHandler.Responder
     ) -> HTTPChannelHandler.Responder {

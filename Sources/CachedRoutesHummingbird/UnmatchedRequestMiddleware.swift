@@ -3,10 +3,10 @@ import HTTPFrontend
 import HTTPTypes
 import Hummingbird
 
-/// Middleware that answers requests for which the router has found no route, if a manifest has one.
+/// Middleware that responds to requests for which the router has found no route, if a manifest has one.
 ///
 /// A router compares the bytes of paths, so `/%7Eteam` is not `/~team`, although the two are equivalent (RFC 3986,
-/// 6.2.2.2). It does not backtrack from a literal segment to a capture. And it sends no 405. This middleware handles
+/// 6.2.2.2). It does not backtrack from a literal segment to a capture, and it sends no 405. This middleware handles
 /// only requests that no route has taken, so the app's own routes keep their paths and methods, whenever they are
 /// added.
 struct UnmatchedRequestMiddleware<Context: RequestContext>: RouterMiddleware {

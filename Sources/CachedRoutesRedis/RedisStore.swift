@@ -290,9 +290,9 @@ package final class RedisStore: TrackedStore {
 
     // MARK: - Tag versions
 
-    /// When two callers create a tag version at the same time, the first one's value holds, and both read it in the
-    /// same flush. One that is purged in between is created again, and so is one in whose place there was a foreign
-    /// value.
+    /// Creates missing tag versions. If two callers create one at the same time, the first one's value holds, and both
+    /// read it in the same flush. One that is purged in between is created again, and so is one in whose place there
+    /// was a foreign value.
     ///
     /// The value is read by `MGET`, so that no entry is stored under tag versions that a lookup could not read. `MGET`
     /// returns null both for a value of another type and for one that was just purged; repeated nulls mean the former.
@@ -431,7 +431,7 @@ package final class RedisStore: TrackedStore {
             let renewals = due.map { Self.renew($0, for: tagVersionLifetime, with: client, on: eventLoop) }
             return EventLoopFuture.andAllSucceed([written] + removed + renewals, on: eventLoop)
         }
-        // Written all the same: only a write shows that Redis accepts them again.
+        // Written nevertheless: only a write shows that Redis accepts them again.
         return isRefusing ? .refused : accepted.map(PutResult.accepted) ?? .refused
     }
 
@@ -469,7 +469,7 @@ package final class RedisStore: TrackedStore {
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<Void> {
         client.remove([.bytes(name)], on: eventLoop).flatMapErrorThrowing { error in
-            // The entry is stored all the same; the older form expires.
+            // The entry is stored nevertheless; the older form expires.
             guard error is RedisServerError else { throw error }
         }
     }
@@ -535,7 +535,7 @@ package final class RedisStore: TrackedStore {
             }
             return client.perform(.pexpire(.bytes(token.bytes), .milliseconds(life)), on: eventLoop)
         }.flatMapErrorThrowing { error in
-            // The entry is stored all the same; its tag version expires.
+            // The entry is stored nevertheless; its tag version expires.
             guard error is RedisServerError else { throw error }
         }
     }

@@ -24,7 +24,7 @@ public struct CrossOriginPolicy: Sendable {
     /// - Parameters:
     ///   - requestHeaders: the fields that scripts may send, besides those that the standard always allows.
     ///   - exposedHeaders: the response fields that scripts may read, besides those that the standard always exposes.
-    ///   - maxAge: the time for which browsers may keep the answer to a preflight request.
+    ///   - maxAge: the time for which browsers may cache the response to a preflight request.
     public static func anyOrigin(
         requestHeaders: [HTTPField.Name] = usualRequestHeaders,
         exposedHeaders: [HTTPField.Name] = [.eTag],
@@ -46,7 +46,7 @@ public struct CrossOriginPolicy: Sendable {
     ///     ``CachedRoutesServer/run()`` throws an error if one of them has another form.
     ///   - requestHeaders: the fields that scripts may send, besides those that the standard always allows.
     ///   - exposedHeaders: the response fields that scripts may read, besides those that the standard always exposes.
-    ///   - maxAge: the time for which browsers may keep the answer to a preflight request.
+    ///   - maxAge: the time for which browsers may cache the response to a preflight request.
     ///   - allowsCredentials: true if scripts may send cookies and other credentials of the browser.
     public static func origins(
         _ origins: [String],
@@ -94,7 +94,7 @@ public struct CrossOriginPolicy: Sendable {
         exposedHeaders.isEmpty ? [:] : [.accessControlExposeHeaders: Self.list(exposedHeaders)]
     }
 
-    /// Returns the fields of the answer to a preflight request, besides those of all responses to its origin.
+    /// Returns the fields of the response to a preflight request, besides those of all responses to its origin.
     ///
     /// - Parameter methods: the methods of the path.
     func preflightFields(methods: String) -> HTTPFields {

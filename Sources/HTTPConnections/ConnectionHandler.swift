@@ -56,15 +56,15 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
     /// Indicates that the last response has been written.
     package var isEnding: Bool { machine.isEnding }
 
-    /// Takes note that requests are streams of the connection (RFC 9113), whose frames are not told apart here.
+    /// Records that requests are streams of the connection (RFC 9113), whose frames are not told apart here.
     package func becomesMultiplexed() { machine.becomesMultiplexed() }
-    /// Takes note of the first bytes of a request head, after a request that has its response.
+    /// Records the first bytes of a request head, after a request that has its response.
     package func headBegan() { machine.headBegan() }
-    /// Takes note of a complete request head.
+    /// Records a complete request head.
     package func requestBegan(hasBody: Bool) { machine.requestBegan(hasBody: hasBody) }
-    /// Takes note of the end of the latest request.
+    /// Records the end of the latest request.
     package func requestReceived() { machine.requestReceived() }
-    /// Takes note of a complete response.
+    /// Records a complete response.
     package func responseWritten() { machine.responseWritten() }
     /// Sets an action for the case that the connection is still open at the end of a shutdown's time.
     package func whenCut(_ action: @escaping () -> Void) { whenCut = action }

@@ -61,7 +61,7 @@ package struct ConnectionStateMachine {
 
     // MARK: - Events
 
-    /// Takes note of input.
+    /// Records input.
     package mutating func received() {
         if isEnding {
             hasDiscarded = true
@@ -72,18 +72,18 @@ package struct ConnectionStateMachine {
         }
     }
 
-    /// Takes note that requests are streams of the connection (RFC 9113): input does not begin a request head from now
+    /// Records that requests are streams of the connection (RFC 9113): input does not begin a request head from now
     /// on, because it may be of no request. The first request has the time of a head.
     package mutating func becomesMultiplexed() { isMultiplexed = true }
 
-    /// Takes note of the first bytes of a request head, after a request that has its response.
+    /// Records the first bytes of a request head, after a request that has its response.
     package mutating func headBegan() {
         guard requests == 0, !isReadingHead else { return }
         isReadingHead = true
         phaseBegan = nil
     }
 
-    /// Takes note of a complete request head.
+    /// Records a complete request head.
     package mutating func requestBegan(hasBody: Bool) {
         requests += 1
         isReadingHead = false
@@ -91,23 +91,23 @@ package struct ConnectionStateMachine {
         phaseBegan = nil
     }
 
-    /// Takes note of the end of the latest request.
+    /// Records the end of the latest request.
     package mutating func requestReceived() {
         isReadingBody = false
         phaseBegan = nil
     }
 
-    /// Takes note of a complete response.
+    /// Records a complete response.
     package mutating func responseWritten() {
         requests = max(0, requests - 1)
         isReadingHead = false
         phaseBegan = nil
     }
 
-    /// Takes note of the beginning of a shutdown.
+    /// Records the beginning of a shutdown.
     package mutating func quiesce() { isQuiescing = true }
 
-    /// Takes note that the last response has been written.
+    /// Records that the last response has been written.
     package mutating func end() { isEnding = true }
 
     // MARK: - Examinations

@@ -28,7 +28,7 @@ public final class PostgresQueryHandle: Sendable {
         if job.finish(.failure(PostgresError(.cancelled, "the query was cancelled"))) { pool.abandon(job) }
     }
 
-    /// Goes on in a task, after the job has its answer.
+    /// Goes on in a task, after the job has its result.
     func goOn(_ work: @escaping @Sendable () async -> Void) {
         state.withLock { state in
             let task = Task.detached(operation: work)

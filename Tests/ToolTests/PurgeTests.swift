@@ -39,7 +39,7 @@ struct PurgeTests {
     }
 
     private func names(_ arguments: String...) throws -> [String] {
-        try Purge.parse(arguments).names().map(\.description)
+        try PurgeCommand.parse(arguments).names().map(\.description)
     }
 
     @Test("names the tokens of tags, routes and all routes that read")
@@ -70,13 +70,13 @@ struct PurgeTests {
         try await Self.withManifest { file async throws in
             var arguments = ["--manifest", file, "--tag", "users", "--tag", "nobody", "--route", "getUser"]
             arguments += ["--redis", redis.url]
-            try await Purge.parse(arguments).run()
+            try await PurgeCommand.parse(arguments).run()
         }
         let left = try await blocking { try redis.cli(["KEYS", "*"]) }
         #expect(Set(left.split(separator: "\n")) == ["shop;tag;other", "other;tag;users"])
         #expect(try await blocking { try redis.cli(["INFO", "commandstats"]) }.contains("cmdstat_unlink:calls=1,"))
         _ = try await blocking { try redis.cli(["CONFIG", "SET", "maxmemory", "1"]) }
-        try await Purge.parse(["--namespace", "shop", "--tag", "other", "--redis", redis.url]).run()
+        try await PurgeCommand.parse(["--namespace", "shop", "--tag", "other", "--redis", redis.url]).run()
         #expect(try await blocking { try redis.cli(["KEYS", "*"]) } == "other;tag;users")
     }
 
@@ -86,8 +86,8 @@ struct PurgeTests {
         defer { redis.stop() }
         _ = try await blocking { try redis.cli(["ACL", "SETUSER", "default", "-unlink"]) }
         let arguments = ["--namespace", "shop", "--tag", "a", "--redis"]
-        await #expect(throws: (any Error).self) { try await Purge.parse(arguments + [redis.url]).run() }
+        await #expect(throws: (any Error).self) { try await PurgeCommand.parse(arguments + [redis.url]).run() }
         redis.kill()
-        await #expect(throws: (any Error).self) { try await Purge.parse(arguments + [redis.url]).run() }
+        await #expect(throws: (any Error).self) { try await PurgeCommand.parse(arguments + [redis.url]).run() }
     }
 }

@@ -15,7 +15,9 @@ struct TriggersTests {
         try await PurgeTests.withManifest { file async throws in
             let triggers = TableTriggerSQL(tables: ["audit.events", "users"])
             #expect(try TriggersCommand.parse(["--manifest", file]).sql() == Self.start + triggers.installSQL)
-            #expect(try TriggersCommand.parse(["--manifest", file, "--remove"]).sql() == Self.start + triggers.removeSQL)
+            #expect(
+                try TriggersCommand.parse(["--manifest", file, "--remove"]).sql() == Self.start + triggers.removeSQL
+            )
             #expect(try TriggersCommand.parse(["--manifest", file, "--plain"]).sql() == triggers.installSQL)
             #expect(try TriggersCommand.parse(["--manifest", file, "--plain", "--remove"]).sql() == triggers.removeSQL)
         }
@@ -102,7 +104,9 @@ struct TriggersTests {
             let made = try triggers()
             #expect(made == "12")
         }
-        let removal = try withManifests(["[ users, events, boks ]"]) { try TriggersCommand.parse($0 + ["--remove"]).sql() }
+        let removal = try withManifests(["[ users, events, boks ]"]) {
+            try TriggersCommand.parse($0 + ["--remove"]).sql()
+        }
         #expect(try await blocking { try psql(removal, server.url) }.status == 0)
         let left = try triggers()
         #expect(left == "0")

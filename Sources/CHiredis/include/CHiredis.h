@@ -1,8 +1,8 @@
-/// A version-proof face of hiredis' protocol reader.
+/// An interface to hiredis' protocol reader that is the same for all its versions.
 ///
 /// hiredis 0.14 and 1.x differ in the layout of their structs and callbacks, so none of them appears here: the shim is
 /// compiled against whichever version is installed, and callers see the same functions and the same behaviour. Only
-/// RESP2 is spoken: a RESP3 type is a protocol error with every version.
+/// RESP2 is supported: a RESP3 type is a protocol error with every version.
 
 #ifndef CACHED_ROUTES_CHIREDIS_H
 #define CACHED_ROUTES_CHIREDIS_H
@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/// The three kinds of reply that are made of bytes.
+/// The three kinds of replies that consist of bytes.
 typedef enum {
     /// A simple string such as `OK`.
     CHIREDIS_STATUS,
@@ -24,7 +24,7 @@ typedef enum {
     CHIREDIS_BULK,
 } chiredis_bytes_kind;
 
-/// Receives the parts of replies in the order in which they stand on the wire: an array before its elements.
+/// Receives the parts of replies in their order on the wire: an array before its elements.
 ///
 /// The functions are called while `chiredis_reader_read` runs and must not free the reader. Bytes belong to hiredis'
 /// buffer and are valid during the call only.
@@ -32,11 +32,11 @@ typedef struct {
     void (*bytes)(void *context, chiredis_bytes_kind kind, const char *bytes, size_t length);
     void (*integer)(void *context, int64_t value);
     void (*null)(void *context);
-    /// `nested` is 1 for an array that is an element of another one. Returns the number of elements, from the first one on,
-    /// that may be longer than `maximum_later_size`.
+    /// `nested` is 1 for an array that is an element of another one. Returns the number of elements, from the first one
+    /// on, that may be longer than `maximum_later_size`.
     size_t (*array)(void *context, size_t count, int nested);
-    /// A bulk string of at least `CHIREDIS_LARGE_BYTES` has been announced, and not all of it has arrived: its bytes come by
-    /// `part`, and no call of `bytes` follows. When the last one has come, `integer`, `complete` and so on go on as ever.
+    /// A bulk string of at least `CHIREDIS_LARGE_BYTES` has been announced, and not all of it has arrived: its bytes
+    /// are passed to `part`, and not to `bytes`. After the last one the other functions are called as usual.
     void (*large)(void *context, size_t length);
     /// The next bytes of the string that `large` has announced.
     void (*part)(void *context, const char *bytes, size_t length);
@@ -44,11 +44,11 @@ typedef struct {
     void (*complete)(void *context);
 } chiredis_sink;
 
-/// From this length on a bulk string goes past hiredis' buffer: hiredis parses everything but its bytes, which are copied once
-/// less.
+/// The length from which a bulk string bypasses hiredis' buffer: hiredis parses everything but its bytes, which are
+/// copied once less.
 static const size_t CHIREDIS_LARGE_BYTES = (size_t)32 * 1024;
 
-/// How reading ended.
+/// The result of reading.
 typedef enum {
     CHIREDIS_OK,
     CHIREDIS_PROTOCOL_ERROR,
@@ -56,28 +56,29 @@ typedef enum {
     CHIREDIS_OUT_OF_MEMORY,
 } chiredis_result;
 
-/// What a reader has done so far; lets tests count work instead of measuring time.
+/// The work that a reader has done so far, which tests count instead of measuring time.
 typedef struct {
-    /// Slices handed to hiredis.
+    /// The number of slices passed to hiredis.
     uint64_t feeds;
-    /// Bytes handed to hiredis.
+    /// The number of bytes passed to hiredis.
     uint64_t fed_bytes;
-    /// Bytes hiredis moved within its buffer after taking replies out of it.
+    /// The number of bytes that hiredis moved within its buffer after replies were taken out of it.
     uint64_t moved_bytes;
-    /// Times the buffer was enlarged at once for a bulk string that had been announced.
+    /// The number of times that the buffer was enlarged at once for a bulk string that had been announced.
     uint64_t reservations;
-    /// Bytes that went past hiredis' buffer, or were taken out of it before hiredis had the whole string.
+    /// The number of bytes that bypassed hiredis' buffer, or were taken out of it before the whole string had arrived.
     uint64_t passed_bytes;
 } chiredis_work;
 
 /// A reader of one connection's replies.
 typedef struct chiredis_reader chiredis_reader;
 
-/// Makes a reader, or returns NULL when there is no memory.
+/// Makes a reader; returns NULL if there is no memory.
 ///
-/// `maximum_reply_size` bounds the bytes of one reply, arrays with all they contain counted, plus 32 bytes per element.
-/// A bulk string over the bound is refused when its length is announced, before its bytes arrive. So is an element of an array
-/// that has more than `maximum_later_size` bytes and is none of those that may be longer, as `array` of the sink says.
+/// `maximum_reply_size` bounds the bytes of one reply, including all elements of arrays, plus 32 bytes per element. A
+/// bulk string over the bound is refused when its length is announced, before its bytes arrive. So is an element of an
+/// array that has more than `maximum_later_size` bytes, unless it is one of those for which `array` of the sink allows
+/// that.
 chiredis_reader *chiredis_reader_create(chiredis_sink sink, size_t maximum_reply_size, size_t maximum_later_size);
 
 /// Frees a reader. NULL is allowed.
@@ -87,19 +88,19 @@ void chiredis_reader_free(chiredis_reader *reader);
 /// reader and its connection must be discarded.
 chiredis_result chiredis_reader_read(chiredis_reader *reader, void *context, const char *bytes, size_t length);
 
-/// What went wrong, in words. Empty when nothing did.
+/// A description of the error; empty if there is none.
 const char *chiredis_reader_error(const chiredis_reader *reader);
 
-/// 1 when the beginning of a reply has been received but not yet its end.
+/// Returns 1 if the beginning of a reply has been received but not yet its end.
 int chiredis_reader_is_inside_reply(const chiredis_reader *reader);
 
-/// 1 when `large` has been called for a string whose end has not been received.
+/// Returns 1 if `large` has been called for a string whose end has not been received.
 int chiredis_reader_is_inside_large(const chiredis_reader *reader);
 
 /// The work done so far.
 chiredis_work chiredis_reader_work_done(const chiredis_reader *reader);
 
-/// The version of hiredis this was compiled against, for instance `0.14.1`.
+/// The version of hiredis that this was compiled against, for instance `0.14.1`.
 const char *chiredis_version(void);
 
 #ifdef __cplusplus

@@ -1,2 +1,2 @@
-/// An error that the log has been told of where it came up: whoever meets it later need not warn of it again.
+/// An error that was logged where it occurred, so that code that catches it later need not warn of it again.
 package protocol AlreadyReportedError: Error {}

@@ -3,9 +3,10 @@ import NIOCore
 import RouteModel
 import Synchronization
 
-/// Makes answers anew while the old ones are still given, one process at a time.
+/// Refreshes stored responses in the background while the old ones are still reused, in one process at a time.
 ///
-/// The work is bounded in number: beyond that a stale entry is given a little longer, and whoever asks for it next tries again.
+/// The number of refreshes that requests start is bounded. Beyond the bound a stale response is reused a little longer,
+/// and the next request for it tries again.
 final class BackgroundRevalidator: Sendable {
     typealias Flights = SingleFlight<FillOutcome>
 
@@ -22,13 +23,13 @@ final class BackgroundRevalidator: Sendable {
         self.limit = limit
     }
 
-    /// A response that is to be made anew.
+    /// A response that is to be made again.
     struct Renewal: Sendable {
         let plan: RoutePlan
         let values: InputValues
         /// The key of the response, in its form without a coding.
         let key: CacheKey
-        /// The form in which it is stored then.
+        /// The form in which it is then stored.
         let coding: ContentCoding
 
         init(_ plan: RoutePlan, _ values: InputValues, _ key: CacheKey, _ coding: ContentCoding) {
@@ -39,18 +40,18 @@ final class BackgroundRevalidator: Sendable {
         }
     }
 
-    /// Begins to make a response anew, unless that is under way, or was tried a moment ago.
+    /// Starts to refresh a response, unless that is under way or was tried a moment ago.
     ///
     /// Returns at once; may be called on an event loop.
     ///
     /// - Parameters:
     ///   - renewal: the response.
-    ///   - entry: what the store has for it, under the tag versions that it has.
+    ///   - entry: the stored response, which was made under the current tag versions.
     ///   - eventLoop: the event loop of the work.
     func begin(_ renewal: Renewal, of entry: CacheEntry, on eventLoop: any EventLoop) {
         guard backoff.state(of: renewal.key) == .none, enter(renewal.key) else { return }
         let job = job(renewal, tokens: entry.tokens, previous: entry, on: eventLoop)
-        // As one that waits for a flight, so that requests that miss the entry meanwhile join it, and the other way round.
+        // The work is a flight, so that requests that miss the entry meanwhile join it, and it joins theirs.
         _ = flights.join(
             job.identity,
             departuresBeforeLookup: .max,
@@ -71,12 +72,12 @@ final class BackgroundRevalidator: Sendable {
         CancellableWork(on: job.eventLoop) { [distributedFill] in distributedFill.renew(job, completion: land) }
     }
 
-    /// Makes a response anew, unless another process is at it.
+    /// Refreshes a response, unless another process does.
     ///
     /// - Parameters:
     ///   - renewal: the response.
-    ///   - previous: what the store has for it.
-    ///   - tokens: the tag versions that the store has.
+    ///   - previous: the stored response; `nil` if there is none.
+    ///   - tokens: the current tag versions.
     ///   - eventLoop: the event loop of the work.
     func renew(
         _ renewal: Renewal,
@@ -117,7 +118,7 @@ final class BackgroundRevalidator: Sendable {
         )
     }
 
-    /// Notes the end of an attempt.
+    /// Records the end of an attempt.
     private func note(_ result: Flights.WaiterResult, of job: FillRequest) {
         switch result.outcome {
         case .made(let made):
@@ -126,7 +127,7 @@ final class BackgroundRevalidator: Sendable {
                 backoff.fail(job.key, .handler, of: job.plan)
             } else {
                 if !result.isCollapsed { job.plan.metrics.renewals.increment() }
-                // What could not be stored would be renewed again by the next who takes the stale one.
+                // A response that can't be stored would be made again by the next request that reuses the stale one.
                 if made.refusal == nil { backoff.end(job.key) } else { backoff.leave(job.key) }
             }
         case .found: backoff.end(job.key)
@@ -135,7 +136,7 @@ final class BackgroundRevalidator: Sendable {
         case .failed(let problem, let failure):
             if problem.isFailure { backoff.fail(job.key, failure, of: job.plan) } else { backoff.end(job.key) }
         case .deadlineExceeded:
-            // It may have been that of a request with less time.
+            // The deadline may have been that of a request with less time.
             if !result.isCollapsed { backoff.fail(job.key, .deadline, of: job.plan) }
         }
     }

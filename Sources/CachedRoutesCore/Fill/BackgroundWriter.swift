@@ -3,21 +3,21 @@ import Metrics
 package import NIOCore
 import Synchronization
 
-/// Writes entries while their answers are already on their way.
+/// Stores entries while their responses are already being sent.
 ///
-/// What is under way and waiting is bounded in number and bytes; beyond that an entry is not stored, which is counted. All
-/// writes go out on one event loop.
+/// The writes under way and waiting are bounded in number and bytes; an entry beyond the bounds is not stored, which is
+/// counted. All writes are made on one event loop.
 package final class BackgroundWriter: Sendable {
     /// One write.
     struct Write: Sendable {
-        /// What it holds in memory, in bytes.
+        /// The memory that it holds, in bytes.
         let bytes: Int
-        /// Does it.
+        /// Performs the write.
         let perform: @Sendable (any EventLoop) -> EventLoopFuture<Void>
         fileprivate let ended: EventLoopPromise<Void>
     }
 
-    /// An accepted write was given up because the shutdown's deadline had come.
+    /// The error of an accepted write that was given up at the shutdown's deadline.
     struct AbandonedError: Error {}
 
     private struct State {
@@ -35,19 +35,22 @@ package final class BackgroundWriter: Sendable {
     private let failed = Counter(label: "cached_routes_writes_failed_total")
     private let written = Counter(label: "cached_routes_writes_total")
 
-    /// A writer that writes on `eventLoop`.
+    /// Creates a writer whose writes are made on `eventLoop`.
     package init(limits: WriteQueueLimits, eventLoop: any EventLoop, logger: Logger) {
         state = Mutex(State(queue: WriteQueue(limits: limits)))
         self.eventLoop = eventLoop
         self.logger = logger
     }
 
-    /// Writes under way and waiting.
+    /// The number of writes under way and waiting.
     var count: Int { state.withLock { $0.queue.count } }
 
-    /// Takes a write, unless there is no room for it or the writer is closed.
+    /// Accepts a write, unless there is no room for it or the writer is closed.
     ///
-    /// - Returns: completes when the write has ended; `nil` when it was not accepted.
+    /// - Parameters:
+    ///   - bytes: the memory that the write holds, in bytes.
+    ///   - perform: performs the write.
+    /// - Returns: a future that completes when the write has ended; `nil` if it was not accepted.
     package func offer(
         bytes: Int,
         _ perform: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>
@@ -59,7 +62,7 @@ package final class BackgroundWriter: Sendable {
         }
         let decision: Decision = state.withLock { state in
             guard !state.isClosed else { return .refused(isFirst: false) }
-            // A promise is made for what is accepted only, because every promise has to be kept.
+            // A promise is made only for an accepted write, because every promise has to be completed.
             let offer = state.queue.offer(
                 Write(bytes: bytes, perform: perform, ended: eventLoop.makePromise(of: Void.self)),
                 bytes: bytes
@@ -92,7 +95,8 @@ package final class BackgroundWriter: Sendable {
         }
     }
 
-    /// Waits until every accepted write has ended, at most until `deadline`; what still waits then is given up.
+    /// Closes the writer, and waits until every accepted write has ended or `deadline` has passed. Writes that still
+    /// wait for their turn then are given up.
     func drain(deadline: NIODeadline) async {
         let idle = eventLoop.makePromise(of: Void.self)
         let isIdle = state.withLock { state in
@@ -146,7 +150,7 @@ package final class BackgroundWriter: Sendable {
         }
         write.ended.completeWith(result)
         for waiter in waiters { waiter.succeed() }
-        // Not from here: a store that refuses at once would make this call itself for everything that waits.
+        // Not within this call: a store that fails at once would make it recurse for every waiting write.
         if let next { eventLoop.execute { self.start(next) } }
     }
 }

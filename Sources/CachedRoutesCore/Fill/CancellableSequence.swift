@@ -10,11 +10,11 @@ final class CancellableSequence: Sendable {
 
     private let state = Mutex(State())
 
-    /// The whole of it, for its cancellation.
+    /// The whole sequence, for its cancellation.
     var cancellable: CancellableWork { CancellableWork { self.cancel() } }
 
-    /// Goes on with a step. It is started even if the whole was cancelled, and then cancelled at once, so that it completes
-    /// as cancelled work does.
+    /// Starts the next step. It is started even if the sequence was cancelled, and then cancelled at once, so that it
+    /// completes as cancelled work does.
     func `continue`(_ start: () -> CancellableWork) {
         let step = start()
         let isCancelled = state.withLock { state in
@@ -24,7 +24,7 @@ final class CancellableSequence: Sendable {
         if isCancelled { step.cancel() }
     }
 
-    /// Indicates that the whole was cancelled.
+    /// Indicates that the sequence was cancelled.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     private func cancel() {
@@ -37,7 +37,7 @@ final class CancellableSequence: Sendable {
 }
 
 extension CancellableWork {
-    /// Starts work on an event loop: at once if this is called there.
+    /// Starts work on an event loop: at once if it is called there.
     init(on eventLoop: any EventLoop, _ start: @escaping @Sendable () -> CancellableWork) {
         guard !eventLoop.inEventLoop else {
             self = start()

@@ -3,11 +3,10 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Compresses and decompresses bodies: short ones at once, others on threads of a pool, which no event loop or task waits
-/// for.
+/// Compresses and decompresses bodies: short ones at once, others on a thread pool.
 ///
-/// The bodies that those threads compress, or that wait for it, are bounded in bytes. A body beyond the bound is not
-/// compressed, which is counted.
+/// The bodies that the pool compresses, and those that wait for it, are bounded in bytes. A body beyond the bound is
+/// not compressed, which is counted.
 final class Compressor: Sendable {
     /// The result of a compression.
     enum Result: Sendable {
@@ -55,7 +54,7 @@ final class Compressor: Sendable {
             return then(.refused)
         }
         pool.submit { [self] state in
-            // A pool that has been shut down does no work, and must not be waited for.
+            // A pool that has been shut down does no work.
             let result = state == .active ? Self.compressed(body) : .refused
             bytesUnderWay.withLock { $0 -= body.readableBytes }
             then(result)
@@ -81,8 +80,8 @@ final class Compressor: Sendable {
         }
     }
 
-    /// Does work that takes the longer the longer a body is: at once for a short one, and otherwise on the pool's threads,
-    /// unless they do no work any more.
+    /// Performs work whose duration grows with the length of a body: at once for a short body, and otherwise on the
+    /// pool, unless that has been shut down.
     ///
     /// - Parameters:
     ///   - body: the body.

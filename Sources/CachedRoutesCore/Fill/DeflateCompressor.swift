@@ -1,7 +1,6 @@
 import CLibdeflate
 
-/// A compressor of libdeflate, which is used for one body after another, because making one takes longer than
-/// compressing a small body.
+/// A libdeflate compressor. It is reused, because creating one takes longer than compressing a small body.
 ///
 /// It may be used by one thread at a time. ``ReusableObjectPool`` ensures that: it gives a compressor to one caller and takes it
 /// back when that caller is done. Hence it may cross threads unchecked.
@@ -27,7 +26,7 @@ final class DeflateCompressor: @unchecked Sendable {
     }
 }
 
-/// A decompressor of libdeflate, used as a ``DeflateCompressor`` is, by one thread at a time.
+/// A libdeflate decompressor, used like a ``DeflateCompressor``, by one thread at a time.
 final class DeflateDecompressor: @unchecked Sendable {
     private let decompressor: OpaquePointer
 

@@ -2,7 +2,7 @@ import ClientSupport
 import NIOCore
 import RouteModel
 
-/// Makes answers once in all processes behind one store.
+/// Makes responses once in all processes behind one store.
 struct DistributedFiller: Sendable {
     typealias Completion = SingleFlight<FillOutcome>.Completion
 
@@ -13,8 +13,8 @@ struct DistributedFiller: Sendable {
 
     /// Makes the response, or takes one that another request or process has made, and passes it on.
     ///
-    /// It has to be called on the job's event loop. It needs no task where the response is made at once and the database
-    /// needs none.
+    /// It has to be called on the job's event loop. It creates tasks only where ``OriginFetcher/fill(_:completion:)``
+    /// does.
     ///
     /// - Parameters:
     ///   - job: the response to be made.
@@ -34,7 +34,7 @@ struct DistributedFiller: Sendable {
                 take(entry, job, in: work, completion: completion)
                 return work.cancellable
             }
-            // Another request may have had the form made meanwhile.
+            // Another request may have converted the response meanwhile.
             self.entry(of: job) { found in
                 let made = found.flatMap { $0.coding == job.coding && $0.storedAt == entry.storedAt ? $0 : nil }
                 self.take(made ?? entry, job, in: work, completion: completion)
@@ -63,7 +63,7 @@ struct DistributedFiller: Sendable {
         }
     }
 
-    /// Makes the response anew, unless another process does, and passes it on.
+    /// Refreshes the response, unless another process does, and passes it on.
     ///
     /// It has to be called on the job's event loop.
     ///
@@ -138,17 +138,17 @@ struct DistributedFiller: Sendable {
         StoredResponseReuse(now: clock.now).isFresh(entry, under: tokens)
     }
 
-    /// Reads what the store has for a job in any form, fresh or not, within half of the time until its deadline, and passes it
-    /// on, on the event loop.
+    /// Passes on the stored response for a job, in any form, fresh or stale; `nil` if there is none within half of the
+    /// time until its deadline.
     ///
-    /// It has to be called on the event loop.
+    /// It has to be called on the event loop, where `completion` is called.
     private func entry(of job: FillRequest, completion: @escaping (CacheEntry?) -> Void) {
         let key = job.key.form(job.coding)
         read(key, job.plan, [], by: job.deadline, on: job.eventLoop)
             .whenComplete { completion(checked($0, key, job.plan)) }
     }
 
-    /// The entry of a reading, where it is one that its route stores.
+    /// Returns the entry of a lookup; `nil` if its route would not have stored it.
     private func checked(_ reading: StoreLookupResult, _ key: CacheKey, _ plan: RoutePlan) -> CacheEntry? {
         guard let entry = reading.entry, let cache = plan.cache else { return nil }
         let key = reading.isOther ? key.other : key
@@ -160,8 +160,8 @@ struct DistributedFiller: Sendable {
         }
     }
 
-    /// What the store has for `key`, in any form, and the tokens that an answer made now has to carry; `nil` where the store
-    /// can't say.
+    /// Returns the stored response for `key`, in any form, and the current tag versions, which are created where they
+    /// are missing. The tag versions are `nil` if the store can't tell.
     func state(
         of key: CacheKey,
         _ plan: RoutePlan,
@@ -169,7 +169,7 @@ struct DistributedFiller: Sendable {
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) async -> (entry: CacheEntry?, tokens: [TagVersion]?) {
-        // If both forms are there, the one that most clients get.
+        // If both forms are stored, the one that most clients get.
         let key = plan.hasVariants ? key.form(.gzip) : key
         let reading = await read(key, plan, names, by: deadline, on: eventLoop).get()
         let versions: [TagVersion]? = await withCheckedContinuation { continuation in
@@ -180,7 +180,7 @@ struct DistributedFiller: Sendable {
         return (checked(reading, key, plan), versions)
     }
 
-    /// Passes on the tag versions that a response made now has to carry, on the event loop, by half of the time until
+    /// Passes on the tag versions for a response that is made now, on the event loop, within half of the time until
     /// `deadline`; `nil` if the store can't tell.
     ///
     /// It has to be called on the event loop.
@@ -217,13 +217,13 @@ struct DistributedFiller: Sendable {
         return store.read(key, orOther: plan.hasVariants, tokens: names, near: 0, within: bound, on: eventLoop)
     }
 
-    /// Passes on what the store has for the job, on the event loop; `nil` where that is not fresh, or is what the request has
-    /// not taken already.
+    /// Passes on the stored response for a job, on the event loop; `nil` if it is not fresh, or if it is the one that
+    /// the request has already found and not reused.
     ///
     /// It has to be called on the event loop.
     private func newEntry(of job: FillRequest, completion: @escaping (CacheEntry?) -> Void) {
         entry(of: job) { entry in
-            // What was made under the tokens that were there before is no older than them.
+            // A response made under the same tag versions is no older than they are.
             guard let entry, isFresh(entry, under: job.tokens), entry.storedAt != job.previous?.storedAt else {
                 return completion(nil)
             }
@@ -231,8 +231,8 @@ struct DistributedFiller: Sendable {
         }
     }
 
-    /// Passes on an answer that the store has, in the form that the request gets. One that can't be given that form is removed
-    /// and made anew.
+    /// Passes on a stored response in the form that the client gets. A response that can't be converted is removed and
+    /// made again, unless the client accepts stored responses only.
     ///
     /// It has to be called on the event loop.
     private func take(
@@ -251,20 +251,20 @@ struct DistributedFiller: Sendable {
         }
     }
 
-    /// The time was up before there was a form of the answer for the client.
+    /// The result if the deadline passes before the response is converted.
     private static var late: Completion { Completion(outcome: .deadlineExceeded, isGivenUp: true) }
 
-    /// Half of the time until a deadline.
+    /// Returns half of the time until a deadline.
     private static func half(until deadline: NIODeadline, on eventLoop: any EventLoop) -> TimeAmount {
         .nanoseconds(max(0, (deadline - eventLoop.now).nanoseconds / 2))
     }
 
-    /// The time at which half of the time until a deadline has passed.
+    /// Returns the time at which half of the time until a deadline has passed.
     private static func middle(until deadline: NIODeadline, on eventLoop: any EventLoop) -> NIODeadline {
         eventLoop.now + half(until: deadline, on: eventLoop)
     }
 
-    /// Returns a completion that releases the lock when the response is in the store: the next owner finds it there.
+    /// Returns a completion that releases the lock once the response is stored, so that the next owner finds it there.
     private func releasing(
         _ lock: Lock,
         _ job: FillRequest,
@@ -285,7 +285,8 @@ struct DistributedFiller: Sendable {
         let owner: String
         let life: Int64
 
-        /// A lock for as long as the work may take. Who waits for its owner has a bound of its own.
+        /// Creates a lock that lives until the job's deadline. Processes that wait for its owner have a bound of their
+        /// own.
         init(_ job: FillRequest) {
             name = job.identity.lockName
             owner =
@@ -300,7 +301,7 @@ struct DistributedFiller: Sendable {
             locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
         result.assumeIsolated().whenComplete { result in
             let result = (try? result.get()) ?? .unavailable
-            // It may have been given all the same.
+            // The lock may have been granted nevertheless.
             if result == .unavailable { release(lock, job) }
             completion(result)
         }
@@ -312,7 +313,8 @@ struct DistributedFiller: Sendable {
 }
 
 extension FlightID {
-    /// The name of the lock that processes take before they make this answer. Who read other tokens needs another one.
+    /// The name of the lock that a process acquires before it makes this response. It includes the tag versions,
+    /// because requests that have read other versions need another response.
     var lockName: [UInt8] {
         let tokens = tokens.map { "\($0.value)@\($0.server)" }.joined(separator: " ")
         return key.stored + Array(";lock;\(Hash128(tokens.utf8).hexadecimal)".utf8)

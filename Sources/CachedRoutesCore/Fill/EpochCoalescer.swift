@@ -2,18 +2,20 @@ import NIOCore
 import RouteModel
 import Synchronization
 
-/// Lets those wait together who came before a query began, where nothing else tells whose answers may be shared.
+/// Coalesces requests that arrive before a query starts. Used only when no tag versions are available.
 ///
-/// Without tokens, an answer is for those only who asked before its query began: what was written and acknowledged since would
-/// be missing from it. So who comes later makes the next one, together with all others who do; a few at once for one key.
+/// Without tag versions, a response may answer only requests that arrived before its query started: it could lack
+/// writes that were acknowledged later. Requests that arrive after that share the next query. The number of queries for
+/// one key that run at once is bounded.
 final class EpochCoalescer: Sendable {
     private struct State {
-        /// For each class of keys, how many queries had begun when one of them did: those with the same number share one.
+        /// The number of queries that have started, for each class of keys. Requests for a key that have read the same
+        /// number share a query.
         var begun = [UInt64](repeating: 0, count: 4096)
         var underWay: [CacheKey: Int] = [:]
-        /// The work that waits for its turn, by numbers that grow.
+        /// Work that waits for its turn, by ascending numbers.
         var waiting: [CacheKey: [UInt64: @Sendable () -> Void]] = [:]
-        /// The numbers, of which those of cancelled work are no longer in ``waiting``.
+        /// The numbers in the order of arrival. Those of cancelled work are no longer in ``waiting``.
         var order: [CacheKey: CircularBuffer<UInt64>] = [:]
         var lastNumber: UInt64 = 0
     }
@@ -21,21 +23,21 @@ final class EpochCoalescer: Sendable {
     private let state = Mutex(State())
     private let concurrency: Int
 
-    /// - Parameter concurrency: how many queries for one key are under way at once.
+    /// - Parameter concurrency: the largest number of queries for one key that run at once.
     init(concurrency: Int = 4) {
         self.concurrency = concurrency
     }
 
-    /// Returns the number of the epoch that a request which arrives now belongs to.
+    /// Returns the epoch of a request that arrives now.
     func number(for key: CacheKey) -> UInt64 {
         state.withLock { $0.begun[Self.classOf(key)] }
     }
 
-    /// Does the work of an epoch when it is its turn. Requests that arrive from then on belong to another epoch.
+    /// Runs the work of an epoch when its turn has come. Requests that arrive from then on belong to another epoch.
     ///
     /// - Parameters:
     ///   - key: the key of the response.
-    ///   - work: starts the work, on any thread; it calls the function that it gets when it ends.
+    ///   - work: starts the work, on any thread; it calls `end` when it is done.
     /// - Returns: the work, for its cancellation. Work that is cancelled before its turn is never started.
     func run(
         _ key: CacheKey,
@@ -43,7 +45,7 @@ final class EpochCoalescer: Sendable {
     ) -> CancellableWork {
         let sequence = CancellableSequence()
         let start: @Sendable () -> Void = {
-            // Work that is given up makes room, whether it heeds that or not.
+            // Cancelled work frees its place at once, even if it goes on.
             let place = Place(self, key)
             sequence.continue {
                 let started = work { place.leave() }
@@ -74,7 +76,7 @@ final class EpochCoalescer: Sendable {
         }
     }
 
-    /// Removes work that waits for its turn. It does not matter if it has had its turn.
+    /// Removes work that waits for its turn. It has no effect on work that was started.
     private func forget(_ number: UInt64, of key: CacheKey) {
         state.withLock { state in
             guard state.waiting[key]?.removeValue(forKey: number) != nil else { return }
@@ -85,7 +87,7 @@ final class EpochCoalescer: Sendable {
         }
     }
 
-    /// The place of one work among those under way, which it leaves once.
+    /// The place of one piece of work among those under way, which it leaves once.
     private final class Place: Sendable {
         private let epochs: EpochCoalescer
         private let key: CacheKey

@@ -1,8 +1,8 @@
 package import NIOCore
 
-/// Runs the parts of a task on an event loop, so that awaiting what happens there wakes no other thread.
+/// Runs the jobs of a task on an event loop, so that awaiting a result from there wakes no other thread.
 ///
-/// What it runs must not block. An event loop that is shut down runs nothing any more.
+/// The jobs must not block. An event loop that is shut down runs no more jobs.
 package final class EventLoopExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 

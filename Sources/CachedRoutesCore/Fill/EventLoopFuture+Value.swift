@@ -1,7 +1,7 @@
 import NIOCore
 
 extension EventLoopFuture where Value: Sendable {
-    /// Passes the value on, on an event loop; `nil` if it does not come by a deadline, or never.
+    /// Passes on the value, on an event loop; `nil` if the future fails or has no value by the deadline.
     ///
     /// It has to be called on that event loop.
     func value(by deadline: NIODeadline, on eventLoop: any EventLoop, completion: @escaping (Value?) -> Void) {

@@ -1,22 +1,23 @@
 import NIOCore
 
-/// Whose turn it is to make an answer that several processes miss at once. A value type: it decides, others lock, read and wait.
+/// Decides which process makes a response that several of them miss at once. A value type: its owner locks, reads and
+/// waits.
 ///
-/// One process has the lock and makes the answer; the others look for it in the store at growing intervals, for a bounded time,
-/// and then make it alone.
+/// One process holds the lock and makes the response. The others look for the response in the store at growing
+/// intervals, for a bounded time, and then make it on their own.
 struct FillLockStateMachine: Sendable, Hashable {
     enum Step: Sendable, Hashable {
-        /// The answer is in the store.
+        /// The response is in the store.
         case take
-        /// Make the answer, with the lock.
+        /// Make the response while holding the lock.
         case lead
-        /// Make the answer, and give the lock back before where it was taken.
+        /// Make the response without the lock. Release the lock first if it was acquired.
         case alone
-        /// Wait so long, then ask for the lock and look into the store once more.
+        /// Wait for this time, then try to acquire the lock and look into the store again.
         case wait(TimeAmount)
     }
 
-    /// When waiting ends.
+    /// The end of the wait.
     let bound: NIODeadline
     private var hasWaited = false
     private var pause = TimeAmount.milliseconds(5)
@@ -26,13 +27,13 @@ struct FillLockStateMachine: Sendable, Hashable {
         self.bound = bound
     }
 
-    /// The next step, after the lock was asked for and then the store.
+    /// Returns the next step after an attempt to acquire the lock and a lookup.
     ///
-    /// In this order, because who gives the lock back has put the answer into the store before.
+    /// The lookup has to come second, because an owner stores the response before it releases the lock.
     mutating func next(_ lock: LockResult, isStored: Bool, at now: NIODeadline) -> Step {
         if isStored { return .take }
         switch lock {
-        // Who had the lock has put nothing into the store: the others need not wait for this one in their turn.
+        // The previous owner has stored nothing, so the other processes need not wait for this one.
         case .acquired: return hasWaited ? .alone : .lead
         case .unavailable: return .alone
         case .held:

@@ -1,7 +1,7 @@
 import RouteModel
 
-/// Identifies a flight by the whole key and the tag versions that its reader got. A reader with other versions starts another
-/// flight.
+/// Identifies a flight by the whole key and the tag versions that its request has read. A request with other versions
+/// starts another flight.
 struct FlightID: Hashable, Sendable {
     /// The requests that may join a flight.
     enum Group: Hashable, Sendable {
@@ -21,10 +21,11 @@ struct FlightID: Hashable, Sendable {
     var group: Group = .all
 }
 
-/// Who is in the air, and who waits for them. A value type without locks, timers or tasks.
+/// The flights in progress and their waiters. A value type without locks, timers or tasks.
 ///
-/// A flight that has landed stays known until its answer is in the store, so that nobody who has just missed there flies again.
-/// A flight is also known by a number, because another one of the same identity may have started when it comes to its end.
+/// A flight that has landed stays on the board until its response is stored, so that a request that has just missed the
+/// response there does not start another one. A flight also has a number, because another flight of the same identity
+/// may have started when it ends.
 struct SingleFlightStateMachine<Waiter, Outcome> {
     struct Ticket: Hashable, Sendable {
         let id: FlightID
@@ -35,8 +36,8 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     enum Joining {
         /// The caller starts the flight.
         ///
-        /// - Parameter mayBeStored: whether a flight of this identity may have left the board since the caller looked into the
-        ///   store, so that it should look again.
+        /// - Parameter mayBeStored: true if a flight of this identity may have left the board since the caller's
+        ///   lookup, so that the caller should look again.
         case lead(Ticket, mayBeStored: Bool)
         /// The caller waits.
         case wait(Ticket)
@@ -52,9 +53,9 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
 
     private var flights: [FlightID: Flight] = [:]
     private var lastNumber: UInt64 = 0
-    /// For each class of identities, how many flights had left the board when the last of that class did.
+    /// The value of ``departures`` when the last flight of each class of identities left the board.
     private var lastDepartures = [UInt64](repeating: 0, count: 256)
-    /// How many flights have left the board.
+    /// The number of flights that have left the board.
     private(set) var departures: UInt64 = 0
 
     /// The number of flights on the board.
@@ -63,12 +64,14 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     /// The number of waiters without an outcome.
     var waiterCount: Int { flights.values.reduce(0) { $0 + $1.waiters.count } }
 
-    /// Lets a waiter join the flight `id`.
+    /// Adds a waiter to the flight `id`.
     ///
     /// - Parameters:
-    ///   - departures: the board's number of departures before the caller looked into the store.
-    ///   - isAcceptable: whether the outcome of a flight that has landed is still one to be given. One that is not leaves the
-    ///     board, so that those who come together now fly together.
+    ///   - id: identifies the flight.
+    ///   - waiter: the waiter.
+    ///   - departures: ``departures`` before the caller's lookup.
+    ///   - isAcceptable: returns true if the outcome of a landed flight may still be used. Otherwise the flight leaves
+    ///     the board, so that the callers that join now share a new one.
     mutating func join(
         _ id: FlightID,
         _ waiter: Waiter,
@@ -87,19 +90,21 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
         return isFirst ? .lead(ticket, mayBeStored: lastDepartures[Self.classOf(id)] > departures) : .wait(ticket)
     }
 
-    /// Changes what is known of a waiter; `false` when it has its outcome already.
+    /// Changes a waiter.
+    ///
+    /// - Returns: `false` if the waiter has its outcome already.
     mutating func update(_ ticket: Ticket, _ change: (inout Waiter) -> Void) -> Bool {
         guard let flight = flights.index(forKey: ticket.id), flights.values[flight].number == ticket.number,
             let waiter = flights.values[flight].waiters.index(forKey: ticket.waiter)
         else { return false }
-        // In place: a copy of the waiters for each of them would make a crowd quadratic.
+        // In place: copying all waiters for each of them would take quadratic time.
         change(&flights.values[flight].waiters.values[waiter])
         return true
     }
 
     /// Gives a flight its outcome.
     ///
-    /// - Returns: the waiters who get it. Empty when that flight has left the board.
+    /// - Returns: the waiters for the outcome; none if the flight has left the board.
     mutating func land(_ ticket: Ticket, with outcome: Outcome) -> [Waiter] {
         guard var flight = flights[ticket.id], flight.number == ticket.number, flight.outcome == nil else { return [] }
         let waiters = flight.waiters.values
@@ -111,7 +116,7 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
 
     /// Takes a flight off the board.
     ///
-    /// - Returns: the waiters who have no outcome.
+    /// - Returns: the waiters without an outcome.
     mutating func depart(_ ticket: Ticket) -> [Waiter] {
         guard let flight = flights[ticket.id], flight.number == ticket.number else { return [] }
         flights[ticket.id] = nil
@@ -120,10 +125,10 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
         return Array(flight.waiters.values)
     }
 
-    /// Takes a waiter out. The flight goes on for the others; one that has not landed and for which nobody waits any more
-    /// leaves the board.
+    /// Removes a waiter. The flight goes on for the others; a flight that has not landed and has no waiters left leaves
+    /// the board.
     ///
-    /// - Returns: `nil` when the waiter has its outcome already.
+    /// - Returns: `nil` if the waiter has its outcome already.
     mutating func leave(_ ticket: Ticket) -> (waiter: Waiter, endsFlight: Bool)? {
         guard flights[ticket.id]?.number == ticket.number,
             let waiter = flights[ticket.id]?.waiters.removeValue(forKey: ticket.waiter)
@@ -133,7 +138,7 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
         return (waiter, isDeserted)
     }
 
-    /// Whether this flight is on the board and has not landed.
+    /// Indicates that a flight is on the board and has not landed.
     func isInTheAir(_ ticket: Ticket) -> Bool {
         flights[ticket.id].map { $0.number == ticket.number && $0.outcome == nil } ?? false
     }

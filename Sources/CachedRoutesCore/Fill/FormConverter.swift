@@ -1,15 +1,15 @@
 import NIOCore
 import RouteModel
 
-/// Makes the form of a response that clients with another `Accept-Encoding` get, and has it stored.
+/// Converts responses between their two forms, without a coding and in gzip coding, and stores the results.
 struct FormConverter: Sendable {
     let compressor: Compressor
     let store: any CacheStore
     let clock: WallClock
 
-    /// Passes on the gzip form of a response without a coding, on the thread where it was made: the response itself, as the
-    /// only form, if compression does not make it shorter or is not allowed; the response unchanged if it was not
-    /// compressed now.
+    /// Passes on the gzip form of a response without a coding, on the thread where it was made. If compression is not
+    /// allowed or does not make the response shorter, that is the response itself, as its only form; if it can't be
+    /// compressed now, the response unchanged.
     func compress(_ entry: CacheEntry, then: @escaping @Sendable (CacheEntry) -> Void) {
         guard !HandlerCacheControl(entry.fields, now: entry.storedAt).forbidsTransformation else {
             return then(entry.asOnlyForm())
@@ -23,9 +23,9 @@ struct FormConverter: Sendable {
         }
     }
 
-    /// Returns the forms of a response that the store has under `key`. The conversion of a long body, and the copy that is
-    /// stored, are made on other threads. The other form is stored beside it once it is made,
-    /// with the same age and lifetime, and under the same tag versions.
+    /// Returns the forms of a response that is stored under `key`. A long body is converted, and copied for the store,
+    /// on other threads. The other form is stored beside the first as soon as it is made, with the same age and
+    /// lifetime, and under the same tag versions.
     func forms(of entry: CacheEntry, under key: CacheKey, _ plan: RoutePlan) -> ResponseForms {
         guard let cache = plan.cache, cache.hasVariants, entry.hasOtherForm else { return ResponseForms(entry) }
         return ResponseForms(entry) { eventLoop in
@@ -41,21 +41,21 @@ struct FormConverter: Sendable {
         }
     }
 
-    /// Returns the forms of a response of which one has just been stored and the other one is at hand. The latter is stored
-    /// as soon as a client gets it.
+    /// Returns the forms of a response of which one has just been stored and the other is available. The latter is
+    /// stored as soon as a client gets it.
     func forms(stored original: CacheEntry, other: CacheEntry, under key: CacheKey) -> ResponseForms {
         ResponseForms(original) { eventLoop in
             guard other.body.readableBytes > Compressor.longestCopied else {
                 return eventLoop.makeSucceededFuture(stored(other, madeFrom: original, under: key))
             }
-            // The client does not wait for it.
+            // The client does not wait until it is stored.
             compressor.work(on: other.body) { _ = stored(other, madeFrom: original, under: key) }
             return eventLoop.makeSucceededFuture(ResponseForms.Form(entry: other))
         }
     }
 
-    /// Stores a form that was made from a stored one, unless there is one already. A form of a stale response is not stored:
-    /// the response is about to be replaced.
+    /// Stores a form that was made from a stored one, unless there is one already. A form of a stale response is not
+    /// stored: the response is about to be replaced.
     private func stored(_ form: CacheEntry, madeFrom source: CacheEntry, under key: CacheKey) -> ResponseForms.Form {
         let now = clock.now
         let lifetime = form.storeLifetime - form.age(at: now)
@@ -66,7 +66,7 @@ struct FormConverter: Sendable {
         if form.coding != source.coding {
             result = store.put(form, under: key.form(form.coding), tokens: [], for: lifetime, .add)
         } else if form.isOnlyForm {
-            // From now on the entry says so.
+            // Records in the store that there is no other form.
             result = store.put(form, under: key.variant(.identity), tokens: [], for: lifetime, .replace)
         } else {
             return ResponseForms.Form(entry: form)

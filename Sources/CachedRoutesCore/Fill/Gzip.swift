@@ -15,7 +15,8 @@ enum Gzip {
 
     /// Compresses a body. That takes about 3 ms for each MiB of JSON, too long for an event loop if the body is long.
     ///
-    /// The same bytes give the same bytes as long as libdeflate stays the same: the header holds neither a time nor a name.
+    /// The same input gives the same output as long as libdeflate stays the same: the header holds neither a time nor a
+    /// name.
     ///
     /// - Returns: bytes in memory of their own, of which they fill more than half; `nil` if they would not be fewer than
     ///   those of `body`, as for an empty one, or if libdeflate gets no memory.
@@ -34,7 +35,7 @@ enum Gzip {
         return compressed
     }
 
-    /// Returns the length of a decompressed body as its last four bytes tell it; `nil` if it is too short to be one.
+    /// Returns the length of a decompressed body according to its last four bytes; `nil` if it is too short to be one.
     static func decompressedLength(of body: ByteBuffer) -> Int? {
         guard body.readableBytes >= shortest else { return nil }
         return body.getInteger(at: body.writerIndex - 4, endianness: .little, as: UInt32.self).map(Int.init)

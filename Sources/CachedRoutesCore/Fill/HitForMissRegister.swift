@@ -1,13 +1,14 @@
 import RouteModel
 import Synchronization
 
-/// Which answers could not be stored when they were last made, so that those who miss them now don't wait for each other in vain.
+/// Remembers the keys whose last response could not be stored, so that requests that miss them don't wait for responses
+/// that they can't use.
 ///
-/// Bounded: what was noted longest ago is forgotten first.
+/// The number of keys is bounded: the least recently used one is forgotten first.
 final class HitForMissRegister: Sendable {
     private let known = Mutex<LRUCache<CacheKey, ResponseReuseScope>>(LRUCache(budget: 16_384))
     private let clock: WallClock
-    /// How long it is remembered, in milliseconds.
+    /// The time for which a key is remembered, in milliseconds.
     private static let memory: Int64 = 10_000
 
     init(clock: WallClock) {
@@ -21,7 +22,7 @@ final class HitForMissRegister: Sendable {
         known.withLock { $0.count == 0 ? nil : $0.value(for: key, at: clock.now) }
     }
 
-    /// Notes the audience of a response that was made.
+    /// Records the audience of a response that was made.
     func note(_ key: CacheKey, _ made: MadeAnswer) {
         guard let audience = made.expectedAudience else { return }
         known.withLock { known in

@@ -4,35 +4,35 @@ import Metrics
 import NIOCore
 import RouteModel
 
-/// An answer to be made.
+/// A response to be made.
 struct FillRequest: Sendable {
     let plan: RoutePlan
     let values: InputValues
-    /// The key of the answer, in its form without a coding.
+    /// The key of the response, in its form without a coding.
     let key: CacheKey
-    /// The names of the answer's tokens.
+    /// The keys of the response's tag versions.
     let tokenNames: [TagVersionKey]
-    /// The values they have; empty where the store could not say.
+    /// The current tag versions; empty if the store could not tell.
     let tokens: [TagVersion]
-    /// The form that the request gets, in which the answer is stored.
+    /// The form that the client gets, in which the response is stored.
     var coding = ContentCoding.identity
-    /// Indicates that the store may have an answer in the other form, which the new one replaces as well.
+    /// Indicates that the store may have a response in the other form, which the new one replaces as well.
     var mayHaveOtherForm = true
     /// The requests that share the work.
     var group: FlightID.Group = .all
-    /// What the store had under the key, fresh or not, where it was asked.
+    /// The stored response, fresh or stale, if the store was asked.
     var previous: CacheEntry?
-    /// The stored answer, where only the form that the client gets is missing.
+    /// The stored response, if only the form that the client gets is missing.
     var otherForm: CacheEntry?
-    /// Indicates that the client wants stored answers only.
+    /// Indicates that the client accepts stored responses only.
     var isOnlyIfCached = false
-    /// Whether the answer may be stored.
+    /// Indicates that the response may be stored.
     let mayStore: Bool
     let deadline: NIODeadline
     let eventLoop: any EventLoop
 
-    /// Where the answer is made. A handler's place is said, too: a task that says none may be carried on by another one's thread
-    /// behind an actor that both await.
+    /// The executor that makes the response. It is named for handlers too: a task without a preference may be resumed
+    /// on the thread of another task, behind an actor that both await.
     var executor: any TaskExecutor {
         plan.route.mayFillOnEventLoop ? EventLoopExecutor(eventLoop) : globalConcurrentExecutor
     }
@@ -44,45 +44,48 @@ struct FillRequest: Sendable {
         return job
     }
 
-    /// What tells this work from other work on the same route.
+    /// The identity of the flight that makes the response.
     var identity: FlightID { FlightID(key: key, tokens: tokens, group: group) }
 }
 
-/// An answer that was made.
+/// A response that was made.
 struct MadeAnswer: Sendable {
-    /// The forms of the answer.
+    /// The forms of the response.
     var forms: ResponseForms
-    /// Whether the store accepted it.
+    /// Indicates that the store accepted it.
     var isStored = false
     /// The requests that it may answer, whether or not the store took it.
     var audience: ResponseReuseScope
     /// The audience to expect of the next response under its key; `nil` if this one tells nothing about that.
     var expectedAudience: ResponseReuseScope?
-    /// The reason why the store did not take it, where it is one of the answer.
+    /// The reason why the store refused it, if it lies in the response.
     var refusal: Miss.Reason?
 
-    /// The answer in the form in which it is there.
+    /// The response in the form in which it is available.
     var entry: CacheEntry { forms.original }
 
     /// Indicates that the next response under its key may be stored, as far as this one tells.
     var mayBeStoredNext: Bool { expectedAudience == nil || expectedAudience == .everyone }
 }
 
-/// What became of a miss.
+/// The outcome of a miss.
 enum FillOutcome: Sendable {
-    /// An answer was made.
+    /// The response was made.
     case made(MadeAnswer)
-    /// The store has an answer: it was put there since the request's lookup, or only in another form than the client's.
+    /// The store has a response: it was stored after the request's lookup, or only in the form that the client does not
+    /// get.
     case found(ResponseForms)
-    /// Another process makes the answer, and this work did not wait for it.
+    /// There is no response from this process: another one makes it and this work did not wait for that, or the client
+    /// accepts stored responses only and the stored one can't be converted.
     case elsewhere
-    /// No answer.
+    /// The response could not be made.
     case failed(Problem, FillFailure)
-    /// The time was up.
+    /// The deadline has passed.
     case deadlineExceeded
 }
 
-/// Why there is no answer, as `Cache-Status` says it of the stale answer given instead.
+/// The reason why a response could not be made, sent as the `detail` of `Cache-Status` with the stale response that is
+/// reused instead.
 enum FillFailure: String, Sendable, Hashable {
     case databaseAway = "database-away"
     case databaseBusy = "database-busy"
@@ -92,19 +95,20 @@ enum FillFailure: String, Sendable, Hashable {
     case cancelled
 }
 
-/// Makes answers from the database or a handler, and has them kept.
+/// Makes responses from the database or a handler, and has them stored.
 struct OriginFetcher: Sendable {
     typealias Completion = SingleFlight<FillOutcome>.Completion
 
     private let database: any RouteDatabase
-    /// The database, if it runs statements without tasks. Asked for once: a cast takes longer than to send a statement.
+    /// The database, if it runs statements without tasks. The cast is made once, because it takes longer than sending a
+    /// statement.
     private let callbackDatabase: (any CallbackDatabase)?
     private let replicatedDatabase: (any ReplicatedDatabase)?
     let store: any CacheStore
     let clock: WallClock
     let failures: DatabaseErrorResponder
     let converter: FormConverter
-    /// Between 0 and 1, for the jitter.
+    /// Returns a number between 0 and 1, for the jitter.
     private let draw: @Sendable () -> Double
 
     init(
@@ -125,7 +129,7 @@ struct OriginFetcher: Sendable {
         self.draw = draw
     }
 
-    /// Makes the response and passes it on, without a task where the database needs none.
+    /// Makes the response and passes it on, without a task if the database needs none.
     ///
     /// It has to be called on the job's event loop.
     ///
@@ -163,7 +167,7 @@ struct OriginFetcher: Sendable {
         return problem == .deadlineExceeded ? Self.late(job) : fail(problem, FillFailure(error.code), job)
     }
 
-    /// Makes the answer.
+    /// Makes the response.
     func fill(_ job: FillRequest) async -> Completion {
         let started = clock.now
         let answer: OriginResponse
@@ -223,17 +227,17 @@ struct OriginFetcher: Sendable {
     }
 
     private func fail(_ problem: Problem, _ failure: FillFailure, _ job: FillRequest) -> Completion {
-        // It is known that there is no such answer any more for whoever asks.
+        // The origin no longer has this response for any request.
         if !problem.isFailure { removeOlder(job) }
         return Completion(outcome: .failed(problem, failure))
     }
 
-    /// An answer that is past its ttl would go on being given.
+    /// Removes the stored response, which could otherwise be reused while stale.
     private func removeOlder(_ job: FillRequest) {
         if job.mayStore, job.previous != nil { store.remove(job.key) }
     }
 
-    /// Stores a response in the form that the request gets, and passes it on.
+    /// Stores a response in the form that the client gets, and passes it on.
     private func store(
         _ decision: StoragePolicy.Decision,
         _ job: FillRequest,
@@ -297,7 +301,8 @@ struct OriginFetcher: Sendable {
         }
     }
 
-    /// Returns the forms of a response that is not stored: without a date that has a meaning for stored ones only.
+    /// Returns the forms of a response that is not stored, without `Last-Modified`: the date is meaningful for stored
+    /// ones only.
     private static func unstored(_ entry: CacheEntry, _ other: CacheEntry? = nil) -> ResponseForms {
         var entry = entry
         entry.forgetLastModified()
@@ -317,7 +322,7 @@ struct OriginFetcher: Sendable {
         )
     }
 
-    /// Returns the result for a response that everyone may have, and that the store has taken or refused.
+    /// Returns the result for a response that may answer any request, after the store has accepted or refused it.
     private func completion(_ put: PutResult, _ forms: ResponseForms, _ job: FillRequest) -> Completion {
         var made = MadeAnswer(forms: forms, audience: .everyone)
         made.expectedAudience = .everyone
@@ -327,12 +332,12 @@ struct OriginFetcher: Sendable {
             return Completion(outcome: .made(made), settled: put.settled)
         }
         made.refusal = put.reason
-        // No other process will find it either, so that none has to wait for this one.
+        // Other processes will not find it in the store, so they should not wait for this one.
         if put.reason != nil { made.expectedAudience = .waiters }
         return Completion(outcome: .made(made))
     }
 
-    /// Too late: for this request, or only by a tighter limit that the database or the handler has.
+    /// Returns the result after a deadline: the job's, or only an earlier one of the database or the handler.
     private static func late(_ job: FillRequest) -> Completion {
         Completion(outcome: .deadlineExceeded, isGivenUp: job.eventLoop.now >= job.deadline)
     }
@@ -352,7 +357,7 @@ extension FillFailure {
 }
 
 extension OriginResponse {
-    /// The response of a route whose statement has this result.
+    /// Makes the response of a route from the result of its statement.
     fileprivate init(statementAnswer answer: DatabaseAnswer, of route: RouteDefinition) {
         if answer.body == nil && route.returns != .none {
             self = .notFound(.notFound, isCurrent: answer.isCurrent)

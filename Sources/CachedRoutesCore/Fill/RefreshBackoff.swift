@@ -1,50 +1,53 @@
 import RouteModel
 import Synchronization
 
-/// Which entries are not to be made anew for a while, because that has just failed or somebody else does it.
+/// Remembers the entries that are not to be refreshed for a while, because that has just failed or another process does
+/// it.
 ///
-/// Bounded: what was paused longest ago is forgotten first.
+/// The number of entries is bounded: the least recently used one is forgotten first.
 final class RefreshBackoff: Sendable {
     private let backoff = Mutex(LRUCache<CacheKey, FillFailure?>(budget: 16_384))
     private let clock: WallClock
 
-    /// How long a failure is remembered at most, in milliseconds (FusionCache's default; a shorter ttl bounds it).
+    /// The longest time for which a failure is remembered, in milliseconds: FusionCache's default. A shorter ttl bounds
+    /// it.
     static let longest: Int64 = 30_000
-    /// How long nobody asks again for a lock that somebody else has, in milliseconds.
+    /// The pause before the next attempt to acquire a lock that another process holds, in milliseconds.
     static let elsewhere: Int64 = 100
 
     init(clock: WallClock) {
         self.clock = clock
     }
 
-    /// What is known of an entry.
+    /// The state of an entry.
     enum State: Sendable, Hashable {
-        /// It may be made anew.
+        /// It may be refreshed.
         case none
-        /// Somebody else makes it.
+        /// Another process refreshes it, or the new response could not be stored.
         case elsewhere
-        /// It could not be made.
+        /// The refresh has failed.
         case failed(FillFailure)
     }
 
-    /// What is known of the entry under `key`, in its form without a coding.
+    /// Returns the state of the entry under `key`, the key of its form without a coding.
     func state(of key: CacheKey) -> State {
         let now = clock.now
         guard let pause = backoff.withLock({ $0.value(for: key, at: now) }) else { return .none }
         return pause.map(State.failed) ?? .elsewhere
     }
 
-    /// The entry could not be made.
+    /// Pauses the refreshing of an entry after a failure.
     func fail(_ key: CacheKey, _ failure: FillFailure, of plan: RoutePlan) {
         pause(key, failure, for: min(Self.longest, plan.cache?.ttl ?? 0))
     }
 
-    /// Somebody else makes the entry.
+    /// Pauses the refreshing of an entry briefly, because another process does it or because the new response could not
+    /// be stored.
     func leave(_ key: CacheKey) {
         pause(key, nil, for: Self.elsewhere)
     }
 
-    /// The entry was made.
+    /// Ends the pause of an entry.
     func end(_ key: CacheKey) {
         backoff.withLock { if $0.count > 0 { $0.removeValue(for: key) } }
     }

@@ -3,8 +3,8 @@ import Synchronization
 
 /// One response in its two forms: without a content coding, and in gzip coding.
 ///
-/// It begins with the form in which the response was made or found. The other one is made when it is first asked for, once
-/// for all requests that share the response.
+/// It begins with the form in which the response was made or found. The other one is made when it is first asked for,
+/// once for all requests that share the response.
 final class ResponseForms: Sendable {
     /// A form of the response.
     struct Form: Sendable {
@@ -33,10 +33,10 @@ final class ResponseForms: Sendable {
     ///
     /// - Parameters:
     ///   - coding: the coding that the client prefers.
-    ///   - deadline: the time by which the form has to be there.
+    ///   - deadline: the time by which the form has to be available.
     ///   - eventLoop: the event loop of the request.
     ///   - completion: takes the form: the one without a coding if there is no other by the deadline, and `nil` if that
-    ///     one can't be had either.
+    ///     one is not available either.
     func form(
         for coding: ContentCoding,
         by deadline: NIODeadline,

@@ -1,12 +1,12 @@
 /// The requests that a response may answer, from the fewest to the most (RFC 9111, 3).
 ///
-/// ``StoragePolicy`` decides it. The store, the requests that wait for the response, and those that miss the same key soon
-/// afterwards follow the decision.
+/// ``StoragePolicy`` decides it. The store, the requests that wait for the response, and those that miss the same key
+/// soon afterwards follow the decision.
 enum ResponseReuseScope: Sendable, Hashable, Comparable {
     /// The request that it was made for.
     case requester
-    /// That one, and the requests that wait for the same response.
+    /// That request, and those that wait for the same response.
     case waiters
-    /// These, and later requests: the response may be stored.
+    /// Those, and later requests: the response may be stored.
     case everyone
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Objects that are expensive to make, kept for their next user.
+/// Objects that are expensive to create, kept for reuse.
 final class ReusableObjectPool<Object: Sendable>: Sendable {
     private let make: @Sendable () -> Object?
     private let limit: Int
@@ -14,7 +14,7 @@ final class ReusableObjectPool<Object: Sendable>: Sendable {
         self.make = make
     }
 
-    /// Lets `body` use an object that nobody else uses meanwhile.
+    /// Calls `body` with an object that is not used by another caller meanwhile.
     ///
     /// - Returns: the result of `body`; `nil` if no object could be made.
     func use<Result>(_ body: (Object) -> Result) -> Result? {

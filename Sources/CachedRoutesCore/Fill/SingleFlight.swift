@@ -2,28 +2,28 @@ import NIOCore
 import RouteModel
 import Synchronization
 
-/// Makes concurrent misses of one identity share one piece of work.
+/// Coalesces concurrent misses of one identity, so that they share one piece of work.
 ///
-/// The work runs detached from the request that started it, so that a client which leaves fails nobody. It has the deadline of
-/// the request that started it; each waiter has its own. When the last one who waits has left, the flight leaves the board and
-/// then its work is cancelled: nobody can join work that is being given up.
+/// The work is detached from the request that started it, so that a client that disconnects does not fail the other
+/// requests. It has the deadline of that request; each waiter has its own. When the last waiter has left, the flight
+/// leaves the board and then its work is cancelled: no request can join work that is being cancelled.
 final class SingleFlight<Outcome: Sendable>: Sendable {
-    /// What a flight's work comes to.
+    /// The result of a flight's work.
     struct Completion: Sendable {
-        /// What the waiters get.
+        /// The outcome for the waiters.
         let outcome: Outcome
-        /// Completes when the answer is in the store, or will not be; `nil`: at once.
+        /// Completes when the response is stored, or will not be; `nil` if there is nothing to wait for.
         var settled: EventLoopFuture<Void>?
-        /// Whether the work itself has noticed that the deadline has passed.
+        /// Indicates that the work itself has noticed that its deadline has passed.
         var isGivenUp = false
     }
 
-    /// How a waiter got its outcome.
+    /// The result for a waiter.
     struct WaiterResult: Sendable {
         let outcome: Outcome
-        /// Whether another request had started the work.
+        /// Indicates that another request had started the work.
         let isCollapsed: Bool
-        /// Whether the work was given up at the deadline of the request that had started it.
+        /// Indicates that the work was given up at the deadline of the request that had started it.
         let isGivenUp: Bool
     }
 
@@ -33,15 +33,16 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         var isGivenUp = false
     }
 
-    /// A caller of ``join(_:departuresBeforeLookup:deadline:client:on:isAcceptable:work:completion:)``.
+    /// A caller of
+    /// ``join(_:departuresBeforeLookup:deadline:client:on:completesAnywhere:isAcceptable:work:completion:)``.
     struct Waiter: Sendable {
         fileprivate let completion: @Sendable (WaiterResult) -> Void
-        /// Where the completion is called; `nil` for any thread.
+        /// The event loop on which the completion is called; `nil` for any thread.
         fileprivate let eventLoop: (any EventLoop)?
         fileprivate var isLeader = false
         /// Ends the wait at the waiter's own deadline.
         fileprivate var timer: Scheduled<Void>?
-        /// Ends the wait when the client leaves.
+        /// Ends the wait when the client disconnects.
         fileprivate var departure: (client: ClientConnection, registration: ClientConnection.Registration)?
 
         fileprivate func resume(_ ending: Ending) {
@@ -78,7 +79,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         var work: [UInt64: Work] = [:]
     }
 
-    /// More waiters are not resumed where the flight ended.
+    /// The largest number of waiters that are resumed on the thread where the flight ended.
     private static var mostResumed: Int { 64 }
 
     private let state = Mutex(State())
@@ -88,8 +89,8 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     let cancelled: Outcome
 
     /// - Parameters:
-    ///   - deadlineExceeded: what those get whose deadline passes.
-    ///   - cancelled: what a cancelled waiter gets.
+    ///   - deadlineExceeded: the outcome for waiters whose deadline passes.
+    ///   - cancelled: the outcome for cancelled waiters.
     init(deadlineExceeded: Outcome, cancelled: Outcome) {
         self.deadlineExceeded = deadlineExceeded
         self.cancelled = cancelled
@@ -101,7 +102,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     /// The number of waiters without an outcome.
     var waiterCount: Int { state.withLock { $0.board.waiterCount } }
 
-    /// How many flights have left the board; to be read before the store is asked.
+    /// The number of flights that have left the board. It has to be read before the store is.
     var departures: UInt64 { departureCount.load(ordering: .acquiring) }
 
     /// Joins the flight `id`, or starts it.
@@ -113,10 +114,10 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     ///   - client: the client that waits, which leaves the flight when it disconnects.
     ///   - eventLoop: the event loop of the timers.
     ///   - completesAnywhere: true if `completion` may be called on any thread; otherwise it is called on `eventLoop`.
-    ///   - isAcceptable: decides if the caller may have the outcome of a flight that has landed, and whose response is
-    ///     not stored yet.
-    ///   - work: starts the work of the flight, for the first caller. It is told if the response may be stored by now,
-    ///     and passes the result on to a function, once, on any thread.
+    ///   - isAcceptable: returns true if the caller may use the outcome of a flight that has landed, and whose response
+    ///     is not stored yet.
+    ///   - work: starts the work of the flight, for the first caller. Its arguments say if the response may have been
+    ///     stored by now, and take the result, once, on any thread.
     ///   - completion: takes the result, once; within this call if the result is there.
     /// - Returns: the caller's place, for ``leave(_:)``; `nil` if there is nothing to wait for.
     func join(
@@ -169,7 +170,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         return ticket
     }
 
-    /// Ends the wait of a caller, which gets the outcome for cancelled ones.
+    /// Ends the wait of a caller, which gets the outcome for cancelled waiters.
     func leave(_ ticket: Ticket) { leave(ticket, with: cancelled) }
 
     /// Returns the outcome of the flight `id`, started with `work` if there is none.
@@ -180,8 +181,8 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     ///   - deadline: the end of the caller's wait, and of a flight that it starts.
     ///   - client: the client that waits, which leaves the flight when it disconnects.
     ///   - eventLoop: the event loop of the timers.
-    ///   - isAcceptable: decides if the caller may have the outcome of a flight that has landed, and whose response is
-    ///     not stored yet.
+    ///   - isAcceptable: returns true if the caller may use the outcome of a flight that has landed, and whose response
+    ///     is not stored yet.
     ///   - work: starts the work of the flight, as for ``join(_:departuresBeforeLookup:deadline:client:on:completesAnywhere:isAcceptable:work:completion:)``.
     func outcome(
         of id: FlightID,
@@ -214,7 +215,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         }
     }
 
-    /// The flight's deadline is its own: it holds when the caller that started it has left.
+    /// Registers the work of a flight. Its deadline holds even after the caller that started it has left.
     private func start(
         _ ticket: Ticket,
         _ work: CancellableWork,
@@ -233,7 +234,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
             if isInTheAir { state.work[ticket.number] = work }
             return isInTheAir
         }
-        // It has landed by now, or all callers have left.
+        // The flight has landed by now, or all callers have left.
         if !isInTheAir { work.cancel() }
     }
 
@@ -241,7 +242,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         let (waiters, work) = state.withLock { state in
             let waiters = state.board.land(ticket, with: completion.outcome)
             let work = state.work.removeValue(forKey: ticket.number)
-            // Before anybody is resumed: who comes back at once shall not meet this flight again.
+            // Before any waiter is resumed: a caller that joins again at once must not find this flight.
             if completion.settled == nil { depart(ticket, &state) }
             return (waiters, work)
         }
@@ -252,7 +253,8 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         }
     }
 
-    /// A crowd, each with a timer to be found and a thread to be woken, would hold up an event loop.
+    /// Resumes waiters. Many of them are resumed on another thread: to cancel a timer and wake a thread for each of
+    /// them would block an event loop for too long.
     private static func resume(_ waiters: [Waiter], _ ending: Ending) {
         guard waiters.count > mostResumed else { return waiters.forEach { $0.resume(ending) } }
         Task.detached(executorPreference: globalConcurrentExecutor) {
@@ -260,7 +262,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         }
     }
 
-    /// The count is there for everybody before the flight is gone: who does not see the flight sees the count.
+    /// Takes a flight off the board, and publishes the new number of departures under the same lock.
     private func depart(_ ticket: Ticket) -> ([Waiter], Work?) {
         state.withLock { state in
             let waiters = depart(ticket, &state)

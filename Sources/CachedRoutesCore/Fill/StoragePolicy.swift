@@ -2,9 +2,9 @@ import HTTPTypes
 import NIOCore
 import RouteModel
 
-/// Decides what becomes of an answer: the entry it makes, and who else may have it (RFC 9111, 3).
+/// Decides if a response is stored, with which metadata, and which requests it may answer (RFC 9111, 3).
 struct StoragePolicy {
-    /// What is decided about an answer.
+    /// The decision about a response.
     struct Decision: Sendable {
         let entry: CacheEntry
         let audience: ResponseReuseScope
@@ -12,7 +12,7 @@ struct StoragePolicy {
         let lifetime: Int64
         /// Indicates that the body may be sent with another coding than its own.
         let mayBeCoded: Bool
-        /// Indicates that an older entry, which can't be replaced by this response, must not be reused any more.
+        /// Indicates that an older entry, which this response can't replace, must not be reused any more.
         let replacesOlder: Bool
 
         /// Stores the response.
@@ -37,16 +37,18 @@ struct StoragePolicy {
     }
 
     let plan: RoutePlan
-    /// The time of day in milliseconds when the answer was complete.
+    /// The time of day in milliseconds when the response was complete.
     let now: Int64
-    /// Between 0 and 1: which part of the jitter shortens this ttl.
+    /// The part of the jitter by which this ttl is shortened, between 0 and 1.
     let draw: Double
 
-    /// Decides about `answer`.
+    /// Decides about a response.
     ///
     /// - Parameters:
-    ///   - previous: the last entry under the same key, of any age, where there is one.
-    ///   - madeIn: how long making it took, in milliseconds.
+    ///   - answer: the response.
+    ///   - previous: the last entry under the same key, of any age; `nil` if there is none.
+    ///   - madeIn: the time that making the response took, in milliseconds.
+    ///   - tokens: the tag versions under which it was made.
     func decide(
         _ answer: OriginResponse,
         after previous: CacheEntry?,
@@ -54,9 +56,9 @@ struct StoragePolicy {
         tokens: [TagVersion]
     ) -> Decision {
         let given = answer.given
-        // The answer may have been made before the handler asked for it, and its age counts from then (RFC 9111, 4.2.3).
+        // A handler's response may have an age already, to which the time of the fetch is added (RFC 9111, 4.2.3).
         let initialAge = given.age.map { $0 * 1000 + madeIn }
-        // `Expires` counts from the time at which the answer was made.
+        // `Expires` counts from the time at which the response was generated.
         let control = HandlerCacheControl(answer.fields, now: now - (initialAge ?? 0))
         let isNegative = HTTPResponse.Status.isNegative(answer.status)
         let isSuccess = (200...299).contains(answer.status)
@@ -67,7 +69,7 @@ struct StoragePolicy {
             entityTag: given.entityTag?.opaque
                 ?? (isSuccess && !answer.contentType.isEmpty ? EntityTag.opaque(for: answer.body) : ""),
             tagOrigin: given.entityTag.map { .handler(isWeak: $0.isWeak) } ?? .body,
-            // A date later than that of the answer is replaced by it (RFC 9110, 8.8.2.1).
+            // A date later than that of the response is replaced by the latter (RFC 9110, 8.8.2.1).
             lastModified: given.lastModified.map { min($0, Self.second(of: now)) },
             givesLastModified: given.lastModified != nil,
             initialAge: initialAge,
@@ -77,13 +79,14 @@ struct StoragePolicy {
             tokens: tokens,
             body: answer.body
         )
-        // Said by Cache-Control from here on, which counts from the answer's date and not from the reader's clock.
+        // From here on `Cache-Control` gives the lifetime, which counts from the date of the response and not by the
+        // recipient's clock.
         parts.fields[.expires] = nil
         let ttl = plan.route.cache.flatMap {
             isNegative ? $0.negativeTTL : HTTPResponse.Status.isCacheable(answer.status) ? $0.ttl : nil
         }
         let life = min(ttl?.milliseconds ?? .max, control.storeLimit.map { $0 * 1000 } ?? .max)
-        // One that has been fresh for all of its life before it came is nobody else's.
+        // A response whose freshness lifetime had passed before it arrived is for its own request only.
         let remaining = life - (initialAge ?? 0)
         let forbidsSharing = control.forbidsSharing || remaining <= 0
         guard let cache = plan.route.cache, let ttl, !forbidsSharing else {
@@ -121,9 +124,10 @@ struct StoragePolicy {
         )
     }
 
-    /// What clients may do with an answer that is not stored here: no more than with one that is.
+    /// Returns the `Cache-Control` of a response that is not stored here. It allows clients no more than that of a
+    /// stored one.
     ///
-    /// - Parameter isAskedFor: true where nobody else may have it without asking.
+    /// - Parameter isAskedFor: true if the response is for its own request only.
     private func controlOfUnstored(
         _ answer: OriginResponse,
         _ control: HandlerCacheControl,
@@ -145,15 +149,15 @@ struct StoragePolicy {
         max(1, ttl - Int64(Double(ttl) * draw * Double(percent) / 100))
     }
 
-    /// Since when the bytes have been the same.
+    /// Returns the time since which the bytes have been the same, in milliseconds; `nil` if it can't be given.
     ///
-    /// No two bodies get the same date, because a date counts seconds and a client's copy may be of either: a body that follows
-    /// another one within its second has none until it is made anew.
+    /// No two bodies get the same date, because dates have a resolution of one second and a client's copy may be of
+    /// either body: a body that follows another one within the same second has no date until it is made again.
     private func lastModified(_ parts: CacheEntry.Parts, after previous: CacheEntry?) -> Int64? {
         let second = Self.second(of: now)
         guard let previous, previous.hasEntityTag else { return second }
         if previous.isSameAnswer(as: parts) {
-            // A later date than that of the answer would be none (RFC 9110, 8.8.2.1).
+            // A date later than that of the response must not be sent (RFC 9110, 8.8.2.1).
             if let known = previous.lastModified { return known <= second ? known : nil }
             let since = Self.second(of: previous.storedAt + 999)
             return since <= second ? since : nil

@@ -1,24 +1,26 @@
-/// Decides what may be done with an entry (RFC 9111, 4).
+/// Decides how a stored response may be used (RFC 9111, 4).
 struct StoredResponseReuse {
     enum Verdict: Sendable, Hashable {
-        /// It is given.
+        /// It is fresh and is reused.
         case fresh
-        /// It is given although it is stale.
+        /// It is stale and is reused nevertheless.
         ///
-        /// - Parameter renew: whether it is made anew meanwhile.
+        /// - Parameter renew: true if it is refreshed meanwhile.
         case stale(renew: Bool, FillFailure?)
-        /// It is not given.
+        /// It is not reused.
         case miss(CacheStatus.Forward, Miss.Reason?)
     }
 
     /// The time of day in milliseconds.
     let now: Int64
 
-    /// What may be done with `entry` for a request that says `directives`.
+    /// Decides about an entry for a request.
     ///
     /// - Parameters:
-    ///   - tokens: what the store had beside it.
-    ///   - pause: what is known of the last attempt to make it anew.
+    ///   - entry: the entry.
+    ///   - tokens: the current tag versions, which were read with the entry.
+    ///   - directives: the directives of the request.
+    ///   - pause: the state of the last attempt to refresh the entry.
     func verdict(
         on entry: CacheEntry,
         _ tokens: [TagVersion?],
@@ -35,7 +37,7 @@ struct StoredResponseReuse {
         case .failed(let failure) where staleness < entry.staleIfError || isRenewed:
             return .stale(renew: false, failure)
         case .elsewhere, .failed, .none:
-            // Who takes stale answers does not wait for the database.
+            // Clients that accept stale responses never wait for the database.
             return isRenewed || directives.maxStale != nil ? .stale(renew: isRenewed, nil) : .miss(.stale, nil)
         }
     }
@@ -53,7 +55,7 @@ struct StoredResponseReuse {
         isFresh(entry) && isAccepted(entry, directives)
     }
 
-    /// Whether `entry` may be given in place of an answer that could not be made.
+    /// Indicates that an entry may be reused in place of a response that could not be made (RFC 5861, 4).
     func mayReplaceFailure(_ entry: CacheEntry, _ tokens: [TagVersion?], _ directives: RequestDirectives) -> Bool {
         entry.matches(tokens) && !entry.isAhead(of: now)
             && -entry.remainingFreshness(at: now) < entry.staleIfError

@@ -1,32 +1,34 @@
-/// When an answer is made before anybody asks for it. A value type: it decides, others look, make and wait.
+/// Decides when a response is made before any request asks for it. A value type: its owner reads the store, makes the
+/// response and waits.
 ///
-/// Processes agree by a marker in the store, which whoever has made the answer leaves there for one period.
+/// Processes coordinate by a marker in the store, which the one that has made the response leaves there for one period.
 struct WarmSchedule: Sendable, Hashable {
     enum Step: Sendable, Hashable {
-        /// Make the answer.
+        /// Make the response.
         case make
-        /// Wait so many milliseconds, then look again.
+        /// Wait for this number of milliseconds, then look again.
         case wait(Int64)
     }
 
     enum Ending: Sendable, Hashable {
-        /// The answer was made, here or by somebody else.
+        /// The response was made, here or by another process.
         ///
-        /// - Parameter duration: how long that took, in milliseconds.
+        /// - Parameter duration: the time that it took, in milliseconds.
         case made(duration: Int64)
-        /// Somebody else makes it.
+        /// Another process makes it.
         case elsewhere
         /// It could not be made.
         case failed
     }
 
-    /// How often the answer is made, in milliseconds.
+    /// The interval at which the response is made, in milliseconds.
     private let every: Int64
-    /// How soon the answer may be stale, in milliseconds, where it is to be fresh all the time.
+    /// The shortest time after which the response may be stale, in milliseconds; `nil` if it need not be fresh all the
+    /// time.
     private let shortestLife: Int64?
     private let atStart: Bool
     private var isFirst = true
-    /// How often the answer could not be made since it was made last.
+    /// The number of failed attempts since the response was last made.
     private(set) var failures = 0
     private var storeFailures = 0
 
@@ -40,22 +42,23 @@ struct WarmSchedule: Sendable, Hashable {
         atStart = policy.atStart
     }
 
-    /// How long to wait after the answer was made, in milliseconds.
+    /// Returns the time to wait after the response was made, in milliseconds.
     ///
-    /// Where the period is no longer than the ttl, the answer is to be there all the time: it is made anew so early that it is
-    /// there before the shortest ttl that jitter allows has passed, with a tenth to spare.
+    /// If the interval is no longer than the ttl, the response is to be fresh all the time: it is made again early
+    /// enough to replace the old one before the shortest ttl that jitter allows has passed, with a tenth to spare.
     ///
-    /// - Parameter duration: how long making the answer took.
+    /// - Parameter duration: the time that making the response took, in milliseconds.
     func period(afterMakingFor duration: Int64) -> Int64 {
         guard let shortestLife else { return every }
         return max(1, min(every, shortestLife * 9 / 10 - duration))
     }
 
-    /// The next step.
+    /// Returns the next step.
     ///
     /// - Parameters:
-    ///   - markerLife: how long the marker is still there, in milliseconds; zero: it is not; `nil`: the store is away.
-    ///   - isStored: whether a fresh answer is in the store.
+    ///   - markerLife: the remaining lifetime of the marker, in milliseconds; 0 if there is none, `nil` if the store is
+    ///     unavailable.
+    ///   - isStored: true if a fresh response is in the store.
     mutating func next(markerLife: Int64?, isStored: Bool) -> Step {
         guard let markerLife else {
             storeFailures += 1
@@ -68,9 +71,9 @@ struct WarmSchedule: Sendable, Hashable {
         return isFirst && !atStart ? .wait(period(afterMakingFor: 0)) : .make
     }
 
-    /// The answer was made, or not.
+    /// Records the end of an attempt.
     ///
-    /// - Returns: how long to wait before looking again, in milliseconds.
+    /// - Returns: the time to wait before the next look, in milliseconds.
     mutating func end(_ ending: Ending) -> Int64 {
         switch ending {
         case .made(let duration):

@@ -6,9 +6,9 @@ import RouteModel
 import ServiceLifecycle
 import Synchronization
 
-/// Makes declared answers before anybody asks for them, on a schedule, once in all processes behind one store.
+/// Makes declared responses before any request asks for them, on a schedule, once in all processes behind one store.
 final class Warmer: Service {
-    /// One answer of a route.
+    /// One response of a route.
     private struct Item: Sendable {
         let plan: RoutePlan
         let values: InputValues
@@ -18,7 +18,7 @@ final class Warmer: Service {
         let made: Counter
         let failed: Counter
 
-        /// The name of what processes leave in the store for each other.
+        /// The name of the marker that tells other processes that the response was made.
         var markerName: [UInt8] { key.stored + Array(";warm".utf8) }
     }
 
@@ -36,8 +36,8 @@ final class Warmer: Service {
     private static let trustPauses = TimeAmount.milliseconds(250)...TimeAmount.seconds(5)
 
     /// - Parameters:
-    ///   - concurrency: how many answers are made at once.
-    ///   - tableTrust: which tables' changes come to be known here; `nil`: those of all.
+    ///   - concurrency: the largest number of responses that are made at once.
+    ///   - tableTrust: the tables whose changes are observed; `nil` if all are.
     init(
         revalidator: BackgroundRevalidator,
         distributedFill: DistributedFiller,
@@ -57,7 +57,7 @@ final class Warmer: Service {
         (items, continuation) = AsyncStream.makeStream()
     }
 
-    /// Takes the answers that the route wants to have made; each once.
+    /// Adds the responses that a route declares for warming, each once.
     func add(_ plan: RoutePlan) {
         guard let cache = plan.cache, let policy = cache.policy.warm else { return }
         for inputs in policy.inputs {
@@ -84,7 +84,7 @@ final class Warmer: Service {
         }
     }
 
-    /// Makes answers until the service is shut down.
+    /// Makes responses until the service is shut down.
     func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             await withDiscardingTaskGroup { group in
@@ -99,7 +99,7 @@ final class Warmer: Service {
         while !Task.isCancelled {
             let eventLoop = eventLoopGroup.any()
             guard await waitForTables(of: item, on: eventLoop) else { return }
-            // In this order: whoever leaves the marker has stored the answer before.
+            // The marker is read second, because a process makes the response before it leaves the marker.
             let (previous, tokens) = await distributedFill.state(
                 of: item.key,
                 item.plan,
@@ -122,9 +122,9 @@ final class Warmer: Service {
         }
     }
 
-    /// Waits until what is made can be kept. Says so once where that may take long.
+    /// Waits until responses with the item's tables may be stored. Logs it once if that may take long.
     ///
-    /// - Returns: `false` when the service shuts down.
+    /// - Returns: `false` if the service shuts down.
     private func waitForTables(of item: Item, on eventLoop: any EventLoop) async -> Bool {
         guard let tableTrust else { return true }
         var isReported = false
@@ -162,7 +162,8 @@ final class Warmer: Service {
         defer { slots.giveBack() }
         var outcome: FillOutcome?
         if let tokens {
-            // In the form that is stored, so in one that clients ask for. Most accept gzip.
+            // In the form that is stored already, because clients ask for it; else in gzip coding, which most clients
+            // accept.
             let coding = previous?.coding ?? (item.plan.hasVariants ? .gzip : .identity)
             outcome = await revalidator.renew(
                 .init(item.plan, item.values, item.key, coding),
@@ -174,7 +175,7 @@ final class Warmer: Service {
         var metadata: Logger.Metadata = ["route": "\(item.plan.route.name)", "key": "\(item.key)"]
         switch outcome {
         case nil where !(tableTrust?.trusts(item.tokens) ?? true): return .elsewhere
-        // Nothing could be stored that is made now.
+        // A response that is made now could not be stored.
         case nil: metadata["reason"] = "\(Miss.Reason.storeAway.rawValue)"
         case .elsewhere, .failed(_, .cancelled): return .elsewhere
         case .made(let made) where made.isFailure: metadata["status"] = "\(made.entry.status)"
@@ -184,9 +185,9 @@ final class Warmer: Service {
         case .made(let made):
             item.made.increment()
             metadata["milliseconds"] = "\(made.entry.madeIn)"
-            // It is too large, or its handler does not allow it: making it again soon would not help.
+            // The response is too large, or its handler does not allow it: making it again soon would not help.
             metadata["stored"] = "\(made.isStored)"
-            // The first time, and after a failure, which somebody may be looking for; then it is what is expected.
+            // The first success and one after failures are of interest to an operator; all others are expected.
             logger.log(
                 level: !made.isStored ? .warning : isFirst || schedule.failures > 0 ? .info : .debug,
                 "Warmed an answer",
@@ -205,7 +206,8 @@ final class Warmer: Service {
         return .failed
     }
 
-    /// Only now: a process that dies while it makes the answer leaves nothing that holds the others up.
+    /// Leaves the marker. It is not left earlier, so that a process that dies while it makes the response does not hold
+    /// up the others.
     private func mark(
         _ item: Item,
         _ schedule: WarmSchedule,
@@ -218,7 +220,7 @@ final class Warmer: Service {
     }
 }
 
-/// A bounded number of places.
+/// A semaphore that suspends tasks.
 private final class AsyncSemaphore: Sendable {
     private struct State {
         var free: Int
@@ -231,7 +233,7 @@ private final class AsyncSemaphore: Sendable {
         state = Mutex(State(free: count))
     }
 
-    /// Waits for a place, in the order of the callers.
+    /// Waits for a place. Callers get places in the order of their calls.
     func take() async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
@@ -259,7 +261,7 @@ private final class AsyncSemaphore: Sendable {
 }
 
 extension RouteDefinition {
-    /// The values of all inputs, from the canonical texts of some.
+    /// Returns the values of all inputs, given the canonical texts of some.
     fileprivate func values(of texts: [String: [String]]) -> InputValues {
         let inputs = self.signature.inputs
         var values = InputValues(count: inputs.count)
@@ -269,7 +271,7 @@ extension RouteDefinition {
         for (index, input) in inputs.enumerated() {
             do throws(InputError) {
                 for text in texts[input.name] ?? [] { try values.add(text.utf8, to: input, at: index) }
-                // A header that is not there is never an error.
+                // A missing header is never an error.
                 if input.group == .header {
                     try? values.complete(input, at: index)
                 } else {

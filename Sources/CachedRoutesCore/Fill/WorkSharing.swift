@@ -2,9 +2,9 @@ import RouteModel
 
 /// The requests that share the work for a response that they all miss.
 enum WorkSharing: Sendable, Hashable {
-    /// No other request does.
+    /// No other request shares it.
     case none
-    /// Requests of this process that arrive before the query begins (``EpochCoalescer``). Without tag versions, nothing
+    /// Requests of this process that arrive before the query starts (``EpochCoalescer``). Without tag versions, nothing
     /// tells what has been purged since then.
     case epoch
     /// Requests of this process.
@@ -19,7 +19,7 @@ enum WorkSharing: Sendable, Hashable {
     ///   - hasTagVersions: true if the store knows the tag versions, so that the response may be stored.
     ///   - earlier: the audience of the previous response under the same key, if that could not be stored.
     init(_ coalescing: CachePolicy.Coalescing, hasTagVersions: Bool, earlier: ResponseReuseScope?) {
-        // If the previous response was for one request only, others would wait in vain for the next one.
+        // If the previous response was for one request only, others could hardly use the next one.
         guard coalescing != .off, earlier != .requester else {
             self = .none
             return
@@ -28,7 +28,7 @@ enum WorkSharing: Sendable, Hashable {
             self = .epoch
             return
         }
-        // Other processes would wait in vain for a response that can't be stored.
+        // Other processes could not find a response in the store that can't be stored.
         self = coalescing == .fleet && earlier == nil ? .fleet : .process
     }
 }

@@ -1,13 +1,13 @@
-/// Which writes are under way and which wait, within bounds. A value type: it decides, others write.
+/// A bounded queue of writes, under way and waiting. A value type: its owner performs the writes.
 struct WriteQueue<Item> {
     enum Offer {
         /// The caller starts the write.
         case start(Item)
         /// The write waits for its turn.
         case queued(Item)
-        /// There is no room now.
+        /// There is no room for the write now.
         case shed
-        /// There never is room for so much.
+        /// The write alone exceeds the bound on bytes.
         case tooLarge
     }
 
@@ -15,14 +15,14 @@ struct WriteQueue<Item> {
     private var waiting: [(item: Item, bytes: Int)] = []
     private var head = 0
     private(set) var underWay = 0
-    /// Bytes under way and waiting.
+    /// The bytes under way and waiting.
     private(set) var bytes = 0
 
     init(limits: WriteQueueLimits) {
         self.limits = limits
     }
 
-    /// Writes under way and waiting.
+    /// The number of writes under way and waiting.
     var count: Int { underWay + waiting.count - head }
 
     mutating func offer(_ item: @autoclosure () -> Item, bytes size: Int) -> Offer {
@@ -38,9 +38,9 @@ struct WriteQueue<Item> {
         return .queued(item)
     }
 
-    /// A write has ended, well or not.
+    /// Records the end of a write, successful or not.
     ///
-    /// - Returns: the write whose turn it is.
+    /// - Returns: the next write to be started.
     mutating func finish(bytes size: Int) -> Item? {
         bytes -= size
         underWay -= 1
@@ -55,7 +55,7 @@ struct WriteQueue<Item> {
         return next
     }
 
-    /// Lets everything that waits go, and returns it.
+    /// Removes all waiting writes and returns them.
     mutating func discardWaiting() -> [Item] {
         let discarded = waiting[head...]
         bytes -= discarded.reduce(0) { $0 + $1.bytes }
@@ -67,14 +67,15 @@ struct WriteQueue<Item> {
 
 /// The bounds of a queue of writes.
 package struct WriteQueueLimits: Sendable, Hashable {
-    /// The writes under way at once. With few of them, a busy event loop's turns and not Redis would set the pace.
+    /// The largest number of writes under way at once. If it is small, the turns of a busy event loop set the pace, not
+    /// Redis.
     var concurrent: Int
-    /// The writes under way and waiting.
+    /// The largest number of writes under way and waiting.
     var entries: Int
-    /// The bytes under way and waiting.
+    /// The largest number of bytes under way and waiting.
     var bytes: Int
 
-    /// Bounds from their parts.
+    /// Creates bounds.
     package init(concurrent: Int = 128, entries: Int = 1024, bytes: Int = 64 << 20) {
         self.concurrent = concurrent
         self.entries = entries

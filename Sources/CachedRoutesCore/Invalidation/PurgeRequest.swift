@@ -53,7 +53,7 @@ struct PurgeRequest {
     ///   - patterns: the tags of its routes.
     ///   - known: the keys of its routes that read, by the routes' names.
     /// - Returns: the keys to purge, and a fault for each tag or route that this process can't have. An unknown route
-    ///   is among the keys all the same, because other processes may have it.
+    ///   is among the keys nevertheless, because other processes may have it.
     func names(
         in namespaces: [String],
         tags patterns: TagShapeIndex,

@@ -60,7 +60,7 @@ final class TableTrust: Sendable {
         registry.tableNames.filter { table in !trusts(registry.tokens(ofTable: table).map(\.name)) }
     }
 
-    /// Takes notice of new tables or routes.
+    /// Records that there are new tables or routes.
     func registryHasChanged() {
         states.withLock { _ in trustsAll.store(false, ordering: .releasing) }
     }

@@ -101,7 +101,7 @@ extension RouteDefinition {
     package var returns: RouteDeclaration.Returns { declaration.returns }
     /// The time limit of a whole request.
     public var timeout: Duration { declaration.timeout }
-    /// Indicates that the response may be given to anybody.
+    /// Indicates that the response may be sent to any client.
     package var isPublic: Bool { declaration.isPublic }
     /// The treatment of undeclared query parameters.
     package var unknownQuery: RouteDeclaration.UnknownQuery { declaration.unknownQuery }

@@ -2,14 +2,14 @@ import HTTPTypes
 import Logging
 import RouteModel
 
-/// Makes of a write's request the condition under which it is done.
+/// Derives the condition of a write from its request.
 struct ConditionReader: Sendable {
     let validator: RequestValidator
 
-    /// The condition of a request; `nil`: it has none, and the route asks for none.
+    /// Returns the condition of a request; `nil` if it has none and the route requires none.
     ///
     /// - Parameter values: the values of the write's inputs.
-    /// - Throws: the problem to answer with where nothing may be done.
+    /// - Throws: the problem to respond with, if nothing may be written.
     func condition(
         of request: RouteRequest,
         _ plan: RoutePlan,
@@ -48,7 +48,7 @@ struct ConditionReader: Sendable {
         }
     }
 
-    /// Logs why nothing is done; what the client has sent is not told.
+    /// Logs the reason for a refusal, without anything that the client has sent.
     private func refusal(_ problem: Problem, _ plan: RoutePlan, because reason: String) -> Problem {
         validator.logger.debug(
             "A write is refused because of its condition",
@@ -57,7 +57,7 @@ struct ConditionReader: Sendable {
         return problem
     }
 
-    /// The representation that the GET route would answer with.
+    /// Returns the representation that the GET route would respond with.
     private static func representation(
         _ answer: DatabaseAnswer,
         _ returns: RouteDeclaration.Returns,

@@ -1,23 +1,24 @@
 package import NIOCore
 import RouteModel
 
-/// A stored answer to be sent as it is.
+/// A stored response to be sent as it is.
 package struct HitResponse: Sendable {
     /// The status.
     package let status: Int
-    /// Whether the body follows the head.
+    /// Indicates that the body follows the head.
     package let hasBody: Bool
-    /// The body of the same answer to a GET request.
+    /// The body of the response to a GET request; a HEAD request gets none.
     package let body: ByteBuffer
 }
 
-/// The result of asking the store for a request before its route sees it.
+/// The result of a lookup before the request reaches its route.
 package struct EarlyLookupResult: Sendable {
     enum Outcome: Sendable {
         case hit(Hit)
-        /// The route takes the store's word in place of asking again, where it would ask the same.
+        /// No response to reuse. The route takes this result over instead of looking again, if it would look for the
+        /// same.
         case miss(PreparedRequest, Miss)
-        /// The request has something wrong with it, or is none for a cache.
+        /// No result to use: the request is invalid or must not use the store, or its route responds with a problem.
         case none
     }
 
@@ -29,13 +30,16 @@ package struct EarlyLookupResult: Sendable {
     /// Indicates that the lookup was a miss, after which a response can be made.
     package var isMiss: Bool { if case .miss = outcome { true } else { false } }
 
-    /// The lookup, if its route can use what the store said; `nil` where there is an answer, or where the store was not asked.
+    /// The lookup, if its route can take it over; `nil` if there is a response, or if the result is of no use.
     package var prior: EarlyLookupResult? { if case .miss = outcome { self } else { nil } }
 
-    /// The length of the answer's body, sent or not; 0 where there is no answer.
+    /// The length of the response's body, sent or not; 0 if there is no response.
     package var bodyLength: Int { if case .hit(let hit) = outcome { hit.entry.body.readableBytes } else { 0 } }
 
-    /// Writes the head of the answer, without the empty line at its end, where there is an answer.
+    /// Writes the head of the response, without the empty line at its end.
+    ///
+    /// - Parameter bytes: the buffer to which the head is appended.
+    /// - Returns: the response; `nil` if there is none.
     package func writeHead(to bytes: inout ByteBuffer) -> HitResponse? {
         guard case .hit(let hit) = outcome else { return nil }
         var head = WireHead(bytes)
@@ -46,10 +50,11 @@ package struct EarlyLookupResult: Sendable {
     }
 }
 
-/// The result of asking the store for a request, at once or later on its event loop.
+/// The result of a lookup before the request reaches its route, at once or later on the event loop of the request.
 package enum PendingEarlyLookupResult: Sendable {
-    /// It is there.
+    /// The result is available.
     case ready(EarlyLookupResult)
-    /// It is found with what the store says later. The future does not fail, unless its event loop ends.
+    /// The store has not replied yet: ``EarlyLookupResult/Request/lookup(_:on:)`` makes the result of its reply. The
+    /// future never fails, unless its event loop is shut down.
     case pending(EventLoopFuture<StoreLookupResult>, EarlyLookupResult.Request)
 }

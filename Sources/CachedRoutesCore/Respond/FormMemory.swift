@@ -3,8 +3,8 @@ import Synchronization
 
 /// Remembers keys under which this process has found an entry.
 ///
-/// It is a table of a fixed size whose places are shared by many keys, so that a key may be forgotten. What depends on it
-/// is the length of a reply, or a second round trip, and never which response is given.
+/// It is a table of a fixed size whose places are shared by many keys, so that a key may be forgotten. Only the length
+/// of a reply or a second round trip depends on it, never the response.
 ///
 /// It is `@unchecked Sendable` because its memory is allocated and freed with it, and is otherwise used by atomic
 /// operations only.
@@ -22,16 +22,16 @@ final class FormMemory: @unchecked Sendable {
         places.deallocate()
     }
 
-    /// Indicates that an entry was found under `key` the last time.
+    /// Indicates that an entry was found under `key` at the last lookup.
     func contains(_ key: CacheKey) -> Bool {
         let (index, mark) = Self.place(of: key)
         return places[index].load(ordering: .relaxed) == mark
     }
 
-    /// Remembers that an entry was found under `key`, or that it was not.
+    /// Records whether an entry was found under `key`.
     func note(_ key: CacheKey, isFound: Bool) {
         let (index, mark) = Self.place(of: key)
-        // Written when it changes only: all event loops share the table.
+        // Written only when it changes, because all event loops share the table.
         let isNoted = places[index].load(ordering: .relaxed) == mark
         if isFound != isNoted { places[index].store(isFound ? mark : 0, ordering: .relaxed) }
     }

@@ -2,7 +2,7 @@ import Metrics
 import NIOCore
 import RouteModel
 
-/// Asks the store for responses to requests, and decides about what it has.
+/// Looks up stored responses for requests, and decides if they may be reused.
 struct LookupEvaluator: Sendable {
     /// The result of a lookup.
     enum Lookup: Sendable {
@@ -16,10 +16,10 @@ struct LookupEvaluator: Sendable {
     let revalidator: BackgroundRevalidator
     let formMemory = FormMemory()
 
-    /// Asks the store, if the request may have a response of it; `nil` if it may not.
+    /// Looks up the response to a request; `nil` if the request may not use the store.
     ///
-    /// The keys of both forms are read in one step, unless this process has found the client's form the last time: then
-    /// reading the other one, too, would only cost its length.
+    /// The keys of both forms are read in one step, unless the client's form was found at the last lookup: then a reply
+    /// with the other form, too, would only be longer.
     func ask(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingStoreResult? {
         guard let cache = prepared.cache, prepared.mayUseStore else { return nil }
         let key = prepared.lookupKey
@@ -28,13 +28,13 @@ struct LookupEvaluator: Sendable {
             orOther: cache.hasVariants && !formMemory.contains(key),
             tokens: prepared.tokens,
             near: cache.nearLifetime,
-            // The rest of the time is for the database.
+            // The rest of the time is left for the database.
             within: .nanoseconds(plan.timeout.nanoseconds / 2),
             on: eventLoop
         )
     }
 
-    /// Asks the store for the form that the client does not get, after a lookup that was for the client's form only.
+    /// Looks up the form that the client does not get, after a lookup of the client's form only.
     func askForOther(
         _ prepared: PreparedRequest,
         by deadline: NIODeadline,
@@ -44,7 +44,7 @@ struct LookupEvaluator: Sendable {
         return store.read(prepared.lookupKey.other, orOther: false, tokens: [], near: 0, within: bound, on: eventLoop)
     }
 
-    /// Decides about the store's response to ``ask(_:_:on:)``.
+    /// Decides about the result of ``ask(_:_:on:)``.
     func evaluate(
         _ reading: StoreLookupResult,
         _ prepared: PreparedRequest,

@@ -4,7 +4,7 @@ import NIOCore
 import RouteModel
 import Synchronization
 
-/// Answers requests that the store could not answer.
+/// Responds to requests for which the store has no response.
 final class MissResponder: Sendable {
     private typealias WaiterResult = SingleFlight<FillOutcome>.WaiterResult
 
@@ -15,7 +15,7 @@ final class MissResponder: Sendable {
     private let backoff: RefreshBackoff
     private let hitForMiss: HitForMissRegister
     private let epochs = EpochCoalescer()
-    /// The number of flights of single requests.
+    /// The number of flights that are for a single request.
     private let singles = Atomic<UInt64>(0)
 
     init(
@@ -35,7 +35,7 @@ final class MissResponder: Sendable {
 
     /// Responds to a request by `deadline`.
     ///
-    /// The work is done on the event loop. If the calling task runs there, no thread is changed.
+    /// The work is done on the event loop. A calling task that runs there changes no thread.
     func answer(
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
@@ -58,7 +58,7 @@ final class MissResponder: Sendable {
         }
     }
 
-    /// Responds to a request by `deadline`, on the event loop, where it has to be called.
+    /// Responds to a request by `deadline`. It has to be called on the event loop, where `completion` is called.
     func answer(
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
@@ -114,7 +114,7 @@ final class MissResponder: Sendable {
             guard miss.forward == .uriMiss, case .unknown = miss.otherForm, plan.hasVariants else {
                 return findTagVersions()
             }
-            // Only this form of the response may be gone.
+            // Only this form of the response may be missing.
             responder.lookups.askForOther(prepared, by: deadline, on: eventLoop).whenComplete { self.otherFormRead($0) }
         }
 
@@ -133,7 +133,7 @@ final class MissResponder: Sendable {
             findTagVersions()
         }
 
-        /// Gives up the wait.
+        /// Ends the wait.
         func cancel() {
             eventLoop.preconditionInEventLoop()
             isCancelled = true
@@ -150,9 +150,9 @@ final class MissResponder: Sendable {
             guard !prepared.directives.onlyIfCached || otherForm != nil else {
                 return finish(responder.refusal(prepared, plan))
             }
-            // A store that could not be asked is not waited for either.
+            // A store that is unavailable is not waited for a second time.
             guard prepared.mayUseStore, miss.isStoreUsable else { return fly(nil, otherForm) }
-            // Before the query, so that its result is no older than they are.
+            // They are read before the query starts, so that its result is no older than they are.
             fill.tokens(prepared.tokens, in: miss.tokens, by: deadline, on: eventLoop) { self.fly($0, otherForm) }
         }
 
@@ -234,24 +234,24 @@ final class MissResponder: Sendable {
             }
             let verdict = responder.verdict(on: result.outcome, job, prepared)
             guard eventLoop.now < deadline, !isCancelled, prepared.request.client?.hasLeft != true else {
-                // A response that is for another request is not for this one, however late it is.
+                // A response that another request must not share is not sent to it, however late it is.
                 guard result.isCollapsed, verdict != .take else { return respond(result, job) }
                 return respond(WaiterResult(outcome: .deadlineExceeded, isCollapsed: true, isGivenUp: false), job)
             }
-            // The deadline was that of the request that had started the flight; this one has time left.
+            // The deadline was that of the request that started the flight; this one has time left.
             if result.isCollapsed && result.isGivenUp { return join(job) }
             switch verdict {
             case .take: respond(result, job)
-            // A response that was made for this request is for it, however long that took.
+            // A response that was made for this request is sent to it, however long it took.
             case .alone where !result.isCollapsed && result.outcome.isMade: respond(result, job)
             case _ where job.isOnlyIfCached: finish(responder.refusal(prepared, plan))
             case .again: join(job)
-            // It has become too old meanwhile.
+            // The response has become too old meanwhile.
             case .alone: joinAlone(job)
             }
         }
 
-        /// Has the response made for this request only.
+        /// Starts a flight for this request only.
         private func joinAlone(_ job: FillRequest) {
             sharing = .none
             var job = job
@@ -299,8 +299,8 @@ final class MissResponder: Sendable {
             }
         }
 
-        /// Responds with a stored response, in the form that the client gets, or the one without a coding if there is no
-        /// other in time.
+        /// Responds with a stored response, in the form that the client gets, or without a coding if that form is not
+        /// ready in time.
         private func respond(with forms: ResponseForms, _ reply: Reply, _ job: FillRequest) {
             forms.form(for: prepared.coding, by: deadline, on: eventLoop) { [self] form in
                 guard let entry = form?.entry, prepared.coding == .gzip || entry.coding == .identity else {
@@ -315,8 +315,8 @@ final class MissResponder: Sendable {
             }
         }
 
-        /// Responds with the last response in place of one that could not be made, or with a problem if the response can't be
-        /// given the form that the client gets.
+        /// Responds with a stale response in place of one that could not be made, or with a problem if the stale one
+        /// can't be given the form that the client gets.
         private func finish(_ stale: Hit, or problem: Problem, _ reply: Reply) {
             let forms = fill.fetcher.converter.forms(of: stale.entry, under: prepared.key, plan)
             // The deadline may have passed; the conversion takes little time.
@@ -332,7 +332,7 @@ final class MissResponder: Sendable {
         case take, again, alone
     }
 
-    /// What to do with an outcome that may have been made for somebody else.
+    /// Decides if an outcome, which may be that of another request's work, is used for a request.
     private func verdict(on outcome: FillOutcome, _ job: FillRequest, _ prepared: PreparedRequest) -> Verdict {
         switch outcome {
         case .elsewhere: return .again
@@ -340,7 +340,7 @@ final class MissResponder: Sendable {
             guard made.audience >= .waiters else { return .alone }
             // It may have landed long ago, and still wait for a slow store.
             return !made.isStored || isAcceptable(made.entry, prepared) ? .take : .alone
-        // Of a flight with the same tokens.
+        // The entry was found by a flight with the same tag versions.
         case .found(let forms):
             // A response that was reusable when its form was asked for still is.
             return job.otherForm != nil || isAcceptable(forms.original, prepared) ? .take : .alone
@@ -360,7 +360,7 @@ final class MissResponder: Sendable {
         let miss: Miss
         let isCollapsed: Bool
 
-        /// - Parameter reason: why an answer is not stored, where nothing is wrong with what was.
+        /// - Parameter reason: the reason why the response is not stored, if the miss itself has none.
         func status(isStored: Bool, otherwise reason: Miss.Reason? = nil) -> CacheStatus {
             CacheStatus(
                 outcome: .forwarded(miss.forward, stored: isStored, collapsed: isCollapsed),
@@ -391,13 +391,13 @@ final class MissResponder: Sendable {
         )
     }
 
-    /// True where the store would have had the answer if it took any.
+    /// Indicates that the response is not stored only because the store refuses all entries.
     private func isRefused(_ made: MadeAnswer, _ reply: Reply) -> Bool {
         !made.isStored && made.mayBeStoredNext && made.audience >= .waiters && reply.prepared.mayUseStore
             && distributedFill.store.isRefusing
     }
 
-    /// The last answer, in place of one that could not be made (RFC 5861, 4). For a while nobody tries again then.
+    /// Returns the last response, in place of one that could not be made (RFC 5861, 4). Its refreshing is then paused.
     private func stale(_ reply: Reply, _ failure: FillFailure) -> Hit? {
         let now = clock.now
         guard let entry = reply.miss.previous,
@@ -416,11 +416,11 @@ final class MissResponder: Sendable {
 }
 
 extension MadeAnswer {
-    /// Whether it is a handler's word for that there is no answer now (RFC 5861, 4).
+    /// Indicates that a handler reports a failure, in place of which a stale response may be sent (RFC 5861, 4).
     var isFailure: Bool { HTTPResponse.Status.isFailure(entry.status) }
 }
 
 extension FillOutcome {
-    /// Whether an answer was made.
+    /// Indicates that a response was made.
     fileprivate var isMade: Bool { if case .made = self { true } else { false } }
 }

@@ -1,26 +1,26 @@
 import RouteModel
 
-/// What is known of a request once its inputs are read.
+/// A request whose inputs were read.
 struct PreparedRequest: Sendable {
     let request: RouteRequest
     let values: InputValues
-    /// The key of the answer, in its form without a coding.
+    /// The key of the response, in its form without a coding.
     let key: CacheKey
-    /// The tokens that the answer has to carry.
+    /// The keys of the response's tag versions.
     let tokens: [TagVersionKey]
     /// The form that the client gets.
     let coding: ContentCoding
-    /// What the client says about stored answers, where the route listens to it.
+    /// The cache directives of the request, if the route honors them.
     let directives: RequestDirectives
-    /// The way in which the response may be stored and shared; `nil`: it may not.
+    /// The caching of the response; `nil` if it must not be stored or shared.
     let cache: CachePlan?
-    /// The number of flights that had left the board before the store was asked.
+    /// The number of flights that had left the board before the lookup.
     var departures: UInt64
 
-    /// The store may be read and written.
+    /// Indicates that the store may be read and written.
     var mayUseStore: Bool { cache != nil && !directives.noStore }
 
-    /// The coalescing with other requests: none if the store may not be used, or if the client demands with `no-cache` a
+    /// The coalescing with other requests: none if the store may not be used, or if the client demands by `no-cache` a
     /// response that is made for its request.
     var coalescing: CachePolicy.Coalescing {
         guard mayUseStore, !directives.noCache else { return .off }
@@ -30,7 +30,7 @@ struct PreparedRequest: Sendable {
     /// The key of the form that the client gets.
     var lookupKey: CacheKey { key.form(coding) }
 
-    /// Asks the store for the same as `other`.
+    /// Indicates that a lookup for `other` is the same lookup.
     func asksLike(_ other: PreparedRequest) -> Bool {
         mayUseStore && other.mayUseStore && lookupKey == other.lookupKey && tokens == other.tokens
             && directives == other.directives

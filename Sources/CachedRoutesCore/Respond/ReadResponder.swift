@@ -4,10 +4,10 @@ import Metrics
 package import NIOCore
 import RouteModel
 
-/// Answers requests of routes that read: inputs, key, lookup, and on a miss a flight.
+/// Responds to requests of routes that read: inputs, key, lookup, and on a miss a flight.
 ///
-/// Everything up to the store's answer is callable on an event loop without suspension;
-/// ``respond(to:of:context:after:deadline:on:)`` wraps it.
+/// The methods with a completion run on an event loop; ``respond(to:of:context:after:deadline:on:)`` is for callers with
+/// a task.
 final class ReadResponder: Sendable {
     private let validator: RequestValidator
     private let flights: SingleFlight<FillOutcome>
@@ -35,7 +35,7 @@ final class ReadResponder: Sendable {
         )
     }
 
-    /// The requests that wait for an answer that is being made.
+    /// The number of requests that wait for a response that is being made.
     var waitingRequests: Int { flights.waiterCount }
 
     /// Reads the inputs of a request and builds its key.
@@ -72,9 +72,9 @@ final class ReadResponder: Sendable {
         return lookups.evaluate(await reading.get(), prepared, plan, on: eventLoop)
     }
 
-    /// The answer to a request, within the route's timeout.
+    /// Responds to a request, within the route's timeout.
     ///
-    /// - Parameter prior: the result of a lookup before the request came to its route.
+    /// - Parameter prior: the result of a lookup before the request reached its route.
     func respond(
         to request: RouteRequest,
         of plan: RoutePlan,
@@ -145,8 +145,8 @@ final class ReadResponder: Sendable {
         misses.answer(prepared, miss.plan, reason, deadline: deadline, on: eventLoop, completion: completion)
     }
 
-    /// What there is for a request before its route sees it. Nothing is answered but hits: all else is left to
-    /// ``respond(to:of:context:after:deadline:on:)``, which takes over what the store said.
+    /// Looks up the response to a request before the request reaches its route. Only hits are sent: everything else is
+    /// left to ``respond(to:of:context:after:deadline:on:)``, which takes the result over.
     func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop)
         -> PendingEarlyLookupResult
     {
@@ -160,7 +160,7 @@ final class ReadResponder: Sendable {
         }
     }
 
-    /// What there is for a request after the store's answer.
+    /// Returns the result of a lookup, once the store has replied.
     fileprivate func readyLookup(
         _ prepared: PreparedRequest,
         _ plan: RoutePlan,
@@ -170,7 +170,7 @@ final class ReadResponder: Sendable {
         let outcome: EarlyLookupResult.Outcome
         switch lookups.evaluate(reading, prepared, plan, on: eventLoop) {
         case .hit(let hit) where ReadPreconditions.fail(prepared.request.headerFields, for: hit.entry):
-            // The route has a problem document for it.
+            // The route responds with a problem document.
             outcome = .none
         case .hit(let hit):
             hit.count(plan.metrics)
@@ -182,13 +182,13 @@ final class ReadResponder: Sendable {
 }
 
 extension EarlyLookupResult {
-    /// A request for which the store has been asked.
+    /// A request whose lookup is pending.
     package struct Request: Sendable {
         fileprivate let responder: ReadResponder
         fileprivate let prepared: PreparedRequest
         fileprivate let plan: RoutePlan
 
-        /// What there is for it after the store's answer.
+        /// Returns the result of the lookup, once the store has replied.
         package func lookup(_ reading: StoreLookupResult, on eventLoop: any EventLoop) -> EarlyLookupResult {
             responder.readyLookup(prepared, plan, reading, on: eventLoop)
         }
@@ -196,7 +196,7 @@ extension EarlyLookupResult {
 }
 
 extension Miss {
-    /// The miss of a request for which the store is not asked.
+    /// The miss of a request that may not use the store.
     init(withoutStore prepared: PreparedRequest, _ plan: RoutePlan) {
         if plan.cache == nil {
             self.init(forward: .bypass)

@@ -2,32 +2,32 @@ import HTTPTypes
 import Metrics
 import NIOCore
 
-/// A stored answer that is given to a request.
+/// A stored response that is reused for a request.
 struct Hit: Sendable {
     let entry: CacheEntry
     /// The time of day in milliseconds.
     let now: Int64
-    /// Why it is given although it is stale.
+    /// The reason why it is reused although it is stale, sent as the `detail` of `Cache-Status`.
     var detail: String?
 
-    /// Notes that it is given.
+    /// Counts the hit.
     func count(_ metrics: RouteMetrics) {
         metrics.hits.increment()
         if entry.remainingFreshness(at: now) <= 0 { metrics.stale.increment() }
     }
 }
 
-/// Turns an answer into a response, the same way for hits and misses.
+/// Builds responses from entries, the same way for hits and misses.
 enum ResponseBuilder {
-    /// The response for an entry that is reused, fresh or not, which counts as a hit.
+    /// Returns the response for an entry that is reused, fresh or stale, and counts it as a hit.
     static func response(for hit: Hit, of plan: RoutePlan, to request: RouteRequest) -> RouteResponse {
         hit.count(plan.metrics)
         return response(for: hit.entry, of: plan, to: request, status: status(of: hit), reusedAt: hit.now)
     }
 
-    /// Writes the head of the response for an entry that is reused, which the request's `If-Match` does not refuse.
+    /// Writes the head of the response for an entry that is reused. The request's `If-Match` has to match the entry.
     ///
-    /// - Returns: whether the entry's body follows.
+    /// - Returns: the status; `hasBody` is true if the entry's body follows.
     static func write(
         _ hit: Hit,
         of plan: RoutePlan,
@@ -41,9 +41,10 @@ enum ResponseBuilder {
         .hit(remainingFreshness: hit.entry.remainingFreshness(at: hit.now), detail: hit.detail)
     }
 
-    /// The response for `entry`, or 412 or 304 where the request's conditions say so (RFC 9110, 13).
+    /// Returns the response for `entry`: 412 or 304 if the request's preconditions demand it (RFC 9110, 13).
     ///
-    /// - Parameter now: the time of day in milliseconds; `nil` for an answer without an `Age`: one that was made for this request.
+    /// - Parameter now: the time of day in milliseconds, for `Age`; `nil` for a response without it, which was made for
+    ///   this request.
     static func response(
         for entry: CacheEntry,
         of plan: RoutePlan,
@@ -99,13 +100,13 @@ enum ResponseBuilder {
         head.add(.cacheStatus, cacheStatus)
         if let vary = plan.vary { head.add(.vary, vary) }
         if entry.hasEntityTag { head.add(.entityTag, entityTag: entry.entityTag, isWeak: entry.tagOrigin.isWeak) }
-        // A handler's own date guides those who keep the answer (RFC 9110, 15.4.5).
+        // A handler's own date guides caches that update their stored response (RFC 9110, 15.4.5).
         if let lastModified = entry.lastModified, !isNotModified || entry.givesLastModified {
             head.add(.lastModified, date: lastModified)
         }
         if isNotModified { return (status, false) }
         guard !entry.contentType.isEmpty else {
-            // Without it an answer that may have a body would be chunked, for HEAD too (RFC 9110, 8.6).
+            // Without it a response that may have a body would be chunked, for HEAD too (RFC 9110, 8.6).
             if status != 204 { head.add(.contentLength, number: 0) }
             return (status, false)
         }
@@ -115,7 +116,8 @@ enum ResponseBuilder {
         return (status, request.method != .head)
     }
 
-    /// All but what is about the body that is not sent (RFC 9110, 8 and 15.4.5).
+    /// Indicates that a field is sent with 304: all but those about the body, which is not sent (RFC 9110, 8 and
+    /// 15.4.5).
     private static func isSentWithNotModified(_ name: HTTPField.Name) -> Bool {
         name == .contentLocation || !name.canonicalName.hasPrefix("content-")
     }

@@ -4,9 +4,10 @@ import Metrics
 import NIOCore
 import RouteModel
 
-/// Answers requests of routes that write: inputs, the statement or the handler, what follows a commit, then the answer.
+/// Responds to requests of routes that write: inputs, the statement or the handler, the follow-ups of a commit, then
+/// the response.
 ///
-/// Nothing is cached, nobody shares an answer, and a client that leaves changes nothing: what was committed has to be followed
+/// No response is stored or shared, and a write goes on after its client has disconnected: a commit has to be followed
 /// up.
 final class WriteResponder: Sendable {
     private let database: any RouteDatabase
@@ -34,7 +35,7 @@ final class WriteResponder: Sendable {
         var purge = PurgeOutcome.done
     }
 
-    /// The answer to a request, by `deadline` and the time that follow-ups take.
+    /// Responds to a request, by `deadline` and the time that follow-ups take.
     func respond(
         to request: RouteRequest,
         of plan: RoutePlan,
@@ -54,7 +55,7 @@ final class WriteResponder: Sendable {
         let outcome: Outcome
         switch plan.route.source {
         case .sql(let query):
-            // Not a child of the caller's task, which is cancelled when the client leaves.
+            // Not a child of the caller's task, which is cancelled when the client disconnects.
             outcome = await Task.detached { await self.run(query, values, condition, plan, deadline) }.value
         case .handler(let handler):
             outcome = await run(handler, values, plan, deadline, on: eventLoop)
@@ -85,11 +86,11 @@ final class WriteResponder: Sendable {
         } catch {
             var purge = PurgeOutcome.done
             if condition != nil, error.code == .preconditionFailed, plan.write?.targets.isEmpty == false {
-                // Whoever got the outdated answer from the store would get it again, and be refused again.
+                // A client that got the outdated response from the store would get it again, and be refused again.
                 purge = await followUp { await $0.refused(plan, values) }
             } else if error.code == .outcomeUnknown {
                 purge = await followUp(plan, values, .possible)
-                // Its effects may become visible only now, after what came before has been followed up.
+                // Its effects may become visible only later, after the follow-ups that have just been made.
                 if let commitIsOver = error.commitIsOver {
                     Task.detached {
                         await commitIsOver()
@@ -101,7 +102,8 @@ final class WriteResponder: Sendable {
         }
     }
 
-    /// Runs a handler until the deadline. One that goes on after it may still write, and is followed up once more.
+    /// Runs a handler until the deadline. A handler that goes on may still write, and is followed up once more when it
+    /// ends.
     private func run(
         _ handler: @escaping RouteDefinition.Handler,
         _ values: InputValues,

@@ -16,7 +16,7 @@ package enum LockResult: Sendable, Hashable {
 /// A lock expires, whatever happens to its owner. It saves work but does not guarantee mutual exclusion: an owner that
 /// outlives its lock does not notice.
 package protocol DistributedLocks: Sendable {
-    /// Acquires a lock that nobody holds. The future never fails, and takes no longer than the store's own time limit.
+    /// Acquires a free lock. The future never fails, and takes no longer than the store's own time limit.
     ///
     /// - Parameters:
     ///   - name: the name of the lock.
@@ -39,7 +39,7 @@ package protocol DistributedLocks: Sendable {
     ///   - eventLoop: the caller's event loop.
     func release(_ name: [UInt8], owner: String, on eventLoop: any EventLoop)
 
-    /// The time until a lock is free, in milliseconds: 0 if nobody holds it, `nil` if the store is unavailable.
+    /// The time until a lock is free, in milliseconds: 0 if it is free, `nil` if the store is unavailable.
     ///
     /// - Parameters:
     ///   - name: the name of the lock.
@@ -48,7 +48,7 @@ package protocol DistributedLocks: Sendable {
 }
 
 extension DistributedLocks {
-    /// Acquires a lock that nobody holds, as ``acquire(_:owner:life:on:)`` does without `async`.
+    /// Acquires a free lock, as ``acquire(_:owner:life:on:)`` does without `async`.
     package func acquire(
         _ name: [UInt8],
         owner: String,

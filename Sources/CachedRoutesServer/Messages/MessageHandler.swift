@@ -189,7 +189,7 @@ final class MessageHandler: ChannelDuplexHandler, UnansweredRequestHandler {
     /// - Parameters:
     ///   - response: the response.
     ///   - number: the number of the request. If it has been answered meanwhile, nothing is written.
-    ///   - preflight: the methods of the path, for the answer to a preflight request.
+    ///   - preflight: the methods of the path, for the response to a preflight request.
     ///   - endsConnection: true if no further request is read.
     func respond(
         _ response: RouteResponse,
@@ -239,7 +239,7 @@ final class MessageHandler: ChannelDuplexHandler, UnansweredRequestHandler {
         if body.readableBytes > 0 { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         guard reports.isStream else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
         let written = context.eventLoop.makePromise(of: Void.self)
-        // A client that is still sending its request is told that nobody reads it (RFC 9113, 8.1).
+        // A client that is still sending its request is told that it is not read (RFC 9113, 8.1).
         written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     }

@@ -24,9 +24,9 @@ struct RequestSequence {
         case begin(HTTPRequestHead)
         /// Take a part of the current request's body.
         case body(ByteBuffer)
-        /// Take note of the end of the current request.
+        /// Record the end of the current request.
         case end
-        /// Take note that the rest of the current request will not arrive.
+        /// Record that the rest of the current request will not arrive.
         case interrupted
         /// Refuse a request, and close the connection.
         case refuse(RequestHeadRules.Refusal)
@@ -70,13 +70,13 @@ struct RequestSequence {
         parts.append(part)
     }
 
-    /// Takes note that the client has closed its side.
+    /// Records that the client has closed its side.
     mutating func inputClosed() { isInputClosed = true }
 
-    /// Takes note that the body of the current request is read.
+    /// Records that the body of the current request is read.
     mutating func wantsBody() { current?.wantsBody = true }
 
-    /// Takes note of the response to the current request.
+    /// Records the response to the current request.
     ///
     /// - Parameter isLast: true if it is the last one of the connection.
     mutating func answered(isLast: Bool) {
@@ -108,7 +108,7 @@ struct RequestSequence {
             switch part {
             case .body(let bytes):
                 parts.removeFirst()
-                // The rest of a body that nobody reads is discarded.
+                // The rest of a body that is not read is discarded.
                 if !current.isAnswered { return .body(bytes) }
             case .end:
                 parts.removeFirst()

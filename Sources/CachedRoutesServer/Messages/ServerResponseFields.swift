@@ -33,7 +33,7 @@ struct ServerResponseFields: Sendable {
     ///
     /// - Parameters:
     ///   - origins: the values of the request's `Origin` fields.
-    ///   - preflight: the methods of the path, for the answer to a preflight request; `nil` for any other response.
+    ///   - preflight: the methods of the path, for the response to a preflight request; `nil` for any other response.
     func fields(for origins: [String], preflight: String? = nil) -> HTTPFields {
         guard let policy, origins.count == 1, var fields = policy.fields(for: origins[0]) else { return [:] }
         for field in preflight.map(policy.preflightFields) ?? policy.exposingFields { fields.append(field) }

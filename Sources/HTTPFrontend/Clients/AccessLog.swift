@@ -1,6 +1,6 @@
 package import CachedRoutes
 
-/// Takes note of answered requests.
+/// A log of answered requests.
 package struct AccessLog: Sendable {
     let addresses: ClientAddressResolver
     let log: @Sendable (AccessLogEntry) -> Void
@@ -18,6 +18,6 @@ package struct AccessLog: Sendable {
         self.log = log
     }
 
-    /// Takes note of an answered request.
+    /// Logs an answered request.
     package func callAsFunction(_ request: AccessLogEntry) { log(request) }
 }

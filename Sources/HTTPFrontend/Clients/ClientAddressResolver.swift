@@ -2,11 +2,11 @@ package import NIOCore
 
 /// Finds the address of a request's client, which proxies may have forwarded.
 ///
-/// A field in which proxies tell the address is believed from trusted proxies only, because any client can send it. The
-/// entries are read from the last one, which the proxy nearest to the server has added, for as long as they are
-/// addresses of trusted proxies themselves.
+/// A field in which proxies give the address is trusted only if it comes from a trusted proxy, because any client can
+/// send it. Its entries are read from the last one, which the proxy nearest to the server has added, for as long as
+/// they are addresses of trusted proxies themselves.
 package struct ClientAddressResolver: Sendable {
-    /// The field in which proxies tell the address.
+    /// The field in which proxies give the address.
     package enum Field: Sendable {
         /// `X-Forwarded-For`.
         case xForwardedFor

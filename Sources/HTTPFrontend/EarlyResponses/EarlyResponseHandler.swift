@@ -6,8 +6,7 @@ package import NIOHTTP1
 
 /// Answers requests on a connection's bytes, in front of the handlers that parse HTTP for the server behind.
 ///
-/// All other requests are passed on byte for byte: the server behind has a connection on which requests that were
-/// answered here have never been.
+/// All other requests are passed on byte for byte. The server behind does not see the requests that were answered here.
 package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannelHandler {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
@@ -69,13 +68,13 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
     private var withheldRead = false
     /// The end of the timeout of the examined request, if its miss would be answered here.
     private var deadline = NIODeadline.distantPast
-    /// Indicates that a response is made after a miss.
+    /// Indicates that a response is being made after a miss.
     package private(set) var isMaking = false
 
-    /// The size of a response's head, with room to spare.
+    /// The usual size of a response's head, with room to spare.
     private static let usualHead = 512
 
-    /// The number of bytes of answered requests that may precede others in the input.
+    /// The largest number of bytes of answered requests that are kept in the input before others.
     private static let mostDone = 4 * 1024
     /// The length of the longest body that is copied behind its head. A longer one is written by itself.
     private static let longestCopy = 16 * 1024
@@ -157,9 +156,9 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
         self.server = server
     }
 
-    /// Takes note that the response to a request that was passed on has been written.
+    /// Notes that the response to a request that was passed on has been written.
     package func forwardedIsAnswered() {
-        // A lookup that was not taken was of no use to the request, and is none to the next.
+        // A lookup that its request did not take is of no use to the next one.
         server?.arrives(nil)
         machine.forwardedIsAnswered()
         guard let context, !isRunning else { return }
@@ -169,7 +168,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
         }
     }
 
-    /// Takes note that a response of the server behind announces the end of the connection.
+    /// Notes that a response of the server behind announces the end of the connection.
     package func forwardedEndsConnection() {
         server?.arrives(nil)
         machine.handOver()
@@ -180,7 +179,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
 
     // MARK: - Turns
 
-    /// Continues outside of a read.
+    /// Continues outside of a read, for example when a response is ready.
     private func resume(_ context: ChannelHandlerContext) {
         run(context)
         channelReadComplete(context: context)
@@ -243,7 +242,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
             machine.handOver()
         case .head:
             guard let route = route() else { return pass(nil, context) }
-            // A hit has no use for it.
+            // Only a response that is made needs a deadline; a hit does not.
             if shared.answersMisses(of: route) { deadline = context.eventLoop.now + route.timeout }
             switch shared.service.engine.readyLookup(request(of: route), of: route, on: context.eventLoop) {
             case .ready(let lookup): finish(lookup, of: route, context)
@@ -334,7 +333,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
         }
     }
 
-    /// Gives up the response that is being made if the client has closed its side after that request, as the server
+    /// Cancels the response that is being made if the client has closed its side after that request, as the server
     /// behind does.
     private func leaveIfLast() {
         guard isMaking, machine.hasInputClosed, input.readableBytes <= reader.head.length else { return }

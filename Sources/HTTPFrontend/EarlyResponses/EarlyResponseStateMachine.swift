@@ -1,7 +1,7 @@
 /// Decides for each request of a connection if it is answered early or by the server behind.
 ///
 /// Requests are taken one after the other, so that their responses are in order. Events change the state, and
-/// ``next(buffered:)`` returns the next step. It is a value type without a channel.
+/// ``next(buffered:)`` returns the next step. A value type without a channel.
 ///
 /// ```
 ///            ┌──────── answered ────────┐
@@ -15,13 +15,13 @@ struct EarlyResponseStateMachine {
     private enum State {
         /// At the beginning of a request or in its head, of which the first `examined` bytes are known to be incomplete.
         case reading(examined: Int)
-        /// The store has been asked, or a response is being made.
+        /// The response is looked up or made.
         case looking
         /// The client has not yet received what was sent.
         case draining
         /// Nothing more is answered until everything written has been passed to the system.
         case finishing
-        /// The last response has been written, and has announced that.
+        /// The last response, which announced the end of the connection, has been written.
         case ended
         /// The server behind has a request.
         case forwarded(bodyLeft: Int, isAnswered: Bool)
@@ -44,11 +44,12 @@ struct EarlyResponseStateMachine {
         case drop
     }
 
-    /// The number of bytes that are received while they can't be examined.
+    /// The largest number of bytes that are received while they can't be examined.
     static let longestQueue = 64 * 1024
 
     private var state = State.reading(examined: 0)
-    /// The client has closed its side, and the server behind is told once all requests before that have been answered.
+    /// True if the client has closed its side, and the server behind is told once all earlier requests have been
+    /// answered.
     private var holdsInputClosed = false
     private var hasUnwritten = false
 
@@ -97,13 +98,13 @@ struct EarlyResponseStateMachine {
 
     // MARK: - Events
 
-    /// Takes note that the examined bytes are not all of a head.
+    /// Records that the examined bytes are not a whole head.
     mutating func isIncomplete(_ count: Int) { state = .reading(examined: count) }
 
-    /// Takes note that the response to the examined request is looked up or made.
+    /// Records that the response to the examined request is looked up or made.
     mutating func looks() { state = .looking }
 
-    /// Takes note of the response to the request.
+    /// Records that a response was written.
     ///
     /// - Parameters:
     ///   - isDrained: true if the client receives responses as fast as they are written.
@@ -113,18 +114,18 @@ struct EarlyResponseStateMachine {
         state = isLast ? .ended : isDrained ? .reading(examined: 0) : .draining
     }
 
-    /// Takes note that the client receives again.
+    /// Records that the client receives again.
     mutating func drained() {
         if case .draining = state { state = .reading(examined: 0) }
     }
 
-    /// Takes note that everything written has been passed to the system.
+    /// Records that everything written has been passed to the system.
     mutating func written() {
         hasUnwritten = false
         if case .finishing = state { state = .reading(examined: 0) }
     }
 
-    /// Takes note that the server behind gets the examined request, and answers it.
+    /// Records that the server behind gets the examined request, and answers it.
     ///
     /// - Parameters:
     ///   - bodyLength: the length of its body in bytes.
@@ -133,10 +134,10 @@ struct EarlyResponseStateMachine {
         state = endsConnection ? .handedOver : .forwarded(bodyLeft: bodyLength, isAnswered: false)
     }
 
-    /// Takes note that the server behind gets everything from now on.
+    /// Records that the server behind gets everything from now on.
     mutating func handOver() { state = .handedOver }
 
-    /// Takes note that the server behind has written its response.
+    /// Records that the server behind has written its response.
     mutating func forwardedIsAnswered() {
         hasUnwritten = true
         if case .forwarded(let bodyLeft, _) = state { state = .forwarded(bodyLeft: bodyLeft, isAnswered: true) }
@@ -145,6 +146,6 @@ struct EarlyResponseStateMachine {
     /// Indicates that the client has closed its side, and that the server behind has not been told.
     var hasInputClosed: Bool { holdsInputClosed }
 
-    /// Takes note that the client has closed its side.
+    /// Records that the client has closed its side.
     mutating func inputClosed() { holdsInputClosed = true }
 }

@@ -2,7 +2,7 @@ package import CachedRoutes
 
 /// The server behind an ``EarlyResponseHandler``, which gets all requests of a connection that are not answered early.
 package protocol UnansweredRequestHandler: AnyObject {
-    /// Tells when the client disconnects.
+    /// The connection of the client, which tells when the client disconnects.
     var presence: ClientConnection { get }
     /// Takes the result of examining the request that arrives next; `nil` if it was not examined.
     func arrives(_ request: PreRoutingRequest?)

@@ -2,9 +2,9 @@ import CachedRoutes
 package import NIOCore
 import RouteModel
 
-/// What the beginning of a request says (RFC 9112, 2 to 6). Places are counted from the request's first byte.
+/// The head of a request (RFC 9112, 2 to 6). Positions are counted from the request's first byte.
 package struct RequestHead: Sendable, Equatable {
-    /// The methods that stored answers have.
+    /// The methods of requests that may be answered early.
     enum Method: Sendable {
         case get, head, other
     }
@@ -21,19 +21,20 @@ package struct RequestHead: Sendable, Equatable {
     var target = 0..<0
     /// The part of the target before its query.
     var path = 0..<0
-    /// The bytes of the head, the empty line at its end counted.
+    /// The length of the head in bytes, including the empty line at its end.
     var length = 0
-    /// The bytes of the body.
+    /// The length of the body in bytes.
     var bodyLength = 0
-    /// Whether nothing but method, target and plain fields is to be heeded: no body, no expectation, no other protocol.
+    /// Indicates that only the method, the target and plain fields matter: there is no body, no expectation and no
+    /// other protocol.
     var isOrdinary = true
-    /// Whether nothing that follows on the connection belongs to a request of its own.
+    /// Indicates that no further request can follow on the connection.
     var endsConnection = false
-    /// Whether a script of some origin has sent the request (RFC 6454, 7).
+    /// Indicates that the request has an `Origin` (RFC 6454, 7).
     var hasOrigin = false
     var fields: [Field] = []
 
-    /// Whether a stored answer may be given, as far as the head says.
+    /// Indicates that the request may be answered early, as far as its head tells.
     var mayBeAnswered: Bool { isOrdinary && method != .other }
 
     /// Returns the values of a field, each as it was sent.
@@ -49,11 +50,11 @@ package struct RequestHead: Sendable, Equatable {
     }
 }
 
-/// Reads the heads of HTTP/1.1 requests, strictly: what has two readings is read by nobody here.
+/// Reads the heads of HTTP/1.1 requests, strictly: a head with two readings is not read here.
 package struct RequestHeadReader {
-    /// What there is at the beginning of some bytes.
+    /// The content at the beginning of some bytes.
     package enum Result: Equatable {
-        /// Not all of a head.
+        /// The beginning of a head.
         case incomplete
         /// A head.
         case head
@@ -63,20 +64,21 @@ package struct RequestHeadReader {
 
     /// The longest head that is read, in bytes.
     let longestHead: Int
-    /// The most fields that are read.
+    /// The largest number of fields that are read.
     let mostFields: Int
-    /// The head that was read last. It keeps its memory.
+    /// The head that was read last. It is reused for its memory.
     private(set) var head = RequestHead()
-    /// How many bytes of a head have been looked at in vain.
+    /// The number of bytes that have been searched without finding the end of the head.
     private var searched = 0
 
-    /// A reader with these limits.
+    /// Creates a reader with limits.
     package init(longestHead: Int, mostFields: Int) {
         self.longestHead = longestHead
         self.mostFields = mostFields
     }
 
-    /// Looks at the beginning of `buffer`, which has grown since it was ``Result/incomplete``.
+    /// Reads the head at the beginning of `buffer`. After ``Result/incomplete``, the same bytes with more behind them
+    /// are expected.
     package mutating func read(_ buffer: ByteBuffer) -> Result {
         buffer.withUnsafeReadableBytes { bytes in
             guard let length = length(of: bytes) else {
@@ -88,7 +90,7 @@ package struct RequestHeadReader {
         }
     }
 
-    /// The length of the head, by the empty line at its end.
+    /// Returns the length of the head, up to the empty line at its end; `nil` if that is not there yet.
     private mutating func length(of bytes: UnsafeRawBufferPointer) -> Int? {
         var position = max(0, searched - 3)
         while let lineFeed = bytes[position...].firstIndex(of: 0x0A) {
@@ -115,7 +117,7 @@ package struct RequestHeadReader {
             let value = UnsafeRawBufferPointer(rebasing: bytes[field.value])
             switch name.count {
             case 4 where name.isLowercased("host"):
-                // The router's to refuse.
+                // The server behind refuses it.
                 if hasHost || !HostFieldSyntax.isValid(value) { head.isOrdinary = false }
                 hasHost = true
             case 6 where name.isLowercased("origin"): head.hasOrigin = true
@@ -123,7 +125,8 @@ package struct RequestHeadReader {
             case 7 where name.isLowercased("trailer"): head.isOrdinary = false
             case 7 where name.isLowercased("upgrade"): head.isOrdinary = false
             case 10 where name.isLowercased("connection"), 16 where name.isLowercased("proxy-connection"):
-                // The second is no field of HTTP's, but the router's parser heeds it as the first.
+                // `Proxy-Connection` is not a standard field, but the parser of the server behind reads it like
+                // `Connection`.
                 if !value.isLowercased("keep-alive") {
                     head.isOrdinary = false
                     head.endsConnection = head.endsConnection || !Self.goesOn(value)
@@ -154,7 +157,7 @@ package struct RequestHeadReader {
         head.target = targetStart..<targetEnd
         head.path = targetStart..<(bytes[targetStart..<targetEnd].firstIndex(of: 0x3F) ?? targetEnd)
         for byte in bytes[targetStart..<targetEnd] where byte > 0x7E || byte == 0x23 { head.isOrdinary = false }
-        // A path that begins with two slashes is an authority to some (RFC 3986, 3.3).
+        // Some implementations read a path that begins with two slashes as an authority (RFC 3986, 3.3).
         if bytes[targetStart] != 0x2F || bytes[targetStart + 1] == 0x2F { head.isOrdinary = false }
         let end = targetEnd + Self.version.utf8CodeUnitCount
         guard end <= bytes.count, bytes[targetEnd..<end].elementsEqual(Self.version.bytes) else { return false }
@@ -178,7 +181,7 @@ package struct RequestHeadReader {
             if byte >= 0x20 && byte <= 0x7E || byte == 0x09 {
                 end += 1
             } else if byte >= 0x80 {
-                // Some take it as one thing, some as another.
+                // Implementations differ in their reading of such bytes.
                 head.isOrdinary = false
                 end += 1
             } else if byte == 0x0D, bytes[end + 1] == 0x0A {
@@ -192,7 +195,7 @@ package struct RequestHeadReader {
         return RequestHead.Field(name: name, value: valueStart..<end)
     }
 
-    /// Tells whether the connection surely goes on behind a request with these options.
+    /// Indicates that the connection is certain to go on after a request with these options.
     private static func goesOn(_ options: UnsafeRawBufferPointer) -> Bool {
         options.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).allSatisfy { option in
             var option = UnsafeRawBufferPointer(rebasing: option)
@@ -215,6 +218,6 @@ package struct RequestHeadReader {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether the bytes, in lowercase, are this text.
+    /// Indicates that the bytes, in lowercase, are this text.
     fileprivate func isLowercased(_ text: StaticString) -> Bool { isLowercased(text.bytes) }
 }

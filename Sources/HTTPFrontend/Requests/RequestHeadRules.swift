@@ -22,7 +22,7 @@ package enum RequestHeadRules {
         }
     }
 
-    /// What the rules say of a request.
+    /// The result of examining a request.
     package struct Verdict: Equatable {
         /// The refusal of the request; `nil` if it may be served.
         package var refusal: Refusal?
@@ -45,7 +45,8 @@ package enum RequestHeadRules {
         return verdict
     }
 
-    /// The fields that rules are about. Every request is examined, so they are found in one pass, and nothing is copied.
+    /// The fields that the rules concern. Every request is examined, so they are found in one pass, and nothing is
+    /// copied.
     private struct Fields {
         var hosts = 0
         var host = ""
@@ -72,7 +73,7 @@ package enum RequestHeadRules {
         }
     }
 
-    /// RFC 9112, 3.2.
+    /// Refuses a missing, repeated or malformed `Host` (RFC 9112, 3.2).
     private static func refusal(of fields: Fields, in head: HTTPRequestHead) -> Refusal? {
         switch fields.hosts {
         case 0:
@@ -84,7 +85,7 @@ package enum RequestHeadRules {
         }
     }
 
-    /// RFC 9112, 6.1 and 6.3.
+    /// Refuses transfer codings other than a single `chunked`, and any of HTTP/1.0 (RFC 9112, 6.1 and 6.3).
     private static func refusalOfTransferEncoding(_ head: HTTPRequestHead) -> Refusal? {
         let codings = head.headers["Transfer-Encoding"]
         guard !codings.isEmpty else { return nil }

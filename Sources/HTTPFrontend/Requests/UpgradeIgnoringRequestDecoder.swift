@@ -5,7 +5,7 @@ package import NIOHTTP1
 ///
 /// NIO's decoder stops for good at such a request, because the bytes that follow may be of another protocol. This
 /// server upgrades to none, so the connection stays HTTP/1.1 (RFC 9110, 7.8); curl's `--http2` and Java's client ask
-/// for an upgrade by default. So a decoder that has stopped is replaced by a new one.
+/// for an upgrade by default. A decoder that has stopped is therefore replaced by a new one.
 package final class UpgradeIgnoringRequestDecoder: ByteToMessageDecoder {
     package typealias InboundOut = HTTPServerRequestPart
 

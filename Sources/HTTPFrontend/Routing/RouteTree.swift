@@ -71,7 +71,7 @@ package struct RouteTree: Sendable {
 
     // MARK: - Adding routes
 
-    /// Notes a route of the app's, or one that is known already.
+    /// Records a route of the app's, or one that is known already.
     package mutating func note(_ elements: [String], _ method: HTTPRequest.Method) {
         var node = 0
         for element in elements { node = child(element, of: node) }
@@ -208,8 +208,8 @@ package struct RouteTree: Sendable {
     ///   - path: the path.
     ///   - start: the position of the rest of the path.
     ///   - node: the node of the part of the path before.
-    ///   - isEnough: takes a node, and returns true for the last one.
-    /// - Returns: true if a node was the last one.
+    ///   - isEnough: takes a node, and returns true to end the visit.
+    /// - Returns: true if the visit was ended.
     private func find(
         _ path: UnsafeRawBufferPointer,
         from start: Int,

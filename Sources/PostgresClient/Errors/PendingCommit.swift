@@ -9,7 +9,7 @@ final class PendingCommit: Sendable {
 
     private let state = Mutex(State.underWay([]))
 
-    /// Takes note that the server has replied or the connection is closed.
+    /// Records that the server has replied or the connection is closed.
     func end() {
         let waiting: [CheckedContinuation<Void, Never>] = state.withLock { state in
             guard case .underWay(let waiting) = state else { return [] }

@@ -1,8 +1,8 @@
 /// Escapes JSON strings like PostgreSQL's `escape_json`: only `"`, `\` and the control characters below U+0020.
 enum JSONEscape {
-    /// The largest number of bytes that one byte can become, and the number of bytes that ``write(_:count:to:)`` may
-    /// overwrite behind its result.
+    /// The largest number of bytes that one byte can become.
     static let worstCase = 6
+    /// The number of bytes that ``write(_:count:to:)`` may overwrite behind its result.
     static let slack = 8
 
     /// Writes escaped text without quotes to `output`, eight bytes at a time where nothing needs escaping.
@@ -85,7 +85,7 @@ enum JSONEscape {
         return lane << 3 + flags[lane].trailingZeroBitCount >> 3
     }
 
-    /// An upper bound of the number of bytes that need escaping, which is rarely exceeded by much.
+    /// Returns an upper bound of the number of bytes that need escaping, which is rarely exceeded by much.
     static func countEscapes(_ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
         var found = 0
         var index = 0
@@ -96,8 +96,8 @@ enum JSONEscape {
         return found + count - index
     }
 
-    /// The highest bit of each byte that needs escaping. Bytes above such a byte may be flagged wrongly, but never the
-    /// lowest flagged one.
+    /// Returns the highest bit of each byte that needs escaping. Bytes above such a byte may be flagged wrongly, but
+    /// never the lowest flagged one.
     @inline(__always)
     private static func escapeFlags(_ word: UInt64) -> UInt64 {
         let control = word &- 0x2020_2020_2020_2020

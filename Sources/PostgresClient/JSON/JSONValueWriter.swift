@@ -6,11 +6,11 @@ struct JSONValueWriter {
         self.position = position
     }
 
-    /// The largest number of bytes for a value of `count` bytes, whatever its conversion is.
+    /// Returns the largest number of bytes for a value of `count` bytes, whatever its conversion is.
     @inline(__always)
     static func roomAtMost(_ count: Int) -> Int { JSONEscape.worstCase * count + 24 }
 
-    /// A close upper bound of the bytes for this value, which requires a pass over it.
+    /// Returns a close upper bound of the bytes for this value, which requires a pass over it.
     static func room(_ rule: JSONColumnEncoding, source: UnsafePointer<UInt8>, count: Int) -> Int {
         let escapes = JSONEscape.countEscapes(source, count) * (JSONEscape.worstCase - 1)
         guard rule.isArray else { return count + escapes + 24 }

@@ -105,7 +105,7 @@ private struct LibpqRow {
         )
     }
 
-    /// The largest number of bytes that ``write(_:to:)`` writes.
+    /// Returns the largest number of bytes that ``write(_:to:)`` writes.
     func room(_ plan: RowEncodingPlan) -> Int {
         let fixed = plan.keys.count + 16
         var room = fixed

@@ -121,7 +121,7 @@ final class ListeningSession {
         }
     }
 
-    /// The event for the current request, whose results are complete.
+    /// Returns the event for the current request, whose results are complete.
     private func answer(_ now: NIODeadline) -> Event? {
         if case .failure(let error)? = inspectionResult {
             return machine.inspectionFailed(now).map { .inspectionFailed(error, askedAt: $0.askedAt) }

@@ -87,7 +87,7 @@ struct ListeningSessionStateMachine {
         var askedAt: NIODeadline
     }
 
-    /// Takes note of a response.
+    /// Records a response.
     ///
     /// - Returns: the request; `nil` if there was none.
     mutating func answered(_ now: NIODeadline) -> Answer? {
@@ -97,7 +97,7 @@ struct ListeningSessionStateMachine {
         return Answer(question: question, askedAt: since)
     }
 
-    /// Takes note that the server has refused or cancelled an inspection. The next one follows after the interval, and
+    /// Records that the server has refused or cancelled an inspection. The next one follows after the interval, and
     /// later ones after up to eight intervals.
     mutating func inspectionFailed(_ now: NIODeadline) -> Answer? {
         let failures = failedInspections

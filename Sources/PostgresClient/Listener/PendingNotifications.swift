@@ -42,7 +42,7 @@ struct PendingNotifications {
     /// The number of notifications that wait.
     var notificationCount: Int { waiting.count }
 
-    /// Takes note that notifications may have been missed before the session began. Notifications that wait are handled
+    /// Records that notifications may have been missed before the session began. Notifications that wait are handled
     /// after this one.
     mutating func missed() {
         items.removeAll { [.missed(.beforeFirstSession), .missed(.betweenSessions)].contains($0) }
@@ -50,7 +50,7 @@ struct PendingNotifications {
         hasListened = true
     }
 
-    /// Takes note of the end of the session: its responses and inspections are dropped, but its notifications are still
+    /// Records the end of the session: its responses and inspections are dropped, but its notifications are still
     /// handled.
     mutating func end() {
         items.removeAll { item in
@@ -85,7 +85,7 @@ struct PendingNotifications {
         items.append(.answer(askedAt, isInspected: isInspected))
     }
 
-    /// Takes note that an inspection failed, so that responses that wait no longer count as inspected.
+    /// Records that an inspection failed, so that responses that wait no longer count as inspected.
     mutating func inspectionFailed() {
         for index in items.indices {
             if case .answer(let askedAt, true) = items[index] { items[index] = .answer(askedAt, isInspected: false) }

@@ -9,7 +9,8 @@ import Synchronization
 /// Listens for the notifications (`NOTIFY`) of one channel on its own connection, which is replaced when it is lost.
 ///
 /// A thread drives the connection, so nothing blocks the caller's thread. One task handles the notifications in order.
-/// Notifications between two sessions are lost, which the handler is told before anything else of the new session.
+/// Notifications between two sessions are lost, which is reported to the handler before anything else of the new
+/// session.
 ///
 /// The connection must be direct or through a pooler in session mode: a pooler in transaction mode does not keep
 /// `LISTEN`. A standby does not support it.
@@ -47,8 +48,7 @@ public final class PostgresListener: Sendable {
         /// Indicates that the session's last inspection did not fail.
         var isInspected = false
         var lastAnswer: NIODeadline?
-        /// The earliest time of a request whose response counts: a caller has waited in vain for earlier notifications
-        /// to be handled.
+        /// The earliest time of a request whose response counts. All waits that were given up had begun by then.
         var floor = NIODeadline.uptimeNanoseconds(0)
         var barrier = NotificationBarrier()
         var wantsInspection = false
@@ -286,7 +286,7 @@ public final class PostgresListener: Sendable {
         }
     }
 
-    /// Takes note that the session works: it listens, and an inspection has its response.
+    /// Records that the session works: it listens, and an inspection has its response.
     ///
     /// Missed notifications are reported only now, because the report costs all responses that depend on tables.
     /// Nothing relies on a session that ends before, and the next one begins after a growing wait.

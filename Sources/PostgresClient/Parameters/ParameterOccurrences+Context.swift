@@ -17,8 +17,8 @@ extension ParameterOccurrences {
         return tree.isWord(last + (tree.isWord(last + 2, "not") ? 3 : 2), "null")
     }
 
-    /// A short description of the operand or call around an occurrence. The server is likely to decide in the same way
-    /// about occurrences with equal descriptions.
+    /// Returns a short description of the operand or call around an occurrence. The server is likely to decide in the
+    /// same way about occurrences with equal descriptions.
     func context(_ occurrence: Int) -> String {
         let token = all[occurrence].token
         var words = ["$"]
@@ -38,8 +38,8 @@ extension ParameterOccurrences {
 
     private func word(_ index: Int) -> String { tokens[index].kind == .parameter ? "$" : tree.texts[index] }
 
-    /// The whole expression around an occurrence in a list such as GROUP BY, and the position in it. Occurrences that
-    /// are equal in both have to be one parameter if the server compares the expressions.
+    /// Returns the whole expression around an occurrence in a list such as GROUP BY, and the position in it.
+    /// Occurrences that are equal in both have to be one parameter if the server compares the expressions.
     func expression(_ occurrence: Int) -> String {
         let range = expressionTokens(occurrence)
         return "\(all[occurrence].token - range.lowerBound) \(tree.texts[range].joined(separator: " "))"
@@ -60,7 +60,7 @@ extension ParameterOccurrences {
         return false
     }
 
-    /// The tokens of the expression around an occurrence, at the level of its SELECT.
+    /// Returns the tokens of the expression around an occurrence, at the level of its SELECT.
     private func expressionTokens(_ occurrence: Int) -> Range<Int> {
         var inner = all[occurrence].token
         while let opener = tree.openers[inner], !tree.isWord(opener + 1, "select", "with", "values"),

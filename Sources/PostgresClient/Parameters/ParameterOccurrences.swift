@@ -44,7 +44,7 @@ struct ParameterOccurrences: Sendable {
         self.depths = depths
     }
 
-    /// The text with another `$n` at each position.
+    /// Returns the text with another `$n` at each position.
     func text(numbers: [Int], width: Int) -> String {
         var text: [UInt8] = []
         var copied = 0
@@ -58,8 +58,8 @@ struct ParameterOccurrences: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The occurrences by the likelihood that an error at a character of the text, counted from 1, concerns them: first
-    /// those of the operand or call at that position, then the others, each group by distance.
+    /// Returns the occurrences by the likelihood that an error at a character of the text, counted from 1, concerns
+    /// them: first those of the operand or call at that position, then the others, each group by distance.
     func ranked(byCharacter character: Int) -> (near: [Int], far: [Int]) {
         let place = byteOffset(ofCharacter: character)
         guard let index = tokens.lastIndex(where: { $0.range.lowerBound <= place }) else {
@@ -89,7 +89,7 @@ struct ParameterOccurrences: Sendable {
         "union", "intersect", "except", "returning", "values", "join", "using", "with", "as", "fetch",
     ]
 
-    /// The bytes of the operand, or of the call's arguments, around the token.
+    /// Returns the bytes of the operand, or of the call's arguments, around the token.
     private func segment(around index: Int) -> Range<Int> {
         var first = index
         while first > 0, !isBoundary(first - 1, depths[index]) { first -= 1 }

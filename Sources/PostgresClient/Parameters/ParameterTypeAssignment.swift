@@ -140,7 +140,7 @@ struct ParameterTypeAssignment: Sendable {
 
     // MARK: - Statements
 
-    /// The statement with these types.
+    /// Returns the statement with these types.
     func statement(_ choices: [Int]) -> TypedStatement {
         guard isDivided else { return whole(variables.indices.map { type(of: $0, choices) }) }
         let known = parameters(choices)
@@ -157,7 +157,8 @@ struct ParameterTypeAssignment: Sendable {
         )
     }
 
-    /// The statement in which occurrences with the same type are one parameter again, and the types of its parameters.
+    /// Returns the statement in which occurrences with the same type are one parameter again, and the types of its
+    /// parameters.
     func merged(_ choices: [Int], _ parameterOIDs: [UInt32]) -> (statement: TypedStatement, parameterOIDs: [UInt32])? {
         struct Typed: Hashable {
             let parameter: Int
@@ -191,7 +192,7 @@ struct ParameterTypeAssignment: Sendable {
         return (statement, known.map(\.oid))
     }
 
-    /// The statement as it was written, with these types.
+    /// Returns the statement as it was written, with these types.
     private func whole(_ types: [UInt32]) -> TypedStatement {
         TypedStatement(sql: occurrences.sql, types: types.allSatisfy { $0 == 0 } ? [] : types, sources: nil)
     }
@@ -201,7 +202,7 @@ struct ParameterTypeAssignment: Sendable {
         let candidate: Candidate
     }
 
-    /// The statement's parameters, and the index of each variable's parameter.
+    /// Returns the statement's parameters, and the index of each variable's parameter.
     private func parameters(_ choices: [Int]) -> (keys: [Key], indices: [Int]) {
         var keys: [Key] = []
         var known: [Key: Int] = [:]
@@ -221,7 +222,7 @@ struct ParameterTypeAssignment: Sendable {
 
     // MARK: - Changes
 
-    /// The changes that an error suggests, the likeliest last.
+    /// Returns the changes that an error suggests, the likeliest last.
     func changes(of choices: [Int], after error: PostgresError, _ isNear: Bool) -> [[Change]] {
         var changes: [[Change]] = []
         let concerned = concerned(by: error, choices: choices, isNear: isNear)
@@ -247,7 +248,7 @@ struct ParameterTypeAssignment: Sendable {
         return changes.reversed()
     }
 
-    /// The variables that an error may concern, the likeliest first; `nil` if it does not tell.
+    /// Returns the variables that an error may concern, the likeliest first; `nil` if it does not tell.
     private func concerned(by error: PostgresError, choices: [Int], isNear: Bool) -> [Int]? {
         guard let character = error.position else {
             return error.parameterWithoutType.map { number in
@@ -267,7 +268,7 @@ struct ParameterTypeAssignment: Sendable {
 
     // MARK: - Preferences
 
-    /// The changes to types that are better than these choices.
+    /// Returns the changes to types that are better than these choices.
     func improvements(of choices: [Int]) -> [ParameterTypeRefinement.Wish] {
         (0..<(choices.max() ?? 0)).flatMap { choice -> [ParameterTypeRefinement.Wish] in
             // The last candidate of an occurrence that is apart equals its first one.
@@ -284,7 +285,7 @@ struct ParameterTypeAssignment: Sendable {
         }
     }
 
-    /// The declared types to try where the server has inferred an avoided type.
+    /// Returns the declared types to try where the server has inferred an avoided type.
     func replacements(of choices: [Int], _ parameterOIDs: [UInt32]) -> [ParameterTypeRefinement.Wish] {
         let inferred = types(of: Array(variables.indices), in: choices, parameterOIDs)
         let avoided = variables.indices.filter {
@@ -303,7 +304,7 @@ struct ParameterTypeAssignment: Sendable {
         }
     }
 
-    /// The variables for which another type is preferred if the server would infer it.
+    /// Returns the variables for which another type is preferred if the server would infer it.
     func variablesWithPreference(_ choices: [Int]) -> [Int] {
         variables.indices.filter { variable in
             guard let preferred = variables[variable].preferred,
@@ -313,7 +314,7 @@ struct ParameterTypeAssignment: Sendable {
         }
     }
 
-    /// The choices with these variables left to the server.
+    /// Returns the choices with these variables left to the server.
     func inferring(_ inferred: [Int], _ choices: [Int]) -> [Int] {
         var choices = choices
         for variable in inferred {
@@ -322,7 +323,7 @@ struct ParameterTypeAssignment: Sendable {
         return choices
     }
 
-    /// The types that the server has given to variables, taken from those of the statement's parameters.
+    /// Returns the types that the server has given to variables, taken from those of the statement's parameters.
     func types(of wanted: [Int], in choices: [Int], _ parameterOIDs: [UInt32]) -> [Int: UInt32] {
         let indices = parameters(choices).indices
         var types: [Int: UInt32] = [:]

@@ -32,7 +32,7 @@ struct ParameterTypeRefinement: Sendable {
         self.tried = tried
     }
 
-    /// The next choices to prepare; `nil` if there are no better ones.
+    /// Returns the next choices to prepare; `nil` if there are no better ones.
     mutating func next() -> [Int]? {
         while var wish = wishes.popLast() {
             wish.changes.removeAll { improved.contains($0.variable) }

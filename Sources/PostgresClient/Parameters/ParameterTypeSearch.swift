@@ -126,14 +126,14 @@ package struct ParameterTypeSearch: Sendable {
         bound = boundOfScope()
     }
 
-    /// The first statement to prepare.
+    /// Returns the first statement to prepare.
     package mutating func begin() -> TypedStatement {
         tried.insert(choices)
         count += 1
         return last.statement
     }
 
-    /// Takes note that the server has refused the statement.
+    /// Records that the server has refused the statement.
     package mutating func refused(_ error: PostgresError) -> Step {
         last.isPrepared = false
         switch stage {
@@ -160,7 +160,7 @@ package struct ParameterTypeSearch: Sendable {
         }
     }
 
-    /// Takes note that the statement has been prepared, with parameters of these types.
+    /// Records that the statement has been prepared, with parameters of these types.
     package mutating func described(_ parameterOIDs: [UInt32]) -> Step {
         last.isPrepared = true
         switch stage {
@@ -239,7 +239,7 @@ package struct ParameterTypeSearch: Sendable {
         )
     }
 
-    /// Half of the remaining number for each scope of a kind, and all of it for the last one.
+    /// Returns half of the remaining number for each scope of a kind, and all of it for the last one.
     private func boundOfScope() -> Int {
         let isApart = scope.division.isApart
         let end = isApart || !scopes[0].division.isApart ? Self.share : Self.limit

@@ -33,12 +33,12 @@ final class StatementTyping: Sendable {
 
         deinit { typing.endTurn() }
 
-        /// Takes note that the server has refused to prepare ``statement``.
+        /// Records that the server has refused to prepare ``statement``.
         func refused(_ error: PostgresError, now: NIODeadline) -> ParameterTypeSearch.Step {
             advance(now) { $0.search.refused(error) }
         }
 
-        /// Takes note that ``statement`` has been prepared, with parameters of these types.
+        /// Records that ``statement`` has been prepared, with parameters of these types.
         func described(_ parameterOIDs: [UInt32], now: NIODeadline) -> ParameterTypeSearch.Step {
             advance(now) { $0.search.described(parameterOIDs) }
         }

@@ -48,8 +48,8 @@ struct ReturningClause {
         self.sql = with + outline.main
     }
 
-    /// The statement with an additional column for each marked one, and for each column the index of the additional one
-    /// with its JSON.
+    /// Returns the statement with an additional column for each marked one, and for each column the index of the
+    /// additional one with its JSON.
     func converting(_ marks: [Bool]) -> (sql: String, converted: [Int?]) {
         var added: [String] = []
         let converted: [Int?] = zip(marks, expressions).map { isMarked, expression in
@@ -75,7 +75,7 @@ struct ReturningClause {
         }
     }
 
-    /// An item without the name that it gives its column.
+    /// Returns the part of an item without the name that it gives its column.
     private static func expression(_ tree: SQLTokenTree, item: Range<Int>, named name: String) -> Range<Int> {
         guard item.count > 1, let last = item.last, isName(tree, last) else { return item }
         if tree.isWord(last - 1, "as") { return item.dropLast(2) }

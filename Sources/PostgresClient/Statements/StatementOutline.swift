@@ -50,7 +50,7 @@ struct StatementOutline {
         separatedWith = (clause(mentioned.sorted()), clause(reading))
     }
 
-    /// These parts and all parts that they mention, directly or indirectly.
+    /// Returns these parts and all parts that they mention, directly or indirectly.
     private static func mentioned(by writing: [Int], of parts: [SQLQueryOutline.Part], _ tree: SQLTokenTree) -> Set<Int>
     {
         var mentioned = Set(writing)

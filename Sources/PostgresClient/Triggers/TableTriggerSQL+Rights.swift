@@ -1,5 +1,6 @@
 extension TableTriggerSQL {
-    /// The end of a block that changes the table `wanted`: records the roles that may do it if the current one may not.
+    /// Returns the end of a block that changes the table `wanted`: records the roles that may do it if the current one
+    /// may not.
     ///
     /// - Parameter createsFunction: tells that the function may have to be created.
     static func missingRights(createsFunction: Bool) -> String {

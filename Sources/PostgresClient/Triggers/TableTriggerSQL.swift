@@ -230,7 +230,7 @@ public struct TableTriggerSQL: Sendable {
                     ON n.nspname = w.schema::name AND c.relname = w.relation::name
         """
 
-    /// The condition that a function, given by its oid, differs from the one that would be created.
+    /// Returns the condition that a function, given by its oid, differs from the one that would be created.
     private func isDifferent(_ function: String) -> String {
         """
         EXISTS (SELECT FROM pg_catalog.pg_proc p
@@ -248,7 +248,8 @@ public struct TableTriggerSQL: Sendable {
         )
     }
 
-    /// The table and all tables that inherit from it, of these kinds: by default ordinary and partitioned tables.
+    /// Returns a query for a table and all tables that inherit from it, of these kinds: by default ordinary and
+    /// partitioned tables.
     private static func tree(_ root: String, kinds: String = "'r', 'p'") -> String {
         """
         WITH RECURSIVE tree(oid) AS (

@@ -7,10 +7,10 @@ enum TriggerFunction {
     /// The events that fire triggers, each with its own trigger.
     static let events = ["insert", "update", "delete", "truncate"]
 
-    /// The name of an event's trigger.
+    /// Returns the name of an event's trigger.
     static func trigger(of event: String) -> String { "cached_routes_\(event)" }
 
-    /// The function's body, which notifies `channel` of a statement that has changed a row.
+    /// Returns the function's body, which notifies `channel` of a statement that has changed a row.
     static func body(channel: String) -> String {
         """
 
@@ -28,10 +28,10 @@ enum TriggerFunction {
 
     // MARK: - Conditions
 
-    /// The condition that a row of `pg_trigger` fires in ordinary sessions.
+    /// Returns the condition that a row of `pg_trigger` fires in ordinary sessions.
     static func isEnabled(_ trigger: String) -> String { "\(trigger).tgenabled IN ('O', 'A')" }
 
-    /// The condition that a trigger announces an event of a table.
+    /// Returns the condition that a trigger announces an event of a table.
     ///
     /// The function may belong to any schema: a table keeps its triggers when it moves to another one.
     ///
@@ -55,8 +55,8 @@ enum TriggerFunction {
         """
     }
 
-    /// The condition that a row of `pg_proc` has another body than this, ignoring carriage returns, which some programs
-    /// add.
+    /// Returns the condition that a row of `pg_proc` has another body than this, ignoring carriage returns, which some
+    /// programs add.
     static func isDifferent(_ function: String, _ body: String) -> String {
         """
         pg_catalog.translate(\(function).prosrc, pg_catalog.chr(13), '')

@@ -24,6 +24,6 @@ public struct PostgresLSN: Sendable, Hashable, Comparable, CustomStringConvertib
         return "\(high)/\(low)"
     }
 
-    /// The order of the log.
+    /// Compares positions by their order in the log.
     public static func < (left: PostgresLSN, right: PostgresLSN) -> Bool { left.offset < right.offset }
 }

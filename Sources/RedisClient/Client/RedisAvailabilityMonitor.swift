@@ -46,7 +46,7 @@ final class RedisAvailabilityMonitor: Sendable {
     /// be reached.
     var refusal: RedisCommandRefusal? { isAvailable ? nil : state.withLock { $0.refusal } }
 
-    /// Takes note that the connection with the number `link` is ready.
+    /// Records that the connection with the number `link` is ready.
     func becameReady(_ link: Int) {
         let isRecovery = state.withLock { state in
             state.ready.insert(link)
@@ -62,7 +62,7 @@ final class RedisAvailabilityMonitor: Sendable {
         }
     }
 
-    /// Takes note that the connection with the number `link` was lost or could not be opened.
+    /// Records that the connection with the number `link` was lost or could not be opened.
     func failed(_ link: Int, _ error: RedisError) {
         let now = now()
         let refusal = (error.underlying as? RedisServerError).flatMap { RedisCommandRefusal($0) }
@@ -88,7 +88,7 @@ final class RedisAvailabilityMonitor: Sendable {
         }
     }
 
-    /// Takes note that the connection with the number `link` was closed on purpose.
+    /// Records that the connection with the number `link` was closed on purpose.
     func closed(_ link: Int) {
         state.withLock { state in
             state.ready.remove(link)

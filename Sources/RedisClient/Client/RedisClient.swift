@@ -41,7 +41,7 @@ public final class RedisClient: Service {
         let links = Mutex<[Link]>([])
         let serverID = Mutex<String?>(nil)
 
-        /// Takes note that a slot has connected to this server. Connections to another server are closed, because it
+        /// Records that a slot has connected to this server. Connections to another server are closed, because it
         /// may not receive the same commands.
         func moved(link number: Int, to serverID: String) {
             let isNew = self.serverID.withLock { known in

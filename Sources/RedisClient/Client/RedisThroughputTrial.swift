@@ -47,7 +47,7 @@ struct RedisThroughputTrial {
     /// Begins the first round.
     mutating func begin() -> Step { next(now: start) }
 
-    /// Takes note of a reply of `count` bytes.
+    /// Records a reply of `count` bytes.
     mutating func answered(bytes count: Int, now: NIODeadline) -> Step {
         hasAnswers = true
         bytes += count

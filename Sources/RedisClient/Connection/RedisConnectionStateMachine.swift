@@ -197,7 +197,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     private var unflushed: Int { bytesSent - bytesFlushed }
 
-    /// Takes note that the commands since the last flush are now sent.
+    /// Records that the commands since the last flush are now sent.
     ///
     /// They are sent at the end of the tick in which they were added. If something delayed the event loop in that tick,
     /// the server is not to blame, and the time of these commands begins only now.
@@ -215,7 +215,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         }
     }
 
-    /// Takes note that the socket has accepted all but the last `unflushed` bytes.
+    /// Records that the socket has accepted all but the last `unflushed` bytes.
     mutating func flushed(unflushed: Int, now: NIODeadline) {
         let flushed = max(bytesFlushed, bytesSent - unflushed)
         // Bytes behind the first command's end are not progress of the first command.
@@ -225,7 +225,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     // MARK: Receiving
 
-    /// Takes note of received bytes, which need not be complete replies.
+    /// Records received bytes, which need not be complete replies.
     mutating func received(_ count: Int = 0, now: NIODeadline) {
         lastProgress = now
         slowness?.bytes += count

@@ -49,7 +49,7 @@ struct RedisReconnectStateMachine {
     /// Indicates that no more connections are to be opened.
     var isStopped: Bool { if case .stopped = state { true } else { false } }
 
-    /// Takes note that a connection has finished its handshake.
+    /// Records that a connection has finished its handshake.
     mutating func connected(now: NIODeadline) {
         guard !isStopped else { return }
         state = .connected(since: now)
@@ -73,7 +73,7 @@ struct RedisReconnectStateMachine {
         var isQuiet = false
     }
 
-    /// Takes note that a connection was lost or an attempt failed.
+    /// Records that a connection was lost or an attempt failed.
     ///
     /// A connection that did not last longer than the longest wait counts as another failed attempt, so that a server
     /// that accepts connections and drops them at once is not flooded.

@@ -152,7 +152,7 @@ final class RedisTrackingLease: Sendable {
 
     var isGiven: Bool { now().uptimeNanoseconds < end.load(ordering: .acquiring) }
 
-    /// Takes note that the server has replied to pings that were sent at `time`.
+    /// Records that the server has replied to pings that were sent at `time`.
     func extend(from time: NIODeadline) {
         end.store((time + RedisTracker.patience).uptimeNanoseconds, ordering: .releasing)
     }

@@ -4,7 +4,7 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
     public enum Severity: String, Sendable, Hashable {
         /// An error. Nothing is generated.
         case error
-        /// A warning. Code is generated all the same.
+        /// A warning. Code is generated nevertheless.
         case warning
         /// A note at another place.
         case note

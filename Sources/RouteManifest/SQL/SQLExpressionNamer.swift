@@ -117,7 +117,7 @@ struct SQLExpressionNamer {
         }
     }
 
-    /// Skips `IS [NOT] NULL` and the like; `true` if an operand follows, as in `IS DISTINCT FROM`.
+    /// Skips `IS [NOT] NULL` and similar tests; `true` if an operand follows, as in `IS DISTINCT FROM`.
     private mutating func skipTest() throws(UnknownNameError) -> Bool {
         position += 1
         if isWord("not") { position += 1 }

@@ -109,7 +109,7 @@ public struct RouteDeclaration: Sendable, Hashable {
     public package(set) var signature: RouteSignature
     /// The effect of the route.
     public package(set) var kind: Kind
-    /// Indicates that the response is the same for all clients and may be given to anybody.
+    /// Indicates that the response is the same for all clients and may be sent to any client.
     public package(set) var isPublic: Bool
     /// The time limit of a whole request.
     public package(set) var timeout: Duration
@@ -148,7 +148,7 @@ public struct RouteDeclaration: Sendable, Hashable {
     ///   - returns: the form of the response.
     ///   - status: the status of a successful response; `nil` for 204 without a body and 200 with one.
     ///   - timeout: the time limit of a request.
-    ///   - isPublic: allows the response to be given to anybody. A route that is served before the router must be
+    ///   - isPublic: allows the response to be sent to any client. A route that is served before the router must be
     ///     public.
     ///   - unknownQuery: the treatment of undeclared query parameters.
     ///   - read: the server of a reading statement.

@@ -69,7 +69,7 @@ struct SQLChecks {
 
     /// The maximum nesting depth of brackets.
     ///
-    /// It is far more than anybody reads, and small enough for every recursive walk to fit on a thread's stack, which
+    /// It is far more than a reader needs, and small enough for every recursive walk to fit on a thread's stack, which
     /// may have only 512 KiB.
     static let deepestNesting = 100
 
