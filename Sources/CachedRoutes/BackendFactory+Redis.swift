@@ -10,7 +10,8 @@ import NIOCore
         /// The faults of `REDIS_URL`, a sentence each.
         var redisProblems: [String] {
             do throws(RedisConfigurationError) {
-                guard case .tcp(let host, _) = try redisConfiguration()?.endpoint, !HostName.isPossible(host) else {
+                guard case .tcp(let host, _) = try redisConfiguration()?.endpoint, !HostNameSyntax.isPossible(host)
+                else {
                     return []
                 }
                 // Does not quote the host, which may be a part of a password.

@@ -221,7 +221,7 @@ public struct CachedRoutesConfiguration: Sendable {
         guard drainTimeout > most else { return }
         if let text = reader.text(name) {
             // A text that can't be parsed is a problem already.
-            guard Quantity.duration(text) == drainTimeout else { return }
+            guard QuantityNotation.duration(text) == drainTimeout else { return }
             reader.problems.append(
                 "\(name)='\(text)' is more than half of SHUTDOWN_TIMEOUT, within which it lies: \(most.notation) at most"
             )
@@ -254,7 +254,7 @@ public struct CachedRoutesConfiguration: Sendable {
         mutating func host(_ name: String, into value: inout String) {
             let expectation = "a host's name or an IP address, such as 127.0.0.1, or 0.0.0.0 for all"
             read(name, into: &value, expecting: expectation) { text in
-                HostName.isPossible(text) ? text : nil
+                HostNameSyntax.isPossible(text) ? text : nil
             }
         }
 
@@ -270,7 +270,7 @@ public struct CachedRoutesConfiguration: Sendable {
             let examples = least < .seconds(1) ? "500ms, 10s or 5m" : "30s or 5m"
             let expectation = "a duration from \(least.notation) to 1d, such as \(examples)"
             read(name, into: &value, expecting: expectation) { text in
-                Quantity.duration(text).flatMap { $0 >= least && $0 <= .seconds(86_400) ? $0 : nil }
+                QuantityNotation.duration(text).flatMap { $0 >= least && $0 <= .seconds(86_400) ? $0 : nil }
             }
         }
 
@@ -278,7 +278,7 @@ public struct CachedRoutesConfiguration: Sendable {
         mutating func size(_ name: String, from least: Int, into value: inout Int) {
             let expectation = "a size with a unit, \(least >> 20)MiB or more, such as 16MiB or 1GiB"
             read(name, into: &value, expecting: expectation) { text in
-                Quantity.bytes(text).flatMap { $0 >= least ? $0 : nil }
+                QuantityNotation.bytes(text).flatMap { $0 >= least ? $0 : nil }
             }
         }
 

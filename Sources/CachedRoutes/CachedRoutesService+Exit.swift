@@ -53,7 +53,7 @@ extension CachedRoutesService {
         for error: any Error,
         environment: CachedRoutesEnvironment = .process
     ) -> (lines: [String], status: Int32) {
-        if let fault = ListenFailure(error, environment) {
+        if let fault = ServerBindFailure(error, environment) {
             return ([fault.description], fault.isOfConfiguration ? configurationStatus : 1)
         }
         guard let error = error as? CachedRoutesConfigurationError else {

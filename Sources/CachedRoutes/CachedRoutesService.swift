@@ -118,7 +118,7 @@ public final class CachedRoutesService: Service {
         connections = ConnectionRegistry(
             maximum: configuration.httpMaximumConnections,
             unsentBytes: configuration.clientBufferBytes,
-            observe: ConnectionObserver(logger: logger).observe,
+            observe: ConnectionEventRecorder(logger: logger).observe,
             release: { trimmer.plan(on: eventLoopGroup.any()) }
         )
         engine = RouteEngine(

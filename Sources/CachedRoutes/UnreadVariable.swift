@@ -40,11 +40,11 @@ struct UnreadVariable: Sendable, Hashable {
             // Two edits in a long name are a typing error; in a short one they make another word.
             let similar = known.filter { name.count >= 8 && $0.count >= 8 }
             let limit = min(2, name.count / 6)
-            if let meant = Suggestion.closest(to: name, among: similar, within: limit) {
+            if let meant = MisspellingSuggestion.closest(to: name, among: similar, within: limit) {
                 return UnreadVariable(name: name, suggestion: meant)
             }
             guard prefixes.contains(where: name.hasPrefix), !isForeign(name) else { return nil }
-            return UnreadVariable(name: name, suggestion: Suggestion.closest(to: name, among: known))
+            return UnreadVariable(name: name, suggestion: MisspellingSuggestion.closest(to: name, among: known))
         }
     }
 
@@ -73,7 +73,7 @@ struct UnreadVariable: Sendable, Hashable {
     private init?(libpq name: String) {
         let known = Self.libpqVariables
         guard !known.contains(name), name.count >= 6,
-            let meant = Suggestion.closest(to: name, among: known.filter { !name.hasPrefix($0) }, within: 1)
+            let meant = MisspellingSuggestion.closest(to: name, among: known.filter { !name.hasPrefix($0) }, within: 1)
         else { return nil }
         self.init(name: name, suggestion: meant)
     }

@@ -43,7 +43,7 @@ extension RouterMethods {
     ) -> Self {
         let registered = service.register(routes.routes.map { CompiledRoute($0) })
         let place: RouteMountPoint?
-        let knowledge: RouterKnowledge
+        let knowledge: RouterRouteTable
         do throws(UnsupportedHummingbirdError) {
             place = try RouteMountPoint(self)
             if let place {
@@ -51,7 +51,7 @@ extension RouterMethods {
             } else if let routes = self as? RouteCollection<Context> {
                 knowledge = try routes.knowledge()
             } else {
-                knowledge = RouterKnowledge(ignoringCase: false)
+                knowledge = RouterRouteTable(ignoringCase: false)
             }
         } catch {
             service.refuse(error.description)

@@ -34,7 +34,7 @@ public struct BeforeRouterConfiguration: Sendable {
     }
 }
 
-extension ConstantResponseFields {
+extension EarlyResponseFields {
     /// Creates the fields of a configuration.
     init(_ configuration: BeforeRouterConfiguration) {
         var all = HTTPFields()

@@ -11,7 +11,7 @@ struct RoutedRequest: Sendable {
 }
 
 /// The client at the other end of a connection. All its requests are served in one task, one after the other.
-final class ConnectedClient: UnansweredRequestHandler, Sendable {
+final class ConnectedClient: DownstreamRequestHandler, Sendable {
     /// The client whose requests the current task serves.
     @TaskLocal static var current: ConnectedClient?
 

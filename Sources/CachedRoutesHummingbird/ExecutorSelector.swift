@@ -29,7 +29,7 @@ struct ExecutorSelector: Sendable {
         by responder: HTTPChannelHandler.Responder
     ) async throws {
         try ConnectedClient.checkEnd()
-        let path = EventLoopPath(request)
+        let path = EventLoopRequestTarget(request)
         let isKnown = path.map(paths.knows) ?? false
         if isKnown {
             try await responder(request, writer, channel)
@@ -52,7 +52,7 @@ struct ExecutorSelector: Sendable {
 }
 
 /// The path of a request that may run on the event loop.
-private struct EventLoopPath {
+private struct EventLoopRequestTarget {
     let target: String
     let isHead: Bool
 
@@ -75,7 +75,7 @@ private struct EventLoopPath {
 }
 
 extension RoutedPaths {
-    fileprivate func knows(_ path: EventLoopPath) -> Bool {
+    fileprivate func knows(_ path: EventLoopRequestTarget) -> Bool {
         path.text.withContiguousStorageIfAvailable {
             route(of: UnsafeRawBufferPointer($0), isHead: path.isHead) != nil
         } ?? false

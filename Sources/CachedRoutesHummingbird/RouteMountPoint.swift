@@ -53,34 +53,34 @@ extension RouterGroup: AnyContextRouterGroup {}
 /// A router of any context type, whose routes can be listed.
 protocol AnyContextRouter: AnyObject {
     /// Returns the routes that the router has so far.
-    func knowledge() throws(UnsupportedHummingbirdError) -> RouterKnowledge
+    func knowledge() throws(UnsupportedHummingbirdError) -> RouterRouteTable
     /// Adds middleware for requests that match no route. It redirects to the endpoints of groups, and does not call
     /// them.
-    func watchUnmatched(_ knowledge: RouterKnowledge, redirecting endpoints: Set<Int>)
+    func watchUnmatched(_ knowledge: RouterRouteTable, redirecting endpoints: Set<Int>)
 }
 
 extension Router: AnyContextRouter {
-    func knowledge() throws(UnsupportedHummingbirdError) -> RouterKnowledge {
+    func knowledge() throws(UnsupportedHummingbirdError) -> RouterRouteTable {
         guard let middlewares = Mirror(reflecting: self.middlewares).descendant("middlewares") as? [Any],
             let options = Mirror(reflecting: self).descendant("options") as? RouterOptions
         else { throw UnsupportedHummingbirdError() }
         let known =
             middlewares.lazy.compactMap { ($0 as? UnmatchedRequestMiddleware<Context>)?.knowledge }.first
-            ?? RouterKnowledge(ignoringCase: options.contains(.caseInsensitive))
+            ?? RouterRouteTable(ignoringCase: options.contains(.caseInsensitive))
         known.note(routes.map { (elements: $0.path.elements, method: $0.method) })
         return known
     }
 
-    func watchUnmatched(_ knowledge: RouterKnowledge, redirecting endpoints: Set<Int>) {
+    func watchUnmatched(_ knowledge: RouterRouteTable, redirecting endpoints: Set<Int>) {
         add(middleware: UnmatchedRequestMiddleware<Context>(knowledge, answering: [:], redirecting: endpoints))
     }
 }
 
 extension RouteCollection {
     /// Returns the routes that the collection has so far.
-    func knowledge() throws(UnsupportedHummingbirdError) -> RouterKnowledge {
+    func knowledge() throws(UnsupportedHummingbirdError) -> RouterRouteTable {
         guard let routes = Mirror(reflecting: self).descendant("routes") else { throw UnsupportedHummingbirdError() }
-        let knowledge = RouterKnowledge(ignoringCase: false)
+        let knowledge = RouterRouteTable(ignoringCase: false)
         knowledge.note(
             try Mirror(reflecting: routes).children.map { child throws(UnsupportedHummingbirdError) in
                 let route = Mirror(reflecting: child.value)

@@ -115,7 +115,7 @@ extension EarlyResponseHandler.Shared {
             service: service,
             routes: paths,
             answersAllMisses: false,
-            fields: ConstantResponseFields(beforeRouter),
+            fields: EarlyResponseFields(beforeRouter),
             accessLog: beforeRouter.accessLog.map { AccessLog(log: $0) },
             limits: NIOHTTPDecoderLimitConfiguration(configuration.httpDecoder)
         )
@@ -211,7 +211,7 @@ extension ApplicationConfiguration {
             address: .hostname(configuration.host, port: configuration.port),
             // The number of a port that the system chooses is not known yet.
             availableConnectionsDelegate: configuration.port == 0
-                ? nil : SelfConnectionOpener(port: configuration.port)
+                ? nil : ListenerPrimer(port: configuration.port)
         )
     }
 }

@@ -10,14 +10,14 @@ import Hummingbird
 /// only requests that no route has taken, so the app's own routes keep their paths and methods, whenever they are
 /// added.
 struct UnmatchedRequestMiddleware<Context: RequestContext>: RouterMiddleware {
-    let knowledge: RouterKnowledge
+    let knowledge: RouterRouteTable
     /// The responders of routes by the ids of their endpoints, for routes whose middleware is in front of this one.
     private let responders: [Int: any HTTPResponder<Context>]
     /// The endpoints whose clients are redirected to the normalized path.
     private let redirected: Set<Int>
 
     init(
-        _ knowledge: RouterKnowledge,
+        _ knowledge: RouterRouteTable,
         answering responders: [Int: any HTTPResponder<Context>],
         redirecting redirected: Set<Int> = []
     ) {

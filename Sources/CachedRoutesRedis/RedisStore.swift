@@ -28,14 +28,14 @@ package final class RedisStore: TrackedStore {
     /// Measures the time of purges and writes.
     private let eventLoop: any EventLoop
     /// Counts values that are not the service's, for the locks as well.
-    let foreign: ForeignValueReporter
+    let foreign: UnreadableValueReporter
     private let renewals: TagVersionRenewalSchedule
     /// Picks the writes before which Redis is asked for the type of the value that they replace. Only some, because it
     /// takes another command.
     private let examinations = IntervalThrottle(interval: .milliseconds(10))
     /// Knows the length of entries that are too long to be read in time.
     private let sizeLimit: AdaptiveEntrySizeLimit
-    let deferredWrites: DeferredWriteScheduler
+    let deferredWrites: KeyOrderedWriteScheduler
     private let logger: Logger
     private let hasWarned = Atomic(false)
     private let canBind = Atomic(true)
@@ -70,11 +70,11 @@ package final class RedisStore: TrackedStore {
         self.clock = clock
         self.tagVersionLifetime = tagVersionLifetime
         self.binding = binding
-        deferredWrites = DeferredWriteScheduler(lateness: lateness)
+        deferredWrites = KeyOrderedWriteScheduler(lateness: lateness)
         self.logger = logger
         self.commandTimeout = commandTimeout
         self.eventLoop = eventLoop
-        foreign = ForeignValueReporter(logger: logger, now: { eventLoop.now })
+        foreign = UnreadableValueReporter(logger: logger, now: { eventLoop.now })
         sizeLimit = AdaptiveEntrySizeLimit(logger: logger, now: { eventLoop.now })
         renewals = TagVersionRenewalSchedule(life: tagVersionLifetime, clock: clock)
     }
@@ -441,7 +441,7 @@ package final class RedisStore: TrackedStore {
         _ key: [UInt8],
         by command: RedisCommand,
         with client: RedisClient,
-        reportingTo foreign: ForeignValueReporter,
+        reportingTo foreign: UnreadableValueReporter,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<Void> {
         client.send(command, on: eventLoop).flatMap { reply in
@@ -482,7 +482,7 @@ package final class RedisStore: TrackedStore {
     private static func examine(
         _ key: [UInt8],
         with client: RedisClient,
-        reportingTo foreign: ForeignValueReporter,
+        reportingTo foreign: UnreadableValueReporter,
         on eventLoop: any EventLoop
     ) {
         guard !client.refusals.isRefusing(.type) else { return }
@@ -556,4 +556,4 @@ package final class RedisStore: TrackedStore {
 }
 
 /// The client itself logs the commands that a server refuses, with the reply and the cure.
-extension RedisServerError: AlreadyReportedError {}
+extension RedisServerError: AlreadyLoggedError {}

@@ -2,7 +2,7 @@ package import NIOCore
 import Synchronization
 
 /// An event that concerns an operator.
-package enum ConnectionRegistryEvent: Sendable, Equatable {
+package enum ConnectionMonitoringEvent: Sendable, Equatable {
     /// The server closes a connection.
     case closes(CloseReason)
     /// The largest number of connections is open; further ones wait in the system's queue.
@@ -30,7 +30,7 @@ package final class ConnectionRegistry: Sendable {
     private let state = Mutex(State())
     private let unsent: Mutex<OutputMemoryLimiter>
     private let hasShutdownBegun = Atomic(false)
-    private let observe: @Sendable (ConnectionRegistryEvent) -> Void
+    private let observe: @Sendable (ConnectionMonitoringEvent) -> Void
     private let release: @Sendable () -> Void
 
     /// Makes a registry without connections.
@@ -43,7 +43,7 @@ package final class ConnectionRegistry: Sendable {
     package init(
         maximum: Int,
         unsentBytes: Int,
-        observe: @escaping @Sendable (ConnectionRegistryEvent) -> Void = { _ in },
+        observe: @escaping @Sendable (ConnectionMonitoringEvent) -> Void = { _ in },
         release: @escaping @Sendable () -> Void = {}
     ) {
         self.maximum = maximum

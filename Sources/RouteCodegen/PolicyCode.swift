@@ -6,7 +6,7 @@ extension SwiftExpression {
     init(_ value: Any) {
         switch value {
         case let value as Duration: self = .text(SwiftLiteral.duration(value))
-        case let size as ByteCount: self = .text(SwiftLiteral.bytes(size.bytes))
+        case let size as GeneratedByteCount: self = .text(SwiftLiteral.bytes(size.bytes))
         case let number as Int: self = .text("\(number)")
         case let flag as Bool: self = .text("\(flag)")
         case let tags as [TagTemplate]: self = .strings(tags.map(\.description))

@@ -20,7 +20,7 @@ enum CanonicalForm {
         case .int32: try appendInteger(raw, as: .int32, in: Int64(Int32.min)...Int64(Int32.max), to: &output)
         case .double: try appendDouble(raw, to: &output)
         case .decimal:
-            guard let number = NumberText(raw, allowsExponent: isInBody) else { throw .malformed(.decimal) }
+            guard let number = NumeralParts(raw, allowsExponent: isInBody) else { throw .malformed(.decimal) }
             if isInBody { try appendScaled(number, to: &output) } else { try appendDecimal(number, to: &output) }
         case .bool: try appendBool(raw, to: &output)
         case .string: try appendString(raw, to: &output)
@@ -84,7 +84,7 @@ enum CanonicalForm {
         _ type: InputType.Scalar,
         to output: inout [UInt8]
     ) throws(InputError) {
-        guard let number = NumberText(raw, allowsExponent: true) else { throw .malformed(type) }
+        guard let number = NumeralParts(raw, allowsExponent: true) else { throw .malformed(type) }
         guard let significant = number.significant else { return output.append(UInt8(ascii: "0")) }
         guard significant.upperBound <= number.point else { throw .malformed(type) }
         // 64 bits hold at most 19 digits. An exponent that stands for more is refused before its zeros are written.
@@ -141,7 +141,7 @@ enum CanonicalForm {
     private static let numericLimits = (whole: 131_072, fraction: 16_383)
 
     /// Appends a decimal without zeros at the end of its fraction.
-    private static func appendDecimal(_ number: NumberText, to output: inout [UInt8]) throws(InputError) {
+    private static func appendDecimal(_ number: NumeralParts, to output: inout [UInt8]) throws(InputError) {
         let digits = number.whole.drop { $0 == UInt8(ascii: "0") }
         let zeros = number.fraction.reversed().prefix { $0 == UInt8(ascii: "0") }.count
         let decimals = number.fraction.dropLast(zeros)
@@ -158,12 +158,12 @@ enum CanonicalForm {
 
     /// Appends a decimal with as many fractional digits as were written, once the exponent is applied. This is
     /// PostgreSQL's text of such a `numeric`.
-    private static func appendScaled(_ number: NumberText, to output: inout [UInt8]) throws(InputError) {
+    private static func appendScaled(_ number: NumeralParts, to output: inout [UInt8]) throws(InputError) {
         let scale = max(0, number.fraction.count - number.exponent)
         let first = number.significant?.lowerBound
         let point = number.point
         // Checked before anything is written: a few bytes of exponent can stand for any number of zeros.
-        guard abs(number.exponent) < NumberText.exponentLimit, scale <= numericLimits.fraction,
+        guard abs(number.exponent) < NumeralParts.exponentLimit, scale <= numericLimits.fraction,
             first.map({ point - $0 <= numericLimits.whole }) ?? true
         else { throw .outOfRange(.decimal) }
         if number.isNegative && first != nil { output.append(UInt8(ascii: "-")) }

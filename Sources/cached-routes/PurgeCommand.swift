@@ -33,7 +33,7 @@ struct PurgeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The Redis server. Default: REDIS_URL.", valueName: "url"))
     var redis: String?
 
-    @OptionGroup var manifestOptions: ManifestOptions
+    @OptionGroup var manifestOptions: ManifestFileOptions
 
     func validate() throws {
         guard !tag.isEmpty || !route.isEmpty || all else {

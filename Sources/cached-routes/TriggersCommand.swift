@@ -26,7 +26,7 @@ struct TriggersCommand: ParsableCommand {
     @Flag(help: "Print SQL alone, for clients other than psql.")
     var plain = false
 
-    @OptionGroup var manifestOptions: ManifestOptions
+    @OptionGroup var manifestOptions: ManifestFileOptions
 
     func run() throws {
         print(try sql(), terminator: "")

@@ -58,7 +58,7 @@ struct EntryFuzzTests {
                     && (decoded.lastModified ?? 0) >= HTTPDate.earliest,
                 "seed \(seed)"
             )
-            let problem = ResponseChecks.problem(
+            let problem = ResponseRules.problem(
                 status: decoded.status,
                 contentType: decoded.contentType,
                 bodyLength: decoded.body.readableBytes,

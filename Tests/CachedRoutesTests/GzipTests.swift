@@ -226,7 +226,7 @@ private func isDone(_ future: EventLoopFuture<ByteBuffer?>) -> Bool {
 }
 
 @Suite("The compressor")
-struct CompressorTests {
+struct BodyCompressionPoolTests {
     /// A pool with one thread, which is busy until the semaphore is signalled.
     private func busyPool() -> (NIOThreadPool, DispatchSemaphore) {
         let pool = NIOThreadPool(numberOfThreads: 1)
@@ -244,7 +244,7 @@ struct CompressorTests {
 
     @Test("gives what gzip gives", arguments: [10_000, 100_000])
     func results(count: Int) async throws {
-        let compressor = Compressor(byteLimit: 1 << 20)
+        let compressor = BodyCompressionPool(byteLimit: 1 << 20)
         let body = json(count)
         for eventLoop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
             #expect(try await compressor.compress(body, on: eventLoop).get() == Gzip.compress(body))
@@ -257,7 +257,7 @@ struct CompressorTests {
     func shedding() async throws {
         let (pool, end) = busyPool()
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        let compressor = Compressor(byteLimit: 100_000, pool: pool, metrics: metrics)
+        let compressor = BodyCompressionPool(byteLimit: 100_000, pool: pool, metrics: metrics)
         let bodies = [json(60_000), json(60_000), json(40_000), json(10_000), ByteBuffer(string: "x")]
         let futures = bodies.map { compressor.compress($0, on: eventLoop) }
         // Nothing waits for a future before the pool works, so that no fault makes the test wait for ever.
@@ -277,7 +277,7 @@ struct CompressorTests {
 
     @Test("has room again after bodies that gzip does nothing for")
     func room() async throws {
-        let compressor = Compressor(byteLimit: 50_000, pool: .singleton, metrics: metrics)
+        let compressor = BodyCompressionPool(byteLimit: 50_000, pool: .singleton, metrics: metrics)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         for _ in 0..<10 { #expect(try await compressor.compress(noise(50_000), on: eventLoop).get() == nil) }
         #expect(try shed() == 0)
@@ -285,7 +285,11 @@ struct CompressorTests {
 
     @Test("a pool that does no work gives nothing, and is not waited for")
     func stoppedPool() async throws {
-        let compressor = Compressor(byteLimit: 50_000, pool: NIOThreadPool(numberOfThreads: 1), metrics: metrics)
+        let compressor = BodyCompressionPool(
+            byteLimit: 50_000,
+            pool: NIOThreadPool(numberOfThreads: 1),
+            metrics: metrics
+        )
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         for _ in 0..<10 { #expect(try await compressor.compress(json(50_000), on: eventLoop).get() == nil) }
         #expect(try shed() == 0)
@@ -294,7 +298,7 @@ struct CompressorTests {
     @Test("loses no byte of its limit under concurrent calls")
     func concurrent() async throws {
         let (count, size) = (200, 20_000)
-        let compressor = Compressor(byteLimit: 20 * size, pool: .singleton, metrics: metrics)
+        let compressor = BodyCompressionPool(byteLimit: 20 * size, pool: .singleton, metrics: metrics)
         let bodies = (0..<count).map { json(size, seed: UInt64($0)) }
         let results = try await withThrowingTaskGroup(of: (Int, ByteBuffer?).self) { group in
             for (number, body) in bodies.enumerated() {
@@ -315,7 +319,7 @@ struct CompressorTests {
     }
 }
 
-extension Compressor {
+extension BodyCompressionPool {
     /// What comes of a compression, as a future.
     fileprivate func compress(_ body: ByteBuffer, on eventLoop: any EventLoop) -> EventLoopFuture<ByteBuffer?> {
         let promise = eventLoop.makePromise(of: ByteBuffer?.self)

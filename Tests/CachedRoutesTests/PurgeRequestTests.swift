@@ -7,12 +7,12 @@ import Testing
 @Suite("A notice by which SQL purges")
 struct PurgeRequestTests {
     private func names(_ payload: String) throws -> [String] {
-        try PurgeRequest(payload).names(in: ["a", "b"], tags: TagShapeIndex(), routes: [:]).names.map(\.description)
+        try PurgeRequest(payload).names(in: ["a", "b"], tags: TagTemplateIndex(), routes: [:]).names.map(\.description)
     }
 
     /// The tags of routes whose tags are these, each of inputs of all types.
-    private static let patterns: TagShapeIndex = {
-        var patterns = TagShapeIndex()
+    private static let patterns: TagTemplateIndex = {
+        var patterns = TagTemplateIndex()
         let inputs = [
             RouteInput(.path, "id", .int), RouteInput(.query, "price", .decimal), RouteInput(.query, "token", .uuid),
             RouteInput(.query, "at", .timestamp), RouteInput(.query, "day", .date), RouteInput(.query, "open", .bool),
@@ -96,7 +96,7 @@ struct PurgeRequestTests {
             // Another service's.
             (#"{"routes":["nothing"],"namespace":"c"}"#, 0, []),
         ] {
-            let result = try PurgeRequest(payload).names(in: ["a", "b"], tags: TagShapeIndex(), routes: routes)
+            let result = try PurgeRequest(payload).names(in: ["a", "b"], tags: TagTemplateIndex(), routes: routes)
             #expect(result.names.count == names && result.faults.map(\.description) == faults, "\(payload) \(result)")
         }
     }

@@ -24,8 +24,8 @@ struct ListenerHandlerTests {
     }
 
     private final class Events: Sendable {
-        let all = Mutex<[ConnectionRegistryEvent]>([])
-        var list: [ConnectionRegistryEvent] { all.withLock { $0 } }
+        let all = Mutex<[ConnectionMonitoringEvent]>([])
+        var list: [ConnectionMonitoringEvent] { all.withLock { $0 } }
     }
 
     private struct Listener {

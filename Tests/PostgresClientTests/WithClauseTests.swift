@@ -86,7 +86,7 @@ import Testing
             #expect(outline.with == test.with, "\(test)")
             #expect(outline.isQuery && !outline.writesInWith, "\(test)")
             let tree = SQLTokenTree(SQLInputScanner(test.sql))
-            let columns = SQLQueryOutline(tree, in: tree.tokens.indices).flatMap {
+            let columns = SQLStatementOutline(tree, in: tree.tokens.indices).flatMap {
                 SQLColumnNamer(tree: tree).columns(of: $0)
             }
             #expect(columns?.map(\.name) == [.named("v")], "\(test)")

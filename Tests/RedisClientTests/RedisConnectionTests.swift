@@ -43,7 +43,7 @@ import Testing
             try channel.writeInbound(ByteBuffer(string: text))
         }
 
-        func send(_ command: RedisCommand, ticket: RedisReplyContinuation? = nil) -> EventLoopFuture<RedisReply> {
+        func send(_ command: RedisCommand, ticket: RedisReplyRace? = nil) -> EventLoopFuture<RedisReply> {
             let promise = channel.eventLoop.makePromise(of: RedisReply.self)
             connection.send(RedisRequest(command, for: .promise(promise), ticket: ticket, now: channel.eventLoop.now))
             return promise.futureResult
@@ -94,7 +94,7 @@ import Testing
 
     @Test func `The reply to an abandoned command is dropped and the next one is not shifted`() throws {
         let harness = try Harness()
-        let ticket = RedisReplyContinuation()
+        let ticket = RedisReplyRace()
         var delivered: [String] = []
         harness.send(.get("a"), ticket: ticket).assumeIsolated().whenSuccess { delivered.append($0.string!) }
         harness.send(.get("b")).assumeIsolated().whenSuccess { delivered.append($0.string!) }

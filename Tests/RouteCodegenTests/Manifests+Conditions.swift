@@ -12,7 +12,7 @@ extension Manifests {
                 method: .patch,
                 path: "/users/{id}",
                 inputs: [RouteInput(.path, "id", .int), RouteInput(.body, "name", .string)],
-                source: .sql(BoundStatement(sql: "UPDATE users SET name = $2 WHERE id = $1", parameters: [0, 1])),
+                source: .sql(PositionalStatement(sql: "UPDATE users SET name = $2 WHERE id = $1", parameters: [0, 1])),
                 returns: .none,
                 status: 204,
                 timeout: .seconds(1),
@@ -34,7 +34,7 @@ extension Manifests {
                 method: .delete,
                 path: "/users/{id}",
                 inputs: [RouteInput(.path, "id", .int)],
-                source: .sql(BoundStatement(sql: "DELETE FROM users WHERE id = $1", parameters: [0])),
+                source: .sql(PositionalStatement(sql: "DELETE FROM users WHERE id = $1", parameters: [0])),
                 returns: .none,
                 status: 204,
                 kind: .write(
@@ -54,7 +54,7 @@ extension Manifests {
                     RouteInput(.path, "id", .int),
                     RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
                 ],
-                source: .sql(BoundStatement(sql: "SELECT $1, $2", parameters: [0, 1])),
+                source: .sql(PositionalStatement(sql: "SELECT $1, $2", parameters: [0, 1])),
                 returns: .one,
                 cache: CachePolicy(tags: ["/users/{id}"])
             ),

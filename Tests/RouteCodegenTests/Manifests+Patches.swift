@@ -40,7 +40,7 @@ extension Manifests {
                     RouteInput(.path, "id", .int), RouteInput(.body, "bio", .string, optional: true, nullable: true),
                 ],
                 source: .sql(
-                    BoundStatement(
+                    PositionalStatement(
                         sql: "UPDATE users SET bio = CASE WHEN $1 THEN $2 ELSE bio END WHERE id = $3 RETURNING id",
                         parameters: [.presence(1), .value(1), .value(0)]
                     )

@@ -11,7 +11,7 @@ extension Manifests {
             route(
                 "users",
                 path: "/users",
-                source: .sql(BoundStatement(sql: "SELECT * FROM users LIMIT 100", parameters: [])),
+                source: .sql(PositionalStatement(sql: "SELECT * FROM users LIMIT 100", parameters: [])),
                 isPublic: true,
                 cache: CachePolicy(
                     tags: ["users"],
@@ -29,7 +29,7 @@ extension Manifests {
                     RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
                     RouteInput(.context, "userID", .int32),
                 ],
-                source: .sql(BoundStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
+                source: .sql(PositionalStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
                 cache: CachePolicy(
                     compress: false,
                     warm: WarmPolicy(every: .seconds(60)),
@@ -58,7 +58,7 @@ extension Manifests {
                     RouteInput(.path, "team", .uuid), RouteInput(.body, "ids", .list(.int)),
                     RouteInput(.body, "kind", .string),
                 ],
-                source: .sql(BoundStatement(sql: "INSERT INTO a VALUES ($1, $2, $3)", parameters: [0, 1, 2])),
+                source: .sql(PositionalStatement(sql: "INSERT INTO a VALUES ($1, $2, $3)", parameters: [0, 1, 2])),
                 returns: .none,
                 status: 204,
                 kind: .write(

@@ -33,7 +33,7 @@ enum Manifests {
                     RouteInput(.query, "limit", .int, default: "20", min: "1", max: "20000"),
                 ],
                 source: .sql(
-                    BoundStatement(
+                    PositionalStatement(
                         sql: """
                             SELECT id, email, full_name, is_active, created_at, bio
                             FROM users
@@ -53,7 +53,7 @@ enum Manifests {
                     RouteInput(.header, "lang", .string, from: "Accept-Language", default: "en", oneOf: ["en", "de"]),
                 ],
                 source: .sql(
-                    BoundStatement(sql: "SELECT * FROM users WHERE id = $1 AND $2 <> ''", parameters: [0, 1])
+                    PositionalStatement(sql: "SELECT * FROM users WHERE id = $1 AND $2 <> ''", parameters: [0, 1])
                 ),
                 returns: .one,
                 cache: CachePolicy(ttl: .seconds(300), clientTTL: .zero, maxBody: 64 << 10, coalesce: .off)
@@ -61,7 +61,7 @@ enum Manifests {
             route(
                 "now",
                 path: "/api/v1/now",
-                source: .sql(BoundStatement(sql: "SELECT 1", parameters: [])),
+                source: .sql(PositionalStatement(sql: "SELECT 1", parameters: [])),
                 returns: .value,
                 status: 203,
                 timeout: .milliseconds(1500),
@@ -115,7 +115,7 @@ enum Manifests {
                 inputs: [
                     RouteInput(.context, "userID", .uuid), RouteInput(.context, "since", .timestamp, optional: true),
                 ],
-                source: .sql(BoundStatement(sql: "SELECT $1, $2", parameters: [0, 1]))
+                source: .sql(PositionalStatement(sql: "SELECT $1, $2", parameters: [0, 1]))
             ),
         ]
     )
@@ -131,7 +131,7 @@ enum Manifests {
                 "balance",
                 path: "/balance",
                 inputs: [RouteInput(.context, "userID", .uuid), RouteInput(.context, "name", .string)],
-                source: .sql(BoundStatement(sql: "SELECT $1, $2", parameters: [0, 1])),
+                source: .sql(PositionalStatement(sql: "SELECT $1, $2", parameters: [0, 1])),
                 returns: .one
             ),
             route("limits", path: "/limits", inputs: [RouteInput(.query, "values", .int)], source: .handler),
@@ -173,34 +173,38 @@ enum Manifests {
                 "HandlerResponse",
                 path: "/sql",
                 inputs: [RouteInput(.query, "class", .string)],
-                source: .sql(BoundStatement(sql: Self.sql, parameters: [0]))
+                source: .sql(PositionalStatement(sql: Self.sql, parameters: [0]))
             ),
             route("Handlers", path: "/handlers", source: .handler),
             route("HandlersRoute", path: "/2", source: .handler),
             route("usage", path: "/3", inputs: [RouteInput(.query, "name", .int)], source: .handler),
             route("Usage", path: "/4", inputs: [RouteInput(.query, "name", .int)], source: .handler),
-            route("UsageInput", path: "/5", source: .sql(BoundStatement(sql: "SELECT 1\r\n", parameters: []))),
-            route("routes", path: "/6", source: .sql(BoundStatement(sql: "SELECT '\"\"\"'", parameters: []))),
+            route("UsageInput", path: "/5", source: .sql(PositionalStatement(sql: "SELECT 1\r\n", parameters: []))),
+            route("routes", path: "/6", source: .sql(PositionalStatement(sql: "SELECT '\"\"\"'", parameters: []))),
             route("handlers", path: "/7", inputs: [RouteInput(.query, "handlers", .int)], source: .handler),
-            route("self", path: "/8", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
-            route("String", path: "/9", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
+            route("self", path: "/8", source: .sql(PositionalStatement(sql: "SELECT 1", parameters: []))),
+            route("String", path: "/9", source: .sql(PositionalStatement(sql: "SELECT 1", parameters: []))),
             route(
                 "WritePolicy",
                 method: .post,
                 path: "/10",
                 inputs: [RouteInput(.body, "in", .json, default: #""\u005C""#)],
-                source: .sql(BoundStatement(sql: "SELECT $1", parameters: [0])),
+                source: .sql(PositionalStatement(sql: "SELECT $1", parameters: [0])),
                 kind: .write(WritePolicy(isolation: .readCommitted, retries: 1, maxRequestBody: 1 << 10)),
                 errors: [
                     "\"a\\(b)\u{202E}": ConstraintResponse(400, "\"\\(x)\u{2028} é e\u{301}"),
                     "a": ConstraintResponse(599, String(repeating: "long ", count: 30)),
                 ]
             ),
-            route("ConstraintResponse", path: "/11", source: .sql(BoundStatement(sql: "SELECT 1", parameters: []))),
+            route(
+                "ConstraintResponse",
+                path: "/11",
+                source: .sql(PositionalStatement(sql: "SELECT 1", parameters: []))
+            ),
             route(
                 "TablePolicy",
                 path: "/13",
-                source: .sql(BoundStatement(sql: "SELECT 1", parameters: [])),
+                source: .sql(PositionalStatement(sql: "SELECT 1", parameters: [])),
                 cache: CachePolicy(
                     tags: ["\u{22}\\(b)\u{202E}{in}"],
                     tables: TablePolicy(["\"\\(a)\u{202E}"])
@@ -210,7 +214,7 @@ enum Manifests {
                 "WarmPolicy",
                 path: "/12",
                 inputs: [RouteInput(.query, "in", .string)],
-                source: .sql(BoundStatement(sql: "SELECT $1", parameters: [0])),
+                source: .sql(PositionalStatement(sql: "SELECT $1", parameters: [0])),
                 cache: CachePolicy(
                     warm: WarmPolicy(
                         every: .seconds(60),
@@ -236,7 +240,7 @@ enum Manifests {
                     RouteInput(.query, "Until", .date, optional: true),
                     RouteInput(.query, "names", .list(.string), optional: true),
                 ],
-                source: .sql(BoundStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
+                source: .sql(PositionalStatement(sql: "SELECT $1, $2, $3, $4", parameters: [0, 1, 2, 3])),
                 unknownQuery: .reject,
                 requestDirectives: .honor,
                 cache: CachePolicy(
@@ -274,7 +278,7 @@ enum Manifests {
             route(
                 "now",
                 path: "/now",
-                source: .sql(BoundStatement(sql: "SELECT now()", parameters: [])),
+                source: .sql(PositionalStatement(sql: "SELECT now()", parameters: [])),
                 cache: CachePolicy(
                     staleIfError: .seconds(600),
                     coalesce: .off,
@@ -292,7 +296,7 @@ enum Manifests {
             route(
                 "now",
                 path: "/now",
-                source: .sql(BoundStatement(sql: "SELECT now()", parameters: [])),
+                source: .sql(PositionalStatement(sql: "SELECT now()", parameters: [])),
                 returns: .value,
                 isPublic: true,
                 kind: .read(nil)
@@ -305,7 +309,7 @@ enum Manifests {
     static let least = manifest(
         "LeastRoutes",
         namespace: "least",
-        routes: [route("ping", path: "/", source: .sql(BoundStatement(sql: "SELECT 1", parameters: [])))]
+        routes: [route("ping", path: "/", source: .sql(PositionalStatement(sql: "SELECT 1", parameters: [])))]
     )
 
     /// Writes with everything there is to say about them, seen everywhere, and a read from a replica.
@@ -327,7 +331,7 @@ enum Manifests {
                     RouteInput(.body, "placedAt", .timestamp, optional: true),
                 ],
                 source: .sql(
-                    BoundStatement(
+                    PositionalStatement(
                         sql: """
                             INSERT INTO orders VALUES ($1, $2, $3, $4, $5)
                             RETURNING id
@@ -353,7 +357,7 @@ enum Manifests {
                 method: .delete,
                 path: "/orders/{id}",
                 inputs: [RouteInput(.path, "id", .uuid)],
-                source: .sql(BoundStatement(sql: "DELETE FROM orders WHERE id = $1", parameters: [0])),
+                source: .sql(PositionalStatement(sql: "DELETE FROM orders WHERE id = $1", parameters: [0])),
                 returns: .none,
                 status: 204,
                 kind: .write(WritePolicy(isolation: nil, retries: 0, maxRequestBody: 1 << 20)),
@@ -364,7 +368,7 @@ enum Manifests {
                 method: .get,
                 path: "/orders/{id}",
                 inputs: [RouteInput(.path, "id", .uuid)],
-                source: .sql(BoundStatement(sql: "SELECT * FROM orders WHERE id = $1", parameters: [0])),
+                source: .sql(PositionalStatement(sql: "SELECT * FROM orders WHERE id = $1", parameters: [0])),
                 returns: .one,
                 read: .replica,
                 errors: ["c": ConstraintResponse(400, "x")]
@@ -402,7 +406,7 @@ enum Manifests {
                 "touch",
                 method: .patch,
                 path: "/",
-                source: .sql(BoundStatement(sql: "UPDATE t SET a = now()", parameters: [])),
+                source: .sql(PositionalStatement(sql: "UPDATE t SET a = now()", parameters: [])),
                 returns: .none,
                 status: 204,
                 kind: .write(WritePolicy(isolation: .serializable, retries: 0, maxRequestBody: 1000))

@@ -61,7 +61,7 @@ import Testing
     func settings() {
         let values: [(Any, String)] = [
             (Duration.seconds(2), ".seconds(2)"), (Duration?.some(.seconds(2)) as Any, ".seconds(2)"), (7, "7"),
-            (Int?.some(7) as Any, "7"), (true, "true"), (ByteCount(bytes: 1 << 20), "1 << 20"),
+            (Int?.some(7) as Any, "7"), (true, "true"), (GeneratedByteCount(bytes: 1 << 20), "1 << 20"),
             ([TagTemplate("a:{b}")], #"["a:{b}"]"#), (CachePolicy.Near.atMost(.seconds(1)), ".atMost(.seconds(1))"),
             (WritePolicy.Isolation?.some(.repeatableRead) as Any, ".repeatableRead"),
             (RouteDeclaration.Returns.one, ".one"),

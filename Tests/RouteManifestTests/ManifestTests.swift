@@ -149,7 +149,9 @@ import Testing
                 RouteInput(.context, "u", .uuid),
             ]
         )
-        #expect(route.source == .sql(BoundStatement(sql: "SELECT f($1, $2, $3, $2, $4)", parameters: [3, 1, 0, 2])))
+        #expect(
+            route.source == .sql(PositionalStatement(sql: "SELECT f($1, $2, $3, $2, $4)", parameters: [3, 1, 0, 2]))
+        )
         #expect(route.summary == "Something")
     }
 

@@ -124,7 +124,7 @@ import Testing
     @Test func `The clauses before a token are those that one finds by looking back`() {
         for statement in SQLCorpus.reads + SQLCorpus.writes.joined().map(\.statement) {
             let tree = SQLTokenTree(SQLInputScanner(statement.sql))
-            let clauses = SQLClauses(tree)
+            let clauses = SQLClauseContexts(tree)
             for index in tree.tokens.indices {
                 let level = tree.openers[index].map { tree.contents(of: $0) } ?? tree.tokens.indices
                 let siblings = tree.siblings(in: level.lowerBound..<index)

@@ -72,7 +72,7 @@ import Testing
         let scanner = SQLInputScanner(sql)
         try #require(scanner.faults.isEmpty)
         let tree = SQLTokenTree(scanner)
-        let outline = try #require(SQLQueryOutline(tree, in: tree.tokens.indices))
+        let outline = try #require(SQLStatementOutline(tree, in: tree.tokens.indices))
         return try #require(SQLColumnNamer(tree: tree).columns(of: outline)).map(\.name)
     }
 

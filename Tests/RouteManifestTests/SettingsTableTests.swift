@@ -44,7 +44,7 @@ import Testing
         let source = SourceText("{ jitter: 50%, other: 1 }", file: "f")
         let root = try #require(YAMLDocument.compose(source, keys: MappingKeys.known, reportingTo: diagnostics))
         let entries = try #require(root.mapping)
-        let scope = RouteTraits(isWrite: isWrite, isHandler: false)
+        let scope = SettingApplicabilityTraits(isWrite: isWrite, isHandler: false)
         scope.check(entries, in: table, reportingTo: diagnostics)
         #expect(diagnostics.sorted.map(\.description) == (isWrite ? ["f:1:3: error: no writes"] : []))
         var settings = CacheSettings()

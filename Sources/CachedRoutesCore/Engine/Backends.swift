@@ -69,7 +69,7 @@ package struct DatabaseBackend: Sendable {
     /// The services that keep the database's connections.
     package let services: [any Service]
     /// The way in which changes of tables become known.
-    package let tables: TableChangeDetection
+    package let tables: TableChangeDetectionMode
     /// The number of statements that can run at the same time.
     package let maximumConnections: Int
 
@@ -85,7 +85,7 @@ package struct DatabaseBackend: Sendable {
         database: (any RouteDatabase)?,
         followUps: [any CommitFollowUp] = [],
         services: [any Service] = [],
-        tables: TableChangeDetection = .assumed,
+        tables: TableChangeDetectionMode = .assumed,
         maximumConnections: Int
     ) {
         self.database = database

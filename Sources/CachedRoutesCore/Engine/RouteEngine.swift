@@ -35,7 +35,7 @@ package final class RouteEngine: Sendable {
     let purger: Purger
     /// The tables whose changes are observed; `nil` if that is assumed of all.
     let tableTrust: TableTrust?
-    let tables: TableChangeDetection
+    let tables: TableChangeDetectionMode
     let tableListener: OnDemandService?
     let nearTracker: OnDemandService?
     let warmer: Warmer
@@ -133,7 +133,7 @@ package final class RouteEngine: Sendable {
                 clock: clock,
                 failures: failures,
                 converter: FormConverter(
-                    compressor: Compressor(byteLimit: limits.compression),
+                    compressor: BodyCompressionPool(byteLimit: limits.compression),
                     store: store,
                     clock: clock
                 ),

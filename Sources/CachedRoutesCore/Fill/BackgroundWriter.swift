@@ -145,7 +145,7 @@ package final class BackgroundWriter: Sendable {
         case .success: written.increment()
         case .failure(let error):
             failed.increment()
-            let level: Logger.Level = isFirstFailure && !(error is any AlreadyReportedError) ? .warning : .debug
+            let level: Logger.Level = isFirstFailure && !(error is any AlreadyLoggedError) ? .warning : .debug
             logger.log(level: level, "An answer was not stored", metadata: ["error": "\(error)"])
         }
         write.ended.completeWith(result)

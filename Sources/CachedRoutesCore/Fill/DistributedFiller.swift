@@ -29,7 +29,7 @@ struct DistributedFiller: Sendable {
         completion: @escaping @Sendable (Completion) -> Void
     ) -> CancellableWork {
         if let entry = job.otherForm {
-            let work = CancellableSequence()
+            let work = CancellableChain()
             guard mayBeStored else {
                 take(entry, job, in: work, completion: completion)
                 return work.cancellable
@@ -45,7 +45,7 @@ struct DistributedFiller: Sendable {
         case .none, .epoch: return fetcher.fill(job, completion: completion)
         case .process:
             guard mayBeStored, job.mayStore else { return fetcher.fill(job, completion: completion) }
-            let work = CancellableSequence()
+            let work = CancellableChain()
             newEntry(of: job) { entry in
                 if let entry {
                     self.take(entry, job, in: work, completion: completion)
@@ -55,7 +55,7 @@ struct DistributedFiller: Sendable {
             }
             return work.cancellable
         case .fleet:
-            let work = CancellableSequence()
+            let work = CancellableChain()
             // The second half of the time is left for making the response alone.
             let turn = FillLockStateMachine(bound: Self.middle(until: job.deadline, on: job.eventLoop))
             fillInTurn(turn, Lock(job), job, in: work, completion: completion)
@@ -72,7 +72,7 @@ struct DistributedFiller: Sendable {
     ///   - completion: takes the result, once, on any thread.
     /// - Returns: the work, for its cancellation.
     func renew(_ job: FillRequest, completion: @escaping @Sendable (Completion) -> Void) -> CancellableWork {
-        let work = CancellableSequence()
+        let work = CancellableChain()
         let lock = Lock(job)
         acquire(lock, job) { result in
             guard result == .acquired else { return completion(Completion(outcome: .elsewhere)) }
@@ -92,7 +92,7 @@ struct DistributedFiller: Sendable {
         _ turn: FillLockStateMachine,
         _ lock: Lock,
         _ job: FillRequest,
-        in work: CancellableSequence,
+        in work: CancellableChain,
         completion: @escaping @Sendable (Completion) -> Void
     ) {
         guard !work.isCancelled else {
@@ -112,7 +112,7 @@ struct DistributedFiller: Sendable {
         _ entry: CacheEntry?,
         _ lock: Lock,
         _ job: FillRequest,
-        in work: CancellableSequence,
+        in work: CancellableChain,
         completion: @escaping @Sendable (Completion) -> Void
     ) {
         var turn = turn
@@ -238,7 +238,7 @@ struct DistributedFiller: Sendable {
     private func take(
         _ entry: CacheEntry,
         _ job: FillRequest,
-        in work: CancellableSequence,
+        in work: CancellableChain,
         completion: @escaping @Sendable (Completion) -> Void
     ) {
         let forms = fetcher.converter.forms(of: entry, under: job.key, job.plan)

@@ -43,7 +43,7 @@ final class EpochCoalescer: Sendable {
         _ key: CacheKey,
         _ work: @escaping @Sendable (_ end: @escaping @Sendable () -> Void) -> CancellableWork
     ) -> CancellableWork {
-        let sequence = CancellableSequence()
+        let sequence = CancellableChain()
         let start: @Sendable () -> Void = {
             // Cancelled work frees its place at once, even if it goes on.
             let place = Place(self, key)

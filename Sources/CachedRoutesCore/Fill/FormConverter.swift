@@ -3,7 +3,7 @@ import RouteModel
 
 /// Converts responses between their two forms, without a coding and in gzip coding, and stores the results.
 struct FormConverter: Sendable {
-    let compressor: Compressor
+    let compressor: BodyCompressionPool
     let store: any CacheStore
     let clock: WallClock
 
@@ -45,7 +45,7 @@ struct FormConverter: Sendable {
     /// stored as soon as a client gets it.
     func forms(stored original: CacheEntry, other: CacheEntry, under key: CacheKey) -> ResponseForms {
         ResponseForms(original) { eventLoop in
-            guard other.body.readableBytes > Compressor.longestCopied else {
+            guard other.body.readableBytes > BodyCompressionPool.longestCopied else {
                 return eventLoop.makeSucceededFuture(stored(other, madeFrom: original, under: key))
             }
             // The client does not wait until it is stored.

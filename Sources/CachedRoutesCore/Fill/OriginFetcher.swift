@@ -150,7 +150,7 @@ struct OriginFetcher: Sendable {
             switch result {
             case .success(let answer):
                 let answer = OriginResponse(statementAnswer: answer, of: job.plan.route)
-                guard answer.body.readableBytes > Compressor.longestCopied else {
+                guard answer.body.readableBytes > BodyCompressionPool.longestCopied else {
                     return self.store(answer, madeFrom: started, job, completion: completion)
                 }
                 Task.detached(executorPreference: globalConcurrentExecutor) {
@@ -180,7 +180,7 @@ struct OriginFetcher: Sendable {
         } catch {
             return fail(failures.problem(forHandler: error, job.plan), .handler, job)
         }
-        guard answer.body.readableBytes > Compressor.longestCopied else {
+        guard answer.body.readableBytes > BodyCompressionPool.longestCopied else {
             return await store(answer, madeFrom: started, job)
         }
         return await withTaskExecutorPreference(globalConcurrentExecutor) {

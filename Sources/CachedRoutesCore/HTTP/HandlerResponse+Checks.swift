@@ -21,7 +21,7 @@ extension HandlerResponse {
     /// - Returns: the response itself.
     /// - Throws: ``ValidationError`` if it cannot be sent as a complete response to an unconditional request.
     func checked(otherwise routeStatus: Int) throws(ValidationError) -> HandlerResponse {
-        let problem = ResponseChecks.problem(
+        let problem = ResponseRules.problem(
             status: status ?? routeStatus,
             contentType: contentType,
             bodyLength: body.readableBytes,

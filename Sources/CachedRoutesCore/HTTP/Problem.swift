@@ -66,7 +66,7 @@ package struct Problem: Error, Sendable, Hashable {
     /// Makes the problem of an error that a handler has thrown. With 503 the client may retry after a second. A status that
     /// requires a field becomes a 500.
     package init(_ problem: HandlerError) {
-        guard RequiredResponseFields.problem(of: problem) == nil else {
+        guard StatusRequiredFields.problem(of: problem) == nil else {
             self = .internalError
             return
         }

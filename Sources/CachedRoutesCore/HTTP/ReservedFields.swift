@@ -7,7 +7,7 @@ enum ReservedFields {
     /// The reason for which a handler cannot set a field, as the rest of a sentence; `nil` if it can.
     static func reason(against name: HTTPField.Name) -> String? { reasons[name] }
 
-    /// The fields that only handlers of GET routes set, and that are handled separately (``HandlerMetadata``).
+    /// The fields that only handlers of GET routes set, and that are handled separately (``HandlerValidatorsAndAge``).
     private static let ofReads: Set<HTTPField.Name> = [.age, .eTag, .lastModified]
 
     /// The names that no handler can set, sorted.

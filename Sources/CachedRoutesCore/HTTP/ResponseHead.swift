@@ -7,36 +7,36 @@ protocol ResponseHead {
     /// Sets the status; called first.
     mutating func begin(status: Int)
     mutating func add(_ field: HTTPField)
-    mutating func add(_ name: ResponseFieldName, _ value: String)
-    mutating func add(_ name: ResponseFieldName, number: Int64)
+    mutating func add(_ name: EncodedFieldName, _ value: String)
+    mutating func add(_ name: EncodedFieldName, number: Int64)
     /// - Parameters:
     ///   - name: the name of the field.
     ///   - milliseconds: since 1970-01-01T00:00:00Z.
-    mutating func add(_ name: ResponseFieldName, date milliseconds: Int64)
+    mutating func add(_ name: EncodedFieldName, date milliseconds: Int64)
     /// - Parameters:
     ///   - name: the name of the field.
     ///   - tag: the opaque part of an entity tag.
     ///   - isWeak: makes the tag weak.
-    mutating func add(_ name: ResponseFieldName, entityTag tag: String, isWeak: Bool)
-    mutating func add(_ name: ResponseFieldName, _ status: CacheStatus)
+    mutating func add(_ name: EncodedFieldName, entityTag tag: String, isWeak: Bool)
+    mutating func add(_ name: EncodedFieldName, _ status: CacheStatus)
 }
 
 /// The name of a response's field, both as a type and in the bytes that are sent.
-struct ResponseFieldName {
+struct EncodedFieldName {
     let name: HTTPField.Name
     /// The name, the colon and a space.
     let prefix: StaticString
 
-    static let age = ResponseFieldName(name: .age, prefix: "Age: ")
-    static let cacheControl = ResponseFieldName(name: .cacheControl, prefix: "Cache-Control: ")
-    static let cacheStatus = ResponseFieldName(name: .cacheStatus, prefix: "Cache-Status: ")
-    static let contentEncoding = ResponseFieldName(name: .contentEncoding, prefix: "Content-Encoding: ")
-    static let contentLength = ResponseFieldName(name: .contentLength, prefix: "Content-Length: ")
-    static let contentType = ResponseFieldName(name: .contentType, prefix: "Content-Type: ")
-    static let date = ResponseFieldName(name: .date, prefix: "Date: ")
-    static let entityTag = ResponseFieldName(name: .eTag, prefix: "ETag: ")
-    static let lastModified = ResponseFieldName(name: .lastModified, prefix: "Last-Modified: ")
-    static let vary = ResponseFieldName(name: .vary, prefix: "Vary: ")
+    static let age = EncodedFieldName(name: .age, prefix: "Age: ")
+    static let cacheControl = EncodedFieldName(name: .cacheControl, prefix: "Cache-Control: ")
+    static let cacheStatus = EncodedFieldName(name: .cacheStatus, prefix: "Cache-Status: ")
+    static let contentEncoding = EncodedFieldName(name: .contentEncoding, prefix: "Content-Encoding: ")
+    static let contentLength = EncodedFieldName(name: .contentLength, prefix: "Content-Length: ")
+    static let contentType = EncodedFieldName(name: .contentType, prefix: "Content-Type: ")
+    static let date = EncodedFieldName(name: .date, prefix: "Date: ")
+    static let entityTag = EncodedFieldName(name: .eTag, prefix: "ETag: ")
+    static let lastModified = EncodedFieldName(name: .lastModified, prefix: "Last-Modified: ")
+    static let vary = EncodedFieldName(name: .vary, prefix: "Vary: ")
 }
 
 /// A head in the types of an HTTP framework.
@@ -51,21 +51,21 @@ struct HTTPTypesHead: ResponseHead {
 
     mutating func add(_ field: HTTPField) { fields.append(field) }
 
-    mutating func add(_ name: ResponseFieldName, _ value: String) {
+    mutating func add(_ name: EncodedFieldName, _ value: String) {
         fields.append(HTTPField(name: name.name, value: value))
     }
 
-    mutating func add(_ name: ResponseFieldName, number: Int64) { add(name, String(number)) }
+    mutating func add(_ name: EncodedFieldName, number: Int64) { add(name, String(number)) }
 
-    mutating func add(_ name: ResponseFieldName, date milliseconds: Int64) {
+    mutating func add(_ name: EncodedFieldName, date milliseconds: Int64) {
         add(name, HTTPDate.string(milliseconds: milliseconds))
     }
 
-    mutating func add(_ name: ResponseFieldName, entityTag tag: String, isWeak: Bool) {
+    mutating func add(_ name: EncodedFieldName, entityTag tag: String, isWeak: Bool) {
         add(name, EntityTag.Value(opaque: tag, isWeak: isWeak).fieldValue)
     }
 
-    mutating func add(_ name: ResponseFieldName, _ status: CacheStatus) { add(name, status.fieldValue) }
+    mutating func add(_ name: EncodedFieldName, _ status: CacheStatus) { add(name, status.fieldValue) }
 }
 
 /// A head in the bytes of HTTP/1.1 (RFC 9112, 4 and 5), without the empty line that ends it.
@@ -93,18 +93,18 @@ struct WireHead: ResponseHead {
         end(field.value)
     }
 
-    mutating func add(_ name: ResponseFieldName, _ value: String) {
+    mutating func add(_ name: EncodedFieldName, _ value: String) {
         bytes.writeStaticString(name.prefix)
         end(value)
     }
 
-    mutating func add(_ name: ResponseFieldName, number: Int64) {
+    mutating func add(_ name: EncodedFieldName, number: Int64) {
         bytes.writeStaticString(name.prefix)
         bytes.writeDecimal(number)
         end()
     }
 
-    mutating func add(_ name: ResponseFieldName, date milliseconds: Int64) {
+    mutating func add(_ name: EncodedFieldName, date milliseconds: Int64) {
         bytes.writeStaticString(name.prefix)
         bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: HTTPDate.length) {
             HTTPDate.write(milliseconds: milliseconds, to: $0)
@@ -113,7 +113,7 @@ struct WireHead: ResponseHead {
         end()
     }
 
-    mutating func add(_ name: ResponseFieldName, entityTag tag: String, isWeak: Bool) {
+    mutating func add(_ name: EncodedFieldName, entityTag tag: String, isWeak: Bool) {
         bytes.writeStaticString(name.prefix)
         if isWeak { bytes.writeStaticString("W/") }
         bytes.writeInteger(UInt8(ascii: "\""))
@@ -122,7 +122,7 @@ struct WireHead: ResponseHead {
         end()
     }
 
-    mutating func add(_ name: ResponseFieldName, _ status: CacheStatus) {
+    mutating func add(_ name: EncodedFieldName, _ status: CacheStatus) {
         guard case .hit(let ttl) = status.outcome, status.detail == nil else { return add(name, status.fieldValue) }
         bytes.writeStaticString(name.prefix)
         bytes.writeStaticString("CachedRoutes; hit; ttl=")

@@ -56,7 +56,7 @@ struct PurgeRequest {
     ///   is among the keys nevertheless, because other processes may have it.
     func names(
         in namespaces: [String],
-        tags patterns: TagShapeIndex,
+        tags patterns: TagTemplateIndex,
         routes known: [String: [TagVersionKey]]
     ) -> (names: [TagVersionKey], faults: [SyntaxError]) {
         var names: [TagVersionKey] = []
@@ -84,7 +84,7 @@ struct PurgeRequest {
         among known: [String: [TagVersionKey]]
     ) -> SyntaxError {
         let place = namespace.map { " in '\($0)'" } ?? ""
-        let hint = Suggestion.text(for: route, among: known.keys.filter { $0 != route }.sorted())
+        let hint = MisspellingSuggestion.text(for: route, among: known.keys.filter { $0 != route }.sorted())
         return SyntaxError(description: "no GET route\(place) is called '\(route)'\(hint)")
     }
 

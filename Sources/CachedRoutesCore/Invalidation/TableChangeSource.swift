@@ -73,7 +73,7 @@ package enum TableChangeGap: Sendable, Hashable {
 }
 
 /// The way in which changes of tables become known to a service.
-package enum TableChangeDetection: Sendable {
+package enum TableChangeDetectionMode: Sendable {
     /// A source announces them.
     case announced(any TableChangeSource)
     /// Changes stay unknown, and no response that was made from a table is stored.

@@ -17,7 +17,7 @@ final class TagVersionKeyRegistry: Sendable {
         var namespaces: [String] = []
         var routes: [String: [TagVersionKey]] = [:]
         var tables: [String: [TableTagVersion]] = [:]
-        var tags = TagShapeIndex()
+        var tags = TagTemplateIndex()
     }
 
     private let state = Mutex(State())
@@ -48,7 +48,7 @@ final class TagVersionKeyRegistry: Sendable {
     var namespaces: [String] { state.withLock { $0.namespaces } }
 
     /// The tags of all routes.
-    var tags: TagShapeIndex { state.withLock { $0.tags } }
+    var tags: TagTemplateIndex { state.withLock { $0.tags } }
 
     /// The tag versions of all routes, one of which every stored response carries.
     var routes: [TagVersionKey] { state.withLock { Array($0.routes.values.joined()) } }

@@ -78,7 +78,7 @@ final class DatabaseErrorResponder: Sendable {
     func problem(forHandler error: any Error, _ plan: RoutePlan) -> Problem {
         let name = plan.route.name
         let refusal = error as? HandlerError
-        if let invalid = refusal.map(RequiredResponseFields.problem(of:)) ?? error as? HandlerResponse.ValidationError {
+        if let invalid = refusal.map(StatusRequiredFields.problem(of:)) ?? error as? HandlerResponse.ValidationError {
             var metadata = metadata(error: invalid, of: plan)
             if let field = invalid.field { metadata["field"] = "\(field)" }
             let crowd = Crowd(route: name, kind: .invalid(invalid.field), level: .error)

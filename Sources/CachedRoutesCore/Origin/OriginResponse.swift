@@ -7,7 +7,7 @@ struct OriginResponse: Sendable {
     /// The header fields that a handler has set.
     var fields: HTTPFields
     /// The validators and the age that a handler gives its response.
-    var given: HandlerMetadata
+    var given: HandlerValidatorsAndAge
     /// The media type of the body; empty if there is no body.
     var contentType: String
     var body: ByteBuffer
@@ -33,7 +33,7 @@ struct OriginResponse: Sendable {
     /// - Throws: ``HandlerResponse/ValidationError`` for a response that can't be sent.
     init(_ answer: HandlerResponse, of route: RouteDefinition, at now: Int64) throws(HandlerResponse.ValidationError) {
         var fields = answer.headerFields
-        let given = try HandlerMetadata(taking: &fields, now: now)
+        let given = try HandlerValidatorsAndAge(taking: &fields, now: now)
         let rest = HandlerResponse(
             bytes: answer.body,
             contentType: answer.contentType,
@@ -51,14 +51,14 @@ struct OriginResponse: Sendable {
         let answer = try answer.checked(otherwise: route.status.code)
         let status = answer.status ?? route.status.code
         var fields = answer.headerFields
-        RequiredResponseFields.addChallenge(to: &fields, status: status)
+        StatusRequiredFields.addChallenge(to: &fields, status: status)
         self.init(status: status, fields: fields, contentType: answer.contentType, body: answer.body)
     }
 
     init(
         status: Int,
         fields: HTTPFields = [:],
-        given: HandlerMetadata = .none,
+        given: HandlerValidatorsAndAge = .none,
         contentType: String,
         body: ByteBuffer,
         isCurrent: Bool = true

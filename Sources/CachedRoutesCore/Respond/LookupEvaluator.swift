@@ -14,7 +14,7 @@ struct LookupEvaluator: Sendable {
     let clock: WallClock
     let backoff: RefreshBackoff
     let revalidator: BackgroundRevalidator
-    let formMemory = FormMemory()
+    let foundKeys = FoundKeyMemory()
 
     /// Looks up the response to a request; `nil` if the request may not use the store.
     ///
@@ -25,7 +25,7 @@ struct LookupEvaluator: Sendable {
         let key = prepared.lookupKey
         return store.read(
             key,
-            orOther: cache.hasVariants && !formMemory.contains(key),
+            orOther: cache.hasVariants && !foundKeys.contains(key),
             tokens: prepared.tokens,
             near: cache.nearLifetime,
             // The rest of the time is left for the database.
@@ -63,10 +63,10 @@ struct LookupEvaluator: Sendable {
                 plan.metrics.unreadable.increment()
                 return .miss(Miss(forward: .miss, reason: .unreadable, tokens: reading.tokens))
             }
-            if cache.hasVariants { formMemory.note(prepared.lookupKey, isFound: !reading.isOther) }
+            if cache.hasVariants { foundKeys.note(prepared.lookupKey, isFound: !reading.isOther) }
             return evaluate(entry, isOther: reading.isOther, reading.tokens, prepared, plan, on: eventLoop)
         case .absent:
-            if cache.hasVariants { formMemory.note(prepared.lookupKey, isFound: false) }
+            if cache.hasVariants { foundKeys.note(prepared.lookupKey, isFound: false) }
             let isAlone = reading.isOther || !cache.hasVariants
             return .miss(Miss(forward: .uriMiss, otherForm: isAlone ? .absent : .unknown, tokens: reading.tokens))
         case .unreadable:

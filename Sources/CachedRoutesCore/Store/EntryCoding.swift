@@ -149,7 +149,7 @@ package enum EntryCoding {
             HTTPResponse.Status.isCacheable(Int(status)) || HTTPResponse.Status.isNegative(Int(status)),
             !fields.replayed.contains(.setCookie),
             coding == .identity || !fields.replayed.contains(.contentEncoding) && !contentType.isEmpty,
-            ResponseChecks.problem(
+            ResponseRules.problem(
                 status: Int(status),
                 contentType: contentType,
                 bodyLength: Int(length),

@@ -13,7 +13,7 @@ import NIOHTTP1
 ///   that are ready by then are still sent.
 /// - The closure for context inputs has the time of the route, and is cancelled when the client disconnects.
 /// - Reads are answered without a task. Writes and closures of the app run in tasks.
-final class MessageHandler: ChannelDuplexHandler, UnansweredRequestHandler {
+final class MessageHandler: ChannelDuplexHandler, DownstreamRequestHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = Never
     typealias OutboundIn = Never

@@ -20,13 +20,13 @@ struct ServerResponseFields: Sendable {
     }
 
     /// The same fields in bytes, for responses that are sent early.
-    var constantFields: ConstantResponseFields {
-        guard let policy else { return ConstantResponseFields(all: all, origins: .any([:])) }
+    var constantFields: EarlyResponseFields {
+        guard let policy else { return EarlyResponseFields(all: all, origins: .any([:])) }
         guard let origins = policy.listedOrigins else {
-            return ConstantResponseFields(all: all, origins: .any(fields(for: ["null"])))
+            return EarlyResponseFields(all: all, origins: .any(fields(for: ["null"])))
         }
         let listed = origins.map { ($0, fields(for: [$0])) }
-        return ConstantResponseFields(all: all, origins: .listed(Dictionary(listed) { first, _ in first }))
+        return EarlyResponseFields(all: all, origins: .listed(Dictionary(listed) { first, _ in first }))
     }
 
     /// Returns the additional fields of a response to a request of an origin.

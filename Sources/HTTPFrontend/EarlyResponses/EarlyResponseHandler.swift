@@ -18,7 +18,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
         let service: CachedRoutesService
         let routes: any EarlyRouteLookup
         let answersAllMisses: Bool
-        let fields: ConstantResponseFields
+        let fields: EarlyResponseFields
         let accessLog: AccessLog?
         let longestHead: Int
         let mostFields: Int
@@ -36,7 +36,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
             service: CachedRoutesService,
             routes: any EarlyRouteLookup,
             answersAllMisses: Bool,
-            fields: ConstantResponseFields,
+            fields: EarlyResponseFields,
             accessLog: AccessLog?,
             limits: NIOHTTPDecoderLimitConfiguration
         ) {
@@ -54,7 +54,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
 
     private let shared: Shared
     private let connection: ConnectionHandler
-    private var server: (any UnansweredRequestHandler)?
+    private var server: (any DownstreamRequestHandler)?
     private var machine = EarlyResponseStateMachine()
     private var reader: RequestHeadReader
     /// The last path whose route was found, because most clients request a path more than once.
@@ -152,7 +152,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
     // MARK: - The server behind
 
     /// Sets the server that gets all requests that are not answered here.
-    package func isInFront(of server: (any UnansweredRequestHandler)?) {
+    package func isInFront(of server: (any DownstreamRequestHandler)?) {
         self.server = server
     }
 

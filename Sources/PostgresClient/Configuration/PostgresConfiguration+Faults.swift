@@ -18,7 +18,7 @@ extension PostgresConfiguration {
             PQconninfoFree(options)
         }
         let settings = LibpqSettings(url: url)
-        let verdict = LibpqConnectionCheck(url: url)
+        let verdict = LibpqParameterValidation(url: url)
         var faults = settings.faults
         guard let refusal = verdict.refusal else { return faults }
         let choices = settings.choiceFaults
@@ -32,7 +32,7 @@ extension PostgresConfiguration {
 }
 
 /// libpq's own check of all values except the ports, which it makes before it resolves or connects.
-private struct LibpqConnectionCheck {
+private struct LibpqParameterValidation {
     /// The reason for which libpq refuses the values; `nil` if it does not.
     let refusal: String?
 
@@ -143,7 +143,7 @@ private struct LibpqSettings {
 
     private var hostFaults: [PostgresConfigurationError] {
         if let value = values["hostaddr"] {
-            let isRight = Self.elements(value.text).allSatisfy { $0.isEmpty || HostName.isAddress(String($0)) }
+            let isRight = Self.elements(value.text).allSatisfy { $0.isEmpty || HostNameSyntax.isAddress(String($0)) }
             return isRight ? [] : [fault("hostaddr", of: value, expected: "an IP address, or a list of them")]
         }
         guard let value = values["host"] else { return [] }
@@ -156,7 +156,7 @@ private struct LibpqSettings {
                 if host.utf8.count > room {
                     faults.append(fault("host", of: value, expected: "a folder of \(room) bytes at most"))
                 }
-            } else if !HostName.isPossible(String(host)) {
+            } else if !HostNameSyntax.isPossible(String(host)) {
                 faults.append(
                     fault("host", of: value, expected: "a host's name, an IP address or the folder of a socket")
                 )

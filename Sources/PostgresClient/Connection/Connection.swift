@@ -24,7 +24,7 @@ final class Connection {
     private let configuration: PostgresConfiguration
     private var machine: PostgresConnectionStateMachine
     private var job: QueryJob?
-    private var lastCommand = SessionCommand.rollback
+    private var lastCommand = PostgresCommand.rollback
     private var awaitsResults = false
     /// Whether libpq has not been told yet how to give the rows that are awaited.
     private var rowsAreUndecided = false
@@ -33,7 +33,7 @@ final class Connection {
     private(set) var isBusy = false
     /// The last command's last result without rows, or its first error.
     private var held: OpaquePointer?
-    private var rows: ResultReader?
+    private var rows: StatementResultCollector?
     private var parameterSources: [Int]?
     private var position: PostgresLSN?
     /// The default isolation that the server has shown at the beginning of a transaction.
@@ -48,7 +48,7 @@ final class Connection {
     /// How much of an answer is encoded before the other connections have their turn.
     private static let slice = 256 * 1024
 
-    init(id: UInt64, handle: ConnectionHandle, configuration: PostgresConfiguration, cancel: @escaping Cancel) {
+    init(id: UInt64, handle: LibpqConnectionHandle, configuration: PostgresConfiguration, cancel: @escaping Cancel) {
         self.id = id
         self.handle = handle.pointer
         self.cancel = cancel
@@ -119,7 +119,7 @@ final class Connection {
             rowsAreUndecided = false
             // Rows are read as they come: neither all of them nor their JSON alone is ever held twice. Where all are here
             // and are few, one result of them costs less than many.
-            guard ReplyPeek.hasCome(to: handle) || streamRows() else { return lose() }
+            guard BufferedPostgresReply.hasCome(to: handle) || streamRows() else { return lose() }
         }
         // Reading comes first: a server that sends and isn't read from may not read either.
         guard PQconsumeInput(handle) == 1 else { return lose() }
@@ -160,7 +160,7 @@ final class Connection {
         case .send(let command): return send(command)
         case .execute(let command, let plan):
             parameterSources = plan.parameterSources
-            rows = ResultReader(plan: plan, checksColumns: configuration.statements == .unnamed)
+            rows = StatementResultCollector(plan: plan, checksColumns: configuration.statements == .unnamed)
             return send(command)
         case .decide:
             guard let condition = job?.condition, let answer = rows?.answer(position: nil) else { return .closed }
@@ -211,7 +211,7 @@ final class Connection {
         }
     }
 
-    private func send(_ command: SessionCommand) -> Signal {
+    private func send(_ command: PostgresCommand) -> Signal {
         if job == nil { cleanupDeadline = .now() + configuration.drainTimeout }
         lastCommand = command
         defaultIsolation = nil
@@ -219,7 +219,7 @@ final class Connection {
         return submit(command) ? flush() : lose()
     }
 
-    private func submit(_ command: SessionCommand) -> Bool {
+    private func submit(_ command: PostgresCommand) -> Bool {
         switch command {
         case .locate: return PQsendQuery(handle, SessionSettings.positionSQL) == 1
         case .limit(let milliseconds):

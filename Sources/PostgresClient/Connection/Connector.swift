@@ -9,7 +9,7 @@ import NIOCore
 struct Connector: Sendable {
     private let configuration: PostgresConfiguration
     private let namesService: Bool
-    private let refusals = RefusalReasonProbe()
+    private let refusals = PostgresSessionRefusalProbe()
 
     /// - Throws: ``PostgresError/Code/invalidConfiguration`` where a value for libpq is one that no server can make right.
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
@@ -25,7 +25,7 @@ struct Connector: Sendable {
     }
 
     /// Opens a connection whose session has the settings of ``SessionSettings``.
-    func connect() -> Result<ConnectionHandle, PostgresError> {
+    func connect() -> Result<LibpqConnectionHandle, PostgresError> {
         guard let connection = open() else { return .failure(PostgresError(.unavailable, "out of memory")) }
         do throws(PostgresError) {
             if PQstatus(connection) != CONNECTION_OK, let error = refusals.error(of: connection) { throw error }
@@ -46,7 +46,7 @@ struct Connector: Sendable {
             guard PQsetnonblocking(connection, 1) == 0 else {
                 throw PostgresError(.unavailable, connection: connection)
             }
-            return .success(ConnectionHandle(pointer: connection))
+            return .success(LibpqConnectionHandle(pointer: connection))
         } catch {
             PQfinish(connection)
             return .failure(error)

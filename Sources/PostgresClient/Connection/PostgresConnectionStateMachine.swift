@@ -11,9 +11,9 @@ struct PostgresConnectionStateMachine {
         /// Nothing to do until the next event.
         case wait
         /// Send this, read all its results and report them by ``PostgresConnectionStateMachine/completed(_:)``.
-        case send(SessionCommand)
+        case send(PostgresCommand)
         /// Send this, turn its rows into JSON as they come, and report by ``PostgresConnectionStateMachine/completed(_:)``.
-        case execute(SessionCommand, RowEncodingPlan)
+        case execute(PostgresCommand, RowEncodingPlan)
         /// The rows that were read are those of the write's condition: report its decision by
         /// ``PostgresConnectionStateMachine/decided(_:)``.
         case decide
@@ -54,7 +54,7 @@ struct PostgresConnectionStateMachine {
         case idle
         case running(StatementExecution)
         case answering
-        case draining(SessionCommand, isRead: Bool, cancelReturned: Bool)
+        case draining(PostgresCommand, isRead: Bool, cancelReturned: Bool)
         case rollingBack
         case closed
     }
@@ -518,7 +518,7 @@ struct PostgresConnectionStateMachine {
     }
 
     /// Notes what an abandoned command has left on the server.
-    private mutating func keepTrack(_ command: SessionCommand, _ outcome: Outcome) {
+    private mutating func keepTrack(_ command: PostgresCommand, _ outcome: Outcome) {
         switch (command, outcome) {
         case (.prepare(let name, _, _), .done), (.describe(let name), _): drop(name)
         case (.deallocate(let name), .done): garbage.removeAll { $0 == name }

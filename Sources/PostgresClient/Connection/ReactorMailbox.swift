@@ -6,7 +6,7 @@ import Synchronization
 final class ReactorMailbox: Sendable {
     enum Message: Sendable {
         /// Take over this connection; it is idle.
-        case adopt(UInt64, ConnectionHandle)
+        case adopt(UInt64, LibpqConnectionHandle)
         case run(QueryJob, on: UInt64)
         case abandon(UInt64, on: UInt64)
         case cancelReturned(UInt64)

@@ -104,7 +104,7 @@ struct StatementExecution {
     /// The error for which the statement is described once more; it is the answer if nothing has changed.
     var doubt: Doubt?
     /// The command whose results are awaited.
-    var command = SessionCommand.rollback
+    var command = PostgresCommand.rollback
 
     /// The way in which rows become JSON, once it is known.
     var plan: RowEncodingPlan? { if case .planned(let plan, _) = phase { plan } else { nil } }
@@ -165,7 +165,7 @@ struct StatementExecution {
     /// - Parameters:
     ///   - garbage: a prepared statement that is no longer wanted.
     ///   - newName: makes a name for a prepared statement.
-    func next(garbage: String?, newName: () -> String) -> SessionCommand {
+    func next(garbage: String?, newName: () -> String) -> PostgresCommand {
         if case .broken = block { return .rollback }
         let isNamed = statements == .named
         if !isNamed, case .none = block { return .begin(beginning) }

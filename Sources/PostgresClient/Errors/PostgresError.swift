@@ -89,7 +89,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// been sent.
     var waitsForTypes = false
     /// The reason for which a reachable server refuses sessions.
-    public internal(set) var refusal: SessionRefusal?
+    public internal(set) var refusal: PostgresSessionRefusal?
     /// The cause of this error, such as the last failed attempt to connect.
     public var underlying: (any Error)?
 

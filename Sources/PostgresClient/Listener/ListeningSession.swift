@@ -36,7 +36,7 @@ final class ListeningSession {
     ///   - now: the current time.
     /// - Throws: ``PostgresError`` if the connection broke.
     init(
-        _ handle: ConnectionHandle,
+        _ handle: LibpqConnectionHandle,
         channel: String,
         limits: ListeningSessionStateMachine.Limits,
         inspection: @escaping () -> TriggerInspection,

@@ -269,8 +269,8 @@ struct ParameterTypeAssignment: Sendable {
     // MARK: - Preferences
 
     /// Returns the changes to types that are better than these choices.
-    func improvements(of choices: [Int]) -> [ParameterTypeRefinement.Wish] {
-        (0..<(choices.max() ?? 0)).flatMap { choice -> [ParameterTypeRefinement.Wish] in
+    func improvements(of choices: [Int]) -> [ParameterTypeImprovement.Wish] {
+        (0..<(choices.max() ?? 0)).flatMap { choice -> [ParameterTypeImprovement.Wish] in
             // The last candidate of an occurrence that is apart equals its first one.
             let worse = variables.indices.filter {
                 choices[$0] > choice && (!variables[$0].isApart || type(of: $0, choices) != 0)
@@ -279,21 +279,21 @@ struct ParameterTypeAssignment: Sendable {
             let kinds = alike.values.filter { $0.count > 1 }.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }
             let single = worse.filter { alike[variables[$0].context]?.count == 1 }
             func change(_ variable: Int) -> Change { Change(variable: variable, choice: choice) }
-            return kinds.map { ParameterTypeRefinement.Wish($0.map(change), isUniform: true) }
-                + [ParameterTypeRefinement.Wish(single.filter { variables[$0].isApart }.map(change))]
-                + single.filter { !variables[$0].isApart }.map { ParameterTypeRefinement.Wish([change($0)]) }
+            return kinds.map { ParameterTypeImprovement.Wish($0.map(change), isUniform: true) }
+                + [ParameterTypeImprovement.Wish(single.filter { variables[$0].isApart }.map(change))]
+                + single.filter { !variables[$0].isApart }.map { ParameterTypeImprovement.Wish([change($0)]) }
         }
     }
 
     /// Returns the declared types to try where the server has inferred an avoided type.
-    func replacements(of choices: [Int], _ parameterOIDs: [UInt32]) -> [ParameterTypeRefinement.Wish] {
+    func replacements(of choices: [Int], _ parameterOIDs: [UInt32]) -> [ParameterTypeImprovement.Wish] {
         let inferred = types(of: Array(variables.indices), in: choices, parameterOIDs)
         let avoided = variables.indices.filter {
             variables[$0].avoided != nil && inferred[$0] == variables[$0].avoided && type(of: $0, choices) == 0
         }
         let most = avoided.map { variables[$0].candidates.count }.max() ?? 0
         return (0..<most).map { choice in
-            ParameterTypeRefinement.Wish(
+            ParameterTypeImprovement.Wish(
                 avoided.compactMap { variable in
                     guard choice < variables[variable].candidates.count,
                         case .declared = variables[variable].candidates[choice]

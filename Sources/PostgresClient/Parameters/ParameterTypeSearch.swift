@@ -30,9 +30,9 @@ package struct ParameterTypeSearch: Sendable {
 
     private enum Stage {
         case searching
-        case improving(ParameterTypeRefinement)
+        case improving(ParameterTypeImprovement)
         /// Tries other types in place of those that the server has inferred.
-        case replacing(ParameterTypeRefinement)
+        case replacing(ParameterTypeImprovement)
         /// Leaves these variables to the server to see the inferred types.
         case probing([Int], rest: [[Int]])
         /// Merges occurrences with the same type into one parameter. The parameters have to keep these types.
@@ -166,7 +166,7 @@ package struct ParameterTypeSearch: Sendable {
         switch stage {
         case .searching:
             descriptions[choices] = parameterOIDs
-            return improve(ParameterTypeRefinement(of: choices, assignment.improvements(of: choices), tried: tried))
+            return improve(ParameterTypeImprovement(of: choices, assignment.improvements(of: choices), tried: tried))
         case .improving(var improvement):
             improvement.accepted()
             descriptions[improvement.best] = parameterOIDs
@@ -267,7 +267,7 @@ package struct ParameterTypeSearch: Sendable {
 
     // MARK: - Improving
 
-    private mutating func improve(_ improvement: ParameterTypeRefinement) -> Step {
+    private mutating func improve(_ improvement: ParameterTypeImprovement) -> Step {
         var improvement = improvement
         if count < end, let next = improvement.next() {
             stage = .improving(improvement)
@@ -275,11 +275,11 @@ package struct ParameterTypeSearch: Sendable {
         }
         choices = improvement.best
         let wishes = assignment.replacements(of: choices, descriptions[choices] ?? [])
-        return replace(ParameterTypeRefinement(of: choices, wishes, tried: []))
+        return replace(ParameterTypeImprovement(of: choices, wishes, tried: []))
     }
 
     /// Tries other types in place of inferred ones that are avoided.
-    private mutating func replace(_ replacement: ParameterTypeRefinement) -> Step {
+    private mutating func replace(_ replacement: ParameterTypeImprovement) -> Step {
         var replacement = replacement
         if count < end, let next = replacement.next() {
             stage = .replacing(replacement)

@@ -64,7 +64,7 @@ struct PoolStateMachine<Job: PoolJob> {
     /// The number of consecutive failed attempts.
     private var failures = 0
     /// The refusal in the last report of an outage.
-    private var reportedRefusal: SessionRefusal?
+    private var reportedRefusal: PostgresSessionRefusal?
     private var lastFailure: PostgresError?
     /// The number of consecutive connections that broke soon after they were established and before they had finished a
     /// query.

@@ -21,7 +21,7 @@ struct StatementOutline {
         let lexer = SQLLexer(sql)
         let tree = SQLTokenTree(withoutSemicolons: lexer)
         let tokens = tree.tokens
-        let outline = SQLQueryOutline(tree, in: tokens.indices)
+        let outline = SQLStatementOutline(tree, in: tokens.indices)
         let start = outline?.main ?? 0
         func text(_ tokens: ArraySlice<SQLToken>) -> String? {
             guard let first = tokens.first, let last = tokens.last else { return nil }
@@ -32,7 +32,7 @@ struct StatementOutline {
         isQuery = outline?.isQuery ?? false
         let parts = outline?.parts ?? []
         let writing = parts.indices.filter { index in
-            SQLQueryOutline(tree, in: parts[index].contents).map { !$0.isQuery } ?? false
+            SQLStatementOutline(tree, in: parts[index].contents).map { !$0.isQuery } ?? false
         }
         writesInWith = !writing.isEmpty
         let mentioned = Self.mentioned(by: writing, of: parts, tree)
@@ -51,8 +51,9 @@ struct StatementOutline {
     }
 
     /// Returns these parts and all parts that they mention, directly or indirectly.
-    private static func mentioned(by writing: [Int], of parts: [SQLQueryOutline.Part], _ tree: SQLTokenTree) -> Set<Int>
-    {
+    private static func mentioned(by writing: [Int], of parts: [SQLStatementOutline.Part], _ tree: SQLTokenTree) -> Set<
+        Int
+    > {
         var mentioned = Set(writing)
         var rest = writing
         while let part = rest.popLast() {

@@ -269,7 +269,7 @@ public final class RedisClient: Service {
     public func execute(_ command: RedisCommand) async throws -> RedisReply {
         try Task.checkCancellation()
         let link = link(for: nil).link
-        let ticket = RedisReplyContinuation()
+        let ticket = RedisReplyRace()
         let promise = link.eventLoop.makePromise(of: RedisReply.self)
         return try await withTaskCancellationHandler {
             send(command, over: link, ticket: ticket, for: .promise(promise))
@@ -282,7 +282,7 @@ public final class RedisClient: Service {
     private func send(
         _ command: RedisCommand,
         over link: Link,
-        ticket: RedisReplyContinuation?,
+        ticket: RedisReplyRace?,
         by deadline: NIODeadline = .distantFuture,
         for recipient: RedisRequest.Recipient
     ) {

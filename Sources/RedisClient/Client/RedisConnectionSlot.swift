@@ -21,7 +21,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private var stopped: EventLoopPromise<Void>?
     /// The read by which the next connection is tested before it is used; `nil` uses it without a test.
     private var trialRead: RedisCommand?
-    private var trial: RedisThroughputTrial?
+    private var trial: RedisRecoveryTrial?
 
     /// The objects that all slots of a client share.
     struct Shared: Sendable {
@@ -153,7 +153,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     func connectionBecameReady(_ connection: RedisConnection) {
         shared.handshakeRefusals.note(connection.toleratedRefusals, shared.logger)
         guard let trialRead else { return open(connection) }
-        var trial = RedisThroughputTrial(
+        var trial = RedisRecoveryTrial(
             timeout: TimeAmount(configuration.commandTimeout),
             most: configuration.maximumPendingCommands,
             now: eventLoop.now
@@ -165,8 +165,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     /// Executes a step of a test. No caller waits for these reads: until the test has passed, callers are told that
     /// there is no connection.
-    private func carryOut(_ step: RedisThroughputTrial.Step, reading read: RedisCommand, on connection: RedisConnection)
-    {
+    private func carryOut(_ step: RedisRecoveryTrial.Step, reading read: RedisCommand, on connection: RedisConnection) {
         switch step {
         case .wait: break
         case .passed:

@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 
 /// The state of a command for which a task waits. Either the reply or the cancellation wins.
-final class RedisReplyContinuation: Sendable {
+final class RedisReplyRace: Sendable {
     private enum State: UInt8, AtomicRepresentable {
         case waiting
         case answered
@@ -35,7 +35,7 @@ struct RedisRequest: RedisWaiter, Sendable {
     private(set) var command: RedisCommand?
     private let recipient: Recipient
     /// The state of a command for which a task waits; `nil` without a task.
-    private let ticket: RedisReplyContinuation?
+    private let ticket: RedisReplyRace?
     /// The kind of the command.
     let kind: RedisCommand.Kind
     /// The time of the caller's request.
@@ -68,7 +68,7 @@ struct RedisRequest: RedisWaiter, Sendable {
     init(
         _ command: RedisCommand,
         for recipient: Recipient,
-        ticket: RedisReplyContinuation?,
+        ticket: RedisReplyRace?,
         now: NIODeadline,
         deadline: NIODeadline = .distantFuture
     ) {

@@ -19,7 +19,10 @@ struct DeclaredTableChecks {
         for name in tables.names ?? [] {
             let table = Self.lastPart(of: name)
             guard !named.contains(table), let place = tables.places[name],
-                let closest = Suggestion.closest(to: table, among: read.filter { !Self.isView($0, of: table) })
+                let closest = MisspellingSuggestion.closest(
+                    to: table,
+                    among: read.filter { !Self.isView($0, of: table) }
+                )
             else { continue }
             diagnostics.report(
                 .unknownTable,

@@ -69,7 +69,7 @@ private struct GETRouteTagIndex {
 
     /// The tag of the most similar shape.
     func closest(to shape: String) -> TagTemplate? {
-        Suggestion.closest(to: shape, among: shapes).flatMap { byShape[$0] }
+        MisspellingSuggestion.closest(to: shape, among: shapes).flatMap { byShape[$0] }
     }
 
     private static func frame(of template: TagTemplate) -> Frame {

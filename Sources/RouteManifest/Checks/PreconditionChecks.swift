@@ -19,7 +19,7 @@ struct PreconditionChecks {
         let what = "'precondition' of '\(route.name)'"
         guard let target = routes.first(where: { $0.name == name.value }) else {
             let names = routes.filter(isComparable).map(\.name)
-            let hint = Suggestion.text(for: name.value, among: names)
+            let hint = MisspellingSuggestion.text(for: name.value, among: names)
             diagnostics.error(
                 "\(what): no route of the manifest is called '\(name.value)'"
                     + (hint.isEmpty ? cure(for: route, among: routes) : hint),

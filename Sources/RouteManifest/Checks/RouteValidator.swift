@@ -44,13 +44,13 @@ struct RouteValidator {
         // An undeclared name in the path and an input that the path lacks are one mistake: a misspelled name.
         var unused = inputs.filter { input in !path.names.contains { $0.name == input.name } }
         for (name, location) in path.names where !inputs.contains(where: { $0.name == name }) {
-            let closest = Suggestion.closest(to: name, among: unused.map(\.name)) ?? unused.first?.name
+            let closest = MisspellingSuggestion.closest(to: name, among: unused.map(\.name)) ?? unused.first?.name
             unused.removeAll { $0.name == closest }
             guard !route.mayMissInputs else { continue }
             let declaration = "\(name): \(YAMLSuggestions.type(ofInput: name))"
             let hint =
                 closest.map { closest in
-                    let close = Suggestion.text(for: name, among: [closest])
+                    let close = MisspellingSuggestion.text(for: name, among: [closest])
                     return close.isEmpty ? "; write '{\(closest)}', or declare '\(declaration)'" : close
                 } ?? (inputs.isEmpty ? "; add 'path: { \(declaration) }'" : "; add '\(declaration)' to it")
             diagnostics.error("'{\(name)}' is not declared under 'path'\(hint)", at: location)
@@ -137,7 +137,7 @@ struct RouteValidator {
         )
         let (statement, scanner, tree) = checks.check(inputs: route.inputs, isRead: route.method.map { $0 == .get })
         guard let tree, !sql.isChanged, let method = route.method else { return statement }
-        let outline = SQLQueryOutline(tree, in: tree.tokens.indices)
+        let outline = SQLStatementOutline(tree, in: tree.tokens.indices)
         let isRead = method == .get
         if isRead {
             checks.checkReading(scanner)
@@ -183,7 +183,7 @@ struct RouteValidator {
         case .sql?:
             guard let statement else { return nil }
             let parameters = statement.names.compactMap { ParameterBinding(named: $0, in: inputs) }
-            source = .sql(BoundStatement(sql: statement.sql, parameters: parameters))
+            source = .sql(PositionalStatement(sql: statement.sql, parameters: parameters))
             printed = .sql(statement.sql, parameters: statement.names)
         case nil: return nil
         }

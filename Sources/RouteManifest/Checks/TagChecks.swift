@@ -27,7 +27,7 @@ struct TagChecks {
     private func description(of name: String) -> String {
         let names = route.inputs.map(\.name)
         let owner = "an input of route '\(route.name)'"
-        let hint = Suggestion.text(for: name, among: names)
+        let hint = MisspellingSuggestion.text(for: name, among: names)
         guard hint.isEmpty else { return "not \(owner)\(hint)" }
         let quoted = names.map { "'\($0)'" }.joined(separator: ", ")
         guard case .sql(let sql) = route.source, SQLInputScanner(sql.text).words.contains(where: { $0.text == name })

@@ -53,7 +53,7 @@ struct WarmChecks {
         for entry in set.entries {
             guard let draft = route.inputs.first(where: { $0.name == entry.key }) else {
                 let names = route.inputs.map(\.name)
-                let close = Suggestion.text(for: entry.key, among: names)
+                let close = MisspellingSuggestion.text(for: entry.key, among: names)
                 let all = names.isEmpty ? "; it has none" : "; its inputs are \(names.joined(separator: ", "))"
                 let hint = close.isEmpty ? all : close
                 diagnostics.error(

@@ -6,7 +6,7 @@ public struct ManifestRoute: Sendable, Hashable {
     /// The source of a route's responses.
     public enum Source: Sendable, Hashable {
         /// A statement of the manifest or of a `.sql` file.
-        case sql(BoundStatement)
+        case sql(PositionalStatement)
         /// A method of the generated handlers protocol.
         case handler
     }

@@ -133,7 +133,8 @@ extension InputDeclarationReader {
         let names = InputType.Scalar.allCases.map(\.rawValue)
         let lowered = word.lowercased()
         if names.contains(lowered) { return lowered }
-        return otherTypeNames[lowered.filter { !"-_ ".contains($0) }] ?? Suggestion.closest(to: word, among: names)
+        return otherTypeNames[lowered.filter { !"-_ ".contains($0) }]
+            ?? MisspellingSuggestion.closest(to: word, among: names)
     }
 
     /// Names of the types in other languages.

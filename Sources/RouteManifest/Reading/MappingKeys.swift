@@ -48,7 +48,7 @@ struct MappingKeys {
             if entry.key == key { return true }
             guard !supported.contains(entry.key), misplaced[entry.key] == nil else { return false }
             return otherNames.keys(for: entry.key).contains(key)
-                || Suggestion.closest(to: entry.key, among: supported) == key
+                || MisspellingSuggestion.closest(to: entry.key, among: supported) == key
         }
     }
 
@@ -76,13 +76,13 @@ struct MappingKeys {
             return
                 "\(unknown); leave it out: the context input '\(input.key)' already requires an authenticated request"
         }
-        let closest = otherNames.keys(for: key).first ?? Suggestion.closest(to: key, among: supported)
+        let closest = otherNames.keys(for: key).first ?? MisspellingSuggestion.closest(to: key, among: supported)
         if let closest, Self.lists.contains(closest), supported.contains(closest), entry.value.sequence == nil {
             let elements = YAMLSuggestions.elements(of: entry.value)
             if !elements.isEmpty { return "\(unknown) (write '\(closest): \(YAMLSuggestions.list(elements))')" }
         }
         if let hint = otherNames.hint(for: key, supported: supported) { return unknown + hint }
-        let hint = Suggestion.text(for: key, among: supported)
+        let hint = MisspellingSuggestion.text(for: key, among: supported)
         guard hint.isEmpty else { return unknown + hint }
         let folded = OtherToolKeyNames.folded(key)
         if let other = misplaced.keys.first(where: { OtherToolKeyNames.folded($0) == folded }),

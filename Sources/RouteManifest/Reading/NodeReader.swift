@@ -205,7 +205,7 @@ struct NodeReader {
 
     /// The suggestion at the end of the message about an invalid value.
     private static func hint(for text: String, _ input: RouteInput) -> String {
-        if !input.oneOf.isEmpty { return Suggestion.text(for: text, among: input.oneOf) }
+        if !input.oneOf.isEmpty { return MisspellingSuggestion.text(for: text, among: input.oneOf) }
         switch input.type.scalar.kind {
         case .bool: return boolHint(text) ?? ""
         case .int, .int32, .double, .decimal:
@@ -244,7 +244,7 @@ struct NodeReader {
         if let choice = Choice(rawValue: scalar.text) { return Located(value: choice, location: scalar.location) }
         let hint =
             otherNames.hint(for: scalar.text, supported: names) ?? other(scalar.text)
-            ?? Suggestion.text(for: scalar.text, among: names)
+            ?? MisspellingSuggestion.text(for: scalar.text, among: names)
         diagnostics.error("\(what) must be \(choices), not '\(scalar.text)'\(hint)", at: scalar.location)
         return nil
     }

@@ -5,7 +5,7 @@ struct PathTemplateReader {
     let reader: NodeReader
 
     /// Reads a path such as `/users/{id}`; `nil` after reporting an error.
-    func read(_ node: YAMLNode, named what: String, allowsInputs: Bool) -> ParsedPath? {
+    func read(_ node: YAMLNode, named what: String, allowsInputs: Bool) -> DraftPath? {
         guard let scalar = reader.scalar(node, named: what, expected: "a path such as '/users'") else { return nil }
         let text = Array(scalar.text.unicodeScalars)
         let places = scalar.places
@@ -24,7 +24,7 @@ struct PathTemplateReader {
             )
             return nil
         }
-        var path = ParsedPath()
+        var path = DraftPath()
         var isValid = true
         var start = 1
         while start < text.count {
@@ -66,7 +66,7 @@ struct PathTemplateReader {
         _ segment: ArraySlice<Unicode.Scalar>,
         allowsInputs: Bool,
         places: SourceMap,
-        to path: inout ParsedPath
+        to path: inout DraftPath
     ) throws(SegmentError) {
         let start = segment.startIndex
         if segment.isEmpty {

@@ -24,7 +24,7 @@ enum QuantityParser {
         guard !digits.isEmpty, unitSpellings.contains(where: { $0.unit == unit }) else {
             throw ParsingError(message: "'\(text)' is not a duration" + durationHint(text))
         }
-        guard let duration = Quantity.duration(text), duration <= longest else {
+        guard let duration = QuantityNotation.duration(text), duration <= longest else {
             throw ParsingError(message: "the duration '\(text)' is too long")
         }
         return duration
@@ -47,7 +47,9 @@ enum QuantityParser {
         guard !digits.isEmpty, ["B", "KiB", "MiB", "GiB"].contains(unit) || text == "0" else {
             throw ParsingError(message: "'\(text)' is not a size" + sizeHint(text))
         }
-        guard let size = Quantity.bytes(text) else { throw ParsingError(message: "the size '\(text)' is too large") }
+        guard let size = QuantityNotation.bytes(text) else {
+            throw ParsingError(message: "the size '\(text)' is too large")
+        }
         return size
     }
 

@@ -71,8 +71,10 @@ struct SQLReader {
     private func closest(to path: String) -> String? {
         func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
         let files = self.files.sorted()
-        if let file = Suggestion.closest(to: path, among: files, within: max(1, name(path).count / 3)) { return file }
-        return Suggestion.closest(to: name(path), among: files.map(name)).flatMap { found in
+        if let file = MisspellingSuggestion.closest(to: path, among: files, within: max(1, name(path).count / 3)) {
+            return file
+        }
+        return MisspellingSuggestion.closest(to: name(path), among: files.map(name)).flatMap { found in
             files.first { name($0) == found }
         }
     }

@@ -12,7 +12,7 @@ struct DraftRoute {
     var location: Location
     var methodName: String?
     var methodLocation: Location
-    var path: ParsedPath?
+    var path: DraftPath?
     /// The path as written in the route, without the manifest's `base-path`.
     var pathText = ""
     /// The manifest's `base-path`, if it has one.
@@ -33,7 +33,7 @@ struct DraftRoute {
     var isHandler: Bool { if case .handler? = source { true } else { false } }
 
     /// The properties that decide which settings are for the route.
-    func scope(_ method: RouteSignature.Method) -> RouteTraits {
-        RouteTraits(isWrite: method != .get, isHandler: isHandler)
+    func scope(_ method: RouteSignature.Method) -> SettingApplicabilityTraits {
+        SettingApplicabilityTraits(isWrite: method != .get, isHandler: isHandler)
     }
 }

@@ -37,7 +37,7 @@ struct ManifestReader {
         let routeReader = RouteReader(
             reader: reader,
             sqlReader: sqlReader,
-            basePath: basePath ?? ParsedPath(),
+            basePath: basePath ?? DraftPath(),
             defaults: defaults,
             typeName: typeName
         )

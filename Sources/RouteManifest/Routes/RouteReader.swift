@@ -5,7 +5,7 @@ import SQLSyntax
 struct RouteReader {
     let reader: NodeReader
     let sqlReader: SQLReader
-    let basePath: ParsedPath
+    let basePath: DraftPath
     let defaults: RouteSettings
     let typeName: String
 
@@ -79,7 +79,7 @@ struct RouteReader {
     }
 
     /// Reports the keys of a route that have no meaning for it.
-    private func check(_ entries: [YAMLEntry], in scope: RouteTraits) {
+    private func check(_ entries: [YAMLEntry], in scope: SettingApplicabilityTraits) {
         for entry in entries {
             if entry.key == "body", !scope.isWrite {
                 diagnostics.error(
@@ -100,7 +100,8 @@ struct RouteReader {
             return false
         }
         let word = entry.key.lowercased()
-        return Self.otherMethods.contains(word) || Suggestion.closest(to: word, among: MappingKeys.methods) != nil
+        return Self.otherMethods.contains(word)
+            || MisspellingSuggestion.closest(to: word, among: MappingKeys.methods) != nil
     }
 
     private static let otherMethods = ["head", "options", "trace", "connect", "query", "any", "all", "search"]
@@ -186,7 +187,8 @@ struct RouteReader {
                 switch word {
                 case "head": "GET routes answer HEAD too; write 'get'"
                 case "query", "search", "any", "all": "write 'get', or one of post, put, patch, delete for a write"
-                default: Suggestion.closest(to: word, among: MappingKeys.methods).map { "did you mean '\($0)'?" }
+                default:
+                    MisspellingSuggestion.closest(to: word, among: MappingKeys.methods).map { "did you mean '\($0)'?" }
                 }
             diagnostics.error(
                 "unknown method '\(entry.key)' (\(hint ?? "one of \(MappingKeys.methods.joined(separator: ", "))"))",

@@ -7,7 +7,7 @@ struct SQLColumnNamer {
     var depth = 0
 
     /// The columns of a statement's result; `nil` if it has none or they can't be determined.
-    func columns(of outline: SQLQueryOutline) -> [SQLColumn]? {
+    func columns(of outline: SQLStatementOutline) -> [SQLColumn]? {
         switch outline.verb {
         case "insert", "update", "delete", "merge":
             guard let returning = outline.keywords(["returning"], in: outline.range).last else { return nil }
@@ -22,7 +22,7 @@ struct SQLColumnNamer {
     }
 
     private func columns(ofQueryIn range: Range<Int>) -> [SQLColumn]? {
-        SQLQueryOutline(tree, in: range).flatMap { columns(of: $0) }
+        SQLStatementOutline(tree, in: range).flatMap { columns(of: $0) }
     }
 
     private static let listEnds = [

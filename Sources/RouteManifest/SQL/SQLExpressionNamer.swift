@@ -7,17 +7,19 @@ import SQLSyntax
 /// to right, and its name is `unknown` if it has syntax that is not supported here.
 struct SQLExpressionNamer {
     /// A name and its strength.
-    private struct Suggestion {
+    private struct MisspellingSuggestion {
         var name: SQLColumnName
         /// 0 for no name, 1 for a weak one, 2 for a strong one.
         var strength: Int
 
-        static let none = Suggestion(name: .unnamed, strength: 0)
-        static func weak(_ name: String) -> Suggestion { Suggestion(name: .named(name), strength: 1) }
-        static func strong(_ name: SQLCatalogName?) -> Suggestion {
-            Suggestion(name: name.map { .named($0.text) } ?? .unknown, strength: 2)
+        static let none = MisspellingSuggestion(name: .unnamed, strength: 0)
+        static func weak(_ name: String) -> MisspellingSuggestion {
+            MisspellingSuggestion(name: .named(name), strength: 1)
         }
-        static func strong(_ name: String) -> Suggestion { strong(SQLCatalogName(name)) }
+        static func strong(_ name: SQLCatalogName?) -> MisspellingSuggestion {
+            MisspellingSuggestion(name: name.map { .named($0.text) } ?? .unknown, strength: 2)
+        }
+        static func strong(_ name: String) -> MisspellingSuggestion { strong(SQLCatalogName(name)) }
     }
 
     private struct UnknownNameError: Error {}
@@ -81,7 +83,7 @@ struct SQLExpressionNamer {
     ]
 
     /// Reads operands with operators between them. A compound expression has no name.
-    private mutating func expression() throws(UnknownNameError) -> Suggestion {
+    private mutating func expression() throws(UnknownNameError) -> MisspellingSuggestion {
         var isCompound = false
         while true {
             while position < end, tree.tokens[position].kind == .operator || isWord("not") {
@@ -131,7 +133,7 @@ struct SQLExpressionNamer {
     }
 
     /// Reads an operand with its subscripts, fields, casts and collation.
-    private mutating func operand() throws(UnknownNameError) -> Suggestion {
+    private mutating func operand() throws(UnknownNameError) -> MisspellingSuggestion {
         var suggestion = try primary()
         while position < end {
             if isPunctuation("[") {
@@ -157,7 +159,7 @@ struct SQLExpressionNamer {
         return suggestion
     }
 
-    private mutating func primary() throws(UnknownNameError) -> Suggestion {
+    private mutating func primary() throws(UnknownNameError) -> MisspellingSuggestion {
         guard position < end else { throw UnknownNameError() }
         let start = position
         switch tree.tokens[start].kind {
@@ -172,23 +174,23 @@ struct SQLExpressionNamer {
         }
     }
 
-    private mutating func parenthesised() throws(UnknownNameError) -> Suggestion {
+    private mutating func parenthesised() throws(UnknownNameError) -> MisspellingSuggestion {
         let contents = tree.contents(of: position)
         position = tree.index(after: position)
-        if SQLQueryOutline.isQuery(tree, contents) { return try subquery(contents) }
+        if SQLStatementOutline.isQuery(tree, contents) { return try subquery(contents) }
         guard tree.items(in: contents).count == 1 else { return .strong("row") }
         return try suggestion(contents)
     }
 
-    private func subquery(_ contents: Range<Int>) throws(UnknownNameError) -> Suggestion {
+    private func subquery(_ contents: Range<Int>) throws(UnknownNameError) -> MisspellingSuggestion {
         guard depth < Self.deepest else { throw UnknownNameError() }
         let name = SQLColumnNamer(tree: tree, depth: depth + 1).name(ofQueryIn: contents)
         guard case .named = name else { throw UnknownNameError() }
-        return Suggestion(name: name, strength: 2)
+        return MisspellingSuggestion(name: name, strength: 2)
     }
 
     /// The name of an expression that spans a range.
-    private func suggestion(_ range: Range<Int>) throws(UnknownNameError) -> Suggestion {
+    private func suggestion(_ range: Range<Int>) throws(UnknownNameError) -> MisspellingSuggestion {
         guard depth < Self.deepest else { throw UnknownNameError() }
         var inner = SQLExpressionNamer(tree, in: range, depth: depth + 1)
         let suggestion = try inner.expression()
@@ -211,7 +213,7 @@ extension SQLExpressionNamer {
         "system_user", "variadic", "unique", "setof", "xmlserialize", "merge_action", "json", "national", "nchar",
     ]
 
-    private mutating func word() throws(UnknownNameError) -> Suggestion {
+    private mutating func word() throws(UnknownNameError) -> MisspellingSuggestion {
         let word = text
         let isCalled = tree.isPunctuation(position + 1, "(")
         if tree.isPunctuation(position + 1, ".") { return try named() }
@@ -246,7 +248,7 @@ extension SQLExpressionNamer {
     }
 
     /// Reads `CASE … END`, which has the name of ELSE if that is strong.
-    private mutating func caseExpression() throws(UnknownNameError) -> Suggestion {
+    private mutating func caseExpression() throws(UnknownNameError) -> MisspellingSuggestion {
         var depth = 0
         var elseIndex: Int?
         var index = position
@@ -266,7 +268,7 @@ extension SQLExpressionNamer {
         return suggestion.strength > 1 ? suggestion : .weak("case")
     }
 
-    private mutating func cast() throws(UnknownNameError) -> Suggestion {
+    private mutating func cast() throws(UnknownNameError) -> MisspellingSuggestion {
         let contents = tree.contents(of: position + 1)
         let behind = tree.index(after: position + 1)
         guard let separator = tree.siblings(in: contents).last(where: { tree.isWord($0, "as") }) else {
@@ -279,7 +281,7 @@ extension SQLExpressionNamer {
     }
 
     /// Reads a column, a function call, or a constant after its type.
-    private mutating func named() throws(UnknownNameError) -> Suggestion {
+    private mutating func named() throws(UnknownNameError) -> MisspellingSuggestion {
         let start = position
         var name = SQLCatalogName(tree, position)
         position += 1
@@ -316,7 +318,7 @@ extension SQLExpressionNamer {
     }
 
     /// Reads a type, whose name is weak.
-    private mutating func typeName(from start: Int) throws(UnknownNameError) -> Suggestion {
+    private mutating func typeName(from start: Int) throws(UnknownNameError) -> MisspellingSuggestion {
         guard start < end, tree.isWord(start) || tree.tokens[start].kind == .quotedIdentifier else {
             throw UnknownNameError()
         }

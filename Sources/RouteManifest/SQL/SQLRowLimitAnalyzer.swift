@@ -26,7 +26,7 @@ struct SQLRowLimitAnalyzer {
     ]
 
     /// Tells whether a statement's rows are bounded.
-    func isBounded(_ outline: SQLQueryOutline) -> Bool {
+    func isBounded(_ outline: SQLStatementOutline) -> Bool {
         var bounded: Set<String> = []
         return isBounded(outline, &bounded)
     }
@@ -34,7 +34,7 @@ struct SQLRowLimitAnalyzer {
     /// Tells whether a statement's rows are bounded.
     ///
     /// - Parameter bounded: the visible named queries whose rows are bounded. It has the same value on return.
-    private func isBounded(_ outline: SQLQueryOutline, _ bounded: inout Set<String>) -> Bool {
+    private func isBounded(_ outline: SQLStatementOutline, _ bounded: inout Set<String>) -> Bool {
         var hidden: [(name: String, wasBounded: Bool)] = []
         defer {
             for (name, wasBounded) in hidden.reversed() {
@@ -42,7 +42,7 @@ struct SQLRowLimitAnalyzer {
             }
         }
         for part in outline.parts {
-            guard let name = part.name, let query = SQLQueryOutline(tree, in: part.contents) else { continue }
+            guard let name = part.name, let query = SQLStatementOutline(tree, in: part.contents) else { continue }
             let isBounded = isBounded(query, &bounded)
             hidden.append((name, bounded.contains(name)))
             if isBounded { bounded.insert(name) } else { bounded.remove(name) }
@@ -53,7 +53,7 @@ struct SQLRowLimitAnalyzer {
         return arms.allSatisfy { isBounded(arm: $0, of: outline, bounded: &bounded) }
     }
 
-    private func hasLimit(_ outline: SQLQueryOutline, _ arm: Range<Int>) -> Bool {
+    private func hasLimit(_ outline: SQLStatementOutline, _ arm: Range<Int>) -> Bool {
         outline.keywords(["limit", "fetch"], in: arm).contains { limit in
             !tree.isWord(limit + 1, "all", "null")
                 && input(ofLimit: limit).map { !unboundedInputs.contains($0.name) } ?? true
@@ -74,19 +74,19 @@ struct SQLRowLimitAnalyzer {
     }
 
     /// The index and the name of the unbounded input in a LIMIT of the main query; `nil` if there is none.
-    func unboundedLimit(of outline: SQLQueryOutline) -> (index: Int, name: String)? {
+    func unboundedLimit(of outline: SQLStatementOutline) -> (index: Int, name: String)? {
         guard let last = outline.arms.last else { return nil }
         return outline.keywords(["limit", "fetch"], in: last).lazy.compactMap(input(ofLimit:)).first {
             unboundedInputs.contains($0.name)
         }
     }
 
-    private func isBounded(arm: Range<Int>, of outline: SQLQueryOutline, bounded: inout Set<String>) -> Bool {
+    private func isBounded(arm: Range<Int>, of outline: SQLStatementOutline, bounded: inout Set<String>) -> Bool {
         let start = arm.lowerBound
         // A missing query after UNION is reported elsewhere.
         guard start < arm.upperBound else { return true }
         if tree.isPunctuation(start, "(") {
-            return SQLQueryOutline(tree, in: tree.contents(of: start)).map { isBounded($0, &bounded) } ?? false
+            return SQLStatementOutline(tree, in: tree.contents(of: start)).map { isBounded($0, &bounded) } ?? false
         }
         switch tree.texts[start] {
         case "values": return true
@@ -126,7 +126,7 @@ struct SQLRowLimitAnalyzer {
         var calls: [Int] = []
         var index = range.lowerBound
         while index < range.upperBound {
-            if tree.isPunctuation(index, "("), SQLQueryOutline.isQuery(tree, tree.contents(of: index)) {
+            if tree.isPunctuation(index, "("), SQLStatementOutline.isQuery(tree, tree.contents(of: index)) {
                 index = tree.index(after: index)
                 continue
             }
@@ -155,8 +155,8 @@ struct SQLRowLimitAnalyzer {
             guard index < range.upperBound else { return false }
             if tree.isPunctuation(index, "(") {
                 let contents = tree.contents(of: index)
-                guard SQLQueryOutline.isQuery(tree, contents) else { return areBounded(tables: contents, &bounded) }
-                return SQLQueryOutline(tree, in: contents).map { isBounded($0, &bounded) } ?? false
+                guard SQLStatementOutline.isQuery(tree, contents) else { return areBounded(tables: contents, &bounded) }
+                return SQLStatementOutline(tree, in: contents).map { isBounded($0, &bounded) } ?? false
             }
             if tree.isPunctuation(index + 1, "(") { return Self.setReturning.contains(tree.texts[index]) }
             guard !tree.isPunctuation(index + 1, "."), let name = SQLCatalogName(tree, index) else { return false }

@@ -61,7 +61,7 @@ extension CacheSettings {
             otherNames: "maxsize sizelimit maxvaluesize",
             value: "size: larger answers are served and not stored",
             default: "`16MiB`",
-            printed: { ByteCount(bytes: $0) },
+            printed: { GeneratedByteCount(bytes: $0) },
             read: { $1.reader.storableSize($0, named: $2) }
         ),
         Setting(

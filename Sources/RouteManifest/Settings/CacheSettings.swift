@@ -1,7 +1,7 @@
 import RouteModel
 
 /// The settings under `cache`.
-package struct CacheSettings: SettingsStorage {
+package struct CacheSettings: SettingsContainer {
     /// `true` for `cache: off`, `false` for settings; `nil` without `cache`.
     var isOff: Bool?
     var values = SettingValues()
@@ -36,7 +36,7 @@ package struct CacheSettings: SettingsStorage {
     ///   - tags: the tags, which depend on the route's inputs.
     ///   - isPublic: `true` if anyone may have the responses. Only such a route is answered before the router.
     func policy(
-        in scope: RouteTraits,
+        in scope: SettingApplicabilityTraits,
         warm: WarmPolicy?,
         tags: [TagTemplate],
         isPublic: Bool

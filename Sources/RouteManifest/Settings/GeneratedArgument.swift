@@ -9,7 +9,7 @@ package struct GeneratedArgument {
 }
 
 /// A number of bytes, for which generated code has a literal of its own.
-package struct ByteCount {
+package struct GeneratedByteCount {
     /// The number.
     package let bytes: Int
 

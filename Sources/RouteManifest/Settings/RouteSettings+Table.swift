@@ -144,7 +144,7 @@ extension RouteSettings {
             ],
             value: "writes: size; a larger body is a 413",
             default: "`1MiB`",
-            printed: { ByteCount(bytes: $0) },
+            printed: { GeneratedByteCount(bytes: $0) },
             read: { $1.reader.size($0, named: $2) }
         ),
         Setting(
@@ -152,7 +152,7 @@ extension RouteSettings {
             printing: \WritePolicy.invalidates,
             otherNames: "purge purges evict evicts clear clears bust busts flush cacheevict",
             rules: [
-                SettingExclusion({ !$0.isWrite }) { entry, _ in
+                SettingApplicabilityRule({ !$0.isWrite }) { entry, _ in
                     "'invalidates' is for writes; \(cure(forTags: entry.value))"
                 }
             ],
@@ -221,7 +221,7 @@ extension RouteSettings {
             "cache",
             otherNames: "caching cachecontrol",
             rules: [
-                SettingExclusion({ $0.isWrite }) { entry, entries in
+                SettingApplicabilityRule({ $0.isWrite }) { entry, entries in
                     "a write has no 'cache', since its answers are never cached; "
                         + cure(forCache: entry.value, among: entries)
                 }
@@ -238,7 +238,7 @@ extension RouteSettings {
     /// The settings that concern a single route and can have no default.
     static let withoutDefault: Set<String> = ["precondition"]
 
-    private static func transactionRules(_ name: String) -> [SettingExclusion] {
+    private static func transactionRules(_ name: String) -> [SettingApplicabilityRule] {
         [
             .onlyForWrites("'\(name)' is about the transaction of a write; leave it out of a GET route"),
             .notForHandlers("'\(name)' is about the transaction around SQL; leave it out of a route with a handler"),
@@ -307,7 +307,7 @@ extension NodeReader {
                 continue
             }
             guard let name = DiagnosticName(rawValue: text.value) else {
-                let hint = Suggestion.text(for: text.value, among: names)
+                let hint = MisspellingSuggestion.text(for: text.value, among: names)
                 let known = hint.isEmpty ? "; the checks are \(names.sorted().joined(separator: ", "))" : hint
                 diagnostics.error("'allow': no check is called '\(text.value)'\(known)", at: text.location)
                 isValid = false

@@ -1,7 +1,7 @@
 import RouteModel
 
 /// The settings that a route or `defaults` names.
-package struct RouteSettings: SettingsStorage {
+package struct RouteSettings: SettingsContainer {
     var values = SettingValues()
     var invalidates: [DraftTag]?
     var precondition: PreconditionSettings?
@@ -32,16 +32,16 @@ package struct RouteSettings: SettingsStorage {
     }
 
     /// The responses to constraint violations of a route.
-    func errors(in scope: RouteTraits) -> [String: ConstraintResponse] {
+    func errors(in scope: SettingApplicabilityTraits) -> [String: ConstraintResponse] {
         Self.isSetting("errors", for: scope) ? errors : [:]
     }
 
     /// The precondition of a route.
-    func precondition(in scope: RouteTraits) -> PreconditionSettings? {
+    func precondition(in scope: SettingApplicabilityTraits) -> PreconditionSettings? {
         Self.isSetting("precondition", for: scope) ? precondition : nil
     }
 
-    private static func isSetting(_ name: String, for scope: RouteTraits) -> Bool {
+    private static func isSetting(_ name: String, for scope: SettingApplicabilityTraits) -> Bool {
         guard let setting = table.first(where: { $0.name == name }) else {
             preconditionFailure("no setting is called '\(name)'")
         }
@@ -49,7 +49,7 @@ package struct RouteSettings: SettingsStorage {
     }
 
     /// The policy of a write, with built-in values for settings that are not named.
-    func writePolicy(in scope: RouteTraits, invalidates: [TagTemplate]) -> WritePolicy {
+    func writePolicy(in scope: SettingApplicabilityTraits, invalidates: [TagTemplate]) -> WritePolicy {
         var policy = WritePolicy(invalidates: invalidates)
         values.assign(to: &policy, in: scope)
         return policy

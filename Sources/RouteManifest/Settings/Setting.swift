@@ -17,7 +17,7 @@ package struct Setting<Settings>: Sendable {
     /// Names of the setting in other tools, folded and separated by blanks.
     let otherNames: String
     /// The rules about routes that the setting doesn't apply to.
-    let rules: [SettingExclusion]
+    let rules: [SettingApplicabilityRule]
     /// Reads the value into settings, or reports an error.
     let read: @Sendable (YAMLEntry, SettingReadingContext, inout Settings) -> Void
     private var property: (any SettingProperty)?
@@ -34,10 +34,10 @@ package struct Setting<Settings>: Sendable {
 
 extension Setting {
     /// Tells whether the setting applies to a route.
-    func isFor(_ scope: RouteTraits) -> Bool { !rules.contains { $0.excludes(scope) } }
+    func isFor(_ scope: SettingApplicabilityTraits) -> Bool { !rules.contains { $0.excludes(scope) } }
 }
 
-extension Setting where Settings: SettingsStorage {
+extension Setting where Settings: SettingsContainer {
     /// Creates a setting whose value is a property of a policy or declaration.
     ///
     /// - Parameters:
@@ -57,7 +57,7 @@ extension Setting where Settings: SettingsStorage {
         label: String? = nil,
         example: String? = nil,
         otherNames: String = "",
-        rules: [SettingExclusion] = [],
+        rules: [SettingApplicabilityRule] = [],
         value: String,
         default standard: String,
         printed: @escaping @Sendable (Value) -> Any = { $0 },
@@ -77,7 +77,7 @@ extension Setting where Settings: SettingsStorage {
             }
             settings.values.set(name, for: property, to: value, rules: rules)
         }
-        self.property = Property(label: label ?? Self.label(name), keyPath: property, printed: printed)
+        self.property = KeyPathSettingProperty(label: label ?? Self.label(name), keyPath: property, printed: printed)
     }
 
     /// Creates a setting that is read into a type of its own, from which the property is made when the route's inputs
@@ -88,13 +88,13 @@ extension Setting where Settings: SettingsStorage {
         _ name: String,
         printing property: any KeyPath<Root, Value> & Sendable,
         otherNames: String = "",
-        rules: [SettingExclusion] = [],
+        rules: [SettingApplicabilityRule] = [],
         value: String,
         default standard: String,
         read: @escaping @Sendable (YAMLEntry, SettingReadingContext, inout Settings) -> Void
     ) {
         self.init(name, otherNames: otherNames, rules: rules, value: value, default: standard, read: read)
-        self.property = Property(label: Self.label(name), keyPath: property) { $0 }
+        self.property = KeyPathSettingProperty(label: Self.label(name), keyPath: property) { $0 }
     }
 
     /// Creates a setting without a property.
@@ -102,7 +102,7 @@ extension Setting where Settings: SettingsStorage {
         _ name: String,
         example: String? = nil,
         otherNames: String = "",
-        rules: [SettingExclusion] = [],
+        rules: [SettingApplicabilityRule] = [],
         value: String,
         default standard: String,
         read: @escaping @Sendable (YAMLEntry, SettingReadingContext, inout Settings) -> Void
@@ -145,7 +145,7 @@ private protocol SettingPropertyOf<Root>: SettingProperty {
     func argument(of root: Root, unlike standard: Root) -> GeneratedArgument?
 }
 
-private struct Property<Root, Value: Equatable & SendableMetatype>: SettingPropertyOf {
+private struct KeyPathSettingProperty<Root, Value: Equatable & SendableMetatype>: SettingPropertyOf {
     let label: String
     let keyPath: any KeyPath<Root, Value> & Sendable
     let printed: @Sendable (Value) -> Any

@@ -1,6 +1,6 @@
 /// The values of the settings that a mapping names, by their properties.
 struct SettingValues {
-    private var assignments: [AnyKeyPath: any Assignment] = [:]
+    private var assignments: [AnyKeyPath: any AnySettingAssignment] = [:]
     /// The names of settings that could not be read.
     private(set) var unread: Set<String> = []
     private var read: Set<String> = []
@@ -10,7 +10,7 @@ struct SettingValues {
     /// A property without a setting has no value either. The named properties of ``RouteSettings`` and
     /// ``CacheSettings`` rule that out.
     subscript<Root, Value>(property: KeyPath<Root, Value>) -> Located<Value>? {
-        (assignments[property] as? PropertyAssignment<Root, Value>)?.value
+        (assignments[property] as? SettingAssignment<Root, Value>)?.value
     }
 
     /// Sets the value of a setting.
@@ -18,9 +18,9 @@ struct SettingValues {
         _ name: String,
         for property: WritableKeyPath<Root, Value>,
         to value: Located<Value>,
-        rules: [SettingExclusion] = []
+        rules: [SettingApplicabilityRule] = []
     ) {
-        assignments[property] = PropertyAssignment(property: property, value: value, rules: rules)
+        assignments[property] = SettingAssignment(property: property, value: value, rules: rules)
         read.insert(name)
     }
 
@@ -39,26 +39,26 @@ struct SettingValues {
     }
 
     /// Assigns the values to the properties of `root`, except those of settings that don't apply to the route.
-    func assign<Root>(to root: inout Root, in scope: RouteTraits) {
+    func assign<Root>(to root: inout Root, in scope: SettingApplicabilityTraits) {
         for assignment in assignments.values {
-            (assignment as? any TypedAssignment<Root>)?.assign(to: &root, in: scope)
+            (assignment as? any SettingAssignmentTo<Root>)?.assign(to: &root, in: scope)
         }
     }
 }
 
-private protocol Assignment {}
+private protocol AnySettingAssignment {}
 
-private protocol TypedAssignment<Root>: Assignment {
+private protocol SettingAssignmentTo<Root>: AnySettingAssignment {
     associatedtype Root
-    func assign(to root: inout Root, in scope: RouteTraits)
+    func assign(to root: inout Root, in scope: SettingApplicabilityTraits)
 }
 
-private struct PropertyAssignment<Root, Value>: TypedAssignment {
+private struct SettingAssignment<Root, Value>: SettingAssignmentTo {
     let property: WritableKeyPath<Root, Value>
     let value: Located<Value>
-    let rules: [SettingExclusion]
+    let rules: [SettingApplicabilityRule]
 
-    func assign(to root: inout Root, in scope: RouteTraits) {
+    func assign(to root: inout Root, in scope: SettingApplicabilityTraits) {
         if !rules.contains(where: { $0.excludes(scope) }) { root[keyPath: property] = value.value }
     }
 }

@@ -3,7 +3,7 @@ import SQLSyntax
 
 extension SQLChecks {
     /// Reports columns that can't become members of a JSON object, and a wrong number of columns.
-    func checkColumns(_ outline: SQLQueryOutline, returns: RouteDeclaration.Returns) {
+    func checkColumns(_ outline: SQLStatementOutline, returns: RouteDeclaration.Returns) {
         let tree = outline.tree
         guard returns != .none, let columns = SQLColumnNamer(tree: tree).columns(of: outline) else { return }
         guard !columns.isEmpty else {

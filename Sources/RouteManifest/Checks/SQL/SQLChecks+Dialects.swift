@@ -64,7 +64,7 @@ extension SQLChecks {
     /// Reports comparisons with NULL, which are never true.
     func checkNullComparisons(_ tree: SQLTokenTree) {
         guard tree.texts.contains("null") else { return }
-        let clauses = SQLClauses(tree)
+        let clauses = SQLClauseContexts(tree)
         for index in tree.tokens.indices {
             guard tree.tokens[index].kind == .operator, ["=", "<>", "!="].contains(tree.texts[index]),
                 let null = [index + 1, index - 1].first(where: { isWholeNull(tree, at: $0, besides: index) }),

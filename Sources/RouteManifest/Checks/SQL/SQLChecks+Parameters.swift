@@ -9,7 +9,7 @@ extension SQLChecks {
     func checkParameters(_ tree: SQLTokenTree, inputs: [DraftInput]) -> (reported: Set<String>, misplaced: Set<Int>) {
         var reported: Set<String> = []
         var misplaced: Set<Int> = []
-        let clauses = SQLClauses(tree)
+        let clauses = SQLClauseContexts(tree)
         for (index, token) in tree.tokens.enumerated() {
             switch token.kind {
             case .namedParameter:
@@ -44,9 +44,9 @@ extension SQLChecks {
     private func problem(
         _ tree: SQLTokenTree,
         at index: Int,
-        clauses: SQLClauses
-    ) -> SQLParameterPlace.Problem? {
-        let problem = SQLParameterPlace(tree, at: index, clauses: clauses).problem
+        clauses: SQLClauseContexts
+    ) -> SQLInputPlacementCheck.Problem? {
+        let problem = SQLInputPlacementCheck(tree, at: index, clauses: clauses).problem
         switch problem {
         case .word?, .operand?: break
         default: return problem

@@ -79,7 +79,7 @@ extension SQLChecks {
     }
 
     /// Reports `SELECT … INTO`, which creates a table.
-    func checkInto(_ outline: SQLQueryOutline, isRead: Bool) {
+    func checkInto(_ outline: SQLStatementOutline, isRead: Bool) {
         let tree = outline.tree
         for statement in outline.statements where statement.verb == "select" {
             for into in statement.keywords(["into"], in: statement.range) {
@@ -105,7 +105,7 @@ extension SQLChecks {
     }
 
     /// The UPDATE and DELETE statements without a WHERE clause.
-    private func statementsOfAllRows(_ outline: SQLQueryOutline) -> [SQLQueryOutline] {
+    private func statementsOfAllRows(_ outline: SQLStatementOutline) -> [SQLStatementOutline] {
         outline.statements.filter { statement in
             guard let verb = statement.verb, verb == "update" || verb == "delete" else { return false }
             return statement.keywords(["where"], in: statement.range).isEmpty
@@ -114,7 +114,7 @@ extension SQLChecks {
 
     /// The unused inputs that a missing WHERE clause should use. They are reported together with the missing clause.
     func selectingInputs(_ unused: [DraftInput], _ tree: SQLTokenTree) -> [DraftInput] {
-        guard !allowed.contains(.allRows), let outline = SQLQueryOutline(tree, in: tree.tokens.indices),
+        guard !allowed.contains(.allRows), let outline = SQLStatementOutline(tree, in: tree.tokens.indices),
             !statementsOfAllRows(outline).isEmpty
         else { return [] }
         let keys = unused.filter { $0.group == .path || $0.group == .context }
@@ -122,7 +122,7 @@ extension SQLChecks {
     }
 
     /// Reports an UPDATE or DELETE without WHERE.
-    func checkAllRows(_ outline: SQLQueryOutline, _ inputs: [DraftInput]) {
+    func checkAllRows(_ outline: SQLStatementOutline, _ inputs: [DraftInput]) {
         let used = Set(SQLInputScanner(sql.text).inputs.map(\.text))
         let selecting = selectingInputs(inputs.filter { !used.contains($0.name) }, outline.tree)
         let conditions = selecting.map { input in

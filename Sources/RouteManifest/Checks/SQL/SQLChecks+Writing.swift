@@ -8,14 +8,15 @@ extension SQLChecks {
     /// them.
     func checkWriting(
         _ scanner: SQLInputScanner,
-        outline: SQLQueryOutline?,
+        outline: SQLStatementOutline?,
         returns: Located<RouteDeclaration.Returns>?,
         inputs: [DraftInput]
     ) {
         guard let first = scanner.words.first, Self.statements.contains(first.text) else {
             let names = Self.statements.map { $0.uppercased() }
             let found = scanner.words.first.map { "; it begins with '\($0.text.uppercased())'" } ?? ""
-            let hint = scanner.words.first.map { Suggestion.text(for: $0.text.uppercased(), among: names) } ?? ""
+            let hint =
+                scanner.words.first.map { MisspellingSuggestion.text(for: $0.text.uppercased(), among: names) } ?? ""
             let place = sql.location(at: scanner.words.first?.offset ?? scanner.statement.lowerBound)
             let word = scanner.words.first?.text.uppercased() ?? ""
             if hint.isEmpty, let cure = Self.cure(forStatement: scanner) {

@@ -38,7 +38,7 @@ struct SQLChecks {
         var isValid = checkSyntax(tree) && isPostgres && misplaced.isEmpty && foreign.isEmpty
         checkNullComparisons(tree)
         for input in scanner.inputs where !inputNames.contains(input.text) && !misplaced.contains(input.offset) {
-            let closest = Suggestion.closest(to: input.text, among: inputNames)
+            let closest = MisspellingSuggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) } else { hasStrangers = true }
             let hint =
                 nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" }
@@ -185,7 +185,7 @@ struct SQLChecks {
         }
         guard Self.reading.contains(first.text) else {
             let names = Self.reading.sorted().map { $0.uppercased() }
-            let close = Suggestion.text(for: first.text.uppercased(), among: names)
+            let close = MisspellingSuggestion.text(for: first.text.uppercased(), among: names)
             if close.isEmpty, let cure = Self.cure(forStatement: scanner) {
                 diagnostics.error(
                     "a route cannot run \(first.text.uppercased())\(cure)",
@@ -235,7 +235,7 @@ struct SQLChecks {
             tree.isWord($0, "analyze", "analyse") && !tree.isWord($0 + 1, "false", "off")
         }
         let start = tree.isPunctuation(1, "(") ? tree.index(after: 1) : options.upperBound
-        guard analyses, let outline = SQLQueryOutline(tree, in: start..<tree.tokens.count) else { return }
+        guard analyses, let outline = SQLStatementOutline(tree, in: start..<tree.tokens.count) else { return }
         for statement in outline.statements {
             guard let verb = statement.verb, ["insert", "update", "delete", "merge"].contains(verb) else { continue }
             diagnostics.error(
@@ -297,7 +297,7 @@ struct SQLChecks {
     /// Warns of a list of rows that grows with its table.
     ///
     /// - Parameter inputs: the route's inputs. An input without a maximum doesn't limit the rows.
-    func warnWithoutLimit(_ scanner: SQLInputScanner, outline: SQLQueryOutline, inputs: [DraftInput]) {
+    func warnWithoutLimit(_ scanner: SQLInputScanner, outline: SQLStatementOutline, inputs: [DraftInput]) {
         let unbounded = Set(
             inputs.filter { draft in
                 draft.group != .context && (draft.input.map { $0.maximum == nil && $0.oneOf.isEmpty } ?? false)

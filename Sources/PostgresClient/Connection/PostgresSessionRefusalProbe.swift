@@ -1,0 +1,47 @@
+import CPostgres
+import Synchronization
+
+/// Finds out why a server refuses sessions.
+///
+/// libpq has the SQLSTATE of a refusal in its longest message alone, for which a connection must be there before it is opened. So
+/// the first refusal of its wording is asked for a second time; the server's own language doesn't matter then.
+final class PostgresSessionRefusalProbe: Sendable {
+    private let last = Mutex<(message: String, refusal: PostgresSessionRefusal?)?>(nil)
+
+    /// The error of a connection that could not be opened; `nil`: the second attempt has opened it.
+    func error(of connection: OpaquePointer) -> PostgresError? {
+        var error = PostgresError(.unavailable, connection: connection)
+        if PQconnectionNeedsPassword(connection) == 1 {
+            error.refusal = .passwordMissing
+        } else if Self.isServersWord(error.message) {
+            if let last = last.withLock({ $0 }), last.message == error.message {
+                error.refusal = last.refusal
+                return error
+            }
+            PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+            PQreset(connection)
+            PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
+            if PQstatus(connection) == CONNECTION_OK { return nil }
+            let state = PQerrorMessage(connection).flatMap { Self.state(in: String(cString: $0)) }
+            let refusal = state.flatMap { PostgresSessionRefusal(sqlState: $0) }
+            error.refusal = refusal
+            last.withLock { [message = error.message] in $0 = (message, refusal) }
+        }
+        return error
+    }
+
+    /// Whether a server's error is in the message: two blanks follow its severity.
+    private static func isServersWord(_ message: String) -> Bool { message.contains(":  ") }
+
+    /// The SQLSTATE behind the severity in a long message, the first of several hosts'.
+    static func state(in message: String) -> String? {
+        var rest = message[...]
+        while let severity = rest.firstRange(of: ":  ") {
+            rest = rest[severity.upperBound...]
+            let state = rest.prefix(5)
+            let isState = state.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
+            if state.count == 5, isState, rest.dropFirst(5).first == ":" { return String(state) }
+        }
+        return nil
+    }
+}

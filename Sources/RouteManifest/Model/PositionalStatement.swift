@@ -1,0 +1,15 @@
+public import RouteModel
+
+/// A statement with `$1`, `$2`, … in place of `:name`.
+public struct PositionalStatement: Sendable, Hashable {
+    /// The statement that is sent to PostgreSQL.
+    public var sql: String
+    /// The inputs that are bound to `$1`, `$2`, ….
+    public var parameters: [ParameterBinding]
+
+    /// Creates a statement.
+    public init(sql: String, parameters: [ParameterBinding]) {
+        self.sql = sql
+        self.parameters = parameters
+    }
+}

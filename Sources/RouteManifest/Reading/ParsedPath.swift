@@ -1,8 +1,0 @@
-import RouteModel
-
-/// A path as read from a manifest.
-struct ParsedPath {
-    var segments: [PathTemplate.Segment] = []
-    /// The names in braces, with the places of their braces.
-    var names: [(name: String, location: Location)] = []
-}

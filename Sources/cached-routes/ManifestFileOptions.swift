@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import RouteManifest
+
+/// The options that name manifests.
+struct ManifestFileOptions: ParsableArguments {
+    @Option(
+        name: .customLong("manifest"),
+        help: ArgumentHelp(
+            "A manifest; may be given several times. Default: all routes.yaml and *.routes.yaml under Sources.",
+            valueName: "file"
+        )
+    )
+    var files: [String] = []
+
+    /// Reads the manifests, and prints their errors on the standard error.
+    ///
+    /// - Throws: `ValidationError` if there is none, or one has an error.
+    func manifests() throws -> [Manifest] {
+        let files = self.files.isEmpty ? Self.found(under: "Sources") : self.files
+        guard !files.isEmpty else {
+            throw ValidationError("there is no manifest under Sources; name one with --manifest")
+        }
+        var targets: [String: [ManifestSet.Source]] = [:]
+        var order: [String] = []
+        var places: Set<String> = []
+        for file in files {
+            let url = URL(filePath: file).resolvingSymlinksInPath()
+            guard places.insert(url.path(percentEncoded: false)).inserted else {
+                throw ValidationError("\(file) is named twice; name each --manifest once")
+            }
+            let target = Self.target(of: url)
+            if targets[target] == nil { order.append(target) }
+            targets[target, default: []].append(try Self.source(file))
+        }
+        // Manifests of one target are checked against each other, as they are when it is built.
+        let sets = order.compactMap { targets[$0] }.map { ManifestSet($0, readFile: Self.statement) }
+        let errors = sets.flatMap(\.diagnostics).filter { $0.severity == .error }
+        for error in errors { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
+        guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
+        return sets.flatMap(\.manifests)
+    }
+
+    /// Returns the folder of the target that a manifest belongs to: the one below `Sources`, or else the manifest's own
+    /// folder.
+    static func target(of manifest: URL) -> String {
+        let folders = manifest.deletingLastPathComponent().pathComponents
+        let sources = folders.dropLast().lastIndex(of: "Sources")
+        return folders.prefix(sources.map { $0 + 2 } ?? folders.count).joined(separator: "/")
+    }
+
+    private static func source(_ path: String) throws -> ManifestSet.Source {
+        let file = URL(filePath: path)
+        do {
+            return ManifestSet.Source(
+                file: path,
+                text: try String(contentsOf: file, encoding: .utf8),
+                typeName: try GeneratedTypeName.from(fileName: file.lastPathComponent)
+            )
+        } catch let error as GeneratedTypeNameError {
+            throw ValidationError("\(path): \(error.diagnostic.message)")
+        } catch {
+            throw ValidationError("\(path) can't be read: \(error.localizedDescription)")
+        }
+    }
+
+    private static func statement(_ path: String, of source: ManifestSet.Source) throws(SQLFileError) -> String {
+        let file = URL(filePath: source.file).deletingLastPathComponent().appending(path: path)
+        guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { throw .notFound }
+        do {
+            return try String(contentsOf: file, encoding: .utf8)
+        } catch {
+            throw .unreadable(error.localizedDescription)
+        }
+    }
+
+    /// Returns the manifests in a folder and its subfolders, sorted by path, without hidden folders.
+    private static func found(under folder: String) -> [String] {
+        let paths = FileManager.default.enumerator(
+            at: URL(filePath: folder),
+            includingPropertiesForKeys: nil,
+            options: [.skipsHiddenFiles]
+        )
+        return (paths?.compactMap { ($0 as? URL)?.relativePath } ?? [])
+            .filter { $0.hasSuffix("/routes.yaml") || $0.hasSuffix(".routes.yaml") }.sorted()
+    }
+}

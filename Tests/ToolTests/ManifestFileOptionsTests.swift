@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import RouteManifest
+import Testing
+
+@testable import cached_routes
+
+@Suite("Manifests on the command line")
+struct ManifestFileOptionsTests {
+    /// The namespaces of the manifests that the options name, or the error.
+    private static func namespaces(_ manifests: [(path: String, text: String)], _ named: [String]) throws -> [String] {
+        let folder = URL.temporaryDirectory.appending(path: "manifests-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (path, text) in manifests {
+            let file = folder.appending(path: path)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try Data(text.utf8).write(to: file)
+        }
+        let arguments = named.flatMap { ["--manifest", folder.path(percentEncoded: false) + "/\($0)"] }
+        return try ManifestFileOptions.parse(arguments).manifests().map(\.namespace)
+    }
+
+    private static func manifest(_ namespace: String) -> String {
+        "version: 1\nnamespace: \(namespace)\nroutes: { r: { get: /r, handler: swift } }\n"
+    }
+
+    @Test("Manifests of several targets may have one type and one path")
+    func targets() throws {
+        let files = [("Sources/A/routes.yaml", Self.manifest("a")), ("Sources/B/More/routes.yaml", Self.manifest("b"))]
+        #expect(try Self.namespaces(files, files.map(\.0)) == ["a", "b"])
+    }
+
+    @Test("Manifests of one target are checked against each other")
+    func oneTarget() {
+        let files = [
+            ("Sources/A/routes.yaml", Self.manifest("a")), ("Sources/A/More/b.routes.yaml", Self.manifest("b")),
+        ]
+        #expect(throws: ValidationError.self) { try Self.namespaces(files, files.map(\.0)) }
+        let beside = [("x/routes.yaml", Self.manifest("a")), ("x/b.routes.yaml", Self.manifest("b"))]
+        #expect(throws: ValidationError.self) { try Self.namespaces(beside, beside.map(\.0)) }
+    }
+
+    @Test(
+        "A manifest that is named twice is an error that says so",
+        arguments: ["x/routes.yaml", "x/../x/./routes.yaml"]
+    )
+    func repetition(other: String) throws {
+        let error = try #require(
+            #expect(throws: ValidationError.self) {
+                try Self.namespaces([("x/routes.yaml", Self.manifest("a"))], ["x/routes.yaml", other])
+            }
+        )
+        #expect(error.message.contains("is named twice"))
+    }
+}
