@@ -137,7 +137,7 @@ def running(server, settings, environment=None):
 def start_ours(launch, server, port):
     environment = {"HOST": "127.0.0.1", "PORT": port, "DATABASE_POOL_MAX": CONNECTIONS}
     environment["DATABASE_URL"] = launch.settings.database_url
-    if server.name.startswith("own"):
+    if server.name.startswith("own") or server.name in ("near", "memory"):
         environment["BENCHMARK_SERVER"] = "own"
     if server.name != "memory":
         environment["REDIS_URL"] = launch.settings.redis_url
@@ -239,8 +239,8 @@ OURS = (
     Server("router-static", "CachedRoutes, Redis, in the router, Swift linked statically", "ours", start_ours),
     Server("own", "CachedRoutes, Redis, its own server", "ours", start_ours),
     Server("own-static", "CachedRoutes, Redis, its own server, Swift linked statically", "ours", start_ours),
-    Server("near", "CachedRoutes, Redis, near cache, before the router", "ours", start_ours, "/near/users"),
-    Server("memory", "CachedRoutes, memory, before the router", "ours", start_ours, "/before/users"),
+    Server("near", "CachedRoutes, Redis, near cache, its own server", "ours", start_ours, "/near/users"),
+    Server("memory", "CachedRoutes, memory, its own server", "ours", start_ours, "/before/users"),
 )  # fmt: skip
 OTHERS = (
     Server("article", "FastAPI as in the article", "peer", start_python),
