@@ -102,7 +102,7 @@ final class ConnectedClient: DownstreamRequestHandler, Sendable {
 }
 
 /// The clients of a server's open connections.
-final class ConnectedClients: Sendable {
+final class ConnectedClientRegistry: Sendable {
     private let clients = Mutex<[ObjectIdentifier: ConnectedClient]>([:])
     /// The learned paths of the server; `nil` if no route is answered before the router.
     let paths: RoutedPaths?

@@ -25,7 +25,7 @@ final class HTTP1MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let clients: ConnectedClients
+    private let clients: ConnectedClientRegistry
     private var client: ConnectedClient?
     private var connection: ConnectionHandler?
     private var decoder: UpgradeIgnoringRequestDecoder?
@@ -39,7 +39,7 @@ final class HTTP1MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// True if the response being written is the last one of the connection.
     private var isLast = false
 
-    init(_ clients: ConnectedClients) {
+    init(_ clients: ConnectedClientRegistry) {
         self.clients = clients
     }
 

@@ -8,7 +8,7 @@ import Hummingbird
 /// whole path of a route is unknown, and two routes of one path end the process or hide each other. If nothing is
 /// found, as in a container type of the app's own, routes are checked against those of the same call.
 struct RouteMountPoint {
-    let router: any AnyContextRouter
+    let router: any InspectableRouter
     /// The elements of the group's path.
     let prefix: [String]
     /// The middleware of the groups, from the inside to the outside, each a `MiddlewareGroup`.
@@ -18,7 +18,7 @@ struct RouteMountPoint {
     ///
     /// - Throws: ``UnsupportedHummingbirdError`` if a group does not have the known stored properties.
     init?(_ container: Any) throws(UnsupportedHummingbirdError) {
-        if let router = container as? any AnyContextRouter {
+        if let router = container as? any InspectableRouter {
             self.router = router
             prefix = []
             groupMiddlewares = []
@@ -51,7 +51,7 @@ private protocol AnyContextRouterGroup {}
 extension RouterGroup: AnyContextRouterGroup {}
 
 /// A router of any context type, whose routes can be listed.
-protocol AnyContextRouter: AnyObject {
+protocol InspectableRouter: AnyObject {
     /// Returns the routes that the router has so far.
     func knowledge() throws(UnsupportedHummingbirdError) -> RouterRouteTable
     /// Adds middleware for requests that match no route. It redirects to the endpoints of groups, and does not call
@@ -59,7 +59,7 @@ protocol AnyContextRouter: AnyObject {
     func watchUnmatched(_ knowledge: RouterRouteTable, redirecting endpoints: Set<Int>)
 }
 
-extension Router: AnyContextRouter {
+extension Router: InspectableRouter {
     func knowledge() throws(UnsupportedHummingbirdError) -> RouterRouteTable {
         guard let middlewares = Mirror(reflecting: self.middlewares).descendant("middlewares") as? [Any],
             let options = Mirror(reflecting: self).descendant("options") as? RouterOptions

@@ -47,7 +47,7 @@ extension HTTPServerBuilder {
             try service.checkRoutes()
             var configuration = configuration
             let paths = service.answersBeforeRouters ? RoutedPaths() : nil
-            let clients = ConnectedClients(paths: paths)
+            let clients = ConnectedClientRegistry(paths: paths)
             let front = paths.map {
                 EarlyResponseHandler.Shared(
                     service,
@@ -127,7 +127,7 @@ struct LimitedHTTP1Channel: ServerChildChannel {
     let base: HTTP1Channel
     let connections: ConnectionRegistry
     let limits: ConnectionTimeouts
-    let clients: ConnectedClients
+    let clients: ConnectedClientRegistry
     let tasks: ServingTasks
     let shutdown = ServerShutdownFlag()
     /// The part of the before-router handlers that connections share; `nil` if no route is answered before the router.

@@ -8,11 +8,11 @@ import RedisClient
 /// While Redis is unavailable each method returns at once.
 final class RedisLocks: DistributedLocks {
     private let client: RedisClient
-    private let foreign: UnreadableValueReporter
+    private let foreign: ForeignRedisValueReporter
     private let logger: Logger
 
     /// - Parameter foreign: counts values that are not locks, together with those that the store finds.
-    init(client: RedisClient, foreign: UnreadableValueReporter, logger: Logger) {
+    init(client: RedisClient, foreign: ForeignRedisValueReporter, logger: Logger) {
         self.client = client
         self.foreign = foreign
         self.logger = logger

@@ -28,7 +28,7 @@ package final class RedisStore: TrackedStore {
     /// Measures the time of purges and writes.
     private let eventLoop: any EventLoop
     /// Counts values that are not the service's, for the locks as well.
-    let foreign: UnreadableValueReporter
+    let foreign: ForeignRedisValueReporter
     private let renewals: TagVersionRenewalSchedule
     /// Picks the writes before which Redis is asked for the type of the value that they replace. Only some, because it
     /// takes another command.
@@ -74,7 +74,7 @@ package final class RedisStore: TrackedStore {
         self.logger = logger
         self.commandTimeout = commandTimeout
         self.eventLoop = eventLoop
-        foreign = UnreadableValueReporter(logger: logger, now: { eventLoop.now })
+        foreign = ForeignRedisValueReporter(logger: logger, now: { eventLoop.now })
         sizeLimit = AdaptiveEntrySizeLimit(logger: logger, now: { eventLoop.now })
         renewals = TagVersionRenewalSchedule(life: tagVersionLifetime, clock: clock)
     }
@@ -441,7 +441,7 @@ package final class RedisStore: TrackedStore {
         _ key: [UInt8],
         by command: RedisCommand,
         with client: RedisClient,
-        reportingTo foreign: UnreadableValueReporter,
+        reportingTo foreign: ForeignRedisValueReporter,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<Void> {
         client.send(command, on: eventLoop).flatMap { reply in
@@ -482,7 +482,7 @@ package final class RedisStore: TrackedStore {
     private static func examine(
         _ key: [UInt8],
         with client: RedisClient,
-        reportingTo foreign: UnreadableValueReporter,
+        reportingTo foreign: ForeignRedisValueReporter,
         on eventLoop: any EventLoop
     ) {
         guard !client.refusals.isRefusing(.type) else { return }

@@ -55,7 +55,7 @@ struct DecodedConnection {
         let decoder = UpgradeIgnoringRequestDecoder(limits: limits)
         let client = Client()
         let parsed = Parsed()
-        let messages = HTTP1MessageHandler(ConnectedClients(paths: nil))
+        let messages = HTTP1MessageHandler(ConnectedClientRegistry(paths: nil))
         let server = Server()
         let channel = EmbeddedChannel(
             handlers: [client, ByteToMessageHandler(decoder), parsed, messages, server]

@@ -17,7 +17,7 @@ private final class Connection {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(HTTPResponseEncoder())
         try pipeline.addHandler(ByteToMessageHandler(decoder))
-        let messages = HTTP1MessageHandler(ConnectedClients(paths: nil))
+        let messages = HTTP1MessageHandler(ConnectedClientRegistry(paths: nil))
         try pipeline.addHandler(messages)
         messages.connect(to: nil, decoder: decoder, beforeRouter: nil, value: nil)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

@@ -5,7 +5,7 @@ import Testing
 @testable import PostgresClient
 
 @Suite struct PoolStateMachineTests {
-    struct Job: PoolJob {
+    struct Job: PoolSchedulable {
         let id: UInt64
         var group: UInt64
         var concurrency: StatementConcurrencyLimit

@@ -17,7 +17,7 @@ import Testing
             ("SELECT 1 - -1", "SELECT 1 - -1"), ("SELECT 4 / 2 -- x", "SELECT 4 / 2"), ("SELECT 1", "SELECT 1"),
         ])
     func theEndOfAStatementIsFound(sql: String, expected: String) {
-        #expect(StatementOutline(sql).main == expected)
+        #expect(AcceptedStatementParts(sql).main == expected)
     }
 
     @Test(
@@ -46,7 +46,7 @@ import Testing
         ] as [(String, String?, String, Bool)]
     )
     func theStatementItselfIsFoundBehindWITH(sql: String, with: String?, main: String, isQuery: Bool) {
-        let outline = StatementOutline(sql)
+        let outline = AcceptedStatementParts(sql)
         #expect(outline.with == with)
         #expect(outline.main == main)
         #expect(outline.isQuery == isQuery)

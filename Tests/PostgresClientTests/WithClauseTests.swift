@@ -81,7 +81,7 @@ import Testing
     func theStatementItselfIsFound(hasClauses: Bool) {
         let cases = hasClauses ? Self.clauses : Self.named
         for test in cases {
-            let outline = StatementOutline(test.sql + " ;")
+            let outline = AcceptedStatementParts(test.sql + " ;")
             #expect(outline.main == test.main, "\(test)")
             #expect(outline.with == test.with, "\(test)")
             #expect(outline.isQuery && !outline.writesInWith, "\(test)")
@@ -102,7 +102,7 @@ import Testing
         for form in ["AS", "AS MATERIALIZED", "AS NOT MATERIALIZED"] {
             for write in ["INSERT INTO t VALUES (1) RETURNING a", "WITH x AS (SELECT 1) DELETE FROM t RETURNING a"] {
                 for with in ["WITH \(name) \(form) (\(write))", "WITH \(name) \(form) (SELECT 1), b AS (\(write))"] {
-                    let outline = StatementOutline("\(with) SELECT 1")
+                    let outline = AcceptedStatementParts("\(with) SELECT 1")
                     #expect(outline.main == "SELECT 1", "\(with)")
                     #expect(outline.writesInWith, "\(with)")
                 }

@@ -38,7 +38,7 @@ private func withProcess(
     do {
         try await poll("a connection") { client.isAvailable }
         let eventLoop = group.next()
-        let foreign = UnreadableValueReporter(logger: logger, now: { eventLoop.now })
+        let foreign = ForeignRedisValueReporter(logger: logger, now: { eventLoop.now })
         let locks = RedisLocks(client: client, foreign: foreign, logger: logger)
         try await body(Process(locks: locks, eventLoop: eventLoop))
         result = .success(())

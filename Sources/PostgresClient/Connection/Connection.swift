@@ -119,7 +119,7 @@ final class Connection {
             rowsAreUndecided = false
             // Rows are read as they come: neither all of them nor their JSON alone is ever held twice. Where all are here
             // and are few, one result of them costs less than many.
-            guard BufferedPostgresReply.hasCome(to: handle) || streamRows() else { return lose() }
+            guard WholePostgresReplyDetector.hasCome(to: handle) || streamRows() else { return lose() }
         }
         // Reading comes first: a server that sends and isn't read from may not read either.
         guard PQconsumeInput(handle) == 1 else { return lose() }

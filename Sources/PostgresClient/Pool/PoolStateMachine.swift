@@ -3,7 +3,7 @@ import NIOCore
 
 /// Decides which connection runs which query, which queries wait, and when connections are opened and closed. It has no
 /// threads, sockets or clocks: every event carries the time and returns actions.
-struct PoolStateMachine<Job: PoolJob> {
+struct PoolStateMachine<Job: PoolSchedulable> {
     enum Action {
         /// Run the job on this connection.
         case run(Job, on: UInt64)

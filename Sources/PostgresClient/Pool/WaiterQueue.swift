@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// Queries that lost their connection come first. Then comes the group with the fewest running queries among those that
 /// may have one more, and among equal ones the group whose first query arrived first.
-struct WaiterQueue<Job: PoolJob> {
+struct WaiterQueue<Job: PoolSchedulable> {
     struct Waiter {
         let job: Job
         /// The time at which the waiter fails.

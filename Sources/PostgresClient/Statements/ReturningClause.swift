@@ -15,7 +15,7 @@ struct ReturningClause {
     ///   - sql: the statement.
     ///   - columns: the names of the statement's columns.
     init?(_ sql: String, columns: [String]) {
-        let outline = StatementOutline(sql)
+        let outline = AcceptedStatementParts(sql)
         let lexer = SQLLexer(outline.main)
         let tree = SQLTokenTree(withoutSemicolons: lexer)
         let end = tree.tokens.count

@@ -23,7 +23,7 @@ enum SQLJSONWrapper {
         let nulls = Array(repeating: "NULL", count: columns.count).joined(separator: ", ")
         let condition = "WHERE true OR EXISTS (SELECT \(alias).* UNION ALL SELECT \(nulls))"
         let selection = "SELECT \(list.joined(separator: ", ")) FROM"
-        let outline = StatementOutline(sql)
+        let outline = AcceptedStatementParts(sql)
         if outline.isQuery, !outline.writesInWith {
             let query = outline.with.map { "\($0)\n\(outline.main)" } ?? outline.main
             return "\(selection) (\n\(query)\n) AS \(alias) \(condition)"

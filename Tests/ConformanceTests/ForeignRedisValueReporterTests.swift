@@ -34,7 +34,7 @@ enum ForeignValue: String, CaseIterable, Sendable {
 }
 
 @Suite("Values of others under keys of the service (Contract 4)")
-struct UnreadableValueReporterTests {
+struct ForeignRedisValueReporterTests {
     private static let body = "[" + String(repeating: #"{"id":1,"name":"a name"},"#, count: 100) + "1]"
     private static let entry = "shop:0badcafe:get:/t/1:"
     private static let keys = [entry, entry + ";gzip", "shop;tag;users", "shop;tag;user:1", "shop;route;getUser"]

@@ -5,8 +5,8 @@ import Testing
 @testable import PostgresClient
 
 @Suite("A small answer")
-struct BufferedPostgresReplyTests {
-    private static func isWhole(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes(BufferedPostgresReply.isWhole) }
+struct WholePostgresReplyDetectorTests {
+    private static func isWhole(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes(WholePostgresReplyDetector.isWhole) }
 
     private static let end: [UInt8] = [0x5A, 0, 0, 0, 5]
 
@@ -37,9 +37,9 @@ struct BufferedPostgresReplyTests {
             return [0x44] + withUnsafeBytes(of: row.bigEndian, Array.init)
                 + [UInt8](repeating: 0x78, count: Int(row) - 4) + Self.end + [0x49]
         }
-        #expect(answer(of: BufferedPostgresReply.longest).count == BufferedPostgresReply.longest)
-        #expect(Self.isWhole(answer(of: BufferedPostgresReply.longest)))
-        #expect(!Self.isWhole(answer(of: BufferedPostgresReply.longest + 1)))
+        #expect(answer(of: WholePostgresReplyDetector.longest).count == WholePostgresReplyDetector.longest)
+        #expect(Self.isWhole(answer(of: WholePostgresReplyDetector.longest)))
+        #expect(!Self.isWhole(answer(of: WholePostgresReplyDetector.longest + 1)))
     }
 
     @Test("has the same JSON as a large one, on both sides of the bound and with values that end like an answer")

@@ -1,7 +1,7 @@
 import CPostgres
 
 /// An answer of few bytes that has come whole and has not been read yet.
-enum BufferedPostgresReply {
+enum WholePostgresReplyDetector {
     /// More than this is not small.
     static let longest = 16 * 1024
 

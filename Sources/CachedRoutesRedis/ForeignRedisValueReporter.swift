@@ -8,7 +8,7 @@ import Synchronization
 /// once a minute.
 ///
 /// The caller replaces the value. The log names the key, with its inputs at `debug` only, and never the value.
-final class UnreadableValueReporter: Sendable {
+final class ForeignRedisValueReporter: Sendable {
     /// The shortest time between two warnings.
     private static let warningInterval = TimeAmount.minutes(1)
 

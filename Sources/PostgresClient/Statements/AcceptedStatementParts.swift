@@ -3,7 +3,7 @@ import SQLSyntax
 /// The parts of a statement that the server has accepted: its WITH clause and the statement itself.
 ///
 /// Because the server has accepted it, everything that begins in it also ends.
-struct StatementOutline {
+struct AcceptedStatementParts {
     /// `WITH … AS (…), … AS (…)` without the statement behind it; `nil` if there is none.
     let with: String?
     /// The statement itself, without trailing semicolons and comments.
