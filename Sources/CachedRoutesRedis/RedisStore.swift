@@ -35,7 +35,7 @@ package final class RedisStore: TrackedStore {
     private let examinations = IntervalThrottle(interval: .milliseconds(10))
     /// Knows the length of entries that are too long to be read in time.
     private let sizeLimit: AdaptiveEntrySizeLimit
-    let deferredWrites: KeyOrderedWriteScheduler
+    let deferredWrites: DelayedWriteScheduler
     private let logger: Logger
     private let hasWarned = Atomic(false)
     private let canBind = Atomic(true)
@@ -70,7 +70,7 @@ package final class RedisStore: TrackedStore {
         self.clock = clock
         self.tagVersionLifetime = tagVersionLifetime
         self.binding = binding
-        deferredWrites = KeyOrderedWriteScheduler(lateness: lateness)
+        deferredWrites = DelayedWriteScheduler(lateness: lateness)
         self.logger = logger
         self.commandTimeout = commandTimeout
         self.eventLoop = eventLoop
@@ -88,7 +88,7 @@ package final class RedisStore: TrackedStore {
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult {
+    ) -> StoreResultOrFuture {
         // The client's own timeout needs no reading of the clock.
         let deadline: NIODeadline = bound < commandTimeout ? eventLoop.now + bound : .distantFuture
         let lookup = Lookup(key: key, orOther: orOther, tokens: tokens)

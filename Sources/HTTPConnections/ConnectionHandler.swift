@@ -76,7 +76,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHan
 
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        SendBufferLimit.bound(of: context.channel)
+        UnsentBytesLimit.bound(of: context.channel)
         let loop = registry.connections(on: context.eventLoop)
         self.loop = loop
         loop.add(self, interval: limits.interval)

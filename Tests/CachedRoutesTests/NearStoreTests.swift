@@ -65,7 +65,7 @@ private final class TrackedMemory: TrackedStore, ForwardingStore {
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult {
+    ) -> StoreResultOrFuture {
         reads.add()
         return origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop)
     }

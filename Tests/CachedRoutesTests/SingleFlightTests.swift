@@ -223,7 +223,7 @@ private final class DelayedStore: ForwardingStore {
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult {
+    ) -> StoreResultOrFuture {
         let reading = origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop)
         guard case .ready(let result) = reading,
             readings.withLock({

@@ -277,7 +277,7 @@ package final class RouteEngine: Sendable {
         _ request: RouteRequest,
         of route: CompiledRoute,
         on eventLoop: any EventLoop
-    ) -> PendingEarlyLookupResult {
+    ) -> EarlyLookupResultOrFuture {
         reads.readyLookup(request, route.plan, on: eventLoop)
     }
 

@@ -212,7 +212,7 @@ struct DistributedFiller: Sendable {
         _ names: [TagVersionKey],
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult {
+    ) -> StoreResultOrFuture {
         let bound = Self.half(until: deadline, on: eventLoop)
         return store.read(key, orOther: plan.hasVariants, tokens: names, near: 0, within: bound, on: eventLoop)
     }

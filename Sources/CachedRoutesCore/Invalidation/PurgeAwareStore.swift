@@ -20,7 +20,7 @@ struct PurgeAwareStore: ForwardingStore {
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult {
+    ) -> StoreResultOrFuture {
         isTrusted(tokens)
             ? origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop)
             : .ready(.untrusted)

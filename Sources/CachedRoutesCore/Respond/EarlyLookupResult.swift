@@ -51,7 +51,7 @@ package struct EarlyLookupResult: Sendable {
 }
 
 /// The result of a lookup before the request reaches its route, at once or later on the event loop of the request.
-package enum PendingEarlyLookupResult: Sendable {
+package enum EarlyLookupResultOrFuture: Sendable {
     /// The result is available.
     case ready(EarlyLookupResult)
     /// The store has not replied yet: ``EarlyLookupResult/Request/lookup(_:on:)`` makes the result of its reply. The

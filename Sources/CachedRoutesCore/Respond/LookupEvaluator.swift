@@ -20,7 +20,7 @@ struct LookupEvaluator: Sendable {
     ///
     /// The keys of both forms are read in one step, unless the client's form was found at the last lookup: then a reply
     /// with the other form, too, would only be longer.
-    func ask(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> PendingStoreResult? {
+    func ask(_ prepared: PreparedRequest, _ plan: RoutePlan, on eventLoop: any EventLoop) -> StoreResultOrFuture? {
         guard let cache = prepared.cache, prepared.mayUseStore else { return nil }
         let key = prepared.lookupKey
         return store.read(
@@ -39,7 +39,7 @@ struct LookupEvaluator: Sendable {
         _ prepared: PreparedRequest,
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult {
+    ) -> StoreResultOrFuture {
         let bound = TimeAmount.nanoseconds(max(0, (deadline - eventLoop.now).nanoseconds / 2))
         return store.read(prepared.lookupKey.other, orOther: false, tokens: [], near: 0, within: bound, on: eventLoop)
     }

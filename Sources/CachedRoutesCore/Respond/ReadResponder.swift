@@ -148,7 +148,7 @@ final class ReadResponder: Sendable {
     /// Looks up the response to a request before the request reaches its route. Only hits are sent: everything else is
     /// left to ``respond(to:of:context:after:deadline:on:)``, which takes the result over.
     func readyLookup(_ request: RouteRequest, _ plan: RoutePlan, on eventLoop: any EventLoop)
-        -> PendingEarlyLookupResult
+        -> EarlyLookupResultOrFuture
     {
         guard let prepared = try? prepare(request, plan, context: NoContext()),
             let reading = lookups.ask(prepared, plan, on: eventLoop)

@@ -57,7 +57,7 @@ extension CacheEntry {
 }
 
 /// A result that is available at once, or later on the caller's event loop.
-package enum PendingStoreResult: Sendable {
+package enum StoreResultOrFuture: Sendable {
     /// The result is available.
     case ready(StoreLookupResult)
     /// The result follows. The future never fails.
@@ -116,7 +116,7 @@ package protocol CacheStore: Sendable {
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult
+    ) -> StoreResultOrFuture
 
     /// Reads tag versions only. The future fails if the store is unavailable.
     ///

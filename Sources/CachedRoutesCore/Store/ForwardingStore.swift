@@ -17,7 +17,7 @@ extension ForwardingStore {
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult {
+    ) -> StoreResultOrFuture {
         origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop)
     }
 

@@ -39,7 +39,7 @@ package final class MemoryStore: CacheStore {
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult {
+    ) -> StoreResultOrFuture {
         let now = clock.now
         return .ready(table.withLock { $0.read(key, orOther: orOther, tokens: tokens, at: now) })
     }

@@ -61,7 +61,7 @@ package final class NearStore: ForwardingStore {
         near: Int64,
         within bound: TimeAmount,
         on eventLoop: any EventLoop
-    ) -> PendingStoreResult {
+    ) -> StoreResultOrFuture {
         // The server announces shortened keys, from which the whole key cannot be told.
         guard near > 0, !key.isCut, tracked.isTracking else {
             return origin.read(key, orOther: orOther, tokens: tokens, near: 0, within: bound, on: eventLoop)

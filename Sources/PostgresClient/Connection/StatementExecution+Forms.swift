@@ -11,7 +11,7 @@ extension StatementExecution.Wrapped {
     var outside: StatementExecution.Form {
         let columns = zip(description.columns, marks).map { (name: $0.name, isConverted: $1) }
         return StatementExecution.Form(
-            sql: SQLJSONWrapper.wrap(form.sql, columns: columns),
+            sql: JSONColumnStatementWrapper.wrap(form.sql, columns: columns),
             types: description.parameterOIDs,
             sources: form.sources,
             wrapping: .outside

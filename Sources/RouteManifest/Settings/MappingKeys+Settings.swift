@@ -63,7 +63,7 @@ extension MappingKeys {
     )
 
     /// The keys by which errors of the YAML parser are explained.
-    static let known = YAMLFaultHints(
+    static let known = KnownManifestKeys(
         ofLines: Set(route("").supported),
         inBraces: Set(
             [route("").supported, cache.supported, warm(beside: []).supported, tables(beside: []).supported].joined()

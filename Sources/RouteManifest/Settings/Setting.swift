@@ -77,7 +77,7 @@ extension Setting where Settings: SettingsContainer {
             }
             settings.values.set(name, for: property, to: value, rules: rules)
         }
-        self.property = KeyPathSettingProperty(label: label ?? Self.label(name), keyPath: property, printed: printed)
+        self.property = GeneratedSettingProperty(label: label ?? Self.label(name), keyPath: property, printed: printed)
     }
 
     /// Creates a setting that is read into a type of its own, from which the property is made when the route's inputs
@@ -94,7 +94,7 @@ extension Setting where Settings: SettingsContainer {
         read: @escaping @Sendable (YAMLEntry, SettingReadingContext, inout Settings) -> Void
     ) {
         self.init(name, otherNames: otherNames, rules: rules, value: value, default: standard, read: read)
-        self.property = KeyPathSettingProperty(label: Self.label(name), keyPath: property) { $0 }
+        self.property = GeneratedSettingProperty(label: Self.label(name), keyPath: property) { $0 }
     }
 
     /// Creates a setting without a property.
@@ -145,7 +145,7 @@ private protocol SettingPropertyOf<Root>: SettingProperty {
     func argument(of root: Root, unlike standard: Root) -> GeneratedArgument?
 }
 
-private struct KeyPathSettingProperty<Root, Value: Equatable & SendableMetatype>: SettingPropertyOf {
+private struct GeneratedSettingProperty<Root, Value: Equatable & SendableMetatype>: SettingPropertyOf {
     let label: String
     let keyPath: any KeyPath<Root, Value> & Sendable
     let printed: @Sendable (Value) -> Any

@@ -10,7 +10,7 @@ struct SettingValues {
     /// A property without a setting has no value either. The named properties of ``RouteSettings`` and
     /// ``CacheSettings`` rule that out.
     subscript<Root, Value>(property: KeyPath<Root, Value>) -> Located<Value>? {
-        (assignments[property] as? SettingAssignment<Root, Value>)?.value
+        (assignments[property] as? ReadSettingValue<Root, Value>)?.value
     }
 
     /// Sets the value of a setting.
@@ -20,7 +20,7 @@ struct SettingValues {
         to value: Located<Value>,
         rules: [SettingApplicabilityRule] = []
     ) {
-        assignments[property] = SettingAssignment(property: property, value: value, rules: rules)
+        assignments[property] = ReadSettingValue(property: property, value: value, rules: rules)
         read.insert(name)
     }
 
@@ -53,7 +53,7 @@ private protocol SettingAssignmentTo<Root>: AnySettingAssignment {
     func assign(to root: inout Root, in scope: SettingApplicabilityTraits)
 }
 
-private struct SettingAssignment<Root, Value>: SettingAssignmentTo {
+private struct ReadSettingValue<Root, Value>: SettingAssignmentTo {
     let property: WritableKeyPath<Root, Value>
     let value: Located<Value>
     let rules: [SettingApplicabilityRule]

@@ -11,12 +11,14 @@ final class YAMLDocument {
     private init(source: SourceText) { self.source = source }
 
     /// Parses a manifest and returns its root; `nil` after reporting an error.
-    static func compose(_ source: SourceText, keys: YAMLFaultHints, reportingTo diagnostics: Diagnostics) -> YAMLNode? {
+    static func compose(_ source: SourceText, keys: KnownManifestKeys, reportingTo diagnostics: Diagnostics)
+        -> YAMLNode?
+    {
         // The deallocation of deeply nested nodes recurses too, and also happens on this stack.
         LargeStackThread.run { composed(source, keys: keys, reportingTo: diagnostics) }
     }
 
-    private static func composed(_ source: SourceText, keys: YAMLFaultHints, reportingTo diagnostics: Diagnostics)
+    private static func composed(_ source: SourceText, keys: KnownManifestKeys, reportingTo diagnostics: Diagnostics)
         -> YAMLNode?
     {
         guard checkCharacters(source, diagnostics) else { return nil }
@@ -203,7 +205,7 @@ final class YAMLDocument {
     private static func report(
         _ error: any Error,
         in source: SourceText,
-        keys: YAMLFaultHints,
+        keys: KnownManifestKeys,
         reportingTo diagnostics: Diagnostics
     ) {
         switch error {

@@ -11,7 +11,7 @@ struct YAMLFault {
     let index: Int
     /// The construct that the parser was reading, and the index of its start.
     let context: (text: String, index: Int)?
-    let keys: YAMLFaultHints
+    let keys: KnownManifestKeys
 
     struct Explanation {
         var message: String

@@ -84,7 +84,7 @@ struct ItemsService {
             near: Int64,
             within bound: TimeAmount,
             on eventLoop: any EventLoop
-        ) -> PendingStoreResult {
+        ) -> StoreResultOrFuture {
             switch origin.read(key, orOther: orOther, tokens: tokens, near: near, within: bound, on: eventLoop) {
             case .ready(let reading): .ready(unfenced(reading))
             case .pending(let future): .pending(future.map(unfenced))

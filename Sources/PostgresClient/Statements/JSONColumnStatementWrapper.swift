@@ -1,7 +1,7 @@
 import SQLSyntax
 
 /// Wraps a statement so that the server converts some of its columns to JSON.
-enum SQLJSONWrapper {
+enum JSONColumnStatementWrapper {
     /// The name of the statement inside the one that wraps it.
     private static let alias = "\"_cached_routes\""
 

@@ -6,7 +6,7 @@ import NIOCore
 /// copies for milliseconds, in which the event loop serves no other connection. With a limit on bytes that can't be
 /// sent yet, it accepts them as the client makes room. Bytes in transit don't count, so the limit makes no network
 /// slower.
-enum SendBufferLimit {
+enum UnsentBytesLimit {
     /// The number of bytes that the system buffers in addition to those in transit.
     static let unsentBytes = 128 * 1024
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import PostgresClient
 
-@Suite struct SQLJSONWrapperTests {
+@Suite struct JSONColumnStatementWrapperTests {
     @Test(
         arguments: [
             ("SELECT 1;", "SELECT 1"), ("SELECT 1 ; ; -- x", "SELECT 1"), ("SELECT ';' ;", "SELECT ';'"),
