@@ -35,7 +35,7 @@ package final class RedisStore: TrackedStore {
     private let examinations = IntervalThrottle(interval: .milliseconds(10))
     /// Knows the length of entries that are too long to be read in time.
     private let sizeLimit: AdaptiveEntrySizeLimit
-    let deferredWrites: DelayedWriteScheduler
+    let writeOrder: EntryWriteOrder
     private let logger: Logger
     private let hasWarned = Atomic(false)
     private let canBind = Atomic(true)
@@ -70,7 +70,7 @@ package final class RedisStore: TrackedStore {
         self.clock = clock
         self.tagVersionLifetime = tagVersionLifetime
         self.binding = binding
-        deferredWrites = DelayedWriteScheduler(lateness: lateness)
+        writeOrder = EntryWriteOrder(lateness: lateness)
         self.logger = logger
         self.commandTimeout = commandTimeout
         self.eventLoop = eventLoop
@@ -508,16 +508,16 @@ package final class RedisStore: TrackedStore {
         _ perform: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>
     ) -> EventLoopFuture<Void>? {
         let key = key.variant(.identity)
-        guard let due = deferredWrites.enter(key, isLate: isLate, now: eventLoop.now) else {
+        guard let due = writeOrder.enter(key, isLate: isLate, now: eventLoop.now) else {
             return writer.offer(bytes: bytes, perform)
         }
-        let accepted = writer.offer(bytes: bytes) { [deferredWrites] eventLoop in
+        let accepted = writer.offer(bytes: bytes) { [writeOrder] eventLoop in
             eventLoop.flatScheduleTask(deadline: due) {
-                defer { deferredWrites.leave(key) }
+                defer { writeOrder.leave(key) }
                 return perform(eventLoop)
             }.futureResult
         }
-        if accepted == nil { deferredWrites.leave(key) }
+        if accepted == nil { writeOrder.leave(key) }
         return accepted
     }
 

@@ -233,14 +233,14 @@ struct RedisStoreTests {
 }
 
 @Suite("Late writes")
-struct DelayedWriteSchedulerTests {
+struct EntryWriteOrderTests {
     private let key = CacheKey(whole: Array("n:0:get:/r:".utf8))
     private let other = CacheKey(whole: Array("n:0:get:/o:".utf8))
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
     @Test("others under the same key begin after a late one, and after each other, until all have begun")
     func order() throws {
-        let writes = DelayedWriteScheduler(lateness: .milliseconds(6))
+        let writes = EntryWriteOrder(lateness: .milliseconds(6))
         #expect(writes.enter(key, isLate: false, now: start) == nil)
         let late = try #require(writes.enter(key, isLate: true, now: start))
         #expect(late == start + .milliseconds(6))
@@ -262,7 +262,7 @@ struct DelayedWriteSchedulerTests {
 
     @Test("one that is overdue has others begin after it, too")
     func overdue() throws {
-        let writes = DelayedWriteScheduler(lateness: .milliseconds(6))
+        let writes = EntryWriteOrder(lateness: .milliseconds(6))
         let late = try #require(writes.enter(key, isLate: true, now: start))
         let next = try #require(writes.enter(key, isLate: false, now: start + .seconds(1)))
         #expect(next > late)

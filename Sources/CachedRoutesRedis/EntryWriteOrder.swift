@@ -6,7 +6,7 @@ import Synchronization
 /// Delays large writes and keeps all writes to a key in submission order.
 ///
 /// It relies on an event loop that runs scheduled tasks in the order of their deadlines.
-final class DelayedWriteScheduler: Sendable {
+final class EntryWriteOrder: Sendable {
     private struct Pending {
         /// The time at which the last of these writes begins.
         var due: NIODeadline
