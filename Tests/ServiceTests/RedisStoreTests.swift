@@ -213,10 +213,10 @@ struct RedisStoreTests {
     func forgotten() async throws {
         try await withStore(writeQueueBytes: long + 1000) { store in
             #expect(store.put(store.entry("a", long + 1000), key).isRefused)
-            #expect(store.store.deferredWrites.count == 0)
+            #expect(store.store.writeOrder.count == 0)
             let late = try #require(store.put(store.entry("a", long), key).settled)
             try await late.get()
-            #expect(store.store.deferredWrites.count == 0)
+            #expect(store.store.writeOrder.count == 0)
         }
     }
 
@@ -227,7 +227,7 @@ struct RedisStoreTests {
             let other = CacheKey(whole: Array("n:0:get:/o:".utf8))
             #expect(!store.put(store.entry("a", long), key).isRefused)
             #expect(store.put(store.entry("b", long), other).isRefused)
-            #expect(store.store.deferredWrites.count == 1)
+            #expect(store.store.writeOrder.count == 1)
         }
     }
 }
