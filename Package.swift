@@ -281,7 +281,7 @@ let package = Package(
                 "CachedRoutesPostgres",
                 "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
                 "TestServers",
-                nioCore, nioEmbedded, logging, lifecycle,
+                nioCore, nioEmbedded, logging, metrics, lifecycle,
             ],
             swiftSettings: settings
         ),

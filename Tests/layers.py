@@ -48,6 +48,7 @@ GIVEN_TIME = [
 ASKING = {
     "CachedRoutesCore/Store/WallClock.swift",
     "PostgresClient/Connection/Connection.swift",
+    "PostgresClient/Connection/Pipeline.swift",
     "PostgresClient/Connection/Connector.swift",
     "PostgresClient/Connection/ReactorLoop.swift",
     "PostgresClient/Listener/PostgresListener.swift",

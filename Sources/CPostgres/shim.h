@@ -28,4 +28,21 @@ static inline int cached_routes_is_chunk(ExecStatusType status) {
 #endif
 }
 
+// Pipeline mode came with libpq 14.
+#ifdef LIBPQ_HAS_PIPELINING
+static inline int cached_routes_has_pipelines(void) { return 1; }
+static inline int cached_routes_enter_pipeline(PGconn *connection) { return PQenterPipelineMode(connection); }
+static inline int cached_routes_exit_pipeline(PGconn *connection) { return PQexitPipelineMode(connection); }
+static inline int cached_routes_sync_pipeline(PGconn *connection) { return PQpipelineSync(connection); }
+static inline int cached_routes_is_sync(ExecStatusType status) { return status == PGRES_PIPELINE_SYNC; }
+static inline int cached_routes_is_skipped(ExecStatusType status) { return status == PGRES_PIPELINE_ABORTED; }
+#else
+static inline int cached_routes_has_pipelines(void) { return 0; }
+static inline int cached_routes_enter_pipeline(PGconn *connection) { (void)connection; return 0; }
+static inline int cached_routes_exit_pipeline(PGconn *connection) { (void)connection; return 0; }
+static inline int cached_routes_sync_pipeline(PGconn *connection) { (void)connection; return 0; }
+static inline int cached_routes_is_sync(ExecStatusType status) { (void)status; return 0; }
+static inline int cached_routes_is_skipped(ExecStatusType status) { (void)status; return 0; }
+#endif
+
 #endif

@@ -34,13 +34,27 @@ public final class PostgresClient: Sendable, Service {
     /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or with
     ///   ``PostgresError/Code/unavailable`` if the system has no thread or pipe left. An unavailable server is not an
     ///   error.
-    public init(
+    public convenience init(
         configuration: PostgresConfiguration,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger
     ) throws {
+        try self.init(
+            configuration: configuration,
+            eventLoopGroup: eventLoopGroup,
+            logger: logger,
+            metrics: PostgresMetrics()
+        )
+    }
+
+    init(
+        configuration: PostgresConfiguration,
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger,
+        metrics: PostgresMetrics
+    ) throws {
         eventLoop = eventLoopGroup.any()
-        pool = try ConnectionPool(configuration: configuration, logger: logger)
+        pool = try ConnectionPool(configuration: configuration, logger: logger, metrics: metrics)
     }
 
     deinit {
@@ -55,10 +69,15 @@ public final class PostgresClient: Sendable, Service {
         pool.open()
         do {
             try await gracefulShutdown()
-            await pool.shutDown()
+            await drain()
         } catch {
             await pool.closeAndWait()
         }
+    }
+
+    /// Refuses new queries, waits for running ones as ``run()`` does at a graceful shutdown, and closes all connections.
+    func drain() async {
+        await pool.shutDown()
     }
 
     /// Executes a reading statement and returns its rows as JSON.

@@ -9,6 +9,7 @@ import Testing
         let id: UInt64
         var group: UInt64
         var concurrency: StatementConcurrencyLimit
+        var mayShareConnection = false
 
         /// - Parameter group: `nil`: one of its own.
         init(id: UInt64, group: UInt64? = nil, _ concurrency: StatementConcurrencyLimit = .unlimited) {

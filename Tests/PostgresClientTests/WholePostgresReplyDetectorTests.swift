@@ -42,6 +42,20 @@ struct WholePostgresReplyDetectorTests {
         #expect(!Self.isWhole(answer(of: WholePostgresReplyDetector.longest + 1)))
     }
 
+    @Test("is counted with those before it, as far as they have come whole")
+    func count() {
+        let row: [UInt8] = [0x44, 0, 0, 0, 20, 0, 2, 0, 0, 0, 1, 0x5A, 0, 0, 0, 5, 0x61, 0x62, 0x63, 0x64, 0x65]
+        let answer = row + Self.end + [0x49]
+        func count(_ bytes: [UInt8]) -> Int { bytes.withUnsafeBytes(WholePostgresReplyDetector.count) }
+        #expect(count([]) == 0)
+        #expect(count(answer) == 1)
+        for length in answer.indices { #expect(count(Array(answer.prefix(length))) == 0) }
+        for length in answer.indices { #expect(count(answer + answer + answer.prefix(length)) == 2) }
+        // Lengths that are none.
+        #expect(count(answer + [0x44, 0, 0, 0, 0] + Self.end) == 1)
+        #expect(count([0x44, 0xFF, 0xFF, 0xFF, 0xFF] + answer) == 0)
+    }
+
     @Test("has the same JSON as a large one, on both sides of the bound and with values that end like an answer")
     func sameJSON() async throws {
         try await withClient(try PostgresServer.shared.get().url) { client async throws in

@@ -1,3 +1,4 @@
+import CPostgres
 public import NIOCore
 
 /// The address of a PostgreSQL server and the limits of a ``PostgresClient``.
@@ -50,6 +51,21 @@ public struct PostgresConfiguration: Sendable {
 
     /// The number of connections that are kept open without work while ``PostgresClient/run()`` runs. Default: 1.
     public var minimumConnections = 1
+
+    /// The largest number of reading queries that are under way on one connection at the same time (libpq's pipeline mode); 1:
+    /// each query has a connection for itself. Default: 4.
+    ///
+    /// A query is sent behind others only if no connection is idle, and only if its statement is prepared there, and all of
+    /// them have lately been fast and small. Writes have a connection for themselves, and so has everything under
+    /// ``Statements/unnamed`` or with a libpq before 14.
+    public var pipelineDepth = 4
+
+    /// The largest number of queries on one connection.
+    var sharedDepth: Int { statements == .named && cached_routes_has_pipelines() == 1 ? pipelineDepth : 1 }
+
+    /// The time for which queries wait behind one that runs before they are run elsewhere. It is many times what a fast
+    /// statement takes.
+    var pipelineStallTime: TimeAmount = .milliseconds(100)
 
     /// The largest number of connections being opened at the same time, each on its own thread. Default: 4.
     public var maximumConcurrentConnects = 4

@@ -6,12 +6,12 @@ final class Connection {
     /// What the reactor has to know.
     enum Signal {
         case none
-        /// Ready for the next query.
-        case released
+        /// Ready for the next query; this one has ended.
+        case released(UInt64)
         /// To be closed; nobody waits for it.
         case closed
-        /// Broken, with the query it had, if that may be run again elsewhere.
-        case lost(QueryJob?, PostgresError)
+        /// Broken, with the queries it had, if they may be run again elsewhere.
+        case lost([QueryJob], PostgresError)
     }
 
     /// How to ask the server to cancel: sends the request elsewhere and reports its return. False when that cannot be
@@ -23,14 +23,21 @@ final class Connection {
     private let cancel: Cancel
     private let configuration: PostgresConfiguration
     private var machine: PostgresConnectionStateMachine
+    /// Runs queries side by side; `nil`: each has the connection for itself.
+    private let pipeline: Pipeline?
     private var job: QueryJob?
+    /// The query that has the connection for itself.
+    private var leaseholder: UInt64 = 0
+    /// The time at which its statement was sent.
+    private var executionTime = NIODeadline.distantFuture
     private var lastCommand = PostgresCommand.rollback
     private var awaitsResults = false
     /// Whether libpq has not been told yet how to give the rows that are awaited.
     private var rowsAreUndecided = false
     private var wantsToWrite = false
     /// Whether there may be results to read that have left the socket already.
-    private(set) var isBusy = false
+    var isBusy: Bool { hasMoreToRead || pipeline?.isBusy == true }
+    private var hasMoreToRead = false
     /// The last command's last result without rows, or its first error.
     private var held: OpaquePointer?
     private var rows: StatementResultCollector?
@@ -62,23 +69,37 @@ final class Connection {
             mayBeStandby: configuration.session == .preferStandby,
             now: { .now() }
         )
+        pipeline =
+            configuration.sharedDepth > 1
+            ? Pipeline(handle: handle.pointer, configuration: configuration, cancel: cancel) : nil
     }
 
     // MARK: - What the reactor asks
 
     /// The socket and what to watch it for.
     var pollDescriptor: PollDescriptor {
-        isBusy ? .none : PollDescriptor(PQsocket(handle), awaitsOutput: wantsToWrite)
+        isBusy
+            ? .none : PollDescriptor(PQsocket(handle), awaitsOutput: wantsToWrite || pipeline?.wantsToWrite == true)
     }
 
     /// When ``expire()`` has to be called.
-    var deadline: NIODeadline { job?.deadline ?? cleanupDeadline ?? .distantFuture }
+    var deadline: NIODeadline {
+        job?.deadline ?? cleanupDeadline ?? pipelineInUse?.deadline ?? .distantFuture
+    }
+
+    /// The events of queries side by side that the pool has to know of; `nil` if there are none.
+    func takeReport() -> PipelineReport? { pipeline?.takeReport() }
 
     // MARK: - What the reactor reports
 
-    /// Runs a query. The connection is idle.
+    /// Runs a query. The connection is idle, or runs others that share it.
     func start(_ job: QueryJob) -> Signal {
-        guard !job.isFinished else { return .released }
+        if let pipeline {
+            guard machine.isIdle else { return refuse(job) }
+            if pipeline.isInUse || job.mayShareConnection, let signal = share(job, pipeline) { return signal }
+        }
+        guard !job.isFinished else { return .released(job.id) }
+        leaseholder = job.id
         self.job = job
         position = nil
         let condition = job.condition.map { (statement: $0.statement, parameterCount: $0.parameters.count) }
@@ -93,28 +114,65 @@ final class Connection {
         )
     }
 
+    /// Sends a query that others may follow, or that follows others; `nil`: it has to be alone, and may be.
+    private func share(_ job: QueryJob, _ pipeline: Pipeline) -> Signal? {
+        let isAlone = !pipeline.isInUse
+        guard !job.isFinished, job.mayShareConnection, pipeline.isOpen,
+            let (name, plan) = machine.prepared(
+                job.statement,
+                parameterCount: job.parameters.count,
+                within: job.deadline - .now()
+            ), !isAlone || pipeline.enter()
+        else { return isAlone ? nil : refuse(job) }
+        return signal(pipeline.start(job, name: name, plan))
+    }
+
+    private func refuse(_ job: QueryJob) -> Signal {
+        pipeline?.refuse(job)
+        return .none
+    }
+
+    /// The pipeline, while it has to be asked and told.
+    private var pipelineInUse: Pipeline? { pipeline?.isInUse == true ? pipeline : nil }
+
+    private func signal(_ step: Pipeline.Step) -> Signal {
+        switch step {
+        case .none: return .none
+        case .closed:
+            pipeline?.giveUp()
+            return .closed
+        case .lost(let error): return .lost(pipeline?.surrender() ?? [], error)
+        }
+    }
+
     /// The caller of this query has been answered elsewhere.
     func abandon(_ jobID: UInt64) -> Signal {
-        guard job?.id == jobID else { return .none }
-        job = nil
+        if let pipelineInUse { return signal(pipelineInUse.abandon(jobID)) }
+        guard let job, job.id == jobID else { return .none }
+        noteAbandoned(job)
+        self.job = nil
         return perform(machine.abandon())
     }
 
     /// The cancel request is through.
     func cancelReturned() -> Signal {
-        perform(machine.cancelReturned())
+        if let pipelineInUse { return signal(pipelineInUse.cancelReturned()) }
+        return perform(machine.cancelReturned())
     }
 
     /// Time has passed.
     func expire() -> Signal {
+        if let pipelineInUse { return signal(pipelineInUse.expire(.now())) }
         guard let job else { return .closed }
         job.finish(.failure(ending(PostgresError(.deadlineExceeded, "the query's deadline has passed"))))
+        noteAbandoned(job)
         self.job = nil
         return perform(machine.abandon())
     }
 
     /// The socket can be read or written.
     func ready() -> Signal {
+        if let pipelineInUse { return signal(pipelineInUse.ready(&machine)) }
         if rowsAreUndecided {
             rowsAreUndecided = false
             // Rows are read as they come: neither all of them nor their JSON alone is ever held twice. Where all are here
@@ -124,7 +182,7 @@ final class Connection {
         // Reading comes first: a server that sends and isn't read from may not read either.
         guard PQconsumeInput(handle) == 1 else { return lose() }
         while let notification = PQnotifies(handle) { PQfreemem(notification) }
-        if wantsToWrite, case .lost(let job, let error) = flush() { return .lost(job, error) }
+        if wantsToWrite, case .lost(let jobs, let error) = flush() { return .lost(jobs, error) }
         guard awaitsResults else {
             // Takes in what the server says unasked.
             _ = PQisBusy(handle)
@@ -135,7 +193,8 @@ final class Connection {
 
     /// Reads on where the last turn left off.
     func turn() -> Signal {
-        readResults()
+        if let pipelineInUse { return signal(pipelineInUse.read(&machine)) }
+        return readResults()
     }
 
     /// Closes the connection. A query it still has is answered with `error` and cancelled on the server.
@@ -147,6 +206,7 @@ final class Connection {
             }
         }
         job = nil
+        pipeline?.close(error)
         clearResults()
         PQfinish(handle)
         endPendingCommit()
@@ -166,7 +226,11 @@ final class Connection {
             guard let condition = job?.condition, let answer = rows?.answer(position: nil) else { return .closed }
             return perform(machine.decided(condition.allows(answer)))
         case .answer:
+            let size = rows?.size ?? 0
             guard let answer = rows?.answer(position: position) else { return .closed }
+            if pipeline != nil, let job, !job.access.isWrite {
+                job.statement.cost.record(time: .now() - executionTime, size: size)
+            }
             return finish(.success(answer))
         case .fail(let error): return finish(.failure(error))
         case .settle:
@@ -186,7 +250,7 @@ final class Connection {
             guard !isMisplaced else { return .closed }
             // A statement may have called set_config.
             let isAsItWas = configuration.statements == .unnamed || SessionSettings.difference(handle) == nil
-            return isAsItWas ? .released : .closed
+            return isAsItWas ? .released(leaseholder) : .closed
         case .close: return .closed
         }
     }
@@ -251,7 +315,14 @@ final class Connection {
         guard parameters.withPointers(sources: parameterSources, { send(Int32($0.count), $0.baseAddress) }) == 1
         else { return false }
         rowsAreUndecided = true
+        if pipeline != nil { executionTime = .now() }
         return true
+    }
+
+    /// Notes what a statement has taken that nobody waits for any more.
+    private func noteAbandoned(_ job: QueryJob) {
+        guard pipeline != nil, !job.access.isWrite, lastCommand.isExecution, awaitsResults else { return }
+        job.statement.cost.recordAbandoned(after: .now() - executionTime)
     }
 
     /// Has libpq give rows as they come. Where one row is the answer, no second one is ever held beside it.
@@ -272,12 +343,12 @@ final class Connection {
     // MARK: - Results
 
     private func readResults() -> Signal {
-        isBusy = false
+        hasMoreToRead = false
         var budget = Self.slice
         // libpq has to be told how to give rows before it looks at any.
         while awaitsResults, !rowsAreUndecided, PQisBusy(handle) == 0 {
             guard budget > 0 else {
-                isBusy = true
+                hasMoreToRead = true
                 return .none
             }
             guard let result = PQgetResult(handle) else {
@@ -307,10 +378,11 @@ final class Connection {
     /// Answers as soon as all is there that the answer needs, and has the server stop; `nil`: nothing of that. What writes has
     /// to run to its end.
     private func answerEarly() -> Signal? {
-        guard lastCommand.isExecution, let job, !job.access.isWrite, rows?.isDone == true,
+        guard lastCommand.isExecution, let job, !job.access.isWrite, rows?.isDone == true, let size = rows?.size,
             let answer = rows?.answer(position: position)
         else { return nil }
         job.finish(.success(answer))
+        if pipeline != nil { job.statement.cost.record(time: .now() - executionTime, size: size) }
         self.job = nil
         rows = nil
         return perform(machine.abandon())
@@ -407,11 +479,11 @@ final class Connection {
         if let held, Self.isError(held) {
             error = PostgresError(.connectionLost, error.message, underlying: PostgresError(result: held))
         }
-        guard let job else { return .lost(nil, error) }
+        guard let job else { return .lost([], error) }
         self.job = nil
-        guard machine.isCommitting else { return .lost(job, error) }
+        guard machine.isCommitting else { return .lost([job], error) }
         job.finish(.failure(ending(error)))
-        return .lost(nil, error)
+        return .lost([], error)
     }
 
     /// What to answer where a query ends without an answer of the server's: whether it took effect is not known once

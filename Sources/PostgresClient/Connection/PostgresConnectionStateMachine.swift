@@ -73,6 +73,9 @@ struct PostgresConnectionStateMachine {
     private var timeLimit = StatementTimeout.unset
     /// The times at which statements were prepared anew after an error that may have other causes.
     private var renewals: [UInt64: NIODeadline] = [:]
+    /// Statements that failed in a pipeline in a way that may come from an outdated plan: each is started the next time, which
+    /// heals it.
+    private var doubtful: Set<UInt64> = []
     /// The isolation that a write under a condition has in this session where none is declared.
     private var conditionIsolation = PostgresTransactionOptions.Isolation.repeatableRead
     private let now: @Sendable () -> NIODeadline
@@ -229,6 +232,39 @@ struct PostgresConnectionStateMachine {
         return isRead ? settle() : .wait
     }
 
+    // MARK: - Pipelines
+
+    /// The prepared statement that a read executes with no other command before or behind it, in the form that was found out
+    /// for it; `nil`: the statement has to be started.
+    mutating func prepared(
+        _ statement: PostgresStatement,
+        parameterCount: Int,
+        within time: TimeAmount
+    ) -> (name: String, plan: RowEncodingPlan)? {
+        guard case .idle = state, statements == .named, !doubtful.contains(statement.id),
+            StatementTimeout(above: time) <= timeLimit, let entry = cache.use(statement.id), let name = entry.name,
+            entry.form.valueCount(entry.plan.parameterOIDs) == parameterCount
+        else { return nil }
+        return (name, entry.plan)
+    }
+
+    /// The error with which a statement of a pipeline fails; `nil`: it may come from an outdated plan, and the statement has to
+    /// be started to find that out.
+    mutating func failure(_ error: PostgresError, of statement: PostgresStatement) -> PostgresError? {
+        guard error.sqlState != nil, let entry = cache.use(statement.id), !isOutdated(entry.form, error),
+            !Self.mayBeOutdatedType(error), !mayBeOutdated(entry.form, error)
+        else { return nil }
+        var located = StatementExecution.located(error, parameterOIDs: entry.plan.parameterOIDs, entry.form)
+        // It would count from the beginning of a text that nobody else knows.
+        if entry.form.isWrapped { located.position = nil }
+        return located
+    }
+
+    /// Has a statement started the next time.
+    mutating func doubt(_ statement: PostgresStatement) {
+        doubtful.insert(statement.id)
+    }
+
     // MARK: - Steps
 
     /// Sends what brings the run further.
@@ -306,6 +342,7 @@ struct PostgresConnectionStateMachine {
         case (.execute, .done), (.executeUnnamed, .done):
             // It was that, and may be so again.
             if run.isFresh { renewals[run.statement.id] = nil }
+            if !doubtful.isEmpty { doubtful.remove(run.statement.id) }
             guard run.access.isWrite else {
                 state = .answering
                 return .answer

@@ -22,6 +22,7 @@ final class QueryJob: Identifiable, Sendable {
     let deadline: NIODeadline
     private let state = Mutex(State.created)
     private let hasRetried = Atomic(false)
+    private let isLoner = Atomic(false)
     private static let lastID = Atomic<UInt64>(0)
 
     init(
@@ -41,6 +42,23 @@ final class QueryJob: Identifiable, Sendable {
 
     var group: UInt64 { statement.id }
     var concurrency: StatementConcurrencyLimit { statement.concurrency }
+
+    /// Whether others may be in flight on the connection that runs it: it reads, the statement has been fast and small
+    /// lately, and nothing speaks against it.
+    var mayShareConnection: Bool {
+        guard access == .read(findsPosition: false), condition == nil, !isLoner.load(ordering: .relaxed) else {
+            return false
+        }
+        // A statement without columns may be one that controls a transaction.
+        return statement.shape != .none && statement.cost.isLight && parameters.size <= Self.smallParameters
+    }
+
+    private static let smallParameters = 16 * 1024
+
+    /// Has it run on a connection of its own from now on.
+    func takeOwnConnection() {
+        isLoner.store(true, ordering: .relaxed)
+    }
 
     /// Sets the completion.
     ///

@@ -12,11 +12,17 @@ protocol ReactorDelegate: AnyObject, Sendable {
     /// - Returns: the time at which to call again.
     func tick(_ now: NIODeadline) -> NIODeadline
 
-    /// A connection has done its job; it has been closed if it is not reusable.
-    func released(_ id: UInt64, isReusable: Bool)
+    /// A connection has done this job, which it had for itself.
+    func released(_ id: UInt64, job: UInt64)
 
-    /// A connection broke. `job` is the query it was running, if that may be run again.
-    func lost(_ id: UInt64, job: QueryJob?, error: PostgresError)
+    /// A connection has been closed.
+    func closed(_ id: UInt64)
+
+    /// Something has happened to the queries that share a connection. The connection may have ended.
+    func reported(_ report: PipelineReport, on id: UInt64)
+
+    /// A connection broke. `jobs` are the queries it was running that may be run again.
+    func lost(_ id: UInt64, jobs: [QueryJob], error: PostgresError)
 
     /// A query could not be sent because its connection had broken before.
     func returned(_ job: QueryJob)

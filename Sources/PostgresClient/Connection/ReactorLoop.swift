@@ -98,15 +98,17 @@ final class ReactorLoop {
     private func follow(_ connection: Connection, _ signal: Connection.Signal) {
         switch signal {
         case .none: break
-        case .released: delegate.released(connection.id, isReusable: true)
+        case .released(let job): delegate.released(connection.id, job: job)
         case .closed:
             connections.removeAll { $0 === connection }
             connection.close(nil)
-            delegate.released(connection.id, isReusable: false)
-        case .lost(let job, let error):
+            delegate.closed(connection.id)
+        case .lost(let jobs, let error):
             connections.removeAll { $0 === connection }
             connection.close(nil)
-            delegate.lost(connection.id, job: job, error: error)
+            delegate.lost(connection.id, jobs: jobs, error: error)
         }
+        // After its end, because then no other query gets the connection.
+        if let report = connection.takeReport() { delegate.reported(report, on: connection.id) }
     }
 }

@@ -38,14 +38,19 @@ extension StatementExecution.Wrapped {
 extension StatementExecution {
     /// An error that names a parameter by its value's index, with the type that it was read as.
     func located(_ error: PostgresError) -> PostgresError {
-        guard let parameter = error.parameter else {
+        guard error.parameter != nil else {
             var error = error
             // Only a place in the statement tells a complaint about it from one about a value, where both come together.
             if case .executeUnnamed = command, error.position != nil { error.isFromPreparing = true }
             return error
         }
+        return Self.located(error, parameterOIDs: plan?.parameterOIDs ?? [], form)
+    }
+
+    /// An error that names a parameter by its value's index, with the type that it was read as, if it is about one.
+    static func located(_ error: PostgresError, parameterOIDs oids: [UInt32], _ form: Form) -> PostgresError {
+        guard let parameter = error.parameter else { return error }
         var located = error
-        let oids = plan?.parameterOIDs ?? []
         located.parameterTypeOID = parameter < oids.count ? oids[parameter] : nil
         if let sources = form.sources { located.parameter = parameter < sources.count ? sources[parameter] : nil }
         return located

@@ -56,6 +56,9 @@ struct StatementResultCollector {
         return bytes
     }
 
+    /// The bytes that have been read, as far as they are counted.
+    var size: Int { encoder.size + droppedBytes }
+
     /// All that the answer needs has been read, and more rows than are worth reading go on coming.
     var isDone: Bool {
         guard case .done = outcome, !hasEnded else { return false }

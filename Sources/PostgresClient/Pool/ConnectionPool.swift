@@ -9,7 +9,7 @@ final class ConnectionPool: ReactorDelegate {
     private let connector: Connector
     private let reactors: [ReactorMailbox]
     private let logger: Logger
-    private let metrics = PostgresMetrics()
+    private let metrics: PostgresMetrics
     private let state: Mutex<State>
     private let cancelsUnderWay = Atomic(0)
     /// The statement that tests a connection.
@@ -25,9 +25,14 @@ final class ConnectionPool: ReactorDelegate {
         var whenFinished: [CheckedContinuation<Void, Never>] = []
     }
 
-    init(configuration: PostgresConfiguration, logger: Logger) throws(PostgresError) {
+    init(
+        configuration: PostgresConfiguration,
+        logger: Logger,
+        metrics: PostgresMetrics = PostgresMetrics()
+    ) throws(PostgresError) {
         self.configuration = try configuration.checked()
         self.logger = logger
+        self.metrics = metrics
         connector = try Connector(configuration)
         var reactors: [ReactorMailbox] = []
         for _ in 0..<configuration.reactorThreads { reactors.append(try ReactorMailbox()) }
@@ -102,24 +107,51 @@ final class ConnectionPool: ReactorDelegate {
 
     // MARK: - The reactors' side
 
-    /// Takes note that a connection is free, see ``PoolStateMachine/released(_:isReusable:now:)``.
-    func released(_ id: UInt64, isReusable: Bool) {
-        handle { $0.released(id, isReusable: isReusable, now: .now()) }
+    /// Takes note that a connection is free, see ``PoolStateMachine/released(_:job:isReusable:now:)``.
+    func released(_ id: UInt64, job: UInt64) {
+        handle { $0.released(id, job: job, isReusable: true, now: .now()) }
     }
 
-    /// Takes note that a connection broke. Its query is repeated once if its caller still waits.
-    func lost(_ id: UInt64, job: QueryJob?, error: PostgresError) {
-        logger.debug("A connection to PostgreSQL broke", metadata: ["error": "\(error)"])
-        let isRetried = job.map { !$0.isFinished && $0.mayRetry() } ?? false
-        if !isRetried { job?.finish(.failure(error)) }
-        handle { machine in
-            machine.lost(
+    /// Takes note that a connection has been closed.
+    func closed(_ id: UInt64) {
+        handle { $0.released(id, isReusable: false, now: .now()) }
+    }
+
+    /// Takes note of what has happened to queries that share a connection.
+    func reported(_ report: PipelineReport, on id: UInt64) {
+        metrics.joined(report.joined)
+        metrics.hit(report.hits)
+        var returned: [(job: QueryJob, deadline: NIODeadline)] = []
+        for job in report.returned where !job.isFinished {
+            // So a request to cancel another query hits none of them twice.
+            job.takeOwnConnection()
+            returned.append((job, job.deadline))
+        }
+        handle { [returned] machine in
+            machine.reported(
                 id,
-                returning: isRetried ? job : nil,
-                deadline: job?.deadline ?? .distantPast,
+                ended: report.ended,
+                returned: returned,
+                isSealed: report.isSealed,
                 now: .now()
             )
         }
+    }
+
+    /// Takes note that a connection broke. Its queries are repeated once if their callers still wait.
+    func lost(_ id: UInt64, jobs: [QueryJob], error: PostgresError) {
+        logger.debug("A connection to PostgreSQL broke", metadata: ["error": "\(error)"])
+        var returned: [(job: QueryJob, deadline: NIODeadline)] = []
+        for job in jobs {
+            guard !job.isFinished, job.mayRetry() else {
+                job.finish(.failure(error))
+                continue
+            }
+            // One of several may be what broke the connection.
+            if jobs.count > 1 { job.takeOwnConnection() }
+            returned.append((job, job.deadline))
+        }
+        handle { [returned] machine in machine.lost(id, returning: returned, now: .now()) }
     }
 
     /// Runs a query whose connection was lost before it was sent. This does not count as a repetition: only the
@@ -281,6 +313,7 @@ extension PostgresConfiguration {
         try require(maximumConcurrentConnects >= 1, "maximumConcurrentConnects has to be at least 1")
         try require(maximumWaiters >= 0, "maximumWaiters must not be negative")
         try require(reactorThreads >= 1, "reactorThreads has to be at least 1")
+        try require(pipelineDepth >= 1, "pipelineDepth has to be at least 1")
         try require(maximumPreparedStatements >= 1, "maximumPreparedStatements has to be at least 1")
         for (timeout, name) in [
             (leaseTimeout, "leaseTimeout"), (connectTimeout, "connectTimeout"), (idleTimeout, "idleTimeout"),

@@ -4,6 +4,8 @@ protocol PoolSchedulable: Identifiable, Sendable where ID == UInt64 {
     var group: UInt64 { get }
     /// The number of queries of the group that may run at once.
     var concurrency: StatementConcurrencyLimit { get }
+    /// Indicates that others may be under way on its connection.
+    var mayShareConnection: Bool { get }
 }
 
 extension QueryJob: PoolSchedulable {}

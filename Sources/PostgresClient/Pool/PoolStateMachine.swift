@@ -30,7 +30,31 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         case idle(since: NIODeadline)
         /// The connection is being tested.
         case checked(idleSince: NIODeadline)
-        case leased(Job.ID, group: UInt64)
+        case leased(Lease)
+    }
+
+    /// The queries of a connection, in the order in which they were sent.
+    private struct Lease {
+        /// The first query, which has the connection for itself unless there are others.
+        var first: Tenant
+        var followers: [Tenant] = []
+
+        /// Indicates that the connection has the job and will answer it.
+        func runs(_ job: Job.ID) -> Bool { first.runs(job) || followers.contains { $0.runs(job) } }
+
+        /// The job is to run elsewhere; its place stays taken until its results have been read.
+        mutating func move(_ job: Job.ID) {
+            if first.job == job { first.isMoved = true }
+            for index in followers.indices where followers[index].job == job { followers[index].isMoved = true }
+        }
+    }
+
+    private struct Tenant {
+        let job: Job.ID
+        let group: UInt64
+        var isMoved = false
+
+        func runs(_ job: Job.ID) -> Bool { self.job == job && !isMoved }
     }
 
     private struct Connection {
@@ -59,6 +83,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
     private var idle: [UInt64] = []
     private var waiters = WaiterQueue<Job>()
     private var shares = QueryBulkhead()
+    private var places: PipelinePlaces
     private var lastID: UInt64 = 0
     private var lastSequence: UInt64 = 0
     /// The number of consecutive failed attempts.
@@ -78,6 +103,10 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         self.configuration = configuration
         attemptTimeout = configuration.attemptTimeout
         self.random = random
+        places = PipelinePlaces(
+            depth: configuration.sharedDepth,
+            maximumGroups: configuration.maximumPreparedStatements
+        )
         backoff = ExponentialBackoff(
             minimum: configuration.minimumReconnectDelay,
             maximum: configuration.maximumReconnectDelay
@@ -115,7 +144,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
     }
 
     private func admits(_ job: Job) -> Bool {
-        QueryBulkhead.admits(job.concurrency, held: shares.count(of: job.group), free: freeCount)
+        shares.admits(job.concurrency, job.group, free: freeCount)
     }
 
     /// Indicates that no connection is established and the last attempt failed.
@@ -159,6 +188,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         guard isAccepting else { return [.fail(job, .clientShutDown)] }
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
         if !idle.isEmpty, admits(job), let id = idle.popLast() { return [lease(id, to: job)] }
+        if places.openCount > 0, let actions = follow(job, now) { return actions }
         guard !isAway else { return [.fail(job, unavailable("the server is unavailable"))] }
         guard waiters.count < configuration.maximumWaiters else {
             return [
@@ -183,7 +213,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
     mutating func abandon(_ job: Job.ID) -> [Action] {
         if waiters.remove(job) { return [] }
         for (id, connection) in connections {
-            if case .leased(job, _) = connection.phase { return [.abandon(job, on: id)] }
+            if case .leased(let lease) = connection.phase, lease.runs(job) { return [.abandon(job, on: id)] }
         }
         return []
     }
@@ -228,7 +258,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
             isFallback: isFallback
         )
         actions += putToUse(id, now: now)
-        return actions + startWaiting() + grow(now)
+        return actions + startWaiting() + feed(now) + grow(now)
     }
 
     /// Takes note that an attempt to connect failed.
@@ -240,41 +270,112 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return actions + grow(now)
     }
 
-    /// Takes note that a connection has finished its job. `isReusable` is false if it was closed.
-    mutating func released(_ id: UInt64, isReusable: Bool, now: NIODeadline) -> [Action] {
-        guard var connection = connections[id] else { return [] }
-        var idleSince: NIODeadline?
-        switch connection.phase {
-        case .leased(_, let group): shares.end(group)
-        case .checked(let since): idleSince = since
+    /// Takes note that a connection has finished a job. `isReusable` is false if it was closed.
+    ///
+    /// - Parameter job: the job, if others may have been sent behind it.
+    mutating func released(_ id: UInt64, job: Job.ID? = nil, isReusable: Bool, now: NIODeadline) -> [Action] {
+        guard let phase = connections[id]?.phase else { return [] }
+        switch phase {
+        case .leased, .checked: break
         case .connecting, .idle: return []
         }
         guard isReusable else {
-            connections[id] = nil
+            remove(id)
             return startWaiting() + grow(now) + finishIfEmpty()
         }
-        connection.hasWorked = true
-        connection.heardAt = now
-        connections[id] = connection
+        if case .leased(let lease) = phase { return end([job ?? lease.first.job], on: id, now) + feed(now) }
+        noteWork(id, now)
+        guard case .checked(let since) = phase else { return [] }
+        return putToUse(id, now: now, idleSince: since)
+    }
+
+    /// Takes note of what has happened to the queries that share a connection, which may have ended.
+    ///
+    /// - Parameters:
+    ///   - id: the number of the connection.
+    ///   - ended: the queries whose places are free.
+    ///   - returned: the queries that have to run alone, with their deadlines; their places may be taken still.
+    ///   - isSealed: tells that the connection takes no more until all have ended.
+    ///   - now: the current time.
+    mutating func reported(
+        _ id: UInt64,
+        ended: [Job.ID],
+        returned: [(job: Job, deadline: NIODeadline)],
+        isSealed: Bool,
+        now: NIODeadline
+    ) -> [Action] {
+        if isSealed { places.seal(id) }
+        if !returned.isEmpty, case .leased(var lease) = connections[id]?.phase {
+            for (job, _) in returned { lease.move(job.id) }
+            connections[id]?.phase = .leased(lease)
+        }
+        var actions: [Action] = []
+        // Before a connection becomes idle, so that it can be theirs, and is not closed in a shutdown.
+        for (job, deadline) in returned { actions += wait(forOwnConnection: job, deadline: deadline, now: now) }
+        actions += end(ended, on: id, now)
+        return actions + startWaiting() + feed(now) + grow(now)
+    }
+
+    /// Ends queries of a connection, and puts it to use if they were the last ones.
+    private mutating func end(_ jobs: [Job.ID], on id: UInt64, _ now: NIODeadline) -> [Action] {
+        guard case .leased(var lease) = connections[id]?.phase else { return [] }
+        for job in jobs {
+            if let index = lease.followers.firstIndex(where: { $0.job == job }) {
+                let group = lease.followers.remove(at: index).group
+                shares.endFollowing(group)
+                places.leave(id, having: group)
+            } else if lease.first.job == job {
+                shares.end(lease.first.group)
+                places.leave(id, having: lease.first.group)
+                guard !lease.followers.isEmpty else {
+                    connections[id]?.phase = .idle(since: now)
+                    noteWork(id, now)
+                    return putToUse(id, now: now)
+                }
+                lease.first = lease.followers.removeFirst()
+                shares.endFollowing(lease.first.group)
+                shares.begin(lease.first.group)
+            }
+        }
+        connections[id]?.phase = .leased(lease)
+        if !jobs.isEmpty { noteWork(id, now) }
+        return []
+    }
+
+    private mutating func noteWork(_ id: UInt64, _ now: NIODeadline) {
+        connections[id]?.hasWorked = true
+        connections[id]?.heardAt = now
         earlyLosses = 0
-        return putToUse(id, now: now, idleSince: idleSince)
     }
 
     /// Takes note that a connection broke.
     ///
     /// - Parameters:
     ///   - id: the number of the connection.
-    ///   - job: the query that it was running, if it may be repeated.
-    ///   - deadline: the query's deadline.
+    ///   - jobs: the queries that it was running, if they may be repeated, with their deadlines.
     ///   - now: the current time.
-    mutating func lost(_ id: UInt64, returning job: Job?, deadline: NIODeadline, now: NIODeadline) -> [Action] {
-        if let connection = connections.removeValue(forKey: id) {
-            if case .leased(_, let group) = connection.phase { shares.end(group) }
+    mutating func lost(
+        _ id: UInt64,
+        returning jobs: [(job: Job, deadline: NIODeadline)],
+        now: NIODeadline
+    ) -> [Action] {
+        if let connection = connections[id] {
+            remove(id)
             noteLoss(connection, now)
         }
         idle.removeAll { $0 == id }
-        let actions = job.map { giveBack($0, deadline: deadline, now: now) } ?? []
+        var actions: [Action] = []
+        for (job, deadline) in jobs { actions += giveBack(job, deadline: deadline, now: now) }
         return actions + startWaiting() + grow(now) + finishIfEmpty()
+    }
+
+    /// Forgets a connection and ends the queries that it has.
+    private mutating func remove(_ id: UInt64) {
+        if case .leased(let lease) = connections.removeValue(forKey: id)?.phase {
+            shares.end(lease.first.group)
+            for follower in lease.followers { shares.endFollowing(follower.group) }
+        }
+        places.remove(id)
     }
 
     /// Takes note that a query was not sent, because its connection had broken before.
@@ -298,6 +399,16 @@ struct PoolStateMachine<Job: PoolSchedulable> {
                 queryDeadline: deadline,
                 oldestConnection: isNewOneComing ? lastSequence + 1 : 0
             )
+        )
+        return []
+    }
+
+    /// Lets a query that has left a pipeline wait for a connection of its own, before all others.
+    private mutating func wait(forOwnConnection job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
+        guard !isClosed, establishedCount > 0 || isAccepting else { return [.fail(job, .clientShutDown)] }
+        guard now < deadline else { return [.fail(job, Self.deadlineError)] }
+        waiters.giveBack(
+            .init(job: job, deadline: min(deadline, now + configuration.leaseTimeout), queryDeadline: deadline)
         )
         return []
     }
@@ -350,6 +461,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
             if case .connecting = connection.phase { continue }
             actions.append(.close(id, .clientShutDown))
         }
+        for id in connections.keys { places.remove(id) }
         connections = [:]
         shares = QueryBulkhead()
         idle = []
@@ -379,19 +491,19 @@ struct PoolStateMachine<Job: PoolSchedulable> {
 
     private mutating func grow(_ now: NIODeadline) -> [Action] {
         var actions: [Action] = []
-        while retryAt <= now, wantsConnection, attemptCount < connectLimit {
-            lastID += 1
-            connections[lastID] = Connection(phase: .connecting(since: now, isOverdue: false))
-            actions.append(.connect(lastID))
-        }
+        while retryAt <= now, wantsConnection, attemptCount < connectLimit { actions.append(open(now)) }
         // An attempt to find the preferred kind of server, beside the fallbacks in use.
         if isAccepting, attemptCount == 0, hasFallbacks, max(retryAt, preferredRetryAt) <= now {
             preferredRetryAt = .distantFuture
-            lastID += 1
-            connections[lastID] = Connection(phase: .connecting(since: now, isOverdue: false))
-            actions.append(.connect(lastID))
+            actions.append(open(now))
         }
         return actions
+    }
+
+    private mutating func open(_ now: NIODeadline) -> Action {
+        lastID += 1
+        connections[lastID] = Connection(phase: .connecting(since: now, isOverdue: false))
+        return .connect(lastID)
     }
 
     private var hasFallbacks: Bool {
@@ -432,8 +544,9 @@ struct PoolStateMachine<Job: PoolSchedulable> {
     }
 
     private mutating func lease(_ id: UInt64, to job: Job) -> Action {
-        connections[id]?.phase = .leased(job.id, group: job.group)
+        connections[id]?.phase = .leased(Lease(first: Tenant(job: job.id, group: job.group)))
         shares.begin(job.group)
+        if places.depth > 1 { places.begin(job.group, on: id, isShared: job.mayShareConnection) }
         return .run(job, on: id)
     }
 
@@ -449,10 +562,63 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return actions
     }
 
+    // MARK: - Pipelines
+
+    /// Sends a query behind others, if it may and has a place there; no connection is idle that it may have.
+    ///
+    /// If it could have had a connection of its own, another one is opened, for those that come later.
+    private mutating func follow(_ job: Job, _ now: NIODeadline) -> [Action]? {
+        guard job.mayShareConnection,
+            shares.admitsFollower(job.concurrency, job.group, places: followerPlaces),
+            let id = place(for: job.group, reserved: waiters.lonerCount(shares, free: freeCount), now)
+        else { return nil }
+        var actions = [join(id, job)]
+        if admits(job), attemptCount == 0, isAccepting, currentCount < configuration.maximumConnections,
+            retryAt <= now
+        {
+            actions.append(open(now))
+        }
+        return actions
+    }
+
+    /// Sends waiters behind other queries for as long as there are places.
+    private mutating func feed(_ now: NIODeadline) -> [Action] {
+        guard places.openCount > 0, !waiters.isEmpty else { return [] }
+        var actions: [Action] = []
+        let reserved = waiters.lonerCount(shares, free: freeCount)
+        // Taken out, because the queue asks for places while it is changed.
+        var queue = WaiterQueue<Job>()
+        swap(&queue, &waiters)
+        while places.openCount > reserved, !queue.isEmpty {
+            let job = queue.nextFollower(shares, places: followerPlaces) { group in
+                place(for: group, reserved: reserved, now) != nil
+            }
+            guard let job, let id = place(for: job.group, reserved: reserved, now) else { break }
+            actions.append(join(id, job))
+        }
+        swap(&queue, &waiters)
+        return actions
+    }
+
+    private mutating func join(_ id: UInt64, _ job: Job) -> Action {
+        guard case .leased(var lease) = connections[id]?.phase else { preconditionFailure("a place is behind a query") }
+        lease.followers.append(Tenant(job: job.id, group: job.group))
+        connections[id]?.phase = .leased(lease)
+        shares.follow(job.group)
+        places.join(id)
+        return .run(job, on: id)
+    }
+
+    private func place(for group: UInt64, reserved: Int, _ now: NIODeadline) -> UInt64? {
+        places.place(for: group, reserved: reserved) { id in connections[id].map { now < $0.expiry } ?? false }
+    }
+
+    private var followerPlaces: Int { places.places(of: configuration.maximumConnections) }
+
     private var isClosed: Bool { if case .closed = lifecycle { true } else { false } }
 
     private mutating func closeIdle(_ id: UInt64) -> Action {
-        connections[id] = nil
+        remove(id)
         idle.removeAll { $0 == id }
         return .close(id, nil)
     }

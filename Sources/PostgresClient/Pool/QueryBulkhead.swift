@@ -5,9 +5,44 @@
 struct QueryBulkhead {
     private var counts: [UInt64: Int] = [:]
     private(set) var total = 0
+    /// The queries that were sent behind others, by group.
+    private var followers: [UInt64: Int] = [:]
+    private var followerTotal = 0
 
-    /// The number of running queries of the group.
+    /// The number of connections that run a query of the group: those of whose queries the first is one.
     func count(of group: UInt64) -> Int { counts[group] ?? 0 }
+
+    /// The number of the group's queries that have been sent.
+    func sentCount(of group: UInt64) -> Int { count(of: group) + (followers[group] ?? 0) }
+
+    /// Counts a query of the group that is sent behind others.
+    mutating func follow(_ group: UInt64) {
+        followers[group, default: 0] += 1
+        followerTotal += 1
+    }
+
+    /// Counts a query of the group that is behind others no more.
+    mutating func endFollowing(_ group: UInt64) {
+        guard let count = followers[group] else { return }
+        followers[group] = count > 1 ? count - 1 : nil
+        followerTotal -= 1
+    }
+
+    /// Indicates that a group may have one more connection.
+    ///
+    /// - Parameter free: the number of connections that are left.
+    func admits(_ concurrency: StatementConcurrencyLimit, _ group: UInt64, free: Int) -> Bool {
+        if case .atMost = concurrency { return Self.admits(concurrency, held: sentCount(of: group), free: free) }
+        return Self.admits(concurrency, held: count(of: group), free: free)
+    }
+
+    /// Indicates that a query of the group may be sent behind others.
+    ///
+    /// - Parameter places: the number of such places that all connections have.
+    func admitsFollower(_ concurrency: StatementConcurrencyLimit, _ group: UInt64, places: Int) -> Bool {
+        if case .atMost = concurrency { return Self.admits(concurrency, held: sentCount(of: group), free: places) }
+        return Self.admits(concurrency, held: followers[group] ?? 0, free: places - followerTotal)
+    }
 
     /// Counts a query of the group that has got a connection.
     mutating func begin(_ group: UInt64) {

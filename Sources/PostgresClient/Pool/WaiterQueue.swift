@@ -106,12 +106,42 @@ struct WaiterQueue<Job: PoolSchedulable> {
         var best: (held: Int, arrival: UInt64, id: UInt64)?
         for group in lines.keys {
             guard let waiter = lines[group]?.first(waiters) else { continue }
-            let held = shares.count(of: group)
-            guard QueryBulkhead.admits(waiter.job.concurrency, held: held, free: free) else { continue }
+            let held = shares.sentCount(of: group)
+            guard shares.admits(waiter.job.concurrency, group, free: free) else { continue }
             if let best, (best.held, best.arrival) < (held, waiter.arrival) { continue }
             best = (held, waiter.arrival, waiter.job.id)
         }
         return best.flatMap { take($0.id) }
+    }
+
+    /// Removes and returns the next waiter that may be sent behind other queries.
+    ///
+    /// - Parameters:
+    ///   - shares: the running queries.
+    ///   - places: the number of such places that all connections have.
+    ///   - hasPlace: tells whether there is one for a group.
+    mutating func nextFollower(_ shares: QueryBulkhead, places: Int, hasPlace: (UInt64) -> Bool) -> Job? {
+        var best: (held: Int, arrival: UInt64, id: UInt64)?
+        for group in lines.keys {
+            guard let waiter = lines[group]?.first(waiters), waiter.job.mayShareConnection,
+                shares.admitsFollower(waiter.job.concurrency, group, places: places)
+            else { continue }
+            let held = shares.sentCount(of: group)
+            if let best, (best.held, best.arrival) < (held, waiter.arrival) { continue }
+            if hasPlace(group) { best = (held, waiter.arrival, waiter.job.id) }
+        }
+        return best.flatMap { take($0.id) }
+    }
+
+    /// The number of connections that have to become idle: for each returned waiter, and for each group whose next query
+    /// needs one for itself and may have it.
+    mutating func lonerCount(_ shares: QueryBulkhead, free: Int) -> Int {
+        var count = returned.count
+        for group in lines.keys {
+            guard let job = lines[group]?.first(waiters)?.job, !job.mayShareConnection else { continue }
+            if shares.admits(job.concurrency, group, free: free) { count += 1 }
+        }
+        return count
     }
 
     /// The number of waiters that could begin if there were connections.
@@ -119,7 +149,7 @@ struct WaiterQueue<Job: PoolSchedulable> {
         guard !waiters.isEmpty else { return 0 }
         var count = returned.count
         for (group, line) in lines {
-            let held = shares.count(of: group)
+            let held = line.concurrency.isNumber ? shares.sentCount(of: group) : shares.count(of: group)
             var startable = 0
             while startable < line.count,
                 QueryBulkhead.admits(line.concurrency, held: held + startable, free: free - startable)

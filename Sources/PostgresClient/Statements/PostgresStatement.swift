@@ -17,6 +17,8 @@ public struct PostgresStatement: Sendable {
     let id: UInt64
     /// The types of the parameters, once they are known.
     let typing: StatementTyping
+    /// What its executions have taken.
+    let cost = StatementCost()
     private static let lastID = Atomic<UInt64>(0)
 
     /// Makes a statement with its own identity. Nothing is checked or sent until its first execution.

@@ -7,4 +7,7 @@ public enum StatementConcurrencyLimit: Sendable, Hashable {
     case share
     /// This number, at least one.
     case atMost(Int)
+
+    /// Indicates a number of queries, wherever they run.
+    var isNumber: Bool { if case .atMost = self { true } else { false } }
 }

@@ -14,6 +14,8 @@ public struct PostgresParameters: Sendable {
 
     /// The number of values.
     public var count: Int { offsets.count }
+    /// The bytes of all values.
+    var size: Int { bytes.count }
 
     /// Appends a value as UTF-8 text.
     ///
