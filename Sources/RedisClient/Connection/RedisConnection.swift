@@ -164,8 +164,10 @@ final class RedisConnection: ChannelInboundHandler {
             writeOutgoing()
         }
         context.flush()
-        recycle(&batch)
-        machine.flushed(unflushed: unflushedBytes, now: now)
+        // Memory that the channel no longer holds has been accepted by the socket, and with it everything written before. That
+        // saves the channel's own count, which takes longer to ask for.
+        let isAccepted = recycle(&batch)
+        machine.flushed(unflushed: isAccepted ? output.readableBytes : unflushedBytes, now: now)
     }
 
     /// Writes the buffers in their order, even if a write causes more commands to be sent.
@@ -177,11 +179,15 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     /// Retains a batch's memory for the next one, unless commands were sent during the flush.
-    private func recycle(_ batch: inout ByteBuffer) {
-        guard output.capacity == 0, batch.capacity <= Self.idleOutput else { return }
+    ///
+    /// - Returns: `true` if the batch had bytes and the channel no longer holds them.
+    private func recycle(_ batch: inout ByteBuffer) -> Bool {
+        let hasBytes = batch.readableBytes > 0
+        guard output.capacity == 0, batch.capacity <= Self.idleOutput else { return false }
         // The channel still uses the memory of bytes that the socket has not accepted.
-        guard batch.modifyIfUniquelyOwned({ $0.clear() }) != nil else { return }
+        guard batch.modifyIfUniquelyOwned({ $0.clear() }) != nil else { return false }
         swap(&output, &batch)
+        return hasBytes
     }
 
     private var unflushedBytes: Int {
