@@ -165,6 +165,20 @@ struct PipelinePoolTests {
         #expect(pool.loads() == [4, 4])
     }
 
+    @Test("are left free for a statement that no connection knows, too")
+    func unknown() {
+        var pool = Pool(1, start: start)
+        for _ in 0..<2 { pool.submit(1) }
+        let stranger = pool.submit(7)
+        for _ in 0..<5 { pool.submit(1) }
+        #expect(pool.loads() == [2])
+        let id = pool.running.keys.min()!
+        for _ in 0..<2 { pool.end(on: id) }
+        #expect(pool.running[id] == [stranger])
+        pool.end(on: id)
+        #expect(pool.running[id]?.count == 4)
+    }
+
     @Test("leave some to other statements, as connections do; a number is one wherever queries run")
     func shares() {
         var pool = Pool(2, depth: 5, start: start)

@@ -72,6 +72,11 @@ struct PipelinePlaces {
         openCount += isOpen ? 1 : -1
     }
 
+    /// Indicates that an open connection has run the group's statement.
+    func isKnown(_ group: UInt64) -> Bool {
+        connections.values.contains { $0.isOpen && $0.groups.contains(group) }
+    }
+
     /// The connection with the fewest queries on which one of the group has a place.
     ///
     /// - Parameters:

@@ -570,7 +570,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
     private mutating func follow(_ job: Job, _ now: NIODeadline) -> [Action]? {
         guard job.mayShareConnection,
             shares.admitsFollower(job.concurrency, job.group, places: followerPlaces),
-            let id = place(for: job.group, reserved: waiters.lonerCount(shares, free: freeCount), now)
+            let id = place(for: job.group, reserved: reservedCount(), now)
         else { return nil }
         var actions = [join(id, job)]
         if admits(job), attemptCount == 0, isAccepting, currentCount < configuration.maximumConnections,
@@ -585,7 +585,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
     private mutating func feed(_ now: NIODeadline) -> [Action] {
         guard places.openCount > 0, !waiters.isEmpty else { return [] }
         var actions: [Action] = []
-        let reserved = waiters.lonerCount(shares, free: freeCount)
+        let reserved = reservedCount()
         // Taken out, because the queue asks for places while it is changed.
         var queue = WaiterQueue<Job>()
         swap(&queue, &waiters)
@@ -611,6 +611,13 @@ struct PoolStateMachine<Job: PoolSchedulable> {
 
     private func place(for group: UInt64, reserved: Int, _ now: NIODeadline) -> UInt64? {
         places.place(for: group, reserved: reserved) { id in connections[id].map { now < $0.expiry } ?? false }
+    }
+
+    /// The number of connections that take no more queries, so that they become idle for waiters that need one.
+    private mutating func reservedCount() -> Int {
+        guard !waiters.isEmpty else { return 0 }
+        let places = places
+        return waiters.lonerCount(shares, free: freeCount) { places.isKnown($0) }
     }
 
     private var followerPlaces: Int { places.places(of: configuration.maximumConnections) }

@@ -100,7 +100,13 @@ struct WaiterQueue<Job: PoolSchedulable> {
     ///   - free: the number of queries that may begin before all connections are in use.
     mutating func next(establishedAs sequence: UInt64, _ shares: QueryBulkhead, free: Int) -> Job? {
         guard !waiters.isEmpty else { return nil }
-        if let index = returned.firstIndex(where: { waiters[$0].map { $0.oldestConnection <= sequence } ?? false }) {
+        let isAdmitted = { (waiter: Waiter) in
+            // They had begun before, so only a number of queries that is a rule keeps them.
+            waiter.oldestConnection <= sequence
+                && (!waiter.job.concurrency.isNumber
+                    || shares.admits(waiter.job.concurrency, waiter.job.group, free: free))
+        }
+        if let index = returned.firstIndex(where: { waiters[$0].map(isAdmitted) ?? false }) {
             return take(returned[index])
         }
         var best: (held: Int, arrival: UInt64, id: UInt64)?
@@ -134,11 +140,18 @@ struct WaiterQueue<Job: PoolSchedulable> {
     }
 
     /// The number of connections that have to become idle: for each returned waiter, and for each group whose next query
-    /// needs one for itself and may have it.
-    mutating func lonerCount(_ shares: QueryBulkhead, free: Int) -> Int {
+    /// needs one for itself, or one that knows its statement, and may have it.
+    ///
+    /// - Parameters:
+    ///   - shares: the running queries.
+    ///   - free: the number of queries that may begin before all connections are in use.
+    ///   - isKnown: tells whether a group's queries can be sent behind others somewhere.
+    mutating func lonerCount(_ shares: QueryBulkhead, free: Int, isKnown: (UInt64) -> Bool) -> Int {
         var count = returned.count
         for group in lines.keys {
-            guard let job = lines[group]?.first(waiters)?.job, !job.mayShareConnection else { continue }
+            guard let job = lines[group]?.first(waiters)?.job, !job.mayShareConnection || !isKnown(group) else {
+                continue
+            }
             if shares.admits(job.concurrency, group, free: free) { count += 1 }
         }
         return count
